@@ -1,0 +1,22 @@
+// The layering of the product: who may know whom.
+const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+const ours = "^(extension|webview)/";
+module.exports = {
+  forbidden: [
+    rule("no-cycles", "One direction of dependencies", {}, { circular: true }),
+    rule("no-unresolved", "Every import resolves", {}, { couldNotResolve: true, pathNot: "^(vscode)$" }),
+    rule("protocol-is-a-leaf", "protocol imports nothing of ours", { path: "^extension/protocol/" }, { path: ours, pathNot: "^extension/protocol/" }),
+    rule("nn-knows-kernels-only", "layers are written in kernels", { path: "^extension/trainer/nn/" }, { path: ours, pathNot: "^extension/trainer/(nn|kernels)/" }),
+    rule("kernels-know-nothing", "kernels know only themselves", { path: "^extension/trainer/kernels/" }, { path: ours, pathNot: "^extension/trainer/kernels/" }),
+    rule("kernels-and-nn-stay-pure", "no files, no processes", { path: "^extension/trainer/(nn|kernels)/" }, { dependencyTypes: ["core"] }),
+    rule("trainer-without-host", "the trainer runs without VS Code", { path: "^extension/trainer/" }, { path: "^vscode$|^extension/(commands|views|runs|vscode)/|^extension/(main|extension)\\.ts$" }),
+    rule("images-in-the-decoder-only", "sharp may crash on a hostile file: only the decoder process loads it", { path: "^extension/", pathNot: "^extension/trainer/data/(decoder|codec)" }, { path: "node_modules/sharp" }),
+    rule("product-without-tests", "the product imports nothing from test", { path: ours }, { path: "^test/" }),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+  },
+};

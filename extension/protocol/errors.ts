@@ -1,0 +1,55 @@
+/** Every way in which a RevGAN program can fail, as named in JSON lines and notifications. */
+export const errorCodes = {
+  /** Wrong words on the command line. */
+  usage: 2,
+  /** The configuration has an unknown key, a wrong type or a value out of range. */
+  config: 2,
+  /** The data set, or one of its files, cannot be used. */
+  data: 2,
+  /** A file given for translation, weights or evaluation cannot be used. */
+  input: 2,
+  /** No such run, or a folder that is no run, or one that is not empty. */
+  run: 2,
+  /** Another process is training this run. */
+  locked: 2,
+  /** A checkpoint or weights file is damaged or does not fit the network. */
+  checkpoint: 2,
+  /** No engine works here, or the one asked for does not. */
+  engine: 1,
+  /** A download failed or did not match its SHA-256. */
+  download: 1,
+  /** The disk is full or refuses to be written. */
+  disk: 1,
+  /** A loss is not a number any more. */
+  diverged: 1,
+  /** The user asked to stop. */
+  interrupted: 130,
+  /** A fault of the program itself. */
+  internal: 1,
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What went wrong in words a newcomer understands, and what to do about it. */
+export class RevganError extends Error {
+  override readonly name = "RevganError";
+
+  /**
+   * @param code which kind of failure
+   * @param message what happened, to which file or key; one sentence without a final stop
+   * @param remedy what to do; one imperative sentence without a final stop
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly remedy: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** 2 for wrong use or input, 1 for a failure, 130 for an interruption. */
+  get exitCode(): number {
+    return errorCodes[this.code];
+  }
+}
