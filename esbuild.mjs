@@ -15,9 +15,15 @@ await build({
   platform: "node",
   format: "cjs",
   target: "node20",
+  // jsonc-parser's `main` is UMD, which hides its parts from a bundler.
+  mainFields: ["module", "main"],
   sourcemap: true,
   splitting: false,
   logLevel: "warning",
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   external: ["@tensorflow/*", "sharp", "node-api-headers"],
-  define: { "process.env.REVGAN_VERSION": JSON.stringify((await import("./package.json", { with: { type: "json" } })).default.version) },
+  define: {
+    // Programs find each other beside themselves; from source the tests find them in dist/.
+    "import.meta.dirname": "__dirname",
+    "import.meta.url": "importMetaUrl", "process.env.REVGAN_VERSION": JSON.stringify((await import("./package.json", { with: { type: "json" } })).default.version) },
 });

@@ -1,0 +1,82 @@
+import type * as z from "zod/mini";
+import { fillDefaults, type Config } from "./configDefaults";
+import { sectionKeys, settingKeys } from "./configKeys";
+import { combinationProblems, shown, type Problem } from "./configRules";
+import { configSchema } from "./configSchema";
+import { RevganError } from "./errors";
+import { nearestKey } from "./nearestKey";
+
+export type { Config } from "./configDefaults";
+export { settingKeys } from "./configKeys";
+
+/**
+ * Checks a configuration and fills in every default.
+ *
+ * @param value what was read from a file, of any type
+ * @param source where it came from, as told in messages: a file's path, or a function from a key's dotted path to that
+ * @throws RevganError `config`, one line with the first problem and the number of the others
+ */
+export function parseConfig(value: unknown, source: string | ((path: string) => string)): Config {
+  const sourceOf = typeof source === "string" ? () => source : source;
+  const result = configSchema.safeParse(value);
+  if (!result.success) throw configError(schemaProblems(result.error.issues, value), sourceOf);
+  const config = fillDefaults(result.data);
+  const problems = combinationProblems(config, result.data);
+  if (problems.length > 0) throw configError(problems, sourceOf);
+  return config;
+}
+
+/** Everything that is wrong with a configuration, for an editor that marks each key. */
+export function configProblems(value: unknown): Problem[] {
+  const result = configSchema.safeParse(value);
+  if (!result.success) return schemaProblems(result.error.issues, value);
+  return combinationProblems(fillDefaults(result.data), result.data);
+}
+
+function configError(problems: readonly Problem[], sourceOf: (path: string) => string): RevganError {
+  // parseConfig asks only where there is a problem.
+  const first = problems[0]!;
+  const others = problems.length - 1;
+  const more = others === 0 ? "" : ` (and ${others} more ${others === 1 ? "problem" : "problems"})`;
+  const source = sourceOf(first.path);
+  return new RevganError("config", `${source}: ${first.text}${more}`, first.remedy ?? `change ${first.path || "it"} in ${source}`);
+}
+
+/** Unknown keys first: a misspelt key is often the reason for the other problems. */
+function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
+  const unknown: Problem[] = [];
+  const wrong: Problem[] = [];
+  for (const issue of issues) {
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) unknown.push(unknownKey([...issue.path, key].join(".")));
+    } else {
+      wrong.push(wrongValue(issue, value));
+    }
+  }
+  return [...unknown, ...wrong];
+}
+
+/** The message for a key that does not exist, with the nearest one that does. */
+export function unknownKey(path: string): Problem {
+  const nearest = nearestKey(path, [...settingKeys, ...sectionKeys]);
+  return {
+    path,
+    text: `${oneLine(path)} is not a key of the configuration; did you mean ${nearest}?`,
+    remedy: `write ${nearest} instead, or remove ${oneLine(path)}`,
+  };
+}
+
+function wrongValue(issue: z.core.$ZodIssue, value: unknown): Problem {
+  const path = issue.path.join(".");
+  let given: unknown = value;
+  for (const key of issue.path) given = (given as Record<PropertyKey, unknown> | undefined)?.[key];
+  const name = path === "" ? "the configuration" : path;
+  if (given === undefined) return { path, text: `${name} is missing: it must be ${issue.message}`, remedy: `add ${name}` };
+  return { path, text: `${name} must be ${issue.message}, not ${shown(given)}` };
+}
+
+/** Messages are one line whatever a file holds. */
+function oneLine(text: string): string {
+  const safe = text.replace(/\p{Cc}/gu, "�");
+  return safe.length > 80 ? `${safe.slice(0, 77)}…` : safe;
+}

@@ -1,0 +1,165 @@
+import * as z from "zod/mini";
+import { parts } from "./parts";
+import { errorCodes, RevganError, type ErrorCode } from "./errors";
+
+/**
+ * The JSON lines that the programs print with `--json`, write into `metrics.jsonl` and send to each other.
+ * Bytes are integers, times in seconds, paths absolute. Fields may be added, none renamed: readers ignore what they do not know.
+ */
+
+export const directions = ["AtoB", "BtoA"] as const;
+export type Direction = (typeof directions)[number];
+
+const direction = z.enum(directions);
+const count = z.int().check(z.gte(0));
+const bytes = count;
+const seconds = z.number().check(z.gte(0));
+const path = z.string().check(z.minLength(1), z.maxLength(32_768));
+/** psnr of identical images is null. */
+const metric = z.nullable(z.number());
+const metrics = z.catchall(z.object({ mae: metric, psnr: metric, ssim: metric }), metric);
+const metricsByDirection = z.partialRecord(direction, metrics);
+
+export const stepLineSchema = z.object({
+  type: z.literal("step"),
+  /** From 1. */
+  step: z.int().check(z.gte(1)),
+  /** From 1. */
+  epoch: z.int().check(z.gte(1)),
+  /** With their weights, under the names of the authors' code. */
+  losses: z.record(z.string(), z.number()),
+  seconds,
+  learningRate: z.number(),
+  /** Exact bytes of live tensors. */
+  bytes: z.object({ live: bytes, peak: bytes, peakByPart: z.record(z.enum(parts), bytes) }),
+  /** Resident set of the process, as the system tells it. */
+  residentBytes: bytes,
+  /** ISO 8601. */
+  time: z.string().check(z.maxLength(40)),
+});
+
+export const validationLineSchema = z.object({ type: z.literal("validation"), step: count, metrics: metricsByDirection });
+
+export const checkpointLineSchema = z.object({ type: z.literal("checkpoint"), step: count, path });
+
+export const sampleLineSchema = z.object({ type: z.literal("sample"), step: count, path });
+
+/** The last line of train and resume; `run` and `checkpoint` are folders. */
+export const finishedLineSchema = z.object({ type: z.literal("finished"), run: path, step: count, checkpoint: path });
+
+export const translatedLineSchema = z.object({ type: z.literal("translated"), input: path, output: path, direction });
+
+export const evaluationLineSchema = z.object({
+  type: z.literal("evaluation"),
+  direction,
+  images: count,
+  /** Means over the images. */
+  metrics,
+  perImage: z.array(z.catchall(z.object({ name: z.string() }), z.unknown())),
+});
+
+const memoryShares = z.object({ peak: bytes, weights: bytes, moments: bytes, gradients: bytes, activations: bytes });
+
+export const memoryLineSchema = z.object({
+  type: z.literal("memory"),
+  depth: count,
+  backprop: z.enum(["recompute", "checkpoint", "store"]),
+  measured: memoryShares,
+  theory: memoryShares,
+  residentBytes: bytes,
+  seconds,
+});
+
+export const comparisonLineSchema = z.object({
+  type: z.literal("comparison"),
+  run: path,
+  kind: z.enum(["revgan", "cyclegan", "pix2pix"]),
+  parameters: z.nullable(count),
+  /** Null where no step was taken. */
+  peakBytes: z.nullable(bytes),
+  secondsPerStep: z.nullable(seconds),
+  /** Of the run's evaluation, else of its last validation, else null. */
+  metrics: z.nullable(metricsByDirection),
+});
+
+export const engineLineSchema = z.object({
+  type: z.literal("engine"),
+  name: z.enum(["native-gpu", "native", "wasm"]),
+  available: z.boolean(),
+  version: z.nullable(z.string()),
+  device: z.nullable(z.string()),
+  /** Why it does not work here, and what to do about it; null where it works. */
+  reason: z.nullable(z.string()),
+  remedy: z.nullable(z.string()),
+});
+
+export const errorLineSchema = z.object({
+  type: z.literal("error"),
+  code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  remedy: z.string(),
+});
+
+export const lineSchema = z.discriminatedUnion("type", [
+  stepLineSchema,
+  validationLineSchema,
+  checkpointLineSchema,
+  sampleLineSchema,
+  finishedLineSchema,
+  translatedLineSchema,
+  evaluationLineSchema,
+  memoryLineSchema,
+  comparisonLineSchema,
+  engineLineSchema,
+  errorLineSchema,
+]);
+
+export type StepLine = z.infer<typeof stepLineSchema>;
+export type ValidationLine = z.infer<typeof validationLineSchema>;
+export type CheckpointLine = z.infer<typeof checkpointLineSchema>;
+export type SampleLine = z.infer<typeof sampleLineSchema>;
+export type FinishedLine = z.infer<typeof finishedLineSchema>;
+export type TranslatedLine = z.infer<typeof translatedLineSchema>;
+export type EvaluationLine = z.infer<typeof evaluationLineSchema>;
+export type MemoryLine = z.infer<typeof memoryLineSchema>;
+export type ComparisonLine = z.infer<typeof comparisonLineSchema>;
+export type EngineLine = z.infer<typeof engineLineSchema>;
+export type ErrorLine = z.infer<typeof errorLineSchema>;
+export type Line = z.infer<typeof lineSchema>;
+/** What `metrics.jsonl` holds. */
+export type MetricsLine = StepLine | ValidationLine;
+
+/** A longer line is a fault of its writer; an evaluation of 100,000 images stays below it. */
+export const longestLine = 64 * 1024 * 1024;
+
+/** The line as it is printed, with its end. */
+export function formatLine(line: Line): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+/**
+ * Reads one line that another program wrote.
+ * @throws RevganError `internal`, naming the field
+ */
+export function parseLine(text: string): Line {
+  if (text.length > longestLine) throw notALine(`${text.length} characters long`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw notALine(`not JSON: ${JSON.stringify(text.slice(0, 60))}`);
+  }
+  const result = lineSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw notALine(`wrong at ${issue?.path.join(".") || "its top"}: ${issue?.message ?? "unknown"}`);
+}
+
+/** What a failed command prints with `--json`. */
+export function errorLine(error: RevganError): ErrorLine {
+  return { type: "error", code: error.code, message: error.message, remedy: error.remedy };
+}
+
+function notALine(what: string): RevganError {
+  return new RevganError("internal", `a JSON line is ${what}`, "update RevGAN so that all its parts have the same version");
+}

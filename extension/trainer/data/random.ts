@@ -1,0 +1,105 @@
+/** A stretch of random numbers that belongs to one purpose and one moment. */
+export interface RandomNumbers {
+  /** Uniform in [0, 1), 53 bits. */
+  uniform(): number;
+  /** A whole number in [0, n). */
+  integer(n: number): number;
+  /** From N(0, 1). */
+  normal(): number;
+  /** A new array with the elements in random order. */
+  shuffle<T>(values: readonly T[]): T[];
+}
+
+/**
+ * Random numbers that depend on the arguments alone: who asks for (seed, stream, step) gets the same ones at any time, in any
+ * process. A run's random state is therefore its seed and its step, and resuming needs nothing else.
+ *
+ * The arguments are hashed by MurmurHash3's 32-bit rounds (Appleby 2011) into the state of sfc32 (Chris Doty-Humphrey's Small
+ * Fast Counting generator, PractRand 2010), which is 32-bit integer arithmetic and thus the same on every machine.
+ *
+ * @param seed a whole number, up to 2^53 in size
+ * @param stream what the numbers are for, such as `order` or `crop`: streams are independent of each other
+ * @param counters when: the step, the item of the batch, …
+ */
+export function random(seed: number, stream: string, ...counters: readonly number[]): RandomNumbers {
+  const next = sfc32(hashed(seed, stream, counters));
+  const uniform = (): number => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 2 ** 53;
+  const integer = (n: number): number => Math.floor(uniform() * n);
+  let spare: number | null = null;
+  return {
+    uniform,
+    integer,
+    normal: () => {
+      if (spare !== null) {
+        const value = spare;
+        spare = null;
+        return value;
+      }
+      const [first, second] = normalPair(uniform);
+      spare = second;
+      return first;
+    },
+    shuffle: (values) => {
+      const shuffled = [...values];
+      // Fisher and Yates, from the end.
+      for (let last = shuffled.length - 1; last > 0; last--) {
+        const other = integer(last + 1);
+        [shuffled[last], shuffled[other]] = [shuffled[other]!, shuffled[last]!];
+      }
+      return shuffled;
+    },
+  };
+}
+
+/** Box and Muller's transform in Marsaglia's polar form: no sine and cosine, whose last bits differ between versions of V8. */
+function normalPair(uniform: () => number): [number, number] {
+  for (;;) {
+    const x = 2 * uniform() - 1;
+    const y = 2 * uniform() - 1;
+    const square = x * x + y * y;
+    if (square > 0 && square < 1) {
+      const scale = Math.sqrt((-2 * Math.log(square)) / square);
+      return [x * scale, y * scale];
+    }
+  }
+}
+
+type State = [number, number, number, number];
+
+function sfc32([a, b, c, counter]: State): () => number {
+  const next = (): number => {
+    const sum = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum | 0;
+    return sum >>> 0;
+  };
+  // The author's advice: the first outputs still resemble the seed.
+  for (let round = 0; round < 12; round++) next();
+  return next;
+}
+
+/** Four 32-bit hashes of the same words, each with a start of its own. */
+function hashed(seed: number, stream: string, counters: readonly number[]): State {
+  const words = [stream.length];
+  for (let i = 0; i < stream.length; i++) words.push(stream.charCodeAt(i));
+  // Both halves of numbers beyond 32 bits count; floor tells negative numbers from positive ones.
+  for (const number of [seed, ...counters]) words.push(number | 0, Math.floor(number / 2 ** 32) | 0);
+  return [murmur3(words, 0x9e3779b9), murmur3(words, 0x243f6a88), murmur3(words, 0xb7e15162), murmur3(words, 0x5a827999)];
+}
+
+function murmur3(words: readonly number[], start: number): number {
+  let hash = start;
+  for (const word of words) {
+    let mixed = Math.imul(word, 0xcc9e2d51);
+    mixed = (mixed << 15) | (mixed >>> 17);
+    hash ^= Math.imul(mixed, 0x1b873593);
+    hash = (hash << 13) | (hash >>> 19);
+    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
+  }
+  hash ^= 4 * words.length;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}

@@ -1,0 +1,88 @@
+import { RevganError } from "../../protocol/errors";
+import { elementReader, type ElementReader } from "./safetensorsTypes";
+import { readHeader, type HeaderEntry } from "./safetensorsHeader";
+
+/** A tensor in host memory: row-major, shape as PyTorch has it. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * The bytes of a safetensors file with float32 tensors, in pieces to be written one after the other; the tensors' data is not copied
+ * but shared with the pieces. Equal tensors give equal bytes: names are sorted by code unit, the header is padded to 8 bytes.
+ *
+ * @throws RangeError for a tensor whose data does not fit its shape
+ */
+export function safetensorsPieces(
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
+  const header: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  const metadataKeys = Object.keys(metadata).sort();
+  if (metadataKeys.length > 0) header[metadataName] = Object.fromEntries(metadataKeys.map((key) => [key, metadata[key]]));
+  const entries = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
+  const pieces: Uint8Array[] = [];
+  let offset = 0;
+  for (const [name, { shape, data }] of entries) {
+    const elements = shape.reduce((product, length) => product * length, 1);
+    if (elements !== data.length) throw new RangeError(`${name} has ${data.length} numbers for shape [${shape.join(", ")}]`);
+    if (name === metadataName) throw new RangeError(`a tensor cannot be named ${metadataName}`);
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    pieces.push(littleEndian(data));
+    offset += data.byteLength;
+  }
+  return [headerBytes(header), ...pieces];
+}
+
+/** As `safetensorsPieces`, in one array. */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  return Buffer.concat(safetensorsPieces(tensors, metadata));
+}
+
+/**
+ * Reads a safetensors file; every number type of theirs up to 64 bits becomes float32. The tensors own their data.
+ *
+ * @param bytes of the whole file
+ * @param fileName named in messages
+ * @throws RevganError `checkpoint` for anything that the format does not allow
+ */
+export function decodeSafetensors(bytes: Uint8Array, fileName: string): Map<string, HostTensor> {
+  const { entries, data } = readHeader(bytes, fileName);
+  const tensors = new Map<string, HostTensor>();
+  for (const entry of entries) tensors.set(entry.name, decodeTensor(entry, data, fileName));
+  return tensors;
+}
+
+const metadataName = "__metadata__";
+
+function decodeTensor({ name, dtype, shape, begin, end }: HeaderEntry, data: Uint8Array, fileName: string): HostTensor {
+  const reader: ElementReader | undefined = elementReader(dtype);
+  if (reader === undefined) {
+    throw new RevganError("checkpoint", `${fileName}: ${name} has the number type ${dtype}, which is not supported`, "save it as float32");
+  }
+  const elements = shape.reduce((product, length) => product * length, 1);
+  if (elements * reader.bytes !== end - begin) {
+    const message = `${fileName}: ${name} has ${end - begin} bytes for shape [${shape.join(", ")}] of ${dtype}`;
+    throw new RevganError("checkpoint", message, "get the file again");
+  }
+  return { shape, data: reader.read(data.subarray(begin, end), elements) };
+}
+
+function headerBytes(header: Record<string, unknown>): Uint8Array {
+  const json = Buffer.from(JSON.stringify(header), "utf8");
+  const padded = Math.ceil(json.length / 8) * 8;
+  const bytes = Buffer.alloc(8 + padded, " ");
+  bytes.writeBigUInt64LE(BigInt(padded), 0);
+  json.copy(bytes, 8);
+  return bytes;
+}
+
+/** All machines that Node runs on today, but IBM's z, are little-endian. */
+function littleEndian(data: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? bytes : Buffer.from(bytes).swap32();
+}

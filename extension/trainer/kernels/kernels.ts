@@ -1,0 +1,103 @@
+import type { Ledger } from "./ledger";
+import type { Shape, Tensor } from "./tensor";
+
+/** Where a convolution's filter stops: steps of `stride`, with `pad` zeros on every side of every spatial axis. */
+export interface Window {
+  readonly stride: number;
+  readonly pad: number;
+}
+
+/** Elementwise functions of one tensor. `softplus` is log(1 + eˣ); `sign` is 0 at 0, as PyTorch's gradient of abs. */
+export type UnaryOp = "abs" | "exp" | "round" | "sigmoid" | "sign" | "softplus" | "square" | "tanh";
+
+/** Elementwise functions of two tensors of one shape, or of a tensor and a scalar. */
+export type BinaryOp = "add" | "subtract" | "multiply" | "maximum";
+
+/** Rates of one Adam step, bias corrections still to be applied. */
+export interface AdamRates {
+  /** Steps taken including this one, from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** Mean and (biased) variance of each channel over the spatial axes, both `[n, c]`. */
+export interface Moments {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/** eps of every instance norm, as in the authors' code. */
+export const normEpsilon = 1e-5;
+
+/**
+ * The tensor operations that everything else is written in. Activations are channels-last, of rank 4 (images) or 5 (volumes);
+ * filters are `[...size, in, out]`. Arguments are borrowed, results belong to the caller.
+ */
+export interface Kernels {
+  /** `native` or `wasm`. */
+  readonly engine: string;
+  readonly ledger: Ledger;
+
+  /** Copies values into a tensor. */
+  tensor(values: Float32Array, shape: Shape): Tensor;
+  /** Copies a tensor's values out. */
+  read(x: Tensor): Float32Array;
+
+  unary(op: UnaryOp, x: Tensor): Tensor;
+  binary(op: BinaryOp, a: Tensor, b: Tensor | number): Tensor;
+  relu(x: Tensor): Tensor;
+  /** dy where x > 0, else 0. */
+  reluGradient(dy: Tensor, x: Tensor): Tensor;
+  leakyRelu(x: Tensor, slope: number): Tensor;
+  leakyReluGradient(dy: Tensor, x: Tensor, slope: number): Tensor;
+  /** dy · (1 − y²), with y = tanh x. */
+  tanhGradient(dy: Tensor, y: Tensor): Tensor;
+  /** Mean of all elements, a scalar. */
+  mean(x: Tensor): Tensor;
+  /** Largest |x|, a scalar. */
+  largest(x: Tensor): Tensor;
+
+  /** Parts of the channels, in order; `sizes` sum to the channels of x. */
+  split(x: Tensor, sizes: readonly number[]): Tensor[];
+  /** Along the channels. */
+  concat(parts: readonly Tensor[]): Tensor;
+
+  /** Convolution of x `[n, …, in]` with `[...size, in, out]`. */
+  conv(x: Tensor, filter: Tensor, window: Window): Tensor;
+  /** Gradient of {@link conv} by x, and the transposed convolution: `[n, …, out]` to `xShape` = `[n, …, in]`. */
+  convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor;
+  /** Gradient of {@link conv} by the filter. */
+  convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor;
+  addBias(x: Tensor, bias: Tensor): Tensor;
+  /** Sum over all axes but the channels, `[c]`. */
+  biasGradient(dy: Tensor): Tensor;
+
+  /** `width` more elements on both sides of every spatial axis, mirrored without repeating the edge. */
+  reflectPad(x: Tensor, width: number): Tensor;
+  /** Folds the borders of dy back onto what they were mirrored from. */
+  reflectPadGradient(dy: Tensor, width: number): Tensor;
+
+  /** Instance norm without affine parameters: y, and 1/√(variance + eps) `[n, c]`, all that its gradient needs. */
+  normalize(x: Tensor): { y: Tensor; rstd: Tensor };
+  /** Gradient of {@link normalize}, from its output. */
+  normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor;
+  moments(x: Tensor): Moments;
+  /** (x − mean) / √(variance + eps), with moments taken elsewhere. */
+  standardize(x: Tensor, moments: Moments): Tensor;
+
+  /** One step of Adam as PyTorch computes it (Kingma and Ba 2015, algorithm 1), in place; borrows the gradient. */
+  adam(state: AdamState, gradient: Tensor, rates: AdamRates): void;
+
+  /** Frees the engine's own constants. The kernels cannot be used afterwards. */
+  dispose(): void;
+}
+
+/** A parameter and its two moments, all of one shape. */
+export interface AdamState {
+  readonly value: Tensor;
+  readonly m: Tensor;
+  readonly v: Tensor;
+}

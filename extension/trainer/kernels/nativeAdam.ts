@@ -1,0 +1,52 @@
+import type { AdamRates, AdamState } from "./kernels";
+import type { TensorFlow } from "./tensorflow";
+
+/**
+ * Adam on TensorFlow's own resource variables: one pass over value, m and v, in place, several times as fast as the dozen
+ * elementwise operations that it replaces, and without their temporaries. The tensors are lent to the variables for the length
+ * of the step; a variable may write into memory that nobody else refers to.
+ */
+export class NativeAdam {
+  private variables: number[] = [];
+
+  constructor(private readonly tf: TensorFlow) {}
+
+  /** Updates value, m and v in place; borrows the gradient, an id. */
+  step(state: AdamState, gradient: number, rates: AdamRates): void {
+    const { tf } = this;
+    const { step, learningRate, beta1, beta2, epsilon } = rates;
+    // TensorFlow adds eps to √v before the bias correction, PyTorch after it: corrected here, in double precision, both agree.
+    const correction = Math.sqrt(1 - beta2 ** step);
+    const rate = (learningRate * correction) / (1 - beta1 ** step);
+    const scalars = [0, 0, rate, beta1, beta2, epsilon * correction].map((value) => tf.floats(Float32Array.of(value), []));
+    const tensors = [state.value, state.m, state.v];
+    const variables = this.acquire(tensors.length);
+    const dtype = [tf.type("dtype", "float")];
+    tensors.forEach((tensor, i) => {
+      tf.runMany("AssignVariableOp", dtype, [variables[i]!, tensor.handle as number], 0);
+      tf.free(tensor.handle as number);
+    });
+    tf.runMany("ResourceApplyAdam", [tf.float, tf.bool("use_locking", false), tf.bool("use_nesterov", false)], [...variables, ...scalars, gradient], 0);
+    tensors.forEach((tensor, i) => {
+      tensor.replaceHandle(tf.run("ReadVariableOp", dtype, [variables[i]!]).id);
+      tf.runMany("AssignVariableOp", dtype, [variables[i]!, scalars[0]!], 0);
+    });
+    tf.free(...scalars);
+  }
+
+  /** Frees the variables. */
+  dispose(): void {
+    for (const variable of this.variables) this.tf.runMany("DestroyResourceOp", [], [variable], 0);
+    this.tf.free(...this.variables);
+    this.variables = [];
+  }
+
+  private acquire(count: number): readonly number[] {
+    while (this.variables.length < count) {
+      const name = this.tf.text("shared_name", `revgan-adam-${this.variables.length}`);
+      const { id } = this.tf.run("VarHandleOp", [name, this.tf.text("container", ""), this.tf.type("dtype", "float"), this.tf.shape("shape", [])], []);
+      this.variables.push(id);
+    }
+    return this.variables;
+  }
+}

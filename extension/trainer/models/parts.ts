@@ -1,0 +1,102 @@
+import { AdditiveCoupling, type Coupling } from "../nn/coupling";
+import { LeakyRelu, Relu, Tanh } from "../nn/activations";
+import { AffineCoupling } from "../nn/affineCoupling";
+import { Chain } from "../nn/chain";
+import { Convolution, TransposedConvolution } from "../nn/convolution";
+import { InstanceNorm } from "../nn/instanceNorm";
+import type { Layer } from "../nn/layer";
+import type { ParameterSource } from "../nn/parameter";
+import { ReflectionPad } from "../nn/reflectionPad";
+
+/** Sizes that all parts of a network share. */
+export interface PartPlan {
+  readonly dimensions: number;
+  /** Filters of the first convolution. */
+  readonly width: number;
+  /** Stride-2 stages of the encoder. */
+  readonly downsampling: number;
+}
+
+const same = { stride: 1, pad: 0 };
+const halving = { stride: 2, pad: 1 };
+
+/** Image `[n, h, w, inputs]` to features `[n, h/2ᵈ, w/2ᵈ, width·2ᵈ]`, with d stages of downsampling. */
+export function encoder(name: string, inputs: number, { dimensions, width, downsampling }: PartPlan, source: ParameterSource): Chain {
+  const layers: Layer[] = [
+    new ReflectionPad(3),
+    new Convolution({ name: `${name}.model.1`, dimensions, size: 7, inputs, outputs: width, window: same, bias: false }, source),
+    new InstanceNorm(),
+    new Relu(),
+  ];
+  for (let stage = 0; stage < downsampling; stage++) {
+    const from = width * 2 ** stage;
+    const plan = { name: `${name}.model.${4 + 3 * stage}`, dimensions, size: 3, inputs: from, outputs: 2 * from, window: halving, bias: false };
+    layers.push(new Convolution(plan, source), new InstanceNorm(), new Relu());
+  }
+  return new Chain(layers, "encoders");
+}
+
+/** Features `[n, h/2ᵈ, w/2ᵈ, width·2ᵈ]` to image `[n, h, w, outputs]` in (−1, 1). */
+export function decoder(name: string, outputs: number, { dimensions, width, downsampling }: PartPlan, source: ParameterSource): Chain {
+  const layers: Layer[] = [];
+  for (let stage = 0; stage < downsampling; stage++) {
+    const from = width * 2 ** (downsampling - stage);
+    const plan = { name: `${name}.model.${3 * stage}`, dimensions, size: 3, inputs: from, outputs: from / 2, window: halving, bias: false };
+    layers.push(new TransposedConvolution(plan, source), new InstanceNorm(), new Relu());
+  }
+  const last = { name: `${name}.model.${3 * downsampling + 1}`, dimensions, size: 7, inputs: width, outputs, window: same, bias: true };
+  layers.push(new ReflectionPad(3), new Convolution(last, source), new Tanh());
+  return new Chain(layers, "decoders");
+}
+
+/** F, G, s or t of a coupling: two convolutions on half of the core's channels. */
+function residual(name: string, half: number, dimensions: number, source: ParameterSource): Chain {
+  const plan = { dimensions, size: 3, inputs: half, outputs: half, window: same, bias: false };
+  const layers = [
+    new ReflectionPad(1),
+    new Convolution({ ...plan, name: `${name}.1` }, source),
+    new InstanceNorm(),
+    new Relu(),
+    new ReflectionPad(1),
+    new Convolution({ ...plan, name: `${name}.5` }, source),
+    new InstanceNorm(),
+  ];
+  return new Chain(layers, "core");
+}
+
+/** The couplings of `depth` reversible blocks, F and G of each in turn, named as the authors' code names them. */
+export function couplings(
+  name: string,
+  depth: number,
+  kind: "additive" | "affine",
+  { dimensions, width, downsampling }: PartPlan,
+  source: ParameterSource,
+): Coupling[] {
+  const half = (width * 2 ** downsampling) / 2;
+  return Array.from({ length: depth }, (_, block) => `${name}.model.${block}.rev_block.rev_block`).flatMap((block) =>
+    ["Fm", "Gm"].map((part) => {
+      const one = (suffix: string): Chain => residual(`${block}.${part}${suffix}`, half, dimensions, source);
+      return kind === "additive" ? new AdditiveCoupling(one("")) : new AffineCoupling(one(".NN_logs"), one(".NN_t"));
+    }),
+  );
+}
+
+/** PatchGAN: image `[n, h, w, inputs]` to a logit for each patch. `layers` stride-2 convolutions; channels double up to 8×. */
+export function discriminator(
+  name: string,
+  inputs: number,
+  { dimensions, width, layers }: { dimensions: number; width: number; layers: number },
+  source: ParameterSource,
+): Chain {
+  const plan = { dimensions, size: 4 };
+  const chain: Layer[] = [new Convolution({ ...plan, name: `${name}.model.0`, inputs, outputs: width, window: halving, bias: true }, source), new LeakyRelu()];
+  let from = width;
+  for (let stage = 1; stage <= layers; stage++) {
+    const outputs = width * Math.min(2 ** stage, 8);
+    const window = stage < layers ? halving : { stride: 1, pad: 1 };
+    chain.push(new Convolution({ ...plan, name: `${name}.model.${3 * stage - 1}`, inputs: from, outputs, window, bias: false }, source), new InstanceNorm(), new LeakyRelu());
+    from = outputs;
+  }
+  chain.push(new Convolution({ ...plan, name: `${name}.model.${3 * layers + 2}`, inputs: from, outputs: 1, window: { stride: 1, pad: 1 }, bias: true }, source));
+  return new Chain(chain, "discriminators");
+}

@@ -1,0 +1,64 @@
+import { Chain } from "../nn/chain";
+import type { Parameter, ParameterSource } from "../nn/parameter";
+import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
+import { couplings, decoder, discriminator, encoder } from "./parts";
+
+/** What a RevGAN is built from; `network` of the configuration. */
+export interface RevganPlan {
+  readonly dimensions: number;
+  readonly depth: number;
+  readonly width: number;
+  readonly downsampling: number;
+  readonly coupling: "additive" | "affine";
+  readonly backprop: Backprop;
+  /** Channels of A. */
+  readonly inputChannels: number;
+  /** Channels of B. */
+  readonly outputChannels: number;
+  readonly discriminator: { readonly width: number; readonly layers: number };
+}
+
+/**
+ * Two translations that share one invertible core, and the discriminators that judge them (section 3 of the paper):
+ * F = Dec_B ∘ C ∘ Enc_A and G = Dec_A ∘ C⁻¹ ∘ Enc_B. Translations map images in [−1, 1].
+ */
+export interface Revgan {
+  readonly aToB: Chain;
+  readonly bToA: Chain;
+  /** Judges pictures of B: those that aToB makes, or pairs (A, B) in paired mode. */
+  readonly judgeB: Chain;
+  /** Judges pictures of A, or pairs (B, A). */
+  readonly judgeA: Chain;
+  /** Parameters of the five parts of the generators, each once. */
+  readonly generator: readonly Parameter[];
+  readonly discriminators: readonly Parameter[];
+}
+
+/**
+ * Builds a RevGAN with parameters from `source`, under the names of the authors' code.
+ *
+ * @param exact whether additive couplings reconstruct exactly; false only to measure what that is worth
+ */
+export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", source: ParameterSource, exact = true): Revgan {
+  const encoderA = encoder("G_A_enc", plan.inputChannels, plan, source);
+  const core = couplings("G_core", plan.depth, plan.coupling, plan, source);
+  const decoderB = decoder("G_A_dec", plan.outputChannels, plan, source);
+  const encoderB = encoder("G_B_enc", plan.outputChannels, plan, source);
+  const decoderA = decoder("G_B_dec", plan.inputChannels, plan, source);
+  const options = { backprop: plan.backprop, exact: exact && plan.coupling === "additive" };
+  const along = (direction: "forward" | "inverse"): Chain => new Chain([new ReversibleCore(core, direction, options)], "core");
+
+  const judge = { ...plan.discriminator, dimensions: plan.dimensions };
+  const pair = plan.inputChannels + plan.outputChannels;
+  const [nameB, nameA] = mode === "paired" ? ["D_AB", "D_BA"] : ["D_A", "D_B"];
+  const judgeB = discriminator(nameB!, mode === "paired" ? pair : plan.outputChannels, judge, source);
+  const judgeA = discriminator(nameA!, mode === "paired" ? pair : plan.inputChannels, judge, source);
+  return {
+    aToB: new Chain([encoderA, along("forward"), decoderB], null),
+    bToA: new Chain([encoderB, along("inverse"), decoderA], null),
+    judgeB,
+    judgeA,
+    generator: [encoderA, decoderB, encoderB, decoderA].flatMap((part) => part.parameters).concat(core.flatMap((coupling) => coupling.parameters)),
+    discriminators: [...judgeB.parameters, ...judgeA.parameters],
+  };
+}

@@ -1,0 +1,90 @@
+import type { Kernels } from "../kernels/kernels";
+import { dispose, type Tensor } from "../kernels/tensor";
+import type { Chain, ChainKept } from "./chain";
+import type { Coupling, Direction, Halves, How } from "./coupling";
+import type { Want } from "./layer";
+import type { Parameter } from "./parameter";
+
+/**
+ * Bound of the logarithm of the scale. Unbounded, as in the authors' code, the inverse explodes behind an instance norm (relative
+ * error 2.5e6 at 4 blocks).
+ */
+const bound = 0.1;
+
+/** What an affine coupling keeps of its two networks: outputs (for their last norms), intermediates, and tanh(s). */
+export interface AffineKept {
+  readonly tensors: { readonly logScale: Tensor; readonly shift: Tensor; readonly squashed: Tensor } | null;
+  readonly scaleInner: ChainKept;
+  readonly shiftInner: ChainKept;
+}
+
+/** y₁ = x₁ ⊙ exp(0.1·tanh(s(x₂))) + t(x₂) (RealNVP, bounded), undone by x₁ = (y₁ − t(x₂)) ⊙ exp(−0.1·tanh(s(x₂))). */
+export class AffineCoupling implements Coupling<AffineKept> {
+  readonly parameters: readonly Parameter[];
+
+  constructor(
+    private readonly logScale: Chain,
+    private readonly shift: Chain,
+  ) {
+    this.parameters = [...logScale.parameters, ...shift.parameters];
+  }
+
+  apply(k: Kernels, half: Tensor, other: Tensor, { direction, keep }: How): { half: Tensor; kept: AffineKept } {
+    const { y: logScale, kept: scaleInner } = this.logScale.forward(k, other, keep);
+    const squashed = k.unary("tanh", logScale);
+    const factor = exponential(k, squashed, direction);
+    const { y: shift, kept: shiftInner } = this.shift.forward(k, other, keep);
+    let changed: Tensor;
+    if (direction === "forward") {
+      const scaled = k.binary("multiply", half, factor);
+      changed = k.binary("add", scaled, shift);
+      scaled.dispose();
+    } else {
+      const centred = k.binary("subtract", half, shift);
+      changed = k.binary("multiply", centred, factor);
+      centred.dispose();
+    }
+    factor.dispose();
+    if (keep !== "nothing") return { half: changed, kept: { tensors: { logScale, shift, squashed }, scaleInner, shiftInner } };
+    dispose(logScale, shift, squashed);
+    return { half: changed, kept: { tensors: null, scaleInner, shiftInner } };
+  }
+
+  backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: AffineKept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor } {
+    const { logScale, shift, squashed } = kept.tensors!;
+    const forward = direction === "forward";
+    const factor = exponential(k, squashed, direction);
+    const dbefore = k.binary("multiply", dhalf, factor);
+    factor.dispose();
+    // Forwards y = x·e + t: dt = dy, d(log e) = dy·e·x. Backwards y = (x − t)/e: dt = −dy/e, d(log e) = −dy·y.
+    const dexponent = forward ? k.binary("multiply", dbefore, halves.before) : k.binary("multiply", dhalf, halves.after);
+    const dshift = forward ? dhalf : k.binary("multiply", dbefore, -1);
+    const both = { input: true, weights: want.weights };
+    const fromShift = this.shift.backward(k, dshift, { kept: kept.shiftInner, input: () => halves.other, output: () => shift }, both)!;
+    if (!forward) dshift.dispose();
+    dhalf.dispose();
+    const dsquashed = k.binary("multiply", dexponent, forward ? bound : -bound);
+    dexponent.dispose();
+    const dlogScale = k.tanhGradient(dsquashed, squashed);
+    dsquashed.dispose();
+    const fromScale = this.logScale.backward(k, dlogScale, { kept: kept.scaleInner, input: () => halves.other, output: () => logScale }, both)!;
+    dlogScale.dispose();
+    const dother = k.binary("add", fromShift, fromScale);
+    dispose(fromShift, fromScale);
+    return { dhalf: dbefore, dother };
+  }
+
+  free(kept: AffineKept): void {
+    if (kept.tensors !== null) dispose(kept.tensors.logScale, kept.tensors.shift, kept.tensors.squashed);
+    this.logScale.free(kept.scaleInner);
+    this.shift.free(kept.shiftInner);
+  }
+}
+
+/** exp(±0.1·tanh s), from tanh s. */
+function exponential(k: Kernels, squashed: Tensor, direction: Direction): Tensor {
+  const exponent = k.binary("multiply", squashed, direction === "forward" ? bound : -bound);
+  const factor = k.unary("exp", exponent);
+  exponent.dispose();
+  return factor;
+}

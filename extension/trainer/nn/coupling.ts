@@ -1,0 +1,76 @@
+import type { Kernels } from "../kernels/kernels";
+import type { Tensor } from "../kernels/tensor";
+import type { Chain, ChainKept } from "./chain";
+import { snap } from "./exactGrid";
+import type { Keep, Want } from "./layer";
+import type { Parameter } from "./parameter";
+
+/** Which way the core is run: A to B, or B to A. */
+export type Direction = "forward" | "inverse";
+
+/** How a coupling is run: which way, keeping what, and on which grid its steps lie (null: as float32 has them). */
+export interface How {
+  readonly direction: Direction;
+  readonly keep: Keep;
+  readonly grid: number | null;
+}
+
+/** The half that a coupling changes, before and after, and the half that it reads. Borrowed. */
+export interface Halves {
+  readonly before: Tensor;
+  readonly after: Tensor;
+  readonly other: Tensor;
+}
+
+/**
+ * One half of a reversible block: changes one half of the channels by a function of the other half, in a way that can be undone
+ * (NICE and RealNVP: Dinh 2015, 2017).
+ */
+export interface Coupling<Kept = unknown> {
+  readonly parameters: readonly Parameter[];
+  /** `half` changed by `other`; borrows both. What it keeps is the same for both directions. */
+  apply(k: Kernels, half: Tensor, other: Tensor, how: How): { half: Tensor; kept: Kept };
+  /**
+   * Consumes dhalf, the gradient by the changed half. Returns the gradient by the half as it was, and what `other` gains. The
+   * caller frees `kept`.
+   */
+  backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: Kept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor };
+  free(kept: Kept): void;
+}
+
+/** What an additive coupling keeps: the function's output, which its last norm reads, and its intermediates. */
+export interface AdditiveKept {
+  readonly shift: Tensor | null;
+  readonly inner: ChainKept;
+}
+
+/** y₁ = x₁ + F(x₂) (equation 6 of the paper), undone by x₁ = y₁ − F(x₂). */
+export class AdditiveCoupling implements Coupling<AdditiveKept> {
+  readonly parameters: readonly Parameter[];
+
+  constructor(private readonly shift: Chain) {
+    this.parameters = shift.parameters;
+  }
+
+  apply(k: Kernels, half: Tensor, other: Tensor, { direction, keep, grid }: How): { half: Tensor; kept: AdditiveKept } {
+    const { y: shift, kept: inner } = this.shift.forward(k, other, keep);
+    const step = grid === null ? shift : snap(k, shift, grid);
+    const changed = k.binary(direction === "forward" ? "add" : "subtract", half, step);
+    if (step !== shift) step.dispose();
+    if (keep === "nothing") shift.dispose();
+    return { half: changed, kept: { shift: keep === "nothing" ? null : shift, inner } };
+  }
+
+  backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: AdditiveKept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor } {
+    const dshift = direction === "forward" ? dhalf : k.binary("multiply", dhalf, -1);
+    const past = { kept: kept.inner, input: () => halves.other, output: () => kept.shift! };
+    const dother = this.shift.backward(k, dshift, past, { input: true, weights: want.weights })!;
+    if (dshift !== dhalf) dshift.dispose();
+    return { dhalf, dother };
+  }
+
+  free(kept: AdditiveKept): void {
+    kept.shift?.dispose();
+    this.shift.free(kept.inner);
+  }
+}

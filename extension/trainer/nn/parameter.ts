@@ -1,0 +1,59 @@
+import type { Kernels } from "../kernels/kernels";
+import type { Shape, Tensor } from "../kernels/tensor";
+
+/** How a parameter starts: convolutions N(0, 0.02), biases 0, as in the authors' code. */
+export type Initial = "normal" | "zero";
+
+/** What a layer asks for. */
+export interface ParameterPlan {
+  /** As PyTorch names it. */
+  readonly name: string;
+  /** Filters as `[...size, in, out]`, biases `[c]`. */
+  readonly shape: Shape;
+  readonly initial: Initial;
+  /** Length of the bias that PyTorch's module has beside this filter and that a norm takes away again; null where there is none. */
+  readonly idleBias: number | null;
+}
+
+/** Makes a network's parameters. */
+export type ParameterSource = (plan: ParameterPlan) => Parameter;
+
+/** A trained tensor with the gradient that a step gathers for it. */
+export class Parameter {
+  /** Sum of the gradients of the present step, null before the first. */
+  gradient: Tensor | null = null;
+
+  /** @param value owned */
+  constructor(
+    readonly plan: ParameterPlan,
+    readonly value: Tensor,
+  ) {}
+
+  get name(): string {
+    return this.plan.name;
+  }
+
+  /** Adds to the gradient; consumes `gradient`. */
+  accumulate(k: Kernels, gradient: Tensor): void {
+    k.ledger.assign(gradient, "gradients");
+    if (this.gradient === null) {
+      this.gradient = gradient;
+      return;
+    }
+    const sum = k.ledger.within("gradients", () => k.binary("add", this.gradient!, gradient));
+    this.gradient.dispose();
+    gradient.dispose();
+    this.gradient = sum;
+  }
+
+  /** Forgets the gradient. */
+  clear(): void {
+    this.gradient?.dispose();
+    this.gradient = null;
+  }
+
+  dispose(): void {
+    this.clear();
+    this.value.dispose();
+  }
+}

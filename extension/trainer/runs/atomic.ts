@@ -1,0 +1,74 @@
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { writing } from "./diskErrors";
+
+/** What a file will hold: text, bytes, or pieces of bytes one after the other. */
+export type Content = string | Uint8Array | readonly Uint8Array[];
+
+export interface WriteOptions {
+  /** The run folder that the file belongs to, named in the remedy of an error. */
+  readonly run?: string | undefined;
+  /** Opens a new file for writing; a test may hand out a disk that is full. */
+  readonly open?: (file: string) => Promise<FileHandle>;
+}
+
+/**
+ * Replaces a file so that a reader, and a machine that loses its power, sees the old content or the new, never a part.
+ * @throws RevganError `disk`; the old content stays, and no temporary file
+ */
+export async function writeFileAtomic(file: string, content: Content, options: WriteOptions = {}): Promise<void> {
+  await writing(file, options.run, async () => {
+    const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${nextNumber++}`);
+    try {
+      await writeFileDurably(temporary, content, options);
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    await syncFolder(dirname(file));
+  });
+}
+
+/** Two writes of one process at the same time must not share a temporary file. */
+let nextNumber = 0;
+
+/** Writes a new file and waits until the disk has it. Errors are Node's. */
+export async function writeFileDurably(file: string, content: Content, options: WriteOptions = {}): Promise<void> {
+  const handle = await (options.open ?? openNew)(file);
+  try {
+    for (const piece of piecesOf(content)) await handle.writeFile(piece);
+    await sync(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The content as bytes, in pieces. */
+export function piecesOf(content: Content): readonly Uint8Array[] {
+  if (typeof content === "string") return [Buffer.from(content, "utf8")];
+  return content instanceof Uint8Array ? [content] : content;
+}
+
+/** Waits until the disk has the folder's list of names, so that a rename in it outlives a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open folders, and its file system journals their names by itself.
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await sync(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sync(handle: FileHandle): Promise<void> {
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some network file systems, pipes and devices have nothing to synchronise.
+    if (!["EINVAL", "ENOTSUP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+const openNew = (file: string) => open(file, "wx");

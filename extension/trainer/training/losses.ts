@@ -1,0 +1,61 @@
+import type { Kernels } from "../kernels/kernels";
+import { dispose, elements, type Tensor } from "../kernels/tensor";
+
+/** A loss with its weight, a scalar, and its gradient by what was judged. Both are the caller's. */
+export interface Loss {
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+}
+
+/** A loss of a prediction; borrows it. */
+export type LossFunction = (k: Kernels, x: Tensor) => Loss;
+
+/** weight · mean((x − target)²): the least-squares GAN (Mao 2017), as CycleGAN uses it. */
+export function leastSquares(target: number, weight: number): LossFunction {
+  return (k, x) => {
+    const difference = k.binary("add", x, -target);
+    const squares = k.unary("square", difference);
+    const value = scaled(k, k.mean(squares), weight);
+    const gradient = k.binary("multiply", difference, (2 * weight) / elements(x.shape));
+    dispose(difference, squares);
+    return { value, gradient };
+  };
+}
+
+/** weight · mean binary cross-entropy of logits: softplus(x) − target·x, whose gradient is sigmoid(x) − target. */
+export function crossEntropy(target: 0 | 1, weight: number): LossFunction {
+  return (k, x) => {
+    const signed = k.binary("multiply", x, target === 1 ? -1 : 1);
+    const losses = k.unary("softplus", signed);
+    const value = scaled(k, k.mean(losses), weight);
+    dispose(signed, losses);
+    const probability = k.unary("sigmoid", x);
+    const difference = k.binary("add", probability, -target);
+    const gradient = k.binary("multiply", difference, weight / elements(x.shape));
+    dispose(probability, difference);
+    return { value, gradient };
+  };
+}
+
+/** weight · mean|x − truth|; the gradient at 0 is 0, as in PyTorch. Borrows truth. */
+export function absolute(truth: Tensor, weight: number): LossFunction {
+  return (k, x) => {
+    const difference = k.binary("subtract", x, truth);
+    const distances = k.unary("abs", difference);
+    const value = scaled(k, k.mean(distances), weight);
+    distances.dispose();
+    const sign = k.unary("sign", difference);
+    difference.dispose();
+    const gradient = k.binary("multiply", sign, weight / elements(x.shape));
+    sign.dispose();
+    return { value, gradient };
+  };
+}
+
+/** Consumes x. */
+function scaled(k: Kernels, x: Tensor, factor: number): Tensor {
+  if (factor === 1) return x;
+  const y = k.binary("multiply", x, factor);
+  x.dispose();
+  return y;
+}

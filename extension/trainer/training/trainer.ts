@@ -1,0 +1,92 @@
+import type { Kernels } from "../kernels/kernels";
+import type { Shape, Tensor } from "../kernels/tensor";
+import type { Revgan } from "../models/revgan";
+import { ImagePool } from "./imagePool";
+import { type LossValues, type ObjectiveWeights, pairedTerms, type StepContext, type Term, unpairedTerms } from "./objectives";
+import { Optimizer } from "./optimizer";
+import { learningRate } from "./schedule";
+
+/** What a trainer needs to know of the configuration. */
+export interface TrainingPlan extends ObjectiveWeights {
+  readonly mode: "unpaired" | "paired";
+  readonly epochs: number;
+  readonly decayEpochs: number;
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly poolSize: number;
+  readonly seed: number;
+}
+
+/** A step's input in host memory, values in [−1, 1]. */
+export interface HostBatch {
+  readonly a: { readonly shape: Shape; readonly data: Float32Array };
+  readonly b: { readonly shape: Shape; readonly data: Float32Array };
+}
+
+/** PyTorch's default. */
+const epsilon = 1e-8;
+
+/** The state of a training and its single step. Owns the optimisers' state and the image pools, not the model. */
+export class Trainer {
+  readonly optimizers: { readonly generator: Optimizer; readonly discriminators: Optimizer };
+  readonly pools: { readonly A: ImagePool; readonly B: ImagePool };
+
+  /** @param pooled what an earlier part of the training left in the image pools */
+  constructor(
+    private readonly k: Kernels,
+    private readonly model: Revgan,
+    private readonly plan: TrainingPlan,
+    pooled: { A: Float32Array[]; B: Float32Array[] } = { A: [], B: [] },
+  ) {
+    this.optimizers = { generator: new Optimizer(k, model.generator), discriminators: new Optimizer(k, model.discriminators) };
+    this.pools = { A: new ImagePool(plan.poolSize, pooled.A), B: new ImagePool(plan.poolSize, pooled.B) };
+  }
+
+  /**
+   * One step: the generators with the discriminators frozen, then the discriminators on the same fakes. Calls `breathe` between
+   * the terms of the objective, so that the process can hear its messages. Returns the losses by name.
+   *
+   * @param step counted from 1
+   * @param epoch counted from 1; sets the learning rate
+   */
+  async step(step: number, epoch: number, batch: HostBatch, breathe: () => Promise<void>): Promise<Record<string, number>> {
+    const { k, model, plan } = this;
+    k.ledger.resetPeak();
+    const [a, b] = k.ledger.within("images", () => [k.tensor(batch.a.data, batch.a.shape), k.tensor(batch.b.data, batch.b.shape)]) as [Tensor, Tensor];
+    const losses: LossValues = new Map();
+    const pool: StepContext["pool"] = (domain, fake) => this.throughPool(domain, fake, step);
+    const context: StepContext = { k, model, weights: plan, losses, pool };
+    const terms = plan.mode === "paired" ? pairedTerms(context, { a, b }) : unpairedTerms(context, { a, b });
+    for (const owner of ["generator", "discriminators"] as const) {
+      for (const term of terms.filter((each: Term) => each.of === owner)) {
+        term.run();
+        await breathe();
+      }
+      this.optimizers[owner].step({ step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon });
+    }
+    a.dispose();
+    b.dispose();
+    return Object.fromEntries(
+      [...losses].map(([name, value]) => {
+        const number = k.read(value)[0]!;
+        value.dispose();
+        return [name, number];
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.optimizers.generator.dispose();
+    this.optimizers.discriminators.dispose();
+  }
+
+  private throughPool(domain: "A" | "B", fake: Tensor, step: number): Tensor {
+    const { poolSize, seed } = this.plan;
+    if (poolSize === 0) return fake;
+    const { shape } = fake;
+    const shown = this.pools[domain].exchange(this.k.read(fake), seed, `pool ${domain}`, step);
+    fake.dispose();
+    return this.k.ledger.within("images", () => this.k.tensor(shown, shape));
+  }
+}

@@ -1,0 +1,35 @@
+import { random } from "../../extension/trainer/data/random";
+import type { Kernels } from "../../extension/trainer/kernels/kernels";
+import { elements, type Shape, type Tensor } from "../../extension/trainer/kernels/tensor";
+
+/** Seeded values from N(0, 1). */
+export function gaussian(shape: Shape, seed: number): Float32Array {
+  const draw = random(seed, "test");
+  return Float32Array.from({ length: elements(shape) }, () => draw.normal());
+}
+
+/** A seeded tensor from N(0, 1). */
+export function gaussianTensor(k: Kernels, shape: Shape, seed: number): Tensor {
+  return k.tensor(gaussian(shape, seed), shape);
+}
+
+/** Σ aᵢbᵢ in double precision. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}
+
+/** The bytes of a float32 array, for comparisons in which −0 and NaN count. */
+export function bits(values: Float32Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, values.length);
+}
+
+/** ‖a − b‖ / ‖b‖. */
+export function relativeDifference(a: Float32Array, b: Float32Array): number {
+  let difference = 0;
+  let norm = 0;
+  for (let i = 0; i < a.length; i++) {
+    difference += (a[i]! - b[i]!) ** 2;
+    norm += b[i]! ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}

@@ -1,0 +1,4 @@
+/** Prepares what the tests run against. */
+export default function setup(): void {
+  // Built before the run by `npm test`.
+}

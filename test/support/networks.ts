@@ -1,0 +1,27 @@
+import { random } from "../../extension/trainer/data/random";
+import type { Kernels } from "../../extension/trainer/kernels/kernels";
+import { elements } from "../../extension/trainer/kernels/tensor";
+import { couplings } from "../../extension/trainer/models/parts";
+import type { Coupling, Direction } from "../../extension/trainer/nn/coupling";
+import { Parameter, type ParameterPlan, type ParameterSource } from "../../extension/trainer/nn/parameter";
+import { type CoreOptions, ReversibleCore } from "../../extension/trainer/nn/reversibleCore";
+
+/** Parameters from N(0, scale), biases too, so that no gradient is zero by construction. */
+export function seededSource(k: Kernels, seed: number, scale = 0.02, changed: ReadonlyMap<string, Float32Array> = new Map()): ParameterSource {
+  return (plan: ParameterPlan) => {
+    const draw = random(seed, plan.name);
+    const values = changed.get(plan.name) ?? Float32Array.from({ length: elements(plan.shape) }, () => scale * draw.normal());
+    return new Parameter(plan, k.ledger.within("weights", () => k.tensor(values, plan.shape)));
+  };
+}
+
+/** Couplings of a core on `channels` channels. */
+export function coreCouplings(source: ParameterSource, plan: { depth: number; channels: number; kind?: "additive" | "affine" }): Coupling[] {
+  const { depth, channels, kind = "additive" } = plan;
+  return couplings("G_core", depth, kind, { dimensions: 2, width: channels / 4, downsampling: 2 }, source);
+}
+
+/** A core over given couplings. */
+export function coreOf(couplings: readonly Coupling[], direction: Direction, options: Partial<CoreOptions> = {}): ReversibleCore {
+  return new ReversibleCore(couplings, direction, { backprop: "recompute", exact: true, ...options });
+}

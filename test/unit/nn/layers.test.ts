@@ -1,0 +1,117 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Kernels } from "../../../extension/trainer/kernels/kernels";
+import { dispose, type Shape } from "../../../extension/trainer/kernels/tensor";
+import { encoder, decoder, discriminator } from "../../../extension/trainer/models/parts";
+import { LeakyRelu, Relu, Tanh } from "../../../extension/trainer/nn/activations";
+import { Chain } from "../../../extension/trainer/nn/chain";
+import { Convolution, TransposedConvolution } from "../../../extension/trainer/nn/convolution";
+import { InstanceNorm } from "../../../extension/trainer/nn/instanceNorm";
+import type { Layer } from "../../../extension/trainer/nn/layer";
+import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
+import { ReflectionPad } from "../../../extension/trainer/nn/reflectionPad";
+import { dot, gaussian } from "../../support/arrays";
+import { engineNames, kernelsOf } from "../../support/engines";
+import { coreCouplings, coreOf, seededSource } from "../../support/networks";
+
+const conv = { name: "conv", dimensions: 2, inputs: 3, outputs: 4 };
+
+/** Every kind of layer, with the shape of its input. Those with ReLUs inside have kinks, near which differences mislead. */
+const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => Layer; kinks?: true }> = {
+  "convolution 3×3": { shape: [1, 7, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: true }, s) },
+  "convolution 3×3, stride 2, padded, odd size": { shape: [2, 7, 9, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: false }, s) },
+  "convolution 3×3, stride 2, padded, even size": { shape: [1, 8, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: true }, s) },
+  "convolution 4×4, stride 2, padded": { shape: [1, 9, 8, 3], make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: true }, s) },
+  "convolution 4×4, stride 1, padded": { shape: [1, 6, 7, 3], make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 1, pad: 1 }, bias: true }, s) },
+  "convolution 7×7": { shape: [2, 12, 10, 3], make: (s) => new Convolution({ ...conv, size: 7, window: { stride: 1, pad: 0 }, bias: false }, s) },
+  "transposed convolution": { shape: [2, 5, 4, 3], make: (s) => new TransposedConvolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: false }, s) },
+  "instance norm, one image": { shape: [1, 6, 5, 3], make: () => new InstanceNorm() },
+  "instance norm, three images": { shape: [3, 6, 5, 2], make: () => new InstanceNorm() },
+  "reflection pad": { shape: [2, 5, 4, 2], make: () => new ReflectionPad(3) },
+  relu: { shape: [1, 5, 4, 2], make: () => new Relu() },
+  "leaky relu": { shape: [1, 5, 4, 2], make: () => new LeakyRelu() },
+  tanh: { shape: [1, 5, 4, 2], make: () => new Tanh() },
+  encoder: { shape: [1, 16, 12, 3], make: (s) => encoder("e", 3, { dimensions: 2, width: 4, downsampling: 2 }, s), kinks: true },
+  decoder: { shape: [1, 4, 3, 16], make: (s) => decoder("d", 3, { dimensions: 2, width: 4, downsampling: 2 }, s), kinks: true },
+  discriminator: { shape: [1, 32, 40, 3], make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, s), kinks: true },
+  "additive core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "forward", { exact: false }), kinks: true },
+  "additive core backwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "inverse", { exact: false }), kinks: true },
+  "affine core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "forward", { exact: false }), kinks: true },
+  "affine core backwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "inverse", { exact: false }), kinks: true },
+};
+
+/** Σ rᵢ·yᵢ for y = layer(x): a scalar with a known gradient by y. */
+function probe(k: Kernels, layer: Layer, values: Float32Array, shape: Shape, seed: number): number {
+  const x = k.tensor(values, shape);
+  const { y, kept } = layer.forward(k, x, "nothing");
+  const result = dot(k.read(y), gaussian(y.shape, seed));
+  layer.free(kept);
+  dispose(x, y);
+  return result;
+}
+
+/** (f(+ε) − f(−ε)) / 2ε, extrapolated to ε = 0. */
+function derivative(f: (step: number) => number, epsilon: number): number {
+  const slope = (step: number): number => (f(step) - f(-step)) / (2 * step);
+  return (4 * slope(epsilon / 2) - slope(epsilon)) / 3;
+}
+
+describe.each(engineNames)("layers on %s", (engine) => {
+  let k: Kernels;
+  beforeAll(async () => {
+    k = await kernelsOf(engine);
+  });
+  let before = 0;
+  beforeEach(() => {
+    before = k.ledger.count;
+  });
+  afterEach(() => expect(k.ledger.count).toBe(before));
+
+  describe.each(Object.entries(layers))("%s", (_, { shape, make, kinks }) => {
+    const [epsilon, tolerance] = kinks ? [5e-4, 2e-2] : [2e-3, 5e-3];
+
+    it.each(["lean", "all"] as const)("has the gradients that differences show, keeping %s", (keep) => {
+      const layer = make(seededSource(k, 1, 0.3));
+      const values = gaussian(shape, 2);
+      const x = k.tensor(values, shape);
+      const { y, kept } = layer.forward(k, x, keep);
+      const dy = k.tensor(gaussian(y.shape, 5), y.shape);
+      const dx = layer.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: true })!;
+      layer.free(kept);
+
+      const along = gaussian(shape, 7);
+      const inputSlope = derivative((step) => probe(k, layer, values.map((v, i) => v + step * along[i]!), shape, 5), epsilon);
+      const scale = Math.sqrt(dot(k.read(dx), k.read(dx)));
+      expect(Math.abs(dot(k.read(dx), along) - inputSlope)).toBeLessThan(tolerance * scale);
+
+      for (const parameter of layer.parameters) {
+        const original = k.read(parameter.value).slice();
+        const direction = gaussian(parameter.value.shape, 11);
+        const slope = derivative((step) => {
+          const moved = original.map((v, i) => v + step * direction[i]!);
+          const other = make(seededSource(k, 1, 0.3, new Map([[parameter.name, moved]])));
+          const result = probe(k, other, values, shape, 5);
+          other.parameters.forEach((each) => each.dispose());
+          return result;
+        }, epsilon);
+        const gradient = k.read(parameter.gradient!);
+        expect(Math.abs(dot(gradient, direction) - slope), parameter.name).toBeLessThan(tolerance * Math.sqrt(dot(gradient, gradient)) + 1e-3);
+      }
+      dispose(x, y, dx, dy);
+      layer.parameters.forEach((parameter) => parameter.dispose());
+    });
+  });
+
+  it("keep between them only what a backward pass reads", () => {
+    const f = new Chain([new ReflectionPad(1), new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: false }, seededSource(k, 1)), new InstanceNorm(), new Relu(), new ReflectionPad(1)], "other");
+    const x = k.tensor(gaussian([1, 8, 8, 3], 1), [1, 8, 8, 3]);
+    const resting = k.ledger.read().live;
+    const { y, kept } = f.forward(k, x, "lean");
+    y.dispose();
+    // The norm's output, 8·8·4, and its scale, 4: neither the padded input, nor the convolution's output, nor the ReLU's.
+    expect(k.ledger.read().live - resting).toBe(4 * (8 * 8 * 4 + 4));
+    f.free(kept);
+    x.dispose();
+    f.parameters.forEach((parameter) => parameter.dispose());
+  });
+});
+

@@ -1,0 +1,127 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Kernels } from "../../../extension/trainer/kernels/kernels";
+import { dispose, type Tensor } from "../../../extension/trainer/kernels/tensor";
+import type { Coupling } from "../../../extension/trainer/nn/coupling";
+import type { Backprop } from "../../../extension/trainer/nn/reversibleCore";
+import { bits, gaussian, gaussianTensor, relativeDifference } from "../../support/arrays";
+import { engineNames, kernelsOf } from "../../support/engines";
+import { coreCouplings, coreOf, seededSource } from "../../support/networks";
+
+/** Features of a 64² image in a network of width 16. */
+const shape = [1, 16, 16, 64];
+
+describe.each(engineNames)("the reversible core on %s", (engine) => {
+  let k: Kernels;
+  beforeAll(async () => {
+    k = await kernelsOf(engine);
+  });
+  let before = 0;
+  beforeEach(() => {
+    before = k.ledger.count;
+  });
+  afterEach(() => expect(k.ledger.count).toBe(before));
+
+  /** C⁻¹(C(x)), from the grid that x lay on. */
+  function roundTrip(couplings: readonly Coupling[], x: Tensor, exact: boolean): Float32Array {
+    const { y, kept } = coreOf(couplings, "forward", { exact }).forward(k, x, "nothing");
+    const { y: back } = coreOf(couplings, "inverse", { exact }).run(k, y, "nothing", kept.grid);
+    const result = k.read(back).slice();
+    dispose(y, back);
+    return result;
+  }
+
+  /** Seeded features on the grid on which float32 adds exactly below 64. */
+  function features(): Tensor {
+    return k.tensor(gaussian(shape, 1).map((v) => Math.round(v * 2 ** 18) / 2 ** 18 + 0), shape);
+  }
+
+  function gradients(couplings: readonly Coupling[], backprop: Backprop, direction: "forward" | "inverse", exact: boolean): Float32Array[] {
+    const core = coreOf(couplings, direction, { backprop, exact });
+    const x = gaussianTensor(k, shape, 1);
+    const { y, kept } = core.forward(k, x, "lean");
+    const dy = gaussianTensor(k, shape, 2);
+    const dx = core.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: true })!;
+    core.free(kept);
+    const all = [k.read(dx).slice(), ...core.parameters.map((parameter) => k.read(parameter.gradient!).slice())];
+    core.parameters.forEach((parameter) => parameter.clear());
+    dispose(x, y, dy, dx);
+    return all;
+  }
+
+  const free = (couplings: readonly Coupling[]): void => couplings.forEach((coupling) => coupling.parameters.forEach((parameter) => parameter.dispose()));
+
+  it.each([9, 32, 64])("gives back what went in, bit for bit, at %i blocks", (depth) => {
+    const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
+    const x = features();
+    expect(bits(roundTrip(couplings, x, true))).toEqual(bits(k.read(x)));
+    x.dispose();
+    free(couplings);
+  });
+
+  it("rounds what goes in by less than a hundred-thousandth", () => {
+    const couplings = coreCouplings(seededSource(k, 5), { depth: 9, channels: 64 });
+    const x = gaussianTensor(k, shape, 1);
+    const back = roundTrip(couplings, x, true);
+    expect(Math.max(...k.read(x).map((v, i) => Math.abs(v - back[i]!)))).toBeLessThan(1e-5);
+    x.dispose();
+    free(couplings);
+  });
+
+  it("drifts without exact sums, so that the tests above can fail", () => {
+    const couplings = coreCouplings(seededSource(k, 5), { depth: 32, channels: 64 });
+    const x = features();
+    expect(relativeDifference(roundTrip(couplings, x, false), k.read(x))).toBeGreaterThan(1e-7);
+    x.dispose();
+    free(couplings);
+  });
+
+  it("stays exact when the state leaves the grid that was tried first", () => {
+    const couplings = coreCouplings(seededSource(k, 5), { depth: 9, channels: 64 });
+    // Multiples of 1/4 below 2: on every grid that may be tried.
+    const x = k.tensor(gaussian(shape, 1).map((v) => Math.round(4 * Math.max(-1.5, Math.min(1.5, v))) / 4 + 0), shape);
+    const there = coreOf(couplings, "forward");
+    const { y, kept } = there.run(k, x, "nothing", 23);
+    expect(kept.grid).toBeLessThan(23);
+    const largest = k.largest(y);
+    expect(k.read(largest)[0]).toBeLessThan(2 ** (24 - kept.grid!));
+    const { y: back } = coreOf(couplings, "inverse").run(k, y, "nothing", kept.grid);
+    expect(bits(k.read(back))).toEqual(bits(k.read(x)));
+    dispose(x, y, back, largest);
+    free(couplings);
+  });
+
+  it.each([9, 32, 64])("has the same gradients recomputing, checkpointing and storing, bit for bit, at %i blocks", (depth) => {
+    const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
+    for (const direction of ["forward", "inverse"] as const) {
+      const stored = gradients(couplings, "store", direction, true).map(bits);
+      expect(gradients(couplings, "recompute", direction, true).map(bits)).toEqual(stored);
+      expect(gradients(couplings, "checkpoint", direction, true).map(bits)).toEqual(stored);
+    }
+    free(couplings);
+  });
+
+  it("inverts affine couplings to 1e-4 at 32 blocks", () => {
+    const couplings = coreCouplings(seededSource(k, 5), { depth: 32, channels: 64, kind: "affine" });
+    const x = gaussianTensor(k, shape, 1);
+    expect(relativeDifference(roundTrip(couplings, x, false), k.read(x))).toBeLessThan(1e-4);
+    x.dispose();
+    free(couplings);
+  });
+
+  it.each(["additive", "affine"] as const)("keeps nothing but its output, whatever its depth (%s)", (kind) => {
+    const peaks = [2, 8].map((depth) => {
+      const core = coreOf(coreCouplings(seededSource(k, 5), { depth, channels: 64, kind }), "forward", { exact: kind === "additive" });
+      const x = gaussianTensor(k, shape, 1);
+      const resting = k.ledger.read().live;
+      k.ledger.resetPeak();
+      const { y, kept } = core.forward(k, x, "lean");
+      expect(k.ledger.read().live - resting).toBe(4 * 16 * 16 * 64);
+      const dy = gaussianTensor(k, shape, 2);
+      const dx = core.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: false })!;
+      dispose(x, y, dy, dx);
+      core.parameters.forEach((parameter) => parameter.dispose());
+      return k.ledger.read().peak - resting;
+    });
+    expect(peaks[1]).toBe(peaks[0]);
+  });
+});

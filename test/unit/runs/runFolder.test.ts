@@ -1,0 +1,108 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../extension/protocol/config";
+import type { Run } from "../../../extension/protocol/run";
+import { readRun, writeRun } from "../../../extension/trainer/runs/runFile";
+import { createRunFolder, defaultRunName } from "../../../extension/trainer/runs/runFolder";
+import { appendLog } from "../../../extension/trainer/runs/runLog";
+import { namesIn, temporaryFolder } from "./support";
+
+const now = new Date("2026-01-02T03:04:05.678Z");
+
+describe("a new run", () => {
+  it("lies in .revgan/runs under the data folder's name and the time, kept out of git", async () => {
+    const cwd = temporaryFolder();
+    const run = await createRunFolder({ dataPath: "/data/maps", cwd, now });
+    expect(run).toBe(join(cwd, ".revgan", "runs", "maps-20260102-030405"));
+    expect(namesIn(run)).toEqual([]);
+    expect(readFileSync(join(cwd, ".revgan", ".gitignore"), "utf8")).toBe("*\n");
+  });
+
+  it("gets another name in the same second", async () => {
+    const cwd = temporaryFolder();
+    const runs = await Promise.all([1, 2, 3].map(() => createRunFolder({ dataPath: "maps", cwd, now })));
+    expect(runs.map((run) => run.slice(-7)).sort()).toEqual(["-030405", "30405-2", "30405-3"]);
+  });
+
+  it.each([
+    ["/data/my photos (1)/", "my-photos-1--20260102-030405"],
+    ["/data/Fahrräder", "Fahrräder-20260102-030405"],
+    ["/data/.hidden", "hidden-20260102-030405"],
+    ["/", "run-20260102-030405"],
+  ])("for %s is called %s", (path, name) => expect(defaultRunName(path, now)).toBe(name));
+
+  it("takes a named folder that is new or empty", async () => {
+    const cwd = temporaryFolder();
+    expect(await createRunFolder({ run: "deep/one", dataPath: "maps", cwd })).toBe(join(cwd, "deep", "one"));
+    expect(await createRunFolder({ run: "deep/one", dataPath: "maps", cwd })).toBe(join(cwd, "deep", "one"));
+    expect(namesIn(cwd)).toEqual(["deep"]);
+  });
+
+  it("keeps a named folder inside .revgan out of git, too, and a .gitignore as it is", async () => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, ".revgan"));
+    writeFileSync(join(cwd, ".revgan", ".gitignore"), "mine\n");
+    await createRunFolder({ run: ".revgan/runs/one", dataPath: "maps", cwd });
+    expect(readFileSync(join(cwd, ".revgan", ".gitignore"), "utf8")).toBe("mine\n");
+  });
+
+  it("refuses a folder with files and a file", async () => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "full"));
+    writeFileSync(join(cwd, "full", "x"), "");
+    await expect(createRunFolder({ run: "full", dataPath: "maps", cwd })).rejects.toMatchObject({ code: "run", message: `${join(cwd, "full")} is not empty` });
+    await expect(createRunFolder({ run: "full/x", dataPath: "maps", cwd })).rejects.toMatchObject({ code: "run", message: `${join(cwd, "full", "x")} is not a folder` });
+    await expect(createRunFolder({ run: "full/x/y", dataPath: "maps", cwd })).rejects.toMatchObject({ code: "run" });
+  });
+});
+
+describe("run.json", () => {
+  const content: Run = {
+    format: 1,
+    name: "maps",
+    config: parseConfig({ data: { path: "/data/maps" } }, ""),
+    engine: null,
+    versions: {},
+    seed: 0,
+    state: "running",
+    step: 0,
+    best: null,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    error: null,
+  };
+
+  it("is read as it was written", async () => {
+    const run = temporaryFolder();
+    await writeRun(run, content);
+    await writeRun(run, { ...content, step: 5, state: "finished" });
+    expect(await readRun(run)).toEqual({ ...content, step: 5, state: "finished" });
+    expect(namesIn(run)).toEqual(["run.json"]);
+  });
+
+  it("makes a run: a folder without it is named as none", async () => {
+    const folder = temporaryFolder();
+    await expect(readRun(folder)).rejects.toMatchObject({ code: "run", message: `${folder} is no run: it has no run.json` });
+    await expect(readRun(join(folder, "none"))).rejects.toMatchObject({ code: "run" });
+    writeFileSync(join(folder, "file"), "");
+    await expect(readRun(join(folder, "file"))).rejects.toMatchObject({ code: "run" });
+  });
+
+  it("that is damaged is named", async () => {
+    const run = temporaryFolder();
+    writeFileSync(join(run, "run.json"), '{"format":1,');
+    await expect(readRun(run)).rejects.toMatchObject({ code: "run", message: `${join(run, "run.json")} is damaged: it is not JSON` });
+    writeFileSync(join(run, "run.json"), " ".repeat(2_000_000));
+    await expect(readRun(run)).rejects.toThrow("has 2000000 bytes, which no run has");
+  });
+});
+
+describe("log.txt", () => {
+  it("gets one line a message, with the time", async () => {
+    const run = temporaryFolder();
+    await appendLog(run, "started", now);
+    await appendLog(run, "failed:\n  reason", now);
+    expect(readFileSync(join(run, "log.txt"), "utf8")).toBe("2026-01-02T03:04:05.678Z started\n2026-01-02T03:04:05.678Z failed: | reason\n");
+  });
+});
