@@ -20,10 +20,9 @@ await build({
   sourcemap: true,
   splitting: false,
   logLevel: "warning",
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   external: ["@tensorflow/*", "sharp", "node-api-headers"],
   define: {
     // Programs find each other beside themselves; from source the tests find them in dist/.
     "import.meta.dirname": "__dirname",
-    "import.meta.url": "importMetaUrl", "process.env.REVGAN_VERSION": JSON.stringify((await import("./package.json", { with: { type: "json" } })).default.version) },
+    "process.env.REVGAN_VERSION": JSON.stringify((await import("./package.json", { with: { type: "json" } })).default.version) },
 });

@@ -1,13 +1,13 @@
 /** A stretch of random numbers that belongs to one purpose and one moment. */
 export interface RandomNumbers {
   /** Uniform in [0, 1), 53 bits. */
-  uniform(): number;
+  readonly uniform: () => number;
   /** A whole number in [0, n). */
-  integer(n: number): number;
+  readonly integer: (n: number) => number;
   /** From N(0, 1). */
-  normal(): number;
+  readonly normal: () => number;
   /** A new array with the elements in random order. */
-  shuffle<T>(values: readonly T[]): T[];
+  readonly shuffle: <T>(values: readonly T[]) => T[];
 }
 
 /**

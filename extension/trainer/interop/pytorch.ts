@@ -50,7 +50,8 @@ export function pyTorchLayout(tensor: HostTensor): HostTensor {
   return rank === 1 ? tensor : transposed(tensor, [rank - 1, rank - 2, ...range(rank - 2)]);
 }
 
-function ourLayout(tensor: HostTensor): HostTensor {
+/** The inverse of {@link pyTorchLayout}. */
+export function ourLayout(tensor: HostTensor): HostTensor {
   const rank = tensor.shape.length;
   return rank === 1 ? tensor : transposed(tensor, [...range(rank - 2).map((axis) => axis + 2), 1, 0]);
 }
@@ -60,7 +61,7 @@ function pyTorchShape(shape: Shape): Shape {
 }
 
 /** Axis i of the result is axis `order[i]` of the source. */
-export function transposed({ shape, data }: HostTensor, order: readonly number[]): HostTensor {
+function transposed({ shape, data }: HostTensor, order: readonly number[]): HostTensor {
   const strides = shape.map((_, axis) => elements(shape.slice(axis + 1)));
   const sizes = order.map((axis) => shape[axis]!);
   const steps = order.map((axis) => strides[axis]!);

@@ -1,4 +1,5 @@
 import { random } from "../data/random";
+import type { HostTensor } from "../interop/safetensors";
 
 /**
  * Remembers fakes of earlier steps, so that a discriminator is not only shown the newest (Shrivastava 2017, as CycleGAN uses it):
@@ -10,13 +11,12 @@ export class ImagePool {
    * @param images what an earlier part of the training left in it
    */
   constructor(
-    private readonly size: number,
-    readonly images: Float32Array[] = [],
+    readonly size: number,
+    readonly images: HostTensor[],
   ) {}
 
   /** The image to show for `fresh`. The choice depends on the seed, the stream and the step alone. */
-  exchange(fresh: Float32Array, seed: number, stream: string, step: number): Float32Array {
-    if (this.size === 0) return fresh;
+  exchange(fresh: HostTensor, seed: number, stream: string, step: number): HostTensor {
     if (this.images.length < this.size) {
       this.images.push(fresh);
       return fresh;

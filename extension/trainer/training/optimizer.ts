@@ -8,19 +8,23 @@ export interface MomentPair {
   readonly v: Tensor;
 }
 
+/** Saved moments by parameter name. */
+export type SavedMoments = (name: string, which: "m" | "v") => Float32Array;
+
 /** Adam over a set of parameters; its state is a plain map by parameter name. */
 export class Optimizer {
   readonly moments = new Map<string, MomentPair>();
 
-  /** Moments start at zero. */
+  /** @param saved moments of an earlier part of the training, in our layout; without them they start at zero */
   constructor(
     private readonly k: Kernels,
     private readonly parameters: readonly Parameter[],
+    saved: SavedMoments | null,
   ) {
     k.ledger.within("moments", () => {
       for (const { name, value } of parameters) {
-        const zero = (): Tensor => k.tensor(new Float32Array(elements(value.shape)), value.shape);
-        this.moments.set(name, { m: zero(), v: zero() });
+        const moment = (which: "m" | "v"): Tensor => k.tensor(saved?.(name, which) ?? new Float32Array(elements(value.shape)), value.shape);
+        this.moments.set(name, { m: moment("m"), v: moment("v") });
       }
     });
   }

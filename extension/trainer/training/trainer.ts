@@ -1,9 +1,11 @@
 import type { Kernels } from "../kernels/kernels";
-import type { Shape, Tensor } from "../kernels/tensor";
+import type { HostTensor } from "../interop/safetensors";
+import type { Tensor } from "../kernels/tensor";
 import type { Revgan } from "../models/revgan";
+import type { Parameter } from "../nn/parameter";
 import { ImagePool } from "./imagePool";
 import { type LossValues, type ObjectiveWeights, pairedTerms, type StepContext, type Term, unpairedTerms } from "./objectives";
-import { Optimizer } from "./optimizer";
+import { Optimizer, type SavedMoments } from "./optimizer";
 import { learningRate } from "./schedule";
 
 /** What a trainer needs to know of the configuration. */
@@ -18,10 +20,16 @@ export interface TrainingPlan extends ObjectiveWeights {
   readonly seed: number;
 }
 
+/** What outlives a step beside the weights. */
+export interface SavedTraining {
+  readonly moments: SavedMoments;
+  readonly pools: { readonly A: HostTensor[]; readonly B: HostTensor[] };
+}
+
 /** A step's input in host memory, values in [−1, 1]. */
 export interface HostBatch {
-  readonly a: { readonly shape: Shape; readonly data: Float32Array };
-  readonly b: { readonly shape: Shape; readonly data: Float32Array };
+  readonly a: HostTensor;
+  readonly b: HostTensor;
 }
 
 /** PyTorch's default. */
@@ -32,15 +40,16 @@ export class Trainer {
   readonly optimizers: { readonly generator: Optimizer; readonly discriminators: Optimizer };
   readonly pools: { readonly A: ImagePool; readonly B: ImagePool };
 
-  /** @param pooled what an earlier part of the training left in the image pools */
+  /** @param saved what an earlier part of the training left; null at the start */
   constructor(
     private readonly k: Kernels,
-    private readonly model: Revgan,
+    readonly model: Revgan,
     private readonly plan: TrainingPlan,
-    pooled: { A: Float32Array[]; B: Float32Array[] } = { A: [], B: [] },
+    saved: SavedTraining | null = null,
   ) {
-    this.optimizers = { generator: new Optimizer(k, model.generator), discriminators: new Optimizer(k, model.discriminators) };
-    this.pools = { A: new ImagePool(plan.poolSize, pooled.A), B: new ImagePool(plan.poolSize, pooled.B) };
+    const optimizer = (parameters: readonly Parameter[]): Optimizer => new Optimizer(k, parameters, saved?.moments ?? null);
+    this.optimizers = { generator: optimizer(model.generator), discriminators: optimizer(model.discriminators) };
+    this.pools = { A: new ImagePool(plan.poolSize, saved?.pools.A ?? []), B: new ImagePool(plan.poolSize, saved?.pools.B ?? []) };
   }
 
   /**
@@ -84,9 +93,9 @@ export class Trainer {
   private throughPool(domain: "A" | "B", fake: Tensor, step: number): Tensor {
     const { poolSize, seed } = this.plan;
     if (poolSize === 0) return fake;
-    const { shape } = fake;
-    const shown = this.pools[domain].exchange(this.k.read(fake), seed, `pool ${domain}`, step);
+    const fresh = { shape: fake.shape, data: this.k.read(fake) };
     fake.dispose();
-    return this.k.ledger.within("images", () => this.k.tensor(shown, shape));
+    const shown = this.pools[domain].exchange(fresh, seed, `pool ${domain}`, step);
+    return this.k.ledger.within("images", () => this.k.tensor(shown.data, shown.shape));
   }
 }

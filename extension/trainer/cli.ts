@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { RevganError } from "../protocol/errors";
+import { parseArguments } from "./commandLine/arguments";
+import type { Command } from "./commandLine/command";
+import { engine } from "./commandLine/engine";
+import { exportWeights } from "./commandLine/export";
+import { Output } from "./commandLine/output";
+import { resume } from "./commandLine/resume";
+import { train } from "./commandLine/train";
+import { translate } from "./commandLine/translate";
+import { version } from "./version";
+
+const commands: Readonly<Record<string, Command>> = { train, resume, translate, export: exportWeights, engine };
+
+const help = `revgan trains and runs reversible image-to-image translation (RevGAN).
+
+${Object.entries(commands)
+  .map(([name, command]) => `  revgan ${name.padEnd(10)} ${command.summary}`)
+  .join("\n")}
+
+  revgan COMMAND --help tells more; --version, --verbose and --json are everywhere.`;
+
+/** Runs a command line. Returns the exit code: 0, 1 for a failure, 2 for wrong use or input, 130 for Ctrl-C. */
+async function main(args: readonly string[]): Promise<number> {
+  const output = new Output(args.includes("--json"), args.includes("--verbose"), process);
+  const stopper = new AbortController();
+  process.on("SIGINT", () => {
+    // The first asks politely; the second means it.
+    if (stopper.signal.aborted) process.exit(130);
+    stopper.abort();
+  });
+  process.on("SIGTERM", () => stopper.abort());
+  // Whoever reads us may stop reading.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  try {
+    const [name, ...rest] = args;
+    if (name === "--version") return say(version);
+    if (name === undefined || name === "--help" || name === "help") return say(help);
+    const command = Object.hasOwn(commands, name) ? commands[name]! : unknownCommand(name);
+    const given = parseArguments(name, rest, command.options);
+    if (given.flag("help")) return say(command.help);
+    return await command.run(given, { output, signal: stopper.signal });
+  } catch (error) {
+    const known = error instanceof RevganError ? error : unexpected(error);
+    output.error(known);
+    return known.exitCode;
+  }
+}
+
+function say(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function unknownCommand(name: string): never {
+  throw new RevganError("usage", `revgan has no command ${name}`, `use one of ${Object.keys(commands).join(", ")}`);
+}
+
+function unexpected(error: unknown): RevganError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new RevganError("internal", `something unexpected happened: ${message.split("\n")[0]!}`, "run it again with --verbose and report what it prints", { cause: error });
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

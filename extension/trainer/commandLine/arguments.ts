@@ -1,0 +1,47 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { RevganError } from "../../protocol/errors";
+
+/** The options of a command, as `node:util` parses them. */
+export type OptionPlan = NonNullable<ParseArgsConfig["options"]>;
+
+/** Options that every command has. */
+export const commonOptions = { help: { type: "boolean" }, verbose: { type: "boolean" }, json: { type: "boolean" } } as const satisfies OptionPlan;
+
+/** Options that were given. A `--` ends them. */
+export interface GivenArguments {
+  readonly positionals: readonly string[];
+  flag(name: string): boolean;
+  value(name: string): string | undefined;
+  values(name: string): readonly string[];
+}
+
+/** @throws RevganError `usage` naming the option */
+export function parseArguments(command: string, args: readonly string[], options: OptionPlan): GivenArguments {
+  const all = { ...options, ...commonOptions };
+  try {
+    const { values: parsed, positionals } = parseArgs({ args: [...args], options: all, allowPositionals: true, strict: true });
+    const values: Readonly<Record<string, unknown>> = parsed;
+    return {
+      positionals,
+      flag: (name) => values[name] === true,
+      value: (name) => values[name] as string | undefined,
+      values: (name) => ((values[name] ?? []) as string[]),
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split(". ")[0]! : String(error);
+    throw new RevganError("usage", message, `see \`revgan ${command} --help\``);
+  }
+}
+
+/** @throws RevganError `usage` when there are more or fewer than expected */
+export function onePositional(given: GivenArguments, command: string, what: string): string {
+  const [first, ...rest] = given.positionals;
+  if (first === undefined) throw new RevganError("usage", `${command} needs ${what}`, `see \`revgan ${command} --help\``);
+  noMore(rest, command);
+  return first;
+}
+
+/** @throws RevganError `usage` when anything is left */
+export function noMore(rest: readonly string[], command: string): void {
+  if (rest.length > 0) throw new RevganError("usage", `${command} does not know what to do with ${rest.join(" ")}`, `see \`revgan ${command} --help\``);
+}

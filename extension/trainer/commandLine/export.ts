@@ -1,0 +1,29 @@
+import { RevganError } from "../../protocol/errors";
+import { safetensorsPieces } from "../interop/safetensors";
+import { writeFileAtomic } from "../runs/atomic";
+import { noMore } from "./arguments";
+import type { Command } from "./command";
+import { weightsOfRun } from "./runWeights";
+
+const help = "see `revgan export --help`";
+
+/** `revgan export`. */
+export const exportWeights: Command = {
+  summary: "writes a run's weights for other programs",
+  help: `revgan export --run RUN --format pytorch --out FILE
+
+  --run RUN       the run, whose latest checkpoint is exported
+  --format        pytorch: a safetensors file with the names and shapes of the authors' PyTorch code
+  --out FILE      the file to write; an existing one is replaced as a whole`,
+  options: { run: { type: "string" }, format: { type: "string" }, out: { type: "string" } },
+  async run(given, { output }) {
+    noMore(given.positionals, "export");
+    const [run, format, out] = [given.value("run"), given.value("format"), given.value("out")];
+    if (run === undefined || out === undefined) throw new RevganError("usage", "export needs --run and --out", help);
+    if (format !== "pytorch") throw new RevganError("usage", `--format must be pytorch, not ${format ?? "missing"}`, help);
+    const { tensors } = await weightsOfRun(run, (text) => output.note(text));
+    await writeFileAtomic(out, safetensorsPieces(tensors));
+    output.result(out);
+    return 0;
+  },
+};

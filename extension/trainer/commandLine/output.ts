@@ -1,0 +1,60 @@
+import { errorLine, formatLine, type Line } from "../../protocol/lines";
+import type { RevganError } from "../../protocol/errors";
+
+/** Where a command writes. */
+export interface Streams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+}
+
+/** What a command says: with `--json` lines on stdout and nothing else there; else results on stdout, news on stderr. */
+export class Output {
+  private drawn = false;
+
+  constructor(
+    readonly json: boolean,
+    private readonly verbose: boolean,
+    private readonly streams: Streams,
+  ) {}
+
+  get isTerminal(): boolean {
+    return this.streams.stderr.isTTY === true;
+  }
+
+  /** A line of the published format; printed with `--json` alone. */
+  line(line: Line): void {
+    if (this.json) this.streams.stdout.write(formatLine(line));
+  }
+
+  /** A result, for people. */
+  result(text: string): void {
+    this.clear();
+    if (!this.json) this.streams.stdout.write(`${text}\n`);
+  }
+
+  /** What is going on, for people. */
+  note(text: string): void {
+    this.clear();
+    this.streams.stderr.write(`${text}\n`);
+  }
+
+  /** Replaces the last progress; on a terminal only. */
+  progress(text: string): void {
+    const width = (this.streams.stderr.columns ?? 80) - 1;
+    this.streams.stderr.write(`\r\u001b[K${text.slice(0, width)}`);
+    this.drawn = true;
+  }
+
+  /** One line saying what happened and what to do; more only with `--verbose`. */
+  error(error: RevganError): void {
+    this.line(errorLine(error));
+    this.note(`revgan: ${error.message}; ${error.remedy}`);
+    if (this.verbose) this.note(error.stack ?? "");
+    if (this.verbose && error.cause instanceof Error) this.note(error.cause.stack ?? error.cause.message);
+  }
+
+  private clear(): void {
+    if (this.drawn) this.streams.stderr.write("\r\u001b[K");
+    this.drawn = false;
+  }
+}

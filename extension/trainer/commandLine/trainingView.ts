@@ -1,0 +1,76 @@
+import type { Line, StepLine } from "../../protocol/lines";
+import type { StartWatcher } from "../training/start";
+import type { Output } from "./output";
+
+/** Without a terminal, a line of progress this often, in milliseconds. */
+const interval = 10_000;
+
+/** Shows a training to people: a bar with steps a second, losses, memory and the time that is left. */
+export class TrainingView {
+  private firstStep = 0;
+  private lastStep = 0;
+  private startedAt = 0;
+  private lastShown = -Infinity;
+  private last: StepLine | null = null;
+
+  constructor(
+    private readonly output: Output,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Told where the training begins and ends. */
+  readonly started: NonNullable<StartWatcher["started"]> = ({ folder, step, lastStep }) => {
+    this.firstStep = step;
+    this.lastStep = lastStep;
+    this.startedAt = this.now();
+    this.output.note(`Run: ${folder}`);
+  };
+
+  readonly line = (line: Line): void => {
+    this.output.line(line);
+    if (this.output.json) return;
+    if (line.type === "step") this.step(line);
+    if (line.type === "finished") {
+      if (this.last !== null && !this.output.isTerminal) this.output.note(this.text(this.last));
+      this.output.result(`Finished at step ${line.step}: ${line.run}`);
+    }
+  };
+
+  private step(line: StepLine): void {
+    this.last = line;
+    if (this.output.isTerminal) this.output.progress(this.text(line));
+    else if (this.now() - this.lastShown >= interval) {
+      this.lastShown = this.now();
+      this.output.note(this.text(line));
+    }
+  }
+
+  private text({ step, epoch, losses, bytes, residentBytes }: StepLine): string {
+    const seconds = (this.now() - this.startedAt) / 1000;
+    const rate = (step - this.firstStep) / seconds;
+    const done = this.lastStep === 0 ? 1 : step / this.lastStep;
+    const bar = "█".repeat(Math.floor(done * 20)).padEnd(20, "░");
+    const left = duration((this.lastStep - step) / rate);
+    const named = Object.entries(losses).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
+    return [
+      `${bar} ${step}/${this.lastStep} epoch ${epoch}`,
+      `${rate.toPrecision(2)} steps/s`,
+      `${left} left`,
+      `${mebibytes(bytes.peak)} tensors, ${mebibytes(residentBytes)} resident`,
+      named.join(" "),
+    ].join(" · ");
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
+}
+
+function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  const whole = Math.round(seconds);
+  const pad = (n: number): string => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const rest = `${pad(Math.floor((whole % 3600) / 60))}:${pad(whole % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest;
+}

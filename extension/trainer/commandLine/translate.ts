@@ -1,0 +1,96 @@
+import { RevganError } from "../../protocol/errors";
+import { type Direction, directions } from "../../protocol/lines";
+import { readNetworkConfiguration } from "../configuration/readConfiguration";
+import { DecoderClient } from "../data/decoderClient";
+import { openEngine } from "../engines/open";
+import { disposeNetwork, openNetwork } from "../training/network";
+import { planTranslations } from "../translate/translationPlan";
+import { translateFiles } from "../translate/translateFiles";
+import { Translator } from "../translate/translator";
+import type { GivenArguments } from "./arguments";
+import type { Command } from "./command";
+import { weightsOfRun } from "./runWeights";
+import { readWeightsFile } from "./weightsFile";
+
+const help = "see `revgan translate --help`";
+
+/** `revgan translate`. */
+export const translate: Command = {
+  summary: "translates pictures of one domain into the other",
+  help: `revgan translate (--run RUN | --weights FILE --config FILE) --direction AtoB|BtoA [--out DIR] [--overwrite] [--tile N] [--json] FILE|DIR…
+
+  --run RUN       translates with the run's latest checkpoint
+  --weights FILE  or with weights under PyTorch's names, and the network of --config
+  --direction     AtoB or BtoA
+  --out DIR       writes there, else beside each picture; folders keep their subfolders
+  --overwrite     replaces results that exist
+  --tile N        translates pictures larger than N in tiles of N; by default only those that would need too much memory
+  --json          prints a JSON object a line
+
+Results are named STEM.AtoB.png and have the size, the bits and the alpha of their pictures.`,
+  options: {
+    run: { type: "string" },
+    weights: { type: "string" },
+    config: { type: "string" },
+    direction: { type: "string" },
+    out: { type: "string" },
+    overwrite: { type: "boolean" },
+    tile: { type: "string" },
+  },
+  async run(given, { output, signal }) {
+    const direction = directionOf(given);
+    const tile = tileOf(given);
+    if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a picture or a folder of pictures", help);
+    const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null);
+    const { config, ...weights } = await weightsFor(given, (text) => output.note(text));
+    const engine = await openEngine(config.engine, signal);
+    output.note(`Engine: ${engine.why}`);
+    const model = openNetwork(engine.kernels, config, weights, { exact: false });
+    const decoder = new DecoderClient({ code: "input" });
+    let failures = 0;
+    try {
+      await translateFiles(plan, {
+        translator: new Translator(engine.kernels, model, config.network, tile),
+        decoder,
+        network: config.network,
+        direction,
+        overwrite: given.flag("overwrite"),
+        signal,
+        done: (line) => {
+          output.line(line);
+          output.result(line.output);
+        },
+        failed: (error) => {
+          failures++;
+          output.error(error);
+        },
+      });
+    } finally {
+      decoder.close();
+      disposeNetwork(model);
+    }
+    return failures > 0 ? 2 : 0;
+  },
+};
+
+function directionOf(given: GivenArguments): Direction {
+  const direction = given.value("direction");
+  const known = directions.find((each) => each === direction);
+  if (known === undefined) throw new RevganError("usage", `--direction must be AtoB or BtoA, not ${direction ?? "missing"}`, help);
+  return known;
+}
+
+function tileOf(given: GivenArguments): number | null {
+  const tile = given.value("tile");
+  if (tile === undefined) return null;
+  const side = Number(tile);
+  if (!Number.isInteger(side) || side < 64 || side > 16384) throw new RevganError("usage", `--tile must be a whole number from 64 to 16384, not ${tile}`, help);
+  return side;
+}
+
+async function weightsFor(given: GivenArguments, note: (text: string) => void): ReturnType<typeof weightsOfRun> {
+  const [run, weights, config] = [given.value("run"), given.value("weights"), given.value("config")];
+  if (run !== undefined && weights === undefined && config === undefined) return weightsOfRun(run, note);
+  if (run !== undefined || weights === undefined || config === undefined) throw new RevganError("usage", "translate takes either --run, or --weights and --config", help);
+  return { config: await readNetworkConfiguration({ file: config, sets: [] }), ...(await readWeightsFile(weights)) };
+}

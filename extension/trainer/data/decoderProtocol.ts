@@ -1,0 +1,71 @@
+import type { ImageSize, Picture } from "./picture";
+import type { Source } from "./source";
+
+/** A crop of a size; its place is a fraction of the room there is, as in `Placement`. */
+export interface CropRequest extends ImageSize {
+  /** In [0, 1): the first row is floor(top · (height of the image − height of the crop + 1)). */
+  readonly top: number;
+  /** In [0, 1), likewise. */
+  readonly left: number;
+}
+
+/** How an image becomes a picture: resize, then crop or cut, then flip. */
+export interface DecodeRequest extends Source {
+  /** Bicubic resize to this size whatever the aspect; null or the image's own size: no resize. */
+  readonly loadSize: ImageSize | null;
+  readonly crop: CropRequest | null;
+  /** Without a crop the picture keeps its upper left part whose sides are multiples of this. */
+  readonly multiple: number;
+  /** Left and right exchanged, last. */
+  readonly flip: boolean;
+  /** 1 or 3; null leaves the file's own. */
+  readonly channels: number | null;
+  /** Whether the file's alpha is wanted. */
+  readonly alpha: boolean;
+}
+
+/** What a file is, known after decoding all of it. */
+export interface ImageInfo extends ImageSize {
+  readonly format: string;
+  /** Without alpha. */
+  readonly channels: 1 | 3;
+  readonly bits: 8 | 16;
+  readonly alpha: boolean;
+}
+
+/** A picture and the size of the image (or half) that it came from. */
+export interface Decoded {
+  readonly picture: Picture;
+  readonly original: ImageSize;
+}
+
+/** Limits against files made to exhaust the machine. */
+export interface DecoderLimits {
+  readonly maxPixels: number;
+  readonly maxBytes: number;
+}
+
+export type Task =
+  | { readonly type: "decode"; readonly request: DecodeRequest }
+  | { readonly type: "inspect"; readonly file: string }
+  | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean };
+
+/** Training process to decoder. */
+export interface TaskMessage {
+  readonly id: number;
+  readonly task: Task;
+  readonly limits: DecoderLimits;
+}
+
+/** Decoder to training process: once `ready`, then one answer a task. */
+export type DecoderMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "done"; readonly id: number; readonly result: Decoded | ImageInfo | null }
+  | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
+
+/** `file`: the file is at fault; `disk`: it could not be written; `exists`: it is there already. */
+export interface Failure {
+  readonly kind: "file" | "disk" | "exists";
+  readonly message: string;
+  readonly remedy: string;
+}

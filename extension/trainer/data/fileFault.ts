@@ -1,0 +1,17 @@
+import type { Failure } from "./decoderProtocol";
+
+/** Inside the decoder process: what is wrong with a file, in words for the user. */
+export class FileFault extends Error {
+  /**
+   * @param message names the file and says what happened
+   * @param remedy what to do
+   */
+  constructor(
+    message: string,
+    readonly remedy: string,
+    readonly kind: Failure["kind"] = "file",
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,37 @@
+/** What a data set's folders are searched for: images, or (the other implementation) volumes. */
+export interface FileKind {
+  /** "image": messages make the plural with an s. */
+  readonly noun: string;
+  /** Endings in lower case, with the dot. */
+  readonly endings: readonly string[];
+  /** Endings that a user may expect to work, and what to do instead. */
+  readonly refused: Readonly<Record<string, { readonly reason: string; readonly remedy: string }>>;
+}
+
+const volume = { reason: "is a volume, and the network is for images", remedy: "set network.dimensions to 3" };
+const converted = "convert it to PNG, for example with `magick FILE FILE.png`";
+
+/** The endings only choose files in a folder; what a file really is, is told by its content. */
+export const imageFiles: FileKind = {
+  noun: "image",
+  endings: [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".gif"],
+  refused: {
+    ".bmp": { reason: "is a BMP file, which is not supported", remedy: converted },
+    ".heic": { reason: "is a HEIC file, which is not supported", remedy: converted },
+    ".nii": volume,
+    ".nii.gz": volume,
+  },
+};
+
+/** The ending of a name as the kind knows it, or null when the file is none of its business. */
+export function endingOf(name: string, kind: FileKind): string | null {
+  const lower = name.toLowerCase();
+  return [...kind.endings, ...Object.keys(kind.refused)].find((ending) => lower.endsWith(ending) && lower !== ending) ?? null;
+}
+
+/** A file's name without folder and ending: what pairs share. */
+export function stemOf(file: string, kind: FileKind = imageFiles): string {
+  const name = file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
+  const ending = endingOf(name, kind);
+  return ending === null ? name : name.slice(0, name.length - ending.length);
+}

@@ -1,0 +1,53 @@
+import type { ImageInfo } from "./decoderProtocol";
+import type { ImageSettings } from "./imageSettings";
+import type { FileProblem } from "./listing";
+import { cutSize, sameSize, showSize, type ImageSize } from "./picture";
+import type { Source } from "./source";
+
+/** The size of the half that a source means; a fraction of a pixel where a pair's width is odd. */
+export function halfSize(source: Source, info: ImageSize): ImageSize {
+  return source.half === "whole" ? { height: info.height, width: info.width } : { height: info.height, width: info.width / 2 };
+}
+
+/** Why a readable image cannot be trained on, or null. */
+export function fitProblem(source: Source, info: ImageSize, settings: ImageSettings): FileProblem | null {
+  const { file, half } = source;
+  const { cropSize: crop, multiple } = settings;
+  const own = halfSize(source, info);
+  if (half !== "whole" && info.width % 2 === 1) return oddWidth(file, info.width);
+  const size = settings.loadSize ?? own;
+  if (crop !== null && (size.height < crop.height || size.width < crop.width)) return smallerThanCrop(file, half, size, crop);
+  const cut = crop ?? cutSize(size, multiple);
+  return cut.height < 1 || cut.width < 1 ? smallerThanMultiple(file, size, multiple) : null;
+}
+
+export function oddWidth(file: string, width: number): FileProblem {
+  return { file, reason: `is ${width} pixels wide: A left and B right cannot have the same width`, remedy: "cut it to an even width" };
+}
+
+export function smallerThanCrop(file: string, half: Source["half"], size: ImageSize, crop: ImageSize): FileProblem {
+  const each = half === "whole" ? "" : " a half";
+  return { file, reason: `is ${showSize(size)} pixels${each}, smaller than the crop of ${showSize(crop)}`, remedy: "set data.loadSize, or make data.cropSize smaller" };
+}
+
+export function smallerThanMultiple(file: string, size: ImageSize, multiple: number): FileProblem {
+  return { file, reason: `is ${showSize(size)} pixels, and the network takes multiples of ${multiple}`, remedy: "set data.loadSize, or remove the file" };
+}
+
+/** Why two images cannot be a pair, or null. Unread ones have a problem of their own already. */
+export function pairProblem(a: Source, b: Source, infos: ReadonlyMap<string, ImageInfo>, settings: ImageSettings): FileProblem | null {
+  const infoA = infos.get(a.file);
+  const infoB = infos.get(b.file);
+  if (infoA === undefined || infoB === undefined || settings.loadSize !== null) return null;
+  const sizeA = halfSize(a, infoA);
+  const sizeB = halfSize(b, infoB);
+  return sameSize(sizeA, sizeB) ? null : unequalPair(a.file, sizeA, b.file, sizeB);
+}
+
+export function unequalPair(a: string, sizeA: ImageSize, b: string, sizeB: ImageSize): FileProblem {
+  return {
+    file: a,
+    reason: `is ${showSize(sizeA)} pixels and its partner ${b} is ${showSize(sizeB)}`,
+    remedy: "give both the same size, or set data.loadSize",
+  };
+}

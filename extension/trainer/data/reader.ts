@@ -1,0 +1,134 @@
+import { setMaxListeners } from "node:events";
+import { RevganError } from "../../protocol/errors";
+import type { DecoderClient } from "./decoderClient";
+import type { CropRequest, Decoded, DecodeRequest } from "./decoderProtocol";
+import { unequalPair } from "./fit";
+import type { ImageSettings } from "./imageSettings";
+import { sameSize, showSize, type ImageSize } from "./picture";
+import { sampleAt, type Placement } from "./sampler";
+import { nameOf, type Source, type Sources } from "./source";
+
+/** The images of one domain in a step. */
+export interface DomainBatch {
+  /** `[n, h, w, c]` in [-1, 1]. */
+  readonly data: Float32Array;
+  readonly shape: readonly [number, number, number, number];
+  /** The n images' names. */
+  readonly names: readonly string[];
+}
+
+/** What a training step takes. */
+export interface Batch {
+  readonly step: number;
+  readonly a: DomainBatch;
+  readonly b: DomainBatch;
+}
+
+export interface ReaderOptions {
+  /** The first step that `next` gives, from 1. Resuming after step k gives the batches that the uninterrupted run had from k+1. */
+  readonly firstStep?: number;
+  /** No step after this one is decoded. */
+  readonly lastStep?: number;
+  /** Steps that are decoded before they are asked for. */
+  readonly ahead?: number;
+}
+
+/**
+ * Reads a training's batches, some steps ahead of it, so that a step does not wait for its images.
+ * Memory: the batches of `ahead` steps. Whoever makes one closes it; the decoder stays the caller's.
+ */
+export class BatchReader {
+  private readonly coming: Promise<Batch>[] = [];
+  private readonly stopper = new AbortController();
+  private readonly ahead: number;
+  private readonly lastStep: number;
+  private nextStep: number;
+
+  /** @param sources the training images, both domains not empty; in paired mode the same place is a pair */
+  constructor(
+    private readonly decoder: DecoderClient,
+    private readonly sources: Sources,
+    private readonly settings: ImageSettings,
+    options: ReaderOptions = {},
+  ) {
+    this.nextStep = options.firstStep ?? 1;
+    this.lastStep = options.lastStep ?? Infinity;
+    this.ahead = options.ahead ?? 4;
+    // Every image read ahead listens: many listeners are no leak here.
+    setMaxListeners(0, this.stopper.signal);
+    this.readAhead();
+  }
+
+  /**
+   * The batch of the next step, in order.
+   * @throws RevganError `data` naming the file; `interrupted` after `close`, and after the last step a fault of the caller
+   */
+  async next(): Promise<Batch> {
+    const batch = this.coming.shift();
+    if (batch === undefined) throw new Error(`there is no batch after step ${this.lastStep}`);
+    this.readAhead();
+    return batch;
+  }
+
+  /** Stops reading ahead. */
+  close(): void {
+    this.stopper.abort();
+  }
+
+  private readAhead(): void {
+    // One more than `ahead`: the one that is about to be asked for.
+    while (this.coming.length <= this.ahead && this.nextStep <= this.lastStep) {
+      const batch = this.read(this.nextStep++);
+      // It is reported by the `next` that asks for it, which may never happen.
+      batch.catch(() => undefined);
+      this.coming.push(batch);
+    }
+  }
+
+  private async read(step: number): Promise<Batch> {
+    const { sources, settings } = this;
+    const samples = sampleAt(step, { a: sources.a.length, b: sources.b.length }, settings);
+    const [a, b] = await Promise.all([
+      Promise.all(samples.map((sample) => this.decode(sources.a[sample.a]!, sample.placeA, settings.channels.a))),
+      Promise.all(samples.map((sample) => this.decode(sources.b[sample.b]!, sample.placeB, settings.channels.b))),
+    ]);
+    const filesA = samples.map((sample) => sources.a[sample.a]!);
+    const filesB = samples.map((sample) => sources.b[sample.b]!);
+    if (settings.paired && settings.loadSize === null) a.forEach((one, i) => requireEqual(filesA[i]!.file, one.original, filesB[i]!.file, b[i]!.original));
+    return { step, a: joined(a, filesA), b: joined(b, filesB) };
+  }
+
+  private decode(source: Source, place: Placement, channels: number): Promise<Decoded> {
+    return this.decoder.decode(requestFor(source, this.settings, channels, place), this.stopper.signal);
+  }
+}
+
+/** How to decode an image for training (with its place in the batch), or as a whole picture of the training's size (without). */
+export function requestFor(source: Source, settings: ImageSettings, channels: number, place: Placement | null): DecodeRequest {
+  const { loadSize, cropSize, multiple } = settings;
+  const crop: CropRequest | null = cropSize === null || place === null ? null : { ...cropSize, top: place.position[0]!, left: place.position[1]! };
+  return { file: source.file, half: source.half, loadSize, crop, multiple, flip: place?.flip ?? false, channels, alpha: false };
+}
+
+function joined(images: readonly Decoded[], sources: readonly Source[]): DomainBatch {
+  const { height, width, channels } = images[0]!.picture;
+  const each = height * width * channels;
+  const data = new Float32Array(images.length * each);
+  for (const [i, { picture }] of images.entries()) {
+    if (!sameSize(picture, images[0]!.picture)) {
+      throw new RevganError(
+        "data",
+        `a batch needs images of one size: ${sources[0]!.file} gives ${showSize(images[0]!.picture)}, ${sources[i]!.file} gives ${showSize(picture)}`,
+        "set data.cropSize or data.loadSize, or training.batchSize to 1",
+      );
+    }
+    data.set(picture.data, i * each);
+  }
+  return { data, shape: [images.length, height, width, channels], names: sources.map(nameOf) };
+}
+
+function requireEqual(a: string, sizeA: ImageSize, b: string, sizeB: ImageSize): void {
+  if (sameSize(sizeA, sizeB)) return;
+  const { file, reason, remedy } = unequalPair(a, sizeA, b, sizeB);
+  throw new RevganError("data", `${file} ${reason}`, remedy);
+}

@@ -1,0 +1,30 @@
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+
+/** The folders of a user that all projects share. They may not exist yet. */
+export interface CacheFolders {
+  root: string;
+  /** One folder for each installed engine. */
+  engines: string;
+  /** Wheels on their way in; empty between installations. */
+  downloads: string;
+}
+
+/**
+ * `$REVGAN_CACHE`, else `$XDG_CACHE_HOME/revgan`, else the place that the system has for caches.
+ * A relative XDG_CACHE_HOME is ignored, as the XDG base directory specification asks.
+ */
+export function cacheFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform, home = homedir()): CacheFolders {
+  const root = cacheRoot(env, platform, home);
+  return { root, engines: join(root, "engines"), downloads: join(root, "downloads") };
+}
+
+function cacheRoot(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): string {
+  const own = env["REVGAN_CACHE"];
+  if (own !== undefined && own !== "") return resolve(own);
+  const xdg = env["XDG_CACHE_HOME"];
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "revgan");
+  if (platform === "darwin") return join(home, "Library", "Caches", "revgan");
+  if (platform === "win32") return join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "revgan");
+  return join(home, ".cache", "revgan");
+}

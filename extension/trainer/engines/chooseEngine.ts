@@ -1,0 +1,39 @@
+import { RevganError } from "../../protocol/errors";
+import type { EngineLine } from "../../protocol/lines";
+import { engineOrder, statusOf, type EngineName } from "./engineStatus";
+
+export interface ChosenEngine {
+  name: EngineName;
+  /** One line for the log: why this one, and why none that is faster. */
+  why: string;
+}
+
+/**
+ * Picks the engine for a run: the wanted one, or with `auto` the fastest that works here.
+ * @throws RevganError `engine` when the wanted one, or every one, does not work here
+ */
+export async function chooseEngine(wanted: "auto" | EngineName, env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<ChosenEngine> {
+  if (wanted !== "auto") {
+    const line = await statusOf(wanted, env, signal);
+    if (line.available) return { name: wanted, why: `${wanted}, as configured (${line.version ?? ""}, ${line.device ?? ""})` };
+    throw new RevganError("engine", `the ${wanted} engine does not work here: ${line.reason ?? ""}`, line.remedy ?? "set engine to auto");
+  }
+  const missing: EngineLine[] = [];
+  for (const name of engineOrder) {
+    const line = await statusOf(name, env, signal);
+    if (line.available) return { name, why: explain(line, missing) };
+    missing.push(line);
+  }
+  const native = missing.find(({ name }) => name === "native");
+  throw new RevganError("engine", `no engine works here: ${missing.map(({ name, reason }) => `${name}: ${reason ?? ""}`).join("; ")}`, native?.remedy ?? "run `revgan engine status`");
+}
+
+/** The engine just above the chosen one is what the user could have instead; a remedy is named where he can act on it. */
+function explain(chosen: EngineLine, missing: readonly EngineLine[]): string {
+  const better = missing.at(-1);
+  if (!better) return `${chosen.name}, the fastest engine`;
+  const reason = better.reason ?? "";
+  const what = reason.startsWith("it ") ? reason.slice(3) : `does not work here: ${reason}`;
+  const remedy = better.remedy?.startsWith("run ") === true ? ` (${better.remedy})` : "";
+  return `${chosen.name}, because the ${better.name} engine ${what}${remedy}`;
+}

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { cacheFolders } from "./cacheFolder";
+import { tfjsNodeOwnBinding } from "./packages";
+
+/** What `engine.json` in an engine's folder says; written last, so a folder with it is complete. */
+const recordSchema = z.object({
+  format: z.literal(1),
+  engine: z.enum(["native", "native-gpu"]),
+  /** TensorFlow's, as the library itself says. */
+  version: z.string(),
+  platform: z.string(),
+  arch: z.string(),
+  /** The wheel's name or the folder that it came from. */
+  source: z.string(),
+  installedAt: z.string(),
+});
+
+export type EngineRecord = z.infer<typeof recordSchema>;
+
+/** An engine that can be loaded. */
+export interface LocatedEngine {
+  bindingPath: string;
+  /** TensorFlow's; `unknown` for tfjs-node's own until it is loaded. */
+  version: string;
+  /** Who installed it: `revgan engine install`, or tfjs-node's install script. */
+  source: "revgan" | "tfjs-node";
+}
+
+/** `native-2.21.0-linux-x64`. */
+export function engineFolderName(record: Pick<EngineRecord, "engine" | "version" | "platform" | "arch">): string {
+  return `${record.engine}-${record.version}-${record.platform}-${record.arch}`;
+}
+
+/** The folders in the cache that belong to the native engine of this machine, complete or not, without those still being built. */
+export function nativeFolders(env: NodeJS.ProcessEnv): string[] {
+  const { engines } = cacheFolders(env);
+  const mine = (name: string) => name.startsWith("native-") && !name.startsWith("native-gpu-") && name.endsWith(`-${process.platform}-${process.arch}`);
+  if (!existsSync(engines)) return [];
+  return readdirSync(engines)
+    .filter(mine)
+    .map((name) => join(engines, name));
+}
+
+/** Writes `engine.json`. */
+export async function writeRecord(folder: string, record: EngineRecord): Promise<void> {
+  await writeFile(join(folder, "engine.json"), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Reads `engine.json`; null when it is missing or not ours. */
+export function readRecord(folder: string): EngineRecord | null {
+  try {
+    const result = recordSchema.safeParse(JSON.parse(readFileSync(join(folder, "engine.json"), "utf8")));
+    return result.success ? result.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Finds the native engine: the latest one that `revgan engine install` made, else the one that tfjs-node's own install script made.
+ * It is only found here, not tried.
+ */
+export function locateNative(env: NodeJS.ProcessEnv = process.env): LocatedEngine | null {
+  const complete = nativeFolders(env)
+    .map((folder) => ({ bindingPath: join(folder, "tfjs_binding.node"), record: readRecord(folder) }))
+    .filter((engine): engine is { bindingPath: string; record: EngineRecord } => engine.record !== null && existsSync(engine.bindingPath))
+    .sort((a, b) => (a.record.installedAt < b.record.installedAt ? 1 : -1));
+  const latest = complete[0];
+  if (latest) return { bindingPath: latest.bindingPath, version: latest.record.version, source: "revgan" };
+  const own = tfjsNodeOwnBinding();
+  return own === null ? null : { bindingPath: own, version: "unknown", source: "tfjs-node" };
+}

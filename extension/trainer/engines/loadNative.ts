@@ -1,0 +1,34 @@
+import { dirname } from "node:path";
+import { RevganError } from "../../protocol/errors";
+import { locateNative } from "./installed";
+import { requireFromHere } from "./packages";
+import { deviceName } from "./probe";
+import { withQuietStderr } from "./quietStderr";
+
+export interface LoadedEngine {
+  /** tfjs-node's N-API object: createTensor, executeOp, tensorDataSync, deleteTensor, TF_… */
+  binding: unknown;
+  /** `TensorFlow 2.21.0` */
+  version: string;
+  /** `CPU (8 cores)` */
+  device: string;
+}
+
+/**
+ * Loads the native engine into this process, for good: Node cannot unload it.
+ * @throws RevganError `engine` when it is not installed or does not load
+ */
+export function loadNativeBinding(env: NodeJS.ProcessEnv = process.env): LoadedEngine {
+  const located = locateNative(env);
+  if (located === null) throw new RevganError("engine", "the native engine is not installed", "run `revgan engine install`, or set engine to wasm");
+  // TensorFlow tells about processor instructions at level 0 and reads this once, when it is loaded.
+  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  const load = () => requireFromHere(located.bindingPath) as { TF_Version: string; isUsingGpuDevice(): boolean };
+  try {
+    const binding = withQuietStderr(dirname(located.bindingPath), load);
+    return { binding, version: `TensorFlow ${binding.TF_Version}`, device: deviceName(binding.isUsingGpuDevice()) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RevganError("engine", `the native engine does not load: ${why}`, "run `revgan engine remove`, then `revgan engine install`", { cause: error });
+  }
+}

@@ -1,0 +1,56 @@
+import { availableParallelism } from "node:os";
+import { runProcess } from "./runProcess";
+
+/** What a binding did when it was really tried. */
+export type Probe = { works: true; version: string; device: string } | { works: false; reason: string; remedy: string; cause?: Error };
+
+/** Multiplies two matrices with the binding named in argv[1] and prints what it found. */
+const script = `
+const binding = require(process.argv[1]);
+const attribute = (name, type, value) => ({ name, type, value });
+const id = binding.createTensor([2, 2], binding.TF_FLOAT, new Float32Array([1, 2, 3, 4]));
+const attributes = [attribute("T", binding.TF_ATTR_TYPE, binding.TF_FLOAT), attribute("transpose_a", binding.TF_ATTR_BOOL, false), attribute("transpose_b", binding.TF_ATTR_BOOL, false)];
+const [product] = binding.executeOp("MatMul", attributes, [id, id], 1);
+const right = Array.from(binding.tensorDataSync(product.id)).join() === "7,10,15,22";
+process.stdout.write("\\n" + JSON.stringify({ right, version: binding.TF_Version, gpu: binding.isUsingGpuDevice() }));
+`;
+
+/** The name of a device as users and run.json see it. */
+export function deviceName(gpu: boolean): string {
+  return gpu ? "GPU" : `CPU (${availableParallelism()} cores)`;
+}
+
+/**
+ * Loads a binding in a child process and runs one TensorFlow operation: whatever it does, crash and hang included, this process lives.
+ * @throws the AbortError of `signal`
+ */
+export async function probeBinding(bindingPath: string, options: { timeoutMs?: number; signal?: AbortSignal | undefined } = {}): Promise<Probe> {
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  // Under VS Code this process is Electron, which is Node only when told so; NODE_OPTIONS may carry a debugger that would wait.
+  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
+  delete env["NODE_OPTIONS"];
+  const end = await runProcess(process.execPath, ["-e", script, bindingPath], { timeoutMs, signal: options.signal, env });
+  const answer = parseAnswer(end.stdout);
+  if (end.code === 0 && answer?.right === true) return { works: true, version: answer.version, device: deviceName(answer.gpu) };
+  const cause = new Error(end.stderr.trim().split("\n").slice(-20).join("\n"));
+  const again = "run `revgan engine remove`, then `revgan engine install`";
+  if (end.timedOut) return { works: false, reason: `it did not answer within ${timeoutMs / 1000} s`, remedy: again, cause };
+  if (end.signal === "SIGILL") return { works: false, reason: "this processor lacks instructions (AVX) that TensorFlow is built for", remedy: "use the wasm engine", cause };
+  if (end.signal !== null) return { works: false, reason: `TensorFlow crashed while loading (${end.signal})`, remedy: again, cause };
+  if (answer?.right === false) return { works: false, reason: "TensorFlow computed a wrong product", remedy: again, cause };
+  return { works: false, reason: loadFailure(end.stderr), remedy: again, cause };
+}
+
+function parseAnswer(stdout: string): { right: boolean; version: string; gpu: boolean } | null {
+  try {
+    return JSON.parse(stdout.slice(stdout.lastIndexOf("\n") + 1)) as { right: boolean; version: string; gpu: boolean };
+  } catch {
+    return null;
+  }
+}
+
+/** Node prints the loader's words as `Error: …` among a stack trace. */
+function loadFailure(stderr: string): string {
+  const line = /^(?:\w*Error): (.+)$/m.exec(stderr)?.[1];
+  return line === undefined ? "TensorFlow does not load" : `TensorFlow does not load: ${line}`;
+}

@@ -1,0 +1,47 @@
+export type InstallPhase = "download" | "verify" | "unpack" | "compile" | "check";
+
+/** How far one phase of an installation is. */
+export interface InstallProgress {
+  phase: InstallPhase;
+  /** Bytes done, with those of an earlier, interrupted run; 0 for phases that have no bytes. */
+  bytes: number;
+  totalBytes: number;
+  /** Over the last few seconds of this run. */
+  bytesPerSecond: number;
+}
+
+export type OnProgress = (progress: InstallProgress) => void;
+
+/** The transfer rate over the last `windowMs`: what a person calls the speed now. */
+export class RateMeter {
+  private readonly marks: { at: number; bytes: number }[] = [];
+
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly windowMs = 3000,
+  ) {}
+
+  /** Notes a total and returns bytes a second. */
+  mark(bytes: number): number {
+    const at = this.now();
+    this.marks.push({ at, bytes });
+    while (this.marks.length > 2 && at - this.marks[0]!.at > this.windowMs) this.marks.shift();
+    const first = this.marks[0]!;
+    return at > first.at ? ((bytes - first.bytes) / (at - first.at)) * 1000 : 0;
+  }
+}
+
+/**
+ * Makes events of one phase from its running total: the first, the last, and at most ten a second between.
+ * @returns a function to be called with the bytes done so far
+ */
+export function phaseReporter(phase: InstallPhase, totalBytes: number, onProgress: OnProgress | undefined): (bytes: number) => void {
+  const meter = new RateMeter();
+  let last = -Infinity;
+  return (bytes) => {
+    const now = performance.now();
+    if (now - last < 100 && bytes < totalBytes) return;
+    last = now;
+    onProgress?.({ phase, bytes, totalBytes, bytesPerSecond: Math.round(meter.mark(bytes)) });
+  };
+}

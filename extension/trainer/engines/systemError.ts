@@ -1,0 +1,29 @@
+import { RevganError } from "../../protocol/errors";
+
+/** The code of a system call's error, such as ENOENT, or null. */
+export function systemCode(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+}
+
+const refusals: Partial<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "your disk quota is used up",
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  EROFS: "the disk is read-only",
+  ENOTDIR: "a file is where a folder should be",
+};
+
+/** Turns a refused write into `disk`; another error comes back as it is. */
+export function asDiskError(error: unknown, path: string): unknown {
+  const refusal = refusals[systemCode(error) ?? ""];
+  if (refusal === undefined) return error;
+  return new RevganError("disk", `cannot write ${path}: ${refusal}`, "make room, or name another folder with the environment variable REVGAN_CACHE", {
+    cause: error,
+  });
+}
+
+/** The error for a stop that the user asked for. */
+export function interrupted(remedy = "run `revgan engine install` again to go on"): RevganError {
+  return new RevganError("interrupted", "the installation was interrupted", remedy);
+}

@@ -1,0 +1,46 @@
+/** What of a TensorFlow wheel, or of a folder with the same layout, makes an engine, and where it goes in the engine's folder. */
+
+/** The C API library and the framework library, under the names that they ask each other for. */
+export interface LibraryNames {
+  api: string;
+  framework: string;
+}
+
+/** The names of the two libraries, the wheels' first; `libtensorflow.*` is what the C API archives of libtensorflow hold. */
+export function libraryNames(platform: NodeJS.Platform): LibraryNames[] {
+  if (platform === "darwin") {
+    const framework = "libtensorflow_framework.2.dylib";
+    return [{ api: "libtensorflow_cc.2.dylib", framework }, { api: "libtensorflow.2.dylib", framework }];
+  }
+  const framework = "libtensorflow_framework.so.2";
+  return [{ api: "libtensorflow_cc.so.2", framework }, { api: "libtensorflow.so.2", framework }];
+}
+
+/**
+ * The headers that tfjs-node's binding includes, directly or not (as `g++ -M` lists them for 2.21.0), by folder where the folder is
+ * theirs. `tsl/c` is where the status header was up to 2.17.
+ */
+const headerPrefixes = ["tensorflow/c/", "tensorflow/core/platform/ctstring", "tsl/c/", "tsl/platform/ctstring", "xla/tsl/c/", "xla/tsl/platform/ctstring"];
+
+/** Is this file, named relative to the include folder, needed for compiling the binding? */
+export function isNeededHeader(path: string): boolean {
+  return path.endsWith(".h") && headerPrefixes.some((prefix) => path.startsWith(prefix));
+}
+
+/** Could a folder, relative to the include folder and without a final slash, hold needed headers? */
+export function mayHoldHeaders(folder: string): boolean {
+  return headerPrefixes.some((prefix) => prefix.startsWith(`${folder}/`) || `${folder}/`.startsWith(prefix));
+}
+
+/** Where a file of the wheel goes in the engine's folder, with `/` between the parts; null for the many files that are not needed. */
+export function placeInEngine(pathInWheel: string, platform: NodeJS.Platform): string | null {
+  const { api, framework } = libraryNames(platform)[0]!;
+  if (pathInWheel === `tensorflow/${api}`) return `lib/${api}`;
+  if (pathInWheel === `tensorflow/${framework}`) return `lib/${framework}`;
+  if (pathInWheel === "tensorflow/THIRD_PARTY_NOTICES.txt") return "THIRD_PARTY_NOTICES.txt";
+  if (pathInWheel === "tensorflow/include/LICENSE") return "LICENSE.tensorflow";
+  const include = "tensorflow/include/";
+  if (!pathInWheel.startsWith(include)) return null;
+  const header = pathInWheel.slice(include.length);
+  return isNeededHeader(header) ? `include/${header}` : null;
+}

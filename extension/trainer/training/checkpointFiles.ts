@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RevganError } from "../../protocol/errors";
+import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../protocol/run";
+import { type NamedTensors, ourLayout, pyTorchLayout, toPyTorch } from "../interop/pytorch";
+import { decodeSafetensors, type HostTensor, safetensorsPieces } from "../interop/safetensors";
+import type { Kernels } from "../kernels/kernels";
+import type { Content } from "../runs/atomic";
+import type { SavedTraining, Trainer } from "./trainer";
+
+const files = { weights: "weights.safetensors", optimizer: "optimizer.safetensors", pool: "pool.safetensors", state: "state.json" };
+
+/** Everything that a training needs to go on exactly as if it had not stopped, as files of a checkpoint. */
+export interface SavedCheckpoint extends SavedTraining {
+  readonly weights: NamedTensors;
+  /** Path of the weights' file. */
+  readonly weightsFile: string;
+  readonly state: CheckpointState;
+}
+
+/** The files of a checkpoint; equal trainings give equal bytes. */
+export function checkpointFiles(k: Kernels, trainer: Trainer, step: number, nextEpoch: number, seed: number): Map<string, Content> {
+  const { model, optimizers, pools } = trainer;
+  const moments = new Map<string, HostTensor>();
+  for (const optimizer of Object.values(optimizers)) {
+    for (const [name, pair] of optimizer.moments) {
+      for (const which of ["m", "v"] as const) moments.set(`${name}.${which}`, pyTorchLayout({ shape: pair[which].shape, data: k.read(pair[which]) }));
+    }
+  }
+  const pooled = new Map<string, HostTensor>();
+  for (const domain of ["A", "B"] as const) pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
+  // Random numbers are drawn from (seed, purpose, step) alone: this is their whole state.
+  const state: CheckpointState = { format: 1, step, epoch: nextEpoch, random: { seed, step }, more: {} };
+  return new Map<string, Content>([
+    [files.weights, safetensorsPieces(toPyTorch(k, [...model.generator, ...model.discriminators]))],
+    [files.optimizer, safetensorsPieces(moments)],
+    [files.pool, safetensorsPieces(pooled)],
+    [files.state, formatCheckpointState(state)],
+  ]);
+}
+
+/** @throws RevganError `checkpoint` naming the file */
+export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoint> {
+  const tensors = async (name: string): Promise<NamedTensors> => decodeSafetensors(await readFile(join(folder, name)), join(folder, name));
+  const weights = await tensors(files.weights);
+  const moments = await tensors(files.optimizer);
+  const pool = await tensors(files.pool);
+  const stateFile = join(folder, files.state);
+  const state = parseCheckpointState(JSON.parse(await readFile(stateFile, "utf8")), stateFile);
+  return {
+    weights,
+    weightsFile: join(folder, files.weights),
+    moments: (name, which) => {
+      const moment = moments.get(`${name}.${which}`);
+      if (moment === undefined) throw new RevganError("checkpoint", `${join(folder, files.optimizer)} lacks ${name}.${which}`, "delete this checkpoint's folder to use an older one");
+      return ourLayout(moment).data;
+    },
+    pools: { A: pooledImages(pool, "A"), B: pooledImages(pool, "B") },
+    state,
+  };
+}
+
+/** The weights alone, for translating and exporting. */
+export async function readWeights(folder: string): Promise<{ tensors: NamedTensors; file: string }> {
+  const file = join(folder, files.weights);
+  return { tensors: decodeSafetensors(await readFile(file), file), file };
+}
+
+function pooledImages(pool: NamedTensors, domain: "A" | "B"): HostTensor[] {
+  const images: HostTensor[] = [];
+  for (let image = pool.get(poolName(domain, 0)); image !== undefined; image = pool.get(poolName(domain, images.length))) images.push(image);
+  return images;
+}
+
+function poolName(domain: "A" | "B", index: number): string {
+  return `${domain}.${String(index).padStart(6, "0")}`;
+}

@@ -1,0 +1,61 @@
+import type { Config } from "../../protocol/config";
+import { RevganError } from "../../protocol/errors";
+import { random } from "../data/random";
+import { fromPyTorch, type NamedTensors } from "../interop/pytorch";
+import type { Kernels } from "../kernels/kernels";
+import { elements } from "../kernels/tensor";
+import { buildRevgan, type Revgan } from "../models/revgan";
+import { Parameter, type ParameterPlan } from "../nn/parameter";
+
+/** Standard deviation of a new filter, as in the authors' code. */
+const initialDeviation = 0.02;
+
+/** Where a network's weights come from: a seed, or weights under PyTorch's names and the file that they were in. */
+export type WeightSource = { readonly seed: number } | { readonly tensors: NamedTensors; readonly file: string };
+
+/**
+ * Builds the configured network on an engine.
+ *
+ * @param options `exact` false for translating alone, which never runs the core backwards in training
+ * @throws RevganError `config` for what is not supported yet, `checkpoint` when the weights do not fit
+ */
+export function openNetwork(k: Kernels, config: Config, weights: WeightSource, { exact = true } = {}): Revgan {
+  requireSupported(config);
+  const plans: ParameterPlan[] = [];
+  const build = (valueOf: (plan: ParameterPlan) => Float32Array): Revgan =>
+    buildRevgan(config.network, config.mode, (plan) => new Parameter(plan, k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape))), exact);
+  if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
+  // A first build tells what the network is made of, so that a file that does not fit is refused before anything is loaded.
+  const outline = build((plan) => {
+    plans.push(plan);
+    return new Float32Array(elements(plan.shape));
+  });
+  disposeNetwork(outline);
+  const values = fromPyTorch(weights.tensors, plans, weights.file);
+  return build((plan) => values.get(plan.name)!);
+}
+
+/** Frees a network's parameters. */
+export function disposeNetwork(model: Revgan): void {
+  for (const parameter of [...model.generator, ...model.discriminators]) parameter.dispose();
+}
+
+/** The parameter's first value: each has its own stream of the seed, so that no layer's depends on another's. */
+function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Float32Array {
+  const values = new Float32Array(elements(shape));
+  if (initial === "zero") return values;
+  const draw = random(seed, `weights ${name}`);
+  return values.map(() => initialDeviation * draw.normal());
+}
+
+function requireSupported({ network }: Config): void {
+  const unsupported: [string, boolean][] = [
+    [`network.kind "${network.kind}"`, network.kind !== "revgan"],
+    ["network.dimensions 3", network.dimensions !== 2],
+    [`network.norm "${network.norm}"`, network.norm !== "instance"],
+    ["network.dropout", network.dropout],
+    [`network.generator "${network.generator}"`, network.generator !== "resnet"],
+  ];
+  const first = unsupported.find(([, given]) => given);
+  if (first !== undefined) throw new RevganError("config", `${first[0]} is not supported yet`, "remove it from the configuration");
+}

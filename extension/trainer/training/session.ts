@@ -1,0 +1,157 @@
+import { RevganError } from "../../protocol/errors";
+import { errorLine, type Line, type StepLine } from "../../protocol/lines";
+import type { Run } from "../../protocol/run";
+import type { DecoderClient } from "../data/decoderClient";
+import { imageSettings } from "../data/imageSettings";
+import type { Dataset } from "../data/layout";
+import { BatchReader } from "../data/reader";
+import { epochOf } from "../data/sampler";
+import { sourcesOf } from "../data/source";
+import type { Kernels } from "../kernels/kernels";
+import { writeCheckpoint } from "../runs/checkpoints";
+import type { MetricsLog } from "../runs/metricsLog";
+import { writeRun } from "../runs/runFile";
+import { appendLog } from "../runs/runLog";
+import { checkpointFiles } from "./checkpointFiles";
+import { lastStep, requireFinite } from "./lastStep";
+import { SampleWriter } from "./samples";
+import { learningRate } from "./schedule";
+import type { Trainer } from "./trainer";
+
+/** Everything that a session works with; all of it stays its owner's. */
+export interface SessionParts {
+  readonly k: Kernels;
+  readonly trainer: Trainer;
+  /** The run folder. */
+  readonly folder: string;
+  /** What `run.json` says at the start. */
+  readonly run: Run;
+  readonly dataset: Dataset;
+  readonly decoder: DecoderClient;
+  readonly metrics: MetricsLog;
+}
+
+/** Who watches a session. */
+export interface Watcher {
+  /** Takes the lines of the published format as they come. */
+  readonly line: (line: Line) => void;
+  /** Asks the session to stop after the present step. */
+  readonly signal: AbortSignal;
+}
+
+/** Trains from `run.step` + 1 to the last step: steps, metrics, samples, checkpoints, and the run's state on disk. */
+export class Session {
+  private run: Run;
+  private checkpoint: { step: number; path: string } | null = null;
+
+  constructor(
+    private readonly parts: SessionParts,
+    private readonly watcher: Watcher,
+  ) {
+    this.run = parts.run;
+  }
+
+  /**
+   * Returns when the last step is done and its checkpoint written.
+   *
+   * @throws RevganError `interrupted` after a stop that was asked for, with everything saved; and whatever goes wrong, after
+   *   noting it in `run.json`
+   */
+  async train(): Promise<void> {
+    try {
+      await this.enter("running");
+      await this.steps();
+      await this.enter("finished");
+      const { step, path } = this.checkpoint!;
+      this.watcher.line({ type: "finished", run: this.parts.folder, step, checkpoint: path });
+    } catch (error) {
+      await this.noteFailure(error);
+      throw error;
+    }
+  }
+
+  private async steps(): Promise<void> {
+    const { dataset, decoder, trainer, folder } = this.parts;
+    const { config } = this.run;
+    const sources = sourcesOf(dataset.splits.train);
+    const sizes = { a: sources.a.length, b: sources.b.length };
+    const settings = imageSettings(config);
+    const last = lastStep(config.training, sizes);
+    const samples = new SampleWriter(decoder, sourcesOf(dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train), settings);
+    const reader = new BatchReader(decoder, sources, settings, { firstStep: this.run.step + 1, lastStep: last });
+    const epoch = (step: number): number => epochOf(step, sizes, config.training.batchSize);
+    try {
+      while (this.run.step < last && !this.watcher.signal.aborted) {
+        const step = this.run.step + 1;
+        const batch = await reader.next();
+        const started = performance.now();
+        const losses = await trainer.step(step, epoch(step), batch, breathe);
+        requireFinite(step, losses, folder);
+        await this.record(step, epoch(step), losses, (performance.now() - started) / 1000);
+        const due = (every: number): boolean => every > 0 && step % every === 0;
+        if (due(config.training.sampleEvery) || step === last) {
+          const path = await samples.write(this.parts.k, trainer.model, folder, step);
+          this.watcher.line({ type: "sample", step, path });
+        }
+        if (due(config.training.checkpointEvery)) await this.save(epoch(step + 1));
+      }
+    } finally {
+      reader.close();
+    }
+    if (this.checkpoint?.step !== this.run.step) await this.save(epoch(this.run.step + 1));
+    if (this.run.step < last) {
+      throw new RevganError("interrupted", `stopped after step ${this.run.step}, which is saved`, `go on with \`revgan resume ${folder}\``);
+    }
+  }
+
+  private async record(step: number, epoch: number, losses: Record<string, number>, seconds: number): Promise<void> {
+    const line: StepLine = {
+      type: "step",
+      step,
+      epoch,
+      losses,
+      seconds,
+      learningRate: learningRate(epoch, this.run.config.training),
+      bytes: this.parts.k.ledger.read(),
+      residentBytes: process.memoryUsage.rss(),
+      time: new Date().toISOString(),
+    };
+    await this.parts.metrics.append(line);
+    this.run = { ...this.run, step };
+    this.watcher.line(line);
+  }
+
+  private async save(nextEpoch: number): Promise<void> {
+    const { k, trainer, folder, metrics } = this.parts;
+    const { step, config } = this.run;
+    await metrics.sync();
+    const files = checkpointFiles(k, trainer, step, nextEpoch, config.training.seed);
+    const path = await writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints });
+    this.checkpoint = { step, path };
+    await this.enter("running");
+    await appendLog(folder, `checkpoint ${path}`);
+    this.watcher.line({ type: "checkpoint", step, path });
+  }
+
+  private async enter(state: Run["state"], error: Run["error"] = null): Promise<void> {
+    this.run = { ...this.run, state, error, updatedAt: new Date().toISOString() };
+    await writeRun(this.parts.folder, this.run);
+  }
+
+  private async noteFailure(error: unknown): Promise<void> {
+    const stopped = error instanceof RevganError && error.code === "interrupted";
+    const known = error instanceof RevganError ? error : new RevganError("internal", error instanceof Error ? error.message : String(error), "report this");
+    const { code, message, remedy } = errorLine(known);
+    try {
+      await this.enter(stopped ? "stopped" : "failed", stopped ? null : { code, message, remedy });
+      await appendLog(this.parts.folder, message);
+    } catch {
+      // A disk that is full takes no note of it either; the error itself is on its way to the user.
+    }
+  }
+}
+
+/** Lets the process hear its messages and signals. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,174 @@
+import { basename } from "node:path";
+import type { Config } from "../../protocol/config";
+import { RevganError } from "../../protocol/errors";
+import { mergeResume } from "../../protocol/resume";
+import type { Run } from "../../protocol/run";
+import type { DataConfiguration } from "../configuration/readConfiguration";
+import { checkDataset } from "../data/check";
+import { DecoderClient } from "../data/decoderClient";
+import { imageSettings } from "../data/imageSettings";
+import { type Dataset, scanDataset } from "../data/layout";
+import { sourcesOf } from "../data/source";
+import { requireReadable } from "../data/usable";
+import { openEngine, type OpenEngine } from "../engines/open";
+import type { NamedTensors } from "../interop/pytorch";
+import { cleanLeftovers } from "../runs/checkpointFolders";
+import { describeSkipped, latestWhole } from "../runs/checkpoints";
+import { acquireLock } from "../runs/lock";
+import { MetricsLog } from "../runs/metricsLog";
+import { createRunFolder } from "../runs/runFolder";
+import { readRun } from "../runs/runFile";
+import { appendLog } from "../runs/runLog";
+import { version } from "../version";
+import { readCheckpointFiles, type SavedCheckpoint } from "./checkpointFiles";
+import { lastStep } from "./lastStep";
+import { disposeNetwork, openNetwork, type WeightSource } from "./network";
+import { Session, type Watcher } from "./session";
+import { Trainer } from "./trainer";
+
+/** Who watches a training from before its first step. */
+export interface StartWatcher extends Watcher {
+  /** What is going on, for people: one line. */
+  readonly note: (text: string) => void;
+  /** Told once the run is on disk and its engine runs. */
+  readonly started?: (start: { readonly folder: string; readonly step: number; readonly lastStep: number }) => void;
+}
+
+/** A new training. */
+export interface NewTraining {
+  readonly config: DataConfiguration;
+  /** A new or empty folder; null for one under `.revgan/runs`. */
+  readonly folder: string | null;
+  /** Weights to begin with, and their file; null for the seed's. */
+  readonly init: { readonly tensors: NamedTensors; readonly file: string } | null;
+}
+
+/** Trains a new run to its end. Returns its folder. Errors as {@link Session.train}. */
+export async function trainNew({ config, folder: wanted, init }: NewTraining, watcher: StartWatcher): Promise<string> {
+  return withData(config, watcher, async (dataset, decoder) => {
+    const engine = await startEngine(config, watcher);
+    const weights: WeightSource = init ?? { seed: config.training.seed };
+    // Built before anything is written: a configuration or weights that do not fit leave no run behind.
+    const trainer = new Trainer(engine.kernels, openNetwork(engine.kernels, config, weights), trainingPlan(config));
+    const folder = await createRunFolder({ run: wanted ?? undefined, dataPath: config.data.path });
+    const now = new Date().toISOString();
+    const run: Run = {
+      format: 1,
+      name: basename(folder),
+      config,
+      engine: engineOf(engine),
+      versions: versionsOf(engine),
+      seed: config.training.seed,
+      state: "running",
+      step: 0,
+      best: null,
+      createdAt: now,
+      updatedAt: now,
+      error: null,
+    };
+    await trainLocked({ folder, run, dataset, decoder, engine, trainer }, watcher);
+    return folder;
+  });
+}
+
+/** Goes on with a run from its latest whole checkpoint. Returns its folder. */
+export async function resumeRun({ folder, sets }: { folder: string; sets: readonly string[] }, watcher: StartWatcher): Promise<string> {
+  const before = await readRun(folder);
+  const merged = mergeResume(before.config, sets);
+  const { path } = merged.data;
+  if (path === null) throw new RevganError("run", `${folder} names no data folder`, "start a new run with `revgan train`");
+  const config: DataConfiguration = { ...merged, data: { ...merged.data, path } };
+  const lock = await acquireLock(folder);
+  try {
+    await cleanLeftovers(folder);
+    const saved = await savedIn(folder, watcher);
+    await withData(config, watcher, async (dataset, decoder) => {
+      const engine = await startEngine(config, watcher);
+      const { kernels } = engine;
+      const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
+      const trainer = new Trainer(kernels, model, trainingPlan(config), saved);
+      const run: Run = { ...before, config, engine: engineOf(engine), versions: versionsOf(engine), step: saved.state.step };
+      await trainOpen({ folder, run, dataset, decoder, engine, trainer }, watcher);
+    });
+  } finally {
+    await lock.release();
+  }
+  return folder;
+}
+
+interface Opened {
+  readonly folder: string;
+  readonly run: Run;
+  readonly dataset: Dataset;
+  readonly decoder: DecoderClient;
+  readonly engine: OpenEngine;
+  readonly trainer: Trainer;
+}
+
+async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void> {
+  const lock = await acquireLock(opened.folder);
+  try {
+    await trainOpen(opened, watcher);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function trainOpen({ folder, run, dataset, decoder, engine, trainer }: Opened, watcher: StartWatcher): Promise<void> {
+  const metrics = await MetricsLog.open(folder, run.step);
+  const train = sourcesOf(dataset.splits.train);
+  watcher.started?.({ folder, step: run.step, lastStep: lastStep(run.config.training, { a: train.a.length, b: train.b.length }) });
+  await appendLog(folder, `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`);
+  try {
+    await new Session({ k: engine.kernels, trainer, folder, run, dataset, decoder, metrics }, watcher).train();
+  } finally {
+    await metrics.close();
+    trainer.dispose();
+    disposeNetwork(trainer.model);
+  }
+}
+
+async function savedIn(folder: string, watcher: StartWatcher): Promise<SavedCheckpoint> {
+  const { checkpoint, skipped } = await latestWhole(folder);
+  for (const damaged of skipped) {
+    const text = describeSkipped(damaged, checkpoint);
+    watcher.note(text);
+    await appendLog(folder, text);
+  }
+  if (checkpoint === undefined) throw new RevganError("checkpoint", `${folder} has no whole checkpoint to go on from`, "start a new run with `revgan train`");
+  return readCheckpointFiles(checkpoint.path);
+}
+
+/** Finds and checks the data, with a decoder process that lives as long as `work`. */
+async function withData<T>(config: DataConfiguration, watcher: StartWatcher, work: (dataset: Dataset, decoder: DecoderClient) => Promise<T>): Promise<T> {
+  const scanned = scanDataset(config.data, config.mode);
+  const decoder = new DecoderClient();
+  try {
+    const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal });
+    const dataset = requireReadable(report, config.data.skipUnreadable);
+    for (const { file, reason } of report.problems) watcher.note(`without ${file}: it ${reason}`);
+    const { a, b } = sourcesOf(dataset.splits.train);
+    watcher.note(config.mode === "paired" ? `${a.length} pairs to train on` : `${a.length} images of A and ${b.length} of B to train on`);
+    return await work(dataset, decoder);
+  } finally {
+    decoder.close();
+  }
+}
+
+async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenEngine> {
+  const engine = await openEngine(config.engine, watcher.signal);
+  watcher.note(`Engine: ${engine.why}`);
+  return engine;
+}
+
+function trainingPlan({ mode, training }: Config): ConstructorParameters<typeof Trainer>[2] {
+  return { mode, ...training };
+}
+
+function engineOf({ name, device, version: engineVersion }: OpenEngine): Run["engine"] {
+  return { name, device, version: engineVersion };
+}
+
+function versionsOf(engine: OpenEngine): Record<string, string> {
+  return { revgan: version, node: process.versions.node, engine: engine.version };
+}

@@ -1,0 +1,74 @@
+import type { Kernels } from "../kernels/kernels";
+import { channels, dispose, type Tensor } from "../kernels/tensor";
+
+/** Mean and variance of every channel at one norm of the network. */
+interface NormStatistics {
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+/**
+ * An instance norm takes its statistics from the picture at hand, so tiles that are translated alone each get a tone of their own.
+ * Here the norms' statistics are taken once, over patches of the whole picture together, and shared by its tiles. Norms are told
+ * apart by the order in which a forward pass meets them.
+ */
+export class SharedStatistics {
+  private readonly norms: NormStatistics[] = [];
+
+  constructor(private readonly k: Kernels) {}
+
+  /** Kernels that take each norm's statistics over all pictures of a batch, and remember them. */
+  gathering(): Kernels {
+    return this.withNorm((x) => {
+      const norm = this.over(x);
+      this.norms.push(norm);
+      return norm;
+    });
+  }
+
+  /** Kernels for one forward pass in which each norm uses what was remembered. */
+  sharing(): Kernels {
+    let next = 0;
+    return this.withNorm(() => this.norms[next++]!);
+  }
+
+  /** The kernels with another norm: everything else is inherited. */
+  private withNorm(statisticsOf: (x: Tensor) => NormStatistics): Kernels {
+    const { k } = this;
+    const normalize: Kernels["normalize"] = (x) => {
+      const { mean, variance } = statisticsOf(x);
+      const n = x.shape[0]!;
+      const shape = [n, channels(x.shape)];
+      const moments = { mean: k.tensor(repeated(mean, n), shape), variance: k.tensor(repeated(variance, n), shape) };
+      const y = k.standardize(x, moments);
+      moments.mean.dispose();
+      return { y, rstd: moments.variance };
+    };
+    return Object.create(k, { normalize: { value: normalize } }) as Kernels;
+  }
+
+  /** E[x] and E[x²] − E[x]² over all pictures of a batch, from each picture's own. */
+  private over(x: Tensor): NormStatistics {
+    const moments = this.k.moments(x);
+    const means = this.k.read(moments.mean);
+    const variances = this.k.read(moments.variance);
+    dispose(moments.mean, moments.variance);
+    const [n, c] = [x.shape[0]!, channels(x.shape)];
+    const mean = new Float32Array(c);
+    const variance = new Float32Array(c);
+    for (let j = 0; j < c; j++) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += means[i * c + j]! / n;
+      mean[j] = sum;
+      // The mean of the variances, and the variance of the means.
+      for (let i = 0; i < n; i++) variance[j]! += (variances[i * c + j]! + (means[i * c + j]! - sum) ** 2) / n;
+    }
+    return { mean, variance };
+  }
+}
+
+function repeated(values: Float32Array, times: number): Float32Array {
+  const result = new Float32Array(values.length * times);
+  for (let i = 0; i < times; i++) result.set(values, i * values.length);
+  return result;
+}

@@ -1,0 +1,85 @@
+import type { HostImage, Window } from "./raster";
+
+/** Tiles of one size that cover a picture, each overlapping its neighbours. */
+export interface Tiling {
+  /** Side of every tile. */
+  readonly side: number;
+  readonly overlap: number;
+  readonly windows: readonly Window[];
+}
+
+/** Pixels at a tile's edge that are not used where a neighbour has them: there the network saw a mirror, not the picture. */
+const margin = 8;
+
+/** Covers a picture with tiles of a given side; a quarter of it overlaps. */
+export function tilesFor(picture: { height: number; width: number }, side: number): Tiling {
+  const overlap = Math.floor(side / 4);
+  const starts = (length: number): number[] => {
+    if (length <= side) return [0];
+    const count = Math.ceil((length - overlap) / (side - overlap));
+    return Array.from({ length: count }, (_, i) => Math.round((i * (length - side)) / (count - 1)));
+  };
+  const windows = starts(picture.height).flatMap((top) => starts(picture.width).map((left) => ({ top, left, height: side, width: side })));
+  return { side, overlap, windows };
+}
+
+/** Patches that stand for the whole picture when its statistics are taken: all of it where it has no more than four tiles. */
+export function patchesFor(picture: { height: number; width: number }, side: number): Window[] {
+  const covered = picture.height * picture.width <= 4 * side * side;
+  const patch = covered ? side : Math.floor(side / 8) * 4;
+  const most = covered ? 4 : 16;
+  // As many along each axis as its length has it, at most `most` in all.
+  const along = Math.max(1, Math.min(most, Math.round(Math.sqrt((most * picture.width) / picture.height))));
+  const counts = { width: along, height: Math.max(1, Math.floor(most / along)) };
+  const starts = (axis: "height" | "width"): number[] => {
+    const room = Math.max(0, picture[axis] - patch);
+    const count = Math.min(counts[axis], Math.ceil(picture[axis] / patch));
+    return Array.from({ length: count }, (_, i) => (count === 1 ? Math.floor(room / 2) : Math.round((i * room) / (count - 1))));
+  };
+  return starts("height").flatMap((top) => starts("width").map((left) => ({ top, left, height: patch, width: patch })));
+}
+
+/** Puts tiles together: where they overlap, one fades into the other, so that there is no seam. */
+export class Mosaic {
+  private readonly sum: Float32Array;
+  private readonly weight: Float32Array;
+
+  constructor(
+    private readonly size: { readonly height: number; readonly width: number; readonly channels: number },
+    private readonly overlap: number,
+  ) {
+    this.sum = new Float32Array(size.height * size.width * size.channels);
+    this.weight = new Float32Array(size.height * size.width);
+  }
+
+  add(tile: HostImage, at: Window): void {
+    const { height, width, channels } = this.size;
+    const rows = this.ramp(at.top, at.height, height);
+    const columns = this.ramp(at.left, at.width, width);
+    for (let i = 0; i < at.height && at.top + i < height; i++) {
+      for (let j = 0; j < at.width && at.left + j < width; j++) {
+        const share = rows[i]! * columns[j]!;
+        const to = (at.top + i) * width + at.left + j;
+        this.weight[to]! += share;
+        for (let c = 0; c < channels; c++) this.sum[to * channels + c]! += share * tile.data[(i * at.width + j) * channels + c]!;
+      }
+    }
+  }
+
+  finish(): HostImage {
+    const { channels } = this.size;
+    return { ...this.size, data: this.sum.map((value, i) => value / this.weight[Math.floor(i / channels)]!) };
+  }
+
+  /** A tile's share along one axis: rising over the overlap, but whole at the picture's own edges. */
+  private ramp(start: number, length: number, full: number): Float32Array {
+    const inner = Math.min(margin, Math.floor(this.overlap / 4));
+    const rise = this.overlap - 2 * inner;
+    return Float32Array.from({ length }, (_, i) => {
+      const before = start === 0 ? 1 : (i + 0.5 - inner) / rise;
+      const after = start + length >= full ? 1 : (length - i - 0.5 - inner) / rise;
+      // Never quite nothing: a pixel that only an edge covers still has a value.
+      return Math.max(1e-6, Math.min(1, before, after));
+    });
+  }
+}

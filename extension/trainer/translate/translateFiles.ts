@@ -1,0 +1,71 @@
+import { access } from "node:fs/promises";
+import type { Config } from "../../protocol/config";
+import { RevganError } from "../../protocol/errors";
+import type { Direction, TranslatedLine } from "../../protocol/lines";
+import type { DecoderClient } from "../data/decoderClient";
+import type { Decoded } from "../data/decoderProtocol";
+import type { PlannedTranslation } from "./translationPlan";
+import type { Translator } from "./translator";
+
+/** What a translation of files is told and tells. */
+export interface TranslationJob {
+  readonly translator: Translator;
+  readonly decoder: DecoderClient;
+  readonly network: Config["network"];
+  readonly direction: Direction;
+  readonly overwrite: boolean;
+  readonly signal: AbortSignal;
+  readonly done: (line: TranslatedLine) => void;
+  /** A file that could not be translated; the others go on. */
+  readonly failed: (error: RevganError) => void;
+}
+
+/**
+ * Translates files one after the other, reading the next while one is translated. Results have the size, the bits and the alpha
+ * of their inputs.
+ *
+ * @throws RevganError `interrupted` when the signal says so, and what is not one file's fault
+ */
+export async function translateFiles(plan: readonly PlannedTranslation[], job: TranslationJob): Promise<void> {
+  let next = plan.length > 0 ? read(plan[0]!, job) : null;
+  for (const [i, planned] of plan.entries()) {
+    if (job.signal.aborted) throw new RevganError("interrupted", `stopped after ${i} of ${plan.length} files`, "run the command again to translate the others");
+    const reading = next!;
+    next = i + 1 < plan.length ? read(plan[i + 1]!, job) : null;
+    try {
+      const decoded = await reading;
+      if (decoded instanceof Error) throw decoded;
+      const { picture } = decoded;
+      const translated = await job.translator.translate(picture, job.direction, breathe);
+      await job.decoder.encode({ ...translated, bits: picture.bits, alpha: picture.alpha }, planned.output, { overwrite: job.overwrite });
+      job.done({ type: "translated", ...planned, direction: job.direction });
+    } catch (error) {
+      if (!(error instanceof RevganError) || error.code !== "input") throw error;
+      job.failed(error);
+    }
+  }
+}
+
+/** A failure is returned, not thrown: it belongs to the moment when this file's turn comes. */
+async function read({ input, output }: PlannedTranslation, { decoder, direction, network, overwrite }: TranslationJob): Promise<Decoded | Error> {
+  try {
+    if (!overwrite && (await exists(output))) throw new RevganError("input", `${output} exists already and is kept`, "add --overwrite to replace it, or --out to write elsewhere");
+    const channels = direction === "AtoB" ? network.inputChannels : network.outputChannels;
+    return await decoder.decode({ file: input, half: "whole", loadSize: null, crop: null, multiple: 1, flip: false, channels, alpha: true });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

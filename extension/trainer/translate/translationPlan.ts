@@ -1,0 +1,63 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { RevganError } from "../../protocol/errors";
+import type { Direction } from "../../protocol/lines";
+import { endingOf, imageFiles, stemOf } from "../data/fileKind";
+
+/** One file to translate and where the result goes. Absolute paths. */
+export interface PlannedTranslation {
+  readonly input: string;
+  readonly output: string;
+}
+
+/** Results of earlier translations, which a folder that is translated again holds beside its pictures. */
+const result = /\.(AtoB|BtoA)\.png$/i;
+
+/**
+ * Finds the pictures and names their results: `STEM.AtoB.png` beside the input or in `out`, where folders keep their subfolders;
+ * `NAME.EXT.AtoB.png` where two inputs would share a name.
+ *
+ * @throws RevganError `input` for a path that is not there or a folder without pictures
+ */
+export async function planTranslations(paths: readonly string[], direction: Direction, out: string | null): Promise<PlannedTranslation[]> {
+  const found: { input: string; folder: string }[] = [];
+  for (const path of paths) {
+    const root = resolve(path);
+    if (!(await isFolderOrThrow(root, path))) {
+      found.push({ input: root, folder: out === null ? dirname(root) : resolve(out) });
+      continue;
+    }
+    const pictures = await picturesIn(root);
+    if (pictures.length === 0) throw new RevganError("input", `${path} holds no pictures`, "name a folder with PNG, JPEG, WebP, TIFF, AVIF or GIF files");
+    for (const input of pictures) found.push({ input, folder: out === null ? dirname(input) : join(resolve(out), relative(root, dirname(input))) });
+  }
+  const inputs = [...new Map(found.map((each) => [each.input, each])).values()];
+  const short = ({ input, folder }: { input: string; folder: string }): string => join(folder, `${stemOf(input)}.${direction}.png`);
+  const uses = new Map<string, number>();
+  for (const each of inputs) uses.set(short(each), (uses.get(short(each)) ?? 0) + 1);
+  return inputs.map((each) => ({
+    input: each.input,
+    output: uses.get(short(each)) === 1 ? short(each) : join(each.folder, `${basename(each.input)}.${direction}.png`),
+  }));
+}
+
+async function isFolderOrThrow(path: string, given: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    throw new RevganError("input", `${given} is not there`, "name a picture or a folder of pictures");
+  }
+}
+
+/** All pictures below a folder, in the order of their names; hidden files and folders are left alone. */
+async function picturesIn(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const pictures: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) pictures.push(...(await picturesIn(path)));
+    else if (endingOf(entry.name, imageFiles) !== null && extname(entry.name) !== "" && !result.test(entry.name)) pictures.push(path);
+  }
+  return pictures;
+}

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
+import { toSamples, type Samples } from "../../../extension/trainer/data/picture";
+import { wholeImage } from "../../support/images";
+
+/** See test/data/pngsuiteExpected.py. */
+interface Expected {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly bits: 8 | 16;
+  readonly colours: string;
+  readonly firstPixel: number[];
+  readonly alpha: string | null;
+  readonly full: string | null;
+}
+
+const folder = "test/data/pngsuite";
+const expected = JSON.parse(readFileSync("test/data/pngsuite-expected.json", "utf8")) as Record<string, Expected>;
+const files = readdirSync(folder).filter((name) => name.endsWith(".png"));
+const broken = files.filter((name) => name.startsWith("x"));
+const decoder = new DecoderClient();
+afterAll(() => decoder.close());
+
+const upperBytes = (samples: Samples): Uint8Array => (samples instanceof Uint8Array ? samples : Uint8Array.from(samples, (value) => value >> 8));
+const sha = (bytes: Uint8Array | Uint16Array): string => createHash("sha256").update(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)).digest("hex");
+
+describe("PngSuite", () => {
+  it("is complete", () => {
+    expect([broken.length, files.length]).toEqual([14, 175]);
+    expect(Object.keys(expected)).toEqual(files.filter((name) => !name.startsWith("x")));
+  });
+
+  it.each(Object.entries(expected))("%s has the pixels that PIL reads", async (name, wanted) => {
+    const { picture } = await decoder.decode(wholeImage(join(folder, name), { alpha: true }));
+    const samples = toSamples(picture.data, picture.bits);
+    const { height, width, channels, bits } = picture;
+    expect({ height, width, channels, bits, firstPixel: [...upperBytes(samples).slice(0, channels)] }).toEqual({
+      height: wanted.height,
+      width: wanted.width,
+      channels: wanted.channels,
+      bits: wanted.bits,
+      firstPixel: wanted.firstPixel,
+    });
+    expect(sha(upperBytes(samples))).toBe(wanted.colours);
+    if (wanted.full !== null) expect(sha(samples)).toBe(wanted.full);
+    if (wanted.alpha !== null) expect(picture.alpha === null ? null : sha(upperBytes(picture.alpha))).toBe(wanted.alpha);
+  });
+
+  it.each(broken)("%s is refused by name", async (name) => {
+    const file = join(folder, name);
+    for (const attempt of [decoder.decode(wholeImage(file)), decoder.inspect(file)]) {
+      await expect(attempt).rejects.toMatchObject({ name: "RevganError", code: "data", message: expect.stringContaining(file) as string });
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { RevganError } from "../../../extension/protocol/errors";
+import { wheelFor } from "../../../extension/trainer/engines/catalogue";
+import { installSource, type Machine } from "../../../extension/trainer/engines/installSource";
+import { scratchFolder } from "./scratch";
+
+const linux: Machine = { platform: "linux", arch: "x64" };
+
+function write(path: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, "x");
+  return path;
+}
+
+function errorFrom(path: string | undefined, machine: Machine): RevganError {
+  try {
+    installSource(path, machine);
+  } catch (error) {
+    if (error instanceof RevganError) return error;
+  }
+  throw new Error("no RevganError");
+}
+
+describe("installSource", () => {
+  it("takes the catalogue's wheel when nothing is named", () => {
+    expect(installSource(undefined, { platform: "darwin", arch: "arm64" })).toEqual({ kind: "download", wheel: wheelFor("native", "darwin", "arm64") });
+  });
+
+  it("says for which machines there is no native engine, and what to do there", () => {
+    const error = errorFrom(undefined, { platform: "win32", arch: "x64" });
+    expect(error.code).toBe("engine");
+    expect(error.remedy).toContain("WSL");
+    expect(errorFrom(undefined, { platform: "darwin", arch: "x64" }).remedy).toBe("use the wasm engine");
+  });
+
+  it("takes a wheel of another version with a warning", () => {
+    const path = write(join(scratchFolder(), "tensorflow_cpu-2.19.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"));
+    expect(installSource(path, linux)).toMatchObject({ kind: "file", wheel: null, warning: expect.stringContaining("not one of the builds") as string });
+  });
+
+  it("takes the catalogue's wheel in a folder, without a warning", () => {
+    const { file } = wheelFor("native", "linux", "x64")!;
+    const path = write(join(scratchFolder(), file));
+    expect(installSource(dirname(path), linux)).toMatchObject({ kind: "file", path, warning: null });
+  });
+
+  it("refuses a wheel for another machine, another file and a path that is not there", () => {
+    const folder = scratchFolder();
+    expect(errorFrom(write(join(folder, wheelFor("native", "linux", "arm64")!.file)), linux).message).toContain("another kind of machine");
+    expect(errorFrom(write(join(folder, wheelFor("native", "darwin", "arm64")!.file)), linux).message).toContain("another kind of machine");
+    expect(errorFrom(write(join(folder, "x.zip")), linux).message).toContain("not a wheel");
+    expect(errorFrom(join(folder, "nowhere"), linux).code).toBe("input");
+  });
+
+  it.each([
+    ["an unpacked wheel or a site-packages", "tensorflow/", "tensorflow/include/", "cc.so.2"],
+    ["the tensorflow package itself", "", "include/", "cc.so.2"],
+    ["the archive of the C API", "lib/", "include/", "so.2"],
+    ["a virtual environment", "lib/python3.11/site-packages/tensorflow/", "lib/python3.11/site-packages/tensorflow/include/", "cc.so.2"],
+  ])("finds TensorFlow in %s", (_what, libraries, include, ending) => {
+    const folder = scratchFolder();
+    const api = ending === "so.2" ? "libtensorflow.so.2" : "libtensorflow_cc.so.2";
+    write(join(folder, libraries, api));
+    write(join(folder, libraries, "libtensorflow_framework.so.2"));
+    write(join(folder, include, "tensorflow/c/eager/c_api.h"));
+    expect(installSource(folder, linux)).toMatchObject({ kind: "folder", tensorflow: { libraryFolder: join(folder, libraries).replace(/\/$/, ""), libraries: { api } } });
+  });
+
+  it("refuses a folder without TensorFlow, and libraries without headers", () => {
+    const folder = scratchFolder();
+    expect(errorFrom(folder, linux).message).toContain("no TensorFlow in");
+    write(join(folder, "libtensorflow_cc.so.2"));
+    write(join(folder, "libtensorflow_framework.so.2"));
+    expect(errorFrom(folder, linux).message).toContain("not its headers");
+  });
+});
