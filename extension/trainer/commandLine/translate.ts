@@ -43,7 +43,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a picture or a folder of pictures", help);
     const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null);
     const { config, ...weights } = await weightsFor(given, (text) => output.note(text));
-    const engine = await openEngine(config.engine, signal);
+    const engine = await openEngine(config.engine, { signal });
     output.note(`Engine: ${engine.why}`);
     const model = openNetwork(engine.kernels, config, weights, { exact: false });
     const decoder = new DecoderClient({ code: "input" });

@@ -20,7 +20,7 @@ export class PortableConvolution {
    */
   inputGradient(dy: Plain, filter: Plain, xShape: Shape, { stride, pad }: Window): Plain {
     const { tf } = this;
-    const size = filter.shape[0]!;
+    const size = filter.shape[0];
     const phases = spatialIndices(spatial(xShape).length, stride);
     // Phase r of an axis has x at stride·q + r; it reads taps first, first + stride, … and dy from q + shift downwards.
     const along = (r: number): { first: number; taps: number; shift: number } => {

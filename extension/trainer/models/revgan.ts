@@ -50,9 +50,9 @@ export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", sourc
 
   const judge = { ...plan.discriminator, dimensions: plan.dimensions };
   const pair = plan.inputChannels + plan.outputChannels;
-  const [nameB, nameA] = mode === "paired" ? ["D_AB", "D_BA"] : ["D_A", "D_B"];
-  const judgeB = discriminator(nameB!, mode === "paired" ? pair : plan.outputChannels, judge, source);
-  const judgeA = discriminator(nameA!, mode === "paired" ? pair : plan.inputChannels, judge, source);
+  const [nameB, nameA] = mode === "paired" ? (["D_AB", "D_BA"] as const) : (["D_A", "D_B"] as const);
+  const judgeB = discriminator(nameB, mode === "paired" ? pair : plan.outputChannels, judge, source);
+  const judgeA = discriminator(nameA, mode === "paired" ? pair : plan.inputChannels, judge, source);
   return {
     aToB: new Chain([encoderA, along("forward"), decoderB], null),
     bToA: new Chain([encoderB, along("inverse"), decoderA], null),

@@ -1,6 +1,6 @@
 import type { Kernels, Window } from "../kernels/kernels";
 import { type Shape, spatial, type Tensor } from "../kernels/tensor";
-import type { Forward, Keep, Layer, Past, Want } from "./layer";
+import type { Forward, Layer, Past, Want } from "./layer";
 import type { Parameter, ParameterSource } from "./parameter";
 
 /** What a convolution is made of. */
@@ -36,7 +36,7 @@ export class Convolution implements Layer<Shape> {
     this.parameters = this.bias === null ? [this.filter] : [this.filter, this.bias];
   }
 
-  forward(k: Kernels, x: Tensor, _keep: Keep): Forward<Shape> {
+  forward(k: Kernels, x: Tensor): Forward<Shape> {
     const y = this.map(k, x);
     if (this.bias === null) return { y, kept: x.shape };
     const shifted = k.addBias(y, this.bias.value);

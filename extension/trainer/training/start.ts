@@ -7,6 +7,7 @@ import type { DataConfiguration } from "../configuration/readConfiguration";
 import { checkDataset } from "../data/check";
 import { DecoderClient } from "../data/decoderClient";
 import { imageSettings } from "../data/imageSettings";
+import { imageSize } from "../data/picture";
 import { type Dataset, scanDataset } from "../data/layout";
 import { sourcesOf } from "../data/source";
 import { requireReadable } from "../data/usable";
@@ -156,9 +157,15 @@ async function withData<T>(config: DataConfiguration, watcher: StartWatcher, wor
 }
 
 async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenEngine> {
-  const engine = await openEngine(config.engine, watcher.signal);
+  const engine = await openEngine(config.engine, { activation: widestActivation(config), signal: watcher.signal });
   watcher.note(`Engine: ${engine.why}`);
   return engine;
+}
+
+/** Elements of the first convolution's output; a picture of unknown size counts as large. */
+function widestActivation({ data, network, training }: Config): number {
+  const crop = imageSize(data.cropSize ?? data.loadSize);
+  return crop === null ? Infinity : crop.height * crop.width * network.width * training.batchSize;
 }
 
 function trainingPlan({ mode, training }: Config): ConstructorParameters<typeof Trainer>[2] {

@@ -62,7 +62,7 @@ export class Trainer {
   async step(step: number, epoch: number, batch: HostBatch, breathe: () => Promise<void>): Promise<Record<string, number>> {
     const { k, model, plan } = this;
     k.ledger.resetPeak();
-    const [a, b] = k.ledger.within("images", () => [k.tensor(batch.a.data, batch.a.shape), k.tensor(batch.b.data, batch.b.shape)]) as [Tensor, Tensor];
+    const { a, b } = k.ledger.within("images", () => ({ a: k.tensor(batch.a.data, batch.a.shape), b: k.tensor(batch.b.data, batch.b.shape) }));
     const losses: LossValues = new Map();
     const pool: StepContext["pool"] = (domain, fake) => this.throughPool(domain, fake, step);
     const context: StepContext = { k, model, weights: plan, losses, pool };

@@ -1,0 +1,55 @@
+// Everything that `npm test` and `npm run demo` need, installed on a machine with nothing but Node and npm. Plain JavaScript
+// without dependencies: it runs before there are any.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** Runs a program with our terminal; no shell. Returns whether it succeeded. */
+export function run(program, args, options = {}) {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit", ...options });
+  if (error) throw error;
+  return status === 0;
+}
+
+/** Runs a program of Node; ends the process with the program's failure. */
+export function node(args, options = {}) {
+  if (!run(process.execPath, args, options)) process.exit(1);
+}
+
+/** A tool of node_modules by the path of its program. */
+export function tool(path, args) {
+  node([join(root, "node_modules", path), ...args]);
+}
+
+export function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Installs the packages when they are missing or not those of the lockfile. */
+export function ensurePackages() {
+  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const stamp = join(root, "node_modules", ".revgan-setup");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  say("Installing packages from npm (about 420 MB, once) …");
+  // Under `npm run` this is npm's own program; run by Node it needs no shell on any system.
+  const npm = process.env.npm_execpath;
+  const done = npm === undefined ? run("npm", ["ci", "--no-audit", "--no-fund"]) : run(process.execPath, [npm, "ci", "--no-audit", "--no-fund"]);
+  if (!done) {
+    say("revgan: npm could not install the packages; see its message above and check the network");
+    process.exit(1);
+  }
+  writeFileSync(stamp, lock);
+}
+
+export function build() {
+  node([join(root, "esbuild.mjs")]);
+}
+
+/** Installs TensorFlow where it can be had. Returns whether the native engine works. */
+export function ensureEngine() {
+  return run(process.execPath, [join(root, "dist", "cli.js"), "engine", "install"]);
+}
