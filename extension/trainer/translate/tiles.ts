@@ -11,13 +11,17 @@ export interface Tiling {
 /** Pixels at a tile's edge that are not used where a neighbour has them: there the network saw a mirror, not the picture. */
 const margin = 8;
 
-/** Covers a picture with tiles of a given side; a quarter of it overlaps. */
-export function tilesFor(picture: { height: number; width: number }, side: number): Tiling {
+/**
+ * Covers a picture with tiles of a given side; a quarter of it overlaps. Tiles begin at multiples of `multiple`, where the
+ * network's own sampling of the whole picture would fall.
+ */
+export function tilesFor(picture: { height: number; width: number }, side: number, multiple: number): Tiling {
   const overlap = Math.floor(side / 4);
+  const aligned = (place: number): number => Math.ceil(place / multiple) * multiple;
   const starts = (length: number): number[] => {
     if (length <= side) return [0];
     const count = Math.ceil((length - overlap) / (side - overlap));
-    return Array.from({ length: count }, (_, i) => Math.round((i * (length - side)) / (count - 1)));
+    return Array.from({ length: count }, (_, i) => aligned((i * (length - side)) / (count - 1)));
   };
   const windows = starts(picture.height).flatMap((top) => starts(picture.width).map((left) => ({ top, left, height: side, width: side })));
   return { side, overlap, windows };

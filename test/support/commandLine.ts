@@ -1,0 +1,166 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, onTestFinished } from "vitest";
+import { type ErrorLine, type Line, parseLine } from "../../extension/protocol/lines";
+import type { Run } from "../../extension/protocol/run";
+import { noise, type TestImage, writeTree } from "./images";
+import { cliProgram, type Ended, revgan } from "./programs";
+
+/** Overrides of the configuration as words of the command line: `{ "training.maxSteps": 3 }`. */
+export function sets(values: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(values).flatMap(([key, value]) => ["--set", `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`]);
+}
+
+/** A network that takes a step in a tenth of a second, and yet has every part. */
+export const tiny = {
+  engine: "wasm",
+  "data.loadSize": null,
+  "data.cropSize": 32,
+  "network.width": 4,
+  "network.depth": 1,
+  "network.discriminator.width": 4,
+  "network.discriminator.layers": 1,
+  "training.maxSteps": 2,
+} as const;
+
+/** A folder for all tests of a file, gone after them. */
+export function sharedFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "revgan-command-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Two domains of noise, larger than the crop and not square. */
+export function unpairedData(folder: string, { a = 3, b = 2, more = {} }: { a?: number; b?: number; more?: Parameters<typeof writeTree>[1] } = {}): string {
+  const pictures = (domain: string, count: number): [string, TestImage][] =>
+    Array.from({ length: count }, (_, i) => [`train${domain}/${domain}${i}.png`, noise(i + 10 * domain.charCodeAt(0), 36, 40)]);
+  return writeTree(folder, { ...Object.fromEntries([...pictures("A", a), ...pictures("B", b)]), ...more });
+}
+
+/** Pairs side by side, with pictures to validate on. */
+export function pairedData(folder: string): string {
+  return writeTree(folder, { "train/1.png": noise(1, 36, 80), "train/2.png": noise(2, 36, 80), "val/3.png": noise(3, 36, 80) });
+}
+
+/** `revgan train --json` with the tiny network. */
+export function train(data: string, run: string, values: Readonly<Record<string, unknown>> = {}, more: readonly string[] = []): Promise<Ended> {
+  return revgan(["train", "--json", "--data", data, "--run", run, ...sets({ ...tiny, ...values }), ...more]);
+}
+
+/** `revgan resume --json`. */
+export function resume(run: string, values: Readonly<Record<string, unknown>> = {}): Promise<Ended> {
+  return revgan(["resume", run, "--json", ...sets(values)]);
+}
+
+/** Checks that a program ended well; its own words say why it did not. */
+export function expectDone({ code, stdout, stderr }: Ended): Line[] {
+  expect(stderr + stdout.split("\n").filter((line) => line.includes('"error"')).join("\n") + `exit code ${code}`).toMatch(/exit code 0$/);
+  return linesOf(stdout);
+}
+
+/** The lines of a program with `--json`: every one of the published format, each ended. */
+export function linesOf(stdout: string): Line[] {
+  expect(stdout === "" || stdout.endsWith("\n")).toBe(true);
+  return stdout.split("\n").slice(0, -1).map(parseLine);
+}
+
+/** The lines of one type. */
+export function ofType<T extends Line["type"]>(lines: readonly Line[], type: T): Extract<Line, { type: T }>[] {
+  return lines.filter((line): line is Extract<Line, { type: T }> => line.type === type);
+}
+
+/**
+ * Checks that a program refused as promised: the exit code, one plain line on stderr that says what and what to do, no stack
+ * trace, and with `--json` the same as the last line of stdout. Returns that line.
+ */
+export function expectRefused({ code, stdout, stderr }: Ended, expected: { exit: number; code: ErrorLine["code"]; says: readonly (string | RegExp)[] }): ErrorLine {
+  const errors = stderr.split("\n").filter((line) => line.startsWith("revgan: "));
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(errors, stderr).toHaveLength(1);
+  const error = linesOf(stdout).at(-1) as ErrorLine;
+  expect(error).toMatchObject({ type: "error", code: expected.code });
+  expect(errors[0]).toBe(`revgan: ${error.message}; ${error.remedy}`);
+  expect(stderr.endsWith(`${errors[0]!}\n`)).toBe(true);
+  for (const words of expected.says) expect(errors[0]).toMatch(typeof words === "string" ? new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : words);
+  expect(code).toBe(expected.exit);
+  return error;
+}
+
+/** A `revgan` that is still running. */
+export class Running {
+  private stdout = "";
+  private stderr = "";
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<Ended>;
+  private readonly waiting = new Set<() => void>();
+
+  /** Leads a process group of its own, as in a terminal; killed after the test. */
+  constructor(args: readonly string[], cwd?: string) {
+    this.child = spawn(process.execPath, [cliProgram, ...args], { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    this.child.stdout?.on("data", (chunk: Buffer) => {
+      this.stdout += chunk.toString();
+      for (const look of this.waiting) look();
+    });
+    this.child.stderr?.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = new Promise((resolve, reject) => {
+      this.child.on("error", reject);
+      this.child.on("close", (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr }));
+    });
+    onTestFinished(() => void this.child.kill("SIGKILL"));
+  }
+
+  /** Waits for what a program says on stdout. */
+  async says(words: string | RegExp): Promise<void> {
+    const said = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (this.stdout.search(words) >= 0) resolve();
+      };
+      this.waiting.add(look);
+      look();
+    });
+    const early = this.ended.then(({ code, stdout, stderr }) => {
+      if (stdout.search(words) < 0) throw new Error(`ended with ${String(code)} before it said ${String(words)}: ${stderr}`);
+    });
+    await Promise.race([said, early]);
+  }
+
+  /** Ctrl-C, which a terminal sends to the whole group. */
+  interrupt(): Promise<Ended> {
+    process.kill(-this.child.pid!, "SIGINT");
+    return this.ended;
+  }
+
+  /** The end that no process sees coming. */
+  kill(): Promise<Ended> {
+    this.child.kill("SIGKILL");
+    return this.ended;
+  }
+}
+
+/** SHA-256 of every file below a folder, by path: equal folders give equal objects. */
+export function folderHashes(folder: string): Record<string, string> {
+  return Object.fromEntries(filesBelow(folder).map((name) => [name, createHash("sha256").update(readFileSync(join(folder, name))).digest("hex")]));
+}
+
+/** Paths of all files below a folder, sorted, hidden ones too. */
+export function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  return entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
+}
+
+export function readRunFile(run: string): Run {
+  return JSON.parse(readFileSync(join(run, "run.json"), "utf8")) as Run;
+}
+
+/** What a checkpoint holds, by step; the folder's name is the step with six digits. */
+export function checkpoint(run: string, step: number): Record<string, string> {
+  return folderHashes(join(run, "checkpoints", String(step).padStart(6, "0")));
+}
+
+/** The lines of `metrics.jsonl`. */
+export function metricsOf(run: string): Line[] {
+  return linesOf(readFileSync(join(run, "metrics.jsonl"), "utf8"));
+}
