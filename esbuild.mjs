@@ -9,6 +9,7 @@ await build({
     cli: "extension/trainer/cli.ts",
     decoder: "extension/trainer/data/decoder.ts",
     demo: "test/demo/demo.ts",
+    drift: "test/bench/drift.ts",
   },
   outdir: "dist",
   bundle: true,

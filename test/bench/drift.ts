@@ -1,0 +1,77 @@
+import type { Kernels } from "../../extension/trainer/kernels/kernels";
+import { dispose } from "../../extension/trainer/kernels/tensor";
+import type { Coupling, Direction } from "../../extension/trainer/nn/coupling";
+import type { Backprop } from "../../extension/trainer/nn/reversibleCore";
+import { openEngine } from "../../extension/trainer/engines/open";
+import { gaussian, gaussianTensor, relativeDifference } from "../support/arrays";
+import { coreCouplings, coreOf, seededSource } from "../support/networks";
+
+/** Features of a 64² image in a network of width 16. */
+const shape = [1, 16, 16, 64];
+const depths = [4, 9, 16, 32, 64];
+const seeds = Array.from({ length: 10 }, (_, i) => i);
+
+/** How a core is built for a row of the table. */
+const kinds = {
+  "additive, exact": { kind: "additive", exact: true },
+  "additive, plain float32": { kind: "additive", exact: false },
+  "affine (bounded)": { kind: "affine", exact: false },
+} as const;
+
+/** Largest |C⁻¹(C(x)) − x|, x on the grid. */
+function drift(k: Kernels, couplings: readonly Coupling[], exact: boolean, seed: number): number {
+  const x = k.tensor(gaussian(shape, seed).map((v) => Math.round(v * 2 ** 18) / 2 ** 18), shape);
+  const { y, kept } = coreOf(couplings, "forward", { exact }).forward(k, x, "nothing");
+  const { y: back } = coreOf(couplings, "inverse", { exact }).run(k, y, "nothing", kept.grid);
+  const [before, after] = [k.read(x), k.read(back)];
+  const worst = before.reduce((most, value, i) => Math.max(most, Math.abs(value - after[i]!)), 0);
+  dispose(x, y, back);
+  return worst;
+}
+
+function gradients(k: Kernels, couplings: readonly Coupling[], backprop: Backprop, exact: boolean, direction: Direction): Float32Array {
+  const core = coreOf(couplings, direction, { backprop, exact });
+  const x = gaussianTensor(k, shape, 1);
+  const { y, kept } = core.forward(k, x, "lean");
+  const dy = gaussianTensor(k, shape, 2);
+  const dx = core.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: true })!;
+  const all = [dx, ...core.parameters.map((parameter) => parameter.gradient!)].map((tensor) => k.read(tensor).slice());
+  core.parameters.forEach((parameter) => parameter.clear());
+  dispose(x, y, dy, dx);
+  const joined = new Float32Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of all) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+function summary(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const show = (value: number): string => (value === 0 ? "0" : value.toExponential(1));
+  return `${show(sorted[sorted.length >> 1]!)} / ${show(sorted[sorted.length - 1]!)}`;
+}
+
+/** Prints how far the inverse and the recomputed gradients are off, by depth: median / worst of ten seeds. */
+async function main(): Promise<void> {
+  const { kernels: k, why } = await openEngine("auto", { activation: 0 });
+  process.stdout.write(`Features ${shape.join("×")}, fresh weights, ten seeds, median / worst. Engine: ${why}\n`);
+  for (const [title, { kind, exact }] of Object.entries(kinds)) {
+    const rows = depths.map((depth) => {
+      const drifts: number[] = [];
+      const differences: number[] = [];
+      for (const seed of seeds) {
+        const couplings = coreCouplings(seededSource(k, seed), { depth, channels: 64, kind });
+        drifts.push(drift(k, couplings, exact, seed));
+        differences.push(relativeDifference(gradients(k, couplings, "recompute", exact, "forward"), gradients(k, couplings, "store", exact, "forward")));
+        couplings.forEach((coupling) => coupling.parameters.forEach((parameter) => parameter.dispose()));
+      }
+      return { blocks: depth, "largest |C⁻¹(C(x)) − x|": summary(drifts), "‖recompute − store‖ / ‖store‖ of all gradients": summary(differences) };
+    });
+    process.stdout.write(`\n${title}\n`);
+    console.table(rows);
+  }
+}
+
+void main();
