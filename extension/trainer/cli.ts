@@ -38,6 +38,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (name === undefined || name === "--help" || name === "help") return say(help);
     const command = Object.hasOwn(commands, name) ? commands[name]! : unknownCommand(name);
     const given = parseArguments(name, rest, command.options);
+    if (given.flag("version")) return say(version);
     if (given.flag("help")) return say(command.help);
     return await command.run(given, { output, signal: stopper.signal });
   } catch (error) {

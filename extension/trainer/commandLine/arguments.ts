@@ -5,7 +5,7 @@ import { RevganError } from "../../protocol/errors";
 export type OptionPlan = NonNullable<ParseArgsConfig["options"]>;
 
 /** Options that every command has. */
-export const commonOptions = { help: { type: "boolean" }, verbose: { type: "boolean" }, json: { type: "boolean" } } as const satisfies OptionPlan;
+export const commonOptions = { help: { type: "boolean" }, version: { type: "boolean" }, verbose: { type: "boolean" }, json: { type: "boolean" } } as const satisfies OptionPlan;
 
 /** Options that were given. A `--` ends them. */
 export interface GivenArguments {

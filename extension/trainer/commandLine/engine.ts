@@ -24,7 +24,7 @@ export const engine: Command = {
       { action, json: output.json, gpu: given.flag("gpu"), verbose: given.flag("verbose"), ...(from === undefined ? {} : { from }) },
       {
         out: (line) => process.stdout.write(`${line}\n`),
-        err: (line) => output.note(line),
+        err: (line) => output.warn(line),
         redraw: (text) => process.stderr.write(text),
         signal,
         isTTY: output.isTerminal,

@@ -21,7 +21,7 @@ export const exportWeights: Command = {
     const [run, format, out] = [given.value("run"), given.value("format"), given.value("out")];
     if (run === undefined || out === undefined) throw new RevganError("usage", "export needs --run and --out", help);
     if (format !== "pytorch") throw new RevganError("usage", `--format must be pytorch, not ${format ?? "missing"}`, help);
-    const { tensors } = await weightsOfRun(run, (text) => output.note(text));
+    const { tensors } = await weightsOfRun(run, (text) => output.warn(text));
     await writeFileAtomic(out, safetensorsPieces(tensors));
     output.result(out);
     return 0;

@@ -34,6 +34,11 @@ export class Output {
 
   /** What is going on, for people. */
   note(text: string): void {
+    if (!this.json) this.warn(text);
+  }
+
+  /** What people must know, whoever else is listening. */
+  warn(text: string): void {
     this.clear();
     this.streams.stderr.write(`${text}\n`);
   }
@@ -48,9 +53,9 @@ export class Output {
   /** One line saying what happened and what to do; more only with `--verbose`. */
   error(error: RevganError): void {
     this.line(errorLine(error));
-    this.note(`revgan: ${error.message}; ${error.remedy}`);
-    if (this.verbose) this.note(error.stack ?? "");
-    if (this.verbose && error.cause instanceof Error) this.note(error.cause.stack ?? error.cause.message);
+    this.warn(`revgan: ${error.message}; ${error.remedy}`);
+    if (this.verbose) this.warn(error.stack ?? "");
+    if (this.verbose && error.cause instanceof Error) this.warn(error.cause.stack ?? error.cause.message);
   }
 
   private clear(): void {

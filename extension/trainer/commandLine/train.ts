@@ -31,7 +31,7 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     const initFile = given.value("init");
     const init = initFile === undefined ? null : await readWeightsFile(initFile);
     const view = new TrainingView(output);
-    await trainNew({ config, folder: given.value("run") ?? null, init }, { line: view.line, started: view.started, note: (text) => output.note(text), signal });
+    await trainNew({ config, folder: given.value("run") ?? null, init }, { line: view.line, started: view.started, note: (text) => output.note(text), warn: (text) => output.warn(text), signal });
     return 0;
   },
 };

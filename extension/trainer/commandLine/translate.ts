@@ -42,7 +42,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     const tile = tileOf(given);
     if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a picture or a folder of pictures", help);
     const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null);
-    const { config, ...weights } = await weightsFor(given, (text) => output.note(text));
+    const { config, ...weights } = await weightsFor(given, (text) => output.warn(text));
     const engine = await openEngine(config.engine, { signal });
     output.note(`Engine: ${engine.why}`);
     const model = openNetwork(engine.kernels, config, weights, { exact: false });
@@ -88,9 +88,9 @@ function tileOf(given: GivenArguments): number | null {
   return side;
 }
 
-async function weightsFor(given: GivenArguments, note: (text: string) => void): ReturnType<typeof weightsOfRun> {
+async function weightsFor(given: GivenArguments, warn: (text: string) => void): ReturnType<typeof weightsOfRun> {
   const [run, weights, config] = [given.value("run"), given.value("weights"), given.value("config")];
-  if (run !== undefined && weights === undefined && config === undefined) return weightsOfRun(run, note);
+  if (run !== undefined && weights === undefined && config === undefined) return weightsOfRun(run, warn);
   if (run !== undefined || weights === undefined || config === undefined) throw new RevganError("usage", "translate takes either --run, or --weights and --config", help);
   return { config: await readNetworkConfiguration({ file: config, sets: [] }), ...(await readWeightsFile(weights)) };
 }

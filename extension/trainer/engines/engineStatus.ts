@@ -25,7 +25,7 @@ export async function engineStatus(env: NodeJS.ProcessEnv = process.env, signal?
 export async function statusOf(name: EngineName, env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<EngineLine> {
   switch (name) {
     case "native-gpu":
-      return unavailable(name, "it comes later: not installed", "use the native engine on the CPU");
+      return unavailable(name, "it is not available yet", "use the native engine on the CPU");
     case "native":
       return nativeStatus(env, signal);
     case "wasm":

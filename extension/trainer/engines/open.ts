@@ -38,10 +38,14 @@ const oneThreadLimit = 128 * 128 * 16;
 /**
  * Chooses an engine and starts it, for the life of the process.
  *
- * @throws RevganError `engine` when the wanted one, or every one, does not work here
+ * @throws RevganError `engine` when the wanted one, or every one, does not work here; `interrupted` by the signal
  */
 export async function openEngine(wanted: "auto" | EngineName, { activation = Infinity, signal }: EngineUse = {}): Promise<OpenEngine> {
-  const { name, why } = await chooseEngine(wanted, process.env, signal);
+  const chosen = await chooseEngine(wanted, process.env, signal).catch((error: unknown) => error as Error);
+  // Ctrl-C reaches the processes that try the engines, too, which says nothing about the engines.
+  if (signal?.aborted === true) throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
+  if (chosen instanceof Error) throw chosen;
+  const { name, why } = chosen;
   if (name === "wasm") return { ...(await openWasm()), name, why };
   // TensorFlow reads this once, when its first operation runs.
   if (activation <= oneThreadLimit) process.env.TF_NUM_INTRAOP_THREADS ??= "1";

@@ -8,6 +8,7 @@ import { BatchReader } from "../data/reader";
 import { epochOf } from "../data/sampler";
 import { sourcesOf } from "../data/source";
 import type { Kernels } from "../kernels/kernels";
+import type { CheckpointFolder } from "../runs/checkpointFolders";
 import { writeCheckpoint } from "../runs/checkpoints";
 import type { MetricsLog } from "../runs/metricsLog";
 import { writeRun } from "../runs/runFile";
@@ -29,6 +30,8 @@ export interface SessionParts {
   readonly dataset: Dataset;
   readonly decoder: DecoderClient;
   readonly metrics: MetricsLog;
+  /** The checkpoint that the run goes on from; null for a new run. */
+  readonly checkpoint: CheckpointFolder | null;
 }
 
 /** Who watches a session. */
@@ -42,13 +45,14 @@ export interface Watcher {
 /** Trains from `run.step` + 1 to the last step: steps, metrics, samples, checkpoints, and the run's state on disk. */
 export class Session {
   private run: Run;
-  private checkpoint: { step: number; path: string } | null = null;
+  private checkpoint: CheckpointFolder | null;
 
   constructor(
     private readonly parts: SessionParts,
     private readonly watcher: Watcher,
   ) {
     this.run = parts.run;
+    this.checkpoint = parts.checkpoint;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import { mergeResume } from "../../protocol/resume";
@@ -13,7 +13,7 @@ import { sourcesOf } from "../data/source";
 import { requireReadable } from "../data/usable";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { NamedTensors } from "../interop/pytorch";
-import { cleanLeftovers } from "../runs/checkpointFolders";
+import { type CheckpointFolder, cleanLeftovers } from "../runs/checkpointFolders";
 import { describeSkipped, latestWhole } from "../runs/checkpoints";
 import { acquireLock } from "../runs/lock";
 import { MetricsLog } from "../runs/metricsLog";
@@ -21,7 +21,7 @@ import { createRunFolder } from "../runs/runFolder";
 import { readRun } from "../runs/runFile";
 import { appendLog } from "../runs/runLog";
 import { version } from "../version";
-import { readCheckpointFiles, type SavedCheckpoint } from "./checkpointFiles";
+import { readCheckpointFiles } from "./checkpointFiles";
 import { lastStep } from "./lastStep";
 import { disposeNetwork, openNetwork, type WeightSource } from "./network";
 import { Session, type Watcher } from "./session";
@@ -31,6 +31,8 @@ import { Trainer } from "./trainer";
 export interface StartWatcher extends Watcher {
   /** What is going on, for people: one line. */
   readonly note: (text: string) => void;
+  /** What people must know: a file left out, a damaged checkpoint. */
+  readonly warn: (text: string) => void;
   /** Told once the run is on disk and its engine runs. */
   readonly started?: (start: { readonly folder: string; readonly step: number; readonly lastStep: number }) => void;
 }
@@ -67,13 +69,14 @@ export async function trainNew({ config, folder: wanted, init }: NewTraining, wa
       updatedAt: now,
       error: null,
     };
-    await trainLocked({ folder, run, dataset, decoder, engine, trainer }, watcher);
+    await trainLocked({ folder, run, dataset, decoder, engine, trainer, checkpoint: null }, watcher);
     return folder;
   });
 }
 
 /** Goes on with a run from its latest whole checkpoint. Returns its folder. */
-export async function resumeRun({ folder, sets }: { folder: string; sets: readonly string[] }, watcher: StartWatcher): Promise<string> {
+export async function resumeRun({ folder: given, sets }: { folder: string; sets: readonly string[] }, watcher: StartWatcher): Promise<string> {
+  const folder = resolve(given);
   const before = await readRun(folder);
   const merged = mergeResume(before.config, sets);
   const { path } = merged.data;
@@ -82,14 +85,15 @@ export async function resumeRun({ folder, sets }: { folder: string; sets: readon
   const lock = await acquireLock(folder);
   try {
     await cleanLeftovers(folder);
-    const saved = await savedIn(folder, watcher);
+    const checkpoint = await checkpointIn(folder, watcher);
+    const saved = await readCheckpointFiles(checkpoint.path);
     await withData(config, watcher, async (dataset, decoder) => {
       const engine = await startEngine(config, watcher);
       const { kernels } = engine;
       const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
       const trainer = new Trainer(kernels, model, trainingPlan(config), saved);
       const run: Run = { ...before, config, engine: engineOf(engine), versions: versionsOf(engine), step: saved.state.step };
-      await trainOpen({ folder, run, dataset, decoder, engine, trainer }, watcher);
+      await trainOpen({ folder, run, dataset, decoder, engine, trainer, checkpoint }, watcher);
     });
   } finally {
     await lock.release();
@@ -104,6 +108,7 @@ interface Opened {
   readonly decoder: DecoderClient;
   readonly engine: OpenEngine;
   readonly trainer: Trainer;
+  readonly checkpoint: CheckpointFolder | null;
 }
 
 async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void> {
@@ -115,13 +120,15 @@ async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void>
   }
 }
 
-async function trainOpen({ folder, run, dataset, decoder, engine, trainer }: Opened, watcher: StartWatcher): Promise<void> {
+async function trainOpen({ folder, run, dataset, decoder, engine, trainer, checkpoint }: Opened, watcher: StartWatcher): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
   const train = sourcesOf(dataset.splits.train);
-  watcher.started?.({ folder, step: run.step, lastStep: lastStep(run.config.training, { a: train.a.length, b: train.b.length }) });
+  const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
+  watcher.started?.({ folder, step: run.step, lastStep: last });
+  if (checkpoint !== null && run.step >= last) watcher.warn(`${folder} is finished at step ${run.step}; raise training.maxSteps or training.epochs to go on`);
   await appendLog(folder, `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`);
   try {
-    await new Session({ k: engine.kernels, trainer, folder, run, dataset, decoder, metrics }, watcher).train();
+    await new Session({ k: engine.kernels, trainer, folder, run, dataset, decoder, metrics, checkpoint }, watcher).train();
   } finally {
     await metrics.close();
     trainer.dispose();
@@ -129,15 +136,16 @@ async function trainOpen({ folder, run, dataset, decoder, engine, trainer }: Ope
   }
 }
 
-async function savedIn(folder: string, watcher: StartWatcher): Promise<SavedCheckpoint> {
+/** The latest whole checkpoint; says which newer ones are damaged. */
+async function checkpointIn(folder: string, watcher: StartWatcher): Promise<CheckpointFolder> {
   const { checkpoint, skipped } = await latestWhole(folder);
   for (const damaged of skipped) {
     const text = describeSkipped(damaged, checkpoint);
-    watcher.note(text);
+    watcher.warn(text);
     await appendLog(folder, text);
   }
   if (checkpoint === undefined) throw new RevganError("checkpoint", `${folder} has no whole checkpoint to go on from`, "start a new run with `revgan train`");
-  return readCheckpointFiles(checkpoint.path);
+  return checkpoint;
 }
 
 /** Finds and checks the data, with a decoder process that lives as long as `work`. */
@@ -147,7 +155,7 @@ async function withData<T>(config: DataConfiguration, watcher: StartWatcher, wor
   try {
     const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal });
     const dataset = requireReadable(report, config.data.skipUnreadable);
-    for (const { file, reason } of report.problems) watcher.note(`without ${file}: it ${reason}`);
+    for (const { file, reason } of report.problems) watcher.warn(`without ${file}: it ${reason}`);
     const { a, b } = sourcesOf(dataset.splits.train);
     watcher.note(config.mode === "paired" ? `${a.length} pairs to train on` : `${a.length} images of A and ${b.length} of B to train on`);
     return await work(dataset, decoder);

@@ -26,7 +26,7 @@ describe("engineStatus", () => {
     const lines = await engineStatus(emptyCache());
     expect(lines.map(({ name }) => name)).toEqual(["native-gpu", "native", "wasm"]);
     for (const line of lines) expect(engineLineSchema.parse(line)).toEqual(line);
-    expect(lines[0]).toMatchObject({ available: false, reason: "it comes later: not installed" });
+    expect(lines[0]).toMatchObject({ available: false, reason: "it is not available yet" });
     expect(lines[1]).toMatchObject({ available: false, version: null, reason: "it is not installed", remedy: "run `revgan engine install`" });
     expect(lines[2]).toMatchObject({ available: true, version: "TensorFlow.js 4.22.0", reason: null });
   });
@@ -45,7 +45,7 @@ describe("engineStatus", () => {
       "native      no     -                     -",
       "wasm        yes    TensorFlow.js 4.22.0  CPU (1 core)",
       "",
-      "native-gpu: it comes later: not installed; use the native engine on the CPU",
+      "native-gpu: it is not available yet; use the native engine on the CPU",
       "native: it is not installed; run `revgan engine install`",
     ]);
   });
