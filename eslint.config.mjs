@@ -13,6 +13,8 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       // Indexing is checked by noUncheckedIndexedAccess; `!` says that the bound was just checked.
       "@typescript-eslint/no-non-null-assertion": "off",
+      // `const { left, ...others }` is how a key is left out.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "max-lines": ["error", 300],
     },
   },

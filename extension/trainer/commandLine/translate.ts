@@ -3,7 +3,7 @@ import { type Direction, directions } from "../../protocol/lines";
 import { readNetworkConfiguration } from "../configuration/readConfiguration";
 import { DecoderClient } from "../data/decoderClient";
 import { openEngine } from "../engines/open";
-import { disposeNetwork, openNetwork } from "../training/network";
+import { disposeNetwork, openNetwork, requireSupported } from "../training/network";
 import { planTranslations } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
@@ -43,6 +43,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a picture or a folder of pictures", help);
     const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null);
     const { config, ...weights } = await weightsFor(given, (text) => output.warn(text));
+    requireSupported(config);
     const engine = await openEngine(config.engine, { signal });
     output.note(`Engine: ${engine.why}`);
     const model = openNetwork(engine.kernels, config, weights, { exact: false });

@@ -41,7 +41,7 @@ export class PortableConvolution {
       return tf.conv2d(padded as PlainImage, turned as PlainImage, 1, "valid");
     });
     if (stride === 1) return parts[0]!;
-    return cropped(tf, tf.depthToSpace(tf.concat(parts, -1) as PlainImage, stride), xShape);
+    return cropped(tf, tf.depthToSpace(tf.concat<PlainImage>(parts, -1), stride), xShape);
   }
 
   /** x with images and channels exchanged, convolved by dy as the filter; the stride becomes the dilation. */

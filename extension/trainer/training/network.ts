@@ -17,10 +17,9 @@ export type WeightSource = { readonly seed: number } | { readonly tensors: Named
  * Builds the configured network on an engine.
  *
  * @param options `exact` false for translating alone, which never runs the core backwards in training
- * @throws RevganError `config` for what is not supported yet, `checkpoint` when the weights do not fit
+ * @throws RevganError `checkpoint` when the weights do not fit
  */
 export function openNetwork(k: Kernels, config: Config, weights: WeightSource, { exact = true } = {}): Revgan {
-  requireSupported(config);
   const plans: ParameterPlan[] = [];
   const build = (valueOf: (plan: ParameterPlan) => Float32Array): Revgan =>
     buildRevgan(config.network, config.mode, (plan) => new Parameter(plan, k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape))), exact);
@@ -48,7 +47,8 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
   return values.map(() => initialDeviation * draw.normal());
 }
 
-function requireSupported({ network }: Config): void {
+/** @throws RevganError `config` for what the schema knows and the trainer does not support yet */
+export function requireSupported({ network }: Config): void {
   const unsupported: [string, boolean][] = [
     [`network.kind "${network.kind}"`, network.kind !== "revgan"],
     ["network.dimensions 3", network.dimensions !== 2],

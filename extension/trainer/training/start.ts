@@ -23,7 +23,7 @@ import { appendLog } from "../runs/runLog";
 import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
 import { lastStep } from "./lastStep";
-import { disposeNetwork, openNetwork, type WeightSource } from "./network";
+import { disposeNetwork, openNetwork, requireSupported, type WeightSource } from "./network";
 import { Session, type Watcher } from "./session";
 import { Trainer } from "./trainer";
 
@@ -48,6 +48,7 @@ export interface NewTraining {
 
 /** Trains a new run to its end. Returns its folder. Errors as {@link Session.train}. */
 export async function trainNew({ config, folder: wanted, init }: NewTraining, watcher: StartWatcher): Promise<string> {
+  requireSupported(config);
   return withData(config, watcher, async (dataset, decoder) => {
     const engine = await startEngine(config, watcher);
     const weights: WeightSource = init ?? { seed: config.training.seed };
