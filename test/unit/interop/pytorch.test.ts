@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { RevganError } from "../../../extension/protocol/errors";
+import { parseConfig } from "../../../extension/protocol/config";
+import { toPyTorch } from "../../../extension/trainer/interop/pytorch";
+import { decodeSafetensors, type HostTensor } from "../../../extension/trainer/interop/safetensors";
+import type { Kernels } from "../../../extension/trainer/kernels/kernels";
+import { elements } from "../../../extension/trainer/kernels/tensor";
+import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
+import { kernelsOf } from "../../support/engines";
+
+const network = { width: 8, depth: 3, discriminator: { width: 8 } };
+
+function fixture(mode: string): Map<string, HostTensor> {
+  const file = join(import.meta.dirname, "..", "..", "parity", "fixtures", mode, "init.safetensors");
+  return decodeSafetensors(readFileSync(file), file);
+}
+
+describe("weights under PyTorch's names", () => {
+  let k: Kernels;
+  beforeAll(async () => {
+    k = await kernelsOf("wasm");
+  });
+
+  it.each(["paired", "unpaired"] as const)("come back as they were, bit for bit (%s)", (mode) => {
+    const tensors = fixture(mode);
+    const model = openNetwork(k, parseConfig({ mode, network }, "test"), { tensors, file: "init" });
+    const back = toPyTorch(k, [...model.generator, ...model.discriminators]);
+    expect([...back.keys()].sort()).toEqual([...tensors.keys()].sort());
+    for (const [name, { shape, data }] of back) expect({ name, shape, data }).toEqual({ name, shape: tensors.get(name)!.shape, data: tensors.get(name)!.data });
+    disposeNetwork(model);
+  });
+
+  it.each([
+    ["paired", 2_767_809],
+    ["unpaired", 2_764_737],
+  ] as const)("are as many as PyTorch counts at width 64 and 9 blocks (%s)", (mode, discriminator) => {
+    const model = openNetwork(k, parseConfig({ mode }, "test"), { seed: 0 });
+    const count = (tensors: ReadonlyMap<string, HostTensor>): number => [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
+    expect(count(toPyTorch(k, model.generator))).toBe(6_826_502);
+    expect(count(toPyTorch(k, model.discriminators))).toBe(2 * discriminator);
+    disposeNetwork(model);
+  });
+
+  it.each([
+    ["a tensor is missing", (t: Map<string, HostTensor>) => t.delete("G_core.model.1.rev_block.rev_block.Gm.5.weight"), "lacks the tensor G_core.model.1.rev_block.rev_block.Gm.5.weight"],
+    ["a tensor is unknown", (t: Map<string, HostTensor>) => t.set("G_C.weight", { shape: [1], data: new Float32Array(1) }), "has a tensor G_C.weight"],
+    ["a tensor has another shape", (t: Map<string, HostTensor>) => t.set("D_AB.model.0.bias", { shape: [9], data: new Float32Array(9) }), "D_AB.model.0.bias is [9], but this network takes [8]"],
+  ])("are refused when %s, and leave no tensor behind", (_, change, message) => {
+    const tensors = fixture("paired");
+    change(tensors);
+    const before = k.ledger.count;
+    const open = (): unknown => openNetwork(k, parseConfig({ mode: "paired", network }, "test"), { tensors, file: "given.safetensors" });
+    expect(open).toThrow(RevganError);
+    expect(open).toThrow(message);
+    expect(open).toThrow("given.safetensors");
+    expect(k.ledger.count).toBe(before);
+  });
+
+  it("may lack biases without effect, and may hold the buffers of norms", () => {
+    const tensors = fixture("paired");
+    for (const name of [...tensors.keys()]) if (/Fm\.\d\.bias$/.test(name)) tensors.delete(name);
+    tensors.set("G_A_enc.model.2.running_mean", { shape: [8], data: new Float32Array(8) });
+    disposeNetwork(openNetwork(k, parseConfig({ mode: "paired", network }, "test"), { tensors, file: "init" }));
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { HostTensor } from "../../../extension/trainer/interop/safetensors";
+import { ImagePool } from "../../../extension/trainer/training/imagePool";
+
+/** An image that can be told from all others; every second one has another shape. */
+function image(i: number): HostTensor {
+  return { shape: i % 2 === 0 ? [1, 2, 2, 1] : [1, 1, 4, 1], data: new Float32Array(4).fill(i) };
+}
+
+describe("the image pool", () => {
+  it("shows fresh images until it is full, then exchanges half of them for older ones", () => {
+    const pool = new ImagePool(50, []);
+    for (let i = 0; i < 50; i++) expect(pool.exchange(image(i), 1, "pool A", i)).toEqual(image(i));
+    let older = 0;
+    for (let i = 50; i < 1050; i++) {
+      const shown = pool.exchange(image(i), 1, "pool A", i);
+      expect(shown).toEqual(image(shown.data[0]!));
+      if (shown.data[0] !== i) older++;
+    }
+    // Binomial(1000, ½): five standard deviations.
+    expect(Math.abs(older - 500)).toBeLessThan(80);
+    expect(pool.images).toHaveLength(50);
+  });
+
+  it("makes the same choices for the same seed, and others for another", () => {
+    const shown = (seed: number): number[] => {
+      const pool = new ImagePool(3, []);
+      return Array.from({ length: 40 }, (_, i) => pool.exchange(image(i), seed, "pool A", i + 1).data[0]!);
+    };
+    expect(shown(1)).toEqual(shown(1));
+    expect(shown(2)).not.toEqual(shown(1));
+  });
+
+  it("goes on from the images that it left", () => {
+    const whole = new ImagePool(2, []);
+    const all = Array.from({ length: 20 }, (_, i) => whole.exchange(image(i), 1, "pool A", i + 1).data[0]!);
+    const first = new ImagePool(2, []);
+    for (let i = 0; i < 9; i++) first.exchange(image(i), 1, "pool A", i + 1);
+    const second = new ImagePool(2, [...first.images]);
+    expect(Array.from({ length: 11 }, (_, i) => second.exchange(image(i + 9), 1, "pool A", i + 10).data[0]!)).toEqual(all.slice(9));
+  });
+});

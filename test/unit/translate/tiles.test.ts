@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { cut, type HostImage } from "../../../extension/trainer/translate/raster";
+import { Mosaic, patchesFor, tilesFor } from "../../../extension/trainer/translate/tiles";
+
+/** Values that tell every place and channel from every other. */
+function ramp(height: number, width: number, channels = 2): HostImage {
+  return { height, width, channels, data: Float32Array.from({ length: height * width * channels }, (_, i) => i / 64) };
+}
+
+describe("a window of a picture", () => {
+  it("shows the picture mirrored beyond its edges, as often as needed", () => {
+    const row = cut({ height: 1, width: 3, channels: 1, data: Float32Array.of(1, 2, 3) }, { top: -2, left: -3, height: 1, width: 11 });
+    expect([...row.data]).toEqual([2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2]);
+  });
+
+  it("keeps all channels of the pixels inside", () => {
+    const picture = ramp(5, 4);
+    expect(cut(picture, { top: 0, left: 0, height: 5, width: 4 })).toEqual(picture);
+    expect([...cut(picture, { top: 2, left: 1, height: 1, width: 1 }).data]).toEqual([18 / 64, 19 / 64]);
+  });
+});
+
+describe.each([
+  { height: 512, width: 512, side: 256 },
+  { height: 1000, width: 333, side: 256 },
+  { height: 257, width: 64, side: 256 },
+  { height: 131, width: 517, side: 128 },
+])("tiles of $side on $height×$width", ({ height, width, side }) => {
+  it("begin where the network samples the whole picture, and together give it back", () => {
+    const picture = ramp(height, width);
+    const { windows, overlap } = tilesFor(picture, side, 4);
+    expect(windows.every(({ top, left }) => top % 4 === 0 && left % 4 === 0)).toBe(true);
+    const mosaic = new Mosaic(picture, overlap);
+    for (const window of windows) mosaic.add(cut(picture, window), window);
+    const whole = mosaic.finish();
+    expect(whole.data.length).toBe(picture.data.length);
+    const worst = whole.data.reduce((most, value, i) => Math.max(most, Math.abs(value - picture.data[i]!) / (1 + picture.data[i]!)), 0);
+    expect(worst).toBeLessThan(1e-5);
+  });
+
+  it("take their statistics from patches of four tiles' size at most", () => {
+    const patches = patchesFor({ height, width }, side);
+    expect(patches.length * patches[0]!.height * patches[0]!.width).toBeLessThanOrEqual(4 * side * side);
+    expect(new Set(patches.map(({ height: h, width: w }) => `${h}×${w}`)).size).toBe(1);
+    for (const { top, left } of patches) expect(top >= 0 && left >= 0 && top < height && left < width).toBe(true);
+  });
+});
+
+it("crossfades two tiles that disagree, without a step", () => {
+  const size = { height: 4, width: 448, channels: 1 };
+  const { windows, overlap } = tilesFor(size, 256, 4);
+  const mosaic = new Mosaic(size, overlap);
+  windows.forEach((window, i) => mosaic.add({ height: 256, width: 256, channels: 1, data: new Float32Array(256 * 256).fill(i) }, window));
+  const { data } = mosaic.finish();
+  expect([data[0], data[447]]).toEqual([0, 1]);
+  const steps = Array.from({ length: 447 }, (_, i) => Math.abs(data[i + 1]! - data[i]!));
+  expect(Math.max(...steps)).toBeLessThan(0.05);
+});
