@@ -22,7 +22,8 @@ ${Object.entries(commands)
 
 /** Runs a command line. Returns the exit code: 0, 1 for a failure, 2 for wrong use or input, 130 for Ctrl-C. */
 async function main(args: readonly string[]): Promise<number> {
-  const output = new Output(args.includes("--json"), args.includes("--verbose"), process);
+  const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  const output = new Output(options.includes("--json"), options.includes("--verbose"), process);
   const stopper = new AbortController();
   process.on("SIGINT", () => {
     // The first asks politely; the second means it.
@@ -33,9 +34,12 @@ async function main(args: readonly string[]): Promise<number> {
   // Whoever reads us may stop reading.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   try {
-    const [name, ...rest] = args;
-    if (name === "--version") return say(version);
-    if (name === undefined || name === "--help" || name === "help") return say(help);
+    // What every command takes may also stand before its name.
+    const place = args.findIndex((word) => word !== "--json" && word !== "--verbose");
+    const name = args[place];
+    const rest = args.filter((_, i) => i !== place);
+    if (options.includes("--version")) return say(version);
+    if (name === undefined || name === "--help" || name === "-h" || name === "help") return say(help);
     const command = Object.hasOwn(commands, name) ? commands[name]! : unknownCommand(name);
     const given = parseArguments(name, rest, command.options);
     if (given.flag("version")) return say(version);
@@ -59,6 +63,8 @@ function unknownCommand(name: string): never {
 
 function unexpected(error: unknown): RevganError {
   const message = error instanceof Error ? error.message : String(error);
+  // What was under way heard of Ctrl-C in its own way.
+  if (error instanceof Error && error.name === "AbortError") return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });
   return new RevganError("internal", `something unexpected happened: ${message.split("\n")[0]!}`, "run it again with --verbose and report what it prints", { cause: error });
 }
 

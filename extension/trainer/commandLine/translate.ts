@@ -41,8 +41,9 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     const direction = directionOf(given);
     const tile = tileOf(given);
     if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a picture or a folder of pictures", help);
+    const read = weightsNamed(given, (text) => output.warn(text));
     const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null);
-    const { config, ...weights } = await weightsFor(given, (text) => output.warn(text));
+    const { config, ...weights } = await read();
     requireSupported(config);
     const engine = await openEngine(config.engine, { signal });
     output.note(`Engine: ${engine.why}`);
@@ -89,9 +90,10 @@ function tileOf(given: GivenArguments): number | null {
   return side;
 }
 
-async function weightsFor(given: GivenArguments, warn: (text: string) => void): ReturnType<typeof weightsOfRun> {
+/** How to read the weights that were named. @throws RevganError `usage` when none were, or both kinds */
+function weightsNamed(given: GivenArguments, warn: (text: string) => void): () => ReturnType<typeof weightsOfRun> {
   const [run, weights, config] = [given.value("run"), given.value("weights"), given.value("config")];
-  if (run !== undefined && weights === undefined && config === undefined) return weightsOfRun(run, warn);
+  if (run !== undefined && weights === undefined && config === undefined) return () => weightsOfRun(run, warn);
   if (run !== undefined || weights === undefined || config === undefined) throw new RevganError("usage", "translate takes either --run, or --weights and --config", help);
-  return { config: await readNetworkConfiguration({ file: config, sets: [] }), ...(await readWeightsFile(weights)) };
+  return async () => ({ config: await readNetworkConfiguration({ file: config, sets: [] }), ...(await readWeightsFile(weights)) });
 }

@@ -30,7 +30,8 @@ export class DecoderProcess {
         started = true;
         resolve();
       });
-      this.child.once("close", () => (started ? onExit() : reject(cannotStart(program, this.stderr))));
+      // Ctrl-C reaches the whole group, and a process that is still loading has no ear for it yet.
+      this.child.once("close", (_, signal) => (started ? onExit() : reject(signal === "SIGINT" ? interrupted() : cannotStart(program, this.stderr))));
       // A process that could not be made has no "close" event; after a failed kill there is nothing to do.
       this.child.once("error", (error) => reject(cannotStart(program, error.message)));
     });
@@ -57,6 +58,10 @@ export class DecoderProcess {
 export function decoderProgram(): string {
   const beside = join(import.meta.dirname, "decoder.js");
   return existsSync(beside) ? beside : join(import.meta.dirname, "..", "..", "..", "dist", "decoder.js");
+}
+
+function interrupted(): RevganError {
+  return new RevganError("interrupted", "reading images was interrupted", "start again");
 }
 
 function cannotStart(program: string, stderr: string): RevganError {
