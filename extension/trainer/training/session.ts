@@ -93,11 +93,12 @@ export class Session {
         requireFinite(step, losses, folder);
         await this.record(step, epoch(step), losses, (performance.now() - started) / 1000);
         const due = (every: number): boolean => every > 0 && step % every === 0;
-        if (due(config.training.sampleEvery) || step === last) {
+        const { sampleEvery, checkpointEvery } = config.training;
+        if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
           const path = await samples.write(this.parts.k, trainer.model, folder, step);
           this.watcher.line({ type: "sample", step, path });
         }
-        if (due(config.training.checkpointEvery)) await this.save(epoch(step + 1));
+        if (due(checkpointEvery)) await this.save(epoch(step + 1));
       }
     } finally {
       reader.close();

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Shape } from "../../../extension/trainer/kernels/tensor";
 import { encoder, decoder, discriminator } from "../../../extension/trainer/models/parts";
@@ -10,7 +10,7 @@ import type { Layer } from "../../../extension/trainer/nn/layer";
 import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
 import { ReflectionPad } from "../../../extension/trainer/nn/reflectionPad";
 import { dot, gaussian } from "../../support/arrays";
-import { engineNames, kernelsOf } from "../../support/engines";
+import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 import { coreCouplings, coreOf, seededSource } from "../../support/networks";
 
 const conv = { name: "conv", dimensions: 2, inputs: 3, outputs: 4 };
@@ -60,11 +60,7 @@ describe.each(engineNames)("layers on %s", (engine) => {
   beforeAll(async () => {
     k = await kernelsOf(engine);
   });
-  let before = 0;
-  beforeEach(() => {
-    before = k.ledger.count;
-  });
-  afterEach(() => expect(k.ledger.count).toBe(before));
+  expectNoLeaks(() => k);
 
   describe.each(Object.entries(layers))("%s", (_, { shape, make, kinks }) => {
     const [epsilon, tolerance] = kinks ? [5e-4, 2e-2] : [2e-3, 5e-3];

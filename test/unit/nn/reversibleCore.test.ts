@@ -1,10 +1,10 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Tensor } from "../../../extension/trainer/kernels/tensor";
 import type { Coupling } from "../../../extension/trainer/nn/coupling";
 import type { Backprop } from "../../../extension/trainer/nn/reversibleCore";
 import { bits, gaussian, gaussianTensor, relativeDifference } from "../../support/arrays";
-import { engineNames, kernelsOf } from "../../support/engines";
+import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 import { coreCouplings, coreOf, seededSource } from "../../support/networks";
 
 /** Features of a 64² image in a network of width 16. */
@@ -15,11 +15,7 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
   beforeAll(async () => {
     k = await kernelsOf(engine);
   });
-  let before = 0;
-  beforeEach(() => {
-    before = k.ledger.count;
-  });
-  afterEach(() => expect(k.ledger.count).toBe(before));
+  expectNoLeaks(() => k);
 
   /** C⁻¹(C(x)), from the grid that x lay on. */
   function roundTrip(couplings: readonly Coupling[], x: Tensor, exact: boolean): Float32Array {

@@ -1,9 +1,9 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import type { MemoryReading } from "../../../extension/trainer/kernels/ledger";
 import { bytesOf } from "../../../extension/trainer/kernels/tensor";
 import type { Trainer } from "../../../extension/trainer/training/trainer";
-import { engineNames, kernelsOf } from "../../support/engines";
+import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 import { configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
 
 /** Bytes of the parameters that have an effect. */
@@ -20,11 +20,7 @@ describe.each(engineNames)("the memory of a step on %s", (engine) => {
   beforeAll(async () => {
     k = await kernelsOf(engine);
   });
-  let before = 0;
-  beforeEach(() => {
-    before = k.ledger.count;
-  });
-  afterEach(() => expect(k.ledger.count).toBe(before));
+  expectNoLeaks(() => k);
 
   /** The reading of the second step at a depth. */
   async function measured(mode: "paired" | "unpaired", depth: number, backprop: string): Promise<{ reading: MemoryReading; parameters: number }> {
