@@ -14,7 +14,7 @@ export interface Problem {
 
 /** What is wrong with keys that are each right on their own. */
 export function combinationProblems(config: Config, written: WrittenConfig): Problem[] {
-  return [...kindProblems(config), ...widthProblems(config), ...sizeProblems(config), ...dataProblems(config, written), ...trainingProblems(config)];
+  return [...kindProblems(config), ...widthProblems(config), ...channelProblems(config), ...sizeProblems(config), ...dataProblems(config, written), ...trainingProblems(config)];
 }
 
 function kindProblems({ mode, network }: Config): Problem[] {
@@ -43,6 +43,14 @@ function widthProblems({ network }: Config): Problem[] {
       text: `network.width must be even without downsampling, not ${network.width}: reversible blocks split the channels into two halves`,
     },
   ];
+}
+
+/** Image files are gray or RGB; what a volume's channels are is for its file to say. */
+function channelProblems({ network }: Config): Problem[] {
+  if (network.dimensions === 3) return [];
+  return (["inputChannels", "outputChannels"] as const)
+    .filter((key) => network[key] !== 1 && network[key] !== 3)
+    .map((key) => ({ path: `network.${key}`, text: `network.${key} must be 1 (gray) or 3 (colour) for images, not ${network[key]}` }));
 }
 
 function sizeProblems({ network, data }: Config): Problem[] {

@@ -16,15 +16,15 @@ def case(loss):
 
 
 def adam():
-    shapes = [[3, 3, 2, 4], [5]]
-    values = [torch.randn(shape).requires_grad_() for shape in shapes]
+    # One scale of gradients each: at 1e-9 a step is a tenth of what it would be without eps.
+    shapes, scales = [[3, 3, 2, 4], [5], [2, 6], [7]], [1.0, 1e-4, 1e-9, 1e-12]
+    values = [(0.02 * torch.randn(shape)).requires_grad_() for shape in shapes]
     start = [value.flatten().tolist() for value in values]
     optimizer = torch.optim.Adam(values, lr=2e-4, betas=(0.5, 0.999), eps=1e-8)
     steps = []
-    for step in range(4):
-        for value in values:
-            # Tiny gradients, too: eps shows in them.
-            value.grad = torch.randn(value.shape) * 10.0 ** (-3 * (step % 4))
+    for _ in range(4):
+        for value, scale in zip(values, scales):
+            value.grad = torch.randn(value.shape) * scale
         gradients = [value.grad.flatten().tolist() for value in values]
         optimizer.step()
         steps.append({"gradients": gradients, "values": [value.flatten().tolist() for value in values]})

@@ -104,7 +104,10 @@ export class Running {
       this.stdout += chunk.toString();
       for (const look of this.waiting) look();
     });
-    this.child.stderr?.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.child.stderr?.on("data", (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+      for (const look of this.waiting) look();
+    });
     this.ended = new Promise((resolve, reject) => {
       this.child.on("error", reject);
       this.child.on("close", (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr }));
@@ -112,19 +115,23 @@ export class Running {
     onTestFinished(() => void this.child.kill("SIGKILL"));
   }
 
-  /** Waits for what a program says on stdout. */
+  /** Waits for what a program says. */
   async says(words: string | RegExp): Promise<void> {
     const said = new Promise<void>((resolve) => {
       const look = (): void => {
-        if (this.stdout.search(words) >= 0) resolve();
+        if (this.heard(words)) resolve();
       };
       this.waiting.add(look);
       look();
     });
-    const early = this.ended.then(({ code, stdout, stderr }) => {
-      if (stdout.search(words) < 0) throw new Error(`ended with ${String(code)} before it said ${String(words)}: ${stderr}`);
+    const early = this.ended.then(({ code, stderr }) => {
+      if (!this.heard(words)) throw new Error(`ended with ${String(code)} before it said ${String(words)}: ${stderr}`);
     });
     await Promise.race([said, early]);
+  }
+
+  private heard(words: string | RegExp): boolean {
+    return [this.stdout, this.stderr].some((text) => text.search(words) >= 0);
   }
 
   /** Ctrl-C, which a terminal sends to the whole group. */

@@ -5,7 +5,7 @@ import { RevganError } from "../../protocol/errors";
 export type OptionPlan = NonNullable<ParseArgsConfig["options"]>;
 
 /** Options that every command has. */
-export const commonOptions = { help: { type: "boolean" }, version: { type: "boolean" }, verbose: { type: "boolean" }, json: { type: "boolean" } } as const satisfies OptionPlan;
+export const commonOptions = { help: { type: "boolean", short: "h" }, version: { type: "boolean" }, verbose: { type: "boolean" }, json: { type: "boolean" } } as const satisfies OptionPlan;
 
 /** Options that were given. A `--` ends them. */
 export interface GivenArguments {
@@ -21,6 +21,9 @@ export function parseArguments(command: string, args: readonly string[], options
   try {
     const { values: parsed, positionals } = parseArgs({ args: [...args], options: all, allowPositionals: true, strict: true });
     const values: Readonly<Record<string, unknown>> = parsed;
+    // An empty value is a variable of a script that was not set; as a path it would mean the present folder.
+    const empty = Object.keys(values).find((name) => [values[name]].flat().includes(""));
+    if (empty !== undefined) throw needsValue(`--${empty}`, command);
     return {
       positionals,
       flag: (name) => values[name] === true,
@@ -28,9 +31,16 @@ export function parseArguments(command: string, args: readonly string[], options
       values: (name) => ((values[name] ?? []) as string[]),
     };
   } catch (error) {
-    const message = error instanceof Error ? error.message.split(". ")[0]! : String(error);
+    if (error instanceof RevganError) throw error;
+    const message = error instanceof Error ? error.message.split(/\.\s/)[0]! : String(error);
+    const [, option] = /^Option '(?:-\w, )?(--[\w-]+).*argument (?:is ambiguous|missing)/.exec(message) ?? [];
+    if (option !== undefined) throw needsValue(option, command);
     throw new RevganError("usage", message, `see \`revgan ${command} --help\``);
   }
+}
+
+function needsValue(option: string, command: string): RevganError {
+  return new RevganError("usage", `${option} needs a value`, `write ${option} VALUE, or ${option}=VALUE for one that begins with a dash; see \`revgan ${command} --help\``);
 }
 
 /** @throws RevganError `usage` when there are more or fewer than expected */

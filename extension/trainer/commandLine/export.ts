@@ -1,6 +1,9 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { safetensorsPieces } from "../interop/safetensors";
 import { writeFileAtomic } from "../runs/atomic";
+import { writing } from "../runs/diskErrors";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
 import { weightsOfRun } from "./runWeights";
@@ -22,6 +25,7 @@ export const exportWeights: Command = {
     if (run === undefined || out === undefined) throw new RevganError("usage", "export needs --run and --out", help);
     if (format !== "pytorch") throw new RevganError("usage", `--format must be pytorch, not ${format ?? "missing"}`, help);
     const { tensors } = await weightsOfRun(run, (text) => output.warn(text));
+    await writing(out, undefined, () => mkdir(dirname(out), { recursive: true }));
     await writeFileAtomic(out, safetensorsPieces(tensors));
     output.result(out);
     return 0;

@@ -53,7 +53,8 @@ export class Output {
   /** One line saying what happened and what to do; more only with `--verbose`. */
   error(error: RevganError): void {
     this.line(errorLine(error));
-    this.warn(`revgan: ${error.message}; ${error.remedy}`);
+    // One line, whatever characters a file's name has.
+    this.warn(`revgan: ${error.message}; ${error.remedy}`.replace(/\p{Cc}+/gu, " "));
     if (this.verbose) this.warn(error.stack ?? "");
     if (this.verbose && error.cause instanceof Error) this.warn(error.cause.stack ?? error.cause.message);
   }

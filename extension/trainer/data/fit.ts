@@ -12,13 +12,16 @@ export function halfSize(source: Source, info: ImageSize): ImageSize {
 /** Why a readable image cannot be trained on, or null. */
 export function fitProblem(source: Source, info: ImageSize, settings: ImageSettings): FileProblem | null {
   const { file, half } = source;
-  const { cropSize: crop, multiple } = settings;
+  const { cropSize: crop, multiple, smallest } = settings;
   const own = halfSize(source, info);
   if (half !== "whole" && info.width % 2 === 1) return oddWidth(file, info.width);
   const size = settings.loadSize ?? own;
   if (crop !== null && (size.height < crop.height || size.width < crop.width)) return smallerThanCrop(file, half, size, crop);
   const cut = crop ?? cutSize(size, multiple);
-  return cut.height < 1 || cut.width < 1 ? smallerThanMultiple(file, size, multiple) : null;
+  const side = Math.min(cut.height, cut.width);
+  if (side < 1) return smallerThanMultiple(file, size, multiple);
+  // Below this, convolutions of the discriminators have nothing to look at, and engines compute nonsense without a word.
+  return side < smallest ? smallerThanNetwork(file, half, size, smallest) : null;
 }
 
 export function oddWidth(file: string, width: number): FileProblem {
@@ -32,6 +35,11 @@ export function smallerThanCrop(file: string, half: Source["half"], size: ImageS
 
 export function smallerThanMultiple(file: string, size: ImageSize, multiple: number): FileProblem {
   return { file, reason: `is ${showSize(size)} pixels, and the network takes multiples of ${multiple}`, remedy: "set data.loadSize, or remove the file" };
+}
+
+function smallerThanNetwork(file: string, half: Source["half"], size: ImageSize, smallest: number): FileProblem {
+  const each = half === "whole" ? "" : " a half";
+  return { file, reason: `is ${showSize(size)} pixels${each}, and this network takes at least ${smallest} × ${smallest}`, remedy: "set data.loadSize, or network.discriminator.layers to fewer" };
 }
 
 /** Why two images cannot be a pair, or null. Unread ones have a problem of their own already. */

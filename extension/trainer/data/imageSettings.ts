@@ -1,4 +1,4 @@
-import { sideMultiple } from "../../protocol/configSizes";
+import { sideMultiple, smallestTrainingSide } from "../../protocol/configSizes";
 import { imageSize, type ImageSize } from "./picture";
 
 type WrittenSize = number | readonly number[] | null;
@@ -6,7 +6,7 @@ type WrittenSize = number | readonly number[] | null;
 /** The part of the configuration that decides how image files become batches. */
 export interface ImageConfig {
   readonly mode: "unpaired" | "paired";
-  readonly network: Parameters<typeof sideMultiple>[0] & { readonly inputChannels: number; readonly outputChannels: number };
+  readonly network: Parameters<typeof smallestTrainingSide>[0] & { readonly inputChannels: number; readonly outputChannels: number };
   readonly data: { readonly loadSize: WrittenSize; readonly cropSize: WrittenSize; readonly flip: boolean; readonly shuffle: boolean };
   readonly training: { readonly seed: number; readonly batchSize: number };
 }
@@ -22,6 +22,8 @@ export interface ImageSettings {
   readonly cropSize: ImageSize | null;
   /** Without a crop, sides are cut to multiples of this. */
   readonly multiple: number;
+  /** The smallest side that a training step takes. */
+  readonly smallest: number;
   /** Of A and of B. */
   readonly channels: { readonly a: number; readonly b: number };
 }
@@ -36,6 +38,7 @@ export function imageSettings({ mode, network, data, training }: ImageConfig): I
     loadSize: imageSize(data.loadSize),
     cropSize: imageSize(data.cropSize),
     multiple: sideMultiple(network),
+    smallest: smallestTrainingSide(network),
     channels: { a: network.inputChannels, b: network.outputChannels },
   };
 }

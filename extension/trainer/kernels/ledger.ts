@@ -1,5 +1,5 @@
 import { type Part, parts } from "../../protocol/parts";
-import { bytesOf, type Shape, type Tensor } from "./tensor";
+import { bytesOf, type Tensor } from "./tensor";
 
 export type { Part };
 
@@ -52,9 +52,8 @@ export class Ledger {
     this.notePeak();
   }
 
-  /** Notes memory that is needed for a moment inside one operation, and free again after it. */
-  passing(shapes: readonly Shape[]): void {
-    const bytes = shapes.reduce((sum, shape) => sum + bytesOf(shape), 0);
+  /** Notes bytes that are alive for a moment inside one kernel, beside all that was entered, and free again after it. */
+  passing(bytes: number): void {
     this.liveByPart[this.part] += bytes;
     this.liveBytes += bytes;
     this.notePeak();

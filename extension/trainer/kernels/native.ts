@@ -1,7 +1,7 @@
 import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, normEpsilon, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
-import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
+import { bytesOf, channels, elements, type Shape, spatial, Tensor } from "./tensor";
 import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from "./tensorflow";
 
 const unaryNames: Record<UnaryOp, string> = {
@@ -84,14 +84,13 @@ export class NativeKernels implements Kernels {
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
-    const rank = x.shape.length;
     const space = x.shape.slice(0, -1);
+    if (sizes.reduce((sum, size) => sum + size, 0) !== channels(x.shape)) throw new Error(`cannot split ${channels(x.shape)} channels into ${sizes.join(" + ")}`);
     const attributes = [this.tf.float, this.tf.type("Index", "int")];
     let first = 0;
     return sizes.map((size) => {
       const start = [...space.map(() => 0), first];
       first += size;
-      if (start.length !== rank || first > channels(x.shape)) throw new Error(`cannot split ${channels(x.shape)} channels into ${sizes.join(" + ")}`);
       return this.own(this.tf.run("Slice", attributes, [id(x), this.tf.ints(start), this.tf.ints([...space, size])]));
     });
   }
@@ -170,7 +169,7 @@ export class NativeKernels implements Kernels {
     const axes = range(x.shape.length).slice(1, -1);
     const mean = this.reduce("Mean", id(x), axes, true).id;
     const squares = this.tf.run("SquaredDifference", [this.tf.float], [id(x), mean]).id;
-    this.ledger.passing([x.shape]);
+    this.ledger.passing(bytesOf(x.shape));
     const shape = [x.shape[0]!, channels(x.shape)];
     const variance = this.reduce("Mean", squares, axes).id;
     const flat = this.tf.run("Reshape", [this.tf.float, this.tf.type("Tshape", "int")], [mean, this.tf.ints(shape)]).id;
@@ -185,7 +184,7 @@ export class NativeKernels implements Kernels {
     const rstd = this.rstd(id(moments.variance), 1);
     const scale = this.tf.run("Reshape", reshape, [rstd, this.tf.ints(shape)]).id;
     const centred = this.tf.run("Sub", [this.tf.float], [id(x), mean]).id;
-    this.ledger.passing([x.shape]);
+    this.ledger.passing(bytesOf(x.shape));
     const y = this.tf.run("Mul", [this.tf.float], [centred, scale]);
     this.tf.free(mean, rstd, scale, centred);
     return this.own(y);
@@ -218,15 +217,16 @@ export class NativeKernels implements Kernels {
       if (n === 1) return as(source, to);
       const flat = as(source, from);
       const turned = turn(flat);
-      this.ledger.passing([shape]);
+      this.ledger.passing(bytesOf(shape));
       const result = as(turned, to);
       this.tf.free(flat, turned);
       return result;
     };
     const ids = inputs.map((input) => swapped(id(input), [n, space, c], folded));
     const { y, rest } = work(ids, folded);
+    this.tf.free(...ids);
     const result = swapped(y.id, [space, n, c], shape);
-    this.tf.free(...ids, y.id);
+    this.tf.free(y.id);
     return { y: this.own({ id: result, shape }), ...rest };
   }
 

@@ -2,11 +2,11 @@ import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Momen
 import { Ledger } from "./ledger";
 import { PortableConvolution } from "./portableConvolution";
 import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
-import type { Plain, Tfjs } from "./tfjs";
+import type { Plain, Scope, Tfjs } from "./tfjs";
 
 /**
  * The kernels on any backend of tfjs that can run forward operations, for engines that have no gradients of their own. Each is one
- * forward operation or a few; intermediates are entered in the ledger like everything else.
+ * forward operation or a few; what these make on the way is in the ledger's peak like everything else.
  */
 export class PortableKernels implements Kernels {
   readonly ledger = new Ledger();
@@ -43,7 +43,7 @@ export class PortableKernels implements Kernels {
   }
 
   reluGradient(dy: Tensor, x: Tensor): Tensor {
-    return this.compose(dy.shape, 2, (tf) => tf.mul(plain(dy), tf.relu(tf.sign(plain(x)))));
+    return this.compose((tf, scope) => tf.mul(plain(dy), scope(() => tf.relu(tf.sign(plain(x))))));
   }
 
   leakyRelu(x: Tensor, slope: number): Tensor {
@@ -52,19 +52,19 @@ export class PortableKernels implements Kernels {
 
   leakyReluGradient(dy: Tensor, x: Tensor, slope: number): Tensor {
     // 1 or the slope, without a branch: for slopes below 1 the larger of both where x > 0.
-    return this.compose(dy.shape, 2, (tf) => tf.mul(plain(dy), tf.maximum(tf.sign(plain(x)), slope)));
+    return this.compose((tf, scope) => tf.mul(plain(dy), scope(() => tf.maximum(tf.sign(plain(x)), slope))));
   }
 
   tanhGradient(dy: Tensor, y: Tensor): Tensor {
-    return this.compose(dy.shape, 2, (tf) => tf.mul(plain(dy), tf.sub(1, tf.square(plain(y)))));
+    return this.compose((tf, scope) => tf.mul(plain(dy), scope(() => tf.sub(1, tf.square(plain(y))))));
   }
 
   mean(x: Tensor): Tensor {
-    return this.compose([], 0, (tf) => meanOver(tf, plain(x), axes(x.shape)));
+    return this.compose((tf) => meanOver(tf, plain(x), axes(x.shape)));
   }
 
   largest(x: Tensor): Tensor {
-    return this.compose(x.shape, 1, (tf) => tf.max(tf.abs(plain(x))));
+    return this.compose((tf) => tf.max(tf.abs(plain(x))));
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
@@ -80,11 +80,11 @@ export class PortableKernels implements Kernels {
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    return this.compose(xShape, 1, () => this.convolution.inputGradient(plain(dy), plain(filter), xShape, window));
+    return this.compose((_, scope) => this.convolution.inputGradient(plain(dy), plain(filter), xShape, window, scope));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    return this.compose(x.shape, 1, () => this.convolution.filterGradient(plain(x), plain(dy), filterShape, window));
+    return this.compose((_, scope) => this.convolution.filterGradient(plain(x), plain(dy), filterShape, window, scope));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -93,7 +93,7 @@ export class PortableKernels implements Kernels {
 
   biasGradient(dy: Tensor): Tensor {
     const count = elements(dy.shape) / channels(dy.shape);
-    return this.compose([], 0, (tf) => tf.mul(meanOver(tf, plain(dy), axes(dy.shape).slice(0, -1)), count));
+    return this.compose((tf) => tf.mul(meanOver(tf, plain(dy), axes(dy.shape).slice(0, -1)), count));
   }
 
   reflectPad(x: Tensor, width: number): Tensor {
@@ -103,10 +103,9 @@ export class PortableKernels implements Kernels {
 
   reflectPadGradient(dy: Tensor, width: number): Tensor {
     // tfjs's own gradient of mirrorPad cuts the borders off instead of folding them back.
-    return this.compose(dy.shape, 2, (tf) => {
-      let folded = plain(dy);
-      for (const axis of axes(dy.shape).slice(1, -1)) folded = foldBorders(tf, folded, axis, width);
-      return folded;
+    return this.compose((tf, scope) => {
+      const fold = (x: () => Plain, axis: number) => (): Plain => foldBorders(tf, scope, x, axis, width);
+      return axes(dy.shape).slice(1, -1).reduce(fold, () => plain(dy))();
     });
   }
 
@@ -114,63 +113,81 @@ export class PortableKernels implements Kernels {
     const moments = this.moments(x);
     const y = this.standardize(x, moments);
     moments.mean.dispose();
-    const rstd = this.own(this.tf.tidy(() => this.tf.rsqrt(this.tf.add(plain(moments.variance), normEpsilon))));
+    const rstd = this.compose((tf) => tf.rsqrt(tf.add(plain(moments.variance), normEpsilon)));
     moments.variance.dispose();
     return { y, rstd };
   }
 
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
-    return this.compose(dy.shape, 3, (tf) => {
-      const over = axes(y.shape).slice(1, -1);
-      const along = tf.mul(plain(y), tf.reshape(meanOver(tf, tf.mul(plain(dy), plain(y)), over), perChannel(y.shape)));
-      const centred = tf.sub(plain(dy), tf.reshape(meanOver(tf, plain(dy), over), perChannel(y.shape)));
-      return tf.mul(tf.sub(centred, along), tf.reshape(plain(rstd), perChannel(y.shape)));
+    return this.compose((tf, scope) => {
+      const level = (values: () => Plain): Plain => scope(() => tf.reshape(meanOver(tf, values(), axes(y.shape).slice(1, -1)), perChannel(y.shape)));
+      const rest = scope(() => {
+        const along = scope(() => tf.mul(plain(y), level(() => tf.mul(plain(dy), plain(y)))));
+        return tf.sub(scope(() => tf.sub(plain(dy), level(() => plain(dy)))), along);
+      });
+      return tf.mul(rest, tf.reshape(plain(rstd), perChannel(y.shape)));
     });
   }
 
   moments(x: Tensor): Moments {
     const { tf } = this;
     const over = axes(x.shape).slice(1, -1);
-    const mean = this.compose([], 0, () => meanOver(tf, plain(x), over));
-    const variance = this.compose(x.shape, 1, () =>
+    const mean = this.compose(() => meanOver(tf, plain(x), over));
+    const variance = this.compose(() =>
       meanOver(tf, tf.squaredDifference(plain(x), tf.reshape(plain(mean), perChannel(x.shape))), over),
     );
     return { mean, variance };
   }
 
   standardize(x: Tensor, { mean, variance }: Moments): Tensor {
-    return this.compose(x.shape, 1, (tf) => {
+    return this.compose((tf) => {
       const rstd = tf.rsqrt(tf.add(tf.reshape(plain(variance), perChannel(x.shape)), normEpsilon));
       return tf.mul(tf.sub(plain(x), tf.reshape(plain(mean), perChannel(x.shape))), rstd);
     });
   }
 
   adam(state: AdamState, gradient: Tensor, { step, learningRate, beta1, beta2, epsilon }: AdamRates): void {
-    this.ledger.passing([gradient.shape, gradient.shape, gradient.shape]);
-    const next = this.tf.tidy(() => {
-      const { tf } = this;
-      const g = plain(gradient);
-      const m = tf.add(tf.mul(plain(state.m), beta1), tf.mul(g, 1 - beta1));
-      const v = tf.add(tf.mul(plain(state.v), beta2), tf.mul(tf.square(g), 1 - beta2));
-      const correction = Math.sqrt(1 - beta2 ** step);
-      const change = tf.div(m, tf.add(tf.sqrt(v), epsilon * correction));
-      const value = tf.sub(plain(state.value), tf.mul(change, (learningRate * correction) / (1 - beta1 ** step)));
-      return { value, m, v };
+    const { tf } = this;
+    const g = plain(gradient);
+    // One after the other, so that few of the temporaries are alive together.
+    this.update(state.m, (m) => tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
+    this.update(state.v, (v, scope) => tf.add(tf.mul(v, beta2), scope(() => tf.mul(tf.square(g), 1 - beta2))));
+    const correction = Math.sqrt(1 - beta2 ** step);
+    const rate = (learningRate * correction) / (1 - beta1 ** step);
+    this.update(state.value, (value, scope) => {
+      const root = (): Plain => scope(() => tf.add(tf.sqrt(plain(state.v)), epsilon * correction));
+      return tf.sub(value, scope(() => tf.mul(scope(() => tf.div(plain(state.m), root())), rate)));
     });
-    for (const name of ["value", "m", "v"] as const) {
-      plain(state[name]).dispose();
-      state[name].replaceHandle(next[name]);
-    }
   }
 
   dispose(): void {
     // tfjs keeps no constants of ours.
   }
 
-  /** Several operations as one: `copies` tensors of `shape` are alive beside the result at their peak. */
-  private compose(shape: Shape, copies: number, work: (tf: Tfjs) => Plain): Tensor {
-    this.ledger.passing(Array<Shape>(copies).fill(shape));
-    return this.own(this.tf.tidy(() => work(this.tf)));
+  /** Several operations as one. */
+  private compose(work: (tf: Tfjs, scope: Scope) => Plain): Tensor {
+    return this.own(this.scoped((scope) => work(this.tf, scope)));
+  }
+
+  /** Puts a new value in the place of the old one. */
+  private update(tensor: Tensor, work: (old: Plain, scope: Scope) => Plain): void {
+    const old = plain(tensor);
+    const next = this.scoped((scope) => work(old, scope));
+    old.dispose();
+    tensor.replaceHandle(next);
+  }
+
+  /** Runs `work` in a scope, with scopes of its own for steps on the way. Where one ends, most is alive, and goes into the ledger. */
+  private scoped(work: (scope: Scope) => Plain): Plain {
+    const { tf } = this;
+    const before = tf.memory().numBytes;
+    const scope: Scope = (steps) =>
+      tf.tidy(() => {
+        const result = steps();
+        this.ledger.passing(tf.memory().numBytes - before);
+        return result;
+      });
+    return scope(() => work(scope));
   }
 
   private own(made: Plain): Tensor {
@@ -204,17 +221,28 @@ function meanOver(tf: Tfjs, x: Plain, over: readonly number[]): Plain {
   return over.toReversed().reduce((partial, axis) => tf.mean(partial, axis), x);
 }
 
-/** Adds the mirrored borders of one axis back onto what they were copied from. */
-function foldBorders(tf: Tfjs, x: Plain, axis: number, width: number): Plain {
-  const size = x.shape[axis]! - 2 * width;
-  const cut = (from: number, length: number): Plain => {
-    const begin = x.shape.map((_, i) => (i === axis ? from : 0));
-    return tf.slice(x, begin, x.shape.map((full, i) => (i === axis ? length : full)));
+/** Adds the mirrored borders of one axis back onto what they were copied from. What `padded` makes is freed before the end. */
+function foldBorders(tf: Tfjs, scope: Scope, padded: () => Plain, axis: number, width: number): Plain {
+  const strips = (): Plain[] => {
+    const x = padded();
+    const size = x.shape[axis]! - 2 * width;
+    const cut = (from: number, length: number): Plain => {
+      const begin = x.shape.map((_, i) => (i === axis ? from : 0));
+      return tf.slice(x, begin, x.shape.map((full, i) => (i === axis ? length : full)));
+    };
+    const mirrored = (from: number, length: number): Plain => tf.reverse(cut(from, length), axis);
+    // Places 1 … width were copied to the near border, and as many before the last one to the far border; they may overlap.
+    const [near, far] = [width + 1, size - 1 - width];
+    const bounds = [...new Set([0, 1, near, far, size - 1, size])].sort((a, b) => a - b);
+    return bounds.slice(1).map((to, i) => {
+      const [from, length] = [bounds[i]!, to - bounds[i]!];
+      return scope(() => {
+        let sum = cut(width + from, length);
+        if (from >= 1 && from < near) sum = tf.add(sum, mirrored(near - to, length));
+        if (from >= far && from < size - 1) sum = tf.add(sum, mirrored(width + 2 * size - 1 - to, length));
+        return sum;
+      });
+    });
   };
-  const placed = (border: Plain, from: number): Plain =>
-    tf.pad(tf.reverse(border, axis), x.shape.map((_, i): [number, number] => (i === axis ? [from, size - from - width] : [0, 0])));
-  const middle = cut(width, size);
-  const near = placed(cut(0, width), 1);
-  const far = placed(cut(width + size, width), size - 1 - width);
-  return tf.add(tf.add(middle, near), far);
+  return scope(() => tf.concat(scope(strips), axis));
 }

@@ -1,6 +1,6 @@
 import type { Window } from "./kernels";
 import { channels, type Shape, spatial } from "./tensor";
-import type { Plain, PlainImage, Tfjs } from "./tfjs";
+import type { Plain, PlainImage, Scope, Tfjs } from "./tfjs";
 
 /**
  * Convolution and both its gradients as forward convolutions: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and
@@ -18,7 +18,7 @@ export class PortableConvolution {
    * Each of the stride² phases of x sees its own part of the filter: a convolution of dy with that part turned round. The phases
    * are then interleaved, so that no zeros are multiplied.
    */
-  inputGradient(dy: Plain, filter: Plain, xShape: Shape, { stride, pad }: Window): Plain {
+  inputGradient(dy: Plain, filter: Plain, xShape: Shape, { stride, pad }: Window, scope: Scope): Plain {
     const { tf } = this;
     const size = filter.shape[0];
     const phases = spatialIndices(spatial(xShape).length, stride);
@@ -28,31 +28,35 @@ export class PortableConvolution {
       return { first, taps: Math.ceil((size - first) / stride), shift: (r + pad - first) / stride };
     };
     const counts = spatial(xShape).map((length) => Math.ceil(length / stride));
-    const parts = phases.map((phase) => {
+    const part = (phase: number[]): Plain => {
       const plan = phase.map(along);
       const begin = [...plan.map(({ first }) => first), 0, 0];
-      const part = tf.stridedSlice(filter, begin, filter.shape, [...plan.map(() => stride), 1, 1]);
-      const turned = tf.transpose(tf.reverse(part, axesOf(plan.length)), [...axesOf(plan.length), plan.length + 1, plan.length]);
+      const taps = (): Plain => tf.stridedSlice(filter, begin, filter.shape, [...plan.map(() => stride), 1, 1]);
+      const reversed = (): Plain => scope(() => tf.reverse(taps(), axesOf(plan.length)));
+      const turned = scope(() => tf.transpose(reversed(), [...axesOf(plan.length), plan.length + 1, plan.length]));
       const borders = plan.map(({ taps, shift }, axis): [number, number] => {
         const before = taps - 1 - shift;
         return [before, counts[axis]! + taps - 1 - before - dy.shape[axis + 1]!];
       });
       const padded = this.fitted(dy, borders);
       return tf.conv2d(padded as PlainImage, turned as PlainImage, 1, "valid");
-    });
-    if (stride === 1) return parts[0]!;
-    return cropped(tf, tf.depthToSpace(tf.concat<PlainImage>(parts, -1), stride), xShape);
+    };
+    if (stride === 1) return part(phases[0]!);
+    const joined = scope(() => tf.concat(phases.map((phase) => scope(() => part(phase))), -1));
+    return cropped(tf, tf.depthToSpace(joined as PlainImage, stride), xShape);
   }
 
   /** x with images and channels exchanged, convolved by dy as the filter; the stride becomes the dilation. */
-  filterGradient(x: Plain, dy: Plain, filterShape: Shape, { stride, pad }: Window): Plain {
+  filterGradient(x: Plain, dy: Plain, filterShape: Shape, { stride, pad }: Window, scope: Scope): Plain {
     const { tf } = this;
-    const padded = this.fitted(x, spatial(x.shape).map(() => [pad, pad]));
-    const images = tf.transpose(padded, [3, 1, 2, 0]);
-    const filter = tf.transpose(dy, [1, 2, 0, 3]);
-    const product = tf.conv2d(images as PlainImage, filter as PlainImage, 1, "valid", "NHWC", stride);
-    const needed = [product.shape[0], ...filterShape.slice(0, -2), channels(product.shape)];
-    return tf.transpose(cropped(tf, product, needed), [1, 2, 0, 3]);
+    const product = (): Plain => {
+      const images = scope(() => tf.transpose(this.fitted(x, spatial(x.shape).map(() => [pad, pad])), [3, 1, 2, 0]));
+      const filter = tf.transpose(dy, [1, 2, 0, 3]);
+      return tf.conv2d(images as PlainImage, filter as PlainImage, 1, "valid", "NHWC", stride);
+    };
+    // Steps that do not divide the input leave a few taps too many.
+    const needed = [channels(x.shape), ...filterShape.slice(0, -2), channels(dy.shape)];
+    return tf.transpose(scope(() => cropped(tf, scope(product), needed)), [1, 2, 0, 3]);
   }
 
   /** Zeros around the spatial axes; a negative border is cut off. */

@@ -37,7 +37,7 @@ export interface Revgan {
 /**
  * Builds a RevGAN with parameters from `source`, under the names of the authors' code.
  *
- * @param exact whether additive couplings reconstruct exactly; false only to measure what that is worth
+ * @param exact whether additive couplings reconstruct exactly; false where nothing is reconstructed, or to measure what it is worth
  */
 export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", source: ParameterSource, exact = true): Revgan {
   const encoderA = encoder("G_A_enc", plan.inputChannels, plan, source);

@@ -3,8 +3,8 @@ import type { Tensor } from "../kernels/tensor";
 import type { Parameter } from "./parameter";
 
 /**
- * What a forward pass keeps for its backward pass: `nothing`; `lean`, what cannot cheaply be had again, for a backward pass that
- * comes much later; `all`, for one that follows at once.
+ * What a forward pass keeps for its backward pass: `nothing`, not one tensor, where there will be none; `lean`, what cannot cheaply
+ * be had again, for a backward pass that comes much later; `all`, for one that follows at once.
  */
 export type Keep = "nothing" | "lean" | "all";
 

@@ -43,11 +43,16 @@ async function createByName(parent: string, name: string): Promise<string> {
   }
 }
 
-async function useNamed(folder: string): Promise<string> {
+/** @throws RevganError `run` if there is something else than an empty folder */
+export async function requireNewFolder(folder: string): Promise<void> {
   const names = await namesIn(folder);
   if (names !== undefined && names.length > 0) {
     throw new RevganError("run", `${folder} is not empty`, "name a new or empty folder with --run, or go on with `revgan resume`");
   }
+}
+
+async function useNamed(folder: string): Promise<string> {
+  await requireNewFolder(folder);
   await writing(folder, undefined, () => mkdir(folder, { recursive: true }));
   await ignoreByGit(folder);
   return folder;

@@ -48,13 +48,14 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
 }
 
 /** @throws RevganError `config` for what the schema knows and the trainer does not support yet */
-export function requireSupported({ network }: Config): void {
+export function requireSupported({ network, training }: Config): void {
   const unsupported: [string, boolean][] = [
     [`network.kind "${network.kind}"`, network.kind !== "revgan"],
     ["network.dimensions 3", network.dimensions !== 2],
     [`network.norm "${network.norm}"`, network.norm !== "instance"],
     ["network.dropout", network.dropout],
     [`network.generator "${network.generator}"`, network.generator !== "resnet"],
+    ["training.validateEvery", training.validateEvery > 0],
   ];
   const first = unsupported.find(([, given]) => given);
   if (first !== undefined) throw new RevganError("config", `${first[0]} is not supported yet`, "remove it from the configuration");

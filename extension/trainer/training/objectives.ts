@@ -3,7 +3,7 @@ import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { Revgan } from "../models/revgan";
 import type { Chain } from "../nn/chain";
 import type { Want } from "../nn/layer";
-import { absolute, crossEntropy, leastSquares, type Loss, type LossFunction } from "./losses";
+import { absolute, crossEntropy, leastSquares, type LossFunction } from "./losses";
 
 /** A picture of each domain, `[n, h, w, c]` in [−1, 1]. */
 export interface Batch {
@@ -27,7 +27,7 @@ export interface StepContext {
   readonly model: Revgan;
   readonly weights: ObjectiveWeights;
   readonly losses: LossValues;
-  /** The fake to show to the discriminator of `domain` instead of the one just made, which it consumes. */
+  /** What to show to the discriminator of `domain` instead of the fake (paired: the pair with it) just made, which it consumes. */
   readonly pool: (domain: "A" | "B", fake: Tensor) => Tensor;
 }
 
@@ -105,15 +105,18 @@ export function pairedTerms(context: StepContext, { a, b }: Batch): Term[] {
   const judging = (source: Tensor, truth: Tensor, to: "A" | "B", judge: Chain): Term => ({
     of: "discriminators",
     run: () => {
-      const fake = context.pool(to, fakes.get(to)!);
       const name = to === "B" ? "D_AB" : "D_BA";
-      for (const [target, picture] of [[1, truth], [0, fake]] as const) {
-        const pair = joined(k, source, picture);
-        // The authors report the sum of real and fake and train on half of it.
-        train(context, judge, pair, name, crossEntropy(target, 0.5), 2);
-        pair.dispose();
-      }
+      // The authors report the sum of real and fake and train on half of it.
+      const real = joined(k, source, truth);
+      train(context, judge, real, name, crossEntropy(1, 0.5), 2);
+      real.dispose();
+      // An older fake belongs to an older input: the pool remembers pairs, as pix2pix's does.
+      const fake = fakes.get(to)!;
+      const pair = joined(k, source, fake);
       fake.dispose();
+      const shown = context.pool(to, pair);
+      train(context, judge, shown, name, crossEntropy(0, 0.5), 2);
+      shown.dispose();
     },
   });
   return [
@@ -125,10 +128,11 @@ export function pairedTerms(context: StepContext, { a, b }: Batch): Term[] {
 }
 
 /** One direction and back: GAN of the fake, L1 of the cycle. Returns the fake, the caller's. */
-function cycleTerm({ k, weights, losses, ...context }: StepContext, real: Tensor, there: Chain, back: Chain, judge: Chain, [ganName, cycleName]: [string, string]): Tensor {
+function cycleTerm(context: StepContext, real: Tensor, there: Chain, back: Chain, judge: Chain, [ganName, cycleName]: [string, string]): Tensor {
+  const { k, weights, losses } = context;
   const { y: fake, kept: keptThere } = there.forward(k, real, "lean");
   k.ledger.assign(fake, "images");
-  let dfake = judged({ k, weights, losses, ...context }, judge, fake, ganName, leastSquares(1, 1));
+  let dfake = judged(context, judge, fake, ganName, leastSquares(1, 1));
   if (weights.lambdaCycle > 0) {
     const { y: cycled, kept: keptBack } = back.forward(k, fake, "lean");
     k.ledger.assign(cycled, "images");
@@ -156,7 +160,7 @@ function judged({ k, losses }: StepContext, judge: Chain, picture: Tensor, name:
 /** Trains a network on a loss of its output alone. The loss is reported `reported` times as large as it is trained on. */
 function train({ k, losses }: StepContext, network: Chain, x: Tensor, name: string, loss: LossFunction, reported = 1): void {
   const { y, kept } = network.forward(k, x, "lean");
-  const { value, gradient }: Loss = loss(k, y);
+  const { value, gradient } = loss(k, y);
   enter(k, losses, name, value, reported);
   network.backward(k, gradient, { kept, input: () => x, output: () => y }, weightsOnly);
   dispose(gradient, y);
@@ -177,6 +181,7 @@ function sum(k: Kernels, a: Tensor, b: Tensor): Tensor {
   return total;
 }
 
+/** A pair as a conditional discriminator sees it, the caller's. */
 function joined(k: Kernels, condition: Tensor, picture: Tensor): Tensor {
   return k.ledger.within("images", () => k.concat([condition, picture]));
 }

@@ -17,7 +17,7 @@ import { type CheckpointFolder, cleanLeftovers } from "../runs/checkpointFolders
 import { describeSkipped, latestWhole } from "../runs/checkpoints";
 import { acquireLock } from "../runs/lock";
 import { MetricsLog } from "../runs/metricsLog";
-import { createRunFolder } from "../runs/runFolder";
+import { createRunFolder, requireNewFolder } from "../runs/runFolder";
 import { readRun } from "../runs/runFile";
 import { appendLog } from "../runs/runLog";
 import { version } from "../version";
@@ -49,6 +49,8 @@ export interface NewTraining {
 /** Trains a new run to its end. Returns its folder. Errors as {@link Session.train}. */
 export async function trainNew({ config, folder: wanted, init }: NewTraining, watcher: StartWatcher): Promise<string> {
   requireSupported(config);
+  // Before a look at every file of the data, which may take minutes.
+  if (wanted !== null) await requireNewFolder(resolve(wanted));
   return withData(config, watcher, async (dataset, decoder) => {
     const engine = await startEngine(config, watcher);
     const weights: WeightSource = init ?? { seed: config.training.seed };

@@ -4,7 +4,7 @@ import type { Tensor } from "../kernels/tensor";
 import type { Revgan } from "../models/revgan";
 import type { Parameter } from "../nn/parameter";
 import { ImagePool } from "./imagePool";
-import { type LossValues, type ObjectiveWeights, pairedTerms, type StepContext, type Term, unpairedTerms } from "./objectives";
+import { type LossValues, type ObjectiveWeights, pairedTerms, type StepContext, unpairedTerms } from "./objectives";
 import { Optimizer, type SavedMoments } from "./optimizer";
 import { learningRate } from "./schedule";
 
@@ -68,7 +68,7 @@ export class Trainer {
     const context: StepContext = { k, model, weights: plan, losses, pool };
     const terms = plan.mode === "paired" ? pairedTerms(context, { a, b }) : unpairedTerms(context, { a, b });
     for (const owner of ["generator", "discriminators"] as const) {
-      for (const term of terms.filter((each: Term) => each.of === owner)) {
+      for (const term of terms.filter(({ of }) => of === owner)) {
         term.run();
         await breathe();
       }

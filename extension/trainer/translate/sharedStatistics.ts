@@ -42,6 +42,7 @@ export class SharedStatistics {
       const moments = { mean: k.tensor(repeated(mean, n), shape), variance: k.tensor(repeated(variance, n), shape) };
       const y = k.standardize(x, moments);
       moments.mean.dispose();
+      // What stands for rstd has its shape alone: nothing is ever run backwards with these kernels.
       return { y, rstd: moments.variance };
     };
     return Object.create(k, { normalize: { value: normalize } }) as Kernels;

@@ -2,8 +2,6 @@ import type { HostImage, Window } from "./raster";
 
 /** Tiles of one size that cover a picture, each overlapping its neighbours. */
 export interface Tiling {
-  /** Side of every tile. */
-  readonly side: number;
   readonly overlap: number;
   readonly windows: readonly Window[];
 }
@@ -24,23 +22,30 @@ export function tilesFor(picture: { height: number; width: number }, side: numbe
     return Array.from({ length: count }, (_, i) => aligned((i * (length - side)) / (count - 1)));
   };
   const windows = starts(picture.height).flatMap((top) => starts(picture.width).map((left) => ({ top, left, height: side, width: side })));
-  return { side, overlap, windows };
+  return { overlap, windows };
 }
 
-/** Patches that stand for the whole picture when its statistics are taken: all of it where it has no more than four tiles. */
-export function patchesFor(picture: { height: number; width: number }, side: number): Window[] {
-  const covered = picture.height * picture.width <= 4 * side * side;
-  const patch = covered ? side : Math.floor(side / 8) * 4;
-  const most = covered ? 4 : 16;
-  // As many along each axis as its length has it, at most `most` in all.
-  const along = Math.max(1, Math.min(most, Math.round(Math.sqrt((most * picture.width) / picture.height))));
-  const counts = { width: along, height: Math.max(1, Math.floor(most / along)) };
+/**
+ * Patches that stand for the whole picture when its statistics are taken: all of it where four squares of `side` cover it, else
+ * squares of `patch`, spread evenly. Together they have no more pixels than four squares of `side`.
+ */
+export function patchesFor(picture: { height: number; width: number }, side: number, patch: number): Window[] {
+  const covering = { height: Math.ceil(picture.height / side), width: Math.ceil(picture.width / side) };
+  const whole = covering.height * covering.width <= 4;
+  const size = whole ? side : patch;
+  const counts = whole ? covering : spread(picture, Math.floor((4 * side * side) / (patch * patch)));
   const starts = (axis: "height" | "width"): number[] => {
-    const room = Math.max(0, picture[axis] - patch);
-    const count = Math.min(counts[axis], Math.ceil(picture[axis] / patch));
+    const room = Math.max(0, picture[axis] - size);
+    const count = Math.min(counts[axis], Math.ceil(picture[axis] / size));
     return Array.from({ length: count }, (_, i) => (count === 1 ? Math.floor(room / 2) : Math.round((i * room) / (count - 1))));
   };
-  return starts("height").flatMap((top) => starts("width").map((left) => ({ top, left, height: patch, width: patch })));
+  return starts("height").flatMap((top) => starts("width").map((left) => ({ top, left, height: size, width: size })));
+}
+
+/** As many along each axis as its length has it, at most `most` in all. */
+function spread(picture: { height: number; width: number }, most: number): { height: number; width: number } {
+  const width = Math.max(1, Math.min(most, Math.round(Math.sqrt((most * picture.width) / picture.height))));
+  return { width, height: Math.floor(most / width) };
 }
 
 /** Puts tiles together: where they overlap, one fades into the other, so that there is no seam. */

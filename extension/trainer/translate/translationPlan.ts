@@ -17,9 +17,11 @@ const result = /\.(AtoB|BtoA)\.png$/i;
  * Finds the pictures and names their results: `STEM.AtoB.png` beside the input or in `out`, where folders keep their subfolders;
  * `NAME.EXT.AtoB.png` where two inputs would share a name.
  *
- * @throws RevganError `input` for a path that is not there or a folder without pictures
+ * @throws RevganError `input` for a path that is not there, a folder without pictures, an `out` that is no folder, or two
+ *   pictures whose results would have one name
  */
 export async function planTranslations(paths: readonly string[], direction: Direction, out: string | null): Promise<PlannedTranslation[]> {
+  if (out !== null) await requireFolderOrNothing(out);
   const found: { input: string; folder: string }[] = [];
   for (const path of paths) {
     const root = resolve(path);
@@ -35,10 +37,27 @@ export async function planTranslations(paths: readonly string[], direction: Dire
   const short = ({ input, folder }: { input: string; folder: string }): string => join(folder, `${stemOf(input)}.${direction}.png`);
   const uses = new Map<string, number>();
   for (const each of inputs) uses.set(short(each), (uses.get(short(each)) ?? 0) + 1);
-  return inputs.map((each) => ({
+  const plan = inputs.map((each) => ({
     input: each.input,
     output: uses.get(short(each)) === 1 ? short(each) : join(each.folder, `${basename(each.input)}.${direction}.png`),
   }));
+  requireDistinct(plan);
+  return plan;
+}
+
+/** Pictures of one name from different folders would replace each other in `out`. */
+function requireDistinct(plan: readonly PlannedTranslation[]): void {
+  const inputs = new Map<string, string>();
+  for (const { input, output } of plan) {
+    const other = inputs.get(output);
+    if (other !== undefined) throw new RevganError("input", `${other} and ${input} would both become ${output}`, "translate them one after the other with an --out of their own");
+    inputs.set(output, input);
+  }
+}
+
+async function requireFolderOrNothing(out: string): Promise<void> {
+  const found = await stat(out).catch(() => null);
+  if (found !== null && !found.isDirectory()) throw new RevganError("input", `${out} is not a folder`, "name a folder with --out; it is made if it is not there");
 }
 
 async function isFolderOrThrow(path: string, given: string): Promise<boolean> {

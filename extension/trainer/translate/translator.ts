@@ -42,7 +42,8 @@ export class Translator {
 
   private async inTiles(picture: HostImage, direction: Direction, side: number, breathe: () => Promise<void>): Promise<HostImage> {
     const statistics = new SharedStatistics(this.k);
-    this.run(statistics.gathering(), patchesFor(picture, side).map((patch) => cut(picture, patch)), direction);
+    const patches = patchesFor(picture, side, this.fitting(side / 2));
+    this.run(statistics.gathering(), patches.map((patch) => cut(picture, patch)), direction);
     const { windows, overlap } = tilesFor(picture, side, this.multiple);
     const channels = direction === "AtoB" ? this.network.outputChannels : this.network.inputChannels;
     const mosaic = new Mosaic({ ...picture, channels }, overlap);

@@ -32,6 +32,14 @@ describe("train refuses data", () => {
     expect(existsSync(run)).toBe(false);
   });
 
+  it("whose pictures are smaller than the network takes, where they are not cut", async () => {
+    const data = unpairedData(join(folder, "tiny"), { more: { "trainA/tiny.png": noise(4, 9, 36) } });
+    const run = newRun();
+    const values = { "data.cropSize": null, "network.discriminator.layers": 2 };
+    expectRefused(await train(data, run, values), { exit: 2, code: "data", says: ["trainA/tiny.png is 36 × 9 pixels", "at least 12 × 12"] });
+    expect(existsSync(run)).toBe(false);
+  });
+
   it("that are not there", async () => {
     expectRefused(await train(join(folder, "nowhere"), newRun()), { exit: 2, code: "data", says: [join(folder, "nowhere")] });
   });
@@ -53,6 +61,8 @@ describe("train refuses a configuration", () => {
     ["with an odd number of features in the core", { "network.width": 1, "network.downsampling": 0 }, ["network.width"]],
     ["for volumes, which it does not know yet", { "network.dimensions": 3, "data.cropSize": 32 }, ["network.dimensions 3 is not supported yet"]],
     ["for another kind of network, which it does not know yet", { "network.kind": "cyclegan" }, ["network.kind", "cyclegan", "not supported yet"]],
+    ["with validations, which it does not do yet", { "training.validateEvery": 1 }, ["training.validateEvery is not supported yet"]],
+    ["with channels that no image has", { "network.inputChannels": 2, "training.lambdaIdentity": 0 }, ["network.inputChannels must be 1 (gray) or 3 (colour)"]],
   ])("%s", async (_, values, says) => {
     const run = newRun();
     expectRefused(await train(good, run, values), { exit: 2, code: "config", says });
@@ -73,13 +83,18 @@ describe("train refuses a configuration", () => {
 describe("revgan refuses", () => {
   it("a run folder that is not empty", async () => {
     const run = writeTree(newRun(), { "mine.txt": "mine" });
-    expectRefused(await train(good, run), { exit: 2, code: "run", says: [run] });
+    expectRefused(await train(good, run), { exit: 2, code: "run", says: [run, "is not empty"] });
+    // Before it looks at the data.
+    expectRefused(await train(join(folder, "nowhere"), run), { exit: 2, code: "run", says: [run] });
   });
 
   it.each([
     [["trian", "--json"], ["no command trian", "train"]],
     [["train", "--json", "--dta", "x"], ["--dta"]],
-    [["train", "--json", "--data"], ["--data"]],
+    [["train", "--json", "--data"], ["--data needs a value"]],
+    [["train", "--data", "--json"], ["--data needs a value"]],
+    [["train", "--json", "--data", "x", "--run", ""], ["--run needs a value"]],
+    [["train", "--json", "--set", "maxSteps"], ["--set takes key=value"]],
     [["train", "--json"], ["no configuration and no data folder"]],
     [["train", "--json", "--data", "x", "more"], ["more"]],
     [["resume", "--json"], ["resume needs a run folder"]],

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../../../extension/trainer/interop/safetensors";
@@ -10,7 +10,7 @@ const folder = sharedFolder();
 const data = unpairedData(join(folder, "data"));
 
 async function exported(run: string, name: string): Promise<string> {
-  const out = join(folder, name);
+  const out = join(folder, "exported", name);
   const ended = await revgan(["export", "--run", run, "--format", "pytorch", "--out", out]);
   expect(ended.code, ended.stderr).toBe(0);
   return out;
@@ -33,6 +33,17 @@ it("--init refuses weights of another network, and a file that holds none", asyn
   const begin = (file: string, values: Record<string, unknown> = {}): ReturnType<typeof train> => train(data, join(folder, "never"), values, ["--init", file]);
   expectRefused(await begin(weights, { "network.width": 8 }), { exit: 2, code: "checkpoint", says: [weights, "this network takes"] });
   expectRefused(await begin(weights, { "network.depth": 2 }), { exit: 2, code: "checkpoint", says: [weights, "lacks the tensor G_core.model.1"] });
+  const tensors = new Map(decodeSafetensors(readFileSync(weights), weights));
+  const changed = (name: string, change: (copy: typeof tensors) => void): string => {
+    const copy = new Map(tensors);
+    change(copy);
+    return join(writeTree(join(folder, "changed"), { [name]: Buffer.from(encodeSafetensors(copy)) }), name);
+  };
+  const more = changed("more.safetensors", (copy) => copy.set("G_C.weight", { shape: [1], data: new Float32Array(1) }));
+  expectRefused(await begin(more), { exit: 2, code: "checkpoint", says: [more, "has a tensor G_C.weight that this network does not have"] });
+  const less = changed("less.safetensors", (copy) => copy.delete("D_A.model.0.weight"));
+  expectRefused(await begin(less), { exit: 2, code: "checkpoint", says: [less, "lacks the tensor D_A.model.0.weight"] });
+  expect(existsSync(join(folder, "never"))).toBe(false);
   const broken = join(writeTree(join(folder, "files"), { "broken.safetensors": "not weights at all" }), "broken.safetensors");
   expectRefused(await begin(broken), { exit: 2, code: "checkpoint", says: [broken] });
   expectRefused(await begin(join(folder, "missing.safetensors")), { exit: 2, code: "input", says: ["missing.safetensors"] });

@@ -65,8 +65,9 @@ describe("Ctrl-C", () => {
 
   it("before the first step leaves no run behind, or a whole one", async () => {
     const run = join(folder, "interrupted-early");
-    const running = new Running(["train", "--json", "--data", unpaired, "--run", run, ...sets({ ...tiny, engine: "native", "training.maxSteps": 1000 })]);
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    const running = new Running(["train", "--data", unpaired, "--run", run, ...sets({ ...tiny, engine: "native", "training.maxSteps": 1000 })]);
+    // Then it tries the engine, in a process that hears Ctrl-C too.
+    await running.says("3 images of A");
     const { code, stderr } = await running.interrupt();
     expect(stderr).toMatch(/^revgan: [^\n]+\n/m);
     expect(code).toBe(130);

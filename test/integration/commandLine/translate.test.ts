@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
 import type { Picture } from "../../../extension/trainer/data/picture";
-import { expectDone, expectRefused, filesBelow, ofType, sharedFolder, train, unpairedData } from "../../support/commandLine";
+import { expectDone, expectRefused, filesBelow, ofType, readRunFile, sharedFolder, train, unpairedData } from "../../support/commandLine";
 import { noise, pngBytes, wholeImage, writeTree } from "../../support/images";
 import { revgan } from "../../support/programs";
 
@@ -65,6 +65,46 @@ describe("translate", () => {
     const root = writeTree(join(folder, "stems"), { "s.png": noise(11, 16, 16), "s.jpg": pngBytes(noise(12, 16, 16)), "t.png": noise(13, 16, 16) });
     expectDone(await translate(root));
     expect(filesBelow(root).filter((name) => name.includes("AtoB"))).toEqual(["s.jpg.AtoB.png", "s.png.AtoB.png", "t.AtoB.png"]);
+  });
+
+  it("refuses two pictures of one name for one folder before it writes either", async () => {
+    const root = writeTree(join(folder, "same"), { "1/s.png": noise(19, 16, 16), "2/s.png": noise(20, 16, 16) });
+    const out = join(root, "out");
+    const inputs = [join(root, "1", "s.png"), join(root, "2", "s.png")];
+    expectRefused(await translate("--overwrite", "--out", out, ...inputs), { exit: 2, code: "input", says: [...inputs, "would both become", "--out of their own"] });
+    expectRefused(await translate("--out", inputs[1]!, inputs[0]!), { exit: 2, code: "input", says: [inputs[1]!, "is not a folder"] });
+    expect(filesBelow(root)).toEqual(["1/s.png", "2/s.png"]);
+  });
+
+  it("takes weights and a configuration instead of a run, with the same result", async () => {
+    const root = writeTree(join(folder, "weights"), { "w.png": noise(21, 16, 20) });
+    const config = join(root, "revgan.json");
+    const { network, engine } = readRunFile(run).config;
+    writeFileSync(config, JSON.stringify({ network, engine }));
+    const weights = join(run, "checkpoints", "000002", "weights.safetensors");
+    expectDone(await translate("--out", join(root, "run"), join(root, "w.png")));
+    const words = ["--weights", weights, "--config", config, "--direction", "AtoB", "--out", join(root, "file"), join(root, "w.png")];
+    expectDone(await revgan(["translate", "--json", ...words]));
+    expect(readFileSync(join(root, "file", "w.AtoB.png"))).toEqual(readFileSync(join(root, "run", "w.AtoB.png")));
+    writeFileSync(config, JSON.stringify({ network: { ...network, width: 8 }, engine }));
+    expectRefused(await revgan(["translate", "--json", "--overwrite", ...words]), { exit: 2, code: "checkpoint", says: [weights, "this network takes"] });
+  });
+
+  it("falls back to the checkpoint before a damaged one, and says so", async () => {
+    const root = writeTree(join(folder, "fallback"), { "f.png": noise(22, 16, 16) });
+    const other = join(root, "run");
+    expectDone(await train(join(folder, "data"), other, { "training.checkpointEvery": 1, "training.sampleEvery": 0 }));
+    writeFileSync(join(other, "checkpoints", "000002", "weights.safetensors"), "damaged");
+    const ended = await revgan(["translate", "--json", "--run", other, "--direction", "AtoB", join(root, "f.png")]);
+    expect(expectDone(ended)).toHaveLength(1);
+    expect(ended.stderr).toMatch(/checkpoint 000002 is damaged \(weights\.safetensors.*\); using 000001/);
+  });
+
+  it("says in one line what a file is whose name has two", async () => {
+    const root = writeTree(join(folder, "two-lines"), { "a\nb.png": "no picture" });
+    const ended = await translate(root);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/^revgan: [^\n]+a b\.png [^\n]+\n$/);
   });
 
   it("keeps what is there already, without --overwrite", async () => {

@@ -111,10 +111,10 @@ describe("the reader", () => {
   it("understands the configuration", () => {
     const settings = imageSettings({
       mode: "paired",
-      network: { generator: "resnet", downsampling: 3, inputChannels: 3, outputChannels: 1 },
+      network: { generator: "resnet", dimensions: 2, downsampling: 3, discriminator: { layers: 3 }, inputChannels: 3, outputChannels: 1 },
       data: { loadSize: 286, cropSize: [128, 256], flip: true, shuffle: false },
       training: { seed: 4, batchSize: 2 },
     });
-    expect(settings).toEqual({ paired: true, shuffle: false, flip: true, batchSize: 2, seed: 4, loadSize: { height: 286, width: 286 }, cropSize: { height: 128, width: 256 }, multiple: 8, channels: { a: 3, b: 1 } });
+    expect(settings).toEqual({ paired: true, shuffle: false, flip: true, batchSize: 2, seed: 4, loadSize: { height: 286, width: 286 }, cropSize: { height: 128, width: 256 }, multiple: 8, smallest: 24, channels: { a: 3, b: 1 } });
   });
 });

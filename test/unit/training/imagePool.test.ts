@@ -39,4 +39,20 @@ describe("the image pool", () => {
     const second = new ImagePool(2, [...first.images]);
     expect(Array.from({ length: 11 }, (_, i) => second.exchange(image(i + 9), 1, "pool A", i + 10).data[0]!)).toEqual(all.slice(9));
   });
+
+  it("passes everything through at size 0", () => {
+    const pool = new ImagePool(0, []);
+    for (let i = 0; i < 10; i++) expect(pool.exchange(image(i), 1, "pool A", i)).toEqual(image(i));
+    expect(pool.images).toEqual([]);
+  });
+
+  it("forgets what a larger pool left beyond its size", () => {
+    const left = [0, 1, 2, 3].map(image);
+    const pool = new ImagePool(2, left);
+    const shown = Array.from({ length: 30 }, (_, i) => pool.exchange(image(i + 4), 1, "pool A", i).data[0]!);
+    expect(shown).not.toContain(2);
+    expect(shown).not.toContain(3);
+    expect(pool.images).toHaveLength(2);
+    expect(left).toHaveLength(4);
+  });
 });

@@ -15,24 +15,21 @@ describe.each(engineNames)("Adam on %s", (engine) => {
     k = await kernelsOf(engine);
   });
 
-  it("moves every weight as torch.optim.Adam does, down to gradients of 1e-9", () => {
+  it("moves every weight as torch.optim.Adam does, down to gradients that eps hides", () => {
     const before = k.ledger.count;
     const { shapes, start, steps } = pytorch.adam;
     const parameters = shapes.map((shape, i) => new Parameter({ name: `p${i}`, shape, initial: "normal", idleBias: null }, k.tensor(Float32Array.from(start[i]!), shape)));
     const idle = new Parameter({ name: "idle", shape: [2], initial: "normal", idleBias: null }, k.tensor(Float32Array.of(1, 2), [2]));
     const optimizer = new Optimizer(k, [...parameters, idle], null);
-    let previous = start;
     steps.forEach(({ gradients, values }, step) => {
       parameters.forEach((parameter, i) => parameter.accumulate(k, k.tensor(Float32Array.from(gradients[i]!), shapes[i]!)));
       optimizer.step({ step: step + 1, learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 });
       parameters.forEach((parameter, i) => {
         const ours = k.read(parameter.value);
-        // What a float32 near 1 can tell of a step of 2e-4.
-        ours.forEach((value, j) => expect(Math.abs(value - values[i]![j]!), `step ${step + 1}, weight ${j}`).toBeLessThan(3e-7));
-        expect(values[i]!.some((value, j) => value !== previous[i]![j])).toBe(true);
+        // What a float32 of 0.02 can tell of a step: a ten-thousandth of one of 2e-4, a thousandth where eps makes it a tenth.
+        ours.forEach((value, j) => expect(Math.abs(value - values[i]![j]!), `step ${step + 1}, parameter ${i}, weight ${j}`).toBeLessThan(1e-8));
         expect(parameter.gradient).toBeNull();
       });
-      previous = values;
     });
     expect(bits(k.read(idle.value))).toEqual(bits(Float32Array.of(1, 2)));
     optimizer.dispose();

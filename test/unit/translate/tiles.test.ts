@@ -39,11 +39,32 @@ describe.each([
   });
 
   it("take their statistics from patches of four tiles' size at most", () => {
-    const patches = patchesFor({ height, width }, side);
+    const patches = patchesFor({ height, width }, side, side / 2);
     expect(patches.length * patches[0]!.height * patches[0]!.width).toBeLessThanOrEqual(4 * side * side);
     expect(new Set(patches.map(({ height: h, width: w }) => `${h}×${w}`)).size).toBe(1);
     for (const { top, left } of patches) expect(top >= 0 && left >= 0 && top < height && left < width).toBe(true);
   });
+});
+
+it.each([
+  [256, 256],
+  [512, 512],
+  [490, 300],
+  [100, 1000],
+  [1024, 20],
+])("%i×%i is covered by the patches of 256 that its statistics are taken from", (height, width) => {
+  const seen = new Set<string>();
+  for (const { top, left, ...size } of patchesFor({ height, width }, 256, 128)) {
+    for (let i = top; i < top + size.height; i++) for (let j = left; j < left + size.width; j++) seen.add(`${i} ${j}`);
+  }
+  for (let i = 0; i < height; i++) for (let j = 0; j < width; j++) if (!seen.has(`${i} ${j}`)) expect.fail(`${i}, ${j} is in no patch`);
+});
+
+it("takes statistics from smaller patches, spread from edge to edge, where four tiles do not cover a picture", () => {
+  const patches = patchesFor({ height: 700, width: 1300 }, 512, 256);
+  expect(patches.length * 256 * 256).toBeLessThanOrEqual(4 * 512 * 512);
+  expect([...new Set(patches.map(({ left }) => left))]).toEqual([0, 261, 522, 783, 1044]);
+  expect([...new Set(patches.map(({ top }) => top))]).toEqual([0, 222, 444]);
 });
 
 it("crossfades two tiles that disagree, without a step", () => {

@@ -1,0 +1,78 @@
+import type { Window } from "../../../extension/trainer/kernels/kernels";
+import { channels, elements, type Shape, spatial } from "../../../extension/trainer/kernels/tensor";
+
+/** Numbers in double precision, `[n, h, w, c]` or `[h, w, in, out]`. */
+export interface Reference {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
+/** A reference of a float32 array. */
+export function reference(values: Float32Array, shape: Shape): Reference {
+  return { shape, data: Float64Array.from(values) };
+}
+
+/** Shape of the convolution of `[n, h, w, in]` with `[size, size, in, out]`. */
+export function convShape(x: Shape, filter: Shape, { stride, pad }: Window): Shape {
+  return [x[0]!, ...spatial(x).map((length, axis) => Math.floor((length + 2 * pad - filter[axis]!) / stride) + 1), filter[3]!];
+}
+
+/** Calls `visit` with the places of x, filter and y that are multiplied and added: the definition of a convolution. */
+function eachProduct(x: Shape, filter: Shape, { stride, pad }: Window, visit: (atX: number, atFilter: number, atY: number) => void): void {
+  const [n, h, w, inputs] = x as [number, number, number, number];
+  const [rows, columns, , outputs] = filter as [number, number, number, number];
+  const [, height, width] = convShape(x, filter, { stride, pad }) as [number, number, number];
+  for (let image = 0; image < n; image++) {
+    for (let i = 0; i < height; i++) {
+      for (let j = 0; j < width; j++) {
+        for (let a = 0; a < rows; a++) {
+          for (let b = 0; b < columns; b++) {
+            const [row, column] = [stride * i + a - pad, stride * j + b - pad];
+            if (row < 0 || row >= h || column < 0 || column >= w) continue;
+            for (let from = 0; from < inputs; from++) {
+              for (let to = 0; to < outputs; to++) {
+                visit(((image * h + row) * w + column) * inputs + from, ((a * columns + b) * inputs + from) * outputs + to, ((image * height + i) * width + j) * outputs + to);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Convolution. */
+export function conv(x: Reference, filter: Reference, window: Window): Reference {
+  const shape = convShape(x.shape, filter.shape, window);
+  const data = new Float64Array(elements(shape));
+  eachProduct(x.shape, filter.shape, window, (atX, atFilter, atY) => (data[atY]! += x.data[atX]! * filter.data[atFilter]!));
+  return { shape, data };
+}
+
+/** Its gradient by x. */
+export function convInputGradient(dy: Reference, filter: Reference, shape: Shape, window: Window): Reference {
+  const data = new Float64Array(elements(shape));
+  eachProduct(shape, filter.shape, window, (atX, atFilter, atY) => (data[atX]! += dy.data[atY]! * filter.data[atFilter]!));
+  return { shape, data };
+}
+
+/** Its gradient by the filter. */
+export function convFilterGradient(x: Reference, dy: Reference, shape: Shape, window: Window): Reference {
+  const data = new Float64Array(elements(shape));
+  eachProduct(x.shape, shape, window, (atX, atFilter, atY) => (data[atFilter]! += dy.data[atY]! * x.data[atX]!));
+  return { shape, data };
+}
+
+/** Mean over the spatial axes of a value of each place, `[n, c]`. */
+export function channelMeans({ shape }: Reference, value: (place: number) => number): Reference {
+  const [n, c, space] = [shape[0]!, channels(shape), elements(spatial(shape))];
+  const data = new Float64Array(n * c);
+  for (let place = 0; place < n * space * c; place++) data[channelOf(shape, place)]! += value(place) / space;
+  return { shape: [n, c], data };
+}
+
+/** Where `[n, c]` has the channel of a place of `[n, …, c]`. */
+export function channelOf(shape: Shape, place: number): number {
+  const c = channels(shape);
+  return Math.floor(place / (c * elements(spatial(shape)))) * c + (place % c);
+}

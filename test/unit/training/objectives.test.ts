@@ -1,0 +1,45 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Kernels } from "../../../extension/trainer/kernels/kernels";
+import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
+
+// Small operations: TensorFlow's threads would only wait for each other.
+process.env.TF_NUM_INTRAOP_THREADS = "1";
+
+const network = { width: 4, depth: 1, discriminator: { width: 4, layers: 2 } };
+
+describe.each(engineNames)("the objectives on %s", (engine) => {
+  let k: Kernels;
+  beforeAll(async () => {
+    k = await kernelsOf(engine);
+  });
+  expectNoLeaks(() => k);
+
+  it("leave out the terms of weight 0", async () => {
+    const terms = async (mode: "paired" | "unpaired", training: object): Promise<string[]> => {
+      const config = configFor({ side: 32, mode, network, training: { poolSize: 0, ...training } });
+      const trainer = trainerFor(k, config);
+      const losses = await trainSteps(trainer, config, 1, 1);
+      disposeTrainer(trainer);
+      return Object.keys(losses).sort();
+    };
+    expect(await terms("unpaired", {})).toEqual(["D_A", "D_B", "G_A", "G_B", "cycle_A", "cycle_B", "idt_A", "idt_B"]);
+    expect(await terms("unpaired", { lambdaIdentity: 0 })).toEqual(["D_A", "D_B", "G_A", "G_B", "cycle_A", "cycle_B"]);
+    expect(await terms("unpaired", { lambdaCycle: 0 })).toEqual(["D_A", "D_B", "G_A", "G_B"]);
+    expect(await terms("paired", {})).toEqual(["D_AB", "D_BA", "G_AB", "G_BA", "G_L1_A", "G_L1_B"]);
+    expect(await terms("paired", { lambdaL1: 0 })).toEqual(["D_AB", "D_BA", "G_AB", "G_BA"]);
+  });
+
+  it("show an older fake of paired training with the input that it was made from", async () => {
+    const config = configFor({ side: 32, network, training: { poolSize: 3 } });
+    const trainer = trainerFor(k, config);
+    await trainSteps(trainer, config, 1, 8);
+    const inputs = Array.from({ length: 8 }, (_, i) => [...batchFor(config, i + 1).a.data].join());
+    for (const { shape, data } of trainer.pools.B.images) {
+      expect(shape).toEqual([1, 32, 32, 6]);
+      expect(inputs).toContain([...data.filter((_, i) => i % 6 < 3)].join());
+    }
+    expect(trainer.pools.B.images).toHaveLength(3);
+    disposeTrainer(trainer);
+  });
+});
