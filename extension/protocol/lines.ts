@@ -93,6 +93,17 @@ export const engineLineSchema = z.object({
   remedy: z.nullable(z.string()),
 });
 
+/** How far `engine install` is. */
+export const engineProgressLineSchema = z.object({
+  type: z.literal("engineProgress"),
+  name: z.enum(["native-gpu", "native", "wasm"]),
+  /** `download`, `unpack` and so on; bytes are 0 for a phase that has none. */
+  phase: z.string().check(z.maxLength(40)),
+  bytes,
+  totalBytes: bytes,
+  bytesPerSecond: z.number(),
+});
+
 export const errorLineSchema = z.object({
   type: z.literal("error"),
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
@@ -111,6 +122,7 @@ export const lineSchema = z.discriminatedUnion("type", [
   memoryLineSchema,
   comparisonLineSchema,
   engineLineSchema,
+  engineProgressLineSchema,
   errorLineSchema,
 ]);
 
@@ -124,6 +136,7 @@ export type EvaluationLine = z.infer<typeof evaluationLineSchema>;
 export type MemoryLine = z.infer<typeof memoryLineSchema>;
 export type ComparisonLine = z.infer<typeof comparisonLineSchema>;
 export type EngineLine = z.infer<typeof engineLineSchema>;
+export type EngineProgressLine = z.infer<typeof engineProgressLineSchema>;
 export type ErrorLine = z.infer<typeof errorLineSchema>;
 export type Line = z.infer<typeof lineSchema>;
 /** What `metrics.jsonl` holds. */

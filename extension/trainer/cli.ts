@@ -4,13 +4,15 @@ import { parseArguments } from "./commandLine/arguments";
 import type { Command } from "./commandLine/command";
 import { engine } from "./commandLine/engine";
 import { exportWeights } from "./commandLine/export";
+import { memory } from "./commandLine/memory";
 import { Output } from "./commandLine/output";
 import { resume } from "./commandLine/resume";
 import { train } from "./commandLine/train";
 import { translate } from "./commandLine/translate";
+import { view } from "./commandLine/view";
 import { version } from "./version";
 
-const commands: Readonly<Record<string, Command>> = { train, resume, translate, export: exportWeights, engine };
+const commands: Readonly<Record<string, Command>> = { train, resume, translate, memory, view, export: exportWeights, engine };
 
 const help = `revgan trains and runs reversible image-to-image translation (RevGAN).
 

@@ -6,7 +6,7 @@ import { writeFileAtomic } from "../runs/atomic";
 import { writing } from "../runs/diskErrors";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
-import { weightsOfRun } from "./runWeights";
+import { weightsOfRun } from "../runs/runWeights";
 
 const help = "see `revgan export --help`";
 

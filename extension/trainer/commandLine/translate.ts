@@ -9,7 +9,7 @@ import { translateFiles } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
 import type { GivenArguments } from "./arguments";
 import type { Command } from "./command";
-import { weightsOfRun } from "./runWeights";
+import { weightsOfRun } from "../runs/runWeights";
 import { readWeightsFile } from "./weightsFile";
 
 const help = "see `revgan translate --help`";

@@ -38,10 +38,9 @@ export interface CompileJob {
 /**
  * Compiles tfjs-node's binding (two C++ files, Apache 2.0) against the libraries beside it, and the addon that keeps it quiet. The
  * binding finds the libraries by a path relative to itself, so the folder may be moved.
- * @returns the path of the binding
  * @throws RevganError `engine`, with the compiler's last lines as its cause; `interrupted`
  */
-export async function compileBinding(job: CompileJob): Promise<string> {
+export async function compileBinding(job: CompileJob): Promise<void> {
   const output = join(job.folder, "tfjs_binding.node");
   const sources = neededPackage("@tensorflow/tfjs-node-gpu");
   const { api, framework } = job.libraries;
@@ -58,7 +57,6 @@ export async function compileBinding(job: CompileJob): Promise<string> {
   ]);
   const quiet = await writeQuietSource(job.folder);
   await compile(job, [quiet.source, "-o", quiet.output]);
-  return output;
 }
 
 async function compile(job: CompileJob, args: readonly string[]): Promise<void> {

@@ -14,6 +14,7 @@ import { engineFolderName, locateNative, nativeFolders, writeRecord } from "./in
 import { installSource, thisMachine, type InstallSource } from "./installSource";
 import { probeBinding } from "./probe";
 import { phaseReporter, type OnProgress } from "./progress";
+import { copyShippedBinding, shippedBindingFor, shippedBindings } from "./shippedBinding";
 import { copyTensorflow, totalSize } from "./sourceFolder";
 import { asDiskError, interrupted } from "./systemError";
 import { unpackWheel } from "./unpackWheel";
@@ -30,6 +31,8 @@ export interface InstallOptions {
   env?: NodeJS.ProcessEnv | undefined;
   /** What to install; tests give a small wheel of their own. */
   source?: InstallSource;
+  /** The folder with compiled bindings, by default the one that came with RevGAN. */
+  bindings?: string;
   patience?: Patience;
 }
 
@@ -42,10 +45,14 @@ export interface InstalledEngine {
   alreadyInstalled: boolean;
 }
 
-type Job = InstallOptions & { env: NodeJS.ProcessEnv; source: InstallSource; compiler: Compiler; folders: CacheFolders };
+/** How to come by a binding: a compiled one came with RevGAN, in this folder, or a compiler makes one here. */
+type Way = { kind: "shipped"; folder: string } | { kind: "compile"; compiler: Compiler };
+
+type Job = InstallOptions & { env: NodeJS.ProcessEnv; source: InstallSource; way: Way; folders: CacheFolders };
 
 /**
- * Installs the native engine into the user's cache: TensorFlow's library from its wheel, and tfjs-node's binding compiled against it.
+ * Installs the native engine into the user's cache: TensorFlow's library from its wheel, and tfjs-node's binding, which
+ * came with RevGAN or, in a checkout and with a TensorFlow of the user's own making, is compiled here.
  * Without `from`, an engine that works is left alone. If another process is installing, this waits and then uses that engine. The
  * engine's folder appears complete or not at all; an interrupted download is kept and continued by the next run.
  * @throws RevganError `engine` (no engine for this machine, no compiler, it does not work here), `download`, `disk`, `input`, `interrupted`
@@ -64,15 +71,20 @@ async function install(options: InstallOptions): Promise<InstalledEngine> {
   const source = options.source ?? installSource(options.from);
   const present = await workingEngine(options, env);
   if (present) return present;
-  // Before the long download: without a compiler it would be in vain.
-  const compiler = await findCompiler(env);
+  // Before the long download: without a compiler, where one is needed, it would be in vain.
+  const way = await wayToBinding(source, env, options.bindings ?? shippedBindings);
   const folders = cacheFolders(env);
   const lock = await acquireInstallLock(join(folders.engines, "install.lock"), { wait: true, signal: options.signal, onNotice: options.onNotice });
   try {
-    return (await workingEngine(options, env)) ?? (await build({ ...options, env, source, compiler, folders }));
+    return (await workingEngine(options, env)) ?? (await build({ ...options, env, source, way, folders }));
   } finally {
     await lock.release();
   }
+}
+
+async function wayToBinding(source: InstallSource, env: NodeJS.ProcessEnv, bindings: string): Promise<Way> {
+  const folder = shippedBindingFor(source.kind === "folder" ? source.tensorflow.libraries : libraryNames(process.platform)[0]!, bindings);
+  return folder === null ? { kind: "compile", compiler: await findCompiler(env) } : { kind: "shipped", folder };
 }
 
 async function workingEngine(options: InstallOptions, env: NodeJS.ProcessEnv): Promise<InstalledEngine | null> {
@@ -89,7 +101,7 @@ async function build(job: Job): Promise<InstalledEngine> {
   try {
     await mkdir(temporary, { recursive: true });
     const libraries = await fill(job, wheel, temporary);
-    const { version, device } = await compileAndCheck(job, temporary, libraries);
+    const { version, device } = await bindAndCheck(job, temporary, libraries);
     const record = { format: 1 as const, engine: "native" as const, version, ...thisMachine, source: sourceName(job.source), installedAt: new Date().toISOString() };
     await writeRecord(temporary, record);
     const folder = join(job.folders.engines, engineFolderName(record));
@@ -138,10 +150,14 @@ async function fill(job: Job, wheel: string | null, folder: string): Promise<Lib
   return libraryNames(process.platform)[0]!;
 }
 
-async function compileAndCheck(job: Job, folder: string, libraries: LibraryNames): Promise<{ version: string; device: string }> {
-  const { compiler, env, signal, onProgress } = job;
-  onProgress?.({ phase: "compile", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
-  const bindingPath = await compileBinding({ compiler, folder, libraries, env, signal });
+async function bindAndCheck(job: Job, folder: string, libraries: LibraryNames): Promise<{ version: string; device: string }> {
+  const { way, env, signal, onProgress } = job;
+  if (way.kind === "shipped") await copyShippedBinding(way.folder, folder);
+  else {
+    onProgress?.({ phase: "compile", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
+    await compileBinding({ compiler: way.compiler, folder, libraries, env, signal });
+  }
+  const bindingPath = join(folder, "tfjs_binding.node");
   onProgress?.({ phase: "check", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
   const probe = await probeBinding(bindingPath, { signal });
   if (probe.works) return probe;

@@ -217,13 +217,14 @@ export class NativeKernels implements Kernels {
       if (n === 1) return as(source, to);
       const flat = as(source, from);
       const turned = turn(flat);
-      this.ledger.passing(bytesOf(shape));
       const result = as(turned, to);
       this.tf.free(flat, turned);
       return result;
     };
     const ids = inputs.map((input) => swapped(id(input), [n, space, c], folded));
     const { y, rest } = work(ids, folded);
+    // The copies of all inputs and the result, which is still to be turned back, are alive together.
+    if (n > 1) this.ledger.passing((inputs.length + 1) * bytesOf(shape));
     this.tf.free(...ids);
     const result = swapped(y.id, [space, n, c], shape);
     this.tf.free(y.id);

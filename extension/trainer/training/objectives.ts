@@ -27,6 +27,8 @@ export interface StepContext {
   readonly model: Revgan;
   readonly weights: ObjectiveWeights;
   readonly losses: LossValues;
+  /** What the generators made, until their discriminators have seen it; by domain. */
+  readonly fakes: Map<"A" | "B", Tensor>;
   /** What to show to the discriminator of `domain` instead of the fake (paired: the pair with it) just made, which it consumes. */
   readonly pool: (domain: "A" | "B", fake: Tensor) => Tensor;
 }
@@ -44,8 +46,7 @@ const everything: Want = { input: true, weights: true };
 
 /** The CycleGAN objective on RevGAN: least-squares GAN both ways, cycles, identities; then the discriminators, with a pool. */
 export function unpairedTerms(context: StepContext, { a, b }: Batch): Term[] {
-  const { model, weights } = context;
-  const fakes = new Map<"A" | "B", Tensor>();
+  const { model, weights, fakes } = context;
   const cycle = (real: Tensor, to: "A" | "B", there: Chain, back: Chain, judge: Chain, names: [string, string]): Term => ({
     of: "generator",
     run: () => fakes.set(to, cycleTerm(context, real, there, back, judge, names)),
@@ -60,7 +61,7 @@ export function unpairedTerms(context: StepContext, { a, b }: Batch): Term[] {
   const judging = (real: Tensor, judge: Chain, domain: "A" | "B", name: string): Term => ({
     of: "discriminators",
     run: () => {
-      const fake = context.pool(domain, fakes.get(domain)!);
+      const fake = context.pool(domain, taken(fakes, domain));
       train(context, judge, real, name, leastSquares(1, 0.5));
       train(context, judge, fake, name, leastSquares(0, 0.5));
       fake.dispose();
@@ -79,8 +80,7 @@ export function unpairedTerms(context: StepContext, { a, b }: Batch): Term[] {
 
 /** The pix2pix objective both ways: conditional GAN and L1; then the discriminators on the same fakes. */
 export function pairedTerms(context: StepContext, { a, b }: Batch): Term[] {
-  const { k, model, weights, losses } = context;
-  const fakes = new Map<"A" | "B", Tensor>();
+  const { k, model, weights, losses, fakes } = context;
   const translate = (source: Tensor, truth: Tensor, to: "A" | "B", generator: Chain, judge: Chain): Term => ({
     of: "generator",
     run: () => {
@@ -111,7 +111,7 @@ export function pairedTerms(context: StepContext, { a, b }: Batch): Term[] {
       train(context, judge, real, name, crossEntropy(1, 0.5), 2);
       real.dispose();
       // An older fake belongs to an older input: the pool remembers pairs, as pix2pix's does.
-      const fake = fakes.get(to)!;
+      const fake = taken(fakes, to);
       const pair = joined(k, source, fake);
       fake.dispose();
       const shown = context.pool(to, pair);
@@ -125,6 +125,13 @@ export function pairedTerms(context: StepContext, { a, b }: Batch): Term[] {
     judging(a, b, "B", model.judgeB),
     judging(b, a, "A", model.judgeA),
   ];
+}
+
+/** A fake, the caller's from now on. Its generator's term came before. */
+function taken(fakes: StepContext["fakes"], domain: "A" | "B"): Tensor {
+  const fake = fakes.get(domain)!;
+  fakes.delete(domain);
+  return fake;
 }
 
 /** One direction and back: GAN of the fake, L1 of the cycle. Returns the fake, the caller's. */

@@ -17,7 +17,8 @@ import { checkpointFiles } from "./checkpointFiles";
 import { lastStep, requireFinite } from "./lastStep";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./schedule";
-import type { Trainer } from "./trainer";
+import type { Gate } from "./gate";
+import type { Breathe, Trainer } from "./trainer";
 
 /** Everything that a session works with; all of it stays its owner's. */
 export interface SessionParts {
@@ -38,14 +39,27 @@ export interface SessionParts {
 export interface Watcher {
   /** Takes the lines of the published format as they come. */
   readonly line: (line: Line) => void;
-  /** Asks the session to stop after the present step. */
+  /** Asks the session to stop. */
   readonly signal: AbortSignal;
+  /** A stop drops the unfinished step, which may take long, instead of finishing it. */
+  readonly dropsUnfinished?: boolean;
+  /** Told how long the process was deaf, in seconds, while it computed a term or wrote a checkpoint. */
+  readonly took?: (what: "term" | "checkpoint", seconds: number) => void;
+  /** Where the training waits while it is paused; without one it never is. */
+  readonly gate?: Gate;
 }
+
+/** The unfinished step was dropped: the training is as it was after the last whole one. */
+class StepDropped extends Error {}
 
 /** Trains from `run.step` + 1 to the last step: steps, metrics, samples, checkpoints, and the run's state on disk. */
 export class Session {
   private run: Run;
   private checkpoint: CheckpointFolder | null;
+  /** Seconds of the present step in which the training was paused. */
+  private waited = 0;
+  /** When the present term began. */
+  private since = 0;
 
   constructor(
     private readonly parts: SessionParts,
@@ -89,9 +103,11 @@ export class Session {
         const step = this.run.step + 1;
         const batch = await reader.next();
         const started = performance.now();
-        const losses = await trainer.step(step, epoch(step), batch, breathe);
+        this.waited = 0;
+        this.since = started;
+        const losses = await trainer.step(step, epoch(step), batch, this.breathe);
         requireFinite(step, losses, folder);
-        await this.record(step, epoch(step), losses, (performance.now() - started) / 1000);
+        await this.record(step, epoch(step), losses, (performance.now() - started) / 1000 - this.waited);
         const due = (every: number): boolean => every > 0 && step % every === 0;
         const { sampleEvery, checkpointEvery } = config.training;
         if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
@@ -100,6 +116,8 @@ export class Session {
         }
         if (due(checkpointEvery)) await this.save(epoch(step + 1));
       }
+    } catch (error) {
+      if (!(error instanceof StepDropped)) throw error;
     } finally {
       reader.close();
     }
@@ -107,6 +125,24 @@ export class Session {
     if (this.run.step < last) {
       throw new RevganError("interrupted", `stopped after step ${this.run.step}, which is saved`, `go on with \`revgan resume ${folder}\``);
     }
+  }
+
+  /** Lets the process hear its messages, and does what they say. */
+  private readonly breathe: Breathe = async ({ droppable }) => {
+    this.watcher.took?.("term", (performance.now() - this.since) / 1000);
+    await new Promise((resolve) => setImmediate(resolve));
+    const { signal, gate, dropsUnfinished } = this.watcher;
+    if (gate?.isClosed === true && !signal.aborted) await this.waitAt(gate);
+    if (droppable && signal.aborted && dropsUnfinished === true) throw new StepDropped();
+    this.since = performance.now();
+  };
+
+  private async waitAt(gate: Gate): Promise<void> {
+    const since = performance.now();
+    await this.enter("paused");
+    await gate.passed(this.watcher.signal);
+    await this.enter("running");
+    this.waited += (performance.now() - since) / 1000;
   }
 
   private async record(step: number, epoch: number, losses: Record<string, number>, seconds: number): Promise<void> {
@@ -129,12 +165,14 @@ export class Session {
   private async save(nextEpoch: number): Promise<void> {
     const { k, trainer, folder, metrics } = this.parts;
     const { step, config } = this.run;
+    const since = performance.now();
     await metrics.sync();
     const files = checkpointFiles(k, trainer, step, nextEpoch, config.training.seed);
     const path = await writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints });
     this.checkpoint = { step, path };
     await this.enter("running");
     await appendLog(folder, `checkpoint ${path}`);
+    this.watcher.took?.("checkpoint", (performance.now() - since) / 1000);
     this.watcher.line({ type: "checkpoint", step, path });
   }
 
@@ -154,9 +192,4 @@ export class Session {
       // A disk that is full takes no note of it either; the error itself is on its way to the user.
     }
   }
-}
-
-/** Lets the process hear its messages and signals. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,7 +7,6 @@ import type { DataConfiguration } from "../configuration/readConfiguration";
 import { checkDataset } from "../data/check";
 import { DecoderClient } from "../data/decoderClient";
 import { imageSettings } from "../data/imageSettings";
-import { imageSize } from "../data/picture";
 import { type Dataset, scanDataset } from "../data/layout";
 import { sourcesOf } from "../data/source";
 import { requireReadable } from "../data/usable";
@@ -26,6 +25,7 @@ import { lastStep } from "./lastStep";
 import { disposeNetwork, openNetwork, requireSupported, type WeightSource } from "./network";
 import { Session, type Watcher } from "./session";
 import { Trainer } from "./trainer";
+import { widestActivation } from "./widestActivation";
 
 /** Who watches a training from before its first step. */
 export interface StartWatcher extends Watcher {
@@ -33,8 +33,18 @@ export interface StartWatcher extends Watcher {
   readonly note: (text: string) => void;
   /** What people must know: a file left out, a damaged checkpoint. */
   readonly warn: (text: string) => void;
+  /** Told of every picture that is looked at before the first step. */
+  readonly checking?: (done: number, all: number) => void;
   /** Told once the run is on disk and its engine runs. */
-  readonly started?: (start: { readonly folder: string; readonly step: number; readonly lastStep: number }) => void;
+  readonly started?: (start: TrainingStart) => void;
+}
+
+/** Where a training begins and ends, and what it runs on. */
+export interface TrainingStart {
+  readonly folder: string;
+  readonly step: number;
+  readonly lastStep: number;
+  readonly engine: { readonly name: string; readonly device: string | null };
 }
 
 /** A new training. */
@@ -127,7 +137,7 @@ async function trainOpen({ folder, run, dataset, decoder, engine, trainer, check
   const metrics = await MetricsLog.open(folder, run.step);
   const train = sourcesOf(dataset.splits.train);
   const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
-  watcher.started?.({ folder, step: run.step, lastStep: last });
+  watcher.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });
   if (checkpoint !== null && run.step >= last) watcher.warn(`${folder} is finished at step ${run.step}; raise training.maxSteps or training.epochs to go on`);
   await appendLog(folder, `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`);
   try {
@@ -156,7 +166,7 @@ async function withData<T>(config: DataConfiguration, watcher: StartWatcher, wor
   const scanned = scanDataset(config.data, config.mode);
   const decoder = new DecoderClient();
   try {
-    const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal });
+    const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal, onProgress: watcher.checking ?? (() => undefined) });
     const dataset = requireReadable(report, config.data.skipUnreadable);
     for (const { file, reason } of report.problems) watcher.warn(`without ${file}: it ${reason}`);
     const { a, b } = sourcesOf(dataset.splits.train);
@@ -171,12 +181,6 @@ async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenE
   const engine = await openEngine(config.engine, { activation: widestActivation(config), signal: watcher.signal });
   watcher.note(`Engine: ${engine.why}`);
   return engine;
-}
-
-/** Elements of the first convolution's output; a picture of unknown size counts as large. */
-function widestActivation({ data, network, training }: Config): number {
-  const crop = imageSize(data.cropSize ?? data.loadSize);
-  return crop === null ? Infinity : crop.height * crop.width * network.width * training.batchSize;
 }
 
 function trainingPlan({ mode, training }: Config): ConstructorParameters<typeof Trainer>[2] {

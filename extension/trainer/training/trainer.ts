@@ -1,10 +1,10 @@
 import type { Kernels } from "../kernels/kernels";
 import type { HostTensor } from "../interop/safetensors";
-import type { Tensor } from "../kernels/tensor";
+import { dispose, type Tensor } from "../kernels/tensor";
 import type { Revgan } from "../models/revgan";
 import type { Parameter } from "../nn/parameter";
 import { ImagePool } from "./imagePool";
-import { type LossValues, type ObjectiveWeights, pairedTerms, type StepContext, unpairedTerms } from "./objectives";
+import { type ObjectiveWeights, pairedTerms, type StepContext, type Term, unpairedTerms } from "./objectives";
 import { Optimizer, type SavedMoments } from "./optimizer";
 import { learningRate } from "./schedule";
 
@@ -32,6 +32,9 @@ export interface HostBatch {
   readonly b: HostTensor;
 }
 
+/** Lets the process hear its messages. */
+export type Breathe = (at: { readonly droppable: boolean }) => Promise<void>;
+
 /** PyTorch's default. */
 const epsilon = 1e-8;
 
@@ -53,36 +56,38 @@ export class Trainer {
   }
 
   /**
-   * One step: the generators with the discriminators frozen, then the discriminators on the same fakes. Calls `breathe` between
-   * the terms of the objective, so that the process can hear its messages. Returns the losses by name.
+   * One step: the generators with the discriminators frozen, then the discriminators on the same fakes. Returns the losses by name.
    *
    * @param step counted from 1
    * @param epoch counted from 1; sets the learning rate
+   * @param breathe called between the terms of the objective, so that the process can hear its messages. While the step can still
+   *   be dropped, before the first weight is changed, it may throw: the training is then as if the step had not begun
    */
-  async step(step: number, epoch: number, batch: HostBatch, breathe: () => Promise<void>): Promise<Record<string, number>> {
+  async step(step: number, epoch: number, batch: HostBatch, breathe: Breathe): Promise<Record<string, number>> {
     const { k, model, plan } = this;
     k.ledger.resetPeak();
     const { a, b } = k.ledger.within("images", () => ({ a: k.tensor(batch.a.data, batch.a.shape), b: k.tensor(batch.b.data, batch.b.shape) }));
-    const losses: LossValues = new Map();
     const pool: StepContext["pool"] = (domain, fake) => this.throughPool(domain, fake, step);
-    const context: StepContext = { k, model, weights: plan, losses, pool };
+    const context: StepContext = { k, model, weights: plan, losses: new Map(), fakes: new Map(), pool };
     const terms = plan.mode === "paired" ? pairedTerms(context, { a, b }) : unpairedTerms(context, { a, b });
-    for (const owner of ["generator", "discriminators"] as const) {
-      for (const term of terms.filter(({ of }) => of === owner)) {
-        term.run();
-        await breathe();
-      }
-      this.optimizers[owner].step({ step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon });
+    const rates = { step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon };
+    try {
+      await this.run(terms, "generator", () => breathe({ droppable: true }));
+      this.optimizers.generator.step(rates);
+      await this.run(terms, "discriminators", () => breathe({ droppable: false }));
+      this.optimizers.discriminators.step(rates);
+      return Object.fromEntries([...context.losses].map(([name, value]) => [name, k.read(value)[0]!]));
+    } finally {
+      dispose(a, b, ...context.losses.values(), ...context.fakes.values());
+      for (const parameter of [...model.generator, ...model.discriminators]) parameter.clear();
     }
-    a.dispose();
-    b.dispose();
-    return Object.fromEntries(
-      [...losses].map(([name, value]) => {
-        const number = k.read(value)[0]!;
-        value.dispose();
-        return [name, number];
-      }),
-    );
+  }
+
+  private async run(terms: readonly Term[], of: Term["of"], breathe: () => Promise<void>): Promise<void> {
+    for (const term of terms.filter((each) => each.of === of)) {
+      term.run();
+      await breathe();
+    }
   }
 
   dispose(): void {

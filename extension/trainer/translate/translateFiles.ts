@@ -29,17 +29,18 @@ export interface TranslationJob {
 export async function translateFiles(plan: readonly PlannedTranslation[], job: TranslationJob): Promise<void> {
   let next = plan.length > 0 ? read(plan[0]!, job) : null;
   for (const [i, planned] of plan.entries()) {
-    if (job.signal.aborted) throw new RevganError("interrupted", `stopped after ${i} of ${plan.length} files`, "run the command again to translate the others");
+    requireWanted(job.signal, i, plan.length);
     const reading = next!;
     next = i + 1 < plan.length ? read(plan[i + 1]!, job) : null;
     try {
       const decoded = await reading;
       if (decoded instanceof Error) throw decoded;
       const { picture } = decoded;
-      const translated = await job.translator.translate(picture, job.direction, breathe);
+      const translated = await job.translator.translate(picture, job.direction, () => breathe(job.signal));
       await job.decoder.encode({ ...translated, bits: picture.bits, alpha: picture.alpha }, planned.output, { overwrite: job.overwrite });
       job.done({ type: "translated", ...planned, direction: job.direction });
     } catch (error) {
+      requireWanted(job.signal, i, plan.length);
       if (!(error instanceof RevganError) || error.code !== "input") throw error;
       job.failed(error);
     }
@@ -66,6 +67,13 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** @throws RevganError `interrupted` when the signal says so */
+function requireWanted(signal: AbortSignal, done: number, all: number): void {
+  if (signal.aborted) throw new RevganError("interrupted", `stopped after ${done} of ${all} files`, "run the command again to translate the others");
+}
+
+/** Lets the process hear its messages between the tiles of a large picture, and leaves it when the signal says so. */
+async function breathe(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
 }

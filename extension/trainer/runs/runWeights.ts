@@ -1,8 +1,8 @@
 import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import type { NamedTensors } from "../interop/pytorch";
-import { describeSkipped, latestWhole } from "../runs/checkpoints";
-import { readRun } from "../runs/runFile";
+import { describeSkipped, latestWhole } from "./checkpoints";
+import { readRun } from "./runFile";
 import { readWeights } from "../training/checkpointFiles";
 
 /** A run's configuration and the weights of its latest whole checkpoint. @throws RevganError `run` or `checkpoint` */

@@ -1,0 +1,197 @@
+import type { Config } from "./configDefaults";
+import type { Alive } from "./memoryAlive";
+import type { PaperChain } from "./memoryChain";
+import { bytesOfShape, type PaperShape, type PaperWant } from "./memoryLayers";
+import type { PaperRevgan } from "./memoryNetwork";
+
+const weightsOnly: PaperWant = { input: false, weights: true };
+const inputOnly: PaperWant = { input: true, weights: false };
+const everything: PaperWant = { input: true, weights: true };
+const scalar = 4;
+const nothing = (): void => undefined;
+
+/** A loss on paper: takes its value and its gradient, given the bytes of what is judged. */
+type PaperLoss = (alive: Alive, bytes: number) => void;
+
+/**
+ * A training step on paper, term by term as the trainer's objectives run them, so that no two terms' activations are alive
+ * together. Everything that it takes is dropped again at its end.
+ */
+export class PaperStep {
+  private readonly losses = new Set<string>();
+
+  constructor(
+    private readonly alive: Alive,
+    private readonly model: PaperRevgan,
+    private readonly weights: Config["training"],
+  ) {}
+
+  run(mode: Config["mode"]): void {
+    const { alive, model } = this;
+    const { a, b, aToB, bToA, judgeA, judgeB } = model;
+    const pictures = [a, b].map(bytesOfShape);
+    for (const bytes of pictures) alive.take(bytes);
+    if (mode === "paired") {
+      this.translation(a, b, aToB, judgeB, "B");
+      this.translation(b, a, bToA, judgeA, "A");
+      model.generator.forEach((parameter) => alive.clear(parameter));
+      this.pairJudgement(a, b, judgeB, "B");
+      this.pairJudgement(b, a, judgeA, "A");
+    } else {
+      this.cycle(b, aToB, bToA, judgeB, "A");
+      this.cycle(a, bToA, aToB, judgeA, "B");
+      if (this.weights.lambdaIdentity > 0 && this.weights.lambdaCycle > 0) {
+        const loss = absolute(this.weights.lambdaCycle * this.weights.lambdaIdentity);
+        this.train(aToB, "idt_A", loss);
+        this.train(bToA, "idt_B", loss);
+      }
+      model.generator.forEach((parameter) => alive.clear(parameter));
+      this.judgement(b, judgeB, "D_A");
+      this.judgement(a, judgeA, "D_B");
+    }
+    model.discriminators.forEach((parameter) => alive.clear(parameter));
+    alive.drop(...pictures, scalar * this.losses.size);
+  }
+
+  /** GAN of a fake, and L1 of the cycle. The fake lives on. */
+  private cycle(fake: PaperShape, there: PaperChain, back: PaperChain, judge: PaperChain, name: string): void {
+    const { alive } = this;
+    const bytes = bytesOfShape(fake);
+    const keptThere = there.forward(alive, "lean");
+    this.judged(judge, `G_${name}`, leastSquares(1));
+    if (this.weights.lambdaCycle > 0) {
+      const keptBack = back.forward(alive, "lean");
+      absolute(this.weights.lambdaCycle)(alive, bytesOfShape(back.y));
+      this.enter(`cycle_${name}`);
+      back.backward(alive, { kept: keptBack, input: nothing, output: nothing }, everything);
+      alive.drop(bytesOfShape(back.y), bytesOfShape(back.y));
+      this.add(bytes);
+    }
+    there.backward(alive, { kept: keptThere, input: nothing, output: nothing }, weightsOnly);
+    alive.drop(bytes);
+  }
+
+  /** GAN of a pair with a fake, and L1 of the fake, which lives on. */
+  private translation(source: PaperShape, truth: PaperShape, generator: PaperChain, judge: PaperChain, to: string): void {
+    const { alive } = this;
+    const [from, bytes] = [bytesOfShape(source), bytesOfShape(truth)];
+    const kept = generator.forward(alive, "lean");
+    alive.take(from + bytes);
+    this.judged(judge, `G_${to}`, crossEntropy(1));
+    alive.drop(from + bytes);
+    // The pair's gradient is split; that of the source is of no use.
+    alive.take(from);
+    alive.take(bytes);
+    alive.drop(from + bytes, from);
+    if (this.weights.lambdaL1 > 0) {
+      absolute(this.weights.lambdaL1)(alive, bytes);
+      this.enter(`G_L1_${to}`);
+      this.add(bytes);
+    }
+    generator.backward(alive, { kept, input: nothing, output: nothing }, weightsOnly);
+    alive.drop(bytes);
+  }
+
+  /** A discriminator on a real picture and on the fake, whose last use it is. */
+  private judgement(picture: PaperShape, judge: PaperChain, name: string): void {
+    this.train(judge, name, leastSquares(0.5));
+    this.train(judge, name, leastSquares(0.5));
+    this.alive.drop(bytesOfShape(picture));
+  }
+
+  private pairJudgement(source: PaperShape, truth: PaperShape, judge: PaperChain, to: string): void {
+    const { alive } = this;
+    const pair = bytesOfShape(source) + bytesOfShape(truth);
+    alive.take(pair);
+    this.train(judge, `D_${to}`, crossEntropy(0.5), 2);
+    alive.drop(pair);
+    alive.take(pair);
+    alive.drop(bytesOfShape(truth));
+    this.train(judge, `D_${to}`, crossEntropy(0.5), 2);
+    alive.drop(pair);
+  }
+
+  /** A frozen discriminator's verdict. Takes the gradient by the picture. */
+  private judged(judge: PaperChain, name: string, loss: PaperLoss): void {
+    const { alive } = this;
+    const logits = bytesOfShape(judge.y);
+    const kept = judge.forward(alive, "lean");
+    loss(alive, logits);
+    this.enter(name);
+    judge.backward(alive, { kept, input: nothing, output: nothing }, inputOnly);
+    alive.drop(logits, logits);
+  }
+
+  /** Trains a network on a loss of its output alone. */
+  private train(network: PaperChain, name: string, loss: PaperLoss, reported = 1): void {
+    const { alive } = this;
+    const y = bytesOfShape(network.y);
+    const kept = network.forward(alive, "lean");
+    loss(alive, y);
+    this.enter(name, reported);
+    network.backward(alive, { kept, input: nothing, output: nothing }, weightsOnly);
+    alive.drop(y, y);
+  }
+
+  /** A loss's value, which lives to the end of the step, or is added to what the name has. */
+  private enter(name: string, factor = 1): void {
+    scale(this.alive, factor);
+    if (this.losses.has(name)) this.add(scalar);
+    this.losses.add(name);
+  }
+
+  /** Two tensors become their sum. */
+  private add(bytes: number): void {
+    this.alive.take(bytes);
+    this.alive.drop(bytes, bytes);
+  }
+}
+
+function leastSquares(weight: number): PaperLoss {
+  return (alive, bytes) => {
+    // The difference and its square; the mean; the gradient.
+    alive.take(bytes);
+    alive.take(bytes);
+    alive.take(scalar);
+    scale(alive, weight);
+    alive.take(bytes);
+    alive.drop(bytes, bytes);
+  };
+}
+
+function crossEntropy(weight: number): PaperLoss {
+  return (alive, bytes) => {
+    alive.take(bytes);
+    alive.take(bytes);
+    alive.take(scalar);
+    scale(alive, weight);
+    alive.drop(bytes, bytes);
+    // The probability, its difference from the target, the gradient.
+    alive.take(bytes);
+    alive.take(bytes);
+    alive.take(bytes);
+    alive.drop(bytes, bytes);
+  };
+}
+
+function absolute(weight: number): PaperLoss {
+  return (alive, bytes) => {
+    // The difference, its magnitude, the mean; the sign, the gradient.
+    alive.take(bytes);
+    alive.take(bytes);
+    alive.take(scalar);
+    scale(alive, weight);
+    alive.drop(bytes);
+    alive.take(bytes);
+    alive.drop(bytes);
+    alive.take(bytes);
+    alive.drop(bytes);
+  };
+}
+
+/** A scalar is multiplied by a factor, unless that is 1. */
+function scale(alive: Alive, factor: number): void {
+  if (factor === 1) return;
+  alive.take(scalar);
+  alive.drop(scalar);
+}

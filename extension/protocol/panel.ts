@@ -1,0 +1,187 @@
+import * as z from "zod/mini";
+import type { Config } from "./config";
+import { memoryLineSchema, stepLineSchema, validationLineSchema } from "./lines";
+import { encodedStepsSchema } from "./stepColumns";
+
+/**
+ * What the host and its webviews (the panel, the side view, the same bundle in a plain browser) say to each other. A webview holds
+ * nothing that it cannot lose: it says `ready` and gets a whole `snapshot`; everything after that is a replacement of one of its
+ * parts, or steps appended at a known place.
+ */
+export const panelVersion = 1;
+
+const text = z.string().check(z.maxLength(10_000));
+const count = z.int().check(z.gte(0));
+/** Names a run for as long as the host lives; webviews only hand it back. */
+const runId = z.string().check(z.minLength(1), z.maxLength(32_768));
+
+/** `interrupted`: its process is gone without a word. `queued`: waits for another run of this window to end. */
+export const shownStates = ["queued", "starting", "running", "paused", "stopping", "stopped", "finished", "failed", "interrupted"] as const;
+
+/** How a run stands. */
+export type ShownState = (typeof shownStates)[number];
+
+/** What a user can ask for; the host says which of them can work now. */
+export const panelActions = [
+  "pause",
+  "resume",
+  "stop",
+  "resumeFromCheckpoint",
+  "measureMemory",
+  "cancelMeasurement",
+  "revealRun",
+  "deleteRun",
+  "showLog",
+  "openPanel",
+  "newRun",
+  "trySampleData",
+  "installEngine",
+] as const;
+export type PanelAction = (typeof panelActions)[number];
+
+const errorSchema = z.object({ message: text, remedy: text });
+
+const runSummarySchema = z.object({
+  id: runId,
+  name: text,
+  state: z.enum(shownStates),
+  /** The last step that is done; 0 before the first. */
+  step: count,
+  /** Where it ends; null when only its trainer knows and is not there. */
+  lastStep: z.nullable(count),
+  epoch: count,
+  /** ISO time of the latest news. */
+  updatedAt: text,
+  engine: z.nullable(z.object({ name: text, device: z.nullable(text) })),
+  /** Over the latest steps; null while none is known. */
+  stepsPerSecond: z.nullable(z.number()),
+  secondsLeft: z.nullable(z.number()),
+  /** Why it failed. */
+  error: z.nullable(errorSchema),
+  /** What it is doing, for people, while there is no step: "Loading TensorFlow". */
+  note: z.nullable(text),
+  /** What can be asked for now. */
+  actions: z.array(z.enum(panelActions)),
+});
+
+/** A run in a list, and the head of the panel. */
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+const samplesSchema = z.object({
+  /** An address that ends with a slash; the pictures of a step are at `BASE/NNNNNN/NAME`. */
+  base: text,
+  /** Ascending. */
+  steps: z.array(count),
+  /** File names of the latest step's pictures: `{a,b}-{input,translated,cycled,truth}-I.png`. */
+  pictures: z.array(text),
+});
+
+/** The samples of a run. */
+export type Samples = z.infer<typeof samplesSchema>;
+
+const memorySchema = z.object({
+  /** Measured for this run's configuration. */
+  lines: z.array(memoryLineSchema),
+  /** A measurement is under way: how many lines of how many are there. */
+  measuring: z.nullable(z.object({ done: count, of: count })),
+});
+
+/** What was measured of memory against depth. */
+export type MeasuredMemory = z.infer<typeof memorySchema>;
+
+const runViewSchema = z.object({
+  run: runSummarySchema,
+  /** With every default; the host has checked it. */
+  config: z.custom<Config>((value: unknown) => typeof value === "object" && value !== null),
+  /** Every step so far. */
+  steps: encodedStepsSchema,
+  /** The last step's line, with its memory part by part. */
+  lastStepLine: z.nullable(stepLineSchema),
+  validations: z.array(validationLineSchema),
+  samples: samplesSchema,
+  memory: memorySchema,
+});
+
+/** Everything that is shown of one run. */
+export type RunView = z.infer<typeof runViewSchema>;
+
+/** Figures of a step's pictures, by `a-0`, `b-0`…; of translations where the pair is known, and of the way there and back. */
+const figuresSchema = z.record(
+  z.string(),
+  z.object({
+    /** Of 255. */
+    mae: z.optional(z.number()),
+    /** In dB; null for equal pictures. */
+    psnr: z.optional(z.nullable(z.number())),
+    /** Of 255: how far the picture there and back is from where it began. */
+    cycleMae: z.optional(z.number()),
+  }),
+);
+export type SampleFigures = z.infer<typeof figuresSchema>;
+
+const toWebviewSchema = z.discriminatedUnion("type", [
+  /** Replaces everything. `strings` translates the interface's words; `actions` are those that need no run. */
+  z.object({
+    type: z.literal("snapshot"),
+    version: z.literal(panelVersion),
+    strings: z.record(z.string(), z.string()),
+    runs: z.array(runSummarySchema),
+    shown: z.nullable(runViewSchema),
+    actions: z.array(z.enum(panelActions)),
+  }),
+  /** Replaces the list of runs, and with it the head. */
+  z.object({ type: z.literal("runs"), runs: z.array(runSummarySchema) }),
+  /** Replaces the shown run. */
+  z.object({ type: z.literal("run"), view: z.nullable(runViewSchema) }),
+  /** Steps of the shown run, from index `from` on; what a webview has beyond that is void. */
+  z.object({ type: z.literal("steps"), run: runId, from: count, steps: encodedStepsSchema, lastStepLine: z.nullable(stepLineSchema), validations: z.array(validationLineSchema) }),
+  z.object({ type: z.literal("samples"), run: runId, samples: samplesSchema }),
+  z.object({ type: z.literal("memory"), run: runId, memory: memorySchema }),
+  /** The curves to lay over the shown run's. */
+  z.object({ type: z.literal("comparison"), runs: z.array(z.object({ run: runSummarySchema, steps: encodedStepsSchema })) }),
+  /** Answers `figures`; empty where the run has none. */
+  z.object({ type: z.literal("figures"), run: runId, step: count, figures: figuresSchema }),
+]);
+
+/** From the host to a webview. */
+export type ToWebview = z.infer<typeof toWebviewSchema>;
+
+/** Largest thing that a webview may ask to save, in characters of base64. */
+const largestSave = 256 * 1024 * 1024;
+
+const fromWebviewSchema = z.discriminatedUnion("type", [
+  /** `run`: what it showed before it was hidden or reloaded. */
+  z.object({ type: z.literal("ready"), version: z.literal(panelVersion), run: z.nullable(runId) }),
+  z.object({ type: z.literal("show"), run: runId }),
+  /** Lays the curves of these over the shown run's; none ends it. */
+  z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(16)) }),
+  z.object({ type: z.literal("figures"), run: runId, step: count }),
+  z.object({ type: z.literal("act"), action: z.enum(panelActions), run: z.nullable(runId) }),
+  /** Asks where to save a chart or a table. */
+  z.object({ type: z.literal("save"), name: z.string().check(z.regex(/^[^/\\:*?"<>|]{1,200}$/)), base64: z.string().check(z.maxLength(largestSave)) }),
+  /** Asks where to save a sample's picture. */
+  z.object({ type: z.literal("saveSample"), run: runId, step: count, picture: z.string().check(z.regex(/^[ab]-(input|translated|cycled|truth)-\d{1,4}\.png$/)) }),
+]);
+
+/** From a webview to the host. */
+export type FromWebview = z.infer<typeof fromWebviewSchema>;
+
+/** Figures as a file holds them. Nothing for a file that holds something else. */
+export function parseFigures(value: unknown): SampleFigures {
+  const result = figuresSchema.safeParse(value);
+  return result.success ? result.data : {};
+}
+
+/** @returns undefined for anything that is not a message: webviews may show hostile content one day */
+export function parseFromWebview(value: unknown): FromWebview | undefined {
+  const result = fromWebviewSchema.safeParse(value);
+  return result.success ? result.data : undefined;
+}
+
+/** @throws Error naming the wrong field: host and webview are of different versions */
+export function parseToWebview(value: unknown): ToWebview {
+  const result = toWebviewSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new Error(`a message of the host is wrong at ${issue?.path.join(".") ?? "its top"}: ${issue?.message ?? "unknown"}`);
+}

@@ -1,0 +1,100 @@
+import * as z from "zod/mini";
+import { directions, errorLineSchema, lineSchema } from "./lines";
+
+/**
+ * What the extension host and its trainer, a forked child, say to each other. The trainer speaks first (`hello`). It does one
+ * training, or any number of requests (translations, looks at data folders), for which its engine and the last network stay open.
+ */
+export const trainerVersion = 1;
+
+const text = z.string().check(z.maxLength(100_000));
+const path = z.string().check(z.minLength(1), z.maxLength(32_768));
+const count = z.int().check(z.gte(0));
+const sets = z.array(text).check(z.maxLength(100));
+const request = count;
+
+const hostMessageSchema = z.discriminatedUnion("type", [
+  /** Trains a new run, below the process's working folder; `config` is a file, `sets` are `key=value`. */
+  z.object({ type: z.literal("train"), config: path, sets }),
+  /** Goes on with a run. */
+  z.object({ type: z.literal("resume"), run: path, sets }),
+  z.object({ type: z.literal("pause") }),
+  z.object({ type: z.literal("continue") }),
+  /** Drops the unfinished step, writes a checkpoint of the last whole one, and ends. */
+  z.object({ type: z.literal("stop") }),
+  /** The lines up to this batch are kept; the next may come. */
+  z.object({ type: z.literal("received"), batch: count }),
+  z.object({
+    type: z.literal("translate"),
+    request,
+    run: path,
+    direction: z.enum(directions),
+    files: z.array(path).check(z.minLength(1)),
+    out: z.nullable(path),
+    /** What to do with results that are there already. */
+    existing: z.enum(["ask", "skip", "replace"]),
+  }),
+  /** Looks at a data folder: its layout, its counts, the sizes of a few pictures. */
+  z.object({ type: z.literal("inspect"), request, folder: path }),
+  z.object({ type: z.literal("cancel"), request }),
+]);
+
+/** From the host to the trainer. */
+export type HostMessage = z.infer<typeof hostMessageSchema>;
+
+const failure = z.pick(errorLineSchema, { code: true, message: true, remedy: true });
+export type TrainerFailure = z.infer<typeof failure>;
+
+const layoutSchema = z.object({
+  mode: z.enum(["unpaired", "paired"]),
+  /** How the folder is laid out: `trainA/` and `trainB/`, or A and B side by side in each file of `train/`. */
+  kind: z.enum(["two", "aligned"]),
+  /** Pictures to train on. */
+  a: count,
+  b: count,
+  /** Of the smallest and the largest picture that was looked at, height and width, of one half where they are side by side. */
+  smallest: z.tuple([count, count]),
+  largest: z.tuple([count, count]),
+  /** A picture of each domain, to look at. */
+  example: z.object({ a: path, b: path }),
+});
+export type DataLayout = z.infer<typeof layoutSchema>;
+
+const trainerMessageSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("hello"), protocol: z.literal(trainerVersion), version: text, node: text, pid: count }),
+  /** The run is on disk and its engine runs. */
+  z.object({ type: z.literal("started"), run: path, step: count, lastStep: count, engine: z.object({ name: text, device: z.nullable(text) }) }),
+  /** For people: what is being done, or what they must know. */
+  z.object({ type: z.literal("note"), level: z.enum(["info", "warning"]), text }),
+  z.object({ type: z.literal("state"), state: z.enum(["running", "paused", "stopping"]) }),
+  /** How long stopping may take by what was seen so far, in seconds; sent whenever it has grown. */
+  z.object({ type: z.literal("patience"), seconds: z.number() }),
+  /** Every line since the last batch that was received. */
+  z.object({ type: z.literal("lines"), batch: count, lines: z.array(lineSchema) }),
+  /** The training is over; null: finished. The process ends by itself. */
+  z.object({ type: z.literal("ended"), failure: z.nullable(failure) }),
+  /** One file of a translation is done or has failed; `done` of `of`. */
+  z.object({ type: z.literal("progress"), request, done: count, of: count, line: lineSchema }),
+  /** `existing`: results that are there already; nothing was written, the host is to ask what to do with them. */
+  z.object({ type: z.literal("answer"), request, layout: z.nullable(layoutSchema), existing: z.array(path), failure: z.nullable(failure) }),
+]);
+
+/** From the trainer to the host. */
+export type TrainerMessage = z.infer<typeof trainerMessageSchema>;
+
+/** @throws Error naming the field: host and trainer are of different versions */
+export function parseHostMessage(value: unknown): HostMessage {
+  return parsed(hostMessageSchema, value, "the host");
+}
+
+/** @throws Error naming the field: host and trainer are of different versions */
+export function parseTrainerMessage(value: unknown): TrainerMessage {
+  return parsed(trainerMessageSchema, value, "the trainer");
+}
+
+function parsed<T extends z.ZodMiniType>(schema: T, value: unknown, sender: string): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new Error(`a message of ${sender} is wrong at ${issue?.path.join(".") ?? "its top"}: ${issue?.message ?? "unknown"}`);
+}

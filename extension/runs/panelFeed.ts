@@ -1,0 +1,245 @@
+import { type FromWebview, type PanelAction, panelVersion, type RunView, type ToWebview } from "../protocol/panel";
+import type { Disposable } from "./emitter";
+import type { RunHistory } from "./runHistory";
+import type { Runs } from "./runs";
+import { readFigures, readSamples } from "./samples";
+
+/** Milliseconds between two messages with news: ten a second are as live as anyone can see. */
+const interval = 100;
+
+/** Who shows a webview. */
+export interface FeedHost {
+  /** Sends a message; settles when the webview can take the next. */
+  readonly post: (message: ToWebview) => Promise<unknown>;
+  /** The address of a run's `samples` folder for this webview, with a slash at its end. */
+  readonly sampleBase: (run: string) => string;
+  /** The interface's words in the user's language. */
+  readonly strings: Readonly<Record<string, string>>;
+  /** What can be asked for without a run. */
+  readonly actions: () => PanelAction[];
+  /** Takes what the feed itself cannot do: actions, files to save. */
+  readonly perform: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
+  /** Told which run is shown. */
+  readonly showing: (run: string | null) => void;
+}
+
+/** What must be sent as soon as the webview can take it. */
+interface News {
+  runs: boolean;
+  /** Index of the first step that the webview lacks or has wrong; Infinity for none. */
+  stepsFrom: number;
+  samples: boolean;
+  memory: boolean;
+}
+
+const noNews = (): News => ({ runs: false, stepsFrom: Infinity, samples: false, memory: false });
+
+/** Keeps one webview up to date: a whole snapshot when it says that it is ready, then what has changed, as fast as it can take it. */
+export class PanelFeed {
+  private shown: { readonly id: string; readonly history: RunHistory | null; readonly found?: Disposable; beside?: string } | null = null;
+  /** Settles when the shown run's steps are read. */
+  private opening: Promise<void> = Promise.resolve();
+  private compared: string[] = [];
+  private news = noNews();
+  private isReady = false;
+  private isDisposed = false;
+  private timer: NodeJS.Timeout | null = null;
+  private posting: Promise<unknown> = Promise.resolve();
+  private readonly subscriptions: Disposable[];
+
+  constructor(
+    private readonly runs: Runs,
+    private readonly host: FeedHost,
+  ) {
+    this.subscriptions = [
+      runs.onChange(() => this.note({ runs: true })),
+      runs.onMeasured(() => this.note({ memory: true, runs: true })),
+      runs.onLines(({ run, lines }) => {
+        if (run !== this.shown?.id) return;
+        const first = lines.find((line) => line.type === "step");
+        if (first !== undefined) this.note({ runs: true, stepsFrom: first.step });
+        if (lines.some(({ type }) => type === "sample")) this.note({ samples: true });
+      }),
+    ];
+  }
+
+  /** Takes a message of the webview. */
+  async hear(message: FromWebview): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        this.isReady = true;
+        await this.open(message.run ?? this.shown?.id ?? this.runs.foremost);
+        await this.sendSnapshot();
+        break;
+      case "show":
+        await this.show(message.run);
+        break;
+      case "compare":
+        await this.compare(message.runs);
+        break;
+      case "figures":
+        if (message.run === this.shown?.id) await this.post({ type: "figures", run: message.run, step: message.step, figures: await readFigures(message.run, message.step) });
+        break;
+      case "act":
+      case "save":
+      case "saveSample":
+        this.host.perform(message);
+        break;
+    }
+  }
+
+  /** Shows a run, also one that was asked for while the webview was hidden. */
+  async show(id: string | null): Promise<void> {
+    await this.open(id);
+    if (this.isReady) await this.post({ type: "run", view: await this.view() });
+  }
+
+  /** Takes what was written by others: for runs that another process trains. */
+  async refresh(): Promise<void> {
+    const { shown } = this;
+    if (shown?.history == null || this.runs.trainings?.get(shown.id) !== undefined) return;
+    await shown.history.refresh();
+    const config = this.runs.config(shown.id);
+    const beside = JSON.stringify([await readSamples(shown.id, ""), config === undefined ? null : await this.runs.measured(config)]);
+    if (beside !== shown.beside) this.note({ samples: true, memory: true });
+    shown.beside = beside;
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.isReady = false;
+    this.isDisposed = true;
+    this.close();
+  }
+
+  private async open(id: string | null): Promise<void> {
+    // What was still under way when the webview closed must not hold a run's steps for ever.
+    if (this.isDisposed) return;
+    const run = id === null || this.runs.get(id) === undefined ? this.runs.foremost : id;
+    if (run !== (this.shown?.id ?? null)) {
+      this.close();
+      this.opening = run === null ? Promise.resolve() : this.openRun(run);
+      this.host.showing(run);
+    }
+    await this.opening;
+  }
+
+  private async openRun(id: string): Promise<void> {
+    const waiting = { id, history: null };
+    this.shown = waiting;
+    // What was noted of another run's steps says nothing of this one's.
+    this.news.stepsFrom = Infinity;
+    if (this.runs.store.get(id) === undefined) return;
+    const history = await this.runs.histories.acquire(id);
+    // Meanwhile another run may have been chosen, or the webview closed.
+    if (this.shown === waiting) this.shown = { id, history, found: history.onFound((step) => this.note({ runs: true, stepsFrom: step })) };
+    else this.runs.histories.release(id);
+  }
+
+  private close(): void {
+    this.shown?.found?.dispose();
+    if (this.shown?.history != null) this.runs.histories.release(this.shown.id);
+    for (const run of this.compared) this.runs.histories.release(run);
+    this.shown = null;
+    this.compared = [];
+  }
+
+  private async compare(ids: readonly string[]): Promise<void> {
+    for (const run of this.compared) this.runs.histories.release(run);
+    this.compared = [];
+    const runs = [];
+    for (const id of new Set(ids)) {
+      const run = this.runs.store.get(id) === undefined ? undefined : this.runs.get(id);
+      if (run === undefined || id === this.shown?.id) continue;
+      const history = await this.runs.histories.acquire(id);
+      if (this.isDisposed) {
+        this.runs.histories.release(id);
+        return;
+      }
+      this.compared.push(id);
+      runs.push({ run, steps: history.steps.encode() });
+    }
+    await this.post({ type: "comparison", runs });
+  }
+
+  private async sendSnapshot(): Promise<void> {
+    this.news = noNews();
+    const { strings, actions } = this.host;
+    await this.post({ type: "snapshot", version: panelVersion, strings: { ...strings }, runs: this.runs.list(), shown: await this.view(), actions: actions() });
+  }
+
+  private async view(): Promise<RunView | null> {
+    const { shown } = this;
+    if (shown === null) return null;
+    const run = this.runs.get(shown.id);
+    const config = this.runs.config(shown.id);
+    if (run === undefined || config === undefined) return null;
+    const { history } = shown;
+    return {
+      run,
+      config,
+      steps: history?.steps.encode() ?? { length: 0, columns: {} },
+      lastStepLine: history?.lastStepLine ?? null,
+      validations: history?.validations ?? [],
+      samples: await readSamples(shown.id, this.host.sampleBase(shown.id)),
+      memory: await this.runs.measured(config),
+    };
+  }
+
+  /** `stepsFrom` is a step's number here; news that came before are kept. */
+  private note(news: Partial<News>): void {
+    const { stepsFrom = Infinity } = news;
+    const index = stepsFrom === Infinity ? Infinity : this.indexOf(stepsFrom);
+    this.news = {
+      runs: this.news.runs || news.runs === true,
+      samples: this.news.samples || news.samples === true,
+      memory: this.news.memory || news.memory === true,
+      stepsFrom: Math.min(this.news.stepsFrom, index),
+    };
+    if (this.timer === null && this.isReady) this.timer = setTimeout(() => void this.sendNews(), interval);
+  }
+
+  private indexOf(step: number): number {
+    const steps = this.shown?.history?.steps.column("step") ?? [];
+    let index = steps.length;
+    while (index > 0 && steps[index - 1]! >= step) index--;
+    return index;
+  }
+
+  private async sendNews(): Promise<void> {
+    await this.posting;
+    const { news } = this;
+    this.news = noNews();
+    try {
+      await this.followToFolder();
+      if (news.runs) await this.post({ type: "runs", runs: this.runs.list() });
+      const { shown } = this;
+      if (shown?.history == null) return;
+      const { id, history } = shown;
+      const { steps, lastStepLine, validations } = history;
+      if (news.stepsFrom < Infinity) await this.post({ type: "steps", run: id, from: news.stepsFrom, steps: steps.encode(news.stepsFrom), lastStepLine, validations });
+      if (news.samples) await this.post({ type: "samples", run: id, samples: await readSamples(id, this.host.sampleBase(id)) });
+      const config = this.runs.config(id);
+      if (news.memory && config !== undefined) await this.post({ type: "memory", run: id, memory: await this.runs.measured(config) });
+    } finally {
+      this.timer = null;
+      if (this.news.runs || this.news.samples || this.news.memory || this.news.stepsFrom < Infinity) this.note({});
+    }
+  }
+
+  /** A new training that is shown gets its folder; a run that is gone gives way to the foremost. */
+  private async followToFolder(): Promise<void> {
+    const { shown } = this;
+    const isGone = shown === null || (shown.history === null ? this.runs.store.get(shown.id) !== undefined || this.runs.get(shown.id) === undefined : this.runs.get(shown.id) === undefined);
+    if (!isGone || (shown === null && this.runs.foremost === null)) return;
+    this.close();
+    await this.show(this.runs.foremost);
+  }
+
+  private async post(message: ToWebview): Promise<void> {
+    if (!this.isReady) return;
+    this.posting = this.host.post(message);
+    await this.posting;
+  }
+}

@@ -1,0 +1,61 @@
+import type { PanelAction, RunSummary, ShownState } from "../protocol/panel";
+import type { RunHistory } from "./runHistory";
+import type { StoredRun } from "./runStore";
+import type { Training } from "./trainings";
+
+/** Steps over which the speed is taken. */
+const speedOver = 20;
+
+/** What is known of a run from its folder, from its training here, and from its steps. */
+export interface RunSources {
+  /** Null before a new run is on disk. */
+  readonly stored: StoredRun | null;
+  /** Null when this host does not train it. */
+  readonly training: Training | null;
+  /** Null when its steps were not read. */
+  readonly history: RunHistory | null;
+  readonly actions: readonly PanelAction[];
+}
+
+/** A run as lists and heads show it. */
+export function summaryOf({ stored, training, history, actions }: RunSources): RunSummary {
+  const run = stored?.run ?? null;
+  const last = history?.lastStepLine ?? null;
+  const started = training?.session?.started ?? null;
+  const state = shownState(stored, training);
+  const step = Math.max(last?.step ?? 0, training === null || last === null ? (run?.step ?? 0) : 0);
+  const lastStep = started?.lastStep ?? run?.config.training.maxSteps ?? (run?.state === "finished" ? run.step : null);
+  const perSecond = history === null ? null : speed(history);
+  const live = training?.session?.state;
+  const problem = live?.name === "failed" ? live.failure : (stored?.problem ?? (state === "failed" ? run?.error : null) ?? null);
+  return {
+    id: training?.id ?? stored!.folder,
+    name: stored?.name ?? training!.given.name,
+    state,
+    step,
+    lastStep,
+    epoch: last?.epoch ?? 0,
+    updatedAt: last?.time ?? run?.updatedAt ?? "",
+    engine: started?.engine ?? (run?.engine == null ? null : { name: run.engine.name, device: run.engine.device }),
+    stepsPerSecond: perSecond,
+    secondsLeft: state === "running" && perSecond !== null && lastStep !== null ? Math.max(0, lastStep - step) / perSecond : null,
+    error: problem === null ? null : { message: problem.message, remedy: problem.remedy },
+    note: live?.name === "starting" ? live.note : null,
+    actions: [...actions],
+  };
+}
+
+/** A run whose folder says that it runs, and that nobody trains, was interrupted: its process is gone without a word. */
+export function shownState(stored: StoredRun | null, training: Training | null): ShownState {
+  if (training !== null) return training.session?.state.name ?? "queued";
+  if (stored?.run == null) return "failed";
+  const { state } = stored.run;
+  return (state === "running" || state === "paused") && !stored.isLocked ? "interrupted" : state;
+}
+
+function speed({ steps }: RunHistory): number | null {
+  const seconds = Array.from(steps.column("seconds").subarray(-speedOver));
+  if (seconds.length === 0) return null;
+  const sum = seconds.reduce((total, each) => total + each, 0);
+  return sum > 0 ? seconds.length / sum : null;
+}

@@ -1,0 +1,83 @@
+import { type Config, configProblems } from "../../protocol/config";
+import { RevganError } from "../../protocol/errors";
+import type { MemoryLine } from "../../protocol/lines";
+import { memoryTheory } from "../../protocol/memoryTheory";
+import { readNetworkConfiguration } from "../configuration/readConfiguration";
+import { measureApart } from "../memory/probeProcess";
+import { requireSupported } from "../training/network";
+import { noMore } from "./arguments";
+import type { Command } from "./command";
+import { MemoryTable } from "./memoryTable";
+
+const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly MemoryLine["backprop"][];
+const help = "see `revgan memory --help`";
+/** Each depth takes three processes and, deep down, minutes. */
+const mostDepths = 32;
+
+/** `revgan memory`. */
+export const memory: Command = {
+  summary: "measures a training step's memory against depth, beside the theory",
+  help: `revgan memory [--config FILE] [--depths 2,4,8,16] [--backprop recompute,checkpoint,store] [--set key=value]… [--json]
+
+  --config FILE   revgan.json; without it the default configuration
+  --depths LIST   reversible blocks, by default 2,4,8,16
+  --backprop LIST what the core keeps: recompute (its output), checkpoint (every √n-th block), store (everything); by default all
+  --set key=value overrides a key, for example --set network.width=32; may be repeated
+  --json          prints a JSON object a line
+
+Each step is taken on random pictures of data.cropSize, in a process of its own. No data folder is needed.`,
+  options: {
+    config: { type: "string" },
+    depths: { type: "string" },
+    backprop: { type: "string" },
+    set: { type: "string", multiple: true },
+  },
+  async run(given, { output, signal }) {
+    noMore(given.positionals, "memory");
+    const depths = depthsOf(given.value("depths") ?? "2,4,8,16");
+    const modes = backpropsOf(given.value("backprop") ?? backprops.join());
+    const config = await readNetworkConfiguration({ file: given.value("config"), sets: given.values("set") });
+    requireSupported(config);
+    // Everything that is to be measured has a theory, or nothing is measured.
+    const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop, theory: memoryTheory(config, { depth, backprop }) })));
+    const table = new MemoryTable(output);
+    for (const [i, { depth, backprop, theory }] of cases.entries()) {
+      table.begin({ depth, backprop }, i + 1, cases.length);
+      const { measured, residentBytes, seconds } = await measureApart(withCore(config, depth, backprop), { signal, engine: table.engine });
+      const line: MemoryLine = { type: "memory", depth, backprop, measured, theory, residentBytes, seconds };
+      output.line(line);
+      table.row(line);
+    }
+    return 0;
+  },
+};
+
+function withCore(config: Config, depth: number, backprop: MemoryLine["backprop"]): Config {
+  return { ...config, network: { ...config.network, depth, backprop } };
+}
+
+/** @throws RevganError `usage` for what no network can have, or for too many */
+function depthsOf(list: string): number[] {
+  const depths = listed(list).map((word) => {
+    const depth = /^\d+$/.test(word) ? Number(word) : word;
+    const [problem] = configProblems({ network: { depth } });
+    if (typeof depth === "number" && problem === undefined) return depth;
+    throw new RevganError("usage", `--depths ${list}: ${problem?.text ?? word}`, "write for example --depths 2,4,8,16");
+  });
+  if (depths.length > mostDepths) throw new RevganError("usage", `--depths has ${depths.length} depths, and at most ${mostDepths} are measured`, "leave some out");
+  return depths;
+}
+
+/** @throws RevganError `usage` naming the one that there is not */
+function backpropsOf(list: string): MemoryLine["backprop"][] {
+  return listed(list).map((word) => {
+    const known = backprops.find((each) => each === word);
+    if (known === undefined) throw new RevganError("usage", `--backprop must be some of ${backprops.join(", ")}, not ${word === "" ? "empty" : word}`, help);
+    return known;
+  });
+}
+
+/** The words of a list with commas, each once. */
+function listed(list: string): string[] {
+  return [...new Set(list.split(",").map((word) => word.trim()))];
+}

@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { RevganError } from "../../protocol/errors";
+import { damageOf, sumsFile } from "../runs/checksums";
+import { libraryNames, type LibraryNames } from "./wheelContents";
+
+/** Where `npm run package` puts the bindings that it compiled: beside the bundles, so that a checkout has none. */
+export const shippedBindings = join(import.meta.dirname, "bindings");
+
+/**
+ * The folder with the compiled binding for this machine, or null. A binding names the libraries that it wants: those of TensorFlow's
+ * wheels. For a TensorFlow whose libraries have other names one must be compiled.
+ * @param bindings `shippedBindings`, or a test's
+ */
+export function shippedBindingFor(libraries: LibraryNames, bindings: string): string | null {
+  const { api, framework } = libraryNames(process.platform)[0]!;
+  if (libraries.api !== api || libraries.framework !== framework) return null;
+  const folder = join(bindings, `${process.platform}-${process.arch}`);
+  return existsSync(join(folder, sumsFile)) ? folder : null;
+}
+
+/**
+ * Copies a compiled binding and what belongs to it into an engine's folder, where the copies must have the SHA-256 that came with them.
+ * @throws RevganError `engine` when a file is missing or changed
+ */
+export async function copyShippedBinding(shipped: string, folder: string): Promise<void> {
+  await cp(shipped, folder, { recursive: true });
+  const damage = await damageOf(folder);
+  if (damage !== undefined) throw new RevganError("engine", `the compiled binding in ${shipped} is damaged: ${damage}`, "install RevGAN again");
+}

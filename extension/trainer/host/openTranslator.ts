@@ -1,0 +1,49 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config } from "../../protocol/config";
+import { openEngine, type OpenEngine } from "../engines/open";
+import type { Revgan } from "../models/revgan";
+import { listCheckpoints } from "../runs/checkpointFolders";
+import { sumsFile } from "../runs/checksums";
+import { weightsOfRun } from "../runs/runWeights";
+import { disposeNetwork, openNetwork, requireSupported } from "../training/network";
+import { Translator } from "../translate/translator";
+
+/** A network that is ready to translate. */
+export interface ReadyNetwork {
+  readonly translator: Translator;
+  readonly network: Config["network"];
+}
+
+/** Keeps the engine and the network of the last translation open, so that the next one begins at once. */
+export class OpenTranslator {
+  private engine: OpenEngine | null = null;
+  private ready: (ReadyNetwork & { readonly model: Revgan; readonly version: string }) | null = null;
+
+  /**
+   * The run's network at its latest whole checkpoint; what an earlier call returned is closed when it is another.
+   * @param note takes what people must know, such as a damaged checkpoint
+   * @throws RevganError as `revgan translate`
+   */
+  async of(run: string, note: (text: string) => void, signal: AbortSignal): Promise<ReadyNetwork> {
+    const version = await newestIn(run);
+    if (this.ready?.version === version) return this.ready;
+    const { config, ...weights } = await weightsOfRun(run, note);
+    requireSupported(config);
+    // A process has one engine for its life; which one hardly matters to a translation.
+    this.engine ??= await openEngine(config.engine, { signal });
+    if (this.ready !== null) disposeNetwork(this.ready.model);
+    const { kernels } = this.engine;
+    const model = openNetwork(kernels, config, weights, { exact: false });
+    this.ready = { version, model, network: config.network, translator: new Translator(kernels, model, config.network, null) };
+    return this.ready;
+  }
+}
+
+/** What changes when a run gets a newer checkpoint: reading and checking all of it each time would take longer than a translation. */
+async function newestIn(run: string): Promise<string> {
+  const newest = (await listCheckpoints(run))[0]?.path;
+  if (newest === undefined) return "none";
+  const sums = await stat(join(newest, sumsFile)).catch(() => null);
+  return `${newest} ${sums?.mtimeMs ?? "gone"}`;
+}

@@ -1,0 +1,48 @@
+import type { Config } from "../../protocol/config";
+import type { MemoryLine } from "../../protocol/lines";
+import { random } from "../data/random";
+import type { HostTensor } from "../interop/safetensors";
+import type { Kernels } from "../kernels/kernels";
+import { elements } from "../kernels/tensor";
+import { imageSize } from "../data/picture";
+import { disposeNetwork, openNetwork } from "../training/network";
+import { Trainer } from "../training/trainer";
+
+/** What a step was seen to need. */
+export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "seconds">;
+
+/**
+ * Takes two training steps on random pictures of `data.cropSize`, and reads the memory of the second: the first one still makes
+ * the engine's constants. Leaves no tensor behind.
+ */
+export async function measureStep(k: Kernels, config: Config): Promise<Measured> {
+  const trainer = new Trainer(k, openNetwork(k, config, { seed: config.training.seed }), { mode: config.mode, ...config.training });
+  try {
+    let started = 0;
+    for (const step of [1, 2]) {
+      const batch = { a: noise(config, "a", step), b: noise(config, "b", step) };
+      started = performance.now();
+      await trainer.step(step, 1, batch, breathe);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    const { peak, peakByPart } = k.ledger.read();
+    const { weights, moments, gradients } = peakByPart;
+    return { measured: { peak, weights, moments, gradients, activations: peak - weights - moments - gradients }, residentBytes: process.memoryUsage.rss(), seconds };
+  } finally {
+    trainer.dispose();
+    disposeNetwork(trainer.model);
+  }
+}
+
+/** Uniform in [−1, 1). */
+function noise({ data, network, training }: Config, domain: "a" | "b", step: number): HostTensor {
+  const { height, width } = imageSize(data.cropSize)!;
+  const shape = [training.batchSize, height, width, domain === "a" ? network.inputChannels : network.outputChannels];
+  const { uniform } = random(training.seed, `memory ${domain}`, step);
+  return { shape, data: Float32Array.from({ length: elements(shape) }, () => 2 * uniform() - 1) };
+}
+
+/** Lets the process hear that it is to end. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

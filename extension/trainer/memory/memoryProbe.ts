@@ -1,0 +1,34 @@
+import { RevganError } from "../../protocol/errors";
+import { openEngine } from "../engines/open";
+import { widestActivation } from "../training/widestActivation";
+import { measureStep } from "./measureStep";
+import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
+
+/*
+ * The memory probe: a process that measures one training step and ends. A process's resident set never shrinks, so every
+ * measurement has one of its own. See probeProcess.ts.
+ */
+
+async function answer({ config }: ProbeRequest): Promise<void> {
+  const engine = await openEngine(config.engine, { activation: widestActivation(config) });
+  send({ type: "engine", why: engine.why });
+  send({ type: "measured", measured: await measureStep(engine.kernels, config) });
+}
+
+function failureOf(error: unknown): ProbeMessage {
+  const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  const known = error instanceof RevganError ? error : new RevganError("internal", `the memory could not be measured: ${message}`, "report this");
+  return { type: "failed", error: { code: known.code, message: known.message, remedy: known.remedy } };
+}
+
+function send(message: ProbeMessage): void {
+  process.send?.(message);
+}
+
+process.once("message", (request: ProbeRequest) => {
+  void answer(request)
+    .catch((error: unknown) => send(failureOf(error)))
+    .finally(() => process.disconnect());
+});
+// Whoever asked is gone, or has the answer. Nothing here needs to be put in order.
+process.on("disconnect", () => process.exit());

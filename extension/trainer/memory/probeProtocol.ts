@@ -1,0 +1,14 @@
+import type { Config } from "../../protocol/config";
+import type { ErrorLine } from "../../protocol/lines";
+import type { Measured } from "./measureStep";
+
+/** What a probe is asked for: the memory of a step of this network. One question a process. */
+export interface ProbeRequest {
+  readonly config: Config;
+}
+
+/** What a probe says: which engine it took, and then what it found. */
+export type ProbeMessage =
+  | { readonly type: "engine"; readonly why: string }
+  | { readonly type: "measured"; readonly measured: Measured }
+  | { readonly type: "failed"; readonly error: Pick<ErrorLine, "code" | "message" | "remedy"> };

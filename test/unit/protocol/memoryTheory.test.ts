@@ -1,0 +1,156 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Config, parseConfig } from "../../../extension/protocol/config";
+import type { MemoryLine } from "../../../extension/protocol/lines";
+import { type MemoryShares, memoryTheory } from "../../../extension/protocol/memoryTheory";
+import type { Kernels } from "../../../extension/trainer/kernels/kernels";
+import { measureStep } from "../../../extension/trainer/memory/measureStep";
+import { expectNoLeaks, kernelsOf } from "../../support/engines";
+
+// Small operations: TensorFlow's threads would only wait for each other.
+process.env.TF_NUM_INTRAOP_THREADS = "1";
+
+type Backprop = MemoryLine["backprop"];
+
+const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly Backprop[];
+const small = { width: 8, depth: 3, discriminator: { width: 8, layers: 2 } };
+
+interface Written {
+  readonly mode?: Config["mode"];
+  readonly network?: object;
+  readonly cropSize?: unknown;
+  readonly training?: object;
+}
+
+function configOf({ mode = "unpaired", network = {}, cropSize = 32, training = {} }: Written): Config {
+  return parseConfig({ mode, network: { ...small, ...network }, data: { loadSize: null, cropSize }, training }, "the test's configuration");
+}
+
+function theoryOf(config: Config, depth = config.network.depth, backprop = config.network.backprop): MemoryShares {
+  return memoryTheory(config, { depth, backprop });
+}
+
+async function measured(k: Kernels, config: Config, depth: number, backprop: Backprop): Promise<MemoryShares> {
+  return (await measureStep(k, { ...config, network: { ...config.network, depth, backprop } })).measured;
+}
+
+/** What is different in the core, in every mode of backpropagation. */
+const cores: [string, Written][] = [
+  ["unpaired, additive", {}],
+  ["paired, additive", { mode: "paired" }],
+  ["unpaired, affine", { network: { coupling: "affine" } }],
+  ["paired, affine", { mode: "paired", network: { coupling: "affine" } }],
+  ["no blocks", { network: { depth: 0 } }],
+  ["one block", { network: { depth: 1 } }],
+  ["ten blocks, of which the last segment is shorter", { network: { depth: 10 } }],
+  ["several pictures a step", { training: { batchSize: 3 } }],
+];
+
+/** What is different around it. */
+const surroundings: [string, Written][] = [
+  ["a wider network", { network: { width: 24 } }],
+  ["no downsampling", { network: { downsampling: 0 } }],
+  ["three stages of downsampling", { network: { downsampling: 3 } }],
+  ["gray to colour", { network: { inputChannels: 1 } }],
+  ["colour to gray, paired", { mode: "paired", network: { outputChannels: 1 } }],
+  ["a shallow discriminator", { network: { discriminator: { width: 4, layers: 1 } } }],
+  ["a discriminator of more filters than eight times its width", { cropSize: 96, network: { discriminator: { width: 4, layers: 5 } } }],
+  ["a discriminator larger than the generators", { network: { width: 4, discriminator: { width: 32, layers: 3 } } }],
+  ["pictures that are not square, with a remainder in the discriminator", { cropSize: [36, 52] }],
+  ["no cycle loss", { training: { lambdaCycle: 0 } }],
+  ["no identity loss", { training: { lambdaIdentity: 0 } }],
+  ["no L1 loss", { mode: "paired", training: { lambdaL1: 0 } }],
+  ["losses of weight 1", { training: { lambdaCycle: 1, lambdaIdentity: 1 } }],
+  ["no image pool", { training: { poolSize: 0 } }],
+  ["an image pool of pairs", { mode: "paired", training: { poolSize: 2 } }],
+];
+
+const cases = [...cores.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))), ...surroundings.map(([name, written]) => ({ name, written, backprop: "recompute" as const }))];
+
+describe("the theory of memory and a measured step", () => {
+  let k: Kernels;
+  beforeAll(async () => {
+    k = await kernelsOf("native");
+  });
+  expectNoLeaks(() => k);
+
+  it.each(cases)("agree to the byte on native: $name, $backprop", async ({ written, backprop }) => {
+    const config = configOf(written);
+    expect(theoryOf(config, config.network.depth, backprop)).toEqual(await measured(k, config, config.network.depth, backprop));
+  });
+});
+
+describe("the theory of memory on wasm", () => {
+  let k: Kernels;
+  beforeAll(async () => {
+    k = await kernelsOf("wasm");
+  });
+  expectNoLeaks(() => k);
+
+  // The engine makes one of our operations of several, and what these make on the way is in the measurement alone.
+  it.each(["paired", "unpaired"] as const)("%s, is exact but for what lives inside one operation, which is the same at any depth", async (mode) => {
+    for (const backprop of backprops) {
+      const config = configOf({ mode });
+      const beyond = [];
+      for (const depth of [2, 6]) {
+        const [theory, found] = [theoryOf(config, depth, backprop), await measured(k, config, depth, backprop)];
+        beyond.push(found.peak - theory.peak);
+        expect(found).toEqual({ ...theory, peak: found.peak, activations: theory.activations + beyond.at(-1)! });
+        expect(found.peak).toBeLessThan(1.05 * theory.peak);
+      }
+      expect(beyond[0]).toBeGreaterThan(0);
+      expect(beyond[1]).toBe(beyond[0]);
+    }
+  });
+});
+
+describe("memory by the theory", () => {
+  const growth = (config: Config, depths: readonly number[], backprop: Backprop): number[] => {
+    const activations = depths.map((depth) => theoryOf(config, depth, backprop).activations);
+    return activations.slice(1).map((bytes, i) => bytes - activations[i]!);
+  };
+  const depths = Array.from({ length: 65 }, (_, depth) => depth);
+  // Half of the features of a 64² picture at a quarter of its sides, and an instance norm's scale for each of their channels.
+  const half = 4 * 16 * 16 * 16;
+  const scales = 4 * 16;
+
+  it("is what `revgan memory` printed for the default configuration, step for step", () => {
+    const measuredPeaks = { recompute: [285061768, 303936136, 341684872, 417182344], checkpoint: [293450376, 320713352, 366850696, 450736776], store: [335401608, 404615816, 543044232, 819901064] };
+    for (const backprop of backprops) expect([2, 4, 8, 16].map((depth) => theoryOf(parseConfig({}, ""), depth, backprop).peak)).toEqual(measuredPeaks[backprop]);
+  });
+
+  it.each([
+    ["unpaired", "additive", 2 * 2 * (3 * half + 2 * scales)],
+    ["paired", "additive", 2 * (3 * half + 2 * scales)],
+    ["unpaired", "affine", 2 * 2 * (6 * half + 4 * scales)],
+    ["paired", "affine", 2 * (6 * half + 4 * scales)],
+  ] as const)("%s, %s: activations grow by nothing recomputing, and by %i bytes for every block storing", (mode, coupling, bytes) => {
+    const config = configOf({ mode, cropSize: 64, network: { coupling } });
+    expect(new Set(growth(config, depths, "recompute"))).toEqual(new Set([0]));
+    // The first block may still hide behind the layers around the core.
+    expect(new Set(growth(config, depths.slice(2), "store"))).toEqual(new Set([bytes]));
+  });
+
+  it.each(["paired", "unpaired"] as const)("%s: activations grow as the square root of the depth with checkpoints", (mode) => {
+    const squares = Array.from({ length: 20 }, (_, i) => (i + 12) ** 2);
+    const steps = new Set(growth(configOf({ mode, cropSize: 64 }), squares, "checkpoint"));
+    expect(steps.size).toBe(1);
+    expect(Math.min(...steps)).toBeGreaterThan(0);
+  });
+
+  it("lies between that of recomputing and of storing with checkpoints, from two blocks on", () => {
+    for (const depth of depths.slice(2)) {
+      const [recompute, checkpoint, store] = backprops.map((backprop) => theoryOf(configOf({ cropSize: 64 }), depth, backprop).peak);
+      expect(recompute).toBeLessThan(checkpoint!);
+      expect(checkpoint).toBeLessThan(store!);
+    }
+  });
+
+  it.each([
+    ["pictures of any size", { cropSize: null }, /data\.cropSize is null/],
+    ["a CycleGAN", { network: { kind: "cyclegan" } }, /no theory of the memory of a cyclegan of 2 dimensions/],
+    ["a batch norm", { network: { norm: "batch" } }, /no theory of the memory of .* with batch norm/],
+    ["dropout", { network: { dropout: true } }, /no theory of the memory of .* and dropout/],
+  ] as const)("is not known for %s, and says so", (_, written, message) => {
+    expect(() => theoryOf(configOf(written))).toThrow(message);
+  });
+});

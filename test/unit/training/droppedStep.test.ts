@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Config } from "../../../extension/protocol/config";
+import type { Kernels } from "../../../extension/trainer/kernels/kernels";
+import type { Trainer } from "../../../extension/trainer/training/trainer";
+import { bits } from "../../support/arrays";
+import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
+
+describe.each(engineNames)("a dropped step on %s", (engine) => {
+  let k: Kernels;
+  beforeAll(async () => {
+    k = await kernelsOf(engine);
+  });
+  expectNoLeaks(() => k);
+
+  /** Begins a step and drops it at its n-th breath; returns whether it could be dropped there. */
+  async function drop(trainer: Trainer, config: Config, step: number, breath: number): Promise<boolean> {
+    let breaths = 0;
+    let droppableThere = false;
+    const taken = trainer.step(step, 1, batchFor(config, step), async ({ droppable }) => {
+      breaths++;
+      if (breaths === breath) droppableThere = droppable;
+      if (breaths === breath && droppable) throw new Error("dropped");
+      return Promise.resolve();
+    });
+    await taken.catch((error: unknown) => expect(error).toEqual(new Error("dropped")));
+    return droppableThere;
+  }
+
+  const state = ({ model, optimizers }: Trainer): Map<string, Uint32Array> =>
+    new Map([
+      ...[...model.generator, ...model.discriminators].map(({ name, value }) => [name, bits(k.read(value)).slice()] as const),
+      ...[...optimizers.generator.moments].map(([name, { m }]) => [`${name}.m`, bits(k.read(m)).slice()] as const),
+    ]);
+
+  it.each(["unpaired", "paired"] as const)("leaves a %s training as if it had not begun, bit for bit", async (mode) => {
+    const config = configFor({ side: 64, mode, network: { width: 8, depth: 2, discriminator: { width: 8 } } });
+    const [dropping, whole] = [trainerFor(k, config), trainerFor(k, config)];
+    await trainSteps(dropping, config, 1, 1);
+    const live = k.ledger.read().live;
+    expect(await drop(dropping, config, 2, 1)).toBe(true);
+    expect(await drop(dropping, config, 2, 2)).toBe(true);
+    expect(k.ledger.read().live).toBe(live);
+    await trainSteps(dropping, config, 2, 3);
+    await trainSteps(whole, config, 1, 3);
+    expect(state(dropping)).toEqual(state(whole));
+    disposeTrainer(dropping);
+    disposeTrainer(whole);
+  });
+
+  it("cannot be dropped once the generators have moved", async () => {
+    const config = configFor({ side: 64, mode: "paired", network: { width: 8, depth: 2, discriminator: { width: 8 } } });
+    const trainer = trainerFor(k, config);
+    expect(await drop(trainer, config, 1, 3)).toBe(false);
+    disposeTrainer(trainer);
+  });
+});
