@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { lossGroups } from "../../../../webview/charts/lossGroups";
+
+const brief = (names: string[]): [string, string[]][] => lossGroups(names).map(({ title, losses }) => [title, losses.map(({ name }) => name)]);
+
+test("the losses of unpaired training are four charts, each with both directions", () => {
+  expect(brief(["G_A", "cycle_A", "G_B", "cycle_B", "idt_A", "idt_B", "D_A", "D_B"])).toEqual([
+    ["Generator", ["G_A", "G_B"]],
+    ["Discriminator", ["D_A", "D_B"]],
+    ["Cycle", ["cycle_A", "cycle_B"]],
+    ["Identity", ["idt_A", "idt_B"]],
+  ]);
+});
+
+test("those of paired training are three, and what makes B comes first in each", () => {
+  expect(brief(["G_AB", "G_L1_B", "G_BA", "G_L1_A", "D_AB", "D_BA"])).toEqual([
+    ["Generator", ["G_AB", "G_BA"]],
+    ["Discriminator", ["D_AB", "D_BA"]],
+    ["L1 distance", ["G_L1_B", "G_L1_A"]],
+  ]);
+});
+
+test("names that nobody knows, those of JavaScript's own objects too, go into a chart of their own", () => {
+  expect(brief(["perceptual", "G_A", "constructor", "toString"])).toEqual([
+    ["Generator", ["G_A"]],
+    ["Other losses", ["perceptual", "constructor", "toString"]],
+  ]);
+});
+
+test("a label says the name as in the data and what it means", () => {
+  expect(lossGroups(["cycle_A", "odd"]).flatMap(({ losses }) => losses.map(({ label }) => label))).toEqual(["cycle_A · A → B → A", "odd"]);
+});

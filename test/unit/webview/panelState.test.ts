@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { StepColumns, type EncodedSteps } from "../../../extension/protocol/stepColumns";
+import { afterMessage, emptyState, type PanelState } from "../../../webview/state/panelState";
+import { rememberedRun } from "../../../webview/state/remembered";
+import { exampleSnapshot, exampleSummary, exampleView, stepLines } from "../../webview/support/runs";
+
+const example = { steps: 100 };
+const { id } = exampleSummary(example);
+const shown = (): PanelState => afterMessage(emptyState, exampleSnapshot(example));
+
+function encoded(from: number, to: number): EncodedSteps {
+  const columns = new StepColumns();
+  for (const line of stepLines(from, to)) columns.append(line);
+  return columns.encode();
+}
+
+const stepsMessage = (from: number, steps: EncodedSteps, run = id) => ({ type: "steps", run, from, steps, lastStepLine: null, validations: [] }) as const;
+
+test("a snapshot replaces everything", () => {
+  const before = afterMessage(shown(), { type: "figures", run: id, step: 100, figures: {} });
+  const after = afterMessage(before, { ...exampleSnapshot(), runs: [], shown: null });
+  expect(after).toMatchObject({ runs: [], shown: null, comparison: [] });
+  expect(after.figures.size).toBe(0);
+});
+
+describe("steps", () => {
+  test("are appended at their place, and the revision tells", () => {
+    const before = shown();
+    const after = afterMessage(before, stepsMessage(100, encoded(101, 103)));
+    expect([...after.shown!.steps.column("step")].slice(-4)).toEqual([100, 101, 102, 103]);
+    expect(after.shown!.revision).not.toBe(before.shown!.revision);
+  });
+
+  test("replace those from their place on: a run that was resumed takes them again", () => {
+    const after = afterMessage(shown(), stepsMessage(50, encoded(51, 60)));
+    expect(after.shown!.steps.length).toBe(60);
+    expect(after.shown!.steps.column("step").at(-1)).toBe(60);
+  });
+
+  test("that leave a gap are an error", () => {
+    expect(() => afterMessage(shown(), stepsMessage(101, encoded(102, 103)))).toThrow("steps from 101 on came while 100 are here");
+  });
+
+  test("of a run that is not shown any more change nothing", () => {
+    const before = shown();
+    expect(afterMessage(before, stepsMessage(100, encoded(101, 103), "/another"))).toBe(before);
+  });
+});
+
+test("the list of runs brings the head's news with it", () => {
+  const after = afterMessage(shown(), { type: "runs", runs: [exampleSummary({ ...example, state: "paused" })] });
+  expect(after.shown!.run.state).toBe("paused");
+  expect(after.shown!.steps.length).toBe(100);
+});
+
+test("a run that is not in the list stays shown: the host says when it goes", () => {
+  expect(afterMessage(shown(), { type: "runs", runs: [] }).shown!.run.id).toBe(id);
+});
+
+test("another run ends the comparison and forgets the figures", () => {
+  let state = afterMessage(shown(), { type: "comparison", runs: [{ run: exampleSummary({ id: "/other" }), steps: encoded(1, 5) }] });
+  state = afterMessage(state, { type: "figures", run: id, step: 100, figures: { "a-0": { mae: 3 } } });
+  expect(state.comparison[0]?.steps.length).toBe(5);
+  expect(state.figures.get(100)).toEqual({ "a-0": { mae: 3 } });
+  const after = afterMessage(state, { type: "run", view: exampleView({ id: "/other", steps: 5 }) });
+  expect([after.shown!.run.id, after.comparison, after.figures.size]).toEqual(["/other", [], 0]);
+});
+
+test("parts that did not change stay the same objects", () => {
+  const before = shown();
+  const after = afterMessage(before, { type: "samples", run: id, samples: { base: "samples/", steps: [100], pictures: [] } });
+  expect(after.shown!.memory).toBe(before.shown!.memory);
+  expect(after.shown!.revision).toBe(before.shown!.revision);
+  expect(after.runs).toBe(before.runs);
+});
+
+test("what a page kept is taken only when it is of this version", () => {
+  expect(rememberedRun({ version: 1, run: "/runs/one" })).toBe("/runs/one");
+  for (const other of [undefined, null, "text", {}, { version: 1 }, { version: 2, run: "/runs/one" }, { version: 1, run: 3 }]) expect(rememberedRun(other)).toBeNull();
+});

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { addressOf, describePicture, picturesOf, rowsOf } from "../../../../webview/samples/sampleNames";
+
+test("pictures stand in the order in which they are made, whatever the order of the names", () => {
+  const names = ["b-input-0.png", "a-cycled-10.png", "a-truth-0.png", "a-input-0.png", "a-input-10.png", "a-cycled-0.png", "a-translated-0.png", "a-translated-2.png"];
+  expect(picturesOf(names).map(({ name }) => name)).toEqual([
+    "a-input-0.png",
+    "a-translated-0.png",
+    "a-cycled-0.png",
+    "a-truth-0.png",
+    "a-translated-2.png",
+    "a-input-10.png",
+    "a-cycled-10.png",
+    "b-input-0.png",
+  ]);
+});
+
+test.each(["c-input-0.png", "a-input-0.png.exe", "../a-input-0.png", "a-input-.png", "a-input-12345.png", "a-input-0.PNG", "<img src=x>", ""])("%j is no picture of a sample", (name) => {
+  expect(picturesOf([name])).toEqual([]);
+});
+
+test("a row has all that was made of one picture", () => {
+  const rows = rowsOf(picturesOf(["a-input-1.png", "a-input-0.png", "b-input-0.png", "a-cycled-1.png"]), "a");
+  expect(rows.map((row) => row.map(({ name }) => name))).toEqual([["a-input-0.png"], ["a-input-1.png", "a-cycled-1.png"]]);
+});
+
+test.each([
+  [5, "run/samples/000005/a-input-0.png"],
+  [1_234_567, "run/samples/1234567/a-input-0.png"],
+])("the folder of step %i has six digits or more", (step, address) => {
+  expect(addressOf("run/samples/", step, "a-input-0.png")).toBe(address);
+});
+
+test("a picture is described by its number, what it is and its step", () => {
+  const [translated, truth] = picturesOf(["b-translated-1.png", "b-truth-1.png"]);
+  expect(describePicture(translated!, 250)).toBe("Picture 2, B to A, step 250");
+  expect(describePicture(truth!, 250)).toBe("Picture 2, true A, step 250");
+});

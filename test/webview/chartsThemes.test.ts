@@ -1,0 +1,71 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { accessibilityFaults } from "../support/browser/axe";
+import { until } from "../support/browser/until";
+import { ChartsPage, stepsOf, written } from "./chartsPage";
+import { closeBrowser, openPage } from "./support/page";
+import { exampleSnapshot, exampleView } from "./support/runs";
+import { themeNames, themes } from "./support/themes";
+
+const snapshot = exampleSnapshot();
+
+afterAll(closeBrowser);
+
+describe.each(themeNames)("in the theme %s", (theme) => {
+  test("the charts have no accessibility faults, with another run's curves, an open table and a hidden curve", async () => {
+    const open = await openPage({ snapshot, theme });
+    const charts = new ChartsPage(open);
+    const { run, steps } = exampleView({ id: "/data/runs/older", name: "older", steps: 300 });
+    await open.send({ type: "comparison", runs: [{ run, steps }] });
+    await charts.chart("Generator").getByRole("button", { name: "older: G_A" }).click();
+    await charts.chart("Cycle").getByRole("button", { name: "Cycle: table" }).click();
+    await charts.plot("Cycle").focus();
+    await open.page.keyboard.press("+");
+    await charts.rangeAfter([1, 640]);
+    expect(await accessibilityFaults(open.page)).toEqual([]);
+    expect(open.errors()).toEqual([]);
+    await open.close();
+  });
+});
+
+test("another theme draws the charts in its colours, without a reload", async () => {
+  const open = await openPage({ snapshot, theme: "dark" });
+  const charts = new ChartsPage(open);
+  await charts.rangeIs(1, 640);
+  expect((await charts.seen("Cycle")).svg).toContain(themes.dark.tokens["charts-blue"]);
+  await open.setTheme("hc-light");
+  const { svg } = await until("the new theme's colours", async () => {
+    const seen = await charts.seen("Cycle");
+    return seen.svg.includes(themes["hc-light"].tokens["charts-blue"]) ? seen : undefined;
+  });
+  expect(svg).not.toContain(themes.dark.tokens["editor-background"]);
+  expect(svg).toContain('stroke-width="2.5"');
+  expect(open.errors()).toEqual([]);
+  await open.close();
+});
+
+test("a narrow panel keeps the charts inside it", async () => {
+  const open = await openPage({ snapshot, width: 360, height: 800 });
+  const charts = new ChartsPage(open);
+  await charts.rangeIs(1, 640);
+  expect(await charts.section.evaluate((section) => section.scrollWidth - section.clientWidth)).toBeLessThanOrEqual(0);
+  await open.page.setViewportSize({ width: 1000, height: 800 });
+  await until("a wider chart", async () => ((await charts.plot("Cycle").locator("canvas").evaluate((canvas) => canvas.clientWidth)) > 400 ? true : undefined));
+  expect(open.errors()).toEqual([]);
+  await open.close();
+});
+
+test("the side view has a curve for the generator, the discriminator and the cycle, and says their latest values", async () => {
+  const open = await openPage({ snapshot, view: "side", width: 320 });
+  const steps = stepsOf(snapshot);
+  const curve = open.page.getByRole("img", { name: /^Cycle\. Latest/ });
+  const latest = ["cycle_A · A → B → A", "cycle_B · B → A → B"].map((label) => `${label}: ${written(steps.loss(label.slice(0, 7))[639]!)}`);
+  expect(await curve.getAttribute("aria-label")).toBe(`Cycle. Latest: ${latest.join(", ")}`);
+  expect(await open.page.locator(".spark").count()).toBe(3);
+  const drawn = await curve.evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0;
+    return canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data.filter((_, at) => at % 4 === 3).filter((alpha) => alpha > 0).length;
+  });
+  expect(drawn).toBeGreaterThan(200);
+  expect(open.errors()).toEqual([]);
+  await open.close();
+});

@@ -1,0 +1,257 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Locator } from "playwright-core";
+import { afterAll, describe, expect, test } from "vitest";
+import type { FromWebview, SampleFigures } from "../../extension/protocol/panel";
+import { accessibilityFaults } from "../support/browser/axe";
+import { until } from "../support/browser/until";
+import { focusedName, opened } from "./support/opened";
+import { closeBrowser, openPage, type OpenPage } from "./support/page";
+import { pictureNames } from "./support/pictures";
+import { exampleSnapshot, exampleSummary, exampleView, samplesBase, sampleSteps } from "./support/runs";
+import { themeNames } from "./support/themes";
+
+afterAll(closeBrowser);
+
+const run = exampleSummary();
+const picture = (open: OpenPage, name: string): Locator => open.page.locator(`.samples-group [data-picture="${name}"]`);
+const imageAt = (open: OpenPage, name: string, step: number): Locator => picture(open, name).locator(`img[src$="/${String(step).padStart(6, "0")}/${name}"], img[src="samples/${String(step).padStart(6, "0")}/${name}"]`);
+const slider = (open: OpenPage): Locator => open.page.getByRole("slider", { name: "Step" });
+const dialog = (open: OpenPage): Locator => open.page.getByRole("dialog", { name: "Sample at full size" });
+const staged = (open: OpenPage): Promise<string[]> => dialog(open).locator(".dialog-stage img").evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
+const asked = (open: OpenPage): number[] => open.sent().flatMap((message) => (message.type === "figures" ? [message.step] : []));
+
+/** Waits until the page has said this; a message takes its time to the host. */
+async function says(open: OpenPage, message: FromWebview): Promise<void> {
+  await eventually(JSON.stringify(message), () => isDeepStrictEqual(open.sent().at(-1), message));
+}
+
+async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+  await until(what, async () => ((await holds()) ? true : undefined));
+}
+
+async function openDialog(name = "a-translated-1.png", step = 600): Promise<OpenPage> {
+  const open = await opened();
+  await imageAt(open, name, step).waitFor();
+  await picture(open, name).getByRole("button").focus();
+  await open.page.keyboard.press("Enter");
+  await dialog(open).locator("img").first().waitFor();
+  return open;
+}
+
+describe.each(themeNames)("in the theme %s", (theme) => {
+  test("samples and their dialog have no accessibility faults", async () => {
+    const open = await opened({ theme });
+    await imageAt(open, "b-cycled-2.png", 600).waitFor();
+    expect(await accessibilityFaults(open.page)).toEqual([]);
+    await picture(open, "a-input-0.png").getByRole("button").click();
+    await dialog(open).locator("img").first().waitFor();
+    await dialog(open).getByRole("button", { name: "Beside the input" }).click();
+    expect(await accessibilityFaults(open.page)).toEqual([]);
+  });
+});
+
+test("both directions and back are shown, each picture with words that say what it is", async () => {
+  const open = await opened();
+  await imageAt(open, "b-cycled-2.png", 600).waitFor();
+  await eventually("all pictures", async () => (await open.page.locator(".samples-group img").count()) === pictureNames.length);
+  const words = await open.page.locator(".samples-group img").evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
+  expect(words.slice(0, 3)).toEqual(["Picture 1, A, step 600", "Picture 1, A to B, step 600", "Picture 1, back to A, step 600"]);
+  expect(words.slice(9, 12)).toEqual(["Picture 1, B, step 600", "Picture 1, B to A, step 600", "Picture 1, back to B, step 600"]);
+});
+
+test("the slider goes through the steps by keyboard, and says which one it is at", async () => {
+  const open = await opened();
+  await slider(open).focus();
+  expect(await slider(open).getAttribute("aria-valuetext")).toBe("step 600, 6 of 6");
+  await open.page.keyboard.press("ArrowLeft");
+  await imageAt(open, "a-translated-0.png", 500).waitFor();
+  expect(await slider(open).getAttribute("aria-valuetext")).toBe("step 500, 5 of 6");
+  await open.page.keyboard.press("Home");
+  await imageAt(open, "a-translated-0.png", 100).waitFor();
+  expect(await open.page.locator("output.samples-step").innerText()).toBe("Step 100");
+});
+
+test("new samples are followed until another step is chosen, and again from Latest on", async () => {
+  const open = await opened();
+  const give = (step: number) => open.send({ type: "samples", run: run.id, samples: { base: samplesBase, steps: sampleSteps(step), pictures: pictureNames } });
+  await give(700);
+  await imageAt(open, "a-translated-0.png", 700).waitFor();
+  await slider(open).focus();
+  await open.page.keyboard.press("ArrowLeft");
+  await imageAt(open, "a-translated-0.png", 600).waitFor();
+  await give(900);
+  await eventually("the longer slider", async () => (await slider(open).getAttribute("aria-valuetext")) === "step 600, 6 of 9");
+  await imageAt(open, "a-translated-0.png", 600).waitFor();
+  const latest = open.page.locator(".samples").getByRole("button", { name: "Latest" });
+  expect(await latest.getAttribute("aria-pressed")).toBe("false");
+  await latest.click();
+  await imageAt(open, "a-translated-0.png", 900).waitFor();
+  await give(1000);
+  await imageAt(open, "a-translated-0.png", 1000).waitFor();
+  expect(await latest.getAttribute("aria-pressed")).toBe("true");
+});
+
+test("a picture stays until the next one is there, and its place keeps the focus", async () => {
+  const open = await opened();
+  await imageAt(open, "a-translated-0.png", 600).waitFor();
+  await open.page.evaluate(`(() => {
+    window.blanks = 0;
+    const frame = document.querySelector('[data-picture="a-translated-0.png"] .picture-frame');
+    new MutationObserver(() => { if (!frame.querySelector("img")?.complete) window.blanks++; }).observe(frame, { childList: true, subtree: true });
+    window.marked = document.querySelector('[data-picture="a-input-0.png"] button');
+    window.marked.focus();
+  })()`);
+  for (const step of [700, 800, 900]) {
+    await open.send({ type: "samples", run: run.id, samples: { base: samplesBase, steps: sampleSteps(step), pictures: pictureNames } });
+    await imageAt(open, "a-translated-0.png", step).waitFor();
+  }
+  expect(await open.page.evaluate("[window.blanks, document.activeElement === window.marked]")).toEqual([0, true]);
+});
+
+test("updates that bring no samples leave the pictures alone", async () => {
+  const open = await opened();
+  await imageAt(open, "b-cycled-2.png", 600).waitFor();
+  await open.page.evaluate(`(() => { window.changes = 0; new MutationObserver((all) => { window.changes += all.length; }).observe(document.querySelector(".samples"), { childList: true, subtree: true, attributes: true, characterData: true }); })()`);
+  for (let i = 0; i < 5; i++) await open.send({ type: "runs", runs: [exampleSummary({ steps: 641 + i })] });
+  await open.page.locator(".facts", { hasText: "645 of 2,560" }).waitFor();
+  expect(await open.page.evaluate("window.changes")).toBe(0);
+});
+
+test("figures are asked for once a step, when the slider rests, and shown below the pictures that they are of", async () => {
+  const open = await opened();
+  await eventually("a request", () => asked(open).length === 1);
+  await slider(open).evaluate((element) => {
+    const range = element as unknown as { value: string; dispatchEvent(event: Event): void; focus(): void };
+    range.focus();
+    for (const place of ["4", "3", "2"]) {
+      range.value = place;
+      range.dispatchEvent(new Event("input"));
+    }
+  });
+  await eventually("another request", () => asked(open).length === 2);
+  expect(asked(open)).toEqual([600, 300]);
+  const figures: SampleFigures = { "a-0": { mae: 12.34, psnr: 21.44, cycleMae: 3.21 } };
+  await open.send({ type: "figures", run: run.id, step: 300, figures });
+  await picture(open, "a-translated-0.png").getByText("MAE 12.3 · PSNR 21.4 dB").waitFor();
+  expect(await picture(open, "a-cycled-0.png").innerText()).toBe("cycle MAE 3.2");
+  await open.page.keyboard.press("End");
+  await eventually("no figures of another step", async () => (await picture(open, "a-cycled-0.png").innerText()) === "");
+  await open.page.keyboard.press("ArrowLeft");
+  await eventually("a third request", () => asked(open).length === 3);
+  expect(asked(open)).toEqual([600, 300, 500]);
+});
+
+test("a run that is sent anew is asked for its figures anew", async () => {
+  const open = await opened();
+  await eventually("a request", () => asked(open).length === 1);
+  await open.send({ type: "run", view: exampleView() });
+  await eventually("another request", () => asked(open).length === 2);
+  expect(asked(open)).toEqual([600, 600]);
+});
+
+test("the dialog is left with Escape, and the focus goes back to the picture", async () => {
+  const open = await openDialog();
+  expect(await staged(open)).toEqual(["Picture 2, A to B, step 600"]);
+  for (let i = 0; i < 30; i++) {
+    await open.page.keyboard.press("Tab");
+    expect(await open.page.evaluate(`document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)`)).toBe(true);
+  }
+  await open.page.keyboard.press("Escape");
+  await dialog(open).waitFor({ state: "hidden" });
+  expect(await open.page.evaluate(`document.activeElement.closest("[data-picture]")?.dataset.picture`)).toBe("a-translated-1.png");
+});
+
+test("arrows in the dialog go through time and pictures, and the slider goes with them", async () => {
+  const open = await openDialog();
+  const shows = (words: string) => eventually(words, async () => (await staged(open)).join() === words);
+  await open.page.keyboard.press("ArrowLeft");
+  await shows("Picture 2, A to B, step 500");
+  await open.page.keyboard.press("ArrowDown");
+  await shows("Picture 2, back to A, step 500");
+  await open.page.keyboard.press("ArrowUp");
+  await open.page.keyboard.press("ArrowUp");
+  await shows("Picture 2, A, step 500");
+  await open.page.keyboard.press("Home");
+  await shows("Picture 2, A, step 100");
+  await open.page.keyboard.press("ArrowLeft");
+  await shows("Picture 2, A, step 100");
+  const earlier = dialog(open).getByRole("button", { name: "Earlier step" });
+  await eventually("an end", async () => (await earlier.getAttribute("aria-disabled")) === "true");
+  await dialog(open).getByRole("button", { name: "Later step" }).click();
+  await shows("Picture 2, A, step 200");
+  expect(await slider(open).getAttribute("aria-valuetext")).toBe("step 200, 2 of 6");
+});
+
+test("a picture stands beside its input, at as many pixels as asked for, each a sharp square", async () => {
+  const open = await openDialog("b-cycled-0.png");
+  await dialog(open).getByRole("button", { name: "Beside the input" }).click();
+  await eventually("two pictures", async () => (await staged(open)).join() === "Picture 1, B, step 600,Picture 1, back to B, step 600");
+  for (const [zoom, width] of [["1×", 128], ["4×", 512]] as const) {
+    await dialog(open).getByRole("button", { name: zoom }).click();
+    const sizes = await dialog(open).locator(".dialog-stage img").evaluateAll((images) => images.map((image) => (image as unknown as { width: number }).width));
+    expect(sizes).toEqual([width, width]);
+  }
+  expect(await dialog(open).locator("img").first().evaluate((image) => (globalThis as unknown as { getComputedStyle(element: unknown): { imageRendering: string } }).getComputedStyle(image).imageRendering)).toBe("pixelated");
+  await dialog(open).getByRole("button", { name: "Fit" }).click();
+  const [stage, image] = await Promise.all([dialog(open).locator(".dialog-stage").boundingBox(), dialog(open).locator("img").last().boundingBox()]);
+  expect(image!.x + image!.width).toBeLessThanOrEqual(stage!.x + stage!.width);
+  expect(image!.width % 128).toBeCloseTo(0, 3);
+});
+
+test("the shown picture is saved", async () => {
+  const open = await openDialog();
+  await open.page.keyboard.press("ArrowLeft");
+  await dialog(open).getByRole("button", { name: "Save Picture…" }).click();
+  await says(open, { type: "saveSample", run: run.id, step: 500, picture: "a-translated-1.png" });
+});
+
+test("the dialog closes when another run is shown", async () => {
+  const open = await openDialog();
+  await open.send({ type: "run", view: exampleView({ id: "/data/runs/older" }) });
+  await dialog(open).waitFor({ state: "hidden" });
+});
+
+test("names that are no pictures, whatever they hold, come to nothing", async () => {
+  const snapshot = exampleSnapshot();
+  const hostile = ["a-input-0.png", '"><img src=x onerror=alert(1)>', "a-input-0.png/../../secret.png", "javascript:alert(1)"];
+  const open = await opened({ snapshot: { ...snapshot, shown: { ...exampleView(), samples: { base: samplesBase, steps: [100], pictures: hostile } } } });
+  await imageAt(open, "a-input-0.png", 100).waitFor();
+  expect(await open.page.locator(".samples-group [data-picture]").count()).toBe(1);
+});
+
+test("without samples it says when the first one comes", async () => {
+  const open = await opened({ snapshot: exampleSnapshot({ steps: 40 }) });
+  await open.page.getByText("The first sample comes at step 100.").waitFor();
+  expect(await slider(open).count()).toBe(0);
+});
+
+test("the side view has the newest sample's first pictures, and they open the panel", async () => {
+  const open = await opened({ view: "side", width: 220 });
+  const samples = open.page.getByRole("region", { name: "Newest samples" });
+  await eventually("six pictures", async () => (await samples.locator("img").count()) === 6);
+  expect(await samples.innerText()).toContain("Samples, step 600");
+  expect(await open.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(220);
+  expect(await accessibilityFaults(open.page)).toEqual([]);
+  await samples.getByRole("button").first().focus();
+  await open.page.keyboard.press("Enter");
+  await says(open, { type: "act", action: "openPanel", run: run.id });
+  await open.send({ type: "samples", run: run.id, samples: { base: samplesBase, steps: sampleSteps(700), pictures: pictureNames } });
+  await samples.locator('img[alt="Picture 1, B to A, step 700"]').waitFor();
+  expect(await focusedName(open)).toContain("A to B");
+});
+
+test("pictures that are missing are told of in words", async () => {
+  const snapshot = exampleSnapshot();
+  // The server of the tests has no truths.
+  const samples = { base: samplesBase, steps: [100], pictures: ["a-input-0.png", "a-truth-0.png"] };
+  const open = await openPage({ snapshot: { ...snapshot, shown: { ...exampleView(), samples } } });
+  try {
+    await picture(open, "a-truth-0.png").getByText("No picture").waitFor();
+    await imageAt(open, "a-input-0.png", 100).waitFor();
+    expect(await picture(open, "a-truth-0.png").locator("img").count()).toBe(0);
+    expect(await picture(open, "a-truth-0.png").getByRole("button", { name: "Picture 1, true B, step 100: No picture" }).count()).toBe(1);
+    expect(open.errors().filter((error) => !error.includes("404"))).toEqual([]);
+  } finally {
+    await open.close();
+  }
+});

@@ -1,0 +1,77 @@
+import { h, setText } from "../ui/element";
+import { t } from "../ui/text";
+import { lossText } from "./numbers";
+import type { Stroke } from "./palette";
+
+/** A curve in the legend. */
+export interface LegendEntry {
+  /** One of its kind in the chart. */
+  readonly id: string;
+  readonly label: string;
+  readonly stroke: Stroke;
+}
+
+/** A legend's value: at the cursor or the latest, and the smoothed one where there is smoothing. */
+export interface LegendValue {
+  readonly raw: number | undefined;
+  readonly smooth: number | undefined;
+}
+
+/** Buttons that show and hide curves, with the value of each. */
+export class Legend {
+  readonly element = h("ul", { class: "chart-legend" });
+  private readonly items = new Map<string, { button: HTMLButtonElement; raw: HTMLElement; smooth: HTMLElement }>();
+
+  constructor(private readonly toggle: (id: string) => void) {
+    this.element.setAttribute("role", "list");
+  }
+
+  /** Shows other curves. Called for another theme as well: the samples of the lines have its colours. */
+  replace(entries: readonly LegendEntry[], hidden: ReadonlySet<string>): void {
+    this.items.clear();
+    this.element.replaceChildren(...entries.map((entry) => h("li", {}, this.item(entry, hidden))));
+  }
+
+  /** Presses and releases the buttons. */
+  press(hidden: ReadonlySet<string>): void {
+    for (const [id, { button }] of this.items) button.setAttribute("aria-pressed", String(!hidden.has(id)));
+  }
+
+  /** Sets a curve's value. */
+  value(id: string, { raw, smooth }: LegendValue): void {
+    const item = this.items.get(id);
+    if (item === undefined) return;
+    setText(item.raw, lossText(raw));
+    if (smooth === undefined) item.smooth.replaceChildren();
+    else if (item.smooth.firstElementChild === null) item.smooth.append(h("span", {}, `${t("smoothed")} `), lossText(smooth));
+    else item.smooth.lastChild!.nodeValue = lossText(smooth);
+  }
+
+  private item({ id, label, stroke }: LegendEntry, hidden: ReadonlySet<string>): HTMLElement {
+    const raw = h("span", { class: "chart-value" });
+    const smooth = h("span", { class: "chart-smooth", title: t("smoothed") });
+    const button = h(
+      "button",
+      { type: "button", class: "chart-toggle", "data-curve": id, "aria-pressed": !hidden.has(id) ? "true" : "false", onClick: () => this.toggle(id) },
+      lineSample(stroke),
+      h("span", { class: "chart-label" }, label),
+      raw,
+      smooth,
+    );
+    this.items.set(id, { button, raw, smooth });
+    return button;
+  }
+}
+
+const svgNamespace = "http://www.w3.org/2000/svg";
+
+/** A piece of the line as it is drawn in the chart. */
+function lineSample({ colour, width, dash }: Stroke): SVGElement {
+  const svg = document.createElementNS(svgNamespace, "svg");
+  for (const [name, value] of Object.entries({ viewBox: "0 0 26 8", width: "26", height: "8", "aria-hidden": "true" })) svg.setAttribute(name, value);
+  const line = document.createElementNS(svgNamespace, "line");
+  const attributes = { x1: "0", x2: "26", y1: "4", y2: "4", stroke: colour, "stroke-width": String(width + 0.5), "stroke-dasharray": dash.join(" ") };
+  for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, value);
+  svg.append(line);
+  return svg;
+}

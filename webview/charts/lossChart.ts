@@ -1,0 +1,136 @@
+import { h } from "../ui/element";
+import { t } from "../ui/text";
+import { valueAt, type ChartCurve } from "./chartCurve";
+import { ChartTable } from "./chartTable";
+import { Legend } from "./legend";
+import { navigable, type Navigated } from "./navigation";
+import { lossText, stepText } from "./numbers";
+import type { Palette } from "./palette";
+import { pictureColumns, pictureOf, type Picture } from "./picture";
+import { pictureAsPng } from "./png";
+import { Plot, type PlotEvents } from "./plot";
+import { sceneOf } from "./scene";
+import { svgOf } from "./svg";
+import type { Extent } from "./ticks";
+
+/** What a chart asks of the section that it is a part of. */
+export interface ChartEvents extends PlotEvents, Omit<Navigated, "zoom"> {
+  /** @param about the step that stays in its place; null for the cursor or the middle */
+  zoom(factor: number, about: number | null): void;
+  toggle(curve: string): void;
+  /** A file of this chart is ready, or being made. */
+  save(extension: "png" | "svg", content: Blob | Promise<Blob>): void;
+}
+
+/** What all charts of a section share. */
+export interface ChartView {
+  readonly x: Extent;
+  readonly log: boolean;
+  readonly cursor: number | null;
+  readonly hidden: ReadonlySet<string>;
+  readonly palette: Palette;
+}
+
+/** A group's losses over the steps: legend, plot, table, and buttons to save it. */
+export class LossChart {
+  readonly element: HTMLElement;
+  private readonly host: HTMLElement;
+  private readonly legend: Legend;
+  private readonly table: ChartTable;
+  private plot: Plot | undefined;
+  private curves: readonly ChartCurve[] = [];
+  private view: ChartView | undefined;
+
+  constructor(
+    private readonly title: string,
+    private readonly events: ChartEvents,
+  ) {
+    this.legend = new Legend((id) => events.toggle(id));
+    this.table = new ChartTable(title);
+    const keys = t("Arrow keys read the values, with Shift they move the range; plus and minus zoom, 0 shows everything.");
+    this.host = h("div", { class: "chart-plot", tabindex: 0, role: "application", "aria-label": t("{0}: curves", title), "aria-description": keys });
+    navigable(this.host, { ...events, zoom: (factor, clientX) => events.zoom(factor, clientX === undefined ? null : (this.plot?.stepAt(clientX) ?? null)) });
+    const action = (label: string, name: string, onClick: () => void): HTMLElement =>
+      h("button", { type: "button", class: "chart-action", "aria-label": name, title: name, onClick }, label);
+    this.element = h(
+      "article",
+      { class: "chart", "aria-label": title },
+      h(
+        "header",
+        { class: "chart-head" },
+        h("h3", {}, title),
+        this.table.button,
+        action("PNG", t("Save {0} as PNG", title), () => this.savePng()),
+        action("SVG", t("Save {0} as SVG", title), () => this.saveSvg()),
+      ),
+      this.legend.element,
+      this.host,
+      this.table.element,
+    );
+  }
+
+  /** Shows curves. Cheap when only their numbers or the range have changed. */
+  draw(curves: readonly ChartCurve[], view: ChartView): void {
+    const width = this.host.clientWidth;
+    if (width === 0) return;
+    const fresh = this.plot === undefined || this.view?.log !== view.log || this.view.palette !== view.palette;
+    if (fresh) {
+      this.plot?.dispose();
+      this.plot = new Plot(this.host, width, view.log, view.palette, this.events);
+    }
+    if (fresh || !sameNames(curves, this.curves)) this.legend.replace(curves, view.hidden);
+    else if (view.hidden !== this.view?.hidden) this.legend.press(view.hidden);
+    this.curves = curves;
+    this.view = view;
+    this.plot?.resize(width);
+    this.plot?.draw(this.visible(), view.x);
+    this.point(view.cursor);
+    this.table.update(this.visible(), view.x);
+    this.describe();
+  }
+
+  /** Puts the cursor on a step and shows the values there; null shows the latest. */
+  point(step: number | null): void {
+    this.plot?.point(step);
+    for (const curve of this.curves) this.legend.value(curve.id, valueAt(curve, step));
+  }
+
+  /** The values at a step, or the latest, in one sentence. */
+  sentence(step: number | null): string {
+    return this.visible()
+      .map((curve) => `${curve.label}: ${lossText(valueAt(curve, step).raw)}`)
+      .join(", ");
+  }
+
+  dispose(): void {
+    this.plot?.dispose();
+  }
+
+  private visible(): ChartCurve[] {
+    return this.curves.filter(({ id }) => this.view?.hidden.has(id) !== true);
+  }
+
+  private describe(): void {
+    const last = this.visible()[0]?.curve.steps.at(-1);
+    if (last === undefined || this.plot === undefined) return;
+    this.plot.canvas.setAttribute("role", "img");
+    this.plot.canvas.setAttribute("aria-label", t("{0}. Latest, step {1}: {2}", this.title, stepText(last), this.sentence(null)));
+  }
+
+  private savePng(): void {
+    if (this.view !== undefined) this.events.save("png", pictureAsPng(this.picture(this.view), this.view.palette.font));
+  }
+
+  private saveSvg(): void {
+    if (this.view !== undefined) this.events.save("svg", new Blob([svgOf(this.picture(this.view))], { type: "image/svg+xml" }));
+  }
+
+  private picture({ x, log, palette }: ChartView): Picture {
+    const curves = this.visible();
+    return pictureOf({ title: this.title, axis: t("Step"), scene: sceneOf(curves, x, pictureColumns, log), legend: curves, palette });
+  }
+}
+
+function sameNames(some: readonly ChartCurve[], others: readonly ChartCurve[]): boolean {
+  return some.length === others.length && some.every(({ id, label }, index) => id === others[index]?.id && label === others[index].label);
+}

@@ -1,0 +1,104 @@
+import type { PanelState } from "../state/panelState";
+import { h, setText } from "../ui/element";
+import type { Section } from "../ui/section";
+import { t } from "../ui/text";
+import "./charts.css";
+import { finiteFrom } from "./decimate";
+import { lossGroups, type LossGroup } from "./lossGroups";
+import { lossText } from "./numbers";
+import { paintLines } from "./paint";
+import { readPalette, strokeOf, type Palette } from "./palette";
+import { RunCurves } from "./runCurves";
+import { sceneOf, type SceneCurve } from "./scene";
+
+const height = 32;
+
+/** In so small a curve the noise would hide where it goes. */
+const weight = 0.9;
+
+/** The groups of the side view: what a glance needs. */
+const shownGroups: readonly LossGroup["id"][] = ["generator", "discriminator", "cycle", "l1"];
+
+/** The losses of the shown run as small curves, each with its latest value. */
+export function sparklines(): Section {
+  return new Sparklines();
+}
+
+class Sparklines implements Section {
+  readonly element = h("section", { class: "sparklines", "aria-label": t("Losses") });
+  private readonly curves = new RunCurves();
+  private readonly rows = new Map<LossGroup["id"], SparkRow>();
+  private state: PanelState | undefined;
+  private revision: number | undefined;
+  private frame = 0;
+
+  constructor() {
+    new ResizeObserver(() => this.redraw()).observe(this.element);
+  }
+
+  update(state: PanelState): void {
+    this.state = state;
+    if (this.revision === state.shown?.revision) return;
+    this.revision = state.shown?.revision;
+    this.redraw();
+  }
+
+  redraw(): void {
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    const steps = this.state?.shown?.steps;
+    const groups = steps === undefined ? [] : lossGroups(steps.losses).filter(({ id }) => shownGroups.includes(id));
+    this.element.hidden = groups.length === 0;
+    if (steps === undefined) return;
+    const palette = readPalette(this.element);
+    const rows = groups.map((group) => {
+      const row = this.rows.get(group.id) ?? new SparkRow(group.title);
+      this.rows.set(group.id, row);
+      return row;
+    });
+    const elements = rows.map(({ element }) => element);
+    if (elements.length !== this.element.children.length || elements.some((element, index) => element !== this.element.children[index])) this.element.replaceChildren(...elements);
+    this.curves.follow(steps, weight);
+    groups.forEach(({ losses }, index) =>
+      rows[index]!.draw(
+        losses.map(({ label, place, name }) => ({ label, stroke: strokeOf(palette, 0, place), faint: false, curve: this.curves.curve(name) })),
+        palette,
+      ),
+    );
+  }
+}
+
+type SparkCurve = SceneCurve & { readonly label: string };
+
+/** A title, small curves, and the latest value of each. */
+class SparkRow {
+  private readonly canvas = h("canvas", { role: "img" });
+  private readonly values = h("span", { class: "spark-values" });
+  readonly element: HTMLElement;
+
+  constructor(private readonly title: string) {
+    this.element = h("div", { class: "spark" }, h("span", { class: "spark-title" }, title), this.canvas, this.values);
+  }
+
+  draw(curves: readonly SparkCurve[], palette: Palette): void {
+    const latest = curves.map(({ curve: { raw } }) => lossText(raw[finiteFrom(raw, raw.length - 1, -1)]));
+    this.canvas.setAttribute("aria-label", t("{0}. Latest: {1}", this.title, curves.map(({ label }, index) => `${label}: ${latest[index]!}`).join(", ")));
+    setText(this.values, latest.join(" / "));
+    const ratio = devicePixelRatio;
+    const width = Math.round(this.canvas.clientWidth * ratio);
+    this.canvas.width = width;
+    this.canvas.height = height * ratio;
+    const context = this.canvas.getContext("2d");
+    const steps = curves[0]?.curve.steps;
+    if (context === null || width === 0 || !steps?.length) return;
+    const [min, max] = [steps[0]!, steps.at(-1)!];
+    const scene = sceneOf(curves, min === max ? { min: min - 1, max: max + 1 } : { min, max }, width, false);
+    paintLines(context, scene, { left: 0, top: ratio, width, height: (height - 2) * ratio }, ratio, palette.strong);
+  }
+}

@@ -1,0 +1,37 @@
+import type { StepLine } from "../../extension/protocol/lines";
+import { h, setText } from "../ui/element";
+import type { Section } from "../ui/section";
+import { t } from "../ui/text";
+import { bytesText, exactBytes } from "./bytes";
+import { PartsBar } from "./partsBar";
+import "./memory.css";
+
+/** Memory in a narrow view: the tensors' peak, the process, and a thin bar of the parts. */
+export function memoryLine(): Section {
+  const tensors = h("span");
+  const resident = h("span");
+  const bar = new PartsBar();
+  const words = h("p", { class: "memory-words" }, tensors, resident);
+  const element = h("section", { class: "memory memory-compact", "aria-label": t("Memory"), hidden: true }, words, bar.svg);
+  let shown: StepLine | null = null;
+  return {
+    element,
+    update({ shown: run }) {
+      const line = run?.lastStepLine ?? null;
+      if (line === shown) return;
+      const before = shown;
+      shown = line;
+      element.hidden = line === null;
+      if (line === null) return;
+      setText(resident, t("resident {0}", bytesText(line.residentBytes)));
+      resident.title = exactBytes(line.residentBytes);
+      if (before !== null && JSON.stringify(before.bytes) === JSON.stringify(line.bytes)) return;
+      setText(tensors, t("tensors {0}", bytesText(line.bytes.peak)));
+      tensors.title = exactBytes(line.bytes.peak);
+      bar.show(line.bytes);
+    },
+    redraw() {
+      // Its colours are the theme's own, and its width is relative.
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { fileName, save } from "../charts/saving";
+import type { Host } from "../host/host";
+import type { PanelState, ShownRun } from "../state/panelState";
+import { button } from "../ui/button";
+import { h, setText } from "../ui/element";
+import type { Section } from "../ui/section";
+import { t } from "../ui/text";
+import { setPressed, toggle, toggleGroup } from "../ui/toggle";
+import { ChartCursor } from "./chartCursor";
+import { liveData, stillData, type ChartData } from "./chartData";
+import { pngOfSvg, svgText } from "./chartExport";
+import { MeasureControls } from "./measureControls";
+import { MemoryChart } from "./memoryChart";
+import { MemoryTable } from "./memoryTable";
+import type { Quantity } from "./modes";
+import { PeakBreakdown } from "./peakBreakdown";
+import { theorySentence } from "./sentence";
+import { depthsOf, TheoryCurves, type TheoryPoint } from "./theoryCurves";
+
+/** The whole view of a run's memory. */
+export class MemoryView implements Section {
+  private readonly sentence = h("p", { class: "memory-sentence" });
+  private readonly chart = new MemoryChart();
+  private readonly cursor = new ChartCursor(this.chart);
+  private readonly table = new MemoryTable();
+  private readonly breakdown = new PeakBreakdown();
+  private readonly measure: MeasureControls;
+  private readonly choices = (["peak", "activations"] as const).map((quantity) => ({
+    quantity,
+    pressed: toggle(quantity === "peak" ? t("Peak") : t("Activations only"), () => this.choose(quantity)),
+  }));
+  private readonly content = h("div", { class: "memory-layout", hidden: true });
+  readonly element = h("section", { class: "memory", "aria-label": t("Memory against depth") }, h("h2", {}, t("Memory against depth")), this.sentence, this.content);
+
+  private quantity: Quantity = "peak";
+  private run: ShownRun | null = null;
+  private theory: TheoryCurves | null = null;
+  private points: readonly TheoryPoint[] = [];
+  private still: Pick<ChartData, "quantity" | "curves" | "measured"> | null = null;
+
+  constructor(private readonly host: Host) {
+    this.measure = new MeasureControls(host);
+    const saves = (["PNG", "SVG"] as const).map((kind) => button(t("Save {0}", kind), { title: t("Saves this chart as {0}", kind), onPress: () => void this.save(kind) }));
+    const what = toggleGroup(t("Bytes shown"), this.choices.map(({ pressed }) => pressed));
+    const tools = h("div", { class: "memory-tools" }, what, this.measure.element, h("div", { class: "buttons memory-end" }, ...saves));
+    this.content.append(h("div", { class: "memory-main" }, tools, this.cursor.element), h("div", { class: "memory-values" }, this.cursor.legend.element), this.table.element, this.breakdown.element);
+    new ResizeObserver(() => this.redraw()).observe(this.cursor.element);
+    this.press();
+    setText(this.sentence, t("No run is shown."));
+  }
+
+  update({ shown }: PanelState): void {
+    const before = this.run;
+    this.run = shown;
+    if (shown === before) return;
+    this.content.hidden = shown === null;
+    if (shown === null) {
+      setText(this.sentence, t("No run is shown."));
+      return;
+    }
+    if (shown.run !== before?.run || shown.memory !== before.memory) this.measure.show(shown);
+    this.breakdown.update(shown.lastStepLine);
+    if (shown.config !== before?.config) {
+      this.theory?.dispose();
+      this.theory = new TheoryCurves(shown.config);
+    }
+    if (shown.config !== before?.config || shown.memory.lines !== before.memory.lines) this.rethink(shown);
+    else if (shown.lastStepLine !== before.lastStepLine || shown.run.state !== before.run.state) this.draw(shown);
+  }
+
+  redraw(): void {
+    if (this.run !== null) this.draw(this.run);
+  }
+
+  /** The curves and points of this configuration and these measurements. */
+  private rethink(shown: ShownRun): void {
+    const { config, memory } = shown;
+    const { depth, backprop } = config.network;
+    const points = this.theory?.points(depthsOf(depth, memory.lines.map((line) => line.depth)), () => this.run !== null && this.rethink(this.run));
+    // Until the rest is computed, measured points stand alone.
+    this.points = points ?? [];
+    const here = this.points.find((point) => point.depth === depth);
+    const missing = this.theory?.error ?? null;
+    setText(this.sentence, here !== undefined ? theorySentence(here, backprop) : missing !== null ? t("There is no theory for this run: {0}.", missing) : "");
+    this.restill(shown);
+  }
+
+  private restill(shown: ShownRun): void {
+    this.still = stillData(this.quantity, this.points, shown.memory.lines);
+    this.table.show(this.quantity, this.points, shown.memory.lines, shown.config.network.depth);
+    this.draw(shown);
+  }
+
+  private draw({ config, lastStepLine, run }: ShownRun): void {
+    const width = this.cursor.element.clientWidth;
+    if (this.still === null || width === 0) return;
+    const data = { ...this.still, ...liveData(this.quantity, config, lastStepLine, run.state === "running") };
+    this.chart.draw(data, width);
+    this.cursor.show(data, config.network.depth);
+  }
+
+  private choose(quantity: Quantity): void {
+    this.quantity = quantity;
+    this.press();
+    if (this.run !== null) this.restill(this.run);
+  }
+
+  private press(): void {
+    for (const { quantity, pressed } of this.choices) setPressed(pressed, quantity === this.quantity);
+  }
+
+  private async save(kind: "PNG" | "SVG"): Promise<void> {
+    if (this.run === null) return;
+    const name = fileName(this.run.run.name, "memory", kind.toLowerCase());
+    const { width, height } = this.chart.frame;
+    const svg = svgText(this.chart.svg, t("Memory against depth"));
+    const content = kind === "SVG" ? new Blob([svg]) : await pngOfSvg(svg, width, height);
+    await save(this.host, name, content);
+  }
+}

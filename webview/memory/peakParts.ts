@@ -1,0 +1,49 @@
+import { parts, type Part } from "../../extension/protocol/parts";
+import type { StepLine } from "../../extension/protocol/lines";
+import { t } from "../ui/text";
+
+/** A part of a step's peak. */
+export interface PeakPart {
+  readonly part: Part;
+  readonly bytes: number;
+  /** Of the peak, from 0 to 1. */
+  readonly share: number;
+  /** Where it begins in the peak, from 0 to 1. */
+  readonly start: number;
+}
+
+/** The parts of a peak, in the order in which they are always shown; those of no bytes are left out. */
+export function peakParts({ peak, peakByPart }: StepLine["bytes"]): PeakPart[] {
+  let before = 0;
+  return parts.flatMap((part) => {
+    const bytes = peakByPart[part];
+    if (bytes === 0 || peak === 0) return [];
+    const start = before / peak;
+    before += bytes;
+    return [{ part, bytes, share: bytes / peak, start }];
+  });
+}
+
+/** The part's name for people. */
+export function partLabel(part: Part): string {
+  switch (part) {
+    case "weights":
+      return t("weights");
+    case "moments":
+      return t("Adam's moments");
+    case "gradients":
+      return t("gradients");
+    case "encoders":
+      return t("encoders");
+    case "core":
+      return t("reversible core");
+    case "decoders":
+      return t("decoders");
+    case "discriminators":
+      return t("discriminators");
+    case "images":
+      return t("images");
+    case "other":
+      return t("other");
+  }
+}

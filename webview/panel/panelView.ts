@@ -1,0 +1,32 @@
+import { lossSection } from "../charts/lossSection";
+import type { Host } from "../host/host";
+import { memorySection } from "../memory/memorySection";
+import { samplesSection } from "../samples/samplesSection";
+import { h } from "../ui/element";
+import type { Section } from "../ui/section";
+import "./panel.css";
+import { RunsTable } from "./runsTable";
+import { Top } from "./top";
+
+/** The panel in the editor area, and the page of `revgan view`. */
+export function panelView(host: Host): Section {
+  const top = new Top(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "revealRun", "showLog"]);
+  const parts = { losses: lossSection(host), samples: samplesSection(host, { compact: false }), memory: memorySection(host) };
+  const runs = new RunsTable(host);
+  const places = Object.entries(parts).map(([name, { element }]) => h("div", { class: `place place-${name}` }, element));
+  const sections = [...Object.values(parts), runs];
+  const columns = h("div", { class: "columns" }, ...places, h("div", { class: "place place-runs" }, runs.element));
+  return {
+    element: h("main", { class: "panel" }, ...top.elements, columns),
+    update: (state) => {
+      document.title = state.shown === null ? "RevGAN" : `${state.shown.run.name} · RevGAN`;
+      top.update(state);
+      columns.classList.toggle("columns-shown", state.shown !== null);
+      for (const place of places) place.hidden = state.shown === null;
+      for (const section of sections) section.update(state);
+    },
+    redraw: () => {
+      for (const section of sections) section.redraw();
+    },
+  };
+}

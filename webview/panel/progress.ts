@@ -1,0 +1,27 @@
+import type { RunSummary } from "../../extension/protocol/panel";
+import { h } from "../ui/element";
+import { t } from "../ui/text";
+import { progressWords } from "./words";
+
+/** How far a run is, as a bar. */
+export class Progress {
+  private readonly bar = h("div", { class: "progress-done" });
+  readonly element = h("div", { class: "progress", role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0 }, this.bar);
+
+  update({ step, lastStep, state }: RunSummary): void {
+    const { element } = this;
+    const unknown = lastStep === null || lastStep === 0;
+    element.hidden = unknown && state !== "starting";
+    // A bar without a value is one that runs to and fro.
+    element.classList.toggle("progress-unknown", unknown || (state === "starting" && step === 0));
+    element.classList.toggle("progress-halted", state !== "running" && state !== "starting" && state !== "stopping");
+    if (unknown) {
+      for (const name of ["aria-valuenow", "aria-valuemax", "aria-valuetext"]) element.removeAttribute(name);
+      return;
+    }
+    element.setAttribute("aria-valuemax", String(lastStep));
+    element.setAttribute("aria-valuenow", String(Math.min(step, lastStep)));
+    element.setAttribute("aria-valuetext", t("step {0}", progressWords(step, lastStep)));
+    this.bar.style.width = `${(100 * Math.min(step, lastStep)) / lastStep}%`;
+  }
+}

@@ -1,0 +1,56 @@
+import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
+import type { Config } from "../../extension/protocol/config";
+import { h, setText } from "../ui/element";
+import { t } from "../ui/text";
+import type { Asked } from "./asked";
+import { ErrorBox, remedies } from "./errorBox";
+import { Facts } from "./facts";
+import { Progress } from "./progress";
+import { RunButtons } from "./runButtons";
+import { RunState } from "./runState";
+
+/** The head of the page: which run it is, how it stands, how far it is, and what can be done. */
+export class RunHead {
+  private readonly name = h("h1", { class: "run-name" });
+  private readonly state = new RunState();
+  private readonly note = h("span", { class: "note" });
+  private readonly facts = new Facts();
+  private readonly progress = new Progress();
+  private readonly buttons: RunButtons;
+  private readonly error: ErrorBox;
+  /** The only thing on the page that speaks up by itself, and only when the state has changed. */
+  private readonly announcement = h("p", { class: "visually-hidden", role: "status" });
+  private announced: string | null = null;
+  readonly element: HTMLElement;
+
+  constructor(
+    private readonly asked: Asked,
+    offered: readonly PanelAction[],
+  ) {
+    this.buttons = new RunButtons(asked, t("Run"), offered, ["resume", "resumeFromCheckpoint"]);
+    this.error = new ErrorBox(asked);
+    const title = h("div", { class: "head-title" }, this.name, h("p", { class: "head-state" }, this.state.element, this.note));
+    this.element = h("header", { class: "head" }, h("div", { class: "head-line" }, title, this.buttons.element), this.facts.element, this.progress.element, this.error.element, this.announcement);
+  }
+
+  /** @param config null where it is not known */
+  update(run: RunSummary, config: Config | null): void {
+    setText(this.name, run.name);
+    this.name.title = run.name;
+    this.state.update(run, this.asked.wordOf(run));
+    setText(this.note, run.note ?? "");
+    this.note.hidden = run.note === null;
+    this.facts.update(run, config);
+    this.progress.update(run);
+    this.error.update(run);
+    this.buttons.update(run, run.error === null ? run.actions : run.actions.filter((action) => !remedies.includes(action)));
+    this.announce(run);
+  }
+
+  private announce(run: RunSummary): void {
+    const now = `${run.id}\n${this.state.word}`;
+    // Nothing has changed when the page opens.
+    if (this.announced !== null && this.announced !== now) setText(this.announcement, run.error === null ? this.state.word : `${this.state.word}. ${run.error.message}`);
+    this.announced = now;
+  }
+}

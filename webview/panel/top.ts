@@ -1,0 +1,36 @@
+import type { PanelAction } from "../../extension/protocol/panel";
+import type { Host } from "../host/host";
+import type { PanelState } from "../state/panelState";
+import { Asked } from "./asked";
+import { RunHead } from "./runHead";
+import { Welcome } from "./welcome";
+
+/** The top of both views: the head of the shown run, or the ways to a first one. A press shows there at once, before the host answers. */
+export class Top {
+  private readonly head: RunHead;
+  private readonly welcome: Welcome;
+  private state: PanelState | null = null;
+  readonly elements: readonly HTMLElement[];
+
+  /** @param offered what the head has buttons for */
+  constructor(host: Host, offered: readonly PanelAction[]) {
+    const asked = new Asked(host);
+    this.head = new RunHead(asked, offered);
+    this.welcome = new Welcome(asked);
+    this.elements = [this.head.element, this.welcome.element];
+    asked.onChange(() => this.show());
+  }
+
+  update(state: PanelState): void {
+    this.state = state;
+    this.show();
+  }
+
+  private show(): void {
+    if (this.state === null) return;
+    const { shown } = this.state;
+    this.head.element.hidden = shown === null;
+    if (shown !== null) this.head.update(shown.run, shown.config);
+    this.welcome.update(this.state);
+  }
+}

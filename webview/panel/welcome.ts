@@ -1,0 +1,29 @@
+import { h } from "../ui/element";
+import { t } from "../ui/text";
+import type { PanelState } from "../state/panelState";
+import type { Asked } from "./asked";
+import { RunButtons } from "./runButtons";
+
+/** What stands where no run is shown: the ways to the first one. */
+export class Welcome {
+  private readonly none = h("h1", {}, t("No runs yet"));
+  private readonly choose = h("h1", {}, t("No run is shown"));
+  private readonly chooseHint = h("p", {}, t("Choose one from the list, or begin another."));
+  private readonly hint = h("p", {}, t("Train a network that translates pictures of one kind into another, and back. Losses, samples and memory appear here while it trains."));
+  private readonly buttons: RunButtons;
+  readonly element: HTMLElement;
+
+  constructor(asked: Asked) {
+    this.buttons = new RunButtons(asked, t("Begin"), ["newRun", "trySampleData"], ["newRun"]);
+    this.element = h("div", { class: "welcome" }, this.none, this.choose, this.chooseHint, this.hint, this.buttons.element);
+  }
+
+  update({ shown, runs, actions }: PanelState): void {
+    this.element.hidden = shown !== null;
+    this.none.hidden = runs.length > 0;
+    this.choose.hidden = runs.length === 0;
+    this.chooseHint.hidden = runs.length === 0;
+    this.hint.hidden = runs.length > 0;
+    this.buttons.update(null, shown === null ? actions : []);
+  }
+}

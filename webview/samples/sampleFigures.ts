@@ -1,0 +1,59 @@
+import type { Host } from "../host/host";
+import type { SampleFigures } from "../../extension/protocol/panel";
+import type { ShownRun } from "../state/panelState";
+import { t } from "../ui/text";
+import type { SamplePicture } from "./sampleNames";
+
+/** How well a picture came out, for below it; empty where nothing is known. */
+export function figuresText(figures: SampleFigures | undefined, { domain, index, kind }: SamplePicture): string {
+  const { mae, psnr, cycleMae } = figures?.[`${domain}-${index}`] ?? {};
+  if (kind === "cycled") return cycleMae === undefined ? "" : t("cycle MAE {0}", cycleMae.toFixed(1));
+  if (kind !== "translated") return "";
+  const error = mae === undefined ? [] : [together(t("MAE {0}", mae.toFixed(1)))];
+  const noise = psnr === undefined ? [] : [together(psnr === null ? t("PSNR ∞ dB") : t("PSNR {0} dB", psnr.toFixed(1)))];
+  return [...error, ...noise].join(" · ");
+}
+
+/** A figure stays in the line of its name and its unit. */
+function together(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
+}
+
+/** A slider that is dragged passes many steps. */
+const settleMilliseconds = 150;
+
+/** Asks for the figures of the steps that are looked at, once each. */
+export class FigureRequests {
+  private config: ShownRun["config"] | null = null;
+  private readonly asked = new Set<number>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private waiting: number | null = null;
+
+  constructor(private readonly host: Host) {}
+
+  /** @param step the one that is shown */
+  want({ run, config }: ShownRun, step: number): void {
+    // A run that is sent anew comes without the figures that were asked for.
+    if (config !== this.config) {
+      this.asked.clear();
+      this.waiting = null;
+      this.config = config;
+    }
+    if (this.asked.has(step) || this.waiting === step) {
+      if (this.waiting !== step) this.stop();
+      return;
+    }
+    this.stop();
+    this.waiting = step;
+    this.timer = setTimeout(() => {
+      this.waiting = null;
+      this.asked.add(step);
+      this.host.post({ type: "figures", run: run.id, step });
+    }, settleMilliseconds);
+  }
+
+  private stop(): void {
+    clearTimeout(this.timer);
+    this.waiting = null;
+  }
+}

@@ -1,0 +1,39 @@
+import type { SampleFigures } from "../../extension/protocol/panel";
+import { h, setText } from "../ui/element";
+import { t } from "../ui/text";
+import { PictureFrame } from "./pictureFrame";
+import { figuresText } from "./sampleFigures";
+import { addressOf, describePicture, kindLabel, rowsOf, type Domain, type SamplePicture } from "./sampleNames";
+
+interface Place {
+  readonly picture: SamplePicture;
+  readonly frame: PictureFrame;
+  readonly figures: HTMLElement;
+}
+
+/** A domain's pictures: a row for each, the domain itself at the left, then there and back. */
+export class SampleGroup {
+  readonly element: HTMLElement;
+  private readonly places: readonly Place[];
+
+  /** @param open shows a picture at full size */
+  constructor(domain: Domain, pictures: readonly SamplePicture[], open: (picture: SamplePicture) => void) {
+    const rows = rowsOf(pictures, domain);
+    const kinds = [...new Set(rows.flat().map(({ kind }) => kind))];
+    this.places = rows.flat().map((picture) => ({ picture, frame: new PictureFrame(), figures: h("figcaption", { class: "samples-figures" }) }));
+    const columns = kinds.map((kind) => h("span", { class: "samples-column", "aria-hidden": "true" }, kindLabel(domain, kind)));
+    const cells = this.places.map(({ picture, frame, figures }) =>
+      h("figure", { "data-picture": picture.name }, h("button", { type: "button", class: "samples-picture", title: t("Open at full size"), onClick: () => open(picture) }, frame.element), figures),
+    );
+    const grid = h("div", { class: `samples-grid samples-columns-${kinds.length}` }, ...columns, ...cells);
+    this.element = h("section", { class: "samples-group", "aria-label": domain === "a" ? t("A to B and back") : t("B to A and back"), "data-domain": domain }, grid);
+    this.element.hidden = rows.length === 0;
+  }
+
+  show(base: string, step: number, known: SampleFigures | undefined): void {
+    for (const { picture, frame, figures } of this.places) {
+      frame.show(addressOf(base, step, picture.name), describePicture(picture, step));
+      setText(figures, figuresText(known, picture));
+    }
+  }
+}

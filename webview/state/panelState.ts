@@ -1,0 +1,78 @@
+import type { PanelAction, RunSummary, RunView, SampleFigures, ToWebview } from "../../extension/protocol/panel";
+import { type EncodedSteps, StepColumns } from "../../extension/protocol/stepColumns";
+
+/** The shown run, with its steps as numbers. */
+export interface ShownRun extends Omit<RunView, "steps"> {
+  /** Grows in place; {@link ShownRun.revision} tells. */
+  readonly steps: StepColumns;
+  /** Another number whenever the steps have changed. */
+  readonly revision: number;
+}
+
+/** A run whose curves lie over the shown run's. */
+export interface ComparedRun {
+  readonly run: RunSummary;
+  readonly steps: StepColumns;
+}
+
+/** Everything that the page shows. Replaced as a whole by each message, so that a section can compare parts by identity. */
+export interface PanelState {
+  readonly runs: readonly RunSummary[];
+  readonly shown: ShownRun | null;
+  readonly comparison: readonly ComparedRun[];
+  /** What can be asked for without a run. */
+  readonly actions: readonly PanelAction[];
+  /** Figures of the shown run's samples, by step, as far as they were asked for. */
+  readonly figures: ReadonlyMap<number, SampleFigures>;
+}
+
+export const emptyState: PanelState = { runs: [], shown: null, comparison: [], actions: [], figures: new Map() };
+
+/** The state after a message of the host. Messages about a run that is not shown any more change nothing. */
+export function afterMessage(state: PanelState, message: ToWebview): PanelState {
+  const { shown } = state;
+  if ("run" in message && typeof message.run === "string" && message.run !== shown?.run.id) return state;
+  switch (message.type) {
+    case "snapshot":
+      return { ...emptyState, runs: message.runs, actions: message.actions, shown: opened(message.shown) };
+    case "runs":
+      return withRuns(state, message.runs);
+    case "run":
+      return { ...state, shown: opened(message.view), comparison: [], figures: new Map() };
+    case "steps":
+      return shown === null ? state : { ...state, shown: { ...withSteps(shown, message.from, message.steps), lastStepLine: message.lastStepLine, validations: message.validations } };
+    case "samples":
+      return shown === null ? state : { ...state, shown: { ...shown, samples: message.samples } };
+    case "memory":
+      return shown === null ? state : { ...state, shown: { ...shown, memory: message.memory } };
+    case "comparison":
+      return { ...state, comparison: message.runs.map(({ run, steps }) => ({ run, steps: decoded(steps) })) };
+    case "figures":
+      return { ...state, figures: new Map([...state.figures, [message.step, message.figures]]) };
+  }
+}
+
+let revisions = 0;
+
+function opened(view: RunView | null): ShownRun | null {
+  return view === null ? null : { ...view, steps: decoded(view.steps), revision: ++revisions };
+}
+
+function decoded(steps: EncodedSteps): StepColumns {
+  const columns = new StepColumns();
+  columns.extend(steps);
+  return columns;
+}
+
+function withRuns(state: PanelState, runs: readonly RunSummary[]): PanelState {
+  const run = runs.find(({ id }) => id === state.shown?.run.id);
+  return { ...state, runs, shown: state.shown === null || run === undefined ? state.shown : { ...state.shown, run } };
+}
+
+/** @throws Error if steps are missing between what is here and what came: the page asks for everything anew */
+function withSteps(shown: ShownRun, from: number, steps: EncodedSteps): ShownRun {
+  if (from > shown.steps.length) throw new Error(`steps from ${from} on came while ${shown.steps.length} are here`);
+  shown.steps.truncate(from);
+  shown.steps.extend(steps);
+  return { ...shown, revision: ++revisions };
+}

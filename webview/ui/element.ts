@@ -1,0 +1,23 @@
+/** Attributes and listeners of an element: `class`, `aria-label`… as in HTML, listeners as `onClick`; false and null leave one out. */
+export type Properties = Readonly<Record<string, string | number | boolean | null | ((event: Event) => void)>>;
+
+/** What goes into an element. */
+export type Child = Node | string | null;
+
+/** Makes an element with its attributes, listeners and children. Text is text: nothing here reads HTML. */
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, properties?: Properties, ...children: readonly Child[]): HTMLElementTagNameMap[K];
+export function h(tag: string, properties?: Properties, ...children: readonly Child[]): HTMLElement;
+export function h(tag: string, properties: Properties = {}, ...children: readonly Child[]): HTMLElement {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2).toLowerCase(), value);
+    else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+/** Sets an element's text when it differs: screen readers and selections keep their place. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
