@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openPromise } from "yauzl";
+import { RevganError } from "../extension/protocol/errors";
+import { formatBytes } from "../extension/trainer/engines/formatBytes";
+import { bytesOf } from "./stage";
+
+/** A size that users feel, and how large it may be. */
+export interface Figure {
+  what: string;
+  bytes: number;
+  /** Null for one that is only told. */
+  limit: number | null;
+}
+
+/** The figures of a finished package and of the folder that it was made from. */
+export async function figuresOf(vsix: string, folder: string): Promise<Figure[]> {
+  const whole = await bytesOf(vsix);
+  const part = await packedBytes(vsix, (name) => name.startsWith("extension/dist/node_modules/@img/sharp-"));
+  const figures: Figure[] = [
+    { what: "package", bytes: whole, limit: null },
+    { what: "package without sharp's platform part", bytes: whole - part, limit: 8e6 },
+  ];
+  const bundles = [
+    { what: "host bundle", file: "dist/extension.js", limit: 250e3 },
+    { what: "webview bundle", file: "dist/webview/webview.js", limit: 600e3 },
+  ];
+  for (const { what, file, limit } of bundles) if (existsSync(join(folder, file))) figures.push({ what, bytes: (await readFile(join(folder, file))).length, limit });
+  return figures;
+}
+
+/** The error of the first figure that is not below its limit, or null. */
+export function overLimit(figures: readonly Figure[]): RevganError | null {
+  for (const { what, bytes, limit } of figures) {
+    if (limit === null || bytes < limit) continue;
+    return new RevganError("internal", `the ${what} has ${formatBytes(bytes)}, and must stay under ${formatBytes(limit)}`, "see dist/*.meta.json for what is in the bundles");
+  }
+  return null;
+}
+
+/** A line for people: `263.0 kB  webview bundle (under 600.0 kB)`. */
+export function figureLine({ what, bytes, limit }: Figure): string {
+  return `${formatBytes(bytes).padStart(9)}  ${what}${limit === null ? "" : ` (under ${formatBytes(limit)})`}`;
+}
+
+/** The compressed bytes of some files in a zip. */
+async function packedBytes(path: string, wanted: (name: string) => boolean): Promise<number> {
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+  try {
+    let bytes = 0;
+    for await (const entry of zip.eachEntry()) if (wanted(entry.fileName)) bytes += entry.compressedSize;
+    return bytes;
+  } finally {
+    zip.close();
+  }
+}

@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { licenceOf, packageOf } from "./runtimeModules";
+
+/** A bundler's account of what went into its files; esbuild's metafile has more. */
+export interface Metafile {
+  inputs: Record<string, { bytes: number }>;
+  outputs: Record<string, { bytes: number; entryPoint?: string; imports: { path: string; external?: boolean }[]; inputs: Record<string, { bytesInOutput: number }> }>;
+}
+
+/** The packages of which a part is in one of the bundles. */
+export function bundledPackages(metafile: Metafile): string[] {
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const below = inputs.filter((path) => path.includes("node_modules/")).map((path) => packageOf(path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length)));
+  return [...new Set(below)].sort();
+}
+
+/**
+ * The licences of all that others wrote and that is in the package, as one text.
+ * @param folders of the packages
+ * @param apache the text of the Apache licence, which packages under it often leave out
+ */
+export async function thirdPartyNotices(folders: readonly string[], apache: string): Promise<string> {
+  const parts = await Promise.all(
+    folders.map(async (folder) => {
+      const { name, version, licence, text } = await licenceOf(folder);
+      const own = text === "" && licence === "Apache-2.0" ? apache : text;
+      return `${name} ${version} (${licence})\n\n${own === "" ? await readFile(join(folder, "README.md"), "utf8") : own}\n`;
+    }),
+  );
+  const rule = `\n${"-".repeat(80)}\n\n`;
+  return `RevGAN contains the following software, under the licences below it.\n${rule}${parts.join(rule)}`;
+}

@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Metafile } from "../../../packaging/notices";
+import { readMetafile } from "../../../packaging/stage";
+
+const dist = mkdtempSync(join(tmpdir(), "revgan-dist-"));
+afterAll(() => rmSync(dist, { recursive: true, force: true }));
+
+let programs: Metafile;
+let page: Metafile;
+beforeAll(async () => {
+  execFileSync(process.execPath, ["esbuild.mjs", "--production", "--out", dist]);
+  [programs, page] = await Promise.all([readMetafile(join(dist, "programs.meta.json")), readMetafile(join(dist, "webview.meta.json"))]);
+});
+
+/** What esbuild says of the bundle that begins with a source file. */
+function bundleOf(metafile: Metafile, entryPoint: string): Metafile["outputs"][string] {
+  const output = Object.values(metafile.outputs).find((each) => each.entryPoint === entryPoint);
+  if (!output) throw new Error(`no bundle of ${entryPoint}`);
+  return output;
+}
+
+const isBuiltin = (name: string) => name.startsWith("node:") || builtinModules.includes(name);
+
+describe("the host's bundle", () => {
+  const host = () => bundleOf(programs, "extension/main.ts");
+
+  it("stays under 250 KB", () => {
+    expect(host().bytes).toBeGreaterThan(1000);
+    expect(host().bytes).toBeLessThan(250e3);
+  });
+
+  it("holds no tensor and no image library, and nothing of the trainer", () => {
+    const strangers = Object.keys(host().inputs).filter((path) => /node_modules\/(@tensorflow|sharp|@img)\/|^extension\/trainer\//.test(path));
+    expect(strangers).toEqual([]);
+  });
+
+  it("asks for nothing but VS Code and Node", () => {
+    expect(host().imports.map(({ path }) => path).filter((path) => path !== "vscode" && !isBuiltin(path))).toEqual([]);
+  });
+});
+
+describe("the page's bundle", () => {
+  const webview = () => bundleOf(page, "webview/main.ts");
+
+  it("stays under 600 KB", () => {
+    expect(webview().bytes).toBeGreaterThan(1000);
+    expect(webview().bytes).toBeLessThan(600e3);
+  });
+
+  it("asks for nothing at run time, of Node or else", () => {
+    expect(webview().imports.filter(({ external }) => external)).toEqual([]);
+  });
+
+  it("is made of the page's own files, the protocol and packages", () => {
+    expect(Object.keys(webview().inputs).filter((path) => !/^(webview|extension\/protocol)\/|(^|\/)node_modules\//.test(path))).toEqual([]);
+  });
+});
+
+it("what is tested alone is not among the programs that ship", () => {
+  expect(Object.values(programs.outputs).filter(({ entryPoint }) => entryPoint?.startsWith("test/"))).toEqual([]);
+});
