@@ -1,0 +1,156 @@
+// A real VS Code and a real browser for the tests, from npm, each installed once into a cache folder. Plain JavaScript without
+// dependencies: it runs before there are any. The versions, and the hashes that npm checks, are in packages/.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const packages = join(here, "packages");
+
+/** Where the programs are kept: `REVGAN_TEST_CACHE`, or a folder in the user's cache. */
+export function cacheFolder() {
+  return process.env.REVGAN_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "revgan-test");
+}
+
+/**
+ * VS Code's server with its web workbench (npm's code-server carries it), and the Node it was made for.
+ * Returns {node, main, version}: the paths of both programs and VS Code's version. Throws an Error that says what to do.
+ */
+export function ensureVscode() {
+  const folder = ensure("server", "VS Code (about 780 MB)", (stage) => {
+    npmCi(stage);
+    const vscode = join(stage, vscodeFolder);
+    // Its own lockfile misses a peer that nothing needs.
+    npmCi(vscode, ["--omit=dev", "--legacy-peer-deps"]);
+    copyFileSync(join(packages, "spdlog.cjs"), join(vscode, "node_modules", "@vscode", "spdlog", "index.js"));
+  });
+  const vscode = join(folder, vscodeFolder);
+  const node = join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
+  const product = JSON.parse(readFileSync(join(vscode, "product.json"), "utf8"));
+  return { node: existsSync(node) ? node : process.execPath, main: join(vscode, "out", "server-main.js"), version: String(product.version ?? product.codeServerVersion) };
+}
+
+const vscodeFolder = join("node_modules", "code-server", "lib", "vscode");
+
+/**
+ * A Chromium that runs without a display: `REVGAN_TEST_BROWSER`, else the pinned one, else the system's, else Debian's.
+ * Returns {executablePath, env}: the program, and the variables that it needs. Throws an Error that says what to do.
+ */
+export function ensureBrowser() {
+  const named = process.env.REVGAN_TEST_BROWSER;
+  if (named) return { executablePath: named, env: {} };
+  if (process.platform === "linux" && process.arch === "x64") {
+    try {
+      return pinnedBrowser(ensure("browser", "Chromium (about 220 MB)", installBrowser));
+    } catch (error) {
+      say(`The pinned Chromium cannot be used here: ${error.message}`);
+    }
+  }
+  const found = systemBrowser() ?? debianBrowser();
+  if (found === undefined) throw new Error("no browser for the tests: install Chromium or Google Chrome, or name one in REVGAN_TEST_BROWSER");
+  return { executablePath: found, env: {} };
+}
+
+/** Unpacks the package's compressed browser with the package's own code, and checks that it runs before the folder is kept. */
+function installBrowser(stage) {
+  npmCi(stage);
+  const unpacked = join(stage, "chromium");
+  mkdirSync(unpacked);
+  const bin = join(stage, "node_modules", "@sparticuz", "chromium", "bin");
+  const script = `import { inflate } from "@sparticuz/chromium";
+    for (const name of ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.tar.br"]) await inflate(process.argv[1] + "/" + name);`;
+  // It unpacks into the folder for temporary files.
+  execute(process.execPath, ["--input-type=module", "--eval", script, bin], { cwd: stage, env: { ...process.env, TMPDIR: unpacked } });
+  rmSync(bin, { recursive: true });
+  const fonts = ["/usr/share/fonts", "/usr/local/share/fonts"].map((folder) => `<dir>${folder}</dir>`).join("");
+  writeFileSync(join(unpacked, "fonts.conf"), `<fontconfig>${fonts}<dir prefix="relative">fonts/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>\n`);
+  const { executablePath, env } = pinnedBrowser(stage);
+  if (!runs(executablePath, env)) throw new Error("it does not start");
+}
+
+function pinnedBrowser(folder) {
+  const unpacked = join(folder, "chromium");
+  const executablePath = join(unpacked, "chromium");
+  const env = {};
+  // The libraries in the package are for systems that lack them; before the system's own they would hide newer ones.
+  const libraries = spawnSync("ldd", [executablePath], { encoding: "utf8" }).stdout ?? "";
+  if (libraries.includes("not found")) env.LD_LIBRARY_PATH = [join(unpacked, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
+  if (!existsSync("/etc/fonts/fonts.conf")) env.FONTCONFIG_FILE = join(unpacked, "fonts.conf");
+  return { executablePath, env };
+}
+
+const macBrowsers = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const browserNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
+
+function systemBrowser() {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return [...browserNames.flatMap((name) => folders.map((folder) => join(folder, name))), ...macBrowsers].find((path) => existsSync(path) && runs(path, {}));
+}
+
+function debianBrowser() {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
+  say("Installing Debian's Chromium …");
+  const options = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  spawnSync("apt-get", ["update", "-qq"], options);
+  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"], options);
+  return systemBrowser();
+}
+
+/** Whether it starts at all: a missing library or a stub that only asks for a snap ends with a failure. */
+function runs(path, env) {
+  const { status, stdout } = spawnSync(path, ["--version"], { encoding: "utf8", timeout: 30_000, env: { ...process.env, ...env } });
+  return status === 0 && /Chrom/.test(stdout);
+}
+
+/** The folder of one set of packages in the cache, complete or absent: made beside it and renamed. */
+function ensure(name, what, make) {
+  const lock = readFileSync(join(packages, name, "package-lock.json"));
+  const key = createHash("sha256").update(lock).update(recipe).update(`${process.platform}-${process.arch}`).digest("hex").slice(0, 16);
+  const folder = join(cacheFolder(), `${name}-${key}`);
+  if (existsSync(folder)) return folder;
+  say(`Installing ${what} for the tests, once, into ${folder} …`);
+  const stage = `${folder}.partial-${process.pid}`;
+  mkdirSync(stage, { recursive: true });
+  try {
+    for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(packages, name, file), join(stage, file));
+    make(stage);
+    renameSync(stage, folder);
+  } catch (error) {
+    // Another test run may have finished it first.
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** What else the folders are made of. */
+const recipe = readFileSync(join(packages, "spdlog.cjs"));
+
+/** Exactly what the lockfile names, hashes checked, no install scripts. */
+function npmCi(cwd, more = []) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_(config_local_prefix|package_|lifecycle_)/.test(key)));
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", ...more];
+  const npm = process.env.npm_execpath;
+  if (npm === undefined) execute("npm", args, { cwd, env, shell: process.platform === "win32" });
+  else execute(process.execPath, [npm, ...args], { cwd, env });
+}
+
+function execute(program, args, options) {
+  const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8", ...options });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${program} ${args.slice(0, 2).join(" ")} failed; is npm's registry reachable?\n${stderr}`);
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+// `node install.mjs` prepares both ahead of the tests.
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  ensureVscode();
+  ensureBrowser();
+}

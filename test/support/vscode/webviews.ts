@@ -1,0 +1,32 @@
+import type { Frame, Page } from "playwright-core";
+import { until } from "../browser/until";
+
+/** Extensions' own pages inside VS Code's. Each is a frame in a frame; the inner one has the extension's document. */
+export class Webviews {
+  constructor(private readonly page: Page) {}
+
+  /** The document of a shown webview by its title (the `<title>` of its page, or VS Code's name for its editor or view), once it has one. */
+  async frame(title: string): Promise<Frame> {
+    const find = async (): Promise<Frame | undefined> => (await this.shown()).find((webview) => webview.titles.includes(title))?.frame;
+    return await until(`the webview ${title}`, find, async () => (await this.shown()).map(({ titles }) => titles));
+  }
+
+  /** The titles of all webviews that are shown now. */
+  async titles(): Promise<string[]> {
+    return (await this.shown()).map(({ titles }) => titles.join(" / "));
+  }
+
+  private async shown(): Promise<{ titles: string[]; frame: Frame }[]> {
+    const outer = await this.page.locator("iframe.webview.ready:visible").elementHandles();
+    const found = await Promise.all(
+      outer.map(async (element) => {
+        const inner = await (await element.contentFrame())?.locator("iframe#active-frame").elementHandle({ timeout: 500 }).catch(() => undefined);
+        const frame = await inner?.contentFrame();
+        if (frame === null || frame === undefined) return undefined;
+        const titles = [await frame.title(), await element.getAttribute("title"), await inner?.getAttribute("title")];
+        return { frame, titles: titles.filter((title) => typeof title === "string" && title !== "") as string[] };
+      }),
+    );
+    return found.filter((webview) => webview !== undefined);
+  }
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser, openPage, screenshot } from "../browser/browser";
+import { longPatience, until } from "../browser/until";
+import { activationTimes, type Activation } from "./activation";
+import { Explorer } from "./explorer";
+import { ExtensionHost, fileArgument } from "./host";
+import { Dialog, Notifications } from "./notifications";
+import { QuickInput } from "./quickInput";
+import { startServer, type Server } from "./server";
+import { themes, type Theme } from "./settings";
+import { StatusBar } from "./statusBar";
+import { Views } from "./views";
+import { Webviews } from "./webviews";
+
+export interface WorkbenchOptions {
+  /** The folder to open, several for a workspace of several roots, none for an empty window. */
+  folders?: readonly string[];
+  /** Unpacked extensions (folders with a package.json) and .vsix files. */
+  extensions?: readonly string[];
+  settings?: Readonly<Record<string, unknown>>;
+  theme?: Theme;
+  /** False opens the window in Restricted Mode, as VS Code does with folders that it does not know. */
+  trusted?: boolean;
+}
+
+/** A window of a real VS Code, driven the way a user drives it. */
+export class Workbench {
+  readonly quickInput: QuickInput;
+  readonly explorer: Explorer;
+  readonly notifications: Notifications;
+  readonly dialog: Dialog;
+  readonly views: Views;
+  readonly webviews: Webviews;
+  readonly statusBar: StatusBar;
+
+  private constructor(
+    readonly page: Page,
+    readonly host: ExtensionHost,
+    readonly server: Server,
+    private readonly browser: Browser,
+  ) {
+    this.quickInput = new QuickInput(page);
+    this.explorer = new Explorer(page);
+    this.notifications = new Notifications(page);
+    this.dialog = new Dialog(page);
+    this.views = new Views(page);
+    this.webviews = new Webviews(page);
+    this.statusBar = new StatusBar(page);
+  }
+
+  /** Starts VS Code with settings and extensions of its own, and returns when its window and its extension host are ready. */
+  static async start({ folders = [], extensions = [], settings = {}, theme = "light", trusted = true }: WorkbenchOptions): Promise<Workbench> {
+    const folder = mkdtempSync(join(tmpdir(), "revgan-vscode-"));
+    const userSettings = { "workbench.colorTheme": themes[theme].name, ...settings };
+    const browser = await launchBrowser();
+    let server: Server | undefined;
+    try {
+      server = await startServer({ folder, extensions, userSettings, workspaceTrust: !trusted });
+      const workbench = new Workbench(await openPage(browser), new ExtensionHost(folder), server, browser);
+      await workbench.page.goto(`http://127.0.0.1:${server.port}/?${workspaceQuery(folder, folders)}`, { timeout: longPatience * 1000 });
+      await workbench.waitUntilReady();
+      await workbench.waitForTheme(theme);
+      return workbench;
+    } catch (error) {
+      await browser.close();
+      await server?.stop();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      throw error;
+    }
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.quickInput.runCommand(title);
+  }
+
+  /** Opens a file in an editor, as a click in the explorer would; any path, also outside the workspace. */
+  async openFile(path: string): Promise<void> {
+    await this.host.executeCommand("vscode.open", fileArgument(path));
+  }
+
+  /** The titles of the open editors, in the order of their tabs. */
+  async editors(): Promise<string[]> {
+    const tabs = await this.page.locator(".tabs-container .tab[data-resource-name]").all();
+    return await Promise.all(tabs.map(async (tab) => (await tab.getAttribute("data-resource-name")) ?? ""));
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    await this.host.changeSetting("workbench.colorTheme", themes[theme].name);
+    await this.waitForTheme(theme);
+  }
+
+  /** "Developer: Reload Window"; returns when the new window and its new extension host are ready. */
+  async reload(): Promise<void> {
+    const before = this.host.pid();
+    await Promise.all([this.page.waitForEvent("framenavigated", { predicate: (frame) => frame === this.page.mainFrame(), timeout: longPatience * 1000 }), this.runCommand("Developer: Reload Window")]);
+    await this.waitUntilReady(before);
+  }
+
+  /** VS Code's own measure of how long an extension took to activate. */
+  async activation(extension: string): Promise<Activation> {
+    return await activationTimes(this.host, extension);
+  }
+
+  /** Keeps a picture of the window; see `screenshot`. Returns its path. */
+  async screenshot(name: string): Promise<string> {
+    return await screenshot(this.page, name);
+  }
+
+  /** Closes the window as a user does, which ends its extension host. `close` still has to be called. */
+  async closeWindow(): Promise<void> {
+    await this.page.close({ runBeforeUnload: true });
+  }
+
+  /** Takes the window away without a goodbye, as a crash does; VS Code ends its extension host after some seconds. */
+  async loseWindow(): Promise<void> {
+    await this.page.close();
+  }
+
+  /** Ends everything, and fails when something that was started here is left; then it is killed. */
+  async close(): Promise<void> {
+    try {
+      await this.browser.close();
+      await this.server.stop();
+    } finally {
+      rmSync(this.server.folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+
+  private async waitUntilReady(before?: number): Promise<void> {
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: longPatience * 1000 });
+    // VS Code marks for itself when it has restored what was open.
+    const started = `performance.getEntriesByName("code/didStartWorkbench").length > 0`;
+    await until("the window to be restored", async () => ((await this.page.evaluate<boolean>(started)) ? true : undefined));
+    await this.host.ready(before);
+  }
+
+  private async waitForTheme(theme: Theme): Promise<void> {
+    const classes = (): Promise<string | null> => this.page.locator(".monaco-workbench").first().getAttribute("class");
+    await until(`the ${theme} theme`, async () => ((await classes())?.split(" ").includes(themes[theme].class) === true ? true : undefined), classes);
+  }
+}
+
+function workspaceQuery(folder: string, folders: readonly string[]): string {
+  const [first, ...more] = folders;
+  if (first === undefined) return "ew=true";
+  if (more.length === 0) return `folder=${encodePath(first)}`;
+  const file = join(folder, "several.code-workspace");
+  writeFileSync(file, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
+  return `workspace=${encodePath(file)}`;
+}
+
+function encodePath(path: string): string {
+  return encodeURIComponent(decodeURIComponent(pathToFileURL(path).pathname));
+}
