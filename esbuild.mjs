@@ -1,29 +1,62 @@
 // Bundles the programs into dist/. What is native or loads files beside itself stays outside the bundle and is resolved from
-// node_modules at run time, so that `--help` answers without loading an engine or an image library.
+// node_modules at run time, so that `--help` answers, and the extension starts, without loading an engine or an image library.
 import { build } from "esbuild";
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 
-await rm("dist", { recursive: true, force: true });
-await build({
+const { version } = JSON.parse(await readFile("package.json", "utf8"));
+const production = process.argv.includes("--production");
+// A package is built into a folder of its own: programs that run from dist/ keep what they have.
+const out = process.argv.indexOf("--out");
+const dist = out < 0 ? "dist" : process.argv[out + 1];
+
+const common = {
+  bundle: true,
+  sourcemap: !production,
+  minify: production,
+  metafile: true,
+  logLevel: "warning",
+  define: {
+    // Programs find each other beside themselves; from source the tests find them in dist/.
+    "import.meta.dirname": "__dirname",
+    "process.env.REVGAN_VERSION": JSON.stringify(version),
+  },
+};
+
+/** Programs of Node: the trainer and what it forks, the extension host's part, the server of `revgan view`, and the tests' own. */
+const programs = {
+  ...common,
   entryPoints: {
     cli: "extension/trainer/cli.ts",
     decoder: "extension/trainer/data/decoder.ts",
-    demo: "test/demo/demo.ts",
-    drift: "test/bench/drift.ts",
+    ...(production ? {} : { demo: "test/demo/demo.ts", drift: "test/bench/drift.ts" }),
   },
-  outdir: "dist",
-  bundle: true,
+  outdir: dist,
   platform: "node",
   format: "cjs",
   target: "node20",
   // jsonc-parser's `main` is UMD, which hides its parts from a bundler.
   mainFields: ["module", "main"],
-  sourcemap: true,
-  splitting: false,
-  logLevel: "warning",
-  external: ["@tensorflow/*", "sharp", "node-api-headers"],
-  define: {
-    // Programs find each other beside themselves; from source the tests find them in dist/.
-    "import.meta.dirname": "__dirname",
-    "process.env.REVGAN_VERSION": JSON.stringify((await import("./package.json", { with: { type: "json" } })).default.version) },
-});
+  external: ["@tensorflow/*", "sharp", "node-api-headers", "vscode"],
+};
+for (const [name, path] of Object.entries({ extension: "extension/main.ts", trainer: "extension/trainer/main.ts", heartbeat: "extension/trainer/host/heartbeat.ts", viewer: "extension/viewer/main.ts", memoryProbe: "extension/trainer/memory/memoryProbe.ts" })) {
+  if (existsSync(path)) programs.entryPoints[name] = path;
+}
+
+/** The page of the panel and the side view. */
+const webview = {
+  ...common,
+  entryPoints: { webview: "webview/main.ts" },
+  outdir: `${dist}/webview`,
+  platform: "browser",
+  format: "iife",
+  target: "es2022",
+  loader: { ".ttf": "file" },
+};
+
+await mkdir(dist, { recursive: true });
+for (const options of [programs, webview]) {
+  const { metafile } = await build(options);
+  // What each bundle holds: the tests assert from it what must stay outside.
+  await writeFile(`${dist}/${options === webview ? "webview" : "programs"}.meta.json`, JSON.stringify(metafile));
+}

@@ -11,10 +11,11 @@ const part = process.argv.slice(2);
 if (part.length === 0) {
   say("Checking types …");
   tool("typescript/bin/tsc", ["--noEmit"]);
+  for (const project of ["webview", "test/webview"]) tool("typescript/bin/tsc", ["--noEmit", "-p", project]);
   say("Checking style …");
-  tool("eslint/bin/eslint.js", ["extension", "test"]);
+  tool("eslint/bin/eslint.js", ["extension", "packaging", "webview", "test"]);
   say("Checking who imports whom …");
-  tool("dependency-cruiser/bin/dependency-cruise.mjs", ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "extension", "test"]);
+  tool("dependency-cruiser/bin/dependency-cruise.mjs", ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "extension", "packaging", "webview", "test"]);
 }
 say("Testing …");
 tool("vitest/vitest.mjs", ["run", ...part]);

@@ -1,0 +1,67 @@
+import * as vscode from "vscode";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../protocol/config";
+import { RevganError } from "../protocol/errors";
+import type { MemoryLine } from "../protocol/lines";
+import { runCli } from "../runs/cliProcess";
+import { readConfigFile } from "../runs/configFile";
+import { type RunArgument, runFor } from "./runArgument";
+import type { Services } from "./services";
+
+/** Depths at which memory is measured when none are named. */
+const usualDepths = [2, 4, 8, 16];
+
+/** How many ways of backpropagation each depth is measured in. */
+const modes = 3;
+
+/** `revgan.measureMemory`: measures a training step at several depths; the panel shows each figure as it comes. */
+export async function measureMemory(services: Services, argument?: RunArgument, { depths = usualDepths }: { readonly depths?: readonly number[] } = {}): Promise<MemoryLine[]> {
+  const subject = await subjectOf(services, argument);
+  if (subject === undefined) return [];
+  if (subject.run !== null) await services.panel.open(subject.run);
+  const stopper = new AbortController();
+  const key = subject.run ?? JSON.stringify(subject.config);
+  services.measurements.set(key, stopper);
+  try {
+    return await services.runs.measure(subject.config, depths.length * modes, (told) => measure(services, subject.config, depths, told, stopper.signal));
+  } finally {
+    services.measurements.delete(key);
+  }
+}
+
+/** Ends a measurement; the figures that came are kept. */
+export function cancelMeasurement({ measurements }: Services, run: string): void {
+  measurements.get(run)?.abort();
+}
+
+/** The configuration to measure, and the run that it belongs to. */
+async function subjectOf(services: Services, argument: RunArgument): Promise<{ config: Config; run: string | null } | undefined> {
+  if (argument instanceof vscode.Uri && argument.path.endsWith(".json")) return { config: await readConfigFile(argument.fsPath), run: null };
+  const run = await runFor(argument, "measureMemory", vscode.l10n.t("Measure Memory by Depth"), services);
+  if (run === undefined) return undefined;
+  const config = services.runs.config(run.id);
+  if (config === undefined) throw new RevganError("run", run.error?.message ?? run.name, run.error?.remedy ?? vscode.l10n.t("delete this run"));
+  return { config, run: run.id };
+}
+
+async function measure({ places, log }: Services, config: Config, depths: readonly number[], told: (line: MemoryLine) => void, signal: AbortSignal): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "revgan-memory-"));
+  try {
+    const file = join(folder, "revgan.json");
+    await writeFile(file, JSON.stringify(config));
+    await runCli({
+      program: places.program("cli"),
+      args: ["memory", "--config", file, "--depths", depths.join(",")],
+      cwd: folder,
+      onLine: (line) => {
+        if (line.type === "memory") told(line);
+      },
+      onText: (text) => log.info(text),
+      signal,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,71 @@
+import * as vscode from "vscode";
+import { perform } from "./commands/perform";
+import { registerCommands } from "./commands/register";
+import type { Services } from "./commands/services";
+import { MeasuredMemory } from "./runs/measuredMemory";
+import { Runs } from "./runs/runs";
+import { RunStore } from "./runs/runStore";
+import { Trainings } from "./runs/trainings";
+import { Translations } from "./runs/translations";
+import { ConfigDiagnostics } from "./views/configDiagnostics";
+import { ContextKeys } from "./views/contextKeys";
+import { Monitor } from "./views/monitor";
+import { panelViewType, TrainingPanel } from "./views/panel";
+import { RunsTree } from "./views/runsTree";
+import { StatusBar } from "./views/statusBar";
+import { TrainingNews } from "./views/trainingNews";
+import type { FeedParts } from "./views/webviewFeed";
+import { known, showProblem } from "./vscode/problems";
+import { Places } from "./vscode/places";
+
+/** The extension in a window of VS Code: makes every part, and ends every part. */
+export class Extension {
+  private readonly disposables: vscode.Disposable[] = [];
+
+  constructor(context: vscode.ExtensionContext) {
+    const log = this.own(vscode.window.createOutputChannel("RevGAN", { log: true }));
+    const places = new Places(context);
+    const tell = (level: "info" | "warning", text: string): void => (level === "info" ? log.info(text) : log.warn(text));
+    const store = new RunStore(() => places.runParents);
+    const trainings = this.own(new Trainings({ program: places.program("trainer"), log: tell }));
+    const translations = this.own(new Translations({ program: places.program("trainer"), cwd: context.extensionPath, log: tell }));
+    const runs = new Runs(store, trainings, new MeasuredMemory(places.measurements));
+    const failed = (error: unknown): void => log.error(known(error));
+    const parts: FeedParts = {
+      runs,
+      strings: stringsOf(vscode.l10n.bundle),
+      actions: () => (vscode.workspace.isTrusted ? [...(places.folders.length > 0 ? (["newRun"] as const) : []), "trySampleData", "installEngine"] : []),
+      perform: (message) => void perform(services, message).catch((error: unknown) => showProblem(known(error), [])),
+      failed,
+    };
+    const panel = this.own(new TrainingPanel(places, parts));
+    const monitor = new Monitor(places, parts);
+    const services: Services = { runs, trainings, translations, places, panel, log, workspaceState: context.workspaceState, measurements: new Map() };
+    const news = this.own(new TrainingNews(runs, context.workspaceState, log, trainings));
+
+    this.own(registerCommands(services));
+    this.own(vscode.window.registerTreeDataProvider("revgan.runs", this.own(new RunsTree(runs))));
+    this.own(vscode.window.registerWebviewViewProvider("revgan.monitor", monitor));
+    this.own(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
+    this.own(new ContextKeys(runs));
+    this.own(new StatusBar(runs));
+    this.own(new ConfigDiagnostics());
+    this.own(trainings.onBegin(({ training }) => void monitor.show(training.id).catch(failed)));
+    this.own(vscode.workspace.onDidChangeWorkspaceFolders(() => void store.refresh().catch(failed)));
+    store.refresh().then(() => news.offerInterrupted()).catch(failed);
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables.reverse()) disposable.dispose();
+  }
+
+  private own<T extends vscode.Disposable>(disposable: T): T {
+    this.disposables.push(disposable);
+    return disposable;
+  }
+}
+
+/** The words of the interface in the user's language, by the English ones; without a translation there are none. */
+function stringsOf(bundle: typeof vscode.l10n.bundle): Record<string, string> {
+  return { ...bundle };
+}

@@ -1,0 +1,33 @@
+import * as vscode from "vscode";
+import { RevganError } from "../protocol/errors";
+
+/** A button of a notification, and what it does. */
+export interface Remedy {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/** What a failure is to its reader: what happened, and what to do about it. */
+export function sentence({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
+  const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+  return `${capital(message)}. ${capital(remedy)}.`;
+}
+
+/** Any failure as one that can be shown. */
+export function known(error: unknown): RevganError {
+  if (error instanceof RevganError) return error;
+  const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  return new RevganError("internal", message, vscode.l10n.t("look into the log and report this"), { cause: error });
+}
+
+/** Shows a failure with buttons that help. Waits for no answer. */
+export function showProblem(error: RevganError, remedies: readonly Remedy[]): void {
+  if (error.code === "interrupted") return;
+  void vscode.window.showErrorMessage(sentence(error), ...remedies.map(({ title }) => title)).then((chosen) => remedies.find(({ title }) => title === chosen)?.run());
+}
+
+/** Asks a question with buttons; undefined when it is dismissed. Modal: for what cannot be undone, and where work waits for it. */
+export async function ask<T>(question: string, detail: string, answers: ReadonlyMap<string, T>): Promise<T | undefined> {
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...answers.keys());
+  return chosen === undefined ? undefined : answers.get(chosen);
+}
