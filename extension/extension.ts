@@ -29,7 +29,7 @@ export class Extension {
     const store = new RunStore(() => places.runParents);
     const trainings = this.own(new Trainings({ program: places.program("trainer"), log: tell }));
     const translations = this.own(new Translations({ program: places.program("trainer"), cwd: context.extensionPath, log: tell }));
-    const runs = new Runs(store, trainings, new MeasuredMemory(places.measurements));
+    const runs = new Runs(store, trainings, new MeasuredMemory(() => places.measurements));
     const failed = (error: unknown): void => log.error(known(error));
     const parts: FeedParts = {
       runs,

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { RevganError } from "../protocol/errors";
 import type { RunSummary } from "../protocol/panel";
+import { commandRemedy, HelpfulError } from "../vscode/problems";
 import { pickRun, type RunArgument, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
@@ -32,5 +32,6 @@ export async function models({ runs }: Pick<Services, "runs">): Promise<RunSumma
   await runs.store.refresh();
   const possible = runs.list().filter(({ id }) => runs.store.get(id)?.hasCheckpoint === true && runs.config(id) !== undefined);
   if (possible.length > 0) return possible;
-  throw new RevganError("run", vscode.l10n.t("no run has a checkpoint yet"), vscode.l10n.t("train one with RevGAN: Try with Sample Data or RevGAN: New Run…"));
+  const problem = { code: "run", message: vscode.l10n.t("no run has a checkpoint yet"), remedy: vscode.l10n.t("train one first") } as const;
+  throw new HelpfulError(problem, [commandRemedy(vscode.l10n.t("Try with Sample Data"), "revgan.trySampleData"), commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")]);
 }

@@ -25,10 +25,10 @@ export async function removeEngine(services: Services): Promise<EngineLine[]> {
 }
 
 /** `revgan.doctor`: which engines work here, why not the others, and what the machine has. */
-export async function doctor(services: Services, options?: EngineOptions): Promise<EngineLine[]> {
+export async function doctor(services: Services, options?: EngineOptions | { readonly runId: string }): Promise<EngineLine[]> {
   const lines = await withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) => engine(services, ["status"], signal));
-  // A program that asks wants the answer, not a list on the screen.
-  if (options === undefined) void showDiagnosis(lines);
+  // A program that asks wants the answer, not a list on the screen. A menu hands on the row that has the focus.
+  if (options === undefined || "runId" in options) void showDiagnosis(lines);
   return lines;
 }
 

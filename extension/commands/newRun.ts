@@ -1,9 +1,8 @@
 import * as vscode from "vscode";
 import { relative, sep } from "node:path";
-import { RevganError } from "../protocol/errors";
 import type { DataLayout } from "../protocol/trainer";
 import { findDataFolders } from "../runs/findDataFolders";
-import { ask } from "../vscode/problems";
+import { ask, commandRemedy, HelpfulError } from "../vscode/problems";
 import { pickData } from "./pickData";
 import type { Services } from "./services";
 
@@ -39,7 +38,10 @@ export async function newRun(services: Services): Promise<vscode.Uri | undefined
 
 async function chooseWorkspaceFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
-  if (folders.length === 0) throw new RevganError("data", vscode.l10n.t("no folder is open"), vscode.l10n.t("open the folder that holds your pictures"));
+  if (folders.length === 0) {
+    const problem = { code: "data", message: vscode.l10n.t("no folder is open"), remedy: vscode.l10n.t("open the folder that holds your pictures") } as const;
+    throw new HelpfulError(problem, [commandRemedy(vscode.l10n.t("Open Folder"), "vscode.openFolder")]);
+  }
   return folders.length === 1 ? folders[0] : vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t("Where is revgan.json to be written?") });
 }
 

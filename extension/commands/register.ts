@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { RevganError } from "../protocol/errors";
-import { known, type Remedy, showProblem } from "../vscode/problems";
+import { commandRemedy, HelpfulError, known, type Remedy, showProblem } from "../vscode/problems";
 import type { Services } from "./services";
 import { commandTable } from "./table";
 
@@ -37,21 +37,21 @@ function askForTrust(): void {
 }
 
 /** Buttons that help with a failure. */
-export function remediesFor(problem: RevganError, log: vscode.LogOutputChannel): Remedy[] {
-  const command = (title: string, id: string): Remedy => ({ title, run: () => vscode.commands.executeCommand(id) });
+export function remediesFor(problem: RevganError, log: vscode.LogOutputChannel): readonly Remedy[] {
+  if (problem instanceof HelpfulError) return problem.remedies;
   const showLog: Remedy = { title: vscode.l10n.t("Show Log"), run: () => log.show() };
   const openConfig: Remedy = { title: vscode.l10n.t("Open revgan.json"), run: openFirstConfig };
   switch (problem.code) {
     case "config":
     case "data":
-      return [openConfig, command(vscode.l10n.t("New Run…"), "revgan.newRun")];
+      return [openConfig, commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")];
     case "run":
     case "checkpoint":
     case "locked":
-      return [command(vscode.l10n.t("Show Runs"), "revgan.runs.focus")];
+      return [commandRemedy(vscode.l10n.t("Show Runs"), "revgan.runs.focus")];
     case "engine":
     case "download":
-      return [command(vscode.l10n.t("Doctor"), "revgan.doctor"), showLog];
+      return [commandRemedy(vscode.l10n.t("Doctor"), "revgan.doctor"), showLog];
     case "usage":
     case "input":
     case "disk":

@@ -17,7 +17,14 @@ export async function revealRun(services: Services, argument?: RunArgument): Pro
   if (run === undefined) return;
   const folder = vscode.Uri.file(run.id);
   const inside = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
-  await vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", folder);
+  const command = inside ? "revealInExplorer" : "revealFileInOS";
+  // Only a window on its own machine can open the system's file manager.
+  if ((await vscode.commands.getCommands(true)).includes(command)) {
+    await vscode.commands.executeCommand(command, folder);
+    return;
+  }
+  await vscode.env.clipboard.writeText(folder.fsPath);
+  void vscode.window.showInformationMessage(vscode.l10n.t("{0} (copied to the clipboard)", folder.fsPath));
 }
 
 /** `revgan.deleteRun`: moves a run's folder to the trash, after asking. */

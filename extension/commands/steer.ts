@@ -22,7 +22,9 @@ export async function stop(services: Services, run?: RunArgument): Promise<void>
 /** The training that is named, else the one under way. @throws RevganError `run` when this window does not train it */
 async function training(services: Services, argument: RunArgument): Promise<Training> {
   const { trainings } = services;
-  const found = argument === undefined ? (trainings.current ?? trainings.live[0]) : trainings.get((await runFrom(argument, services)).id);
+  // The title bar of revgan.json hands on the file.
+  const isNamed = argument !== undefined && !(argument instanceof vscode.Uri && argument.path.endsWith(".json"));
+  const found = !isNamed ? (trainings.current ?? trainings.live[0]) : trainings.get((await runFrom(argument, services)).id);
   if (found !== undefined) return found;
   throw new RevganError("run", vscode.l10n.t("this window trains no such run"), vscode.l10n.t("look into the runs of the RevGAN view"));
 }

@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import { basename, dirname } from "node:path";
 import { RevganError } from "../protocol/errors";
 import { readConfigFile } from "../runs/configFile";
+import { openConfig } from "../vscode/configPlace";
+import { commandRemedy, HelpfulError } from "../vscode/problems";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
@@ -11,18 +13,33 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
   if (file === undefined) return undefined;
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
   if (open?.isDirty === true) await open.save();
-  // Checked here, so that a mistake is said at once and not by a trainer that starts in vain.
-  const content = await readConfigFile(file.fsPath);
-  const name = content.data.path === null ? basename(dirname(file.fsPath)) : basename(content.data.path);
-  return startTraining({ order: { type: "train", config: file.fsPath, sets: [] }, cwd: services.places.baseOf(file), name, config: content }, services);
+  try {
+    // Checked here, so that a mistake is said at once and not by a trainer that starts in vain.
+    const content = await readConfigFile(file.fsPath);
+    const name = content.data.path === null ? basename(dirname(file.fsPath)) : basename(content.data.path);
+    return await startTraining({ order: { type: "train", config: file.fsPath, sets: [] }, cwd: services.places.baseOf(file), name, config: content }, services);
+  } catch (error) {
+    throw error instanceof RevganError && (error.code === "config" || error.code === "data") ? withPlace(error, file) : error;
+  }
+}
+
+/** The failure with a button that opens the configuration at what is most likely wrong there. */
+function withPlace(error: RevganError, file: vscode.Uri): HelpfulError {
+  const { code } = error;
+  return new HelpfulError(error, [{ title: vscode.l10n.t("Open revgan.json"), run: () => openConfig(file, code) }]);
 }
 
 async function chooseConfig(): Promise<vscode.Uri | undefined> {
   const shown = vscode.window.activeTextEditor?.document.uri;
   if (shown?.scheme === "file" && basename(shown.fsPath) === "revgan.json") return shown;
   const found = await vscode.workspace.findFiles("**/revgan.json", "**/{node_modules,.revgan}/**", 50);
-  if (found.length === 0) throw new RevganError("config", vscode.l10n.t("there is no revgan.json in this workspace"), vscode.l10n.t("write one with RevGAN: New Run…"));
+  if (found.length === 0) throw noConfig();
   if (found.length === 1) return found[0];
   const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Train"), placeHolder: vscode.l10n.t("Which configuration?") }))?.uri;
+}
+
+function noConfig(): HelpfulError {
+  const problem = { code: "config", message: vscode.l10n.t("there is no revgan.json in this workspace"), remedy: vscode.l10n.t("write one with RevGAN: New Run…") } as const;
+  return new HelpfulError(problem, [commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")]);
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { basename, isAbsolute, join } from "node:path";
 import { RevganError } from "../protocol/errors";
-import type { Direction, Line } from "../protocol/lines";
+import type { Direction, ErrorLine, Line } from "../protocol/lines";
 import type { TranslationQuestion } from "../runs/translations";
 import { ask, sentence } from "../vscode/problems";
 import { type Report, withProgress } from "../vscode/progress";
@@ -21,7 +21,7 @@ interface TranslateOptions {
 /** What became of the files of a translation. */
 interface Outcome {
   readonly written: vscode.Uri[];
-  readonly failures: string[];
+  readonly failures: ErrorLine[];
 }
 
 /**
@@ -45,7 +45,8 @@ export async function translate(services: Services, direction: Direction, file?:
   if (outcome === null) return [];
   // A program that names where to write wants files, not editors.
   if (out === undefined) await show(outcome, services);
-  if (outcome.written.length === 0 && outcome.failures.length === 1) throw new RevganError("input", outcome.failures[0]!, vscode.l10n.t("look into the log"));
+  const [failure] = outcome.failures;
+  if (outcome.written.length === 0 && outcome.failures.length === 1 && failure !== undefined) throw new RevganError(failure.code, failure.message, failure.remedy);
   return outcome.written;
 }
 
@@ -54,7 +55,7 @@ async function translateAsking({ translations }: Services, question: Omit<Transl
   const outcome: Outcome = { written: [], failures: [] };
   const progress = (done: number, of: number, line: Line): void => {
     if (line.type === "translated") outcome.written.push(vscode.Uri.file(line.output));
-    if (line.type === "error") outcome.failures.push(sentence(line));
+    if (line.type === "error") outcome.failures.push(line);
     report(done, of, of === 1 ? "" : vscode.l10n.t("{0} of {1}", done, of));
   };
   report(0, 0, basename(question.files[0]!));
@@ -81,8 +82,8 @@ async function show({ written, failures }: Outcome, services: Services): Promise
     await vscode.commands.executeCommand("vscode.open", first, { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true });
   }
   if (failures.length > 0 && written.length + failures.length > 1) {
-    const text = vscode.l10n.t("{0} of {1} pictures could not be translated. {2}", failures.length, written.length + failures.length, failures[0]!);
-    for (const failure of failures) services.log.warn(failure);
+    const text = vscode.l10n.t("{0} of {1} pictures could not be translated. {2}", failures.length, written.length + failures.length, sentence(failures[0]!));
+    for (const failure of failures) services.log.warn(sentence(failure));
     const log = vscode.l10n.t("Show Log");
     void vscode.window.showWarningMessage(text, log).then((button) => {
       if (button === log) services.log.show();

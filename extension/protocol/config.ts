@@ -19,18 +19,42 @@ export { settingKeys } from "./configKeys";
 export function parseConfig(value: unknown, source: string | ((path: string) => string)): Config {
   const sourceOf = typeof source === "string" ? () => source : source;
   const result = configSchema.safeParse(value);
-  if (!result.success) throw configError(schemaProblems(result.error.issues, value), sourceOf);
+  if (!result.success) throw configError(inOrder(schemaProblems(result.error.issues, value)), sourceOf);
   const config = fillDefaults(result.data);
   const problems = combinationProblems(config, result.data);
   if (problems.length > 0) throw configError(problems, sourceOf);
   return config;
 }
 
+/** What is wrong with a configuration, by what can say so. */
+export interface ProblemsByKind {
+  readonly unknownKeys: readonly UnknownKey[];
+  /** Values that the schema refuses. */
+  readonly wrongValues: readonly Problem[];
+  /** Values that do not go together, which no schema can say. Looked for only when there is nothing else. */
+  readonly combinations: readonly Problem[];
+}
+
+/** A key that does not exist, and the nearest one that does. */
+export interface UnknownKey extends Problem {
+  readonly nearest: string;
+}
+
 /** Everything that is wrong with a configuration, for an editor that marks each key. */
-export function configProblems(value: unknown): Problem[] {
+export function problemsByKind(value: unknown): ProblemsByKind {
   const result = configSchema.safeParse(value);
   if (!result.success) return schemaProblems(result.error.issues, value);
-  return combinationProblems(fillDefaults(result.data), result.data);
+  return { unknownKeys: [], wrongValues: [], combinations: combinationProblems(fillDefaults(result.data), result.data) };
+}
+
+/** Everything that is wrong with a configuration, the most telling first. */
+export function configProblems(value: unknown): Problem[] {
+  return inOrder(problemsByKind(value));
+}
+
+/** Unknown keys first: a misspelt key is often the reason for the other problems. */
+function inOrder({ unknownKeys, wrongValues, combinations }: ProblemsByKind): Problem[] {
+  return [...unknownKeys, ...wrongValues, ...combinations];
 }
 
 function configError(problems: readonly Problem[], sourceOf: (path: string) => string): RevganError {
@@ -42,25 +66,25 @@ function configError(problems: readonly Problem[], sourceOf: (path: string) => s
   return new RevganError("config", `${source}: ${first.text}${more}`, first.remedy ?? `change ${first.path || "it"} in ${source}`);
 }
 
-/** Unknown keys first: a misspelt key is often the reason for the other problems. */
-function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
-  const unknown: Problem[] = [];
-  const wrong: Problem[] = [];
+function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): ProblemsByKind {
+  const unknownKeys: UnknownKey[] = [];
+  const wrongValues: Problem[] = [];
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) unknown.push(unknownKey([...issue.path, key].join(".")));
+      for (const key of issue.keys) unknownKeys.push(unknownKey([...issue.path, key].join(".")));
     } else {
-      wrong.push(wrongValue(issue, value));
+      wrongValues.push(wrongValue(issue, value));
     }
   }
-  return [...unknown, ...wrong];
+  return { unknownKeys, wrongValues, combinations: [] };
 }
 
 /** The message for a key that does not exist, with the nearest one that does. */
-export function unknownKey(path: string): Problem {
+export function unknownKey(path: string): UnknownKey {
   const nearest = nearestKey(path, [...settingKeys, ...sectionKeys]);
   return {
     path,
+    nearest,
     text: `${oneLine(path)} is not a key of the configuration; did you mean ${nearest}?`,
     remedy: `write ${nearest} instead, or remove ${oneLine(path)}`,
   };

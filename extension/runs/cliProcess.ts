@@ -29,8 +29,9 @@ export async function runCli({ program, args, cwd, onLine, onText, signal }: Cli
   const errors: ErrorLine[] = [];
   let stderr = "";
   eachLine(child.stdout, (text) => {
-    const line = parseLine(text);
-    if (line.type === "error") errors.push(line);
+    const line = lineOf(text);
+    if (line === null) onText(text);
+    else if (line.type === "error") errors.push(line);
     else onLine(line);
   });
   eachLine(child.stderr, (text) => {
@@ -62,15 +63,30 @@ function throwIfFailed(error: ErrorLine | undefined, code: number | null, signal
   throw new RevganError("internal", message.replace("the trainer", "the command"), remedy);
 }
 
+/** Null for what a library says past us: no line of ours, and no reason to fail. */
+function lineOf(text: string): Line | null {
+  try {
+    return parseLine(text);
+  } catch {
+    return null;
+  }
+}
+
 function requireWanted(signal: AbortSignal): void {
   if (signal.aborted) throw new RevganError("interrupted", "cancelled", "start it again");
 }
 
 function eachLine(stream: NodeJS.ReadableStream | null, take: (line: string) => void): void {
   let rest = "";
-  stream?.setEncoding("utf8").on("data", (text: string) => {
+  const takeAll = (lines: readonly string[]): void => {
+    for (const line of lines) if (line !== "") take(line);
+  };
+  stream?.setEncoding("utf8");
+  stream?.on("data", (text: string) => {
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
-    for (const line of lines) if (line !== "") take(line);
+    takeAll(lines);
   });
+  // Who dies may not end its last line.
+  stream?.on("end", () => takeAll([rest]));
 }

@@ -17,16 +17,15 @@ export function explainDeath({ code, signal, stderr }: Death): TrainerFailure {
   if (signal === "SIGKILL" || code === 137) {
     return { code: "internal", message: `the trainer was killed by the system, most likely because memory ran out${words}`, remedy: lessMemory };
   }
-  if (/bad_alloc|out of memory|OOM|ResourceExhausted|Cannot allocate/i.test(stderr)) {
+  if (/bad_alloc|out of memory|\bOOM\b|ResourceExhausted|Cannot allocate/i.test(stderr)) {
     return { code: "internal", message: `the trainer ran out of memory${words}`, remedy: lessMemory };
   }
   const how = signal === null ? `with exit code ${code ?? "unknown"}` : `by the signal ${signal}`;
   return { code: "internal", message: `the trainer ended ${how}${words}`, remedy: "resume from the checkpoint; if it happens again, look into the log" };
 }
 
-/** TensorFlow's and Node's last words are the telling ones; stack frames are not. */
+/** TensorFlow's and Node's last words are the telling ones; what Node adds to an error (frames, fields, the modules above) is not. */
 function lastLine(stderr: string): string {
-  const lines = stderr.split("\n").map((line) => line.trim());
-  const line = lines.findLast((each) => each !== "" && !each.startsWith("at ") && !/^Node\.js v/.test(each)) ?? "";
+  const line = stderr.split("\n").findLast((each) => /^[^\s}\]-]/.test(each) && !/^(Node\.js v|Require stack:)/.test(each))?.trim() ?? "";
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

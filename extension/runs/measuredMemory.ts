@@ -6,8 +6,8 @@ import { formatLine, type MemoryLine, parseLine } from "../protocol/lines";
 
 /** Measurements of memory by depth, kept beside the runs, a file for each configuration whose memory differs. */
 export class MeasuredMemory {
-  /** @param folder of all measurements */
-  constructor(private readonly folder: string) {}
+  /** @param folder of all measurements, usually `.revgan/memory` beside the runs */
+  constructor(private readonly folder: () => string) {}
 
   /** What was measured for this configuration, in the order of depth. Nothing for a file that cannot be used: it is measured again. */
   async read(config: Config): Promise<MemoryLine[]> {
@@ -26,12 +26,14 @@ export class MeasuredMemory {
     const sorted = [...all.values()].sort((a, b) => a.depth - b.depth || (a.backprop < b.backprop ? -1 : 1));
     const file = this.file(config);
     await mkdir(dirname(file), { recursive: true });
+    // Figures of one machine: nothing for the repository.
+    await writeFile(join(dirname(file), ".gitignore"), "*\n");
     await writeFile(`${file}.tmp`, sorted.map(formatLine).join(""));
     await rename(`${file}.tmp`, file);
   }
 
   private file(config: Config): string {
-    return join(this.folder, `${createHash("sha256").update(JSON.stringify(decisive(config))).digest("hex").slice(0, 16)}.jsonl`);
+    return join(this.folder(), `${createHash("sha256").update(JSON.stringify(decisive(config))).digest("hex").slice(0, 16)}.jsonl`);
   }
 }
 

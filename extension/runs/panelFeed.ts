@@ -21,6 +21,8 @@ export interface FeedHost {
   readonly perform: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
   /** Told which run is shown. */
   readonly showing: (run: string | null) => void;
+  /** Takes what went wrong while news were gathered, such as a run folder that cannot be read. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** What must be sent as soon as the webview can take it. */
@@ -56,7 +58,7 @@ export class PanelFeed {
       runs.onMeasured(() => this.note({ memory: true, runs: true })),
       runs.onLines(({ run, lines }) => {
         if (run !== this.shown?.id) return;
-        const first = lines.find((line) => line.type === "step");
+        const first = lines.find((line) => line.type === "step" || line.type === "validation");
         if (first !== undefined) this.note({ runs: true, stepsFrom: first.step });
         if (lines.some(({ type }) => type === "sample")) this.note({ samples: true });
       }),
@@ -197,7 +199,7 @@ export class PanelFeed {
       memory: this.news.memory || news.memory === true,
       stepsFrom: Math.min(this.news.stepsFrom, index),
     };
-    if (this.timer === null && this.isReady) this.timer = setTimeout(() => void this.sendNews(), interval);
+    if (this.timer === null && this.isReady) this.timer = setTimeout(() => void this.sendNews().catch(this.host.failed), interval);
   }
 
   private indexOf(step: number): number {

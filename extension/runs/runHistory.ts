@@ -44,7 +44,9 @@ export class RunHistory {
     const file = await open(join(this.run, "metrics.jsonl")).catch(() => null);
     if (file === null) return;
     try {
-      const { size } = await file.stat();
+      const info = await file.stat();
+      if (!info.isFile()) return;
+      const { size } = info;
       // Shorter than what was read: it was cut to a checkpoint, so it is read anew.
       if (size < this.offset) this.forget();
       const buffer = Buffer.allocUnsafe(chunkSize);

@@ -2,14 +2,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseFigures, type SampleFigures, type Samples } from "../protocol/panel";
 
-const stepFolder = /^\d{6,}$/;
 const picture = /^[ab]-(input|translated|cycled|truth)-\d{1,4}\.png$/;
 
 /** A run's samples as they lie on disk. @param base the address of its `samples` folder for a webview, with a slash at its end */
 export async function readSamples(run: string, base: string): Promise<Samples> {
   const folder = join(run, "samples");
-  const names = (await readdir(folder).catch(() => [])).filter((name) => stepFolder.test(name));
-  const steps = names.map(Number).sort((a, b) => a - b);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const steps = entries.filter((entry) => entry.isDirectory() && isStep(entry.name)).map(({ name }) => Number(name)).sort((a, b) => a - b);
   const latest = steps.at(-1);
   const pictures = latest === undefined ? [] : (await readdir(sampleFolder(run, latest)).catch(() => [])).filter((name) => picture.test(name)).sort();
   return { base, steps, pictures };
@@ -17,12 +16,21 @@ export async function readSamples(run: string, base: string): Promise<Samples> {
 
 /** The folder of a step's pictures. */
 export function sampleFolder(run: string, step: number): string {
-  return join(run, "samples", String(step).padStart(6, "0"));
+  return join(run, "samples", stepName(step));
 }
 
-/** What the trainer noted beside a step's pictures; empty where there is nothing. */
+function stepName(step: number): string {
+  return String(step).padStart(6, "0");
+}
+
+/** Other folders and files may lie beside ours. */
+function isStep(name: string): boolean {
+  return /^\d{6,15}$/.test(name) && stepName(Number(name)) === name;
+}
+
+/** What the trainer noted of a step's pictures; empty where there is nothing. */
 export async function readFigures(run: string, step: number): Promise<SampleFigures> {
-  const text = await readFile(join(sampleFolder(run, step), "figures.json"), "utf8").catch(() => "{}");
+  const text = await readFile(`${sampleFolder(run, step)}.json`, "utf8").catch(() => "{}");
   try {
     return parseFigures(JSON.parse(text));
   } catch {

@@ -1,12 +1,12 @@
-import { findNodeAtLocation, parseTree } from "jsonc-parser";
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { configProblems } from "../protocol/config";
+import { problemsByKind } from "../protocol/config";
 import { parseJsonWithComments } from "../protocol/configText";
+import { ConfigText } from "../vscode/configPlace";
 
 /**
- * Marks in `revgan.json` what the trainer would refuse: misspelt keys with the nearest one that exists, and values that do not go
- * together, which the schema of the editor's completion cannot say.
+ * Marks in `revgan.json` what the schema of the editor's completion cannot say: values that do not go together. The schema marks the
+ * others itself; to a misspelt key a hint adds the nearest one that exists.
  */
 export class ConfigDiagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection("revgan");
@@ -33,22 +33,18 @@ export class ConfigDiagnostics {
 }
 
 function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
-  const text = document.getText();
   let value: unknown;
   try {
-    value = parseJsonWithComments(text, "revgan.json");
+    value = parseJsonWithComments(document.getText(), "revgan.json");
   } catch {
     // The editor marks what is not JSON itself.
     return [];
   }
-  const root = parseTree(text, [], { allowTrailingComma: true });
-  return configProblems(value).map(({ path, text: message, remedy }) => {
-    const node = root === undefined || path === "" ? undefined : findNodeAtLocation(root, path.split("."));
-    // The key and its value; the whole first line for what is not there.
-    const place = node?.parent ?? node;
-    const range = place === undefined ? document.lineAt(0).range : new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));
-    const diagnostic = new vscode.Diagnostic(range, remedy === undefined ? message : `${message}; ${remedy}`, vscode.DiagnosticSeverity.Error);
-    diagnostic.source = "RevGAN";
-    return diagnostic;
-  });
+  const text = new ConfigText(document);
+  const { unknownKeys, combinations } = problemsByKind(value);
+  const marked = (range: vscode.Range, message: string, severity: vscode.DiagnosticSeverity): vscode.Diagnostic => Object.assign(new vscode.Diagnostic(range, message, severity), { source: "RevGAN" });
+  return [
+    ...unknownKeys.map(({ path, nearest }) => marked(text.key(path), vscode.l10n.t("Did you mean {0}?", nearest), vscode.DiagnosticSeverity.Hint)),
+    ...combinations.map(({ path, text: message, remedy }) => marked(text.property(path), remedy === undefined ? message : `${message}; ${remedy}`, vscode.DiagnosticSeverity.Error)),
+  ];
 }

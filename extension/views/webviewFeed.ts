@@ -35,6 +35,7 @@ export class WebviewFeed {
       actions,
       perform,
       showing,
+      failed,
     });
     this.subscriptions = [listen(webview, (message) => void this.feed.hear(message).catch(failed))];
     this.timer = setInterval(() => {

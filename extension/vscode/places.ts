@@ -40,8 +40,8 @@ export class Places {
     return [...this.folders, this.home].map((folder) => join(folder, ".revgan", "runs"));
   }
 
-  /** Measurements of memory, which depend on a machine and not on a workspace. */
+  /** Measurements of memory, beside the runs. */
   get measurements(): string {
-    return join(this.home, "memory");
+    return join(this.base, ".revgan", "memory");
   }
 }

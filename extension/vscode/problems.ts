@@ -7,6 +7,21 @@ export interface Remedy {
   readonly run: () => unknown;
 }
 
+/** A failure with buttons that help better than those of its code. */
+export class HelpfulError extends RevganError {
+  constructor(
+    { code, message, remedy }: Pick<RevganError, "code" | "message" | "remedy">,
+    readonly remedies: readonly Remedy[],
+  ) {
+    super(code, message, remedy);
+  }
+}
+
+/** A button that runs a command. */
+export function commandRemedy(title: string, command: string): Remedy {
+  return { title, run: () => vscode.commands.executeCommand(command) };
+}
+
 /** What a failure is to its reader: what happened, and what to do about it. */
 export function sentence({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
   const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

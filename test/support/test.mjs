@@ -1,4 +1,5 @@
 // `npm test`: sets up, checks types, lint and layering, and runs every test. `npm test -- test/unit/nn` runs a part.
+import { ensureBrowser, ensureVscode } from "./vscode/install.mjs";
 import { build, ensureEngine, ensurePackages, say, tool } from "./setup.mjs";
 
 ensurePackages();
@@ -17,5 +18,8 @@ if (part.length === 0) {
   say("Checking who imports whom …");
   tool("dependency-cruiser/bin/dependency-cruise.mjs", ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "extension", "packaging", "webview", "test"]);
 }
+const needs = (...folders) => part.length === 0 || part.some((word) => folders.some((folder) => word.includes(folder)));
+if (needs("vscode", "webview", "view")) ensureBrowser();
+if (needs("vscode")) ensureVscode();
 say("Testing …");
 tool("vitest/vitest.mjs", ["run", ...part]);

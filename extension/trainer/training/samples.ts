@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Direction } from "../../protocol/lines";
+import type { SampleFigures } from "../../protocol/panel";
 import type { DecoderClient } from "../data/decoderClient";
 import type { ImageSettings } from "../data/imageSettings";
 import type { Picture } from "../data/picture";
@@ -8,8 +9,10 @@ import type { Sources } from "../data/source";
 import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
 import type { Revgan } from "../models/revgan";
+import { writeFileAtomic } from "../runs/atomic";
 import { checkpointName } from "../runs/checkpointFolders";
 import { translateTensor } from "../translate/translateTensor";
+import { figuresOf } from "./sampleFigures";
 
 /** Pictures of each domain that a run shows again and again. */
 const count = 4;
@@ -29,13 +32,15 @@ export class SampleWriter {
   }
 
   /**
-   * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`.
+   * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and how good they are into
+   * `samples/NNNNNN.json`, by `a-I` and `b-I`.
    *
    * @returns the folder
    */
   async write(k: Kernels, model: Revgan, run: string, step: number): Promise<string> {
     const folder = join(run, "samples", checkpointName(step));
     const { a, b } = this.sources;
+    const figures: SampleFigures = {};
     for (let i = 0; i < Math.min(count, Math.max(a.length, b.length)); i++) {
       const pictures = { a: await this.picture("a", i), b: await this.picture("b", i) };
       for (const [domain, there, back] of [["a", "AtoB", "BtoA"], ["b", "BtoA", "AtoB"]] as const) {
@@ -43,9 +48,11 @@ export class SampleWriter {
         if (input === null) continue;
         const truth = this.settings.paired ? pictures[domain === "a" ? "b" : "a"] : null;
         const images = { input, ...roundTrip(k, model, input, there, back), ...(truth === null ? {} : { truth }) };
+        figures[`${domain}-${i}`] = figuresOf(images);
         for (const [kind, image] of Object.entries(images)) await this.decoder.encode(image, join(folder, `${domain}-${kind}-${i}.png`), { overwrite: true });
       }
     }
+    await writeFileAtomic(`${folder}.json`, `${JSON.stringify(figures)}\n`, { run });
     return folder;
   }
 

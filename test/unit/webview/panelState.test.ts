@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ToWebview } from "../../../extension/protocol/panel";
 import { StepColumns, type EncodedSteps } from "../../../extension/protocol/stepColumns";
 import { afterMessage, emptyState, type PanelState } from "../../../webview/state/panelState";
 import { rememberedRun } from "../../../webview/state/remembered";
@@ -14,7 +15,7 @@ function encoded(from: number, to: number): EncodedSteps {
   return columns.encode();
 }
 
-const stepsMessage = (from: number, steps: EncodedSteps, run = id) => ({ type: "steps", run, from, steps, lastStepLine: null, validations: [] }) as const;
+const stepsMessage = (from: number, steps: EncodedSteps, run = id): ToWebview => ({ type: "steps", run, from, steps, lastStepLine: null, validations: [] });
 
 test("a snapshot replaces everything", () => {
   const before = afterMessage(shown(), { type: "figures", run: id, step: 100, figures: {} });

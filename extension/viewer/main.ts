@@ -1,0 +1,49 @@
+import { RevganError } from "../protocol/errors";
+import { Viewer } from "./viewer";
+import type { ViewerMessage, ViewRequest } from "./viewerProtocol";
+import { watchRuns } from "./watchedRuns";
+
+/** The server of `revgan view`, in a process of its own: forked by the command, and gone with it. */
+
+let viewer: Viewer | null = null;
+let lastWarning = "";
+
+function tell(message: ViewerMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/** What goes wrong at every look at the disk is told once. */
+function warn(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  if (text !== lastWarning) tell({ type: "warning", text });
+  lastWarning = text;
+}
+
+function end(): void {
+  viewer?.close();
+  if (process.connected) process.disconnect();
+}
+
+async function serve({ port, ...request }: ViewRequest): Promise<void> {
+  const watched = await watchRuns(request);
+  viewer = new Viewer(watched, warn);
+  const address = await viewer.listen(port);
+  tell({ type: "listening", address, folder: watched.folder });
+  // Told to end while it began.
+  if (!process.connected) end();
+}
+
+function failure(error: unknown): Pick<RevganError, "code" | "message" | "remedy"> {
+  if (error instanceof RevganError) return error;
+  return { code: "internal", message: `the viewer failed: ${error instanceof Error ? error.message : String(error)}`, remedy: "run it again with --verbose and report what it prints" };
+}
+
+process.once("message", (request: ViewRequest) => {
+  serve(request).catch((error: unknown) => {
+    const { code, message, remedy } = failure(error);
+    tell({ type: "failed", error: { code, message, remedy } });
+    end();
+  });
+});
+process.once("disconnect", end);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);

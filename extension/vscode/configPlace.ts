@@ -1,0 +1,55 @@
+import { findNodeAtLocation, type Node, parseTree, type ParseError } from "jsonc-parser";
+import * as vscode from "vscode";
+import { configProblems } from "../protocol/config";
+import { parseJsonWithComments } from "../protocol/configText";
+import type { ErrorCode } from "../protocol/errors";
+
+/** The text of a `revgan.json`, in which keys have places. */
+export class ConfigText {
+  private readonly errors: ParseError[] = [];
+  private readonly root: Node | undefined;
+
+  constructor(private readonly document: vscode.TextDocument) {
+    this.root = parseTree(document.getText(), this.errors, { allowTrailingComma: true });
+  }
+
+  /** A key with its value; for a key that is missing the section that it belongs to, and at last the first line. */
+  property(path: string): vscode.Range {
+    const node = this.find(path);
+    return node === undefined ? this.document.lineAt(0).range : this.range(node.parent?.type === "property" ? node.parent : node);
+  }
+
+  /** A key without its value. */
+  key(path: string): vscode.Range {
+    const key = this.find(path)?.parent?.children?.[0];
+    return key === undefined ? this.property(path) : this.range(key);
+  }
+
+  /** What a failure of this kind is most likely about: the place of the syntax error, the first wrong key, or the data folder. */
+  likelyPlace(code: ErrorCode): vscode.Range {
+    const [first] = this.errors;
+    if (first !== undefined) return this.document.lineAt(this.document.positionAt(first.offset).line).range;
+    if (code === "data") return this.property("data.path");
+    const [problem] = configProblems(parseJsonWithComments(this.document.getText(), this.document.fileName));
+    return this.property(problem?.path ?? "");
+  }
+
+  private find(path: string): Node | undefined {
+    const keys = path === "" ? [] : path.split(".");
+    for (; this.root !== undefined && keys.length > 0; keys.pop()) {
+      const node = findNodeAtLocation(this.root, keys);
+      if (node !== undefined) return node;
+    }
+    return undefined;
+  }
+
+  private range({ offset, length }: Node): vscode.Range {
+    return new vscode.Range(this.document.positionAt(offset), this.document.positionAt(offset + length));
+  }
+}
+
+/** Opens a configuration at what is wrong with it. */
+export async function openConfig(file: vscode.Uri, code: ErrorCode): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(file);
+  await vscode.window.showTextDocument(document, { selection: new ConfigText(document).likelyPlace(code) });
+}

@@ -1,4 +1,0 @@
-/** Prepares what the tests run against. */
-export default function setup(): void {
-  // Built before the run by `npm test`.
-}

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Frame } from "playwright-core";
+import { longPatience, until } from "../browser/until";
+import type { Workbench } from "./workbench";
+
+/** A run of the bundled sample data, trained in a window. */
+export class SampleRun {
+  readonly name: string;
+
+  private constructor(
+    private readonly vscode: Workbench,
+    /** Its folder. */
+    readonly folder: string,
+  ) {
+    this.name = basename(folder);
+  }
+
+  /** Starts to train, as "Try with Sample Data" does; returns after the first step. */
+  static async start(vscode: Workbench): Promise<SampleRun> {
+    const address = await vscode.host.executeCommand("revgan.trySampleData");
+    if (typeof address !== "string") throw new Error("Try with Sample Data did not say where its run is");
+    return new SampleRun(vscode, decodeURIComponent(new URL(address).pathname));
+  }
+
+  /** The address of its folder, as a command takes it. */
+  get argument(): { $uri: string } {
+    return { $uri: new URL(`file://${encodeURI(this.folder)}`).toString() };
+  }
+
+  /** The last step that its metrics tell of. */
+  get step(): number {
+    const lines = readFileSync(join(this.folder, "metrics.jsonl"), "utf8").split("\n").filter((line) => line.startsWith(`{"type":"step"`));
+    const last = lines.at(-1);
+    return last === undefined ? 0 : (JSON.parse(last) as { step: number }).step;
+  }
+
+  /** Waits until a step is done; `seconds` at most. */
+  async reach(step: number, seconds = longPatience): Promise<void> {
+    await until(`step ${step}`, () => Promise.resolve(this.step >= step ? true : undefined), () => Promise.resolve(this.step), seconds);
+  }
+
+  /** Stops the training, and returns when its last checkpoint is written. */
+  async stop(): Promise<void> {
+    await this.vscode.host.executeCommand("revgan.stop", this.argument);
+  }
+
+  /** Measures its memory at these depths in all three ways. */
+  async measureMemory(depths: readonly number[]): Promise<void> {
+    await this.vscode.host.executeCommand("revgan.measureMemory", this.argument, { depths });
+  }
+
+  /** Shows it in the panel, and returns the panel's page. */
+  async openPanel(): Promise<Frame> {
+    await this.vscode.host.executeCommand("revgan.openPanel", this.argument);
+    return await this.vscode.webviews.frame(`RevGAN: ${this.name}`);
+  }
+}

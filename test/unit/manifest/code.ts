@@ -1,0 +1,73 @@
+import ts from "typescript";
+import { literal, nodesOf, source, sourcesIn } from "./sources";
+
+/** The keys of the object that `commandTable` returns: the commands that are registered, without their prefix. */
+export function tableKeys(): string[] {
+  for (const node of nodesOf(source("extension/commands/table.ts"))) {
+    if (!ts.isReturnStatement(node) || node.expression === undefined || !ts.isObjectLiteralExpression(node.expression)) continue;
+    return node.expression.properties.map(({ name }) => name?.getText() ?? "a spread, which hides commands");
+  }
+  throw new Error("extension/commands/table.ts returns no table");
+}
+
+/** Commands of ours that the host runs, or binds to an item, by their full names. */
+export function commandsInCode(): string[] {
+  const found = new Set<string>();
+  for (const file of sourcesIn("extension")) {
+    for (const node of nodesOf(file)) {
+      const name = ts.isPropertyAssignment(node) && node.name.getText() === "command" ? literal(node.initializer) : calledWith(node, "executeCommand");
+      if (name?.startsWith("revgan.") === true) found.add(name);
+    }
+  }
+  return [...found].sort();
+}
+
+/** The context keys that `extension/views/contextKeys.ts` sets. */
+export function contextKeysInCode(): string[] {
+  const found = nodesOf(source("extension/views/contextKeys.ts")).map((node) => calledWith(node, "set")).filter((key) => key?.startsWith("revgan."));
+  return [...new Set(found as string[])].sort();
+}
+
+/** The settings that the host reads, by their full names. */
+export function settingsInCode(): string[] {
+  const found = new Set<string>();
+  for (const file of sourcesIn("extension")) {
+    for (const node of nodesOf(file)) {
+      const key = ["get", "has", "inspect", "update"].map((method) => calledWith(node, method)).find((each) => each !== undefined);
+      if (key === undefined || !ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) continue;
+      const section = sectionOf(node.expression.expression, file);
+      if (section !== undefined) found.add(`${section}.${key}`);
+    }
+  }
+  return [...found].sort();
+}
+
+/** The section of a configuration: of `getConfiguration("revgan")`, or of the variable that holds it. */
+function sectionOf(expression: ts.Expression, file: ts.SourceFile): string | undefined {
+  if (!ts.isIdentifier(expression)) return calledWith(expression, "getConfiguration");
+  for (const node of nodesOf(file)) {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === expression.text && node.initializer !== undefined) return calledWith(node.initializer, "getConfiguration");
+  }
+  return undefined;
+}
+
+/** The literal first argument of a call of a method. */
+function calledWith(node: ts.Node, method: string): string | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== method) return undefined;
+  return literal(node.arguments[0]);
+}
+
+/** The commands that `extension/commands/register.ts` runs in Restricted Mode, without their prefix. */
+export function commandsWithoutTrust(): string[] {
+  const list = initializerOf("extension/commands/register.ts", "harmless");
+  return list !== undefined && ts.isArrayLiteralExpression(list) ? list.elements.map((element) => literal(element) ?? element.getText()) : [];
+}
+
+/** The type of the panel's view. */
+export function panelViewType(): string | undefined {
+  return literal(initializerOf("extension/views/panel.ts", "viewType"));
+}
+
+function initializerOf(path: string, variable: string): ts.Expression | undefined {
+  return nodesOf(source(path)).filter(ts.isVariableDeclaration).find(({ name }) => name.getText() === variable)?.initializer;
+}

@@ -1,0 +1,110 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { formatLine, type ValidationLine } from "../../../extension/protocol/lines";
+import { RunHistory } from "../../../extension/runs/runHistory";
+import { stepLine } from "./runOnDisk";
+import { temporaryFolder } from "./support";
+
+let file: string;
+let history: RunHistory;
+let found: number[];
+
+beforeEach(() => {
+  const run = temporaryFolder();
+  file = join(run, "metrics.jsonl");
+  history = new RunHistory(run);
+  found = [];
+  history.onFound((first) => found.push(first));
+});
+
+const lines = (...steps: number[]): string => steps.map((step) => formatLine(stepLine(step))).join("");
+const steps = (): number[] => Array.from(history.steps.column("step"));
+const validation = (step: number): ValidationLine => ({ type: "validation", step, metrics: { AtoB: { mae: 1, psnr: null, ssim: 0.5 } } });
+
+describe("the history of a run", () => {
+  it("is what its file tells, read on from where it was", async () => {
+    writeFileSync(file, lines(1, 2));
+    await history.refresh();
+    expect(steps()).toEqual([1, 2]);
+    appendFileSync(file, lines(3) + formatLine(validation(3)));
+    await history.refresh();
+    expect(steps()).toEqual([1, 2, 3]);
+    expect(history.validations).toEqual([validation(3)]);
+    expect(history.lastStepLine).toEqual(stepLine(3));
+    expect(found).toEqual([1, 3]);
+  });
+
+  it("is empty without a file, with an empty one, and with a folder in its place", async () => {
+    await history.refresh();
+    writeFileSync(file, "");
+    await history.refresh();
+    expect(steps()).toEqual([]);
+    const run = temporaryFolder();
+    mkdirSync(join(run, "metrics.jsonl"));
+    const strange = new RunHistory(run);
+    await strange.refresh();
+    expect(strange.steps.length).toBe(0);
+  });
+
+  it("takes a line that is torn when the rest of it comes, also inside a letter", async () => {
+    const line = Buffer.from(formatLine({ ...stepLine(2), losses: { "Verlust é": 2 } }));
+    const middle = line.indexOf(Buffer.from("é")) + 1;
+    writeFileSync(file, Buffer.concat([Buffer.from(lines(1)), line.subarray(0, middle)]));
+    await history.refresh();
+    expect(steps()).toEqual([1]);
+    appendFileSync(file, line.subarray(middle));
+    await history.refresh();
+    expect(steps()).toEqual([1, 2]);
+    expect(Array.from(history.steps.loss("Verlust é"))).toEqual([NaN, 2]);
+  });
+
+  it("passes over what is no line of ours", async () => {
+    const garbage = ["garbage\n", "{\n", "null\n", "42\n", '{"type":"step"}\n', '{"type":"step","step":"2","losses":{},"bytes":{},"time":""}\n', '{"type":"validation","step":2}\n', '{"type":"other"}\n', "\u0000\u0001\n", "\n"];
+    writeFileSync(file, [lines(1), ...garbage, lines(2)].join(""));
+    await history.refresh();
+    expect(steps()).toEqual([1, 2]);
+    expect(history.validations).toEqual([]);
+  });
+
+  it("takes a step without a number for a gap, not for a fault", async () => {
+    writeFileSync(file, `${JSON.stringify({ ...stepLine(1), losses: { G_A: "much" }, seconds: null })}\n${lines(2)}`);
+    await history.refresh();
+    expect(Array.from(history.steps.loss("G_A"))).toEqual([NaN, 2]);
+  });
+
+  it("is read anew when the file was cut to a checkpoint", async () => {
+    writeFileSync(file, lines(1, 2, 3, 4, 5) + formatLine(validation(5)));
+    await history.refresh();
+    writeFileSync(file, lines(1, 2));
+    await history.refresh();
+    expect(steps()).toEqual([1, 2]);
+    expect(history.validations).toEqual([]);
+    expect(found.at(-1)).toBe(0);
+  });
+
+  it("of a resumed run has every step once, and the new one", async () => {
+    history.append([stepLine(1, 10), stepLine(2, 20), stepLine(3, 30), validation(3)]);
+    history.append([stepLine(2, 21)]);
+    expect(steps()).toEqual([1, 2]);
+    expect(Array.from(history.steps.loss("G_A"))).toEqual([10, 21]);
+    expect(history.validations).toEqual([]);
+  });
+
+  it("has nothing twice when a training tells what the file has, too", async () => {
+    writeFileSync(file, lines(1, 2, 3));
+    history.append([stepLine(1), stepLine(2)]);
+    await history.refresh();
+    expect(steps()).toEqual([1, 2, 3]);
+    history.append([stepLine(3), stepLine(4)]);
+    expect(steps()).toEqual([1, 2, 3, 4]);
+  });
+
+  it("of many steps is read whole, whoever asks meanwhile", async () => {
+    const count = 8000;
+    writeFileSync(file, lines(...Array.from({ length: count }, (_, i) => i + 1)));
+    await Promise.all([history.refresh(), history.refresh()]);
+    expect(history.steps.length).toBe(count);
+    expect(history.lastStepLine?.step).toBe(count);
+  });
+});
