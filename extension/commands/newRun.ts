@@ -48,7 +48,8 @@ async function chooseWorkspaceFolder(): Promise<vscode.WorkspaceFolder | undefin
 async function pickMode(layout: DataLayout, title: string): Promise<DataLayout["mode"] | undefined> {
   const unpaired = { label: "unpaired", detail: vscode.l10n.t("Two kinds of pictures, without partners: photographs and paintings, summer and winter"), mode: "unpaired" as const };
   const paired = { label: "paired", detail: vscode.l10n.t("Each picture of A has its picture of B: of the same name, or side by side in one file"), mode: "paired" as const };
-  const items = layout.mode === "paired" ? [paired, unpaired] : [unpaired, paired];
+  // Pictures side by side are pairs, whatever they show.
+  const items = layout.kind === "aligned" ? [paired] : layout.mode === "paired" ? [paired, unpaired] : [unpaired, paired];
   return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t("How do the pictures of A and B belong together?") }))?.mode;
 }
 

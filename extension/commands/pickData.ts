@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { relative } from "node:path";
+import { relative, sep } from "node:path";
 import type { DataLayout } from "../protocol/trainer";
 import type { Translations } from "../runs/translations";
 import { known, sentence } from "../vscode/problems";
@@ -40,7 +40,7 @@ export async function pickData(translations: Translations, folders: readonly str
     for (;;) {
       const chosen = await accepted(pick);
       if (chosen === undefined) return undefined;
-      const item = chosen.folder === null ? await fromDialog(translations, stopper.signal) : (items.find(({ folder }) => folder === chosen.folder) ?? chosen);
+      const item = chosen.folder === null ? await fromDialog(translations, root, stopper.signal) : (items.find(({ folder }) => folder === chosen.folder) ?? chosen);
       const looked = item === undefined || item.layout !== undefined || item.folder === null ? item : await look(translations, item, stopper.signal);
       if (looked?.layout !== undefined && looked.folder !== null) return { folder: looked.folder, layout: looked.layout };
       // What cannot be trained on says why in the list.
@@ -67,8 +67,8 @@ function accepted(pick: vscode.QuickPick<DataItem>): Promise<DataItem | undefine
   });
 }
 
-async function fromDialog(translations: Translations, signal: AbortSignal): Promise<DataItem | undefined> {
-  const chosen = await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: vscode.l10n.t("Train on This") });
+async function fromDialog(translations: Translations, root: string, signal: AbortSignal): Promise<DataItem | undefined> {
+  const chosen = await vscode.window.showOpenDialog({ defaultUri: vscode.Uri.file(root), canSelectFiles: false, canSelectFolders: true, openLabel: vscode.l10n.t("Train on This") });
   const folder = chosen?.[0]?.fsPath;
   return folder === undefined ? undefined : look(translations, { label: folder, folder }, signal);
 }
@@ -81,12 +81,13 @@ async function look(translations: Translations, item: DataItem, signal: AbortSig
     const layout = await translations.inspect(folder, signal);
     return { label, folder, layout, description: describe(layout) };
   } catch (error) {
-    return { label, folder, description: vscode.l10n.t("cannot be trained on"), detail: sentence(known(error)) };
+    // The list has one line for it: of a path only what the label does not say.
+    return { label, folder, description: vscode.l10n.t("cannot be trained on"), detail: sentence(known(error)).replaceAll(`${folder}${sep}`, "") };
   }
 }
 
 function describe({ kind, a, b, smallest, largest }: DataLayout): string {
-  const counts = kind === "aligned" ? vscode.l10n.t("{0} pairs side by side", a) : vscode.l10n.t("{0} pictures of A, {1} of B", a, b);
+  const counts = kind === "aligned" ? vscode.l10n.t("pairs side by side: {0}", a) : vscode.l10n.t("pictures: {0} of A, {1} of B", a, b);
   const from = `${smallest[1]} × ${smallest[0]}`;
   const to = `${largest[1]} × ${largest[0]}`;
   return `${counts} · ${from === to ? from : vscode.l10n.t("{0} to {1}", from, to)}`;

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { dirname } from "node:path";
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { RevganError } from "../protocol/errors";
 import { readLock } from "../runs/runStore";
 import { withProgress } from "../vscode/progress";
@@ -34,12 +35,18 @@ async function askForSteps(done: number): Promise<number | undefined> {
   return answer === undefined ? undefined : Number(answer);
 }
 
-/** Waits while another process holds the run: most likely the trainer of the window that was just reloaded. */
+/**
+ * Waits while another process holds the run: most likely the trainer of the window that was just reloaded, which takes no more
+ * steps. One that does is another window's, and is not waited for.
+ */
 async function unlocked(run: string, name: string): Promise<void> {
   if ((await readLock(run)) === null) return;
   const isFree = await withProgress(vscode.l10n.t("{0} is still being saved", name), async (_, signal) => {
-    for (let waited = 0; waited < lockWait * 4 && !signal.aborted; waited++) {
+    const lengths = new Set<number>();
+    // The step that was under way may still be written.
+    for (let waited = 0; waited < lockWait * 4 && !signal.aborted && lengths.size < 3; waited++) {
       if ((await readLock(run)) === null) return true;
+      lengths.add(await stat(join(run, "metrics.jsonl")).then(({ size }) => size, () => 0));
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     return false;

@@ -12,6 +12,9 @@ import type { Services } from "./services";
 /** Endings of pictures, for the dialog that opens them. */
 const endings = ["png", "jpg", "jpeg", "webp", "tif", "tiff", "avif", "gif"];
 
+/** Results that are listed when many exist already. */
+const shownResults = 5;
+
 /** How other extensions, tasks and tests ask for more than a click can. */
 interface TranslateOptions {
   readonly run?: RunArgument;
@@ -67,12 +70,16 @@ async function translateAsking({ translations }: Services, question: Omit<Transl
   return outcome;
 }
 
+/** The first answer is the one that Enter gives: of many, nothing is lost by it. */
 function askAboutExisting(existing: readonly string[]): Promise<"replace" | "skip" | undefined> {
-  const one = existing.length === 1;
-  const text = one ? vscode.l10n.t("{0} exists already.", basename(existing[0]!)) : vscode.l10n.t("{0} results exist already.", existing.length);
-  const answers = new Map<string, "replace" | "skip">([[one ? vscode.l10n.t("Replace") : vscode.l10n.t("Replace All"), "replace"]]);
-  if (!one) answers.set(vscode.l10n.t("Keep Those"), "skip");
-  return ask(text, one ? existing[0]! : existing.slice(0, 5).join("\n"), answers);
+  const names = existing.map((path) => vscode.workspace.asRelativePath(path));
+  if (names.length === 1) return ask(vscode.l10n.t("{0} exists already.", basename(names[0]!)), names[0]!, new Map([[vscode.l10n.t("Replace"), "replace"]]));
+  const more = names.length > shownResults ? [vscode.l10n.t("and {0} more", names.length - shownResults)] : [];
+  const answers = new Map<string, "replace" | "skip">([
+    [vscode.l10n.t("Keep Those"), "skip"],
+    [vscode.l10n.t("Replace All"), "replace"],
+  ]);
+  return ask(vscode.l10n.t("{0} results exist already.", names.length), [...names.slice(0, shownResults), ...more].join("\n"), answers);
 }
 
 /** Opens the result beside its source, and tells what failed. */
@@ -113,7 +120,9 @@ async function choosePictures(direction: Direction): Promise<readonly vscode.Uri
 
 /** The setting's folder; null for beside the source. */
 function outputFolder(file: vscode.Uri): string | null {
-  const folder = vscode.workspace.getConfiguration("revgan", file).get<string>("translate.outputFolder", "").trim();
+  // Settings are written by hand: there may be anything.
+  const setting = vscode.workspace.getConfiguration("revgan", file).get<unknown>("translate.outputFolder");
+  const folder = typeof setting === "string" ? setting.trim() : "";
   if (folder === "") return null;
   if (isAbsolute(folder)) return folder;
   const base = vscode.workspace.getWorkspaceFolder(file);

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { mkdir } from "node:fs/promises";
 import { RevganError } from "../protocol/errors";
 import { type ErrorLine, type Line, parseLine } from "../protocol/lines";
 import { explainDeath } from "./death";
@@ -11,6 +12,7 @@ export interface CliOptions {
   /** Path of cli.js. */
   readonly program: string;
   readonly args: readonly string[];
+  /** Made where it is missing: nothing starts in a folder that is not there. */
   readonly cwd: string;
   /** Takes each line as it comes. */
   readonly onLine: (line: Line) => void;
@@ -24,6 +26,7 @@ export interface CliOptions {
  * @throws RevganError what the command said, or why it ended; `interrupted` by the signal
  */
 export async function runCli({ program, args, cwd, onLine, onText, signal }: CliOptions): Promise<void> {
+  await mkdir(cwd, { recursive: true });
   requireWanted(signal);
   const child = fork(program, [...args, "--json"], { cwd, execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const errors: ErrorLine[] = [];

@@ -214,6 +214,8 @@ export class PanelFeed {
     const { news } = this;
     this.news = noNews();
     try {
+      // A run whose steps are still being read is not one that waits for its folder.
+      await this.opening;
       await this.followToFolder();
       if (news.runs) await this.post({ type: "runs", runs: this.runs.list() });
       const { shown } = this;

@@ -1,4 +1,5 @@
 import type { PanelAction, RunSummary, ShownState } from "../protocol/panel";
+import type { TrainerFailure } from "../protocol/trainer";
 import type { RunHistory } from "./runHistory";
 import type { StoredRun } from "./runStore";
 import type { Training } from "./trainings";
@@ -12,22 +13,26 @@ export interface RunSources {
   readonly stored: StoredRun | null;
   /** Null when this host does not train it. */
   readonly training: Training | null;
+  /** How this host's last training of it failed; null when it did not. */
+  readonly failure: TrainerFailure | null;
   /** Null when its steps were not read. */
   readonly history: RunHistory | null;
   readonly actions: readonly PanelAction[];
 }
 
 /** A run as lists and heads show it. */
-export function summaryOf({ stored, training, history, actions }: RunSources): RunSummary {
+export function summaryOf({ stored, training, failure, history, actions }: RunSources): RunSummary {
   const run = stored?.run ?? null;
   const last = history?.lastStepLine ?? null;
   const started = training?.session?.started ?? null;
-  const state = shownState(stored, training);
+  const shown = shownState(stored, training);
+  // A trainer that was killed left a folder that says it runs. This host saw why.
+  const state = shown === "interrupted" && failure !== null ? "failed" : shown;
   const step = Math.max(last?.step ?? 0, training === null || last === null ? (run?.step ?? 0) : 0);
   const lastStep = started?.lastStep ?? run?.config.training.maxSteps ?? (run?.state === "finished" ? run.step : null);
   const perSecond = history === null ? null : speed(history);
   const live = training?.session?.state;
-  const problem = live?.name === "failed" ? live.failure : (stored?.problem ?? (state === "failed" ? run?.error : null) ?? null);
+  const problem = live?.name === "failed" ? live.failure : (stored?.problem ?? (state === "failed" ? (run?.error ?? failure) : null) ?? null);
   return {
     id: training?.id ?? stored!.folder,
     name: stored?.name ?? training!.given.name,

@@ -70,9 +70,10 @@ export class Runs {
     return this.store.get(id)?.run?.config ?? this.trainings?.get(id)?.given.config;
   }
 
-  /** The run that someone who chooses none wants to see: the one in training, else the newest. */
+  /** The run that someone who chooses none wants to see: the one in training, else the newest that can be shown. */
   get foremost(): string | null {
-    return this.trainings?.current?.id ?? this.list()[0]?.id ?? null;
+    const runs = this.list();
+    return this.trainings?.current?.id ?? (runs.find(({ id }) => this.config(id) !== undefined) ?? runs[0])?.id ?? null;
   }
 
   /** What was measured for this configuration, and what is being measured. */
@@ -121,7 +122,7 @@ export class Runs {
 
   private summary(stored: StoredRun | null, training: Training | null): RunSummary {
     const id = training?.id ?? stored!.folder;
-    return summaryOf({ stored, training, history: this.histories.get(id), actions: this.actions(stored, training) });
+    return summaryOf({ stored, training, failure: this.trainings?.failureOf(id) ?? null, history: this.histories.get(id), actions: this.actions(stored, training) });
   }
 
   /** What can be asked for now. A page that cannot train can ask for nothing. */

@@ -65,7 +65,11 @@ export class TrainingSession {
     });
     this.watch = setInterval(() => this.look(), lookEvery);
     this.process.hello.then(
-      () => this.process.send(order),
+      () => {
+        // Who asked to stop before the trainer could hear it wants no run.
+        if (this.current.name === "stopping") this.process.release();
+        else this.process.send(order);
+      },
       (error: unknown) => log("warning", String(error)),
     );
     this.over = this.process.gone.then((death) => {

@@ -1,6 +1,7 @@
 import type { Config } from "../protocol/config";
 import { RevganError } from "../protocol/errors";
 import type { Line } from "../protocol/lines";
+import type { TrainerFailure } from "../protocol/trainer";
 import { Emitter } from "./emitter";
 import { type SessionOptions, TrainingSession } from "./trainingSession";
 import { isOver, type TrainingState } from "./trainingState";
@@ -82,6 +83,7 @@ export class Training {
 export class Trainings {
   private all: Training[] = [];
   private number = 0;
+  private readonly failures = new Map<string, TrainerFailure>();
   private readonly changed = new Emitter<Training>();
   private readonly told = new Emitter<{ readonly training: Training; readonly lines: readonly Line[] }>();
   private readonly began = new Emitter<{ readonly training: Training; readonly session: TrainingSession }>();
@@ -109,12 +111,18 @@ export class Trainings {
     return this.all.find((training) => training.id === id);
   }
 
+  /** Why this host's last training of a run failed, which a trainer that was killed could not write into the run's folder. */
+  failureOf(folder: string): TrainerFailure | null {
+    return this.failures.get(folder) ?? null;
+  }
+
   /** Starts a training, or queues it while another one runs. */
   start(given: TrainingOrder): Training {
     const training = new Training(`new:${++this.number}`, given);
     this.all.push(training);
-    void training.over.then(() => {
+    void training.over.then((state) => {
       this.all = this.all.filter((each) => each !== training);
+      if (training.folder !== null && state.name === "failed") this.failures.set(training.folder, state.failure);
       this.changed.fire(training);
       this.next();
     });
@@ -135,6 +143,7 @@ export class Trainings {
     const session = new TrainingSession({ program, cwd: training.given.cwd, order: training.given.order, log });
     session.onState(() => this.changed.fire(training));
     session.onLines((lines) => this.told.fire({ training, lines }));
+    if (training.folder !== null) this.failures.delete(training.folder);
     this.began.fire({ training, session });
     training.begin(session);
   }

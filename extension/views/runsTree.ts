@@ -14,7 +14,7 @@ const icons: Readonly<Record<ShownState, readonly [icon: string, color?: string]
   running: ["sync~spin", "charts.green"],
   paused: ["debug-pause", "charts.yellow"],
   stopping: ["loading~spin"],
-  stopped: ["debug-stop"],
+  stopped: ["circle-large-outline"],
   finished: ["pass", "charts.green"],
   failed: ["error", "charts.red"],
   interrupted: ["warning", "charts.yellow"],

@@ -51,5 +51,7 @@ export class ConfigText {
 /** Opens a configuration at what is wrong with it. */
 export async function openConfig(file: vscode.Uri, code: ErrorCode): Promise<void> {
   const document = await vscode.workspace.openTextDocument(file);
-  await vscode.window.showTextDocument(document, { selection: new ConfigText(document).likelyPlace(code) });
+  // Where it is shown already: a second one would cover the panel.
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  await vscode.window.showTextDocument(document, { viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Active, selection: new ConfigText(document).likelyPlace(code) });
 }

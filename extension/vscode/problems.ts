@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import * as vscode from "vscode";
 import { RevganError } from "../protocol/errors";
 
@@ -25,7 +26,15 @@ export function commandRemedy(title: string, command: string): Remedy {
 /** What a failure is to its reader: what happened, and what to do about it. */
 export function sentence({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
   const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-  return `${capital(message)}. ${capital(remedy)}.`;
+  const stopped = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
+  return inWorkspace(`${stopped(capital(message))} ${stopped(capital(remedy))}`);
+}
+
+/** Paths in the workspace's only folder are told from there: a notification is small. */
+function inWorkspace(text: string): string {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const [only] = folders;
+  return only === undefined || folders.length > 1 ? text : text.replaceAll(`${only.uri.fsPath}${sep}`, "");
 }
 
 /** Any failure as one that can be shown. */

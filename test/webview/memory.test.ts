@@ -254,7 +254,7 @@ test("what cannot be measured now is not asked for", async () => {
 
 test("the chart is saved as SVG that stands alone, in the theme's colours", async () => {
   const open = await openMemory({ theme: "light", snapshot: { ...measured, runs: [], shown: { ...measured.shown!, run: { ...run, name: 'horse/zebra "1": <b>' } } } });
-  await button(open, "Save SVG").click();
+  await button(open, "Save Memory against depth as SVG").click();
   const { name, content } = await saved(open);
   expect(name).toMatch(/^[^/\\:*?"<>|]+-memory\.svg$/);
   const svg = content.toString();
@@ -267,7 +267,7 @@ test("the chart is saved as SVG that stands alone, in the theme's colours", asyn
 test("the chart is saved as a PNG with something on it", async () => {
   const open = await openMemory();
   const box = await chart(open).boundingBox();
-  await button(open, "Save PNG").click();
+  await button(open, "Save Memory against depth as PNG").click();
   const { name, content } = await saved(open);
   expect(name).toBe("nuclei-labels-20260314-090000-memory.png");
   const { data, info } = await sharp(content).raw().toBuffer({ resolveWithObject: true });

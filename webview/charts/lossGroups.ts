@@ -26,8 +26,8 @@ const known: Readonly<Record<string, { group: LossGroup["id"]; meaning: () => st
   // In the authors' names D_A judges pictures of B: it belongs to G_A, which makes them.
   D_A: { group: "discriminator", meaning: () => t("judges B") },
   D_B: { group: "discriminator", meaning: () => t("judges A") },
-  D_AB: { group: "discriminator", meaning: () => t("judges A → B") },
-  D_BA: { group: "discriminator", meaning: () => t("judges B → A") },
+  D_AB: { group: "discriminator", meaning: () => t("judges B") },
+  D_BA: { group: "discriminator", meaning: () => t("judges A") },
   cycle_A: { group: "cycle", meaning: () => "A → B → A" },
   cycle_B: { group: "cycle", meaning: () => "B → A → B" },
   G_L1_B: { group: "l1", meaning: () => "A → B" },

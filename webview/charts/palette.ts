@@ -33,8 +33,9 @@ export function readPalette(element: Element): Palette {
     background: token("editor-background", "transparent"),
     foreground,
     lines: chart("lines"),
-    own: [chart("blue"), chart("orange"), chart("green"), chart("purple")],
-    others: [chart("green"), chart("purple"), chart("red"), chart("yellow")],
+    // Not orange: VS Code makes it of a highlight that is half transparent, and it drowns in the dark theme.
+    own: [chart("blue"), chart("yellow"), chart("green"), chart("purple")],
+    others: [chart("green"), chart("purple"), chart("red"), foreground],
     strong: document.querySelector(".vscode-high-contrast, .vscode-high-contrast-light") !== null || matchMedia("(prefers-contrast: more), (forced-colors: active)").matches,
     font: style.fontFamily || "sans-serif",
   };

@@ -19,7 +19,7 @@ export interface PlotEvents {
   pan(part: number): void;
 }
 
-const height = 190;
+const height = 160;
 
 /** Curves over steps: axes, grid, cursor and selection are uPlot's, the curves are painted from a {@link Scene}. */
 export class Plot {

@@ -1,7 +1,6 @@
 import { fileName, save } from "../charts/saving";
 import type { Host } from "../host/host";
 import type { PanelState, ShownRun } from "../state/panelState";
-import { button } from "../ui/button";
 import { h, setText } from "../ui/element";
 import type { Section } from "../ui/section";
 import { t } from "../ui/text";
@@ -40,9 +39,12 @@ export class MemoryView implements Section {
 
   constructor(private readonly host: Host) {
     this.measure = new MeasureControls(host);
-    const saves = (["PNG", "SVG"] as const).map((kind) => button(t("Save {0}", kind), { title: t("Saves this chart as {0}", kind), onPress: () => void this.save(kind) }));
+    const saves = (["PNG", "SVG"] as const).map((kind) => {
+      const name = kind === "PNG" ? t("Save {0} as PNG", t("Memory against depth")) : t("Save {0} as SVG", t("Memory against depth"));
+      return h("button", { type: "button", class: "chart-action", "aria-label": name, title: name, onClick: () => void this.save(kind) }, kind);
+    });
     const what = toggleGroup(t("Bytes shown"), this.choices.map(({ pressed }) => pressed));
-    const tools = h("div", { class: "memory-tools" }, what, this.measure.element, h("div", { class: "buttons memory-end" }, ...saves));
+    const tools = h("div", { class: "memory-tools" }, what, this.measure.element, h("div", { class: "memory-end" }, ...saves));
     this.content.append(h("div", { class: "memory-main" }, tools, this.cursor.element), h("div", { class: "memory-values" }, this.cursor.legend.element), this.table.element, this.breakdown.element);
     new ResizeObserver(() => this.redraw()).observe(this.cursor.element);
     this.press();

@@ -11,7 +11,8 @@ export class Facts {
   private readonly values = new Map<string, { readonly group: HTMLElement; readonly value: HTMLElement }>();
 
   update(run: RunSummary, config: Config | null): void {
-    const epochs = config === null ? null : config.training.epochs + config.training.decayEpochs;
+    // A run that ends by its steps never comes to its last epoch.
+    const epochs = config === null || config.training.maxSteps !== null ? null : config.training.epochs + config.training.decayEpochs;
     this.show(t("Step"), run.step === 0 ? "" : progressWords(run.step, run.lastStep));
     this.show(t("Epoch"), run.epoch === 0 ? "" : progressWords(run.epoch, epochs));
     this.show(t("Speed"), run.stepsPerSecond === null ? "" : speed(run.stepsPerSecond));

@@ -4,14 +4,19 @@ import type { ShownRun } from "../state/panelState";
 import { t } from "../ui/text";
 import type { SamplePicture } from "./sampleNames";
 
-/** How well a picture came out, for below it; empty where nothing is known. */
-export function figuresText(figures: SampleFigures | undefined, { domain, index, kind }: SamplePicture): string {
+/** How well a picture came out, in one line; empty where nothing is known. */
+export function figuresText(figures: SampleFigures | undefined, picture: SamplePicture): string {
+  return figuresOf(figures, picture).join(" · ");
+}
+
+/** How well a picture came out, a text for each figure. */
+export function figuresOf(figures: SampleFigures | undefined, { domain, index, kind }: SamplePicture): string[] {
   const { mae, psnr, cycleMae } = figures?.[`${domain}-${index}`] ?? {};
-  if (kind === "cycled") return cycleMae === undefined ? "" : t("cycle MAE {0}", cycleMae.toFixed(1));
-  if (kind !== "translated") return "";
+  if (kind === "cycled") return cycleMae === undefined ? [] : [t("cycle MAE {0}", cycleMae.toFixed(1))];
+  if (kind !== "translated") return [];
   const error = mae === undefined ? [] : [together(t("MAE {0}", mae.toFixed(1)))];
   const noise = psnr === undefined ? [] : [together(psnr === null ? t("PSNR ∞ dB") : t("PSNR {0} dB", psnr.toFixed(1)))];
-  return [...error, ...noise].join(" · ");
+  return [...error, ...noise];
 }
 
 /** A figure stays in the line of its name and its unit. */

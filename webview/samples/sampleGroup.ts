@@ -1,8 +1,8 @@
 import type { SampleFigures } from "../../extension/protocol/panel";
-import { h, setText } from "../ui/element";
+import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { PictureFrame } from "./pictureFrame";
-import { figuresText } from "./sampleFigures";
+import { figuresOf } from "./sampleFigures";
 import { addressOf, describePicture, kindLabel, rowsOf, type Domain, type SamplePicture } from "./sampleNames";
 
 interface Place {
@@ -33,7 +33,8 @@ export class SampleGroup {
   show(base: string, step: number, known: SampleFigures | undefined): void {
     for (const { picture, frame, figures } of this.places) {
       frame.show(addressOf(base, step, picture.name), describePicture(picture, step));
-      setText(figures, figuresText(known, picture));
+      const texts = figuresOf(known, picture);
+      if (texts.join(" ") !== figures.textContent) figures.replaceChildren(...texts.flatMap((text, at) => [at === 0 ? "" : " ", h("span", {}, text)]));
     }
   }
 }

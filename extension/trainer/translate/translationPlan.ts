@@ -57,7 +57,7 @@ function requireDistinct(plan: readonly PlannedTranslation[]): void {
 
 async function requireFolderOrNothing(out: string): Promise<void> {
   const found = await stat(out).catch(() => null);
-  if (found !== null && !found.isDirectory()) throw new RevganError("input", `${out} is not a folder`, "name a folder with --out; it is made if it is not there");
+  if (found !== null && !found.isDirectory()) throw new RevganError("input", `${out} is not a folder`, "name a folder for the results; it is made if it is not there");
 }
 
 async function isFolderOrThrow(path: string, given: string): Promise<boolean> {

@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Frame } from "playwright-core";
 import { longPatience, until } from "../browser/until";
+import { fileArgument } from "./host";
 import type { Workbench } from "./workbench";
 
-/** A run of the bundled sample data, trained in a window. */
+/** A run that is trained in a window. */
 export class SampleRun {
   readonly name: string;
 
   private constructor(
     private readonly vscode: Workbench,
-    /** Its folder. */
     readonly folder: string,
   ) {
     this.name = basename(folder);
@@ -20,12 +21,17 @@ export class SampleRun {
   static async start(vscode: Workbench): Promise<SampleRun> {
     const address = await vscode.host.executeCommand("revgan.trySampleData");
     if (typeof address !== "string") throw new Error("Try with Sample Data did not say where its run is");
-    return new SampleRun(vscode, decodeURIComponent(new URL(address).pathname));
+    return SampleRun.of(vscode, address);
+  }
+
+  /** Another run of the window, by the address that a command gave. */
+  static of(vscode: Workbench, address: string): SampleRun {
+    return new SampleRun(vscode, fileURLToPath(address));
   }
 
   /** The address of its folder, as a command takes it. */
   get argument(): { $uri: string } {
-    return { $uri: new URL(`file://${encodeURI(this.folder)}`).toString() };
+    return fileArgument(this.folder);
   }
 
   /** The last step that its metrics tell of. */

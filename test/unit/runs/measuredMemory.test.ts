@@ -14,6 +14,7 @@ beforeEach(() => {
   memory = new MeasuredMemory(() => folder);
 });
 
+const measured = (): string[] => readdirSync(folder).filter((name) => name !== ".gitignore");
 const config = (value: object = {}) => parseConfig(value, "");
 
 function line(depth: number, backprop: MemoryLine["backprop"], peak = 1000): MemoryLine {
@@ -46,13 +47,13 @@ describe("measurements of memory", () => {
   it("that cannot be read are none, and are measured again", async () => {
     expect(await memory.read(config())).toEqual([]);
     await memory.write(config(), [line(2, "store")]);
-    const [file] = readdirSync(folder);
+    const [file] = measured();
     for (const text of ["", "garbage\n", '{"type":"memory"}\n', '{"type":"memory","depth":2']) {
       writeFileSync(join(folder, file!), text);
       expect(await memory.read(config())).toEqual([]);
       await memory.write(config(), [line(4, "store")]);
       expect(await memory.read(config())).toEqual([line(4, "store")]);
     }
-    expect(readdirSync(folder)).toEqual([file]);
+    expect(measured()).toEqual([file]);
   });
 });

@@ -1,0 +1,33 @@
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { ToWebview } from "../../../extension/protocol/panel";
+import { MeasuredMemory } from "../../../extension/runs/measuredMemory";
+import { PanelFeed } from "../../../extension/runs/panelFeed";
+import { Runs } from "../../../extension/runs/runs";
+import { RunStore } from "../../../extension/runs/runStore";
+import { temporaryFolder } from "../../support/images";
+import { writeLongRun } from "../../support/longHistory";
+
+test("news that come while a long history is read do not show another run instead", async () => {
+  const folder = temporaryFolder();
+  const [long, short] = [join(folder, "long"), join(folder, "short")];
+  writeLongRun(long, 30_000);
+  writeLongRun(short, 10);
+  const store = new RunStore(() => [folder]);
+  const runs = new Runs(store, null, new MeasuredMemory(() => join(folder, "memory")));
+  await store.refresh();
+  const posted: ToWebview[] = [];
+  const shown: (string | null)[] = [];
+  const host = { sampleBase: () => "", strings: {}, actions: () => [], perform: () => undefined, failed: () => undefined };
+  const feed = new PanelFeed(runs, { ...host, post: (message) => Promise.resolve(posted.push(message)), showing: (run) => shown.push(run) });
+  await feed.hear({ type: "ready", version: 1, run: null });
+  expect(shown).toEqual([short]);
+  const opened = feed.show(long);
+  utimesSync(join(short, "run.json"), new Date(), new Date());
+  await store.refresh();
+  await opened;
+  await expect.poll(() => posted.map(({ type }) => type)).toContain("runs");
+  expect(shown).toEqual([short, long]);
+  feed.dispose();
+});

@@ -1,0 +1,189 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { parseConfig } from "../../extension/protocol/config";
+import { until } from "../support/browser/until";
+import { noise, pngBytes, writeTree } from "../support/images";
+import { Workbench } from "../support/vscode/workbench";
+import { extension, workspaceFolder } from "./trainedWorkspace";
+
+/** The entries of the open list, label and what is said beside and below it. */
+async function entries(vscode: Workbench): Promise<string[]> {
+  const rows = await vscode.page.locator(".quick-input-list .monaco-list-row:visible").all();
+  return await Promise.all(rows.map(async (row) => (await row.locator(".label-name, .label-description").allInnerTexts()).join(" ").trim()));
+}
+
+/** The entries once every folder was looked at. */
+async function lookedAt(vscode: Workbench): Promise<string[]> {
+  await vscode.quickInput.waitUntilOpen();
+  const ready = async (): Promise<string[] | undefined> => {
+    const found = await entries(vscode);
+    return found.some((text) => text.includes("Another Folder…")) && !found.some((text) => text.includes("looking…")) ? found : undefined;
+  };
+  return until("the folders to be looked at", ready, () => entries(vscode));
+}
+
+/** What the file says, and that it is a configuration that the trainer takes. */
+function writtenConfig(file: string): { mode: string; data: { path: string }; network: object } {
+  const text = readFileSync(file, "utf8");
+  parseConfig(JSON.parse(text), file);
+  return JSON.parse(text) as { mode: string; data: { path: string }; network: object };
+}
+
+describe("New Run… in a folder with data", () => {
+  const { folder, gone } = workspaceFolder("new run");
+  const file = join(folder, "revgan.json");
+  let vscode: Workbench;
+
+  beforeAll(async () => {
+    const picture = noise(1, 40, 60);
+    writeTree(folder, {
+      "maps/trainA/1.png": picture,
+      "maps/trainA/2.png": noise(2, 30, 200),
+      "maps/trainB/1.png": picture,
+      "side by side/train/1.png": noise(3, 64, 128),
+      "it's \"mine\" été/trainA/1.png": noise(4, 300, 300),
+      "it's \"mine\" été/trainB/1.png": noise(5, 300, 300),
+      "broken/trainA/1.png": picture,
+      "broken/trainB/1.png": pngBytes(picture).subarray(0, 20),
+      "without B/trainA/1.png": picture,
+      "without B/trainB": null,
+    });
+    vscode = await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark" });
+  });
+
+  afterAll(async () => {
+    await vscode.close();
+    gone();
+  });
+
+  afterEach(async () => {
+    await vscode.page.keyboard.press("Escape");
+    await vscode.notifications.clear();
+  });
+
+  async function answer(data: string, mode: string, size: string): Promise<void> {
+    await vscode.runCommand("RevGAN: New Run…");
+    await lookedAt(vscode);
+    await vscode.quickInput.choose(data);
+    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
+    await vscode.quickInput.choose(mode);
+    await until("the question for the size", async () => ((await vscode.quickInput.prompt()).includes("(3/3)") ? true : undefined));
+    await vscode.quickInput.choose(size);
+  }
+
+  test("lists the data folders with what is in them, and says of a broken one why", async () => {
+    await vscode.runCommand("RevGAN: New Run…");
+    const found = await lookedAt(vscode);
+    await vscode.screenshot("new-run-data");
+    expect(found).toHaveLength(6);
+    expect(found).toContainEqual(expect.stringContaining("maps pictures: 2 of A, 1 of B · 60 × 30 to 200 × 40"));
+    expect(found).toContainEqual(expect.stringContaining("side by side pairs side by side: 1 · 64 × 64"));
+    expect(found).toContainEqual(expect.stringContaining("it's \"mine\" été pictures: 1 of A, 1 of B · 300 × 300"));
+    await vscode.quickInput.choose("broken");
+    const again = await lookedAt(vscode);
+    expect(again.find((text) => text.startsWith("broken"))).toContain("cannot be trained on");
+    await vscode.screenshot("new-run-broken");
+  });
+
+  test("asks for mode and size, writes a configuration that works, opens it, and offers to train", async () => {
+    await vscode.runCommand("RevGAN: New Run…");
+    await lookedAt(vscode);
+    await vscode.quickInput.choose("it's \"mine\" été");
+    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
+    await vscode.screenshot("new-run-mode");
+    expect(await vscode.quickInput.titles()).toEqual(["unpaired", "paired"]);
+    await vscode.quickInput.choose("unpaired");
+    await until("the question for the size", async () => ((await vscode.quickInput.prompt()).includes("(3/3)") ? true : undefined));
+    await vscode.screenshot("new-run-size");
+    expect(await vscode.quickInput.titles()).toEqual(["Quick look", "Balanced", "As in the paper"]);
+    await vscode.quickInput.choose("Quick look");
+    await vscode.notifications.waitFor("revgan.json is ready to be trained.");
+    await vscode.screenshot("new-run-written");
+    expect(await vscode.notifications.buttons("ready to be trained")).toEqual(["Train"]);
+    expect(await vscode.editors()).toEqual(["revgan.json"]);
+    expect(writtenConfig(file)).toMatchObject({ mode: "unpaired", data: { path: "it's \"mine\" été" } });
+  });
+
+  test("asks before a configuration that is there is replaced", async () => {
+    const before = readFileSync(file, "utf8");
+    await answer("maps", "unpaired", "Balanced");
+    expect(await vscode.dialog.text()).toContain("There is a revgan.json already.");
+    await vscode.screenshot("new-run-exists");
+    expect((await vscode.dialog.buttons()).sort()).toEqual(["Cancel", "Keep and Open It", "Replace"]);
+    await vscode.dialog.click("Keep and Open It");
+    await until("the file to be shown", async () => ((await vscode.editors()).includes("revgan.json") ? true : undefined));
+    expect(readFileSync(file, "utf8")).toBe(before);
+    await answer("maps", "unpaired", "Balanced");
+    await vscode.dialog.click("Replace");
+    await until("the new configuration", async () => (writtenConfig(file).data.path === "maps" ? true : undefined));
+  });
+
+  test("knows that pictures side by side are pairs", async () => {
+    await vscode.runCommand("RevGAN: New Run…");
+    await lookedAt(vscode);
+    await vscode.quickInput.choose("side by side");
+    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
+    expect(await vscode.quickInput.titles()).toEqual(["paired"]);
+  });
+});
+
+describe("New Run… in a workspace of several folders", () => {
+  const { folder, gone } = workspaceFolder("several");
+  let vscode: Workbench;
+
+  beforeAll(async () => {
+    writeTree(folder, { "one/data/train/1.png": noise(1, 64, 128), "two/notes.txt": "no pictures here" });
+    vscode = await Workbench.start({ folders: [join(folder, "one"), join(folder, "two")], extensions: [extension] });
+  });
+
+  afterAll(async () => {
+    await vscode.close();
+    gone();
+  });
+
+  test("asks for which folder, and where no pictures are, for another", async () => {
+    await vscode.runCommand("RevGAN: New Run…");
+    expect(await vscode.quickInput.prompt()).toContain("Where is revgan.json to be written?");
+    expect(await vscode.quickInput.titles()).toEqual(["one", "two"]);
+    await vscode.screenshot("new-run-which-folder");
+    await vscode.quickInput.choose("two");
+    await until("the list of data", async () => ((await vscode.quickInput.prompt()).includes("(1/3)") ? true : undefined));
+    expect(await lookedAt(vscode)).toEqual(["Another Folder…"]);
+    expect(await vscode.quickInput.prompt()).toContain("No folder here has trainA and trainB, or train. Choose one:");
+    await vscode.screenshot("new-run-nothing");
+    await vscode.quickInput.choose("Another Folder…");
+    await until("the dialog for a folder", async () => ((await vscode.quickInput.titles()).includes("..") ? true : undefined), () => vscode.quickInput.titles());
+    await vscode.screenshot("new-run-dialog");
+    await vscode.quickInput.type(join(folder, "one", "data"));
+    await vscode.page.locator(".quick-input-widget:visible .quick-input-action .monaco-button").click();
+    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
+    await vscode.quickInput.choose("paired");
+    await until("the question for the size", async () => ((await vscode.quickInput.prompt()).includes("(3/3)") ? true : undefined));
+    await vscode.quickInput.choose("Balanced");
+    await vscode.notifications.waitFor("revgan.json is ready to be trained.");
+    expect(existsSync(join(folder, "one", "revgan.json"))).toBe(false);
+    expect(writtenConfig(join(folder, "two", "revgan.json"))).toMatchObject({ mode: "paired", data: { path: join(folder, "one", "data") } });
+  });
+});
+
+describe("New Run… without a folder", () => {
+  let vscode: Workbench;
+
+  beforeAll(async () => {
+    vscode = await Workbench.start({ extensions: [extension] });
+  });
+
+  afterAll(() => vscode.close());
+
+  test("is not offered, and says what to open to who asks for it", async () => {
+    await vscode.views.open("RevGAN");
+    expect(await vscode.views.text("Runs")).toContain("Open Folder");
+    await vscode.screenshot("new-run-no-folder-view");
+    await vscode.host.executeCommand("revgan.newRun");
+    expect(await vscode.notifications.waitFor("No folder is open")).toBe("No folder is open. Open the folder that holds your pictures.");
+    await vscode.screenshot("new-run-no-folder");
+    await vscode.notifications.click("No folder is open", "Open Folder");
+    await vscode.quickInput.waitUntilOpen();
+  });
+});

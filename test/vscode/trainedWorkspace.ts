@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expectDone, train, unpairedData } from "../support/commandLine";
+
+/** The repository, which is an unpacked extension once it is built. */
+export const extension = join(import.meta.dirname, "..", "..");
+
+/** A workspace folder of its own, with characters in its name that commands and addresses must not stumble over; `gone` removes it. */
+export function workspaceFolder(name: string): { readonly folder: string; readonly gone: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), `revgan ${name} 'é' #1 50%-`));
+  return { folder, gone: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+/** A run of two steps in the workspace's own place for runs. Returns its folder. */
+export async function trainedRun(workspace: string, name: string, values: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  const run = join(workspace, ".revgan", "runs", name);
+  expectDone(await train(unpairedData(join(workspace, "data")), run, values));
+  return run;
+}

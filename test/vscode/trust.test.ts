@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { noise, writeTree } from "../support/images";
+import { menuEntries, openContextMenu } from "../support/vscode/contextMenu";
+import { fileArgument } from "../support/vscode/host";
+import { Workbench } from "../support/vscode/workbench";
+import { extension, trainedRun, workspaceFolder } from "./trainedWorkspace";
+
+describe("in Restricted Mode", () => {
+  const { folder, gone } = workspaceFolder("untrusted");
+  let vscode: Workbench;
+
+  beforeAll(async () => {
+    writeTree(folder, { "photo.png": noise(1, 40, 40), "revgan.json": "{}" });
+    await trainedRun(folder, "from elsewhere");
+    vscode = await Workbench.start({ folders: [folder], extensions: [extension], trusted: false });
+  });
+
+  afterAll(async () => {
+    await vscode.close();
+    gone();
+  });
+
+  afterEach(() => vscode.notifications.clear());
+
+  test("runs can be looked at: the tree has them, and the panel opens", async () => {
+    await vscode.views.open("RevGAN");
+    expect(await vscode.views.tree("Runs").row("from elsewhere")).toBeDefined();
+    await vscode.views.tree("Runs").select("from elsewhere");
+    const panel = await vscode.webviews.frame("RevGAN: from elsewhere");
+    await panel.getByText("finished", { exact: false }).first().waitFor();
+    await vscode.screenshot("trust-panel");
+    expect(await panel.getByRole("button", { name: "Resume from Checkpoint" }).count()).toBe(0);
+    expect(await vscode.views.tree("Runs").buttons("from elsewhere")).toEqual([]);
+  });
+
+  test("commands that start programs are not offered", async () => {
+    expect(await vscode.quickInput.findCommands("RevGAN: ")).toEqual(expect.not.arrayContaining(["RevGAN: Train", "RevGAN: New Run…", "RevGAN: Try with Sample Data", "RevGAN: Translate A to B…", "RevGAN: Delete Run"]));
+    const row = await vscode.explorer.row("photo.png");
+    await openContextMenu(vscode.page, row);
+    expect(await menuEntries(vscode.page)).not.toContain("Translate with RevGAN");
+    await vscode.page.keyboard.press("Escape");
+  });
+
+  test.each([
+    ["revgan.train", "revgan.json"],
+    ["revgan.translateAToB", "photo.png"],
+    ["revgan.deleteRun", ".revgan/runs/from elsewhere"],
+    ["revgan.resumeFromCheckpoint", ".revgan/runs/from elsewhere"],
+    ["revgan.trySampleData", undefined],
+    ["revgan.doctor", undefined],
+  ])("%s does nothing, and says what would help", async (command, path) => {
+    await vscode.host.executeCommand(command, ...(path === undefined ? [] : [fileArgument(join(folder, path))]));
+    await vscode.notifications.waitFor("Restricted Mode");
+    expect(await vscode.notifications.buttons("Restricted Mode")).toEqual(["Manage Workspace Trust"]);
+    await vscode.screenshot("trust-message");
+    expect(existsSync(join(folder, "photo.AtoB.png"))).toBe(false);
+    expect(existsSync(join(folder, ".revgan/runs/from elsewhere/run.json"))).toBe(true);
+  });
+
+  test("the button leads to VS Code's page about trust", async () => {
+    await vscode.host.executeCommand("revgan.trySampleData");
+    await vscode.notifications.click("Restricted Mode", "Manage Workspace Trust");
+    await vscode.page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
+    await vscode.screenshot("trust-page");
+  });
+});
+
+describe("in Restricted Mode without runs", () => {
+  const { folder, gone } = workspaceFolder("untrusted, empty");
+  let vscode: Workbench;
+
+  beforeAll(async () => {
+    vscode = await Workbench.start({ folders: [folder], extensions: [extension], trusted: false, theme: "dark" });
+  });
+
+  afterAll(async () => {
+    await vscode.close();
+    gone();
+  });
+
+  test("the view says why nothing can be trained, and offers to change that", async () => {
+    await vscode.views.open("RevGAN");
+    const text = await vscode.views.text("Runs");
+    expect(text).toContain("In Restricted Mode nothing can be trained or translated");
+    expect(text).toContain("Manage Workspace Trust");
+    await vscode.screenshot("trust-welcome");
+  });
+});
