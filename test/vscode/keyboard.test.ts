@@ -62,8 +62,10 @@ describe("with the keyboard alone", () => {
     await keys.press("Enter");
     await keys.tabTo(/^G_AB/);
     await keys.press("Space");
-    expect(await frame.locator(".chart-toggle").first().getAttribute("aria-pressed")).toBe("false");
+    const pressed = (): Promise<string | null> => frame.locator(".chart-toggle").first().getAttribute("aria-pressed");
+    await eventually("the curve to go", async () => (await pressed()) === "false");
     await keys.press("Space");
+    await eventually("the curve to come back", async () => (await pressed()) === "true");
     await keys.tabTo("Generator: curves");
     const place = frame.locator(".charts-range");
     await keys.press("ArrowLeft");
@@ -119,7 +121,7 @@ describe("with the keyboard alone", () => {
     const row = await vscode.views.tree("Runs").row(run.name);
     // A key that comes before the tree has the focus goes to what had it.
     await until("the row to have the focus", async () => {
-      await keys.press("ArrowDown");
+      await keys.press("Control+0", "ArrowDown");
       return (await row.getAttribute("class"))?.includes("focused") === true && (await page.locator(".pane .monaco-list:focus").count()) === 1 ? true : undefined;
     }, () => page.evaluate("document.activeElement.outerHTML.slice(0, 300)"));
     await keys.press("Shift+F10");

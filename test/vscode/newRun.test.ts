@@ -116,7 +116,7 @@ describe("New Run… in a folder with data", () => {
     expect(readFileSync(file, "utf8")).toBe(before);
     await answer("maps", "unpaired", "Balanced");
     await vscode.dialog.click("Replace");
-    await until("the new configuration", async () => (writtenConfig(file).data.path === "maps" ? true : undefined));
+    await until("the new configuration", () => Promise.resolve(writtenConfig(file).data.path === "maps" ? true : undefined));
   });
 
   test("knows that pictures side by side are pairs", async () => {

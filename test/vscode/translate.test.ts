@@ -19,7 +19,7 @@ function sizeOf(path: string): [number, number] {
 }
 
 async function written(...paths: string[]): Promise<void> {
-  for (const path of paths) await until(path, async () => (existsSync(inside(path)) ? true : undefined));
+  for (const path of paths) await until(path, () => Promise.resolve(existsSync(inside(path)) ? true : undefined));
 }
 
 describe("Translate with RevGAN", () => {
@@ -122,7 +122,7 @@ describe("Translate with RevGAN", () => {
     await vscode.dialog.text();
     expect(statSync(path).mtimeMs).toBe(before);
     await vscode.dialog.click("Replace");
-    await until("a newer result", async () => (statSync(path).mtimeMs > before ? true : undefined));
+    await until("a newer result", () => Promise.resolve(statSync(path).mtimeMs > before ? true : undefined));
   });
 
   test("the setting says where results go, relative to the workspace folder or from the root", async () => {

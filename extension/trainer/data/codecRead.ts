@@ -25,6 +25,7 @@ export async function readImage(file: string, limits: DecoderLimits): Promise<De
     return { format: sniffed.format, raster: await decode(file, bytes, limits.maxPixels) };
   } catch (cause) {
     if (cause instanceof FileFault) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw new FileFault(`${file} is not there`, "put it back, or name another one", "file", { cause });
     throw new FileFault(`${file} is damaged: ${firstLine(cause)}`, "replace it by a whole copy, or remove it", "file", { cause });
   }
 }
@@ -70,6 +71,7 @@ async function readLimited(file: string, maxBytes: number): Promise<Buffer> {
     return await readFile(file);
   } catch (cause) {
     if (cause instanceof FileFault) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw new FileFault(`${file} is not there`, "put it back, or name another one", "file", { cause });
     throw new FileFault(`${file} cannot be read: ${firstLine(cause)}`, "check that the file exists and may be read", "file", { cause });
   }
 }

@@ -145,7 +145,7 @@ describe("decoding", () => {
       "cut.jpg": photo.subarray(0, 900), "cut.png": pngBytes(noise(0, 64, 64)).subarray(0, 3000), "garbled.png": Buffer.concat([pngBytes(noise(0, 2, 2)).subarray(0, 20), Buffer.alloc(99, 7)]),
       "folder.png": null,
     });
-    const reasons = { empty: "is empty", text: "is not an image", vector: "is an SVG file", old: "is a BMP file", garbled: "is damaged", folder: "is no file", cut: "is damaged", absent: "cannot be read" };
+    const reasons = { empty: "is empty", text: "is not an image", vector: "is an SVG file", old: "is a BMP file", garbled: "is damaged", folder: "is no file", cut: "is damaged", absent: "is not there" };
     for (const name of ["empty.png", "text.png", "vector.png", "old.png", "cut.jpg", "cut.png", "garbled.png", "folder.png", "absent.png"]) {
       const reason = reasons[name.split(".")[0] as keyof typeof reasons];
       await expect(decoder.inspect(join(root, name))).rejects.toThrow(`${join(root, name)} ${reason}`);

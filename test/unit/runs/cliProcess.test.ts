@@ -15,18 +15,18 @@ interface Heard {
 }
 
 /** Runs a program that does what `source` says, and hears all that it tells. */
-async function run(source: string, { args = [] as string[], stopper = new AbortController(), onLine = (() => undefined) as (line: Line) => void } = {}): Promise<Heard> {
+async function run(source: string, { args = [], stopper = new AbortController(), onLine }: { args?: string[]; stopper?: AbortController; onLine?: (line: Line) => void } = {}): Promise<Heard> {
   const folder = temporaryFolder();
   const program = join(folder, "cli.cjs");
   writeFileSync(program, `const engine = ${JSON.stringify(JSON.stringify(engine))};\n${source}`);
   const [lines, texts]: [Line[], string[]] = [[], []];
   const take = (line: Line): void => {
     lines.push(line);
-    onLine(line);
+    onLine?.(line);
   };
   const error = await runCli({ program, args, cwd: folder, onLine: take, onText: (text) => texts.push(text), signal: stopper.signal }).then(
     () => null,
-    (caught: RevganError) => caught,
+    (caught: unknown) => caught as RevganError,
   );
   return { lines, texts, error };
 }

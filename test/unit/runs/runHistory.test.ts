@@ -83,7 +83,7 @@ describe("the history of a run", () => {
     expect(found.at(-1)).toBe(0);
   });
 
-  it("of a resumed run has every step once, and the new one", async () => {
+  it("of a resumed run has every step once, and the new one", () => {
     history.append([stepLine(1, 10), stepLine(2, 20), stepLine(3, 30), validation(3)]);
     history.append([stepLine(2, 21)]);
     expect(steps()).toEqual([1, 2]);

@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfig } from "../../../extension/protocol/config";
 import type { StepLine } from "../../../extension/protocol/lines";
+import { parts } from "../../../extension/protocol/parts";
 import type { Run } from "../../../extension/protocol/run";
+
+const nothing = Object.fromEntries(parts.map((part) => [part, 0])) as StepLine["bytes"]["peakByPart"];
 
 /** What a `run.json` holds. */
 export function runFile(changes: Partial<Run> = {}): Run {
@@ -40,7 +43,7 @@ export function stepLine(step: number, loss = step): StepLine {
     losses: { G_A: loss },
     seconds: 0.5,
     learningRate: 0.0002,
-    bytes: { live: 100, peak: 1000 + step, peakByPart: { weights: 1000 + step } },
+    bytes: { live: 100, peak: 1000 + step, peakByPart: { ...nothing, weights: 1000 + step } },
     residentBytes: 5000,
     time: new Date(Date.UTC(2026, 0, 2, 3, 4, step)).toISOString(),
   };
