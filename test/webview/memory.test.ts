@@ -275,7 +275,7 @@ test("the chart is saved as a PNG with something on it", async () => {
   const colours = new Set<number>();
   for (let at = 0; at < data.length; at += info.channels) colours.add(data.readUIntBE(at, 3));
   // The editor's background, and the colours of the three curves.
-  for (const colour of [0x1f1f1f, 0xf14c4c, 0xd18616, 0x3794ff]) expect(colours.has(colour), colour.toString(16)).toBe(true);
+  for (const colour of [0x1f1f1f, 0xf14c4c, 0xcca700, 0x3794ff]) expect(colours.has(colour), colour.toString(16)).toBe(true);
 });
 
 test("the point pulses while the training runs, and not for those who want no motion", async () => {
