@@ -48,7 +48,7 @@ test("a narrow panel keeps the charts inside it", async () => {
   const charts = new ChartsPage(open);
   await charts.rangeIs(1, 640);
   expect(await charts.section.evaluate((section) => section.scrollWidth - section.clientWidth)).toBeLessThanOrEqual(0);
-  await open.page.setViewportSize({ width: 1000, height: 800 });
+  await open.page.setViewportSize({ width: 520, height: 800 });
   await until("a wider chart", async () => ((await charts.plot("Cycle").locator("canvas").evaluate((canvas) => canvas.clientWidth)) > 400 ? true : undefined));
   expect(open.errors()).toEqual([]);
   await open.close();
