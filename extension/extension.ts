@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { perform } from "./commands/perform";
-import { registerCommands } from "./commands/register";
+import { isHarmless, registerCommands } from "./commands/register";
 import type { Services } from "./commands/services";
+import type { PanelAction } from "./protocol/panel";
 import { MeasuredMemory } from "./runs/measuredMemory";
 import { Runs } from "./runs/runs";
 import { RunStore } from "./runs/runStore";
@@ -29,12 +30,11 @@ export class Extension {
     const store = new RunStore(() => places.runParents);
     const trainings = this.own(new Trainings({ program: places.program("trainer"), log: tell }));
     const translations = this.own(new Translations({ program: places.program("trainer"), cwd: context.extensionPath, log: tell }));
-    const runs = new Runs(store, trainings, new MeasuredMemory(() => places.measurements));
+    const runs = new Runs(store, trainings, new MeasuredMemory(() => places.measurements), (action) => isAllowed(action, places));
     const failed = (error: unknown): void => log.error(known(error));
     const parts: FeedParts = {
       runs,
       strings: stringsOf(vscode.l10n.bundle),
-      actions: () => (vscode.workspace.isTrusted ? [...(places.folders.length > 0 ? (["newRun"] as const) : []), "trySampleData", "installEngine"] : []),
       perform: (message) => void perform(services, message).catch((error: unknown) => showProblem(known(error), [])),
       failed,
     };
@@ -51,7 +51,11 @@ export class Extension {
     this.own(new StatusBar(runs));
     this.own(new ConfigDiagnostics());
     this.own(trainings.onBegin(({ training }) => void monitor.show(training.id).catch(failed)));
-    this.own(vscode.workspace.onDidChangeWorkspaceFolders(() => void store.refresh().catch(failed)));
+    this.own(vscode.workspace.onDidGrantWorkspaceTrust(() => runs.reconsider()));
+    this.own(vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      runs.reconsider();
+      void store.refresh().catch(failed);
+    }));
     store.refresh().then(() => news.offerInterrupted()).catch(failed);
   }
 
@@ -63,6 +67,12 @@ export class Extension {
     this.disposables.push(disposable);
     return disposable;
   }
+}
+
+/** In Restricted Mode only what starts no program and changes nothing; a new run needs a folder to write into. */
+function isAllowed(action: PanelAction, { folders }: Places): boolean {
+  if (!vscode.workspace.isTrusted) return isHarmless(action);
+  return action !== "newRun" || folders.length > 0;
 }
 
 /** The words of the interface in the user's language, by the English ones; without a translation there are none. */

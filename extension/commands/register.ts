@@ -4,15 +4,20 @@ import { commandRemedy, HelpfulError, known, type Remedy, showProblem } from "..
 import type { Services } from "./services";
 import { commandTable } from "./table";
 
-/** Commands that start no program and change nothing: they work in Restricted Mode, too. */
+/** Commands that start no program and change nothing. */
 const harmless: readonly string[] = ["openPanel", "revealRun", "showLog"];
+
+/** Whether a command, named without its prefix, works in Restricted Mode, too. */
+export function isHarmless(command: string): boolean {
+  return harmless.includes(command);
+}
 
 /** Registers every command; what goes wrong in one ends here, as a notification with buttons that help. */
 export function registerCommands(services: Services): vscode.Disposable {
   const registered = Object.entries(commandTable(services)).map(([name, run]) =>
     vscode.commands.registerCommand(`revgan.${name}`, async (...args: unknown[]) => {
       try {
-        if (!vscode.workspace.isTrusted && !harmless.includes(name)) {
+        if (!vscode.workspace.isTrusted && !isHarmless(name)) {
           askForTrust();
           return undefined;
         }

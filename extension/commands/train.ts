@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { RevganError } from "../protocol/errors";
 import { readConfigFile } from "../runs/configFile";
 import { openConfig } from "../vscode/configPlace";
@@ -16,8 +16,9 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
   try {
     // Checked here, so that a mistake is said at once and not by a trainer that starts in vain.
     const content = await readConfigFile(file.fsPath);
-    const name = content.data.path === null ? basename(dirname(file.fsPath)) : basename(content.data.path);
-    return await startTraining({ order: { type: "train", config: file.fsPath, sets: [] }, cwd: services.places.baseOf(file), name, config: content }, services);
+    const { path } = content.data;
+    if (path === null) throw new RevganError("data", vscode.l10n.t("{0} names no data folder", file.fsPath), vscode.l10n.t("add data.path to it, or write another one with RevGAN: New Run…"));
+    return await startTraining({ order: { type: "train", config: file.fsPath, sets: [] }, cwd: services.places.baseOf(file), name: basename(path), config: content }, services);
   } catch (error) {
     throw error instanceof RevganError && (error.code === "config" || error.code === "data") ? withPlace(error, file) : error;
   }

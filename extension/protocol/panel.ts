@@ -129,8 +129,8 @@ const toWebviewSchema = z.discriminatedUnion("type", [
     shown: z.nullable(runViewSchema),
     actions: z.array(z.enum(panelActions)),
   }),
-  /** Replaces the list of runs, and with it the head. */
-  z.object({ type: z.literal("runs"), runs: z.array(runSummarySchema) }),
+  /** Replaces the list of runs, and with it the head, and what can be asked for without a run. */
+  z.object({ type: z.literal("runs"), runs: z.array(runSummarySchema), actions: z.array(z.enum(panelActions)) }),
   /** Replaces the shown run. */
   z.object({ type: z.literal("run"), view: z.nullable(runViewSchema) }),
   /** Steps of the shown run, from index `from` on; what a webview has beyond that is void. */

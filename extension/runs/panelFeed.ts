@@ -1,4 +1,4 @@
-import { type FromWebview, type PanelAction, panelVersion, type RunView, type ToWebview } from "../protocol/panel";
+import { type FromWebview, panelVersion, type RunView, type ToWebview } from "../protocol/panel";
 import type { Disposable } from "./emitter";
 import type { RunHistory } from "./runHistory";
 import type { Runs } from "./runs";
@@ -15,8 +15,6 @@ export interface FeedHost {
   readonly sampleBase: (run: string) => string;
   /** The interface's words in the user's language. */
   readonly strings: Readonly<Record<string, string>>;
-  /** What can be asked for without a run. */
-  readonly actions: () => PanelAction[];
   /** Takes what the feed itself cannot do: actions, files to save. */
   readonly perform: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
   /** Told which run is shown. */
@@ -167,8 +165,8 @@ export class PanelFeed {
 
   private async sendSnapshot(): Promise<void> {
     this.news = noNews();
-    const { strings, actions } = this.host;
-    await this.post({ type: "snapshot", version: panelVersion, strings: { ...strings }, runs: this.runs.list(), shown: await this.view(), actions: actions() });
+    const { strings } = this.host;
+    await this.post({ type: "snapshot", version: panelVersion, strings: { ...strings }, runs: this.runs.list(), shown: await this.view(), actions: this.runs.actions });
   }
 
   private async view(): Promise<RunView | null> {
@@ -217,7 +215,7 @@ export class PanelFeed {
       // A run whose steps are still being read is not one that waits for its folder.
       await this.opening;
       await this.followToFolder();
-      if (news.runs) await this.post({ type: "runs", runs: this.runs.list() });
+      if (news.runs) await this.post({ type: "runs", runs: this.runs.list(), actions: this.runs.actions });
       const { shown } = this;
       if (shown?.history == null) return;
       const { id, history } = shown;

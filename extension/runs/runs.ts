@@ -15,6 +15,9 @@ export interface Measurement {
   readonly of: number;
 }
 
+/** What can be asked for without a run. */
+const generalActions = ["newRun", "trySampleData", "installEngine"] as const;
+
 /** Everything that the host knows of its runs, for whoever shows them: those on disk, those in training, and their steps. */
 export class Runs {
   readonly histories = new Histories();
@@ -36,6 +39,8 @@ export class Runs {
     /** Null where nothing can be trained: in the page of `revgan view`. */
     readonly trainings: Trainings | null,
     private readonly memory: MeasuredMemory,
+    /** What may be asked for at all: less in a workspace that is not trusted, nothing in the page of `revgan view`. */
+    private readonly isAllowed: (action: PanelAction) => boolean,
   ) {
     store.onChange(() => this.changed.fire());
     trainings?.onChange((training) => {
@@ -63,6 +68,16 @@ export class Runs {
     const stored = this.store.get(id) ?? null;
     const training = this.trainings?.get(id) ?? null;
     return stored === null && training === null ? undefined : this.summary(stored, training);
+  }
+
+  /** What can be asked for now without a run. */
+  get actions(): PanelAction[] {
+    return generalActions.filter(this.isAllowed);
+  }
+
+  /** What is allowed has changed. */
+  reconsider(): void {
+    this.changed.fire();
   }
 
   /** Its configuration with every default; undefined when its `run.json` cannot be used. */
@@ -122,12 +137,11 @@ export class Runs {
 
   private summary(stored: StoredRun | null, training: Training | null): RunSummary {
     const id = training?.id ?? stored!.folder;
-    return summaryOf({ stored, training, failure: this.trainings?.failureOf(id) ?? null, history: this.histories.get(id), actions: this.actions(stored, training) });
+    return summaryOf({ stored, training, failure: this.trainings?.failureOf(id) ?? null, history: this.histories.get(id), actions: this.actionsOf(stored, training).filter(this.isAllowed) });
   }
 
-  /** What can be asked for now. A page that cannot train can ask for nothing. */
-  private actions(stored: StoredRun | null, training: Training | null): PanelAction[] {
-    if (this.trainings === null) return [];
+  /** What makes sense for a run as it stands. */
+  private actionsOf(stored: StoredRun | null, training: Training | null): PanelAction[] {
     const onDisk: PanelAction[] = stored === null ? [] : ["revealRun", "showLog"];
     const isMeasuring = stored?.run != null && this.measurements.has(JSON.stringify(stored.run.config));
     const measuring: PanelAction[] = stored?.run == null ? [] : [isMeasuring ? "cancelMeasurement" : "measureMemory"];

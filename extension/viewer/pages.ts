@@ -54,7 +54,6 @@ export class Pages {
       post: (message) => stream.send(message),
       sampleBase: this.sampleBase,
       strings: {},
-      actions: () => [],
       // Nothing can be done from here; pictures and tables are saved by the browser.
       perform: () => undefined,
       showing: () => undefined,

@@ -22,7 +22,7 @@ export async function watchRuns({ cwd, run }: Pick<ViewRequest, "cwd" | "run">):
   const store = new RunStore(() => [folder]);
   await store.refresh();
   if (first !== null) await requireRun(store, first);
-  return { runs: new Runs(store, null, new MeasuredMemory(() => join(dirname(folder), "memory"))), folder, first };
+  return { runs: new Runs(store, null, new MeasuredMemory(() => join(dirname(folder), "memory")), () => false), folder, first };
 }
 
 async function requireRun(store: RunStore, folder: string): Promise<void> {

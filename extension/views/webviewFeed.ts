@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { FromWebview, PanelAction } from "../protocol/panel";
+import type { FromWebview } from "../protocol/panel";
 import { PanelFeed } from "../runs/panelFeed";
 import type { Runs } from "../runs/runs";
 import { listen, post, samplesAddress } from "./webviewPage";
@@ -11,7 +11,6 @@ const lookEvery = 1000;
 export interface FeedParts {
   readonly runs: Runs;
   readonly strings: Readonly<Record<string, string>>;
-  readonly actions: () => PanelAction[];
   readonly perform: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -27,12 +26,11 @@ export class WebviewFeed {
    * @param showing told which run is shown
    */
   constructor(webview: vscode.Webview, parts: FeedParts, isSeen: () => boolean, showing: (run: string | null) => void) {
-    const { runs, strings, actions, perform, failed } = parts;
+    const { runs, strings, perform, failed } = parts;
     this.feed = new PanelFeed(runs, {
       post: (message) => post(webview, message),
       sampleBase: (run) => samplesAddress(webview, run),
       strings,
-      actions,
       perform,
       showing,
       failed,

@@ -61,7 +61,7 @@ describe("what helps around runs", () => {
     await vscode.runCommand("RevGAN: Show Log");
     await vscode.page.locator(".panel .output-view-container, .panel [id='workbench.panel.output']").first().waitFor();
     await vscode.screenshot("log");
-    await vscode.runCommand("View: Close Panel");
+    await vscode.host.executeCommand("workbench.action.closePanel");
   });
 
   test("a run is deleted after a question, with its row", async () => {

@@ -156,7 +156,7 @@ describe("New Run… in a workspace of several folders", () => {
     await until("the dialog for a folder", async () => ((await vscode.quickInput.titles()).includes("..") ? true : undefined), () => vscode.quickInput.titles());
     await vscode.screenshot("new-run-dialog");
     await vscode.quickInput.type(join(folder, "one", "data"));
-    await vscode.page.locator(".quick-input-widget:visible .quick-input-action .monaco-button").click();
+    await vscode.quickInput.press("Train on This");
     await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
     await vscode.quickInput.choose("paired");
     await until("the question for the size", async () => ((await vscode.quickInput.prompt()).includes("(3/3)") ? true : undefined));

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../support/browser/until";
 import { noise, writeTree } from "../support/images";
 import { menuEntries, openContextMenu } from "../support/vscode/contextMenu";
 import { fileArgument } from "../support/vscode/host";
@@ -59,11 +60,16 @@ describe("in Restricted Mode", () => {
     expect(existsSync(join(folder, ".revgan/runs/from elsewhere/run.json"))).toBe(true);
   });
 
-  test("the button leads to VS Code's page about trust", async () => {
+  test("the button leads to VS Code's page about trust, and a workspace that is trusted there has its actions at once", async () => {
     await vscode.host.executeCommand("revgan.trySampleData");
     await vscode.notifications.click("Restricted Mode", "Manage Workspace Trust");
     await vscode.page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
     await vscode.screenshot("trust-page");
+    await vscode.page.locator(".workspace-trust-editor .monaco-button").filter({ hasText: /^Trust$/ }).first().click();
+    await until("the run's buttons", async () => ((await vscode.views.tree("Runs").buttons("from elsewhere")).includes("Resume from Checkpoint") ? true : undefined));
+    await vscode.views.tree("Runs").select("from elsewhere");
+    const panel = await vscode.webviews.frame("RevGAN: from elsewhere");
+    await panel.getByRole("button", { name: "Resume from Checkpoint" }).first().waitFor();
   });
 });
 

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { accessibilityFaults } from "../support/browser/axe";
-import { until } from "../support/browser/until";
-import { focusedName, opened } from "./support/opened";
+import { eventually, focusedName, opened } from "./support/opened";
 import { closeBrowser, type OpenPage } from "./support/page";
 import { emptySnapshot, exampleSnapshot, exampleSummary, exampleView, stepLines } from "./support/runs";
 import { themeNames, themes } from "./support/themes";
@@ -16,10 +15,6 @@ const acts = (open: OpenPage) => open.sent().flatMap((message) => (message.type 
 const readies = (open: OpenPage) => open.sent().filter(({ type }) => type === "ready");
 
 /** Waits until something is so; a page shows what it was told a frame later. */
-async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  await until(what, async () => ((await holds()) ? true : undefined));
-}
-
 describe.each(themeNames)("in the theme %s", (theme) => {
   test("a training panel has no accessibility faults", async () => {
     const open = await opened({ theme });
@@ -77,7 +72,7 @@ test("Stop answers at once, is asked for once, and the keyboard goes on where it
   expect(acts(open)).toEqual(["stop"]);
   expect(await focusedName(open)).toBe("Stop");
   expect(await named(open, "Pause").getAttribute("aria-disabled")).toBe("true");
-  await open.send({ type: "runs", runs: [exampleSummary({ state: "stopped" }), ...others] });
+  await open.send({ type: "runs", runs: [exampleSummary({ state: "stopped" }), ...others], actions: [] });
   await open.page.locator(".head .state", { hasText: "Stopped" }).waitFor();
   expect(await focusedName(open)).toBe("Resume from Checkpoint");
 });
@@ -168,7 +163,7 @@ test("updates keep the focus, the scroll position and the elements", async () =>
     const columns = new StepColumns();
     columns.append(line!);
     await open.send({ type: "steps", run: run.id, from: step - 1, steps: columns.encode(), lastStepLine: line!, validations: [] });
-    await open.send({ type: "runs", runs: [exampleSummary({ steps: step }), ...others] });
+    await open.send({ type: "runs", runs: [exampleSummary({ steps: step }), ...others], actions: [] });
   }
   await page.locator(".facts", { hasText: "660 of 2,560" }).waitFor();
   expect(await page.evaluate("[window.scrollY, document.activeElement === window.marked, window.added]")).toEqual([300, true, []]);
@@ -178,10 +173,10 @@ test("the state's change is said once, and nothing else is", async () => {
   const open = await opened();
   const status = open.page.locator(".head [role='status']");
   expect(await status.textContent()).toBe("");
-  await open.send({ type: "runs", runs: [exampleSummary({ steps: 641 }), ...others] });
+  await open.send({ type: "runs", runs: [exampleSummary({ steps: 641 }), ...others], actions: [] });
   await open.page.locator(".facts", { hasText: "641 of 2,560" }).waitFor();
   expect(await status.textContent()).toBe("");
-  await open.send({ type: "runs", runs: [exampleSummary({ state: "paused" }), ...others] });
+  await open.send({ type: "runs", runs: [exampleSummary({ state: "paused" }), ...others], actions: [] });
   await eventually("the word", async () => (await status.textContent()) === "Paused");
 });
 
@@ -201,7 +196,7 @@ test("steps that do not fit, and messages that are wrong, make it ask for everyt
     await open.page.locator(".facts", { hasText: "640 of 2,560" }).waitFor();
   }
   await open.send({ source: "an extension of the browser" });
-  await open.send({ type: "runs", runs: [exampleSummary({ steps: 700 }), ...others] });
+  await open.send({ type: "runs", runs: [exampleSummary({ steps: 700 }), ...others], actions: [] });
   await open.page.locator(".facts", { hasText: "700 of 2,560" }).waitFor();
 });
 

@@ -1,15 +1,14 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Locator } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
 import { memoryTheory } from "../../extension/protocol/memoryTheory";
-import type { FromWebview, MeasuredMemory } from "../../extension/protocol/panel";
+import type { MeasuredMemory } from "../../extension/protocol/panel";
 import { parts } from "../../extension/protocol/parts";
 import { StepColumns } from "../../extension/protocol/stepColumns";
 import { accessibilityFaults } from "../support/browser/axe";
 import { until } from "../support/browser/until";
-import { focusedName, opened } from "./support/opened";
+import { eventually, focusedName, opened, says } from "./support/opened";
 import { closeBrowser, type OpenPage, type PageOptions } from "./support/page";
 import { exampleConfig, exampleSnapshot, exampleSummary, exampleView, stepLines, type ExampleRun, type Snapshot } from "./support/runs";
 import { themeNames } from "./support/themes";
@@ -39,15 +38,6 @@ const button = (open: OpenPage, name: string): Locator => open.page.locator(".me
 const cursor = (open: OpenPage): Locator => open.page.locator(".memory-cursor");
 const legend = async (open: OpenPage): Promise<string> => (await open.page.getByRole("table", { name: "Legend and values" }).innerText()).replace(/\s+/g, " ").trim();
 const number = async (element: Locator, name: string): Promise<number> => Number(await element.getAttribute(name));
-
-/** Waits until the page has said this; a message takes its time to the host. */
-async function says(open: OpenPage, message: FromWebview): Promise<void> {
-  await eventually(JSON.stringify(message), () => isDeepStrictEqual(open.sent().at(-1), message));
-}
-
-async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  await until(what, async () => ((await holds()) ? true : undefined));
-}
 
 /** A page with its theory, which is computed bit by bit. */
 async function openMemory(options: PageOptions = {}): Promise<OpenPage> {

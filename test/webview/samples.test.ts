@@ -1,10 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Locator } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
-import type { FromWebview, SampleFigures } from "../../extension/protocol/panel";
+import type { SampleFigures } from "../../extension/protocol/panel";
 import { accessibilityFaults } from "../support/browser/axe";
-import { until } from "../support/browser/until";
-import { focusedName, opened } from "./support/opened";
+import { eventually, focusedName, opened, says } from "./support/opened";
 import { closeBrowser, openPage, type OpenPage } from "./support/page";
 import { pictureNames } from "./support/pictures";
 import { exampleSnapshot, exampleSummary, exampleView, samplesBase, sampleSteps } from "./support/runs";
@@ -19,15 +17,6 @@ const slider = (open: OpenPage): Locator => open.page.getByRole("slider", { name
 const dialog = (open: OpenPage): Locator => open.page.getByRole("dialog", { name: "Sample at full size" });
 const staged = (open: OpenPage): Promise<string[]> => dialog(open).locator(".dialog-stage img").evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
 const asked = (open: OpenPage): number[] => open.sent().flatMap((message) => (message.type === "figures" ? [message.step] : []));
-
-/** Waits until the page has said this; a message takes its time to the host. */
-async function says(open: OpenPage, message: FromWebview): Promise<void> {
-  await eventually(JSON.stringify(message), () => isDeepStrictEqual(open.sent().at(-1), message));
-}
-
-async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  await until(what, async () => ((await holds()) ? true : undefined));
-}
 
 async function openDialog(name = "a-translated-1.png", step = 600): Promise<OpenPage> {
   const open = await opened();
@@ -112,7 +101,7 @@ test("updates that bring no samples leave the pictures alone", async () => {
   const open = await opened();
   await imageAt(open, "b-cycled-2.png", 600).waitFor();
   await open.page.evaluate(`(() => { window.changes = 0; new MutationObserver((all) => { window.changes += all.length; }).observe(document.querySelector(".samples"), { childList: true, subtree: true, attributes: true, characterData: true }); })()`);
-  for (let i = 0; i < 5; i++) await open.send({ type: "runs", runs: [exampleSummary({ steps: 641 + i })] });
+  for (let i = 0; i < 5; i++) await open.send({ type: "runs", runs: [exampleSummary({ steps: 641 + i })], actions: [] });
   await open.page.locator(".facts", { hasText: "645 of 2,560" }).waitFor();
   expect(await open.page.evaluate("window.changes")).toBe(0);
 });

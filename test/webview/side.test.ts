@@ -51,7 +51,7 @@ test("its buttons are pressed with the keyboard", async () => {
     { type: "act", action: "openPanel", run: exampleSummary().id },
     { type: "act", action: "pause", run: exampleSummary().id },
   ]);
-  await open.send({ type: "runs", runs: [exampleSummary({ state: "paused" })] });
+  await open.send({ type: "runs", runs: [exampleSummary({ state: "paused" })], actions: [] });
   await open.page.locator(".state", { hasText: "Paused" }).waitFor();
   expect(await focusedName(open)).toBe("Resume");
 });

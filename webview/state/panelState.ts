@@ -36,7 +36,7 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
     case "snapshot":
       return { ...emptyState, runs: message.runs, actions: message.actions, shown: opened(message.shown) };
     case "runs":
-      return withRuns(state, message.runs);
+      return { ...withRuns(state, message.runs), actions: message.actions };
     case "run":
       return { ...state, shown: opened(message.view), comparison: [], figures: new Map() };
     case "steps":

@@ -39,9 +39,13 @@ export class Explorer {
 
   private async expand(path: string): Promise<void> {
     const row = await this.find(path);
-    if ((await row.getAttribute("aria-expanded")) === "true") return;
-    await row.locator(".monaco-tl-twistie").click();
-    await until(`the folder ${path} to open`, async () => ((await row.getAttribute("aria-expanded")) === "true" ? true : undefined));
+    await until(`the folder ${path} to open`, async () => {
+      if ((await row.getAttribute("aria-expanded")) === "true") return true;
+      // Not by its arrow: VS Code may be opening it just now to reveal a file, and a click would close it again.
+      await row.focus();
+      await row.press("ArrowRight");
+      return undefined;
+    });
   }
 
   private async find(path: string): Promise<Locator> {

@@ -64,6 +64,11 @@ export class QuickInput {
     await this.input.press("Enter");
   }
 
+  /** Presses one of the buttons beside the input, for example that of a dialog for a folder. */
+  async press(button: string): Promise<void> {
+    await this.widget.getByRole("button", { name: button, exact: true }).click();
+  }
+
   async cancel(): Promise<void> {
     await this.input.press("Escape");
   }

@@ -15,11 +15,11 @@ test("news that come while a long history is read do not show another run instea
   writeLongRun(long, 30_000);
   writeLongRun(short, 10);
   const store = new RunStore(() => [folder]);
-  const runs = new Runs(store, null, new MeasuredMemory(() => join(folder, "memory")));
+  const runs = new Runs(store, null, new MeasuredMemory(() => join(folder, "memory")), () => false);
   await store.refresh();
   const posted: ToWebview[] = [];
   const shown: (string | null)[] = [];
-  const host = { sampleBase: () => "", strings: {}, actions: () => [], perform: () => undefined, failed: () => undefined };
+  const host = { sampleBase: () => "", strings: {}, perform: () => undefined, failed: () => undefined };
   const feed = new PanelFeed(runs, { ...host, post: (message) => Promise.resolve(posted.push(message)), showing: (run) => shown.push(run) });
   await feed.hear({ type: "ready", version: 1, run: null });
   expect(shown).toEqual([short]);

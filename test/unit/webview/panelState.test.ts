@@ -49,13 +49,14 @@ describe("steps", () => {
 });
 
 test("the list of runs brings the head's news with it", () => {
-  const after = afterMessage(shown(), { type: "runs", runs: [exampleSummary({ ...example, state: "paused" })] });
+  const after = afterMessage(shown(), { type: "runs", runs: [exampleSummary({ ...example, state: "paused" })], actions: ["newRun"] });
   expect(after.shown!.run.state).toBe("paused");
   expect(after.shown!.steps.length).toBe(100);
+  expect(after.actions).toEqual(["newRun"]);
 });
 
 test("a run that is not in the list stays shown: the host says when it goes", () => {
-  expect(afterMessage(shown(), { type: "runs", runs: [] }).shown!.run.id).toBe(id);
+  expect(afterMessage(shown(), { type: "runs", runs: [], actions: [] }).shown!.run.id).toBe(id);
 });
 
 test("another run ends the comparison and forgets the figures", () => {
