@@ -91,8 +91,8 @@ export type MeasuredMemory = z.infer<typeof memorySchema>;
 
 const runViewSchema = z.object({
   run: runSummarySchema,
-  /** With every default; the host has checked it. */
-  config: z.custom<Config>((value: unknown) => typeof value === "object" && value !== null),
+  /** With every default; the host has checked it. Null where the run's file cannot be used: then its steps and samples are shown alone. */
+  config: z.nullable(z.custom<Config>((value: unknown) => typeof value === "object" && value !== null)),
   /** Every step so far. */
   steps: encodedStepsSchema,
   /** The last step's line, with its memory part by part. */

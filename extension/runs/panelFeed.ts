@@ -40,6 +40,8 @@ export class PanelFeed {
   /** Settles when the shown run's steps are read. */
   private opening: Promise<void> = Promise.resolve();
   private compared: string[] = [];
+  /** Whether the view that was sent last has a configuration. */
+  private wasUsable = true;
   private news = noNews();
   private isReady = false;
   private isDisposed = false;
@@ -173,8 +175,9 @@ export class PanelFeed {
     const { shown } = this;
     if (shown === null) return null;
     const run = this.runs.get(shown.id);
-    const config = this.runs.config(shown.id);
-    if (run === undefined || config === undefined) return null;
+    if (run === undefined) return null;
+    const config = this.runs.config(shown.id) ?? null;
+    this.wasUsable = config !== null;
     const { history } = shown;
     return {
       run,
@@ -183,7 +186,7 @@ export class PanelFeed {
       lastStepLine: history?.lastStepLine ?? null,
       validations: history?.validations ?? [],
       samples: await readSamples(shown.id, this.host.sampleBase(shown.id)),
-      memory: await this.runs.measured(config),
+      memory: config === null ? { lines: [], measuring: null } : await this.runs.measured(config),
     };
   }
 
@@ -217,6 +220,8 @@ export class PanelFeed {
       await this.followToFolder();
       if (news.runs) await this.post({ type: "runs", runs: this.runs.list(), actions: this.runs.actions });
       const { shown } = this;
+      // A file that was edited by hand has become usable, or has ceased to be.
+      if (shown !== null && (this.runs.config(shown.id) !== undefined) !== this.wasUsable) await this.post({ type: "run", view: await this.view() });
       if (shown?.history == null) return;
       const { id, history } = shown;
       const { steps, lastStepLine, validations } = history;

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { EngineLine } from "../../extension/protocol/lines";
@@ -77,6 +77,26 @@ describe("what helps around runs", () => {
     await until("the row to go", async () => ((await tree.labels()).some((label) => label.startsWith("first")) ? undefined : true), () => tree.labels());
     expect(existsSync(run)).toBe(false);
     expect((await tree.labels()).some((label) => label.startsWith("second"))).toBe(true);
+  });
+
+  test("a run whose run.json was edited by hand says what is wrong, keeps its curves and pictures, and is well again when that is undone", async () => {
+    const file = join(folder, ".revgan", "runs", "second", "run.json");
+    const whole = readFileSync(file, "utf8");
+    writeFileSync(file, whole.replace('"depth"', '"depht"'));
+    const tree = vscode.views.tree("Runs");
+    await until("the tree to say so", async () => ((await tree.labels()).some((label) => /^second.*failed/.test(label)) ? true : undefined), () => tree.labels());
+    await tree.select("second");
+    const panel = await vscode.webviews.frame("RevGAN: second");
+    await panel.getByText("depht", { exact: false }).first().waitFor();
+    await panel.getByRole("button", { name: "Show Log" }).first().waitFor();
+    await panel.getByRole("heading", { name: "Losses" }).waitFor();
+    expect(await panel.getByRole("button", { name: "Resume from Checkpoint" }).count()).toBe(0);
+    await vscode.screenshot("run-edited");
+    writeFileSync(file, "{ half");
+    await panel.getByText("run.json is damaged", { exact: false }).first().waitFor();
+    writeFileSync(file, whole);
+    await panel.getByText("Finished", { exact: true }).first().waitFor();
+    await panel.getByRole("heading", { name: "Memory against depth" }).waitFor();
   });
 
   test("a run that is gone is told as such, with a way to the others", async () => {

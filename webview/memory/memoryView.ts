@@ -1,3 +1,4 @@
+import type { Config } from "../../extension/protocol/config";
 import { fileName, save } from "../charts/saving";
 import type { Host } from "../host/host";
 import type { PanelState, ShownRun } from "../state/panelState";
@@ -16,6 +17,9 @@ import { PeakBreakdown } from "./peakBreakdown";
 import { theorySentence } from "./sentence";
 import { depthsOf, TheoryCurves, type TheoryPoint } from "./theoryCurves";
 
+/** A run whose configuration is known: without one there is no theory. */
+type ConfiguredRun = ShownRun & { readonly config: Config };
+
 /** The whole view of a run's memory. */
 export class MemoryView implements Section {
   private readonly sentence = h("p", { class: "memory-sentence" });
@@ -32,7 +36,7 @@ export class MemoryView implements Section {
   readonly element = h("section", { class: "memory", "aria-label": t("Memory against depth") }, h("h2", {}, t("Memory against depth")), this.sentence, this.content);
 
   private quantity: Quantity = "peak";
-  private run: ShownRun | null = null;
+  private run: ConfiguredRun | null = null;
   private theory: TheoryCurves | null = null;
   private points: readonly TheoryPoint[] = [];
   private still: Pick<ChartData, "quantity" | "curves" | "measured"> | null = null;
@@ -51,7 +55,8 @@ export class MemoryView implements Section {
     setText(this.sentence, t("No run is shown."));
   }
 
-  update({ shown }: PanelState): void {
+  update(state: PanelState): void {
+    const shown = state.shown !== null && isConfigured(state.shown) ? state.shown : null;
     const before = this.run;
     this.run = shown;
     if (shown === before) return;
@@ -75,7 +80,7 @@ export class MemoryView implements Section {
   }
 
   /** The curves and points of this configuration and these measurements. */
-  private rethink(shown: ShownRun): void {
+  private rethink(shown: ConfiguredRun): void {
     const { config, memory } = shown;
     const { depth, backprop } = config.network;
     const points = this.theory?.points(depthsOf(depth, memory.lines.map((line) => line.depth)), () => this.run !== null && this.rethink(this.run));
@@ -87,13 +92,13 @@ export class MemoryView implements Section {
     this.restill(shown);
   }
 
-  private restill(shown: ShownRun): void {
+  private restill(shown: ConfiguredRun): void {
     this.still = stillData(this.quantity, this.points, shown.memory.lines);
     this.table.show(this.quantity, this.points, shown.memory.lines, shown.config.network.depth);
     this.draw(shown);
   }
 
-  private draw({ config, lastStepLine, run }: ShownRun): void {
+  private draw({ config, lastStepLine, run }: ConfiguredRun): void {
     const width = this.cursor.element.clientWidth;
     if (this.still === null || width === 0) return;
     const data = { ...this.still, ...liveData(this.quantity, config, lastStepLine, run.state === "running") };
@@ -119,4 +124,8 @@ export class MemoryView implements Section {
     const content = kind === "SVG" ? new Blob([svg]) : await pngOfSvg(svg, width, height);
     await save(this.host, name, content);
   }
+}
+
+function isConfigured(run: ShownRun): run is ConfiguredRun {
+  return run.config !== null;
 }

@@ -13,16 +13,19 @@ export function panelView(host: Host): Section {
   const top = new Top(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "revealRun", "showLog"]);
   const parts = { losses: lossSection(host), samples: samplesSection(host, { compact: false }), memory: memorySection(host) };
   const runs = new RunsTable(host);
-  const places = Object.entries(parts).map(([name, { element }]) => h("div", { class: `place place-${name}` }, element));
+  const place = (name: keyof typeof parts): HTMLElement => h("div", { class: `place place-${name}` }, parts[name].element);
+  const places = { losses: place("losses"), samples: place("samples"), memory: place("memory") };
   const sections = [...Object.values(parts), runs];
-  const columns = h("div", { class: "columns" }, ...places, h("div", { class: "place place-runs" }, runs.element));
+  const columns = h("div", { class: "columns" }, ...Object.values(places), h("div", { class: "place place-runs" }, runs.element));
   return {
     element: h("main", { class: "panel" }, ...top.elements, columns),
     update: (state) => {
       document.title = state.shown === null ? "RevGAN" : `${state.shown.run.name} · RevGAN`;
       top.update(state);
       columns.classList.toggle("columns-shown", state.shown !== null);
-      for (const place of places) place.hidden = state.shown === null;
+      places.losses.hidden = places.samples.hidden = state.shown === null;
+      // Theory and measurements belong to a configuration.
+      places.memory.hidden = state.shown === null || state.shown.config === null;
       for (const section of sections) section.update(state);
     },
     redraw: () => {

@@ -29,7 +29,7 @@ const settleMilliseconds = 150;
 
 /** Asks for the figures of the steps that are looked at, once each. */
 export class FigureRequests {
-  private config: ShownRun["config"] | null = null;
+  private steps: ShownRun["steps"] | null = null;
   private readonly asked = new Set<number>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waiting: number | null = null;
@@ -37,12 +37,12 @@ export class FigureRequests {
   constructor(private readonly host: Host) {}
 
   /** @param step the one that is shown */
-  want({ run, config }: ShownRun, step: number): void {
+  want({ run, steps }: ShownRun, step: number): void {
     // A run that is sent anew comes without the figures that were asked for.
-    if (config !== this.config) {
+    if (steps !== this.steps) {
       this.asked.clear();
       this.waiting = null;
-      this.config = config;
+      this.steps = steps;
     }
     if (this.asked.has(step) || this.waiting === step) {
       if (this.waiting !== step) this.stop();

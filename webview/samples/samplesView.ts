@@ -36,7 +36,7 @@ export class SamplesView implements Section {
   update({ shown, figures }: PanelState): void {
     const before = this.shown;
     this.shown = shown;
-    const same = before?.run.id === shown?.run.id && before?.samples === shown?.samples && before?.config === shown?.config;
+    const same = before?.run.id === shown?.run.id && before?.samples === shown?.samples && before?.steps === shown?.steps;
     if (same && figures === this.figures && before !== null) return;
     this.figures = figures;
     if (before?.run.id !== shown?.run.id) {
@@ -81,6 +81,7 @@ export class SamplesView implements Section {
 }
 
 function whenFirst({ config }: ShownRun): string {
+  if (config === null) return t("This run has no samples.");
   const { sampleEvery } = config.training;
   return sampleEvery === 0 ? t("This run writes no samples: training.sampleEvery is 0.") : t("The first sample comes at step {0}.", sampleEvery);
 }

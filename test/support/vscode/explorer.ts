@@ -39,12 +39,12 @@ export class Explorer {
 
   private async expand(path: string): Promise<void> {
     const row = await this.find(path);
+    const isOpen = async (): Promise<true | undefined> => ((await row.getAttribute("aria-expanded")) === "true" ? true : undefined);
     await until(`the folder ${path} to open`, async () => {
-      if ((await row.getAttribute("aria-expanded")) === "true") return true;
-      // Not by its arrow: VS Code may be opening it just now to reveal a file, and a click would close it again.
-      await row.focus();
-      await row.press("ArrowRight");
-      return undefined;
+      if (await isOpen()) return true;
+      await row.locator(".monaco-tl-twistie").click();
+      // VS Code may have been opening it just now to reveal a file, so that the click has closed it: then once more.
+      return await until("it to open", isOpen, undefined, 3);
     });
   }
 
