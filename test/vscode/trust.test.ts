@@ -66,6 +66,10 @@ describe("in Restricted Mode", () => {
     await vscode.page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
     await vscode.screenshot("trust-page");
     await vscode.page.locator(".workspace-trust-editor .monaco-button").filter({ hasText: /^Trust$/ }).first().click();
+    // VS Code's page about trust lies over the whole window.
+    await vscode.page.locator(".workspace-trust-editor").getByText("You trust this", { exact: false }).first().waitFor();
+    await vscode.page.locator(".monaco-modal-editor-block .codicon-close").first().click();
+    await vscode.views.open("RevGAN");
     await until("the run's buttons", async () => ((await vscode.views.tree("Runs").buttons("from elsewhere")).includes("Resume from Checkpoint") ? true : undefined));
     await vscode.views.tree("Runs").select("from elsewhere");
     const panel = await vscode.webviews.frame("RevGAN: from elsewhere");
