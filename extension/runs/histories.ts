@@ -5,12 +5,11 @@ import { RunHistory } from "./runHistory";
 export class Histories {
   private readonly held = new Map<string, { readonly history: RunHistory; users: number }>();
 
-  /** A run's history, read as far as its file goes; {@link release} it when it is not looked at any more. */
-  async acquire(run: string): Promise<RunHistory> {
+  /** A run's history, as far as it was read already: refresh it; {@link release} it when it is not looked at any more. */
+  acquire(run: string): RunHistory {
     const entry = this.held.get(run) ?? { history: new RunHistory(run), users: 0 };
     this.held.set(run, entry);
     entry.users++;
-    await entry.history.refresh();
     return entry.history;
   }
 

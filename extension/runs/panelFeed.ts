@@ -7,6 +7,9 @@ import { readFigures, readSamples } from "./samples";
 /** Milliseconds between two messages with news: ten a second are as live as anyone can see. */
 const interval = 100;
 
+/** Milliseconds that a view waits for its run's steps: of a long run it shows what was read by then, and the rest as it comes. */
+const patience = 50;
+
 /** Who shows a webview. */
 export interface FeedHost {
   /** Sends a message; settles when the webview can take the next. */
@@ -34,18 +37,30 @@ interface News {
 
 const noNews = (): News => ({ runs: false, stepsFrom: Infinity, samples: false, memory: false });
 
+/** The run that a webview shows. */
+interface Shown {
+  readonly id: string;
+  /** Null before it is on disk. */
+  readonly history: RunHistory | null;
+  readonly found?: Disposable;
+  /** What lay beside its steps when others were last looked at. */
+  beside?: string;
+  /** Whether its view was sent with a configuration; undefined before it was sent. */
+  hasConfig?: boolean;
+}
+
 /** Keeps one webview up to date: a whole snapshot when it says that it is ready, then what has changed, as fast as it can take it. */
 export class PanelFeed {
-  private shown: { readonly id: string; readonly history: RunHistory | null; readonly found?: Disposable; beside?: string } | null = null;
+  private shown: Shown | null = null;
   /** Settles when the shown run's steps are read. */
   private opening: Promise<void> = Promise.resolve();
   private compared: string[] = [];
-  /** Whether the view that was sent last has a configuration. */
-  private wasUsable = true;
   private news = noNews();
   private isReady = false;
   private isDisposed = false;
   private timer: NodeJS.Timeout | null = null;
+  /** When news were sent last. */
+  private sentAt = -Infinity;
   private posting: Promise<unknown> = Promise.resolve();
   private readonly subscriptions: Disposable[];
 
@@ -93,7 +108,7 @@ export class PanelFeed {
   /** Shows a run, also one that was asked for while the webview was hidden. */
   async show(id: string | null): Promise<void> {
     await this.open(id);
-    if (this.isReady) await this.post({ type: "run", view: await this.view() });
+    if (this.isReady) await this.sendView((view) => ({ type: "run", view }));
   }
 
   /** Takes what was written by others: for runs that another process trains. */
@@ -128,15 +143,22 @@ export class PanelFeed {
   }
 
   private async openRun(id: string): Promise<void> {
-    const waiting = { id, history: null };
-    this.shown = waiting;
     // What was noted of another run's steps says nothing of this one's.
     this.news.stepsFrom = Infinity;
-    if (this.runs.store.get(id) === undefined) return;
-    const history = await this.runs.histories.acquire(id);
-    // Meanwhile another run may have been chosen, or the webview closed.
-    if (this.shown === waiting) this.shown = { id, history, found: history.onFound((step) => this.note({ runs: true, stepsFrom: step })) };
-    else this.runs.histories.release(id);
+    if (this.runs.store.get(id) === undefined) {
+      this.shown = { id, history: null };
+      return;
+    }
+    const history = this.runs.histories.acquire(id);
+    let isRead = false;
+    // How far the run is matters once, when all of it was read.
+    this.shown = { id, history, found: history.onFound((step) => this.note({ runs: isRead, stepsFrom: step })) };
+    const read = history.refresh().then(() => {
+      isRead = true;
+      if (this.shown?.history === history) this.note({ runs: true });
+    });
+    read.catch(this.host.failed);
+    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, patience))]);
   }
 
   private close(): void {
@@ -154,40 +176,41 @@ export class PanelFeed {
     for (const id of new Set(ids)) {
       const run = this.runs.store.get(id) === undefined ? undefined : this.runs.get(id);
       if (run === undefined || id === this.shown?.id) continue;
-      const history = await this.runs.histories.acquire(id);
-      if (this.isDisposed) {
-        this.runs.histories.release(id);
-        return;
-      }
+      const history = this.runs.histories.acquire(id);
       this.compared.push(id);
+      await history.refresh();
+      if (this.isDisposed) return;
       runs.push({ run, steps: history.steps.encode() });
     }
     await this.post({ type: "comparison", runs });
   }
 
   private async sendSnapshot(): Promise<void> {
-    this.news = noNews();
     const { strings } = this.host;
-    await this.post({ type: "snapshot", version: panelVersion, strings: { ...strings }, runs: this.runs.list(), shown: await this.view(), actions: this.runs.actions });
+    await this.sendView((shown) => {
+      this.news = noNews();
+      return { type: "snapshot", version: panelVersion, strings: { ...strings }, runs: this.runs.list(), shown, actions: this.runs.actions };
+    });
   }
 
-  private async view(): Promise<RunView | null> {
-    const { shown } = this;
-    if (shown === null) return null;
-    const run = this.runs.get(shown.id);
-    if (run === undefined) return null;
-    const config = this.runs.config(shown.id) ?? null;
-    this.wasUsable = config !== null;
-    const { history } = shown;
-    return {
-      run,
-      config,
-      steps: history?.steps.encode() ?? { length: 0, columns: {} },
-      lastStepLine: history?.lastStepLine ?? null,
-      validations: history?.validations ?? [],
-      samples: await readSamples(shown.id, this.host.sampleBase(shown.id)),
-      memory: config === null ? { lines: [], measuring: null } : await this.runs.measured(config),
-    };
+  /** Sends all of the shown run. What comes of it from then on is news: between the look at its steps and the sending nothing may come. */
+  private async sendView(message: (view: RunView | null) => ToWebview): Promise<void> {
+    for (;;) {
+      const { shown } = this;
+      const config = shown === null ? undefined : this.runs.config(shown.id);
+      const samples = shown === null ? null : await readSamples(shown.id, this.host.sampleBase(shown.id));
+      const memory = config === undefined ? { lines: [], measuring: null } : await this.runs.measured(config);
+      // Meanwhile another run may have been chosen.
+      if (this.shown !== shown) continue;
+      const run = shown === null ? undefined : this.runs.get(shown.id);
+      if (shown === null || run === undefined || samples === null) return this.post(message(null));
+      shown.hasConfig = config !== undefined;
+      this.news.stepsFrom = Infinity;
+      const { history } = shown;
+      const steps = history?.steps.encode() ?? { length: 0, columns: {} };
+      const [lastStepLine, validations] = [history?.lastStepLine ?? null, history?.validations ?? []];
+      return this.post(message({ run, config: config ?? null, steps, lastStepLine, validations, samples, memory }));
+    }
   }
 
   /** `stepsFrom` is a step's number here; news that came before are kept. */
@@ -200,7 +223,9 @@ export class PanelFeed {
       memory: this.news.memory || news.memory === true,
       stepsFrom: Math.min(this.news.stepsFrom, index),
     };
-    if (this.timer === null && this.isReady) this.timer = setTimeout(() => void this.sendNews().catch(this.host.failed), interval);
+    if (this.timer !== null || !this.isReady) return;
+    const wait = Math.max(0, this.sentAt + interval - performance.now());
+    this.timer = setTimeout(() => void this.sendNews().catch(this.host.failed), wait);
   }
 
   private indexOf(step: number): number {
@@ -212,17 +237,20 @@ export class PanelFeed {
 
   private async sendNews(): Promise<void> {
     await this.posting;
+    this.sentAt = performance.now();
+    // A run that is being opened is not one that waits for its folder.
+    await this.opening;
     const { news } = this;
     this.news = noNews();
     try {
-      // A run whose steps are still being read is not one that waits for its folder.
-      await this.opening;
       await this.followToFolder();
       if (news.runs) await this.post({ type: "runs", runs: this.runs.list(), actions: this.runs.actions });
       const { shown } = this;
+      // Its view, which has everything, is under way.
+      if (shown?.hasConfig === undefined) return;
       // A file that was edited by hand has become usable, or has ceased to be.
-      if (shown !== null && (this.runs.config(shown.id) !== undefined) !== this.wasUsable) await this.post({ type: "run", view: await this.view() });
-      if (shown?.history == null) return;
+      if ((this.runs.config(shown.id) !== undefined) !== shown.hasConfig) await this.sendView((view) => ({ type: "run", view }));
+      if (shown.history === null) return;
       const { id, history } = shown;
       const { steps, lastStepLine, validations } = history;
       if (news.stepsFrom < Infinity) await this.post({ type: "steps", run: id, from: news.stepsFrom, steps: steps.encode(news.stepsFrom), lastStepLine, validations });

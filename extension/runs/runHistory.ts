@@ -4,8 +4,8 @@ import { type Line, type StepLine, type ValidationLine, validationLineSchema } f
 import { StepColumns } from "../protocol/stepColumns";
 import { Emitter } from "./emitter";
 
-/** Bytes of `metrics.jsonl` that are read at once; between two reads the host does its other work. */
-const chunkSize = 1 << 20;
+/** Bytes of `metrics.jsonl` that are read at once; between two reads, a millisecond or two, the host does its other work. */
+const chunkSize = 1 << 18;
 
 /**
  * Everything that `metrics.jsonl` tells of a run, in columns. Read from the file; a training of this host adds its lines as they
@@ -21,7 +21,7 @@ export class RunHistory {
   private readonly found = new Emitter<number>();
   private firstFound = Infinity;
 
-  /** Told after the file was read, whoever asked for it, with the number of the first step that is new or is not what it was. */
+  /** Told after each piece of the file, whoever asked for it, with the number of the first step that is new or is not what it was. */
   readonly onFound = this.found.on;
 
   constructor(private readonly run: string) {}
@@ -55,10 +55,10 @@ export class RunHistory {
         if (bytesRead === 0) return;
         this.offset += bytesRead;
         this.take(buffer.subarray(0, bytesRead));
+        this.tell();
       }
     } finally {
       await file.close();
-      this.tell();
     }
   }
 

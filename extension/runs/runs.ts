@@ -128,7 +128,7 @@ export class Runs {
     const { folder } = training;
     if (folder === null || this.followed.has(folder)) return;
     this.followed.add(folder);
-    void this.histories.acquire(folder);
+    void this.histories.acquire(folder).refresh();
     void training.over.then(() => {
       this.followed.delete(folder);
       this.histories.release(folder);

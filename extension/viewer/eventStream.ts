@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { toJson } from "../protocol/binaryJson";
 import { begin } from "./reply";
 
 /** Milliseconds after which a browser asks again when the events broke off. */
@@ -18,7 +19,7 @@ export class EventStream {
 
   /** Sends a message. Settles when the next one would not pile up behind it, or when nobody listens any more. */
   async send(message: unknown): Promise<void> {
-    if (this.response.destroyed || this.response.write(`data: ${JSON.stringify(message)}\n\n`)) return;
+    if (this.response.destroyed || this.response.write(`data: ${toJson(message)}\n\n`)) return;
     await Promise.race([new Promise((resolve) => this.response.once("drain", resolve)), this.closed]);
   }
 

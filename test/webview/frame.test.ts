@@ -189,7 +189,7 @@ test("a page that comes back asks for the run that it showed", async () => {
 
 test("steps that do not fit, and messages that are wrong, make it ask for everything again", async () => {
   const open = await opened();
-  const wrong = [{ type: "runs", runs: [{ id: "" }] }, { type: "steps", run: run.id, from: 9999, steps: { length: 0, columns: {} }, lastStepLine: null, validations: [] }, { type: "steps", run: run.id, from: 640, steps: { length: 2, columns: { step: { bits: 64, data: "" } } }, lastStepLine: null, validations: [] }, { type: "nonsense" }];
+  const wrong = [{ type: "runs", runs: [{ id: "" }] }, { type: "steps", run: run.id, from: 9999, steps: { length: 0, columns: {} }, lastStepLine: null, validations: [] }, { type: "steps", run: run.id, from: 640, steps: { length: 2, columns: { step: new Float64Array(0) } }, lastStepLine: null, validations: [] }, { type: "nonsense" }];
   for (const [i, message] of wrong.entries()) {
     await open.send(message);
     await eventually(`request ${i + 2}`, () => readies(open).length === i + 2);

@@ -1,3 +1,4 @@
+import { fromJson } from "../../extension/protocol/binaryJson";
 import type { FromWebview } from "../../extension/protocol/panel";
 import { saveAddress, saveBytes } from "./download";
 import type { Receiver, Transport } from "./transport";
@@ -69,7 +70,7 @@ function ifAllowed<T>(use: () => T): T | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return fromJson(text);
   } catch {
     return undefined;
   }

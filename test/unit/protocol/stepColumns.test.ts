@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fromJson, toJson } from "../../../extension/protocol/binaryJson";
 import { StepColumns } from "../../../extension/protocol/stepColumns";
 import { parts } from "../../../extension/protocol/parts";
 import type { StepLine } from "../../../extension/protocol/lines";
@@ -36,7 +37,7 @@ test("goes through JSON and back, whole or from a place on", () => {
   const columns = new StepColumns();
   for (let step = 1; step <= 1000; step++) columns.append(line(step, { G_A: step / 8 }));
   const there = new StepColumns();
-  there.extend(JSON.parse(JSON.stringify(columns.encode())) as ReturnType<StepColumns["encode"]>);
+  there.extend(fromJson(toJson(columns.encode())) as ReturnType<StepColumns["encode"]>);
   expect(there.length).toBe(1000);
   columns.append(line(1001, { G_A: 0.125 }));
   there.extend(columns.encode(1000));
@@ -53,9 +54,22 @@ test("forgets what comes after a checkpoint", () => {
   expect(columns.loss("G_A")[7]).toBeNaN();
 });
 
+test("sends one number for a column that has no other, and holes as they are", () => {
+  const columns = new StepColumns();
+  for (const losses of [{ G_A: 1 }, {}, { G_A: 1 }]) columns.append(line(columns.length + 1, losses));
+  const sent = columns.encode();
+  expect(sent.columns["seconds"]).toBe(0.5);
+  expect(sent.columns["loss.G_A"]).toEqual(Float32Array.of(1, NaN, 1));
+  const there = new StepColumns();
+  there.extend(sent);
+  expect([...there.column("seconds")]).toEqual([0.5, 0.5, 0.5]);
+  expect([...there.loss("G_A")]).toEqual([1, NaN, 1]);
+});
+
 test("refuses columns that are not as long as they say", () => {
   const columns = new StepColumns();
   columns.append(line(1, {}));
+  columns.append(line(2, {}));
   const { columns: sent } = columns.encode();
-  expect(() => new StepColumns().extend({ length: 2, columns: sent })).toThrow(/has 1 numbers, not 2/);
+  expect(() => new StepColumns().extend({ length: 3, columns: sent })).toThrow(/has 2 numbers, not 3/);
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { toJson } from "../../../extension/protocol/binaryJson";
 import { pageHtml, type PageParts } from "../../../extension/protocol/page";
 import { webviewBundle } from "./bundle";
 import { samplePicture, samplesBase } from "./pictures";
@@ -75,7 +76,7 @@ export async function servePage(view: PageParts["view"], connected: boolean, rec
   return {
     address: origin + secret,
     publish: (message) => {
-      for (const listener of listeners) listener.write(`data: ${JSON.stringify(message)}\n\n`);
+      for (const listener of listeners) listener.write(`data: ${toJson(message)}\n\n`);
     },
     disconnect: () => {
       for (const listener of listeners) listener.end();
