@@ -12,6 +12,8 @@ export type EncodedSteps = z.infer<typeof encodedStepsSchema>;
 /** Steps and bytes need more digits than 32 bits hold; 100,000 steps of everything else in 64 would cost the host its bound. */
 const wide: readonly string[] = ["step", "time", "live", "peak", "resident"];
 
+const leastCapacity = 64;
+
 /** A loss's column is `loss.NAME`. */
 const lossPrefix = "loss.";
 
@@ -26,6 +28,7 @@ export class StepColumns {
   private readonly columns = new Map<string, Column>();
   private readonly lossColumns = new Map<string, string>();
   private count = 0;
+  private capacity = 0;
 
   /** Number of steps. */
   get length(): number {
@@ -107,17 +110,19 @@ export class StepColumns {
   private make(name: string): Column {
     const known = this.columns.get(name);
     if (known !== undefined) return known;
-    const column = blank(name, Math.max(this.count, 64));
+    const column = blank(name, this.capacity);
     this.columns.set(name, column);
     return column;
   }
 
+  /** Room for more steps, the same in every column. */
   private grow(by: number): void {
     this.count += by;
+    if (this.count <= this.capacity) return;
+    // A quarter in reserve: doubling would waste as much as it holds.
+    this.capacity = Math.max(leastCapacity, Math.ceil(this.count * 1.25));
     for (const [name, column] of this.columns) {
-      if (column.length >= this.count) continue;
-      // A quarter in reserve: doubling would waste as much as it holds.
-      const larger = blank(name, Math.ceil(this.count * 1.25));
+      const larger = blank(name, this.capacity);
       larger.set(column);
       this.columns.set(name, larger);
     }

@@ -4,8 +4,8 @@ import { type Line, type StepLine, type ValidationLine, validationLineSchema } f
 import { StepColumns } from "../protocol/stepColumns";
 import { Emitter } from "./emitter";
 
-/** Bytes of `metrics.jsonl` that are read at once; between two reads, a millisecond or two, the host does its other work. */
-const chunkSize = 1 << 18;
+/** Bytes of `metrics.jsonl` that are read at once; between two reads, half a millisecond, the host does its other work. */
+const chunkSize = 1 << 17;
 
 /**
  * Everything that `metrics.jsonl` tells of a run, in columns. Read from the file; a training of this host adds its lines as they
