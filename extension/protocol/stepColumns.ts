@@ -133,8 +133,13 @@ function blank(name: string, length: number): Column {
   return (wide.includes(name) ? new Float64Array(length) : new Float32Array(length)).fill(NaN);
 }
 
-/** Rates and bytes hardly ever change; what is no number stays in an array, because JSON has no other way to write it. */
+/**
+ * The numbers in as few bytes as hold them: one number where all are the same, as rates and tensor bytes nearly always are; 32 bits
+ * where that is exact, as for steps and whole pages of memory. What is no number stays in an array: JSON has no other way to write it.
+ */
 function shortest(numbers: Column): EncodedSteps["columns"][string] {
   const [first] = numbers;
-  return first !== undefined && Number.isFinite(first) && numbers.every((each) => each === first) ? first : numbers.slice();
+  if (first !== undefined && Number.isFinite(first) && numbers.every((each) => each === first)) return first;
+  const narrow = new Float32Array(numbers);
+  return numbers instanceof Float32Array || numbers.every((each, i) => Object.is(each, narrow[i])) ? narrow : new Float64Array(numbers);
 }

@@ -66,6 +66,14 @@ test("sends one number for a column that has no other, and holes as they are", (
   expect([...there.loss("G_A")]).toEqual([1, NaN, 1]);
 });
 
+test("sends 32 bits where they hold a column, and 64 where they do not", () => {
+  const columns = new StepColumns();
+  for (const step of [1, 2]) columns.append(line(step, {}));
+  const { columns: sent } = columns.encode();
+  expect(sent["step"]).toEqual(Float32Array.of(1, 2));
+  expect(sent["live"]).toEqual(Float64Array.of(2 ** 40 + 1, 2 ** 40 + 2));
+});
+
 test("refuses columns that are not as long as they say", () => {
   const columns = new StepColumns();
   columns.append(line(1, {}));
