@@ -56,7 +56,8 @@ export class PanelFeed {
   private opening: Promise<void> = Promise.resolve();
   private compared: string[] = [];
   private news = noNews();
-  private isReady = false;
+  /** Whether the webview was sent a snapshot: before it, there are no news. */
+  private hasSnapshot = false;
   private isDisposed = false;
   private timer: NodeJS.Timeout | null = null;
   /** When news were sent last. */
@@ -84,7 +85,7 @@ export class PanelFeed {
   async hear(message: FromWebview): Promise<void> {
     switch (message.type) {
       case "ready":
-        this.isReady = true;
+        this.hasSnapshot = false;
         await this.open(message.run ?? this.shown?.id ?? this.runs.foremost);
         await this.sendSnapshot();
         break;
@@ -108,7 +109,7 @@ export class PanelFeed {
   /** Shows a run, also one that was asked for while the webview was hidden. */
   async show(id: string | null): Promise<void> {
     await this.open(id);
-    if (this.isReady) await this.sendView((view) => ({ type: "run", view }));
+    if (this.hasSnapshot) await this.sendView((view) => ({ type: "run", view }));
   }
 
   /** Takes what was written by others: for runs that another process trains. */
@@ -125,7 +126,7 @@ export class PanelFeed {
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     if (this.timer !== null) clearTimeout(this.timer);
-    this.isReady = false;
+    this.hasSnapshot = false;
     this.isDisposed = true;
     this.close();
   }
@@ -189,6 +190,7 @@ export class PanelFeed {
     const { strings } = this.host;
     await this.sendView((shown) => {
       this.news = noNews();
+      this.hasSnapshot = !this.isDisposed;
       return { type: "snapshot", version: panelVersion, strings: { ...strings }, runs: this.runs.list(), shown, actions: this.runs.actions };
     });
   }
@@ -223,7 +225,7 @@ export class PanelFeed {
       memory: this.news.memory || news.memory === true,
       stepsFrom: Math.min(this.news.stepsFrom, index),
     };
-    if (this.timer !== null || !this.isReady) return;
+    if (this.timer !== null || !this.hasSnapshot) return;
     const wait = Math.max(0, this.sentAt + interval - performance.now());
     this.timer = setTimeout(() => void this.sendNews().catch(this.host.failed), wait);
   }
@@ -273,7 +275,7 @@ export class PanelFeed {
   }
 
   private async post(message: ToWebview): Promise<void> {
-    if (!this.isReady) return;
+    if (!this.hasSnapshot) return;
     this.posting = this.host.post(message);
     await this.posting;
   }

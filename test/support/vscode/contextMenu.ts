@@ -14,9 +14,19 @@ export async function chooseInContextMenu(page: Page, element: Locator, path: re
     const entry = menus(page).nth(depth).locator(".action-item:not(.disabled) > .action-menu-item").filter({ has: label }).first();
     await until(`the menu entry ${path.slice(0, depth + 1).join(" ▸ ")}`, async () => ((await entry.count()) > 0 ? true : undefined), () => menuEntries(page));
     await entry.hover();
-    if (depth === path.length - 1) await entry.click();
+    if (depth === path.length - 1) await choose(entry);
     else await until(`the submenu of ${name}`, async () => ((await menus(page).count()) > depth + 1 ? true : undefined));
   }
+}
+
+// A menu takes no click in the first moments after it opened, and stays open.
+async function choose(entry: Locator): Promise<void> {
+  await entry.click();
+  await until("a context menu to close", async () => {
+    if (!(await entry.isVisible())) return true;
+    await entry.waitFor({ state: "hidden", timeout: 1000 }).catch(() => entry.click({ timeout: 1000 }));
+    return undefined;
+  });
 }
 
 /** Right-clicks an element and waits for its menu. Escape closes it. */
