@@ -1,10 +1,11 @@
 import { RevganError } from "../../protocol/errors";
+import { afterListening } from "./afterListening";
 import { DecoderProcess, decoderProgram } from "./decoderProcess";
 import type { Decoded, DecodeRequest, DecoderLimits, DecoderMessage, Failure, ImageInfo, Task } from "./decoderProtocol";
 import type { Picture } from "./picture";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {
-  /** Seconds that one file may take; then its decoder is killed. */
+  /** Seconds of listening that one file may take; then its decoder is killed. */
   readonly timeLimit?: number;
   /** The code of errors about files: `data` in training, `input` for files named on the command line. */
   readonly code?: "data" | "input";
@@ -31,7 +32,8 @@ export class DecoderClient {
   private readonly waiting: Job[] = [];
   private current: Job | null = null;
   private process: DecoderProcess | null = null;
-  private timer: NodeJS.Timeout | undefined;
+  /** Ends the wait for the current job. */
+  private waitNoMore = (): void => undefined;
   private nextId = 1;
   private closed = false;
   private readonly limits: DecoderLimits;
@@ -73,7 +75,7 @@ export class DecoderClient {
     this.closed = true;
     const unfinished = [...(this.current === null ? [] : [this.current]), ...this.waiting.splice(0)];
     this.current = null;
-    clearTimeout(this.timer);
+    this.waitNoMore();
     this.process?.kill();
     this.process = null;
     for (const job of unfinished) job.reject(interrupted());
@@ -111,7 +113,7 @@ export class DecoderClient {
     process.ready.then(
       () => {
         if (this.current !== job || this.process !== process) return;
-        this.timer = setTimeout(() => this.tooSlow(job, process), this.timeLimit * 1000);
+        this.waitNoMore = afterListening(this.timeLimit, () => this.tooSlow(job, process));
         process.send({ id: job.id, task: job.task, limits: this.limits });
       },
       (error: unknown) => {
@@ -149,7 +151,7 @@ export class DecoderClient {
     this.process = null;
     const job = this.current;
     if (job === null) return;
-    clearTimeout(this.timer);
+    this.waitNoMore();
     job.deaths++;
     if (job.deaths === 1) {
       // The system may have killed it for reasons of its own, such as memory: a file is guilty when it does it twice.
@@ -164,7 +166,7 @@ export class DecoderClient {
 
   private finish(job: Job, settle: () => void): void {
     if (this.current !== job) return;
-    clearTimeout(this.timer);
+    this.waitNoMore();
     this.current = null;
     settle();
     this.next();

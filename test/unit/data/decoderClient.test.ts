@@ -97,6 +97,20 @@ describe("the decoder process", () => {
     expect(after).toMatchObject({ status: "fulfilled" });
   });
 
+  it("is not late when nobody could hear it: while the training computes", async () => {
+    const file = join(temporaryFolder({ "x.png": noise(0, 700, 700) }), "x.png");
+    const decoder = client({ timeLimit: 1 });
+    await decoder.inspect(file);
+    const picture = decoder.decode(wholeImage(file));
+    // As terms of a deep network do: one turn of the event loop between them.
+    for (let term = 0; term < 3; term++) {
+      const end = performance.now() + 1500;
+      while (performance.now() < end);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await picture).picture.height).toBe(700);
+  });
+
   it("is at fault itself when it does not start", async () => {
     const program = join(temporaryFolder({ "broken.cjs": "throw new Error('no image library here')" }), "broken.cjs");
     const decoder = client({ program });
