@@ -1,20 +1,30 @@
+import { existsSync } from "node:fs";
+import { mkdir, open, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { readConfiguration } from "../configuration/readConfiguration";
+import { writeFileAtomic } from "../runs/atomic";
+import { writing } from "../runs/diskErrors";
+import { Profile } from "../training/profile";
+import { profileTables, traceEvents } from "../training/profileReport";
 import { trainNew } from "../training/start";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
+import type { Output } from "./output";
 import { TrainingView } from "./trainingView";
 import { readWeightsFile } from "./weightsFile";
 
 /** `revgan train`. */
 export const train: Command = {
   summary: "trains a new run",
-  help: `revgan train [--config FILE] [--data DIR] [--run DIR] [--set key=value]… [--init WEIGHTS.safetensors] [--json]
+  help: `revgan train [--config FILE] [--data DIR] [--run DIR] [--set key=value]… [--init WEIGHTS.safetensors] [--profile FILE] [--json]
 
   --config FILE   revgan.json
   --data DIR      folder with trainA/ and trainB/ (unpaired), or train/ with A left and B right in one image (paired)
   --run DIR       a new or empty folder for the run; by default .revgan/runs/DATA-YYYYMMDD-HHMMSS
   --set key=value overrides a key, for example --set training.maxSteps=100; may be repeated
   --init FILE     begins with these weights, under PyTorch's names
+  --profile FILE  notes what the first five steps consist of: prints tables by operation, part of the network and term, and writes
+                  a trace with the tensors' bytes that chrome://tracing and ui.perfetto.dev open; an existing file is replaced
   --json          prints a JSON object a line
 
 Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resume RUN\` goes on.`,
@@ -24,6 +34,7 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     run: { type: "string" },
     set: { type: "string", multiple: true },
     init: { type: "string" },
+    profile: { type: "string" },
   },
   async run(given, { output, signal }) {
     noMore(given.positionals, "train");
@@ -31,7 +42,31 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     const initFile = given.value("init");
     const init = initFile === undefined ? null : await readWeightsFile(initFile);
     const view = new TrainingView(output);
-    await trainNew({ config, folder: given.value("run") ?? null, init }, { line: view.line, started: view.started, note: (text) => output.note(text), warn: (text) => output.warn(text), signal });
+    const watcher = { line: view.line, started: view.started, note: (text: string) => output.note(text), warn: (text: string) => output.warn(text), signal };
+    const training = { config, folder: given.value("run") ?? null, init };
+    const file = given.value("profile");
+    if (file === undefined) await trainNew(training, watcher);
+    else await profiled(file, output, (profile) => trainNew(training, { ...watcher, profile }));
     return 0;
   },
 };
+
+/** Writes what a training was seen to do, also when it is stopped. */
+async function profiled(file: string, output: Output, train: (profile: Profile) => Promise<unknown>): Promise<void> {
+  const isNew = !existsSync(file);
+  // Before the training: a place that cannot be written to must not be found out after it.
+  await writing(file, undefined, async () => {
+    await mkdir(dirname(file), { recursive: true });
+    await (await open(file, "a")).close();
+  });
+  const profile = new Profile();
+  try {
+    await train(profile);
+  } finally {
+    if (profile.hasSteps) {
+      await writeFileAtomic(file, traceEvents(profile.trace));
+      output.result(profileTables(profile.trace));
+      output.note(`Profile: ${file}; open it in chrome://tracing or ui.perfetto.dev`);
+    } else if (isNew) await rm(file, { force: true });
+  }
+}

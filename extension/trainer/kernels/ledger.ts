@@ -27,9 +27,17 @@ export class Ledger {
   private peakBytes = 0;
   private peakParts = none();
 
+  /** Told the live bytes whenever they have changed; for a trace. */
+  watcher: ((live: Readonly<BytesByPart>) => void) | null = null;
+
   /** Number of live tensors. */
   get count(): number {
     return this.owners.size;
+  }
+
+  /** Whose tensors are made now. */
+  get currentPart(): Part {
+    return this.part;
   }
 
   /** Runs `work`; the tensors made meanwhile belong to `part`. Innermost wins. */
@@ -50,6 +58,7 @@ export class Ledger {
     this.liveByPart[this.part] += bytes;
     this.liveBytes += bytes;
     this.notePeak();
+    this.watcher?.(this.liveByPart);
   }
 
   /** Notes bytes that are alive for a moment inside one kernel, beside all that was entered, and free again after it. */
@@ -57,8 +66,10 @@ export class Ledger {
     this.liveByPart[this.part] += bytes;
     this.liveBytes += bytes;
     this.notePeak();
+    this.watcher?.(this.liveByPart);
     this.liveByPart[this.part] -= bytes;
     this.liveBytes -= bytes;
+    this.watcher?.(this.liveByPart);
   }
 
   /** Strikes a disposed tensor out. */
@@ -68,6 +79,7 @@ export class Ledger {
     this.owners.delete(tensor);
     this.liveByPart[part] -= bytesOf(tensor.shape);
     this.liveBytes -= bytesOf(tensor.shape);
+    this.watcher?.(this.liveByPart);
   }
 
   /** Hands live tensors over to another part, for example a gradient that a layer has just made. */

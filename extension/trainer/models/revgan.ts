@@ -1,4 +1,5 @@
 import { Chain } from "../nn/chain";
+import { RangeForecast } from "../nn/exactGrid";
 import type { Parameter, ParameterSource } from "../nn/parameter";
 import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
 import { couplings, decoder, discriminator, encoder } from "./parts";
@@ -29,6 +30,8 @@ export interface Revgan {
   readonly judgeB: Chain;
   /** Judges pictures of A, or pairs (B, A). */
   readonly judgeA: Chain;
+  /** How far the core's states go: part of what a training has to remember. */
+  readonly coreRange: RangeForecast;
   /** Parameters of the five parts of the generators, each once. */
   readonly generator: readonly Parameter[];
   readonly discriminators: readonly Parameter[];
@@ -46,7 +49,8 @@ export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", sourc
   const encoderB = encoder("G_B_enc", plan.outputChannels, plan, source);
   const decoderA = decoder("G_B_dec", plan.inputChannels, plan, source);
   const options = { backprop: plan.backprop, exact: exact && plan.coupling === "additive" };
-  const along = (direction: "forward" | "inverse"): Chain => new Chain([new ReversibleCore(core, direction, options)], "core");
+  const coreRange = new RangeForecast(plan.depth);
+  const along = (direction: "forward" | "inverse"): Chain => new Chain([new ReversibleCore(core, direction, options, coreRange)], "core");
 
   const judge = { ...plan.discriminator, dimensions: plan.dimensions };
   const pair = plan.inputChannels + plan.outputChannels;
@@ -58,6 +62,7 @@ export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", sourc
     bToA: new Chain([encoderB, along("inverse"), decoderA], null),
     judgeB,
     judgeA,
+    coreRange,
     generator: [encoderA, decoderB, encoderB, decoderA].flatMap((part) => part.parameters).concat(core.flatMap((coupling) => coupling.parameters)),
     discriminators: [...judgeB.parameters, ...judgeA.parameters],
   };

@@ -13,12 +13,51 @@ function gridFor(range: number): number {
   return mantissaBits - Math.max(2, Math.ceil(Math.log2(range)));
 }
 
+/** `grid` if states of this magnitude add exactly on it, else a coarser one on which they do. What is not finite fits no grid; the losses will tell. */
+export function fittingGrid(grid: number, largest: number): number {
+  return Number.isFinite(largest) && largest >= 2 ** (mantissaBits - grid) ? Math.min(grid - 1, gridFor(largest)) : grid;
+}
+
+/** How much of the range outlives a step that did not need it. */
+const persistence = 0.95;
+
 /**
- * The grid to try first for an input of this magnitude: a coupling's step is normalised, and over `blocks` blocks the largest
- * state was seen to grow by a third for each.
+ * Chooses the grid that a core's pass tries first. A pass that leaves its grid's range has to start again, so the choice is made
+ * from how far the states went in the steps before; both directions of a core share it.
  */
-export function likelyGrid(largest: number, blocks: number): number {
-  return gridFor(Number.isFinite(largest) ? largest + blocks / 3 + 1 : 1);
+export class RangeForecast {
+  private seen = 0;
+
+  /**
+   * @param blocks of the core
+   * @param range magnitude that the last steps' states stayed below; null before the first step
+   */
+  constructor(
+    private readonly blocks: number,
+    public range: number | null = null,
+  ) {}
+
+  /** The grid for an input of this magnitude. In the first step a core's states grow by about a third for each block, or more. */
+  grid(input: number): number {
+    const guess = this.range ?? input + this.blocks / 3;
+    return gridFor(Number.isFinite(input) ? Math.max(guess, input) + 1 : 1);
+  }
+
+  /** Takes note of a training pass's largest state. */
+  see(largest: number): void {
+    if (Number.isFinite(largest)) this.seen = Math.max(this.seen, largest);
+  }
+
+  /** Ends a step: the next one's passes know of this one's. */
+  learn(): void {
+    this.range = Math.max(this.seen, persistence * (this.range ?? 0));
+    this.seen = 0;
+  }
+
+  /** Drops what an unfinished step has seen: the training is as if it had not begun. */
+  forget(): void {
+    this.seen = 0;
+  }
 }
 
 /** Rounds to the nearest multiple of 2⁻ᵍ. The gradient passes unchanged. */
@@ -47,13 +86,6 @@ export class RangeWatch {
     const both = this.k.binary("maximum", this.largest, here);
     dispose(this.largest, here);
     this.largest = both;
-  }
-
-  /** The grid that holds all that was seen: `grid` if that was coarse enough, else a coarser one. */
-  finish(grid: number): number {
-    const largest = this.read();
-    // What is not finite fits no grid; the losses will tell.
-    return Number.isFinite(largest) && largest >= 2 ** (mantissaBits - grid) ? Math.min(grid - 1, gridFor(largest)) : grid;
   }
 
   /** The largest magnitude seen so far; forgets it. */

@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels/kernels";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { Coupling, Direction } from "./coupling";
-import { likelyGrid, RangeWatch, snap } from "./exactGrid";
+import { fittingGrid, RangeForecast, RangeWatch, snap } from "./exactGrid";
 import type { Forward, Keep, Layer, Past, Want } from "./layer";
 import type { Parameter } from "./parameter";
 
@@ -39,11 +39,15 @@ export class ReversibleCore implements Layer<CoreKept> {
   /** With `checkpoint`, couplings between two kept states: 2·√blocks. */
   private readonly segment: number;
 
-  /** @param couplings in the order of the forward direction, two for each block; both directions share them */
+  /**
+   * @param couplings in the order of the forward direction, two for each block; both directions share them
+   * @param range chooses the grid of exact couplings; both directions share it
+   */
   constructor(
     couplings: readonly Coupling[],
     private readonly direction: Direction,
     private readonly options: CoreOptions,
+    private readonly range = new RangeForecast(couplings.length / 2),
   ) {
     this.parameters = couplings.flatMap((coupling) => coupling.parameters);
     this.couplings = direction === "forward" ? couplings : couplings.toReversed();
@@ -54,7 +58,7 @@ export class ReversibleCore implements Layer<CoreKept> {
     if (!this.options.exact) return this.run(k, x, keep, null);
     const watch = new RangeWatch(k);
     watch.see(x);
-    return this.run(k, x, keep, likelyGrid(watch.read(), this.couplings.length / 2));
+    return this.run(k, x, keep, this.range.grid(watch.read()));
   }
 
   /**
@@ -74,10 +78,14 @@ export class ReversibleCore implements Layer<CoreKept> {
       watch?.see(step.half);
       if (!this.keeps(i, keep)) this.drop(kept, i);
     });
-    const fitting = watch?.finish(grid!) ?? grid;
-    if (fitting !== grid) {
-      this.free(kept);
-      return this.run(k, x, keep, fitting);
+    if (grid !== null) {
+      const largest = watch!.read();
+      const fitting = fittingGrid(grid, largest);
+      if (fitting !== grid) {
+        this.free(kept);
+        return this.run(k, x, keep, fitting);
+      }
+      if (keep !== "nothing") this.range.see(largest);
     }
     const last = this.couplings.length;
     const y = k.concat(this.inOrder(states[last]!, states[last + 1]!));

@@ -35,6 +35,8 @@ export interface StepContext {
 
 /** One term of an objective: forward and backward on its own, so that no two terms' activations are ever alive together. */
 export interface Term {
+  /** For people: what it trains. */
+  readonly name: string;
   /** Whose gradients it adds to. */
   readonly of: "generator" | "discriminators";
   run(): void;
@@ -48,10 +50,12 @@ const everything: Want = { input: true, weights: true };
 export function unpairedTerms(context: StepContext, { a, b }: Batch): Term[] {
   const { model, weights, fakes } = context;
   const cycle = (real: Tensor, to: "A" | "B", there: Chain, back: Chain, judge: Chain, names: [string, string]): Term => ({
+    name: `${to === "B" ? "A to B" : "B to A"} and back`,
     of: "generator",
     run: () => fakes.set(to, cycleTerm(context, real, there, back, judge, names)),
   });
   const identity = (real: Tensor, generator: Chain, name: string): Term => ({
+    name,
     of: "generator",
     run: () => {
       const term = absolute(real, weights.lambdaCycle * weights.lambdaIdentity);
@@ -59,6 +63,7 @@ export function unpairedTerms(context: StepContext, { a, b }: Batch): Term[] {
     },
   });
   const judging = (real: Tensor, judge: Chain, domain: "A" | "B", name: string): Term => ({
+    name,
     of: "discriminators",
     run: () => {
       const fake = context.pool(domain, taken(fakes, domain));
@@ -82,6 +87,7 @@ export function unpairedTerms(context: StepContext, { a, b }: Batch): Term[] {
 export function pairedTerms(context: StepContext, { a, b }: Batch): Term[] {
   const { k, model, weights, losses, fakes } = context;
   const translate = (source: Tensor, truth: Tensor, to: "A" | "B", generator: Chain, judge: Chain): Term => ({
+    name: to === "B" ? "A to B" : "B to A",
     of: "generator",
     run: () => {
       const { y: fake, kept } = generator.forward(k, source, "lean");
@@ -102,10 +108,10 @@ export function pairedTerms(context: StepContext, { a, b }: Batch): Term[] {
       fakes.set(to, fake);
     },
   });
-  const judging = (source: Tensor, truth: Tensor, to: "A" | "B", judge: Chain): Term => ({
+  const judging = (source: Tensor, truth: Tensor, to: "A" | "B", judge: Chain, name = to === "B" ? "D_AB" : "D_BA"): Term => ({
+    name,
     of: "discriminators",
     run: () => {
-      const name = to === "B" ? "D_AB" : "D_BA";
       // The authors report the sum of real and fake and train on half of it.
       const real = joined(k, source, truth);
       train(context, judge, real, name, crossEntropy(1, 0.5), 2);

@@ -15,6 +15,7 @@ import { writeRun } from "../runs/runFile";
 import { appendLog } from "../runs/runLog";
 import { checkpointFiles } from "./checkpointFiles";
 import { lastStep, requireFinite } from "./lastStep";
+import type { Profile } from "./profile";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./schedule";
 import type { Gate } from "./gate";
@@ -47,6 +48,8 @@ export interface Watcher {
   readonly took?: (what: "term" | "checkpoint", seconds: number) => void;
   /** Where the training waits while it is paused; without one it never is. */
   readonly gate?: Gate;
+  /** Notes what the steps consist of. */
+  readonly profile?: Profile;
 }
 
 /** The unfinished step was dropped: the training is as it was after the last whole one. */
@@ -90,6 +93,7 @@ export class Session {
 
   private async steps(): Promise<void> {
     const { dataset, decoder, trainer, folder } = this.parts;
+    const { profile } = this.watcher;
     const { config } = this.run;
     const sources = sourcesOf(dataset.splits.train);
     const sizes = { a: sources.a.length, b: sources.b.length };
@@ -101,17 +105,22 @@ export class Session {
     try {
       while (this.run.step < last && !this.watcher.signal.aborted) {
         const step = this.run.step + 1;
+        const asked = performance.now();
         const batch = await reader.next();
         const started = performance.now();
+        profile?.trace.since(asked, "waiting for data", "loop");
         this.waited = 0;
         this.since = started;
         const losses = await trainer.step(step, epoch(step), batch, this.breathe);
         requireFinite(step, losses, folder);
         await this.record(step, epoch(step), losses, (performance.now() - started) / 1000 - this.waited);
+        profile?.stepped(started, step);
         const due = (every: number): boolean => every > 0 && step % every === 0;
         const { sampleEvery, checkpointEvery } = config.training;
         if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
+          const sampled = performance.now();
           const path = await samples.write(this.parts.k, trainer.model, folder, step);
+          profile?.trace.since(sampled, "samples", "loop");
           this.watcher.line({ type: "sample", step, path });
         }
         if (due(checkpointEvery)) await this.save(epoch(step + 1));
@@ -128,8 +137,9 @@ export class Session {
   }
 
   /** Lets the process hear its messages, and does what they say. */
-  private readonly breathe: Breathe = async ({ droppable }) => {
+  private readonly breathe: Breathe = async ({ term, droppable }) => {
     this.watcher.took?.("term", (performance.now() - this.since) / 1000);
+    this.watcher.profile?.trace.since(this.since, term, "term");
     await new Promise((resolve) => setImmediate(resolve));
     const { signal, gate, dropsUnfinished } = this.watcher;
     if (gate?.isClosed === true && !signal.aborted) await this.waitAt(gate);
@@ -173,6 +183,7 @@ export class Session {
     await this.enter("running");
     await appendLog(folder, `checkpoint ${path}`);
     this.watcher.took?.("checkpoint", (performance.now() - since) / 1000);
+    this.watcher.profile?.trace.since(since, "checkpoint", "loop");
     this.watcher.line({ type: "checkpoint", step, path });
   }
 

@@ -180,7 +180,7 @@ async function withData<T>(config: DataConfiguration, watcher: StartWatcher, wor
 async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenEngine> {
   const engine = await openEngine(config.engine, { activation: widestActivation(config), signal: watcher.signal });
   watcher.note(`Engine: ${engine.why}`);
-  return engine;
+  return watcher.profile === undefined ? engine : { ...engine, kernels: watcher.profile.watch(engine.kernels) };
 }
 
 function trainingPlan({ mode, training }: Config): ConstructorParameters<typeof Trainer>[2] {

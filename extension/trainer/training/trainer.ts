@@ -24,6 +24,8 @@ export interface TrainingPlan extends ObjectiveWeights {
 export interface SavedTraining {
   readonly moments: SavedMoments;
   readonly pools: { readonly A: HostTensor[]; readonly B: HostTensor[] };
+  /** How far the core's states went; null when no step was taken. */
+  readonly coreRange: number | null;
 }
 
 /** A step's input in host memory, values in [−1, 1]. */
@@ -32,8 +34,8 @@ export interface HostBatch {
   readonly b: HostTensor;
 }
 
-/** Lets the process hear its messages. */
-export type Breathe = (at: { readonly droppable: boolean }) => Promise<void>;
+/** Lets the process hear its messages, after the term of the objective that is named. */
+export type Breathe = (at: { readonly term: string; readonly droppable: boolean }) => Promise<void>;
 
 /** PyTorch's default. */
 const epsilon = 1e-8;
@@ -52,6 +54,7 @@ export class Trainer {
   ) {
     const optimizer = (parameters: readonly Parameter[]): Optimizer => new Optimizer(k, parameters, saved?.moments ?? null);
     this.optimizers = { generator: optimizer(model.generator), discriminators: optimizer(model.discriminators) };
+    model.coreRange.range = saved?.coreRange ?? null;
     this.pools = { A: new ImagePool(plan.poolSize, saved?.pools.A ?? []), B: new ImagePool(plan.poolSize, saved?.pools.B ?? []) };
   }
 
@@ -72,21 +75,23 @@ export class Trainer {
     const terms = plan.mode === "paired" ? pairedTerms(context, { a, b }) : unpairedTerms(context, { a, b });
     const rates = { step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon };
     try {
-      await this.run(terms, "generator", () => breathe({ droppable: true }));
+      await this.run(terms, "generator", (term) => breathe({ term, droppable: true }));
       this.optimizers.generator.step(rates);
-      await this.run(terms, "discriminators", () => breathe({ droppable: false }));
+      await this.run(terms, "discriminators", (term) => breathe({ term, droppable: false }));
       this.optimizers.discriminators.step(rates);
+      model.coreRange.learn();
       return Object.fromEntries([...context.losses].map(([name, value]) => [name, k.read(value)[0]!]));
     } finally {
       dispose(a, b, ...context.losses.values(), ...context.fakes.values());
       for (const parameter of [...model.generator, ...model.discriminators]) parameter.clear();
+      model.coreRange.forget();
     }
   }
 
-  private async run(terms: readonly Term[], of: Term["of"], breathe: () => Promise<void>): Promise<void> {
+  private async run(terms: readonly Term[], of: Term["of"], breathe: (term: string) => Promise<void>): Promise<void> {
     for (const term of terms.filter((each) => each.of === of)) {
       term.run();
-      await breathe();
+      await breathe(term.name);
     }
   }
 

@@ -1,0 +1,52 @@
+import type { Kernels } from "./kernels";
+import type { Ledger, Part } from "./ledger";
+import { Tensor } from "./tensor";
+import type { Trace } from "./trace";
+
+/**
+ * The same kernels, with every operation, the part of the network it is done for, and the live bytes noted in a trace. Engines
+ * compute before they return, so that the time of a call is the time of its operation.
+ */
+export function tracedKernels(k: Kernels, trace: Trace): Kernels {
+  const ledger = tracedLedger(k.ledger, trace);
+  k.ledger.watcher = (live) => trace.count(live);
+  return new Proxy(k, {
+    get(target, name) {
+      if (name === "ledger") return ledger;
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function" || typeof name !== "string") return member;
+      return (...args: unknown[]): unknown => {
+        const start = performance.now();
+        const result: unknown = Reflect.apply(member, target, args);
+        const duration = performance.now() - start;
+        const shapes = args.flatMap((arg) => (arg instanceof Tensor ? [arg.shape] : []));
+        trace.add({ name: operationName(name, args), kind: "operation", part: k.ledger.currentPart, start, duration, shapes });
+        return result;
+      };
+    },
+  });
+}
+
+/** `unary` and `binary` stand for many operations: their first argument tells which. */
+function operationName(method: string, args: readonly unknown[]): string {
+  return typeof args[0] === "string" ? args[0] : method;
+}
+
+function tracedLedger(ledger: Ledger, trace: Trace): Ledger {
+  return new Proxy(ledger, {
+    get(target, name) {
+      if (name === "within") {
+        return <T>(part: Part, work: () => T): T => {
+          const start = performance.now();
+          try {
+            return target.within(part, work);
+          } finally {
+            trace.since(start, part, "part");
+          }
+        };
+      }
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function" ? (member.bind(target) as unknown) : member;
+    },
+  });
+}
