@@ -9,6 +9,7 @@ import { LongPanel } from "../support/vscode/longPanel";
 import { SampleRun } from "../support/vscode/sampleRun";
 import type { Activation } from "../support/vscode/activation";
 import { Workbench } from "../support/vscode/workbench";
+import { markdownTable, median } from "./statistics";
 import { fileArgument } from "../support/vscode/host";
 
 const rounds = 5;
@@ -31,7 +32,7 @@ export async function bench(packed: string): Promise<void> {
   const figures = [...(await activation(packed)), ...(await longHistory(packed)), ...(await translation(packed))];
   const number = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
   const rows = figures.map(({ what, values, unit, bound }) => [what, `${number(median(values))} ${unit}`, `${number(Math.min(...values))} to ${number(Math.max(...values))}`, bound === null ? "" : `under ${bound} ${unit}`]);
-  for (const row of [["", "median", `of ${rounds}`, "wanted"], ["---", "---", "---", "---"], ...rows]) process.stdout.write(`| ${row.join(" | ")} |\n`);
+  process.stdout.write(`${markdownTable(["", "median", `of ${rounds}`, "wanted"], rows)}\n`);
 }
 
 /** VS Code's own measure, in windows of their own. */
@@ -126,8 +127,4 @@ async function inWindow<T>(packed: string, use: (vscode: Workbench, folder: stri
     await vscode.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? NaN;
 }

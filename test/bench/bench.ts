@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { heats, runHeat } from "./heats";
+import { writePictures } from "./pictures";
+import { type Report, reportPicture, reportText } from "./report";
+import { trials } from "./trials";
+
+/** `npm run bench [-- PART…]`: our trainer beside PyTorch, in turn, on this machine. */
+async function main(): Promise<void> {
+  const [python, ...wanted] = process.argv.slice(2);
+  const names = [...Object.keys(heats), ...Object.keys(trials)];
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are ${names.join(", ")}`);
+  const machine = { cores: availableParallelism(), processor: cpus()[0]?.model ?? "unknown", node: process.versions.node };
+  process.stdout.write(`${machine.cores} cores, ${machine.processor}, Node ${machine.node}\n`);
+  const folder = mkdtempSync(join(tmpdir(), "revgan-bench-"));
+  const reports: Report[] = [];
+  try {
+    for (const name of names) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      const heat = heats[name];
+      const report = heat === undefined ? await trials[name]!(folder) : await runHeat(heat, await writePictures(folder, heat.scene.side, 8), python!);
+      process.stdout.write(reportText(report));
+      reports.push(report);
+      // After each: a bench that is broken off has shown what it has measured.
+      writeFileSync(join(import.meta.dirname, "bench.json"), `${JSON.stringify({ machine, reports }, null, 2)}\n`);
+      writeFileSync(join(import.meta.dirname, "bench.svg"), reportPicture(reports));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main();

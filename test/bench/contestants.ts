@@ -1,0 +1,74 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../../extension/protocol/config";
+import type { Pictures } from "./pictures";
+import { type Answer, type Greeting, WorkerProcess } from "./workerProcess";
+
+/** A network and its step. */
+export interface Scene {
+  readonly mode: Config["mode"];
+  readonly side: number;
+  readonly width: number;
+  readonly depth: number;
+}
+
+/** What a worker of ours is told. */
+export interface WorkerPlan {
+  readonly config: object;
+  readonly pictures: Pictures;
+  /** Translates pictures of so many times their side. */
+  readonly repeat: number;
+}
+
+/** Who takes the step. */
+export interface Contestant {
+  readonly name: string;
+  start(scene: Scene, pictures: Pictures): Promise<{ worker: WorkerProcess; greeting: Greeting }>;
+}
+
+/** A contestant at work on a scene. */
+export interface Entrant {
+  readonly name: string;
+  readonly version: string;
+  readonly idle: number;
+  readonly worker: WorkerProcess;
+  readonly answers: Answer[];
+}
+
+/** Our trainer; where it differs from the scene, in `change`. */
+export function ours(name: string, change: { engine?: "native" | "wasm"; backprop?: Config["network"]["backprop"]; depth?: number; repeat?: number } = {}): Contestant {
+  const { engine = "native", backprop = "recompute", repeat = 1 } = change;
+  return {
+    name: `ours, ${name}`,
+    start: ({ mode, side, width, depth }, pictures) => {
+      const config = { mode, engine, network: { width, depth: change.depth ?? depth, backprop }, data: { loadSize: side, cropSize: side } };
+      const plan: WorkerPlan = { config, pictures, repeat };
+      return WorkerProcess.start(process.execPath, [join(import.meta.dirname, "benchWorker.js"), JSON.stringify(plan)]);
+    },
+  };
+}
+
+/** The same network in PyTorch. */
+export function pytorch(python: string, backprop: "reversible" | "storing", memoryFormat: "contiguous_format" | "channels_last"): Contestant {
+  return {
+    name: `PyTorch, ${backprop}, ${memoryFormat === "channels_last" ? "channels last" : "channels first"}`,
+    start: (scene, pictures) => {
+      const plan = { ...scene, pictures, downsampling: 2, discriminatorWidth: 64, discriminatorLayers: 3, threads: availableParallelism(), backprop, memoryFormat };
+      return WorkerProcess.start(python, [join("test", "bench", "pytorch", "worker.py"), JSON.stringify(plan)]);
+    },
+  };
+}
+
+/** Starts a contestant and warms it up: first steps make constants, plans and pools. */
+export async function enter(contestant: Contestant, scene: Scene, pictures: Pictures, request: string, warmUps: number): Promise<Entrant> {
+  const { worker, greeting } = await contestant.start(scene, pictures);
+  for (let i = 0; i < warmUps; i++) await worker.ask(request);
+  return { name: contestant.name, version: greeting.version, idle: greeting.idle, worker, answers: [] };
+}
+
+/** Everyone in turn, again and again: a machine whose speed drifts drifts for all. */
+export async function compete(entrants: readonly Entrant[], request: string, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    for (const { worker, answers } of entrants) answers.push(await worker.ask(request));
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { parseConfig } from "../../extension/protocol/config";
+import type { HostTensor } from "../../extension/trainer/interop/safetensors";
+import { openEngine } from "../../extension/trainer/engines/open";
+import { openNetwork } from "../../extension/trainer/training/network";
+import { Trainer } from "../../extension/trainer/training/trainer";
+import { widestActivation } from "../../extension/trainer/training/widestActivation";
+import { Translator } from "../../extension/trainer/translate/translator";
+import type { WorkerPlan } from "./contestants";
+import type { Answer, Greeting } from "./workerProcess";
+
+/** A process of the bench: one network on one engine; takes a request a line, answers with a JSON object a line. */
+async function main(): Promise<void> {
+  const { config: values, pictures, repeat } = JSON.parse(process.argv[2]!) as WorkerPlan;
+  const config = parseConfig(values, "the bench's configuration");
+  const { kernels, version } = await openEngine(config.engine, { activation: widestActivation(config) });
+  say({ idle: process.memoryUsage.rss(), version });
+  // Only what is asked for takes memory.
+  let trainer: Trainer | undefined;
+  let translator: Translator | undefined;
+  const side = config.data.cropSize as number;
+  let number = 0;
+  for await (const request of createInterface({ input: process.stdin })) {
+    const [a, b] = [pictures.a, pictures.b].map((file) => picture(file, side, number % pictures.count)) as [HostTensor, HostTensor];
+    number++;
+    const large = repeated(a, repeat);
+    const begun = performance.now();
+    if (request === "step") {
+      trainer ??= new Trainer(kernels, openNetwork(kernels, config, { seed: 0 }), { mode: config.mode, ...config.training });
+      await trainer.step(number, 1, { a, b }, () => Promise.resolve());
+    } else {
+      translator ??= new Translator(kernels, openNetwork(kernels, config, { seed: 0 }, { exact: false }), config.network, null);
+      await translator.translate(large, "AtoB", () => Promise.resolve());
+    }
+    const seconds = (performance.now() - begun) / 1000;
+    const { peakByPart } = kernels.ledger.read();
+    say({ seconds, resident: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024, tensors: request === "step" ? peakByPart : null });
+  }
+}
+
+/** One of a file's pictures. */
+function picture(file: string, side: number, index: number): HostTensor {
+  const length = side * side * 3;
+  const bytes = readFileSync(file).subarray(4 * index * length, 4 * (index + 1) * length);
+  return { shape: [1, side, side, 3], data: new Float32Array(Uint8Array.from(bytes).buffer) };
+}
+
+/** A picture beside and below itself, for translating. */
+function repeated({ shape, data }: HostTensor, times: number): { data: Float32Array; height: number; width: number; channels: number } {
+  const side = shape[1]!;
+  const row = side * 3;
+  const large = new Float32Array(data.length * times * times);
+  for (let y = 0; y < side * times; y++) {
+    const source = data.subarray((y % side) * row, ((y % side) + 1) * row);
+    for (let x = 0; x < times; x++) large.set(source, (y * times + x) * row);
+  }
+  return { data: large, height: side * times, width: side * times, channels: 3 };
+}
+
+function say(message: Greeting | Answer): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+void main();

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { BytesByPart } from "../../extension/trainer/kernels/ledger";
+
+/** What a worker says once its engine is loaded and nothing else. */
+export interface Greeting {
+  /** Resident bytes. */
+  readonly idle: number;
+  readonly version: string;
+}
+
+/** What a worker says of one request. */
+export interface Answer {
+  readonly seconds: number;
+  /** Resident bytes after it. */
+  readonly resident: number;
+  /** Largest resident set so far, in bytes. */
+  readonly peak: number;
+  /** Ours alone: the tensors at a step's peak. */
+  readonly tensors?: BytesByPart | null;
+}
+
+/** A process that trains one network when it is told to, and waits for its turn else. */
+export class WorkerProcess {
+  private readonly child: ChildProcess;
+  private readonly lines: AsyncIterator<string>;
+
+  private constructor(program: string, args: readonly string[]) {
+    this.child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+    this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
+  }
+
+  /** Starts one. @throws Error when it ends before it says hello */
+  static async start(program: string, args: readonly string[]): Promise<{ worker: WorkerProcess; greeting: Greeting }> {
+    const worker = new WorkerProcess(program, args);
+    return { worker, greeting: await worker.next<Greeting>() };
+  }
+
+  /** `step` or `translate`. @throws Error when the process has ended */
+  async ask(request: string): Promise<Answer> {
+    this.child.stdin!.write(`${request}\n`);
+    return this.next<Answer>();
+  }
+
+  async end(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const gone = new Promise((resolve) => this.child.once("close", resolve));
+    this.child.stdin!.end();
+    await gone;
+  }
+
+  private async next<T>(): Promise<T> {
+    const line = await this.lines.next();
+    if (line.done === true) throw new Error(`${this.child.spawnargs.slice(0, 2).join(" ")} ended; its message is above`);
+    return JSON.parse(line.value) as T;
+  }
+}

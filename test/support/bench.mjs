@@ -1,0 +1,8 @@
+// `npm run bench`: sets up, and measures our trainer beside PyTorch. `npm run bench -- paired translate` measures parts.
+import { build, ensureEngine, ensurePackages, node } from "./setup.mjs";
+import { ensurePytorch } from "./pytorch.mjs";
+
+ensurePackages();
+build();
+ensureEngine();
+node(["dist/bench.js", ensurePytorch(), ...process.argv.slice(2)]);
