@@ -22,8 +22,14 @@ export class Alive {
   private gradients = 0;
   private most: Bytes;
 
-  /** @param bytes that live through the whole step: weights and moments */
-  constructor(bytes: number) {
+  /**
+   * @param bytes that live through the whole step: weights and moments
+   * @param copies whether the engine makes copies around a convolution
+   */
+  constructor(
+    bytes: number,
+    private readonly copies: boolean,
+  ) {
     this.live = bytes;
     this.most = { bytes, gradients: 0 };
   }
@@ -33,9 +39,14 @@ export class Alive {
     return this.most;
   }
 
+  /** Nothing alive yet, on the same engine: for what is walked through apart. */
+  apart(): Alive {
+    return new Alive(0, this.copies);
+  }
+
   /** Walks through work that is done many times in one way, so that {@link pass} can repeat it. */
-  static stretch(work: (alive: Alive) => void): Stretch {
-    const alive = new Alive(0);
+  stretch(work: (alive: Alive) => void): Stretch {
+    const alive = this.apart();
     work(alive);
     return { change: { bytes: alive.live, gradients: alive.gradients }, peak: alive.most };
   }
@@ -54,6 +65,13 @@ export class Alive {
     if (this.live > this.most.bytes) this.most = { bytes: this.live, gradients: this.gradients };
   }
 
+  /** Copies were made for a moment around the work on what was taken last. */
+  passing(bytes: number): void {
+    if (!this.copies) return;
+    this.take(bytes);
+    this.drop(bytes);
+  }
+
   /** Tensors are freed. */
   drop(...bytes: readonly number[]): void {
     for (const each of bytes) this.live -= each;
@@ -67,10 +85,14 @@ export class Alive {
     }
   }
 
-  /** A layer's backward pass makes a gradient of a parameter. A sum is a third tensor beside the two that it is of. */
-  gather(parameter: PaperParameter): void {
+  /**
+   * A layer's backward pass makes a gradient of a parameter. A sum is a third tensor beside the two that it is of.
+   * @param passing bytes of copies made on the way
+   */
+  gather(parameter: PaperParameter, passing: number): void {
     const { bytes } = parameter;
     this.take(bytes);
+    this.passing(passing);
     this.gradients += bytes;
     if (parameter.gathered) {
       this.gradients += bytes;

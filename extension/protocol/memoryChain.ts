@@ -14,6 +14,7 @@ export class PaperChain implements PaperLayer<PaperChainKept> {
   readonly y: PaperShape;
   readonly parameters: readonly PaperParameter[];
   readonly reads: { readonly input: boolean; readonly output: boolean };
+  private readonly firstTrained: number;
   private readonly held: Record<Exclude<PaperKeep, "nothing">, readonly boolean[]>;
   private readonly last: number;
 
@@ -22,6 +23,8 @@ export class PaperChain implements PaperLayer<PaperChainKept> {
     this.x = layers[0]!.x;
     this.y = layers[this.last]!.y;
     this.parameters = layers.flatMap((layer) => layer.parameters);
+    const trained = layers.findIndex(({ parameters }) => parameters.length > 0);
+    this.firstTrained = trained < 0 ? layers.length : trained;
     const read = layers.map((layer, i) => layer.reads.input || (i > 0 && layers[i - 1]!.reads.output));
     const lean = [...read];
     for (let i = this.last; i > 0; i--) {
@@ -58,9 +61,10 @@ export class PaperChain implements PaperLayer<PaperChainKept> {
       alive.drop(bytesOfShape(this.layers[i]!.x));
       inner[i] = false;
     };
-    for (let i = this.last; i >= 0; i--) {
+    const lowest = want.input ? 0 : this.firstTrained;
+    for (let i = this.last; i >= lowest; i--) {
       const layer = this.layers[i]!;
-      layer.backward(alive, { kept: keptByLayer[i], input: () => at(i), output: () => at(i + 1) }, { input: i > 0 || want.input, weights: want.weights });
+      layer.backward(alive, { kept: keptByLayer[i], input: () => at(i), output: () => at(i + 1) }, { input: i > lowest || want.input, weights: want.weights });
       // The gradient that came from above; the first is the caller's.
       if (i < this.last) alive.drop(bytesOfShape(layer.y));
       layer.free(alive, keptByLayer.pop());

@@ -1,5 +1,5 @@
 import type { Config } from "./configDefaults";
-import { Alive, type PaperParameter, type Stretch } from "./memoryAlive";
+import type { Alive, PaperParameter, Stretch } from "./memoryAlive";
 import { type PaperCoupling, type PaperDirection, snap } from "./memoryCouplings";
 import { bytesOfShape, type PaperKeep, type PaperLayer, type PaperPast, type PaperShape, type PaperWant } from "./memoryLayers";
 
@@ -64,7 +64,7 @@ export class PaperCore implements PaperLayer<PaperCoreKept> {
       this.watch(alive);
     }
     const storing = keep !== "nothing" && this.backprop === "store";
-    const apply = this.applied(this.direction, storing ? "lean" : "nothing");
+    const apply = this.applied(alive, this.direction, storing ? "lean" : "nothing");
     for (let i = 0; i < this.count; i++) {
       alive.pass(apply);
       kept.states.push(true);
@@ -89,8 +89,8 @@ export class PaperCore implements PaperLayer<PaperCoreKept> {
     alive.take(half);
     alive.take(half);
     const recompute = this.backprop === "recompute";
-    const again = recompute ? this.applied(this.direction === "forward" ? "inverse" : "forward", "all") : this.applied(this.direction, "lean");
-    const gradients = this.gradients(recompute ? "all" : "lean", want);
+    const again = recompute ? this.applied(alive, this.direction === "forward" ? "inverse" : "forward", "all") : this.applied(alive, this.direction, "lean");
+    const gradients = this.gradients(alive, recompute ? "all" : "lean", want);
     for (let i = this.count - 1; i >= 0; i--) {
       if (kept.couplings[i] !== true) this.recover(alive, kept, i, again);
       alive.pass(gradients);
@@ -112,18 +112,18 @@ export class PaperCore implements PaperLayer<PaperCoreKept> {
   }
 
   /** One coupling run. */
-  private applied(direction: PaperDirection, keep: PaperKeep): Stretch {
-    return Alive.stretch((alive) => this.blocks.coupling.apply(alive, direction, keep));
+  private applied(alive: Alive, direction: PaperDirection, keep: PaperKeep): Stretch {
+    return alive.stretch((apart) => this.blocks.coupling.apply(apart, direction, keep));
   }
 
   /** One coupling's pass backwards, after which it keeps nothing. */
-  private gradients(keep: PaperKeep, want: PaperWant): Stretch {
+  private gradients(alive: Alive, keep: PaperKeep, want: PaperWant): Stretch {
     const { coupling, weights } = this.blocks;
     for (const parameter of coupling.parameters) parameter.gathered = weights.gathered;
-    const kept = coupling.apply(new Alive(0), this.direction, keep);
-    return Alive.stretch((alive) => {
-      coupling.backward(alive, this.direction, kept, want);
-      coupling.free(alive, kept);
+    const kept = coupling.apply(alive.apart(), this.direction, keep);
+    return alive.stretch((apart) => {
+      coupling.backward(apart, this.direction, kept, want);
+      coupling.free(apart, kept);
     });
   }
 

@@ -96,6 +96,13 @@ export class PaperPad extends Plain {
   constructor(x: PaperShape, width: number) {
     super(x, mapSpace(x, (side) => side + 2 * width));
   }
+
+  override forward(alive: Alive): null {
+    super.forward(alive);
+    // The native engine pads an axis at a time, the first one last.
+    alive.passing(bytesOfShape([this.y[0]!, this.x[1]!, ...this.y.slice(2)]));
+    return null;
+  }
 }
 
 /** Instance norm: its gradient reads its output, and one number a channel. */
@@ -145,26 +152,60 @@ export class PaperConvolution extends Plain {
   readonly reads = { input: true, output: false };
   readonly cheap = false;
   override readonly parameters: readonly PaperParameter[];
+  private readonly copies: ConvolutionCopies;
 
-  constructor(x: PaperShape, y: PaperShape, size: number, bias: boolean) {
+  /** @param pad zeros around its input; null of a transposed one, which makes no copies */
+  constructor(x: PaperShape, y: PaperShape, size: number, pad: number | null, bias: boolean) {
     super(x, y);
     const filter = { bytes: 4 * size ** (x.length - 2) * x.at(-1)! * y.at(-1)!, gathered: false };
     this.parameters = bias ? [filter, { bytes: 4 * y.at(-1)!, gathered: false }] : [filter];
+    this.copies = pad === null ? noCopies : copiesOf(x, y, size, pad);
   }
 
   override forward(alive: Alive): null {
+    alive.take(bytesOfShape(this.y));
+    alive.passing(this.copies.forward);
     // The bias is added in a second tensor.
-    alive.through(bytesOfShape(this.y), this.parameters.length);
+    if (this.parameters.length > 1) {
+      alive.take(bytesOfShape(this.y));
+      alive.drop(bytesOfShape(this.y));
+    }
     return null;
   }
 
   override backward(alive: Alive, past: PaperPast<null>, want: PaperWant): void {
     if (want.weights) {
       past.input();
-      for (const parameter of this.parameters) alive.gather(parameter);
+      // Of all its parameters the filter alone is more than a sum.
+      this.parameters.forEach((parameter, i) => alive.gather(parameter, i === 0 ? this.copies.filterGradient : 0));
     }
-    if (want.input) alive.take(bytesOfShape(this.x));
+    if (!want.input) return;
+    alive.take(bytesOfShape(this.x));
+    alive.passing(this.copies.inputGradient);
   }
+}
+
+/** Bytes that the native kernels make on the way to a convolution's result and to those of its gradients. */
+interface ConvolutionCopies {
+  readonly forward: number;
+  readonly inputGradient: number;
+  readonly filterGradient: number;
+}
+
+const noCopies: ConvolutionCopies = { forward: 0, inputGradient: 0, filterGradient: 0 };
+
+/** As the trainer's `NativeConvolution` decides. */
+function copiesOf(x: PaperShape, y: PaperShape, size: number, pad: number): ConvolutionCopies {
+  if (pad > 0) {
+    const padded = size > 3 ? bytesOfShape(mapSpace(x, (side) => side + 2 * pad)) : 0;
+    return { forward: 0, inputGradient: padded, filterGradient: padded };
+  }
+  if (size <= 4) return noCopies;
+  // Few channels are spread, each over as many as the filter has columns.
+  const [inputs, outputs] = [x.at(-1)!, y.at(-1)!];
+  const outputsSpread = outputs <= 4 ? 4 * size ** 2 * inputs * outputs + bytesOfShape([...y.slice(0, -2), x.at(-2)!, size * outputs]) : 0;
+  const inputsSpread = inputs <= 4 ? bytesOfShape([...x.slice(0, -2), y.at(-2)!, size * inputs]) : 0;
+  return { forward: outputsSpread, inputGradient: inputsSpread, filterGradient: outputsSpread };
 }
 
 /** The same function of every spatial side. */

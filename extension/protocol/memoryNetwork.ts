@@ -58,7 +58,7 @@ function decoder(features: PaperShape, picture: PaperShape, { width, downsamplin
   const layers: PaperLayer[] = [];
   let here = features;
   for (let stage = downsampling - 1; stage >= 0; stage--) {
-    here = add(layers, new PaperConvolution(here, mapSpace(here, (side) => 2 * side, width * 2 ** stage), 3, false));
+    here = add(layers, new PaperConvolution(here, mapSpace(here, (side) => 2 * side, width * 2 ** stage), 3, null, false));
     here = add(layers, new PaperNorm(here), new PaperRectifier(here));
   }
   here = add(layers, new PaperPad(here, 3));
@@ -108,5 +108,5 @@ function add(layers: PaperLayer[], ...more: readonly PaperLayer[]): PaperShape {
 }
 
 function convolution(x: PaperShape, outputs: number, size: number, { stride, pad }: { stride: number; pad: number }, bias: boolean): PaperConvolution {
-  return new PaperConvolution(x, mapSpace(x, (side) => Math.floor((side + 2 * pad - size) / stride) + 1, outputs), size, bias);
+  return new PaperConvolution(x, mapSpace(x, (side) => Math.floor((side + 2 * pad - size) / stride) + 1, outputs), size, pad, bias);
 }

@@ -17,9 +17,10 @@ export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
  * paper, with the shapes of its tensors and the rules by which the layers keep and free them, and nothing is computed.
  *
  * Counted is every tensor of the step: weights, Adam's two moments, the gradients gathered by the moment of the peak, the
- * pictures, and the activations, intermediate results of losses and roundings included. TensorFlow's engine holds just these, and
- * its ledger agrees to the byte. Not counted: what an engine makes for a moment inside one of our operations (the WebAssembly
- * engine composes them of several), scratch memory, the allocator's reserves and the program itself.
+ * pictures, and the activations, intermediate results of losses and roundings included, and the copies that the native engine
+ * makes around some convolutions and paddings. That engine holds just these, and its ledger agrees to the byte. Not counted: what the
+ * WebAssembly engine makes for a moment inside one of our operations, which it composes of several (it makes no copies, and is
+ * taken to be the engine where the configuration names it); scratch memory, the allocator's reserves and the program itself.
  *
  * Depth adds to the activations, for each run of the core that is alive at the peak (two in a cycle, one in paired mode), with H
  * the bytes of half of the core's features, and R those of the scales of an instance norm of them:
@@ -42,7 +43,7 @@ export function memoryTheory(config: Config, { depth, backprop }: MemoryCase): M
   const model = paperRevgan({ ...config, network: { ...network, depth, backprop } }, space);
   const weights = [...model.generator, ...model.discriminators].reduce((sum, { bytes }) => sum + bytes, 0);
   const moments = 2 * weights;
-  const alive = new Alive(weights + moments);
+  const alive = new Alive(weights + moments, config.engine !== "wasm");
   new PaperStep(alive, model, training).run(mode);
   const { bytes: peak, gradients } = alive.peak;
   return { peak, weights, moments, gradients, activations: peak - weights - moments - gradients };

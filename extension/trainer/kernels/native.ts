@@ -1,6 +1,7 @@
 import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, normEpsilon, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
+import { NativeConvolution } from "./nativeConvolution";
 import { bytesOf, channels, elements, type Shape, spatial, Tensor } from "./tensor";
 import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from "./tensorflow";
 
@@ -22,10 +23,12 @@ export class NativeKernels implements Kernels {
   readonly engine = "native";
   readonly ledger = new Ledger();
   private readonly tf: TensorFlow;
+  private readonly convolution: NativeConvolution;
   private readonly optimizer: NativeAdam;
 
   constructor(binding: TensorFlowBinding) {
     this.tf = new TensorFlow(binding);
+    this.convolution = new NativeConvolution(this.tf, this.ledger);
     this.optimizer = new NativeAdam(this.tf);
   }
 
@@ -102,17 +105,15 @@ export class NativeKernels implements Kernels {
   }
 
   conv(x: Tensor, filter: Tensor, window: Window): Tensor {
-    return this.run("Conv2D", this.convAttributes(window), x, filter);
+    return this.own(this.convolution.map(output(x), output(filter), window));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    const shape = this.tf.ints(xShape);
-    return this.own(this.tf.run("Conv2DBackpropInput", this.convAttributes(window), [shape, id(filter), id(dy)]));
+    return this.own(this.convolution.inputGradient(output(dy), output(filter), xShape, window));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    const shape = this.tf.ints(filterShape);
-    return this.own(this.tf.run("Conv2DBackpropFilter", this.convAttributes(window), [id(x), shape, id(dy)]));
+    return this.own(this.convolution.filterGradient(output(x), output(dy), filterShape, window));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -124,11 +125,27 @@ export class NativeKernels implements Kernels {
   }
 
   reflectPad(x: Tensor, width: number): Tensor {
-    return this.own(this.mirror("MirrorPad", x, width));
+    // TensorFlow's own MirrorPad reckons a place for every number: gathering whole pixels is three times as fast.
+    const { tf } = this;
+    const attributes = [tf.type("Tparams", "float"), tf.type("Tindices", "int"), tf.type("Taxis", "int"), tf.int("batch_dims", 0)];
+    let here = output(x);
+    // The first axis comes last: whole rows are copied fastest.
+    for (let axis = x.shape.length - 2; axis >= 1; axis--) {
+      const next = tf.run("GatherV2", attributes, [here.id, this.mirrored(here.shape[axis]!, width), tf.ints([axis], [])]);
+      if (here.id !== id(x)) {
+        this.ledger.passing(bytesOf(here.shape) + bytesOf(next.shape));
+        tf.free(here.id);
+      }
+      here = next;
+    }
+    return this.own(here);
   }
 
   reflectPadGradient(dy: Tensor, width: number): Tensor {
-    return this.own(this.mirror("MirrorPadGrad", dy, width));
+    const rank = dy.shape.length;
+    const pads = dy.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [width, width]));
+    const attributes = [this.tf.float, this.tf.type("Tpaddings", "int"), this.tf.text("mode", "REFLECT")];
+    return this.own(this.tf.run("MirrorPadGrad", attributes, [id(dy), this.tf.ints(pads, [rank, 2])]));
   }
 
   normalize(x: Tensor): { y: Tensor; rstd: Tensor } {
@@ -244,26 +261,15 @@ export class NativeKernels implements Kernels {
     );
   }
 
-  private mirror(name: string, source: Tensor, width: number): Output {
-    const rank = source.shape.length;
-    const pads = source.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [width, width]));
-    const attributes = [this.tf.float, this.tf.type("Tpaddings", "int"), this.tf.text("mode", "REFLECT")];
-    return this.tf.run(name, attributes, [id(source), this.tf.ints(pads, [rank, 2])]);
+  /** Where each element of an axis comes from that `width` more were mirrored onto at both ends. */
+  private mirrored(length: number, width: number): number {
+    return this.tf.constantInts(`mirrored:${length}:${width}`, () =>
+      Array.from({ length: length + 2 * width }, (_, i) => length - 1 - Math.abs(length - 1 - Math.abs(i - width))),
+    );
   }
 
   private reduce(name: string, source: number, axes: readonly number[], keep = false): Output {
     return this.tf.run(name, [this.tf.float, this.tf.type("Tidx", "int"), this.tf.bool("keep_dims", keep)], [source, this.tf.ints(axes)]);
-  }
-
-  private convAttributes({ stride, pad }: Window): Attribute[] {
-    return [
-      this.tf.float,
-      this.tf.int("strides", [1, stride, stride, 1]),
-      this.tf.text("padding", pad === 0 ? "VALID" : "EXPLICIT"),
-      this.tf.int("explicit_paddings", pad === 0 ? [] : [0, 0, pad, pad, pad, pad, 0, 0]),
-      this.tf.text("data_format", "NHWC"),
-      this.tf.int("dilations", [1, 1, 1, 1]),
-    ];
   }
 
   private normAttributes(): Attribute[] {
@@ -287,6 +293,10 @@ export class NativeKernels implements Kernels {
 
 function id(tensor: Tensor): number {
   return tensor.handle as number;
+}
+
+function output(tensor: Tensor): Output {
+  return { id: id(tensor), shape: tensor.shape };
 }
 
 function range(length: number): number[] {

@@ -1,4 +1,4 @@
-import type { Shape } from "./tensor";
+import { elements, type Shape } from "./tensor";
 
 /** What the native binding of @tensorflow/tfjs-node-gpu 4.22.0 offers (its `tfjs_binding.d.ts`); ids name tensors. */
 export interface TensorFlowBinding {
@@ -95,22 +95,48 @@ export class TensorFlow {
     }
   }
 
-  /** A constant of whole numbers, made once: axes, sizes, paddings. A vector unless `shape` says otherwise. */
+  /** A constant of few whole numbers, made once: axes, sizes, paddings. A vector unless `shape` says otherwise. */
   ints(values: readonly number[], shape: Shape = [values.length]): number {
-    return this.constant(`i${shape.join("x")}:${values.join(",")}`, () =>
-      this.binding.createTensor(shape, this.binding.TF_INT32, Int32Array.from(values)),
-    );
+    return this.constant(`i${shape.join("x")}:${values.join(",")}`, () => this.wholeNumbers(values, shape));
+  }
+
+  /**
+   * A constant vector of many whole numbers, made once.
+   * @param key names it among all constants
+   */
+  constantInts(key: string, make: () => readonly number[]): number {
+    return this.constant(key, () => {
+      const values = make();
+      return this.wholeNumbers(values, [values.length]);
+    });
   }
 
   /** A constant vector of one value, made once. */
   filled(value: number, length: number): number {
-    return this.constant(`f${length}:${value}`, () => this.floats(new Float32Array(length).fill(value), [length]));
+    return this.constantFloats(`f${length}:${value}`, [length], (values) => values.fill(value));
+  }
+
+  /**
+   * A constant of any numbers, made once.
+   * @param key names it among all constants
+   * @param fill what writes the numbers over zeros
+   */
+  constantFloats(key: string, shape: Shape, fill: (values: Float32Array) => void): number {
+    return this.constant(key, () => {
+      const values = new Float32Array(elements(shape));
+      fill(values);
+      return this.floats(values, shape);
+    });
   }
 
   /** Frees the constants. */
   dispose(): void {
     this.free(...this.constants.values());
     this.constants.clear();
+  }
+
+  private wholeNumbers(values: readonly number[], shape: Shape): number {
+    return this.binding.createTensor(shape, this.binding.TF_INT32, Int32Array.from(values));
   }
 
   private constant(key: string, make: () => number): number {

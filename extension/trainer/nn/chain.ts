@@ -18,6 +18,7 @@ export class Chain implements Layer<ChainKept> {
   readonly cheap = false;
   readonly parameters: readonly Parameter[];
   readonly reads: { readonly input: boolean; readonly output: boolean };
+  private readonly firstTrained: number;
   private readonly held: Record<Exclude<Keep, "nothing">, readonly boolean[]>;
 
   /**
@@ -29,6 +30,8 @@ export class Chain implements Layer<ChainKept> {
   ) {
     this.parameters = layers.flatMap((layer) => layer.parameters);
     const last = layers.length - 1;
+    const trained = layers.findIndex(({ parameters }) => parameters.length > 0);
+    this.firstTrained = trained < 0 ? layers.length : trained;
     // read[i]: whether a backward pass reads the tensor in front of layer i.
     const read = layers.map((layer, i) => layer.reads.input || (i > 0 && layers[i - 1]!.reads.output));
     const lean = [...read];
@@ -71,11 +74,13 @@ export class Chain implements Layer<ChainKept> {
         dispose(inner[i]);
         inner[i] = null;
       };
+      // Nobody reads a gradient below the first layer that has weights but who wants that by the chain's input.
+      const lowest = want.input ? 0 : this.firstTrained;
       let gradient: Tensor | null = dy;
-      for (let i = this.layers.length - 1; i >= 0; i--) {
+      for (let i = this.layers.length - 1; i >= lowest; i--) {
         const layer = this.layers[i]!;
         const own: Past<unknown> = { kept: keptByLayer[i], input: () => at(i), output: () => at(i + 1) };
-        const next: Tensor | null = layer.backward(k, gradient!, own, { input: i > 0 || want.input, weights: want.weights });
+        const next: Tensor | null = layer.backward(k, gradient!, own, { input: i > lowest || want.input, weights: want.weights });
         if (gradient !== dy) dispose(gradient);
         gradient = next;
         layer.free(keptByLayer.pop());
@@ -83,7 +88,7 @@ export class Chain implements Layer<ChainKept> {
         // What was made again for this layer alone is not carried along.
         if (i > 0 && !this.layers[i - 1]!.reads.output) drop(i);
       }
-      return gradient;
+      return want.input ? gradient : null;
     });
   }
 

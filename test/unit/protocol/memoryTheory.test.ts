@@ -19,10 +19,11 @@ interface Written {
   readonly network?: object;
   readonly cropSize?: unknown;
   readonly training?: object;
+  readonly engine?: Config["engine"];
 }
 
-function configOf({ mode = "unpaired", network = {}, cropSize = 32, training = {} }: Written): Config {
-  return parseConfig({ mode, network: { ...small, ...network }, data: { loadSize: null, cropSize }, training }, "the test's configuration");
+function configOf({ mode = "unpaired", network = {}, cropSize = 32, training = {}, engine }: Written): Config {
+  return parseConfig({ mode, engine, network: { ...small, ...network }, data: { loadSize: null, cropSize }, training }, "the test's configuration");
 }
 
 function theoryOf(config: Config, depth = config.network.depth, backprop = config.network.backprop): MemoryShares {
@@ -89,7 +90,7 @@ describe("the theory of memory on wasm", () => {
   // The engine makes one of our operations of several, and what these make on the way is in the measurement alone.
   it.each(["paired", "unpaired"] as const)("%s, is exact but for what lives inside one operation, which is the same at any depth", async (mode) => {
     for (const backprop of backprops) {
-      const config = configOf({ mode });
+      const config = configOf({ mode, engine: "wasm" });
       const beyond = [];
       for (const depth of [2, 6]) {
         const [theory, found] = [theoryOf(config, depth, backprop), await measured(k, config, depth, backprop)];
