@@ -112,17 +112,26 @@ export class PaperNorm implements PaperLayer<boolean> {
   readonly cheap = false;
   readonly y: PaperShape;
   private readonly scale: number;
+  /** So few numbers that the native kernels are plain operations. */
+  private readonly few: boolean;
 
   constructor(readonly x: PaperShape) {
     this.y = x;
+    this.few = bytesOfShape(x) <= 4 * 2 ** 17;
     this.scale = 4 * x[0]! * x.at(-1)!;
   }
 
   /** Returns whether the scale was kept. */
   forward(alive: Alive, keep: PaperKeep): boolean {
     alive.take(this.scale);
-    this.exchanged(alive, 1);
-    alive.take(bytesOfShape(this.y));
+    if (this.few) {
+      alive.take(bytesOfShape(this.y));
+      // The input without its mean.
+      alive.passing(bytesOfShape(this.x));
+    } else {
+      this.exchanged(alive, 1);
+      alive.take(bytesOfShape(this.y));
+    }
     if (keep === "nothing") alive.drop(this.scale);
     return keep !== "nothing";
   }
@@ -130,7 +139,9 @@ export class PaperNorm implements PaperLayer<boolean> {
   backward(alive: Alive, past: PaperPast<boolean>, want: PaperWant): void {
     if (!want.input) return;
     past.output();
-    this.exchanged(alive, 2);
+    // The three terms of the gradient.
+    if (this.few) alive.passing(3 * bytesOfShape(this.x));
+    else this.exchanged(alive, 2);
     alive.take(bytesOfShape(this.x));
   }
 
@@ -138,12 +149,9 @@ export class PaperNorm implements PaperLayer<boolean> {
     if (kept) alive.drop(this.scale);
   }
 
-  /** For more than one image the kernel works on copies with images and space exchanged. */
+  /** For more than one image the native kernels work on copies with images and space exchanged. */
   private exchanged(alive: Alive, inputs: number): void {
-    if (this.x[0] === 1) return;
-    const bytes = (inputs + 1) * bytesOfShape(this.x);
-    alive.take(bytes);
-    alive.drop(bytes);
+    if (this.x[0]! > 1) alive.passing((inputs + 1) * bytesOfShape(this.x));
   }
 }
 

@@ -18,7 +18,7 @@ export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
  *
  * Counted is every tensor of the step: weights, Adam's two moments, the gradients gathered by the moment of the peak, the
  * pictures, and the activations, intermediate results of losses and roundings included, and the copies that the native engine
- * makes around some convolutions and paddings. That engine holds just these, and its ledger agrees to the byte. Not counted: what the
+ * makes around some convolutions, paddings and norms. That engine holds just these, and its ledger agrees to the byte. Not counted: what the
  * WebAssembly engine makes for a moment inside one of our operations, which it composes of several (it makes no copies, and is
  * taken to be the engine where the configuration names it); scratch memory, the allocator's reserves and the program itself.
  *

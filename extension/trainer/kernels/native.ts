@@ -1,8 +1,9 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, normEpsilon, type UnaryOp, type Window } from "./kernels";
+import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
-import { bytesOf, channels, elements, type Shape, spatial, Tensor } from "./tensor";
+import { NativeNorm } from "./nativeNorm";
+import { bytesOf, channels, elements, type Shape, Tensor } from "./tensor";
 import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from "./tensorflow";
 
 const unaryNames: Record<UnaryOp, string> = {
@@ -24,11 +25,13 @@ export class NativeKernels implements Kernels {
   readonly ledger = new Ledger();
   private readonly tf: TensorFlow;
   private readonly convolution: NativeConvolution;
+  private readonly norm: NativeNorm;
   private readonly optimizer: NativeAdam;
 
   constructor(binding: TensorFlowBinding) {
     this.tf = new TensorFlow(binding);
     this.convolution = new NativeConvolution(this.tf, this.ledger);
+    this.norm = new NativeNorm(this.tf, this.ledger);
     this.optimizer = new NativeAdam(this.tf);
   }
 
@@ -149,62 +152,21 @@ export class NativeKernels implements Kernels {
   }
 
   normalize(x: Tensor): { y: Tensor; rstd: Tensor } {
-    return this.overImages(x.shape, [x], ([image], folded) => {
-      const c = channels(folded);
-      const [y, mean, variance, ...rest] = this.tf.runMany(
-        "FusedBatchNormV3",
-        [...this.normAttributes(), this.tf.number("exponential_avg_factor", 1)],
-        [image!, this.tf.filled(1, c), this.tf.filled(0, c), this.tf.filled(0, 0), this.tf.filled(0, 0)],
-        6,
-      );
-      // TensorFlow reports the unbiased variance; the norm itself divides by the biased one.
-      const count = elements(spatial(folded));
-      const rstd = this.rstd(variance!.id, count > 1 ? (count - 1) / count : 1);
-      this.tf.free(mean!.id, variance!.id, ...rest.map((output) => output.id));
-      return { y: y!, rest: { rstd: this.own({ id: rstd, shape: [x.shape[0]!, channels(x.shape)] }) } };
-    });
+    const { y, rstd } = this.norm.normalize(output(x));
+    return { rstd: this.own(rstd), y: this.own(y) };
   }
 
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
-    return this.overImages(y.shape, [dy, y], ([gradient, image], folded) => {
-      // The gradient of a norm whose input was y, of mean 0 and variance 1, scaled by what the true input was divided by:
-      // so the input need not be kept.
-      const c = channels(folded);
-      const scale = this.tf.run("Reshape", [this.tf.float, this.tf.type("Tshape", "int")], [id(rstd), this.tf.ints([c])]).id;
-      const [dx, ...rest] = this.tf.runMany(
-        "FusedBatchNormGradV3",
-        this.normAttributes(),
-        [gradient!, image!, scale, this.tf.filled(0, c), this.tf.filled(1 - normEpsilon, c), this.tf.filled(0, 0)],
-        5,
-      );
-      this.tf.free(scale, ...rest.map((output) => output.id));
-      return { y: dx!, rest: {} };
-    }).y;
+    return this.own(this.norm.normalizeGradient(output(dy), output(y), output(rstd)));
   }
 
   moments(x: Tensor): Moments {
-    const axes = range(x.shape.length).slice(1, -1);
-    const mean = this.reduce("Mean", id(x), axes, true).id;
-    const squares = this.tf.run("SquaredDifference", [this.tf.float], [id(x), mean]).id;
-    this.ledger.passing(bytesOf(x.shape));
-    const shape = [x.shape[0]!, channels(x.shape)];
-    const variance = this.reduce("Mean", squares, axes).id;
-    const flat = this.tf.run("Reshape", [this.tf.float, this.tf.type("Tshape", "int")], [mean, this.tf.ints(shape)]).id;
-    this.tf.free(squares, mean);
-    return { mean: this.own({ id: flat, shape }), variance: this.own({ id: variance, shape }) };
+    const { mean, variance } = this.norm.moments(output(x));
+    return { mean: this.own(mean), variance: this.own(variance) };
   }
 
-  standardize(x: Tensor, moments: Moments): Tensor {
-    const shape = [x.shape[0]!, ...spatial(x.shape).map(() => 1), channels(x.shape)];
-    const reshape = [this.tf.float, this.tf.type("Tshape", "int")];
-    const mean = this.tf.run("Reshape", reshape, [id(moments.mean), this.tf.ints(shape)]).id;
-    const rstd = this.rstd(id(moments.variance), 1);
-    const scale = this.tf.run("Reshape", reshape, [rstd, this.tf.ints(shape)]).id;
-    const centred = this.tf.run("Sub", [this.tf.float], [id(x), mean]).id;
-    this.ledger.passing(bytesOf(x.shape));
-    const y = this.tf.run("Mul", [this.tf.float], [centred, scale]);
-    this.tf.free(mean, rstd, scale, centred);
-    return this.own(y);
+  standardize(x: Tensor, { mean, variance }: Moments): Tensor {
+    return this.own(this.norm.standardize(output(x), { mean: output(mean), variance: output(variance) }));
   }
 
   adam(state: AdamState, gradient: Tensor, rates: AdamRates): void {
@@ -216,51 +178,6 @@ export class NativeKernels implements Kernels {
     this.tf.dispose();
   }
 
-  /** Lets `work` see `[n, …, c]` as one image `[1, a, b, n·c]`: a batch norm over it is an instance norm. */
-  private overImages<R extends object>(
-    shape: Shape,
-    inputs: readonly Tensor[],
-    work: (ids: number[], folded: Shape) => { y: Output; rest: R },
-  ): { y: Tensor } & R {
-    const n = shape[0]!;
-    const c = channels(shape);
-    const space = elements(spatial(shape));
-    const reshape = [this.tf.float, this.tf.type("Tshape", "int")];
-    const as = (source: number, sizes: Shape): number => this.tf.run("Reshape", reshape, [source, this.tf.ints(sizes)]).id;
-    const turn = (source: number): number => this.tf.run("Transpose", [this.tf.float, this.tf.type("Tperm", "int")], [source, this.tf.ints([1, 0, 2])]).id;
-    const folded = [1, space, 1, n * c];
-    const swapped = (source: number, from: Shape, to: Shape): number => {
-      // A reshape shares its input's memory; exchanging images and space is a copy, needed for more than one image alone.
-      if (n === 1) return as(source, to);
-      const flat = as(source, from);
-      const turned = turn(flat);
-      const result = as(turned, to);
-      this.tf.free(flat, turned);
-      return result;
-    };
-    const ids = inputs.map((input) => swapped(id(input), [n, space, c], folded));
-    const { y, rest } = work(ids, folded);
-    // The copies of all inputs and the result, which is still to be turned back, are alive together.
-    if (n > 1) this.ledger.passing((inputs.length + 1) * bytesOf(shape));
-    this.tf.free(...ids);
-    const result = swapped(y.id, [space, n, c], shape);
-    this.tf.free(y.id);
-    return { y: this.own({ id: result, shape }), ...rest };
-  }
-
-  /** 1/√(factor · variance + eps). */
-  private rstd(variance: number, factor: number): number {
-    return this.tf.withScalar(factor, (f) =>
-      this.tf.withScalar(normEpsilon, (eps) => {
-        const biased = this.tf.run("Mul", [this.tf.float], [variance, f]).id;
-        const shifted = this.tf.run("AddV2", [this.tf.float], [biased, eps]).id;
-        const result = this.tf.run("Rsqrt", [this.tf.float], [shifted]).id;
-        this.tf.free(biased, shifted);
-        return result;
-      }),
-    );
-  }
-
   /** Where each element of an axis comes from that `width` more were mirrored onto at both ends. */
   private mirrored(length: number, width: number): number {
     return this.tf.constantInts(`mirrored:${length}:${width}`, () =>
@@ -268,13 +185,8 @@ export class NativeKernels implements Kernels {
     );
   }
 
-  private reduce(name: string, source: number, axes: readonly number[], keep = false): Output {
-    return this.tf.run(name, [this.tf.float, this.tf.type("Tidx", "int"), this.tf.bool("keep_dims", keep)], [source, this.tf.ints(axes)]);
-  }
-
-  private normAttributes(): Attribute[] {
-    const { tf } = this;
-    return [tf.float, tf.type("U", "float"), tf.number("epsilon", normEpsilon), tf.text("data_format", "NHWC"), tf.bool("is_training", true)];
+  private reduce(name: string, source: number, axes: readonly number[]): Output {
+    return this.tf.run(name, [this.tf.float, this.tf.type("Tidx", "int"), this.tf.bool("keep_dims", false)], [source, this.tf.ints(axes)]);
   }
 
   private run(name: string, attributes: readonly Attribute[], ...inputs: Tensor[]): Tensor {

@@ -44,6 +44,7 @@ const cores: [string, Written][] = [
   ["one block", { network: { depth: 1 } }],
   ["ten blocks, of which the last segment is shorter", { network: { depth: 10 } }],
   ["several pictures a step", { training: { batchSize: 3 } }],
+  ["several large pictures a step", { cropSize: 96, training: { batchSize: 2 } }],
 ];
 
 /** What is different around it. */
