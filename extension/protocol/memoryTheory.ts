@@ -10,7 +10,10 @@ import { PaperStep } from "./memoryObjective";
 export type MemoryShares = MemoryLine["theory"];
 
 /** What memory is asked for beside the configuration. */
-export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
+export interface MemoryCase extends Pick<MemoryLine, "depth" | "backprop"> {
+  /** Which engine computes; by default the one that the configuration names. */
+  readonly engine?: string;
+}
 
 /**
  * The memory that a training step needs at its peak, in bytes, derived from the architecture alone: the step is walked through on
@@ -18,9 +21,9 @@ export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
  *
  * Counted is every tensor of the step: weights, Adam's two moments, the gradients gathered by the moment of the peak, the
  * pictures, and the activations, intermediate results of losses and roundings included, and the copies that the native engine
- * makes around some convolutions, paddings and norms. That engine holds just these, and its ledger agrees to the byte. Not counted: what the
- * WebAssembly engine makes for a moment inside one of our operations, which it composes of several (it makes no copies, and is
- * taken to be the engine where the configuration names it); scratch memory, the allocator's reserves and the program itself.
+ * makes around some convolutions, paddings and norms. That engine holds just these, and its ledger agrees to the byte. Not counted:
+ * what the WebAssembly engine makes for a moment inside one of our operations, which it composes of several (it makes no
+ * copies); scratch memory, the allocator's reserves and the program itself.
  *
  * Depth adds to the activations, for each run of the core that is alive at the peak (two in a cycle, one in paired mode), with H
  * the bytes of half of the core's features, and R those of the scales of an instance norm of them:
@@ -33,7 +36,7 @@ export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
  *
  * @throws RevganError `config` when the size of the pictures is not fixed, or the network is none that the theory knows
  */
-export function memoryTheory(config: Config, { depth, backprop }: MemoryCase): MemoryShares {
+export function memoryTheory(config: Config, { depth, backprop, engine = config.engine }: MemoryCase): MemoryShares {
   const { network, data, mode, training } = config;
   requireKnown(network);
   const space = axesOf(data.cropSize, network.dimensions);
@@ -43,7 +46,7 @@ export function memoryTheory(config: Config, { depth, backprop }: MemoryCase): M
   const model = paperRevgan({ ...config, network: { ...network, depth, backprop } }, space);
   const weights = [...model.generator, ...model.discriminators].reduce((sum, { bytes }) => sum + bytes, 0);
   const moments = 2 * weights;
-  const alive = new Alive(weights + moments, config.engine !== "wasm");
+  const alive = new Alive(weights + moments, engine !== "wasm");
   new PaperStep(alive, model, training).run(mode);
   const { bytes: peak, gradients } = alive.peak;
   return { peak, weights, moments, gradients, activations: peak - weights - moments - gradients };

@@ -67,11 +67,12 @@ export class MemoryView implements Section {
     }
     if (shown.run !== before?.run || shown.memory !== before.memory) this.measure.show(shown);
     this.breakdown.update(shown.lastStepLine);
-    if (shown.config !== before?.config) {
+    const other = shown.config !== before?.config || shown.run.engine?.name !== before.run.engine?.name;
+    if (other) {
       this.theory?.dispose();
-      this.theory = new TheoryCurves(shown.config);
+      this.theory = new TheoryCurves(shown.config, shown.run.engine?.name);
     }
-    if (shown.config !== before?.config || shown.memory.lines !== before.memory.lines) this.rethink(shown);
+    if (other || shown.memory.lines !== before.memory.lines) this.rethink(shown);
     else if (shown.lastStepLine !== before.lastStepLine || shown.run.state !== before.run.state) this.draw(shown);
   }
 

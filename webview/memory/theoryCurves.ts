@@ -30,7 +30,11 @@ export class TheoryCurves {
   /** Why there is no theory for this configuration. */
   error: string | null = null;
 
-  constructor(private readonly config: Config) {}
+  /** @param engine the one that the run has; what computes has a part in what is needed */
+  constructor(
+    private readonly config: Config,
+    private readonly engine: string = config.engine,
+  ) {}
 
   /** The points of these depths; undefined while some are missing: `onReady` is called once they are there. */
   points(depths: readonly number[], onReady: () => void): readonly TheoryPoint[] | undefined {
@@ -47,7 +51,7 @@ export class TheoryCurves {
         return undefined;
       }
       try {
-        const need = (backprop: Backprop): Shares => memoryTheory(this.config, { depth, backprop });
+        const need = (backprop: Backprop): Shares => memoryTheory(this.config, { depth, backprop, engine: this.engine });
         this.known.set(depth, { depth, needs: { store: need("store"), checkpoint: need("checkpoint"), recompute: need("recompute") } });
       } catch (error) {
         this.error = error instanceof Error ? error.message : String(error);

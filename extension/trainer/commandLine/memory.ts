@@ -38,12 +38,14 @@ Each step is taken on random pictures of data.cropSize, in a process of its own.
     const modes = backpropsOf(given.value("backprop") ?? backprops.join());
     const config = await readNetworkConfiguration({ file: given.value("config"), sets: given.values("set") });
     requireSupported(config);
+    const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop })));
     // Everything that is to be measured has a theory, or nothing is measured.
-    const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop, theory: memoryTheory(config, { depth, backprop }) })));
+    for (const each of cases) memoryTheory(config, each);
     const table = new MemoryTable(output);
-    for (const [i, { depth, backprop, theory }] of cases.entries()) {
+    for (const [i, { depth, backprop }] of cases.entries()) {
       table.begin({ depth, backprop }, i + 1, cases.length);
-      const { measured, residentBytes, seconds } = await measureApart(withCore(config, depth, backprop), { signal, engine: table.engine });
+      const { engine, measured, residentBytes, seconds } = await measureApart(withCore(config, depth, backprop), { signal, engine: table.engine });
+      const theory = memoryTheory(config, { depth, backprop, engine });
       const line: MemoryLine = { type: "memory", depth, backprop, measured, theory, residentBytes, seconds };
       output.line(line);
       table.row(line);

@@ -3,8 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
-import type { Measured } from "./measureStep";
-import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
+import type { Probed, ProbeMessage, ProbeRequest } from "./probeProtocol";
 
 /** Who waits for a measurement. */
 export interface ProbeWatcher {
@@ -20,7 +19,7 @@ export interface ProbeWatcher {
  * @param program path of memoryProbe.js; tests put another one here
  * @throws RevganError as the engine or the training has it; `interrupted` by the signal; `engine` when the process dies
  */
-export function measureApart(config: Config, { engine, signal }: ProbeWatcher, program = probeProgram()): Promise<Measured> {
+export function measureApart(config: Config, { engine, signal }: ProbeWatcher, program = probeProgram()): Promise<Probed> {
   if (signal.aborted) return Promise.reject(interrupted());
   return new Promise((resolve, reject) => {
     // The parent's flags (a debugger's port, a test runner's loader) are not for this child.

@@ -1,5 +1,5 @@
 import type { Config } from "../../protocol/config";
-import type { ErrorLine } from "../../protocol/lines";
+import type { EngineLine, ErrorLine } from "../../protocol/lines";
 import type { Measured } from "./measureStep";
 
 /** What a probe is asked for: the memory of a step of this network. One question a process. */
@@ -7,8 +7,13 @@ export interface ProbeRequest {
   readonly config: Config;
 }
 
+/** What a probe found, and on which engine. */
+export interface Probed extends Measured {
+  readonly engine: EngineLine["name"];
+}
+
 /** What a probe says: which engine it took, and then what it found. */
 export type ProbeMessage =
   | { readonly type: "engine"; readonly why: string }
-  | { readonly type: "measured"; readonly measured: Measured }
+  | { readonly type: "measured"; readonly measured: Probed }
   | { readonly type: "failed"; readonly error: Pick<ErrorLine, "code" | "message" | "remedy"> };

@@ -32,7 +32,7 @@ describe("revgan memory", () => {
     expect(lines.map(caseOf)).toEqual(["1 store", "1 recompute", "9 store", "9 recompute"]);
     const config = parseConfig({ network, data: { loadSize: null, cropSize: 16 } }, "");
     for (const { depth, backprop, measured: found, theory, residentBytes, seconds } of lines) {
-      expect(theory).toEqual(memoryTheory(config, { depth, backprop }));
+      expect(theory).toEqual(memoryTheory(config, { depth, backprop, engine: "wasm" }));
       expect(found).toEqual({ ...theory, peak: found.peak, gradients: found.gradients, activations: found.activations });
       expect(found.activations).toBe(found.peak - found.weights - found.moments - found.gradients);
       expect(Math.abs(found.peak - theory.peak)).toBeLessThan(0.05 * found.peak);

@@ -32,8 +32,9 @@ async function refusal(program: string | undefined, { abortAfter = "", given = c
 describe("a measurement in a process of its own", () => {
   it("says which engine it runs on, and what it measured", async () => {
     const heard: string[] = [];
-    const { measured, residentBytes, seconds } = await measureApart(config, { engine: (why) => heard.push(why), signal: new AbortController().signal });
+    const { engine, measured, residentBytes, seconds } = await measureApart(config, { engine: (why) => heard.push(why), signal: new AbortController().signal });
     expect(heard).toEqual([expect.stringMatching(/^wasm, as configured/)]);
+    expect(engine).toBe("wasm");
     expect(measured.weights).toBe(memoryTheory(config, { depth: 2, backprop: "recompute" }).weights);
     expect(residentBytes).toBeGreaterThan(measured.peak);
     expect(seconds).toBeGreaterThan(0);
