@@ -2,7 +2,7 @@
 // node_modules at run time, so that `--help` answers, and the extension starts, without loading an engine or an image library.
 import { build } from "esbuild";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 const production = process.argv.includes("--production");
@@ -55,6 +55,8 @@ const webview = {
 };
 
 await mkdir(dist, { recursive: true });
+// What `revgan engine install` compiles where no compiled binding came with us.
+await cp("extension/trainer/native", `${dist}/native`, { recursive: true });
 for (const options of [programs, webview]) {
   const { metafile } = await build(options);
   // What each bundle holds: the tests assert from it what must stay outside.

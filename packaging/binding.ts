@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
 import { wheelFor } from "../extension/trainer/engines/catalogue";
+import { addons } from "../extension/trainer/engines/addons";
 import { compileBinding, findCompiler, type Compiler } from "../extension/trainer/engines/compiler";
 import { installNative } from "../extension/trainer/engines/installNative";
 import { locateNative } from "../extension/trainer/engines/installed";
@@ -13,7 +14,7 @@ import { refusalOf } from "./oldSystems";
 import type { Target } from "./targets";
 
 /** What the engine is made of besides TensorFlow's own libraries. */
-const files = ["tfjs_binding.node", "quiet_stderr.node"];
+const files = ["tfjs_binding.node", ...Object.values(addons)];
 
 /**
  * The one function that newer C++ headers call and older C++ libraries lack (GLIBCXX_3.4.29); with one of our own the binding runs
@@ -24,7 +25,7 @@ namespace std { __attribute__((visibility("hidden"))) void __throw_bad_array_new
 `;
 
 /**
- * Compiles the binding and its companion for a target into `folder`, checks that they run on every system that TensorFlow's wheel
+ * Compiles the binding and its companions for a target into `folder`, checks that they run on every system that TensorFlow's wheel
  * runs on, and writes their SHA-256 beside them. A target without a wheel gets none.
  * @param scratch a folder for what is needed in between
  * @returns whether there is a binding for this target
@@ -39,7 +40,7 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
   const libraries = libraryNames(target.platform)[0]!;
   const compiler: Compiler = [command, ...rest, ...(await linkerFlags(target, work))];
   for (const name of [libraries.api, libraries.framework]) await makeStandIn([command, ...rest], target, join(work, "lib", name), name);
-  await compileBinding({ compiler, folder: work, libraries, env: process.env, platform: target.platform });
+  await compileBinding({ compiler, folder: work, libraries, env: process.env, platform: target.platform, arch: target.arch });
 
   await mkdir(folder, { recursive: true });
   let sums = "";

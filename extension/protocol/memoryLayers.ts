@@ -96,13 +96,6 @@ export class PaperPad extends Plain {
   constructor(x: PaperShape, width: number) {
     super(x, mapSpace(x, (side) => side + 2 * width));
   }
-
-  override forward(alive: Alive): null {
-    super.forward(alive);
-    // The native engine pads an axis at a time, the first one last.
-    alive.passing(bytesOfShape([this.y[0]!, this.x[1]!, ...this.y.slice(2)]));
-    return null;
-  }
 }
 
 /** Instance norm: its gradient reads its output, and one number a channel. */
@@ -112,26 +105,16 @@ export class PaperNorm implements PaperLayer<boolean> {
   readonly cheap = false;
   readonly y: PaperShape;
   private readonly scale: number;
-  /** So few numbers that the native kernels are plain operations. */
-  private readonly few: boolean;
 
   constructor(readonly x: PaperShape) {
     this.y = x;
-    this.few = bytesOfShape(x) <= 4 * 2 ** 17;
     this.scale = 4 * x[0]! * x.at(-1)!;
   }
 
   /** Returns whether the scale was kept. */
   forward(alive: Alive, keep: PaperKeep): boolean {
     alive.take(this.scale);
-    if (this.few) {
-      alive.take(bytesOfShape(this.y));
-      // The input without its mean.
-      alive.passing(bytesOfShape(this.x));
-    } else {
-      this.exchanged(alive, 1);
-      alive.take(bytesOfShape(this.y));
-    }
+    alive.take(bytesOfShape(this.y));
     if (keep === "nothing") alive.drop(this.scale);
     return keep !== "nothing";
   }
@@ -139,19 +122,11 @@ export class PaperNorm implements PaperLayer<boolean> {
   backward(alive: Alive, past: PaperPast<boolean>, want: PaperWant): void {
     if (!want.input) return;
     past.output();
-    // The three terms of the gradient.
-    if (this.few) alive.passing(3 * bytesOfShape(this.x));
-    else this.exchanged(alive, 2);
     alive.take(bytesOfShape(this.x));
   }
 
   free(alive: Alive, kept: boolean): void {
     if (kept) alive.drop(this.scale);
-  }
-
-  /** For more than one image the native kernels work on copies with images and space exchanged. */
-  private exchanged(alive: Alive, inputs: number): void {
-    if (this.x[0]! > 1) alive.passing((inputs + 1) * bytesOfShape(this.x));
   }
 }
 

@@ -21,7 +21,7 @@ export interface MemoryCase extends Pick<MemoryLine, "depth" | "backprop"> {
  *
  * Counted is every tensor of the step: weights, Adam's two moments, the gradients gathered by the moment of the peak, the
  * pictures, and the activations, intermediate results of losses and roundings included, and the copies that the native engine
- * makes around some convolutions, paddings and norms. That engine holds just these, and its ledger agrees to the byte. Not counted:
+ * makes around some convolutions. That engine holds just these, and its ledger agrees to the byte. Not counted:
  * what the WebAssembly engine makes for a moment inside one of our operations, which it composes of several (it makes no
  * copies); scratch memory, the allocator's reserves and the program itself.
  *

@@ -15,11 +15,11 @@ import { jsonLines, revgan } from "../support/programs";
 const fixtures = join(import.meta.dirname, "fixtures");
 
 /**
- * The convolutions that the figures belong to. Either fixture has a ReLU whose input is 0 within rounding, so that the order in which
- * a convolution adds up decides whether a gradient passes; PyTorch's side of both is that of TensorFlow's AVX kernels, which every
- * x86 machine has that TensorFlow runs on. On the other side of the paired one (by SSE4.1 kernels) one loss, G_BA of step 4, is off
- * by 1.7e-4, and no other by more than 3e-5. On the other side of the unpaired one (by AVX2 kernels) the gradients of one decoder's
- * way back, and of nothing else, are off by 4e-4 in step 1, and Adam makes 4% of it in the bias of a discriminator by step 3.
+ * The convolutions that the figures belong to. Either fixture has ReLUs whose input is 0 within rounding, so that the order in which a
+ * convolution adds up decides whether a gradient passes. PyTorch's side is that of TensorFlow's AVX kernels, which every x86 machine
+ * has that TensorFlow runs on. By AVX-512 ones, one loss of the paired fixture, G_BA of step 4, is off by 1.7e-4, and no other by
+ * more than 3e-5; with norms that add up in another order and AVX2 kernels, the gradients of one way back in step 1 of the unpaired
+ * fixture, and of nothing else, are off by 4e-4, of which Adam makes 4% in the bias of a discriminator by step 3.
  */
 process.env.ONEDNN_MAX_CPU_ISA = "AVX";
 

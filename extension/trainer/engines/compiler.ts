@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RevganError } from "../../protocol/errors";
+import { addons, addonSource } from "./addons";
 import { packageFolder } from "./packages";
-import { writeQuietSource } from "./quietStderr";
 import { runProcess } from "./runProcess";
 import { interrupted } from "./systemError";
 import type { LibraryNames } from "./wheelContents";
@@ -32,37 +32,32 @@ export interface CompileJob {
   libraries: LibraryNames;
   env: NodeJS.ProcessEnv;
   platform?: NodeJS.Platform;
+  arch?: string;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Compiles tfjs-node's binding (two C++ files, Apache 2.0) against the libraries beside it, and the addon that keeps it quiet. The
- * binding finds the libraries by a path relative to itself, so the folder may be moved.
+ * Compiles tfjs-node's binding (two C++ files, Apache 2.0) and our operations against the libraries beside them, and the addon that
+ * keeps them quiet. They find the libraries by a path relative to themselves, so the folder may be moved.
  * @throws RevganError `engine`, with the compiler's last lines as its cause; `interrupted`
  */
 export async function compileBinding(job: CompileJob): Promise<void> {
-  const output = join(job.folder, "tfjs_binding.node");
   const sources = neededPackage("@tensorflow/tfjs-node-gpu");
   const { api, framework } = job.libraries;
-  await compile(job, [
-    `-I${sources}`,
-    `-I${join(job.folder, "include")}`,
-    join(sources, "binding", "tfjs_backend.cc"),
-    join(sources, "binding", "tfjs_binding.cc"),
-    join(job.folder, "lib", api),
-    join(job.folder, "lib", framework),
-    `-Wl,-rpath,${isMac(job) ? "@loader_path" : "$ORIGIN"}/lib`,
-    "-o",
-    output,
-  ]);
-  const quiet = await writeQuietSource(job.folder);
-  await compile(job, [quiet.source, "-o", quiet.output]);
+  const libraries = [api, framework].map((name) => join(job.folder, "lib", name));
+  const tensorflow = [`-I${join(job.folder, "include")}`, ...libraries, `-Wl,-rpath,${isMac(job) ? "@loader_path" : "$ORIGIN"}/lib`];
+  const binding = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(sources, "binding", name));
+  await compile(job, ["-O2", `-I${sources}`, ...binding, ...tensorflow, "-o", join(job.folder, "tfjs_binding.node")]);
+  // TensorFlow needs AVX itself.
+  const vectors = (job.arch ?? process.arch) === "x64" ? ["-mavx"] : [];
+  await compile(job, ["-O3", ...vectors, addonSource("operations"), ...tensorflow, "-o", join(job.folder, addons.operations)]);
+  await compile(job, ["-O2", addonSource("quietStderr"), "-o", join(job.folder, addons.quietStderr)]);
 }
 
 async function compile(job: CompileJob, args: readonly string[]): Promise<void> {
   const [command, ...rest] = job.compiler;
   // Node's functions are found in the running program: macOS wants to be told so.
-  const shared = ["-shared", "-fPIC", "-O2", "-w", "-std=c++17", "-DNAPI_VERSION=8", ...(isMac(job) ? ["-undefined", "dynamic_lookup"] : [])];
+  const shared = ["-shared", "-fPIC", "-w", "-std=c++17", "-DNAPI_VERSION=8", ...(isMac(job) ? ["-undefined", "dynamic_lookup"] : [])];
   const headers = `-I${join(neededPackage("node-api-headers"), "include")}`;
   const end = await runProcess(command, [...rest, ...shared, headers, ...args], { timeoutMs: 10 * 60_000, signal: job.signal, env: job.env }).catch((error: unknown) => {
     throw job.signal?.aborted === true ? interrupted() : error;

@@ -7,7 +7,8 @@ import { tfjsNodeOwnBinding } from "./packages";
 
 /** What `engine.json` in an engine's folder says; written last, so a folder with it is complete. */
 const recordSchema = z.object({
-  format: z.literal(1),
+  /** 2: with our operations. */
+  format: z.literal(2),
   engine: z.enum(["native", "native-gpu"]),
   /** TensorFlow's, as the library itself says. */
   version: z.string(),

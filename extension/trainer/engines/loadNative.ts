@@ -1,5 +1,7 @@
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { RevganError } from "../../protocol/errors";
+import { addons } from "./addons";
 import { locateNative } from "./installed";
 import { requireFromHere } from "./packages";
 import { deviceName } from "./probe";
@@ -8,6 +10,8 @@ import { withQuietStderr } from "./quietStderr";
 export interface LoadedEngine {
   /** tfjs-node's N-API object: createTensor, executeOp, tensorDataSync, deleteTensor, TF_… */
   binding: unknown;
+  /** Whether it has our operations (native/operations.cc): they are for processors, and tfjs-node's own binding comes without. */
+  hasOperations: boolean;
   /** `TensorFlow 2.21.0` */
   version: string;
   /** `CPU (8 cores)` */
@@ -23,10 +27,14 @@ export function loadNativeBinding(env: NodeJS.ProcessEnv = process.env): LoadedE
   if (located === null) throw new RevganError("engine", "the native engine is not installed", "run `revgan engine install`, or set engine to wasm");
   // TensorFlow tells about processor instructions at level 0 and reads this once, when it is loaded.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  const folder = dirname(located.bindingPath);
   const load = () => requireFromHere(located.bindingPath) as { TF_Version: string; isUsingGpuDevice(): boolean };
   try {
-    const binding = withQuietStderr(dirname(located.bindingPath), load);
-    return { binding, version: `TensorFlow ${binding.TF_Version}`, device: deviceName(binding.isUsingGpuDevice()) };
+    const binding = withQuietStderr(folder, load);
+    const operations = join(folder, addons.operations);
+    const hasOperations = !binding.isUsingGpuDevice() && existsSync(operations);
+    if (hasOperations) requireFromHere(operations);
+    return { binding, hasOperations, version: `TensorFlow ${binding.TF_Version}`, device: deviceName(binding.isUsingGpuDevice()) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RevganError("engine", `the native engine does not load: ${why}`, "run `revgan engine remove`, then `revgan engine install`", { cause: error });

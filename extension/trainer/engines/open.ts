@@ -49,8 +49,8 @@ export async function openEngine(wanted: "auto" | EngineName, { activation = Inf
   if (name === "wasm") return { ...(await openWasm()), name, why };
   // TensorFlow reads this once, when its first operation runs.
   if (activation <= oneThreadLimit) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
-  const { binding, version, device } = loadNativeBinding();
-  return { kernels: new NativeKernels(binding as TensorFlowBinding), name, version, device, why };
+  const { binding, hasOperations, version, device } = loadNativeBinding();
+  return { kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations), name, version, device, why };
 }
 
 async function openWasm(): Promise<Pick<OpenEngine, "kernels" | "version" | "device">> {

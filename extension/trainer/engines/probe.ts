@@ -1,17 +1,27 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { addons } from "./addons";
 import { runProcess } from "./runProcess";
 
 /** What a binding did when it was really tried. */
 export type Probe = { works: true; version: string; device: string } | { works: false; reason: string; remedy: string; cause?: Error };
 
-/** Multiplies two matrices with the binding named in argv[1] and prints what it found. */
+/** Multiplies two matrices with the binding named in argv[1], pads a picture by our operation where there is one, and prints what it found. */
 const script = `
-const binding = require(process.argv[1]);
+const [, bindingPath, operations] = process.argv;
+const binding = require(bindingPath);
 const attribute = (name, type, value) => ({ name, type, value });
 const id = binding.createTensor([2, 2], binding.TF_FLOAT, new Float32Array([1, 2, 3, 4]));
 const attributes = [attribute("T", binding.TF_ATTR_TYPE, binding.TF_FLOAT), attribute("transpose_a", binding.TF_ATTR_BOOL, false), attribute("transpose_b", binding.TF_ATTR_BOOL, false)];
 const [product] = binding.executeOp("MatMul", attributes, [id, id], 1);
-const right = Array.from(binding.tensorDataSync(product.id)).join() === "7,10,15,22";
+let right = Array.from(binding.tensorDataSync(product.id)).join() === "7,10,15,22";
+if (operations !== undefined && !binding.isUsingGpuDevice()) {
+  require(operations);
+  const picture = binding.createTensor([1, 2, 2, 1], binding.TF_FLOAT, new Float32Array([1, 2, 3, 4]));
+  const [padded] = binding.executeOp("RevganReflectPad", [attribute("width", binding.TF_ATTR_INT, 1)], [picture], 1);
+  right &&= Array.from(binding.tensorDataSync(padded.id)).join() === "4,3,4,3,2,1,2,1,4,3,4,3,2,1,2,1";
+}
 process.stdout.write("\\n" + JSON.stringify({ right, version: binding.TF_Version, gpu: binding.isUsingGpuDevice() }));
 `;
 
@@ -29,7 +39,8 @@ export async function probeBinding(bindingPath: string, options: { timeoutMs?: n
   // Under VS Code this process is Electron, which is Node only when told so; NODE_OPTIONS may carry a debugger that would wait.
   const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
   delete env["NODE_OPTIONS"];
-  const end = await runProcess(process.execPath, ["-e", script, bindingPath], { timeoutMs, signal: options.signal, env });
+  const operations = join(dirname(bindingPath), addons.operations);
+  const end = await runProcess(process.execPath, ["-e", script, bindingPath, ...(existsSync(operations) ? [operations] : [])], { timeoutMs, signal: options.signal, env });
   const answer = parseAnswer(end.stdout);
   if (end.code === 0 && answer?.right === true) return { works: true, version: answer.version, device: deviceName(answer.gpu) };
   const cause = new Error(end.stderr.trim().split("\n").slice(-20).join("\n"));
@@ -37,7 +48,7 @@ export async function probeBinding(bindingPath: string, options: { timeoutMs?: n
   if (end.timedOut) return { works: false, reason: `it did not answer within ${timeoutMs / 1000} s`, remedy: again, cause };
   if (end.signal === "SIGILL") return { works: false, reason: "this processor lacks instructions (AVX) that TensorFlow is built for", remedy: "use the wasm engine", cause };
   if (end.signal !== null) return { works: false, reason: `TensorFlow crashed while loading (${end.signal})`, remedy: again, cause };
-  if (answer?.right === false) return { works: false, reason: "TensorFlow computed a wrong product", remedy: again, cause };
+  if (answer?.right === false) return { works: false, reason: "TensorFlow computed wrong numbers", remedy: again, cause };
   return { works: false, reason: loadFailure(end.stderr), remedy: again, cause };
 }
 

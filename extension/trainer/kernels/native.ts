@@ -3,7 +3,7 @@ import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
 import { NativeNorm } from "./nativeNorm";
-import { bytesOf, channels, elements, type Shape, Tensor } from "./tensor";
+import { channels, elements, type Shape, Tensor } from "./tensor";
 import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from "./tensorflow";
 
 const unaryNames: Record<UnaryOp, string> = {
@@ -28,8 +28,9 @@ export class NativeKernels implements Kernels {
   private readonly norm: NativeNorm;
   private readonly optimizer: NativeAdam;
 
-  constructor(binding: TensorFlowBinding) {
-    this.tf = new TensorFlow(binding);
+  /** @param hasOperations whether our operations (native/operations.cc) were loaded beside the binding */
+  constructor(binding: TensorFlowBinding, hasOperations: boolean) {
+    this.tf = new TensorFlow(binding, hasOperations);
     this.convolution = new NativeConvolution(this.tf, this.ledger);
     this.norm = new NativeNorm(this.tf, this.ledger);
     this.optimizer = new NativeAdam(this.tf);
@@ -128,27 +129,11 @@ export class NativeKernels implements Kernels {
   }
 
   reflectPad(x: Tensor, width: number): Tensor {
-    // TensorFlow's own MirrorPad reckons a place for every number: gathering whole pixels is three times as fast.
-    const { tf } = this;
-    const attributes = [tf.type("Tparams", "float"), tf.type("Tindices", "int"), tf.type("Taxis", "int"), tf.int("batch_dims", 0)];
-    let here = output(x);
-    // The first axis comes last: whole rows are copied fastest.
-    for (let axis = x.shape.length - 2; axis >= 1; axis--) {
-      const next = tf.run("GatherV2", attributes, [here.id, this.mirrored(here.shape[axis]!, width), tf.ints([axis], [])]);
-      if (here.id !== id(x)) {
-        this.ledger.passing(bytesOf(here.shape) + bytesOf(next.shape));
-        tf.free(here.id);
-      }
-      here = next;
-    }
-    return this.own(here);
+    return this.own(this.mirror("RevganReflectPad", "MirrorPad", x, width));
   }
 
   reflectPadGradient(dy: Tensor, width: number): Tensor {
-    const rank = dy.shape.length;
-    const pads = dy.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [width, width]));
-    const attributes = [this.tf.float, this.tf.type("Tpaddings", "int"), this.tf.text("mode", "REFLECT")];
-    return this.own(this.tf.run("MirrorPadGrad", attributes, [id(dy), this.tf.ints(pads, [rank, 2])]));
+    return this.own(this.mirror("RevganReflectPadGradient", "MirrorPadGrad", dy, width));
   }
 
   normalize(x: Tensor): { y: Tensor; rstd: Tensor } {
@@ -178,11 +163,13 @@ export class NativeKernels implements Kernels {
     this.tf.dispose();
   }
 
-  /** Where each element of an axis comes from that `width` more were mirrored onto at both ends. */
-  private mirrored(length: number, width: number): number {
-    return this.tf.constantInts(`mirrored:${length}:${width}`, () =>
-      Array.from({ length: length + 2 * width }, (_, i) => length - 1 - Math.abs(length - 1 - Math.abs(i - width))),
-    );
+  /** By our operation, or TensorFlow's. */
+  private mirror(own: string, theirs: string, x: Tensor, width: number): Output {
+    const { tf } = this;
+    if (tf.hasOperations) return tf.run(own, [tf.int("width", width)], [id(x)]);
+    const rank = x.shape.length;
+    const pads = x.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [width, width]));
+    return tf.run(theirs, [tf.float, tf.type("Tpaddings", "int"), tf.text("mode", "REFLECT")], [id(x), tf.ints(pads, [rank, 2])]);
   }
 
   private reduce(name: string, source: number, axes: readonly number[]): Output {

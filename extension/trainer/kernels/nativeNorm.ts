@@ -4,12 +4,9 @@ import { bytesOf, channels, elements, type Shape, spatial } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
 /**
- * Up to so many numbers, a norm of plain operations takes half the time of the fused ones, which wake up all threads several times:
- * of 32²×64, 0.12 instead of 0.26 ms; of 64²×128, 0.6 instead of 0.4.
+ * Instance norms in TensorFlow: our operations, or its batch norms of whole numbers of images. What these make on the way is noted in
+ * the ledger, beside the result.
  */
-const fewElements = 2 ** 17;
-
-/** Instance norms in TensorFlow. What is made on the way is noted in the ledger, beside the result. */
 export class NativeNorm {
   private readonly reshape: readonly Attribute[];
 
@@ -22,7 +19,10 @@ export class NativeNorm {
 
   /** y of x's shape, and rstd `[n, c]`. */
   normalize(x: Output): { y: Output; rstd: Output } {
-    if (elements(x.shape) <= fewElements) return this.plainNorm(x);
+    if (this.tf.hasOperations) {
+      const [y, rstd] = this.tf.runMany("RevganNormalize", [this.tf.number("epsilon", normEpsilon)], [x.id], 2);
+      return { y: y!, rstd: rstd! };
+    }
     const [y, rstd] = this.overImages([x], ([image], c, count) => {
       const fused = [this.tf.number("exponential_avg_factor", 1), ...this.fusedAttributes()];
       const [normal, mean, variance, ...rest] = this.tf.runMany(
@@ -42,7 +42,7 @@ export class NativeNorm {
 
   /** The gradient by the input of {@link normalize}, from its output. */
   normalizeGradient(dy: Output, y: Output, rstd: Output): Output {
-    if (elements(y.shape) <= fewElements) return this.plainGradient(dy, y, rstd);
+    if (this.tf.hasOperations) return this.tf.run("RevganNormalizeGradient", [], [dy.id, y.id, rstd.id]);
     const [dx] = this.overImages([dy, y], ([gradient, normal], c) => {
       // The gradient of a norm whose input was y, of mean 0 and variance 1, scaled by what the true input was divided by:
       // so the input need not be kept.
@@ -79,36 +79,6 @@ export class NativeNorm {
     this.ledger.passing(bytesOfAll([centred, y]));
     this.free(mean, rstd, centred);
     return y;
-  }
-
-  private plainNorm(x: Output): { y: Output; rstd: Output } {
-    const mean = this.level(x);
-    const centred = this.two("Sub", x.id, mean.id);
-    const squares = this.one("Square", centred);
-    const variance = this.level(squares);
-    const rstd = this.rootOfInverse(variance);
-    this.free(mean, squares, variance);
-    const y = this.two("Mul", centred.id, rstd.id);
-    this.ledger.passing(bytesOfAll([centred, rstd, y]));
-    this.free(centred);
-    return { y, rstd: this.shaped(rstd, perImage(x.shape)) };
-  }
-
-  /** rstd · (dy − mean(dy) − y · mean(dy · y)) (Ioffe and Szegedy 2015). */
-  private plainGradient(dy: Output, y: Output, rstd: Output): Output {
-    const product = this.two("Mul", dy.id, y.id);
-    const along = this.level(product);
-    this.free(product);
-    const part = this.two("Mul", y.id, along.id);
-    const mean = this.level(dy);
-    const centred = this.two("Sub", dy.id, mean.id);
-    const rest = this.two("Sub", centred.id, part.id);
-    this.ledger.passing(bytesOfAll([part, centred, rest]));
-    this.free(along, mean, part, centred);
-    const scale = this.as(rstd, perChannel(y.shape));
-    const dx = this.two("Mul", rest.id, scale.id);
-    this.free(rest, scale);
-    return dx;
   }
 
   /**

@@ -35,7 +35,11 @@ export class TensorFlow {
   /** The element type of nearly every operation. */
   readonly float: Attribute;
 
-  constructor(private readonly binding: TensorFlowBinding) {
+  /** @param hasOperations whether our operations (native/operations.cc) are there */
+  constructor(
+    private readonly binding: TensorFlowBinding,
+    readonly hasOperations: boolean,
+  ) {
     this.float = this.type("T", "float");
   }
 
@@ -97,18 +101,7 @@ export class TensorFlow {
 
   /** A constant of few whole numbers, made once: axes, sizes, paddings. A vector unless `shape` says otherwise. */
   ints(values: readonly number[], shape: Shape = [values.length]): number {
-    return this.constant(`i${shape.join("x")}:${values.join(",")}`, () => this.wholeNumbers(values, shape));
-  }
-
-  /**
-   * A constant vector of many whole numbers, made once.
-   * @param key names it among all constants
-   */
-  constantInts(key: string, make: () => readonly number[]): number {
-    return this.constant(key, () => {
-      const values = make();
-      return this.wholeNumbers(values, [values.length]);
-    });
+    return this.constant(`i${shape.join("x")}:${values.join(",")}`, () => this.binding.createTensor(shape, this.binding.TF_INT32, Int32Array.from(values)));
   }
 
   /** A constant vector of one value, made once. */
@@ -133,10 +126,6 @@ export class TensorFlow {
   dispose(): void {
     this.free(...this.constants.values());
     this.constants.clear();
-  }
-
-  private wholeNumbers(values: readonly number[], shape: Shape): number {
-    return this.binding.createTensor(shape, this.binding.TF_INT32, Int32Array.from(values));
   }
 
   private constant(key: string, make: () => number): number {

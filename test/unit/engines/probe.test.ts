@@ -19,7 +19,7 @@ describe("probeBinding", () => {
   });
 
   it.each([
-    ["a wrong product", works("7,10,15,23"), "wrong product"],
+    ["a wrong product", works("7,10,15,23"), "wrong numbers"],
     ["a crash", `process.kill(process.pid, "SIGSEGV"); for (;;);`, "crashed while loading (SIGSEGV)"],
     ["a processor without AVX", `process.kill(process.pid, "SIGILL"); for (;;);`, "AVX"],
     ["a library that is missing", `throw new Error("libtensorflow_cc.so.2: cannot open shared object file");`, "libtensorflow_cc.so.2: cannot open"],

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type BinaryOp, type Kernels, normEpsilon, type UnaryOp } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Shape, type Tensor } from "../../../extension/trainer/kernels/tensor";
 import { gaussian } from "../../support/arrays";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { engineNames, expectNoLeaks, kernelsOf, plainNative } from "../../support/engines";
 import { channelMeans, channelOf, conv, convFilterGradient, convInputGradient, convShape, type Reference, reference } from "./reference";
 
 // Small operations: TensorFlow's threads would only wait for each other.
@@ -10,7 +10,7 @@ process.env.TF_NUM_INTRAOP_THREADS = "1";
 
 const relative = 1e-5;
 
-describe.each(engineNames)("kernels on %s", (engine) => {
+describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);
@@ -42,8 +42,9 @@ describe.each(engineNames)("kernels on %s", (engine) => {
     { size: 4, stride: 3, pad: 2 },
     { size: 7, stride: 1, pad: 0 },
   ])("convolve, $size wide, stride $stride, padded by $pad,", ({ size, ...window }) => {
-    it.each([[1, 9, 8, 3], [3, 8, 11, 2], [1, 7, 7, 1]])("%i image of %i×%i with %i channels, and take both gradients", (...shape) => {
-      const filterShape = [size, size, shape[3], 4];
+    it.each([[1, 9, 8, 3], [3, 8, 11, 2], [1, 7, 7, 1], [1, 7, 8, 9]])("%i image of %i×%i with %i channels, and take both gradients", (...shape) => {
+      // As many outputs as inputs, when these are many.
+      const filterShape = [size, size, shape[3], Math.max(4, shape[3])];
       const x = given(shape, 1);
       const filter = given(filterShape, 2);
       const dy = given(convShape(shape, filterShape, window), 3);
@@ -69,7 +70,7 @@ describe.each(engineNames)("kernels on %s", (engine) => {
     ["far from zero", (value: number) => 30 + value],
     ["of hardly any variance", (value: number) => 0.003 * value],
   ])("normalize pictures %s", (_, change) => {
-    it.each([[1, 6, 5, 3], [3, 6, 5, 2], [2, 1, 1, 4]])("[%i, %i, %i, %i]", (...shape) => {
+    it.each([[1, 6, 5, 3], [3, 6, 5, 2], [2, 1, 1, 4], [2, 23, 19, 13]])("[%i, %i, %i, %i]", (...shape) => {
       const x = given(shape, 1, change);
       const dy = given(shape, 2);
       const at = (means: Reference, place: number): number => means.data[channelOf(shape, place)]!;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
-import { dispose } from "../../../extension/trainer/kernels/tensor";
+import { dispose, elements, type Shape } from "../../../extension/trainer/kernels/tensor";
 import { gaussian } from "../../support/arrays";
-import { engineNames, kernelsOf } from "../../support/engines";
+import { engineNames, expectNoLeaks, kernelsOf, plainNative } from "../../support/engines";
 
 /** Where a padded element was copied from: mirrored at the edges without repeating them. */
 function source(i: number, width: number, size: number): number {
@@ -10,11 +10,40 @@ function source(i: number, width: number, size: number): number {
   return place < size ? place : 2 * (size - 1) - place;
 }
 
-describe.each(engineNames)("reflection padding on %s", (engine) => {
+/** Of every element of a padded `[n, …, c]`, the one of the picture that it was copied from. */
+function sources(shape: Shape, width: number): { padded: Shape; from: number[] } {
+  const isSpace = shape.map((_, axis) => axis > 0 && axis < shape.length - 1);
+  const padded = shape.map((size, axis) => (isSpace[axis] === true ? size + 2 * width : size));
+  const from = Array.from({ length: elements(padded) }, (_, at) => {
+    let [place, step, rest] = [0, 1, at];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const i = rest % padded[axis]!;
+      rest = (rest - i) / padded[axis]!;
+      place += step * (isSpace[axis] === true ? source(i, width, shape[axis]!) : i);
+      step *= shape[axis]!;
+    }
+    return place;
+  });
+  return { padded, from };
+}
+
+const pictures = [
+  { shape: [1, 4, 5, 1], pad: 3 },
+  { shape: [1, 16, 9, 1], pad: 1 },
+  { shape: [3, 5, 4, 6], pad: 2 },
+  { shape: [1, 2, 2, 13], pad: 1 },
+];
+const volumes = [
+  { shape: [1, 3, 4, 5, 2], pad: 2 },
+  { shape: [2, 4, 2, 3, 9], pad: 1 },
+];
+
+describe.each([...engineNames, plainNative] as const)("reflection padding on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);
   });
+  expectNoLeaks(() => k);
 
   it("folds the borders of the gradient back, as in tensorflow/tfjs's failing example [1, 2, 3]", () => {
     // One row of three between two mirrored rows: along the row, [30, 120, 60] of dy = 10 … 60 in the closed form, padded by [2, 1],
@@ -25,28 +54,33 @@ describe.each(engineNames)("reflection padding on %s", (engine) => {
     dispose(dy, dx);
   });
 
-  it.each([
-    { height: 4, width: 5, pad: 3 },
-    { height: 16, width: 9, pad: 1 },
-  ])("equals the closed form for $height×$width padded by $pad, both ways", ({ height, width, pad }) => {
-    const [rows, columns] = [height + 2 * pad, width + 2 * pad];
-    const values = gaussian([height, width], 1);
-    const gradient = gaussian([rows, columns], 2);
-    const padded = new Float32Array(rows * columns);
-    const folded = new Float64Array(height * width);
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) {
-        const from = source(i, pad, height) * width + source(j, pad, width);
-        padded[i * columns + j] = values[from]!;
-        folded[from]! += gradient[i * columns + j]!;
-      }
-    }
-    const x = k.tensor(values, [1, height, width, 1]);
-    const dy = k.tensor(gradient, [1, rows, columns, 1]);
+  it.each(engine === "native" ? [...pictures, ...volumes] : pictures)("equals the closed form for $shape padded by $pad, both ways", ({ shape, pad }) => {
+    const { padded, from } = sources(shape, pad);
+    const values = gaussian(shape, 1);
+    const gradient = gaussian(padded, 2);
+    const folded = new Float64Array(elements(shape));
+    from.forEach((place, at) => (folded[place]! += gradient[at]!));
+    const x = k.tensor(values, shape);
+    const dy = k.tensor(gradient, padded);
     const y = k.reflectPad(x, pad);
     const dx = k.reflectPadGradient(dy, pad);
-    expect(k.read(y)).toEqual(padded);
+    expect([y.shape, dx.shape]).toEqual([padded, shape]);
+    expect(k.read(y)).toEqual(Float32Array.from(from, (place) => values[place]!));
     k.read(dx).forEach((value, i) => expect(value).toBeCloseTo(folded[i]!, 4));
     dispose(x, y, dy, dx);
+  });
+});
+
+describe("our operation on native", () => {
+  it.each([
+    { shape: [1, 3, 4, 1], pad: 3, says: "longer than the padding is wide" },
+    { shape: [4, 4], pad: 1, says: "x must be [n, ..., c]" },
+  ])("refuses $shape padded by $pad, and goes on", async ({ shape, pad, says }) => {
+    const k = await kernelsOf("native");
+    const x = k.tensor(gaussian(shape, 1), shape);
+    expect(() => k.reflectPad(x, pad)).toThrow(says);
+    const y = k.binary("add", x, 1);
+    expect(k.read(y)[0]).toBe(Math.fround(k.read(x)[0]! + 1));
+    dispose(x, y);
   });
 });

@@ -1,0 +1,363 @@
+/*
+ * Operations of our own for TensorFlow on a processor, through its C interface for kernels: instance norm, reflection padding, and
+ * the gradients of both, for activations [n, …, c] of any number of axes in space. Each goes over its numbers as rarely as can be,
+ * in the thread that asks: what TensorFlow composes them of wakes up all its threads several times, which takes longer than the work.
+ * Milliseconds on two cores, TensorFlow's and ours:
+ *   32²×64:   norm 0.25, 0.06   its gradient 0.25, 0.04   padding by 1 0.12, 0.03   its gradient 0.11, 0.03
+ *   64²×128:  norm 0.42, 0.14   its gradient 0.40, 0.17   padding by 1 0.33, 0.08   its gradient 0.45, 0.11
+ *   256²×64:  norm 1.5, 1.9     its gradient 1.9, 2.3     padding by 3 1.4, 0.9     its gradient 2.5, 1.2
+ */
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include <node_api.h>
+
+#include "tensorflow/c/ops.h"
+#include "tensorflow/c/tf_tensor.h"
+
+// Of tensorflow/c/kernels.h, which includes headers that TensorFlow's archives for C do not hold.
+extern "C" {
+typedef struct TF_KernelBuilder TF_KernelBuilder;
+typedef struct TF_OpKernelConstruction TF_OpKernelConstruction;
+typedef struct TF_OpKernelContext TF_OpKernelContext;
+TF_KernelBuilder *TF_NewKernelBuilder(const char *operation, const char *device, void *(*create)(TF_OpKernelConstruction *),
+                                      void (*compute)(void *, TF_OpKernelContext *), void (*destroy)(void *));
+void TF_RegisterKernelBuilder(const char *operation, TF_KernelBuilder *, TF_Status *);
+void TF_OpKernelConstruction_GetAttrInt64(TF_OpKernelConstruction *, const char *name, int64_t *value, TF_Status *);
+void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction *, const char *name, float *value, TF_Status *);
+void TF_GetInput(TF_OpKernelContext *, int i, TF_Tensor **, TF_Status *);
+TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *, int i, TF_DataType, const int64_t *shape, int rank, size_t bytes, TF_Status *);
+void TF_OpKernelContext_Failure(TF_OpKernelContext *, TF_Status *);
+}
+
+namespace {
+
+using Shape = std::vector<int64_t>;
+
+struct Status {
+  TF_Status *const raw = TF_NewStatus();
+  ~Status() { TF_DeleteStatus(raw); }
+  bool ok() const { return TF_GetCode(raw) == TF_OK; }
+};
+
+/** A tensor of floats that an operation was given or makes. */
+struct Array {
+  TF_Tensor *const raw;
+  Shape shape;
+  explicit Array(TF_Tensor *tensor) : raw(tensor) {
+    for (int axis = 0; axis < TF_NumDims(raw); axis++) shape.push_back(TF_Dim(raw, axis));
+  }
+  Array(const Array &) = delete;
+  ~Array() { TF_DeleteTensor(raw); }
+  float *data() const { return static_cast<float *>(TF_TensorData(raw)); }
+};
+
+/** Thrown when a call cannot go on; its status says why. */
+struct Failed {};
+
+/** One run of an operation. */
+struct Call {
+  TF_OpKernelContext *const context;
+  Status status{};
+
+  TF_Tensor *input(int i) {
+    TF_Tensor *tensor = nullptr;
+    TF_GetInput(context, i, &tensor, status.raw);
+    check();
+    return tensor;
+  }
+
+  TF_Tensor *output(int i, const Shape &shape) {
+    size_t bytes = sizeof(float);
+    for (int64_t size : shape) bytes *= size;
+    TF_Tensor *tensor = TF_AllocateOutput(context, i, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, status.raw);
+    check();
+    return tensor;
+  }
+
+  void require(bool holds, const char *otherwise) {
+    if (!holds) TF_SetStatus(status.raw, TF_INVALID_ARGUMENT, otherwise);
+    check();
+  }
+
+  void check() {
+    if (!status.ok()) throw Failed();
+  }
+};
+
+/** An activation [n, …, c] as n images of `count` places with c channels. */
+struct Images {
+  int64_t n, count = 1, c;
+  explicit Images(const Shape &shape) : n(shape.front()), c(shape.back()) {
+    for (size_t axis = 1; axis + 1 < shape.size(); axis++) count *= shape[axis];
+  }
+  int64_t size() const { return count * c; }
+};
+
+// Loops over places and, inside, channels, which a compiler turns into vector instructions. Float sums are of so many places at
+// most, and are themselves added up in double precision: as exact as a sum in pairs.
+constexpr int64_t blockOfPlaces = 64;
+
+/** Calls `work(first, places)` for the blocks of an image. */
+template <typename Work>
+void inBlocks(int64_t count, Work work) {
+  for (int64_t first = 0; first < count; first += blockOfPlaces) work(first, std::min(blockOfPlaces, count - first));
+}
+
+/** One pass over x for mean and variance, block by block, merged by Chan, Golub and LeVeque (1979); another one for y. */
+void normalizeImage(const float *x, int64_t count, int64_t c, float epsilon, float *y, float *rstd) {
+  std::vector<float> level(c), spread(c);
+  std::vector<double> mean(c), squares(c);
+  inBlocks(count, [&](int64_t first, int64_t places) {
+    const float *block = x + first * c;
+    std::fill(level.begin(), level.end(), 0.0f);
+    std::fill(spread.begin(), spread.end(), 0.0f);
+    for (int64_t i = 0; i < places; i++)
+      for (int64_t k = 0; k < c; k++) level[k] += block[i * c + k];
+    for (int64_t k = 0; k < c; k++) level[k] /= places;
+    for (int64_t i = 0; i < places; i++)
+      for (int64_t k = 0; k < c; k++) {
+        const float distance = block[i * c + k] - level[k];
+        spread[k] += distance * distance;
+      }
+    const double share = static_cast<double>(places) / (first + places);
+    for (int64_t k = 0; k < c; k++) {
+      const double distance = level[k] - mean[k];
+      mean[k] += distance * share;
+      squares[k] += spread[k] + distance * distance * first * share;
+    }
+  });
+  for (int64_t k = 0; k < c; k++) {
+    level[k] = static_cast<float>(mean[k]);
+    rstd[k] = static_cast<float>(1 / std::sqrt(squares[k] / count + epsilon));
+  }
+  for (int64_t i = 0; i < count; i++)
+    for (int64_t k = 0; k < c; k++) y[i * c + k] = (x[i * c + k] - level[k]) * rstd[k];
+}
+
+/** dx = rstd · (dy − mean(dy) − y · mean(dy · y)) (Ioffe and Szegedy 2015). */
+void normalizeImageGradient(const float *dy, const float *y, const float *rstd, int64_t count, int64_t c, float *dx) {
+  std::vector<float> level(c), along(c);
+  std::vector<double> levels(c), alongs(c);
+  inBlocks(count, [&](int64_t first, int64_t places) {
+    const float *gradient = dy + first * c, *normal = y + first * c;
+    std::fill(level.begin(), level.end(), 0.0f);
+    std::fill(along.begin(), along.end(), 0.0f);
+    for (int64_t i = 0; i < places; i++)
+      for (int64_t k = 0; k < c; k++) {
+        level[k] += gradient[i * c + k];
+        along[k] += gradient[i * c + k] * normal[i * c + k];
+      }
+    for (int64_t k = 0; k < c; k++) {
+      levels[k] += level[k];
+      alongs[k] += along[k];
+    }
+  });
+  for (int64_t k = 0; k < c; k++) {
+    level[k] = static_cast<float>(levels[k] / count);
+    along[k] = static_cast<float>(alongs[k] / count);
+  }
+  for (int64_t i = 0; i < count; i++)
+    for (int64_t k = 0; k < c; k++) dx[i * c + k] = (dy[i * c + k] - level[k] - y[i * c + k] * along[k]) * rstd[k];
+}
+
+/** An axis in space: its places, and how many floats a step along it is in a picture and in a padded one. */
+struct Axis {
+  int64_t size, step, paddedStep;
+};
+
+/** A picture's axes in space, and behind them one of one place for the whole picture. */
+struct Padding {
+  int64_t width, n;
+  std::vector<Axis> axes;
+  int64_t step, paddedStep;
+
+  /** @param shape the picture's, without the padding */
+  Padding(const Shape &shape, int64_t width) : width(width), n(shape.front()), axes(shape.size() - 2), step(shape.back()), paddedStep(shape.back()) {
+    for (size_t i = axes.size(); i-- > 0;) {
+      axes[i] = {shape[i + 1], step, paddedStep};
+      step *= axes[i].size;
+      paddedStep *= axes[i].size + 2 * width;
+    }
+  }
+
+  bool isMirrorable() const {
+    for (const Axis &axis : axes)
+      if (width < 0 || axis.size <= width) return false;
+    return !axes.empty();
+  }
+
+  /** Writes a picture's inside along this axis and all behind it, then copies what is mirrored along this axis. */
+  void pad(const float *x, float *y, size_t depth = 0) const {
+    const Axis &axis = axes[depth];
+    float *first = y + width * axis.paddedStep, *last = first + (axis.size - 1) * axis.paddedStep;
+    if (depth + 1 == axes.size()) std::memcpy(first, x, axis.size * axis.step * sizeof(float));
+    else for (int64_t i = 0; i < axis.size; i++) pad(x + i * axis.step, first + i * axis.paddedStep, depth + 1);
+    for (int64_t i = 1; i <= width; i++) {
+      std::memcpy(first - i * axis.paddedStep, first + i * axis.paddedStep, axis.paddedStep * sizeof(float));
+      std::memcpy(last + i * axis.paddedStep, last - i * axis.paddedStep, axis.paddedStep * sizeof(float));
+    }
+  }
+
+  /** Adds every place of a padded picture to the one that it was copied from. */
+  void fold(const float *dy, float *dx, size_t depth = 0) const {
+    if (depth == axes.size()) {
+      const int64_t c = axes.back().step;
+      for (int64_t k = 0; k < c; k++) dx[k] += dy[k];
+      return;
+    }
+    const Axis &axis = axes[depth];
+    for (int64_t i = -width; i < axis.size + width; i++) {
+      const int64_t source = axis.size - 1 - std::llabs(axis.size - 1 - std::llabs(i));
+      fold(dy + (i + width) * axis.paddedStep, dx + source * axis.step, depth + 1);
+    }
+  }
+};
+
+Shape widened(Shape shape, int64_t by) {
+  for (size_t axis = 1; axis + 1 < shape.size(); axis++) shape[axis] += by;
+  return shape;
+}
+
+/** What an operation is made with; TensorFlow has checked that it is there and of its type. */
+struct Attributes {
+  TF_OpKernelConstruction *const raw;
+  Status status{};
+
+  int64_t whole(const char *name) {
+    int64_t value = 0;
+    TF_OpKernelConstruction_GetAttrInt64(raw, name, &value, status.raw);
+    return value;
+  }
+
+  float number(const char *name) {
+    float value = 0;
+    TF_OpKernelConstruction_GetAttrFloat(raw, name, &value, status.raw);
+    return value;
+  }
+};
+
+/** x [n, …, c] → y of its shape, rstd [n, c]. */
+struct Normalize {
+  const float epsilon;
+  explicit Normalize(Attributes &attributes) : epsilon(attributes.number("epsilon")) {}
+
+  void run(Call &call) const {
+    const Array x(call.input(0));
+    call.require(x.shape.size() >= 2, "x must be [n, ..., c]");
+    const Images images(x.shape);
+    const Array y(call.output(0, x.shape)), rstd(call.output(1, {images.n, images.c}));
+    for (int64_t i = 0; i < images.n; i++) {
+      const int64_t at = i * images.size();
+      normalizeImage(x.data() + at, images.count, images.c, epsilon, y.data() + at, rstd.data() + i * images.c);
+    }
+  }
+};
+
+/** dy, y [n, …, c] and rstd [n, c] → dx. */
+struct NormalizeGradient {
+  explicit NormalizeGradient(Attributes &) {}
+
+  void run(Call &call) const {
+    const Array dy(call.input(0)), y(call.input(1)), rstd(call.input(2));
+    call.require(y.shape.size() >= 2 && dy.shape == y.shape, "dy and y must be of one shape [n, ..., c]");
+    const Images images(y.shape);
+    call.require(rstd.shape == Shape{images.n, images.c}, "rstd must be [n, c]");
+    const Array dx(call.output(0, y.shape));
+    for (int64_t i = 0; i < images.n; i++) {
+      const int64_t at = i * images.size();
+      normalizeImageGradient(dy.data() + at, y.data() + at, rstd.data() + i * images.c, images.count, images.c, dx.data() + at);
+    }
+  }
+};
+
+constexpr const char *notMirrorable = "every axis in space must be longer than the padding is wide";
+
+/** x [n, …, c] → y, wider by `width` at both ends of every axis in space. */
+struct ReflectPad {
+  const int64_t width;
+  explicit ReflectPad(Attributes &attributes) : width(attributes.whole("width")) {}
+
+  void run(Call &call) const {
+    const Array x(call.input(0));
+    call.require(x.shape.size() >= 3, "x must be [n, ..., c]");
+    const Padding padding(x.shape, width);
+    call.require(padding.isMirrorable(), notMirrorable);
+    const Array y(call.output(0, widened(x.shape, 2 * width)));
+    for (int64_t i = 0; i < padding.n; i++) padding.pad(x.data() + i * padding.step, y.data() + i * padding.paddedStep);
+  }
+};
+
+/** dy, of the shape of a padded x → dx. */
+struct ReflectPadGradient {
+  const int64_t width;
+  explicit ReflectPadGradient(Attributes &attributes) : width(attributes.whole("width")) {}
+
+  void run(Call &call) const {
+    const Array dy(call.input(0));
+    call.require(dy.shape.size() >= 3, "dy must be [n, ..., c]");
+    const Shape shape = widened(dy.shape, -2 * width);
+    const Padding padding(shape, width);
+    call.require(padding.isMirrorable(), notMirrorable);
+    const Array dx(call.output(0, shape));
+    std::fill_n(dx.data(), padding.n * padding.step, 0.0f);
+    for (int64_t i = 0; i < padding.n; i++) padding.fold(dy.data() + i * padding.paddedStep, dx.data() + i * padding.step);
+  }
+};
+
+template <typename Operation>
+void *create(TF_OpKernelConstruction *raw) {
+  Attributes attributes{raw};
+  return new Operation(attributes);
+}
+
+template <typename Operation>
+void compute(void *operation, TF_OpKernelContext *context) {
+  Call call{context};
+  try {
+    static_cast<Operation *>(operation)->run(call);
+  } catch (Failed) {
+    TF_OpKernelContext_Failure(context, call.status.raw);
+  }
+}
+
+template <typename Operation>
+void destroy(void *operation) {
+  delete static_cast<Operation *>(operation);
+}
+
+/** @return whether TensorFlow takes it */
+template <typename Operation>
+bool add(const char *name, std::vector<const char *> inputs, std::vector<const char *> outputs, std::vector<const char *> attributes) {
+  Status status;
+  TF_OpDefinitionBuilder *definition = TF_NewOpDefinitionBuilder(name);
+  for (const char *input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  for (const char *output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  for (const char *attribute : attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, TF_ShapeInferenceContextSetUnknownShape);
+  TF_RegisterOpDefinition(definition, status.raw);
+  if (status.ok()) TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create<Operation>, compute<Operation>, destroy<Operation>), status.raw);
+  return status.ok();
+}
+
+bool addAll() {
+  return add<Normalize>("RevganNormalize", {"x: float"}, {"y: float", "rstd: float"}, {"epsilon: float"}) &&
+         add<NormalizeGradient>("RevganNormalizeGradient", {"dy: float", "y: float", "rstd: float"}, {"dx: float"}, {}) &&
+         add<ReflectPad>("RevganReflectPad", {"x: float"}, {"y: float"}, {"width: int"}) &&
+         add<ReflectPadGradient>("RevganReflectPadGradient", {"dy: float"}, {"dx: float"}, {"width: int"});
+}
+
+/** Loading the addon is all that it is for; Node may load it once for each of its threads. */
+napi_value init(napi_env env, napi_value exports) {
+  static const bool added = addAll();
+  if (!added) napi_throw_error(env, nullptr, "TensorFlow does not take RevGAN's operations");
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(operations, init)
