@@ -1,6 +1,6 @@
 import type { Config } from "./configDefaults";
 import type { Alive, PaperParameter, Stretch } from "./memoryAlive";
-import { type PaperCoupling, type PaperDirection, snap } from "./memoryCouplings";
+import { type PaperCoupling, type PaperDirection } from "./memoryCouplings";
 import { bytesOfShape, type PaperKeep, type PaperLayer, type PaperPast, type PaperShape, type PaperWant } from "./memoryLayers";
 
 /** Which states a core keeps, and of which couplings the intermediates. */
@@ -155,7 +155,7 @@ export class PaperCore implements PaperLayer<PaperCoreKept> {
 
   /** A half is rounded, and then added to 0, which makes −0 to 0. */
   private enterGrid(alive: Alive): void {
-    snap(alive, this.half);
+    alive.take(this.half);
     alive.drop(this.half);
     alive.take(this.half);
     alive.drop(this.half);

@@ -35,7 +35,8 @@ export class PaperAdditiveCoupling implements PaperCoupling {
 
   apply(alive: Alive, _direction: PaperDirection, keep: PaperKeep): PaperCouplingKept {
     const inner = this.shift.forward(alive, keep);
-    snap(alive, this.half);
+    // The sum is to be of multiples of the grid.
+    alive.take(this.half);
     alive.take(this.half);
     alive.drop(this.half);
     if (keep === "nothing") alive.drop(this.half);
@@ -111,9 +112,4 @@ export class PaperAffineCoupling implements PaperCoupling {
     this.logScale.free(alive, inner[0]!);
     this.shift.free(alive, inner[1]!);
   }
-}
-
-/** Rounds to the grid by way of two more tensors. Takes the result. */
-export function snap(alive: Alive, bytes: number): void {
-  alive.through(bytes, 3);
 }

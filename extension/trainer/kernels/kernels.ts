@@ -8,7 +8,7 @@ export interface Window {
 }
 
 /** Elementwise functions of one tensor. `softplus` is log(1 + eˣ); `sign` is 0 at 0, as PyTorch's gradient of abs. */
-export type UnaryOp = "abs" | "exp" | "round" | "sigmoid" | "sign" | "softplus" | "square" | "tanh";
+export type UnaryOp = "abs" | "exp" | "sigmoid" | "sign" | "softplus" | "square" | "tanh";
 
 /** Elementwise functions of two tensors of one shape, or of a tensor and a scalar. */
 export type BinaryOp = "add" | "subtract" | "multiply" | "maximum";
@@ -55,9 +55,11 @@ export interface Kernels {
   leakyReluGradient(dy: Tensor, x: Tensor, slope: number): Tensor;
   /** dy · (1 − y²), with y = tanh x. */
   tanhGradient(dy: Tensor, y: Tensor): Tensor;
+  /** The nearest multiples of 2⁻ᵍʳⁱᵈ; what is halfway goes to the even one. */
+  snap(x: Tensor, grid: number): Tensor;
   /** Mean of all elements, a scalar. */
   mean(x: Tensor): Tensor;
-  /** Largest |x|, a scalar. */
+  /** Largest |x|, a scalar; not a number if any element is not. */
   largest(x: Tensor): Tensor;
 
   /** Parts of the channels, in order; `sizes` sum to the channels of x. */

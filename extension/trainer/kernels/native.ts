@@ -9,7 +9,6 @@ import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from 
 const unaryNames: Record<UnaryOp, string> = {
   abs: "Abs",
   exp: "Exp",
-  round: "Round",
   sigmoid: "Sigmoid",
   sign: "Sign",
   softplus: "Softplus",
@@ -75,11 +74,23 @@ export class NativeKernels implements Kernels {
     return this.run("TanhGrad", [this.tf.float], y, dy);
   }
 
+  snap(x: Tensor, grid: number): Tensor {
+    const { tf } = this;
+    if (tf.hasOperations) return this.run("RevganSnap", [tf.int("grid", grid)], x);
+    const scaled = this.binary("multiply", x, 2 ** grid);
+    const rounded = this.run("Round", [tf.float], scaled);
+    scaled.dispose();
+    const snapped = this.binary("multiply", rounded, 2 ** -grid);
+    rounded.dispose();
+    return snapped;
+  }
+
   mean(x: Tensor): Tensor {
     return this.own(this.reduce("Mean", id(x), range(x.shape.length)));
   }
 
   largest(x: Tensor): Tensor {
+    if (this.tf.hasOperations) return this.run("RevganLargest", [], x);
     // Two reductions that make no copy of x are three times as fast as one over |x|.
     const axes = range(x.shape.length);
     const top = this.reduce("Max", id(x), axes).id;

@@ -63,6 +63,10 @@ export class PortableKernels implements Kernels {
     return this.compose((tf) => meanOver(tf, plain(x), axes(x.shape)));
   }
 
+  snap(x: Tensor, grid: number): Tensor {
+    return this.compose((tf, scope) => tf.mul(scope(() => tf.round(tf.mul(plain(x), 2 ** grid))), 2 ** -grid));
+  }
+
   largest(x: Tensor): Tensor {
     return this.compose((tf) => tf.max(tf.abs(plain(x))));
   }

@@ -1,7 +1,6 @@
 import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
 import type { Chain, ChainKept } from "./chain";
-import { snap } from "./exactGrid";
 import type { Keep, Want } from "./layer";
 import type { Parameter } from "./parameter";
 
@@ -54,7 +53,7 @@ export class AdditiveCoupling implements Coupling<AdditiveKept> {
 
   apply(k: Kernels, half: Tensor, other: Tensor, { direction, keep, grid }: How): { half: Tensor; kept: AdditiveKept } {
     const { y: shift, kept: inner } = this.shift.forward(k, other, keep);
-    const step = grid === null ? shift : snap(k, shift, grid);
+    const step = grid === null ? shift : k.snap(shift, grid);
     const changed = k.binary(direction === "forward" ? "add" : "subtract", half, step);
     if (step !== shift) step.dispose();
     if (keep === "nothing") shift.dispose();

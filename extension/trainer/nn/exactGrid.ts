@@ -60,16 +60,6 @@ export class RangeForecast {
   }
 }
 
-/** Rounds to the nearest multiple of 2⁻ᵍ. The gradient passes unchanged. */
-export function snap(k: Kernels, x: Tensor, grid: number): Tensor {
-  const scaled = k.binary("multiply", x, 2 ** grid);
-  const rounded = k.unary("round", scaled);
-  scaled.dispose();
-  const snapped = k.binary("multiply", rounded, 2 ** -grid);
-  rounded.dispose();
-  return snapped;
-}
-
 /** Follows the largest magnitude of a state through the core, on the engine, and reads it once. */
 export class RangeWatch {
   private largest: Tensor | null = null;

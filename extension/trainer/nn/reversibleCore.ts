@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels/kernels";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { Coupling, Direction } from "./coupling";
-import { fittingGrid, RangeForecast, RangeWatch, snap } from "./exactGrid";
+import { fittingGrid, RangeForecast, RangeWatch } from "./exactGrid";
 import type { Forward, Keep, Layer, Past, Want } from "./layer";
 import type { Parameter } from "./parameter";
 
@@ -156,7 +156,7 @@ export class ReversibleCore implements Layer<CoreKept> {
     const halves = this.halves(k, x);
     if (grid === null) return halves;
     return halves.map((half) => {
-      const snapped = snap(k, half, grid);
+      const snapped = k.snap(half, grid);
       half.dispose();
       // −0 would come back as 0.
       const entered = k.binary("add", snapped, 0);

@@ -114,8 +114,6 @@ describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) 
   const unary: Record<UnaryOp, (x: number) => number> = {
     abs: Math.abs,
     exp: Math.exp,
-    // Halves to the even neighbour, as IEEE 754 has it.
-    round: (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)),
     sigmoid: (x) => 1 / (1 + Math.exp(-x)),
     sign: Math.sign,
     softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
@@ -130,6 +128,15 @@ describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) 
       const expected = truth(values[i]!);
       expect(Math.abs(value - expected), `${op}(${values[i]!})`).toBeLessThanOrEqual(relative * Math.abs(expected));
     });
+    dispose(x, y);
+  });
+
+  it.each([0, 3, -2])("round to multiples of 2^-%i, halves to the even one", (grid) => {
+    const values = Float32Array.of(...gaussian([40], 1).map((v) => 4 * v), 0, 0.5, 1.5, 2.5, -0.5, -1.5, 2, 6, -6, 1e7);
+    const x = k.tensor(values, [values.length]);
+    const y = k.snap(x, grid);
+    const nearest = (v: number): number => (Math.abs(v % 1) === 0.5 ? 2 * Math.round(v / 2) : Math.round(v));
+    expect([...k.read(y)].map((v) => v + 0)).toEqual([...values].map((v) => nearest(v * 2 ** grid) / 2 ** grid + 0));
     dispose(x, y);
   });
 
@@ -169,6 +176,15 @@ describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) 
     expect(largest.shape).toEqual([]);
     expect(k.read(largest)[0]).toBe(x.truth.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
     dispose(x.tensor, largest);
+  });
+
+  it.each([Infinity, -Infinity, NaN])("do not overlook %d among magnitudes", (odd) => {
+    for (const place of [0, 7, 59]) {
+      const x = k.tensor(gaussian([60], 1).map((value, i) => (i === place ? odd : value)), [1, 5, 4, 3]);
+      const largest = k.largest(x);
+      expect(Number.isFinite(k.read(largest)[0])).toBe(false);
+      dispose(x, largest);
+    }
   });
 
   it("refuse values that do not fill the shape", () => {

@@ -17,6 +17,7 @@ const runs: Record<string, { most: number; run: (k: Kernels, given: Given) => Te
   reluGradient: { most: 2, run: (k, given) => [k.reluGradient(given(shape), given(shape))] },
   leakyReluGradient: { most: 2.01, run: (k, given) => [k.leakyReluGradient(given(shape), given(shape), 0.2)] },
   tanhGradient: { most: 2.01, run: (k, given) => [k.tanhGradient(given(shape), given(shape))] },
+  snap: { most: 2.01, run: (k, given) => [k.snap(given(shape), 3)] },
   mean: { most: 0.2, run: (k, given) => [k.mean(given(shape))] },
   largest: { most: 1.01, run: (k, given) => [k.largest(given(shape))] },
   biasGradient: { most: 0.2, run: (k, given) => [k.biasGradient(given(shape))] },
