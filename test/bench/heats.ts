@@ -73,8 +73,8 @@ export const heats: Readonly<Record<string, Heat>> = {
     findings: (judge) => [{ what: "step, WASM / native", value: judge.time("ours, WASM", "ours, native"), atMost: 8 }],
   },
   depths: {
-    title: "unpaired, 128², width 32, 4 and 64 blocks",
-    scene: { mode: "unpaired", side: 128, width: 32, depth: 4 },
+    title: "unpaired, 256², width 64, 4 and 64 blocks",
+    scene: { mode: "unpaired", ...paper, depth: 4 },
     request: "step",
     warmUps: 1,
     rounds: 1,
