@@ -113,6 +113,8 @@ const figuresSchema = z.record(
     mae: z.optional(z.number()),
     /** In dB; null for equal pictures. */
     psnr: z.optional(z.nullable(z.number())),
+    /** Structural similarity, at most 1; null for pictures that are too small for it. */
+    ssim: z.optional(z.nullable(z.number())),
     /** Of 255: how far the picture there and back is from where it began. */
     cycleMae: z.optional(z.number()),
   }),

@@ -11,12 +11,13 @@ export function figuresText(figures: SampleFigures | undefined, picture: SampleP
 
 /** How well a picture came out, a text for each figure. */
 export function figuresOf(figures: SampleFigures | undefined, { domain, index, kind }: SamplePicture): string[] {
-  const { mae, psnr, cycleMae } = figures?.[`${domain}-${index}`] ?? {};
+  const { mae, psnr, ssim, cycleMae } = figures?.[`${domain}-${index}`] ?? {};
   if (kind === "cycled") return cycleMae === undefined ? [] : [t("cycle MAE {0}", cycleMae.toFixed(1))];
   if (kind !== "translated") return [];
   const error = mae === undefined ? [] : [together(t("MAE {0}", mae.toFixed(1)))];
   const noise = psnr === undefined ? [] : [together(psnr === null ? t("PSNR ∞ dB") : t("PSNR {0} dB", psnr.toFixed(1)))];
-  return [...error, ...noise];
+  const similarity = typeof ssim === "number" ? [together(t("SSIM {0}", ssim.toFixed(2)))] : [];
+  return [...error, ...noise, ...similarity];
 }
 
 /** A figure stays in the line of its name and its unit. */

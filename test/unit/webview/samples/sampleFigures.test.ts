@@ -6,8 +6,8 @@ import { picturesOf } from "../../../../webview/samples/sampleNames";
 const textOf = (figures: SampleFigures | undefined, name: string): string => figuresText(figures, picturesOf([name])[0]!).replaceAll("\u00a0", " ");
 
 test("a translation has its distance from the truth, a picture that came back that from its origin", () => {
-  const figures: SampleFigures = { "a-0": { mae: 12.34, psnr: 21.44, cycleMae: 3.21 }, "b-0": { cycleMae: 4 } };
-  expect(textOf(figures, "a-translated-0.png")).toBe("MAE 12.3 · PSNR 21.4 dB");
+  const figures: SampleFigures = { "a-0": { mae: 12.34, psnr: 21.44, ssim: 0.517, cycleMae: 3.21 }, "b-0": { cycleMae: 4 } };
+  expect(textOf(figures, "a-translated-0.png")).toBe("MAE 12.3 · PSNR 21.4 dB · SSIM 0.52");
   expect(textOf(figures, "a-cycled-0.png")).toBe("cycle MAE 3.2");
   expect(textOf(figures, "b-translated-0.png")).toBe("");
   expect(textOf(figures, "b-cycled-0.png")).toBe("cycle MAE 4.0");
@@ -17,5 +17,5 @@ test("a translation has its distance from the truth, a picture that came back th
 });
 
 test("equal pictures have an endless ratio", () => {
-  expect(textOf({ "a-0": { mae: 0, psnr: null } }, "a-translated-0.png")).toBe("MAE 0.0 · PSNR ∞ dB");
+  expect(textOf({ "a-0": { mae: 0, psnr: null, ssim: null } }, "a-translated-0.png")).toBe("MAE 0.0 · PSNR ∞ dB");
 });

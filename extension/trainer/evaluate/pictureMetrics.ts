@@ -1,0 +1,44 @@
+import { type Picture, toSamples, white } from "../data/picture";
+import { structuralSimilarity } from "./structuralSimilarity";
+
+/** How far two pictures of one size are apart. */
+export interface PictureMetrics {
+  /** Mean absolute difference, of 255. */
+  readonly mae: number;
+  /** Peak signal-to-noise ratio in dB; null for equal pictures. */
+  readonly psnr: number | null;
+  /** Mean structural similarity, the channels averaged; null for pictures smaller than its window of 11 × 11. */
+  readonly ssim: number | null;
+}
+
+/** Metrics of two pictures as they are written, on the scale of 0 to 255, over all pixels and channels. */
+export function pictureMetrics(a: Picture, b: Picture): PictureMetrics {
+  const [x, y] = [writtenAs255(a), writtenAs255(b)];
+  const { absolute, squared } = differences(x, y);
+  return { mae: absolute, psnr: psnrOf(squared), ssim: structuralSimilarity(x, y, a) };
+}
+
+/** Mean absolute difference of two pictures as they are written, of 255. */
+export function meanAbsoluteError(a: Picture, b: Picture): number {
+  return differences(writtenAs255(a), writtenAs255(b)).absolute;
+}
+
+function psnrOf(squared: number): number | null {
+  return squared === 0 ? null : 10 * Math.log10(255 ** 2 / squared);
+}
+
+function writtenAs255({ data, bits }: Picture): Float64Array {
+  const scale = 255 / white(bits);
+  return Float64Array.from(toSamples(data, bits), (sample) => sample * scale);
+}
+
+/** Means of the absolute and of the squared differences. */
+function differences(x: Float64Array, y: Float64Array): { absolute: number; squared: number } {
+  let [absolute, squared] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    const difference = x[i]! - y[i]!;
+    absolute += Math.abs(difference);
+    squared += difference ** 2;
+  }
+  return { absolute: absolute / x.length, squared: squared / x.length };
+}
