@@ -1,6 +1,7 @@
 // Bundles the packaging program and runs it with this process's arguments.
 import { build } from "esbuild";
-import { join } from "node:path";
+import { cp } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -16,5 +17,7 @@ await build({
   define: { "import.meta.dirname": "__dirname" },
   logLevel: "warning",
 });
+// What is compiled lies beside the program, as in the product.
+await cp(join(root, "extension", "trainer", "native"), join(dirname(program), "native"), { recursive: true });
 process.chdir(root);
 await import(pathToFileURL(program).href);
