@@ -1,6 +1,6 @@
 import type { Config } from "./configDefaults";
 import type { Alive, PaperParameter, Stretch } from "./memoryAlive";
-import { type PaperCoupling, type PaperDirection } from "./memoryCouplings";
+import type { PaperCoupling, PaperDirection } from "./memoryCouplings";
 import { bytesOfShape, type PaperKeep, type PaperLayer, type PaperPast, type PaperShape, type PaperWant } from "./memoryLayers";
 
 /** Which states a core keeps, and of which couplings the intermediates. */

@@ -35,7 +35,7 @@ export class PaperAdditiveCoupling implements PaperCoupling {
 
   apply(alive: Alive, _direction: PaperDirection, keep: PaperKeep): PaperCouplingKept {
     const inner = this.shift.forward(alive, keep);
-    // The sum is to be of multiples of the grid.
+    // What the function gave on the grid, and then the sum.
     alive.take(this.half);
     alive.take(this.half);
     alive.drop(this.half);

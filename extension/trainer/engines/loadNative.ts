@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import { addons } from "./addons";
+import { addonIn } from "./addons";
 import { locateNative } from "./installed";
 import { requireFromHere } from "./packages";
 import { deviceName } from "./probe";
@@ -31,10 +30,9 @@ export function loadNativeBinding(env: NodeJS.ProcessEnv = process.env): LoadedE
   const load = () => requireFromHere(located.bindingPath) as { TF_Version: string; isUsingGpuDevice(): boolean };
   try {
     const binding = withQuietStderr(folder, load);
-    const operations = join(folder, addons.operations);
-    const hasOperations = !binding.isUsingGpuDevice() && existsSync(operations);
-    if (hasOperations) requireFromHere(operations);
-    return { binding, hasOperations, version: `TensorFlow ${binding.TF_Version}`, device: deviceName(binding.isUsingGpuDevice()) };
+    const operations = binding.isUsingGpuDevice() ? null : addonIn(folder, "operations");
+    if (operations !== null) requireFromHere(operations);
+    return { binding, hasOperations: operations !== null, version: `TensorFlow ${binding.TF_Version}`, device: deviceName(binding.isUsingGpuDevice()) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RevganError("engine", `the native engine does not load: ${why}`, "run `revgan engine remove`, then `revgan engine install`", { cause: error });

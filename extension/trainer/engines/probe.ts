@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
-import { addons } from "./addons";
+import { dirname } from "node:path";
+import { addonIn } from "./addons";
 import { runProcess } from "./runProcess";
 
 /** What a binding did when it was really tried. */
@@ -39,8 +38,8 @@ export async function probeBinding(bindingPath: string, options: { timeoutMs?: n
   // Under VS Code this process is Electron, which is Node only when told so; NODE_OPTIONS may carry a debugger that would wait.
   const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
   delete env["NODE_OPTIONS"];
-  const operations = join(dirname(bindingPath), addons.operations);
-  const end = await runProcess(process.execPath, ["-e", script, bindingPath, ...(existsSync(operations) ? [operations] : [])], { timeoutMs, signal: options.signal, env });
+  const operations = addonIn(dirname(bindingPath), "operations") ?? [];
+  const end = await runProcess(process.execPath, ["-e", script, bindingPath].concat(operations), { timeoutMs, signal: options.signal, env });
   const answer = parseAnswer(end.stdout);
   if (end.code === 0 && answer?.right === true) return { works: true, version: answer.version, device: deviceName(answer.gpu) };
   const cause = new Error(end.stderr.trim().split("\n").slice(-20).join("\n"));

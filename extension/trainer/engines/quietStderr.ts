@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { addons } from "./addons";
+import { addonIn } from "./addons";
 import { requireFromHere } from "./packages";
 
 /** native/quietStderr.cc. */
@@ -15,8 +13,8 @@ interface QuietAddon {
  * @param folder the engine's; without the addon in it (tfjs-node's own binding) everything is printed
  */
 export function withQuietStderr<T>(folder: string, load: () => T): T {
-  const path = join(folder, addons.quietStderr);
-  if (!existsSync(path)) return load();
+  const path = addonIn(folder, "quietStderr");
+  if (path === null) return load();
   const addon = requireFromHere(path) as QuietAddon;
   addon.begin();
   try {

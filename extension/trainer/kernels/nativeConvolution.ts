@@ -3,8 +3,6 @@ import type { Ledger } from "./ledger";
 import { bytesOf, channels, type Shape, spatial } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
-
-
 /**
  * Convolutions of images and their gradients in TensorFlow, each in the form in which its kernels are fast. What a form makes on
  * the way is noted in the ledger, beside the result.

@@ -4,8 +4,8 @@ import { bytesOf, channels, elements, type Shape, spatial } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
 /**
- * Instance norms in TensorFlow: our operations, or its batch norms of whole numbers of images. What these make on the way is noted in
- * the ledger, beside the result.
+ * Instance norms in TensorFlow: our operations, or its fused batch norms over all images laid side by side. What these make on the
+ * way is noted in the ledger, beside the result.
  */
 export class NativeNorm {
   private readonly reshape: readonly Attribute[];

@@ -98,6 +98,12 @@ struct Images {
     for (size_t axis = 1; axis + 1 < shape.size(); axis++) count *= shape[axis];
   }
   int64_t size() const { return count * c; }
+
+  /** Calls `work` for each image, with where its numbers begin and where those that are one a channel do. */
+  template <typename Work>
+  void each(Work work) const {
+    for (int64_t i = 0; i < n; i++) work(i * size(), i * c);
+  }
 };
 
 // Loops over places and, inside, channels, which a compiler turns into vector instructions. Float sums are of so many places at
@@ -253,10 +259,9 @@ struct Normalize {
     call.require(x.shape.size() >= 2, "x must be [n, ..., c]");
     const Images images(x.shape);
     const Array y(call.output(0, x.shape)), rstd(call.output(1, {images.n, images.c}));
-    for (int64_t i = 0; i < images.n; i++) {
-      const int64_t at = i * images.size();
-      normalizeImage(x.data() + at, images.count, images.c, epsilon, y.data() + at, rstd.data() + i * images.c);
-    }
+    images.each([&](int64_t at, int64_t scale) {
+      normalizeImage(x.data() + at, images.count, images.c, epsilon, y.data() + at, rstd.data() + scale);
+    });
   }
 };
 
@@ -270,14 +275,19 @@ struct NormalizeGradient {
     const Images images(y.shape);
     call.require(rstd.shape == Shape{images.n, images.c}, "rstd must be [n, c]");
     const Array dx(call.output(0, y.shape));
-    for (int64_t i = 0; i < images.n; i++) {
-      const int64_t at = i * images.size();
-      normalizeImageGradient(dy.data() + at, y.data() + at, rstd.data() + i * images.c, images.count, images.c, dx.data() + at);
-    }
+    images.each([&](int64_t at, int64_t scale) {
+      normalizeImageGradient(dy.data() + at, y.data() + at, rstd.data() + scale, images.count, images.c, dx.data() + at);
+    });
   }
 };
 
-constexpr const char *notMirrorable = "every axis in space must be longer than the padding is wide";
+/** @param picture its shape, without the padding */
+Padding paddingOf(Call &call, const Shape &picture, int64_t width) {
+  call.require(picture.size() >= 3, "a picture must be [n, ..., c]");
+  const Padding padding(picture, width);
+  call.require(padding.isMirrorable(), "every axis in space must be longer than the padding is wide");
+  return padding;
+}
 
 /** x [n, …, c] → y, wider by `width` at both ends of every axis in space. */
 struct ReflectPad {
@@ -286,9 +296,7 @@ struct ReflectPad {
 
   void run(Call &call) const {
     const Array x(call.input(0));
-    call.require(x.shape.size() >= 3, "x must be [n, ..., c]");
-    const Padding padding(x.shape, width);
-    call.require(padding.isMirrorable(), notMirrorable);
+    const Padding padding = paddingOf(call, x.shape, width);
     const Array y(call.output(0, widened(x.shape, 2 * width)));
     for (int64_t i = 0; i < padding.n; i++) padding.pad(x.data() + i * padding.step, y.data() + i * padding.paddedStep);
   }
@@ -301,10 +309,8 @@ struct ReflectPadGradient {
 
   void run(Call &call) const {
     const Array dy(call.input(0));
-    call.require(dy.shape.size() >= 3, "dy must be [n, ..., c]");
     const Shape shape = widened(dy.shape, -2 * width);
-    const Padding padding(shape, width);
-    call.require(padding.isMirrorable(), notMirrorable);
+    const Padding padding = paddingOf(call, shape, width);
     const Array dx(call.output(0, shape));
     std::fill_n(dx.data(), padding.n * padding.step, 0.0f);
     for (int64_t i = 0; i < padding.n; i++) padding.fold(dy.data() + i * padding.paddedStep, dx.data() + i * padding.step);

@@ -61,6 +61,7 @@ export class AdditiveCoupling implements Coupling<AdditiveKept> {
   }
 
   backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: AdditiveKept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor } {
+    // Rounding to the grid has the gradient of the identity.
     const dshift = direction === "forward" ? dhalf : k.binary("multiply", dhalf, -1);
     const past = { kept: kept.inner, input: () => halves.other, output: () => kept.shift! };
     const dother = this.shift.backward(k, dshift, past, { input: true, weights: want.weights })!;

@@ -74,7 +74,7 @@ describe.each([...engineNames, plainNative] as const)("reflection padding on %s"
 describe("our operation on native", () => {
   it.each([
     { shape: [1, 3, 4, 1], pad: 3, says: "longer than the padding is wide" },
-    { shape: [4, 4], pad: 1, says: "x must be [n, ..., c]" },
+    { shape: [4, 4], pad: 1, says: "a picture must be [n, ..., c]" },
   ])("refuses $shape padded by $pad, and goes on", async ({ shape, pad, says }) => {
     const k = await kernelsOf("native");
     const x = k.tensor(gaussian(shape, 1), shape);
