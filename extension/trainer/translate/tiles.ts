@@ -10,18 +10,26 @@ export interface Tiling {
 const margin = 8;
 
 /**
- * Covers a picture with tiles of a given side; a quarter of it overlaps. Tiles begin at multiples of `multiple`, where the
- * network's own sampling of the whole picture would fall.
+ * Pixels that tiles overlap by, where that is no more than a quarter of them. With 48, the middle of an overlap is as near to the
+ * whole picture's translation as any other place, and as smooth; with 16 it was 1.2 to 1.8 times as far from it.
  */
-export function tilesFor(picture: { height: number; width: number }, side: number, multiple: number): Tiling {
-  const overlap = Math.floor(side / 4);
-  const aligned = (place: number): number => Math.ceil(place / multiple) * multiple;
-  const starts = (length: number): number[] => {
-    if (length <= side) return [0];
-    const count = Math.ceil((length - overlap) / (side - overlap));
-    return Array.from({ length: count }, (_, i) => aligned((i * (length - side)) / (count - 1)));
+const mostOverlap = 48;
+
+/**
+ * Covers a picture with overlapping tiles, each no larger than it need be and at most `side` high and wide: a side that the
+ * network takes, as `fitting` makes them. Tiles begin at multiples of `multiple`, where the network's own sampling of the whole
+ * picture would fall.
+ */
+export function tilesFor(picture: { height: number; width: number }, side: number, multiple: number, fitting: (side: number) => number): Tiling {
+  const overlap = Math.min(mostOverlap, Math.floor(side / 4));
+  const along = (length: number): { size: number; starts: number[] } => {
+    const count = Math.max(1, Math.ceil((length - overlap) / (side - overlap)));
+    const size = fitting((length + (count - 1) * overlap) / count);
+    const start = (i: number): number => Math.ceil((i * (length - size)) / (count - 1) / multiple) * multiple;
+    return { size, starts: count === 1 ? [0] : Array.from({ length: count }, (_, i) => start(i)) };
   };
-  const windows = starts(picture.height).flatMap((top) => starts(picture.width).map((left) => ({ top, left, height: side, width: side })));
+  const [down, across] = [along(picture.height), along(picture.width)];
+  const windows = down.starts.flatMap((top) => across.starts.map((left) => ({ top, left, height: down.size, width: across.size })));
   return { overlap, windows };
 }
 

