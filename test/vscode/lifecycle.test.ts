@@ -136,12 +136,14 @@ describe("a training", () => {
     await expectWhole(run);
     expect(runsOf(workspace)).toHaveLength(before.length + 1);
     await waitUntilTrainersAreGone(vscode);
+    // The window learns of the end after the processes have gone; until then, Train would ask what is to become of the other training.
+    await palette([], ["Stop", "Pause", "Resume"]);
   });
 
   test("stops while its trainer is still starting, without a run or a word", async () => {
     const before = runsOf(workspace);
     const started = vscode.host.executeCommand("revgan.train", fileArgument(workspace.config));
-    await until("the trainer to start", () => Promise.resolve(trainersOf(vscode).length > 0 ? true : undefined));
+    await until("the trainer to start", () => Promise.resolve(trainersOf(vscode).length > 0 ? true : undefined), () => vscode.dialog.text());
     const begin = Date.now();
     await vscode.host.executeCommand("revgan.stop");
     console.log(`stopped while starting: gone after ${((Date.now() - begin) / 1000).toFixed(2)} s`);

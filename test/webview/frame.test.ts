@@ -110,7 +110,7 @@ test("a run is chosen to be shown, and others are laid over it", async () => {
   const box = open.page.getByRole("checkbox", { name: `Compare ${horse!.name}` });
   await open.send({ type: "comparison", runs: [{ run: horse!, steps: exampleView({ steps: 20 }).steps }] });
   // An answer that came later than the next press would undo it.
-  await open.page.evaluate("new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))");
+  await open.page.locator(".chart-legend").filter({ hasText: horse!.name }).first().waitFor();
   await open.page.keyboard.press("Space");
   await eventually("the end of the comparison", () => choices().length === 3);
   expect(choices()[2]).toEqual({ type: "compare", runs: [] });
