@@ -5,19 +5,14 @@ import { join } from "node:path";
 import type { Config } from "../protocol/config";
 import { RevganError } from "../protocol/errors";
 import type { MemoryLine } from "../protocol/lines";
+import { backpropsOf, usualDepths } from "../protocol/networkKind";
 import { runCli } from "../runs/cliProcess";
 import { readConfigFile } from "../runs/configFile";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 
-/** Depths at which memory is measured when none are named. */
-const usualDepths = [2, 4, 8, 16];
-
-/** How many ways of backpropagation each depth is measured in. */
-const modes = 3;
-
 /** `revgan.measureMemory`: measures a training step at several depths; the panel shows each figure as it comes. */
-export async function measureMemory(services: Services, argument?: RunArgument, { depths = usualDepths }: { readonly depths?: readonly number[] } = {}): Promise<MemoryLine[]> {
+export async function measureMemory(services: Services, argument?: RunArgument, { depths: named }: { readonly depths?: readonly number[] } = {}): Promise<MemoryLine[]> {
   const subject = await subjectOf(services, argument);
   if (subject === undefined) return [];
   if (subject.run !== null) await services.panel.open(subject.run);
@@ -25,7 +20,9 @@ export async function measureMemory(services: Services, argument?: RunArgument, 
   const key = subject.run ?? JSON.stringify(subject.config);
   services.measurements.set(key, stopper);
   try {
-    return await services.runs.measure(subject.config, depths.length * modes, (told) => measure(services, subject.config, depths, told, stopper.signal));
+    const { network } = subject.config;
+    const depths = named ?? usualDepths(network);
+    return await services.runs.measure(subject.config, depths.length * backpropsOf(network).length, (told) => measure(services, subject.config, named, told, stopper.signal));
   } finally {
     services.measurements.delete(key);
   }
@@ -46,14 +43,14 @@ async function subjectOf(services: Services, argument: RunArgument): Promise<{ c
   return { config, run: run.id };
 }
 
-async function measure({ places, log }: Services, config: Config, depths: readonly number[], told: (line: MemoryLine) => void, signal: AbortSignal): Promise<void> {
+async function measure({ places, log }: Services, config: Config, depths: readonly number[] | undefined, told: (line: MemoryLine) => void, signal: AbortSignal): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "revgan-memory-"));
   try {
     const file = join(folder, "revgan.json");
     await writeFile(file, JSON.stringify(config));
     await runCli({
       program: places.program("cli"),
-      args: ["memory", "--config", file, "--depths", depths.join(",")],
+      args: ["memory", "--config", file, ...(depths === undefined ? [] : ["--depths", depths.join(",")])],
       cwd: folder,
       onLine: (line) => {
         if (line.type === "memory") told(line);

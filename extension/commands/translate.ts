@@ -40,14 +40,14 @@ export async function translate(services: Services, direction: Direction, file?:
   if (chosen.length === 0) return [];
   const strange = chosen.find(({ scheme }) => scheme !== "file");
   if (strange !== undefined) throw new RevganError("input", vscode.l10n.t("{0} is not on this machine's disk", strange.toString()), vscode.l10n.t("save it to a folder first"));
-  const model = await chooseModel(services, run);
+  const model = await chooseModel(services, direction, run);
   if (model === undefined) return [];
   const question = { run: model.id, direction, files: chosen.map(({ fsPath }) => fsPath), out: out?.fsPath ?? outputFolder(chosen[0]!) };
   const title = vscode.l10n.t("Translating with {0}", model.name);
   const outcome = await withProgress(title, (report, signal) => translateAsking(services, question, report, signal));
   if (outcome === null) return [];
   // A program that names where to write wants files, not editors.
-  if (out === undefined) await show(outcome, services);
+  if (out === undefined) await show(outcome, direction, services);
   const [failure] = outcome.failures;
   if (outcome.written.length === 0 && outcome.failures.length === 1 && failure !== undefined) throw new RevganError(failure.code, failure.message, failure.remedy);
   return outcome.written;
@@ -83,7 +83,7 @@ function askAboutExisting(existing: readonly string[]): Promise<"replace" | "ski
 }
 
 /** Opens the result beside its source, and tells what failed. */
-async function show({ written, failures }: Outcome, services: Services): Promise<void> {
+async function show({ written, failures }: Outcome, direction: Direction, services: Services): Promise<void> {
   const first = written[0];
   if (first !== undefined && vscode.workspace.getConfiguration("revgan").get<boolean>("translate.openResult", true)) {
     await vscode.commands.executeCommand("vscode.open", first, { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true });
@@ -96,19 +96,19 @@ async function show({ written, failures }: Outcome, services: Services): Promise
       if (button === log) services.log.show();
     });
   } else if (written.length > 0) {
-    await tellModel(services);
+    await tellModel(services, direction);
   }
 }
 
 /** Where there is a choice, says with what was translated, and offers another. */
-async function tellModel(services: Services): Promise<void> {
-  const possible = await models(services);
+async function tellModel(services: Services, direction: Direction): Promise<void> {
+  const possible = await models(services, direction);
   if (possible.length <= 1) return;
-  const model = await chooseModel(services);
+  const model = await chooseModel(services, direction);
   if (model === undefined) return;
   const another = vscode.l10n.t("Use Another Run…");
   void vscode.window.showInformationMessage(vscode.l10n.t("Translated with {0}.", model.name), another).then(async (button) => {
-    if (button === another) await chooseAnotherModel(services);
+    if (button === another) await chooseAnotherModel(services, direction);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { WrittenConfig } from "./configSchema";
+import { unetLevels } from "./unetLevels";
 
 type Filled<T> = T extends readonly unknown[]
   ? Readonly<T>
@@ -9,7 +10,10 @@ type Filled<T> = T extends readonly unknown[]
 /** The configuration with every key present. Nothing in it changes after it was read. */
 export type Config = Filled<Omit<WrittenConfig, "$schema">>;
 
-/** The defaults that depend on other keys: volumes, pairs and different channel counts have their own. */
+/**
+ * The defaults that depend on other keys: volumes, pairs and different channel counts have their own. What a kind of network has no
+ * choice in becomes what it does.
+ */
 export function fillDefaults(written: WrittenConfig): Config {
   const { network, data, training, engine, gpu } = written;
   const volumes = network.dimensions === 3;
@@ -19,6 +23,9 @@ export function fillDefaults(written: WrittenConfig): Config {
     mode,
     network: {
       ...network,
+      depth: network.generator === "resnet" ? network.depth : unetLevels[network.generator],
+      // The same file trains another kind for comparison, whatever it says of the reversible one.
+      backprop: network.kind === "revgan" ? network.backprop : "store",
       downsampling: network.downsampling ?? (volumes ? 1 : 2),
       discriminator: { ...network.discriminator, layers: network.discriminator.layers ?? (volumes ? 2 : 3) },
     },

@@ -68,7 +68,7 @@ const network = z.strictObject(
     dimensions: z._default(z.literal([2, 3], "2 (images) or 3 (volumes)").check(z.describe("2 for images, 3 for volumes.")), 2),
     depth: z._default(
       whole(0, 10_000).check(
-        z.describe("Reversible blocks of the core (residual blocks for cyclegan and pix2pix). With backprop recompute, memory does not grow with it."),
+        z.describe("Reversible blocks of the core, whose memory does not grow with them (backprop recompute); for cyclegan and pix2pix residual blocks, which store. A U-Net has as many levels as its name says."),
       ),
       9,
     ),
@@ -84,7 +84,7 @@ const network = z.strictObject(
     ),
     backprop: z._default(
       choice(["recompute", "checkpoint", "store"]).check(
-        z.describe("What the core keeps for the backward pass: recompute keeps only its output (memory does not grow with depth), checkpoint every √depth-th block, store everything (fastest). The gradients are the same."),
+        z.describe("What the core keeps for the backward pass: recompute keeps only its output (memory does not grow with depth), checkpoint every √depth-th block, store everything (fastest). The gradients are the same. cyclegan and pix2pix have nothing to recompute: they always store."),
       ),
       "recompute",
     ),

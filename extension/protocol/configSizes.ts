@@ -1,4 +1,5 @@
 import type { Config } from "./configDefaults";
+import { unetLevels } from "./unetLevels";
 
 /** What `loadSize` and `cropSize` may be. */
 export type Size = Config["data"]["cropSize"];
@@ -16,15 +17,8 @@ export function axesOf(size: Size, dimensions: 2 | 3): readonly number[] | null 
 }
 
 /** Every side that the generator takes is a multiple of this. */
-export function sideMultiple(network: Pick<Network, "generator" | "downsampling">): number {
-  switch (network.generator) {
-    case "resnet":
-      return 2 ** network.downsampling;
-    case "unet128":
-      return 128;
-    case "unet256":
-      return 256;
-  }
+export function sideMultiple({ generator, downsampling }: Pick<Network, "generator" | "downsampling">): number {
+  return 2 ** (generator === "resnet" ? downsampling : unetLevels[generator]);
 }
 
 /** The smallest side that the generator takes: reflection by 3 needs 4 pixels, the core's reflection by 1 and its norm need 2. */

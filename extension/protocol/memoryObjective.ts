@@ -1,14 +1,16 @@
 import type { Config } from "./configDefaults";
-import type { Alive } from "./memoryAlive";
-import type { PaperChain } from "./memoryChain";
+import type { Alive, PaperParameter } from "./memoryAlive";
+import type { PaperChain, PaperChainKept } from "./memoryChain";
 import { bytesOfShape, type PaperShape, type PaperWant } from "./memoryLayers";
-import type { PaperRevgan } from "./memoryNetwork";
+import type { PaperModel } from "./memoryNetwork";
 
 const weightsOnly: PaperWant = { input: false, weights: true };
 const inputOnly: PaperWant = { input: true, weights: false };
 const everything: PaperWant = { input: true, weights: true };
 const scalar = 4;
 const nothing = (): void => undefined;
+
+type TwoWay = PaperModel & NonNullable<PaperModel["back"]>;
 
 /** A loss on paper: takes its value and its gradient, given the bytes of what is judged. */
 type PaperLoss = (alive: Alive, bytes: number) => void;
@@ -22,35 +24,59 @@ export class PaperStep {
 
   constructor(
     private readonly alive: Alive,
-    private readonly model: PaperRevgan,
+    private readonly model: PaperModel,
     private readonly weights: Config["training"],
   ) {}
 
   run(mode: Config["mode"]): void {
     const { alive, model } = this;
-    const { a, b, aToB, bToA, judgeA, judgeB } = model;
+    const { a, b, back } = model;
     const pictures = [a, b].map(bytesOfShape);
     for (const bytes of pictures) alive.take(bytes);
-    if (mode === "paired") {
-      this.translation(a, b, aToB, judgeB, "B");
-      this.translation(b, a, bToA, judgeA, "A");
-      model.generator.forEach((parameter) => alive.clear(parameter));
-      this.pairJudgement(a, b, judgeB, "B");
-      this.pairJudgement(b, a, judgeA, "A");
-    } else {
-      this.cycle(b, aToB, bToA, judgeB, "A");
-      this.cycle(a, bToA, aToB, judgeA, "B");
-      if (this.weights.lambdaIdentity > 0 && this.weights.lambdaCycle > 0) {
-        const loss = absolute(this.weights.lambdaCycle * this.weights.lambdaIdentity);
-        this.train(aToB, "idt_A", loss);
-        this.train(bToA, "idt_B", loss);
-      }
-      model.generator.forEach((parameter) => alive.clear(parameter));
-      this.judgement(b, judgeB, "D_A");
-      this.judgement(a, judgeA, "D_B");
-    }
-    model.discriminators.forEach((parameter) => alive.clear(parameter));
+    if (back === null) this.oneWay(model);
+    else if (mode === "paired") this.paired({ ...model, ...back });
+    else this.unpaired({ ...model, ...back });
     alive.drop(...pictures, scalar * this.losses.size);
+  }
+
+  private unpaired({ a, b, aToB, bToA, judgeA, judgeB, generator, discriminators }: TwoWay): void {
+    this.cycle(b, aToB, bToA, judgeB, "A");
+    this.cycle(a, bToA, aToB, judgeA, "B");
+    if (this.weights.lambdaIdentity > 0 && this.weights.lambdaCycle > 0) {
+      const loss = absolute(this.weights.lambdaCycle * this.weights.lambdaIdentity);
+      this.train(aToB, "idt_A", loss);
+      this.train(bToA, "idt_B", loss);
+    }
+    this.optimize(generator);
+    this.judgement(b, judgeB, "D_A");
+    this.judgement(a, judgeA, "D_B");
+    this.optimize(discriminators);
+  }
+
+  private paired({ a, b, aToB, bToA, judgeA, judgeB, generator, discriminators }: TwoWay): void {
+    this.translation(a, b, aToB, judgeB, ["G_AB", "G_L1_B"]);
+    this.translation(b, a, bToA, judgeA, ["G_BA", "G_L1_A"]);
+    this.optimize(generator);
+    this.pairJudgement(a, b, judgeB, "D_AB");
+    this.pairJudgement(b, a, judgeA, "D_BA");
+    this.optimize(discriminators);
+  }
+
+  /** The discriminator before the generator, whose pass lives on meanwhile. */
+  private oneWay({ a, b, aToB, judgeB, generator, discriminators }: PaperModel): void {
+    const { alive } = this;
+    const pair = bytesOfShape(a) + bytesOfShape(b);
+    const kept = aToB.forward(alive, "lean");
+    for (const name of ["D_fake", "D_real"]) this.onPair(pair, judgeB, name);
+    this.optimize(discriminators);
+    this.towardsTruth(a, b, aToB, kept, judgeB, ["G_GAN", "G_L1"]);
+    alive.drop(bytesOfShape(b));
+    this.optimize(generator);
+  }
+
+  /** The optimiser takes its step. */
+  private optimize(parameters: readonly PaperParameter[]): void {
+    parameters.forEach((parameter) => this.alive.clear(parameter));
   }
 
   /** GAN of a fake, and L1 of the cycle. The fake lives on. */
@@ -72,12 +98,15 @@ export class PaperStep {
   }
 
   /** GAN of a pair with a fake, and L1 of the fake, which lives on. */
-  private translation(source: PaperShape, truth: PaperShape, generator: PaperChain, judge: PaperChain, to: string): void {
+  private translation(source: PaperShape, truth: PaperShape, generator: PaperChain, judge: PaperChain, names: [string, string]): void {
+    this.towardsTruth(source, truth, generator, generator.forward(this.alive, "lean"), judge, names);
+  }
+
+  private towardsTruth(source: PaperShape, truth: PaperShape, generator: PaperChain, kept: PaperChainKept, judge: PaperChain, [gan, distance]: [string, string]): void {
     const { alive } = this;
     const [from, bytes] = [bytesOfShape(source), bytesOfShape(truth)];
-    const kept = generator.forward(alive, "lean");
     alive.take(from + bytes);
-    this.judged(judge, `G_${to}`, crossEntropy(1));
+    this.judged(judge, gan, crossEntropy(1));
     alive.drop(from + bytes);
     // The pair's gradient is split; that of the source is of no use.
     alive.take(from);
@@ -85,7 +114,7 @@ export class PaperStep {
     alive.drop(from + bytes, from);
     if (this.weights.lambdaL1 > 0) {
       absolute(this.weights.lambdaL1)(alive, bytes);
-      this.enter(`G_L1_${to}`);
+      this.enter(distance);
       this.add(bytes);
     }
     generator.backward(alive, { kept, input: nothing, output: nothing }, weightsOnly);
@@ -99,16 +128,21 @@ export class PaperStep {
     this.alive.drop(bytesOfShape(picture));
   }
 
-  private pairJudgement(source: PaperShape, truth: PaperShape, judge: PaperChain, to: string): void {
+  /** A discriminator on a true pair, and on one with the fake, whose last use it is. */
+  private pairJudgement(source: PaperShape, truth: PaperShape, judge: PaperChain, name: string): void {
     const { alive } = this;
     const pair = bytesOfShape(source) + bytesOfShape(truth);
-    alive.take(pair);
-    this.train(judge, `D_${to}`, crossEntropy(0.5), 2);
-    alive.drop(pair);
+    this.onPair(pair, judge, name);
     alive.take(pair);
     alive.drop(bytesOfShape(truth));
-    this.train(judge, `D_${to}`, crossEntropy(0.5), 2);
+    this.train(judge, name, crossEntropy(0.5), 2);
     alive.drop(pair);
+  }
+
+  private onPair(pair: number, judge: PaperChain, name: string): void {
+    this.alive.take(pair);
+    this.train(judge, name, crossEntropy(0.5), 2);
+    this.alive.drop(pair);
   }
 
   /** A frozen discriminator's verdict. Takes the gradient by the picture. */

@@ -3,7 +3,7 @@ import { axesOf } from "./configSizes";
 import { RevganError } from "./errors";
 import type { MemoryLine } from "./lines";
 import { Alive } from "./memoryAlive";
-import { paperRevgan } from "./memoryNetwork";
+import { paperModel } from "./memoryNetwork";
 import { PaperStep } from "./memoryObjective";
 
 /** Bytes at the peak of a step. `activations` is what is left of the peak without weights, moments and gradients. */
@@ -43,7 +43,7 @@ export function memoryTheory(config: Config, { depth, backprop, engine = config.
   if (space === null || space === undefined) {
     throw new RevganError("config", "data.cropSize is null, so the size of the pictures, which memory depends on, is not fixed", "set data.cropSize");
   }
-  const model = paperRevgan({ ...config, network: { ...network, depth, backprop } }, space);
+  const model = paperModel({ ...config, network: { ...network, depth, backprop } }, space);
   const weights = [...model.generator, ...model.discriminators].reduce((sum, { bytes }) => sum + bytes, 0);
   const moments = 2 * weights;
   const alive = new Alive(weights + moments, engine !== "wasm");
@@ -53,7 +53,7 @@ export function memoryTheory(config: Config, { depth, backprop, engine = config.
 }
 
 function requireKnown({ kind, dimensions, norm, dropout }: Config["network"]): void {
-  if (kind === "revgan" && dimensions === 2 && norm === "instance" && !dropout) return;
+  if (kind !== "pix2pix" && dimensions === 2 && norm === "instance" && !dropout) return;
   const what = `a ${kind} of ${dimensions} dimensions with ${norm} norm${dropout ? " and dropout" : ""}`;
   throw new RevganError("config", `there is no theory of the memory of ${what}`, 'set network.kind to "revgan", for images, with instance norm');
 }

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,47 +27,71 @@ process.env.ONEDNN_MAX_CPU_ISA = "AVX";
 /** Losses may differ by this, relatively, at each step: Adam makes rounding grow tenfold a step in unpaired training. */
 const tolerances = { paired: [1e-4, 1e-4, 1e-4, 1e-4], unpaired: [1e-4, 1e-3, 1e-2] };
 
+const names = ["paired", "unpaired", "cyclegan"] as const;
+
 /** ‖our update − PyTorch's‖ / ‖PyTorch's‖ of each weight. */
 const updateTolerance = 0.03;
 
 interface Expected {
-  config: { ngf: number; ndf: number; blocks: number; steps: number };
+  /** RevGAN's have no kind; `data` is the fixture whose pictures these are. */
+  config: { kind?: "cyclegan" | "pix2pix"; generator?: string; norm?: string; data?: string; ngf: number; ndf: number; blocks?: number; steps: number };
+  /** Biases that a norm behind them takes away again: they get rounding noise alone. */
+  idle?: string[];
   losses: Record<string, number>[];
+}
+
+interface Settings {
+  readonly mode: "paired" | "unpaired";
+  readonly network: object;
+  readonly data: object;
+  readonly training: object;
+}
+
+/** How a fixture is trained, and in how many ways. */
+function planOf(name: string, { config }: Expected): { data: string; settings: Settings; directions: readonly (readonly ["AtoB" | "BtoA", "A" | "B", string])[]; backprops: readonly string[] } {
+  const { kind = "revgan", generator, norm, data = name, ngf, ndf, blocks, steps } = config;
+  const directions = [["AtoB", "A", "fake_B"], ["BtoA", "B", "fake_A"]] as const;
+  const folder = join(fixtures, data, "data");
+  return {
+    data: folder,
+    settings: {
+      mode: existsSync(join(folder, "train")) ? "paired" : "unpaired",
+      network: { kind, generator, norm, width: ngf, depth: blocks, discriminator: { width: ndf } },
+      data: { path: folder, loadSize: null, cropSize: null, flip: false, shuffle: false },
+      training: { maxSteps: steps, poolSize: 0, sampleEvery: 0, checkpointEvery: 0 },
+    },
+    directions: kind === "pix2pix" ? directions.slice(0, 1) : directions,
+    backprops: kind === "revgan" ? ["recompute", "checkpoint", "store"] : ["store"],
+  };
 }
 
 async function tensors(file: string): Promise<Map<string, HostTensor>> {
   return decodeSafetensors(await readFile(file), file);
 }
 
-/** Whether a norm behind it takes the bias away again: it then gets rounding noise alone. The last of the others stay. */
-function isIdle(name: string): boolean {
-  return name.endsWith(".bias") && !/(_dec\.model\.7|D_\w+\.model\.(0|11))\.bias$/.test(name);
+/** Of a RevGAN's, all biases but those of the last convolutions and of the discriminators' first. */
+function isIdle(name: string, { idle }: Expected): boolean {
+  return idle?.includes(name) ?? (name.endsWith(".bias") && !/(_dec\.model\.7|D_\w+\.model\.(0|11))\.bias$/.test(name));
 }
 
-describe.each(["paired", "unpaired"] as const)("%s training", (mode) => {
+describe.each(names)("%s training", (name) => {
+  const expected = JSON.parse(readFileSync(join(fixtures, name, "expected.json"), "utf8")) as Expected;
+  const { data, settings, directions, backprops } = planOf(name, expected);
+  const file = (kind: "init" | "final" | "translated"): string => join(fixtures, name, `${kind}.safetensors`);
   let folder: string;
-  let expected: Expected;
   let config: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "revgan-parity-"));
-    expected = JSON.parse(await readFile(join(fixtures, mode, "expected.json"), "utf8")) as Expected;
-    const { ngf, ndf, blocks, steps } = expected.config;
     config = join(folder, "revgan.json");
-    const settings = {
-      mode,
-      network: { width: ngf, depth: blocks, discriminator: { width: ndf } },
-      data: { path: join(fixtures, mode, "data"), loadSize: null, cropSize: null, flip: false, shuffle: false },
-      training: { maxSteps: steps, poolSize: 0, sampleEvery: 0, checkpointEvery: 0 },
-    };
     await writeFile(config, JSON.stringify(settings));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
   describe.each(engineNames)("on %s", (engine) => {
-    it.each(["recompute", "checkpoint", "store"])("computes what PyTorch computes, with backprop %s", async (backprop) => {
+    it.each(backprops)("computes what PyTorch computes, with backprop %s", async (backprop) => {
       const run = join(folder, `${engine}-${backprop}`);
       const sets = [`engine=${engine}`, `network.backprop=${backprop}`].flatMap((set) => ["--set", set]);
-      const { code, stdout, stderr } = await revgan(["train", "--config", config, "--run", run, "--init", join(fixtures, mode, "init.safetensors"), "--json", ...sets]);
+      const { code, stdout, stderr } = await revgan(["train", "--config", config, "--run", run, "--init", file("init"), "--json", ...sets]);
       expect(stderr).not.toMatch(/revgan:/);
       expect(code).toBe(0);
 
@@ -74,54 +99,54 @@ describe.each(["paired", "unpaired"] as const)("%s training", (mode) => {
       expect(steps.map(({ losses }) => Object.keys(losses).sort())).toEqual(expected.losses.map((losses) => Object.keys(losses).sort()));
       const worstLosses = steps.map(({ losses }, i) => {
         const errors = Object.entries(expected.losses[i]!).map(([name, value]) => Math.abs(losses[name]! / value - 1));
-        expect(Math.max(...errors), `losses at step ${i + 1}`).toBeLessThan(tolerances[mode][i]!);
+        expect(Math.max(...errors), `losses at step ${i + 1}`).toBeLessThan(tolerances[settings.mode][i]!);
         return Math.max(...errors).toExponential(1);
       });
 
       const checkpoint = join(run, "checkpoints", String(expected.config.steps).padStart(6, "0"), "weights.safetensors");
-      const [ours, before, after] = await Promise.all([checkpoint, join(fixtures, mode, "init.safetensors"), join(fixtures, mode, "final.safetensors")].map(tensors));
+      const [ours, before, after] = await Promise.all([checkpoint, file("init"), file("final")].map(tensors));
       expect([...ours!.keys()].sort()).toEqual([...after!.keys()].sort());
       let worstUpdate = 0;
-      for (const [name, { shape, data }] of ours!) {
-        expect(shape, name).toEqual(after!.get(name)!.shape);
-        if (isIdle(name)) expect(data.every((value) => value === 0), name).toBe(true);
+      for (const [tensor, { shape, data: values }] of ours!) {
+        expect(shape, tensor).toEqual(after!.get(tensor)!.shape);
+        if (isIdle(tensor, expected)) expect(values.every((value) => value === 0), tensor).toBe(true);
         else {
-          const start = before!.get(name)!.data;
-          const update = (values: Float32Array): Float32Array => values.map((value, i) => value - start[i]!);
-          const error = relativeDifference(update(data), update(after!.get(name)!.data));
-          expect(error, name).toBeLessThan(updateTolerance);
+          const start = before!.get(tensor)!.data;
+          const update = (moved: Float32Array): Float32Array => moved.map((value, i) => value - start[i]!);
+          const error = relativeDifference(update(values), update(after!.get(tensor)!.data));
+          expect(error, tensor).toBeLessThan(updateTolerance);
           worstUpdate = Math.max(worstUpdate, error);
         }
       }
-      console.info(`${mode}, ${engine}, ${backprop}: losses off by ${worstLosses.join(" ")}, updates by ${(100 * worstUpdate).toFixed(2)}%`);
+      console.info(`${name}, ${engine}, ${backprop}: losses off by ${worstLosses.join(" ")}, updates by ${(100 * worstUpdate).toFixed(2)}%`);
     });
 
     it("translates what PyTorch translates, with its weights, to within 2 of 255", async () => {
-      const truth = await tensors(join(fixtures, mode, "translated.safetensors"));
+      const truth = await tensors(file("translated"));
       const decoder = new DecoderClient();
       const inputs = join(folder, `${engine}-inputs`);
       try {
-        const aligned = mode === "paired";
+        const aligned = settings.mode === "paired";
         for (const [domain, half] of [["A", "left"], ["B", "right"]] as const) {
-          const file = join(fixtures, mode, "data", aligned ? "train" : `train${domain}`, "000.png");
+          const source = join(data, aligned ? "train" : `train${domain}`, "000.png");
           const whole = { loadSize: null, crop: null, multiple: 1, flip: false, channels: 3, alpha: false };
-          const { picture } = await decoder.decode({ file, half: aligned ? half : "whole", ...whole });
+          const { picture } = await decoder.decode({ file: source, half: aligned ? half : "whole", ...whole });
           await decoder.encode(picture, join(inputs, `${domain}.png`));
         }
-        for (const [direction, domain, name] of [["AtoB", "A", "fake_B"], ["BtoA", "B", "fake_A"]] as const) {
-          const weights = join(fixtures, mode, "final.safetensors");
+        for (const [direction, domain, made] of directions) {
+          const weights = file("final");
           const input = join(inputs, `${domain}.png`);
-          const given = await withEngine(config, engine);
+          const given = await withEngine(engine);
           const { code, stderr } = await revgan(["translate", "--weights", weights, "--config", given, "--direction", direction, input]);
           expect(code, stderr).toBe(0);
           const { picture } = await decoder.decode({ file: join(inputs, `${domain}.${direction}.png`), half: "whole", loadSize: null, crop: null, multiple: 1, flip: false, channels: null, alpha: false });
-          const { shape, data } = truth.get(name)!;
+          const { shape, data: values } = truth.get(made)!;
           const [, channels, height, width] = shape as [number, number, number, number];
           expect([picture.channels, picture.height, picture.width]).toEqual([channels, height, width]);
           let worst = 0;
           for (let c = 0; c < channels; c++) {
             for (let i = 0; i < height * width; i++) {
-              const rounded = Math.round((data[c * height * width + i]! + 1) * 127.5);
+              const rounded = Math.round((values[c * height * width + i]! + 1) * 127.5);
               worst = Math.max(worst, Math.abs(rounded - Math.round((picture.data[i * channels + c]! + 1) * 127.5)));
             }
           }
@@ -134,9 +159,9 @@ describe.each(["paired", "unpaired"] as const)("%s training", (mode) => {
   });
 
   /** The configuration with another engine; `translate` takes no `--set`. */
-  async function withEngine(file: string, engine: string): Promise<string> {
+  async function withEngine(engine: string): Promise<string> {
     const other = join(folder, `${engine}.json`);
-    await writeFile(other, JSON.stringify({ ...(JSON.parse(await readFile(file, "utf8")) as object), engine }));
+    await writeFile(other, JSON.stringify({ ...settings, engine }));
     return other;
   }
 });

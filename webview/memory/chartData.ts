@@ -24,7 +24,10 @@ export interface ChartData {
 export function stillData(quantity: Quantity, theory: readonly TheoryPoint[], lines: readonly MemoryLine[]): Pick<ChartData, "quantity" | "curves" | "measured"> {
   return {
     quantity,
-    curves: theory.length === 0 ? [] : modes.map((mode) => ({ mode, points: theory.map(({ depth, needs }) => ({ depth, bytes: needs[mode][quantity] })) })),
+    curves: modes.flatMap((mode) => {
+      const points = theory.flatMap(({ depth, needs }) => (needs[mode] === undefined ? [] : [{ depth, bytes: needs[mode][quantity] }]));
+      return points.length === 0 ? [] : [{ mode, points }];
+    }),
     measured: lines.map(({ depth, backprop, measured, theory: expected }) => ({ depth, mode: backprop, bytes: measured[quantity], theory: expected[quantity] })),
   };
 }

@@ -84,7 +84,7 @@ export class MemoryView implements Section {
   private rethink(shown: ConfiguredRun): void {
     const { config, memory } = shown;
     const { depth, backprop } = config.network;
-    const points = this.theory?.points(depthsOf(depth, memory.lines.map((line) => line.depth)), () => this.run !== null && this.rethink(this.run));
+    const points = this.theory?.points(depthsOf(config.network, memory.lines.map((line) => line.depth)), () => this.run !== null && this.rethink(this.run));
     // Until the rest is computed, measured points stand alone.
     this.points = points ?? [];
     const here = this.points.find((point) => point.depth === depth);

@@ -1,13 +1,14 @@
 import type { Config } from "../../extension/protocol/configDefaults";
+import { backpropsOf } from "../../extension/protocol/networkKind";
 import { memoryTheory } from "../../extension/protocol/memoryTheory";
 import type { MemoryLine } from "../../extension/protocol/lines";
-import { type Backprop, modes } from "./modes";
+import type { Backprop } from "./modes";
 
 type Shares = MemoryLine["theory"];
-/** What each mode needs at a depth. */
+/** What each mode that the network has needs at a depth. */
 export interface TheoryPoint {
   readonly depth: number;
-  readonly needs: Readonly<Record<Backprop, Shares>>;
+  readonly needs: Readonly<Partial<Record<Backprop, Shares>>>;
 }
 
 /** The page stays alive between slices of this length. */
@@ -15,8 +16,9 @@ const sliceMilliseconds = 8;
 /** Up to here every depth is computed; the curves of deeper networks have as many points. */
 const mostDepths = 32;
 
-/** The depths at which the theory is asked: from 0 to past the deepest that is known of. */
-export function depthsOf(depth: number, measured: readonly number[]): number[] {
+/** The depths at which the theory is asked: from 0 to past the deepest that is known of. A U-Net has its own alone. */
+export function depthsOf({ generator, depth }: Pick<Config["network"], "generator" | "depth">, measured: readonly number[]): number[] {
+  if (generator !== "resnet") return [depth];
   const last = Math.max(16, 2 * depth, ...measured);
   const count = Math.min(last, mostDepths);
   const even = Array.from({ length: count + 1 }, (_, i) => Math.round((i * last) / count));
@@ -52,7 +54,8 @@ export class TheoryCurves {
       }
       try {
         const need = (backprop: Backprop): Shares => memoryTheory(this.config, { depth, backprop, engine: this.engine });
-        this.known.set(depth, { depth, needs: { store: need("store"), checkpoint: need("checkpoint"), recompute: need("recompute") } });
+        const needs = Object.fromEntries(backpropsOf(this.config.network).map((backprop) => [backprop, need(backprop)]));
+        this.known.set(depth, { depth, needs });
       } catch (error) {
         this.error = error instanceof Error ? error.message : String(error);
         return [];
@@ -70,9 +73,4 @@ export class TheoryCurves {
   dispose(): void {
     clearTimeout(this.timer);
   }
-}
-
-/** In the order of {@link modes}. */
-export function needsOf({ needs }: TheoryPoint): { mode: Backprop; shares: Shares }[] {
-  return modes.map((mode) => ({ mode, shares: needs[mode] }));
 }

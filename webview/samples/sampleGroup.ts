@@ -26,7 +26,7 @@ export class SampleGroup {
       h("figure", { "data-picture": picture.name }, h("button", { type: "button", class: "samples-picture", title: t("Open at full size"), onClick: () => open(picture) }, frame.element), figures),
     );
     const grid = h("div", { class: `samples-grid samples-columns-${kinds.length}` }, ...columns, ...cells);
-    this.element = h("section", { class: "samples-group", "aria-label": domain === "a" ? t("A to B and back") : t("B to A and back"), "data-domain": domain }, grid);
+    this.element = h("section", { class: "samples-group", "aria-label": kinds.includes("cycled") ? thereAndBack(domain) : kindLabel(domain, "translated"), "data-domain": domain }, grid);
     this.element.hidden = rows.length === 0;
   }
 
@@ -37,4 +37,8 @@ export class SampleGroup {
       if (texts.join(" ") !== figures.textContent) figures.replaceChildren(...texts.flatMap((text, at) => [at === 0 ? "" : " ", h("span", {}, text)]));
     }
   }
+}
+
+function thereAndBack(domain: Domain): string {
+  return domain === "a" ? t("A to B and back") : t("B to A and back");
 }

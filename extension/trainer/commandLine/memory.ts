@@ -2,6 +2,7 @@ import { type Config, configProblems } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
 import { memoryTheory } from "../../protocol/memoryTheory";
+import { backpropsOf, usualDepths } from "../../protocol/networkKind";
 import { readNetworkConfiguration } from "../configuration/readConfiguration";
 import { measureApart } from "../memory/probeProcess";
 import { requireSupported } from "../training/network";
@@ -9,7 +10,6 @@ import { noMore } from "./arguments";
 import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
 
-const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly MemoryLine["backprop"][];
 const help = "see `revgan memory --help`";
 /** Each depth takes three processes and, deep down, minutes. */
 const mostDepths = 32;
@@ -20,8 +20,9 @@ export const memory: Command = {
   help: `revgan memory [--config FILE] [--depths 2,4,8,16] [--backprop recompute,checkpoint,store] [--set key=value]… [--json]
 
   --config FILE   revgan.json; without it the default configuration
-  --depths LIST   reversible blocks, by default 2,4,8,16
+  --depths LIST   reversible or residual blocks, by default 2,4,8,16; a U-Net has its own depth alone
   --backprop LIST what the core keeps: recompute (its output), checkpoint (every √n-th block), store (everything); by default all
+                  that the network can; a cyclegan or pix2pix can store
   --set key=value overrides a key, for example --set network.width=32; may be repeated
   --json          prints a JSON object a line
 
@@ -34,10 +35,10 @@ Each step is taken on random pictures of data.cropSize, in a process of its own.
   },
   async run(given, { output, signal }) {
     noMore(given.positionals, "memory");
-    const depths = depthsOf(given.value("depths") ?? "2,4,8,16");
-    const modes = backpropsOf(given.value("backprop") ?? backprops.join());
     const config = await readNetworkConfiguration({ file: given.value("config"), sets: given.values("set") });
     requireSupported(config);
+    const depths = depthsOf(config.network, given.value("depths"));
+    const modes = modesOf(config.network, given.value("backprop"));
     const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop })));
     // Everything that is to be measured has a theory, or nothing is measured.
     for (const each of cases) memoryTheory(config, each);
@@ -58,8 +59,10 @@ function withCore(config: Config, depth: number, backprop: MemoryLine["backprop"
   return { ...config, network: { ...config.network, depth, backprop } };
 }
 
-/** @throws RevganError `usage` for what no network can have, or for too many */
-function depthsOf(list: string): number[] {
+/** @throws RevganError `usage` for what this network cannot have, or for too many */
+function depthsOf(network: Config["network"], list: string | undefined): readonly number[] {
+  if (list === undefined) return usualDepths(network);
+  if (network.generator !== "resnet") throw new RevganError("usage", `--depths ${list}: a ${network.generator} has ${network.depth} levels and no other depth`, "leave --depths out");
   const depths = listed(list).map((word) => {
     const depth = /^\d+$/.test(word) ? Number(word) : word;
     const [problem] = configProblems({ network: { depth } });
@@ -70,12 +73,15 @@ function depthsOf(list: string): number[] {
   return depths;
 }
 
-/** @throws RevganError `usage` naming the one that there is not */
-function backpropsOf(list: string): MemoryLine["backprop"][] {
+/** @throws RevganError `usage` naming the one that this kind of network does not have */
+function modesOf(network: Config["network"], list: string | undefined): readonly MemoryLine["backprop"][] {
+  const possible = backpropsOf(network);
+  if (list === undefined) return possible;
   return listed(list).map((word) => {
-    const known = backprops.find((each) => each === word);
-    if (known === undefined) throw new RevganError("usage", `--backprop must be some of ${backprops.join(", ")}, not ${word === "" ? "empty" : word}`, help);
-    return known;
+    const known = possible.find((each) => each === word);
+    if (known !== undefined) return known;
+    const some = possible.length === 1 ? possible[0]! : `some of ${possible.join(", ")}`;
+    throw new RevganError("usage", `--backprop must be ${some} for a ${network.kind}, not ${word === "" ? "empty" : word}`, help);
   });
 }
 

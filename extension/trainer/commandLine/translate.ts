@@ -1,5 +1,6 @@
 import { RevganError } from "../../protocol/errors";
 import { type Direction, directions } from "../../protocol/lines";
+import { requireDirection } from "../../protocol/networkKind";
 import { readNetworkConfiguration } from "../configuration/readConfiguration";
 import { DecoderClient } from "../data/decoderClient";
 import { openEngine } from "../engines/open";
@@ -21,7 +22,7 @@ export const translate: Command = {
 
   --run RUN       translates with the run's latest checkpoint
   --weights FILE  or with weights under PyTorch's names, and the network of --config
-  --direction     AtoB or BtoA
+  --direction     AtoB or BtoA; a pix2pix translates AtoB alone
   --out DIR       writes there, else beside each picture; folders keep their subfolders
   --overwrite     replaces results that exist
   --tile N        translates pictures larger than N in tiles of N; by default only those that would need too much memory
@@ -45,6 +46,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null);
     const { config, ...weights } = await read();
     requireSupported(config);
+    requireDirection(config.network, direction);
     const engine = await openEngine(config.engine, { signal });
     output.note(`Engine: ${engine.why}`);
     const model = openNetwork(engine.kernels, config, weights, { exact: false });

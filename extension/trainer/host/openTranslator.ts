@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../protocol/config";
 import { openEngine, type OpenEngine } from "../engines/open";
-import type { Revgan } from "../models/revgan";
+import type { Model } from "../models/model";
 import { listCheckpoints } from "../runs/checkpointFolders";
 import { sumsFile } from "../runs/checksums";
 import { weightsOfRun } from "../runs/runWeights";
@@ -18,7 +18,7 @@ export interface ReadyNetwork {
 /** Keeps the engine and the network of the last translation open, so that the next one begins at once. */
 export class OpenTranslator {
   private engine: OpenEngine | null = null;
-  private ready: (ReadyNetwork & { readonly model: Revgan; readonly version: string }) | null = null;
+  private ready: (ReadyNetwork & { readonly model: Model; readonly version: string }) | null = null;
 
   /**
    * The run's network at its latest whole checkpoint; what an earlier call returned is closed when it is another.

@@ -1,7 +1,9 @@
 import { access } from "node:fs/promises";
 import type { DataLayout, HostMessage } from "../../protocol/trainer";
 import { errorLine } from "../../protocol/lines";
+import { requireDirection } from "../../protocol/networkKind";
 import { DecoderClient } from "../data/decoderClient";
+import { readRun } from "../runs/runFile";
 import { planTranslations, type PlannedTranslation } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
 import type { Channel } from "./channel";
@@ -61,6 +63,8 @@ export class Requests {
   }
 
   private async translate({ request, run, direction, files, out, existing }: Translation, signal: AbortSignal): Promise<Answer> {
+    // Before anybody is asked about results that would never come.
+    requireDirection((await readRun(run)).config.network, direction);
     const all = await planTranslations(files, direction, out);
     const there = await thoseThere(all);
     if (existing === "ask" && there.length > 0) return { layout: null, existing: there.map(({ output }) => output) };

@@ -36,22 +36,26 @@ export function encoder(name: string, inputs: number, { dimensions, width, downs
   return new Chain(layers, "encoders");
 }
 
-/** Features `[n, h/2ᵈ, w/2ᵈ, width·2ᵈ]` to image `[n, h, w, outputs]` in (−1, 1). */
-export function decoder(name: string, outputs: number, { dimensions, width, downsampling }: PartPlan, source: ParameterSource): Chain {
+/**
+ * Features `[n, h/2ᵈ, w/2ᵈ, width·2ᵈ]` to image `[n, h, w, outputs]` in (−1, 1).
+ *
+ * @param first number of its first module, where it is not the first of its sequence
+ */
+export function decoder(name: string, outputs: number, { dimensions, width, downsampling }: PartPlan, source: ParameterSource, first = 0): Chain {
   const layers: Layer[] = [];
   for (let stage = 0; stage < downsampling; stage++) {
     const from = width * 2 ** (downsampling - stage);
-    const plan = { name: `${name}.model.${3 * stage}`, dimensions, size: 3, inputs: from, outputs: from / 2, window: halving, bias: false };
+    const plan = { name: `${name}.model.${first + 3 * stage}`, dimensions, size: 3, inputs: from, outputs: from / 2, window: halving, bias: false };
     layers.push(new TransposedConvolution(plan, source), new InstanceNorm(), new Relu());
   }
-  const last = { name: `${name}.model.${3 * downsampling + 1}`, dimensions, size: 7, inputs: width, outputs, window: same, bias: true };
+  const last = { name: `${name}.model.${first + 3 * downsampling + 1}`, dimensions, size: 7, inputs: width, outputs, window: same, bias: true };
   layers.push(new ReflectionPad(3), new Convolution(last, source), new Tanh());
   return new Chain(layers, "decoders");
 }
 
-/** F, G, s or t of a coupling: two convolutions on half of the core's channels. */
-function residual(name: string, half: number, dimensions: number, source: ParameterSource): Chain {
-  const plan = { dimensions, size: 3, inputs: half, outputs: half, window: same, bias: false };
+/** F, G, s or t of a coupling, on half of the core's channels, or the function of a residual block: two convolutions. */
+export function residual(name: string, channels: number, dimensions: number, source: ParameterSource): Chain {
+  const plan = { dimensions, size: 3, inputs: channels, outputs: channels, window: same, bias: false };
   const layers = [
     new ReflectionPad(1),
     new Convolution({ ...plan, name: `${name}.1` }, source),

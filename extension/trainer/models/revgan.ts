@@ -1,15 +1,13 @@
 import { Chain } from "../nn/chain";
 import { RangeForecast } from "../nn/exactGrid";
-import type { Parameter, ParameterSource } from "../nn/parameter";
+import type { ParameterSource } from "../nn/parameter";
 import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
-import { couplings, decoder, discriminator, encoder } from "./parts";
+import type { TwoWayModel } from "./model";
+import { couplings, decoder, discriminator, encoder, type PartPlan } from "./parts";
 
 /** What a RevGAN is built from; `network` of the configuration. */
-export interface RevganPlan {
-  readonly dimensions: number;
+export interface RevganPlan extends PartPlan {
   readonly depth: number;
-  readonly width: number;
-  readonly downsampling: number;
   readonly coupling: "additive" | "affine";
   readonly backprop: Backprop;
   /** Channels of A. */
@@ -20,29 +18,12 @@ export interface RevganPlan {
 }
 
 /**
- * Two translations that share one invertible core, and the discriminators that judge them (section 3 of the paper):
- * F = Dec_B ∘ C ∘ Enc_A and G = Dec_A ∘ C⁻¹ ∘ Enc_B. Translations map images in [−1, 1].
- */
-export interface Revgan {
-  readonly aToB: Chain;
-  readonly bToA: Chain;
-  /** Judges pictures of B: those that aToB makes, or pairs (A, B) in paired mode. */
-  readonly judgeB: Chain;
-  /** Judges pictures of A, or pairs (B, A). */
-  readonly judgeA: Chain;
-  /** How far the core's states go: part of what a training has to remember. */
-  readonly coreRange: RangeForecast;
-  /** Parameters of the five parts of the generators, each once. */
-  readonly generator: readonly Parameter[];
-  readonly discriminators: readonly Parameter[];
-}
-
-/**
- * Builds a RevGAN with parameters from `source`, under the names of the authors' code.
+ * Builds a RevGAN, two translations that share one invertible core, and the discriminators that judge them (section 3 of the paper):
+ * F = Dec_B ∘ C ∘ Enc_A and G = Dec_A ∘ C⁻¹ ∘ Enc_B, with parameters from `source`, under the names of the authors' code.
  *
  * @param exact whether additive couplings reconstruct exactly; false where nothing is reconstructed, or to measure what it is worth
  */
-export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", source: ParameterSource, exact = true): Revgan {
+export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", source: ParameterSource, exact = true): TwoWayModel {
   const encoderA = encoder("G_A_enc", plan.inputChannels, plan, source);
   const core = couplings("G_core", plan.depth, plan.coupling, plan, source);
   const decoderB = decoder("G_A_dec", plan.outputChannels, plan, source);

@@ -30,7 +30,7 @@ export function checkpointFiles(k: Kernels, trainer: Trainer, step: number, next
   const pooled = new Map<string, HostTensor>();
   for (const domain of ["A", "B"] as const) pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
   // Random numbers are drawn from (seed, purpose, step) alone: this is their whole state.
-  const state: CheckpointState = { format: 1, step, epoch: nextEpoch, random: { seed, step }, more: { coreRange: model.coreRange.range } };
+  const state: CheckpointState = { format: 1, step, epoch: nextEpoch, random: { seed, step }, more: { coreRange: model.coreRange?.range ?? null } };
   return new Map<string, Content>([
     [files.weights, safetensorsPieces(toPyTorch(k, [...model.generator, ...model.discriminators]))],
     [files.optimizer, safetensorsPieces(moments)],

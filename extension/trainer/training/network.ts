@@ -4,8 +4,10 @@ import { random } from "../data/random";
 import { fromPyTorch, type NamedTensors } from "../interop/pytorch";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
-import { buildRevgan, type Revgan } from "../models/revgan";
-import { Parameter, type ParameterPlan } from "../nn/parameter";
+import { buildCyclegan } from "../models/cyclegan";
+import type { Model } from "../models/model";
+import { buildRevgan } from "../models/revgan";
+import { Parameter, type ParameterPlan, type ParameterSource } from "../nn/parameter";
 
 /** Standard deviation of a new filter, as in the authors' code. */
 const initialDeviation = 0.02;
@@ -19,10 +21,10 @@ export type WeightSource = { readonly seed: number } | { readonly tensors: Named
  * @param options `exact` false for translating alone, which never runs the core backwards in training
  * @throws RevganError `checkpoint` when the weights do not fit
  */
-export function openNetwork(k: Kernels, config: Config, weights: WeightSource, { exact = true } = {}): Revgan {
+export function openNetwork(k: Kernels, config: Config, weights: WeightSource, { exact = true } = {}): Model {
   const plans: ParameterPlan[] = [];
-  const build = (valueOf: (plan: ParameterPlan) => Float32Array): Revgan =>
-    buildRevgan(config.network, config.mode, (plan) => new Parameter(plan, k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape))), exact);
+  const build = (valueOf: (plan: ParameterPlan) => Float32Array): Model =>
+    buildModel(config, (plan) => new Parameter(plan, k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape))), exact);
   if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
   // A first build tells what the network is made of, so that a file that does not fit is refused before anything is loaded.
   const outline = build((plan) => {
@@ -34,8 +36,19 @@ export function openNetwork(k: Kernels, config: Config, weights: WeightSource, {
   return build((plan) => values.get(plan.name)!);
 }
 
+function buildModel({ mode, network }: Config, source: ParameterSource, exact: boolean): Model {
+  switch (network.kind) {
+    case "revgan":
+      return buildRevgan(network, mode, source, exact);
+    case "cyclegan":
+      return buildCyclegan(network, source);
+    case "pix2pix":
+      throw new Error("not yet");
+  }
+}
+
 /** Frees a network's parameters. */
-export function disposeNetwork(model: Revgan): void {
+export function disposeNetwork(model: Model): void {
   for (const parameter of [...model.generator, ...model.discriminators]) parameter.dispose();
 }
 
@@ -50,7 +63,7 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
 /** @throws RevganError `config` for what the schema knows and the trainer does not support yet */
 export function requireSupported({ network, training }: Config): void {
   const unsupported: [string, boolean][] = [
-    [`network.kind "${network.kind}"`, network.kind !== "revgan"],
+    [`network.kind "${network.kind}"`, network.kind === "pix2pix"],
     ["network.dimensions 3", network.dimensions !== 2],
     [`network.norm "${network.norm}"`, network.norm !== "instance"],
     ["network.dropout", network.dropout],

@@ -2,11 +2,11 @@ import type { SampleFigures } from "../../protocol/panel";
 import type { Picture } from "../data/picture";
 import { meanAbsoluteError, pictureMetrics } from "../evaluate/pictureMetrics";
 
-/** What a network made of a picture; `truth` is its partner, where there is one. */
+/** What a network made of a picture: `cycled` where it has a way back; `truth` is its partner, where there is one. */
 export interface SamplePictures {
   readonly input: Picture;
   readonly translated: Picture;
-  readonly cycled: Picture;
+  readonly cycled?: Picture;
   readonly truth?: Picture;
 }
 
@@ -15,6 +15,8 @@ export interface SamplePictures {
  * of the way there and back, of 255.
  */
 export function figuresOf({ input, translated, cycled, truth }: SamplePictures): SampleFigures[string] {
-  const cycleMae = meanAbsoluteError(input, cycled);
-  return truth === undefined ? { cycleMae } : { ...pictureMetrics(truth, translated), cycleMae };
+  return {
+    ...(truth === undefined ? {} : pictureMetrics(truth, translated)),
+    ...(cycled === undefined ? {} : { cycleMae: meanAbsoluteError(input, cycled) }),
+  };
 }

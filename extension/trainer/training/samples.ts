@@ -7,8 +7,8 @@ import type { Picture } from "../data/picture";
 import { requestFor } from "../data/reader";
 import type { Sources } from "../data/source";
 import type { Kernels } from "../kernels/kernels";
-import type { Tensor } from "../kernels/tensor";
-import type { Revgan } from "../models/revgan";
+import { dispose, type Tensor } from "../kernels/tensor";
+import type { Model } from "../models/model";
 import { writeFileAtomic } from "../runs/atomic";
 import { checkpointName } from "../runs/checkpointFolders";
 import { translateTensor } from "../translate/translateTensor";
@@ -33,17 +33,18 @@ export class SampleWriter {
 
   /**
    * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and how good they are into
-   * `samples/NNNNNN.json`, by `a-I` and `b-I`.
+   * `samples/NNNNNN.json`, by `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`.
    *
    * @returns the folder
    */
-  async write(k: Kernels, model: Revgan, run: string, step: number): Promise<string> {
+  async write(k: Kernels, model: Model, run: string, step: number): Promise<string> {
     const folder = join(run, "samples", checkpointName(step));
     const { a, b } = this.sources;
     const figures: SampleFigures = {};
     for (let i = 0; i < Math.min(count, Math.max(a.length, b.length)); i++) {
       const pictures = { a: await this.picture("a", i), b: await this.picture("b", i) };
-      for (const [domain, there, back] of [["a", "AtoB", "BtoA"], ["b", "BtoA", "AtoB"]] as const) {
+      const ways = model.bToA === null ? ([["a", "AtoB", null]] as const) : ([["a", "AtoB", "BtoA"], ["b", "BtoA", "AtoB"]] as const);
+      for (const [domain, there, back] of ways) {
         const input = pictures[domain];
         if (input === null) continue;
         const truth = this.settings.paired ? pictures[domain === "a" ? "b" : "a"] : null;
@@ -64,13 +65,14 @@ export class SampleWriter {
   }
 }
 
-function roundTrip(k: Kernels, model: Revgan, input: Picture, there: Direction, back: Direction): { translated: Picture; cycled: Picture } {
+/** There, and back where there is a way. */
+function roundTrip(k: Kernels, model: Model, input: Picture, there: Direction, back: Direction | null): { translated: Picture; cycled?: Picture } {
   return k.ledger.within("images", () => {
     const x = k.tensor(input.data, [1, input.height, input.width, input.channels]);
     const translated = translateTensor(k, model, there, x);
-    const cycled = translateTensor(k, model, back, translated);
-    const result = { translated: pictureOf(k, translated, input.bits), cycled: pictureOf(k, cycled, input.bits) };
-    for (const tensor of [x, translated, cycled]) tensor.dispose();
+    const cycled = back === null ? null : translateTensor(k, model, back, translated);
+    const result = { translated: pictureOf(k, translated, input.bits), ...(cycled === null ? {} : { cycled: pictureOf(k, cycled, input.bits) }) };
+    dispose(x, translated, cycled);
     return result;
   });
 }

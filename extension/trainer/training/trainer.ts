@@ -1,12 +1,14 @@
 import type { Kernels } from "../kernels/kernels";
 import type { HostTensor } from "../interop/safetensors";
 import { dispose, type Tensor } from "../kernels/tensor";
-import type { Revgan } from "../models/revgan";
+import type { Model } from "../models/model";
 import type { Parameter } from "../nn/parameter";
 import { ImagePool } from "./imagePool";
-import { type ObjectiveWeights, pairedTerms, type StepContext, type Term, unpairedTerms } from "./objectives";
+import { type Batch, type ObjectiveWeights, type Phase, StepContext } from "./objective";
 import { Optimizer, type SavedMoments } from "./optimizer";
+import { pairedPhases, pix2pixPhases } from "./pairedObjective";
 import { learningRate } from "./schedule";
+import { unpairedPhases } from "./unpairedObjective";
 
 /** What a trainer needs to know of the configuration. */
 export interface TrainingPlan extends ObjectiveWeights {
@@ -48,18 +50,18 @@ export class Trainer {
   /** @param saved what an earlier part of the training left; null at the start */
   constructor(
     private readonly k: Kernels,
-    readonly model: Revgan,
+    readonly model: Model,
     private readonly plan: TrainingPlan,
     saved: SavedTraining | null = null,
   ) {
     const optimizer = (parameters: readonly Parameter[]): Optimizer => new Optimizer(k, parameters, saved?.moments ?? null);
     this.optimizers = { generator: optimizer(model.generator), discriminators: optimizer(model.discriminators) };
-    model.coreRange.range = saved?.coreRange ?? null;
+    if (model.coreRange !== null) model.coreRange.range = saved?.coreRange ?? null;
     this.pools = { A: new ImagePool(plan.poolSize, saved?.pools.A ?? []), B: new ImagePool(plan.poolSize, saved?.pools.B ?? []) };
   }
 
   /**
-   * One step: the generators with the discriminators frozen, then the discriminators on the same fakes. Returns the losses by name.
+   * One step: the phases of the objective one after the other, each with its optimiser's step at its end. Returns the losses by name.
    *
    * @param step counted from 1
    * @param epoch counted from 1; sets the learning rate
@@ -70,29 +72,30 @@ export class Trainer {
     const { k, model, plan } = this;
     k.ledger.resetPeak();
     const { a, b } = k.ledger.within("images", () => ({ a: k.tensor(batch.a.data, batch.a.shape), b: k.tensor(batch.b.data, batch.b.shape) }));
-    const pool: StepContext["pool"] = (domain, fake) => this.throughPool(domain, fake, step);
-    const context: StepContext = { k, model, weights: plan, losses: new Map(), fakes: new Map(), pool };
-    const terms = plan.mode === "paired" ? pairedTerms(context, { a, b }) : unpairedTerms(context, { a, b });
+    const context = new StepContext(k, plan, (domain, fake) => this.throughPool(domain, fake, step));
     const rates = { step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon };
     try {
-      await this.run(terms, "generator", (term) => breathe({ term, droppable: true }));
-      this.optimizers.generator.step(rates);
-      await this.run(terms, "discriminators", (term) => breathe({ term, droppable: false }));
-      this.optimizers.discriminators.step(rates);
-      model.coreRange.learn();
+      for (const [i, { of, terms }] of this.phases(context, { a, b }).entries()) {
+        for (const term of terms) {
+          term.run();
+          await breathe({ term: term.name, droppable: i === 0 });
+        }
+        this.optimizers[of].step(rates);
+      }
+      model.coreRange?.learn();
       return Object.fromEntries([...context.losses].map(([name, value]) => [name, k.read(value)[0]!]));
     } finally {
-      dispose(a, b, ...context.losses.values(), ...context.fakes.values());
+      dispose(a, b);
+      context.dispose();
       for (const parameter of [...model.generator, ...model.discriminators]) parameter.clear();
-      model.coreRange.forget();
+      model.coreRange?.forget();
     }
   }
 
-  private async run(terms: readonly Term[], of: Term["of"], breathe: (term: string) => Promise<void>): Promise<void> {
-    for (const term of terms.filter((each) => each.of === of)) {
-      term.run();
-      await breathe(term.name);
-    }
+  private phases(context: StepContext, batch: Batch): Phase[] {
+    const { model, plan } = this;
+    if (model.bToA === null) return pix2pixPhases(context, model, batch);
+    return plan.mode === "paired" ? pairedPhases(context, model, batch) : unpairedPhases(context, model, batch);
   }
 
   dispose(): void {

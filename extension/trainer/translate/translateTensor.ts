@@ -1,11 +1,12 @@
 import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
-import type { Revgan } from "../models/revgan";
+import type { Model } from "../models/model";
 import type { Direction } from "../../protocol/lines";
 
-/** One picture `[n, h, w, c]` through one direction; borrows it. */
-export function translateTensor(k: Kernels, model: Revgan, direction: Direction, x: Tensor): Tensor {
+/** Pictures `[n, h, w, c]` through one direction, which the network must have; borrows them. */
+export function translateTensor(k: Kernels, model: Model, direction: Direction, x: Tensor): Tensor {
   const generator = direction === "AtoB" ? model.aToB : model.bToA;
+  if (generator === null) throw new Error(`this network does not translate ${direction}`);
   const { y, kept } = generator.forward(k, x, "nothing");
   generator.free(kept);
   return y;

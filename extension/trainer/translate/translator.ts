@@ -2,7 +2,7 @@ import { sideMultiple, smallestGeneratorSide } from "../../protocol/configSizes"
 import type { Config } from "../../protocol/config";
 import type { Direction } from "../../protocol/lines";
 import type { Kernels } from "../kernels/kernels";
-import type { Revgan } from "../models/revgan";
+import type { Model } from "../models/model";
 import { cut, type HostImage } from "./raster";
 import { SharedStatistics } from "./sharedStatistics";
 import { Mosaic, patchesFor, tilesFor } from "./tiles";
@@ -30,7 +30,7 @@ export class Translator {
   /** @param tile side of tiles, for pictures larger than a tile; null: whole pictures, and tiles where they would not fit */
   constructor(
     private readonly k: Kernels,
-    private readonly model: Revgan,
+    private readonly model: Model,
     private readonly network: Config["network"],
     private readonly tile: number | null,
   ) {

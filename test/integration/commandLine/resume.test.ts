@@ -20,6 +20,7 @@ describe("six steps and three, then three more", () => {
     ["unpaired, on native", unpaired, { engine: "native", ...random }],
     ["paired, on wasm", paired, { engine: "wasm" }],
     ["unpaired with affine coupling", unpaired, { "network.coupling": "affine" }],
+    ["a CycleGAN", unpaired, { "network.kind": "cyclegan", ...random }],
   ])("end in the same checkpoint, byte for byte: %s", async (name, data, values) => {
     const whole = join(folder, `${name}-whole`);
     const parts = join(folder, `${name}-parts`);

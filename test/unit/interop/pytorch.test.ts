@@ -43,6 +43,17 @@ describe("weights under PyTorch's names", () => {
     disposeNetwork(model);
   });
 
+  // `python test/parity/comparison.py --count` prints PyTorch's numbers.
+  it.each([
+    ["cyclegan", 22_756_358, 2 * 2_764_737],
+  ] as const)("are as many as PyTorch counts of a %s at width 64 and 9 blocks", (kind, generators, discriminators) => {
+    const model = openNetwork(k, parseConfig({ network: { kind } }, "test"), { seed: 0 });
+    const count = (tensors: ReadonlyMap<string, HostTensor>): number => [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
+    expect(count(toPyTorch(k, model.generator))).toBe(generators);
+    expect(count(toPyTorch(k, model.discriminators))).toBe(discriminators);
+    disposeNetwork(model);
+  });
+
   it.each([
     ["a tensor is missing", (t: Map<string, HostTensor>) => t.delete("G_core.model.1.rev_block.rev_block.Gm.5.weight"), "lacks the tensor G_core.model.1.rev_block.rev_block.Gm.5.weight"],
     ["a tensor is unknown", (t: Map<string, HostTensor>) => t.set("G_C.weight", { shape: [1], data: new Float32Array(1) }), "has a tensor G_C.weight"],

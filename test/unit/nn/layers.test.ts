@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Shape } from "../../../extension/trainer/kernels/tensor";
-import { encoder, decoder, discriminator } from "../../../extension/trainer/models/parts";
+import { encoder, decoder, discriminator, residual } from "../../../extension/trainer/models/parts";
 import { LeakyRelu, Relu, Tanh } from "../../../extension/trainer/nn/activations";
+import { ResidualBlock } from "../../../extension/trainer/nn/bypass";
 import { Chain } from "../../../extension/trainer/nn/chain";
 import { Convolution, TransposedConvolution } from "../../../extension/trainer/nn/convolution";
 import { InstanceNorm } from "../../../extension/trainer/nn/instanceNorm";
@@ -33,6 +34,7 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
   encoder: { shape: [1, 16, 12, 3], make: (s) => encoder("e", 3, { dimensions: 2, width: 4, downsampling: 2 }, s), kinks: true },
   decoder: { shape: [1, 4, 3, 16], make: (s) => decoder("d", 3, { dimensions: 2, width: 4, downsampling: 2 }, s), kinks: true },
   discriminator: { shape: [1, 32, 40, 3], make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, s), kinks: true },
+  "residual block": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, s)), kinks: true },
   "additive core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "forward", { exact: false }), kinks: true },
   "additive core backwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "inverse", { exact: false }), kinks: true },
   "affine core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "forward", { exact: false }), kinks: true },

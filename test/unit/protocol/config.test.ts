@@ -78,6 +78,12 @@ describe("defaults that depend on other keys", () => {
     expect(parseConfig({ mode: "paired", training: { poolSize: 20 } }, "").training.poolSize).toBe(20);
   });
 
+  it("what is not reversible stores, and a U-Net has its own depth, whatever the file says of a RevGAN", () => {
+    const network = { depth: 4, backprop: "recompute" };
+    expect(parseConfig({ network: { ...network, kind: "cyclegan" } }, "").network).toMatchObject({ depth: 4, backprop: "store" });
+    expect(parseConfig({ network: { ...network, kind: "pix2pix", generator: "unet128" } }, "").network).toMatchObject({ depth: 7, backprop: "store" });
+  });
+
   it("pix2pix is paired by default", () => {
     expect(parseConfig({ network: { kind: "pix2pix" } }, "").mode).toBe("paired");
   });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/protocol/config";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose } from "../../../extension/trainer/kernels/tensor";
-import type { Revgan } from "../../../extension/trainer/models/revgan";
+import type { Model } from "../../../extension/trainer/models/model";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
 import { SharedStatistics } from "../../../extension/trainer/translate/sharedStatistics";
 import { translateTensor } from "../../../extension/trainer/translate/translateTensor";
@@ -22,7 +22,7 @@ describe.each(engineNames)("norms that share their statistics on %s", (engine) =
   expectNoLeaks(() => k);
 
   /** What a network makes of some pictures of 16×12, one after the other in one array. */
-  function translated(kernels: Kernels, model: Revgan, direction: "AtoB" | "BtoA", pictures: Float32Array, count = 1): Float32Array {
+  function translated(kernels: Kernels, model: Model, direction: "AtoB" | "BtoA", pictures: Float32Array, count = 1): Float32Array {
     const x = k.tensor(pictures, [count, 16, 12, 3]);
     const y = translateTensor(kernels, model, direction, x);
     const values = k.read(y);

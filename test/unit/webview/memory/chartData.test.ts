@@ -19,13 +19,17 @@ function theoryAt(depths: readonly number[]): Promise<readonly TheoryPoint[]> {
 }
 
 test("the depths go from none to twice the network's, past the deepest measurement, and have both among them", () => {
-  expect(depthsOf(4, [])).toEqual(Array.from({ length: 17 }, (_, depth) => depth));
-  expect(depthsOf(9, []).at(-1)).toBe(18);
-  expect(depthsOf(9, [64]).at(-1)).toBe(64);
-  const deep = depthsOf(501, [3, 77]);
+  expect(depthsOf({ generator: "resnet", depth: 4 }, [])).toEqual(Array.from({ length: 17 }, (_, depth) => depth));
+  expect(depthsOf({ generator: "resnet", depth: 9 }, []).at(-1)).toBe(18);
+  expect(depthsOf({ generator: "resnet", depth: 9 }, [64]).at(-1)).toBe(64);
+  const deep = depthsOf({ generator: "resnet", depth: 501 }, [3, 77]);
   expect(deep.length).toBeLessThan(40);
   expect([deep[0], deep.at(-1)]).toEqual([0, 1002]);
   for (const depth of [3, 77, 501]) expect(deep).toContain(depth);
+});
+
+test("a U-Net has one depth", () => {
+  expect(depthsOf({ generator: "unet128", depth: 7 }, [7])).toEqual([7]);
 });
 
 test("the curves are the theory's bytes, of the peak or of the activations alone", async () => {

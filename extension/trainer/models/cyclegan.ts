@@ -1,0 +1,30 @@
+import type { ParameterSource } from "../nn/parameter";
+import type { TwoWayModel } from "./model";
+import { discriminator } from "./parts";
+import { resnetGenerator, type ResnetPlan } from "./resnetGenerator";
+
+/** What a CycleGAN is built from; `network` of the configuration. */
+export interface CycleganPlan extends ResnetPlan {
+  /** Channels of A. */
+  readonly inputChannels: number;
+  /** Channels of B. */
+  readonly outputChannels: number;
+  readonly discriminator: { readonly width: number; readonly layers: number };
+}
+
+/** Builds a CycleGAN (Zhu 2017), whose two generators share nothing, with parameters from `source`, under the names of its authors' code. */
+export function buildCyclegan(plan: CycleganPlan, source: ParameterSource): TwoWayModel {
+  const { inputChannels: a, outputChannels: b } = plan;
+  const [aToB, bToA] = [resnetGenerator("G_A", a, b, plan, source), resnetGenerator("G_B", b, a, plan, source)];
+  const judge = { ...plan.discriminator, dimensions: plan.dimensions };
+  const [judgeB, judgeA] = [discriminator("D_A", b, judge, source), discriminator("D_B", a, judge, source)];
+  return {
+    aToB,
+    bToA,
+    judgeB,
+    judgeA,
+    coreRange: null,
+    generator: [...aToB.parameters, ...bToA.parameters],
+    discriminators: [...judgeB.parameters, ...judgeA.parameters],
+  };
+}

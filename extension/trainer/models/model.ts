@@ -1,0 +1,30 @@
+import type { Chain } from "../nn/chain";
+import type { RangeForecast } from "../nn/exactGrid";
+import type { Parameter } from "../nn/parameter";
+
+/** What every network has, whichever way it translates. Translations map images in [−1, 1]. */
+interface Trained {
+  readonly aToB: Chain;
+  /** Judges pictures of B: those that aToB makes, or pairs (A, B) in paired mode. */
+  readonly judgeB: Chain;
+  /** How far the states of a reversible core go: part of what a training has to remember. Null without such a core. */
+  readonly coreRange: RangeForecast | null;
+  /** Parameters of the generators, each once. */
+  readonly generator: readonly Parameter[];
+  readonly discriminators: readonly Parameter[];
+}
+
+/** A network that translates both ways. */
+export interface TwoWayModel extends Trained {
+  readonly bToA: Chain;
+  /** Judges pictures of A, or pairs (B, A). */
+  readonly judgeA: Chain;
+}
+
+/** A network that translates A to B alone. */
+export interface OneWayModel extends Trained {
+  readonly bToA: null;
+}
+
+/** What is trained, and what translates: generators and the discriminators that judge them. */
+export type Model = TwoWayModel | OneWayModel;

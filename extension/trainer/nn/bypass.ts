@@ -1,0 +1,62 @@
+import type { Kernels } from "../kernels/kernels";
+import { dispose, type Tensor } from "../kernels/tensor";
+import type { Chain, ChainKept } from "./chain";
+import type { Forward, Keep, Layer, Past, Want } from "./layer";
+import type { Parameter } from "./parameter";
+
+/** What is kept of the chain inside: its output, if its last layer reads that, and its intermediates. */
+export interface BypassKept {
+  readonly inside: Tensor | null;
+  readonly inner: ChainKept;
+}
+
+/** A chain with a way around it, on which its input goes on as it is. */
+abstract class Bypass implements Layer<BypassKept> {
+  readonly cheap = false;
+  readonly parameters: readonly Parameter[];
+  readonly reads: { readonly input: boolean; readonly output: boolean };
+
+  constructor(private readonly inner: Chain) {
+    this.parameters = inner.parameters;
+    this.reads = { input: inner.reads.input, output: false };
+  }
+
+  forward(k: Kernels, x: Tensor, keep: Keep): Forward<BypassKept> {
+    const { y: inside, kept: inner } = this.inner.forward(k, x, keep);
+    const y = this.join(k, x, inside);
+    if (keep !== "nothing" && this.inner.reads.output) return { y, kept: { inside, inner } };
+    inside.dispose();
+    return { y, kept: { inside: null, inner } };
+  }
+
+  abstract backward(k: Kernels, dy: Tensor, past: Past<BypassKept>, want: Want): Tensor | null;
+
+  free({ inside, inner }: BypassKept): void {
+    dispose(inside);
+    this.inner.free(inner);
+  }
+
+  /** Both ways as one. Borrows both. */
+  protected abstract join(k: Kernels, around: Tensor, inside: Tensor): Tensor;
+
+  /** Both ways' gradients by the input as one. Borrows both. */
+  protected through(k: Kernels, around: Tensor, dinside: Tensor, past: Past<BypassKept>, want: Want): Tensor | null {
+    const { inside, inner: kept } = past.kept;
+    const inner = this.inner.backward(k, dinside, { kept, input: () => past.input(), output: () => inside! }, want);
+    if (inner === null) return null;
+    const dx = k.binary("add", around, inner);
+    inner.dispose();
+    return dx;
+  }
+}
+
+/** y = x + f(x) (He 2016): a block of CycleGAN's generator. Unlike a reversible block it has to remember its input. */
+export class ResidualBlock extends Bypass {
+  protected join(k: Kernels, x: Tensor, inside: Tensor): Tensor {
+    return k.binary("add", x, inside);
+  }
+
+  backward(k: Kernels, dy: Tensor, past: Past<BypassKept>, want: Want): Tensor | null {
+    return this.through(k, dy, dy, past, want);
+  }
+}

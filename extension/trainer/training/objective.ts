@@ -1,0 +1,137 @@
+import type { Kernels } from "../kernels/kernels";
+import { dispose, type Tensor } from "../kernels/tensor";
+import type { Chain, ChainKept } from "../nn/chain";
+import type { Want } from "../nn/layer";
+import type { LossFunction } from "./losses";
+
+/** A picture of each domain, `[n, h, w, c]` in [−1, 1]. */
+export interface Batch {
+  readonly a: Tensor;
+  readonly b: Tensor;
+}
+
+/** Weights of the terms. A term of weight 0 is left out. */
+export interface ObjectiveWeights {
+  readonly lambdaCycle: number;
+  readonly lambdaIdentity: number;
+  readonly lambdaL1: number;
+}
+
+/** One term of an objective. No two terms' activations are alive together, but of a pass that one begins and another ends. */
+export interface Term {
+  /** For people: what it trains. */
+  readonly name: string;
+  run(): void;
+}
+
+/** Terms whose gradients add up, and whose weights change once all of them are done. */
+export interface Phase {
+  readonly of: "generator" | "discriminators";
+  readonly terms: readonly Term[];
+}
+
+/** Shows to the discriminator of a domain what it is to judge instead of the fake (paired: the pair with it) just made, which it consumes. */
+export type PoolExchange = (domain: "A" | "B", fake: Tensor) => Tensor;
+
+const weightsOnly: Want = { input: false, weights: true };
+const inputOnly: Want = { input: true, weights: false };
+
+/** What the terms of one step share, and what they are made of. */
+export class StepContext {
+  /** The value of every term, a scalar tensor under the name that the authors' code gives it. */
+  readonly losses = new Map<string, Tensor>();
+  /** What the generators made, until the terms that need it are done; by domain. */
+  private readonly fakes = new Map<"A" | "B", Tensor>();
+  /** Passes of a generator whose way back is another term's. */
+  private readonly passes = new Map<Chain, ChainKept>();
+
+  constructor(
+    readonly k: Kernels,
+    readonly weights: ObjectiveWeights,
+    readonly pool: PoolExchange,
+  ) {}
+
+  /** A picture by a generator, of the images' memory, and what its way back needs. Both are the caller's. */
+  translated(generator: Chain, source: Tensor): { fake: Tensor; kept: ChainKept } {
+    const { y: fake, kept } = generator.forward(this.k, source, "lean");
+    this.k.ledger.assign(fake, "images");
+    return { fake, kept };
+  }
+
+  /** Hands a fake to a later term; consumes it. */
+  leave(domain: "A" | "B", fake: Tensor): void {
+    this.fakes.set(domain, fake);
+  }
+
+  /** A fake that an earlier term left, the caller's from now on. */
+  taken(domain: "A" | "B"): Tensor {
+    const fake = this.fakes.get(domain)!;
+    this.fakes.delete(domain);
+    return fake;
+  }
+
+  /** Hands what a generator's way back needs to a later term; consumes it. */
+  leavePass(generator: Chain, kept: ChainKept): void {
+    this.passes.set(generator, kept);
+  }
+
+  /** What an earlier term left of a generator's pass, the caller's from now on. */
+  takenPass(generator: Chain): ChainKept {
+    const kept = this.passes.get(generator)!;
+    this.passes.delete(generator);
+    return kept;
+  }
+
+  /** Loss of a frozen discriminator's verdict on a picture, and its gradient by the picture, the caller's. */
+  judged(judge: Chain, picture: Tensor, name: string, loss: LossFunction): Tensor {
+    const { k } = this;
+    const { y: logits, kept } = judge.forward(k, picture, "lean");
+    const { value, gradient } = loss(k, logits);
+    this.enter(name, value);
+    const dpicture = judge.backward(k, gradient, { kept, input: () => picture, output: () => logits }, inputOnly)!;
+    dispose(gradient, logits);
+    return dpicture;
+  }
+
+  /** Trains a network on a loss of its output alone. The loss is reported `reported` times as large as it is trained on. */
+  train(network: Chain, x: Tensor, name: string, loss: LossFunction, reported = 1): void {
+    const { k } = this;
+    const { y, kept } = network.forward(k, x, "lean");
+    const { value, gradient } = loss(k, y);
+    this.enter(name, value, reported);
+    network.backward(k, gradient, { kept, input: () => x, output: () => y }, weightsOnly);
+    dispose(gradient, y);
+  }
+
+  /** Trains a generator on a gradient by the fake that it made of `source`; consumes the gradient and what was kept. */
+  descend(generator: Chain, kept: ChainKept, source: Tensor, fake: Tensor, dfake: Tensor): void {
+    generator.backward(this.k, dfake, { kept, input: () => source, output: () => fake }, weightsOnly);
+    dfake.dispose();
+  }
+
+  /** Adds a value to a named loss; consumes it. */
+  enter(name: string, value: Tensor, factor = 1): void {
+    const weighted = factor === 1 ? value : this.k.binary("multiply", value, factor);
+    if (weighted !== value) value.dispose();
+    const before = this.losses.get(name);
+    this.losses.set(name, before === undefined ? weighted : this.sum(before, weighted));
+  }
+
+  /** Consumes both. */
+  sum(a: Tensor, b: Tensor): Tensor {
+    const total = this.k.binary("add", a, b);
+    dispose(a, b);
+    return total;
+  }
+
+  /** A pair as a conditional discriminator sees it, the caller's. */
+  joined(condition: Tensor, picture: Tensor): Tensor {
+    return this.k.ledger.within("images", () => this.k.concat([condition, picture]));
+  }
+
+  /** Frees what is left: the losses, and of a step that was dropped what its terms left for others. */
+  dispose(): void {
+    dispose(...this.losses.values(), ...this.fakes.values());
+    for (const [generator, kept] of this.passes) generator.free(kept);
+  }
+}

@@ -1,0 +1,54 @@
+import { dispose, type Tensor } from "../kernels/tensor";
+import type { TwoWayModel } from "../models/model";
+import type { Chain } from "../nn/chain";
+import { absolute, leastSquares } from "./losses";
+import type { Batch, Phase, StepContext, Term } from "./objective";
+
+/** The CycleGAN objective (Zhu 2017): least-squares GAN both ways, cycles, identities; then the discriminators, with a pool. */
+export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b }: Batch): Phase[] {
+  const { weights } = context;
+  const cycle = (real: Tensor, to: "A" | "B", there: Chain, back: Chain, judge: Chain, names: [string, string]): Term => ({
+    name: `${to === "B" ? "A to B" : "B to A"} and back`,
+    run: () => context.leave(to, cycleTerm(context, real, there, back, judge, names)),
+  });
+  const identity = (real: Tensor, generator: Chain, name: string): Term => ({
+    name,
+    run: () => context.train(generator, real, name, absolute(real, weights.lambdaCycle * weights.lambdaIdentity)),
+  });
+  const judging = (real: Tensor, judge: Chain, domain: "A" | "B", name: string): Term => ({
+    name,
+    run: () => {
+      const fake = context.pool(domain, context.taken(domain));
+      context.train(judge, real, name, leastSquares(1, 0.5));
+      context.train(judge, fake, name, leastSquares(0, 0.5));
+      fake.dispose();
+    },
+  });
+  const identities = weights.lambdaIdentity > 0 && weights.lambdaCycle > 0 ? [identity(b, model.aToB, "idt_A"), identity(a, model.bToA, "idt_B")] : [];
+  const cycles = [
+    cycle(a, "B", model.aToB, model.bToA, model.judgeB, ["G_A", "cycle_A"]),
+    cycle(b, "A", model.bToA, model.aToB, model.judgeA, ["G_B", "cycle_B"]),
+  ];
+  return [
+    { of: "generator", terms: [...cycles, ...identities] },
+    // In the authors' names D_A judges pictures of B: it belongs to G_A, which makes them.
+    { of: "discriminators", terms: [judging(b, model.judgeB, "B", "D_A"), judging(a, model.judgeA, "A", "D_B")] },
+  ];
+}
+
+/** One direction and back: GAN of the fake, L1 of the cycle. Returns the fake, the caller's. */
+function cycleTerm(context: StepContext, real: Tensor, there: Chain, back: Chain, judge: Chain, [ganName, cycleName]: [string, string]): Tensor {
+  const { k, weights } = context;
+  const { fake, kept: keptThere } = context.translated(there, real);
+  let dfake = context.judged(judge, fake, ganName, leastSquares(1, 1));
+  if (weights.lambdaCycle > 0) {
+    const { fake: cycled, kept: keptBack } = context.translated(back, fake);
+    const distance = absolute(real, weights.lambdaCycle)(k, cycled);
+    context.enter(cycleName, distance.value);
+    const through = back.backward(k, distance.gradient, { kept: keptBack, input: () => fake, output: () => cycled }, { input: true, weights: true })!;
+    dispose(distance.gradient, cycled);
+    dfake = context.sum(dfake, through);
+  }
+  context.descend(there, keptThere, real, fake, dfake);
+  return fake;
+}

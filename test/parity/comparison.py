@@ -1,0 +1,339 @@
+"""Steps of CycleGAN and pix2pix in PyTorch: makes fixtures/{cyclegan,pix2pix-*}. Run: python comparison.py [FIXTURE ...]
+
+The networks are written from their definition (Zhu 2017, Isola 2017, and models/networks.py of junyanz/pytorch-CycleGAN-and-pix2pix),
+with modules in that code's order, so that weights have its names. The steps are in that code's order, too: CycleGAN's generators before
+its discriminators, pix2pix's discriminator before its generator. With --exactness it also prints how far the same steps in float64 are
+from these. With --count it prints how many parameters the networks have at the paper's size.
+"""
+
+import argparse
+import itertools
+import json
+import pathlib
+from collections.abc import Callable, Iterator
+
+import numpy
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional as nnf
+
+FIXTURES = pathlib.Path(__file__).parent / "fixtures"
+
+
+def norm(kind: str, channels: int) -> nn.Module:
+    return nn.BatchNorm2d(channels) if kind == "batch" else nn.InstanceNorm2d(channels)
+
+
+class Residual(nn.Module):
+    """x + f(x), with f named `conv_block`."""
+
+    def __init__(self, channels: int, kind: str) -> None:
+        super().__init__()
+
+        def conv() -> list[nn.Module]:
+            return [nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3, bias=kind == "instance"), norm(kind, channels)]
+
+        self.conv_block = nn.Sequential(*conv(), nn.ReLU(), *conv())
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.conv_block(x)
+
+
+class Resnet(nn.Module):
+    """An encoder, residual blocks and a decoder as one sequence named `model`."""
+
+    def __init__(self, inputs: int, outputs: int, ngf: int, kind: str, blocks: int) -> None:
+        super().__init__()
+        bias = kind == "instance"
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(inputs, ngf, 7, bias=bias), norm(kind, ngf), nn.ReLU()]
+        for channels in (ngf, 2 * ngf):
+            layers += [nn.Conv2d(channels, 2 * channels, 3, 2, 1, bias=bias), norm(kind, 2 * channels), nn.ReLU()]
+        layers += [Residual(4 * ngf, kind) for _ in range(blocks)]
+        for channels in (4 * ngf, 2 * ngf):
+            layers += [nn.ConvTranspose2d(channels, channels // 2, 3, 2, 1, 1, bias=bias), norm(kind, channels // 2), nn.ReLU()]
+        self.model = nn.Sequential(*layers, nn.ReflectionPad2d(3), nn.Conv2d(ngf, outputs, 7), nn.Tanh())
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.model(x)
+
+
+class Skip(nn.Module):
+    """A level of a U-Net: halves its picture, hands it to the level below, doubles it again, and hands on its input beside that."""
+
+    def __init__(self, outer: int, inner: int, kind: str, below: nn.Module | None) -> None:
+        super().__init__()
+        bias = kind == "instance"
+        down = [nn.LeakyReLU(0.2), nn.Conv2d(outer, inner, 4, 2, 1, bias=bias)]
+        middle = [] if below is None else [norm(kind, inner), below]
+        up = [nn.ReLU(), nn.ConvTranspose2d(inner if below is None else 2 * inner, outer, 4, 2, 1, bias=bias), norm(kind, outer)]
+        self.model = nn.Sequential(*down, *middle, *up)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat((x, self.model(x)), 1)
+
+
+class Outermost(nn.Module):
+    """The first level of a U-Net: without an activation and norms, and with nothing beside its output."""
+
+    def __init__(self, inputs: int, outputs: int, ngf: int, kind: str, below: nn.Module) -> None:
+        super().__init__()
+        down = nn.Conv2d(inputs, ngf, 4, 2, 1, bias=kind == "instance")
+        self.model = nn.Sequential(down, below, nn.ReLU(), nn.ConvTranspose2d(2 * ngf, outputs, 4, 2, 1), nn.Tanh())
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.model(x)
+
+
+class Unet(nn.Module):
+    """Levels inside each other, the outermost named `model`: 7 of them take 128 pixels to one, 8 take 256."""
+
+    def __init__(self, inputs: int, outputs: int, ngf: int, kind: str, levels: int) -> None:
+        super().__init__()
+        below = None
+        for level in range(levels - 1, 0, -1):
+            below = Skip(ngf * min(2 ** (level - 1), 8), ngf * min(2**level, 8), kind, below)
+        assert below is not None
+        self.model = Outermost(inputs, outputs, ngf, kind, below)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.model(x)
+
+
+class PatchGan(nn.Module):
+    def __init__(self, inputs: int, ndf: int, kind: str, layers: int = 3) -> None:
+        super().__init__()
+        stages = [nn.Conv2d(inputs, ndf, 4, 2, 1), nn.LeakyReLU(0.2)]
+        channels = ndf
+        for stage in range(1, layers + 1):
+            outputs = ndf * min(2**stage, 8)
+            stages += [nn.Conv2d(channels, outputs, 4, 2 if stage < layers else 1, 1, bias=kind == "instance"), norm(kind, outputs), nn.LeakyReLU(0.2)]
+            channels = outputs
+        self.model = nn.Sequential(*stages, nn.Conv2d(channels, 1, 4, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.model(x)
+
+
+def initialise(module: nn.Module) -> None:
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, nn.BatchNorm2d):
+        nn.init.normal_(module.weight, 1.0, 0.02)
+        nn.init.zeros_(module.bias)
+
+
+def adam(*networks: nn.Module) -> torch.optim.Optimizer:
+    return torch.optim.Adam(itertools.chain(*(network.parameters() for network in networks)), 2e-4, (0.5, 0.999))
+
+
+def least_squares(logits: Tensor, target: float) -> Tensor:
+    return nnf.mse_loss(logits, torch.full_like(logits, target))
+
+
+def cross_entropy(logits: Tensor, target: float) -> Tensor:
+    return nnf.binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
+
+
+Losses = dict[str, Tensor]
+
+
+class Training(nn.Module):
+    """Networks by the names that their weights' names begin with, and one step of them."""
+
+    def step(self, a: Tensor, b: Tensor) -> Losses:
+        raise NotImplementedError
+
+    def translated(self, a: Tensor, b: Tensor) -> dict[str, Tensor]:
+        raise NotImplementedError
+
+
+class CycleGan(Training):
+    def __init__(self, ngf: int, ndf: int, kind: str, generator: Callable[[int, int, int, str], nn.Module]) -> None:
+        super().__init__()
+        self.G_A, self.G_B = generator(3, 3, ngf, kind), generator(3, 3, ngf, kind)
+        self.D_A, self.D_B = PatchGan(3, ndf, kind), PatchGan(3, ndf, kind)
+        self.apply(initialise)
+        self.optimizers = [adam(self.G_A, self.G_B), adam(self.D_A, self.D_B)]
+
+    def step(self, a: Tensor, b: Tensor) -> Losses:
+        fake_b, fake_a = self.G_A(a), self.G_B(b)
+        losses = {
+            "G_A": least_squares(self.D_A(fake_b), 1),
+            "G_B": least_squares(self.D_B(fake_a), 1),
+            "cycle_A": 10 * nnf.l1_loss(self.G_B(fake_b), a),
+            "cycle_B": 10 * nnf.l1_loss(self.G_A(fake_a), b),
+            "idt_A": 5 * nnf.l1_loss(self.G_A(b), b),
+            "idt_B": 5 * nnf.l1_loss(self.G_B(a), a),
+        }
+        self.update(0, sum(losses.values()))
+        for name, judge, real, fake in (("D_A", self.D_A, b, fake_b), ("D_B", self.D_B, a, fake_a)):
+            losses[name] = 0.5 * (least_squares(judge(real), 1) + least_squares(judge(fake.detach()), 0))
+        self.update(1, losses["D_A"] + losses["D_B"])
+        return losses
+
+    def update(self, which: int, loss: Tensor) -> None:
+        self.optimizers[which].zero_grad()
+        loss.backward()
+        self.optimizers[which].step()
+
+    def translated(self, a: Tensor, b: Tensor) -> dict[str, Tensor]:
+        return {"fake_B": self.G_A(a), "fake_A": self.G_B(b)}
+
+
+class Pix2Pix(Training):
+    def __init__(self, ngf: int, ndf: int, kind: str, generator: Callable[[int, int, int, str], nn.Module]) -> None:
+        super().__init__()
+        self.G, self.D = generator(3, 3, ngf, kind), PatchGan(6, ndf, kind)
+        self.apply(initialise)
+        self.optimizers = {"G": adam(self.G), "D": adam(self.D)}
+
+    def step(self, a: Tensor, b: Tensor) -> Losses:
+        fake = self.G(a)
+        losses = {
+            "D_fake": cross_entropy(self.D(torch.cat((a, fake.detach()), 1)), 0),
+            "D_real": cross_entropy(self.D(torch.cat((a, b), 1)), 1),
+        }
+        self.optimizers["D"].zero_grad()
+        (0.5 * (losses["D_fake"] + losses["D_real"])).backward()
+        self.optimizers["D"].step()
+        losses["G_GAN"] = cross_entropy(self.D(torch.cat((a, fake), 1)), 1)
+        losses["G_L1"] = 100 * nnf.l1_loss(fake, b)
+        self.optimizers["G"].zero_grad()
+        (losses["G_GAN"] + losses["G_L1"]).backward()
+        self.optimizers["G"].step()
+        return losses
+
+    def translated(self, a: Tensor, b: Tensor) -> dict[str, Tensor]:
+        return {"fake_B": self.G(a)}
+
+
+def resnet(blocks: int) -> Callable[[int, int, int, str], nn.Module]:
+    return lambda *sizes: Resnet(*sizes, blocks)
+
+
+def unet(levels: int) -> Callable[[int, int, int, str], nn.Module]:
+    return lambda *sizes: Unet(*sizes, levels)
+
+
+STEPS = 3
+PLANS: dict[str, dict] = {
+    "cyclegan": {"kind": "cyclegan", "generator": "resnet", "norm": "instance", "ngf": 4, "ndf": 4, "blocks": 2, "data": "unpaired", "seed": 1},
+    "pix2pix-resnet": {"kind": "pix2pix", "generator": "resnet", "norm": "instance", "ngf": 4, "ndf": 4, "blocks": 2, "data": "paired", "seed": 5},
+    "pix2pix-resnet-batch": {"kind": "pix2pix", "generator": "resnet", "norm": "batch", "ngf": 4, "ndf": 4, "blocks": 2, "data": "paired", "seed": 1},
+    "pix2pix-unet128": {"kind": "pix2pix", "generator": "unet128", "norm": "instance", "ngf": 2, "ndf": 4, "data": "paired-128", "seed": 1},
+    "pix2pix-unet128-batch": {"kind": "pix2pix", "generator": "unet128", "norm": "batch", "ngf": 2, "ndf": 4, "data": "paired-128", "seed": 1},
+}
+
+
+def build(plan: dict) -> Training:
+    torch.manual_seed(plan["seed"])
+    generator = resnet(plan["blocks"]) if plan["generator"] == "resnet" else unet(7)
+    make = CycleGan if plan["kind"] == "cyclegan" else Pix2Pix
+    return make(plan["ngf"], plan["ndf"], plan["norm"], generator)
+
+
+def picture(file: pathlib.Path) -> Tensor:
+    pixels = numpy.asarray(Image.open(file).convert("RGB"), dtype=numpy.float32)
+    return torch.from_numpy(pixels).permute(2, 0, 1)[None] / 127.5 - 1
+
+
+def batches(data: pathlib.Path) -> Iterator[tuple[Tensor, Tensor]]:
+    if (data / "trainA").exists():
+        sides = [[picture(file) for file in sorted((data / f"train{domain}").iterdir())] for domain in "AB"]
+        yield from zip(*sides)
+        return
+    for file in sorted((data / "train").iterdir()):
+        yield tuple(picture(file).chunk(2, 3))
+
+
+def weights(training: Training) -> dict[str, Tensor]:
+    """As PyTorch names them, but what only counts batches."""
+    return {name: value.detach().clone().float().contiguous() for name, value in training.state_dict().items() if not name.endswith("num_batches_tracked")}
+
+
+def idle(training: Training) -> list[str]:
+    """Biases that the instance norm behind them takes away again."""
+    names = []
+    for name, module in training.named_modules():
+        if isinstance(module, nn.Sequential):
+            for i, (one, following) in enumerate(itertools.pairwise(module)):
+                if isinstance(one, (nn.Conv2d, nn.ConvTranspose2d)) and isinstance(following, nn.InstanceNorm2d):
+                    names.append(f"{name}.{i}.bias")
+    return sorted(names)
+
+
+def run(training: Training, data: pathlib.Path, dtype: torch.dtype) -> list[dict[str, float]]:
+    training.to(dtype)
+    steps = itertools.islice(batches(data), STEPS)
+    return [{name: loss.item() for name, loss in training.step(a.to(dtype), b.to(dtype)).items()} for a, b in steps]
+
+
+def make(name: str) -> None:
+    plan = PLANS[name]
+    data, folder = FIXTURES / plan["data"] / "data", FIXTURES / name
+    folder.mkdir(exist_ok=True)
+    training = build(plan)
+    save_file(weights(training), folder / "init.safetensors")
+    losses = run(training, data, torch.float32)
+    save_file(weights(training), folder / "final.safetensors")
+    with torch.no_grad():
+        # As the authors' test.py runs them by default: norms with the picture's own statistics.
+        pictures = training.translated(*next(batches(data)))
+    # Half precision is a fifteenth of a grey level here.
+    save_file({key: value.half().contiguous() for key, value in pictures.items()}, folder / "translated.safetensors")
+    expected = {"config": {**plan, "steps": STEPS}, "idle": idle(training), "losses": losses}
+    (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+
+
+def exactness(name: str) -> None:
+    plan = PLANS[name]
+    data = FIXTURES / plan["data"] / "data"
+    single, double = build(plan), build(plan)
+    start, ignored = weights(single), idle(single)
+    losses = [run(training, data, dtype) for training, dtype in ((single, torch.float32), (double, torch.float64))]
+    ours, truth = ({key: value - start[key] for key, value in weights(training).items()} for training in (single, double))
+    updates = {key: ((ours[key] - truth[key]).norm() / truth[key].norm()).item() for key in truth if key not in ignored}
+    worst = max(updates, key=updates.__getitem__)
+    steps = [max(abs(one[key] / two[key] - 1) for key in one) for one, two in zip(*losses)]
+    print(f"{name}: losses {' '.join(f'{step:.0e}' for step in steps)}, updates {100 * updates[worst]:.3f}% ({worst})")
+
+
+def double_pictures() -> None:
+    """The pairs of `paired` at 128², each pixel four times: for U-Nets."""
+    folder = FIXTURES / "paired-128" / "data" / "train"
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted((FIXTURES / "paired" / "data" / "train").iterdir())[:STEPS]:
+        small = Image.open(file).convert("RGB")
+        small.resize((2 * small.width, 2 * small.height), Image.Resampling.NEAREST).save(folder / file.name, optimize=True)
+
+
+def count() -> None:
+    networks = {
+        "CycleGAN, 9 blocks": lambda kind: nn.ModuleList([Resnet(3, 3, 64, kind, 9) for _ in range(2)]),
+        "pix2pix, 9 blocks": lambda kind: Resnet(3, 3, 64, kind, 9),
+        "unet128": lambda kind: Unet(3, 3, 64, kind, 7),
+        "unet256": lambda kind: Unet(3, 3, 64, kind, 8),
+        "discriminator of 3 channels": lambda kind: PatchGan(3, 64, kind),
+        "discriminator of 6 channels": lambda kind: PatchGan(6, 64, kind),
+    }
+    for (name, network), kind in itertools.product(networks.items(), ("instance", "batch")):
+        print(f"{name}, {kind} norm: {sum(parameter.numel() for parameter in network(kind).parameters()):,}")
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("fixtures", nargs="*", default=list(PLANS))
+parser.add_argument("--exactness", action="store_true")
+parser.add_argument("--count", action="store_true")
+given = parser.parse_args()
+if given.count:
+    count()
+else:
+    double_pictures()
+    for fixture in given.fixtures:
+        make(fixture)
+        if given.exactness:
+            exactness(fixture)
