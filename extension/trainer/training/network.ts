@@ -6,6 +6,7 @@ import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
 import { buildCyclegan } from "../models/cyclegan";
 import type { Model } from "../models/model";
+import { buildPix2pix } from "../models/pix2pix";
 import { buildRevgan } from "../models/revgan";
 import { Parameter, type ParameterPlan, type ParameterSource } from "../nn/parameter";
 
@@ -43,7 +44,7 @@ function buildModel({ mode, network }: Config, source: ParameterSource, exact: b
     case "cyclegan":
       return buildCyclegan(network, source);
     case "pix2pix":
-      throw new Error("not yet");
+      return buildPix2pix(network, source);
   }
 }
 
@@ -63,7 +64,6 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
 /** @throws RevganError `config` for what the schema knows and the trainer does not support yet */
 export function requireSupported({ network, training }: Config): void {
   const unsupported: [string, boolean][] = [
-    [`network.kind "${network.kind}"`, network.kind === "pix2pix"],
     ["network.dimensions 3", network.dimensions !== 2],
     [`network.norm "${network.norm}"`, network.norm !== "instance"],
     ["network.dropout", network.dropout],

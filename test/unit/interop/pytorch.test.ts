@@ -46,6 +46,7 @@ describe("weights under PyTorch's names", () => {
   // `python test/parity/comparison.py --count` prints PyTorch's numbers.
   it.each([
     ["cyclegan", 22_756_358, 2 * 2_764_737],
+    ["pix2pix", 11_378_179, 2_767_809],
   ] as const)("are as many as PyTorch counts of a %s at width 64 and 9 blocks", (kind, generators, discriminators) => {
     const model = openNetwork(k, parseConfig({ network: { kind } }, "test"), { seed: 0 });
     const count = (tensors: ReadonlyMap<string, HostTensor>): number => [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);

@@ -22,8 +22,8 @@ interface Written {
   readonly engine?: Config["engine"];
 }
 
-function configOf({ mode = "unpaired", network = {}, cropSize = 32, training = {}, engine }: Written): Config {
-  return parseConfig({ mode, engine, network: { ...small, ...network }, data: { loadSize: null, cropSize }, training }, "the test's configuration");
+function configOf({ mode, network = {}, cropSize = 32, training = {}, engine }: Written): Config {
+  return parseConfig({ ...(mode === undefined ? {} : { mode }), engine, network: { ...small, ...network }, data: { loadSize: null, cropSize }, training }, "the test's configuration");
 }
 
 function theoryOf(config: Config, depth = config.network.depth, backprop = config.network.backprop): MemoryShares {
@@ -71,6 +71,11 @@ const storing: [string, Written][] = [
   ["a CycleGAN", { network: { kind: "cyclegan" } }],
   ["a CycleGAN without blocks", { network: { kind: "cyclegan", depth: 0 } }],
   ["a CycleGAN of many blocks, gray to colour, two pictures a step", { network: { kind: "cyclegan", depth: 9, inputChannels: 1 }, training: { batchSize: 2 } }],
+  ["a pix2pix", { network: { kind: "pix2pix" } }],
+  ["a pix2pix, several gray pictures to colour a step", { network: { kind: "pix2pix", inputChannels: 1, depth: 7 }, training: { batchSize: 2 } }],
+  ["a pix2pix without L1", { network: { kind: "pix2pix" }, training: { lambdaL1: 0 } }],
+  ["a pix2pix with a pool", { network: { kind: "pix2pix" }, training: { poolSize: 2 } }],
+  ["a pix2pix whose discriminator is larger than its generator", { network: { kind: "pix2pix", width: 2, depth: 1, discriminator: { width: 32, layers: 3 } } }],
   ["a CycleGAN without downsampling", { network: { kind: "cyclegan", downsampling: 0, width: 4 } }],
 ];
 

@@ -33,8 +33,13 @@ describe.each(engineNames)("a dropped step on %s", (engine) => {
       ...[...optimizers.generator.moments].map(([name, { m }]) => [`${name}.m`, bits(k.read(m)).slice()] as const),
     ]);
 
-  it.each(["unpaired", "paired"] as const)("leaves a %s training as if it had not begun, bit for bit", async (mode) => {
-    const config = configFor({ side: 64, mode, network: { width: 8, depth: 2, discriminator: { width: 8 } } });
+  it.each([
+    ["revgan", "unpaired"],
+    ["revgan", "paired"],
+    ["cyclegan", "unpaired"],
+    ["pix2pix", "paired"],
+  ] as const)("leaves the training of a %s (%s) as if it had not begun, bit for bit", async (kind, mode) => {
+    const config = configFor({ side: 64, mode, network: { kind, width: 8, depth: 2, discriminator: { width: 8 } } });
     const [dropping, whole] = [trainerFor(k, config), trainerFor(k, config)];
     await trainSteps(dropping, config, 1, 1);
     const live = k.ledger.read().live;
@@ -48,7 +53,7 @@ describe.each(engineNames)("a dropped step on %s", (engine) => {
     disposeTrainer(whole);
   });
 
-  it("cannot be dropped once the generators have moved", async () => {
+  it("cannot be dropped once the first weights have moved", async () => {
     const config = configFor({ side: 64, mode: "paired", network: { width: 8, depth: 2, discriminator: { width: 8 } } });
     const trainer = trainerFor(k, config);
     expect(await drop(trainer, config, 1, 3)).toBe(false);

@@ -16,8 +16,8 @@ describe.each(engineNames)("the objectives on %s", (engine) => {
   expectNoLeaks(() => k);
 
   it("leave out the terms of weight 0", async () => {
-    const terms = async (mode: "paired" | "unpaired", training: object): Promise<string[]> => {
-      const config = configFor({ side: 32, mode, network, training: { poolSize: 0, ...training } });
+    const terms = async (mode: "paired" | "unpaired", training: object, kind = "revgan"): Promise<string[]> => {
+      const config = configFor({ side: 32, mode, network: { ...network, kind }, training: { poolSize: 0, ...training } });
       const trainer = trainerFor(k, config);
       const losses = await trainSteps(trainer, config, 1, 1);
       disposeTrainer(trainer);
@@ -28,6 +28,8 @@ describe.each(engineNames)("the objectives on %s", (engine) => {
     expect(await terms("unpaired", { lambdaCycle: 0 })).toEqual(["D_A", "D_B", "G_A", "G_B"]);
     expect(await terms("paired", {})).toEqual(["D_AB", "D_BA", "G_AB", "G_BA", "G_L1_A", "G_L1_B"]);
     expect(await terms("paired", { lambdaL1: 0 })).toEqual(["D_AB", "D_BA", "G_AB", "G_BA"]);
+    expect(await terms("paired", {}, "pix2pix")).toEqual(["D_fake", "D_real", "G_GAN", "G_L1"]);
+    expect(await terms("paired", { lambdaL1: 0 }, "pix2pix")).toEqual(["D_fake", "D_real", "G_GAN"]);
   });
 
   it("show an older fake of paired training with the input that it was made from", async () => {

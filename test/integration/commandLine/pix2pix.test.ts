@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { checkpoint, expectDone, expectRefused, filesBelow, ofType, pairedData, readRunFile, resume, sets, sharedFolder, tiny, train } from "../../support/commandLine";
+import { noise, writeTree } from "../../support/images";
+import { revgan } from "../../support/programs";
+
+const folder = sharedFolder();
+const data = pairedData(join(folder, "data"));
+const run = join(folder, "run");
+const kind = { "network.kind": "pix2pix" };
+const picture = join(writeTree(join(folder, "pictures"), { "x.png": noise(1, 33, 47) }), "x.png");
+
+describe("a pix2pix, which translates A to B alone,", () => {
+  let lines: ReturnType<typeof expectDone>;
+  beforeAll(async () => {
+    lines = expectDone(await train(data, run, { ...kind, "training.maxSteps": 2, "training.sampleEvery": 2 }));
+  });
+
+  it("trains in pairs, and names its losses as its authors do", () => {
+    expect(readRunFile(run).config).toMatchObject({ mode: "paired", network: { kind: "pix2pix", backprop: "store" } });
+    for (const { losses } of ofType(lines, "step")) expect(Object.keys(losses).sort()).toEqual(["D_fake", "D_real", "G_GAN", "G_L1"]);
+  });
+
+  it("has samples of that way, with the truth and nothing of the way back", () => {
+    expect(filesBelow(join(run, "samples", "000002"))).toEqual(["a-input-0.png", "a-translated-0.png", "a-truth-0.png"]);
+  });
+
+  it("goes on to the same bytes as if it had not stopped", async () => {
+    const [whole, parts] = [join(folder, "whole"), join(folder, "parts")];
+    const random = { ...kind, "data.shuffle": true, "training.poolSize": 2, "training.batchSize": 2 };
+    expectDone(await train(data, whole, { ...random, "training.maxSteps": 4 }));
+    expectDone(await train(data, parts, { ...random, "training.maxSteps": 2 }));
+    expectDone(await resume(parts, { "training.maxSteps": 4 }));
+    expect(checkpoint(parts, 4)).toEqual(checkpoint(whole, 4));
+  });
+
+  it("translates A to B, and refuses the other way in one line", async () => {
+    const to = (direction: string): ReturnType<typeof revgan> => revgan(["translate", "--json", "--run", run, "--direction", direction, picture]);
+    expect(ofType(expectDone(await to("AtoB")), "translated").map(({ direction }) => direction)).toEqual(["AtoB"]);
+    expectRefused(await to("BtoA"), { exit: 2, code: "usage", says: ["a pix2pix translates A to B alone, not B to A"] });
+  });
+
+  it("begins with the weights of another run, and refuses those of another kind", async () => {
+    const weights = join(folder, "weights.safetensors");
+    expectDone(await revgan(["export", "--json", "--run", run, "--format", "pytorch", "--out", weights]));
+    expectDone(await train(data, join(folder, "begun"), { ...kind, "training.maxSteps": 0 }, ["--init", weights]));
+    expect(checkpoint(join(folder, "begun"), 0)["weights.safetensors"]).toBe(checkpoint(run, 2)["weights.safetensors"]);
+    expectRefused(await train(data, join(folder, "other"), {}, ["--init", weights]), { exit: 2, code: "checkpoint", says: [weights, "that this network does not have"] });
+  });
+
+  it("is never unpaired", async () => {
+    expectRefused(await revgan(["train", "--json", "--data", data, ...sets({ ...tiny, ...kind, mode: "unpaired" })]), { exit: 2, code: "config", says: ['mode must be "paired" for the network kind "pix2pix"'] });
+  });
+});
