@@ -14,7 +14,7 @@ export interface Problem {
 
 /** What is wrong with keys that are each right on their own. */
 export function combinationProblems(config: Config, written: WrittenConfig): Problem[] {
-  return [...kindProblems(config), ...widthProblems(config), ...channelProblems(config), ...sizeProblems(config), ...dataProblems(config, written), ...trainingProblems(config)];
+  return [...kindProblems(config), ...reversibleProblems(config), ...widthProblems(config), ...channelProblems(config), ...sizeProblems(config), ...dataProblems(config, written), ...trainingProblems(config)];
 }
 
 function kindProblems({ mode, network }: Config): Problem[] {
@@ -32,6 +32,15 @@ function kindProblems({ mode, network }: Config): Problem[] {
     });
   }
   return problems;
+}
+
+/** What only stores may normalise over a batch and draw random numbers: a reversible block runs twice, and has to give the same. */
+function reversibleProblems({ network }: Config): Problem[] {
+  if (network.kind !== "revgan") return [];
+  const wanted = [["norm", "instance"], ["dropout", false]] as const;
+  return wanted
+    .filter(([key, value]) => network[key] !== value)
+    .map(([key, value]) => ({ path: `network.${key}`, text: `network.${key} must be ${shown(value)} for the network kind "revgan", not ${shown(network[key])}` }));
 }
 
 function widthProblems({ network }: Config): Problem[] {

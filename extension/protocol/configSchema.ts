@@ -92,12 +92,12 @@ const network = z.strictObject(
     outputChannels: z._default(whole(1, 65536).check(z.describe("Channels of domain B: 3 for colour, 1 for gray.")), 3),
     generator: z._default(
       choice(["resnet", "unet128", "unet256"]).check(
-        z.describe("The generator's shape; the U-Nets are for pix2pix and take sides that are multiples of 128 or 256."),
+        z.describe("The generator's shape: resnet, with depth blocks, or for pix2pix a U-Net as in its paper, which takes sides that are multiples of 128 or 256 and needs no depth or downsampling."),
       ),
       "resnet",
     ),
-    norm: z._default(choice(["instance", "batch"]).check(z.describe("Normalisation after each convolution; the paper uses instance.")), "instance"),
-    dropout: z._default(yesOrNo().check(z.describe("Dropout in the generator, as pix2pix uses it.")), false),
+    norm: z._default(choice(["instance", "batch"]).check(z.describe("Normalisation after each convolution: instance, as RevGAN and CycleGAN have it, or batch (cyclegan and pix2pix), as in the pix2pix paper. Both take the statistics of the pictures at hand, also when translating.")), "instance"),
+    dropout: z._default(yesOrNo().check(z.describe("Dropout of one half in the generator (cyclegan and pix2pix), also when translating, as pix2pix uses it. Drawn from the seed.")), false),
     discriminator: z.prefault(discriminator.check(z.describe("The PatchGAN discriminators.")), {}),
   },
   "an object with the network's settings",

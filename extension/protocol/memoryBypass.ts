@@ -10,26 +10,27 @@ export interface PaperBypassKept {
 
 const nothing = (): void => undefined;
 
-/** The trainer's `ResidualBlock` on paper: y = x + f(x). */
-export class PaperResidualBlock implements PaperLayer<PaperBypassKept> {
+/** The trainer's `Bypass` on paper: a chain with a way around it. */
+abstract class PaperBypass implements PaperLayer<PaperBypassKept> {
   readonly cheap = false;
   readonly x: PaperShape;
-  readonly y: PaperShape;
   readonly parameters: readonly PaperParameter[];
   readonly reads: { readonly input: boolean; readonly output: boolean };
-  private readonly bytes: number;
+  protected readonly bytes: number;
 
-  constructor(private readonly inner: PaperChain) {
+  constructor(
+    private readonly inner: PaperChain,
+    readonly y: PaperShape,
+  ) {
     this.x = inner.x;
-    this.y = inner.y;
     this.parameters = inner.parameters;
     this.reads = { input: inner.reads.input, output: false };
-    this.bytes = bytesOfShape(this.y);
+    this.bytes = bytesOfShape(this.x);
   }
 
   forward(alive: Alive, keep: PaperKeep): PaperBypassKept {
     const inner = this.inner.forward(alive, keep);
-    alive.take(this.bytes);
+    alive.take(bytesOfShape(this.y));
     const inside = keep !== "nothing" && this.inner.reads.output;
     if (!inside) alive.drop(this.bytes);
     return { inside, inner };
@@ -46,5 +47,27 @@ export class PaperResidualBlock implements PaperLayer<PaperBypassKept> {
   free(alive: Alive, { inside, inner }: PaperBypassKept): void {
     if (inside) alive.drop(this.bytes);
     this.inner.free(alive, inner);
+  }
+}
+
+/** y = x + f(x). */
+export class PaperResidualBlock extends PaperBypass {
+  constructor(inner: PaperChain) {
+    super(inner, inner.y);
+  }
+}
+
+/** y = (x, f(x)) along the channels. */
+export class PaperSkipConnection extends PaperBypass {
+  constructor(inner: PaperChain) {
+    super(inner, [...inner.y.slice(0, -1), 2 * inner.y.at(-1)!]);
+  }
+
+  override backward(alive: Alive, past: PaperPast<PaperBypassKept>, want: PaperWant): void {
+    // The gradient is split.
+    alive.take(this.bytes);
+    alive.take(this.bytes);
+    super.backward(alive, past, want);
+    alive.drop(this.bytes, this.bytes);
   }
 }

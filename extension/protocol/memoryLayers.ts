@@ -43,7 +43,7 @@ export interface PaperLayer<Kept = unknown> {
 }
 
 /** A layer that keeps nothing of its own. */
-abstract class Plain implements PaperLayer<null> {
+export abstract class Plain implements PaperLayer<null> {
   readonly parameters: readonly PaperParameter[] = [];
   abstract readonly reads: { readonly input: boolean; readonly output: boolean };
   abstract readonly cheap: boolean;
@@ -96,99 +96,6 @@ export class PaperPad extends Plain {
   constructor(x: PaperShape, width: number) {
     super(x, mapSpace(x, (side) => side + 2 * width));
   }
-}
-
-/** Instance norm: its gradient reads its output, and one number a channel. */
-export class PaperNorm implements PaperLayer<boolean> {
-  readonly parameters = [];
-  readonly reads = { input: false, output: true };
-  readonly cheap = false;
-  readonly y: PaperShape;
-  private readonly scale: number;
-
-  constructor(readonly x: PaperShape) {
-    this.y = x;
-    this.scale = 4 * x[0]! * x.at(-1)!;
-  }
-
-  /** Returns whether the scale was kept. */
-  forward(alive: Alive, keep: PaperKeep): boolean {
-    alive.take(this.scale);
-    alive.take(bytesOfShape(this.y));
-    if (keep === "nothing") alive.drop(this.scale);
-    return keep !== "nothing";
-  }
-
-  backward(alive: Alive, past: PaperPast<boolean>, want: PaperWant): void {
-    if (!want.input) return;
-    past.output();
-    alive.take(bytesOfShape(this.x));
-  }
-
-  free(alive: Alive, kept: boolean): void {
-    if (kept) alive.drop(this.scale);
-  }
-}
-
-/** A convolution, transposed or not. */
-export class PaperConvolution extends Plain {
-  readonly reads = { input: true, output: false };
-  readonly cheap = false;
-  override readonly parameters: readonly PaperParameter[];
-  private readonly copies: ConvolutionCopies;
-
-  /** @param pad zeros around its input; null of a transposed one, which makes no copies */
-  constructor(x: PaperShape, y: PaperShape, size: number, pad: number | null, bias: boolean) {
-    super(x, y);
-    const filter = { bytes: 4 * size ** (x.length - 2) * x.at(-1)! * y.at(-1)!, gathered: false };
-    this.parameters = bias ? [filter, { bytes: 4 * y.at(-1)!, gathered: false }] : [filter];
-    this.copies = pad === null ? noCopies : copiesOf(x, y, size, pad);
-  }
-
-  override forward(alive: Alive): null {
-    alive.take(bytesOfShape(this.y));
-    alive.passing(this.copies.forward);
-    // The bias is added in a second tensor.
-    if (this.parameters.length > 1) {
-      alive.take(bytesOfShape(this.y));
-      alive.drop(bytesOfShape(this.y));
-    }
-    return null;
-  }
-
-  override backward(alive: Alive, past: PaperPast<null>, want: PaperWant): void {
-    if (want.weights) {
-      past.input();
-      // Of all its parameters the filter alone is more than a sum.
-      this.parameters.forEach((parameter, i) => alive.gather(parameter, i === 0 ? this.copies.filterGradient : 0));
-    }
-    if (!want.input) return;
-    alive.take(bytesOfShape(this.x));
-    alive.passing(this.copies.inputGradient);
-  }
-}
-
-/** Bytes that the native kernels make on the way to a convolution's result and to those of its gradients. */
-interface ConvolutionCopies {
-  readonly forward: number;
-  readonly inputGradient: number;
-  readonly filterGradient: number;
-}
-
-const noCopies: ConvolutionCopies = { forward: 0, inputGradient: 0, filterGradient: 0 };
-
-/** As the trainer's `NativeConvolution` decides. */
-function copiesOf(x: PaperShape, y: PaperShape, size: number, pad: number): ConvolutionCopies {
-  if (pad > 0) {
-    const padded = size > 3 ? bytesOfShape(mapSpace(x, (side) => side + 2 * pad)) : 0;
-    return { forward: 0, inputGradient: padded, filterGradient: padded };
-  }
-  if (size <= 4) return noCopies;
-  // Few channels are spread, each over as many as the filter has columns.
-  const [inputs, outputs] = [x.at(-1)!, y.at(-1)!];
-  const outputsSpread = outputs <= 4 ? 4 * size ** 2 * inputs * outputs + bytesOfShape([...y.slice(0, -2), x.at(-2)!, size * outputs]) : 0;
-  const inputsSpread = inputs <= 4 ? bytesOfShape([...x.slice(0, -2), y.at(-2)!, size * inputs]) : 0;
-  return { forward: outputsSpread, inputGradient: inputsSpread, filterGradient: outputsSpread };
 }
 
 /** The same function of every spatial side. */

@@ -6,6 +6,7 @@ import { type PaperBlocks, PaperCore } from "./memoryCore";
 import { PaperAdditiveCoupling, PaperAffineCoupling, type PaperCoupling } from "./memoryCouplings";
 import type { PaperShape } from "./memoryLayers";
 import { decoder, discriminator, encoder, residual } from "./memoryParts";
+import { unet } from "./memoryUnet";
 
 /** A network on paper: the shapes and the layers of the trainer's `Model`. */
 export interface PaperModel {
@@ -25,7 +26,7 @@ export function paperModel({ mode, network, training }: Config, space: readonly 
   const picture = (channels: number): PaperShape => [training.batchSize, ...space, channels];
   const [a, b] = [picture(network.inputChannels), picture(network.outputChannels)];
   const pair = picture(network.inputChannels + network.outputChannels);
-  const judge = (judged: PaperShape): PaperChain => discriminator(mode === "paired" ? pair : judged, network.discriminator);
+  const judge = (judged: PaperShape): PaperChain => discriminator(mode === "paired" ? pair : judged, network);
   const { generator, aToB, bToA } = network.kind === "revgan" ? reversible(a, b, network) : storing(a, b, network);
   const judgeB = judge(b);
   const back = bToA === null ? null : { bToA, judgeA: judge(a) };
@@ -53,33 +54,35 @@ function reversible(a: PaperShape, b: PaperShape, network: Config["network"]): G
 
 /** Generators that share nothing. */
 function storing(a: PaperShape, b: PaperShape, network: Config["network"]): Generators {
-  const aToB = resnet(a, b, network);
+  const generator = network.generator === "resnet" ? resnet : unet;
+  const aToB = generator(a, b, network);
   if (network.kind === "pix2pix") return { aToB, bToA: null, generator: aToB.parameters };
-  const bToA = resnet(b, a, network);
+  const bToA = generator(b, a, network);
   return { aToB, bToA, generator: [...aToB.parameters, ...bToA.parameters] };
 }
 
 /** As the trainer's `resnetGenerator`. */
 function resnet(from: PaperShape, to: PaperShape, network: Config["network"]): PaperChain {
   const first = encoder(from, network);
-  const blocks = Array.from({ length: network.depth }, () => new PaperResidualBlock(residual(first.y)));
+  const blocks = Array.from({ length: network.depth }, () => new PaperResidualBlock(residual(first.y, network)));
   const core = blocks.length === 0 ? [] : [new PaperChain(blocks)];
   return new PaperChain([first, ...core, decoder(first.y, to, network)]);
 }
 
-function blocksOf(features: PaperShape, { depth, coupling: kind }: Config["network"]): PaperBlocks {
-  const one = coupling(features, kind);
+function blocksOf(features: PaperShape, network: Config["network"]): PaperBlocks {
+  const { depth } = network;
+  const one = coupling(features, network);
   const bytes = one.parameters.reduce((sum, parameter) => sum + parameter.bytes, 0);
   return { coupling: one, depth, weights: { bytes: 2 * depth * bytes, gathered: false } };
 }
 
-function coupling(features: PaperShape, kind: Config["network"]["coupling"]): PaperCoupling {
+function coupling(features: PaperShape, network: Config["network"]): PaperCoupling {
   const half = [...features.slice(0, -1), features.at(-1)! / 2];
-  switch (kind) {
+  switch (network.coupling) {
     case "additive":
-      return new PaperAdditiveCoupling(residual(half));
+      return new PaperAdditiveCoupling(residual(half, network));
     case "affine":
-      return new PaperAffineCoupling(residual(half), residual(half));
+      return new PaperAffineCoupling(residual(half, network), residual(half, network));
   }
 }
 

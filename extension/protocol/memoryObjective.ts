@@ -2,18 +2,15 @@ import type { Config } from "./configDefaults";
 import type { Alive, PaperParameter } from "./memoryAlive";
 import type { PaperChain, PaperChainKept } from "./memoryChain";
 import { bytesOfShape, type PaperShape, type PaperWant } from "./memoryLayers";
+import { absolute, crossEntropy, leastSquares, type PaperLoss, scalar, scale } from "./memoryLosses";
 import type { PaperModel } from "./memoryNetwork";
 
 const weightsOnly: PaperWant = { input: false, weights: true };
 const inputOnly: PaperWant = { input: true, weights: false };
 const everything: PaperWant = { input: true, weights: true };
-const scalar = 4;
 const nothing = (): void => undefined;
 
 type TwoWay = PaperModel & NonNullable<PaperModel["back"]>;
-
-/** A loss on paper: takes its value and its gradient, given the bytes of what is judged. */
-type PaperLoss = (alive: Alive, bytes: number) => void;
 
 /**
  * A training step on paper, term by term as the trainer's objectives run them, so that no two terms' activations are alive
@@ -179,53 +176,4 @@ export class PaperStep {
     this.alive.take(bytes);
     this.alive.drop(bytes, bytes);
   }
-}
-
-function leastSquares(weight: number): PaperLoss {
-  return (alive, bytes) => {
-    // The difference and its square; the mean; the gradient.
-    alive.take(bytes);
-    alive.take(bytes);
-    alive.take(scalar);
-    scale(alive, weight);
-    alive.take(bytes);
-    alive.drop(bytes, bytes);
-  };
-}
-
-function crossEntropy(weight: number): PaperLoss {
-  return (alive, bytes) => {
-    alive.take(bytes);
-    alive.take(bytes);
-    alive.take(scalar);
-    scale(alive, weight);
-    alive.drop(bytes, bytes);
-    // The probability, its difference from the target, the gradient.
-    alive.take(bytes);
-    alive.take(bytes);
-    alive.take(bytes);
-    alive.drop(bytes, bytes);
-  };
-}
-
-function absolute(weight: number): PaperLoss {
-  return (alive, bytes) => {
-    // The difference, its magnitude, the mean; the sign, the gradient.
-    alive.take(bytes);
-    alive.take(bytes);
-    alive.take(scalar);
-    scale(alive, weight);
-    alive.drop(bytes);
-    alive.take(bytes);
-    alive.drop(bytes);
-    alive.take(bytes);
-    alive.drop(bytes);
-  };
-}
-
-/** A scalar is multiplied by a factor, unless that is 1. */
-function scale(alive: Alive, factor: number): void {
-  if (factor === 1) return;
-  alive.take(scalar);
-  alive.drop(scalar);
 }

@@ -1,64 +1,87 @@
 import type { Config } from "./configDefaults";
 import { PaperChain } from "./memoryChain";
-import { mapSpace, PaperConvolution, type PaperLayer, PaperNorm, PaperPad, PaperRectifier, type PaperShape, PaperTanh } from "./memoryLayers";
+import { PaperConvolution, PaperTransposedConvolution } from "./memoryConvolutions";
+import { type PaperLayer, PaperPad, PaperRectifier, type PaperShape, PaperTanh } from "./memoryLayers";
+import { PaperAffineMap, PaperBatchNorm, PaperDropout, PaperNorm } from "./memoryNorms";
 
 /*
  * What the trainer's models are made of, on paper: the shapes and the layers of its parts.
  */
 
-/** Image to features. */
-export function encoder(x: PaperShape, { width, downsampling }: Config["network"]): PaperChain {
-  const layers: PaperLayer[] = [];
-  let here = add(layers, new PaperPad(x, 3));
-  here = add(layers, convolution(here, width, 7, { stride: 1, pad: 0 }, false));
-  here = add(layers, new PaperNorm(here), new PaperRectifier(here));
-  for (let stage = 1; stage <= downsampling; stage++) {
-    here = add(layers, convolution(here, width * 2 ** stage, 3, { stride: 2, pad: 1 }, false));
-    here = add(layers, new PaperNorm(here), new PaperRectifier(here));
+type Network = Config["network"];
+
+/** Layers one after the other, each made for the shape that the one before it gives. */
+export class PaperSequence {
+  private readonly layers: PaperLayer[] = [];
+
+  constructor(
+    private readonly x: PaperShape,
+    private readonly network: Network,
+  ) {}
+
+  add(make: (x: PaperShape) => PaperLayer): this {
+    this.layers.push(make(this.layers.at(-1)?.y ?? this.x));
+    return this;
   }
-  return new PaperChain(layers);
+
+  norm(): this {
+    if (this.network.norm === "instance") return this.add((x) => new PaperNorm(x));
+    return this.add((x) => new PaperBatchNorm(x)).add((x) => new PaperAffineMap(x));
+  }
+
+  dropout(): this {
+    return this.network.dropout ? this.add((x) => new PaperDropout(x)) : this;
+  }
+
+  rectifier(): this {
+    return this.add((x) => new PaperRectifier(x));
+  }
+
+  chain(): PaperChain {
+    return new PaperChain(this.layers);
+  }
+}
+
+/** Image to features. */
+export function encoder(x: PaperShape, network: Network): PaperChain {
+  const layers = new PaperSequence(x, network).add((at) => new PaperPad(at, 3)).add((at) => new PaperConvolution(at, network.width, { size: 7, ...same, bias: false }));
+  layers.norm().rectifier();
+  for (let stage = 1; stage <= network.downsampling; stage++) {
+    layers.add((at) => new PaperConvolution(at, network.width * 2 ** stage, { size: 3, ...halving, bias: false })).norm().rectifier();
+  }
+  return layers.chain();
 }
 
 /** Features to image. */
-export function decoder(features: PaperShape, picture: PaperShape, { width, downsampling }: Config["network"]): PaperChain {
-  const layers: PaperLayer[] = [];
-  let here = features;
-  for (let stage = downsampling - 1; stage >= 0; stage--) {
-    here = add(layers, new PaperConvolution(here, mapSpace(here, (side) => 2 * side, width * 2 ** stage), 3, null, false));
-    here = add(layers, new PaperNorm(here), new PaperRectifier(here));
+export function decoder(features: PaperShape, picture: PaperShape, network: Network): PaperChain {
+  const layers = new PaperSequence(features, network);
+  for (let stage = network.downsampling - 1; stage >= 0; stage--) {
+    layers.add((at) => new PaperTransposedConvolution(at, network.width * 2 ** stage, { size: 3, bias: false })).norm().rectifier();
   }
-  here = add(layers, new PaperPad(here, 3));
-  here = add(layers, convolution(here, picture.at(-1)!, 7, { stride: 1, pad: 0 }, true));
-  add(layers, new PaperTanh(here));
-  return new PaperChain(layers);
+  return layers
+    .add((at) => new PaperPad(at, 3))
+    .add((at) => new PaperConvolution(at, picture.at(-1)!, { size: 7, ...same, bias: true }))
+    .add((at) => new PaperTanh(at))
+    .chain();
 }
 
 /** Two convolutions between as many channels: of a coupling, or of a residual block. */
-export function residual(x: PaperShape): PaperChain {
-  const padded = new PaperPad(x, 1);
-  const half = (): PaperLayer[] => [padded, convolution(padded.y, x.at(-1)!, 3, { stride: 1, pad: 0 }, false), new PaperNorm(x)];
-  return new PaperChain([...half(), new PaperRectifier(x), ...half()]);
+export function residual(x: PaperShape, network: Network): PaperChain {
+  const layers = new PaperSequence(x, network);
+  const half = (): PaperSequence => layers.add((at) => new PaperPad(at, 1)).add((at) => new PaperConvolution(at, x.at(-1)!, { size: 3, ...same, bias: false })).norm();
+  half().rectifier().dropout();
+  return half().chain();
 }
 
 /** Image, or pair of images, to logits. */
-export function discriminator(x: PaperShape, { width, layers: stages }: Config["network"]["discriminator"]): PaperChain {
-  const layers: PaperLayer[] = [];
-  let here = add(layers, convolution(x, width, 4, { stride: 2, pad: 1 }, true));
-  here = add(layers, new PaperRectifier(here));
+export function discriminator(x: PaperShape, network: Network): PaperChain {
+  const { width, layers: stages } = network.discriminator;
+  const layers = new PaperSequence(x, network).add((at) => new PaperConvolution(at, width, { size: 4, ...halving, bias: true })).rectifier();
   for (let stage = 1; stage <= stages; stage++) {
-    here = add(layers, convolution(here, width * Math.min(2 ** stage, 8), 4, { stride: stage < stages ? 2 : 1, pad: 1 }, false));
-    here = add(layers, new PaperNorm(here), new PaperRectifier(here));
+    layers.add((at) => new PaperConvolution(at, width * Math.min(2 ** stage, 8), { size: 4, stride: stage < stages ? 2 : 1, pad: 1, bias: false })).norm().rectifier();
   }
-  add(layers, convolution(here, 1, 4, { stride: 1, pad: 1 }, true));
-  return new PaperChain(layers);
+  return layers.add((at) => new PaperConvolution(at, 1, { size: 4, stride: 1, pad: 1, bias: true })).chain();
 }
 
-/** Returns the output's shape. */
-function add(layers: PaperLayer[], ...more: readonly PaperLayer[]): PaperShape {
-  layers.push(...more);
-  return more.at(-1)!.y;
-}
-
-function convolution(x: PaperShape, outputs: number, size: number, { stride, pad }: { stride: number; pad: number }, bias: boolean): PaperConvolution {
-  return new PaperConvolution(x, mapSpace(x, (side) => Math.floor((side + 2 * pad - size) / stride) + 1, outputs), size, pad, bias);
-}
+const same = { stride: 1, pad: 0 };
+const halving = { stride: 2, pad: 1 };

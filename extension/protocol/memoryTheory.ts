@@ -52,8 +52,6 @@ export function memoryTheory(config: Config, { depth, backprop, engine = config.
   return { peak, weights, moments, gradients, activations: peak - weights - moments - gradients };
 }
 
-function requireKnown({ kind, dimensions, norm, dropout, generator }: Config["network"]): void {
-  if (generator === "resnet" && dimensions === 2 && norm === "instance" && !dropout) return;
-  const what = `a ${kind} of ${dimensions} dimensions with ${norm} norm${dropout ? " and dropout" : ""}`;
-  throw new RevganError("config", `there is no theory of the memory of ${what}`, 'set network.kind to "revgan", for images, with instance norm');
+function requireKnown({ dimensions }: Config["network"]): void {
+  if (dimensions === 3) throw new RevganError("config", "there is no theory of the memory of networks for volumes", "set network.dimensions to 2");
 }

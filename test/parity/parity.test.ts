@@ -27,7 +27,7 @@ process.env.ONEDNN_MAX_CPU_ISA = "AVX";
 /** Losses may differ by this, relatively, at each step: Adam makes rounding grow tenfold a step in unpaired training. */
 const tolerances = { paired: [1e-4, 1e-4, 1e-4, 1e-4], unpaired: [1e-4, 1e-3, 1e-2] };
 
-const names = ["paired", "unpaired", "cyclegan", "pix2pix-resnet"] as const;
+const names = ["paired", "unpaired", "cyclegan", "pix2pix-resnet", "pix2pix-resnet-batch", "pix2pix-unet128", "pix2pix-unet128-batch"] as const;
 
 /** ‖our update − PyTorch's‖ / ‖PyTorch's‖ of each weight. */
 const updateTolerance = 0.03;

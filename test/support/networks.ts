@@ -1,6 +1,7 @@
 import { random } from "../../extension/trainer/data/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
+import { Materials } from "../../extension/trainer/models/materials";
 import { couplings } from "../../extension/trainer/models/parts";
 import type { Coupling, Direction } from "../../extension/trainer/nn/coupling";
 import { Parameter, type ParameterPlan, type ParameterSource } from "../../extension/trainer/nn/parameter";
@@ -18,7 +19,7 @@ export function seededSource(k: Kernels, seed: number, scale = 0.02, changed: Re
 /** Couplings of a core on `channels` channels. */
 export function coreCouplings(source: ParameterSource, plan: { depth: number; channels: number; kind?: "additive" | "affine" }): Coupling[] {
   const { depth, channels, kind = "additive" } = plan;
-  return couplings("G_core", depth, kind, { dimensions: 2, width: channels / 4, downsampling: 2 }, source);
+  return couplings("G_core", depth, kind, { dimensions: 2, width: channels / 4, downsampling: 2 }, new Materials(source));
 }
 
 /** A core over given couplings. */

@@ -2,6 +2,8 @@
 export interface RandomNumbers {
   /** Uniform in [0, 1), 53 bits. */
   readonly uniform: () => number;
+  /** 32 bits, as a whole number from 0. */
+  readonly word: () => number;
   /** A whole number in [0, n). */
   readonly integer: (n: number) => number;
   /** From N(0, 1). */
@@ -28,6 +30,7 @@ export function random(seed: number, stream: string, ...counters: readonly numbe
   let spare: number | null = null;
   return {
     uniform,
+    word: next,
     integer,
     normal: () => {
       if (spare !== null) {

@@ -2,13 +2,14 @@ import { RevganError } from "../../protocol/errors";
 import type { Kernels } from "../kernels/kernels";
 import { elements, type Shape } from "../kernels/tensor";
 import type { Parameter } from "../nn/parameter";
+import type { RunningStatistics } from "../nn/runningStatistics";
 import type { HostTensor } from "./safetensors";
 
 /** Host tensors by name. */
 export type NamedTensors = ReadonlyMap<string, HostTensor>;
 
-/** PyTorch's buffers of norms with running statistics, which ours do not have. */
-const ignored = /\.(running_mean|running_var|num_batches_tracked)$/;
+/** PyTorch's buffers of norms: of batch norms, for which they are taken if they are there, and of instance norms, for which they mean nothing. */
+const buffers = /\.(running_mean|running_var|num_batches_tracked)$/;
 
 /** Weights as PyTorch stores them; biases that have no effect are zeros. */
 export function toPyTorch(k: Kernels, parameters: readonly Parameter[]): NamedTensors {
@@ -29,19 +30,41 @@ export function fromPyTorch(tensors: NamedTensors, plans: readonly Parameter["pl
   const known = new Set(plans.flatMap(({ name, idleBias }) => (idleBias === null ? [name] : [name, idleName(name)])));
   const remedy = "Use weights of a network with the same configuration";
   for (const name of tensors.keys()) {
-    if (!known.has(name) && !ignored.test(name)) throw new RevganError("checkpoint", `${file} has a tensor ${name} that this network does not have`, remedy);
+    if (!known.has(name) && !buffers.test(name)) throw new RevganError("checkpoint", `${file} has a tensor ${name} that this network does not have`, remedy);
   }
+  const fitting = (name: string, shape: Shape): HostTensor => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new RevganError("checkpoint", `${file} lacks the tensor ${name}`, remedy);
+    if (tensor.shape.join() === shape.join()) return tensor;
+    throw new RevganError("checkpoint", `${file}: ${name} is [${tensor.shape.join(", ")}], but this network takes [${shape.join(", ")}]`, remedy);
+  };
   return new Map(
-    plans.map(({ name, shape }) => {
-      const tensor = tensors.get(name);
-      if (tensor === undefined) throw new RevganError("checkpoint", `${file} lacks the tensor ${name}`, remedy);
-      const expected = pyTorchShape(shape);
-      if (tensor.shape.join() !== expected.join()) {
-        throw new RevganError("checkpoint", `${file}: ${name} is [${tensor.shape.join(", ")}], but this network takes [${expected.join(", ")}]`, remedy);
-      }
-      return [name, ourLayout(tensor).data];
+    plans.map(({ name, shape, initial }) => {
+      // Only the scale of a batch norm begins around one.
+      if (initial === "aroundOne") for (const buffer of statisticsNames(name.replace(/\.weight$/, ""))) if (tensors.has(buffer)) fitting(buffer, shape);
+      return [name, ourLayout(fitting(name, pyTorchShape(shape))).data];
     }),
   );
+}
+
+/** Running statistics under PyTorch's names. Its counts of batches are left out: they have a part in nothing. */
+export function statisticsToPyTorch(statistics: readonly RunningStatistics[]): NamedTensors {
+  const named = statistics.flatMap(({ name, mean, variance }) => statisticsNames(name).map((buffer, i) => [buffer, i === 0 ? mean : variance] as const));
+  return new Map(named.map(([name, data]) => [name, { shape: [data.length], data }]));
+}
+
+/** Takes over the running statistics that are among tensors that fit the network; those that are not begin anew. */
+export function takeStatistics(tensors: NamedTensors, statistics: readonly RunningStatistics[]): void {
+  for (const { name, mean, variance } of statistics) {
+    const [ofMean, ofVariance] = statisticsNames(name).map((buffer) => tensors.get(buffer)?.data);
+    if (ofMean !== undefined) mean.set(ofMean);
+    if (ofVariance !== undefined) variance.set(ofVariance);
+  }
+}
+
+/** Of a batch norm's mean and variance. */
+function statisticsNames(norm: string): [string, string] {
+  return [`${norm}.running_mean`, `${norm}.running_var`];
 }
 
 /** `[...size, in, out]` to `[out, in, ...size]`; for a transposed convolution, whose filter is `[...size, out, in]`, `[in, out, ...size]`. */

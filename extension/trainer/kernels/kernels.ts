@@ -29,7 +29,10 @@ export interface Moments {
   readonly variance: Tensor;
 }
 
-/** eps of every instance norm, as in the authors' code. */
+/** Whose mean and variance a norm takes: each image's own, or that of all images of the batch together. */
+export type NormScope = "image" | "batch";
+
+/** eps of every norm, as in the authors' code. */
 export const normEpsilon = 1e-5;
 
 /**
@@ -74,6 +77,8 @@ export interface Kernels {
   /** Gradient of {@link conv} by the filter. */
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor;
   addBias(x: Tensor, bias: Tensor): Tensor;
+  /** x times one number of `scale` `[c]` for each channel. */
+  scaleChannels(x: Tensor, scale: Tensor): Tensor;
   /** Sum over all axes but the channels, `[c]`. */
   biasGradient(dy: Tensor): Tensor;
 
@@ -82,9 +87,12 @@ export interface Kernels {
   /** Folds the borders of dy back onto what they were mirrored from. */
   reflectPadGradient(dy: Tensor, width: number): Tensor;
 
-  /** Instance norm without affine parameters: y, and 1/√(variance + eps) `[n, c]`, all that its gradient needs. */
-  normalize(x: Tensor): { y: Tensor; rstd: Tensor };
-  /** Gradient of {@link normalize}, from its output. */
+  /**
+   * Instance or batch norm without affine parameters: y, and 1/√(variance + eps), `[n, c]` or, over a batch, `[1, c]`: all that its
+   * gradient needs.
+   */
+  normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor };
+  /** Gradient of {@link normalize}, from its output; whether it was over a batch shows in the shape of rstd. */
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor;
   moments(x: Tensor): Moments;
   /** (x − mean) / √(variance + eps), with moments taken elsewhere. */

@@ -1,4 +1,4 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, type UnaryOp, type Window } from "./kernels";
+import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, type NormScope, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
@@ -135,6 +135,10 @@ export class NativeKernels implements Kernels {
     return this.run("BiasAdd", [this.tf.float, this.tf.text("data_format", "NHWC")], x, bias);
   }
 
+  scaleChannels(x: Tensor, scale: Tensor): Tensor {
+    return this.run("Mul", [this.tf.float], x, scale);
+  }
+
   biasGradient(dy: Tensor): Tensor {
     return this.run("BiasAddGrad", [this.tf.float, this.tf.text("data_format", "NHWC")], dy);
   }
@@ -147,8 +151,8 @@ export class NativeKernels implements Kernels {
     return this.own(this.mirror("RevganReflectPadGradient", "MirrorPadGrad", dy, width));
   }
 
-  normalize(x: Tensor): { y: Tensor; rstd: Tensor } {
-    const { y, rstd } = this.norm.normalize(output(x));
+  normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
+    const { y, rstd } = this.norm.normalize(output(x), over);
     return { rstd: this.own(rstd), y: this.own(y) };
   }
 

@@ -1,10 +1,10 @@
-import { normEpsilon } from "./kernels";
+import { type NormScope, normEpsilon } from "./kernels";
 import type { Ledger } from "./ledger";
 import { bytesOf, channels, elements, type Shape, spatial } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
 /**
- * Instance norms in TensorFlow: our operations, or its fused batch norms over all images laid side by side. What these make on the
+ * Instance and batch norms in TensorFlow, the latter as instance norms of one tall image that has all images below each other: our operations, or its fused batch norms over all images laid side by side. What these make on the
  * way is noted in the ledger, beside the result.
  */
 export class NativeNorm {
@@ -17,8 +17,16 @@ export class NativeNorm {
     this.reshape = [tf.float, tf.type("Tshape", "int")];
   }
 
-  /** y of x's shape, and rstd `[n, c]`. */
-  normalize(x: Output): { y: Output; rstd: Output } {
+  /** y of x's shape, and rstd `[n, c]`, or `[1, c]` over a batch. */
+  normalize(x: Output, over: NormScope): { y: Output; rstd: Output } {
+    if (over === "image" || x.shape[0] === 1) return this.normalizeEach(x);
+    const tall = this.as(x, tallShape(x.shape));
+    const { y, rstd } = this.normalizeEach(tall);
+    this.free(tall);
+    return { y: this.shaped(y, x.shape), rstd };
+  }
+
+  private normalizeEach(x: Output): { y: Output; rstd: Output } {
     if (this.tf.hasOperations) {
       const [y, rstd] = this.tf.runMany("RevganNormalize", [this.tf.number("epsilon", normEpsilon)], [x.id], 2);
       return { y: y!, rstd: rstd! };
@@ -42,6 +50,14 @@ export class NativeNorm {
 
   /** The gradient by the input of {@link normalize}, from its output. */
   normalizeGradient(dy: Output, y: Output, rstd: Output): Output {
+    if (rstd.shape[0] === y.shape[0]) return this.gradientOfEach(dy, y, rstd);
+    const [tallDy, tallY] = [this.as(dy, tallShape(y.shape)), this.as(y, tallShape(y.shape))];
+    const dx = this.gradientOfEach(tallDy, tallY, rstd);
+    this.free(tallDy, tallY);
+    return this.shaped(dx, y.shape);
+  }
+
+  private gradientOfEach(dy: Output, y: Output, rstd: Output): Output {
     if (this.tf.hasOperations) return this.tf.run("RevganNormalizeGradient", [], [dy.id, y.id, rstd.id]);
     const [dx] = this.overImages([dy, y], ([gradient, normal], c) => {
       // The gradient of a norm whose input was y, of mean 0 and variance 1, scaled by what the true input was divided by:
@@ -154,6 +170,11 @@ export class NativeNorm {
 
 function bytesOfAll(made: readonly Output[]): number {
   return made.reduce((sum, { shape }) => sum + bytesOf(shape), 0);
+}
+
+/** All images of a batch below each other: a reading of the same numbers. */
+function tallShape([n, first, ...rest]: Shape): Shape {
+  return [1, n! * first!, ...rest];
 }
 
 function perImage(shape: Shape): number[] {

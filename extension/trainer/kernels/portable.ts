@@ -1,4 +1,4 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, normEpsilon, type UnaryOp, type Window } from "./kernels";
+import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, type NormScope, normEpsilon, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { PortableConvolution } from "./portableConvolution";
 import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
@@ -95,6 +95,10 @@ export class PortableKernels implements Kernels {
     return this.own(this.tf.add(plain(x), plain(bias)));
   }
 
+  scaleChannels(x: Tensor, scale: Tensor): Tensor {
+    return this.own(this.tf.mul(plain(x), plain(scale)));
+  }
+
   biasGradient(dy: Tensor): Tensor {
     const count = elements(dy.shape) / channels(dy.shape);
     return this.compose((tf) => tf.mul(meanOver(tf, plain(dy), axes(dy.shape).slice(0, -1)), count));
@@ -113,8 +117,8 @@ export class PortableKernels implements Kernels {
     });
   }
 
-  normalize(x: Tensor): { y: Tensor; rstd: Tensor } {
-    const moments = this.moments(x);
+  normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
+    const moments = this.momentsOver(x, over);
     const y = this.standardize(x, moments);
     moments.mean.dispose();
     const rstd = this.compose((tf) => tf.rsqrt(tf.add(plain(moments.variance), normEpsilon)));
@@ -124,29 +128,25 @@ export class PortableKernels implements Kernels {
 
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
     return this.compose((tf, scope) => {
-      const level = (values: () => Plain): Plain => scope(() => tf.reshape(meanOver(tf, values(), axes(y.shape).slice(1, -1)), perChannel(y.shape)));
+      const over = scopeOf(rstd, y);
+      const level = (values: () => Plain): Plain => scope(() => tf.reshape(meanOver(tf, values(), axesOver(y.shape, over)), perChannel(y.shape, over)));
       const rest = scope(() => {
         const along = scope(() => tf.mul(plain(y), level(() => tf.mul(plain(dy), plain(y)))));
         return tf.sub(scope(() => tf.sub(plain(dy), level(() => plain(dy)))), along);
       });
-      return tf.mul(rest, tf.reshape(plain(rstd), perChannel(y.shape)));
+      return tf.mul(rest, tf.reshape(plain(rstd), perChannel(y.shape, over)));
     });
   }
 
   moments(x: Tensor): Moments {
-    const { tf } = this;
-    const over = axes(x.shape).slice(1, -1);
-    const mean = this.compose(() => meanOver(tf, plain(x), over));
-    const variance = this.compose(() =>
-      meanOver(tf, tf.squaredDifference(plain(x), tf.reshape(plain(mean), perChannel(x.shape))), over),
-    );
-    return { mean, variance };
+    return this.momentsOver(x, "image");
   }
 
   standardize(x: Tensor, { mean, variance }: Moments): Tensor {
+    const levels = perChannel(x.shape, scopeOf(mean, x));
     return this.compose((tf) => {
-      const rstd = tf.rsqrt(tf.add(tf.reshape(plain(variance), perChannel(x.shape)), normEpsilon));
-      return tf.mul(tf.sub(plain(x), tf.reshape(plain(mean), perChannel(x.shape))), rstd);
+      const rstd = tf.rsqrt(tf.add(tf.reshape(plain(variance), levels), normEpsilon));
+      return tf.mul(tf.sub(plain(x), tf.reshape(plain(mean), levels)), rstd);
     });
   }
 
@@ -166,6 +166,16 @@ export class PortableKernels implements Kernels {
 
   dispose(): void {
     // tfjs keeps no constants of ours.
+  }
+
+  /** Mean and biased variance, `[n, c]` or, over a batch, `[1, c]`. */
+  private momentsOver(x: Tensor, over: NormScope): Moments {
+    const { tf } = this;
+    const levels = perChannel(x.shape, over);
+    const levelOf = (values: Plain): Plain => tf.reshape(meanOver(tf, values, axesOver(x.shape, over)), [levels[0]!, channels(x.shape)]);
+    const mean = this.compose(() => levelOf(plain(x)));
+    const variance = this.compose(() => levelOf(tf.squaredDifference(plain(x), tf.reshape(plain(mean), levels))));
+    return { mean, variance };
   }
 
   /** Several operations as one. */
@@ -212,9 +222,19 @@ function axes(shape: Shape): number[] {
   return shape.map((_, axis) => axis);
 }
 
-/** `[n, c]` as it broadcasts over an activation of this shape. */
-function perChannel(shape: Shape): number[] {
-  return [shape[0]!, ...spatial(shape).map(() => 1), channels(shape)];
+/** `[n, c]`, or of a batch `[1, c]`, as it broadcasts over an activation of this shape. */
+function perChannel(shape: Shape, over: NormScope): number[] {
+  return [over === "image" ? shape[0]! : 1, ...spatial(shape).map(() => 1), channels(shape)];
+}
+
+/** Over which axes of an activation a norm takes its statistics. */
+function axesOver(shape: Shape, over: NormScope): number[] {
+  return axes(shape).slice(over === "image" ? 1 : 0, -1);
+}
+
+/** Over what statistics were taken. */
+function scopeOf(statistics: Tensor, x: Tensor): NormScope {
+  return statistics.shape[0] === x.shape[0] ? "image" : "batch";
 }
 
 /**

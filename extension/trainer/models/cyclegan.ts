@@ -1,4 +1,4 @@
-import type { ParameterSource } from "../nn/parameter";
+import type { Materials } from "./materials";
 import type { TwoWayModel } from "./model";
 import { discriminator } from "./parts";
 import { resnetGenerator, type ResnetPlan } from "./resnetGenerator";
@@ -12,12 +12,12 @@ export interface CycleganPlan extends ResnetPlan {
   readonly discriminator: { readonly width: number; readonly layers: number };
 }
 
-/** Builds a CycleGAN (Zhu 2017), whose two generators share nothing, with parameters from `source`, under the names of its authors' code. */
-export function buildCyclegan(plan: CycleganPlan, source: ParameterSource): TwoWayModel {
+/** Builds a CycleGAN (Zhu 2017), whose two generators share nothing, of `materials`, under the names of its authors' code. */
+export function buildCyclegan(plan: CycleganPlan, materials: Materials): TwoWayModel {
   const { inputChannels: a, outputChannels: b } = plan;
-  const [aToB, bToA] = [resnetGenerator("G_A", a, b, plan, source), resnetGenerator("G_B", b, a, plan, source)];
+  const [aToB, bToA] = [resnetGenerator("G_A", a, b, plan, materials), resnetGenerator("G_B", b, a, plan, materials)];
   const judge = { ...plan.discriminator, dimensions: plan.dimensions };
-  const [judgeB, judgeA] = [discriminator("D_A", b, judge, source), discriminator("D_B", a, judge, source)];
+  const [judgeB, judgeA] = [discriminator("D_A", b, judge, materials), discriminator("D_B", a, judge, materials)];
   return {
     aToB,
     bToA,
@@ -26,5 +26,7 @@ export function buildCyclegan(plan: CycleganPlan, source: ParameterSource): TwoW
     coreRange: null,
     generator: [...aToB.parameters, ...bToA.parameters],
     discriminators: [...judgeB.parameters, ...judgeA.parameters],
+    statistics: materials.statistics,
+    masks: materials.masks,
   };
 }

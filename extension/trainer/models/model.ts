@@ -1,6 +1,8 @@
 import type { Chain } from "../nn/chain";
+import type { MaskSource } from "../nn/dropout";
 import type { RangeForecast } from "../nn/exactGrid";
 import type { Parameter } from "../nn/parameter";
+import type { RunningStatistics } from "../nn/runningStatistics";
 
 /** What every network has, whichever way it translates. Translations map images in [−1, 1]. */
 interface Trained {
@@ -12,6 +14,10 @@ interface Trained {
   /** Parameters of the generators, each once. */
   readonly generator: readonly Parameter[];
   readonly discriminators: readonly Parameter[];
+  /** What the batch norms see in training, for others to read. */
+  readonly statistics: readonly RunningStatistics[];
+  /** Where dropout's masks come from; null without dropout. */
+  readonly masks: MaskSource | null;
 }
 
 /** A network that translates both ways. */

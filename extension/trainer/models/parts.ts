@@ -3,10 +3,9 @@ import { LeakyRelu, Relu, Tanh } from "../nn/activations";
 import { AffineCoupling } from "../nn/affineCoupling";
 import { Chain } from "../nn/chain";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
-import { InstanceNorm } from "../nn/instanceNorm";
 import type { Layer } from "../nn/layer";
-import type { ParameterSource } from "../nn/parameter";
 import { ReflectionPad } from "../nn/reflectionPad";
+import type { Materials } from "./materials";
 
 /** Sizes that all parts of a network share. */
 export interface PartPlan {
@@ -21,17 +20,19 @@ const same = { stride: 1, pad: 0 };
 const halving = { stride: 2, pad: 1 };
 
 /** Image `[n, h, w, inputs]` to features `[n, h/2ᵈ, w/2ᵈ, width·2ᵈ]`, with d stages of downsampling. */
-export function encoder(name: string, inputs: number, { dimensions, width, downsampling }: PartPlan, source: ParameterSource): Chain {
+export function encoder(name: string, inputs: number, { dimensions, width, downsampling }: PartPlan, materials: Materials): Chain {
+  const { source, biasBeforeNorm: bias } = materials;
   const layers: Layer[] = [
     new ReflectionPad(3),
-    new Convolution({ name: `${name}.model.1`, dimensions, size: 7, inputs, outputs: width, window: same, bias: false }, source),
-    new InstanceNorm(),
+    new Convolution({ name: `${name}.model.1`, dimensions, size: 7, inputs, outputs: width, window: same, bias }, source),
+    ...materials.norm(`${name}.model.2`, width),
     new Relu(),
   ];
   for (let stage = 0; stage < downsampling; stage++) {
     const from = width * 2 ** stage;
-    const plan = { name: `${name}.model.${4 + 3 * stage}`, dimensions, size: 3, inputs: from, outputs: 2 * from, window: halving, bias: false };
-    layers.push(new Convolution(plan, source), new InstanceNorm(), new Relu());
+    const first = 4 + 3 * stage;
+    const plan = { name: `${name}.model.${first}`, dimensions, size: 3, inputs: from, outputs: 2 * from, window: halving, bias };
+    layers.push(new Convolution(plan, source), ...materials.norm(`${name}.model.${first + 1}`, 2 * from), new Relu());
   }
   return new Chain(layers, "encoders");
 }
@@ -39,31 +40,36 @@ export function encoder(name: string, inputs: number, { dimensions, width, downs
 /**
  * Features `[n, h/2ᵈ, w/2ᵈ, width·2ᵈ]` to image `[n, h, w, outputs]` in (−1, 1).
  *
- * @param first number of its first module, where it is not the first of its sequence
+ * @param begin number of its first module, where it is not the first of its sequence
  */
-export function decoder(name: string, outputs: number, { dimensions, width, downsampling }: PartPlan, source: ParameterSource, first = 0): Chain {
+export function decoder(name: string, outputs: number, { dimensions, width, downsampling }: PartPlan, materials: Materials, begin = 0): Chain {
+  const { source, biasBeforeNorm: bias } = materials;
   const layers: Layer[] = [];
   for (let stage = 0; stage < downsampling; stage++) {
     const from = width * 2 ** (downsampling - stage);
-    const plan = { name: `${name}.model.${first + 3 * stage}`, dimensions, size: 3, inputs: from, outputs: from / 2, window: halving, bias: false };
-    layers.push(new TransposedConvolution(plan, source), new InstanceNorm(), new Relu());
+    const first = begin + 3 * stage;
+    const plan = { name: `${name}.model.${first}`, dimensions, size: 3, inputs: from, outputs: from / 2, window: halving, bias };
+    layers.push(new TransposedConvolution(plan, source), ...materials.norm(`${name}.model.${first + 1}`, from / 2), new Relu());
   }
-  const last = { name: `${name}.model.${first + 3 * downsampling + 1}`, dimensions, size: 7, inputs: width, outputs, window: same, bias: true };
+  const last = { name: `${name}.model.${begin + 3 * downsampling + 1}`, dimensions, size: 7, inputs: width, outputs, window: same, bias: "used" as const };
   layers.push(new ReflectionPad(3), new Convolution(last, source), new Tanh());
   return new Chain(layers, "decoders");
 }
 
 /** F, G, s or t of a coupling, on half of the core's channels, or the function of a residual block: two convolutions. */
-export function residual(name: string, channels: number, dimensions: number, source: ParameterSource): Chain {
-  const plan = { dimensions, size: 3, inputs: channels, outputs: channels, window: same, bias: false };
+export function residual(name: string, channels: number, dimensions: number, materials: Materials): Chain {
+  const plan = { dimensions, size: 3, inputs: channels, outputs: channels, window: same, bias: materials.biasBeforeNorm };
+  const dropout = materials.dropout();
+  const second = 5 + dropout.length;
   const layers = [
     new ReflectionPad(1),
-    new Convolution({ ...plan, name: `${name}.1` }, source),
-    new InstanceNorm(),
+    new Convolution({ ...plan, name: `${name}.1` }, materials.source),
+    ...materials.norm(`${name}.2`, channels),
     new Relu(),
+    ...dropout,
     new ReflectionPad(1),
-    new Convolution({ ...plan, name: `${name}.5` }, source),
-    new InstanceNorm(),
+    new Convolution({ ...plan, name: `${name}.${second}` }, materials.source),
+    ...materials.norm(`${name}.${second + 1}`, channels),
   ];
   return new Chain(layers, "core");
 }
@@ -74,12 +80,12 @@ export function couplings(
   depth: number,
   kind: "additive" | "affine",
   { dimensions, width, downsampling }: PartPlan,
-  source: ParameterSource,
+  materials: Materials,
 ): Coupling[] {
   const half = (width * 2 ** downsampling) / 2;
   return Array.from({ length: depth }, (_, block) => `${name}.model.${block}.rev_block.rev_block`).flatMap((block) =>
     ["Fm", "Gm"].map((part) => {
-      const one = (suffix: string): Chain => residual(`${block}.${part}${suffix}`, half, dimensions, source);
+      const one = (suffix: string): Chain => residual(`${block}.${part}${suffix}`, half, dimensions, materials);
       return kind === "additive" ? new AdditiveCoupling(one("")) : new AffineCoupling(one(".NN_logs"), one(".NN_t"));
     }),
   );
@@ -90,17 +96,19 @@ export function discriminator(
   name: string,
   inputs: number,
   { dimensions, width, layers }: { dimensions: number; width: number; layers: number },
-  source: ParameterSource,
+  materials: Materials,
 ): Chain {
+  const { source, biasBeforeNorm: bias } = materials;
   const plan = { dimensions, size: 4 };
-  const chain: Layer[] = [new Convolution({ ...plan, name: `${name}.model.0`, inputs, outputs: width, window: halving, bias: true }, source), new LeakyRelu()];
+  const chain: Layer[] = [new Convolution({ ...plan, name: `${name}.model.0`, inputs, outputs: width, window: halving, bias: "used" }, source), new LeakyRelu()];
   let from = width;
   for (let stage = 1; stage <= layers; stage++) {
     const outputs = width * Math.min(2 ** stage, 8);
     const window = stage < layers ? halving : { stride: 1, pad: 1 };
-    chain.push(new Convolution({ ...plan, name: `${name}.model.${3 * stage - 1}`, inputs: from, outputs, window, bias: false }, source), new InstanceNorm(), new LeakyRelu());
+    const first = 3 * stage - 1;
+    chain.push(new Convolution({ ...plan, name: `${name}.model.${first}`, inputs: from, outputs, window, bias }, source), ...materials.norm(`${name}.model.${first + 1}`, outputs), new LeakyRelu());
     from = outputs;
   }
-  chain.push(new Convolution({ ...plan, name: `${name}.model.${3 * layers + 2}`, inputs: from, outputs: 1, window: { stride: 1, pad: 1 }, bias: true }, source));
+  chain.push(new Convolution({ ...plan, name: `${name}.model.${3 * layers + 2}`, inputs: from, outputs: 1, window: { stride: 1, pad: 1 }, bias: "used" }, source));
   return new Chain(chain, "discriminators");
 }

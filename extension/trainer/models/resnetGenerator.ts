@@ -1,6 +1,6 @@
 import { ResidualBlock } from "../nn/bypass";
 import { Chain } from "../nn/chain";
-import type { ParameterSource } from "../nn/parameter";
+import type { Materials } from "./materials";
 import { decoder, encoder, type PartPlan, residual } from "./parts";
 
 /** Sizes of a generator with residual blocks. */
@@ -13,10 +13,10 @@ export interface ResnetPlan extends PartPlan {
  * CycleGAN's generator (Johnson 2016, Zhu 2017): image `[n, h, w, inputs]` to image `[n, h, w, outputs]` in (−1, 1), with the
  * encoder and the decoder of a RevGAN, and residual blocks between them. Named as one sequence of modules, `NAME.model.N`.
  */
-export function resnetGenerator(name: string, inputs: number, outputs: number, plan: ResnetPlan, source: ParameterSource): Chain {
+export function resnetGenerator(name: string, inputs: number, outputs: number, plan: ResnetPlan, materials: Materials): Chain {
   const { depth, dimensions, width, downsampling } = plan;
   const first = 4 + 3 * downsampling;
-  const blocks = Array.from({ length: depth }, (_, i) => new ResidualBlock(residual(`${name}.model.${first + i}.conv_block`, width * 2 ** downsampling, dimensions, source)));
+  const blocks = Array.from({ length: depth }, (_, i) => new ResidualBlock(residual(`${name}.model.${first + i}.conv_block`, width * 2 ** downsampling, dimensions, materials)));
   const core = depth === 0 ? [] : [new Chain(blocks, "core")];
-  return new Chain([encoder(name, inputs, plan, source), ...core, decoder(name, outputs, plan, source, first + depth)], null);
+  return new Chain([encoder(name, inputs, plan, materials), ...core, decoder(name, outputs, plan, materials, first + depth)], null);
 }

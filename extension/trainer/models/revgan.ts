@@ -1,7 +1,7 @@
 import { Chain } from "../nn/chain";
 import { RangeForecast } from "../nn/exactGrid";
-import type { ParameterSource } from "../nn/parameter";
 import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
+import type { Materials } from "./materials";
 import type { TwoWayModel } from "./model";
 import { couplings, decoder, discriminator, encoder, type PartPlan } from "./parts";
 
@@ -19,16 +19,16 @@ export interface RevganPlan extends PartPlan {
 
 /**
  * Builds a RevGAN, two translations that share one invertible core, and the discriminators that judge them (section 3 of the paper):
- * F = Dec_B ∘ C ∘ Enc_A and G = Dec_A ∘ C⁻¹ ∘ Enc_B, with parameters from `source`, under the names of the authors' code.
+ * F = Dec_B ∘ C ∘ Enc_A and G = Dec_A ∘ C⁻¹ ∘ Enc_B, of `materials`, under the names of the authors' code.
  *
  * @param exact whether additive couplings reconstruct exactly; false where nothing is reconstructed, or to measure what it is worth
  */
-export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", source: ParameterSource, exact = true): TwoWayModel {
-  const encoderA = encoder("G_A_enc", plan.inputChannels, plan, source);
-  const core = couplings("G_core", plan.depth, plan.coupling, plan, source);
-  const decoderB = decoder("G_A_dec", plan.outputChannels, plan, source);
-  const encoderB = encoder("G_B_enc", plan.outputChannels, plan, source);
-  const decoderA = decoder("G_B_dec", plan.inputChannels, plan, source);
+export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", materials: Materials, exact = true): TwoWayModel {
+  const encoderA = encoder("G_A_enc", plan.inputChannels, plan, materials);
+  const core = couplings("G_core", plan.depth, plan.coupling, plan, materials);
+  const decoderB = decoder("G_A_dec", plan.outputChannels, plan, materials);
+  const encoderB = encoder("G_B_enc", plan.outputChannels, plan, materials);
+  const decoderA = decoder("G_B_dec", plan.inputChannels, plan, materials);
   const options = { backprop: plan.backprop, exact: exact && plan.coupling === "additive" };
   const coreRange = new RangeForecast(plan.depth);
   const along = (direction: "forward" | "inverse"): Chain => new Chain([new ReversibleCore(core, direction, options, coreRange)], "core");
@@ -36,8 +36,8 @@ export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", sourc
   const judge = { ...plan.discriminator, dimensions: plan.dimensions };
   const pair = plan.inputChannels + plan.outputChannels;
   const [nameB, nameA] = mode === "paired" ? (["D_AB", "D_BA"] as const) : (["D_A", "D_B"] as const);
-  const judgeB = discriminator(nameB, mode === "paired" ? pair : plan.outputChannels, judge, source);
-  const judgeA = discriminator(nameA, mode === "paired" ? pair : plan.inputChannels, judge, source);
+  const judgeB = discriminator(nameB, mode === "paired" ? pair : plan.outputChannels, judge, materials);
+  const judgeA = discriminator(nameA, mode === "paired" ? pair : plan.inputChannels, judge, materials);
   return {
     aToB: new Chain([encoderA, along("forward"), decoderB], null),
     bToA: new Chain([encoderB, along("inverse"), decoderA], null),
@@ -46,5 +46,7 @@ export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", sourc
     coreRange,
     generator: [encoderA, decoderB, encoderB, decoderA].flatMap((part) => part.parameters).concat(core.flatMap((coupling) => coupling.parameters)),
     discriminators: [...judgeB.parameters, ...judgeA.parameters],
+    statistics: materials.statistics,
+    masks: materials.masks,
   };
 }

@@ -1,5 +1,5 @@
 import type { Kernels } from "../kernels/kernels";
-import { dispose, type Tensor } from "../kernels/tensor";
+import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { Chain, ChainKept } from "./chain";
 import type { Forward, Keep, Layer, Past, Want } from "./layer";
 import type { Parameter } from "./parameter";
@@ -46,6 +46,21 @@ abstract class Bypass implements Layer<BypassKept> {
     if (inner === null) return null;
     const dx = k.binary("add", around, inner);
     inner.dispose();
+    return dx;
+  }
+}
+
+/** y = (x, f(x)) along the channels, of which f(x) has as many as x: a level of a U-Net. */
+export class SkipConnection extends Bypass {
+  protected join(k: Kernels, x: Tensor, inside: Tensor): Tensor {
+    return k.concat([x, inside]);
+  }
+
+  backward(k: Kernels, dy: Tensor, past: Past<BypassKept>, want: Want): Tensor | null {
+    const half = channels(dy.shape) / 2;
+    const [around, inside] = k.split(dy, [half, half]) as [Tensor, Tensor];
+    const dx = this.through(k, around, inside, past, want);
+    dispose(around, inside);
     return dx;
   }
 }

@@ -14,8 +14,8 @@ export interface ConvolutionPlan {
   readonly inputs: number;
   readonly outputs: number;
   readonly window: Window;
-  /** False in front of a norm, which takes any constant away again. */
-  readonly bias: boolean;
+  /** `idle`: PyTorch's module has one that the norm behind takes away again; `none`: it has none. */
+  readonly bias: "used" | "idle" | "none";
 }
 
 /** Convolution with zero padding; keeps only the shape of its input. */
@@ -31,8 +31,8 @@ export class Convolution implements Layer<Shape> {
     source: ParameterSource,
     filterShape: Shape = [...Array<number>(plan.dimensions).fill(plan.size), plan.inputs, plan.outputs],
   ) {
-    this.filter = source({ name: `${plan.name}.weight`, shape: filterShape, initial: "normal", idleBias: plan.bias ? null : plan.outputs });
-    this.bias = plan.bias ? source({ name: `${plan.name}.bias`, shape: [plan.outputs], initial: "zero", idleBias: null }) : null;
+    this.filter = source({ name: `${plan.name}.weight`, shape: filterShape, initial: "normal", idleBias: plan.bias === "idle" ? plan.outputs : null });
+    this.bias = plan.bias === "used" ? source({ name: `${plan.name}.bias`, shape: [plan.outputs], initial: "zero", idleBias: null }) : null;
     this.parameters = this.bias === null ? [this.filter] : [this.filter, this.bias];
   }
 
@@ -71,7 +71,7 @@ export class Convolution implements Layer<Shape> {
 
 /**
  * Transposed convolution that multiplies every spatial size by its stride: the input gradient of a convolution from the larger to
- * the smaller image, `ConvTranspose2d(3, stride=2, padding=1, output_padding=1)` in PyTorch. Its filter is `[...size, out, in]`.
+ * the smaller image, `ConvTranspose2d(3, stride=2, padding=1, output_padding=1)` or `(4, stride=2, padding=1)` in PyTorch. Its filter is `[...size, out, in]`.
  */
 export class TransposedConvolution extends Convolution {
   constructor(plan: ConvolutionPlan, source: ParameterSource) {

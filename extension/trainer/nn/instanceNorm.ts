@@ -1,4 +1,4 @@
-import type { Kernels } from "../kernels/kernels";
+import type { Kernels, NormScope } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { Forward, Keep, Layer, Past, Want } from "./layer";
 
@@ -10,9 +10,10 @@ export class InstanceNorm implements Layer<Tensor | null> {
   readonly parameters = [];
   readonly reads = { input: false, output: true };
   readonly cheap = false;
+  protected readonly over: NormScope = "image";
 
   forward(k: Kernels, x: Tensor, keep: Keep): Forward<Tensor | null> {
-    const { y, rstd } = k.normalize(x);
+    const { y, rstd } = k.normalize(x, this.over);
     if (keep !== "nothing") return { y, kept: rstd };
     rstd.dispose();
     return { y, kept: null };

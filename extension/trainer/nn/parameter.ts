@@ -1,8 +1,8 @@
 import type { Kernels } from "../kernels/kernels";
 import type { Shape, Tensor } from "../kernels/tensor";
 
-/** How a parameter starts: convolutions N(0, 0.02), biases 0, as in the authors' code. */
-export type Initial = "normal" | "zero";
+/** How a parameter starts, as in the authors' code: convolutions N(0, 0.02), the scales of batch norms N(1, 0.02), biases 0. */
+export type Initial = "normal" | "aroundOne" | "zero";
 
 /** What a layer asks for. */
 export interface ParameterPlan {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../protocol/run";
-import { type NamedTensors, ourLayout, pyTorchLayout, toPyTorch } from "../interop/pytorch";
+import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyTorch } from "../interop/pytorch";
 import { decodeSafetensors, type HostTensor, safetensorsPieces } from "../interop/safetensors";
 import type { Kernels } from "../kernels/kernels";
 import type { Content } from "../runs/atomic";
@@ -31,8 +31,9 @@ export function checkpointFiles(k: Kernels, trainer: Trainer, step: number, next
   for (const domain of ["A", "B"] as const) pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
   // Random numbers are drawn from (seed, purpose, step) alone: this is their whole state.
   const state: CheckpointState = { format: 1, step, epoch: nextEpoch, random: { seed, step }, more: { coreRange: model.coreRange?.range ?? null } };
+  const weights = new Map([...toPyTorch(k, [...model.generator, ...model.discriminators]), ...statisticsToPyTorch(model.statistics)]);
   return new Map<string, Content>([
-    [files.weights, safetensorsPieces(toPyTorch(k, [...model.generator, ...model.discriminators]))],
+    [files.weights, safetensorsPieces(weights)],
     [files.optimizer, safetensorsPieces(moments)],
     [files.pool, safetensorsPieces(pooled)],
     [files.state, formatCheckpointState(state)],

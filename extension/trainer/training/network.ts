@@ -1,16 +1,18 @@
 import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import { random } from "../data/random";
-import { fromPyTorch, type NamedTensors } from "../interop/pytorch";
+import { fromPyTorch, type NamedTensors, takeStatistics } from "../interop/pytorch";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
 import { buildCyclegan } from "../models/cyclegan";
+import { Materials } from "../models/materials";
 import type { Model } from "../models/model";
 import { buildPix2pix } from "../models/pix2pix";
 import { buildRevgan } from "../models/revgan";
 import { Parameter, type ParameterPlan, type ParameterSource } from "../nn/parameter";
+import { DropoutMasks } from "./dropoutMasks";
 
-/** Standard deviation of a new filter, as in the authors' code. */
+/** Standard deviation of a new filter, and of a batch norm's scales, as in the authors' code. */
 const initialDeviation = 0.02;
 
 /** Where a network's weights come from: a seed, or weights under PyTorch's names and the file that they were in. */
@@ -34,17 +36,20 @@ export function openNetwork(k: Kernels, config: Config, weights: WeightSource, {
   });
   disposeNetwork(outline);
   const values = fromPyTorch(weights.tensors, plans, weights.file);
-  return build((plan) => values.get(plan.name)!);
+  const model = build((plan) => values.get(plan.name)!);
+  takeStatistics(weights.tensors, model.statistics);
+  return model;
 }
 
-function buildModel({ mode, network }: Config, source: ParameterSource, exact: boolean): Model {
+function buildModel({ mode, network, training }: Config, source: ParameterSource, exact: boolean): Model {
+  const materials = new Materials(source, network.norm, network.dropout ? new DropoutMasks(training.seed) : null);
   switch (network.kind) {
     case "revgan":
-      return buildRevgan(network, mode, source, exact);
+      return buildRevgan(network, mode, materials, exact);
     case "cyclegan":
-      return buildCyclegan(network, source);
+      return buildCyclegan(network, materials);
     case "pix2pix":
-      return buildPix2pix(network, source);
+      return buildPix2pix(network, materials);
   }
 }
 
@@ -58,16 +63,14 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
   const values = new Float32Array(elements(shape));
   if (initial === "zero") return values;
   const draw = random(seed, `weights ${name}`);
-  return values.map(() => initialDeviation * draw.normal());
+  const centre = initial === "aroundOne" ? 1 : 0;
+  return values.map(() => centre + initialDeviation * draw.normal());
 }
 
 /** @throws RevganError `config` for what the schema knows and the trainer does not support yet */
 export function requireSupported({ network, training }: Config): void {
   const unsupported: [string, boolean][] = [
     ["network.dimensions 3", network.dimensions !== 2],
-    [`network.norm "${network.norm}"`, network.norm !== "instance"],
-    ["network.dropout", network.dropout],
-    [`network.generator "${network.generator}"`, network.generator !== "resnet"],
     ["training.validateEvery", training.validateEvery > 0],
   ];
   const first = unsupported.find(([, given]) => given);

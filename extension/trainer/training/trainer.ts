@@ -46,6 +46,8 @@ const epsilon = 1e-8;
 export class Trainer {
   readonly optimizers: { readonly generator: Optimizer; readonly discriminators: Optimizer };
   readonly pools: { readonly A: ImagePool; readonly B: ImagePool };
+  /** What notes what it sees in a step, and counts it once the step is done. */
+  private readonly observers: readonly { learn(): void; forget(): void }[];
 
   /** @param saved what an earlier part of the training left; null at the start */
   constructor(
@@ -56,6 +58,7 @@ export class Trainer {
   ) {
     const optimizer = (parameters: readonly Parameter[]): Optimizer => new Optimizer(k, parameters, saved?.moments ?? null);
     this.optimizers = { generator: optimizer(model.generator), discriminators: optimizer(model.discriminators) };
+    this.observers = [...(model.coreRange === null ? [] : [model.coreRange]), ...model.statistics];
     if (model.coreRange !== null) model.coreRange.range = saved?.coreRange ?? null;
     this.pools = { A: new ImagePool(plan.poolSize, saved?.pools.A ?? []), B: new ImagePool(plan.poolSize, saved?.pools.B ?? []) };
   }
@@ -71,6 +74,7 @@ export class Trainer {
   async step(step: number, epoch: number, batch: HostBatch, breathe: Breathe): Promise<Record<string, number>> {
     const { k, model, plan } = this;
     k.ledger.resetPeak();
+    model.masks?.begin(step);
     const { a, b } = k.ledger.within("images", () => ({ a: k.tensor(batch.a.data, batch.a.shape), b: k.tensor(batch.b.data, batch.b.shape) }));
     const context = new StepContext(k, plan, (domain, fake) => this.throughPool(domain, fake, step));
     const rates = { step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon };
@@ -82,13 +86,13 @@ export class Trainer {
         }
         this.optimizers[of].step(rates);
       }
-      model.coreRange?.learn();
+      for (const observer of this.observers) observer.learn();
       return Object.fromEntries([...context.losses].map(([name, value]) => [name, k.read(value)[0]!]));
     } finally {
       dispose(a, b);
       context.dispose();
       for (const parameter of [...model.generator, ...model.discriminators]) parameter.clear();
-      model.coreRange?.forget();
+      for (const observer of this.observers) observer.forget();
     }
   }
 

@@ -7,6 +7,7 @@ import type { Direction } from "../../protocol/lines";
 export function translateTensor(k: Kernels, model: Model, direction: Direction, x: Tensor): Tensor {
   const generator = direction === "AtoB" ? model.aToB : model.bToA;
   if (generator === null) throw new Error(`this network does not translate ${direction}`);
+  model.masks?.begin(0);
   const { y, kept } = generator.forward(k, x, "nothing");
   generator.free(kept);
   return y;

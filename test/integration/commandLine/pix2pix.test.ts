@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkpoint, expectDone, expectRefused, filesBelow, ofType, pairedData, readRunFile, resume, sets, sharedFolder, tiny, train } from "../../support/commandLine";
+import { checkpoint, expectDone, expectRefused, filesBelow, folderHashes, ofType, pairedData, readRunFile, resume, sets, sharedFolder, tiny, train } from "../../support/commandLine";
 import { noise, writeTree } from "../../support/images";
 import { revgan } from "../../support/programs";
 
@@ -32,6 +32,26 @@ describe("a pix2pix, which translates A to B alone,", () => {
     expectDone(await train(data, parts, { ...random, "training.maxSteps": 2 }));
     expectDone(await resume(parts, { "training.maxSteps": 4 }));
     expect(checkpoint(parts, 4)).toEqual(checkpoint(whole, 4));
+  });
+
+  it("goes on to the same bytes with dropout and batch norms, too, whatever was sampled in between", async () => {
+    const [whole, parts] = [join(folder, "thinned-whole"), join(folder, "thinned-parts")];
+    const noisy = { ...kind, "network.norm": "batch", "network.dropout": true, "data.shuffle": true };
+    expectDone(await train(data, whole, { ...noisy, "training.maxSteps": 4, "training.sampleEvery": 0 }));
+    expectDone(await train(data, parts, { ...noisy, "training.maxSteps": 2, "training.sampleEvery": 1 }));
+    expectDone(await resume(parts, { "training.maxSteps": 4 }));
+    expect(checkpoint(parts, 4)).toEqual(checkpoint(whole, 4));
+  });
+
+  it("gives the same translation of a picture every time, with dropout in use as in training", async () => {
+    const noisy = join(folder, "noisy");
+    expectDone(await train(data, noisy, { ...kind, "network.dropout": true }));
+    const other = join(writeTree(join(folder, "more"), { "w.png": noise(2, 20, 20), "x.png": noise(1, 33, 47) }), "x.png");
+    const to = async (out: string, ...files: string[]): Promise<string> => {
+      expectDone(await revgan(["translate", "--json", "--run", noisy, "--direction", "AtoB", "--out", join(folder, out), ...files]));
+      return folderHashes(join(folder, out))["x.AtoB.png"]!;
+    };
+    expect(await to("once", picture)).toBe(await to("again", join(folder, "more", "w.png"), other));
   });
 
   it("translates A to B, and refuses the other way in one line", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { RevganError } from "../../../extension/protocol/errors";
 import { parseConfig } from "../../../extension/protocol/config";
-import { toPyTorch } from "../../../extension/trainer/interop/pytorch";
+import { statisticsToPyTorch, toPyTorch } from "../../../extension/trainer/interop/pytorch";
 import { decodeSafetensors, type HostTensor } from "../../../extension/trainer/interop/safetensors";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { elements } from "../../../extension/trainer/kernels/tensor";
@@ -45,10 +45,13 @@ describe("weights under PyTorch's names", () => {
 
   // `python test/parity/comparison.py --count` prints PyTorch's numbers.
   it.each([
-    ["cyclegan", 22_756_358, 2 * 2_764_737],
-    ["pix2pix", 11_378_179, 2_767_809],
-  ] as const)("are as many as PyTorch counts of a %s at width 64 and 9 blocks", (kind, generators, discriminators) => {
-    const model = openNetwork(k, parseConfig({ network: { kind } }, "test"), { seed: 0 });
+    [{ kind: "cyclegan" }, 22_756_358, 2 * 2_764_737],
+    [{ kind: "cyclegan", norm: "batch" }, 22_766_854, 2 * 2_765_633],
+    [{ kind: "pix2pix" }, 11_378_179, 2_767_809],
+    [{ kind: "pix2pix", generator: "unet128" }, 41_825_667, 2_767_809],
+    [{ kind: "pix2pix", generator: "unet256", norm: "batch", dropout: true }, 54_413_955, 2_768_705],
+  ] as const)("are as many as PyTorch counts at width 64 and 9 blocks: %o", (network, generators, discriminators) => {
+    const model = openNetwork(k, parseConfig({ network }, "test"), { seed: 0 });
     const count = (tensors: ReadonlyMap<string, HostTensor>): number => [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
     expect(count(toPyTorch(k, model.generator))).toBe(generators);
     expect(count(toPyTorch(k, model.discriminators))).toBe(discriminators);
@@ -67,6 +70,25 @@ describe("weights under PyTorch's names", () => {
     expect(open).toThrow(RevganError);
     expect(open).toThrow(message);
     expect(open).toThrow("given.safetensors");
+    expect(k.ledger.count).toBe(before);
+  });
+
+  it("bring the running statistics of batch norms along, or let them begin anew", () => {
+    const config = parseConfig({ network: { kind: "pix2pix", norm: "batch", width: 4, depth: 2, discriminator: { width: 4 } } }, "test");
+    const file = join(import.meta.dirname, "..", "..", "parity", "fixtures", "pix2pix-resnet-batch", "final.safetensors");
+    const tensors = decodeSafetensors(readFileSync(file), file);
+    const open = (): Map<string, HostTensor> => {
+      const model = openNetwork(k, config, { tensors, file });
+      const found = new Map(statisticsToPyTorch(model.statistics));
+      disposeNetwork(model);
+      return found;
+    };
+    for (const [name, { data }] of open()) expect(data).toEqual(tensors.get(name)!.data);
+    tensors.delete("G.model.2.running_mean");
+    expect([...open().get("G.model.2.running_mean")!.data]).toEqual([0, 0, 0, 0]);
+    tensors.set("G.model.2.running_var", { shape: [3], data: new Float32Array(3) });
+    const before = k.ledger.count;
+    expect(open).toThrow("G.model.2.running_var is [3], but this network takes [4]");
     expect(k.ledger.count).toBe(before);
   });
 

@@ -83,7 +83,7 @@ describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) 
       const along = channelMeans(dy.truth, (i) => dy.truth.data[i]! * y.data[i]!);
       const dx = dy.truth.data.map((value, i) => at(rstd, i) * (value - at(level, i) - y.data[i]! * at(along, i)));
 
-      const made = k.normalize(x.tensor);
+      const made = k.normalize(x.tensor, "image");
       // A lone pixel's gradient is nothing but rounding.
       const dxMade = k.normalizeGradient(dy.tensor, made.y, made.rstd);
       if (shape[1] === 1) dispose(dxMade);
@@ -96,6 +96,26 @@ describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) 
       expectClose(moments.variance, variance);
       dispose(x.tensor, dy.tensor);
     });
+  });
+
+  it.each([[1, 6, 5, 3], [3, 6, 5, 2], [2, 1, 1, 4], [2, 23, 19, 13]])("normalize a batch as one image that has all of them below each other: [%i, %i, %i, %i]", (...shape) => {
+    const [n, height, width, c] = shape;
+    const tall = [1, n * height, width, c];
+    const [x, dy, one, dyOne] = [given(shape, 1), given(shape, 2), given(tall, 1), given(tall, 2)];
+    const [batch, image] = [k.normalize(x.tensor, "batch"), k.normalize(one.tensor, "image")];
+    const [dx, dxImage] = [k.normalizeGradient(dy.tensor, batch.y, batch.rstd), k.normalizeGradient(dyOne.tensor, image.y, image.rstd)];
+    expect([batch.rstd.shape, batch.y.shape, dx.shape]).toEqual([[1, c], shape, shape]);
+    const truth = (tensor: Tensor): Reference => reference(k.read(tensor).slice(), tensor.shape);
+    expectClose(batch.rstd, truth(image.rstd));
+    expectClose(batch.y, { ...truth(image.y), shape });
+    expectClose(dx, { ...truth(dxImage), shape });
+    dispose(x.tensor, dy.tensor, one.tensor, dyOne.tensor, image.y, image.rstd, dxImage);
+  });
+
+  it("scale every channel by a number of its own", () => {
+    const [x, scale] = [given([3, 4, 5, 6], 1), given([6], 2)];
+    expectClose(k.scaleChannels(x.tensor, scale.tensor), { shape: x.truth.shape, data: x.truth.data.map((value, i) => value * scale.truth.data[i % 6]!) });
+    dispose(x.tensor, scale.tensor);
   });
 
   it("split channels and join them again", () => {

@@ -25,8 +25,10 @@ const runs: Record<string, { most: number; run: (k: Kernels, given: Given) => Te
   "convInputGradient, stride 2": { most: 2.1, run: (k, given) => [k.convInputGradient(given([2, 10, 9, 16]), given([3, 3, 8, 16]), shape, { stride: 2, pad: 1 })] },
   convFilterGradient: { most: 2.6, run: (k, given) => [k.convFilterGradient(given(shape), given(shape), [3, 3, 8, 8], { stride: 1, pad: 1 })] },
   reflectPadGradient: { most: 2.8, run: (k, given) => [k.reflectPadGradient(given([2, 26, 24, 8]), 3)] },
-  normalize: { most: 2.1, run: (k, given) => Object.values(k.normalize(given(shape))) },
+  normalize: { most: 2.1, run: (k, given) => Object.values(k.normalize(given(shape), "image")) },
+  "normalize a batch": { most: 2.1, run: (k, given) => Object.values(k.normalize(given(shape), "batch")) },
   normalizeGradient: { most: 3.1, run: (k, given) => [k.normalizeGradient(given(shape), given(shape), given([2, 8]))] },
+  "normalizeGradient of a batch": { most: 3.1, run: (k, given) => [k.normalizeGradient(given(shape), given(shape), given([1, 8]))] },
 };
 
 describe("what kernels on wasm have alive on the way", () => {

@@ -1,40 +1,69 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Shape } from "../../../extension/trainer/kernels/tensor";
+import { Materials } from "../../../extension/trainer/models/materials";
 import { encoder, decoder, discriminator, residual } from "../../../extension/trainer/models/parts";
+import { unetGenerator } from "../../../extension/trainer/models/unetGenerator";
 import { LeakyRelu, Relu, Tanh } from "../../../extension/trainer/nn/activations";
-import { ResidualBlock } from "../../../extension/trainer/nn/bypass";
+import { BatchNorm } from "../../../extension/trainer/nn/batchNorm";
+import { ResidualBlock, SkipConnection } from "../../../extension/trainer/nn/bypass";
 import { Chain } from "../../../extension/trainer/nn/chain";
+import { ChannelAffine } from "../../../extension/trainer/nn/channelAffine";
 import { Convolution, TransposedConvolution } from "../../../extension/trainer/nn/convolution";
+import { Dropout } from "../../../extension/trainer/nn/dropout";
 import { InstanceNorm } from "../../../extension/trainer/nn/instanceNorm";
 import type { Layer } from "../../../extension/trainer/nn/layer";
 import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
 import { ReflectionPad } from "../../../extension/trainer/nn/reflectionPad";
+import { RunningStatistics } from "../../../extension/trainer/nn/runningStatistics";
+import { DropoutMasks } from "../../../extension/trainer/training/dropoutMasks";
 import { dot, gaussian } from "../../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 import { coreCouplings, coreOf, seededSource } from "../../support/networks";
+
+/** Draws the same mask for each layer and pass, so that differences can be taken. */
+class SameMasks extends DropoutMasks {
+  constructor() {
+    super(1);
+  }
+
+  override next(count: number): Float32Array {
+    this.begin(1);
+    return super.next(count);
+  }
+}
 
 const conv = { name: "conv", dimensions: 2, inputs: 3, outputs: 4 };
 
 /** Every kind of layer, with the shape of its input. Those with ReLUs inside have kinks, near which differences mislead. */
 const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => Layer; kinks?: true }> = {
-  "convolution 3×3": { shape: [1, 7, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: true }, s) },
-  "convolution 3×3, stride 2, padded, odd size": { shape: [2, 7, 9, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: false }, s) },
-  "convolution 3×3, stride 2, padded, even size": { shape: [1, 8, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: true }, s) },
-  "convolution 4×4, stride 2, padded": { shape: [1, 9, 8, 3], make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: true }, s) },
-  "convolution 4×4, stride 1, padded": { shape: [1, 6, 7, 3], make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 1, pad: 1 }, bias: true }, s) },
-  "convolution 7×7": { shape: [2, 12, 10, 3], make: (s) => new Convolution({ ...conv, size: 7, window: { stride: 1, pad: 0 }, bias: false }, s) },
-  "transposed convolution": { shape: [2, 5, 4, 3], make: (s) => new TransposedConvolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: false }, s) },
+  "convolution 3×3": { shape: [1, 7, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s) },
+  "convolution 3×3, stride 2, padded, odd size": { shape: [2, 7, 9, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
+  "convolution 3×3, stride 2, padded, even size": { shape: [1, 8, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
+  "convolution 4×4, stride 2, padded": { shape: [1, 9, 8, 3], make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
+  "convolution 4×4, stride 1, padded": { shape: [1, 6, 7, 3], make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 1, pad: 1 }, bias: "used" }, s) },
+  "convolution 7×7": { shape: [2, 12, 10, 3], make: (s) => new Convolution({ ...conv, size: 7, window: { stride: 1, pad: 0 }, bias: "idle" }, s) },
+  "transposed convolution 4×4": { shape: [2, 5, 4, 3], make: (s) => new TransposedConvolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
+  "transposed convolution": { shape: [2, 5, 4, 3], make: (s) => new TransposedConvolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
   "instance norm, one image": { shape: [1, 6, 5, 3], make: () => new InstanceNorm() },
   "instance norm, three images": { shape: [3, 6, 5, 2], make: () => new InstanceNorm() },
+  "batch norm, one image": { shape: [1, 6, 5, 3], make: () => new BatchNorm(new RunningStatistics("n", 3)) },
+  "batch norm, three images": { shape: [3, 6, 5, 2], make: () => new BatchNorm(new RunningStatistics("n", 2)) },
+  "affine map of channels": { shape: [2, 6, 5, 3], make: (s) => new ChannelAffine("a", 3, s) },
+  dropout: { shape: [2, 6, 5, 3], make: () => new Dropout(new SameMasks()) },
   "reflection pad": { shape: [2, 5, 4, 2], make: () => new ReflectionPad(3) },
   relu: { shape: [1, 5, 4, 2], make: () => new Relu() },
   "leaky relu": { shape: [1, 5, 4, 2], make: () => new LeakyRelu() },
   tanh: { shape: [1, 5, 4, 2], make: () => new Tanh() },
-  encoder: { shape: [1, 16, 12, 3], make: (s) => encoder("e", 3, { dimensions: 2, width: 4, downsampling: 2 }, s), kinks: true },
-  decoder: { shape: [1, 4, 3, 16], make: (s) => decoder("d", 3, { dimensions: 2, width: 4, downsampling: 2 }, s), kinks: true },
-  discriminator: { shape: [1, 32, 40, 3], make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, s), kinks: true },
-  "residual block": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, s)), kinks: true },
+  encoder: { shape: [1, 16, 12, 3], make: (s) => encoder("e", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)), kinks: true },
+  decoder: { shape: [1, 4, 3, 16], make: (s) => decoder("d", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)), kinks: true },
+  discriminator: { shape: [1, 32, 40, 3], make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, new Materials(s)), kinks: true },
+  "residual block": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s))), kinks: true },
+  "residual block with batch norms": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "batch"))), kinks: true },
+  "residual block with dropout": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "instance", new SameMasks()))), kinks: true },
+  "skip connection around a norm": { shape: [2, 6, 5, 4], make: (s) => new SkipConnection(new Chain([new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "idle" }, s), new InstanceNorm()], null)) },
+  "skip connection around an activation": { shape: [2, 6, 5, 4], make: (s) => new SkipConnection(new Chain([new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "used" }, s), new Tanh()], null)) },
+  "U-Net": { shape: [1, 16, 16, 3], make: (s) => unetGenerator("u", 3, 1, { dimensions: 2, width: 4, levels: 3 }, new Materials(s)), kinks: true },
   "additive core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "forward", { exact: false }), kinks: true },
   "additive core backwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "inverse", { exact: false }), kinks: true },
   "affine core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "forward", { exact: false }), kinks: true },
@@ -100,7 +129,7 @@ describe.each(engineNames)("layers on %s", (engine) => {
   });
 
   it("keep between them only what a backward pass reads", () => {
-    const f = new Chain([new ReflectionPad(1), new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: false }, seededSource(k, 1)), new InstanceNorm(), new Relu(), new ReflectionPad(1)], "other");
+    const f = new Chain([new ReflectionPad(1), new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "idle" }, seededSource(k, 1)), new InstanceNorm(), new Relu(), new ReflectionPad(1)], "other");
     const x = k.tensor(gaussian([1, 8, 8, 3], 1), [1, 8, 8, 3]);
     const resting = k.ledger.read().live;
     const { y, kept } = f.forward(k, x, "lean");

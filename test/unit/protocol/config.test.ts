@@ -179,6 +179,8 @@ describe("keys that do not fit together", () => {
   it.each([
     [{ mode: "paired", network: { kind: "cyclegan" } }, 'mode must be "unpaired" for the network kind "cyclegan", not "paired"'],
     [{ mode: "unpaired", network: { kind: "pix2pix" } }, 'mode must be "paired" for the network kind "pix2pix", not "unpaired"'],
+    [{ network: { norm: "batch" } }, 'network.norm must be "instance" for the network kind "revgan", not "batch"'],
+    [{ network: { dropout: true } }, 'network.dropout must be false for the network kind "revgan", not true'],
     [{ network: { generator: "unet128" } }, 'network.generator must be "resnet" for the network kind "revgan", not "unet128"'],
     [
       { network: { width: 3, downsampling: 0 } },

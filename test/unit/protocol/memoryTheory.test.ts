@@ -76,6 +76,12 @@ const storing: [string, Written][] = [
   ["a pix2pix without L1", { network: { kind: "pix2pix" }, training: { lambdaL1: 0 } }],
   ["a pix2pix with a pool", { network: { kind: "pix2pix" }, training: { poolSize: 2 } }],
   ["a pix2pix whose discriminator is larger than its generator", { network: { kind: "pix2pix", width: 2, depth: 1, discriminator: { width: 32, layers: 3 } } }],
+  ["a CycleGAN with batch norms, several pictures a step", { network: { kind: "cyclegan", norm: "batch" }, training: { batchSize: 2 } }],
+  ["a CycleGAN with dropout", { network: { kind: "cyclegan", dropout: true } }],
+  ["a pix2pix with batch norms and dropout", { network: { kind: "pix2pix", norm: "batch", dropout: true } }],
+  ["a U-Net", { network: { kind: "pix2pix", generator: "unet128", width: 2 }, cropSize: 128 }],
+  ["a U-Net with batch norms and dropout, as in the paper", { network: { kind: "pix2pix", generator: "unet256", width: 2, norm: "batch", dropout: true }, cropSize: 256 }],
+  ["a U-Net of several pictures a step, colour to gray", { network: { kind: "pix2pix", generator: "unet128", width: 2, norm: "batch", outputChannels: 1 }, cropSize: [128, 256], training: { batchSize: 2 } }],
   ["a CycleGAN without downsampling", { network: { kind: "cyclegan", downsampling: 0, width: 4 } }],
 ];
 
@@ -162,8 +168,7 @@ describe("memory by the theory", () => {
 
   it.each([
     ["pictures of any size", { cropSize: null }, /data\.cropSize is null/],
-    ["a batch norm", { network: { norm: "batch" } }, /no theory of the memory of .* with batch norm/],
-    ["dropout", { network: { dropout: true } }, /no theory of the memory of .* and dropout/],
+    ["volumes", { network: { dimensions: 3 } }, /no theory of the memory of networks for volumes/],
   ] as const)("is not known for %s, and says so", (_, written, message) => {
     expect(() => theoryOf(configOf(written))).toThrow(message);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose } from "../../../extension/trainer/kernels/tensor";
+import { Materials } from "../../../extension/trainer/models/materials";
 import { encoder } from "../../../extension/trainer/models/parts";
 import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
 import { bits } from "../../support/arrays";
@@ -29,7 +30,7 @@ describe("a trained core", () => {
     const couplings = coreCouplings(trained, { depth, channels: 16 });
     const { a } = batchFor(config, 501);
     const picture = k.tensor(a.data, a.shape);
-    const { y: features, kept } = encoder("G_A_enc", 3, config.network, trained).forward(k, picture, "nothing");
+    const { y: features, kept } = encoder("G_A_enc", 3, config.network, new Materials(trained)).forward(k, picture, "nothing");
     kept.layers.length = 0;
 
     const there = coreOf(couplings, "forward");

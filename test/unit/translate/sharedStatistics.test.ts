@@ -57,10 +57,10 @@ describe.each(engineNames)("norms that share their statistics on %s", (engine) =
 
   it("leave the engine's own norms as they were", () => {
     const picture = k.tensor(gaussian([1, 4, 4, 2], 1), [1, 4, 4, 2]);
-    const before = k.normalize(picture);
+    const before = k.normalize(picture, "image");
     const gathering = new SharedStatistics(k).gathering();
-    const other = gathering.normalize(picture);
-    const after = k.normalize(picture);
+    const other = gathering.normalize(picture, "image");
+    const after = k.normalize(picture, "image");
     expect(k.read(after.y)).toEqual(k.read(before.y));
     dispose(picture, before.y, before.rstd, other.y, other.rstd, after.y, after.rstd);
   });

@@ -1,0 +1,53 @@
+import { LeakyRelu, Relu, Tanh } from "../nn/activations";
+import { SkipConnection } from "../nn/bypass";
+import { Chain } from "../nn/chain";
+import { Convolution, TransposedConvolution } from "../nn/convolution";
+import type { Materials } from "./materials";
+
+/** Sizes of a U-Net. */
+export interface UnetPlan {
+  readonly dimensions: number;
+  /** Filters of the first convolution; doubled level by level, up to 8 times. */
+  readonly width: number;
+  /** Times that the sides are halved. */
+  readonly levels: number;
+}
+
+/** The levels whose output dropout thins begin with this one, and end above the innermost. */
+const firstDropout = 4;
+
+/**
+ * pix2pix's U-Net (Ronneberger 2015, Isola 2017): image `[n, h, w, inputs]` to image `[n, h, w, outputs]` in (−1, 1), for sides that
+ * are multiples of 2^levels. A level halves its picture, hands it to the level below, and doubles what comes back beside it. Modules
+ * are named as they lie in each other: `NAME.model.model.1.model.3.model…`.
+ */
+export function unetGenerator(name: string, inputs: number, outputs: number, { dimensions, width, levels }: UnetPlan, materials: Materials): Chain {
+  const { source, biasBeforeNorm, biasWithoutNorm } = materials;
+  const plan = { dimensions, size: 4, window: { stride: 2, pad: 1 } };
+  const inside = (level: number): number => width * Math.min(2 ** level, 8);
+
+  /** A level below the outermost, from the features in front of it to as many. */
+  const levelAt = (at: number, path: string): Chain => {
+    const [outer, inner] = [inside(at - 1), inside(at)];
+    const innermost = at === levels - 1;
+    const down = new Convolution({ ...plan, name: `${path}.1`, inputs: outer, outputs: inner, bias: innermost ? biasWithoutNorm : biasBeforeNorm }, source);
+    if (innermost) {
+      const up = new TransposedConvolution({ ...plan, name: `${path}.3`, inputs: inner, outputs: outer, bias: biasBeforeNorm }, source);
+      return new Chain([new Chain([new LeakyRelu(), down], "encoders"), new Chain([new Relu(), up, ...materials.norm(`${path}.4`, outer)], "decoders")], null);
+    }
+    const up = new TransposedConvolution({ ...plan, name: `${path}.5`, inputs: 2 * inner, outputs: outer, bias: biasBeforeNorm }, source);
+    const dropout = at >= firstDropout ? materials.dropout() : [];
+    return new Chain(
+      [
+        new Chain([new LeakyRelu(), down, ...materials.norm(`${path}.2`, inner)], "encoders"),
+        new Chain([new SkipConnection(levelAt(at + 1, `${path}.3.model`)), new Relu(), up, ...materials.norm(`${path}.6`, outer), ...dropout], "decoders"),
+      ],
+      null,
+    );
+  };
+
+  const path = `${name}.model.model`;
+  const down = new Convolution({ ...plan, name: `${path}.0`, inputs, outputs: width, bias: biasWithoutNorm }, source);
+  const up = new TransposedConvolution({ ...plan, name: `${path}.3`, inputs: 2 * width, outputs, bias: "used" }, source);
+  return new Chain([new Chain([down], "encoders"), new Chain([new SkipConnection(levelAt(1, `${path}.1.model`)), new Relu(), up, new Tanh()], "decoders")], null);
+}

@@ -1,0 +1,23 @@
+import type { Kernels } from "../kernels/kernels";
+import type { Tensor } from "../kernels/tensor";
+import { InstanceNorm } from "./instanceNorm";
+import type { Forward, Keep } from "./layer";
+import type { RunningStatistics } from "./runningStatistics";
+
+/**
+ * Batch norm (Ioffe and Szegedy 2015) without its affine map, eps 1e-5, over all pictures of a batch and all their places. In use, too,
+ * it takes the statistics of what is at hand, as pix2pix does (Isola 2017, section 3.3): the running ones are for others to read.
+ */
+export class BatchNorm extends InstanceNorm {
+  protected override readonly over = "batch";
+
+  constructor(private readonly statistics: RunningStatistics) {
+    super();
+  }
+
+  override forward(k: Kernels, x: Tensor, keep: Keep): Forward<Tensor | null> {
+    const { y, kept: rstd } = super.forward(k, x, keep);
+    if (rstd !== null) this.statistics.see(k, x, rstd);
+    return { y, kept: rstd };
+  }
+}

@@ -1,0 +1,37 @@
+import type { Kernels } from "../kernels/kernels";
+import { dispose, elements, type Tensor } from "../kernels/tensor";
+import type { Forward, Keep, Layer, Past, Want } from "./layer";
+
+/** Draws dropout's masks, one after the other; the same ones for the same step. */
+export interface MaskSource {
+  /** Begins a training step, counted from 1, or, with 0, a translation. */
+  begin(step: number): void;
+  /** 0 or 2 for each of `count` elements, as a fair coin falls. */
+  next(count: number): Float32Array;
+}
+
+/** Sets half of the elements to 0 and doubles the others (Srivastava 2014), in use as in training: it is pix2pix's only source of noise. */
+export class Dropout implements Layer<Tensor | null> {
+  readonly parameters = [];
+  readonly reads = { input: false, output: false };
+  // Running it again would draw another mask.
+  readonly cheap = false;
+
+  constructor(private readonly masks: MaskSource) {}
+
+  forward(k: Kernels, x: Tensor, keep: Keep): Forward<Tensor | null> {
+    const mask = k.tensor(this.masks.next(elements(x.shape)), x.shape);
+    const y = k.binary("multiply", x, mask);
+    if (keep !== "nothing") return { y, kept: mask };
+    mask.dispose();
+    return { y, kept: null };
+  }
+
+  backward(k: Kernels, dy: Tensor, past: Past<Tensor | null>, want: Want): Tensor | null {
+    return want.input ? k.binary("multiply", dy, past.kept!) : null;
+  }
+
+  free(kept: Tensor | null): void {
+    dispose(kept);
+  }
+}

@@ -1,0 +1,48 @@
+import { type Kernels, normEpsilon } from "../kernels/kernels";
+import { channels, elements, type Tensor } from "../kernels/tensor";
+
+/** Share of the newest batch, PyTorch's default. */
+const momentum = 0.1;
+
+/**
+ * The running mean and (unbiased) variance of each channel in front of a batch norm, as PyTorch keeps them in training. They live in
+ * host memory, not among the tensors.
+ */
+export class RunningStatistics {
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+  private seen: { readonly mean: Float64Array; readonly variance: Float64Array }[] = [];
+
+  /** @param name PyTorch's of the module, for example `G.model.2` */
+  constructor(
+    readonly name: string,
+    count: number,
+  ) {
+    this.mean = new Float32Array(count);
+    this.variance = new Float32Array(count).fill(1);
+  }
+
+  /** Takes note of a training pass over x, `[n, …, c]`, with the norm's 1/√(variance + eps) `[1, c]`. Borrows both. */
+  see(k: Kernels, x: Tensor, rstd: Tensor): void {
+    const count = elements(x.shape) / channels(x.shape);
+    const total = k.biasGradient(x);
+    const [sums, scales] = [k.read(total), k.read(rstd)];
+    total.dispose();
+    const unbiased = count > 1 ? count / (count - 1) : 1;
+    this.seen.push({ mean: Float64Array.from(sums, (sum) => sum / count), variance: Float64Array.from(scales, (scale) => unbiased * (1 / scale ** 2 - normEpsilon)) });
+  }
+
+  /** Ends a step: what its passes saw counts. */
+  learn(): void {
+    for (const { mean, variance } of this.seen) {
+      mean.forEach((value, i) => (this.mean[i]! += momentum * (value - this.mean[i]!)));
+      variance.forEach((value, i) => (this.variance[i]! += momentum * (value - this.variance[i]!)));
+    }
+    this.seen = [];
+  }
+
+  /** Drops what an unfinished step has seen: the training is as if it had not begun. */
+  forget(): void {
+    this.seen = [];
+  }
+}
