@@ -1,11 +1,13 @@
 import type { Locator } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
+import { parseConfig } from "../../extension/protocol/config";
 import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
 import { memoryTheory } from "../../extension/protocol/memoryTheory";
 import type { MeasuredMemory } from "../../extension/protocol/panel";
 import { parts } from "../../extension/protocol/parts";
 import { StepColumns } from "../../extension/protocol/stepColumns";
+import { bytesText } from "../../webview/memory/bytes";
 import { accessibilityFaults } from "../support/browser/axe";
 import { until } from "../support/browser/until";
 import { eventually, focusedName, opened, says } from "./support/opened";
@@ -153,6 +155,16 @@ test("a sentence says what recomputing needs and what storing would", async () =
   const open = await openMemory();
   const [recompute, store] = (["recompute", "store"] as const).map((backprop) => `${Math.round(memoryTheory(exampleConfig, { depth: 9, backprop }).peak / 1e6)} MB`);
   expect(await open.page.locator(".memory-sentence").innerText()).toBe(`Recomputing needs ${recompute} at depth 9; storing would need ${store} (theory).`);
+});
+
+const storing = [[{ kind: "cyclegan", width: 32 }, 9], [{ kind: "pix2pix", generator: "unet128", width: 16 }, 7]] as const;
+test.each(storing)("a network that is not reversible has one way, and its sentence says so: %o", async (network, depth) => {
+  const config = { network, data: { loadSize: null, cropSize: 128 } };
+  const { peak } = memoryTheory(parseConfig(config, ""), { depth, backprop: "store" });
+  const open = await openMemory({ snapshot: exampleSnapshot({ config }) });
+  expect(await open.page.locator(".memory-sentence").innerText()).toBe(`This network needs ${bytesText(peak)} at depth ${depth} (theory). It is not reversible, so everything is stored.`);
+  expect(await chart(open).locator(".memory-curve").count()).toBe(1);
+  expect(await legend(open)).toMatch(/^(?!.*checkpoint).*store/);
 });
 
 test("a run without a theory is told of, and still has its point", async () => {

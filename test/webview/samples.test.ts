@@ -48,6 +48,17 @@ test("both directions and back are shown, each picture with words that say what 
   expect(words.slice(9, 12)).toEqual(["Picture 1, B, step 600", "Picture 1, B to A, step 600", "Picture 1, back to B, step 600"]);
 });
 
+test("a network that translates A to B alone has the pictures of that way, under its name", async () => {
+  const snapshot = exampleSnapshot();
+  const pictures = ["a-input-0.png", "a-translated-0.png"];
+  const open = await opened({ snapshot: { ...snapshot, shown: { ...exampleView(), samples: { base: samplesBase, steps: sampleSteps(640), pictures } } } });
+  await imageAt(open, "a-translated-0.png", 600).waitFor();
+  const groups = open.page.locator(".samples-group:visible");
+  expect(await groups.count()).toBe(1);
+  expect(await groups.getAttribute("aria-label")).toBe("A to B");
+  expect(await groups.locator(".samples-column").allInnerTexts()).toEqual(["A", "A to B"]);
+});
+
 test("the slider goes through the steps by keyboard, and says which one it is at", async () => {
   const open = await opened();
   await slider(open).focus();

@@ -27,7 +27,11 @@ export class ChartLegend {
 
   show({ depth, ways, live, resident }: DepthFigures): void {
     setText(this.depth, t("{0} blocks", depth));
-    for (const { mode, row: place } of this.ways) fill(place, ways.find((way) => way.mode === mode));
+    for (const { mode, row: place } of this.ways) {
+      const way = ways.find((each) => each.mode === mode);
+      place.element.hidden = way === undefined;
+      fill(place, way);
+    }
     fill(this.live, live ?? undefined);
     fill(this.resident, { theory: undefined, measured: resident });
   }

@@ -12,6 +12,7 @@ export interface Figures {
 /** What is known at one depth. */
 export interface DepthFigures {
   readonly depth: number;
+  /** Of backpropagation: those that the network has. */
   readonly ways: readonly (Figures & { readonly mode: Backprop })[];
   /** The training, if this is its depth. */
   readonly live: Figures | null;
@@ -26,7 +27,9 @@ export function knownDepths({ curves, measured, live }: ChartData): number[] {
 
 /** Gathers what the chart shows at a depth. */
 export function figuresAt({ curves, measured, live, resident }: ChartData, depth: number): DepthFigures {
-  const ways = modes.map((mode) => {
+  // Without a theory every way may be one of the network's.
+  const possible = curves.length === 0 ? modes : modes.filter((mode) => curves.some((curve) => curve.mode === mode));
+  const ways = possible.map((mode) => {
     const point = measured.findLast((each) => each.mode === mode && each.depth === depth);
     const theory = point?.theory ?? curves.find((curve) => curve.mode === mode)?.points.find((each) => each.depth === depth)?.bytes;
     return { mode, theory, measured: point?.bytes };

@@ -20,6 +20,14 @@ test("those of paired training are three, and what makes B comes first in each",
   ]);
 });
 
+test("those of a pix2pix are three, of one direction", () => {
+  expect(brief(["D_fake", "D_real", "G_GAN", "G_L1"])).toEqual([
+    ["Generator", ["G_GAN"]],
+    ["Discriminator", ["D_real", "D_fake"]],
+    ["L1 distance", ["G_L1"]],
+  ]);
+});
+
 test("names that nobody knows, those of JavaScript's own objects too, go into a chart of their own", () => {
   expect(brief(["perceptual", "G_A", "constructor", "toString"])).toEqual([
     ["Generator", ["G_A"]],
