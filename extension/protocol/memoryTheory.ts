@@ -32,6 +32,7 @@ export interface MemoryCase extends Pick<MemoryLine, "depth" | "backprop"> {
  *   norms and their scales. Affine ones have two functions, and remember tanh s: 2·(6·H + 4·R). O(n);
  * - checkpoint: 2·H for each of n/⌈√n⌉ segments, the states that it begins with, and the intermediates of one segment of ⌈√n⌉
  *   blocks at a time, as soon as they outweigh what the layers around the core hold at their worst. O(√n).
+ * A residual block, of a network that is not reversible, adds what a reversible one with additive couplings does when it is stored.
  * Weights, moments and gradients grow with depth in any case.
  *
  * @throws RevganError `config` when the size of the pictures is not fixed, or the network is none that the theory knows

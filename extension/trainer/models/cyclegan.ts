@@ -1,19 +1,10 @@
 import type { Materials } from "./materials";
-import type { TwoWayModel } from "./model";
+import type { ModelPlan, TwoWayModel } from "./model";
 import { discriminator } from "./parts";
-import { resnetGenerator, type ResnetPlan } from "./resnetGenerator";
-
-/** What a CycleGAN is built from; `network` of the configuration. */
-export interface CycleganPlan extends ResnetPlan {
-  /** Channels of A. */
-  readonly inputChannels: number;
-  /** Channels of B. */
-  readonly outputChannels: number;
-  readonly discriminator: { readonly width: number; readonly layers: number };
-}
+import { resnetGenerator } from "./resnetGenerator";
 
 /** Builds a CycleGAN (Zhu 2017), whose two generators share nothing, of `materials`, under the names of its authors' code. */
-export function buildCyclegan(plan: CycleganPlan, materials: Materials): TwoWayModel {
+export function buildCyclegan(plan: ModelPlan, materials: Materials): TwoWayModel {
   const { inputChannels: a, outputChannels: b } = plan;
   const [aToB, bToA] = [resnetGenerator("G_A", a, b, plan, materials), resnetGenerator("G_B", b, a, plan, materials)];
   const judge = { ...plan.discriminator, dimensions: plan.dimensions };

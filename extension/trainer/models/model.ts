@@ -3,6 +3,18 @@ import type { MaskSource } from "../nn/dropout";
 import type { RangeForecast } from "../nn/exactGrid";
 import type { Parameter } from "../nn/parameter";
 import type { RunningStatistics } from "../nn/runningStatistics";
+import type { PartPlan } from "./parts";
+
+/** Sizes that every kind of network has; `network` of the configuration. */
+export interface ModelPlan extends PartPlan {
+  /** Reversible or residual blocks; levels of a U-Net. */
+  readonly depth: number;
+  /** Channels of A. */
+  readonly inputChannels: number;
+  /** Channels of B. */
+  readonly outputChannels: number;
+  readonly discriminator: { readonly width: number; readonly layers: number };
+}
 
 /** What every network has, whichever way it translates. Translations map images in [−1, 1]. */
 interface Trained {

@@ -1,12 +1,11 @@
-import type { CycleganPlan } from "./cyclegan";
 import type { Materials } from "./materials";
-import type { OneWayModel } from "./model";
+import type { ModelPlan, OneWayModel } from "./model";
 import { discriminator } from "./parts";
 import { resnetGenerator } from "./resnetGenerator";
 import { unetGenerator } from "./unetGenerator";
 
-/** What a pix2pix is built from; `network` of the configuration. */
-export interface Pix2pixPlan extends CycleganPlan {
+/** What a pix2pix is built from. */
+export interface Pix2pixPlan extends ModelPlan {
   readonly generator: "resnet" | "unet128" | "unet256";
 }
 

@@ -2,19 +2,13 @@ import { Chain } from "../nn/chain";
 import { RangeForecast } from "../nn/exactGrid";
 import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
 import type { Materials } from "./materials";
-import type { TwoWayModel } from "./model";
-import { couplings, decoder, discriminator, encoder, type PartPlan } from "./parts";
+import type { ModelPlan, TwoWayModel } from "./model";
+import { couplings, decoder, discriminator, encoder } from "./parts";
 
-/** What a RevGAN is built from; `network` of the configuration. */
-export interface RevganPlan extends PartPlan {
-  readonly depth: number;
+/** What a RevGAN is built from. */
+export interface RevganPlan extends ModelPlan {
   readonly coupling: "additive" | "affine";
   readonly backprop: Backprop;
-  /** Channels of A. */
-  readonly inputChannels: number;
-  /** Channels of B. */
-  readonly outputChannels: number;
-  readonly discriminator: { readonly width: number; readonly layers: number };
 }
 
 /**

@@ -151,6 +151,11 @@ describe("memory by the theory", () => {
     expect(new Set(growth(config, depths.slice(2), "store"))).toEqual(new Set([bytes]));
   });
 
+  it.each([["cyclegan", "unpaired"], ["pix2pix", "paired"]] as const)("a %s grows by as many bytes for every block as a RevGAN that stores", (kind, mode) => {
+    const bytes = growth(configOf({ mode, cropSize: 64 }), depths.slice(2), "store")[0];
+    expect(new Set(growth(configOf({ mode, cropSize: 64, network: { kind } }), depths.slice(2), "store"))).toEqual(new Set([bytes]));
+  });
+
   it.each(["paired", "unpaired"] as const)("%s: activations grow as the square root of the depth with checkpoints", (mode) => {
     const squares = Array.from({ length: 20 }, (_, i) => (i + 12) ** 2);
     const steps = new Set(growth(configOf({ mode, cropSize: 64 }), squares, "checkpoint"));
