@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { type TranslationQuestion, Translations } from "../../../extension/runs/translations";
 import { checkpoint, expectDone, expectRefused, filesBelow, folderHashes, ofType, pairedData, readRunFile, resume, sets, sharedFolder, tiny, train } from "../../support/commandLine";
 import { noise, writeTree } from "../../support/images";
 import { revgan } from "../../support/programs";
+import { trainerProgram } from "../../support/trainer";
 
 const folder = sharedFolder();
 const data = pairedData(join(folder, "data"));
@@ -58,6 +60,13 @@ describe("a pix2pix, which translates A to B alone,", () => {
     const to = (direction: string): ReturnType<typeof revgan> => revgan(["translate", "--json", "--run", run, "--direction", direction, picture]);
     expect(ofType(expectDone(await to("AtoB")), "translated").map(({ direction }) => direction)).toEqual(["AtoB"]);
     expectRefused(await to("BtoA"), { exit: 2, code: "usage", says: ["a pix2pix translates A to B alone, not B to A"] });
+  });
+
+  it("refuses the other way to the extension, too, before it asks about results that exist", async () => {
+    const translations = new Translations({ program: trainerProgram, cwd: folder, log: () => undefined });
+    const question: TranslationQuestion = { run, direction: "BtoA", files: [picture], out: null, existing: "ask" };
+    await expect(translations.translate(question, () => undefined, new AbortController().signal)).rejects.toMatchObject({ code: "usage", message: "a pix2pix translates A to B alone, not B to A" });
+    translations.dispose();
   });
 
   it("begins with the weights of another run, and refuses those of another kind", async () => {

@@ -124,6 +124,23 @@ describe("the theory of memory on wasm", () => {
   });
 });
 
+describe("the theory of networks that store, on wasm", () => {
+  let k: Kernels;
+  beforeAll(async () => {
+    k = await kernelsOf("wasm");
+  });
+  expectNoLeaks(() => k);
+
+  // What an operation makes on the way may put the peak at another moment, with more or fewer gradients.
+  it.each(storing.filter(([name]) => !name.includes("U-Net")))("is at most a few percent below: %s", async (_, written) => {
+    const config = configOf({ ...written, engine: "wasm" });
+    const [theory, found] = [theoryOf(config), await measured(k, config, config.network.depth, "store")];
+    expect(found).toMatchObject({ weights: theory.weights, moments: theory.moments });
+    expect(found.peak / theory.peak).toBeGreaterThanOrEqual(1);
+    expect(found.peak / theory.peak).toBeLessThan(1.1);
+  });
+});
+
 describe("memory by the theory", () => {
   const growth = (config: Config, depths: readonly number[], backprop: Backprop): number[] => {
     const activations = depths.map((depth) => theoryOf(config, depth, backprop).activations);
