@@ -1,10 +1,10 @@
 import type { Window } from "./kernels";
-import { channels, type Shape, spatial } from "./tensor";
+import { channels, elements, type Shape, spatial } from "./tensor";
 import type { Plain, PlainImage, Scope, Tfjs } from "./tfjs";
 
 /**
- * Convolution and both its gradients as forward convolutions: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and
- * its input gradient is a plain loop at a tenth of the speed.
+ * Convolution and both its gradients as forward operations: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and its
+ * input gradient is a plain loop at a tenth of the speed.
  */
 export class PortableConvolution {
   constructor(private readonly tf: Tfjs) {}
@@ -14,36 +14,66 @@ export class PortableConvolution {
     return this.tf.conv2d(x as PlainImage, filter as PlainImage, stride, pad === 0 ? "valid" : pad);
   }
 
-  /**
-   * Each of the stride² phases of x sees its own part of the filter: a convolution of dy with that part turned round. The phases
-   * are then interleaved, so that no zeros are multiplied.
-   */
+  /** Each of the stride² phases of x sees its own part of the filter. They are then interleaved, so that no zeros are multiplied. */
   inputGradient(dy: Plain, filter: Plain, xShape: Shape, { stride, pad }: Window, scope: Scope): Plain {
     const { tf } = this;
     const size = filter.shape[0];
-    const phases = spatialIndices(spatial(xShape).length, stride);
-    // Phase r of an axis has x at stride·q + r; it reads taps first, first + stride, … and dy from q + shift downwards.
-    const along = (r: number): { first: number; taps: number; shift: number } => {
+    // Phase r of an axis has x at stride·q + r; its tap first + stride·i goes from dy at q to x at q + i − shift.
+    const along = (r: number, axis: number): AxisPhase => {
       const first = (r + pad) % stride;
-      return { first, taps: Math.ceil((size - first) / stride), shift: (r + pad - first) / stride };
+      return { first, stride, taps: Math.ceil((size - first) / stride), shift: (r + pad - first) / stride, count: Math.ceil(spatial(xShape)[axis]! / stride) };
     };
-    const counts = spatial(xShape).map((length) => Math.ceil(length / stride));
-    const part = (phase: number[]): Plain => {
-      const plan = phase.map(along);
-      const begin = [...plan.map(({ first }) => first), 0, 0];
-      const taps = (): Plain => tf.stridedSlice(filter, begin, filter.shape, [...plan.map(() => stride), 1, 1]);
-      const reversed = (): Plain => scope(() => tf.reverse(taps(), axesOf(plan.length)));
-      const turned = scope(() => tf.transpose(reversed(), [...axesOf(plan.length), plan.length + 1, plan.length]));
-      const borders = plan.map(({ taps, shift }, axis): [number, number] => {
-        const before = taps - 1 - shift;
-        return [before, counts[axis]! + taps - 1 - before - dy.shape[axis + 1]!];
+    const part = this.phases(dy, filter, scope);
+    if (stride === 1) return part(spatial(xShape).map((_, axis) => along(0, axis)));
+    // Joined on an axis of its own behind the one it belongs to, each phase comes to lie between the others.
+    const joined = (phase: readonly number[]): Plain =>
+      scope(() => {
+        if (phase.length < spatial(xShape).length) return tf.concat(axesOf(stride).map((r) => joined([...phase, r])), 2 * phase.length + 2);
+        const plan = phase.map(along);
+        const x = scope(() => part(plan));
+        return tf.reshape(x, [x.shape[0], ...plan.flatMap(({ count }) => [count, 1]), channels(x.shape)]);
       });
-      const padded = this.fitted(dy, borders);
-      return tf.conv2d(padded as PlainImage, turned as PlainImage, 1, "valid");
-    };
-    if (stride === 1) return part(phases[0]!);
-    const joined = scope(() => tf.concat(phases.map((phase) => scope(() => part(phase))), -1));
-    return cropped(tf, tf.depthToSpace(joined as PlainImage, stride), xShape);
+    const whole = joined([]);
+    return cropped(tf, tf.reshape(whole, [xShape[0]!, ...spatial(xShape).map((length) => stride * Math.ceil(length / stride)), channels(xShape)]), xShape);
+  }
+
+  /**
+   * How to make a phase of x. To turn a large filter and to prepare it for one convolution costs several times that convolution, so
+   * where dy has fewer places than channels, its product with the filter as it lies is taken apart instead.
+   */
+  private phases(dy: Plain, filter: Plain, scope: Scope): (plan: readonly AxisPhase[]) => Plain {
+    const { tf } = this;
+    const places = elements(dy.shape) / channels(dy.shape);
+    if (places > channels(dy.shape)) return (plan) => this.phaseByConvolution(dy, filter, plan, scope);
+    const columns = (): Plain => scope(() => tf.transpose(tf.reshape(dy, [places, channels(dy.shape)])));
+    const products = scope(() => tf.reshape(tf.matMul(tf.reshape(filter, [-1, channels(dy.shape)]), columns()), [...filter.shape.slice(0, -1), places]));
+    return (plan) => this.phaseOfProducts(dy, products, plan, scope);
+  }
+
+  /** A convolution of dy with the phase's part of the filter turned round. */
+  private phaseByConvolution(dy: Plain, filter: Plain, plan: readonly AxisPhase[], scope: Scope): Plain {
+    const { tf } = this;
+    // The backend copies what lies together fast, and is slow at `reverse` and `stridedSlice`.
+    const taps = (): Plain => scope(() => tf.concat(tapsOf(plan).toReversed().map((place) => tap(tf, filter, place)), 0));
+    const turned = scope(() => tf.reshape(transposed(tf, taps()), [...plan.map(({ taps: count }) => count), channels(dy.shape), filter.shape.at(-2)!]));
+    const borders = plan.map(({ taps, shift, count }, axis): [number, number] => [taps - 1 - shift, count + shift - dy.shape[axis + 1]!]);
+    return tf.conv2d(this.fitted(dy, borders) as PlainImage, turned as PlainImage, 1, "valid");
+  }
+
+  /** The sum of what the phase's taps made of dy, `[...size, in, n·h'·w']`, each moved to its place. */
+  private phaseOfProducts(dy: Plain, products: Plain, plan: readonly AxisPhase[], scope: Scope): Plain {
+    const { tf } = this;
+    const placed = (place: readonly number[]): Plain =>
+      scope(() => {
+        const picture = scope(() => tf.reshape(transposed(tf, tap(tf, products, place)), [...dy.shape.slice(0, -1), products.shape.at(-2)!]));
+        const borders = plan.map(({ first, stride, shift, count }, axis): [number, number] => {
+          const before = (place[axis]! - first) / stride - shift;
+          return [before, count - before - dy.shape[axis + 1]!];
+        });
+        return this.fitted(picture, borders);
+      });
+    const [first, ...others] = tapsOf(plan);
+    return others.reduce((before, place) => () => scope(() => tf.add(before(), placed(place))), () => placed(first!))();
   }
 
   /** x with images and channels exchanged, convolved by dy as the filter; the stride becomes the dilation. */
@@ -73,15 +103,42 @@ export class PortableConvolution {
   }
 }
 
+/** One tap of a filter `[...size, in, out]`: `[1, …, in, out]`. */
+function tap(tf: Tfjs, filter: Plain, place: readonly number[]): Plain {
+  return tf.slice(filter, [...place, 0, 0], [...place.map(() => 1), ...filter.shape.slice(-2)]);
+}
+
+/** The last two axes exchanged. */
+function transposed(tf: Tfjs, x: Plain): Plain {
+  const rank = x.shape.length;
+  return tf.transpose(x, [...axesOf(rank - 2), rank - 1, rank - 2]);
+}
+
 /** The first elements along every axis. */
 function cropped(tf: Tfjs, x: Plain, shape: Shape): Plain {
   return x.shape.join() === shape.join() ? x : tf.slice(x, shape.map(() => 0), [...shape]);
 }
 
-/** All `[r₁, …, rₙ]` with 0 ≤ r < stride, the last axis fastest. */
-function spatialIndices(dimensions: number, stride: number): number[][] {
-  if (dimensions === 0) return [[]];
-  return axesOf(stride).flatMap((r) => spatialIndices(dimensions - 1, stride).map((rest) => [r, ...rest]));
+/** What a phase of x sees of the filter along one axis. */
+interface AxisPhase {
+  /** The first of its taps; the others follow at steps of the stride. */
+  readonly first: number;
+  readonly stride: number;
+  readonly taps: number;
+  readonly shift: number;
+  /** Places of x. */
+  readonly count: number;
+}
+
+/** The taps of a phase, in order. */
+function tapsOf(plan: readonly AxisPhase[]): number[][] {
+  return indices(plan.map(({ taps }) => taps)).map((place) => place.map((i, axis) => plan[axis]!.first + i * plan[axis]!.stride));
+}
+
+/** All `[i₁, …, iₙ]` with 0 ≤ iₖ < countₖ, the last axis fastest. */
+function indices([count, ...rest]: readonly number[]): number[][] {
+  if (count === undefined) return [[]];
+  return axesOf(count).flatMap((i) => indices(rest).map((others) => [i, ...others]));
 }
 
 function axesOf(count: number): number[] {

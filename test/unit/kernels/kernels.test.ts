@@ -42,7 +42,8 @@ describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) 
     { size: 4, stride: 3, pad: 2 },
     { size: 7, stride: 1, pad: 0 },
   ])("convolve, $size wide, stride $stride, padded by $pad,", ({ size, ...window }) => {
-    it.each([[1, 9, 8, 3], [3, 8, 11, 2], [1, 7, 7, 1], [1, 7, 8, 9]])("%i image of %i×%i with %i channels, and take both gradients", (...shape) => {
+    // The last are as deep in a discriminator: fewer places than channels.
+    it.each([[1, 9, 8, 3], [3, 8, 11, 2], [1, 7, 7, 1], [1, 7, 8, 9], [2, 7, 8, 24]])("%i image of %i×%i with %i channels, and take both gradients", (...shape) => {
       // As many outputs as inputs, when these are many.
       const filterShape = [size, size, shape[3], Math.max(4, shape[3])];
       const x = given(shape, 1);

@@ -23,6 +23,7 @@ const runs: Record<string, { most: number; run: (k: Kernels, given: Given) => Te
   biasGradient: { most: 0.2, run: (k, given) => [k.biasGradient(given(shape))] },
   "convInputGradient, stride 1": { most: 2.5, run: (k, given) => [k.convInputGradient(given(shape), given([3, 3, 8, 8]), shape, { stride: 1, pad: 1 })] },
   "convInputGradient, stride 2": { most: 2.1, run: (k, given) => [k.convInputGradient(given([2, 10, 9, 16]), given([3, 3, 8, 16]), shape, { stride: 2, pad: 1 })] },
+  "convInputGradient, fewer places than channels": { most: 2.7, run: (k, given) => [k.convInputGradient(given([1, 4, 4, 32]), given([3, 3, 20, 32]), [1, 8, 8, 20], { stride: 2, pad: 1 })] },
   convFilterGradient: { most: 2.6, run: (k, given) => [k.convFilterGradient(given(shape), given(shape), [3, 3, 8, 8], { stride: 1, pad: 1 })] },
   reflectPadGradient: { most: 2.8, run: (k, given) => [k.reflectPadGradient(given([2, 26, 24, 8]), 3)] },
   normalize: { most: 2.1, run: (k, given) => Object.values(k.normalize(given(shape), "image")) },
