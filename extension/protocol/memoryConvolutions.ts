@@ -71,13 +71,14 @@ const noCopies: ConvolutionCopies = { forward: 0, inputGradient: 0, filterGradie
 
 /** As the trainer's `NativeConvolution` decides. */
 function copiesOf(x: PaperShape, y: PaperShape, size: number, pad: number): ConvolutionCopies {
-  if (pad > 0) {
-    const padded = size > 3 ? bytesOfShape(mapSpace(x, (side) => side + 2 * pad)) : 0;
-    return { forward: 0, inputGradient: padded, filterGradient: padded };
-  }
-  if (size <= 4) return noCopies;
-  // Few channels are spread, each over as many as the filter has columns.
   const [inputs, outputs] = [x.at(-1)!, y.at(-1)!];
+  const columns = outputs % 512 === 0 ? size ** (x.length - 2) * bytesOfShape([...y.slice(0, -1), inputs]) : 0;
+  if (pad > 0) {
+    const padded = bytesOfShape(mapSpace(x, (side) => side + 2 * pad));
+    return { forward: columns, inputGradient: padded, filterGradient: padded };
+  }
+  if (size <= 4) return { ...noCopies, forward: columns };
+  // Few channels are spread, each over as many as the filter has columns.
   const outputsSpread = outputs <= 4 ? 4 * size ** 2 * inputs * outputs + bytesOfShape([...y.slice(0, -2), x.at(-2)!, size * outputs]) : 0;
   const inputsSpread = inputs <= 4 ? bytesOfShape([...x.slice(0, -2), y.at(-2)!, size * inputs]) : 0;
   return { forward: outputsSpread, inputGradient: inputsSpread, filterGradient: outputsSpread };

@@ -15,6 +15,7 @@ export class NativeConvolution {
 
   /** `[n, h, w, in]` to `[n, h', w', out]`. */
   map(x: Output, filter: Output, window: Window): Output {
+    if (this.tf.hasOperations && isWide(filter.shape)) return this.product(x, filter, window);
     if (!narrow(filter.shape, channels(filter.shape), window)) return this.forward(x, filter, window);
     const columns = this.columns(filter);
     const shifted = this.forward(x, columns, window);
@@ -32,7 +33,8 @@ export class NativeConvolution {
       this.tf.free(rows.id);
       return this.without([shifted], this.inputGradientOf(shifted, this.shifts(filter.shape, "inputs"), xShape, window));
     }
-    if (!isCopied(filter.shape, window)) return this.inputGradientOf(dy, filter, xShape, window);
+    if (window.pad === 0) return this.inputGradientOf(dy, filter, xShape, window);
+    // TensorFlow's fast kernels of the gradients take no zeros: those that do need up to twice the time of a copy and a fast one.
     const padded = this.inputGradientOf(dy, filter, grown(xShape, window.pad), { ...window, pad: 0 });
     return this.without([padded], this.inner(padded, xShape, window.pad));
   }
@@ -47,9 +49,21 @@ export class NativeConvolution {
       const turned = this.exchanged(columns, [size, c, size, outputs]);
       return this.without([shifted, columns], turned);
     }
-    if (!isCopied(filterShape, window)) return this.filterGradientOf(x, dy, filterShape, window);
+    if (window.pad === 0) return this.filterGradientOf(x, dy, filterShape, window);
     const padded = this.zeroPadded(x, window.pad);
     return this.without([padded], this.filterGradientOf(padded, dy, filterShape, { ...window, pad: 0 }));
+  }
+
+  /** A convolution as a product of matrices: what lies under the filter at each place, and the filter as it lies. */
+  private product(x: Output, filter: Output, { stride, pad }: Window): Output {
+    const [n, ...space] = x.shape.slice(0, -1) as [number, ...number[]];
+    const [size, outputs] = [filter.shape[0]!, channels(filter.shape)];
+    const places = this.tf.run("RevganColumns", [this.tf.int("size", size), this.tf.int("stride", stride), this.tf.int("pad", pad)], [x.id]);
+    const matrix = this.reshaped(filter, [places.shape[1]!, outputs]);
+    const product = this.tf.run("MatMul", [this.tf.float, this.tf.bool("transpose_a", false), this.tf.bool("transpose_b", false)], [places.id, matrix.id]);
+    const y = this.reshaped(product, [n, ...space.map((side) => Math.floor((side + 2 * pad - size) / stride) + 1), outputs]);
+    this.tf.free(matrix.id, product.id);
+    return this.without([places], y);
   }
 
   /** A filter of few outputs as one along the rows alone, with outputs for each of its columns: `[size, 1, in, size · out]`. */
@@ -142,11 +156,11 @@ function narrow(filterShape: Shape, few: number, { stride, pad }: Window): boole
 }
 
 /**
- * Whether the gradients are taken on copies that have the zeros. TensorFlow's fast kernels take none, and those that do need twice
- * the time for a discriminator's filters, which are 4 wide; for those that are 3 wide the copies cost more than they save.
+ * Whether a filter has so many outputs that a product of matrices is faster. TensorFlow's convolution reads filters as they lie, where
+ * each input of these is a multiple of 2 KB from the next: from 256 channels to 512 at 15², 4 wide, that is 5.7 ms instead of 3.6.
  */
-function isCopied(filterShape: Shape, { pad }: Window): boolean {
-  return pad > 0 && filterShape[0]! > 3;
+function isWide(filterShape: Shape): boolean {
+  return channels(filterShape) % 512 === 0;
 }
 
 function grown(shape: Shape, pad: number): Shape {

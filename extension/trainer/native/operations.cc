@@ -317,6 +317,55 @@ struct ReflectPadGradient {
   }
 };
 
+/**
+ * x [n, …, c] → for each place that a filter stops at, in steps of `stride` over x with `pad` zeros around it, all that lies under the
+ * filter: [places, size · … · c].
+ */
+struct Columns {
+  const int64_t size, stride, pad;
+  explicit Columns(Attributes &attributes) : size(attributes.whole("size")), stride(attributes.whole("stride")), pad(attributes.whole("pad")) {}
+
+  void run(Call &call) const {
+    const Array x(call.input(0));
+    call.require(x.shape.size() >= 3 && size > 0 && stride > 0 && pad >= 0, "x must be [n, ..., c], and size and stride must not be 0");
+    const size_t axes = x.shape.size() - 2;
+    int64_t places = x.shape.front(), taps = 1;
+    for (size_t axis = 1; axis <= axes; axis++) {
+      call.require(x.shape[axis] + 2 * pad >= size, "the filter must not be larger than the picture with its zeros");
+      places *= (x.shape[axis] + 2 * pad - size) / stride + 1;
+      taps *= size;
+    }
+    const Array y(call.output(0, {places, taps * x.shape.back()}));
+    float *to = y.data();
+    for (int64_t i = 0; i < x.shape.front(); i++) stops(x, i, 1, to, {});
+  }
+
+  /** Goes through the filter's stops along an axis and all behind it. `corner`: where it begins on the axes before. */
+  void stops(const Array &x, int64_t image, size_t axis, float *&to, const Shape &corner) const {
+    if (axis + 1 == x.shape.size()) return taps(x, image, 1, to, corner);
+    for (int64_t at = -pad; at + size <= x.shape[axis] + pad; at += stride) {
+      Shape next = corner;
+      next.push_back(at);
+      stops(x, image, axis + 1, to, next);
+    }
+  }
+
+  /** Copies what lies under a filter that begins at `corner`. `row`: of the places on the axes before, as if they were one axis. */
+  void taps(const Array &x, int64_t row, size_t axis, float *&to, const Shape &corner) const {
+    const int64_t c = x.shape.back(), length = x.shape[axis], first = corner[axis - 1];
+    if (axis + 2 < x.shape.size()) {
+      for (int64_t at = first; at < first + size; at++) taps(x, row < 0 || at < 0 || at >= length ? -1 : row * length + at, axis + 1, to, corner);
+      return;
+    }
+    // Along the last axis, what lies under the filter lies together.
+    const int64_t before = row < 0 ? size : std::min(size, std::max<int64_t>(0, -first));
+    const int64_t inside = std::max<int64_t>(0, std::min(size, length - first) - before);
+    to = std::fill_n(to, before * c, 0.0f);
+    if (inside > 0) std::memcpy(to, x.data() + (row * length + first + before) * c, inside * c * sizeof(float));
+    to = std::fill_n(to + inside * c, (size - before - inside) * c, 0.0f);
+  }
+};
+
 /** x → y: the nearest multiples of 2^-grid, by IEEE 754's way of rounding: what is halfway goes to the even one. */
 struct Snap {
   const float scale;
@@ -390,6 +439,7 @@ bool addAll() {
          add<NormalizeGradient>("RevganNormalizeGradient", {"dy: float", "y: float", "rstd: float"}, {"dx: float"}, {}) &&
          add<ReflectPad>("RevganReflectPad", {"x: float"}, {"y: float"}, {"width: int"}) &&
          add<ReflectPadGradient>("RevganReflectPadGradient", {"dy: float"}, {"dx: float"}, {"width: int"}) &&
+         add<Columns>("RevganColumns", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int"}) &&
          add<Snap>("RevganSnap", {"x: float"}, {"y: float"}, {"grid: int"}) && add<Largest>("RevganLargest", {"x: float"}, {"y: float"}, {});
 }
 

@@ -56,6 +56,13 @@ describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) 
     });
   });
 
+  it.each([[1, { stride: 1, pad: 0 }], [3, { stride: 2, pad: 0 }], [4, { stride: 1, pad: 1 }], [4, { stride: 3, pad: 2 }], [5, { stride: 1, pad: 4 }]])("convolve to 512 channels, %i wide, %j", (size, window) => {
+    const [shape, filterShape] = [[2, 6, 5, 3], [size, size, 3, 512]];
+    const [x, filter] = [given(shape, 1), given(filterShape, 2)];
+    expectClose(k.conv(x.tensor, filter.tensor, window), conv(x.truth, filter.truth, window));
+    dispose(x.tensor, filter.tensor);
+  });
+
   it("add a bias to every pixel, and sum its gradient", () => {
     const [x, bias] = [given([3, 4, 5, 6], 1), given([6], 2)];
     expectClose(k.addBias(x.tensor, bias.tensor), { shape: x.truth.shape, data: x.truth.data.map((value, i) => value + bias.truth.data[i % 6]!) });

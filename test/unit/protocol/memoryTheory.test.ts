@@ -57,6 +57,7 @@ const surroundings: [string, Written][] = [
   ["a shallow discriminator", { network: { discriminator: { width: 4, layers: 1 } } }],
   ["a discriminator of more filters than eight times its width", { cropSize: 96, network: { discriminator: { width: 4, layers: 5 } } }],
   ["a discriminator larger than the generators", { network: { width: 4, discriminator: { width: 32, layers: 3 } } }],
+  ["discriminators with hundreds of filters", { cropSize: 96, network: { width: 4, discriminator: { width: 64, layers: 3 } } }],
   ["pictures that are not square, with a remainder in the discriminator", { cropSize: [36, 52] }],
   ["no cycle loss", { training: { lambdaCycle: 0 } }],
   ["no identity loss", { training: { lambdaIdentity: 0 } }],
