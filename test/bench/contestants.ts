@@ -53,7 +53,7 @@ export function pytorch(python: string, backprop: "reversible" | "storing", memo
   return {
     name: `PyTorch, ${backprop}, ${memoryFormat === "channels_last" ? "channels last" : "channels first"}`,
     start: (scene, pictures) => {
-      const plan = { ...scene, pictures, downsampling: 2, discriminatorWidth: 64, discriminatorLayers: 3, threads: availableParallelism(), backprop, memoryFormat };
+      const plan = { ...scene, pictures, downsampling: 2, discriminatorWidth: 64, discriminatorLayers: 3, threads: availableParallelism(), device: "cpu", backprop, memoryFormat };
       return WorkerProcess.start(python, [join("test", "bench", "pytorch", "worker.py"), JSON.stringify(plan)]);
     },
   };

@@ -1,19 +1,48 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { openEngine } from "../../extension/trainer/engines/open";
 import { loadNativeBinding } from "../../extension/trainer/engines/loadNative";
-import type { Kernels } from "../../extension/trainer/kernels/kernels";
+import { type Kernels, normEpsilon } from "../../extension/trainer/kernels/kernels";
 import { NativeKernels } from "../../extension/trainer/kernels/native";
 import type { TensorFlowBinding } from "../../extension/trainer/kernels/tensorflow";
 
 /** The engines that every test of numbers runs on. */
 export const engineNames = ["native", "wasm"] as const;
 
-/** TensorFlow with tfjs-node's own binding, and on a GPU: without our operations. */
+/** TensorFlow with tfjs-node's own binding: without our operations. */
 export const plainNative = "native without our operations";
 
+/** As on a GPU, but that the operations run on the processor. */
+export const gpuNative = "native as on a GPU";
+
 /** The kernels of an engine; a test that needs one that does not work here fails with the engine's own reason. */
-export async function kernelsOf(name: (typeof engineNames)[number] | typeof plainNative): Promise<Kernels> {
-  return name === plainNative ? new NativeKernels(loadNativeBinding().binding as TensorFlowBinding, false) : (await openEngine(name)).kernels;
+export async function kernelsOf(name: (typeof engineNames)[number] | typeof plainNative | typeof gpuNative): Promise<Kernels> {
+  if (name !== plainNative && name !== gpuNative) return (await openEngine(name)).kernels;
+  const binding = loadNativeBinding().binding as TensorFlowBinding;
+  return new NativeKernels(name === gpuNative ? asOnGpu(binding) : binding, false);
+}
+
+/** What a fused batch norm saves for its gradient is the variance on a processor, and 1/√(variance + eps) on a GPU. */
+function asOnGpu(binding: TensorFlowBinding): TensorFlowBinding {
+  const saved = 4;
+  const changed = (id: number, change: (value: number) => number): number => {
+    const values = binding.tensorDataSync(id).map(change);
+    return binding.createTensor([values.length], binding.TF_FLOAT, values);
+  };
+  const executeOp: TensorFlowBinding["executeOp"] = (name, attributes, inputs, outputs) => {
+    if (name !== "FusedBatchNormGradV3") {
+      const results = binding.executeOp(name, attributes, inputs, outputs);
+      if (name !== "FusedBatchNormV3") return results;
+      const { id, shape } = results[saved]!;
+      results[saved] = { id: changed(id, (variance) => 1 / Math.sqrt(variance + normEpsilon)), shape };
+      binding.deleteTensor(id);
+      return results;
+    }
+    const variance = changed(inputs[saved]!, (rstd) => 1 / rstd ** 2 - normEpsilon);
+    const results = binding.executeOp(name, attributes, inputs.with(saved, variance), outputs);
+    binding.deleteTensor(variance);
+    return results;
+  };
+  return Object.create(binding, { isUsingGpuDevice: { value: () => true }, executeOp: { value: executeOp } }) as TensorFlowBinding;
 }
 
 /** Every test of the block must leave as many tensors as it found. */

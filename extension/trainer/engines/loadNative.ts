@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { addonIn } from "./addons";
+import { gpuMemory } from "./gpuMemory";
 import { locateNative } from "./installed";
 import { requireFromHere } from "./packages";
 import { deviceName } from "./probe";
@@ -26,6 +27,7 @@ export function loadNativeBinding(env: NodeJS.ProcessEnv = process.env): LoadedE
   if (located === null) throw new RevganError("engine", "the native engine is not installed", "run `revgan engine install`, or set engine to wasm");
   // TensorFlow tells about processor instructions at level 0 and reads this once, when it is loaded.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  for (const [name, value] of Object.entries(gpuMemory)) process.env[name] ??= value;
   const folder = dirname(located.bindingPath);
   const load = () => requireFromHere(located.bindingPath) as { TF_Version: string; isUsingGpuDevice(): boolean };
   try {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { addonIn } from "./addons";
+import { gpuMemory } from "./gpuMemory";
 import { runProcess } from "./runProcess";
 
 /** What a binding did when it was really tried. */
@@ -36,7 +37,7 @@ export function deviceName(gpu: boolean): string {
 export async function probeBinding(bindingPath: string, options: { timeoutMs?: number; signal?: AbortSignal | undefined } = {}): Promise<Probe> {
   const timeoutMs = options.timeoutMs ?? 60_000;
   // Under VS Code this process is Electron, which is Node only when told so; NODE_OPTIONS may carry a debugger that would wait.
-  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
+  const env: NodeJS.ProcessEnv = { ...gpuMemory, ...process.env, ELECTRON_RUN_AS_NODE: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
   delete env["NODE_OPTIONS"];
   const operations = addonIn(dirname(bindingPath), "operations") ?? [];
   const end = await runProcess(process.execPath, ["-e", script, bindingPath].concat(operations), { timeoutMs, signal: options.signal, env });

@@ -49,9 +49,8 @@ export class NativeKernels implements Kernels {
   }
 
   binary(op: BinaryOp, a: Tensor, b: Tensor | number): Tensor {
-    const name = binaryNames[op];
-    if (typeof b !== "number") return this.run(name, [this.tf.float], a, b);
-    return this.tf.withScalar(b, (scalar) => this.own(this.tf.run(name, [this.tf.float], [id(a), scalar])));
+    const second = typeof b === "number" ? this.tf.scalar(b) : id(b);
+    return this.own(this.tf.run(binaryNames[op], [this.tf.float], [id(a), second]));
   }
 
   relu(x: Tensor): Tensor {
@@ -91,6 +90,7 @@ export class NativeKernels implements Kernels {
 
   largest(x: Tensor): Tensor {
     if (this.tf.hasOperations) return this.run("RevganLargest", [], x);
+    if (this.tf.onGpu) return this.largestByCopy(x);
     // Two reductions that make no copy of x are three times as fast as one over |x|.
     const axes = range(x.shape.length);
     const top = this.reduce("Max", id(x), axes).id;
@@ -176,6 +176,14 @@ export class NativeKernels implements Kernels {
   dispose(): void {
     this.optimizer.dispose();
     this.tf.dispose();
+  }
+
+  /** Two operations in place of four. */
+  private largestByCopy(x: Tensor): Tensor {
+    const magnitudes = this.unary("abs", x);
+    const largest = this.reduce("Max", id(magnitudes), range(x.shape.length));
+    magnitudes.dispose();
+    return this.own(largest);
   }
 
   /** By our operation, or TensorFlow's. */

@@ -3,22 +3,20 @@ import type { TensorFlow } from "./tensorflow";
 
 /**
  * Adam on TensorFlow's own resource variables: one pass over value, m and v, in place, several times as fast as the dozen
- * elementwise operations that it replaces, and without their temporaries. The tensors are lent to the variables for the length
- * of the step; a variable may write into memory that nobody else refers to.
+ * elementwise operations that it replaces, and without their temporaries. The tensors are lent to the variables until the next
+ * parameter's are; a variable may write into memory that nobody else refers to.
  */
 export class NativeAdam {
   private variables: number[] = [];
+  /** The rates of the present step as scalars, of which all parameters have the same. */
+  private scalars: { readonly of: AdamRates; readonly ids: readonly number[] } | null = null;
 
   constructor(private readonly tf: TensorFlow) {}
 
   /** Updates value, m and v in place; borrows the gradient, an id. */
   step(state: AdamState, gradient: number, rates: AdamRates): void {
     const { tf } = this;
-    const { step, learningRate, beta1, beta2, epsilon } = rates;
-    // TensorFlow adds eps to √v before the bias correction, PyTorch after it: corrected here, in double precision, both agree.
-    const correction = Math.sqrt(1 - beta2 ** step);
-    const rate = (learningRate * correction) / (1 - beta1 ** step);
-    const scalars = [0, 0, rate, beta1, beta2, epsilon * correction].map((value) => tf.floats(Float32Array.of(value), []));
+    const scalars = this.scalarsOf(rates);
     const tensors = [state.value, state.m, state.v];
     const variables = this.acquire(tensors.length);
     const dtype = [tf.type("dtype", "float")];
@@ -29,16 +27,27 @@ export class NativeAdam {
     tf.runMany("ResourceApplyAdam", [tf.float, tf.bool("use_locking", false), tf.bool("use_nesterov", false)], [...variables, ...scalars, gradient], 0);
     tensors.forEach((tensor, i) => {
       tensor.replaceHandle(tf.run("ReadVariableOp", dtype, [variables[i]!]).id);
-      tf.runMany("AssignVariableOp", dtype, [variables[i]!, scalars[0]!], 0);
     });
-    tf.free(...scalars);
   }
 
   /** Frees the variables. */
   dispose(): void {
     for (const variable of this.variables) this.tf.runMany("DestroyResourceOp", [], [variable], 0);
-    this.tf.free(...this.variables);
+    this.tf.free(...this.variables, ...(this.scalars?.ids ?? []));
     this.variables = [];
+    this.scalars = null;
+  }
+
+  private scalarsOf(rates: AdamRates): readonly number[] {
+    if (this.scalars?.of === rates) return this.scalars.ids;
+    const { step, learningRate, beta1, beta2, epsilon } = rates;
+    // TensorFlow adds eps to √v before the bias correction, PyTorch after it: corrected here, in double precision, both agree.
+    const correction = Math.sqrt(1 - beta2 ** step);
+    const rate = (learningRate * correction) / (1 - beta1 ** step);
+    this.tf.free(...(this.scalars?.ids ?? []));
+    const ids = [0, 0, rate, beta1, beta2, epsilon * correction].map((value) => this.tf.floats(Float32Array.of(value), []));
+    this.scalars = { of: rates, ids };
+    return ids;
   }
 
   private acquire(count: number): readonly number[] {

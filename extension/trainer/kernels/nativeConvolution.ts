@@ -16,7 +16,7 @@ export class NativeConvolution {
   /** `[n, h, w, in]` to `[n, h', w', out]`. */
   map(x: Output, filter: Output, window: Window): Output {
     if (this.tf.hasOperations && isWide(filter.shape)) return this.product(x, filter, window);
-    if (!narrow(filter.shape, channels(filter.shape), window)) return this.forward(x, filter, window);
+    if (!this.narrow(filter.shape, channels(filter.shape), window)) return this.forward(x, filter, window);
     const columns = this.columns(filter);
     const shifted = this.forward(x, columns, window);
     const y = this.forward(shifted, this.shifts(filter.shape, "outputs"), window);
@@ -26,15 +26,14 @@ export class NativeConvolution {
   /** `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
   inputGradient(dy: Output, filter: Output, xShape: Shape, window: Window): Output {
     const [n, h, , c] = xShape as [number, number, number, number];
-    if (narrow(filter.shape, c, window)) {
+    if (this.narrow(filter.shape, c, window)) {
       const [size, , , outputs] = filter.shape as [number, number, number, number];
       const rows = this.reshaped(filter, [size, 1, size * c, outputs]);
       const shifted = this.inputGradientOf(dy, rows, [n, h, dy.shape[2]!, size * c], window);
       this.tf.free(rows.id);
       return this.without([shifted], this.inputGradientOf(shifted, this.shifts(filter.shape, "inputs"), xShape, window));
     }
-    if (window.pad === 0) return this.inputGradientOf(dy, filter, xShape, window);
-    // TensorFlow's fast kernels of the gradients take no zeros: those that do need up to twice the time of a copy and a fast one.
+    if (!this.isCopied(window)) return this.inputGradientOf(dy, filter, xShape, window);
     const padded = this.inputGradientOf(dy, filter, grown(xShape, window.pad), { ...window, pad: 0 });
     return this.without([padded], this.inner(padded, xShape, window.pad));
   }
@@ -42,14 +41,14 @@ export class NativeConvolution {
   /** Both sides of a convolution to its filter `[size, size, in, out]`. */
   filterGradient(x: Output, dy: Output, filterShape: Shape, window: Window): Output {
     const [size, , c, outputs] = filterShape as [number, number, number, number];
-    if (narrow(filterShape, outputs, window)) {
+    if (this.narrow(filterShape, outputs, window)) {
       const [n, h] = dy.shape as [number, number];
       const shifted = this.inputGradientOf(dy, this.shifts(filterShape, "outputs"), [n, h, x.shape[2]!, size * outputs], window);
       const columns = this.filterGradientOf(x, shifted, [size, 1, c, size * outputs], window);
       const turned = this.exchanged(columns, [size, c, size, outputs]);
       return this.without([shifted, columns], turned);
     }
-    if (window.pad === 0) return this.filterGradientOf(x, dy, filterShape, window);
+    if (!this.isCopied(window)) return this.filterGradientOf(x, dy, filterShape, window);
     const padded = this.zeroPadded(x, window.pad);
     return this.without([padded], this.filterGradientOf(padded, dy, filterShape, { ...window, pad: 0 }));
   }
@@ -144,20 +143,28 @@ export class NativeConvolution {
       this.tf.int("dilations", [1, 1, 1, 1]),
     ];
   }
-}
 
-/**
- * Whether a wide filter has so few inputs or outputs that it is better split: first along the rows, with a channel for each of its
- * columns, and then along the columns, which only moves and sums them. TensorFlow computes 16 channels where there are 3: of 7×7
- * filters from 64 channels to 3 at 256², that is 30 ms instead of 11, and so for their gradient.
- */
-function narrow(filterShape: Shape, few: number, { stride, pad }: Window): boolean {
-  return few <= 4 && filterShape[0]! > 4 && stride === 1 && pad === 0;
+  /**
+   * Whether a wide filter has so few inputs or outputs that it is better split: first along the rows, with a channel for each of its
+   * columns, and then along the columns, which only moves and sums them. TensorFlow computes 16 channels where there are 3: of 7×7
+   * filters from 64 channels to 3 at 256², that is 30 ms instead of 11, and so for their gradient. On processors; so is the next.
+   */
+  private narrow(filterShape: Shape, few: number, { stride, pad }: Window): boolean {
+    return !this.tf.onGpu && few <= 4 && filterShape[0]! > 4 && stride === 1 && pad === 0;
+  }
+
+  /**
+   * Whether the gradients are taken on copies that have the zeros: TensorFlow's fast kernels of them take none, and those that do need
+   * up to twice the time of a copy and a fast one.
+   */
+  private isCopied({ pad }: Window): boolean {
+    return !this.tf.onGpu && pad > 0;
+  }
 }
 
 /**
  * Whether a filter has so many outputs that a product of matrices is faster. TensorFlow's convolution reads filters as they lie, where
- * each input of these is a multiple of 2 KB from the next: from 256 channels to 512 at 15², 4 wide, that is 5.7 ms instead of 3.6.
+ * each input of these is a multiple of 2 KB from the next: from 256 channels to 512 at 15², 4 wide, that is 5.7 ms instead of 2.9.
  */
 function isWide(filterShape: Shape): boolean {
   return channels(filterShape) % 512 === 0;

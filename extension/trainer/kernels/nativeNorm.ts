@@ -9,12 +9,14 @@ import type { Attribute, Output, TensorFlow } from "./tensorflow";
  */
 export class NativeNorm {
   private readonly reshape: readonly Attribute[];
+  private readonly fused: readonly Attribute[];
 
   constructor(
     private readonly tf: TensorFlow,
     private readonly ledger: Ledger,
   ) {
     this.reshape = [tf.float, tf.type("Tshape", "int")];
+    this.fused = [tf.float, tf.type("U", "float"), tf.number("epsilon", normEpsilon), tf.text("data_format", "NHWC"), tf.bool("is_training", true)];
   }
 
   /** y of x's shape, and rstd `[n, c]`, or `[1, c]` over a batch. */
@@ -32,18 +34,22 @@ export class NativeNorm {
       return { y: y!, rstd: rstd! };
     }
     const [y, rstd] = this.overImages([x], ([image], c, count) => {
-      const fused = [this.tf.number("exponential_avg_factor", 1), ...this.fusedAttributes()];
-      const [normal, mean, variance, ...rest] = this.tf.runMany(
+      const [normal, mean, variance, savedMean, saved, space] = this.tf.runMany(
         "FusedBatchNormV3",
-        fused,
+        [this.tf.number("exponential_avg_factor", 1), ...this.fused],
         [image!, this.tf.filled(1, c), this.tf.filled(0, c), this.tf.filled(0, 0), this.tf.filled(0, 0)],
         6,
-      );
+      ) as [Output, Output, Output, Output, Output, Output];
+      if (this.tf.onGpu) {
+        // What a GPU saves for its gradient is rstd. `[n · c]` there, which only the gradient reads: a reshape takes as long as any operation.
+        this.free(mean, variance, savedMean, space);
+        return [normal, { id: saved.id, shape: perImage(x.shape) }];
+      }
       // TensorFlow reports the unbiased variance; the norm itself divides by the biased one.
-      const biased = this.two("Mul", variance!.id, this.tf.filled(count > 1 ? (count - 1) / count : 1, 1));
+      const biased = this.two("Mul", variance.id, this.tf.filled(count > 1 ? (count - 1) / count : 1, 1));
       const scale = this.shaped(this.rootOfInverse(biased), perImage(x.shape));
-      this.free(mean!, variance!, biased, ...rest);
-      return [normal!, scale];
+      this.free(mean, variance, biased, savedMean, saved, space);
+      return [normal, scale];
     });
     return { y: y!, rstd: rstd! };
   }
@@ -62,14 +68,12 @@ export class NativeNorm {
     const [dx] = this.overImages([dy, y], ([gradient, normal], c) => {
       // The gradient of a norm whose input was y, of mean 0 and variance 1, scaled by what the true input was divided by:
       // so the input need not be kept.
-      const scale = this.as(rstd, [c]);
-      const [image, ...rest] = this.tf.runMany(
-        "FusedBatchNormGradV3",
-        this.fusedAttributes(),
-        [gradient!, normal!, scale.id, this.tf.filled(0, c), this.tf.filled(1 - normEpsilon, c), this.tf.filled(0, 0)],
-        5,
-      );
-      this.free(scale, ...rest);
+      const scale = this.tf.onGpu ? rstd : this.as(rstd, [c]);
+      // What was saved of y: on a processor its variance, to which eps is added, on a GPU 1/√(variance + eps).
+      const saved = this.tf.filled(this.tf.onGpu ? 1 : 1 - normEpsilon, c);
+      const [image, ...rest] = this.tf.runMany("FusedBatchNormGradV3", this.fused, [gradient!, normal!, scale.id, this.tf.filled(0, c), saved, this.tf.filled(0, 0)], 5);
+      if (scale !== rstd) this.free(scale);
+      this.free(...rest);
       return [image!];
     });
     return dx!;
@@ -104,6 +108,8 @@ export class NativeNorm {
   private overImages(inputs: readonly Output[], work: (ids: number[], channels: number, count: number) => Output[]): Output[] {
     const { shape } = inputs[0]!;
     const [n, c, count] = [shape[0]!, channels(shape), elements(spatial(shape))];
+    // One image is of that form, but for its sides.
+    if (n === 1 && shape.length === 4) return work(inputs.map(({ id }) => id), c, count);
     const images = inputs.map((input) => this.swapped(input, [n, count, c], [1, count, 1, n * c]));
     const [result, ...rest] = work(images.map(({ id }) => id), n * c, count);
     // The copies of all inputs and the result, which is still to be turned back, are alive together.
@@ -160,11 +166,6 @@ export class NativeNorm {
 
   private free(...gone: readonly Output[]): void {
     this.tf.free(...gone.map(({ id }) => id));
-  }
-
-  private fusedAttributes(): Attribute[] {
-    const { tf } = this;
-    return [tf.float, tf.type("U", "float"), tf.number("epsilon", normEpsilon), tf.text("data_format", "NHWC"), tf.bool("is_training", true)];
   }
 }
 

@@ -6,6 +6,7 @@ export interface TensorFlowBinding {
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array;
   executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): { id: number; shape: number[] }[];
+  isUsingGpuDevice(): boolean;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_ATTR_STRING: number;
@@ -34,6 +35,8 @@ export class TensorFlow {
   private readonly constants = new Map<string, number>();
   /** The element type of nearly every operation. */
   readonly float: Attribute;
+  /** Whether the operations run on a GPU. What costs time there is to start one, so fewer are better than less work or memory. */
+  readonly onGpu: boolean;
 
   /** @param hasOperations whether our operations (native/operations.cc) are there */
   constructor(
@@ -41,6 +44,7 @@ export class TensorFlow {
     readonly hasOperations: boolean,
   ) {
     this.float = this.type("T", "float");
+    this.onGpu = binding.isUsingGpuDevice();
   }
 
   type(name: string, value: "float" | "int"): Attribute {
@@ -89,19 +93,14 @@ export class TensorFlow {
     for (const id of ids) this.binding.deleteTensor(id);
   }
 
-  /** A scalar for the length of `work`. */
-  withScalar<T>(value: number, work: (id: number) => T): T {
-    const id = this.floats(Float32Array.of(value), []);
-    try {
-      return work(id);
-    } finally {
-      this.free(id);
-    }
-  }
-
   /** A constant of few whole numbers, made once: axes, sizes, paddings. A vector unless `shape` says otherwise. */
   ints(values: readonly number[], shape: Shape = [values.length]): number {
     return this.constant(`i${shape.join("x")}:${values.join(",")}`, () => this.binding.createTensor(shape, this.binding.TF_INT32, Int32Array.from(values)));
+  }
+
+  /** A constant number, made once: a GPU finishes all its work before it takes a new one. */
+  scalar(value: number): number {
+    return this.constantFloats(`s:${Object.is(value, -0) ? "-0" : value}`, [], (values) => values.fill(value));
   }
 
   /** A constant vector of one value, made once. */

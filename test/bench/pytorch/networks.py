@@ -1,4 +1,4 @@
-"""RevGAN in PyTorch, written as fast as PyTorch goes on a CPU: the peer that our trainer is measured against.
+"""RevGAN in PyTorch, written as fast as PyTorch goes: the peer that our trainer is measured against.
 
 The networks are those of the authors' code (PAPER: van der Ouderaa and Worrall, CVPR 2019). Biases in front of an instance norm
 have no effect and are left out, which spares PyTorch their time. The invertible core is one autograd function that keeps only its

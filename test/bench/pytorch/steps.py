@@ -16,16 +16,17 @@ class Training:
         self.paired = plan["mode"] == "paired"
         channels = 6 if self.paired else 3
         self.memory_format = memory_format
+        self.device = torch.device(plan["device"])
         self.generators = Generators(plan["depth"], plan["width"], plan["downsampling"], reversible)
         judge = (channels, plan["discriminatorWidth"], plan["discriminatorLayers"])
         self.judges = nn.ModuleList(discriminator(*judge) for _ in range(2))
         for part in (self.generators, self.judges):
-            part.apply(initialise).to(memory_format=memory_format)
+            part.apply(initialise).to(self.device, memory_format=memory_format)
         self.optimizers = [torch.optim.Adam(part.parameters(), 2e-4, (0.5, 0.999), fused=True) for part in (self.generators, self.judges)]
         self.pools: tuple[list[Tensor], list[Tensor]] = ([], [])
 
     def step(self, a: Tensor, b: Tensor) -> dict[str, float]:
-        a, b = (x.contiguous(memory_format=self.memory_format) for x in (a, b))
+        a, b = (x.to(self.device).contiguous(memory_format=self.memory_format) for x in (a, b))
         losses = self.paired_step(a, b) if self.paired else self.unpaired_step(a, b)
         return {name: loss.item() for name, loss in losses.items()}
 

@@ -29,7 +29,7 @@ def main() -> None:
             training.step(a, b)
         else:
             with torch.inference_mode():
-                training.generators.a_to_b(a.contiguous(memory_format=training.memory_format))
+                training.generators.a_to_b(a.to(training.device).contiguous(memory_format=training.memory_format)).cpu()
         say({"seconds": time.perf_counter() - begun, "resident": resident(), "peak": peak()})
 
 

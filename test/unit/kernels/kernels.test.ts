@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type BinaryOp, type Kernels, normEpsilon, type UnaryOp } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Shape, type Tensor } from "../../../extension/trainer/kernels/tensor";
 import { gaussian } from "../../support/arrays";
-import { engineNames, expectNoLeaks, kernelsOf, plainNative } from "../../support/engines";
+import { engineNames, expectNoLeaks, gpuNative, kernelsOf, plainNative } from "../../support/engines";
 import { channelMeans, channelOf, conv, convFilterGradient, convInputGradient, convShape, type Reference, reference } from "./reference";
 
 // Small operations: TensorFlow's threads would only wait for each other.
@@ -10,7 +10,7 @@ process.env.TF_NUM_INTRAOP_THREADS = "1";
 
 const relative = 1e-5;
 
-describe.each([...engineNames, plainNative] as const)("kernels on %s", (engine) => {
+describe.each([...engineNames, plainNative, gpuNative] as const)("kernels on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);
