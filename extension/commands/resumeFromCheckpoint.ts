@@ -11,8 +11,14 @@ import { startTraining } from "./startTraining";
 /** Seconds that a trainer of a window that was just closed has to write its last checkpoint. */
 const lockWait = 30;
 
+/** What is to change; without them a run goes on as it is, and a finished one asks for its last step. */
+export interface ResumeOptions {
+  readonly maxSteps?: number;
+  readonly learningRate?: number;
+}
+
 /** `revgan.resumeFromCheckpoint`: goes on with a run, also a finished one that is to take more steps. */
-export async function resumeFromCheckpoint(services: Services, argument?: RunArgument, { maxSteps }: { readonly maxSteps?: number } = {}): Promise<vscode.Uri | undefined> {
+export async function resumeFromCheckpoint(services: Services, argument?: RunArgument, { maxSteps, learningRate }: ResumeOptions = {}): Promise<vscode.Uri | undefined> {
   const run = await runFor(argument, "resumeFromCheckpoint", vscode.l10n.t("Resume from Checkpoint"), services);
   if (run === undefined) return undefined;
   await unlocked(run.id, run.name);
@@ -20,7 +26,7 @@ export async function resumeFromCheckpoint(services: Services, argument?: RunArg
   if (config === undefined) throw new RevganError("run", run.error?.message ?? run.name, run.error?.remedy ?? vscode.l10n.t("delete this run"));
   const last = maxSteps ?? (run.state === "finished" ? await askForSteps(run.step) : null);
   if (last === undefined) return undefined;
-  const sets = last === null ? [] : [`training.maxSteps=${last}`];
+  const sets = [...(last === null ? [] : [`training.maxSteps=${last}`]), ...(learningRate === undefined ? [] : [`training.learningRate=${learningRate}`])];
   return startTraining({ order: { type: "resume", run: run.id, sets }, cwd: dirname(run.id), name: run.name, config }, services);
 }
 

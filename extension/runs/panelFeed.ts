@@ -55,6 +55,8 @@ export class PanelFeed {
   /** Settles when the shown run's steps are read. */
   private opening: Promise<void> = Promise.resolve();
   private compared: string[] = [];
+  /** Counts what was to be compared: only the last of it is. */
+  private comparisons = 0;
   private news = noNews();
   /** Whether the webview was sent a snapshot: before it, there are no news. */
   private hasSnapshot = false;
@@ -165,14 +167,19 @@ export class PanelFeed {
   private close(): void {
     this.shown?.found?.dispose();
     if (this.shown?.history != null) this.runs.histories.release(this.shown.id);
-    for (const run of this.compared) this.runs.histories.release(run);
     this.shown = null;
+    this.endComparison();
+  }
+
+  private endComparison(): void {
+    this.comparisons += 1;
+    for (const run of this.compared) this.runs.histories.release(run);
     this.compared = [];
   }
 
   private async compare(ids: readonly string[]): Promise<void> {
-    for (const run of this.compared) this.runs.histories.release(run);
-    this.compared = [];
+    this.endComparison();
+    const turn = this.comparisons;
     const runs = [];
     for (const id of new Set(ids)) {
       const run = this.runs.store.get(id) === undefined ? undefined : this.runs.get(id);
@@ -180,7 +187,7 @@ export class PanelFeed {
       const history = this.runs.histories.acquire(id);
       this.compared.push(id);
       await history.refresh();
-      if (this.isDisposed) return;
+      if (turn !== this.comparisons) return;
       runs.push({ run, steps: history.steps.encode() });
     }
     await this.post({ type: "comparison", runs });

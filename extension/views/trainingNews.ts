@@ -56,7 +56,10 @@ export class TrainingNews {
 
   private tellFailure(training: Training, error: RevganError): void {
     this.log.error(error);
-    const resume = { title: vscode.l10n.t("Resume from Checkpoint"), run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", training.id) };
+    const lower = error.code === "diverged" ? (this.runs.config(training.id)?.training.learningRate ?? 0) / 2 : 0;
+    const options = lower > 0 ? { learningRate: lower } : {};
+    const title = lower > 0 ? vscode.l10n.t("Resume with Half the Learning Rate") : vscode.l10n.t("Resume from Checkpoint");
+    const resume = { title, run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", training.id, options) };
     const hasCheckpoint = this.runs.store.get(training.id)?.hasCheckpoint === true;
     showProblem(error, [...(hasCheckpoint ? [resume] : []), { title: vscode.l10n.t("Show Log"), run: () => this.log.show() }]);
   }

@@ -108,13 +108,18 @@ test("a run is chosen to be shown, and others are laid over it", async () => {
   const choices = () => open.sent().filter(({ type }) => type === "show" || type === "compare");
   expect(choices()).toEqual([{ type: "show", run: older!.id }, { type: "compare", runs: [horse!.id] }]);
   const box = open.page.getByRole("checkbox", { name: `Compare ${horse!.name}` });
-  await open.send({ type: "comparison", runs: [{ run: horse!, steps: exampleView({ steps: 20 }).steps }] });
-  // An answer that came later than the next press would undo it.
-  await open.page.locator(".chart-legend").filter({ hasText: horse!.name }).first().waitFor();
   await open.page.keyboard.press("Space");
   await eventually("the end of the comparison", () => choices().length === 3);
   expect(choices()[2]).toEqual({ type: "compare", runs: [] });
   await open.page.keyboard.press("Space");
+  await eventually("the box that was ticked again", () => box.isChecked());
+  // Answers to the earlier presses come late, and undo nothing.
+  const legend = open.page.locator(".chart-legend").filter({ hasText: horse!.name });
+  await open.send({ type: "comparison", runs: [{ run: horse!, steps: exampleView({ steps: 20 }).steps }] });
+  await legend.first().waitFor();
+  expect(await box.isChecked()).toBe(true);
+  await open.send({ type: "comparison", runs: [] });
+  await eventually("the end of the first comparison", async () => (await legend.count()) === 0);
   expect(await box.isChecked()).toBe(true);
   await open.send({ ...exampleSnapshot() });
   await eventually("the box that another snapshot cleared", async () => !(await box.isChecked()));

@@ -11,8 +11,8 @@ export class RunsTable implements Section {
   private readonly body = h("tbody");
   private readonly rows = new Map<string, RunRow>();
   private runs: readonly RunSummary[] = [];
-  private comparison: PanelState["comparison"] = [];
-  private ticked = new Set<string>();
+  private readonly ticked = new Set<string>();
+  private view = 0;
   private shown: string | null = null;
   readonly element: HTMLElement;
 
@@ -22,11 +22,11 @@ export class RunsTable implements Section {
     this.element = h("section", { class: "runs", "aria-labelledby": "runs-title" }, h("h2", { id: "runs-title" }, t("Runs")), h("table", {}, h("thead", {}, head), this.body));
   }
 
-  update({ runs, shown, comparison }: PanelState): void {
-    const id = shown?.run.id ?? null;
-    if (runs === this.runs && comparison === this.comparison && id === this.shown) return;
-    if (comparison !== this.comparison || id !== this.shown) this.ticked = new Set(comparison.map(({ run }) => run.id));
-    [this.comparison, this.shown] = [comparison, id];
+  update({ runs, shown, view }: PanelState): void {
+    if (runs === this.runs && view === this.view) return;
+    // The ticks are the user's alone: an answer to one press may come after the next.
+    if (view !== this.view) this.ticked.clear();
+    [this.view, this.shown] = [view, shown?.run.id ?? null];
     this.element.hidden = runs.length === 0;
     if (runs !== this.runs) this.arrange(runs);
     this.showAll();

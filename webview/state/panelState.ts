@@ -20,13 +20,15 @@ export interface PanelState {
   readonly runs: readonly RunSummary[];
   readonly shown: ShownRun | null;
   readonly comparison: readonly ComparedRun[];
+  /** Another number whenever all of it was replaced, which ends what was chosen on the page. */
+  readonly view: number;
   /** What can be asked for without a run. */
   readonly actions: readonly PanelAction[];
   /** Figures of the shown run's samples, by step, as far as they were asked for. */
   readonly figures: ReadonlyMap<number, SampleFigures>;
 }
 
-export const emptyState: PanelState = { runs: [], shown: null, comparison: [], actions: [], figures: new Map() };
+export const emptyState: PanelState = { runs: [], shown: null, comparison: [], view: 0, actions: [], figures: new Map() };
 
 /** The state after a message of the host. Messages about a run that is not shown any more change nothing. */
 export function afterMessage(state: PanelState, message: ToWebview): PanelState {
@@ -34,11 +36,11 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
   if ("run" in message && typeof message.run === "string" && message.run !== shown?.run.id) return state;
   switch (message.type) {
     case "snapshot":
-      return { ...emptyState, runs: message.runs, actions: message.actions, shown: opened(message.shown) };
+      return { ...emptyState, view: state.view + 1, runs: message.runs, actions: message.actions, shown: opened(message.shown) };
     case "runs":
       return { ...withRuns(state, message.runs), actions: message.actions };
     case "run":
-      return { ...state, shown: opened(message.view), comparison: [], figures: new Map() };
+      return { ...state, shown: opened(message.view), comparison: [], view: state.view + 1, figures: new Map() };
     case "steps":
       return shown === null ? state : { ...state, shown: { ...withSteps(shown, message.from, message.steps), lastStepLine: message.lastStepLine, validations: message.validations } };
     case "samples":

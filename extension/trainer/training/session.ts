@@ -14,7 +14,8 @@ import type { MetricsLog } from "../runs/metricsLog";
 import { writeRun } from "../runs/runFile";
 import { appendLog } from "../runs/runLog";
 import { checkpointFiles } from "./checkpointFiles";
-import { lastStep, requireFinite } from "./lastStep";
+import { Divergence } from "./divergence";
+import { lastStep } from "./lastStep";
 import type { Profile } from "./profile";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./schedule";
@@ -112,7 +113,6 @@ export class Session {
         this.waited = 0;
         this.since = started;
         const losses = await trainer.step(step, epoch(step), batch, this.breathe);
-        requireFinite(step, losses, folder);
         await this.record(step, epoch(step), losses, (performance.now() - started) / 1000 - this.waited);
         profile?.stepped(started, step);
         const due = (every: number): boolean => every > 0 && step % every === 0;
@@ -126,6 +126,7 @@ export class Session {
         if (due(checkpointEvery)) await this.save(epoch(step + 1));
       }
     } catch (error) {
+      if (error instanceof Divergence) throw this.diverged(error);
       if (!(error instanceof StepDropped)) throw error;
     } finally {
       reader.close();
@@ -146,6 +147,14 @@ export class Session {
     if (droppable && signal.aborted && dropsUnfinished === true) throw new StepDropped();
     this.since = performance.now();
   };
+
+  private diverged({ loss, value, origin }: Divergence): RevganError {
+    const { folder } = this.parts;
+    const rate = `training.learningRate=${this.run.config.training.learningRate / 2}`;
+    const message = `the loss ${loss} is ${Number.isNaN(value) ? "not a number" : "infinite"} at step ${this.run.step + 1}${origin === null ? "" : `, first in ${origin}`}`;
+    if (this.checkpoint === null) return new RevganError("diverged", message, `train again with a lower rate, for example --set ${rate}`);
+    return new RevganError("diverged", message, `go on from step ${this.checkpoint.step} with a lower rate: \`revgan resume ${folder} --set ${rate}\``);
+  }
 
   private async waitAt(gate: Gate): Promise<void> {
     const since = performance.now();

@@ -3,6 +3,7 @@ import type { HostTensor } from "../interop/safetensors";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { Model } from "../models/model";
 import type { Parameter } from "../nn/parameter";
+import { Divergence, lossAtFault, originOf } from "./divergence";
 import { ImagePool } from "./imagePool";
 import { type Batch, type ObjectiveWeights, type Phase, StepContext } from "./objective";
 import { Optimizer, type SavedMoments } from "./optimizer";
@@ -70,6 +71,7 @@ export class Trainer {
    * @param epoch counted from 1; sets the learning rate
    * @param breathe called between the terms of the objective, so that the process can hear its messages. While the step can still
    *   be dropped, before the first weight is changed, it may throw: the training is then as if the step had not begun
+   * @throws Divergence when a loss is not finite, before its gradients reach a weight
    */
   async step(step: number, epoch: number, batch: HostBatch, breathe: Breathe): Promise<Record<string, number>> {
     const { k, model, plan } = this;
@@ -84,6 +86,7 @@ export class Trainer {
           term.run();
           await breathe({ term: term.name, droppable: i === 0 });
         }
+        this.requireFinite(context, { a, b });
         this.optimizers[of].step(rates);
       }
       for (const observer of this.observers) observer.learn();
@@ -94,6 +97,11 @@ export class Trainer {
       for (const parameter of [...model.generator, ...model.discriminators]) parameter.clear();
       for (const observer of this.observers) observer.forget();
     }
+  }
+
+  private requireFinite({ losses }: StepContext, batch: Batch): void {
+    const bad = lossAtFault(this.k, losses);
+    if (bad !== null) throw new Divergence(bad.name, bad.value, originOf(this.k, this.model, batch, this.plan.mode === "paired"));
   }
 
   private phases(context: StepContext, batch: Batch): Phase[] {

@@ -9,11 +9,11 @@ import { RunStore } from "../../../extension/runs/runStore";
 import { temporaryFolder } from "../../support/images";
 import { writeLongRun } from "../../support/longHistory";
 
-test("news that come while a long history is read do not show another run instead", async () => {
+/** A feed over a folder of runs with as many steps as named. */
+async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promise<{ feed: PanelFeed; store: RunStore; posted: ToWebview[]; shown: (string | null)[]; idOf: (name: string) => string }> {
   const folder = temporaryFolder();
-  const [long, short] = [join(folder, "long"), join(folder, "short")];
-  writeLongRun(long, 30_000);
-  writeLongRun(short, 10);
+  const idOf = (name: string): string => join(folder, name);
+  for (const [name, steps] of Object.entries(runsWithSteps)) writeLongRun(idOf(name), steps);
   const store = new RunStore(() => [folder]);
   const runs = new Runs(store, null, new MeasuredMemory(() => join(folder, "memory")), () => false);
   await store.refresh();
@@ -21,6 +21,12 @@ test("news that come while a long history is read do not show another run instea
   const shown: (string | null)[] = [];
   const host = { sampleBase: () => "", strings: {}, perform: () => undefined, failed: () => undefined };
   const feed = new PanelFeed(runs, { ...host, post: (message) => Promise.resolve(posted.push(message)), showing: (run) => shown.push(run) });
+  return { feed, store, posted, shown, idOf };
+}
+
+test("news that come while a long history is read do not show another run instead", async () => {
+  const { feed, store, posted, shown, idOf } = await feedOver({ long: 30_000, short: 10 });
+  const [long, short] = [idOf("long"), idOf("short")];
   await feed.hear({ type: "ready", version: 1, run: null });
   expect(shown).toEqual([short]);
   const opened = feed.show(long);
@@ -29,5 +35,15 @@ test("news that come while a long history is read do not show another run instea
   await opened;
   await expect.poll(() => posted.map(({ type }) => type)).toContain("runs");
   expect(shown).toEqual([short, long]);
+  feed.dispose();
+});
+
+test("of comparisons that are asked for in haste only the last is answered", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 30_000, two: 10, three: 10 });
+  await feed.hear({ type: "ready", version: 1, run: idOf("three") });
+  const [first, last] = [feed.hear({ type: "compare", runs: [idOf("one"), idOf("two")] }), feed.hear({ type: "compare", runs: [idOf("two")] })];
+  await Promise.all([first, last]);
+  const answers = posted.filter((message) => message.type === "comparison");
+  expect(answers.map(({ runs }) => runs.map(({ run }) => run.name))).toEqual([["two"]]);
   feed.dispose();
 });

@@ -1,0 +1,89 @@
+import type { Kernels } from "../kernels/kernels";
+import { dispose, Tensor } from "../kernels/tensor";
+import type { Model } from "../models/model";
+import type { Chain } from "../nn/chain";
+import type { Batch } from "./objective";
+
+/** A loss is infinite or not a number any more. Nothing was learnt from it. */
+export class Divergence extends Error {
+  /**
+   * @param loss its name
+   * @param origin what is not finite first: the pictures, a weight, or a layer's output, by their names; null where all of them are
+   */
+  constructor(
+    readonly loss: string,
+    readonly value: number,
+    readonly origin: string | null,
+  ) {
+    super(`${loss} is ${value}`);
+  }
+}
+
+/** The name of a loss that is not finite, if any. Borrows the scalars. */
+export function lossAtFault(k: Kernels, losses: ReadonlyMap<string, Tensor>): { name: string; value: number } | null {
+  for (const [name, scalar] of losses) {
+    const value = k.read(scalar)[0]!;
+    if (!Number.isFinite(value)) return { name, value };
+  }
+  return null;
+}
+
+/**
+ * Looks for what is not finite first, by passing the batch through every network as the objectives do.
+ *
+ * @param conditional whether the discriminators see pairs
+ */
+export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional: boolean): string | null {
+  for (const [name, picture] of [["A", a], ["B", b]] as const) if (!isFinite(k, picture)) return `the picture of ${name}`;
+  const parameters = [...model.generator, ...model.discriminators];
+  const bad = parameters.find(({ value }) => !isFinite(k, value));
+  if (bad !== undefined) return `the weights ${bad.name}`;
+  const watch = new Watch(k, new Map(parameters.map(({ name, value }) => [value, name])));
+  const pass = (chain: Chain, x: Tensor): Tensor => {
+    const { y, kept } = chain.forward(watch.kernels, x, "nothing");
+    chain.free(kept);
+    return y;
+  };
+  const there = (real: Tensor, generator: Chain, judge: Chain, back: Chain | null): void => {
+    const fake = pass(generator, real);
+    const shown = conditional ? k.concat([real, fake]) : fake;
+    dispose(pass(judge, shown), back === null ? null : pass(back, fake), ...(conditional ? [shown] : []), fake);
+  };
+  there(a, model.aToB, model.judgeB, model.bToA);
+  if (model.bToA !== null) there(b, model.bToA, model.judgeA, model.aToB);
+  return watch.layer === null ? null : `the output of ${watch.layer}`;
+}
+
+/** Kernels that notice the first result that is not finite, and the layer that it belongs to. */
+class Watch {
+  /** As PyTorch names it; null as long as everything is finite. */
+  layer: string | null = null;
+  readonly kernels: Kernels;
+  /** The layer whose weights were used last. */
+  private here = "the first layer";
+
+  constructor(k: Kernels, names: ReadonlyMap<Tensor, string>) {
+    this.kernels = new Proxy(k, {
+      get: (target, member) => {
+        const value: unknown = Reflect.get(target, member);
+        if (typeof value !== "function") return value;
+        return (...args: unknown[]): unknown => {
+          const name = args.map((arg) => (arg instanceof Tensor ? names.get(arg) : undefined)).find((each) => each !== undefined);
+          if (name !== undefined) this.here = name.slice(0, name.lastIndexOf("."));
+          const result: unknown = Reflect.apply(value, target, args);
+          if (this.layer === null && !tensorsIn(result).every((tensor) => isFinite(k, tensor))) this.layer = this.here;
+          return result;
+        };
+      },
+    });
+  }
+}
+
+function tensorsIn(result: unknown): Tensor[] {
+  if (result instanceof Tensor) return [result];
+  return typeof result === "object" && result !== null ? Object.values(result).filter((value): value is Tensor => value instanceof Tensor) : [];
+}
+
+function isFinite(k: Kernels, tensor: Tensor): boolean {
+  return k.read(tensor).every(Number.isFinite);
+}
