@@ -53,3 +53,10 @@ export class RevganError extends Error {
     return errorCodes[this.code];
   }
 }
+
+/** The disk, or the user's share of it, is full. What was written before is whole, and there may be room later. */
+export class DiskFull extends RevganError {
+  constructor(message: string, remedy: string, options?: ErrorOptions) {
+    super("disk", message, remedy, options);
+  }
+}

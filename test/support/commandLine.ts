@@ -94,7 +94,8 @@ export class Running {
   private stdout = "";
   private stderr = "";
   private readonly child: ChildProcess;
-  private readonly ended: Promise<Ended>;
+  /** How it ends. */
+  readonly end: Promise<Ended>;
   private readonly waiting = new Set<() => void>();
 
   /** Leads a process group of its own, as in a terminal; killed after the test. */
@@ -108,7 +109,7 @@ export class Running {
       this.stderr += chunk.toString();
       for (const look of this.waiting) look();
     });
-    this.ended = new Promise((resolve, reject) => {
+    this.end = new Promise((resolve, reject) => {
       this.child.on("error", reject);
       this.child.on("close", (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr }));
     });
@@ -124,7 +125,7 @@ export class Running {
       this.waiting.add(look);
       look();
     });
-    const early = this.ended.then(({ code, stderr }) => {
+    const early = this.end.then(({ code, stderr }) => {
       if (!this.heard(words)) throw new Error(`ended with ${String(code)} before it said ${String(words)}: ${stderr}`);
     });
     await Promise.race([said, early]);
@@ -137,13 +138,13 @@ export class Running {
   /** Ctrl-C, which a terminal sends to the whole group. */
   interrupt(): Promise<Ended> {
     process.kill(-this.child.pid!, "SIGINT");
-    return this.ended;
+    return this.end;
   }
 
   /** The end that no process sees coming. */
   kill(): Promise<Ended> {
     this.child.kill("SIGKILL");
-    return this.ended;
+    return this.end;
   }
 }
 

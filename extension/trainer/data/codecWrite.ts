@@ -20,6 +20,8 @@ export async function writeImage(picture: Picture, file: string, overwrite: bool
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
+    const isFull = ["ENOSPC", "EDQUOT"].includes((cause as NodeJS.ErrnoException).code ?? "");
+    if (isFull) throw new FileFault(`the disk is full while writing ${file}`, "free some space, then try again", "full", { cause });
     throw new FileFault(`${file} cannot be written: ${firstLine(cause)}`, "check the free space and the permissions of its folder", "disk", { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { RevganError } from "../../protocol/errors";
+import { DiskFull, RevganError } from "../../protocol/errors";
 import { afterListening } from "./afterListening";
 import { DecoderProcess, decoderProgram } from "./decoderProcess";
 import type { Decoded, DecodeRequest, DecoderLimits, DecoderMessage, Failure, ImageInfo, Task } from "./decoderProtocol";
@@ -174,6 +174,7 @@ export class DecoderClient {
 
   private errorOf({ kind, message, remedy }: Failure): RevganError {
     if (kind === "file") return this.fileError(message, remedy);
+    if (kind === "full") return new DiskFull(message, remedy);
     return new RevganError(kind === "disk" ? "disk" : "input", message, remedy);
   }
 

@@ -63,9 +63,9 @@ export type DecoderMessage =
   | { readonly type: "done"; readonly id: number; readonly result: Decoded | ImageInfo | null }
   | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
 
-/** `file`: the file is at fault; `disk`: it could not be written; `exists`: it is there already. */
+/** `file`: the file is at fault; `disk`: it could not be written; `full`: there is no room for it; `exists`: it is there already. */
 export interface Failure {
-  readonly kind: "file" | "disk" | "exists";
+  readonly kind: "file" | "disk" | "full" | "exists";
   readonly message: string;
   readonly remedy: string;
 }

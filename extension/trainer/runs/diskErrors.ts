@@ -1,4 +1,4 @@
-import { RevganError } from "../../protocol/errors";
+import { DiskFull, RevganError } from "../../protocol/errors";
 
 /**
  * What a failed write means to the user.
@@ -6,7 +6,7 @@ import { RevganError } from "../../protocol/errors";
  * @param error as Node threw it
  * @param file that was being written
  * @param run the run folder, if the write belongs to one that can be resumed
- * @returns a RevganError `disk`; errors that do not come from the file system are returned as they are
+ * @returns a RevganError `disk`, a DiskFull where room would help; errors that do not come from the file system are returned as they are
  */
 export function asDiskError(error: unknown, file: string, run?: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
@@ -15,9 +15,9 @@ export function asDiskError(error: unknown, file: string, run?: string): unknown
   const failure = (message: string, remedy: string) => new RevganError("disk", message, remedy, { cause: error });
   switch (code) {
     case "ENOSPC":
-      return failure(`the disk is full while writing ${file}`, `free some space, ${then}`);
+      return new DiskFull(`the disk is full while writing ${file}`, `free some space, ${then}`, { cause: error });
     case "EDQUOT":
-      return failure(`your quota on the disk is used up while writing ${file}`, `free some space, ${then}`);
+      return new DiskFull(`your quota on the disk is used up while writing ${file}`, `free some space, ${then}`, { cause: error });
     case "EACCES":
     case "EPERM":
       return failure(`${file} cannot be written: permission denied`, `allow writing in its folder, ${then}`);

@@ -22,6 +22,35 @@ export class Gate {
     this.opening = null;
   }
 
+  /**
+   * Waits for what does not depend on the user, such as room on the disk: shows the training as paused, and tries every few seconds,
+   * when the gate is opened, and once more when the signal says that there is nothing to wait for.
+   *
+   * @param inVain whether it is to be tried again after an error; other errors are thrown
+   * @param every milliseconds
+   */
+  async retried<T>(attempt: () => Promise<T>, inVain: (error: unknown) => boolean, every: number, signal: AbortSignal): Promise<T> {
+    const open = (): void => this.open();
+    signal.addEventListener("abort", open);
+    this.reached("paused");
+    try {
+      for (;;) {
+        this.close();
+        const timer = setTimeout(open, every);
+        await this.opening;
+        clearTimeout(timer);
+        try {
+          return await attempt();
+        } catch (error) {
+          if (signal.aborted || !inVain(error)) throw error;
+        }
+      }
+    } finally {
+      this.reached("running");
+      signal.removeEventListener("abort", open);
+    }
+  }
+
   /** Waits until the gate is open, or the signal says that there is nothing to wait for any more. */
   async passed(signal: AbortSignal): Promise<void> {
     const open = (): void => this.open();

@@ -1,4 +1,4 @@
-import { RevganError } from "../../protocol/errors";
+import { DiskFull, RevganError } from "../../protocol/errors";
 import { errorLine, type Line, type StepLine } from "../../protocol/lines";
 import type { Run } from "../../protocol/run";
 import type { DecoderClient } from "../data/decoderClient";
@@ -19,7 +19,7 @@ import { lastStep } from "./lastStep";
 import type { Profile } from "./profile";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./schedule";
-import type { Gate } from "./gate";
+import { Gate } from "./gate";
 import type { Breathe, Trainer } from "./trainer";
 
 /** Everything that a session works with; all of it stays its owner's. */
@@ -41,6 +41,10 @@ export interface SessionParts {
 export interface Watcher {
   /** Takes the lines of the published format as they come. */
   readonly line: (line: Line) => void;
+  /** What is going on, for people: one line. */
+  readonly note: (text: string) => void;
+  /** What people must know: a file left out, a damaged checkpoint, a full disk. */
+  readonly warn: (text: string) => void;
   /** Asks the session to stop. */
   readonly signal: AbortSignal;
   /** A stop drops the unfinished step, which may take long, instead of finishing it. */
@@ -52,6 +56,9 @@ export interface Watcher {
   /** Notes what the steps consist of. */
   readonly profile?: Profile;
 }
+
+/** Milliseconds between two tries to write on a disk that was full. */
+const roomEvery = 2000;
 
 /** The unfinished step was dropped: the training is as it was after the last whole one. */
 class StepDropped extends Error {}
@@ -119,7 +126,7 @@ export class Session {
         const { sampleEvery, checkpointEvery } = config.training;
         if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
           const sampled = performance.now();
-          const path = await samples.write(this.parts.k, trainer.model, folder, step);
+          const path = await this.written(() => samples.write(this.parts.k, trainer.model, folder, step));
           profile?.trace.since(sampled, "samples", "loop");
           this.watcher.line({ type: "sample", step, path });
         }
@@ -176,7 +183,7 @@ export class Session {
       residentBytes: process.memoryUsage.rss(),
       time: new Date().toISOString(),
     };
-    await this.parts.metrics.append(line);
+    await this.written(() => this.parts.metrics.append(line));
     this.run = { ...this.run, step };
     this.watcher.line(line);
   }
@@ -187,13 +194,42 @@ export class Session {
     const since = performance.now();
     await metrics.sync();
     const files = checkpointFiles(k, trainer, step, nextEpoch, config.training.seed);
-    const path = await writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints });
+    const path = await this.written(() => writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints }));
     this.checkpoint = { step, path };
-    await this.enter("running");
-    await appendLog(folder, `checkpoint ${path}`);
+    await this.written(() => this.enter("running"));
+    await this.written(() => appendLog(folder, `checkpoint ${path}`));
     this.watcher.took?.("checkpoint", (performance.now() - since) / 1000);
     this.watcher.profile?.trace.since(since, "checkpoint", "loop");
     this.watcher.line({ type: "checkpoint", step, path });
+  }
+
+  /**
+   * Writes. While the disk is full the training is paused, and goes on when there is room.
+   *
+   * @throws RevganError as `write` does; DiskFull when the training is to stop and there is still no room
+   */
+  private async written<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (full) {
+      const { gate = new Gate(), signal, warn, note } = this.watcher;
+      const isFull = (error: unknown): error is DiskFull => error instanceof DiskFull;
+      if (!isFull(full)) throw full;
+      if (signal.aborted) throw this.resumable(full);
+      warn(`${full.message}; the training waits until there is room`);
+      // The state, too, may find no room; what it says is then older, not wrong.
+      await this.enter("paused").catch(() => undefined);
+      const result = await gate.retried(write, isFull, roomEvery, signal).catch((error: unknown) => {
+        throw isFull(error) ? this.resumable(error) : error;
+      });
+      await this.enter("running").catch(() => undefined);
+      note("there is room on the disk again");
+      return result;
+    }
+  }
+
+  private resumable({ message }: DiskFull): DiskFull {
+    return new DiskFull(message, `free some space, then go on with \`revgan resume ${this.parts.folder}\``);
   }
 
   private async enter(state: Run["state"], error: Run["error"] = null): Promise<void> {

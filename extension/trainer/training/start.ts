@@ -29,10 +29,6 @@ import { widestActivation } from "./widestActivation";
 
 /** Who watches a training from before its first step. */
 export interface StartWatcher extends Watcher {
-  /** What is going on, for people: one line. */
-  readonly note: (text: string) => void;
-  /** What people must know: a file left out, a damaged checkpoint. */
-  readonly warn: (text: string) => void;
   /** Told of every picture that is looked at before the first step. */
   readonly checking?: (done: number, all: number) => void;
   /** Told once the run is on disk and its engine runs. */
