@@ -1,0 +1,126 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp, { type Sharp } from "sharp";
+import { afterAll, expect, it } from "vitest";
+import { RevganError } from "../../extension/protocol/errors";
+import { DecoderClient } from "../../extension/trainer/data/decoderClient";
+import { random, type RandomNumbers } from "../../extension/trainer/data/random";
+import { sharedFolder } from "../support/commandLine";
+
+/** How many mutated files are read: `npm run faults` asks for more. */
+const cases = Number(process.env.REVGAN_FUZZ_CASES ?? 1500);
+
+/** What one file may take: seconds, and bytes of the decoder's process at its largest. */
+const limits = { seconds: 5, bytes: 2 ** 30 };
+
+const folder = sharedFolder();
+const decoder = new DecoderClient();
+afterAll(() => decoder.close());
+
+/** Small files of every kind that is read, with what their formats can do. */
+async function seeds(): Promise<Record<string, Buffer>> {
+  const draw = random(0, "fuzz");
+  const raw = { width: 37, height: 29, channels: 3 } as const;
+  const picture = sharp(Buffer.from(Array.from({ length: raw.width * raw.height * 3 }, () => draw.integer(256))), { raw });
+  const of = (encode: (image: Sharp) => Sharp): Promise<Buffer> => encode(picture.clone()).toBuffer();
+  return {
+    "plain.png": await of((image) => image.png()),
+    "interlaced.png": await of((image) => image.png({ progressive: true })),
+    "palette.png": await of((image) => image.png({ palette: true, colours: 16 })),
+    "alpha.png": await of((image) => image.ensureAlpha(0.5).png()),
+    "deep.png": await of((image) => image.toColourspace("rgb16").png()),
+    "baseline.jpg": await of((image) => image.jpeg()),
+    "progressive.jpg": await of((image) => image.jpeg({ progressive: true, chromaSubsampling: "4:2:0" })),
+    "gray.jpg": await of((image) => image.grayscale().jpeg()),
+    "turned.jpg": await of((image) => image.withMetadata({ orientation: 6 }).jpeg()),
+    "strips.tiff": await of((image) => image.tiff({ compression: "none" })),
+    "lzw.tiff": await of((image) => image.tiff({ compression: "lzw", predictor: "horizontal" })),
+    "tiles.tiff": await of((image) => image.tiff({ compression: "deflate", tile: true, tileWidth: 16, tileHeight: 16 })),
+    "jpeg.tiff": await of((image) => image.tiff({ compression: "jpeg" })),
+    "lossy.webp": await of((image) => image.webp()),
+    "lossless.webp": await of((image) => image.webp({ lossless: true })),
+    "still.gif": await of((image) => image.gif()),
+    "still.avif": await of((image) => image.avif({ effort: 0 })),
+  };
+}
+
+const extremes = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
+
+/** Changes a few bytes, most often near the start, where the sizes are. */
+function mutated(seed: Buffer, draw: RandomNumbers): Buffer {
+  let bytes = Buffer.from(seed);
+  for (let changes = 1 + draw.integer(4); changes > 0; changes--) {
+    if (bytes.length < 8) break;
+    const at = draw.integer(draw.uniform() < 0.5 ? Math.min(96, bytes.length - 4) : bytes.length - 4);
+    const length = 1 + draw.integer(Math.min(64, bytes.length - at));
+    switch (draw.integer(7)) {
+      case 0:
+        bytes[at]! ^= 1 << draw.integer(8);
+        break;
+      case 1:
+        bytes[at] = draw.integer(256);
+        break;
+      case 2:
+        if (draw.uniform() < 0.5) bytes.writeUInt32BE(extremes[draw.integer(extremes.length)]!, at);
+        else bytes.writeUInt32LE(extremes[draw.integer(extremes.length)]!, at);
+        break;
+      case 3:
+        bytes = bytes.subarray(0, at);
+        break;
+      case 4:
+        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
+        break;
+      case 5:
+        bytes = Buffer.concat([bytes.subarray(0, at + length), bytes.subarray(at)]);
+        break;
+      case 6:
+        bytes.fill(draw.integer(256), at, at + length);
+        break;
+    }
+  }
+  return bytes;
+}
+
+/** Peak resident bytes of a process, by Linux's own count. */
+function peakOf(pid: number | undefined): number {
+  try {
+    return 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]);
+  } catch {
+    return 0;
+  }
+}
+
+it(`${cases} mutated files are each read, or refused with a line that names them`, { timeout: 60_000 + cases * 200 }, async () => {
+  const files = Object.entries(await seeds());
+  const seen = { read: 0, refused: 0, slowest: 0, peak: 0, deaths: 0 };
+  let pid: number | undefined;
+  for (let i = 0; i < cases; i++) {
+    const [name, seed] = files[i % files.length]!;
+    const draw = random(1, "fuzz", i);
+    const file = join(folder, `${i}-${name}`);
+    writeFileSync(file, mutated(seed, draw));
+    const since = performance.now();
+    try {
+      const { picture } = await decoder.decode({ file, half: "whole", loadSize: { height: 32, width: 32 }, crop: { height: 24, width: 24, top: draw.uniform(), left: draw.uniform() }, multiple: 4, flip: draw.uniform() < 0.5, channels: 3, alpha: false });
+      expect([picture.height, picture.width, picture.channels]).toEqual([24, 24, 3]);
+      expect(picture.data.every((value) => value >= -1 && value <= 1), file).toBe(true);
+      seen.read += 1;
+    } catch (error) {
+      if (!(error instanceof RevganError)) throw error;
+      expect(error.code).toBe("data");
+      expect(error.message).toContain(file);
+      expect(`${error.message}${error.remedy}`).not.toMatch(/\p{Cc}/u);
+      seen.refused += 1;
+    }
+    seen.slowest = Math.max(seen.slowest, (performance.now() - since) / 1000);
+    if (pid !== undefined && decoder.pid !== pid) seen.deaths += 1;
+    pid = decoder.pid;
+    seen.peak = Math.max(seen.peak, peakOf(pid));
+  }
+  console.log(`${seen.read} read, ${seen.refused} refused, ${seen.deaths} decoders lost; slowest ${seen.slowest.toFixed(2)} s; peak ${Math.round(seen.peak / 1e6)} MB`);
+  // A mutation that no reader notices, and none that all refuse, would try nothing.
+  expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(cases / 20);
+  expect(seen.slowest).toBeLessThan(limits.seconds);
+  expect(seen.peak).toBeLessThan(limits.bytes);
+  expect(seen.deaths).toBe(0);
+});

@@ -1,0 +1,9 @@
+// `npm run faults`: the fault tests in their long form, which takes about an hour; `npm test` has a short one.
+import { build, ensureEngine, ensurePackages, tool } from "./setup.mjs";
+
+ensurePackages();
+build();
+ensureEngine();
+process.env.REVGAN_KILLS ??= "200";
+process.env.REVGAN_FUZZ_CASES ??= "20000";
+tool("vitest/vitest.mjs", ["run", "--project", "parts", "test/faults", ...process.argv.slice(2)]);
