@@ -6,4 +6,5 @@ build();
 ensureEngine();
 process.env.REVGAN_KILLS ??= "200";
 process.env.REVGAN_FUZZ_CASES ??= "20000";
+process.env.REVGAN_HUGE_FILE ??= "1e9";
 tool("vitest/vitest.mjs", ["run", "--project", "parts", "test/faults", ...process.argv.slice(2)]);

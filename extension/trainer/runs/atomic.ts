@@ -16,7 +16,7 @@ export interface WriteOptions {
  * Replaces a file so that a reader, and a machine that loses its power, sees the old content or the new, never a part.
  * @throws RevganError `disk`; the old content stays, and no temporary file
  */
-export async function writeFileAtomic(file: string, content: Content, options: WriteOptions = {}): Promise<void> {
+export async function writeFileAtomic(file: string, content: Content | AsyncIterable<Uint8Array>, options: WriteOptions = {}): Promise<void> {
   await writing(file, options.run, async () => {
     const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${nextNumber++}`);
     try {
@@ -34,14 +34,18 @@ export async function writeFileAtomic(file: string, content: Content, options: W
 let nextNumber = 0;
 
 /** Writes a new file and waits until the disk has it. Errors are Node's. */
-export async function writeFileDurably(file: string, content: Content, options: WriteOptions = {}): Promise<void> {
+export async function writeFileDurably(file: string, content: Content | AsyncIterable<Uint8Array>, options: WriteOptions = {}): Promise<void> {
   const handle = await (options.open ?? openNew)(file);
   try {
-    for (const piece of piecesOf(content)) await handle.writeFile(piece);
+    for await (const piece of isStream(content) ? content : piecesOf(content)) await handle.writeFile(piece);
     await sync(handle);
   } finally {
     await handle.close();
   }
+}
+
+function isStream(content: Content | AsyncIterable<Uint8Array>): content is AsyncIterable<Uint8Array> {
+  return typeof content === "object" && Symbol.asyncIterator in content;
 }
 
 /** The content as bytes, in pieces. */

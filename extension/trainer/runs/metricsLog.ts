@@ -1,8 +1,10 @@
-import { open, readFile, type FileHandle } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { open, truncate, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { formatLine, type MetricsLine } from "../../protocol/lines";
 import { writeFileAtomic } from "./atomic";
 import { writing } from "./diskErrors";
+import { fileLines } from "./fileLines";
 
 /** `metrics.jsonl` of a run that is being trained: steps are unique and ascending. The owner closes it. */
 export class MetricsLog {
@@ -22,11 +24,11 @@ export class MetricsLog {
    */
   static async open(run: string, lastStep: number): Promise<MetricsLog> {
     const file = join(run, "metrics.jsonl");
-    const bytes = await readOrEmpty(file);
-    const { kept, cut, last } = keepUntil(bytes, lastStep);
-    if (cut > 0) await writeFileAtomic(file, kept, { run });
+    await writing(file, run, async () => (await open(file, "a")).close());
+    const { pieces, cut, last } = await keptUntil(file, lastStep);
+    if (cut > 0) await cutTo(file, run, pieces);
     const handle = await writing(file, run, () => open(file, "a"));
-    return new MetricsLog(run, file, handle, kept.reduce((sum, line) => sum + line.length, 0), last, cut);
+    return new MetricsLog(run, file, handle, (await handle.stat()).size, last, cut);
   }
 
   /**
@@ -69,23 +71,41 @@ function follows(line: Position, last: Position): boolean {
   return line.step > last.step || (line.step === last.step && line.type === "validation" && last.type === "step");
 }
 
-function keepUntil(bytes: Buffer, lastStep: number): { kept: Buffer[]; cut: number; last: Position } {
-  const kept: Buffer[] = [];
+/** What stays of the file: pieces from a first byte to the one after their last, and its last line. */
+interface Kept {
+  readonly pieces: readonly { readonly begin: number; readonly end: number }[];
+  readonly cut: number;
+  readonly last: Position;
+}
+
+async function keptUntil(file: string, lastStep: number): Promise<Kept> {
+  const pieces: { begin: number; end: number }[] = [];
   let cut = 0;
   let last: Position = { type: "step", step: 0 };
-  for (let begin = 0; begin < bytes.length; ) {
-    const newline = bytes.indexOf(10, begin);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    const position = newline === -1 ? undefined : positionOf(bytes.toString("utf8", begin, newline));
-    if (position !== undefined && position.step <= lastStep && follows(position, last)) {
-      kept.push(bytes.subarray(begin, end));
-      last = position;
-    } else {
+  for await (const { begin, end, text } of fileLines(file)) {
+    const position = text === null ? undefined : positionOf(text);
+    if (position === undefined || position.step > lastStep || !follows(position, last)) {
       cut++;
+      continue;
     }
-    begin = end;
+    const piece = pieces.at(-1);
+    if (piece?.end === begin) piece.end = end;
+    else pieces.push({ begin, end });
+    last = position;
   }
-  return { kept, cut, last };
+  return { pieces, cut, last };
+}
+
+/** Leaves nothing but the pieces. */
+async function cutTo(file: string, run: string, pieces: Kept["pieces"]): Promise<void> {
+  const [first] = pieces;
+  // Cutting an end off needs no room, however large the file is.
+  if (first === undefined || (pieces.length === 1 && first.begin === 0)) await writing(file, run, () => truncate(file, first?.end ?? 0));
+  else await writeFileAtomic(file, contentOf(file, pieces), { run });
+}
+
+async function* contentOf(file: string, pieces: Kept["pieces"]): AsyncGenerator<Uint8Array> {
+  for (const { begin, end } of pieces) yield* createReadStream(file, { start: begin, end: end - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
 }
 
 /** @returns undefined for a line that is torn or not one of ours */
@@ -96,14 +116,5 @@ function positionOf(text: string): Position | undefined {
     return isOurs ? { type, step: step as number } : undefined;
   } catch {
     return undefined;
-  }
-}
-
-async function readOrEmpty(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
-    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseLine, type StepLine, type ValidationLine } from "../../../extension/protocol/lines";
+import { formatLine, parseLine, type StepLine, type ValidationLine } from "../../../extension/protocol/lines";
 import { MetricsLog } from "../../../extension/trainer/runs/metricsLog";
 import { namesIn, smallDisk, temporaryFolder } from "./support";
 
@@ -71,6 +71,22 @@ describe("metrics.jsonl", () => {
     expect(log.cutLines).toBe(1);
     await log.close();
     expect(positions(run)).toEqual(["step 1", "step 2"]);
+  });
+
+  it.each([
+    ["something else", "hello\n"],
+    ["a line of 3 MB", `${"x".repeat(3e6)}\n`],
+    ["a line that was torn when another process went on", '{"type":"step","st\n'],
+  ])("loses %s in its middle, and keeps what comes after", async (_what, text) => {
+    const run = temporaryFolder();
+    await (await write(run, [step(1), step(2)])).close();
+    writeFileSync(fileOf(run), text, { flag: "a" });
+    writeFileSync(fileOf(run), [step(3), step(4), step(5)].map(formatLine).join(""), { flag: "a" });
+    const log = await write(run, [step(5)], 4);
+    expect(log.cutLines).toBe(2);
+    await log.close();
+    expect(positions(run)).toEqual(["step 1", "step 2", "step 3", "step 4", "step 5"]);
+    expect(namesIn(run)).toEqual(["metrics.jsonl"]);
   });
 
   it("can be cut at any byte and goes on", async () => {
