@@ -1,11 +1,10 @@
 import type { Picture } from "../../extension/trainer/data/picture";
 
-/** Pixels between pictures, and how much larger each pixel is shown. */
+/** Pixels between pictures. */
 const gap = 4;
-const zoom = 2;
 
-/** Pictures of one size and three channels, a row for each test pair, on white. */
-export function contactSheet(rows: readonly (readonly Picture[])[]): Picture {
+/** Pictures of one size and three channels, in rows, on white; each pixel shown `zoom` times as large. */
+export function contactSheet(rows: readonly (readonly Picture[])[], zoom: number): Picture {
   const [{ height, width }, columns] = [rows[0]![0]!, rows[0]!.length];
   const cell = { height: height * zoom + gap, width: width * zoom + gap };
   const sheet = { height: rows.length * cell.height + gap, width: columns * cell.width + gap, channels: 3 };

@@ -68,7 +68,7 @@ async function judge(decoder: DecoderClient, run: string): Promise<void> {
   const pictures = { a: await load(decoder, test.a), b: await load(decoder, test.b) };
   const rows = pictures.a.map((a, i) => [a, fakes.AtoB[i]!, pictures.b[i]!, pictures.b[i]!, fakes.BtoA[i]!, a]);
   const sheet = join(run, "contact-sheet.png");
-  await decoder.encode(contactSheet(rows), sheet, { overwrite: true });
+  await decoder.encode(contactSheet(rows, 2), sheet, { overwrite: true });
 
   const training = { a: pixels(await load(decoder, train.a)), b: pixels(await load(decoder, train.b)) };
   print(`\nMean absolute error on the ${test.a.length} test pairs, of 255:`);
