@@ -29,7 +29,7 @@ const programs = {
   entryPoints: {
     cli: "extension/trainer/cli.ts",
     decoder: "extension/trainer/data/decoder.ts",
-    ...(production ? {} : { demo: "test/demo/demo.ts", drift: "test/bench/drift.ts", bench: "test/bench/bench.ts", benchWorker: "test/bench/worker.ts", comparison: "test/comparison/comparison.ts" }),
+    ...(production ? {} : { demo: "test/demo/demo.ts", drift: "test/bench/drift.ts", bench: "test/bench/bench.ts", benchWorker: "test/bench/worker.ts", comparison: "test/comparison/comparison.ts", soak: "test/bench/soak.ts" }),
   },
   outdir: dist,
   platform: "node",
