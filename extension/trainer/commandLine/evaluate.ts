@@ -9,7 +9,7 @@ const help = "see `revgan evaluate --help`";
 /** `revgan evaluate`. */
 export const evaluate: Command = {
   summary: "judges a run's translations of pictures that it was not trained on",
-  help: `revgan evaluate --run RUN [--data DIR] [--split test|val] [--palette FILE] [--out DIR] [--json]
+  help: `revgan evaluate --run RUN [--data DIR] [--split test|val] [--palette FILE] [--out DIR] [--json [--progress]]
 
   --run RUN       the run, whose latest checkpoint is judged in every direction that it translates
   --data DIR      another data folder than the run was trained on, laid out like it
@@ -17,7 +17,8 @@ export const evaluate: Command = {
   --palette FILE  colours of label maps, each a class: a GIMP palette, or lines of R G B; by default those of the training pictures,
                   where these have a few exact colours
   --out DIR       writes the files there, else into RUN/evaluation
-  --json          prints a JSON object a line
+  --json          prints a JSON object a line, for each direction
+  --progress      with --json: and one for each picture, to tell how far it is
 
 Each translation is compared with its true partner, as an 8 or 16 bit picture of its full size; of pictures without one (unpaired
 data: of the same name) only the error of the way there and back is known. Files: SPLIT-DIRECTION.json, .csv (a row a picture)
@@ -28,6 +29,7 @@ and .png (the worst cases: input, translation, truth, difference).`,
     split: { type: "string" },
     palette: { type: "string" },
     out: { type: "string" },
+    progress: { type: "boolean" },
   },
   async run(given, { output, signal }) {
     noMore(given.positionals, "evaluate");
@@ -40,7 +42,8 @@ and .png (the worst cases: input, translation, truth, difference).`,
       note: (text) => output.note(text),
       warn: (text) => output.warn(text),
       judging: (direction, done, of) => {
-        if (output.isTerminal && !output.json) output.progress(`${direction}: ${done} of ${of}`);
+        if (given.flag("progress")) output.line({ type: "evaluationProgress", direction, done, of });
+        else if (output.isTerminal && !output.json) output.progress(`${direction}: ${done} of ${of}`);
       },
       evaluated: (evaluation) => {
         evaluations.push(evaluation);

@@ -41,7 +41,7 @@ export interface EvaluationWatcher {
   readonly note: (text: string) => void;
   /** What people must know: a file left out, a damaged checkpoint. */
   readonly warn: (text: string) => void;
-  /** Told before each picture. */
+  /** Told before the first picture and after each. */
   readonly judging: (direction: Direction, done: number, of: number) => void;
   readonly evaluated: (evaluation: Evaluation) => void;
 }
@@ -129,7 +129,7 @@ function splitOf(location: DataLocation, { mode }: Config, { split }: Evaluation
   const scanned = scanSplit(location, mode, split);
   if (scanned !== null) return scanned;
   const other = evaluatedSplits.find((name) => name !== split)!;
-  const hint = scanSplit(location, mode, other) === null ? `put pictures into ${split}A and ${split}B, or pairs into ${split}` : `use --split ${other}`;
+  const hint = scanSplit(location, mode, other) === null ? `put pictures into ${split}A and ${split}B, or pairs into ${split}` : `judge the ${other} pictures (--split ${other})`;
   throw new RevganError("data", `${resolve(location.path)} has no ${split} pictures`, `${hint}, or name another folder with --data`);
 }
 

@@ -110,6 +110,11 @@ describe("evaluate, on pairs side by side", () => {
     expect(lines[0]!.metrics["parameters"]).toBe(lines[1]!.metrics["parameters"]);
   });
 
+  it("tells how far it is where that is asked for", async () => {
+    const all = expectDone(await evaluate(run, "--progress"));
+    expect(all.map((line) => (line.type === "evaluationProgress" ? `${line.direction} ${line.done}/${line.of}` : line.type))).toEqual(["AtoB 0/2", "AtoB 1/2", "AtoB 2/2", "evaluation", "BtoA 0/2", "BtoA 1/2", "BtoA 2/2", "evaluation"]);
+  });
+
   it("leaves a line, a table and the worst cases for each direction", async () => {
     const files = ["AtoB", "BtoA"].flatMap((direction) => ["csv", "json", "png"].map((ending) => `test-${direction}.${ending}`));
     expect(filesBelow(join(run, "evaluation"))).toEqual(files);
@@ -157,7 +162,7 @@ describe("evaluate, on pairs side by side", () => {
     expectRefused(await evaluate(join(folder, "nothing")), { exit: 2, code: "run", says: [join(folder, "nothing"), "is no run"] });
     expectRefused(await revgan(["evaluate", "--json"]), { exit: 2, code: "usage", says: ["needs --run"] });
     const untested = writeTree(join(folder, "untested"), { "train/1.png": noise(1, 36, 80), "val/1.png": noise(2, 36, 80) });
-    expectRefused(await evaluate(run, "--data", untested), { exit: 2, code: "data", says: [untested, "has no test pictures", "use --split val"] });
+    expectRefused(await evaluate(run, "--data", untested), { exit: 2, code: "data", says: [untested, "has no test pictures", "judge the val pictures (--split val)"] });
     const broken = writeTree(join(folder, "broken"), { "test/1.png": noise(1, 36, 80), "test/2.png": pngBytes(noise(2, 36, 80)).subarray(0, 900) });
     expectRefused(await evaluate(run, "--data", broken), { exit: 2, code: "data", says: [join(broken, "test", "2.png"), "is damaged"] });
     const unequal = writeTree(join(folder, "unequal"), { "testA/1.png": noise(1, 36, 40), "testB/1.png": noise(2, 36, 36) });
