@@ -11,6 +11,7 @@ import { parameterCount } from "../interop/pytorch";
 import { weightsOfRun } from "../runs/runWeights";
 import { stepCosts } from "../runs/stepCosts";
 import { disposeNetwork, openNetwork, requireSupported } from "../training/network";
+import { breathe } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
 import { type Case, casesOf } from "./cases";
 import { writeEvaluation } from "./evaluationFiles";
@@ -88,7 +89,7 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
       for (const direction of ways) {
         const back = ways.find((way) => way !== direction) ?? null;
         const palette = direction === "AtoB" ? palettes.b : palettes.a;
-        const judgement = { direction, back, mode: config.mode, channels: channelsOf(config), palette, skip, signal };
+        const judgement = { direction, back, mode: config.mode, channels: channelsOf(config), palette, skip, signal, breathe: () => breathe(signal) };
         const judged = await judgeAll(new Evaluator(translator, decoder, judgement), casesOf(scanned.split, config.mode, direction), (done, of) => watcher.judging(direction, done, of));
         const perImage = judged.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
         const line: EvaluationLine = { type: "evaluation", direction, images: perImage.length, metrics: { ...meanMetrics(perImage), ...judged.labels, ...costs }, perImage };

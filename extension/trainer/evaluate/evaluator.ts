@@ -6,7 +6,6 @@ import type { Mode } from "../data/layout";
 import { type Picture, sameSize } from "../data/picture";
 import { wholePicture } from "../data/reader";
 import type { Source } from "../data/source";
-import { breathe } from "../translate/translateFiles";
 import type { Translator } from "../translate/translator";
 import type { Case } from "./cases";
 import { Confusion, type LabelMetrics } from "./confusion";
@@ -43,6 +42,8 @@ export interface Judgement {
   /** Takes a picture that cannot be read, where those are left out; else it is an error. */
   readonly skip: ((error: RevganError) => void) | null;
   readonly signal: AbortSignal;
+  /** Called between pictures, and between the tiles of large ones: the process hears its messages. May throw to end this. */
+  readonly breathe: () => Promise<void>;
 }
 
 /**
@@ -63,7 +64,7 @@ export class Evaluator {
 
   /**
    * Judges the cases one after the other, reading the next while one is translated.
-   * @throws RevganError `data` naming a file that cannot be used; `AbortError` by the signal
+   * @throws RevganError `data` naming a file that cannot be used; when the signal says so, `interrupted` or its own reason
    */
   async *judge(cases: readonly Case[]): AsyncGenerator<JudgedCase> {
     const start = (i: number): Promise<Loaded> | null => (i < cases.length ? settled(this.load(cases[i]!)) : null);
@@ -94,11 +95,11 @@ export class Evaluator {
   }
 
   private async judged(name: string, { input, truth }: Pictures): Promise<JudgedCase> {
-    const { direction, back, palette, signal } = this.judgement;
-    const translate = async (picture: Picture, way: Direction): Promise<Picture> => asWritten(await this.translator.translate(picture, way, () => breathe(signal)), input.bits);
+    const { direction, back, palette, breathe } = this.judgement;
+    const translate = async (picture: Picture, way: Direction): Promise<Picture> => asWritten(await this.translator.translate(picture, way, breathe), input.bits);
     const translated = await translate(input, direction);
     const cycled = back === null ? null : await translate(translated, back);
-    await breathe(signal);
+    await breathe();
     const metrics: CaseMetrics = {
       ...(truth === null ? {} : pictureMetrics(truth, translated)),
       ...(truth === null || palette === null ? {} : this.labels(truth, translated, palette)),

@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Line, parseLine, type StepLine } from "../../protocol/lines";
+import { metricsLines } from "./metricsLines";
 
 /** What a run's steps needed. Null before the first step. */
 export interface StepCosts {
@@ -10,20 +8,11 @@ export interface StepCosts {
   readonly secondsPerStep: number | null;
 }
 
-/** Reads `metrics.jsonl`. A line that is torn, because the run is under way, has no part in it. */
+/** Takes them from the run's metrics. */
 export async function stepCosts(run: string): Promise<StepCosts> {
-  const text = await readFile(join(run, "metrics.jsonl"), "utf8").catch(() => "");
-  const steps = text.split("\n").map(lineOf).filter((line): line is StepLine => line?.type === "step");
+  const steps = await metricsLines(run, "step");
   if (steps.length === 0) return { peakBytes: null, secondsPerStep: null };
   return { peakBytes: steps.reduce((most, { bytes }) => Math.max(most, bytes.peak), 0), secondsPerStep: median(steps.map(({ seconds }) => seconds)) };
-}
-
-function lineOf(text: string): Line | null {
-  try {
-    return parseLine(text);
-  } catch {
-    return null;
-  }
 }
 
 function median(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { errorLine, type Line, type StepLine } from "../../protocol/lines";
+import { errorLine, type Line, type StepLine, type ValidationLine } from "../../protocol/lines";
 import type { Run } from "../../protocol/run";
 import type { DecoderClient } from "../data/decoderClient";
 import { imageSettings } from "../data/imageSettings";
@@ -13,6 +13,7 @@ import { writeCheckpoint } from "../runs/checkpoints";
 import type { MetricsLog } from "../runs/metricsLog";
 import { writeRun } from "../runs/runFile";
 import { appendLog } from "../runs/runLog";
+import { standingAfter } from "./bestValidation";
 import { checkpointFiles } from "./checkpointFiles";
 import { lastStep, requireFinite } from "./lastStep";
 import type { Profile } from "./profile";
@@ -20,6 +21,7 @@ import { SampleWriter } from "./samples";
 import { learningRate } from "./schedule";
 import type { Gate } from "./gate";
 import type { Breathe, Trainer } from "./trainer";
+import type { Validator } from "./validator";
 
 /** Everything that a session works with; all of it stays its owner's. */
 export interface SessionParts {
@@ -34,6 +36,10 @@ export interface SessionParts {
   readonly metrics: MetricsLog;
   /** The checkpoint that the run goes on from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
+  /** Null where nothing is validated. */
+  readonly validator: Validator | null;
+  /** What was validated before, up to the checkpoint. */
+  readonly validations: readonly ValidationLine[];
 }
 
 /** Who watches a session. */
@@ -44,6 +50,8 @@ export interface Watcher {
   readonly signal: AbortSignal;
   /** A stop drops the unfinished step, which may take long, instead of finishing it. */
   readonly dropsUnfinished?: boolean;
+  /** Takes what people must know, such as why the training ends early. */
+  readonly warn?: (text: string) => void;
   /** Told how long the process was deaf, in seconds, while it computed a term or wrote a checkpoint. */
   readonly took?: (what: "term" | "checkpoint", seconds: number) => void;
   /** Where the training waits while it is paused; without one it never is. */
@@ -59,6 +67,7 @@ class StepDropped extends Error {}
 export class Session {
   private run: Run;
   private checkpoint: CheckpointFolder | null;
+  private validations: readonly ValidationLine[];
   /** Seconds of the present step in which the training was paused. */
   private waited = 0;
   /** When the present term began. */
@@ -68,7 +77,8 @@ export class Session {
     private readonly parts: SessionParts,
     private readonly watcher: Watcher,
   ) {
-    this.run = parts.run;
+    this.validations = parts.validations;
+    this.run = { ...parts.run, best: standingAfter(parts.validations).best };
     this.checkpoint = parts.checkpoint;
   }
 
@@ -103,7 +113,9 @@ export class Session {
     const reader = new BatchReader(decoder, sources, settings, { firstStep: this.run.step + 1, lastStep: last });
     const epoch = (step: number): number => epochOf(step, sizes, config.training.batchSize);
     try {
-      while (this.run.step < last && !this.watcher.signal.aborted) {
+      // The stop that the run goes on from may have come before its last step's validation.
+      await this.validate();
+      while (this.run.step < last && !this.stoppedImproving && !this.watcher.signal.aborted) {
         const step = this.run.step + 1;
         const asked = performance.now();
         const batch = await reader.next();
@@ -123,7 +135,8 @@ export class Session {
           profile?.trace.since(sampled, "samples", "loop");
           this.watcher.line({ type: "sample", step, path });
         }
-        if (due(checkpointEvery)) await this.save(epoch(step + 1));
+        const isBest = await this.validate();
+        if (due(checkpointEvery) || isBest) await this.save(epoch(step + 1));
       }
     } catch (error) {
       if (!(error instanceof StepDropped)) throw error;
@@ -131,7 +144,8 @@ export class Session {
       reader.close();
     }
     if (this.checkpoint?.step !== this.run.step) await this.save(epoch(this.run.step + 1));
-    if (this.run.step < last) {
+    if (this.run.step < last && this.stoppedImproving) await this.tellWhyEarly(last);
+    else if (this.run.step < last) {
       throw new RevganError("interrupted", `stopped after step ${this.run.step}, which is saved`, `go on with \`revgan resume ${folder}\``);
     }
   }
@@ -146,6 +160,47 @@ export class Session {
     if (droppable && signal.aborted && dropsUnfinished === true) throw new StepDropped();
     this.since = performance.now();
   };
+
+  /** Judges the network on the validation pairs, where that is due and not done. Returns whether it is the best so far. */
+  private async validate(): Promise<boolean> {
+    const { validator, metrics } = this.parts;
+    const { step, config } = this.run;
+    if (validator === null || step === 0 || step % config.training.validateEvery !== 0 || this.validations.at(-1)?.step === step) return false;
+    const { line: tell, profile, signal } = this.watcher;
+    const started = performance.now();
+    this.since = started;
+    try {
+      const line = await validator.validate(step, signal, async () => {
+        await this.breathe({ term: "validation", droppable: false });
+        signal.throwIfAborted();
+      });
+      await metrics.append(line);
+      this.validations = [...this.validations, line];
+      profile?.trace.since(started, "validation", "loop");
+      tell(line);
+    } catch (error) {
+      // A resumed run makes up for it.
+      if (signal.aborted) return false;
+      throw error;
+    }
+    const { best } = standingAfter(this.validations);
+    this.run = { ...this.run, best };
+    return best?.step === step;
+  }
+
+  /** Whether as many validations as the configuration allows were no better than the best before them. */
+  private get stoppedImproving(): boolean {
+    const { earlyStop, validateEvery } = this.run.config.training;
+    return earlyStop > 0 && validateEvery > 0 && standingAfter(this.validations).since >= earlyStop;
+  }
+
+  private async tellWhyEarly(last: number): Promise<void> {
+    const { step, best, config } = this.run;
+    const why = best === null ? "none had a figure" : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
+    const text = `ends at step ${step} of ${last}, after ${standingAfter(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
+    await appendLog(this.parts.folder, text);
+    this.watcher.warn?.(`${this.run.name} ${text}`);
+  }
 
   private async waitAt(gate: Gate): Promise<void> {
     const since = performance.now();
@@ -174,11 +229,11 @@ export class Session {
 
   private async save(nextEpoch: number): Promise<void> {
     const { k, trainer, folder, metrics } = this.parts;
-    const { step, config } = this.run;
+    const { step, config, best } = this.run;
     const since = performance.now();
     await metrics.sync();
     const files = checkpointFiles(k, trainer, step, nextEpoch, config.training.seed);
-    const path = await writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints });
+    const path = await writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints, alsoKeep: best?.step ?? null });
     this.checkpoint = { step, path };
     await this.enter("running");
     await appendLog(folder, `checkpoint ${path}`);
