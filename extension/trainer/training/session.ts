@@ -1,3 +1,4 @@
+import { standingAfter } from "../../protocol/bestValidation";
 import { RevganError } from "../../protocol/errors";
 import { errorLine, type Line, type StepLine, type ValidationLine } from "../../protocol/lines";
 import type { Run } from "../../protocol/run";
@@ -13,7 +14,6 @@ import { writeCheckpoint } from "../runs/checkpoints";
 import type { MetricsLog } from "../runs/metricsLog";
 import { writeRun } from "../runs/runFile";
 import { appendLog } from "../runs/runLog";
-import { standingAfter } from "./bestValidation";
 import { checkpointFiles } from "./checkpointFiles";
 import { lastStep, requireFinite } from "./lastStep";
 import type { Profile } from "./profile";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ValidationLine } from "../../../extension/protocol/lines";
-import { standingAfter } from "../../../extension/trainer/training/bestValidation";
+import { standingAfter } from "../../../extension/protocol/bestValidation";
 
 const line = (step: number, there: number | null, back?: number): ValidationLine => {
   const of = (mae: number | null): { mae: number | null; psnr: number; ssim: number } => ({ mae, psnr: 1, ssim: 1 });

@@ -1,5 +1,5 @@
-import type { ValidationLine } from "../../protocol/lines";
-import type { Run } from "../../protocol/run";
+import type { ValidationLine } from "./lines";
+import type { Run } from "./run";
 
 /** What validations say of a run so far. */
 export interface Standing {
