@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { evaluate } from "./evaluate";
 import { measureMemory } from "./measureMemory";
 import { doctor, installEngine, removeEngine } from "./engines";
 import { newRun } from "./newRun";
@@ -31,6 +32,7 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     // The submenu is called "Translate with RevGAN" and needs short titles. What a menu adds after the files is not ours.
     menuAToB: (file?: vscode.Uri, files?: Uris) => translate(services, "AtoB", file, Array.isArray(files) ? files : undefined),
     menuBToA: (file?: vscode.Uri, files?: Uris) => translate(services, "BtoA", file, Array.isArray(files) ? files : undefined),
+    evaluate: (run?: RunArgument, options?: Parameters<typeof evaluate>[2]) => evaluate(services, run, options),
     openPanel: (run?: RunArgument) => openPanel(services, run),
     measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) => measureMemory(services, run, options),
     installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),

@@ -177,8 +177,8 @@ const training = z.strictObject(
     sampleEvery: z._default(whole(0).check(z.describe("Steps between sample pictures; 0: never.")), 100),
     checkpointEvery: z._default(whole(0).check(z.describe("Steps between checkpoints; 0: only at the end. The last step always writes one.")), 500),
     keepCheckpoints: z._default(whole(1).check(z.describe("How many of the newest checkpoints stay on disk.")), 3),
-    validateEvery: z._default(whole(0).check(z.describe("Steps between validations on valA and valB, or val; 0: never.")), 0),
-    earlyStop: z._default(whole(0).check(z.describe("Stop after this many validations without improvement; 0: never.")), 0),
+    validateEvery: z._default(whole(0).check(z.describe("Steps between validations on the pairs of val (or of valA and valB: files of one name); 0: never. The checkpoint of the best one, whose mean absolute error over the directions is smallest, is kept beside the newest.")), 0),
+    earlyStop: z._default(whole(0).check(z.describe("End after this many validations that were no better than the best before them; 0: never.")), 0),
   },
   "an object with the training's settings",
 );

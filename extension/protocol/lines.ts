@@ -58,6 +58,9 @@ export const evaluationLineSchema = z.object({
   perImage: z.array(z.catchall(z.object({ name: z.string() }), z.unknown())),
 });
 
+/** How far `evaluate --progress` is. */
+export const evaluationProgressLineSchema = z.object({ type: z.literal("evaluationProgress"), direction, done: count, of: count });
+
 const memoryShares = z.object({ peak: bytes, weights: bytes, moments: bytes, gradients: bytes, activations: bytes });
 
 export const memoryLineSchema = z.object({
@@ -119,6 +122,7 @@ export const lineSchema = z.discriminatedUnion("type", [
   finishedLineSchema,
   translatedLineSchema,
   evaluationLineSchema,
+  evaluationProgressLineSchema,
   memoryLineSchema,
   comparisonLineSchema,
   engineLineSchema,

@@ -27,6 +27,7 @@ export const panelActions = [
   "resume",
   "stop",
   "resumeFromCheckpoint",
+  "evaluate",
   "measureMemory",
   "cancelMeasurement",
   "revealRun",

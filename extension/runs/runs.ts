@@ -144,16 +144,16 @@ export class Runs {
   private actionsOf(stored: StoredRun | null, training: Training | null): PanelAction[] {
     const onDisk: PanelAction[] = stored === null ? [] : ["revealRun", "showLog"];
     const isMeasuring = stored?.run != null && this.measurements.has(JSON.stringify(stored.run.config));
-    const measuring: PanelAction[] = stored?.run == null ? [] : [isMeasuring ? "cancelMeasurement" : "measureMemory"];
+    const judging: PanelAction[] = stored?.run == null ? [] : [...(stored.hasCheckpoint ? (["evaluate"] as const) : []), isMeasuring ? "cancelMeasurement" : "measureMemory"];
     switch (shownState(stored, training)) {
       case "queued":
       case "starting":
         return ["stop", ...onDisk];
       case "running":
         // Trained by another process: it can be watched.
-        return training === null ? [...onDisk, ...measuring] : ["pause", "stop", ...onDisk, ...measuring];
+        return training === null ? [...onDisk, ...judging] : ["pause", "stop", ...onDisk, ...judging];
       case "paused":
-        return training === null ? [...onDisk, ...measuring] : ["resume", "stop", ...onDisk, ...measuring];
+        return training === null ? [...onDisk, ...judging] : ["resume", "stop", ...onDisk, ...judging];
       case "stopping":
         return onDisk;
       case "stopped":
@@ -161,7 +161,7 @@ export class Runs {
       case "failed":
       case "interrupted": {
         const canGoOn = stored?.run != null && stored.hasCheckpoint && training === null;
-        return [...(canGoOn ? (["resumeFromCheckpoint"] as const) : []), ...onDisk, ...measuring, ...(training === null ? (["deleteRun"] as const) : [])];
+        return [...(canGoOn ? (["resumeFromCheckpoint"] as const) : []), ...onDisk, ...judging, ...(training === null ? (["deleteRun"] as const) : [])];
       }
     }
   }

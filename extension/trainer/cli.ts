@@ -3,6 +3,7 @@ import { RevganError } from "../protocol/errors";
 import { parseArguments } from "./commandLine/arguments";
 import type { Command } from "./commandLine/command";
 import { engine } from "./commandLine/engine";
+import { evaluate } from "./commandLine/evaluate";
 import { exportWeights } from "./commandLine/export";
 import { memory } from "./commandLine/memory";
 import { Output } from "./commandLine/output";
@@ -12,7 +13,7 @@ import { translate } from "./commandLine/translate";
 import { view } from "./commandLine/view";
 import { version } from "./version";
 
-const commands: Readonly<Record<string, Command>> = { train, resume, translate, memory, view, export: exportWeights, engine };
+const commands: Readonly<Record<string, Command>> = { train, resume, translate, evaluate, memory, view, export: exportWeights, engine };
 
 const help = `revgan trains and runs reversible image-to-image translation (RevGAN).
 

@@ -49,6 +49,7 @@ describe("in Restricted Mode", () => {
     ["revgan.translateAToB", "photo.png"],
     ["revgan.deleteRun", ".revgan/runs/from elsewhere"],
     ["revgan.resumeFromCheckpoint", ".revgan/runs/from elsewhere"],
+    ["revgan.evaluate", ".revgan/runs/from elsewhere"],
     ["revgan.trySampleData", undefined],
     ["revgan.doctor", undefined],
   ])("%s does nothing, and says what would help", async (command, path) => {

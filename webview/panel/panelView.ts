@@ -5,6 +5,7 @@ import { samplesSection } from "../samples/samplesSection";
 import { h } from "../ui/element";
 import type { Section } from "../ui/section";
 import "./panel.css";
+import { validationSection } from "../validation/validationSection";
 import { RunsTable } from "./runsTable";
 import { Top } from "./top";
 
@@ -12,10 +13,12 @@ import { Top } from "./top";
 export function panelView(host: Host): Section {
   const top = new Top(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "revealRun", "showLog"]);
   const parts = { losses: lossSection(host), samples: samplesSection(host, { compact: false }), memory: memorySection(host) };
+  const validation = validationSection();
   const runs = new RunsTable(host);
   const place = (name: keyof typeof parts): HTMLElement => h("div", { class: `place place-${name}` }, parts[name].element);
   const places = { losses: place("losses"), samples: place("samples"), memory: place("memory") };
-  const sections = [...Object.values(parts), runs];
+  places.losses.append(validation.element);
+  const sections = [...Object.values(parts), validation, runs];
   const columns = h("div", { class: "columns" }, ...Object.values(places), h("div", { class: "place place-runs" }, runs.element));
   return {
     element: h("main", { class: "panel" }, ...top.elements, columns),

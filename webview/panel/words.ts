@@ -51,6 +51,7 @@ export function actionWord(action: PanelAction): { readonly word: string; readon
     case "installEngine":
       return { word: t("Install Engine"), icon: "download" };
     case "deleteRun":
+    case "evaluate":
     case "measureMemory":
     case "cancelMeasurement":
       return null;

@@ -1,4 +1,4 @@
-import type { Line, StepLine } from "../../protocol/lines";
+import { directions, type Line, type StepLine, type ValidationLine } from "../../protocol/lines";
 import type { StartWatcher } from "../training/start";
 import type { Output } from "./output";
 
@@ -30,6 +30,7 @@ export class TrainingView {
     this.output.line(line);
     if (this.output.json) return;
     if (line.type === "step") this.step(line);
+    if (line.type === "validation") this.output.note(validationText(line));
     if (line.type === "finished") {
       if (this.last !== null && !this.output.isTerminal) this.output.note(this.text(this.last));
       this.output.result(`Finished at step ${line.step}: ${line.run}`);
@@ -60,6 +61,15 @@ export class TrainingView {
       named.join(" "),
     ].join(" · ");
   }
+}
+
+function validationText({ step, metrics }: ValidationLine): string {
+  const figures = directions.flatMap((direction) => {
+    const { mae, psnr, ssim } = metrics[direction] ?? {};
+    const named = ([["MAE", mae, 2], ["PSNR", psnr, 2], ["SSIM", ssim, 4]] as const).flatMap(([name, value, digits]) => (typeof value === "number" ? [`${name} ${value.toFixed(digits)}`] : []));
+    return named.length === 0 ? [] : [`${direction} ${named.join(", ")}`];
+  });
+  return `Validation at step ${step}: ${figures.join(" · ")}`;
 }
 
 function mebibytes(bytes: number): string {

@@ -37,8 +37,7 @@ export interface Dataset {
  * @throws RevganError `data` naming the folder that was looked for, what was found, and what to do
  */
 export function scanDataset(data: DataLocation, mode: Mode, kind: FileKind = imageFiles): Dataset {
-  const root = resolve(data.path);
-  if (!isFolder(root)) throw new RevganError("data", `there is no folder ${root}`, "set data.path (or --data) to the folder that holds the data set");
+  const root = requireFolder(data);
   const problems: FileProblem[] = [];
   const scan = splitScanner(root, data.folders, mode, kind, problems);
   const train = scan("train");
@@ -46,13 +45,41 @@ export function scanDataset(data: DataLocation, mode: Mode, kind: FileKind = ima
   return { root, mode, splits: { train, val: scan("val"), test: scan("test") }, problems };
 }
 
+/** One part of a data set, which need not have the others. */
+export interface ScannedSplit {
+  readonly root: string;
+  readonly split: Split;
+  /** Entries that were left out. */
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * Finds one part of a data set.
+ * @returns null where the data set has no such part
+ * @throws RevganError `data` as {@link scanDataset}
+ */
+export function scanSplit(data: DataLocation, mode: Mode, name: SplitName, kind: FileKind = imageFiles): ScannedSplit | null {
+  const root = requireFolder(data);
+  const problems: FileProblem[] = [];
+  const split = splitScanner(root, data.folders, mode, kind, problems)(name);
+  return split === null ? null : { root, split, problems };
+}
+
+function requireFolder(data: DataLocation): string {
+  const root = resolve(data.path);
+  if (!isFolder(root)) throw new RevganError("data", `there is no folder ${root}`, "set data.path (or --data) to the folder that holds the data set");
+  return root;
+}
+
 type SplitScanner = (split: SplitName) => Split | null;
 
-/** Decides once, by the training data, which layout the whole data set has. */
+/** Decides once, by the first part that is there, which layout the whole data set has. */
 function splitScanner(root: string, folders: DataLocation["folders"], mode: Mode, kind: FileKind, problems: FileProblem[]): SplitScanner {
   const two = (a: string, b: string): Split | null => twoFolders(join(root, a), join(root, b), mode, kind, problems);
   if (folders !== null) return (split) => two(join(split, folders.a), join(split, folders.b));
-  if (isFolder(join(root, "trainA")) || isFolder(join(root, "trainB"))) return (split) => two(`${split}A`, `${split}B`);
+  const hasTwo = (split: SplitName): boolean => isFolder(join(root, `${split}A`)) || isFolder(join(root, `${split}B`));
+  const first = splitNames.find((split) => hasTwo(split) || isFolder(join(root, split)));
+  if (first !== undefined && hasTwo(first)) return (split) => two(`${split}A`, `${split}B`);
   return (split) => alignedFolder(join(root, split), kind, problems);
 }
 

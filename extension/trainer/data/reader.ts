@@ -110,6 +110,11 @@ export function requestFor(source: Source, settings: ImageSettings, channels: nu
   return { file: source.file, half: source.half, loadSize, crop, multiple, flip: place?.flip ?? false, channels, alpha: false };
 }
 
+/** How to decode a picture as it is. */
+export function wholePicture(source: Source, channels: number): DecodeRequest {
+  return { ...source, loadSize: null, crop: null, multiple: 1, flip: false, channels, alpha: false };
+}
+
 function joined(images: readonly Decoded[], sources: readonly Source[]): DomainBatch {
   const { height, width, channels } = images[0]!.picture;
   const each = height * width * channels;

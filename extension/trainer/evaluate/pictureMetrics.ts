@@ -5,6 +5,8 @@ import { structuralSimilarity } from "./structuralSimilarity";
 export interface PictureMetrics {
   /** Mean absolute difference, of 255. */
   readonly mae: number;
+  /** Root of the mean squared difference, of 255. */
+  readonly rmse: number;
   /** Peak signal-to-noise ratio in dB; null for equal pictures. */
   readonly psnr: number | null;
   /** Mean structural similarity, the channels averaged; null for pictures smaller than its window of 11 × 11. */
@@ -15,7 +17,7 @@ export interface PictureMetrics {
 export function pictureMetrics(a: Picture, b: Picture): PictureMetrics {
   const [x, y] = [writtenAs255(a), writtenAs255(b)];
   const { absolute, squared } = differences(x, y);
-  return { mae: absolute, psnr: psnrOf(squared), ssim: structuralSimilarity(x, y, a) };
+  return { mae: absolute, rmse: Math.sqrt(squared), psnr: psnrOf(squared), ssim: structuralSimilarity(x, y, a) };
 }
 
 /** Mean absolute difference of two pictures as they are written, of 255. */
@@ -27,7 +29,8 @@ function psnrOf(squared: number): number | null {
   return squared === 0 ? null : 10 * Math.log10(255 ** 2 / squared);
 }
 
-function writtenAs255({ data, bits }: Picture): Float64Array {
+/** Values as a file holds them, `[height, width, channels]`, on the scale of 0 to 255. */
+export function writtenAs255({ data, bits }: Picture): Float64Array {
   const scale = 255 / white(bits);
   return Float64Array.from(toSamples(data, bits), (sample) => sample * scale);
 }

@@ -17,12 +17,15 @@ import { writing } from "./diskErrors";
 export interface CheckpointOptions {
   /** How many of the newest whole checkpoints stay, at least 1. */
   readonly keep: number;
+  /** The step of another that stays, however old it is. */
+  readonly alsoKeep?: number | null;
   /** Opens a new file for writing; a test may hand out a disk that is full. */
   readonly open?: WriteOptions["open"];
 }
 
 /**
- * Writes a checkpoint, complete or not at all, then deletes those that are older than the newest `keep` whole ones.
+ * Writes a checkpoint, complete or not at all, then deletes those that are older than the newest `keep` whole ones, but for
+ * the one that is also to be kept.
  * One of the same step is replaced. Only for the holder of the run's lock.
  *
  * @param run the run folder, absolute or relative to the process's
@@ -34,7 +37,7 @@ export async function writeCheckpoint(
   run: string,
   step: number,
   files: ReadonlyMap<string, Content>,
-  { keep, open }: CheckpointOptions,
+  { keep, alsoKeep = null, open }: CheckpointOptions,
 ): Promise<string> {
   const root = resolve(run);
   const target = join(checkpointsFolder(root), checkpointName(step));
@@ -49,7 +52,7 @@ export async function writeCheckpoint(
       await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
       throw error;
     }
-    await rotate(root, { step, path: target }, keep);
+    await rotate(root, { step, path: target }, keep, alsoKeep);
   });
   return target;
 }
@@ -105,13 +108,13 @@ async function putInPlace(run: string, step: number, temporary: string, target: 
 }
 
 /** Damaged checkpoints do not count as kept: a whole one is deleted only if `keep` newer whole ones exist. */
-async function rotate(run: string, justWritten: CheckpointFolder, keep: number): Promise<void> {
+async function rotate(run: string, justWritten: CheckpointFolder, keep: number, alsoKeep: number | null): Promise<void> {
   const all = await listCheckpoints(run);
   if (all.length <= keep) return;
   let whole = 0;
   for (const checkpoint of all) {
     if (whole >= keep && checkpoint.step !== justWritten.step) {
-      await removeCheckpoint(run, checkpoint);
+      if (checkpoint.step !== alsoKeep) await removeCheckpoint(run, checkpoint);
     } else if (checkpoint.step === justWritten.step || (await isWholeStill(checkpoint.path))) {
       whole++;
     }

@@ -1,3 +1,4 @@
+import { RevganError } from "../../protocol/errors";
 import type { Kernels } from "../kernels/kernels";
 import { dispose, Tensor } from "../kernels/tensor";
 import type { Model } from "../models/model";
@@ -17,6 +18,19 @@ export class Divergence extends Error {
   ) {
     super(`${loss} is ${value}`);
   }
+}
+
+/**
+ * What it means to the user.
+ *
+ * @param where the step, counted from 1, its learning rate, the run's folder, and the checkpoint that it can go on from
+ */
+export function explained({ loss, value, origin }: Divergence, where: { readonly step: number; readonly rate: number; readonly run: string; readonly checkpoint: { readonly step: number } | null }): RevganError {
+  const { step, rate, run, checkpoint } = where;
+  const lower = `training.learningRate=${rate / 2}`;
+  const message = `the loss ${loss} is ${Number.isNaN(value) ? "not a number" : "infinite"} at step ${step}${origin === null ? "" : `, first in ${origin}`}`;
+  if (checkpoint === null) return new RevganError("diverged", message, `train again with a lower rate, for example --set ${lower}`);
+  return new RevganError("diverged", message, `go on from step ${checkpoint.step} with a lower rate: \`revgan resume ${run} --set ${lower}\``);
 }
 
 /** The name of a loss that is not finite, if any. Borrows the scalars. */

@@ -1,5 +1,6 @@
-import { DiskFull, RevganError } from "../../protocol/errors";
-import { errorLine, type Line, type StepLine } from "../../protocol/lines";
+import { standingAfter } from "../../protocol/bestValidation";
+import { RevganError } from "../../protocol/errors";
+import { errorLine, type StepLine, type ValidationLine } from "../../protocol/lines";
 import type { Run } from "../../protocol/run";
 import type { DecoderClient } from "../data/decoderClient";
 import { imageSettings } from "../data/imageSettings";
@@ -14,13 +15,15 @@ import type { MetricsLog } from "../runs/metricsLog";
 import { writeRun } from "../runs/runFile";
 import { appendLog } from "../runs/runLog";
 import { checkpointFiles } from "./checkpointFiles";
-import { Divergence } from "./divergence";
+import { Divergence, explained } from "./divergence";
+import type { Gate } from "./gate";
 import { lastStep } from "./lastStep";
-import type { Profile } from "./profile";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./schedule";
-import { Gate } from "./gate";
+import { PatientWriter } from "./patientWriter";
 import type { Breathe, Trainer } from "./trainer";
+import type { Validator } from "./validator";
+import type { Watcher } from "./watcher";
 
 /** Everything that a session works with; all of it stays its owner's. */
 export interface SessionParts {
@@ -35,30 +38,11 @@ export interface SessionParts {
   readonly metrics: MetricsLog;
   /** The checkpoint that the run goes on from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
+  /** Null where nothing is validated. */
+  readonly validator: Validator | null;
+  /** What was validated before, up to the checkpoint. */
+  readonly validations: readonly ValidationLine[];
 }
-
-/** Who watches a session. */
-export interface Watcher {
-  /** Takes the lines of the published format as they come. */
-  readonly line: (line: Line) => void;
-  /** What is going on, for people: one line. */
-  readonly note: (text: string) => void;
-  /** What people must know: a file left out, a damaged checkpoint, a full disk. */
-  readonly warn: (text: string) => void;
-  /** Asks the session to stop. */
-  readonly signal: AbortSignal;
-  /** A stop drops the unfinished step, which may take long, instead of finishing it. */
-  readonly dropsUnfinished?: boolean;
-  /** Told how long the process was deaf, in seconds, while it computed a term or wrote a checkpoint. */
-  readonly took?: (what: "term" | "checkpoint", seconds: number) => void;
-  /** Where the training waits while it is paused; without one it never is. */
-  readonly gate?: Gate;
-  /** Notes what the steps consist of. */
-  readonly profile?: Profile;
-}
-
-/** Milliseconds between two tries to write on a disk that was full. */
-const roomEvery = 2000;
 
 /** The unfinished step was dropped: the training is as it was after the last whole one. */
 class StepDropped extends Error {}
@@ -67,6 +51,8 @@ class StepDropped extends Error {}
 export class Session {
   private run: Run;
   private checkpoint: CheckpointFolder | null;
+  private validations: readonly ValidationLine[];
+  private readonly writer: PatientWriter;
   /** Seconds of the present step in which the training was paused. */
   private waited = 0;
   /** When the present term began. */
@@ -76,8 +62,10 @@ export class Session {
     private readonly parts: SessionParts,
     private readonly watcher: Watcher,
   ) {
-    this.run = parts.run;
+    this.validations = parts.validations;
+    this.run = { ...parts.run, best: standingAfter(parts.validations).best };
     this.checkpoint = parts.checkpoint;
+    this.writer = new PatientWriter(parts.folder, watcher, (state) => this.enter(state));
   }
 
   /**
@@ -111,7 +99,9 @@ export class Session {
     const reader = new BatchReader(decoder, sources, settings, { firstStep: this.run.step + 1, lastStep: last });
     const epoch = (step: number): number => epochOf(step, sizes, config.training.batchSize);
     try {
-      while (this.run.step < last && !this.watcher.signal.aborted) {
+      // The stop that the run goes on from may have come before its last step's validation.
+      await this.validate();
+      while (this.run.step < last && !this.stoppedImproving && !this.watcher.signal.aborted) {
         const step = this.run.step + 1;
         const asked = performance.now();
         const batch = await reader.next();
@@ -126,20 +116,22 @@ export class Session {
         const { sampleEvery, checkpointEvery } = config.training;
         if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
           const sampled = performance.now();
-          const path = await this.written(() => samples.write(this.parts.k, trainer.model, folder, step));
+          const path = await this.writer.write(() => samples.write(this.parts.k, trainer.model, folder, step));
           profile?.trace.since(sampled, "samples", "loop");
           this.watcher.line({ type: "sample", step, path });
         }
-        if (due(checkpointEvery)) await this.save(epoch(step + 1));
+        const isBest = await this.validate();
+        if (due(checkpointEvery) || isBest) await this.save(epoch(step + 1));
       }
     } catch (error) {
-      if (error instanceof Divergence) throw this.diverged(error);
+      if (error instanceof Divergence) throw explained(error, { step: this.run.step + 1, rate: this.run.config.training.learningRate, run: folder, checkpoint: this.checkpoint });
       if (!(error instanceof StepDropped)) throw error;
     } finally {
       reader.close();
     }
     if (this.checkpoint?.step !== this.run.step) await this.save(epoch(this.run.step + 1));
-    if (this.run.step < last) {
+    if (this.run.step < last && this.stoppedImproving) await this.tellWhyEarly(last);
+    else if (this.run.step < last) {
       throw new RevganError("interrupted", `stopped after step ${this.run.step}, which is saved`, `go on with \`revgan resume ${folder}\``);
     }
   }
@@ -155,12 +147,45 @@ export class Session {
     this.since = performance.now();
   };
 
-  private diverged({ loss, value, origin }: Divergence): RevganError {
-    const { folder } = this.parts;
-    const rate = `training.learningRate=${this.run.config.training.learningRate / 2}`;
-    const message = `the loss ${loss} is ${Number.isNaN(value) ? "not a number" : "infinite"} at step ${this.run.step + 1}${origin === null ? "" : `, first in ${origin}`}`;
-    if (this.checkpoint === null) return new RevganError("diverged", message, `train again with a lower rate, for example --set ${rate}`);
-    return new RevganError("diverged", message, `go on from step ${this.checkpoint.step} with a lower rate: \`revgan resume ${folder} --set ${rate}\``);
+  /** Judges the network on the validation pairs, where that is due and not done. Returns whether it is the best so far. */
+  private async validate(): Promise<boolean> {
+    const { validator, metrics } = this.parts;
+    const { step, config } = this.run;
+    if (validator === null || step === 0 || step % config.training.validateEvery !== 0 || this.validations.at(-1)?.step === step) return false;
+    const { line: tell, profile, signal } = this.watcher;
+    const started = performance.now();
+    this.since = started;
+    try {
+      const line = await validator.validate(step, signal, async () => {
+        await this.breathe({ term: "validation", droppable: false });
+        signal.throwIfAborted();
+      });
+      await this.writer.write(() => metrics.append(line));
+      this.validations = [...this.validations, line];
+      profile?.trace.since(started, "validation", "loop");
+      tell(line);
+    } catch (error) {
+      // A resumed run makes up for it.
+      if (signal.aborted) return false;
+      throw error;
+    }
+    const { best } = standingAfter(this.validations);
+    this.run = { ...this.run, best };
+    return best?.step === step;
+  }
+
+  /** Whether as many validations as the configuration allows were no better than the best before them. */
+  private get stoppedImproving(): boolean {
+    const { earlyStop, validateEvery } = this.run.config.training;
+    return earlyStop > 0 && validateEvery > 0 && standingAfter(this.validations).since >= earlyStop;
+  }
+
+  private async tellWhyEarly(last: number): Promise<void> {
+    const { step, best, config } = this.run;
+    const why = best === null ? "none had a figure" : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
+    const text = `ends at step ${step} of ${last}, after ${standingAfter(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
+    await this.writer.write(() => appendLog(this.parts.folder, text));
+    this.watcher.warn(`${this.run.name} ${text}`);
   }
 
   private async waitAt(gate: Gate): Promise<void> {
@@ -183,53 +208,24 @@ export class Session {
       residentBytes: process.memoryUsage.rss(),
       time: new Date().toISOString(),
     };
-    await this.written(() => this.parts.metrics.append(line));
+    await this.writer.write(() => this.parts.metrics.append(line));
     this.run = { ...this.run, step };
     this.watcher.line(line);
   }
 
   private async save(nextEpoch: number): Promise<void> {
     const { k, trainer, folder, metrics } = this.parts;
-    const { step, config } = this.run;
+    const { step, config, best } = this.run;
     const since = performance.now();
     await metrics.sync();
     const files = checkpointFiles(k, trainer, step, nextEpoch, config.training.seed);
-    const path = await this.written(() => writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints }));
+    const path = await this.writer.write(() => writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints, alsoKeep: best?.step ?? null }));
     this.checkpoint = { step, path };
-    await this.written(() => this.enter("running"));
-    await this.written(() => appendLog(folder, `checkpoint ${path}`));
+    await this.writer.write(() => this.enter("running"));
+    await this.writer.write(() => appendLog(folder, `checkpoint ${path}`));
     this.watcher.took?.("checkpoint", (performance.now() - since) / 1000);
     this.watcher.profile?.trace.since(since, "checkpoint", "loop");
     this.watcher.line({ type: "checkpoint", step, path });
-  }
-
-  /**
-   * Writes. While the disk is full the training is paused, and goes on when there is room.
-   *
-   * @throws RevganError as `write` does; DiskFull when the training is to stop and there is still no room
-   */
-  private async written<T>(write: () => Promise<T>): Promise<T> {
-    try {
-      return await write();
-    } catch (full) {
-      const { gate = new Gate(), signal, warn, note } = this.watcher;
-      const isFull = (error: unknown): error is DiskFull => error instanceof DiskFull;
-      if (!isFull(full)) throw full;
-      if (signal.aborted) throw this.resumable(full);
-      warn(`${full.message}; the training waits until there is room`);
-      // The state, too, may find no room; what it says is then older, not wrong.
-      await this.enter("paused").catch(() => undefined);
-      const result = await gate.retried(write, isFull, roomEvery, signal).catch((error: unknown) => {
-        throw isFull(error) ? this.resumable(error) : error;
-      });
-      await this.enter("running").catch(() => undefined);
-      note("there is room on the disk again");
-      return result;
-    }
-  }
-
-  private resumable({ message }: DiskFull): DiskFull {
-    return new DiskFull(message, `free some space, then go on with \`revgan resume ${this.parts.folder}\``);
   }
 
   private async enter(state: Run["state"], error: Run["error"] = null): Promise<void> {

@@ -15,6 +15,7 @@ import type { NamedTensors } from "../interop/pytorch";
 import { type CheckpointFolder, cleanLeftovers } from "../runs/checkpointFolders";
 import { describeSkipped, latestWhole } from "../runs/checkpoints";
 import { acquireLock } from "../runs/lock";
+import { metricsLines } from "../runs/metricsLines";
 import { MetricsLog } from "../runs/metricsLog";
 import { createRunFolder, requireNewFolder } from "../runs/runFolder";
 import { readRun } from "../runs/runFile";
@@ -23,8 +24,10 @@ import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
 import { lastStep } from "./lastStep";
 import { disposeNetwork, openNetwork, requireSupported, type WeightSource } from "./network";
-import { Session, type Watcher } from "./session";
+import { Session } from "./session";
 import { Trainer } from "./trainer";
+import { requirePairs, Validator } from "./validator";
+import type { Watcher } from "./watcher";
 import { widestActivation } from "./widestActivation";
 
 /** Who watches a training from before its first step. */
@@ -131,13 +134,16 @@ async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void>
 
 async function trainOpen({ folder, run, dataset, decoder, engine, trainer, checkpoint }: Opened, watcher: StartWatcher): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
+  const validations = await metricsLines(folder, "validation");
   const train = sourcesOf(dataset.splits.train);
   const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
   watcher.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });
   if (checkpoint !== null && run.step >= last) watcher.warn(`${folder} is finished at step ${run.step}; raise training.maxSteps or training.epochs to go on`);
   await appendLog(folder, `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`);
   try {
-    await new Session({ k: engine.kernels, trainer, folder, run, dataset, decoder, metrics, checkpoint }, watcher).train();
+    const { val } = dataset.splits;
+    const validator = run.config.training.validateEvery === 0 || val === null ? null : new Validator(engine.kernels, trainer.model, run.config, decoder, val);
+    await new Session({ k: engine.kernels, trainer, folder, run, dataset, decoder, metrics, checkpoint, validator, validations }, watcher).train();
   } finally {
     await metrics.close();
     trainer.dispose();
@@ -164,6 +170,7 @@ async function withData<T>(config: DataConfiguration, watcher: StartWatcher, wor
   try {
     const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal, onProgress: watcher.checking ?? (() => undefined) });
     const dataset = requireReadable(report, config.data.skipUnreadable);
+    if (config.training.validateEvery > 0) requirePairs(dataset, report.infos);
     for (const { file, reason } of report.problems) watcher.warn(`without ${file}: it ${reason}`);
     const { a, b } = sourcesOf(dataset.splits.train);
     watcher.note(config.mode === "paired" ? `${a.length} pairs to train on` : `${a.length} images of A and ${b.length} of B to train on`);

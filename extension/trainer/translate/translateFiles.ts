@@ -73,7 +73,7 @@ function requireWanted(signal: AbortSignal, done: number, all: number): void {
 }
 
 /** Lets the process hear its messages between the tiles of a large picture, and leaves it when the signal says so. */
-async function breathe(signal: AbortSignal): Promise<void> {
+export async function breathe(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   signal.throwIfAborted();
 }

@@ -40,6 +40,6 @@ describe("metrics of two pictures", () => {
 
   it("of equal pictures", async () => {
     const x = await read(pairs[0]!.file, "left");
-    expect(pictureMetrics(x, x)).toEqual({ mae: 0, psnr: null, ssim: 1 });
+    expect(pictureMetrics(x, x)).toEqual({ mae: 0, rmse: 0, psnr: null, ssim: 1 });
   });
 });

@@ -56,6 +56,15 @@ describe("a checkpoint", () => {
 });
 
 describe("keeping checkpoints", () => {
+  it("keeps one more that is named, however old, and counts it as none of the newest", async () => {
+    const run = temporaryFolder();
+    for (const step of [1, 2, 3, 4, 5]) await writeCheckpoint(run, step, filesOf(String(step)), { keep: 2, alsoKeep: 2 });
+    expect(checkpoints(run)).toEqual(["000002", "000004", "000005"]);
+    await writeCheckpoint(run, 6, filesOf("6"), { keep: 2, alsoKeep: 5 });
+    expect(checkpoints(run)).toEqual(["000005", "000006"]);
+    expect((await latestWhole(run)).checkpoint?.step).toBe(6);
+  });
+
   it("keeps the newest", async () => {
     const run = temporaryFolder();
     for (const step of [1, 2, 3, 4, 5]) await write(run, step, 2);

@@ -20,7 +20,7 @@ test("knows nothing of a translation without a partner", () => {
 
 test("equal pictures have no ratio", () => {
   const input = picture(8, [1, 2]);
-  expect(figuresOf({ input, translated: input, cycled: input, truth: input })).toEqual({ mae: 0, psnr: null, ssim: null, cycleMae: 0 });
+  expect(figuresOf({ input, translated: input, cycled: input, truth: input })).toEqual({ mae: 0, rmse: 0, psnr: null, ssim: null, cycleMae: 0 });
 });
 
 test("16 bits are told on the scale of 255, too", () => {

@@ -1,0 +1,40 @@
+import type { Direction } from "../../protocol/lines";
+import type { Evaluation } from "../evaluate/evaluateRun";
+import { formatBytes } from "../engines/formatBytes";
+
+const titles: Readonly<Record<Direction, string>> = { AtoB: "A to B", BtoA: "B to A" };
+
+/** Metrics in the order in which they are shown, and how. */
+const rows: readonly (readonly [key: string, title: string, show: (value: number) => string])[] = [
+  ["mae", "Mean absolute error, of 255", fixed(2)],
+  ["rmse", "Root mean square error, of 255", fixed(2)],
+  ["psnr", "PSNR, dB", fixed(2)],
+  ["ssim", "SSIM", fixed(4)],
+  ["cycleMae", "There and back, error of 255", fixed(2)],
+  ["pixelAccuracy", "Pixel accuracy", fixed(4)],
+  ["classAccuracy", "Class accuracy", fixed(4)],
+  ["classIoU", "Class IoU", fixed(4)],
+  ["parameters", "Parameters of the generators", (value) => value.toLocaleString("en")],
+  ["peakBytes", "Peak of a training step", formatBytes],
+  ["secondsPerStep", "Seconds a training step", (value) => value.toPrecision(3)],
+];
+
+/** A run's evaluation for people: a row a metric that is known, a column a direction. */
+export function evaluationTable(evaluations: readonly Evaluation[]): string[] {
+  const heads = evaluations.map(({ line }) => titles[line.direction]);
+  const images = evaluations.map(({ line, pairs }) => (pairs === line.images ? String(pairs) : `${pairs} of ${line.images}`));
+  const metrics = rows
+    .map(([key, title, show]) => [title, ...evaluations.map(({ line }) => shown(line.metrics[key], show))])
+    .filter(([, ...values]) => values.some((value) => value !== ""));
+  const table = [["", ...heads], ["Pictures compared", ...images], ...metrics];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  return table.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!))).join("  ").trimEnd());
+}
+
+function shown(value: number | null | undefined, show: (value: number) => string): string {
+  return value === null || value === undefined ? "" : show(value);
+}
+
+function fixed(digits: number): (value: number) => string {
+  return (value) => value.toFixed(digits);
+}

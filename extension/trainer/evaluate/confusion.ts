@@ -1,0 +1,59 @@
+/** How well label maps are met, each from 0 to 1. */
+export interface LabelMetrics {
+  /** Share of the pixels whose class is right. */
+  readonly pixelAccuracy: number;
+  /** Share of each class's pixels that are right, the mean over the classes that the truth has. */
+  readonly classAccuracy: number;
+  /** Pixels right over pixels in either map, the mean over the classes that the truth or the translation has. */
+  readonly classIoU: number;
+}
+
+/**
+ * Counts of pixels by their true and their found class. The metrics are those of fully convolutional networks (Long, Shelhamer and
+ * Darrell 2015), in which the pix2pix paper tells its label maps; a class that occurs nowhere is left out of the means.
+ */
+export class Confusion {
+  private readonly counts: Float64Array;
+
+  constructor(private readonly classes: number) {
+    this.counts = new Float64Array(classes * classes);
+  }
+
+  /** Adds pixels, given by their classes in one order. */
+  add(truth: Uint16Array, found: Uint16Array): void {
+    for (let pixel = 0; pixel < truth.length; pixel++) this.counts[truth[pixel]! * this.classes + found[pixel]!]! += 1;
+  }
+
+  /** Null before the first pixel. */
+  metrics(): LabelMetrics | null {
+    const all = upTo(this.classes);
+    const right = all.map((i) => this.count(i, i));
+    const inTruth = all.map((i) => sum(all.map((j) => this.count(i, j))));
+    const inFound = all.map((j) => sum(all.map((i) => this.count(i, j))));
+    const total = sum(inTruth);
+    if (total === 0) return null;
+    return {
+      pixelAccuracy: sum(right) / total,
+      classAccuracy: meanOfShares(right, inTruth),
+      classIoU: meanOfShares(right, all.map((i) => inTruth[i]! + inFound[i]! - right[i]!)),
+    };
+  }
+
+  private count(truth: number, found: number): number {
+    return this.counts[truth * this.classes + found]!;
+  }
+}
+
+/** Mean of part / whole over the wholes that are not empty. */
+function meanOfShares(parts: readonly number[], wholes: readonly number[]): number {
+  const shares = parts.map((part, i) => part / wholes[i]!).filter((_, i) => wholes[i]! > 0);
+  return sum(shares) / shares.length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function upTo(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i);
+}

@@ -1,0 +1,73 @@
+import type { Picture } from "../data/picture";
+import type { HostImage } from "../translate/raster";
+import type { JudgedCase } from "./evaluator";
+
+/** Pixels between pictures. */
+const gap = 4;
+
+/** Longest side of a picture on the sheet: larger ones are made smaller, small ones larger by a whole factor. */
+const longest = 256;
+
+/**
+ * A row for each case, on white: input, translation, truth, and the difference of the last two. Where no truth is known: input,
+ * translation, the way back, and its difference from the input. Null without cases.
+ */
+export function contactSheet(cases: readonly JudgedCase[]): Picture | null {
+  if (cases.length === 0) return null;
+  const rows = cases.map((each) => picturesOf(each).map((picture) => fitted(coloured(picture))));
+  const columns = Math.max(...rows.map((row) => row.length));
+  const cell = { height: highest(rows.flat(), "height") + gap, width: highest(rows.flat(), "width") + gap };
+  const sheet = { height: rows.length * cell.height + gap, width: columns * cell.width + gap, channels: 3 };
+  const data = new Float32Array(sheet.height * sheet.width * 3).fill(1);
+  rows.forEach((row, i) => row.forEach((picture, j) => paste(picture, { data, width: sheet.width }, gap + i * cell.height, gap + j * cell.width)));
+  return { ...sheet, data, bits: 8, alpha: null };
+}
+
+function picturesOf({ input, translated, cycled, truth }: JudgedCase): HostImage[] {
+  if (truth !== null) return [input, translated, truth, difference(translated, truth)];
+  return cycled === null ? [input, translated] : [input, translated, cycled, difference(cycled, input)];
+}
+
+/** Black where two pictures are equal. */
+function difference(x: HostImage, y: HostImage): HostImage {
+  return { ...x, data: x.data.map((value, i) => Math.abs(value - y.data[i]!) - 1) };
+}
+
+function coloured(picture: HostImage): HostImage {
+  if (picture.channels === 3) return picture;
+  return { ...picture, channels: 3, data: Float32Array.from({ length: picture.data.length * 3 }, (_, i) => picture.data[Math.floor(i / 3)]!) };
+}
+
+/** To the sheet's size: every pixel the mean of those that it stands for, or one of several that are the same. */
+function fitted({ data, height, width, channels }: HostImage): HostImage {
+  const side = Math.max(height, width);
+  const factor = side > longest ? longest / side : Math.floor(longest / side);
+  const size = { height: Math.max(1, Math.round(height * factor)), width: Math.max(1, Math.round(width * factor)) };
+  const result = new Float32Array(size.height * size.width * channels);
+  for (let row = 0; row < size.height; row++) {
+    const [top, bottom] = span(row, size.height, height);
+    for (let column = 0; column < size.width; column++) {
+      const [left, right] = span(column, size.width, width);
+      const to = (row * size.width + column) * channels;
+      const count = (bottom - top) * (right - left);
+      for (let y = top; y < bottom; y++) {
+        for (let x = left; x < right; x++) for (let c = 0; c < channels; c++) result[to + c]! += data[(y * width + x) * channels + c]! / count;
+      }
+    }
+  }
+  return { data: result, ...size, channels };
+}
+
+/** The pixels, from and up to, that pixel `i` of `count` stands for, of `length`. */
+function span(i: number, count: number, length: number): [number, number] {
+  const from = Math.floor((i * length) / count);
+  return [from, Math.max(from + 1, Math.floor(((i + 1) * length) / count))];
+}
+
+function paste({ data, height, width, channels }: HostImage, sheet: { readonly data: Float32Array; readonly width: number }, top: number, left: number): void {
+  for (let row = 0; row < height; row++) sheet.data.set(data.subarray(row * width * channels, (row + 1) * width * channels), ((top + row) * sheet.width + left) * channels);
+}
+
+function highest(pictures: readonly HostImage[], side: "height" | "width"): number {
+  return pictures.reduce((most, picture) => Math.max(most, picture[side]), 0);
+}

@@ -1,0 +1,146 @@
+import { join, resolve } from "node:path";
+import type { Config } from "../../protocol/config";
+import { RevganError } from "../../protocol/errors";
+import type { Direction, EvaluationLine } from "../../protocol/lines";
+import { directionsOf } from "../../protocol/networkKind";
+import { DecoderClient } from "../data/decoderClient";
+import { type DataLocation, type ScannedSplit, scanSplit } from "../data/layout";
+import { sourcesOf } from "../data/source";
+import { openEngine } from "../engines/open";
+import { parameterCount } from "../interop/pytorch";
+import { weightsOfRun } from "../runs/runWeights";
+import { stepCosts } from "../runs/stepCosts";
+import { disposeNetwork, openNetwork, requireSupported } from "../training/network";
+import { breathe } from "../translate/translateFiles";
+import { Translator } from "../translate/translator";
+import { type Case, casesOf } from "./cases";
+import { writeEvaluation } from "./evaluationFiles";
+import { type CaseMetrics, Evaluator } from "./evaluator";
+import { meanMetrics } from "./meanMetrics";
+import { PaletteFinder, type Palettes } from "./palettes";
+import { WorstCases } from "./worstCases";
+
+/** Parts of a data set that were not trained on. */
+export const evaluatedSplits = ["test", "val"] as const;
+
+/** What is to be evaluated. */
+export interface EvaluationOrder {
+  readonly run: string;
+  /** Another data folder than the run was trained on, laid out like it; null for that one. */
+  readonly data: string | null;
+  readonly split: (typeof evaluatedSplits)[number];
+  /** A file with the colours of the label maps; null to look for them in the training pictures. */
+  readonly palette: string | null;
+  /** Where the files go; null for `RUN/evaluation`. */
+  readonly out: string | null;
+}
+
+/** Who watches an evaluation. */
+export interface EvaluationWatcher {
+  readonly signal: AbortSignal;
+  /** What is going on, for people. */
+  readonly note: (text: string) => void;
+  /** What people must know: a file left out, a damaged checkpoint. */
+  readonly warn: (text: string) => void;
+  /** Told before the first picture and after each. */
+  readonly judging: (direction: Direction, done: number, of: number) => void;
+  readonly evaluated: (evaluation: Evaluation) => void;
+}
+
+/** What became of one direction. */
+export interface Evaluation {
+  readonly line: EvaluationLine;
+  /** How many of the pictures have a partner that they are compared with. */
+  readonly pairs: number;
+  /** Colours of the label maps; 0 where the output is none. */
+  readonly classes: number;
+  /** Path of the three files without their endings. */
+  readonly files: string;
+}
+
+/** Rows of the contact sheet. */
+const worstShown = 8;
+
+/**
+ * Judges a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates.
+ * @throws RevganError naming what is missing
+ */
+export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWatcher): Promise<void> {
+  const { signal, warn, note } = watcher;
+  const { config, ...weights } = await weightsOfRun(order.run, warn);
+  requireSupported(config);
+  const location = locationOf(config, order);
+  const scanned = splitOf(location, config, order);
+  const skip = config.data.skipUnreadable ? (error: RevganError): void => warn(`without ${error.message}`) : null;
+  for (const { file, reason, remedy } of scanned.problems) {
+    if (skip === null) throw new RevganError("data", `${file} ${reason}`, remedy);
+    warn(`without ${file}: it ${reason}`);
+  }
+  const decoder = new DecoderClient();
+  try {
+    const palettes = await palettesOf(location, scanned, config, order, decoder, signal);
+    const engine = await openEngine(config.engine, { signal });
+    note(`Engine: ${engine.why}`);
+    const model = openNetwork(engine.kernels, config, weights, { exact: false });
+    try {
+      const translator = new Translator(engine.kernels, model, config.network, null);
+      const costs = { parameters: parameterCount(model.generator), ...(await stepCosts(order.run)) };
+      const ways = directionsOf(config.network);
+      for (const direction of ways) {
+        const back = ways.find((way) => way !== direction) ?? null;
+        const palette = direction === "AtoB" ? palettes.b : palettes.a;
+        const judgement = { direction, back, mode: config.mode, channels: channelsOf(config), palette, skip, signal, breathe: () => breathe(signal) };
+        const judged = await judgeAll(new Evaluator(translator, decoder, judgement), casesOf(scanned.split, config.mode, direction), (done, of) => watcher.judging(direction, done, of));
+        const perImage = judged.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
+        const line: EvaluationLine = { type: "evaluation", direction, images: perImage.length, metrics: { ...meanMetrics(perImage), ...judged.labels, ...costs }, perImage };
+        const files = await writeEvaluation(resolve(order.out ?? join(order.run, "evaluation")), order.split, line, judged.worst.cases, decoder);
+        watcher.evaluated({ line, files, pairs: perImage.filter(({ mae }) => mae !== undefined).length, classes: palette?.length ?? 0 });
+      }
+    } finally {
+      disposeNetwork(model);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new RevganError("interrupted", "stopped before every picture was judged", "run the command again", { cause: error });
+  } finally {
+    decoder.close();
+  }
+}
+
+async function judgeAll(evaluator: Evaluator, cases: readonly Case[], judging: (done: number, of: number) => void) {
+  const metrics: { name: string; metrics: CaseMetrics }[] = [];
+  const worst = new WorstCases(worstShown);
+  judging(0, cases.length);
+  for await (const judged of evaluator.judge(cases)) {
+    metrics.push({ name: judged.name, metrics: judged.metrics });
+    worst.add(judged);
+    judging(metrics.length, cases.length);
+  }
+  return { metrics, worst, labels: evaluator.confusion?.metrics() ?? {} };
+}
+
+function locationOf({ data }: Config, { run, data: given }: EvaluationOrder): DataLocation {
+  const path = given ?? data.path;
+  if (path === null) throw new RevganError("run", `${run} names no data folder`, "name one with --data");
+  return { path, folders: data.folders };
+}
+
+/** @throws RevganError `data` when the data set has no such part */
+function splitOf(location: DataLocation, { mode }: Config, { split }: EvaluationOrder): ScannedSplit {
+  const scanned = scanSplit(location, mode, split);
+  if (scanned !== null) return scanned;
+  const other = evaluatedSplits.find((name) => name !== split)!;
+  const hint = scanSplit(location, mode, other) === null ? `put pictures into ${split}A and ${split}B, or pairs into ${split}` : `judge the ${other} pictures (--split ${other})`;
+  throw new RevganError("data", `${resolve(location.path)} has no ${split} pictures`, `${hint}, or name another folder with --data`);
+}
+
+/** From the file that was named, else from the training pictures, or those that are judged where there are none. */
+async function palettesOf(location: DataLocation, scanned: ScannedSplit, config: Config, { palette }: EvaluationOrder, decoder: DecoderClient, signal: AbortSignal): Promise<Palettes> {
+  const split = scanSplit(location, config.mode, "train")?.split ?? scanned.split;
+  const finder = new PaletteFinder(decoder, sourcesOf(split), channelsOf(config), signal);
+  return palette === null ? finder.find() : finder.assign(palette);
+}
+
+function channelsOf({ network }: Config): { a: number; b: number } {
+  return { a: network.inputChannels, b: network.outputChannels };
+}

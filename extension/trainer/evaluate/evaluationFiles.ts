@@ -1,0 +1,35 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type EvaluationLine, formatLine } from "../../protocol/lines";
+import type { DecoderClient } from "../data/decoderClient";
+import { writeFileAtomic } from "../runs/atomic";
+import { writing } from "../runs/diskErrors";
+import { contactSheet } from "./contactSheet";
+import type { JudgedCase } from "./evaluator";
+
+/**
+ * Writes `SPLIT-DIRECTION.{json,csv,png}`: the line, a row a picture, and the worst cases side by side. Earlier files are replaced.
+ * @returns their common path, without the ending
+ * @throws RevganError `disk`
+ */
+export async function writeEvaluation(folder: string, split: string, line: EvaluationLine, worst: readonly JudgedCase[], decoder: DecoderClient): Promise<string> {
+  const base = join(folder, `${split}-${line.direction}`);
+  await writing(folder, undefined, () => mkdir(folder, { recursive: true }));
+  await writeFileAtomic(`${base}.json`, formatLine(line));
+  await writeFileAtomic(`${base}.csv`, csvOf(line.perImage));
+  const sheet = contactSheet(worst);
+  if (sheet !== null) await decoder.encode(sheet, `${base}.png`, { overwrite: true });
+  return base;
+}
+
+/** A table with a column for every key; what a picture has no value of is empty. */
+function csvOf(rows: EvaluationLine["perImage"]): string {
+  const keys = [...new Set(["name", ...rows.flatMap((row) => Object.keys(row))])];
+  return [keys, ...rows.map((row) => keys.map((key) => row[key] ?? ""))].map((cells) => `${cells.map(cellOf).join(",")}\r\n`).join("");
+}
+
+/** As RFC 4180 quotes. */
+function cellOf(value: unknown): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,66 @@
+import { RevganError } from "../../protocol/errors";
+import type { DecoderClient } from "../data/decoderClient";
+import type { Picture } from "../data/picture";
+import { wholePicture } from "../data/reader";
+import type { Source, Sources } from "../data/source";
+import { PaletteSearch } from "./foundPalette";
+import { distanceFrom, type Palette } from "./palette";
+import { paletteFor, readPalette } from "./paletteFile";
+import { writtenAs255 } from "./pictureMetrics";
+
+/** The palettes of the domains whose pictures are label maps. */
+export interface Palettes {
+  readonly a: Palette | null;
+  readonly b: Palette | null;
+}
+
+/** Pictures of each domain that tell which of them a palette belongs to. */
+const lookedAt = 8;
+
+/** Looks for palettes in the pictures of a split. */
+export class PaletteFinder {
+  constructor(
+    private readonly decoder: DecoderClient,
+    private readonly sources: Sources,
+    private readonly channels: { readonly a: number; readonly b: number },
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Of each domain whose pictures have a few exact colours. Reads a domain until it has more. */
+  async find(): Promise<Palettes> {
+    return { a: await this.search("a"), b: await this.search("b") };
+  }
+
+  /** A palette of a file, for the domain whose pictures are nearer to its colours. @throws RevganError `input` naming the file */
+  async assign(file: string): Promise<Palettes> {
+    const palette = await readPalette(file);
+    const [a, b] = [await this.distance("a", palette), await this.distance("b", palette)];
+    const domain = a < b ? "a" : "b";
+    return { a: null, b: null, [domain]: paletteFor(palette, this.channels[domain], file) };
+  }
+
+  private async search(domain: "a" | "b"): Promise<Palette | null> {
+    const search = new PaletteSearch();
+    for (const source of this.sources[domain]) {
+      const picture = await this.read(source, this.channels[domain]);
+      if (picture !== null && !search.add(picture)) break;
+    }
+    return search.palette;
+  }
+
+  private async distance(domain: "a" | "b", palette: Palette): Promise<number> {
+    const pictures = await Promise.all(this.sources[domain].slice(0, lookedAt).map((source) => this.read(source, 3)));
+    const distances = pictures.filter((picture) => picture !== null).map((picture) => distanceFrom(palette, writtenAs255(picture)));
+    return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
+  }
+
+  /** Null for a file that cannot be read: it says nothing of colours, and if it is to be judged it is told of there. */
+  private async read(source: Source, channels: number): Promise<Picture | null> {
+    try {
+      return (await this.decoder.decode(wholePicture(source, channels), this.signal)).picture;
+    } catch (error) {
+      if (error instanceof RevganError && error.code === "data") return null;
+      throw error;
+    }
+  }
+}

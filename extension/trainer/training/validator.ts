@@ -1,0 +1,75 @@
+import type { Config } from "../../protocol/config";
+import { RevganError } from "../../protocol/errors";
+import type { Direction, ValidationLine } from "../../protocol/lines";
+import { directionsOf } from "../../protocol/networkKind";
+import type { DecoderClient } from "../data/decoderClient";
+import type { ImageInfo } from "../data/decoderProtocol";
+import { halfSize, unequalPair } from "../data/fit";
+import type { Dataset, Split } from "../data/layout";
+import { sameSize } from "../data/picture";
+import { type Case, casesOf } from "../evaluate/cases";
+import { Evaluator } from "../evaluate/evaluator";
+import { meanMetrics } from "../evaluate/meanMetrics";
+import type { Kernels } from "../kernels/kernels";
+import type { Model } from "../models/model";
+import { Translator } from "../translate/translator";
+
+/** Judges a network in training on the pairs that were kept for it, as `revgan evaluate --split val` does. Keeps no tensors. */
+export class Validator {
+  private readonly translator: Translator;
+
+  /** @param split has pairs, as {@link requirePairs} checks */
+  constructor(
+    k: Kernels,
+    model: Model,
+    private readonly config: Config,
+    private readonly decoder: DecoderClient,
+    private readonly split: Split,
+  ) {
+    this.translator = new Translator(k, model, config.network, null);
+  }
+
+  /**
+   * The metrics of every direction, means over the pairs.
+   * @param breathe called between pictures, and between the tiles of large ones; it may throw to end this
+   * @throws RevganError `data` naming a file that cannot be read any more; when the signal says so, `interrupted` or what `breathe` throws
+   */
+  async validate(step: number, signal: AbortSignal, breathe: () => Promise<void>): Promise<ValidationLine> {
+    const metrics: ValidationLine["metrics"] = {};
+    for (const direction of directionsOf(this.config.network)) metrics[direction] = await this.judge(direction, signal, breathe);
+    return { type: "validation", step, metrics };
+  }
+
+  private async judge(direction: Direction, signal: AbortSignal, breathe: () => Promise<void>): Promise<NonNullable<ValidationLine["metrics"][Direction]>> {
+    const { mode, network } = this.config;
+    const channels = { a: network.inputChannels, b: network.outputChannels };
+    const evaluator = new Evaluator(this.translator, this.decoder, { direction, back: null, mode, channels, palette: null, skip: null, signal, breathe });
+    const found = [];
+    for await (const judged of evaluator.judge(casesOf(this.split, mode, direction).filter(isPair))) found.push(judged.metrics);
+    const { mae, psnr, ssim } = meanMetrics(found);
+    return { mae, psnr, ssim };
+  }
+}
+
+/**
+ * Checks that a data set has pairs to validate on: without them nothing would be known of a translation.
+ * @param infos of every file that is there
+ * @throws RevganError `data`
+ */
+export function requirePairs({ root, mode, splits: { val } }: Dataset, infos: ReadonlyMap<string, ImageInfo>): void {
+  const pairs = val === null ? [] : casesOf(val, mode, "AtoB").filter(isPair);
+  const sizes = pairs.map(({ input, truth }) => [halfSize(input, infos.get(input.file)!), halfSize(truth!, infos.get(truth!.file)!)] as const);
+  const unequal = sizes.findIndex(([a, b]) => !sameSize(a, b));
+  if (mode === "paired" && unequal >= 0) {
+    const { input, truth } = pairs[unequal]!;
+    const { file, reason } = unequalPair(input.file, sizes[unequal]![0], truth!.file, sizes[unequal]![1]);
+    throw new RevganError("data", `${file} ${reason}`, "give both the same size: validations compare them as they are");
+  }
+  if (sizes.some(([a, b]) => sameSize(a, b))) return;
+  const wanted = "files of the same name and size into valA and valB, or pairs side by side into val";
+  throw new RevganError("data", `${root} has no pairs to validate on`, `put ${wanted}, or set training.validateEvery to 0`);
+}
+
+function isPair({ truth }: Case): boolean {
+  return truth !== null;
+}

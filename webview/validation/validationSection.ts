@@ -1,0 +1,68 @@
+import { standingAfter } from "../../extension/protocol/bestValidation";
+import { directions, type Direction, type ValidationLine } from "../../extension/protocol/lines";
+import { stepText } from "../charts/numbers";
+import type { PanelState } from "../state/panelState";
+import { h } from "../ui/element";
+import { locale } from "../ui/locale";
+import type { Section } from "../ui/section";
+import { t } from "../ui/text";
+import "./validation.css";
+
+/** Validations that are shown: the newest, and the best. */
+const newest = 5;
+
+const figures = [
+  ["mae", () => t("Error"), () => t("Mean absolute error, of 255"), 2],
+  ["psnr", () => "PSNR", () => t("Peak signal-to-noise ratio, in dB"), 2],
+  ["ssim", () => "SSIM", () => t("Structural similarity, at most 1"), 3],
+] as const;
+
+/** What the validations of the shown run found, newest first. Not there for a run that does not validate. */
+export function validationSection(): Section {
+  return new ValidationTable();
+}
+
+class ValidationTable implements Section {
+  /** May be wider than the view: it takes the focus, so that arrow keys scroll it. */
+  private readonly place = h("div", { class: "validation-scroll", role: "region", tabindex: 0, "aria-labelledby": "validation-title" });
+  /** What tells that the table is as it was: every message of steps brings all validations anew. */
+  private shown = "";
+  readonly element = h("div", { class: "validation", hidden: true }, h("h2", { id: "validation-title" }, t("Validation")), this.place);
+
+  update({ shown }: PanelState): void {
+    const lines = shown?.validations ?? [];
+    const now = `${shown?.run.id ?? ""} ${lines.map(({ step }) => step).join()}`;
+    if (now === this.shown) return;
+    this.shown = now;
+    this.element.hidden = lines.length === 0;
+    this.place.replaceChildren(...(lines.length === 0 ? [] : [table(lines)]));
+  }
+
+  redraw(): void {
+    // Text needs no drawing.
+  }
+}
+
+function table(lines: readonly ValidationLine[]): HTMLElement {
+  const { best } = standingAfter(lines);
+  const shown = lines.filter(({ step }, i) => i >= lines.length - newest || step === best?.step).reverse();
+  const ways = directions.filter((direction) => shown.some(({ metrics }) => metrics[direction] !== undefined));
+  const groups = ways.map((direction) => h("th", { scope: "colgroup", colspan: figures.length }, directionWord(direction)));
+  const names = ways.flatMap(() => figures.map(([, name, meaning]) => h("th", { scope: "col", title: meaning() }, name())));
+  const head = h("thead", {}, h("tr", {}, h("th", { scope: "col", rowspan: 2 }, t("Step")), ...groups), h("tr", {}, ...names));
+  return h("table", {}, head, h("tbody", {}, ...shown.map((line) => row(line, ways, line.step === best?.step))));
+}
+
+function row({ step, metrics }: ValidationLine, ways: readonly Direction[], isBest: boolean): HTMLElement {
+  const cells = ways.flatMap((direction) => figures.map(([key, , , digits]) => h("td", {}, figureText(metrics[direction]?.[key], digits))));
+  return h("tr", { class: isBest ? "validation-best" : "" }, h("th", { scope: "row" }, isBest ? t("{0} (best)", stepText(step)) : stepText(step)), ...cells);
+}
+
+function figureText(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined) return "–";
+  return value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function directionWord(direction: Direction): string {
+  return direction === "AtoB" ? t("A to B") : t("B to A");
+}
