@@ -3,6 +3,7 @@ import type { ToWebview } from "../../../extension/protocol/panel";
 import { StepColumns, type EncodedSteps } from "../../../extension/protocol/stepColumns";
 import { afterMessage, emptyState, type PanelState } from "../../../webview/state/panelState";
 import { rememberedRun } from "../../../webview/state/remembered";
+import { comparisonOf } from "../../webview/support/comparison";
 import { exampleSnapshot, exampleSummary, exampleView, stepLines } from "../../webview/support/runs";
 
 const example = { steps: 100 };
@@ -60,7 +61,7 @@ test("a run that is not in the list stays shown: the host says when it goes", ()
 });
 
 test("another run ends the comparison and forgets the figures", () => {
-  let state = afterMessage(shown(), { type: "comparison", runs: [{ run: exampleSummary({ id: "/other" }), steps: encoded(1, 5) }] });
+  let state = afterMessage(shown(), comparisonOf([{ run: exampleSummary({ id: "/other" }), steps: encoded(1, 5) }]));
   state = afterMessage(state, { type: "figures", run: id, step: 100, figures: { "a-0": { mae: 3 } } });
   expect(state.comparison[0]?.steps.length).toBe(5);
   expect(state.figures.get(100)).toEqual({ "a-0": { mae: 3 } });

@@ -1,0 +1,27 @@
+import type { ComparisonLine } from "../../extension/protocol/lines";
+import { runNames } from "../../extension/protocol/runNames";
+import type { PanelState } from "../state/panelState";
+
+/** A run of a comparison. */
+export interface Entry {
+  readonly id: string;
+  readonly name: string;
+  /** From 1: the shown run. It is the number that stands beside its points. */
+  readonly number: number;
+  /** Null where its folder is damaged, which `problem` then tells. */
+  readonly line: ComparisonLine | null;
+  readonly problem: string | null;
+}
+
+/** The shown run and those that are compared with it; none while there are no others. */
+export function entriesOf({ shown, comparison, worth }: PanelState): Entry[] {
+  if (shown === null || worth === null || comparison.length === 0) return [];
+  const all = [{ id: shown.run.id, worth }, ...comparison.map((each) => ({ id: each.run.id, worth: each.worth }))];
+  const names = runNames(all.map(({ id }) => id));
+  return all.map(({ id, worth: { line, problem } }, i) => ({ id, name: names[i]!, number: i + 1, line, problem }));
+}
+
+/** The lines of the runs that have one. */
+export function linesOf(entries: readonly Entry[]): ComparisonLine[] {
+  return entries.flatMap(({ line }) => (line === null ? [] : [line]));
+}
