@@ -1,3 +1,4 @@
+import { tickText } from "../charts/numbers";
 import { linearTicks, padded } from "../charts/ticks";
 import { s } from "../memory/svg";
 import type { ChartPoint } from "./chartData";
@@ -38,13 +39,13 @@ export class ChartArea {
     return round(this.bottom - ((quality - this.qualities.min) / (this.qualities.max - this.qualities.min)) * (this.bottom - this.top));
   }
 
-  /** Grid, numbers, and the cost's name below. @param text of a figure of quality */
-  axes(text: (quality: number) => string): SVGElement {
+  /** Grid, numbers, and the cost's name below. */
+  axes(): SVGElement {
     const group = s("g", { class: "comparison-axes" });
     for (const quality of linearTicks(this.qualities, 4)) {
       const y = this.y(quality);
       group.append(s("line", { class: "comparison-grid", x1: this.left, x2: this.right, y1: y, y2: y }));
-      group.append(s("text", { x: this.left - 8, y: y + 4, "text-anchor": "end" }, text(quality)));
+      group.append(s("text", { x: this.left - 8, y: y + 4, "text-anchor": "end" }, tickText(quality)));
     }
     for (const cost of linearTicks(this.costs, (this.right - this.left) / 70)) {
       const x = this.x(cost);

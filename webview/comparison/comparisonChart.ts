@@ -6,10 +6,12 @@ import type { ChartPoint, Choice, CostChart } from "./chartData";
 import type { Entry } from "./entries";
 import { labelPlaces } from "./pointLabels";
 import { runMarker } from "./signs";
-import { betterText, directionTitle, kindTitle, measureText, measureTitle } from "./words";
+import { betterText, directionTitle, kindTitle, measureTitle } from "./words";
 
-/** In CSS pixels: of a chart, of the line above all, of a line of the legend of a file. */
-const [height, top, legendRow] = [210, 24, 20];
+/** In CSS pixels: of a chart, of the lines above all, of a line of the legend of a file. */
+const [height, top, legendRow] = [210, 40, 20];
+/** From this width on, all words above the charts stand in one line. */
+const wide = 560;
 /** Charts narrower than this stand below each other. */
 const narrowest = 230;
 
@@ -38,7 +40,8 @@ export class ComparisonChart {
     this.drawn = charts.flatMap(({ points }, i) => points.map((point) => ({ point, x: areas[i]!.x(point.cost), y: areas[i]!.y(point.quality) })));
     this.still.replaceChildren(
       s("text", { class: "comparison-title", x: 0, y: 14 }, t("{0}, {1} ({2})", measureTitle(choice.measure), directionTitle(choice.direction), betterText(choice.measure))),
-      ...charts.map((chart, i) => drawnChart(chart, choice, areas[i]!)),
+      ...(charts.some(({ frontier }) => frontier.length > 1) ? [key(width)] : []),
+      ...charts.map((chart, i) => drawnChart(chart, areas[i]!)),
     );
     this.look(this.looked);
   }
@@ -46,7 +49,7 @@ export class ComparisonChart {
   /** Rings a run in every chart; null for none. */
   look(id: string | null): void {
     this.looked = id;
-    this.rings.replaceChildren(...this.drawn.filter(({ point }) => point.entry.id === id).map(({ x, y }) => s("circle", { class: "comparison-ring", cx: x, cy: y, r: 10 })));
+    this.rings.replaceChildren(...this.drawn.filter(({ point }) => point.entry.id === id).map(({ x, y }) => s("circle", { class: "comparison-ring", cx: x, cy: y, r: 9.5 })));
   }
 
   /** The run whose point is nearest to a place of the drawing, within reach; null for none. */
@@ -72,7 +75,7 @@ export class ComparisonChart {
   }
 }
 
-function drawnChart({ points, frontier }: CostChart, { measure }: Choice, area: ChartArea): SVGElement {
+function drawnChart({ points, frontier }: CostChart, area: ChartArea): SVGElement {
   if (points.length === 0) return s("g", {}, s("text", { class: "comparison-none", x: area.left, y: (area.top + area.bottom) / 2 }, t("No run has both figures.")));
   const at = points.map(({ cost, quality }) => ({ x: area.x(cost), y: area.y(quality) }));
   const labels = labelPlaces(at);
@@ -80,7 +83,7 @@ function drawnChart({ points, frontier }: CostChart, { measure }: Choice, area: 
   return s(
     "g",
     {},
-    area.axes((quality) => measureText(measure, quality)),
+    area.axes(),
     ...(frontier.length > 1 ? [s("path", { class: "comparison-frontier", d: path })] : []),
     ...points.map(({ entry, cost, quality }, i) => {
       const point = runMarker(entry, entry.line!, at[i]!.x, at[i]!.y, 5.5);
@@ -89,6 +92,12 @@ function drawnChart({ points, frontier }: CostChart, { measure }: Choice, area: 
     }),
     ...points.map(({ entry }, i) => s("text", { class: "comparison-label", x: labels[i]!.x, y: labels[i]!.y + 4, "text-anchor": "middle" }, String(entry.number))),
   );
+}
+
+/** What the line is, at the end of the first line where there is room, else in the second. */
+function key(width: number): SVGElement {
+  const place = width < wide ? { x: 0, y: 32, "text-anchor": "start" } : { x: width - 20, y: 14, "text-anchor": "end" };
+  return s("text", { class: "comparison-key", ...place }, `╌╌ ${t("no other run is better in both")}`);
 }
 
 function resize(svg: SVGSVGElement, { width, height: all }: { readonly width: number; readonly height: number }): void {

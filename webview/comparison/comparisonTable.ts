@@ -36,8 +36,8 @@ export class ComparisonTable {
 }
 
 function headOf(directions: readonly Direction[], measures: readonly Measure[]): HTMLElement {
-  const plain = (name: string): HTMLElement => h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2 }, name);
-  const first = [plain(t("Run")), plain(t("Network")), ...costs.map((cost) => plain(costTitle(cost))), plain(t("Judged on"))];
+  const plain = (name: string, look: string | null = null): HTMLElement => h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
+  const first = [plain(t("Run"), "comparison-word"), plain(t("Network"), "comparison-word"), ...costs.map((cost) => plain(costTitle(cost))), plain(t("Judged on"), "comparison-word comparison-judged")];
   const groups = directions.map((direction) => h("th", { scope: "colgroup", colspan: measures.length, class: "comparison-first" }, directionTitle(direction)));
   const second = directions.flatMap(() =>
     measures.map((measure, i) => h("th", { scope: "col", class: i === 0 ? "comparison-first" : null, title: betterText(measure) }, measureTitle(measure))),
@@ -55,7 +55,7 @@ function rowOf(entry: Entry, lines: readonly ComparisonLine[], quality: readonly
     head,
     h("td", { class: "comparison-word" }, kindTitle(line.kind)),
     ...costs.map((cost) => figure(line[cost], bestOf(lines.map((each) => each[cost]), "lower"), (value) => costText(cost, value))),
-    h("td", { class: "comparison-word" }, judgedText(line)),
+    h("td", { class: "comparison-word comparison-judged" }, judgedText(line)),
     ...quality.map(({ direction, measure }, i) => {
       const cell = figure(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) => measureText(measure, value));
       cell.classList.toggle("comparison-first", quality[i - 1]?.direction !== direction);

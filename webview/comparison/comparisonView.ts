@@ -69,8 +69,7 @@ export class ComparisonView implements Section {
   }
 
   redraw(): void {
-    // An element's own width: what is drawn may be wider until it is drawn anew.
-    const width = this.cursor.element.clientWidth;
+    const width = this.chart.element.clientWidth;
     if (this.entries.length === 0 || width === 0) return;
     this.chart.draw(chartsOf(this.entries, this.choice), this.choice, width);
     this.cursor.show(this.entries, (entry) => this.words(entry));

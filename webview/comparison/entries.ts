@@ -1,4 +1,5 @@
 import type { ComparisonLine } from "../../extension/protocol/lines";
+import type { RunSummary } from "../../extension/protocol/panel";
 import { runNames } from "../../extension/protocol/runNames";
 import type { PanelState } from "../state/panelState";
 
@@ -16,9 +17,15 @@ export interface Entry {
 /** The shown run and those that are compared with it; none while there are no others. */
 export function entriesOf({ shown, comparison, worth }: PanelState): Entry[] {
   if (shown === null || worth === null || comparison.length === 0) return [];
-  const all = [{ id: shown.run.id, worth }, ...comparison.map((each) => ({ id: each.run.id, worth: each.worth }))];
-  const names = runNames(all.map(({ id }) => id));
-  return all.map(({ id, worth: { line, problem } }, i) => ({ id, name: names[i]!, number: i + 1, line, problem }));
+  const all = [{ run: shown.run, worth }, ...comparison];
+  const names = uniqueNames(all.map(({ run }) => run));
+  return all.map(({ run: { id }, worth: { line, problem } }, i) => ({ id, name: names[i]!, number: i + 1, line, problem }));
+}
+
+/** Runs of one name are told apart by their folders. */
+function uniqueNames(runs: readonly RunSummary[]): string[] {
+  const names = runs.map(({ name }) => name);
+  return new Set(names).size === names.length ? names : runNames(runs.map(({ id }) => id));
 }
 
 /** The lines of the runs that have one. */

@@ -6,10 +6,10 @@ export interface Place {
 
 /** A label's middle, from its point. */
 const offsets = [
-  { x: 13, y: 0 },
-  { x: -13, y: 0 },
-  { x: 0, y: -14 },
-  { x: 0, y: 14 },
+  { x: 16, y: 0 },
+  { x: -16, y: 0 },
+  { x: 0, y: -16 },
+  { x: 0, y: 16 },
 ] as const;
 
 /** Whether what stands at two places would touch. */
