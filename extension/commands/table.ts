@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { compareRuns } from "./compareRuns";
 import { measureMemory } from "./measureMemory";
 import { doctor, installEngine, removeEngine } from "./engines";
 import { newRun } from "./newRun";
@@ -33,6 +34,7 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     menuBToA: (file?: vscode.Uri, files?: Uris) => translate(services, "BtoA", file, Array.isArray(files) ? files : undefined),
     openPanel: (run?: RunArgument) => openPanel(services, run),
     measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) => measureMemory(services, run, options),
+    compareRuns: (runs?: Parameters<typeof compareRuns>[1]) => compareRuns(services, runs),
     installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),
     removeEngine: () => removeEngine(services),
     doctor: (options?: Parameters<typeof doctor>[1]) => doctor(services, options),

@@ -168,7 +168,7 @@ const fromWebviewSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), version: z.literal(panelVersion), run: z.nullable(runId) }),
   z.object({ type: z.literal("show"), run: runId }),
   /** Compares these with the shown run, and lays their curves over its own; none ends it. */
-  z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(16)) }),
+  z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(100)) }),
   z.object({ type: z.literal("figures"), run: runId, step: count }),
   z.object({ type: z.literal("act"), action: z.enum(panelActions), run: z.nullable(runId) }),
   /** Asks where to save a chart or a table. */

@@ -8,8 +8,8 @@ import { labelPlaces } from "./pointLabels";
 import { runMarker } from "./signs";
 import { betterText, directionTitle, kindTitle, measureTitle } from "./words";
 
-/** In CSS pixels: of a chart, of the lines above all, of a line of the legend of a file. */
-const [height, top, legendRow] = [210, 40, 20];
+/** In CSS pixels: of a chart, of a line of the legend of a file. */
+const [height, legendRow] = [210, 20];
 /** From this width on, all words above the charts stand in one line. */
 const wide = 560;
 /** Charts narrower than this stand below each other. */
@@ -34,6 +34,7 @@ export class ComparisonChart {
   /** @param width in CSS pixels */
   draw(charts: readonly CostChart[], choice: Choice, width: number): void {
     const columns = Math.max(1, Math.min(charts.length, Math.floor(width / narrowest)));
+    const top = width < wide ? 40 : 24;
     this.size = { width, height: top + height * Math.ceil(charts.length / columns) };
     resize(this.svg, this.size);
     const areas = charts.map(({ cost, points }, i) => new ChartArea(cost, points, { x: ((i % columns) * width) / columns, y: top + Math.floor(i / columns) * height, width: width / columns, height }));

@@ -13,7 +13,7 @@ it("extension, container, views and panel have the names that others rely on", (
 });
 
 it("the commands that others rely on are there", () => {
-  const promised = "newRun train trySampleData pause resume stop resumeFromCheckpoint translateAToB translateBToA openPanel measureMemory installEngine removeEngine doctor revealRun deleteRun showLog";
+  const promised = "newRun train trySampleData pause resume stop resumeFromCheckpoint translateAToB translateBToA openPanel measureMemory compareRuns installEngine removeEngine doctor revealRun deleteRun showLog";
   expect(promised.split(" ").filter((name) => !commands.includes(name))).toEqual([]);
 });
 

@@ -63,7 +63,7 @@ it("the palette offers Pause, Resume and Stop when they can work", () => {
 });
 
 it("before the extension has started the palette offers whatever may work, after that only what does", () => {
-  const needsRuns = { resumeFromCheckpoint: "canResumeFromCheckpoint", translateAToB: "canTranslate", translateBToA: "canTranslate", revealRun: "hasRuns", deleteRun: "hasRuns", measureMemory: "hasRuns" };
+  const needsRuns = { resumeFromCheckpoint: "canResumeFromCheckpoint", translateAToB: "canTranslate", translateBToA: "canTranslate", revealRun: "hasRuns", deleteRun: "hasRuns", measureMemory: "hasRuns", compareRuns: "hasRuns" };
   for (const [name, key] of Object.entries(needsRuns)) {
     const offered = [trusted, withState("idle"), { ...withState("idle"), [`revgan.${key}`]: true }].map((context) => inPalette(`revgan.${name}`, context));
     expect(offered, name).toEqual([true, false, true]);
