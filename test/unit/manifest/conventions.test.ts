@@ -43,7 +43,7 @@ it("every command is in the category RevGAN and named in title case, by what it 
 
 it("a title ends with … where the command always asks for more, and never with another stop", () => {
   const titles = contributes.commands.map(({ command, title }) => [command, textOf(title)] as const);
-  expect(titles.filter(([, title]) => title.endsWith("…")).map(([command]) => command)).toEqual(["revgan.newRun", "revgan.translateAToB", "revgan.translateBToA"]);
+  expect(titles.filter(([, title]) => title.endsWith("…")).map(([command]) => command)).toEqual(["revgan.newRun", "revgan.translateAToB", "revgan.translateBToA", "revgan.compareRuns"]);
   expect(titles.filter(([, title]) => /[.!?:]$/.test(title))).toEqual([]);
 });
 

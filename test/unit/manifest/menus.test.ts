@@ -73,7 +73,7 @@ it("before the extension has started the palette offers whatever may work, after
 it("in Restricted Mode the palette offers what works there: to look, not to run", () => {
   const context = { isWorkspaceTrusted: false, workspaceFolderCount: 1, "revgan.state": "idle", "revgan.hasRuns": true, "revgan.canTranslate": true, "revgan.canResumeFromCheckpoint": true };
   const offered = contributes.commands.map(({ command }) => command).filter((command) => inPalette(command, context));
-  expect(offered).toEqual(["revgan.openPanel", "revgan.revealRun", "revgan.showLog"]);
+  expect(offered).toEqual(["revgan.openPanel", "revgan.compareRuns", "revgan.revealRun", "revgan.showLog"]);
   expect(offered).toEqual(commandsWithoutTrust().map((name) => `revgan.${name}`));
 });
 

@@ -81,3 +81,15 @@ test("what a page kept is taken only when it is of this version", () => {
   expect(rememberedRun({ version: 1, run: "/runs/one" })).toBe("/runs/one");
   for (const other of [undefined, null, "text", {}, { version: 1 }, { version: 2, run: "/runs/one" }, { version: 1, run: 3 }]) expect(rememberedRun(other)).toBeNull();
 });
+
+test("a comparison that the page did not ask for is chosen there, and one of a command is to be seen at once", () => {
+  const other = { run: exampleSummary({ id: "/other" }), steps: encoded(1, 5) };
+  const here = afterMessage(shown(), comparisonOf([other]));
+  expect([here.preset, here.view, here.reveals, here.worth?.line?.kind]).toEqual([[], shown().view, 0, "revgan"]);
+  const before = afterMessage(shown(), comparisonOf([other], "before"));
+  expect([before.preset, before.view, before.reveals]).toEqual([["/other"], shown().view + 1, 0]);
+  const elsewhere = afterMessage(before, comparisonOf([other], "elsewhere"));
+  expect([elsewhere.preset, elsewhere.reveals]).toEqual([["/other"], 1]);
+  const after = afterMessage(elsewhere, { type: "run", view: exampleView({ id: "/other", steps: 5 }) });
+  expect([after.comparison, after.preset, after.worth, after.reveals]).toEqual([[], [], null, 1]);
+});
