@@ -50,11 +50,17 @@ export function qualityOf({ metrics }: ComparisonLine, direction: Direction, mea
   return metrics?.[direction]?.[measure] ?? null;
 }
 
-/** The directions and the measures that some of the runs have: what a comparison has columns for. */
-export function judgedBy(lines: readonly ComparisonLine[]): { readonly directions: readonly Direction[]; readonly measures: readonly Measure[] } {
-  const some = (direction: Direction, measure: Measure): boolean => lines.some((line) => qualityOf(line, direction, measure) !== null);
+/** A figure of quality. */
+export interface Quality {
+  readonly direction: Direction;
+  readonly measure: Measure;
+}
+
+/** The directions that some of the runs were judged in, and in each the measures that some of them have: what a comparison has columns for. */
+export function judgedBy(lines: readonly ComparisonLine[]): { readonly directions: readonly Direction[]; readonly qualities: readonly Quality[] } {
   const judged = directions.filter((direction) => lines.some(({ metrics }) => metrics?.[direction] !== undefined));
-  return { directions: judged, measures: measureNames.filter((measure) => usualMeasures.includes(measure) || judged.some((direction) => some(direction, measure))) };
+  const isKnown = (direction: Direction, measure: Measure): boolean => usualMeasures.includes(measure) || lines.some((line) => qualityOf(line, direction, measure) !== null);
+  return { directions: judged, qualities: judged.flatMap((direction) => measureNames.filter((measure) => isKnown(direction, measure)).map((measure) => ({ direction, measure }))) };
 }
 
 /**

@@ -1,7 +1,9 @@
-/** Measures of a translation's quality that can be compared, in the order in which they are shown, and which end of each is the better one. */
+/**
+ * Measures of a translation's quality that can be compared, in the order in which they are shown, and which end of each is the better
+ * one. The root of the mean square is not among them: decibels say the same.
+ */
 export const measures = {
   mae: "lower",
-  rmse: "lower",
   psnr: "higher",
   ssim: "higher",
   pixelAccuracy: "higher",

@@ -1,14 +1,7 @@
-import { areComparable, qualityOf } from "../../extension/protocol/comparison";
-import type { Direction } from "../../extension/protocol/lines";
+import { areComparable, type Quality, qualityOf } from "../../extension/protocol/comparison";
 import { type Measure, measures } from "../../extension/protocol/measures";
 import { type Entry, linesOf } from "./entries";
 import { type Cost, costs } from "./words";
-
-/** Which figure of quality is drawn. */
-export interface Choice {
-  readonly direction: Direction;
-  readonly measure: Measure;
-}
 
 /** A run in a chart of quality against a cost. */
 export interface ChartPoint {
@@ -26,7 +19,7 @@ export interface CostChart {
 }
 
 /** A chart for each cost, with the runs that have both figures. */
-export function chartsOf(entries: readonly Entry[], { direction, measure }: Choice): CostChart[] {
+export function chartsOf(entries: readonly Entry[], { direction, measure }: Quality): CostChart[] {
   return costs.map((cost) => {
     const points = entries.flatMap((entry): ChartPoint[] => {
       const x = entry.line?.[cost] ?? null;

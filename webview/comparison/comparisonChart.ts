@@ -1,8 +1,9 @@
+import type { Quality } from "../../extension/protocol/comparison";
 import { t } from "../ui/text";
 import { h } from "../ui/element";
 import { s } from "../memory/svg";
 import { ChartArea } from "./chartArea";
-import type { ChartPoint, Choice, CostChart } from "./chartData";
+import type { ChartPoint, CostChart } from "./chartData";
 import type { Entry } from "./entries";
 import { labelPlaces } from "./pointLabels";
 import { runMarker } from "./signs";
@@ -32,7 +33,7 @@ export class ComparisonChart {
   size = { width: 0, height: 0 };
 
   /** @param width in CSS pixels */
-  draw(charts: readonly CostChart[], choice: Choice, width: number): void {
+  draw(charts: readonly CostChart[], choice: Quality, width: number): void {
     const columns = Math.max(1, Math.min(charts.length, Math.floor(width / narrowest)));
     const top = width < wide ? 40 : 24;
     this.size = { width, height: top + height * Math.ceil(charts.length / columns) };

@@ -4,8 +4,7 @@ import { type Entry, linesOf } from "./entries";
 
 /** The comparison as CSV (RFC 4180): a row a run, figures as they are, empty where there is none; MAE from A to B is `AtoB.mae`. */
 export function comparisonCsv(entries: readonly Entry[]): string {
-  const { directions, measures } = judgedBy(linesOf(entries));
-  const quality = directions.flatMap((direction) => measures.map((measure) => ({ direction, measure })));
+  const quality = judgedBy(linesOf(entries)).qualities;
   const head = ["run", "folder", "kind", "parameters", "peakBytes", "secondsPerStep", "steps", "judged", ...quality.map(({ direction, measure }) => `${direction}.${measure}`)];
   const rows = entries.flatMap(({ name, id, line }) => {
     if (line === null) return [];

@@ -1,17 +1,11 @@
-import { bestQuality, judgedBy, qualityOf } from "../../extension/protocol/comparison";
+import { bestQuality, judgedBy, type Quality, qualityOf } from "../../extension/protocol/comparison";
 import type { ComparisonLine, Direction } from "../../extension/protocol/lines";
-import { bestOf, type Measure } from "../../extension/protocol/measures";
+import { bestOf } from "../../extension/protocol/measures";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { type Entry, linesOf } from "./entries";
 import { sign } from "./signs";
 import { costText, costs, costTitle, directionTitle, judgedText, kindTitle, betterText, measureText, measureTitle } from "./words";
-
-/** A figure of quality that the table has a column for. */
-interface Quality {
-  readonly direction: Direction;
-  readonly measure: Measure;
-}
 
 /** The runs side by side: what each costs, and how good it is in each direction. */
 export class ComparisonTable {
@@ -22,11 +16,10 @@ export class ComparisonTable {
 
   show(entries: readonly Entry[]): void {
     const lines = linesOf(entries);
-    const { directions, measures } = judgedBy(lines);
-    const quality = directions.flatMap((direction) => measures.map((measure) => ({ direction, measure })));
+    const { directions, qualities } = judgedBy(lines);
     this.rows.clear();
-    for (const entry of entries) this.rows.set(entry.id, rowOf(entry, lines, quality));
-    this.table.replaceChildren(headOf(directions, measures), h("tbody", {}, ...this.rows.values()));
+    for (const entry of entries) this.rows.set(entry.id, rowOf(entry, lines, qualities));
+    this.table.replaceChildren(headOf(directions, qualities), h("tbody", {}, ...this.rows.values()));
   }
 
   /** Marks the run that is looked at in the charts; null for none. */
@@ -35,12 +28,12 @@ export class ComparisonTable {
   }
 }
 
-function headOf(directions: readonly Direction[], measures: readonly Measure[]): HTMLElement {
+function headOf(directions: readonly Direction[], qualities: readonly Quality[]): HTMLElement {
   const plain = (name: string, look: string | null = null): HTMLElement => h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
   const first = [plain(t("Run"), "comparison-word"), plain(t("Network"), "comparison-word"), ...costs.map((cost) => plain(costTitle(cost))), plain(t("Judged on"), "comparison-word comparison-judged")];
-  const groups = directions.map((direction) => h("th", { scope: "colgroup", colspan: measures.length, class: "comparison-first" }, directionTitle(direction)));
-  const second = directions.flatMap(() =>
-    measures.map((measure, i) => h("th", { scope: "col", class: i === 0 ? "comparison-first" : null, title: betterText(measure) }, measureTitle(measure))),
+  const groups = directions.map((direction) => h("th", { scope: "colgroup", colspan: qualities.filter((each) => each.direction === direction).length, class: "comparison-first" }, directionTitle(direction)));
+  const second = qualities.map(({ direction, measure }, i) =>
+    h("th", { scope: "col", class: qualities[i - 1]?.direction === direction ? null : "comparison-first", title: betterText(measure) }, measureTitle(measure)),
   );
   return h("thead", {}, h("tr", {}, ...first, ...groups), ...(directions.length === 0 ? [] : [h("tr", {}, ...second)]));
 }

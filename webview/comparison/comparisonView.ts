@@ -1,6 +1,6 @@
-import { areComparable, judgedBy, qualityOf } from "../../extension/protocol/comparison";
-import { type Direction, directions } from "../../extension/protocol/lines";
-import { type Measure, measureNames, usualMeasures } from "../../extension/protocol/measures";
+import { areComparable, judgedBy, type Quality, qualityOf } from "../../extension/protocol/comparison";
+import { directions } from "../../extension/protocol/lines";
+import { measureNames, usualMeasures } from "../../extension/protocol/measures";
 import { fileName, save } from "../charts/saving";
 import type { Host } from "../host/host";
 import { pngOfSvg, svgText } from "../memory/chartExport";
@@ -9,7 +9,7 @@ import { h, setText } from "../ui/element";
 import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import { setPressed, toggle, toggleGroup } from "../ui/toggle";
-import { chartsOf, type Choice } from "./chartData";
+import { chartsOf } from "./chartData";
 import { ComparisonChart } from "./comparisonChart";
 import { comparisonCsv } from "./comparisonCsv";
 import { ComparisonCursor } from "./comparisonCursor";
@@ -29,7 +29,7 @@ export class ComparisonView implements Section {
   private readonly charts: HTMLElement;
   readonly element: HTMLElement;
 
-  private choice: Choice = { direction: "AtoB", measure: "mae" };
+  private choice: Quality = { direction: "AtoB", measure: "mae" };
   private entries: readonly Entry[] = [];
   private state: PanelState | null = null;
 
@@ -54,12 +54,13 @@ export class ComparisonView implements Section {
     this.entries = entriesOf(state);
     this.element.hidden = this.entries.length === 0;
     if (this.entries.length === 0) return;
-    const { directions: judged, measures } = judgedBy(linesOf(this.entries));
-    for (const { measure, pressed } of this.measures) pressed.hidden = !measures.includes(measure);
+    const { directions: judged, qualities } = judgedBy(linesOf(this.entries));
+    const has = (measure: Quality["measure"]): boolean => qualities.some((each) => each.measure === measure);
+    for (const { measure, pressed } of this.measures) pressed.hidden = !has(measure);
     for (const { direction, pressed } of this.directions) pressed.hidden = judged.length < 2 || !judged.includes(direction);
     this.charts.hidden = judged.length === 0;
     if (!judged.includes(this.choice.direction)) this.choice = { ...this.choice, direction: judged[0] ?? "AtoB" };
-    if (!measures.includes(this.choice.measure)) this.choice = { ...this.choice, measure: usualMeasures[0]! };
+    if (!has(this.choice.measure)) this.choice = { ...this.choice, measure: usualMeasures[0]! };
     setText(this.note, noteOf(this.entries));
     this.note.hidden = this.note.textContent === "";
     this.table.show(this.entries);
@@ -80,7 +81,7 @@ export class ComparisonView implements Section {
     this.element.scrollIntoView({ block: "start" });
   }
 
-  private choose(part: Partial<{ direction: Direction; measure: Measure }>): void {
+  private choose(part: Partial<Quality>): void {
     this.choice = { ...this.choice, ...part };
     this.press();
     this.redraw();

@@ -42,8 +42,6 @@ export function measureTitle(measure: Measure): string {
   switch (measure) {
     case "mae":
       return t("MAE");
-    case "rmse":
-      return t("RMSE");
     case "psnr":
       return t("PSNR");
     case "ssim":
@@ -61,7 +59,7 @@ export function measureTitle(measure: Measure): string {
 
 /** Errors and decibels to a hundredth, shares of 1 to a thousandth. */
 export function measureText(measure: Measure, figure: number): string {
-  const digits = measure === "mae" || measure === "rmse" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
+  const digits = measure === "mae" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
   const text = figure.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return measure === "psnr" ? t("{0} dB", text) : text;
 }

@@ -13,7 +13,6 @@ interface Column {
 
 const titles: Readonly<Record<Measure, string>> = {
   mae: "MAE",
-  rmse: "RMSE",
   psnr: "PSNR",
   ssim: "SSIM",
   pixelAccuracy: "PIXELS",
@@ -31,20 +30,19 @@ const words = 2;
 /** Runs side by side for people: a row each, the best figure of a column marked, and below it what the figures are of. */
 export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   const names = runNames(lines.map(({ run }) => run));
-  const { directions, measures: judged } = judgedBy(lines);
+  const { directions, qualities } = judgedBy(lines);
   const columns: Column[] = [
     { group: "", title: "RUN", cells: names },
     { group: "", title: "KIND", cells: lines.map(({ kind }) => kind) },
     cost("PARAMETERS", lines.map(({ parameters }) => parameters), (count) => count.toLocaleString("en")),
     cost("PEAK", lines.map(({ peakBytes }) => peakBytes), formatBytes),
     cost("S/STEP", lines.map(({ secondsPerStep }) => secondsPerStep), (seconds) => seconds.toPrecision(3)),
-    ...directions.flatMap((direction) =>
-      judged.map((measure, i): Column => {
-        const figures = lines.map((line) => qualityOf(line, direction, measure));
-        const best = bestQuality(lines, direction, measure);
-        return { group: i === 0 ? direction : "", title: `${titles[measure]}${arrows[measures[measure]]}`, cells: figures.map((figure) => marked(figure, best, (value) => value.toFixed(digitsOf(measure)))) };
-      }),
-    ),
+    ...qualities.map(({ direction, measure }, i): Column => {
+      const figures = lines.map((line) => qualityOf(line, direction, measure));
+      const best = bestQuality(lines, direction, measure);
+      const group = qualities[i - 1]?.direction === direction ? "" : direction;
+      return { group, title: `${titles[measure]}${arrows[measures[measure]]}`, cells: figures.map((figure) => marked(figure, best, (value) => value.toFixed(digitsOf(measure)))) };
+    }),
   ];
   const groups = directions.length === 0 ? [] : [aligned(columns, ({ group }) => `${group} `)];
   const rows = [...groups, aligned(columns, ({ title }) => `${title} `), ...lines.map((_, row) => aligned(columns, ({ cells }) => cells[row]!))];
@@ -64,7 +62,7 @@ function marked(figure: number | null, best: number | undefined, text: (figure: 
 
 /** MAE and decibels are told to a hundredth, shares of 1 to a thousandth. */
 function digitsOf(measure: Measure): number {
-  return measure === "mae" || measure === "rmse" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
+  return measure === "mae" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
 }
 
 /** Words begin, and numbers end, in one column. */

@@ -106,7 +106,9 @@ describe("the best", () => {
 
   it("has columns for what some run was judged by", () => {
     const more: ComparisonLine = { ...judged(1, "evaluation"), metrics: { BtoA: { ...figures(1), classIoU: 0.3, cycleMae: null } } };
-    expect(judgedBy([judged(1, "evaluation"), more])).toEqual({ directions: ["AtoB", "BtoA"], measures: ["mae", "psnr", "ssim", "classIoU"] });
+    const { directions, qualities } = judgedBy([judged(1, "evaluation"), more]);
+    expect(directions).toEqual(["AtoB", "BtoA"]);
+    expect(qualities.map(({ direction, measure }) => `${direction}.${measure}`)).toEqual(["AtoB.mae", "AtoB.psnr", "AtoB.ssim", "BtoA.mae", "BtoA.psnr", "BtoA.ssim", "BtoA.classIoU"]);
     expect(judgedBy([{ ...more, metrics: null }]).directions).toEqual([]);
   });
 });
