@@ -99,14 +99,14 @@ test("nothing is there until runs are compared, nor after it", async () => {
 test("the table has every figure, and says which is the best", async () => {
   const open = await compared();
   expect(await rows(open)).toEqual([
-    [`1 ${exampleSummary().name}`, "RevGAN", "6,826,502 (best)", "351 MB (best)", "9.48", "10 test pictures", "19.80", "19.40 dB", "0.580", "16.00", "21.20 dB", "0.560"],
-    ["2 deeper", "RevGAN", "12,139,526", "436 MB", "13.1", "10 test pictures", "18.40 (best)", "20.10 dB (best)", "0.610 (best)", "15.20 (best)", "21.60 dB (best)", "0.580 (best)"],
-    ["3 cyclegan", "CycleGAN", "22,756,358", "833 MB", "10.2", "10 test pictures", "20.90", "18.80 dB", "0.550", "16.70", "20.90 dB", "0.540"],
-    ["4 pix2pix", "pix2pix", "11,378,179", "398 MB", "5.31 (best)", "10 test pictures", "19.10", "19.90 dB", "0.600", "–", "–", "–"],
+    [`1 ${exampleSummary().name}`, "RevGAN", "6,826,502 (best)", "351 MB (best)", "9.48", "1,000", "10 test pictures", "19.80", "19.40 dB", "0.580", "16.00", "21.20 dB", "0.560"],
+    ["2 deeper", "RevGAN", "12,139,526", "436 MB", "13.1", "1,000", "10 test pictures", "18.40 (best)", "20.10 dB (best)", "0.610 (best)", "15.20 (best)", "21.60 dB (best)", "0.580 (best)"],
+    ["3 cyclegan", "CycleGAN", "22,756,358", "833 MB", "10.2", "1,000", "10 test pictures", "20.90", "18.80 dB", "0.550", "16.70", "20.90 dB", "0.540"],
+    ["4 pix2pix", "pix2pix", "11,378,179", "398 MB", "5.31 (best)", "1,000", "10 test pictures", "19.10", "19.90 dB", "0.600", "–", "–", "–"],
   ]);
   const heads = await table(open).locator("thead th").evaluateAll((cells) => cells.map((cell) => [cell.textContent, cell.getAttribute("scope"), cell.getAttribute("colspan")]));
   expect(heads.filter(([, scope]) => scope === "colgroup")).toEqual([["A to B", "colgroup", "3"], ["B to A", "colgroup", "3"]]);
-  expect(heads).toHaveLength(6 + 2 + 6);
+  expect(heads).toHaveLength(7 + 2 + 6);
 });
 
 test("every run is a marker at its cost and quality, of its kind's shape, against each cost", async () => {
@@ -182,15 +182,15 @@ test("figures of different pictures are not held against each other, and it is s
   expect(await section(open).locator(".comparison-note").innerText()).toBe(
     "The figures of quality are of different pictures, so none of them is marked as the best. The command revgan evaluate judges a run on its test pictures.",
   );
-  expect((await rows(open))[1]!.slice(2)).toEqual(["12,139,526", "436 MB", "13.1", "validation, step 640", "18.40", "20.10 dB", "0.610", "15.20", "21.60 dB", "0.580"]);
+  expect((await rows(open))[1]!.slice(2)).toEqual(["12,139,526", "436 MB", "13.1", "1,000", "validation, step 640", "18.40", "20.10 dB", "0.610", "15.20", "21.60 dB", "0.580"]);
   expect(await section(open).locator("path.comparison-frontier").count()).toBe(0);
 });
 
 test("runs that were not judged are compared by what they cost alone", async () => {
   const open = await compared({}, comparison({ new: { parameters: 5, peakBytes: null, secondsPerStep: null } }, "here", {}));
   expect(await rows(open)).toEqual([
-    [`1 ${exampleSummary().name}`, "RevGAN", "6,826,502", "351 MB", "9.48", "not yet"],
-    ["2 new", "RevGAN", "5 (best)", "–", "–", "not yet"],
+    [`1 ${exampleSummary().name}`, "RevGAN", "6,826,502", "351 MB", "9.48", "1,000", "not yet"],
+    ["2 new", "RevGAN", "5 (best)", "–", "–", "1,000", "not yet"],
   ]);
   expect(await slider(open).count()).toBe(0);
   expect(await accessibilityFaults(open.page)).toEqual([]);

@@ -1,6 +1,7 @@
 import { bestQuality, judgedBy, type Quality, qualityOf } from "../../extension/protocol/comparison";
 import type { ComparisonLine, Direction } from "../../extension/protocol/lines";
 import { bestOf } from "../../extension/protocol/measures";
+import { whole } from "../panel/words";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { type Entry, linesOf } from "./entries";
@@ -30,7 +31,7 @@ export class ComparisonTable {
 
 function headOf(directions: readonly Direction[], qualities: readonly Quality[]): HTMLElement {
   const plain = (name: string, look: string | null = null): HTMLElement => h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
-  const first = [plain(t("Run"), "comparison-word"), plain(t("Network"), "comparison-word"), ...costs.map((cost) => plain(costTitle(cost))), plain(t("Judged on"), "comparison-word comparison-judged")];
+  const first = [plain(t("Run"), "comparison-word"), plain(t("Network"), "comparison-word"), ...costs.map((cost) => plain(costTitle(cost))), plain(t("Steps")), plain(t("Judged on"), "comparison-word comparison-judged")];
   const groups = directions.map((direction) => h("th", { scope: "colgroup", colspan: qualities.filter((each) => each.direction === direction).length, class: "comparison-first" }, directionTitle(direction)));
   const second = qualities.map(({ direction, measure }, i) =>
     h("th", { scope: "col", class: qualities[i - 1]?.direction === direction ? null : "comparison-first", title: betterText(measure) }, measureTitle(measure)),
@@ -41,13 +42,14 @@ function headOf(directions: readonly Direction[], qualities: readonly Quality[])
 function rowOf(entry: Entry, lines: readonly ComparisonLine[], quality: readonly Quality[]): HTMLElement {
   const { line, number, name, problem, id } = entry;
   const head = h("th", { scope: "row", title: id }, h("span", { class: "comparison-run" }, sign(entry), h("span", { class: "comparison-number" }, String(number)), name));
-  if (line === null) return h("tr", {}, head, h("td", { class: "comparison-word comparison-problem", colspan: 2 + costs.length + quality.length }, problem ?? ""));
+  if (line === null) return h("tr", {}, head, h("td", { class: "comparison-word comparison-problem", colspan: 3 + costs.length + quality.length }, problem ?? ""));
   return h(
     "tr",
     {},
     head,
     h("td", { class: "comparison-word" }, kindTitle(line.kind)),
     ...costs.map((cost) => figure(line[cost], bestOf(lines.map((each) => each[cost]), "lower"), (value) => costText(cost, value))),
+    h("td", {}, whole(line.steps ?? 0)),
     h("td", { class: "comparison-word comparison-judged" }, judgedText(line)),
     ...quality.map(({ direction, measure }, i) => {
       const cell = figure(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) => measureText(measure, value));

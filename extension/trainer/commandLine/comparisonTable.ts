@@ -37,6 +37,7 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
     cost("PARAMETERS", lines.map(({ parameters }) => parameters), (count) => count.toLocaleString("en")),
     cost("PEAK", lines.map(({ peakBytes }) => peakBytes), formatBytes),
     cost("S/STEP", lines.map(({ secondsPerStep }) => secondsPerStep), (seconds) => seconds.toPrecision(3)),
+    { group: "", title: "STEPS", cells: lines.map(({ steps = 0 }) => `${steps.toLocaleString("en")} `) },
     ...qualities.map(({ direction, measure }, i): Column => {
       const figures = lines.map((line) => qualityOf(line, direction, measure));
       const best = bestQuality(lines, direction, measure);

@@ -49,11 +49,11 @@ describe("revgan compare", () => {
     const cwd = runsOf({ paired: { seconds: [0.25], mae: 4 }, other: { kind: "pix2pix", seconds: [0.125], mae: 3.5 }, new: {} });
     const { code, stdout, stderr } = await revgan(["compare", "paired", "other", "new"], cwd);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toBe(`                                             AtoB
-RUN     KIND     PARAMETERS    PEAK  S/STEP  MAE↓  PSNR↑  SSIM↑
-paired  revgan    6,826,502* 1.0 kB   0.250  4.00  26.00  0.500
-other   pix2pix  11,378,179  1.0 kB   0.125* 3.50* 26.50* 0.500
-new     revgan    6,826,502*      -       -     -      -      -
+    expect(stdout).toBe(`                                                    AtoB
+RUN     KIND     PARAMETERS    PEAK  S/STEP  STEPS  MAE↓  PSNR↑  SSIM↑
+paired  revgan    6,826,502* 1.0 kB   0.250      1  4.00  26.00  0.500
+other   pix2pix  11,378,179  1.0 kB   0.125*     1  3.50* 26.50* 0.500
+new     revgan    6,826,502*      -       -      0     -      -      -
 
 * the best
 On the test pictures: paired, other
