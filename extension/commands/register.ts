@@ -5,7 +5,7 @@ import type { Services } from "./services";
 import { commandTable } from "./table";
 
 /** Commands that start no program and change nothing. */
-const harmless: readonly string[] = ["openPanel", "revealRun", "showLog"];
+const harmless: readonly string[] = ["openPanel", "compareRuns", "revealRun", "showLog"];
 
 /** Whether a command, named without its prefix, works in Restricted Mode, too. */
 export function isHarmless(command: string): boolean {

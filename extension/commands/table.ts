@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { compareRuns } from "./compareRuns";
 import { evaluate } from "./evaluate";
 import { measureMemory } from "./measureMemory";
 import { doctor, installEngine, removeEngine } from "./engines";
@@ -35,6 +36,7 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     evaluate: (run?: RunArgument, options?: Parameters<typeof evaluate>[2]) => evaluate(services, run, options),
     openPanel: (run?: RunArgument) => openPanel(services, run),
     measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) => measureMemory(services, run, options),
+    compareRuns: (runs?: Parameters<typeof compareRuns>[1]) => compareRuns(services, runs),
     installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),
     removeEngine: () => removeEngine(services),
     doctor: (options?: Parameters<typeof doctor>[1]) => doctor(services, options),

@@ -83,6 +83,12 @@ export const comparisonLineSchema = z.object({
   secondsPerStep: z.nullable(seconds),
   /** Of the run's evaluation, else of its last validation, else null. */
   metrics: z.nullable(metricsByDirection),
+  /** Which of them, and on how many pictures or at which step; null for none. */
+  judged: z.optional(z.nullable(z.discriminatedUnion("by", [z.object({ by: z.literal("evaluation"), images: count }), z.object({ by: z.literal("validation"), step: count })]))),
+  /** How many steps were taken. */
+  steps: z.optional(count),
+  /** The data set that it was trained on, as its configuration names it. */
+  data: z.optional(z.nullable(z.string())),
 });
 
 export const engineLineSchema = z.object({

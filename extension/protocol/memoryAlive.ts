@@ -1,6 +1,8 @@
 /** A trained tensor: its size, and whether the step has a gradient for it by now. */
 export interface PaperParameter {
   readonly bytes: number;
+  /** Numbers of a bias that PyTorch's layer may have and ours has not, as it is in front of a norm. */
+  readonly bias?: number;
   gathered: boolean;
 }
 

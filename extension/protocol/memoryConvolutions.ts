@@ -16,7 +16,7 @@ class PaperProduct extends Plain {
   ) {
     super(x, y);
     const filter = { bytes: 4 * size ** (x.length - 2) * x.at(-1)! * y.at(-1)!, gathered: false };
-    this.parameters = bias ? [filter, { bytes: 4 * y.at(-1)!, gathered: false }] : [filter];
+    this.parameters = bias ? [filter, { bytes: 4 * y.at(-1)!, gathered: false }] : [{ ...filter, bias: y.at(-1)! }];
   }
 
   override forward(alive: Alive): null {

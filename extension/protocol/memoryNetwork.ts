@@ -72,8 +72,8 @@ function resnet(from: PaperShape, to: PaperShape, network: Config["network"]): P
 function blocksOf(features: PaperShape, network: Config["network"]): PaperBlocks {
   const { depth } = network;
   const one = coupling(features, network);
-  const bytes = one.parameters.reduce((sum, parameter) => sum + parameter.bytes, 0);
-  return { coupling: one, depth, weights: { bytes: 2 * depth * bytes, gathered: false } };
+  const sum = (of: (parameter: PaperParameter) => number): number => 2 * depth * one.parameters.reduce((total, parameter) => total + of(parameter), 0);
+  return { coupling: one, depth, weights: { bytes: sum(({ bytes }) => bytes), bias: sum(({ bias = 0 }) => bias), gathered: false } };
 }
 
 function coupling(features: PaperShape, network: Config["network"]): PaperCoupling {

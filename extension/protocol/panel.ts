@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Config } from "./config";
-import { memoryLineSchema, stepLineSchema, validationLineSchema } from "./lines";
+import { comparisonLineSchema, memoryLineSchema, stepLineSchema, validationLineSchema } from "./lines";
 import { encodedStepsSchema } from "./stepColumns";
 
 /**
@@ -122,6 +122,10 @@ const figuresSchema = z.record(
 );
 export type SampleFigures = z.infer<typeof figuresSchema>;
 
+/** What a run costs and how good it is; null where its folder is damaged, which `problem` then tells. */
+const worthSchema = z.object({ line: z.nullable(comparisonLineSchema), problem: z.nullable(text) });
+export type RunWorth = z.infer<typeof worthSchema>;
+
 const toWebviewSchema = z.discriminatedUnion("type", [
   /** Replaces everything. `strings` translates the interface's words; `actions` are those that need no run. */
   z.object({
@@ -140,8 +144,16 @@ const toWebviewSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("steps"), run: runId, from: count, steps: encodedStepsSchema, lastStepLine: z.nullable(stepLineSchema), validations: z.array(validationLineSchema) }),
   z.object({ type: z.literal("samples"), run: runId, samples: samplesSchema }),
   z.object({ type: z.literal("memory"), run: runId, memory: memorySchema }),
-  /** The curves to lay over the shown run's. */
-  z.object({ type: z.literal("comparison"), runs: z.array(z.object({ run: runSummarySchema, steps: encodedStepsSchema })) }),
+  /**
+   * The runs to compare with the shown one: their curves, and the worth of all. `asked` by a press of this page, by the same page before
+   * it was reloaded, or by a command, which wants it to be seen at once.
+   */
+  z.object({
+    type: z.literal("comparison"),
+    asked: z.enum(["here", "before", "elsewhere"]),
+    runs: z.array(z.object({ run: runSummarySchema, steps: encodedStepsSchema, worth: worthSchema })),
+    shown: z.nullable(worthSchema),
+  }),
   /** Answers `figures`; empty where the run has none. */
   z.object({ type: z.literal("figures"), run: runId, step: count, figures: figuresSchema }),
 ]);
@@ -156,8 +168,8 @@ const fromWebviewSchema = z.discriminatedUnion("type", [
   /** `run`: what it showed before it was hidden or reloaded. */
   z.object({ type: z.literal("ready"), version: z.literal(panelVersion), run: z.nullable(runId) }),
   z.object({ type: z.literal("show"), run: runId }),
-  /** Lays the curves of these over the shown run's; none ends it. */
-  z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(16)) }),
+  /** Compares these with the shown run, and lays their curves over its own; none ends it. */
+  z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(100)) }),
   z.object({ type: z.literal("figures"), run: runId, step: count }),
   z.object({ type: z.literal("act"), action: z.enum(panelActions), run: z.nullable(runId) }),
   /** Asks where to save a chart or a table. */

@@ -1,4 +1,5 @@
 import { type FromWebview, panelVersion, type RunView, type ToWebview } from "../protocol/panel";
+import { Comparison } from "./comparison";
 import type { Disposable } from "./emitter";
 import type { RunHistory } from "./runHistory";
 import type { Runs } from "./runs";
@@ -54,9 +55,9 @@ export class PanelFeed {
   private shown: Shown | null = null;
   /** Settles when the shown run's steps are read. */
   private opening: Promise<void> = Promise.resolve();
-  private compared: string[] = [];
-  /** Counts what was to be compared: only the last of it is. */
-  private comparisons = 0;
+  private readonly comparison: Comparison;
+  /** What a command wants to be compared as soon as the webview is there. */
+  private awaited: readonly string[] | null = null;
   private news = noNews();
   /** Whether the webview was sent a snapshot: before it, there are no news. */
   private hasSnapshot = false;
@@ -71,6 +72,7 @@ export class PanelFeed {
     private readonly runs: Runs,
     private readonly host: FeedHost,
   ) {
+    this.comparison = new Comparison(runs);
     this.subscriptions = [
       runs.onChange(() => this.note({ runs: true })),
       runs.onMeasured(() => this.note({ memory: true, runs: true })),
@@ -90,12 +92,13 @@ export class PanelFeed {
         this.hasSnapshot = false;
         await this.open(message.run ?? this.shown?.id ?? this.runs.foremost);
         await this.sendSnapshot();
+        await this.compareAgain();
         break;
       case "show":
         await this.show(message.run);
         break;
       case "compare":
-        await this.compare(message.runs);
+        await this.compare(message.runs, "here");
         break;
       case "figures":
         if (message.run === this.shown?.id) await this.post({ type: "figures", run: message.run, step: message.step, figures: await readFigures(message.run, message.step) });
@@ -111,7 +114,20 @@ export class PanelFeed {
   /** Shows a run, also one that was asked for while the webview was hidden. */
   async show(id: string | null): Promise<void> {
     await this.open(id);
-    if (this.hasSnapshot) await this.sendView((view) => ({ type: "run", view }));
+    if (!this.hasSnapshot) return;
+    await this.sendView((view) => ({ type: "run", view }));
+    await this.compareAgain();
+  }
+
+  /**
+   * Shows a run beside others.
+   *
+   * @param isSeen false while the webview is hidden, and will ask for everything when it is there again
+   */
+  async showCompared(id: string, others: readonly string[], isSeen: boolean): Promise<void> {
+    if (!isSeen) this.hasSnapshot = false;
+    this.awaited = others;
+    await this.show(id);
   }
 
   /** Takes what was written by others: for runs that another process trains. */
@@ -168,29 +184,20 @@ export class PanelFeed {
     this.shown?.found?.dispose();
     if (this.shown?.history != null) this.runs.histories.release(this.shown.id);
     this.shown = null;
-    this.endComparison();
+    this.comparison.end();
   }
 
-  private endComparison(): void {
-    this.comparisons += 1;
-    for (const run of this.compared) this.runs.histories.release(run);
-    this.compared = [];
+  private async compare(ids: readonly string[], asked: Extract<ToWebview, { type: "comparison" }>["asked"]): Promise<void> {
+    const told = await this.comparison.begin(ids, this.shown);
+    if (told !== null) await this.post({ type: "comparison", asked, ...told });
   }
 
-  private async compare(ids: readonly string[]): Promise<void> {
-    this.endComparison();
-    const turn = this.comparisons;
-    const runs = [];
-    for (const id of new Set(ids)) {
-      const run = this.runs.store.get(id) === undefined ? undefined : this.runs.get(id);
-      if (run === undefined || id === this.shown?.id) continue;
-      const history = this.runs.histories.acquire(id);
-      this.compared.push(id);
-      await history.refresh();
-      if (turn !== this.comparisons) return;
-      runs.push({ run, steps: history.steps.encode() });
-    }
-    await this.post({ type: "comparison", runs });
+  /** What a command has asked for, or what was compared before the page's comparison was replaced with all the rest. */
+  private async compareAgain(): Promise<void> {
+    const { awaited } = this;
+    this.awaited = null;
+    if (awaited !== null) await this.compare(awaited, "elsewhere");
+    else if (this.comparison.ids.length > 0) await this.compare(this.comparison.ids, "before");
   }
 
   private async sendSnapshot(): Promise<void> {

@@ -2,6 +2,7 @@
 import { RevganError } from "../protocol/errors";
 import { parseArguments } from "./commandLine/arguments";
 import type { Command } from "./commandLine/command";
+import { compare } from "./commandLine/compare";
 import { engine } from "./commandLine/engine";
 import { evaluate } from "./commandLine/evaluate";
 import { exportWeights } from "./commandLine/export";
@@ -13,7 +14,7 @@ import { translate } from "./commandLine/translate";
 import { view } from "./commandLine/view";
 import { version } from "./version";
 
-const commands: Readonly<Record<string, Command>> = { train, resume, translate, evaluate, memory, view, export: exportWeights, engine };
+const commands: Readonly<Record<string, Command>> = { train, resume, translate, evaluate, compare, memory, view, export: exportWeights, engine };
 
 const help = `revgan trains and runs reversible image-to-image translation (RevGAN).
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { StepColumns } from "../../extension/protocol/stepColumns";
 import { until } from "../support/browser/until";
 import { ChartsPage, stepsOf, written } from "./chartsPage";
+import { comparisonOf } from "./support/comparison";
 import { closeBrowser, openPage, type OpenPage } from "./support/page";
 import { exampleSnapshot, exampleView, stepLines } from "./support/runs";
 
@@ -59,14 +60,14 @@ test("a run that goes on from a checkpoint is cut there and grows again", async 
 
 test("another run's curves lie over the shown run's, under its name, and can be hidden one by one", async () => {
   const other = exampleView({ id: "/data/runs/older", name: "deeper & wider", steps: 900 });
-  await open.send({ type: "comparison", runs: [{ run: other.run, steps: other.steps }, { run: snapshot.shown!.run, steps: snapshot.shown!.steps }] });
+  await open.send(comparisonOf([other, snapshot.shown!]));
   await charts.rangeIs(1, 900);
   expect((await charts.legend("Cycle")).map(([label]) => label)).toEqual(["cycle_A · A → B → A", "cycle_B · B → A → B", "deeper & wider: cycle_A", "deeper & wider: cycle_B"]);
   const theirs = stepsOf({ ...snapshot, shown: other });
   expect((await charts.legend("Cycle"))[2]![1]).toBe(written(theirs.loss("cycle_A")[899]!));
   await charts.chart("Cycle").getByRole("button", { name: /^deeper & wider: cycle_A/ }).click();
   await until("five lines", async () => ((await charts.seen("Cycle")).lines.length === 5 ? true : undefined));
-  await open.send({ type: "comparison", runs: [] });
+  await open.send(comparisonOf([]));
   await charts.rangeIs(1, 640);
   expect(await charts.legend("Cycle")).toHaveLength(2);
 });

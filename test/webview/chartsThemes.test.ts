@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { accessibilityFaults } from "../support/browser/axe";
 import { until } from "../support/browser/until";
 import { ChartsPage, stepsOf, written } from "./chartsPage";
+import { comparisonOf } from "./support/comparison";
 import { closeBrowser, openPage } from "./support/page";
 import { exampleSnapshot, exampleView } from "./support/runs";
 import { themeNames, themes } from "./support/themes";
@@ -15,7 +16,7 @@ describe.each(themeNames)("in the theme %s", (theme) => {
     const open = await openPage({ snapshot, theme });
     const charts = new ChartsPage(open);
     const { run, steps } = exampleView({ id: "/data/runs/older", name: "older", steps: 300 });
-    await open.send({ type: "comparison", runs: [{ run, steps }] });
+    await open.send(comparisonOf([{ run, steps }]));
     await charts.chart("Generator").getByRole("button", { name: "older: G_A" }).click();
     await charts.chart("Cycle").getByRole("button", { name: "Cycle: table" }).click();
     await charts.plot("Cycle").focus();

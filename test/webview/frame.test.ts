@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { accessibilityFaults } from "../support/browser/axe";
+import { comparisonOf } from "./support/comparison";
 import { eventually, focusedName, opened } from "./support/opened";
 import { closeBrowser, type OpenPage } from "./support/page";
 import { emptySnapshot, exampleSnapshot, exampleSummary, exampleView, stepLines } from "./support/runs";
@@ -115,10 +116,10 @@ test("a run is chosen to be shown, and others are laid over it", async () => {
   await eventually("the box that was ticked again", () => box.isChecked());
   // Answers to the earlier presses come late, and undo nothing.
   const legend = open.page.locator(".chart-legend").filter({ hasText: horse!.name });
-  await open.send({ type: "comparison", runs: [{ run: horse!, steps: exampleView({ steps: 20 }).steps }] });
+  await open.send(comparisonOf([{ run: horse!, steps: exampleView({ steps: 20 }).steps }]));
   await legend.first().waitFor();
   expect(await box.isChecked()).toBe(true);
-  await open.send({ type: "comparison", runs: [] });
+  await open.send(comparisonOf([]));
   await eventually("the end of the first comparison", async () => (await legend.count()) === 0);
   expect(await box.isChecked()).toBe(true);
   await open.send({ ...exampleSnapshot() });

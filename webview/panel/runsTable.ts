@@ -6,12 +6,12 @@ import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import { RunRow } from "./runRow";
 
-/** All runs: one is shown, others are ticked to lay their curves over it. */
+/** All runs: one is shown, others are ticked to be compared with it. */
 export class RunsTable implements Section {
   private readonly body = h("tbody");
   private readonly rows = new Map<string, RunRow>();
   private runs: readonly RunSummary[] = [];
-  private readonly ticked = new Set<string>();
+  private ticked = new Set<string>();
   private view = 0;
   private shown: string | null = null;
   readonly element: HTMLElement;
@@ -22,10 +22,10 @@ export class RunsTable implements Section {
     this.element = h("section", { class: "runs", "aria-labelledby": "runs-title" }, h("h2", { id: "runs-title" }, t("Runs")), h("table", {}, h("thead", {}, head), this.body));
   }
 
-  update({ runs, shown, view }: PanelState): void {
+  update({ runs, shown, view, preset }: PanelState): void {
     if (runs === this.runs && view === this.view) return;
     // The ticks are the user's alone: an answer to one press may come after the next.
-    if (view !== this.view) this.ticked.clear();
+    if (view !== this.view) this.ticked = new Set(preset);
     [this.view, this.shown] = [view, shown?.run.id ?? null];
     this.element.hidden = runs.length === 0;
     if (runs !== this.runs) this.arrange(runs);

@@ -1,4 +1,4 @@
-import type { PanelAction, RunSummary, RunView, SampleFigures, ToWebview } from "../../extension/protocol/panel";
+import type { PanelAction, RunSummary, RunView, RunWorth, SampleFigures, ToWebview } from "../../extension/protocol/panel";
 import { type EncodedSteps, StepColumns } from "../../extension/protocol/stepColumns";
 
 /** The shown run, with its steps as numbers. */
@@ -9,10 +9,11 @@ export interface ShownRun extends Omit<RunView, "steps"> {
   readonly revision: number;
 }
 
-/** A run whose curves lie over the shown run's. */
+/** A run that is compared with the shown one, whose curves lie over that one's. */
 export interface ComparedRun {
   readonly run: RunSummary;
   readonly steps: StepColumns;
+  readonly worth: RunWorth;
 }
 
 /** Everything that the page shows. Replaced as a whole by each message, so that a section can compare parts by identity. */
@@ -20,6 +21,12 @@ export interface PanelState {
   readonly runs: readonly RunSummary[];
   readonly shown: ShownRun | null;
   readonly comparison: readonly ComparedRun[];
+  /** The shown run's, while it is compared. */
+  readonly worth: RunWorth | null;
+  /** The runs that are compared though nobody chose them on the page. */
+  readonly preset: readonly string[];
+  /** Another number whenever a comparison is to be seen at once. */
+  readonly reveals: number;
   /** Another number whenever all of it was replaced, which ends what was chosen on the page. */
   readonly view: number;
   /** What can be asked for without a run. */
@@ -28,7 +35,7 @@ export interface PanelState {
   readonly figures: ReadonlyMap<number, SampleFigures>;
 }
 
-export const emptyState: PanelState = { runs: [], shown: null, comparison: [], view: 0, actions: [], figures: new Map() };
+export const emptyState: PanelState = { runs: [], shown: null, comparison: [], worth: null, preset: [], reveals: 0, view: 0, actions: [], figures: new Map() };
 
 /** The state after a message of the host. Messages about a run that is not shown any more change nothing. */
 export function afterMessage(state: PanelState, message: ToWebview): PanelState {
@@ -36,11 +43,11 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
   if ("run" in message && typeof message.run === "string" && message.run !== shown?.run.id) return state;
   switch (message.type) {
     case "snapshot":
-      return { ...emptyState, view: state.view + 1, runs: message.runs, actions: message.actions, shown: opened(message.shown) };
+      return { ...emptyState, reveals: state.reveals, view: state.view + 1, runs: message.runs, actions: message.actions, shown: opened(message.shown) };
     case "runs":
       return { ...withRuns(state, message.runs), actions: message.actions };
     case "run":
-      return { ...state, shown: opened(message.view), comparison: [], view: state.view + 1, figures: new Map() };
+      return { ...state, shown: opened(message.view), comparison: [], worth: null, preset: [], view: state.view + 1, figures: new Map() };
     case "steps":
       return shown === null ? state : { ...state, shown: { ...withSteps(shown, message.from, message.steps), lastStepLine: message.lastStepLine, validations: message.validations } };
     case "samples":
@@ -48,7 +55,7 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
     case "memory":
       return shown === null ? state : { ...state, shown: { ...shown, memory: message.memory } };
     case "comparison":
-      return { ...state, comparison: message.runs.map(({ run, steps }) => ({ run, steps: decoded(steps) })) };
+      return withComparison(state, message);
     case "figures":
       return { ...state, figures: new Map([...state.figures, [message.step, message.figures]]) };
   }
@@ -64,6 +71,13 @@ function decoded(steps: EncodedSteps): StepColumns {
   const columns = new StepColumns();
   columns.extend(steps);
   return columns;
+}
+
+/** What was asked for on the page is chosen there already, and what is chosen there meanwhile stays. */
+function withComparison(state: PanelState, { asked, runs, shown }: Extract<ToWebview, { type: "comparison" }>): PanelState {
+  const next = { ...state, comparison: runs.map(({ run, steps, worth }) => ({ run, steps: decoded(steps), worth })), worth: shown };
+  if (asked === "here") return next;
+  return { ...next, preset: runs.map(({ run }) => run.id), view: state.view + 1, reveals: state.reveals + (asked === "elsewhere" ? 1 : 0) };
 }
 
 function withRuns(state: PanelState, runs: readonly RunSummary[]): PanelState {

@@ -3,13 +3,14 @@ import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import type { Direction, EvaluationLine } from "../../protocol/lines";
 import { directionsOf } from "../../protocol/networkKind";
+import { stepCosts } from "../../protocol/stepCosts";
 import { DecoderClient } from "../data/decoderClient";
 import { type DataLocation, type ScannedSplit, scanSplit } from "../data/layout";
 import { sourcesOf } from "../data/source";
 import { openEngine } from "../engines/open";
 import { parameterCount } from "../interop/pytorch";
 import { weightsOfRun } from "../runs/runWeights";
-import { stepCosts } from "../runs/stepCosts";
+import { readMetrics } from "../runs/readMetrics";
 import { disposeNetwork, openNetwork, requireSupported } from "../training/network";
 import { breathe } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
@@ -84,7 +85,7 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
     const model = openNetwork(engine.kernels, config, weights, { exact: false });
     try {
       const translator = new Translator(engine.kernels, model, config.network, null);
-      const costs = { parameters: parameterCount(model.generator), ...(await stepCosts(order.run)) };
+      const costs = { parameters: parameterCount(model.generator), ...stepCosts((await readMetrics(order.run)).steps) };
       const ways = directionsOf(config.network);
       for (const direction of ways) {
         const back = ways.find((way) => way !== direction) ?? null;

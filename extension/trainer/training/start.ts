@@ -15,8 +15,8 @@ import type { NamedTensors } from "../interop/pytorch";
 import { type CheckpointFolder, cleanLeftovers } from "../runs/checkpointFolders";
 import { describeSkipped, latestWhole } from "../runs/checkpoints";
 import { acquireLock } from "../runs/lock";
-import { metricsLines } from "../runs/metricsLines";
 import { MetricsLog } from "../runs/metricsLog";
+import { readMetrics } from "../runs/readMetrics";
 import { createRunFolder, requireNewFolder } from "../runs/runFolder";
 import { readRun } from "../runs/runFile";
 import { appendLog } from "../runs/runLog";
@@ -134,7 +134,7 @@ async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void>
 
 async function trainOpen({ folder, run, dataset, decoder, engine, trainer, checkpoint }: Opened, watcher: StartWatcher): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
-  const validations = await metricsLines(folder, "validation");
+  const { validations } = await readMetrics(folder);
   const train = sourcesOf(dataset.splits.train);
   const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
   watcher.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { cliProgram, revgan } from "../../support/programs";
 
-it.each(["--help", "help", "train --help", "resume --help", "translate --help", "evaluate --help", "export --help", "engine --help", "memory --help", "view --help", "train -h", "--json --help"])("revgan %s tells how", async (words) => {
+it.each(["--help", "help", "train --help", "resume --help", "translate --help", "evaluate --help", "export --help", "engine --help", "memory --help", "compare --help", "view --help", "train -h", "--json --help"])("revgan %s tells how", async (words) => {
   const ended = await revgan(words.split(" "));
   expect(ended).toMatchObject({ code: 0, stderr: "" });
   expect(ended.stdout).toMatch(/^revgan /);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,6 +50,9 @@ export async function takeScreenshots(extension: string, out: string): Promise<v
     await memory(vscode, folder, run);
     await settle(vscode.page);
     await keep("memory");
+    await comparison(vscode, extension, folder);
+    await settle(vscode.page);
+    await keep("comparison");
     await translate(vscode, folder, () => keep("translate"), run);
   } finally {
     await vscode.close();
@@ -69,6 +73,28 @@ async function memory(vscode: Workbench, folder: string, sample: SampleRun): Pro
   await run.measureMemory([2, 4, 8, 16]);
   const panel = await run.openPanel();
   await panel.evaluate(`document.querySelector(".place-memory").scrollIntoView()`);
+}
+
+/** Kinds of networks, each trained for as many steps on the sample data and judged on its test pictures. */
+async function comparison(vscode: Workbench, extension: string, folder: string): Promise<void> {
+  const networks = {
+    "revgan-6-blocks": { depth: 6 },
+    "revgan-18-blocks": { depth: 18 },
+    "pix2pix-6-blocks": { kind: "pix2pix", depth: 6 },
+    "pix2pix-unet": { kind: "pix2pix", generator: "unet128", norm: "batch", dropout: true },
+  };
+  const runs = Object.keys(networks).map((name) => join(folder, ".revgan", "runs", name));
+  const revgan = (...words: string[]): unknown => execFileSync(process.execPath, [join(extension, "dist", "cli.js"), ...words], { stdio: ["ignore", "ignore", "inherit"] });
+  const config = join(folder, "comparison.json");
+  for (const [i, network] of Object.values(networks).entries()) {
+    const data = { path: join(extension, "media", "samples", "nuclei-labels"), loadSize: 136, cropSize: 128 };
+    writeFileSync(config, JSON.stringify({ mode: "paired", network: { width: 16, discriminator: { width: 16 }, ...network }, data, training: { maxSteps: 120, sampleEvery: 120 } }));
+    revgan("train", "--config", config, "--run", runs[i]!);
+    revgan("evaluate", "--run", runs[i]!);
+  }
+  rmSync(config);
+  await vscode.host.executeCommand("revgan.compareRuns", runs.map(fileArgument));
+  await vscode.webviews.frame("RevGAN: revgan-6-blocks");
 }
 
 async function translate(vscode: Workbench, folder: string, keep: () => Promise<void>, run: SampleRun): Promise<void> {

@@ -13,7 +13,7 @@ it("extension, container, views and panel have the names that others rely on", (
 });
 
 it("the commands that others rely on are there", () => {
-  const promised = "newRun train trySampleData pause resume stop resumeFromCheckpoint translateAToB translateBToA openPanel evaluate measureMemory installEngine removeEngine doctor revealRun deleteRun showLog";
+  const promised = "newRun train trySampleData pause resume stop resumeFromCheckpoint translateAToB translateBToA openPanel evaluate measureMemory compareRuns installEngine removeEngine doctor revealRun deleteRun showLog";
   expect(promised.split(" ").filter((name) => !commands.includes(name))).toEqual([]);
 });
 
@@ -43,7 +43,7 @@ it("every command is in the category RevGAN and named in title case, by what it 
 
 it("a title ends with … where the command always asks for more, and never with another stop", () => {
   const titles = contributes.commands.map(({ command, title }) => [command, textOf(title)] as const);
-  expect(titles.filter(([, title]) => title.endsWith("…")).map(([command]) => command)).toEqual(["revgan.newRun", "revgan.translateAToB", "revgan.translateBToA"]);
+  expect(titles.filter(([, title]) => title.endsWith("…")).map(([command]) => command)).toEqual(["revgan.newRun", "revgan.translateAToB", "revgan.translateBToA", "revgan.compareRuns"]);
   expect(titles.filter(([, title]) => /[.!?:]$/.test(title))).toEqual([]);
 });
 

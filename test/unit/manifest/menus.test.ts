@@ -63,7 +63,7 @@ it("the palette offers Pause, Resume and Stop when they can work", () => {
 });
 
 it("before the extension has started the palette offers whatever may work, after that only what does", () => {
-  const needsRuns = { resumeFromCheckpoint: "canResumeFromCheckpoint", translateAToB: "canTranslate", translateBToA: "canTranslate", revealRun: "hasRuns", deleteRun: "hasRuns", evaluate: "canTranslate", measureMemory: "hasRuns" };
+  const needsRuns = { resumeFromCheckpoint: "canResumeFromCheckpoint", translateAToB: "canTranslate", translateBToA: "canTranslate", revealRun: "hasRuns", deleteRun: "hasRuns", evaluate: "canTranslate", measureMemory: "hasRuns", compareRuns: "hasRuns" };
   for (const [name, key] of Object.entries(needsRuns)) {
     const offered = [trusted, withState("idle"), { ...withState("idle"), [`revgan.${key}`]: true }].map((context) => inPalette(`revgan.${name}`, context));
     expect(offered, name).toEqual([true, false, true]);
@@ -73,7 +73,7 @@ it("before the extension has started the palette offers whatever may work, after
 it("in Restricted Mode the palette offers what works there: to look, not to run", () => {
   const context = { isWorkspaceTrusted: false, workspaceFolderCount: 1, "revgan.state": "idle", "revgan.hasRuns": true, "revgan.canTranslate": true, "revgan.canResumeFromCheckpoint": true };
   const offered = contributes.commands.map(({ command }) => command).filter((command) => inPalette(command, context));
-  expect(offered).toEqual(["revgan.openPanel", "revgan.revealRun", "revgan.showLog"]);
+  expect(offered).toEqual(["revgan.openPanel", "revgan.compareRuns", "revgan.revealRun", "revgan.showLog"]);
   expect(offered).toEqual(commandsWithoutTrust().map((name) => `revgan.${name}`));
 });
 

@@ -1,4 +1,4 @@
-import { utimesSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ToWebview } from "../../../extension/protocol/panel";
@@ -45,5 +45,50 @@ test("of comparisons that are asked for in haste only the last is answered", asy
   await Promise.all([first, last]);
   const answers = posted.filter((message) => message.type === "comparison");
   expect(answers.map(({ runs }) => runs.map(({ run }) => run.name))).toEqual([["two"]]);
+  feed.dispose();
+});
+
+test("a comparison tells what every run costs, the shown one too, and of a damaged folder what is wrong with it", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 20, three: 5 });
+  mkdirSync(join(idOf("three"), "evaluation"));
+  writeFileSync(join(idOf("three"), "evaluation", "test-BtoA.json"), "{");
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.hear({ type: "compare", runs: [idOf("two"), idOf("three"), idOf("one"), idOf("gone")] });
+  const [told] = posted.flatMap((message) => (message.type === "comparison" ? [message] : []));
+  expect(told!.asked).toBe("here");
+  expect(told!.runs.map(({ run }) => run.name)).toEqual(["two", "three"]);
+  expect([told!.shown, told!.runs[0]!.worth].map((worth) => worth?.line?.steps)).toEqual([10, 20]);
+  expect(told!.runs[1]!.worth).toEqual({ line: null, problem: expect.stringContaining("three/evaluation/test-BtoA.json is damaged: ") as string });
+  feed.dispose();
+});
+
+test("what is compared is told again to a page that is there again, and ends with another run", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 20 });
+  const comparisons = (): unknown[] => posted.flatMap((message) => (message.type === "comparison" ? [[message.asked, message.runs.map(({ run }) => run.name)]] : []));
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.hear({ type: "compare", runs: [idOf("two")] });
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  expect(comparisons()).toEqual([["here", ["two"]], ["before", ["two"]]]);
+  await feed.hear({ type: "show", run: idOf("two") });
+  await feed.hear({ type: "ready", version: 1, run: idOf("two") });
+  expect(comparisons()).toHaveLength(2);
+  feed.dispose();
+});
+
+test("what a command compares waits for a page that is not there yet", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 20 });
+  // News of the list of runs come in between.
+  const order = (): string[] => posted.map((message) => (message.type === "comparison" ? `comparison ${message.asked}` : message.type)).filter((type) => type !== "runs");
+  await feed.showCompared(idOf("one"), [idOf("two")], false);
+  expect(order()).toEqual([]);
+  await feed.hear({ type: "ready", version: 1, run: null });
+  expect(order()).toEqual(["snapshot", "comparison elsewhere"]);
+  // One that is hidden says that it is ready when it is seen again.
+  await feed.showCompared(idOf("one"), [idOf("two")], false);
+  expect(order()).toHaveLength(2);
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  expect(order().slice(2)).toEqual(["snapshot", "comparison elsewhere"]);
+  await feed.showCompared(idOf("two"), [idOf("one")], true);
+  expect(order().slice(4)).toEqual(["run", "comparison elsewhere"]);
   feed.dispose();
 });

@@ -3,6 +3,7 @@ import type { ToWebview } from "../../../extension/protocol/panel";
 import { StepColumns, type EncodedSteps } from "../../../extension/protocol/stepColumns";
 import { afterMessage, emptyState, type PanelState } from "../../../webview/state/panelState";
 import { rememberedRun } from "../../../webview/state/remembered";
+import { comparisonOf } from "../../webview/support/comparison";
 import { exampleSnapshot, exampleSummary, exampleView, stepLines } from "../../webview/support/runs";
 
 const example = { steps: 100 };
@@ -60,7 +61,7 @@ test("a run that is not in the list stays shown: the host says when it goes", ()
 });
 
 test("another run ends the comparison and forgets the figures", () => {
-  let state = afterMessage(shown(), { type: "comparison", runs: [{ run: exampleSummary({ id: "/other" }), steps: encoded(1, 5) }] });
+  let state = afterMessage(shown(), comparisonOf([{ run: exampleSummary({ id: "/other" }), steps: encoded(1, 5) }]));
   state = afterMessage(state, { type: "figures", run: id, step: 100, figures: { "a-0": { mae: 3 } } });
   expect(state.comparison[0]?.steps.length).toBe(5);
   expect(state.figures.get(100)).toEqual({ "a-0": { mae: 3 } });
@@ -79,4 +80,16 @@ test("parts that did not change stay the same objects", () => {
 test("what a page kept is taken only when it is of this version", () => {
   expect(rememberedRun({ version: 1, run: "/runs/one" })).toBe("/runs/one");
   for (const other of [undefined, null, "text", {}, { version: 1 }, { version: 2, run: "/runs/one" }, { version: 1, run: 3 }]) expect(rememberedRun(other)).toBeNull();
+});
+
+test("a comparison that the page did not ask for is chosen there, and one of a command is to be seen at once", () => {
+  const other = { run: exampleSummary({ id: "/other" }), steps: encoded(1, 5) };
+  const here = afterMessage(shown(), comparisonOf([other]));
+  expect([here.preset, here.view, here.reveals, here.worth?.line?.kind]).toEqual([[], shown().view, 0, "revgan"]);
+  const before = afterMessage(shown(), comparisonOf([other], "before"));
+  expect([before.preset, before.view, before.reveals]).toEqual([["/other"], shown().view + 1, 0]);
+  const elsewhere = afterMessage(before, comparisonOf([other], "elsewhere"));
+  expect([elsewhere.preset, elsewhere.reveals]).toEqual([["/other"], 1]);
+  const after = afterMessage(elsewhere, { type: "run", view: exampleView({ id: "/other", steps: 5 }) });
+  expect([after.comparison, after.preset, after.worth, after.reveals]).toEqual([[], [], null, 1]);
 });

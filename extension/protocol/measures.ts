@@ -1,0 +1,30 @@
+/**
+ * Measures of a translation's quality that can be compared, in the order in which they are shown, and which end of each is the better
+ * one. The root of the mean square is not among them: decibels say the same.
+ */
+export const measures = {
+  mae: "lower",
+  psnr: "higher",
+  ssim: "higher",
+  pixelAccuracy: "higher",
+  classAccuracy: "higher",
+  classIoU: "higher",
+  cycleMae: "lower",
+} as const satisfies Readonly<Record<string, Better>>;
+
+/** Which figure of two is the better one. */
+export type Better = "lower" | "higher";
+export type Measure = keyof typeof measures;
+
+export const measureNames = Object.keys(measures) as Measure[];
+
+/** The measures that everything that is judged has. */
+export const usualMeasures: readonly Measure[] = ["mae", "psnr", "ssim"];
+
+/** The best of some figures, of which null is none; undefined where there is nothing to choose from: fewer than two, or all the same. */
+export function bestOf(figures: readonly (number | null)[], better: Better): number | undefined {
+  const known = figures.filter((figure) => figure !== null);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  if (!(least < most)) return undefined;
+  return better === "lower" ? least : most;
+}

@@ -1,0 +1,33 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { comparisonLine } from "../protocol/comparison";
+import { RevganError } from "../protocol/errors";
+import { type ComparisonLine, longestLine } from "../protocol/lines";
+import type { RunHistory } from "./runHistory";
+import type { Runs } from "./runs";
+
+/**
+ * What a run costs and how good it is, from its folder alone.
+ *
+ * @param history read as far as it is to be counted
+ * @throws RevganError `run` when its `run.json` or its evaluation is damaged
+ */
+export async function worthOf(runs: Runs, id: string, history: RunHistory): Promise<ComparisonLine> {
+  const config = runs.config(id);
+  if (config === undefined) throw runs.store.get(id)?.problem ?? new RevganError("run", `${id} is gone`, "name another run");
+  const { steps, validations } = history;
+  return comparisonLine({ run: id, config, steps, validations, read: (path) => readIfThere(join(id, path)) });
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+  try {
+    const { size } = await stat(file);
+    if (size > longestLine) throw new RevganError("run", `${file} has ${size} bytes, which no evaluation has`, "delete the file");
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof RevganError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    throw new RevganError("run", `${file} cannot be read (${code ?? String(error)})`, "restore it from a copy", { cause: error });
+  }
+}

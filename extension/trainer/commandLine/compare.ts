@@ -1,0 +1,52 @@
+import { realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { comparisonLine } from "../../protocol/comparison";
+import { RevganError } from "../../protocol/errors";
+import type { ComparisonLine } from "../../protocol/lines";
+import { readIfThere, readMetrics } from "../runs/readMetrics";
+import { readRun } from "../runs/runFile";
+import type { Command } from "./command";
+import { comparisonTable } from "./comparisonTable";
+
+/** `revgan compare`. */
+export const compare: Command = {
+  summary: "puts runs side by side: what they cost, and how good they are",
+  help: `revgan compare RUN… [--json]
+
+  RUN             run folders, also of runs that are being trained
+  --json          prints a JSON object a line, one for each run
+
+Shows the generators' parameters, the most bytes of tensors in a step, the median of the steps' seconds, and the quality in each
+direction on the test pictures, as \`revgan evaluate --run RUN\` left it; without it, that of the last validation. * marks the best.
+A run that cannot be read is told of, and the others are compared; the exit code is then 2.`,
+  options: {},
+  async run(given, { output }) {
+    if (given.positionals.length === 0) throw new RevganError("usage", "compare needs run folders", "see `revgan compare --help`");
+    const lines: ComparisonLine[] = [];
+    let failures = 0;
+    // Two ways to one folder are one run.
+    for (const run of new Set(await Promise.all(given.positionals.map(canonical)))) {
+      try {
+        const line = await lineOf(run);
+        lines.push(line);
+        output.line(line);
+      } catch (error) {
+        if (!(error instanceof RevganError)) throw error;
+        failures++;
+        output.error(error);
+      }
+    }
+    if (lines.length > 0) for (const row of comparisonTable(lines)) output.result(row);
+    return failures > 0 ? 2 : 0;
+  },
+};
+
+async function lineOf(run: string): Promise<ComparisonLine> {
+  const { config } = await readRun(run);
+  return comparisonLine({ run, config, ...(await readMetrics(run)), read: (path) => readIfThere(join(run, path)) });
+}
+
+/** A folder's one true name; that of one that is not there is told as it was given. */
+async function canonical(folder: string): Promise<string> {
+  return realpath(folder).catch(() => resolve(folder));
+}

@@ -1,0 +1,88 @@
+import { areComparable, bestQuality, judgedBy, qualityOf } from "../../protocol/comparison";
+import type { ComparisonLine } from "../../protocol/lines";
+import { bestOf, type Measure, measures } from "../../protocol/measures";
+import { runNames } from "../../protocol/runNames";
+import { formatBytes } from "../engines/formatBytes";
+
+/** A column: its two lines of heading, and a cell for each run. */
+interface Column {
+  readonly group: string;
+  readonly title: string;
+  readonly cells: readonly string[];
+}
+
+const titles: Readonly<Record<Measure, string>> = {
+  mae: "MAE",
+  psnr: "PSNR",
+  ssim: "SSIM",
+  pixelAccuracy: "PIXELS",
+  classAccuracy: "CLASSES",
+  classIoU: "IOU",
+  cycleMae: "CYCLE MAE",
+};
+
+/** Which way the better figures lie. */
+const arrows = { lower: "↓", higher: "↑" } as const;
+
+/** Columns of words; the others are of numbers. */
+const words = 2;
+
+/** Runs side by side for people: a row each, the best figure of a column marked, and below it what the figures are of. */
+export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
+  const names = runNames(lines.map(({ run }) => run));
+  const { directions, qualities } = judgedBy(lines);
+  const columns: Column[] = [
+    { group: "", title: "RUN", cells: names },
+    { group: "", title: "KIND", cells: lines.map(({ kind }) => kind) },
+    cost("PARAMETERS", lines.map(({ parameters }) => parameters), (count) => count.toLocaleString("en")),
+    cost("PEAK", lines.map(({ peakBytes }) => peakBytes), formatBytes),
+    cost("S/STEP", lines.map(({ secondsPerStep }) => secondsPerStep), (seconds) => seconds.toPrecision(3)),
+    { group: "", title: "STEPS", cells: lines.map(({ steps = 0 }) => `${steps.toLocaleString("en")} `) },
+    ...qualities.map(({ direction, measure }, i): Column => {
+      const figures = lines.map((line) => qualityOf(line, direction, measure));
+      const best = bestQuality(lines, direction, measure);
+      const group = qualities[i - 1]?.direction === direction ? "" : direction;
+      return { group, title: `${titles[measure]}${arrows[measures[measure]]}`, cells: figures.map((figure) => marked(figure, best, (value) => value.toFixed(digitsOf(measure)))) };
+    }),
+  ];
+  const groups = directions.length === 0 ? [] : [aligned(columns, ({ group }) => `${group} `)];
+  const rows = [...groups, aligned(columns, ({ title }) => `${title} `), ...lines.map((_, row) => aligned(columns, ({ cells }) => cells[row]!))];
+  return [...rows, "", ...notes(lines, names)];
+}
+
+/** A column in which less is better. */
+function cost(title: string, figures: readonly (number | null)[], text: (figure: number) => string): Column {
+  const best = bestOf(figures, "lower");
+  return { group: "", title, cells: figures.map((figure) => marked(figure, best, text)) };
+}
+
+/** Every cell of numbers ends with room for the mark, so that the digits stand below each other. */
+function marked(figure: number | null, best: number | undefined, text: (figure: number) => string): string {
+  return `${figure === null ? "-" : text(figure)}${figure !== null && figure === best ? "*" : " "}`;
+}
+
+/** MAE and decibels are told to a hundredth, shares of 1 to a thousandth. */
+function digitsOf(measure: Measure): number {
+  return measure === "mae" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
+}
+
+/** Words begin, and numbers end, in one column. */
+function aligned(columns: readonly Column[], cellOf: (column: Column) => string): string {
+  const cells = columns.map((column, i) => {
+    const width = Math.max(column.group.length + 1, column.title.length + 1, ...column.cells.map((cell) => cell.length));
+    return i < words ? cellOf(column).padEnd(width + 1) : cellOf(column).padStart(width);
+  });
+  return cells.join(" ").trimEnd();
+}
+
+/** What the figures of quality are of, and how there come to be some. */
+function notes(lines: readonly ComparisonLine[], names: readonly string[]): string[] {
+  const named = (by: "evaluation" | "validation" | null): string[] => names.filter((_, i) => (lines[i]!.judged?.by ?? null) === by);
+  const [evaluated, validated, unjudged] = [named("evaluation"), named("validation"), named(null)];
+  return [
+    ...(lines.length > 1 ? [`* the best${areComparable(lines) ? "" : ", of what the runs cost alone: their figures of quality are of different pictures"}`] : []),
+    ...(evaluated.length > 0 ? [`On the test pictures: ${evaluated.join(", ")}`] : []),
+    ...(validated.length > 0 ? [`At the last validation (\`revgan evaluate --run RUN\` judges on the test pictures): ${validated.join(", ")}`] : []),
+    ...(unjudged.length > 0 ? [`Not judged yet (\`revgan evaluate --run RUN\` does it): ${unjudged.join(", ")}`] : []),
+  ];
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../extension/protocol/config";
+import { generatorParameters } from "../../../extension/protocol/parameterCount";
+
+describe("parameters of the generators", () => {
+  // The first two are the authors' code's; `python test/parity/comparison.py --count` prints PyTorch's numbers of the others.
+  it.each([
+    [{ kind: "revgan" }, "unpaired", 6_826_502],
+    [{ kind: "revgan" }, "paired", 6_826_502],
+    [{ kind: "cyclegan" }, "unpaired", 22_756_358],
+    [{ kind: "cyclegan", norm: "batch" }, "unpaired", 22_766_854],
+    [{ kind: "pix2pix" }, "paired", 11_378_179],
+    [{ kind: "pix2pix", generator: "unet128" }, "paired", 41_825_667],
+    [{ kind: "pix2pix", generator: "unet256", norm: "batch", dropout: true }, "paired", 54_413_955],
+  ] as const)("%o, %s, are as many as PyTorch counts", (network, mode, count) => {
+    expect(generatorParameters(parseConfig({ mode, network }, ""))).toBe(count);
+  });
+
+  it("are twice as many in the blocks of affine couplings", () => {
+    const blocks = (coupling: string): number => generatorParameters(parseConfig({ network: { coupling } }, ""))! - generatorParameters(parseConfig({ network: { coupling, depth: 0 } }, ""))!;
+    // A block of 64 channels doubled twice, 128 in each half: two functions of two convolutions with their biases.
+    expect(blocks("additive")).toBe(9 * 2 * 2 * (9 * 128 * 128 + 128));
+    expect(blocks("affine")).toBe(2 * blocks("additive"));
+  });
+
+  it("do not depend on the size of the pictures", () => {
+    const config = (cropSize: unknown) => parseConfig({ data: { loadSize: null, cropSize } }, "");
+    expect([null, 64, [128, 320]].map((size) => generatorParameters(config(size)))).toEqual([6_826_502, 6_826_502, 6_826_502]);
+  });
+
+  it("are not known for networks for volumes", () => {
+    expect(generatorParameters(parseConfig({ network: { dimensions: 3 } }, ""))).toBeNull();
+  });
+});

@@ -1,0 +1,40 @@
+import { areComparable, type Quality, qualityOf } from "../../extension/protocol/comparison";
+import { type Measure, measures } from "../../extension/protocol/measures";
+import { type Entry, linesOf } from "./entries";
+import { type Cost, costs } from "./words";
+
+/** A run in a chart of quality against a cost. */
+export interface ChartPoint {
+  readonly entry: Entry;
+  readonly cost: number;
+  readonly quality: number;
+}
+
+/** A chart of quality against one cost. */
+export interface CostChart {
+  readonly cost: Cost;
+  readonly points: readonly ChartPoint[];
+  /** The runs that no other beats in both, by cost; none where the figures cannot be held against each other. */
+  readonly frontier: readonly ChartPoint[];
+}
+
+/** A chart for each cost, with the runs that have both figures. */
+export function chartsOf(entries: readonly Entry[], { direction, measure }: Quality): CostChart[] {
+  return costs.map((cost) => {
+    const points = entries.flatMap((entry): ChartPoint[] => {
+      const x = entry.line?.[cost] ?? null;
+      const y = entry.line === null ? null : qualityOf(entry.line, direction, measure);
+      return x === null || y === null ? [] : [{ entry, cost: x, quality: y }];
+    });
+    return { cost, points, frontier: areComparable(linesOf(entries)) ? frontierOf(points, measure) : [] };
+  });
+}
+
+function frontierOf(points: readonly ChartPoint[], measure: Measure): ChartPoint[] {
+  const sign = measures[measure] === "lower" ? 1 : -1;
+  const beats = (one: ChartPoint, other: ChartPoint): boolean => {
+    const [cheaper, better] = [other.cost - one.cost, sign * (other.quality - one.quality)];
+    return cheaper >= 0 && better >= 0 && (cheaper > 0 || better > 0);
+  };
+  return points.filter((point) => !points.some((other) => beats(other, point))).sort((a, b) => a.cost - b.cost);
+}

@@ -1,0 +1,107 @@
+import type { Quality } from "../../extension/protocol/comparison";
+import { t } from "../ui/text";
+import { h } from "../ui/element";
+import { s } from "../memory/svg";
+import { ChartArea } from "./chartArea";
+import type { ChartPoint, CostChart } from "./chartData";
+import type { Entry } from "./entries";
+import { labelPlaces } from "./pointLabels";
+import { runMarker } from "./signs";
+import { betterText, directionTitle, kindTitle, measureTitle } from "./words";
+
+/** In CSS pixels: of a chart, of a line of the legend of a file. */
+const [height, legendRow] = [210, 20];
+/** From this width on, all words above the charts stand in one line. */
+const wide = 560;
+/** Charts narrower than this stand below each other. */
+const narrowest = 230;
+
+interface Drawn {
+  readonly point: ChartPoint;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Quality against parameters, memory and time, side by side: a marker for each run, and a line along those that no other beats in both. */
+export class ComparisonChart {
+  private readonly rings = s("g");
+  private readonly still = s("g");
+  readonly svg = s("svg", { class: "comparison-svg", "aria-hidden": "true" }, this.still, this.rings);
+  readonly element = h("div", {}, this.svg);
+  private drawn: readonly Drawn[] = [];
+  private looked: string | null = null;
+  size = { width: 0, height: 0 };
+
+  /** @param width in CSS pixels */
+  draw(charts: readonly CostChart[], choice: Quality, width: number): void {
+    const columns = Math.max(1, Math.min(charts.length, Math.floor(width / narrowest)));
+    const top = width < wide ? 40 : 24;
+    this.size = { width, height: top + height * Math.ceil(charts.length / columns) };
+    resize(this.svg, this.size);
+    const areas = charts.map(({ cost, points }, i) => new ChartArea(cost, points, { x: ((i % columns) * width) / columns, y: top + Math.floor(i / columns) * height, width: width / columns, height }));
+    this.drawn = charts.flatMap(({ points }, i) => points.map((point) => ({ point, x: areas[i]!.x(point.cost), y: areas[i]!.y(point.quality) })));
+    this.still.replaceChildren(
+      s("text", { class: "comparison-title", x: 0, y: 14 }, t("{0}, {1} ({2})", measureTitle(choice.measure), directionTitle(choice.direction), betterText(choice.measure))),
+      ...(charts.some(({ frontier }) => frontier.length > 1) ? [key(width)] : []),
+      ...charts.map((chart, i) => drawnChart(chart, areas[i]!)),
+    );
+    this.look(this.looked);
+  }
+
+  /** Rings a run in every chart; null for none. */
+  look(id: string | null): void {
+    this.looked = id;
+    this.rings.replaceChildren(...this.drawn.filter(({ point }) => point.entry.id === id).map(({ x, y }) => s("circle", { class: "comparison-ring", cx: x, cy: y, r: 9.5 })));
+  }
+
+  /** The run whose point is nearest to a place of the drawing, within reach; null for none. */
+  nearest(x: number, y: number): string | null {
+    const reach = 28;
+    const distance = (at: Drawn): number => Math.hypot(at.x - x, at.y - y);
+    const best = this.drawn.reduce<Drawn | null>((nearest, each) => (nearest === null || distance(each) < distance(nearest) ? each : nearest), null);
+    return best !== null && distance(best) <= reach ? best.point.entry.id : null;
+  }
+
+  /** The charts with the names of their runs below them, for a file; to be taken away again by who asked for it. */
+  withLegend(entries: readonly Entry[]): SVGSVGElement {
+    const rows = entries.filter(({ line }) => line !== null);
+    const legend = rows.map((entry, row) => {
+      const y = this.size.height + legendRow * row + legendRow / 2;
+      const words = `${entry.number}  ${entry.name} (${kindTitle(entry.line!.kind)})`;
+      return s("g", {}, runMarker(entry, entry.line!, 12, y, 5), s("text", { x: 28, y: y + 4 }, words));
+    });
+    const svg = s("svg", { class: "comparison-svg", "aria-hidden": "true" }, this.still.cloneNode(true), ...legend);
+    resize(svg, { width: this.size.width, height: this.size.height + legendRow * rows.length + 8 });
+    this.element.append(svg);
+    return svg;
+  }
+}
+
+function drawnChart({ points, frontier }: CostChart, area: ChartArea): SVGElement {
+  if (points.length === 0) return s("g", {}, s("text", { class: "comparison-none", x: area.left, y: (area.top + area.bottom) / 2 }, t("No run has both figures.")));
+  const at = points.map(({ cost, quality }) => ({ x: area.x(cost), y: area.y(quality) }));
+  const labels = labelPlaces(at);
+  const path = frontier.map(({ cost, quality }, i) => `${i === 0 ? "M" : "L"}${area.x(cost)},${area.y(quality)}`).join("");
+  return s(
+    "g",
+    {},
+    area.axes(),
+    ...(frontier.length > 1 ? [s("path", { class: "comparison-frontier", d: path })] : []),
+    ...points.map(({ entry, cost, quality }, i) => {
+      const point = runMarker(entry, entry.line!, at[i]!.x, at[i]!.y, 5.5);
+      for (const [name, value] of Object.entries({ "data-run": entry.id, "data-cost": cost, "data-quality": quality })) point.setAttribute(name, String(value));
+      return point;
+    }),
+    ...points.map(({ entry }, i) => s("text", { class: "comparison-label", x: labels[i]!.x, y: labels[i]!.y + 4, "text-anchor": "middle" }, String(entry.number))),
+  );
+}
+
+/** What the line is, at the end of the first line where there is room, else in the second. */
+function key(width: number): SVGElement {
+  const place = width < wide ? { x: 0, y: 32, "text-anchor": "start" } : { x: width - 20, y: 14, "text-anchor": "end" };
+  return s("text", { class: "comparison-key", ...place }, `╌╌ ${t("no other run is better in both")}`);
+}
+
+function resize(svg: SVGSVGElement, { width, height: all }: { readonly width: number; readonly height: number }): void {
+  for (const [name, value] of Object.entries({ width, height: all, viewBox: `0 0 ${width} ${all}` })) svg.setAttribute(name, String(value));
+}

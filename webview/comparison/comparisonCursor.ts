@@ -1,0 +1,69 @@
+import { h, setText } from "../ui/element";
+import { t } from "../ui/text";
+import type { ComparisonChart } from "./comparisonChart";
+import type { Entry } from "./entries";
+
+/** Goes from run to run: with the pointer, or with the arrow keys. */
+export class ComparisonCursor {
+  readonly element: HTMLElement;
+  /** What is known of the run that is looked at; how to look at one while none is. */
+  readonly readout = h("p", { class: "comparison-readout", "aria-hidden": "true" });
+  private entries: readonly Entry[] = [];
+  private words: (entry: Entry) => string = () => "";
+  private looked: string | null = null;
+
+  /** @param looking told which run is looked at; null for none */
+  constructor(
+    private readonly chart: ComparisonChart,
+    private readonly looking: (id: string | null) => void,
+  ) {
+    this.element = h(
+      "div",
+      {
+        class: "comparison-chart",
+        role: "slider",
+        tabindex: 0,
+        "aria-label": t("Quality against cost: run"),
+        onPointerMove: (event) => this.point(event as PointerEvent),
+        onPointerLeave: () => this.look(null),
+        onBlur: () => this.look(null),
+        onKeyDown: (event) => this.onKey(event as KeyboardEvent),
+      },
+      chart.element,
+    );
+  }
+
+  /** Takes what was drawn. @param words a run's figures in one line */
+  show(entries: readonly Entry[], words: (entry: Entry) => string): void {
+    [this.entries, this.words] = [entries.filter(({ line }) => line !== null), words];
+    this.look(this.entries.some(({ id }) => id === this.looked) ? this.looked : null);
+  }
+
+  private look(id: string | null): void {
+    this.looked = id;
+    this.chart.look(id);
+    this.looking(id);
+    const entry = this.entries.find((each) => each.id === id);
+    setText(this.readout, entry === undefined ? t("Point at a marker, or move with the arrow keys, to read its run.") : this.words(entry));
+    const [first] = this.entries;
+    const at = entry ?? first;
+    const values = { "aria-valuemin": 1, "aria-valuemax": this.entries.length, "aria-valuenow": at === undefined ? 1 : this.entries.indexOf(at) + 1, "aria-valuetext": at === undefined ? "" : this.words(at) };
+    for (const [name, value] of Object.entries(values)) if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
+  }
+
+  private point({ clientX, clientY }: PointerEvent): void {
+    const { left, top } = this.chart.svg.getBoundingClientRect();
+    const nearest = this.chart.nearest(clientX - left, clientY - top);
+    if (nearest !== this.looked) this.look(nearest);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const [at, last] = [this.entries.findIndex(({ id }) => id === this.looked), this.entries.length - 1];
+    const places: Readonly<Record<string, number>> = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last };
+    if (event.key === "Escape") this.look(null);
+    const place = places[event.key];
+    if (place === undefined) return;
+    event.preventDefault();
+    this.look(this.entries[Math.min(last, Math.max(0, place))]?.id ?? null);
+  }
+}

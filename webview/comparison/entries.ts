@@ -1,0 +1,34 @@
+import type { ComparisonLine } from "../../extension/protocol/lines";
+import type { RunSummary } from "../../extension/protocol/panel";
+import { runNames } from "../../extension/protocol/runNames";
+import type { PanelState } from "../state/panelState";
+
+/** A run of a comparison. */
+export interface Entry {
+  readonly id: string;
+  readonly name: string;
+  /** From 1: the shown run. It is the number that stands beside its points. */
+  readonly number: number;
+  /** Null where its folder is damaged, which `problem` then tells. */
+  readonly line: ComparisonLine | null;
+  readonly problem: string | null;
+}
+
+/** The shown run and those that are compared with it; none while there are no others. */
+export function entriesOf({ shown, comparison, worth }: PanelState): Entry[] {
+  if (shown === null || worth === null || comparison.length === 0) return [];
+  const all = [{ run: shown.run, worth }, ...comparison];
+  const names = uniqueNames(all.map(({ run }) => run));
+  return all.map(({ run: { id }, worth: { line, problem } }, i) => ({ id, name: names[i]!, number: i + 1, line, problem }));
+}
+
+/** Runs of one name are told apart by their folders. */
+function uniqueNames(runs: readonly RunSummary[]): string[] {
+  const names = runs.map(({ name }) => name);
+  return new Set(names).size === names.length ? names : runNames(runs.map(({ id }) => id));
+}
+
+/** The lines of the runs that have one. */
+export function linesOf(entries: readonly Entry[]): ComparisonLine[] {
+  return entries.flatMap(({ line }) => (line === null ? [] : [line]));
+}

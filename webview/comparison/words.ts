@@ -1,0 +1,92 @@
+import type { ComparisonLine, Direction } from "../../extension/protocol/lines";
+import { type Measure, measures } from "../../extension/protocol/measures";
+import { bytesText } from "../memory/bytes";
+import { whole } from "../panel/words";
+import { locale } from "../ui/locale";
+import { t } from "../ui/text";
+
+/** What a run costs, in the order in which it is shown. */
+export const costs = ["parameters", "peakBytes", "secondsPerStep"] as const;
+export type Cost = (typeof costs)[number];
+
+export function costTitle(cost: Cost): string {
+  switch (cost) {
+    case "parameters":
+      return t("Parameters");
+    case "peakBytes":
+      return t("Peak memory");
+    case "secondsPerStep":
+      return t("Seconds a step");
+  }
+}
+
+/** A cost to the digit that matters. */
+export function costText(cost: Cost, figure: number): string {
+  switch (cost) {
+    case "parameters":
+      return whole(figure);
+    case "peakBytes":
+      return bytesText(figure);
+    case "secondsPerStep":
+      return figure.toLocaleString(locale(), { maximumSignificantDigits: 3, minimumSignificantDigits: 3 });
+  }
+}
+
+/** A cost at an axis. */
+export function costTick(cost: Cost, figure: number): string {
+  if (cost === "peakBytes") return figure === 0 ? "0" : bytesText(figure);
+  return figure.toLocaleString(locale(), { notation: "compact", maximumSignificantDigits: 4 });
+}
+
+export function measureTitle(measure: Measure): string {
+  switch (measure) {
+    case "mae":
+      return t("MAE");
+    case "psnr":
+      return t("PSNR");
+    case "ssim":
+      return t("SSIM");
+    case "pixelAccuracy":
+      return t("Pixel accuracy");
+    case "classAccuracy":
+      return t("Class accuracy");
+    case "classIoU":
+      return t("Class IoU");
+    case "cycleMae":
+      return t("MAE there and back");
+  }
+}
+
+/** Errors and decibels to a hundredth, shares of 1 to a thousandth. */
+export function measureText(measure: Measure, figure: number): string {
+  const digits = measure === "mae" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
+  const text = figure.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return measure === "psnr" ? t("{0} dB", text) : text;
+}
+
+/** Which way the better figures lie. */
+export function betterText(measure: Measure): string {
+  return measures[measure] === "lower" ? t("lower is better") : t("higher is better");
+}
+
+export function directionTitle(direction: Direction): string {
+  return direction === "AtoB" ? t("A to B") : t("B to A");
+}
+
+/** The name of a kind of network, as its authors write it. */
+export function kindTitle(kind: ComparisonLine["kind"]): string {
+  switch (kind) {
+    case "revgan":
+      return "RevGAN";
+    case "cyclegan":
+      return "CycleGAN";
+    case "pix2pix":
+      return "pix2pix";
+  }
+}
+
+/** What its figures of quality are of. */
+export function judgedText({ judged }: ComparisonLine): string {
+  if (judged == null) return t("not yet");
+  return judged.by === "evaluation" ? t("{0} test pictures", whole(judged.images)) : t("validation, step {0}", whole(judged.step));
+}
