@@ -29,6 +29,9 @@ export interface Moments {
   readonly variance: Tensor;
 }
 
+/** What a border repeats: `reflect` what lies behind the edge, but not the edge itself; `replicate` the edge alone. */
+export type Border = "reflect" | "replicate";
+
 /** Whose mean and variance a norm takes: each image's own, or that of all images of the batch together. */
 export type NormScope = "image" | "batch";
 
@@ -82,10 +85,10 @@ export interface Kernels {
   /** Sum over all axes but the channels, `[c]`. */
   biasGradient(dy: Tensor): Tensor;
 
-  /** `width` more elements on both sides of every spatial axis, mirrored without repeating the edge. */
-  reflectPad(x: Tensor, width: number): Tensor;
-  /** Folds the borders of dy back onto what they were mirrored from. */
-  reflectPadGradient(dy: Tensor, width: number): Tensor;
+  /** `width` more elements on both sides of every spatial axis. */
+  pad(x: Tensor, width: number, border: Border): Tensor;
+  /** Adds the borders of dy back onto what they were copied from. */
+  padGradient(dy: Tensor, width: number, border: Border): Tensor;
 
   /**
    * Instance or batch norm without affine parameters: y, and 1/√(variance + eps), `[n, c]` or, over a batch, `[1, c]`: all that its

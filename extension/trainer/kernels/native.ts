@@ -1,9 +1,9 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, type NormScope, type UnaryOp, type Window } from "./kernels";
+import { type AdamRates, type AdamState, type BinaryOp, type Border, type Kernels, type Moments, type NormScope, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
 import { NativeNorm } from "./nativeNorm";
-import { channels, elements, type Shape, Tensor } from "./tensor";
+import { bytesOf, channels, elements, type Shape, Tensor } from "./tensor";
 import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from "./tensorflow";
 
 const unaryNames: Record<UnaryOp, string> = {
@@ -143,12 +143,12 @@ export class NativeKernels implements Kernels {
     return this.run("BiasAddGrad", [this.tf.float, this.tf.text("data_format", "NHWC")], dy);
   }
 
-  reflectPad(x: Tensor, width: number): Tensor {
-    return this.own(this.mirror("RevganReflectPad", "MirrorPad", x, width));
+  pad(x: Tensor, width: number, border: Border): Tensor {
+    return this.own(this.bordered({ own: "RevganPad", theirs: "MirrorPad" }, x, width, border));
   }
 
-  reflectPadGradient(dy: Tensor, width: number): Tensor {
-    return this.own(this.mirror("RevganReflectPadGradient", "MirrorPadGrad", dy, width));
+  padGradient(dy: Tensor, width: number, border: Border): Tensor {
+    return this.own(this.bordered({ own: "RevganPadGradient", theirs: "MirrorPadGrad" }, dy, width, border));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
@@ -187,12 +187,24 @@ export class NativeKernels implements Kernels {
   }
 
   /** By our operation, or TensorFlow's. */
-  private mirror(own: string, theirs: string, x: Tensor, width: number): Output {
+  private bordered({ own, theirs }: { own: string; theirs: string }, x: Tensor, width: number, border: Border): Output {
     const { tf } = this;
-    if (tf.hasOperations) return tf.run(own, [tf.int("width", width)], [id(x)]);
+    if (tf.hasOperations) return tf.run(own, [tf.int("width", width), tf.bool("replicates", border === "replicate")], [id(x)]);
     const rank = x.shape.length;
-    const pads = x.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [width, width]));
-    return tf.run(theirs, [tf.float, tf.type("Tpaddings", "int"), tf.text("mode", "REFLECT")], [id(x), tf.ints(pads, [rank, 2])]);
+    const by = (given: Output, wide: number, mode: "REFLECT" | "SYMMETRIC"): Output => {
+      const pads = x.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [wide, wide]));
+      return tf.run(theirs, [tf.float, tf.type("Tpaddings", "int"), tf.text("mode", mode)], [given.id, tf.ints(pads, [rank, 2])]);
+    };
+    if (border === "reflect") return by(output(x), width, "REFLECT");
+    // Mirrored by one with the edge repeated: the edge. So a border comes about element by element.
+    let result = by(output(x), 1, "SYMMETRIC");
+    for (let done = 1; done < width; done++) {
+      const before = result;
+      result = by(before, 1, "SYMMETRIC");
+      this.ledger.passing(bytesOf(before.shape) + bytesOf(result.shape));
+      tf.free(before.id);
+    }
+    return result;
   }
 
   private reduce(name: string, source: number, axes: readonly number[]): Output {

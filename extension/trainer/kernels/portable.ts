@@ -1,6 +1,7 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, type NormScope, normEpsilon, type UnaryOp, type Window } from "./kernels";
+import { type AdamRates, type AdamState, type BinaryOp, type Border, type Kernels, type Moments, type NormScope, normEpsilon, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { PortableConvolution } from "./portableConvolution";
+import { PortableVolumes } from "./portableVolumes";
 import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
 import type { Plain, Scope, Tfjs } from "./tfjs";
 
@@ -10,14 +11,16 @@ import type { Plain, Scope, Tfjs } from "./tfjs";
  */
 export class PortableKernels implements Kernels {
   readonly ledger = new Ledger();
-  private readonly convolution: PortableConvolution;
+  private readonly images: PortableConvolution;
+  private readonly volumes: PortableVolumes;
 
   /** @param engine the name by which users know the backend */
   constructor(
     readonly engine: string,
     private readonly tf: Tfjs,
   ) {
-    this.convolution = new PortableConvolution(tf);
+    this.images = new PortableConvolution(tf);
+    this.volumes = new PortableVolumes(tf);
   }
 
   tensor(values: Float32Array, shape: Shape): Tensor {
@@ -72,7 +75,11 @@ export class PortableKernels implements Kernels {
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
-    return this.tf.split(plain(x), [...sizes], x.shape.length - 1).map((part) => this.own(part));
+    // As a matrix: the backend is slow at slices of volumes.
+    const { tf } = this;
+    const space = x.shape.slice(0, -1);
+    const parts = tf.tidy(() => tf.split(tf.reshape(plain(x), [elements(space), channels(x.shape)]), [...sizes], 1).map((part, i) => tf.reshape(part, [...space, sizes[i]!])));
+    return parts.map((part) => this.own(part));
   }
 
   concat(parts: readonly Tensor[]): Tensor {
@@ -80,15 +87,15 @@ export class PortableKernels implements Kernels {
   }
 
   conv(x: Tensor, filter: Tensor, window: Window): Tensor {
-    return this.own(this.convolution.map(plain(x), plain(filter), window));
+    return this.compose((_, scope) => this.convolution(x.shape).map(plain(x), plain(filter), window, scope));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    return this.compose((_, scope) => this.convolution.inputGradient(plain(dy), plain(filter), xShape, window, scope));
+    return this.compose((_, scope) => this.convolution(xShape).inputGradient(plain(dy), plain(filter), xShape, window, scope));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    return this.compose((_, scope) => this.convolution.filterGradient(plain(x), plain(dy), filterShape, window, scope));
+    return this.compose((_, scope) => this.convolution(x.shape).filterGradient(plain(x), plain(dy), filterShape, window, scope));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -104,15 +111,28 @@ export class PortableKernels implements Kernels {
     return this.compose((tf) => tf.mul(meanOver(tf, plain(dy), axes(dy.shape).slice(0, -1)), count));
   }
 
-  reflectPad(x: Tensor, width: number): Tensor {
-    const pads = x.shape.map((_, axis): [number, number] => (axis === 0 || axis === x.shape.length - 1 ? [0, 0] : [width, width]));
-    return this.own(this.tf.mirrorPad(plain(x), pads, "reflect"));
+  pad(x: Tensor, width: number, border: Border): Tensor {
+    const by = (given: Plain, wide: number, mode: "reflect" | "symmetric"): Plain => {
+      const pads = x.shape.map((_, axis): [number, number] => (axis === 0 || axis === x.shape.length - 1 ? [0, 0] : [wide, wide]));
+      return this.tf.mirrorPad(given, pads, mode);
+    };
+    if (border === "reflect") return this.own(by(plain(x), width, "reflect"));
+    // Mirrored by one with the edge repeated: the edge. So a border comes about element by element.
+    return this.compose((_, scope) => {
+      let padded = (): Plain => plain(x);
+      for (let done = 0; done < width; done++) {
+        const before = padded;
+        padded = () => scope(() => by(before(), 1, "symmetric"));
+      }
+      return padded();
+    });
   }
 
-  reflectPadGradient(dy: Tensor, width: number): Tensor {
+  padGradient(dy: Tensor, width: number, border: Border): Tensor {
     // tfjs's own gradient of mirrorPad cuts the borders off instead of folding them back.
+    const foldOne = border === "reflect" ? foldBorders : foldEdges;
     return this.compose((tf, scope) => {
-      const fold = (x: () => Plain, axis: number) => (): Plain => foldBorders(tf, scope, x, axis, width);
+      const fold = (x: () => Plain, axis: number) => (): Plain => foldOne(tf, scope, x, axis, width);
       return axes(dy.shape).slice(1, -1).reduce(fold, () => plain(dy))();
     });
   }
@@ -176,6 +196,11 @@ export class PortableKernels implements Kernels {
     const mean = this.compose(() => levelOf(plain(x)));
     const variance = this.compose(() => levelOf(tf.squaredDifference(plain(x), tf.reshape(plain(mean), levels))));
     return { mean, variance };
+  }
+
+  /** @param shape of an activation */
+  private convolution(shape: Shape): PortableConvolution | PortableVolumes {
+    return shape.length === 5 ? this.volumes : this.images;
   }
 
   /** Several operations as one. */
@@ -243,6 +268,19 @@ function scopeOf(statistics: Tensor, x: Tensor): NormScope {
  */
 function meanOver(tf: Tfjs, x: Plain, over: readonly number[]): Plain {
   return over.toReversed().reduce((partial, axis) => tf.mean(partial, axis), x);
+}
+
+/** Adds the borders of one axis onto its edges. What `padded` makes is freed before the end. */
+function foldEdges(tf: Tfjs, scope: Scope, padded: () => Plain, axis: number, width: number): Plain {
+  return scope(() => {
+    const x = padded();
+    const [before, size, after] = [elements(x.shape.slice(0, axis)), x.shape[axis]! - 2 * width, elements(x.shape.slice(axis + 1))];
+    const flat = tf.reshape(x, [before, size + 2 * width, after]);
+    const cut = (from: number, length: number): Plain => tf.slice(flat, [0, from, 0], [before, length, after]);
+    const summed = (from: number, length: number): Plain => scope(() => tf.sum(cut(from, length), 1, true));
+    const folded = size === 1 ? summed(0, 2 * width + 1) : tf.concat([summed(0, width + 1), cut(width + 1, size - 2), summed(size + width - 1, width + 1)], 1);
+    return tf.reshape(folded, x.shape.with(axis, size));
+  });
 }
 
 /** Adds the mirrored borders of one axis back onto what they were copied from. What `padded` makes is freed before the end. */

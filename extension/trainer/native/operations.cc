@@ -1,6 +1,6 @@
 /*
- * Operations of our own for TensorFlow on a processor, through its C interface for kernels: instance norm, reflection padding, and
- * the gradients of both, for activations [n, …, c] of any number of axes in space; rounding to a grid and the largest magnitude, for
+ * Operations of our own for TensorFlow on a processor, through its C interface for kernels: instance norm, padding by what is there,
+ * and the gradients of both, for activations [n, …, c] of any number of axes in space; rounding to a grid and the largest magnitude, for
  * the core's state. Each goes over its numbers as rarely as can be, in the thread that asks: what TensorFlow composes them of wakes up
  * all its threads several times, which takes longer than the work.
  * Milliseconds on two cores, TensorFlow's and ours:
@@ -29,6 +29,7 @@ TF_KernelBuilder *TF_NewKernelBuilder(const char *operation, const char *device,
                                       void (*compute)(void *, TF_OpKernelContext *), void (*destroy)(void *));
 void TF_RegisterKernelBuilder(const char *operation, TF_KernelBuilder *, TF_Status *);
 void TF_OpKernelConstruction_GetAttrInt64(TF_OpKernelConstruction *, const char *name, int64_t *value, TF_Status *);
+void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction *, const char *name, unsigned char *value, TF_Status *);
 void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction *, const char *name, float *value, TF_Status *);
 void TF_GetInput(TF_OpKernelContext *, int i, TF_Tensor **, TF_Status *);
 TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *, int i, TF_DataType, const int64_t *shape, int rank, size_t bytes, TF_Status *);
@@ -180,12 +181,18 @@ struct Axis {
 
 /** A picture's axes in space, and behind them one of one place for the whole picture. */
 struct Padding {
-  int64_t width, n;
+  const int64_t width;
+  const bool replicates;
+  const int64_t n;
   std::vector<Axis> axes;
   int64_t step, paddedStep;
 
-  /** @param shape the picture's, without the padding */
-  Padding(const Shape &shape, int64_t width) : width(width), n(shape.front()), axes(shape.size() - 2), step(shape.back()), paddedStep(shape.back()) {
+  /**
+   * @param shape the picture's, without the padding
+   * @param replicates whether the edge is repeated, instead of what lies behind it
+   */
+  Padding(const Shape &shape, int64_t width, bool replicates)
+      : width(width), replicates(replicates), n(shape.front()), axes(shape.size() - 2), step(shape.back()), paddedStep(shape.back()) {
     for (size_t i = axes.size(); i-- > 0;) {
       axes[i] = {shape[i + 1], step, paddedStep};
       step *= axes[i].size;
@@ -193,21 +200,30 @@ struct Padding {
     }
   }
 
-  bool isMirrorable() const {
+  bool isPossible() const {
     for (const Axis &axis : axes)
-      if (width < 0 || axis.size <= width) return false;
+      if (width < 0 || axis.size <= (replicates ? 0 : width)) return false;
     return !axes.empty();
   }
 
-  /** Writes a picture's inside along this axis and all behind it, then copies what is mirrored along this axis. */
+  /** The place along an axis that a place in or outside the picture is copied from. */
+  int64_t source(int64_t place, int64_t size) const {
+    if (replicates) return std::min(std::max<int64_t>(place, 0), size - 1);
+    return size - 1 - std::llabs(size - 1 - std::llabs(place));
+  }
+
+  /** Writes a picture's inside along this axis and all behind it, then copies the borders along this axis. */
   void pad(const float *x, float *y, size_t depth = 0) const {
     const Axis &axis = axes[depth];
-    float *first = y + width * axis.paddedStep, *last = first + (axis.size - 1) * axis.paddedStep;
+    float *first = y + width * axis.paddedStep;
+    const auto copy = [&](int64_t place) {
+      std::memcpy(first + place * axis.paddedStep, first + source(place, axis.size) * axis.paddedStep, axis.paddedStep * sizeof(float));
+    };
     if (depth + 1 == axes.size()) std::memcpy(first, x, axis.size * axis.step * sizeof(float));
     else for (int64_t i = 0; i < axis.size; i++) pad(x + i * axis.step, first + i * axis.paddedStep, depth + 1);
     for (int64_t i = 1; i <= width; i++) {
-      std::memcpy(first - i * axis.paddedStep, first + i * axis.paddedStep, axis.paddedStep * sizeof(float));
-      std::memcpy(last + i * axis.paddedStep, last - i * axis.paddedStep, axis.paddedStep * sizeof(float));
+      copy(-i);
+      copy(axis.size - 1 + i);
     }
   }
 
@@ -219,10 +235,7 @@ struct Padding {
       return;
     }
     const Axis &axis = axes[depth];
-    for (int64_t i = -width; i < axis.size + width; i++) {
-      const int64_t source = axis.size - 1 - std::llabs(axis.size - 1 - std::llabs(i));
-      fold(dy + (i + width) * axis.paddedStep, dx + source * axis.step, depth + 1);
-    }
+    for (int64_t i = -width; i < axis.size + width; i++) fold(dy + (i + width) * axis.paddedStep, dx + source(i, axis.size) * axis.step, depth + 1);
   }
 };
 
@@ -240,6 +253,12 @@ struct Attributes {
     int64_t value = 0;
     TF_OpKernelConstruction_GetAttrInt64(raw, name, &value, status.raw);
     return value;
+  }
+
+  bool holds(const char *name) {
+    unsigned char value = 0;
+    TF_OpKernelConstruction_GetAttrBool(raw, name, &value, status.raw);
+    return value != 0;
   }
 
   float number(const char *name) {
@@ -282,35 +301,37 @@ struct NormalizeGradient {
 };
 
 /** @param picture its shape, without the padding */
-Padding paddingOf(Call &call, const Shape &picture, int64_t width) {
+Padding paddingOf(Call &call, const Shape &picture, int64_t width, bool replicates) {
   call.require(picture.size() >= 3, "a picture must be [n, ..., c]");
-  const Padding padding(picture, width);
-  call.require(padding.isMirrorable(), "every axis in space must be longer than the padding is wide");
+  const Padding padding(picture, width, replicates);
+  call.require(padding.isPossible(), "every axis in space must be longer than what is reflected, and not empty");
   return padding;
 }
 
 /** x [n, …, c] → y, wider by `width` at both ends of every axis in space. */
-struct ReflectPad {
+struct Pad {
   const int64_t width;
-  explicit ReflectPad(Attributes &attributes) : width(attributes.whole("width")) {}
+  const bool replicates;
+  explicit Pad(Attributes &attributes) : width(attributes.whole("width")), replicates(attributes.holds("replicates")) {}
 
   void run(Call &call) const {
     const Array x(call.input(0));
-    const Padding padding = paddingOf(call, x.shape, width);
+    const Padding padding = paddingOf(call, x.shape, width, replicates);
     const Array y(call.output(0, widened(x.shape, 2 * width)));
     for (int64_t i = 0; i < padding.n; i++) padding.pad(x.data() + i * padding.step, y.data() + i * padding.paddedStep);
   }
 };
 
 /** dy, of the shape of a padded x → dx. */
-struct ReflectPadGradient {
+struct PadGradient {
   const int64_t width;
-  explicit ReflectPadGradient(Attributes &attributes) : width(attributes.whole("width")) {}
+  const bool replicates;
+  explicit PadGradient(Attributes &attributes) : width(attributes.whole("width")), replicates(attributes.holds("replicates")) {}
 
   void run(Call &call) const {
     const Array dy(call.input(0));
     const Shape shape = widened(dy.shape, -2 * width);
-    const Padding padding = paddingOf(call, shape, width);
+    const Padding padding = paddingOf(call, shape, width, replicates);
     const Array dx(call.output(0, shape));
     std::fill_n(dx.data(), padding.n * padding.step, 0.0f);
     for (int64_t i = 0; i < padding.n; i++) padding.fold(dy.data() + i * padding.paddedStep, dx.data() + i * padding.step);
@@ -437,8 +458,8 @@ bool add(const char *name, std::vector<const char *> inputs, std::vector<const c
 bool addAll() {
   return add<Normalize>("RevganNormalize", {"x: float"}, {"y: float", "rstd: float"}, {"epsilon: float"}) &&
          add<NormalizeGradient>("RevganNormalizeGradient", {"dy: float", "y: float", "rstd: float"}, {"dx: float"}, {}) &&
-         add<ReflectPad>("RevganReflectPad", {"x: float"}, {"y: float"}, {"width: int"}) &&
-         add<ReflectPadGradient>("RevganReflectPadGradient", {"dy: float"}, {"dx: float"}, {"width: int"}) &&
+         add<Pad>("RevganPad", {"x: float"}, {"y: float"}, {"width: int", "replicates: bool"}) &&
+         add<PadGradient>("RevganPadGradient", {"dy: float"}, {"dx: float"}, {"width: int", "replicates: bool"}) &&
          add<Columns>("RevganColumns", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int"}) &&
          add<Snap>("RevganSnap", {"x: float"}, {"y: float"}, {"grid: int"}) && add<Largest>("RevganLargest", {"x: float"}, {"y: float"}, {});
 }
