@@ -20,7 +20,7 @@ export class PortableVolumes {
     const depth = depthOf(x.shape, filter.shape, window);
     const one = (slice: number): Plain => scope(() => this.images.map(this.seen(x, slice, depth), sliceOf(tf, filter, slice), window));
     const y = this.summed(depth.size, one, scope);
-    return tf.reshape(y, [x.shape[0]!, depth.places, ...y.shape.slice(1)]);
+    return tf.reshape(y, [x.shape[0], depth.places, ...y.shape.slice(1)]);
   }
 
   /** Each slice of the filter gives back to those slices of the volume that it has seen. */
@@ -28,7 +28,7 @@ export class PortableVolumes {
     const { tf } = this;
     const depth = depthOf(xShape, filter.shape, window);
     const images = asImages(tf, dy);
-    const seen = [images.shape[0]!, ...xShape.slice(2)];
+    const seen = [images.shape[0], ...xShape.slice(2)];
     const one = (slice: number): Plain => scope(() => this.placed(this.images.inputGradient(images, sliceOf(tf, filter, slice), seen, window, scope), xShape, slice, depth));
     return tf.reshape(this.summed(depth.size, one, scope), [...xShape]);
   }
