@@ -75,9 +75,11 @@ function copiesOf(x: PaperShape, y: PaperShape, size: number, pad: number): Conv
   const columns = outputs % 512 === 0 ? size ** (x.length - 2) * bytesOfShape([...y.slice(0, -1), inputs]) : 0;
   if (pad > 0) {
     const padded = bytesOfShape(mapSpace(x, (side) => side + 2 * pad));
-    return { forward: columns, inputGradient: padded, filterGradient: padded };
+    // TensorFlow's convolutions of volumes know no zeros around them.
+    const forward = columns === 0 && x.length === 5 ? padded : columns;
+    return { forward, inputGradient: padded, filterGradient: padded };
   }
-  if (size <= 4) return { ...noCopies, forward: columns };
+  if (size <= 4 || x.length === 5) return { ...noCopies, forward: columns };
   // Few channels are spread, each over as many as the filter has columns.
   const outputsSpread = outputs <= 4 ? 4 * size ** 2 * inputs * outputs + bytesOfShape([...y.slice(0, -2), x.at(-2)!, size * outputs]) : 0;
   const inputsSpread = inputs <= 4 ? bytesOfShape([...x.slice(0, -2), y.at(-2)!, size * inputs]) : 0;

@@ -35,11 +35,10 @@ export interface MemoryCase extends Pick<MemoryLine, "depth" | "backprop"> {
  * A residual block, of a network that is not reversible, adds what a reversible one with additive couplings does when it is stored.
  * Weights, moments and gradients grow with depth in any case.
  *
- * @throws RevganError `config` when the size of the pictures is not fixed, or the network is none that the theory knows
+ * @throws RevganError `config` when the size of the pictures is not fixed
  */
 export function memoryTheory(config: Config, { depth, backprop, engine = config.engine }: MemoryCase): MemoryShares {
   const { network, data, mode, training } = config;
-  requireKnown(network);
   const space = axesOf(data.cropSize, network.dimensions);
   if (space === null || space === undefined) {
     throw new RevganError("config", "data.cropSize is null, so the size of the pictures, which memory depends on, is not fixed", "set data.cropSize");
@@ -51,8 +50,4 @@ export function memoryTheory(config: Config, { depth, backprop, engine = config.
   new PaperStep(alive, model, training).run(mode);
   const { bytes: peak, gradients } = alive.peak;
   return { peak, weights, moments, gradients, activations: peak - weights - moments - gradients };
-}
-
-function requireKnown({ dimensions }: Config["network"]): void {
-  if (dimensions === 3) throw new RevganError("config", "there is no theory of the memory of networks for volumes", "set network.dimensions to 2");
 }

@@ -1,6 +1,7 @@
 import { type AdamRates, type AdamState, type BinaryOp, type Border, type Kernels, type Moments, type NormScope, normEpsilon, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { PortableConvolution } from "./portableConvolution";
+import { folded, padded } from "./portablePadding";
 import { PortableVolumes } from "./portableVolumes";
 import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
 import type { Plain, Scope, Tfjs } from "./tfjs";
@@ -112,29 +113,11 @@ export class PortableKernels implements Kernels {
   }
 
   pad(x: Tensor, width: number, border: Border): Tensor {
-    const by = (given: Plain, wide: number, mode: "reflect" | "symmetric"): Plain => {
-      const pads = x.shape.map((_, axis): [number, number] => (axis === 0 || axis === x.shape.length - 1 ? [0, 0] : [wide, wide]));
-      return this.tf.mirrorPad(given, pads, mode);
-    };
-    if (border === "reflect") return this.own(by(plain(x), width, "reflect"));
-    // Mirrored by one with the edge repeated: the edge. So a border comes about element by element.
-    return this.compose((_, scope) => {
-      let padded = (): Plain => plain(x);
-      for (let done = 0; done < width; done++) {
-        const before = padded;
-        padded = () => scope(() => by(before(), 1, "symmetric"));
-      }
-      return padded();
-    });
+    return this.compose((tf, scope) => padded(tf, scope, plain(x), width, border));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
-    // tfjs's own gradient of mirrorPad cuts the borders off instead of folding them back.
-    const foldOne = border === "reflect" ? foldBorders : foldEdges;
-    return this.compose((tf, scope) => {
-      const fold = (x: () => Plain, axis: number) => (): Plain => foldOne(tf, scope, x, axis, width);
-      return axes(dy.shape).slice(1, -1).reduce(fold, () => plain(dy))();
-    });
+    return this.compose((tf, scope) => folded(tf, scope, plain(dy), width, border));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
@@ -268,43 +251,4 @@ function scopeOf(statistics: Tensor, x: Tensor): NormScope {
  */
 function meanOver(tf: Tfjs, x: Plain, over: readonly number[]): Plain {
   return over.toReversed().reduce((partial, axis) => tf.mean(partial, axis), x);
-}
-
-/** Adds the borders of one axis onto its edges. What `padded` makes is freed before the end. */
-function foldEdges(tf: Tfjs, scope: Scope, padded: () => Plain, axis: number, width: number): Plain {
-  return scope(() => {
-    const x = padded();
-    const [before, size, after] = [elements(x.shape.slice(0, axis)), x.shape[axis]! - 2 * width, elements(x.shape.slice(axis + 1))];
-    const flat = tf.reshape(x, [before, size + 2 * width, after]);
-    const cut = (from: number, length: number): Plain => tf.slice(flat, [0, from, 0], [before, length, after]);
-    const summed = (from: number, length: number): Plain => scope(() => tf.sum(cut(from, length), 1, true));
-    const folded = size === 1 ? summed(0, 2 * width + 1) : tf.concat([summed(0, width + 1), cut(width + 1, size - 2), summed(size + width - 1, width + 1)], 1);
-    return tf.reshape(folded, x.shape.with(axis, size));
-  });
-}
-
-/** Adds the mirrored borders of one axis back onto what they were copied from. What `padded` makes is freed before the end. */
-function foldBorders(tf: Tfjs, scope: Scope, padded: () => Plain, axis: number, width: number): Plain {
-  const strips = (): Plain[] => {
-    const x = padded();
-    const size = x.shape[axis]! - 2 * width;
-    const cut = (from: number, length: number): Plain => {
-      const begin = x.shape.map((_, i) => (i === axis ? from : 0));
-      return tf.slice(x, begin, x.shape.map((full, i) => (i === axis ? length : full)));
-    };
-    const mirrored = (from: number, length: number): Plain => tf.reverse(cut(from, length), axis);
-    // Places 1 … width were copied to the near border, and as many before the last one to the far border; they may overlap.
-    const [near, far] = [width + 1, size - 1 - width];
-    const bounds = [...new Set([0, 1, near, far, size - 1, size])].sort((a, b) => a - b);
-    return bounds.slice(1).map((to, i) => {
-      const [from, length] = [bounds[i]!, to - bounds[i]!];
-      return scope(() => {
-        let sum = cut(width + from, length);
-        if (from >= 1 && from < near) sum = tf.add(sum, mirrored(near - to, length));
-        if (from >= far && from < size - 1) sum = tf.add(sum, mirrored(width + 2 * size - 1 - to, length));
-        return sum;
-      });
-    });
-  };
-  return scope(() => tf.concat(scope(strips), axis));
 }

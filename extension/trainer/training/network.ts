@@ -68,11 +68,6 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
 }
 
 /** @throws RevganError `config` for what the schema knows and the trainer does not support yet */
-export function requireSupported({ network, training }: Config): void {
-  const unsupported: [string, boolean][] = [
-    ["network.dimensions 3", network.dimensions !== 2],
-    ["training.validateEvery", training.validateEvery > 0],
-  ];
-  const first = unsupported.find(([, given]) => given);
-  if (first !== undefined) throw new RevganError("config", `${first[0]} is not supported yet`, "remove it from the configuration");
+export function requireSupported({ training }: Config): void {
+  if (training.validateEvery > 0) throw new RevganError("config", "training.validateEvery is not supported yet", "remove it from the configuration");
 }
