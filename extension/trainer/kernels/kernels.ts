@@ -40,7 +40,8 @@ export const normEpsilon = 1e-5;
 
 /**
  * The tensor operations that everything else is written in. Activations are channels-last, of rank 4 (images) or 5 (volumes);
- * filters are `[...size, in, out]`. Arguments are borrowed, results belong to the caller.
+ * filters are `[h, w, in, out]` or, of volumes, `[h, w, d, in, out]`: with the depth behind the other sides, a filter of volumes can be read
+ * as one of images whose channels are those of all slices under it. Arguments are borrowed, results belong to the caller.
  */
 export interface Kernels {
   /** `native` or `wasm`. */
@@ -73,7 +74,7 @@ export interface Kernels {
   /** Along the channels. */
   concat(parts: readonly Tensor[]): Tensor;
 
-  /** Convolution of x `[n, …, in]` with `[...size, in, out]`. */
+  /** Convolution of x `[n, …, in]` with a filter. */
   conv(x: Tensor, filter: Tensor, window: Window): Tensor;
   /** Gradient of {@link conv} by x, and the transposed convolution: `[n, …, out]` to `xShape` = `[n, …, in]`. */
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor;

@@ -3,6 +3,7 @@ import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
 import { NativeNorm } from "./nativeNorm";
+import { NativeVolumes } from "./nativeVolumes";
 import { bytesOf, channels, elements, type Shape, Tensor } from "./tensor";
 import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from "./tensorflow";
 
@@ -23,14 +24,16 @@ export class NativeKernels implements Kernels {
   readonly engine = "native";
   readonly ledger = new Ledger();
   private readonly tf: TensorFlow;
-  private readonly convolution: NativeConvolution;
+  private readonly images: NativeConvolution;
+  private readonly volumes: NativeVolumes;
   private readonly norm: NativeNorm;
   private readonly optimizer: NativeAdam;
 
   /** @param hasOperations whether our operations (native/operations.cc) were loaded beside the binding */
   constructor(binding: TensorFlowBinding, hasOperations: boolean) {
     this.tf = new TensorFlow(binding, hasOperations);
-    this.convolution = new NativeConvolution(this.tf, this.ledger);
+    this.images = new NativeConvolution(this.tf, this.ledger);
+    this.volumes = new NativeVolumes(this.tf, this.ledger, this.images);
     this.norm = new NativeNorm(this.tf, this.ledger);
     this.optimizer = new NativeAdam(this.tf);
   }
@@ -120,15 +123,15 @@ export class NativeKernels implements Kernels {
   }
 
   conv(x: Tensor, filter: Tensor, window: Window): Tensor {
-    return this.own(this.convolution.map(output(x), output(filter), window));
+    return this.own(this.convolution(x.shape).map(output(x), output(filter), window));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    return this.own(this.convolution.inputGradient(output(dy), output(filter), xShape, window));
+    return this.own(this.convolution(xShape).inputGradient(output(dy), output(filter), xShape, window));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    return this.own(this.convolution.filterGradient(output(x), output(dy), filterShape, window));
+    return this.own(this.convolution(x.shape).filterGradient(output(x), output(dy), filterShape, window));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -176,6 +179,11 @@ export class NativeKernels implements Kernels {
   dispose(): void {
     this.optimizer.dispose();
     this.tf.dispose();
+  }
+
+  /** @param shape of an activation */
+  private convolution(shape: Shape): NativeConvolution | NativeVolumes {
+    return shape.length === 5 ? this.volumes : this.images;
   }
 
   /** Two operations in place of four. */

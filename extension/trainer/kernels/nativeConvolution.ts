@@ -4,7 +4,7 @@ import { bytesOf, channels, type Shape, spatial } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
 /**
- * Convolutions of images and volumes and their gradients in TensorFlow, each in the form in which its kernels are fast. What a form makes on
+ * Convolutions of images and their gradients in TensorFlow, each in the form in which its kernels are fast. What a form makes on
  * the way is noted in the ledger, beside the result.
  */
 export class NativeConvolution {
@@ -13,46 +13,42 @@ export class NativeConvolution {
     private readonly ledger: Ledger,
   ) {}
 
-  /** `[n, …, in]` to `[n, …, out]`. */
+  /** `[n, h, w, in]` to `[n, h', w', out]`. */
   map(x: Output, filter: Output, window: Window): Output {
     if (this.tf.hasOperations && isWide(filter.shape)) return this.product(x, filter, window);
-    if (!this.narrow(filter.shape, channels(filter.shape), window)) {
-      if (!this.isCopied(x.shape, window, "forward")) return this.forward(x, filter, window);
-      const padded = this.zeroPadded(x, window.pad);
-      return this.without([padded], this.forward(padded, filter, { ...window, pad: 0 }));
-    }
+    if (!this.narrow(filter.shape, channels(filter.shape), window)) return this.forward(x, filter, window);
     const columns = this.columns(filter);
     const shifted = this.forward(x, columns, window);
     const y = this.forward(shifted, this.shifts(filter.shape, "outputs"), window);
     return this.without([columns, shifted], y);
   }
 
-  /** `[n, …, out]` to `xShape` = `[n, …, in]`. */
+  /** `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
   inputGradient(dy: Output, filter: Output, xShape: Shape, window: Window): Output {
-    if (this.narrow(filter.shape, channels(xShape), window)) {
-      const [n, h, , c] = xShape as [number, number, number, number];
+    const [n, h, , c] = xShape as [number, number, number, number];
+    if (this.narrow(filter.shape, c, window)) {
       const [size, , , outputs] = filter.shape as [number, number, number, number];
       const rows = this.reshaped(filter, [size, 1, size * c, outputs]);
       const shifted = this.inputGradientOf(dy, rows, [n, h, dy.shape[2]!, size * c], window);
       this.tf.free(rows.id);
       return this.without([shifted], this.inputGradientOf(shifted, this.shifts(filter.shape, "inputs"), xShape, window));
     }
-    if (!this.isCopied(xShape, window, "gradient")) return this.inputGradientOf(dy, filter, xShape, window);
+    if (!this.isCopied(window)) return this.inputGradientOf(dy, filter, xShape, window);
     const padded = this.inputGradientOf(dy, filter, grown(xShape, window.pad), { ...window, pad: 0 });
     return this.without([padded], this.inner(padded, xShape, window.pad));
   }
 
-  /** Both sides of a convolution to its filter `[...size, in, out]`. */
+  /** Both sides of a convolution to its filter `[size, size, in, out]`. */
   filterGradient(x: Output, dy: Output, filterShape: Shape, window: Window): Output {
-    if (this.narrow(filterShape, channels(filterShape), window)) {
-      const [size, , c, outputs] = filterShape as [number, number, number, number];
+    const [size, , c, outputs] = filterShape as [number, number, number, number];
+    if (this.narrow(filterShape, outputs, window)) {
       const [n, h] = dy.shape as [number, number];
       const shifted = this.inputGradientOf(dy, this.shifts(filterShape, "outputs"), [n, h, x.shape[2]!, size * outputs], window);
       const columns = this.filterGradientOf(x, shifted, [size, 1, c, size * outputs], window);
       const turned = this.exchanged(columns, [size, c, size, outputs]);
       return this.without([shifted, columns], turned);
     }
-    if (!this.isCopied(x.shape, window, "gradient")) return this.filterGradientOf(x, dy, filterShape, window);
+    if (!this.isCopied(window)) return this.filterGradientOf(x, dy, filterShape, window);
     const padded = this.zeroPadded(x, window.pad);
     return this.without([padded], this.filterGradientOf(padded, dy, filterShape, { ...window, pad: 0 }));
   }
@@ -109,26 +105,24 @@ export class NativeConvolution {
   }
 
   private zeroPadded(x: Output, pad: number): Output {
-    const borders = this.tf.ints(zerosAround(x.shape, pad), [x.shape.length, 2]);
+    const borders = this.tf.ints([0, 0, pad, pad, pad, pad, 0, 0], [4, 2]);
     return this.tf.run("Pad", [this.tf.float, this.tf.type("Tpaddings", "int")], [x.id, borders]);
   }
 
   private inner(padded: Output, shape: Shape, pad: number): Output {
-    return this.tf.run("Slice", [this.tf.float, this.tf.type("Index", "int")], [padded.id, this.tf.ints([0, ...spatial(shape).map(() => pad), 0]), this.tf.ints(shape)]);
+    return this.tf.run("Slice", [this.tf.float, this.tf.type("Index", "int")], [padded.id, this.tf.ints([0, pad, pad, 0]), this.tf.ints(shape)]);
   }
 
   private forward(x: Output, filter: Output, window: Window): Output {
-    return this.tf.run(isVolume(x.shape) ? "Conv3D" : "Conv2D", this.attributes(x.shape, window), [x.id, filter.id]);
+    return this.tf.run("Conv2D", this.attributes(window), [x.id, filter.id]);
   }
 
   private inputGradientOf(dy: Output, filter: Output, xShape: Shape, window: Window): Output {
-    const inputs = [this.tf.ints(xShape), filter.id, dy.id];
-    if (!isVolume(xShape)) return this.tf.run("Conv2DBackpropInput", this.attributes(xShape, window), inputs);
-    return this.tf.run("Conv3DBackpropInputV2", [...this.attributes(xShape, window), this.tf.type("Tshape", "int")], inputs);
+    return this.tf.run("Conv2DBackpropInput", this.attributes(window), [this.tf.ints(xShape), filter.id, dy.id]);
   }
 
   private filterGradientOf(x: Output, dy: Output, filterShape: Shape, window: Window): Output {
-    return this.tf.run(isVolume(x.shape) ? "Conv3DBackpropFilterV2" : "Conv2DBackpropFilter", this.attributes(x.shape, window), [x.id, this.tf.ints(filterShape), dy.id]);
+    return this.tf.run("Conv2DBackpropFilter", this.attributes(window), [x.id, this.tf.ints(filterShape), dy.id]);
   }
 
   /** A result, without what was made on the way to it. */
@@ -139,16 +133,14 @@ export class NativeConvolution {
     return result;
   }
 
-  /** @param shape of an activation. Convolutions of volumes know no paddings of one's own. */
-  private attributes(shape: Shape, { stride, pad }: Window): Attribute[] {
-    const space = spatial(shape);
+  private attributes({ stride, pad }: Window): Attribute[] {
     return [
       this.tf.float,
-      this.tf.int("strides", [1, ...space.map(() => stride), 1]),
+      this.tf.int("strides", [1, stride, stride, 1]),
       this.tf.text("padding", pad === 0 ? "VALID" : "EXPLICIT"),
-      ...(isVolume(shape) ? [] : [this.tf.int("explicit_paddings", pad === 0 ? [] : zerosAround(shape, pad))]),
-      this.tf.text("data_format", isVolume(shape) ? "NDHWC" : "NHWC"),
-      this.tf.int("dilations", [1, ...space.map(() => 1), 1]),
+      this.tf.int("explicit_paddings", pad === 0 ? [] : [0, 0, pad, pad, pad, pad, 0, 0]),
+      this.tf.text("data_format", "NHWC"),
+      this.tf.int("dilations", [1, 1, 1, 1]),
     ];
   }
 
@@ -158,15 +150,15 @@ export class NativeConvolution {
    * filters from 64 channels to 3 at 256², that is 30 ms instead of 11, and so for their gradient. On processors; so is the next.
    */
   private narrow(filterShape: Shape, few: number, { stride, pad }: Window): boolean {
-    return !this.tf.onGpu && filterShape.length === 4 && few <= 4 && filterShape[0]! > 4 && stride === 1 && pad === 0;
+    return !this.tf.onGpu && few <= 4 && filterShape[0]! > 4 && stride === 1 && pad === 0;
   }
 
   /**
-   * Whether the work is done on copies that have the zeros. TensorFlow's fast kernels of the gradients take none, and those that do need
-   * up to twice the time of a copy and a fast one; of volumes none of its kernels takes zeros on both sides.
+   * Whether the gradients are taken on copies that have the zeros: TensorFlow's fast kernels of them take none, and those that do need
+   * up to twice the time of a copy and a fast one.
    */
-  private isCopied(shape: Shape, { pad }: Window, what: "forward" | "gradient"): boolean {
-    return pad > 0 && (isVolume(shape) || (what === "gradient" && !this.tf.onGpu));
+  private isCopied({ pad }: Window): boolean {
+    return !this.tf.onGpu && pad > 0;
   }
 }
 
@@ -176,15 +168,6 @@ export class NativeConvolution {
  */
 function isWide(filterShape: Shape): boolean {
   return channels(filterShape) % 512 === 0;
-}
-
-function isVolume(activation: Shape): boolean {
-  return activation.length === 5;
-}
-
-/** Zeros before and after each axis of an activation. */
-function zerosAround(activation: Shape, pad: number): number[] {
-  return [0, 0, ...spatial(activation).flatMap(() => [pad, pad]), 0, 0];
 }
 
 function grown(shape: Shape, pad: number): Shape {

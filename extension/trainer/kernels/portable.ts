@@ -21,7 +21,7 @@ export class PortableKernels implements Kernels {
     private readonly tf: Tfjs,
   ) {
     this.images = new PortableConvolution(tf);
-    this.volumes = new PortableVolumes(tf);
+    this.volumes = new PortableVolumes(tf, this.images);
   }
 
   tensor(values: Float32Array, shape: Shape): Tensor {

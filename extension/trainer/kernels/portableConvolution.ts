@@ -89,8 +89,8 @@ export class PortableConvolution {
     return tf.transpose(scope(() => cropped(tf, scope(product), needed)), [1, 2, 0, 3]);
   }
 
-  /** Zeros around the axes behind the first; a negative border is cut off. */
-  fitted(x: Plain, borders: readonly [number, number][]): Plain {
+  /** Zeros around the spatial axes; a negative border is cut off. */
+  private fitted(x: Plain, borders: readonly [number, number][]): Plain {
     const { tf } = this;
     const begin = [0, ...borders.map(([before]) => Math.max(0, -before)), 0];
     const end = x.shape.map((size, axis) => size - Math.max(0, -(borders[axis - 1]?.[1] ?? 0)));

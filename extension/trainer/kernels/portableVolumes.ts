@@ -1,96 +1,79 @@
 import type { Window } from "./kernels";
-import { PortableConvolution } from "./portableConvolution";
-import { channels, elements, type Shape } from "./tensor";
+import type { PortableConvolution } from "./portableConvolution";
+import { convolvedShape, type Depth, selection, type Stacking, stackingOf } from "./stacks";
+import { elements, type Shape } from "./tensor";
 import type { Plain, Scope, Tfjs } from "./tfjs";
 
-/**
- * Convolutions of volumes and their gradients as those of images: the WASM backend has none of the former. A slice of the filter sees,
- * of every place along the depth, one slice of the volume, and all of these are a batch of images.
- */
+/** Convolutions of volumes and their gradients, as those of images. */
 export class PortableVolumes {
-  private readonly images: PortableConvolution;
+  constructor(
+    private readonly tf: Tfjs,
+    private readonly images: PortableConvolution,
+  ) {}
 
-  constructor(private readonly tf: Tfjs) {
-    this.images = new PortableConvolution(tf);
-  }
-
-  /** `[n, d, h, w, in]` to `[n, d', h', w', out]`: the sum of what the filter's slices make. */
+  /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
   map(x: Plain, filter: Plain, window: Window, scope: Scope): Plain {
     const { tf } = this;
-    const depth = depthOf(x.shape, filter.shape, window);
-    const one = (slice: number): Plain => scope(() => this.images.map(this.seen(x, slice, depth), sliceOf(tf, filter, slice), window));
-    const y = this.summed(depth.size, one, scope);
-    return tf.reshape(y, [x.shape[0], depth.places, ...y.shape.slice(1)]);
+    const plan = stackingOf(x.shape, filter.shape, window);
+    const shape = convolvedShape(x.shape, filter.shape, window);
+    if (plan.of === "input") return tf.reshape(this.images.map(scope(() => this.stacked(x, plan, scope)), tf.reshape(filter, [...plan.filter]), window), [...shape]);
+    return this.unstacked(() => this.images.map(tf.reshape(x, [...plan.x]), this.spread(filter, plan), window), plan, shape, scope);
   }
 
-  /** Each slice of the filter gives back to those slices of the volume that it has seen. */
+  /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
   inputGradient(dy: Plain, filter: Plain, xShape: Shape, window: Window, scope: Scope): Plain {
     const { tf } = this;
-    const depth = depthOf(xShape, filter.shape, window);
-    const images = asImages(tf, dy);
-    const seen = [images.shape[0], ...xShape.slice(2)];
-    const one = (slice: number): Plain => scope(() => this.placed(this.images.inputGradient(images, sliceOf(tf, filter, slice), seen, window, scope), xShape, slice, depth));
-    return tf.reshape(this.summed(depth.size, one, scope), [...xShape]);
+    const plan = stackingOf(xShape, filter.shape, window);
+    if (plan.of === "input") {
+      const [gradient, flat] = [tf.reshape(dy, [...plan.y]), tf.reshape(filter, [...plan.filter])];
+      return this.unstacked(() => this.images.inputGradient(gradient, flat, plan.x, window, scope), plan, xShape, scope);
+    }
+    const stack = scope(() => this.stacked(dy, plan, scope));
+    return tf.reshape(this.images.inputGradient(stack, this.spread(filter, plan), plan.x, window, scope), [...xShape]);
   }
 
-  /** A slice of the filter after the other. */
+  /** Both sides of a convolution to its filter `[h, w, d, in, out]`. */
   filterGradient(x: Plain, dy: Plain, filterShape: Shape, window: Window, scope: Scope): Plain {
     const { tf } = this;
-    const depth = depthOf(x.shape, filterShape, window);
-    const one = (slice: number): Plain => scope(() => this.images.filterGradient(this.seen(x, slice, depth), asImages(tf, dy), filterShape.slice(1), window, scope));
-    return tf.reshape(tf.concat(Array.from({ length: depth.size }, (_, slice) => one(slice)), 0), [...filterShape]);
+    const plan = stackingOf(x.shape, filterShape, window);
+    const stack = scope(() => this.stacked(plan.of === "input" ? x : dy, plan, scope));
+    if (plan.of === "input") return tf.reshape(this.images.filterGradient(stack, tf.reshape(dy, [...plan.y]), plan.filter, window, scope), [...filterShape]);
+    const [rows, columns, size, inputs, outputs] = filterShape as [number, number, number, number, number];
+    const spread = this.images.filterGradient(tf.reshape(x, [...plan.x]), stack, plan.filter, window, scope);
+    return tf.reshape(tf.transpose(tf.reshape(spread, [rows * columns, inputs, size, outputs]), [0, 2, 1, 3]), [...filterShape]);
   }
 
-  /** The slices of x `[n, d, h, w, c]` that a slice of the filter sees, as images `[n · d', h, w, c]`. */
-  private seen(x: Plain, slice: number, { stride, pad, places, reach }: Depth): Plain {
+  /** Volumes to a stack. */
+  private stacked(volumes: Plain, { depth }: Stacking, scope: Scope): Plain {
     const { tf } = this;
-    const [n, d] = x.shape as [number, number];
-    const size = elements(x.shape.slice(2));
-    const run = this.images.fitted(tf.reshape(x, [n, d, size]), [[pad - slice, reach - (pad - slice) - d]]);
-    const steps = tf.reshape(run, [n, places, stride, size]);
-    const first = stride === 1 ? steps : tf.slice(steps, [0, 0, 0, 0], [n, places, 1, size]);
-    return tf.reshape(first, [n * places, ...x.shape.slice(2)]);
+    const [n, slices, h, w, c] = volumes.shape as [number, number, number, number, number];
+    const selected = scope(() => tf.matMul(this.selection(depth, slices), tf.reshape(volumes, [n, slices, h * w * c])));
+    return tf.reshape(tf.transpose(tf.reshape(selected, [-1, depth.size, h * w, c]), [0, 2, 1, 3]), [-1, h, w, depth.size * c]);
   }
 
-  /** Images `[n · d', h, w, c]` where {@link seen} had them from, between zeros: `[n, d, h · w · c]`. */
-  private placed(images: Plain, [n, d]: Shape, slice: number, { stride, pad, places, reach }: Depth): Plain {
+  /** The gradient of {@link stacked}, whose shape is that of the volumes. */
+  private unstacked(made: () => Plain, { depth, slices }: Stacking, shape: Shape, scope: Scope): Plain {
     const { tf } = this;
-    const size = elements(images.shape.slice(1));
-    const steps = tf.pad(tf.reshape(images, [n!, places, 1, size]), [[0, 0], [0, 0], [0, stride - 1], [0, 0]]);
-    return this.images.fitted(tf.reshape(steps, [n!, reach, size]), [[slice - pad, d! - (slice - pad) - reach]]);
+    const rows = scope(() => {
+      const stack = scope(made);
+      const [images, h, w, wide] = stack.shape as [number, number, number, number];
+      const apart = tf.transpose(tf.reshape(stack, [images, h * w, depth.size, wide / depth.size]), [0, 2, 1, 3]);
+      return tf.reshape(apart, [shape[0]!, -1, elements(shape.slice(2))]);
+    });
+    return tf.reshape(tf.matMul(this.selection(depth, slices), rows, true), [...shape]);
   }
 
-  private summed(count: number, one: (slice: number) => Plain, scope: Scope): Plain {
-    let sum = (): Plain => one(0);
-    for (let slice = 1; slice < count; slice++) {
-      const before = sum;
-      sum = () => scope(() => this.tf.add(before(), one(slice)));
-    }
-    return sum();
+  private selection(depth: Depth, slices: number): Plain {
+    const { shape, fill } = selection(depth, slices);
+    const values = new Float32Array(elements(shape));
+    fill(values);
+    return this.tf.tensor(values, [1, ...shape]);
   }
-}
 
-/** How a filter goes along the depth: it stops at `places`, which are `reach` slices of the volume. */
-interface Depth extends Window {
-  readonly size: number;
-  readonly places: number;
-  readonly reach: number;
-}
-
-function depthOf(xShape: Shape, filterShape: Shape, { stride, pad }: Window): Depth {
-  const size = filterShape[0]!;
-  const places = Math.floor((xShape[1]! + 2 * pad - size) / stride) + 1;
-  return { size, stride, pad, places, reach: stride * places };
-}
-
-/** All slices of a volume's batch. */
-function asImages(tf: Tfjs, volumes: Plain): Plain {
-  const [n, d, h, w] = volumes.shape as [number, number, number, number];
-  return tf.reshape(volumes, [n * d, h, w, channels(volumes.shape)]);
-}
-
-/** A slice of a filter `[size, …, in, out]`: a filter of images. */
-function sliceOf(tf: Tfjs, filter: Plain, slice: number): Plain {
-  const [size, ...shape] = filter.shape as [number, ...number[]];
-  return tf.reshape(tf.slice(tf.reshape(filter, [size, elements(shape)]), [slice, 0], [1, elements(shape)]), shape);
+  /** A filter `[h, w, d, in, out]` with the outputs of each of its slices side by side. */
+  private spread(filter: Plain, plan: Stacking): Plain {
+    const [rows, columns, size, inputs, outputs] = filter.shape as [number, number, number, number, number];
+    const { tf } = this;
+    return tf.reshape(tf.transpose(tf.reshape(filter, [rows * columns, size, inputs, outputs]), [0, 2, 1, 3]), [...plan.filter]);
+  }
 }

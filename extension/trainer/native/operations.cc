@@ -387,6 +387,84 @@ struct Columns {
   }
 };
 
+/**
+ * Where a filter stops along the depth of volumes [n, d, h, w, c], in steps of `stride` with `pad` empty slices at both ends, and whether
+ * what lies under it is taken from the last slice to the first.
+ */
+struct Depth {
+  const int64_t size, stride, pad;
+  const bool reversed;
+  explicit Depth(Attributes &attributes)
+      : size(attributes.whole("size")), stride(attributes.whole("stride")), pad(attributes.whole("pad")), reversed(attributes.holds("reversed")) {}
+
+  int64_t places(Call &call, const Shape &volumes) const {
+    call.require(volumes.size() == 5 && size > 0 && stride > 0 && pad >= 0, "volumes must be [n, d, h, w, c], and size and stride must not be 0");
+    call.require(volumes[1] + 2 * pad >= size, "the filter must not be deeper than the volume with its empty slices");
+    return (volumes[1] + 2 * pad - size) / stride + 1;
+  }
+
+  /**
+   * Calls `work(slice, stack, count)` for every slice of a volume that lies under a stop: where its numbers begin, or -1 for an empty one,
+   * where its first place has its channels in the stack, and how many places a slice has.
+   */
+  template <typename Work>
+  void each(const Shape &volumes, int64_t places, Work work) const {
+    const int64_t count = volumes[2] * volumes[3], c = volumes[4];
+    for (int64_t i = 0; i < volumes[0] * places; i++)
+      for (int64_t tap = 0; tap < size; tap++) {
+        const int64_t at = i % places * stride + tap - pad, first = (i / places * volumes[1] + at) * count * c;
+        work(at < 0 || at >= volumes[1] ? -1 : first, (i * count * size + (reversed ? size - 1 - tap : tap)) * c, count);
+      }
+  }
+};
+
+/** x [n, d, h, w, c] → for each stop along the depth an image with all slices under the filter as its channels: [n · d', h, w, size · c]. */
+struct Stack {
+  const Depth depth;
+  explicit Stack(Attributes &attributes) : depth(attributes) {}
+
+  void run(Call &call) const {
+    const Array x(call.input(0));
+    const int64_t places = depth.places(call, x.shape), c = x.shape.back(), step = depth.size * c;
+    const Array y(call.output(0, {x.shape[0] * places, x.shape[2], x.shape[3], step}));
+    depth.each(x.shape, places, [&](int64_t slice, int64_t stack, int64_t count) {
+      float *to = y.data() + stack;
+      if (slice < 0) {
+        for (int64_t i = 0; i < count; i++) std::fill_n(to + i * step, c, 0.0f);
+        return;
+      }
+      const float *from = x.data() + slice;
+      for (int64_t i = 0; i < count; i++)
+        for (int64_t k = 0; k < c; k++) to[i * step + k] = from[i * c + k];
+    });
+  }
+};
+
+/** dy, of the shape of stacked volumes of a depth → dx: each slice gets what its copies got. */
+struct StackGradient {
+  const Depth depth;
+  const int64_t slices;
+  explicit StackGradient(Attributes &attributes) : depth(attributes), slices(attributes.whole("slices")) {}
+
+  void run(Call &call) const {
+    const Array dy(call.input(0));
+    call.require(dy.shape.size() == 4 && depth.size > 0 && dy.shape[3] % depth.size == 0, "dy must be [n, h, w, size · c]");
+    Shape shape{1, slices, dy.shape[1], dy.shape[2], dy.shape[3] / depth.size};
+    const int64_t places = depth.places(call, shape), c = shape.back(), step = dy.shape[3];
+    call.require(dy.shape[0] % places == 0, "dy must have an image for each stop");
+    shape[0] = dy.shape[0] / places;
+    const Array dx(call.output(0, shape));
+    std::fill_n(dx.data(), dx.count(), 0.0f);
+    depth.each(shape, places, [&](int64_t slice, int64_t stack, int64_t count) {
+      if (slice < 0) return;
+      const float *from = dy.data() + stack;
+      float *to = dx.data() + slice;
+      for (int64_t i = 0; i < count; i++)
+        for (int64_t k = 0; k < c; k++) to[i * c + k] += from[i * step + k];
+    });
+  }
+};
+
 /** x → y: the nearest multiples of 2^-grid, by IEEE 754's way of rounding: what is halfway goes to the even one. */
 struct Snap {
   const float scale;
@@ -461,6 +539,8 @@ bool addAll() {
          add<Pad>("RevganPad", {"x: float"}, {"y: float"}, {"width: int", "replicates: bool"}) &&
          add<PadGradient>("RevganPadGradient", {"dy: float"}, {"dx: float"}, {"width: int", "replicates: bool"}) &&
          add<Columns>("RevganColumns", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int"}) &&
+         add<Stack>("RevganStack", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool"}) &&
+         add<StackGradient>("RevganStackGradient", {"dy: float"}, {"dx: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool", "slices: int"}) &&
          add<Snap>("RevganSnap", {"x: float"}, {"y: float"}, {"grid: int"}) && add<Largest>("RevganLargest", {"x: float"}, {"y: float"}, {});
 }
 

@@ -1,7 +1,7 @@
 import type { Window } from "../../../extension/trainer/kernels/kernels";
 import { channels, elements, type Shape, spatial } from "../../../extension/trainer/kernels/tensor";
 
-/** Numbers in double precision, `[n, …, c]` or `[...size, in, out]`. */
+/** Numbers in double precision, `[n, …, c]`, or `[h, w, in, out]` or `[h, w, d, in, out]`. */
 export interface Reference {
   readonly shape: Shape;
   readonly data: Float64Array;
@@ -12,9 +12,9 @@ export function reference(values: Float32Array, shape: Shape): Reference {
   return { shape, data: Float64Array.from(values) };
 }
 
-/** Shape of the convolution of `[n, …, in]` with `[...size, in, out]`. */
+/** Shape of the convolution of `[n, …, in]` with a filter that is as long along all axes. */
 export function convShape(x: Shape, filter: Shape, { stride, pad }: Window): Shape {
-  return [x[0]!, ...spatial(x).map((length, axis) => Math.floor((length + 2 * pad - filter[axis]!) / stride) + 1), channels(filter)];
+  return [x[0]!, ...spatial(x).map((length) => Math.floor((length + 2 * pad - filter[0]!) / stride) + 1), channels(filter)];
 }
 
 /** Calls `visit` with the places of x, filter and y that are multiplied and added: the definition of a convolution. */
@@ -22,22 +22,25 @@ function eachProduct(x: Shape, filter: Shape, { stride, pad }: Window, visit: (a
   const [inputs, outputs] = [channels(x), channels(filter)];
   const y = convShape(x, filter, { stride, pad });
   const axes = spatial(x).length;
-  /** Goes on to the next axis, from where x, filter and y were on those before, each as if they were one axis. */
-  const along = (axis: number, inX: number, inFilter: number, inY: number): void => {
+  /** Goes on to the next axis, from where x and y were on those before, as if they were one axis, and which taps of the filter were taken. */
+  const along = (axis: number, inX: number, taps: readonly number[], inY: number): void => {
     if (axis > axes) {
+      // A filter has the depth behind the other sides.
+      const inOrder = axes === 3 ? [...taps.slice(1), taps[0]!] : taps;
+      const inFilter = inOrder.reduce((place, tap) => place * filter[0]! + tap, 0);
       for (let from = 0; from < inputs; from++) {
         for (let to = 0; to < outputs; to++) visit(inX * inputs + from, (inFilter * inputs + from) * outputs + to, inY * outputs + to);
       }
       return;
     }
     for (let i = 0; i < y[axis]!; i++) {
-      for (let tap = 0; tap < filter[axis - 1]!; tap++) {
+      for (let tap = 0; tap < filter[0]!; tap++) {
         const place = stride * i + tap - pad;
-        if (place >= 0 && place < x[axis]!) along(axis + 1, inX * x[axis]! + place, inFilter * filter[axis - 1]! + tap, inY * y[axis]! + i);
+        if (place >= 0 && place < x[axis]!) along(axis + 1, inX * x[axis]! + place, [...taps, tap], inY * y[axis]! + i);
       }
     }
   };
-  for (let image = 0; image < x[0]!; image++) along(1, image, 0, image);
+  for (let image = 0; image < x[0]!; image++) along(1, image, [], image);
 }
 
 /** Convolution. */
