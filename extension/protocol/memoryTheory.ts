@@ -23,7 +23,7 @@ export interface MemoryCase extends Pick<MemoryLine, "depth" | "backprop"> {
  * pictures, and the activations, intermediate results of losses and roundings included, and the copies that the native engine
  * makes around some convolutions. That engine holds just these, and its ledger agrees to the byte. Not counted:
  * what the WebAssembly engine, and a TensorFlow without our operations, make for a moment inside one of our operations, which they
- * compose of several (the former makes no copies); scratch memory, the allocator's reserves and the program itself.
+ * compose of several (the former makes no copies, but stacks of volumes); scratch memory, the allocator's reserves and the program itself.
  *
  * Depth adds to the activations, for each run of the core that is alive at the peak (two in a cycle, one in paired mode), with H
  * the bytes of half of the core's features, and R those of the scales of an instance norm of them:

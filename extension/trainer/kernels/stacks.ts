@@ -20,9 +20,10 @@ export interface Stacking {
   readonly y: Shape;
 }
 
-/** Where a filter stops along the depth: in steps of `stride`, with `pad` empty slices at both ends. */
+/** Where a filter stops along the depth: so many times, in steps of `stride`, with `pad` empty slices at both ends. */
 export interface Depth extends Window {
   readonly size: number;
+  readonly stops: number;
   /** Whether the slices under the filter are taken from the last to the first. */
   readonly reversed: boolean;
 }
@@ -39,10 +40,10 @@ export function stackingOf(xShape: Shape, filterShape: Shape, window: Window): S
   const [places, ...space] = spatial(xShape).map(stops) as [number, number, number];
   if (stride === 1 && outputs <= few && inputs > few) {
     // A slice of the volume lies under as many stops as a stop has slices.
-    const depth = { size, stride, pad: size - 1 - pad, reversed: true };
+    const depth = { size, stride, pad: size - 1 - pad, stops: d, reversed: true };
     return { of: "output", depth, slices: places, filter: [rows, columns, inputs, size * outputs], x: [n * d, ...xShape.slice(2)], y: [n * d, ...space, size * outputs] };
   }
-  const depth = { size, stride, pad, reversed: false };
+  const depth = { size, stride, pad, stops: places, reversed: false };
   return { of: "input", depth, slices: d, filter: [rows, columns, size * inputs, outputs], x: [n * places, ...xShape.slice(2, -1), size * channels(xShape)], y: [n * places, ...space, outputs] };
 }
 
@@ -55,8 +56,7 @@ export function convolvedShape(xShape: Shape, filterShape: Shape, { stride, pad 
  * Which slice of a volume each of those in a stack is, as a matrix `[stops · size, slices]` of zeros and ones by which volumes
  * `[slices, h · w · c]` are multiplied.
  */
-export function selection({ size, stride, pad, reversed }: Depth, slices: number): { readonly shape: Shape; readonly fill: (values: Float32Array) => void } {
-  const stops = Math.floor((slices + 2 * pad - size) / stride) + 1;
+export function selection({ size, stride, pad, stops, reversed }: Depth, slices: number): { readonly shape: Shape; readonly fill: (values: Float32Array) => void } {
   const fill = (values: Float32Array): void => {
     for (let stop = 0; stop < stops; stop++) {
       for (let tap = 0; tap < size; tap++) {

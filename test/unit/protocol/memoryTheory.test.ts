@@ -124,15 +124,20 @@ describe("the theory of memory on wasm", () => {
   expectNoLeaks(() => k);
 
   // The engine makes one of our operations of several, and what these make on the way is in the measurement alone.
-  it.each(["paired", "unpaired"] as const)("%s, is exact but for what lives inside one operation, which is the same at any depth", async (mode) => {
+  it.each([
+    ["paired", {}, 1.05],
+    ["unpaired", {}, 1.05],
+    // The smaller a volume, the more of its stack is what lies over its edges.
+    ["unpaired", { network: { ...solid, width: 8 }, cropSize: 16 }, 2],
+  ] as const)("%s, %o, is exact but for what lives inside one operation, which is the same at any depth", async (mode, written, most) => {
     for (const backprop of backprops) {
-      const config = configOf({ mode, engine: "wasm" });
+      const config = configOf({ ...written, mode, engine: "wasm" });
       const beyond = [];
       for (const depth of [2, 6]) {
         const [theory, found] = [theoryOf(config, depth, backprop), await measured(k, config, depth, backprop)];
         beyond.push(found.peak - theory.peak);
         expect(found).toEqual({ ...theory, peak: found.peak, activations: theory.activations + beyond.at(-1)! });
-        expect(found.peak).toBeLessThan(1.05 * theory.peak);
+        expect(found.peak).toBeLessThan(most * theory.peak);
       }
       expect(beyond[0]).toBeGreaterThan(0);
       expect(beyond[1]).toBe(beyond[0]);
@@ -148,7 +153,7 @@ describe("the theory of networks that store, on wasm", () => {
   expectNoLeaks(() => k);
 
   // What an operation makes on the way may put the peak at another moment, with more or fewer gradients.
-  it.each(storing.filter(([name]) => !name.includes("U-Net")))("is at most a few percent below: %s", async (_, written) => {
+  it.each(storing.filter(([name]) => !/U-Net|volumes/.test(name)))("is at most a few percent below: %s", async (_, written) => {
     const config = configOf({ ...written, engine: "wasm" });
     const [theory, found] = [theoryOf(config), await measured(k, config, config.network.depth, "store")];
     expect(found).toMatchObject({ weights: theory.weights, moments: theory.moments });
