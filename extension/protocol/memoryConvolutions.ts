@@ -46,7 +46,7 @@ class PaperProduct extends Plain {
 export class PaperConvolution extends PaperProduct {
   constructor(x: PaperShape, outputs: number, { size, stride, pad, bias }: { size: number; stride: number; pad: number; bias: boolean }) {
     const y = mapSpace(x, (side) => Math.floor((side + 2 * pad - size) / stride) + 1, outputs);
-    super(x, y, size, bias, copiesOf(x, y, size, pad));
+    super(x, y, size, bias, copiesOf(x, y, { size, stride, pad }));
   }
 }
 
@@ -55,7 +55,7 @@ export class PaperTransposedConvolution extends PaperProduct {
   constructor(x: PaperShape, outputs: number, { size, bias }: { size: number; bias: boolean }) {
     const y = mapSpace(x, (side) => 2 * side, outputs);
     // It is the input gradient of the convolution from y to x, whose forward pass is its own input gradient.
-    const { forward, inputGradient, filterGradient } = copiesOf(y, x, size, 1);
+    const { forward, inputGradient, filterGradient } = copiesOf(y, x, { size, stride: 2, pad: 1 });
     super(x, y, size, bias, { forward: inputGradient, inputGradient: forward, filterGradient });
   }
 }
@@ -69,10 +69,38 @@ interface ConvolutionCopies {
 
 const noCopies: ConvolutionCopies = { forward: 0, inputGradient: 0, filterGradient: 0 };
 
-/** As the trainer's `NativeConvolution` decides. */
-function copiesOf(x: PaperShape, y: PaperShape, size: number, pad: number): ConvolutionCopies {
+function copiesOf(x: PaperShape, y: PaperShape, window: { size: number; stride: number; pad: number }): ConvolutionCopies {
+  return x.length === 5 ? copiesOfVolumes(x, y, window) : copiesOfImages(x, y, window);
+}
+
+/** As the trainer's `NativeVolumes` goes about it: by images, of which the slices of what goes in, or of what comes out, are stacked. */
+function copiesOfVolumes(x: PaperShape, y: PaperShape, window: { size: number; stride: number; pad: number }): ConvolutionCopies {
+  const { size, stride } = window;
+  const [n, d, ...space] = x as [number, number, ...number[]];
+  const [, places, ...outside] = y as [number, number, ...number[]];
   const [inputs, outputs] = [x.at(-1)!, y.at(-1)!];
-  const columns = outputs % 512 === 0 ? size ** (x.length - 2) * bytesOfShape([...y.slice(0, -1), inputs]) : 0;
+  const result = { x: bytesOfShape(x), y: bytesOfShape(y), filter: 4 * size ** 3 * inputs * outputs };
+  if (stride === 1 && outputs <= 4 && inputs > 4) {
+    const stack = [n * d, ...outside.slice(0, -1), size * outputs];
+    const images = copiesOfImages([n * d, ...space], stack, window);
+    const made = bytesOfShape(stack);
+    // The filter with its slices side by side: on the way, and back.
+    return {
+      forward: made + result.filter + Math.max(images.forward - result.y, 0),
+      inputGradient: made + result.filter + images.inputGradient,
+      filterGradient: made + Math.max(images.filterGradient, result.filter),
+    };
+  }
+  const stack = [n * places, ...space.slice(0, -1), size * inputs];
+  const images = copiesOfImages(stack, [n * places, ...outside], window);
+  const made = bytesOfShape(stack);
+  return { forward: made + images.forward, inputGradient: made + Math.max(images.inputGradient - result.x, 0), filterGradient: made + images.filterGradient };
+}
+
+/** As the trainer's `NativeConvolution` decides. */
+function copiesOfImages(x: PaperShape, y: PaperShape, { size, pad }: { size: number; pad: number }): ConvolutionCopies {
+  const [inputs, outputs] = [x.at(-1)!, y.at(-1)!];
+  const columns = outputs % 512 === 0 ? size ** 2 * bytesOfShape([...y.slice(0, -1), inputs]) : 0;
   if (pad > 0) {
     const padded = bytesOfShape(mapSpace(x, (side) => side + 2 * pad));
     return { forward: columns, inputGradient: padded, filterGradient: padded };

@@ -5,9 +5,10 @@ import { bytesOfShape, type PaperKeep, type PaperWant } from "./memoryLayers";
 /** Which way a core is run. */
 export type PaperDirection = "forward" | "inverse";
 
-/** What a coupling keeps: whether its functions' outputs, and their intermediates. */
+/** What a coupling keeps: whether its functions' outputs, whether an affine one's tanh s, and the functions' intermediates. */
 export interface PaperCouplingKept {
   readonly outputs: boolean;
+  readonly squashed?: boolean;
   readonly inner: readonly PaperChainKept[];
 }
 
@@ -23,7 +24,7 @@ export interface PaperCoupling {
 
 const nothing = (): void => undefined;
 
-/** y₁ = x₁ + F(x₂), with F's output rounded to the grid: as it is (the norm's gradient reads it) and rounded it is alive twice. */
+/** y₁ = x₁ + F(x₂), with F's output rounded to the grid: as it is (a last norm's gradient reads it) and rounded it is alive twice. */
 export class PaperAdditiveCoupling implements PaperCoupling {
   readonly parameters: readonly PaperParameter[];
   private readonly half: number;
@@ -39,8 +40,9 @@ export class PaperAdditiveCoupling implements PaperCoupling {
     alive.take(this.half);
     alive.take(this.half);
     alive.drop(this.half);
-    if (keep === "nothing") alive.drop(this.half);
-    return { outputs: keep !== "nothing", inner: [inner] };
+    const outputs = keep !== "nothing" && this.shift.reads.output;
+    if (!outputs) alive.drop(this.half);
+    return { outputs, inner: [inner] };
   }
 
   backward(alive: Alive, direction: PaperDirection, { inner }: PaperCouplingKept, want: PaperWant): void {
@@ -57,7 +59,7 @@ export class PaperAdditiveCoupling implements PaperCoupling {
   }
 }
 
-/** y₁ = x₁ ⊙ exp(0.1·tanh(s(x₂))) + t(x₂). It keeps s, tanh s and t. */
+/** y₁ = x₁ ⊙ exp(0.1·tanh(s(x₂))) + t(x₂). It keeps tanh s, and s and t where last norms read them. */
 export class PaperAffineCoupling implements PaperCoupling {
   readonly parameters: readonly PaperParameter[];
   private readonly half: number;
@@ -80,8 +82,10 @@ export class PaperAffineCoupling implements PaperCoupling {
     // Scaled and shifted, or shifted back and scaled.
     alive.through(half, 2);
     alive.drop(half);
-    if (keep === "nothing") alive.drop(half, half, half);
-    return { outputs: keep !== "nothing", inner: [scaleInner, shiftInner] };
+    const [outputs, squashed] = [keep !== "nothing" && this.shift.reads.output, keep !== "nothing"];
+    if (!outputs) alive.drop(half, half);
+    if (!squashed) alive.drop(half);
+    return { outputs, squashed, inner: [scaleInner, shiftInner] };
   }
 
   backward(alive: Alive, direction: PaperDirection, { inner }: PaperCouplingKept, want: PaperWant): void {
@@ -107,8 +111,9 @@ export class PaperAffineCoupling implements PaperCoupling {
     alive.drop(half, half);
   }
 
-  free(alive: Alive, { outputs, inner }: PaperCouplingKept): void {
-    if (outputs) alive.drop(this.half, this.half, this.half);
+  free(alive: Alive, { outputs, squashed, inner }: PaperCouplingKept): void {
+    if (outputs) alive.drop(this.half, this.half);
+    if (squashed === true) alive.drop(this.half);
     this.logScale.free(alive, inner[0]!);
     this.shift.free(alive, inner[1]!);
   }

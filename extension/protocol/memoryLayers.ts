@@ -1,6 +1,6 @@
 import type { Alive, PaperParameter } from "./memoryAlive";
 
-/** `[n, h, w, c]`. */
+/** `[n, …, c]`. */
 export type PaperShape = readonly number[];
 
 /** Bytes of a float32 tensor. */

@@ -42,9 +42,10 @@ export class PaperSequence {
   }
 }
 
-/** Image to features. */
+/** Image or volume to features. */
 export function encoder(x: PaperShape, network: Network): PaperChain {
-  const layers = new PaperSequence(x, network).add((at) => new PaperPad(at, 3)).add((at) => new PaperConvolution(at, network.width, { size: 7, ...same, bias: false }));
+  const rim = rimOf(network);
+  const layers = new PaperSequence(x, network).add((at) => new PaperPad(at, rim)).add((at) => new PaperConvolution(at, network.width, { size: 2 * rim + 1, ...same, bias: false }));
   layers.norm().rectifier();
   for (let stage = 1; stage <= network.downsampling; stage++) {
     layers.add((at) => new PaperConvolution(at, network.width * 2 ** stage, { size: 3, ...halving, bias: false })).norm().rectifier();
@@ -52,15 +53,16 @@ export function encoder(x: PaperShape, network: Network): PaperChain {
   return layers.chain();
 }
 
-/** Features to image. */
+/** Features to image or volume. */
 export function decoder(features: PaperShape, picture: PaperShape, network: Network): PaperChain {
   const layers = new PaperSequence(features, network);
+  const rim = rimOf(network);
   for (let stage = network.downsampling - 1; stage >= 0; stage--) {
     layers.add((at) => new PaperTransposedConvolution(at, network.width * 2 ** stage, { size: 3, bias: false })).norm().rectifier();
   }
   return layers
-    .add((at) => new PaperPad(at, 3))
-    .add((at) => new PaperConvolution(at, picture.at(-1)!, { size: 7, ...same, bias: true }))
+    .add((at) => new PaperPad(at, rim))
+    .add((at) => new PaperConvolution(at, picture.at(-1)!, { size: 2 * rim + 1, ...same, bias: true }))
     .add((at) => new PaperTanh(at))
     .chain();
 }
@@ -68,12 +70,14 @@ export function decoder(features: PaperShape, picture: PaperShape, network: Netw
 /** Two convolutions between as many channels: of a coupling, or of a residual block. */
 export function residual(x: PaperShape, network: Network): PaperChain {
   const layers = new PaperSequence(x, network);
-  const half = (): PaperSequence => layers.add((at) => new PaperPad(at, 1)).add((at) => new PaperConvolution(at, x.at(-1)!, { size: 3, ...same, bias: false })).norm();
-  half().rectifier().dropout();
-  return half().chain();
+  const convolution = (bias: boolean): PaperSequence => layers.add((at) => new PaperPad(at, 1)).add((at) => new PaperConvolution(at, x.at(-1)!, { size: 3, ...same, bias }));
+  const isNormedFirst = network.dimensions === 3;
+  if (isNormedFirst) layers.norm();
+  convolution(false).norm().rectifier().dropout();
+  return (isNormedFirst ? convolution(true) : convolution(false).norm()).chain();
 }
 
-/** Image, or pair of images, to logits. */
+/** Image or volume, or a pair of them, to logits. */
 export function discriminator(x: PaperShape, network: Network): PaperChain {
   const { width, layers: stages } = network.discriminator;
   const layers = new PaperSequence(x, network).add((at) => new PaperConvolution(at, width, { size: 4, ...halving, bias: true })).rectifier();
@@ -81,6 +85,11 @@ export function discriminator(x: PaperShape, network: Network): PaperChain {
     layers.add((at) => new PaperConvolution(at, width * Math.min(2 ** stage, 8), { size: 4, stride: stage < stages ? 2 : 1, pad: 1, bias: false })).norm().rectifier();
   }
   return layers.add((at) => new PaperConvolution(at, 1, { size: 4, stride: 1, pad: 1, bias: true })).chain();
+}
+
+/** Elements around a picture in front of the first and the last convolution. */
+function rimOf({ dimensions }: Network): number {
+  return dimensions === 3 ? 2 : 3;
 }
 
 const same = { stride: 1, pad: 0 };

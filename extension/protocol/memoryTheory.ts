@@ -23,7 +23,7 @@ export interface MemoryCase extends Pick<MemoryLine, "depth" | "backprop"> {
  * pictures, and the activations, intermediate results of losses and roundings included, and the copies that the native engine
  * makes around some convolutions. That engine holds just these, and its ledger agrees to the byte. Not counted:
  * what the WebAssembly engine, and a TensorFlow without our operations, make for a moment inside one of our operations, which they
- * compose of several (the former makes no copies); scratch memory, the allocator's reserves and the program itself.
+ * compose of several (the former makes no copies, but stacks of volumes); scratch memory, the allocator's reserves and the program itself.
  *
  * Depth adds to the activations, for each run of the core that is alive at the peak (two in a cycle, one in paired mode), with H
  * the bytes of half of the core's features, and R those of the scales of an instance norm of them:
@@ -35,11 +35,10 @@ export interface MemoryCase extends Pick<MemoryLine, "depth" | "backprop"> {
  * A residual block, of a network that is not reversible, adds what a reversible one with additive couplings does when it is stored.
  * Weights, moments and gradients grow with depth in any case.
  *
- * @throws RevganError `config` when the size of the pictures is not fixed, or the network is none that the theory knows
+ * @throws RevganError `config` when the size of the pictures is not fixed
  */
 export function memoryTheory(config: Config, { depth, backprop, engine = config.engine }: MemoryCase): MemoryShares {
   const { network, data, mode, training } = config;
-  requireKnown(network);
   const space = axesOf(data.cropSize, network.dimensions);
   if (space === null || space === undefined) {
     throw new RevganError("config", "data.cropSize is null, so the size of the pictures, which memory depends on, is not fixed", "set data.cropSize");
@@ -51,8 +50,4 @@ export function memoryTheory(config: Config, { depth, backprop, engine = config.
   new PaperStep(alive, model, training).run(mode);
   const { bytes: peak, gradients } = alive.peak;
   return { peak, weights, moments, gradients, activations: peak - weights - moments - gradients };
-}
-
-function requireKnown({ dimensions }: Config["network"]): void {
-  if (dimensions === 3) throw new RevganError("config", "there is no theory of the memory of networks for volumes", "set network.dimensions to 2");
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { heats, runHeat } from "./heats";
-import { writePictures } from "./pictures";
+import { writePictures, writeVolumes } from "./pictures";
 import { type Report, reportPicture, reportText } from "./report";
 import { trials } from "./trials";
 
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     for (const name of names) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const heat = heats[name];
-      const report = heat === undefined ? await trials[name]!(folder) : await runHeat(heat, await writePictures(folder, heat.scene.side, 8), python!);
+      const report = heat === undefined ? await trials[name]!(folder) : await runHeat(heat, await (heat.scene.dimensions === 3 ? writeVolumes : writePictures)(folder, heat.scene.side, 8), python!);
       process.stdout.write(reportText(report));
       reports.push(report);
       // After each: a bench that is broken off has shown what it has measured.

@@ -7,6 +7,8 @@ import { type Answer, type Greeting, WorkerProcess } from "./workerProcess";
 /** A network and its step. */
 export interface Scene {
   readonly mode: Config["mode"];
+  /** 3 for volumes of one channel; by default 2, for pictures in colour. */
+  readonly dimensions?: 2 | 3;
   readonly side: number;
   readonly width: number;
   readonly depth: number;
@@ -40,8 +42,10 @@ export function ours(name: string, change: { engine?: "native" | "wasm"; backpro
   const { engine = "native", backprop = "recompute", repeat = 1 } = change;
   return {
     name: `ours, ${name}`,
-    start: ({ mode, side, width, depth }, pictures) => {
-      const config = { mode, engine, network: { width, depth: change.depth ?? depth, backprop }, data: { loadSize: side, cropSize: side } };
+    start: ({ mode, dimensions = 2, side, width, depth }, pictures) => {
+      const channels = pictures.shape.at(-1);
+      const network = { dimensions, width, depth: change.depth ?? depth, backprop, inputChannels: channels, outputChannels: channels };
+      const config = { mode, engine, network, data: { loadSize: side, cropSize: side } };
       const plan: WorkerPlan = { config, pictures, repeat };
       return WorkerProcess.start(process.execPath, [join(import.meta.dirname, "benchWorker.js"), JSON.stringify(plan)]);
     },
@@ -53,7 +57,10 @@ export function pytorch(python: string, backprop: "reversible" | "storing", memo
   return {
     name: `PyTorch, ${backprop}, ${memoryFormat === "channels_last" ? "channels last" : "channels first"}`,
     start: (scene, pictures) => {
-      const plan = { ...scene, pictures, downsampling: 2, discriminatorWidth: 64, discriminatorLayers: 3, threads: availableParallelism(), device: "cpu", backprop, memoryFormat };
+      const { dimensions = 2 } = scene;
+      const [downsampling, discriminatorLayers] = dimensions === 3 ? [1, 2] : [2, 3];
+      const format = memoryFormat === "channels_last" && dimensions === 3 ? "channels_last_3d" : memoryFormat;
+      const plan = { ...scene, dimensions, pictures, downsampling, discriminatorWidth: 64, discriminatorLayers, threads: availableParallelism(), device: "cpu", backprop, memoryFormat: format };
       return WorkerProcess.start(python, [join("test", "bench", "pytorch", "worker.py"), JSON.stringify(plan)]);
     },
   };

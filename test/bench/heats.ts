@@ -55,6 +55,16 @@ const large = (mode: Scene["mode"], rounds: number): Heat => ({
     { what: "peak resident above idle, ours recompute / PyTorch reversible", value: judge.memory(recompute.name, reversible), atMost: 0.65 },
   ],
 });
+const solid = (mode: Scene["mode"], depth: number): Heat => ({
+  title: `${mode}, volumes of 32³, width 16, ${depth} blocks`,
+  scene: { mode, dimensions: 3, side: 32, width: 16, depth },
+  request: "step",
+  warmUps: 2,
+  rounds: 11,
+  ours: [recompute],
+  peers: ["reversible"],
+  findings: (judge) => [against(judge, 1.05)],
+});
 
 /** The contests by name. */
 export const heats: Readonly<Record<string, Heat>> = {
@@ -62,6 +72,8 @@ export const heats: Readonly<Record<string, Heat>> = {
   paired: large("paired", 7),
   shallow: small(6),
   deep: small(18),
+  volumes: solid("unpaired", 4),
+  "volumes-paired": solid("paired", 8),
   wasm: {
     title: "paired, 64², width 16, 4 blocks",
     scene: { mode: "paired", side: 64, width: 16, depth: 4 },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseConfig } from "../../extension/protocol/config";
+import { elements } from "../../extension/trainer/kernels/tensor";
 import type { HostTensor } from "../../extension/trainer/interop/safetensors";
 import { openEngine } from "../../extension/trainer/engines/open";
 import { openNetwork } from "../../extension/trainer/training/network";
@@ -8,6 +9,7 @@ import { Trainer } from "../../extension/trainer/training/trainer";
 import { widestActivation } from "../../extension/trainer/training/widestActivation";
 import { Translator } from "../../extension/trainer/translate/translator";
 import type { WorkerPlan } from "./contestants";
+import type { Pictures } from "./pictures";
 import type { Answer, Greeting } from "./workerProcess";
 
 /** A process of the bench: one network on one engine; takes a request a line, answers with a JSON object a line. */
@@ -19,19 +21,17 @@ async function main(): Promise<void> {
   // Only what is asked for takes memory.
   let trainer: Trainer | undefined;
   let translator: Translator | undefined;
-  const side = config.data.cropSize as number;
   let number = 0;
   for await (const request of createInterface({ input: process.stdin })) {
-    const [a, b] = [pictures.a, pictures.b].map((file) => picture(file, side, number % pictures.count)) as [HostTensor, HostTensor];
+    const [a, b] = [pictures.a, pictures.b].map((file) => picture(file, pictures.shape, number % pictures.count)) as [HostTensor, HostTensor];
     number++;
-    const large = repeated(a, repeat);
     const begun = performance.now();
     if (request === "step") {
       trainer ??= new Trainer(kernels, openNetwork(kernels, config, { seed: 0 }), { mode: config.mode, ...config.training });
       await trainer.step(number, 1, { a, b }, () => Promise.resolve());
     } else {
       translator ??= new Translator(kernels, openNetwork(kernels, config, { seed: 0 }, { exact: false }), config.network, null);
-      await translator.translate(large, "AtoB", () => Promise.resolve());
+      await translator.translate(repeated(a, repeat), "AtoB", () => Promise.resolve());
     }
     const seconds = (performance.now() - begun) / 1000;
     const { peakByPart } = kernels.ledger.read();
@@ -40,10 +40,10 @@ async function main(): Promise<void> {
 }
 
 /** One of a file's pictures. */
-function picture(file: string, side: number, index: number): HostTensor {
-  const length = side * side * 3;
+function picture(file: string, shape: Pictures["shape"], index: number): HostTensor {
+  const length = elements(shape);
   const bytes = readFileSync(file).subarray(4 * index * length, 4 * (index + 1) * length);
-  return { shape: [1, side, side, 3], data: new Float32Array(Uint8Array.from(bytes).buffer) };
+  return { shape: [1, ...shape], data: new Float32Array(Uint8Array.from(bytes).buffer) };
 }
 
 /** A picture beside and below itself, for translating. */

@@ -17,9 +17,9 @@ export function seededSource(k: Kernels, seed: number, scale = 0.02, changed: Re
 }
 
 /** Couplings of a core on `channels` channels. */
-export function coreCouplings(source: ParameterSource, plan: { depth: number; channels: number; kind?: "additive" | "affine" }): Coupling[] {
-  const { depth, channels, kind = "additive" } = plan;
-  return couplings("G_core", depth, kind, { dimensions: 2, width: channels / 4, downsampling: 2 }, new Materials(source));
+export function coreCouplings(source: ParameterSource, plan: { depth: number; channels: number; kind?: "additive" | "affine"; dimensions?: 2 | 3 }): Coupling[] {
+  const { depth, channels, kind = "additive", dimensions = 2 } = plan;
+  return couplings("G_core.model", depth, kind, { dimensions, width: channels / 4, downsampling: 2 }, new Materials(source));
 }
 
 /** A core over given couplings. */

@@ -5,7 +5,6 @@ import { memoryTheory } from "../../protocol/memoryTheory";
 import { backpropsOf, usualDepths } from "../../protocol/networkKind";
 import { readNetworkConfiguration } from "../configuration/readConfiguration";
 import { measureApart } from "../memory/probeProcess";
-import { requireSupported } from "../training/network";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
@@ -36,7 +35,6 @@ Each step is taken on random pictures of data.cropSize, in a process of its own.
   async run(given, { output, signal }) {
     noMore(given.positionals, "memory");
     const config = await readNetworkConfiguration({ file: given.value("config"), sets: given.values("set") });
-    requireSupported(config);
     const depths = depthsOf(config.network, given.value("depths"));
     const modes = modesOf(config.network, given.value("backprop"));
     const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop })));

@@ -4,7 +4,7 @@ import { requireDirection } from "../../protocol/networkKind";
 import { readNetworkConfiguration } from "../configuration/readConfiguration";
 import { DecoderClient } from "../data/decoderClient";
 import { openEngine } from "../engines/open";
-import { disposeNetwork, openNetwork, requireSupported } from "../training/network";
+import { disposeNetwork, openNetwork } from "../training/network";
 import { planTranslations } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
@@ -45,7 +45,6 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     const read = weightsNamed(given, (text) => output.warn(text));
     const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null);
     const { config, ...weights } = await read();
-    requireSupported(config);
     requireDirection(config.network, direction);
     const engine = await openEngine(config.engine, { signal });
     output.note(`Engine: ${engine.why}`);

@@ -102,7 +102,7 @@ async function build(job: Job): Promise<InstalledEngine> {
     await mkdir(temporary, { recursive: true });
     const libraries = await fill(job, wheel, temporary);
     const { version, device } = await bindAndCheck(job, temporary, libraries);
-    const record = { format: 2 as const, engine: "native" as const, version, ...thisMachine, source: sourceName(job.source), installedAt: new Date().toISOString() };
+    const record = { format: 3 as const, engine: "native" as const, version, ...thisMachine, source: sourceName(job.source), installedAt: new Date().toISOString() };
     await writeRecord(temporary, record);
     const folder = join(job.folders.engines, engineFolderName(record));
     await replace(folder, temporary, job);

@@ -7,8 +7,8 @@ import { tfjsNodeOwnBinding } from "./packages";
 
 /** What `engine.json` in an engine's folder says; written last, so a folder with it is complete. */
 const recordSchema = z.object({
-  /** 2: with our operations. */
-  format: z.literal(2),
+  /** 2: with our operations; 3: with padding by replication among them. */
+  format: z.literal(3),
   engine: z.enum(["native", "native-gpu"]),
   /** TensorFlow's, as the library itself says. */
   version: z.string(),

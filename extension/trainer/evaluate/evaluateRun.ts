@@ -11,7 +11,7 @@ import { openEngine } from "../engines/open";
 import { parameterCount } from "../interop/pytorch";
 import { weightsOfRun } from "../runs/runWeights";
 import { readMetrics } from "../runs/readMetrics";
-import { disposeNetwork, openNetwork, requireSupported } from "../training/network";
+import { disposeNetwork, openNetwork } from "../training/network";
 import { breathe } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
 import { type Case, casesOf } from "./cases";
@@ -69,7 +69,6 @@ const worstShown = 8;
 export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWatcher): Promise<void> {
   const { signal, warn, note } = watcher;
   const { config, ...weights } = await weightsOfRun(order.run, warn);
-  requireSupported(config);
   const location = locationOf(config, order);
   const scanned = splitOf(location, config, order);
   const skip = config.data.skipUnreadable ? (error: RevganError): void => warn(`without ${error.message}`) : null;

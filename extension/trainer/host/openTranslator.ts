@@ -6,7 +6,7 @@ import type { Model } from "../models/model";
 import { listCheckpoints } from "../runs/checkpointFolders";
 import { sumsFile } from "../runs/checksums";
 import { weightsOfRun } from "../runs/runWeights";
-import { disposeNetwork, openNetwork, requireSupported } from "../training/network";
+import { disposeNetwork, openNetwork } from "../training/network";
 import { Translator } from "../translate/translator";
 
 /** A network that is ready to translate. */
@@ -29,7 +29,6 @@ export class OpenTranslator {
     const version = await newestIn(run);
     if (this.ready?.version === version) return this.ready;
     const { config, ...weights } = await weightsOfRun(run, note);
-    requireSupported(config);
     // A process has one engine for its life; which one hardly matters to a translation.
     this.engine ??= await openEngine(config.engine, { signal });
     if (this.ready !== null) disposeNetwork(this.ready.model);

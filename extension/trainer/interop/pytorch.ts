@@ -72,20 +72,25 @@ function statisticsNames(norm: string): [string, string] {
   return [`${norm}.running_mean`, `${norm}.running_var`];
 }
 
-/** `[...size, in, out]` to `[out, in, ...size]`; for a transposed convolution, whose filter is `[...size, out, in]`, `[in, out, ...size]`. */
+/**
+ * Which of our axes is each of PyTorch's, by rank: `[h, w, in, out]` is `[out, in, h, w]` there, and `[h, w, d, in, out]` is
+ * `[out, in, d, h, w]`; of a transposed convolution in and out have exchanged their places, in both.
+ */
+const pyTorchAxes: Readonly<Record<number, readonly number[]>> = { 1: [0], 4: [3, 2, 0, 1], 5: [4, 3, 2, 0, 1] };
+
+/** A filter, or a bias, in PyTorch's order of axes. */
 export function pyTorchLayout(tensor: HostTensor): HostTensor {
-  const rank = tensor.shape.length;
-  return rank === 1 ? tensor : transposed(tensor, [rank - 1, rank - 2, ...range(rank - 2)]);
+  return transposed(tensor, pyTorchAxes[tensor.shape.length]!);
 }
 
 /** The inverse of {@link pyTorchLayout}. */
 export function ourLayout(tensor: HostTensor): HostTensor {
-  const rank = tensor.shape.length;
-  return rank === 1 ? tensor : transposed(tensor, [...range(rank - 2).map((axis) => axis + 2), 1, 0]);
+  const axes = pyTorchAxes[tensor.shape.length]!;
+  return transposed(tensor, axes.map((_, axis) => axes.indexOf(axis)));
 }
 
 function pyTorchShape(shape: Shape): Shape {
-  return shape.length === 1 ? shape : [shape[shape.length - 1]!, shape[shape.length - 2]!, ...shape.slice(0, -2)];
+  return pyTorchAxes[shape.length]!.map((axis) => shape[axis]!);
 }
 
 /** Axis i of the result is axis `order[i]` of the source. */
@@ -110,8 +115,4 @@ function transposed({ shape, data }: HostTensor, order: readonly number[]): Host
 
 function idleName(weight: string): string {
   return weight.replace(/weight$/, "bias");
-}
-
-function range(length: number): number[] {
-  return Array.from({ length }, (_, i) => i);
 }

@@ -29,6 +29,9 @@ export interface Moments {
   readonly variance: Tensor;
 }
 
+/** What a border repeats: `reflect` what lies behind the edge, but not the edge itself; `replicate` the edge alone. */
+export type Border = "reflect" | "replicate";
+
 /** Whose mean and variance a norm takes: each image's own, or that of all images of the batch together. */
 export type NormScope = "image" | "batch";
 
@@ -37,7 +40,8 @@ export const normEpsilon = 1e-5;
 
 /**
  * The tensor operations that everything else is written in. Activations are channels-last, of rank 4 (images) or 5 (volumes);
- * filters are `[...size, in, out]`. Arguments are borrowed, results belong to the caller.
+ * filters are `[h, w, in, out]` or, of volumes, `[h, w, d, in, out]`: with the depth behind the other sides, a filter of volumes can be read
+ * as one of images whose channels are those of all slices under it. Arguments are borrowed, results belong to the caller.
  */
 export interface Kernels {
   /** `native` or `wasm`. */
@@ -70,7 +74,7 @@ export interface Kernels {
   /** Along the channels. */
   concat(parts: readonly Tensor[]): Tensor;
 
-  /** Convolution of x `[n, …, in]` with `[...size, in, out]`. */
+  /** Convolution of x `[n, …, in]` with a filter. */
   conv(x: Tensor, filter: Tensor, window: Window): Tensor;
   /** Gradient of {@link conv} by x, and the transposed convolution: `[n, …, out]` to `xShape` = `[n, …, in]`. */
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor;
@@ -82,10 +86,10 @@ export interface Kernels {
   /** Sum over all axes but the channels, `[c]`. */
   biasGradient(dy: Tensor): Tensor;
 
-  /** `width` more elements on both sides of every spatial axis, mirrored without repeating the edge. */
-  reflectPad(x: Tensor, width: number): Tensor;
-  /** Folds the borders of dy back onto what they were mirrored from. */
-  reflectPadGradient(dy: Tensor, width: number): Tensor;
+  /** `width` more elements on both sides of every spatial axis. */
+  pad(x: Tensor, width: number, border: Border): Tensor;
+  /** Adds the borders of dy back onto what they were copied from. */
+  padGradient(dy: Tensor, width: number, border: Border): Tensor;
 
   /**
    * Instance or batch norm without affine parameters: y, and 1/√(variance + eps), `[n, c]` or, over a batch, `[1, c]`: all that its

@@ -63,13 +63,22 @@ export class Ledger {
 
   /** Notes bytes that are alive for a moment inside one kernel, beside all that was entered, and free again after it. */
   passing(bytes: number): void {
+    this.holding(bytes, () => undefined);
+  }
+
+  /** Runs `work`, throughout which so many bytes are alive that were not entered. */
+  holding<T>(bytes: number, work: () => T): T {
     this.liveByPart[this.part] += bytes;
     this.liveBytes += bytes;
     this.notePeak();
     this.watcher?.(this.liveByPart);
-    this.liveByPart[this.part] -= bytes;
-    this.liveBytes -= bytes;
-    this.watcher?.(this.liveByPart);
+    try {
+      return work();
+    } finally {
+      this.liveByPart[this.part] -= bytes;
+      this.liveBytes -= bytes;
+      this.watcher?.(this.liveByPart);
+    }
   }
 
   /** Strikes a disposed tensor out. */

@@ -1,9 +1,10 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, type NormScope, type UnaryOp, type Window } from "./kernels";
+import { type AdamRates, type AdamState, type BinaryOp, type Border, type Kernels, type Moments, type NormScope, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
 import { NativeNorm } from "./nativeNorm";
-import { channels, elements, type Shape, Tensor } from "./tensor";
+import { NativeVolumes } from "./nativeVolumes";
+import { bytesOf, channels, elements, type Shape, Tensor } from "./tensor";
 import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from "./tensorflow";
 
 const unaryNames: Record<UnaryOp, string> = {
@@ -23,14 +24,16 @@ export class NativeKernels implements Kernels {
   readonly engine = "native";
   readonly ledger = new Ledger();
   private readonly tf: TensorFlow;
-  private readonly convolution: NativeConvolution;
+  private readonly images: NativeConvolution;
+  private readonly volumes: NativeVolumes;
   private readonly norm: NativeNorm;
   private readonly optimizer: NativeAdam;
 
   /** @param hasOperations whether our operations (native/operations.cc) were loaded beside the binding */
   constructor(binding: TensorFlowBinding, hasOperations: boolean) {
     this.tf = new TensorFlow(binding, hasOperations);
-    this.convolution = new NativeConvolution(this.tf, this.ledger);
+    this.images = new NativeConvolution(this.tf, this.ledger);
+    this.volumes = new NativeVolumes(this.tf, this.ledger, this.images);
     this.norm = new NativeNorm(this.tf, this.ledger);
     this.optimizer = new NativeAdam(this.tf);
   }
@@ -120,15 +123,15 @@ export class NativeKernels implements Kernels {
   }
 
   conv(x: Tensor, filter: Tensor, window: Window): Tensor {
-    return this.own(this.convolution.map(output(x), output(filter), window));
+    return this.own(this.convolution(x.shape).map(output(x), output(filter), window));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    return this.own(this.convolution.inputGradient(output(dy), output(filter), xShape, window));
+    return this.own(this.convolution(xShape).inputGradient(output(dy), output(filter), xShape, window));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    return this.own(this.convolution.filterGradient(output(x), output(dy), filterShape, window));
+    return this.own(this.convolution(x.shape).filterGradient(output(x), output(dy), filterShape, window));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -143,12 +146,12 @@ export class NativeKernels implements Kernels {
     return this.run("BiasAddGrad", [this.tf.float, this.tf.text("data_format", "NHWC")], dy);
   }
 
-  reflectPad(x: Tensor, width: number): Tensor {
-    return this.own(this.mirror("RevganReflectPad", "MirrorPad", x, width));
+  pad(x: Tensor, width: number, border: Border): Tensor {
+    return this.own(this.bordered({ own: "RevganPad", theirs: "MirrorPad" }, x, width, border));
   }
 
-  reflectPadGradient(dy: Tensor, width: number): Tensor {
-    return this.own(this.mirror("RevganReflectPadGradient", "MirrorPadGrad", dy, width));
+  padGradient(dy: Tensor, width: number, border: Border): Tensor {
+    return this.own(this.bordered({ own: "RevganPadGradient", theirs: "MirrorPadGrad" }, dy, width, border));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
@@ -178,6 +181,11 @@ export class NativeKernels implements Kernels {
     this.tf.dispose();
   }
 
+  /** @param shape of an activation */
+  private convolution(shape: Shape): NativeConvolution | NativeVolumes {
+    return shape.length === 5 ? this.volumes : this.images;
+  }
+
   /** Two operations in place of four. */
   private largestByCopy(x: Tensor): Tensor {
     const magnitudes = this.unary("abs", x);
@@ -187,12 +195,24 @@ export class NativeKernels implements Kernels {
   }
 
   /** By our operation, or TensorFlow's. */
-  private mirror(own: string, theirs: string, x: Tensor, width: number): Output {
+  private bordered({ own, theirs }: { own: string; theirs: string }, x: Tensor, width: number, border: Border): Output {
     const { tf } = this;
-    if (tf.hasOperations) return tf.run(own, [tf.int("width", width)], [id(x)]);
+    if (tf.hasOperations) return tf.run(own, [tf.int("width", width), tf.bool("replicates", border === "replicate")], [id(x)]);
     const rank = x.shape.length;
-    const pads = x.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [width, width]));
-    return tf.run(theirs, [tf.float, tf.type("Tpaddings", "int"), tf.text("mode", "REFLECT")], [id(x), tf.ints(pads, [rank, 2])]);
+    const by = (given: Output, wide: number, mode: "REFLECT" | "SYMMETRIC"): Output => {
+      const pads = x.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [wide, wide]));
+      return tf.run(theirs, [tf.float, tf.type("Tpaddings", "int"), tf.text("mode", mode)], [given.id, tf.ints(pads, [rank, 2])]);
+    };
+    if (border === "reflect") return by(output(x), width, "REFLECT");
+    // Mirrored by one with the edge repeated: the edge. So a border comes about element by element.
+    let result = by(output(x), 1, "SYMMETRIC");
+    for (let done = 1; done < width; done++) {
+      const before = result;
+      result = by(before, 1, "SYMMETRIC");
+      this.ledger.passing(bytesOf(before.shape) + bytesOf(result.shape));
+      tf.free(before.id);
+    }
+    return result;
   }
 
   private reduce(name: string, source: number, axes: readonly number[]): Output {

@@ -1,6 +1,8 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Kernels, type Moments, type NormScope, normEpsilon, type UnaryOp, type Window } from "./kernels";
+import { type AdamRates, type AdamState, type BinaryOp, type Border, type Kernels, type Moments, type NormScope, normEpsilon, type UnaryOp, type Window } from "./kernels";
 import { Ledger } from "./ledger";
 import { PortableConvolution } from "./portableConvolution";
+import { folded, padded } from "./portablePadding";
+import { PortableVolumes } from "./portableVolumes";
 import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
 import type { Plain, Scope, Tfjs } from "./tfjs";
 
@@ -10,14 +12,16 @@ import type { Plain, Scope, Tfjs } from "./tfjs";
  */
 export class PortableKernels implements Kernels {
   readonly ledger = new Ledger();
-  private readonly convolution: PortableConvolution;
+  private readonly images: PortableConvolution;
+  private readonly volumes: PortableVolumes;
 
   /** @param engine the name by which users know the backend */
   constructor(
     readonly engine: string,
     private readonly tf: Tfjs,
   ) {
-    this.convolution = new PortableConvolution(tf);
+    this.images = new PortableConvolution(tf);
+    this.volumes = new PortableVolumes(tf, this.images);
   }
 
   tensor(values: Float32Array, shape: Shape): Tensor {
@@ -72,7 +76,11 @@ export class PortableKernels implements Kernels {
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
-    return this.tf.split(plain(x), [...sizes], x.shape.length - 1).map((part) => this.own(part));
+    // As a matrix: the backend is slow at slices of volumes.
+    const { tf } = this;
+    const space = x.shape.slice(0, -1);
+    const parts = tf.tidy(() => tf.split(tf.reshape(plain(x), [elements(space), channels(x.shape)]), [...sizes], 1).map((part, i) => tf.reshape(part, [...space, sizes[i]!])));
+    return parts.map((part) => this.own(part));
   }
 
   concat(parts: readonly Tensor[]): Tensor {
@@ -80,15 +88,15 @@ export class PortableKernels implements Kernels {
   }
 
   conv(x: Tensor, filter: Tensor, window: Window): Tensor {
-    return this.own(this.convolution.map(plain(x), plain(filter), window));
+    return this.compose((_, scope) => this.convolution(x.shape).map(plain(x), plain(filter), window, scope));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    return this.compose((_, scope) => this.convolution.inputGradient(plain(dy), plain(filter), xShape, window, scope));
+    return this.compose((_, scope) => this.convolution(xShape).inputGradient(plain(dy), plain(filter), xShape, window, scope));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    return this.compose((_, scope) => this.convolution.filterGradient(plain(x), plain(dy), filterShape, window, scope));
+    return this.compose((_, scope) => this.convolution(x.shape).filterGradient(plain(x), plain(dy), filterShape, window, scope));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -104,17 +112,12 @@ export class PortableKernels implements Kernels {
     return this.compose((tf) => tf.mul(meanOver(tf, plain(dy), axes(dy.shape).slice(0, -1)), count));
   }
 
-  reflectPad(x: Tensor, width: number): Tensor {
-    const pads = x.shape.map((_, axis): [number, number] => (axis === 0 || axis === x.shape.length - 1 ? [0, 0] : [width, width]));
-    return this.own(this.tf.mirrorPad(plain(x), pads, "reflect"));
+  pad(x: Tensor, width: number, border: Border): Tensor {
+    return this.compose((tf, scope) => padded(tf, scope, plain(x), width, border));
   }
 
-  reflectPadGradient(dy: Tensor, width: number): Tensor {
-    // tfjs's own gradient of mirrorPad cuts the borders off instead of folding them back.
-    return this.compose((tf, scope) => {
-      const fold = (x: () => Plain, axis: number) => (): Plain => foldBorders(tf, scope, x, axis, width);
-      return axes(dy.shape).slice(1, -1).reduce(fold, () => plain(dy))();
-    });
+  padGradient(dy: Tensor, width: number, border: Border): Tensor {
+    return this.compose((tf, scope) => folded(tf, scope, plain(dy), width, border));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
@@ -176,6 +179,11 @@ export class PortableKernels implements Kernels {
     const mean = this.compose(() => levelOf(plain(x)));
     const variance = this.compose(() => levelOf(tf.squaredDifference(plain(x), tf.reshape(plain(mean), levels))));
     return { mean, variance };
+  }
+
+  /** @param shape of an activation */
+  private convolution(shape: Shape): PortableConvolution | PortableVolumes {
+    return shape.length === 5 ? this.volumes : this.images;
   }
 
   /** Several operations as one. */
@@ -243,30 +251,4 @@ function scopeOf(statistics: Tensor, x: Tensor): NormScope {
  */
 function meanOver(tf: Tfjs, x: Plain, over: readonly number[]): Plain {
   return over.toReversed().reduce((partial, axis) => tf.mean(partial, axis), x);
-}
-
-/** Adds the mirrored borders of one axis back onto what they were copied from. What `padded` makes is freed before the end. */
-function foldBorders(tf: Tfjs, scope: Scope, padded: () => Plain, axis: number, width: number): Plain {
-  const strips = (): Plain[] => {
-    const x = padded();
-    const size = x.shape[axis]! - 2 * width;
-    const cut = (from: number, length: number): Plain => {
-      const begin = x.shape.map((_, i) => (i === axis ? from : 0));
-      return tf.slice(x, begin, x.shape.map((full, i) => (i === axis ? length : full)));
-    };
-    const mirrored = (from: number, length: number): Plain => tf.reverse(cut(from, length), axis);
-    // Places 1 … width were copied to the near border, and as many before the last one to the far border; they may overlap.
-    const [near, far] = [width + 1, size - 1 - width];
-    const bounds = [...new Set([0, 1, near, far, size - 1, size])].sort((a, b) => a - b);
-    return bounds.slice(1).map((to, i) => {
-      const [from, length] = [bounds[i]!, to - bounds[i]!];
-      return scope(() => {
-        let sum = cut(width + from, length);
-        if (from >= 1 && from < near) sum = tf.add(sum, mirrored(near - to, length));
-        if (from >= far && from < size - 1) sum = tf.add(sum, mirrored(width + 2 * size - 1 - to, length));
-        return sum;
-      });
-    });
-  };
-  return scope(() => tf.concat(scope(strips), axis));
 }

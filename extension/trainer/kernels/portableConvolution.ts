@@ -3,7 +3,7 @@ import { channels, elements, type Shape, spatial } from "./tensor";
 import type { Plain, PlainImage, Scope, Tfjs } from "./tfjs";
 
 /**
- * Convolution and both its gradients as forward operations: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and its
+ * Convolution of images and both its gradients as forward operations: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and its
  * input gradient is a plain loop at a tenth of the speed.
  */
 export class PortableConvolution {

@@ -1,14 +1,16 @@
 import { AdditiveCoupling, type Coupling } from "../nn/coupling";
+import type { Border } from "../kernels/kernels";
 import { LeakyRelu, Relu, Tanh } from "../nn/activations";
 import { AffineCoupling } from "../nn/affineCoupling";
 import { Chain } from "../nn/chain";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
 import type { Layer } from "../nn/layer";
-import { ReflectionPad } from "../nn/reflectionPad";
+import { Pad } from "../nn/pad";
 import type { Materials } from "./materials";
 
 /** Sizes that all parts of a network share. */
 export interface PartPlan {
+  /** Spatial axes: 2 for images, 3 for volumes. */
   readonly dimensions: number;
   /** Filters of the first convolution. */
   readonly width: number;
@@ -19,27 +21,44 @@ export interface PartPlan {
 const same = { stride: 1, pad: 0 };
 const halving = { stride: 2, pad: 1 };
 
-/** Image `[n, h, w, inputs]` to features `[n, h/2ᵈ, w/2ᵈ, width·2ᵈ]`, with d stages of downsampling. */
+/** The padding in front of an unpadded convolution: the authors reflect images and repeat the edges of volumes. */
+function around(dimensions: number, width: number): Pad {
+  const border: Border = dimensions === 3 ? "replicate" : "reflect";
+  return new Pad(width, border);
+}
+
+/** Elements around a picture in front of the first and the last convolution: these are 7 wide for images, 5 for volumes. */
+function rim(dimensions: number): number {
+  return dimensions === 3 ? 2 : 3;
+}
+
+/**
+ * Image or volume `[n, …, inputs]` to features `[n, …, width·2ᵈ]` of 1/2ᵈ of its sides, with d stages of downsampling.
+ *
+ * @param name of its sequence of modules
+ */
 export function encoder(name: string, inputs: number, { dimensions, width, downsampling }: PartPlan, materials: Materials): Chain {
   const { source, biasBeforeNorm: bias } = materials;
+  const size = 2 * rim(dimensions) + 1;
   const layers: Layer[] = [
-    new ReflectionPad(3),
-    new Convolution({ name: `${name}.model.1`, dimensions, size: 7, inputs, outputs: width, window: same, bias }, source),
-    ...materials.norm(`${name}.model.2`, width),
+    around(dimensions, rim(dimensions)),
+    new Convolution({ name: `${name}.1`, dimensions, size, inputs, outputs: width, window: same, bias }, source),
+    ...materials.norm(`${name}.2`, width),
     new Relu(),
   ];
   for (let stage = 0; stage < downsampling; stage++) {
     const from = width * 2 ** stage;
     const first = 4 + 3 * stage;
-    const plan = { name: `${name}.model.${first}`, dimensions, size: 3, inputs: from, outputs: 2 * from, window: halving, bias };
-    layers.push(new Convolution(plan, source), ...materials.norm(`${name}.model.${first + 1}`, 2 * from), new Relu());
+    const plan = { name: `${name}.${first}`, dimensions, size: 3, inputs: from, outputs: 2 * from, window: halving, bias };
+    layers.push(new Convolution(plan, source), ...materials.norm(`${name}.${first + 1}`, 2 * from), new Relu());
   }
   return new Chain(layers, "encoders");
 }
 
 /**
- * Features `[n, h/2ᵈ, w/2ᵈ, width·2ᵈ]` to image `[n, h, w, outputs]` in (−1, 1).
+ * Features `[n, …, width·2ᵈ]` to an image or volume `[n, …, outputs]` of 2ᵈ times their sides in (−1, 1).
  *
+ * @param name of its sequence of modules
  * @param begin number of its first module, where it is not the first of its sequence
  */
 export function decoder(name: string, outputs: number, { dimensions, width, downsampling }: PartPlan, materials: Materials, begin = 0): Chain {
@@ -48,33 +67,46 @@ export function decoder(name: string, outputs: number, { dimensions, width, down
   for (let stage = 0; stage < downsampling; stage++) {
     const from = width * 2 ** (downsampling - stage);
     const first = begin + 3 * stage;
-    const plan = { name: `${name}.model.${first}`, dimensions, size: 3, inputs: from, outputs: from / 2, window: halving, bias };
-    layers.push(new TransposedConvolution(plan, source), ...materials.norm(`${name}.model.${first + 1}`, from / 2), new Relu());
+    const plan = { name: `${name}.${first}`, dimensions, size: 3, inputs: from, outputs: from / 2, window: halving, bias };
+    layers.push(new TransposedConvolution(plan, source), ...materials.norm(`${name}.${first + 1}`, from / 2), new Relu());
   }
-  const last = { name: `${name}.model.${begin + 3 * downsampling + 1}`, dimensions, size: 7, inputs: width, outputs, window: same, bias: "used" as const };
-  layers.push(new ReflectionPad(3), new Convolution(last, source), new Tanh());
+  const size = 2 * rim(dimensions) + 1;
+  const last = { name: `${name}.${begin + 3 * downsampling + 1}`, dimensions, size, inputs: width, outputs, window: same, bias: "used" as const };
+  layers.push(around(dimensions, rim(dimensions)), new Convolution(last, source), new Tanh());
   return new Chain(layers, "decoders");
 }
 
-/** F, G, s or t of a coupling, on half of the core's channels, or the function of a residual block: two convolutions. */
+/**
+ * F, G, s or t of a coupling, on half of the core's channels, or the function of a residual block: two convolutions. For images each has
+ * a norm behind it; for volumes in front of it, and the second one begins at zero, so that a core begins as the identity.
+ */
 export function residual(name: string, channels: number, dimensions: number, materials: Materials): Chain {
-  const plan = { dimensions, size: 3, inputs: channels, outputs: channels, window: same, bias: materials.biasBeforeNorm };
+  const isNormedFirst = dimensions === 3;
+  const plan = { dimensions, size: 3, inputs: channels, outputs: channels, window: same };
   const dropout = materials.dropout();
-  const second = 5 + dropout.length;
+  const first = isNormedFirst ? 2 : 1;
+  const second = first + 4 + dropout.length;
+  const last = { ...plan, name: `${name}.${second}` };
   const layers = [
-    new ReflectionPad(1),
-    new Convolution({ ...plan, name: `${name}.1` }, materials.source),
-    ...materials.norm(`${name}.2`, channels),
+    ...(isNormedFirst ? materials.norm(`${name}.0`, channels) : []),
+    around(dimensions, 1),
+    new Convolution({ ...plan, name: `${name}.${first}`, bias: materials.biasBeforeNorm }, materials.source),
+    ...materials.norm(`${name}.${first + 1}`, channels),
     new Relu(),
     ...dropout,
-    new ReflectionPad(1),
-    new Convolution({ ...plan, name: `${name}.${second}` }, materials.source),
-    ...materials.norm(`${name}.${second + 1}`, channels),
+    around(dimensions, 1),
+    ...(isNormedFirst
+      ? [new Convolution({ ...last, bias: "used", initial: "zero" }, materials.source)]
+      : [new Convolution({ ...last, bias: materials.biasBeforeNorm }, materials.source), ...materials.norm(`${name}.${second + 1}`, channels)]),
   ];
   return new Chain(layers, "core");
 }
 
-/** The couplings of `depth` reversible blocks, F and G of each in turn, named as the authors' code names them. */
+/**
+ * The couplings of `depth` reversible blocks, F and G of each in turn, named as the authors' code names them.
+ *
+ * @param name of their sequence of modules
+ */
 export function couplings(
   name: string,
   depth: number,
@@ -83,7 +115,7 @@ export function couplings(
   materials: Materials,
 ): Coupling[] {
   const half = (width * 2 ** downsampling) / 2;
-  return Array.from({ length: depth }, (_, block) => `${name}.model.${block}.rev_block.rev_block`).flatMap((block) =>
+  return Array.from({ length: depth }, (_, block) => `${name}.${block}.rev_block.rev_block`).flatMap((block) =>
     ["Fm", "Gm"].map((part) => {
       const one = (suffix: string): Chain => residual(`${block}.${part}${suffix}`, half, dimensions, materials);
       return kind === "additive" ? new AdditiveCoupling(one("")) : new AffineCoupling(one(".NN_logs"), one(".NN_t"));
@@ -91,7 +123,7 @@ export function couplings(
   );
 }
 
-/** PatchGAN: image `[n, h, w, inputs]` to a logit for each patch. `layers` stride-2 convolutions; channels double up to 8×. */
+/** PatchGAN: image or volume `[n, …, inputs]` to a logit for each patch. `layers` stride-2 convolutions; channels double up to 8×. */
 export function discriminator(
   name: string,
   inputs: number,

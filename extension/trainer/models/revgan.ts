@@ -11,6 +11,12 @@ export interface RevganPlan extends ModelPlan {
   readonly backprop: Backprop;
 }
 
+/** PyTorch's names of the generators' sequences of modules, in the authors' networks for images and for volumes. */
+const names = {
+  images: { encoderA: "G_A_enc.model", decoderB: "G_A_dec.model", encoderB: "G_B_enc.model", decoderA: "G_B_dec.model", core: "G_core.model" },
+  volumes: { encoderA: "G.downconv_ab", decoderB: "G.upconv_ab", encoderB: "G.downconv_ba", decoderA: "G.upconv_ba", core: "G.core" },
+} as const;
+
 /**
  * Builds a RevGAN, two translations that share one invertible core, and the discriminators that judge them (section 3 of the paper):
  * F = Dec_B ∘ C ∘ Enc_A and G = Dec_A ∘ C⁻¹ ∘ Enc_B, of `materials`, under the names of the authors' code.
@@ -18,11 +24,12 @@ export interface RevganPlan extends ModelPlan {
  * @param exact whether additive couplings reconstruct exactly; false where nothing is reconstructed, or to measure what it is worth
  */
 export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", materials: Materials, exact = true): TwoWayModel {
-  const encoderA = encoder("G_A_enc", plan.inputChannels, plan, materials);
-  const core = couplings("G_core", plan.depth, plan.coupling, plan, materials);
-  const decoderB = decoder("G_A_dec", plan.outputChannels, plan, materials);
-  const encoderB = encoder("G_B_enc", plan.outputChannels, plan, materials);
-  const decoderA = decoder("G_B_dec", plan.inputChannels, plan, materials);
+  const name = plan.dimensions === 3 ? names.volumes : names.images;
+  const encoderA = encoder(name.encoderA, plan.inputChannels, plan, materials);
+  const core = couplings(name.core, plan.depth, plan.coupling, plan, materials);
+  const decoderB = decoder(name.decoderB, plan.outputChannels, plan, materials);
+  const encoderB = encoder(name.encoderB, plan.outputChannels, plan, materials);
+  const decoderA = decoder(name.decoderA, plan.inputChannels, plan, materials);
   const options = { backprop: plan.backprop, exact: exact && plan.coupling === "additive" };
   const coreRange = new RangeForecast(plan.depth);
   const along = (direction: "forward" | "inverse"): Chain => new Chain([new ReversibleCore(core, direction, options, coreRange)], "core");

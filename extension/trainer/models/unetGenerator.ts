@@ -17,7 +17,7 @@ export interface UnetPlan {
 const firstDropout = 4;
 
 /**
- * pix2pix's U-Net (Ronneberger 2015, Isola 2017): image `[n, h, w, inputs]` to image `[n, h, w, outputs]` in (−1, 1), for sides that
+ * pix2pix's U-Net (Ronneberger 2015, Isola 2017): image or volume `[n, …, inputs]` to `[n, …, outputs]` in (−1, 1), for sides that
  * are multiples of 2^levels. A level halves its picture, hands it to the level below, and doubles what comes back beside it. Modules
  * are named as they lie in each other: `NAME.model.model.1.model.3.model…`.
  */

@@ -1,6 +1,6 @@
 /*
- * Operations of our own for TensorFlow on a processor, through its C interface for kernels: instance norm, reflection padding, and
- * the gradients of both, for activations [n, …, c] of any number of axes in space; rounding to a grid and the largest magnitude, for
+ * Operations of our own for TensorFlow on a processor, through its C interface for kernels: instance norm, padding by what is there,
+ * and the gradients of both, for activations [n, …, c] of any number of axes in space; rounding to a grid and the largest magnitude, for
  * the core's state. Each goes over its numbers as rarely as can be, in the thread that asks: what TensorFlow composes them of wakes up
  * all its threads several times, which takes longer than the work.
  * Milliseconds on two cores, TensorFlow's and ours:
@@ -29,6 +29,7 @@ TF_KernelBuilder *TF_NewKernelBuilder(const char *operation, const char *device,
                                       void (*compute)(void *, TF_OpKernelContext *), void (*destroy)(void *));
 void TF_RegisterKernelBuilder(const char *operation, TF_KernelBuilder *, TF_Status *);
 void TF_OpKernelConstruction_GetAttrInt64(TF_OpKernelConstruction *, const char *name, int64_t *value, TF_Status *);
+void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction *, const char *name, unsigned char *value, TF_Status *);
 void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction *, const char *name, float *value, TF_Status *);
 void TF_GetInput(TF_OpKernelContext *, int i, TF_Tensor **, TF_Status *);
 TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *, int i, TF_DataType, const int64_t *shape, int rank, size_t bytes, TF_Status *);
@@ -180,12 +181,18 @@ struct Axis {
 
 /** A picture's axes in space, and behind them one of one place for the whole picture. */
 struct Padding {
-  int64_t width, n;
+  const int64_t width;
+  const bool replicates;
+  const int64_t n;
   std::vector<Axis> axes;
   int64_t step, paddedStep;
 
-  /** @param shape the picture's, without the padding */
-  Padding(const Shape &shape, int64_t width) : width(width), n(shape.front()), axes(shape.size() - 2), step(shape.back()), paddedStep(shape.back()) {
+  /**
+   * @param shape the picture's, without the padding
+   * @param replicates whether the edge is repeated, instead of what lies behind it
+   */
+  Padding(const Shape &shape, int64_t width, bool replicates)
+      : width(width), replicates(replicates), n(shape.front()), axes(shape.size() - 2), step(shape.back()), paddedStep(shape.back()) {
     for (size_t i = axes.size(); i-- > 0;) {
       axes[i] = {shape[i + 1], step, paddedStep};
       step *= axes[i].size;
@@ -193,21 +200,30 @@ struct Padding {
     }
   }
 
-  bool isMirrorable() const {
+  bool isPossible() const {
     for (const Axis &axis : axes)
-      if (width < 0 || axis.size <= width) return false;
+      if (width < 0 || axis.size <= (replicates ? 0 : width)) return false;
     return !axes.empty();
   }
 
-  /** Writes a picture's inside along this axis and all behind it, then copies what is mirrored along this axis. */
+  /** The place along an axis that a place in or outside the picture is copied from. */
+  int64_t source(int64_t place, int64_t size) const {
+    if (replicates) return std::min(std::max<int64_t>(place, 0), size - 1);
+    return size - 1 - std::llabs(size - 1 - std::llabs(place));
+  }
+
+  /** Writes a picture's inside along this axis and all behind it, then copies the borders along this axis. */
   void pad(const float *x, float *y, size_t depth = 0) const {
     const Axis &axis = axes[depth];
-    float *first = y + width * axis.paddedStep, *last = first + (axis.size - 1) * axis.paddedStep;
+    float *first = y + width * axis.paddedStep;
+    const auto copy = [&](int64_t place) {
+      std::memcpy(first + place * axis.paddedStep, first + source(place, axis.size) * axis.paddedStep, axis.paddedStep * sizeof(float));
+    };
     if (depth + 1 == axes.size()) std::memcpy(first, x, axis.size * axis.step * sizeof(float));
     else for (int64_t i = 0; i < axis.size; i++) pad(x + i * axis.step, first + i * axis.paddedStep, depth + 1);
     for (int64_t i = 1; i <= width; i++) {
-      std::memcpy(first - i * axis.paddedStep, first + i * axis.paddedStep, axis.paddedStep * sizeof(float));
-      std::memcpy(last + i * axis.paddedStep, last - i * axis.paddedStep, axis.paddedStep * sizeof(float));
+      copy(-i);
+      copy(axis.size - 1 + i);
     }
   }
 
@@ -219,10 +235,7 @@ struct Padding {
       return;
     }
     const Axis &axis = axes[depth];
-    for (int64_t i = -width; i < axis.size + width; i++) {
-      const int64_t source = axis.size - 1 - std::llabs(axis.size - 1 - std::llabs(i));
-      fold(dy + (i + width) * axis.paddedStep, dx + source * axis.step, depth + 1);
-    }
+    for (int64_t i = -width; i < axis.size + width; i++) fold(dy + (i + width) * axis.paddedStep, dx + source(i, axis.size) * axis.step, depth + 1);
   }
 };
 
@@ -240,6 +253,12 @@ struct Attributes {
     int64_t value = 0;
     TF_OpKernelConstruction_GetAttrInt64(raw, name, &value, status.raw);
     return value;
+  }
+
+  bool holds(const char *name) {
+    unsigned char value = 0;
+    TF_OpKernelConstruction_GetAttrBool(raw, name, &value, status.raw);
+    return value != 0;
   }
 
   float number(const char *name) {
@@ -282,35 +301,37 @@ struct NormalizeGradient {
 };
 
 /** @param picture its shape, without the padding */
-Padding paddingOf(Call &call, const Shape &picture, int64_t width) {
+Padding paddingOf(Call &call, const Shape &picture, int64_t width, bool replicates) {
   call.require(picture.size() >= 3, "a picture must be [n, ..., c]");
-  const Padding padding(picture, width);
-  call.require(padding.isMirrorable(), "every axis in space must be longer than the padding is wide");
+  const Padding padding(picture, width, replicates);
+  call.require(padding.isPossible(), "every axis in space must be longer than what is reflected, and not empty");
   return padding;
 }
 
 /** x [n, …, c] → y, wider by `width` at both ends of every axis in space. */
-struct ReflectPad {
+struct Pad {
   const int64_t width;
-  explicit ReflectPad(Attributes &attributes) : width(attributes.whole("width")) {}
+  const bool replicates;
+  explicit Pad(Attributes &attributes) : width(attributes.whole("width")), replicates(attributes.holds("replicates")) {}
 
   void run(Call &call) const {
     const Array x(call.input(0));
-    const Padding padding = paddingOf(call, x.shape, width);
+    const Padding padding = paddingOf(call, x.shape, width, replicates);
     const Array y(call.output(0, widened(x.shape, 2 * width)));
     for (int64_t i = 0; i < padding.n; i++) padding.pad(x.data() + i * padding.step, y.data() + i * padding.paddedStep);
   }
 };
 
 /** dy, of the shape of a padded x → dx. */
-struct ReflectPadGradient {
+struct PadGradient {
   const int64_t width;
-  explicit ReflectPadGradient(Attributes &attributes) : width(attributes.whole("width")) {}
+  const bool replicates;
+  explicit PadGradient(Attributes &attributes) : width(attributes.whole("width")), replicates(attributes.holds("replicates")) {}
 
   void run(Call &call) const {
     const Array dy(call.input(0));
     const Shape shape = widened(dy.shape, -2 * width);
-    const Padding padding = paddingOf(call, shape, width);
+    const Padding padding = paddingOf(call, shape, width, replicates);
     const Array dx(call.output(0, shape));
     std::fill_n(dx.data(), padding.n * padding.step, 0.0f);
     for (int64_t i = 0; i < padding.n; i++) padding.fold(dy.data() + i * padding.paddedStep, dx.data() + i * padding.step);
@@ -363,6 +384,84 @@ struct Columns {
     to = std::fill_n(to, before * c, 0.0f);
     if (inside > 0) std::memcpy(to, x.data() + (row * length + first + before) * c, inside * c * sizeof(float));
     to = std::fill_n(to + inside * c, (size - before - inside) * c, 0.0f);
+  }
+};
+
+/**
+ * Where a filter stops along the depth of volumes [n, d, h, w, c], in steps of `stride` with `pad` empty slices at both ends, and whether
+ * what lies under it is taken from the last slice to the first.
+ */
+struct Depth {
+  const int64_t size, stride, pad;
+  const bool reversed;
+  explicit Depth(Attributes &attributes)
+      : size(attributes.whole("size")), stride(attributes.whole("stride")), pad(attributes.whole("pad")), reversed(attributes.holds("reversed")) {}
+
+  int64_t places(Call &call, const Shape &volumes) const {
+    call.require(volumes.size() == 5 && size > 0 && stride > 0 && pad >= 0, "volumes must be [n, d, h, w, c], and size and stride must not be 0");
+    call.require(volumes[1] + 2 * pad >= size, "the filter must not be deeper than the volume with its empty slices");
+    return (volumes[1] + 2 * pad - size) / stride + 1;
+  }
+
+  /**
+   * Calls `work(slice, stack, count)` for every slice of a volume that lies under a stop: where its numbers begin, or -1 for an empty one,
+   * where its first place has its channels in the stack, and how many places a slice has.
+   */
+  template <typename Work>
+  void each(const Shape &volumes, int64_t places, Work work) const {
+    const int64_t count = volumes[2] * volumes[3], c = volumes[4];
+    for (int64_t i = 0; i < volumes[0] * places; i++)
+      for (int64_t tap = 0; tap < size; tap++) {
+        const int64_t at = i % places * stride + tap - pad, first = (i / places * volumes[1] + at) * count * c;
+        work(at < 0 || at >= volumes[1] ? -1 : first, (i * count * size + (reversed ? size - 1 - tap : tap)) * c, count);
+      }
+  }
+};
+
+/** x [n, d, h, w, c] → for each stop along the depth an image with all slices under the filter as its channels: [n · d', h, w, size · c]. */
+struct Stack {
+  const Depth depth;
+  explicit Stack(Attributes &attributes) : depth(attributes) {}
+
+  void run(Call &call) const {
+    const Array x(call.input(0));
+    const int64_t places = depth.places(call, x.shape), c = x.shape.back(), step = depth.size * c;
+    const Array y(call.output(0, {x.shape[0] * places, x.shape[2], x.shape[3], step}));
+    depth.each(x.shape, places, [&](int64_t slice, int64_t stack, int64_t count) {
+      float *to = y.data() + stack;
+      if (slice < 0) {
+        for (int64_t i = 0; i < count; i++) std::fill_n(to + i * step, c, 0.0f);
+        return;
+      }
+      const float *from = x.data() + slice;
+      for (int64_t i = 0; i < count; i++)
+        for (int64_t k = 0; k < c; k++) to[i * step + k] = from[i * c + k];
+    });
+  }
+};
+
+/** dy, of the shape of stacked volumes of a depth → dx: each slice gets what its copies got. */
+struct StackGradient {
+  const Depth depth;
+  const int64_t slices;
+  explicit StackGradient(Attributes &attributes) : depth(attributes), slices(attributes.whole("slices")) {}
+
+  void run(Call &call) const {
+    const Array dy(call.input(0));
+    call.require(dy.shape.size() == 4 && depth.size > 0 && dy.shape[3] % depth.size == 0, "dy must be [n, h, w, size · c]");
+    Shape shape{1, slices, dy.shape[1], dy.shape[2], dy.shape[3] / depth.size};
+    const int64_t places = depth.places(call, shape), c = shape.back(), step = dy.shape[3];
+    call.require(dy.shape[0] % places == 0, "dy must have an image for each stop");
+    shape[0] = dy.shape[0] / places;
+    const Array dx(call.output(0, shape));
+    std::fill_n(dx.data(), dx.count(), 0.0f);
+    depth.each(shape, places, [&](int64_t slice, int64_t stack, int64_t count) {
+      if (slice < 0) return;
+      const float *from = dy.data() + stack;
+      float *to = dx.data() + slice;
+      for (int64_t i = 0; i < count; i++)
+        for (int64_t k = 0; k < c; k++) to[i * c + k] += from[i * step + k];
+    });
   }
 };
 
@@ -437,9 +536,11 @@ bool add(const char *name, std::vector<const char *> inputs, std::vector<const c
 bool addAll() {
   return add<Normalize>("RevganNormalize", {"x: float"}, {"y: float", "rstd: float"}, {"epsilon: float"}) &&
          add<NormalizeGradient>("RevganNormalizeGradient", {"dy: float", "y: float", "rstd: float"}, {"dx: float"}, {}) &&
-         add<ReflectPad>("RevganReflectPad", {"x: float"}, {"y: float"}, {"width: int"}) &&
-         add<ReflectPadGradient>("RevganReflectPadGradient", {"dy: float"}, {"dx: float"}, {"width: int"}) &&
+         add<Pad>("RevganPad", {"x: float"}, {"y: float"}, {"width: int", "replicates: bool"}) &&
+         add<PadGradient>("RevganPadGradient", {"dy: float"}, {"dx: float"}, {"width: int", "replicates: bool"}) &&
          add<Columns>("RevganColumns", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int"}) &&
+         add<Stack>("RevganStack", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool"}) &&
+         add<StackGradient>("RevganStackGradient", {"dy: float"}, {"dx: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool", "slices: int"}) &&
          add<Snap>("RevganSnap", {"x: float"}, {"y: float"}, {"grid: int"}) && add<Largest>("RevganLargest", {"x: float"}, {"y: float"}, {});
 }
 

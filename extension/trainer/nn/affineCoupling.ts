@@ -11,9 +11,10 @@ import type { Parameter } from "./parameter";
  */
 const bound = 0.1;
 
-/** What an affine coupling keeps of its two networks: outputs (for their last norms), intermediates, and tanh(s). */
+/** What an affine coupling keeps of its two networks: outputs (for their last layers, where these are norms), intermediates, and tanh(s). */
 export interface AffineKept {
-  readonly tensors: { readonly logScale: Tensor; readonly shift: Tensor; readonly squashed: Tensor } | null;
+  readonly outputs: { readonly logScale: Tensor; readonly shift: Tensor } | null;
+  readonly squashed: Tensor | null;
   readonly scaleInner: ChainKept;
   readonly shiftInner: ChainKept;
 }
@@ -45,13 +46,15 @@ export class AffineCoupling implements Coupling<AffineKept> {
       centred.dispose();
     }
     factor.dispose();
-    if (keep !== "nothing") return { half: changed, kept: { tensors: { logScale, shift, squashed }, scaleInner, shiftInner } };
-    dispose(logScale, shift, squashed);
-    return { half: changed, kept: { tensors: null, scaleInner, shiftInner } };
+    const outputs = keep !== "nothing" && this.shift.reads.output ? { logScale, shift } : null;
+    if (outputs === null) dispose(logScale, shift);
+    if (keep !== "nothing") return { half: changed, kept: { outputs, squashed, scaleInner, shiftInner } };
+    squashed.dispose();
+    return { half: changed, kept: { outputs, squashed: null, scaleInner, shiftInner } };
   }
 
   backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: AffineKept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor } {
-    const { logScale, shift, squashed } = kept.tensors!;
+    const squashed = kept.squashed!;
     const forward = direction === "forward";
     const factor = exponential(k, squashed, direction);
     const dbefore = k.binary("multiply", dhalf, factor);
@@ -60,14 +63,14 @@ export class AffineCoupling implements Coupling<AffineKept> {
     const dexponent = forward ? k.binary("multiply", dbefore, halves.before) : k.binary("multiply", dhalf, halves.after);
     const dshift = forward ? dhalf : k.binary("multiply", dbefore, -1);
     const both = { input: true, weights: want.weights };
-    const fromShift = this.shift.backward(k, dshift, { kept: kept.shiftInner, input: () => halves.other, output: () => shift }, both)!;
+    const fromShift = this.shift.backward(k, dshift, { kept: kept.shiftInner, input: () => halves.other, output: () => kept.outputs!.shift }, both)!;
     if (!forward) dshift.dispose();
     dhalf.dispose();
     const dsquashed = k.binary("multiply", dexponent, forward ? bound : -bound);
     dexponent.dispose();
     const dlogScale = k.tanhGradient(dsquashed, squashed);
     dsquashed.dispose();
-    const fromScale = this.logScale.backward(k, dlogScale, { kept: kept.scaleInner, input: () => halves.other, output: () => logScale }, both)!;
+    const fromScale = this.logScale.backward(k, dlogScale, { kept: kept.scaleInner, input: () => halves.other, output: () => kept.outputs!.logScale }, both)!;
     dlogScale.dispose();
     const dother = k.binary("add", fromShift, fromScale);
     dispose(fromShift, fromScale);
@@ -75,7 +78,7 @@ export class AffineCoupling implements Coupling<AffineKept> {
   }
 
   free(kept: AffineKept): void {
-    if (kept.tensors !== null) dispose(kept.tensors.logScale, kept.tensors.shift, kept.tensors.squashed);
+    dispose(kept.outputs?.logScale, kept.outputs?.shift, kept.squashed);
     this.logScale.free(kept.scaleInner);
     this.shift.free(kept.shiftInner);
   }

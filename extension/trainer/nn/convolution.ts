@@ -16,6 +16,8 @@ export interface ConvolutionPlan {
   readonly window: Window;
   /** `idle`: PyTorch's module has one that the norm behind takes away again; `none`: it has none. */
   readonly bias: "used" | "idle" | "none";
+  /** How the filter begins; by default `normal`. */
+  readonly initial?: "zero";
 }
 
 /** Convolution with zero padding; keeps only the shape of its input. */
@@ -31,7 +33,7 @@ export class Convolution implements Layer<Shape> {
     source: ParameterSource,
     filterShape: Shape = [...Array<number>(plan.dimensions).fill(plan.size), plan.inputs, plan.outputs],
   ) {
-    this.filter = source({ name: `${plan.name}.weight`, shape: filterShape, initial: "normal", idleBias: plan.bias === "idle" ? plan.outputs : null });
+    this.filter = source({ name: `${plan.name}.weight`, shape: filterShape, initial: plan.initial ?? "normal", idleBias: plan.bias === "idle" ? plan.outputs : null });
     this.bias = plan.bias === "used" ? source({ name: `${plan.name}.bias`, shape: [plan.outputs], initial: "zero", idleBias: null }) : null;
     this.parameters = this.bias === null ? [this.filter] : [this.filter, this.bias];
   }

@@ -37,7 +37,7 @@ export interface Coupling<Kept = unknown> {
   free(kept: Kept): void;
 }
 
-/** What an additive coupling keeps: the function's output, which its last norm reads, and its intermediates. */
+/** What an additive coupling keeps: the function's output, where its last layer is a norm, which reads it, and its intermediates. */
 export interface AdditiveKept {
   readonly shift: Tensor | null;
   readonly inner: ChainKept;
@@ -56,8 +56,9 @@ export class AdditiveCoupling implements Coupling<AdditiveKept> {
     const step = grid === null ? shift : k.snap(shift, grid);
     const changed = k.binary(direction === "forward" ? "add" : "subtract", half, step);
     if (step !== shift) step.dispose();
-    if (keep === "nothing") shift.dispose();
-    return { half: changed, kept: { shift: keep === "nothing" ? null : shift, inner } };
+    if (keep !== "nothing" && this.shift.reads.output) return { half: changed, kept: { shift, inner } };
+    shift.dispose();
+    return { half: changed, kept: { shift: null, inner } };
   }
 
   backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: AdditiveKept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor } {

@@ -8,7 +8,7 @@ export type Initial = "normal" | "aroundOne" | "zero";
 export interface ParameterPlan {
   /** As PyTorch names it. */
   readonly name: string;
-  /** Filters as `[...size, in, out]`, biases `[c]`. */
+  /** Filters as the kernels have them, biases `[c]`. */
   readonly shape: Shape;
   readonly initial: Initial;
   /** Length of the bias that PyTorch's module has beside this filter and that a norm takes away again; null where there is none. */

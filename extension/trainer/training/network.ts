@@ -1,5 +1,4 @@
 import type { Config } from "../../protocol/config";
-import { RevganError } from "../../protocol/errors";
 import { random } from "../data/random";
 import { fromPyTorch, type NamedTensors, takeStatistics } from "../interop/pytorch";
 import type { Kernels } from "../kernels/kernels";
@@ -65,9 +64,4 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
   const draw = random(seed, `weights ${name}`);
   const centre = initial === "aroundOne" ? 1 : 0;
   return values.map(() => centre + initialDeviation * draw.normal());
-}
-
-/** @throws RevganError `config` for what the schema knows and the trainer does not support yet */
-export function requireSupported({ network }: Config): void {
-  if (network.dimensions !== 2) throw new RevganError("config", "network.dimensions 3 is not supported yet", "remove it from the configuration");
 }

@@ -4,7 +4,7 @@ import type { Chain, ChainKept } from "../nn/chain";
 import type { Want } from "../nn/layer";
 import type { LossFunction } from "./losses";
 
-/** A picture of each domain, `[n, h, w, c]` in [−1, 1]. */
+/** A picture or volume of each domain, `[n, …, c]` in [−1, 1]. */
 export interface Batch {
   readonly a: Tensor;
   readonly b: Tensor;

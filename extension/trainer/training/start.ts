@@ -23,7 +23,7 @@ import { appendLog } from "../runs/runLog";
 import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
 import { lastStep } from "./lastStep";
-import { disposeNetwork, openNetwork, requireSupported, type WeightSource } from "./network";
+import { disposeNetwork, openNetwork, type WeightSource } from "./network";
 import { Session } from "./session";
 import { Trainer } from "./trainer";
 import { requirePairs, Validator } from "./validator";
@@ -57,7 +57,6 @@ export interface NewTraining {
 
 /** Trains a new run to its end. Returns its folder. Errors as {@link Session.train}. */
 export async function trainNew({ config, folder: wanted, init }: NewTraining, watcher: StartWatcher): Promise<string> {
-  requireSupported(config);
   // Before a look at every file of the data, which may take minutes.
   if (wanted !== null) await requireNewFolder(resolve(wanted));
   return withData(config, watcher, async (dataset, decoder) => {

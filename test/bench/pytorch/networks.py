@@ -10,42 +10,60 @@ from torch import Tensor, nn
 from torch.nn import functional as nnf
 
 
+class Kind:
+    """What the authors' networks for images and for volumes are made of."""
+
+    def __init__(self, dimensions: int) -> None:
+        solid = dimensions == 3
+        self.solid = solid
+        self.conv = nn.Conv3d if solid else nn.Conv2d
+        self.transposed = nn.ConvTranspose3d if solid else nn.ConvTranspose2d
+        self.pad = nn.ReplicationPad3d if solid else nn.ReflectionPad2d
+        # Elements around a picture in front of the first and the last convolution.
+        self.rim = 2 if solid else 3
+
+
 class InstanceNorm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return nnf.instance_norm(x, eps=1e-5)
 
 
-def encoder(inputs: int, width: int, downsampling: int) -> nn.Sequential:
-    layers = [nn.ReflectionPad2d(3), nn.Conv2d(inputs, width, 7, bias=False), InstanceNorm(), nn.ReLU(True)]
+def encoder(kind: Kind, inputs: int, width: int, downsampling: int) -> nn.Sequential:
+    layers = [kind.pad(kind.rim), kind.conv(inputs, width, 2 * kind.rim + 1, bias=False), InstanceNorm(), nn.ReLU(True)]
     for stage in range(downsampling):
         channels = width * 2**stage
-        layers += [nn.Conv2d(channels, 2 * channels, 3, 2, 1, bias=False), InstanceNorm(), nn.ReLU(True)]
+        layers += [kind.conv(channels, 2 * channels, 3, 2, 1, bias=False), InstanceNorm(), nn.ReLU(True)]
     return nn.Sequential(*layers)
 
 
-def decoder(outputs: int, width: int, downsampling: int) -> nn.Sequential:
+def decoder(kind: Kind, outputs: int, width: int, downsampling: int) -> nn.Sequential:
     layers: list[nn.Module] = []
     for stage in range(downsampling, 0, -1):
         channels = width * 2**stage
-        layers += [nn.ConvTranspose2d(channels, channels // 2, 3, 2, 1, 1, bias=False), InstanceNorm(), nn.ReLU(True)]
-    return nn.Sequential(*layers, nn.ReflectionPad2d(3), nn.Conv2d(width, outputs, 7), nn.Tanh())
+        layers += [kind.transposed(channels, channels // 2, 3, 2, 1, 1, bias=False), InstanceNorm(), nn.ReLU(True)]
+    return nn.Sequential(*layers, kind.pad(kind.rim), kind.conv(width, outputs, 2 * kind.rim + 1), nn.Tanh())
 
 
-def residual(half: int) -> nn.Sequential:
-    def conv() -> list[nn.Module]:
-        return [nn.ReflectionPad2d(1), nn.Conv2d(half, half, 3, bias=False), InstanceNorm()]
+def residual(kind: Kind, half: int) -> nn.Sequential:
+    def conv(bias: bool) -> list[nn.Module]:
+        return [kind.pad(1), kind.conv(half, half, 3, bias=bias)]
 
-    return nn.Sequential(*conv(), nn.ReLU(True), *conv())
+    if not kind.solid:
+        return nn.Sequential(*conv(False), InstanceNorm(), nn.ReLU(True), *conv(False), InstanceNorm())
+    # A core of volumes begins as the identity.
+    layers = nn.Sequential(InstanceNorm(), *conv(False), InstanceNorm(), nn.ReLU(True), *conv(True))
+    layers[-1].starts_at_zero = True
+    return layers
 
 
-def discriminator(inputs: int, width: int, layers: int) -> nn.Sequential:
-    stages = [nn.Conv2d(inputs, width, 4, 2, 1), nn.LeakyReLU(0.2, True)]
+def discriminator(kind: Kind, inputs: int, width: int, layers: int) -> nn.Sequential:
+    stages = [kind.conv(inputs, width, 4, 2, 1), nn.LeakyReLU(0.2, True)]
     channels = width
     for stage in range(1, layers + 1):
         outputs = width * min(2**stage, 8)
-        stages += [nn.Conv2d(channels, outputs, 4, 2 if stage < layers else 1, 1, bias=False), InstanceNorm(), nn.LeakyReLU(0.2, True)]
+        stages += [kind.conv(channels, outputs, 4, 2 if stage < layers else 1, 1, bias=False), InstanceNorm(), nn.LeakyReLU(0.2, True)]
         channels = outputs
-    return nn.Sequential(*stages, nn.Conv2d(channels, 1, 4, 1, 1))
+    return nn.Sequential(*stages, kind.conv(channels, 1, 4, 1, 1))
 
 
 class Walk(torch.autograd.Function):
@@ -80,13 +98,14 @@ class Walk(torch.autograd.Function):
 
 
 def layout(x: Tensor) -> torch.memory_format:
-    return torch.channels_last if x.is_contiguous(memory_format=torch.channels_last) and not x.is_contiguous() else torch.contiguous_format
+    channels_last = torch.channels_last_3d if x.dim() == 5 else torch.channels_last
+    return channels_last if x.is_contiguous(memory_format=channels_last) and not x.is_contiguous() else torch.contiguous_format
 
 
 class Core(nn.Module):
-    def __init__(self, depth: int, channels: int, reversible: bool) -> None:
+    def __init__(self, kind: Kind, depth: int, channels: int, reversible: bool) -> None:
         super().__init__()
-        self.couplings = nn.ModuleList(residual(channels // 2) for _ in range(2 * depth))
+        self.couplings = nn.ModuleList(residual(kind, channels // 2) for _ in range(2 * depth))
         self.reversible = reversible
 
     def run(self, x: Tensor, forwards: bool) -> Tensor:
@@ -111,11 +130,11 @@ def swapped(x: Tensor) -> Tensor:
 class Generators(nn.Module):
     """Both translations, which share one core."""
 
-    def __init__(self, depth: int, width: int, downsampling: int, reversible: bool) -> None:
+    def __init__(self, kind: Kind, channels: int, depth: int, width: int, downsampling: int, reversible: bool) -> None:
         super().__init__()
-        self.a_enc, self.b_enc = encoder(3, width, downsampling), encoder(3, width, downsampling)
-        self.a_dec, self.b_dec = decoder(3, width, downsampling), decoder(3, width, downsampling)
-        self.core = Core(depth, width * 2**downsampling, reversible)
+        self.a_enc, self.b_enc = (encoder(kind, channels, width, downsampling) for _ in range(2))
+        self.a_dec, self.b_dec = (decoder(kind, channels, width, downsampling) for _ in range(2))
+        self.core = Core(kind, depth, width * 2**downsampling, reversible)
 
     def a_to_b(self, a: Tensor) -> Tensor:
         return self.a_dec(self.core.run(self.a_enc(a), True))
@@ -125,7 +144,7 @@ class Generators(nn.Module):
 
 
 def initialise(module: nn.Module) -> None:
-    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
-        nn.init.normal_(module.weight, 0.0, 0.02)
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Conv3d, nn.ConvTranspose3d)):
+        nn.init.normal_(module.weight, 0.0, 0.0 if getattr(module, "starts_at_zero", False) else 0.02)
         if module.bias is not None:
             nn.init.zeros_(module.bias)

@@ -3,7 +3,7 @@
 import random
 
 import torch
-from networks import Generators, discriminator, initialise
+from networks import Generators, Kind, discriminator, initialise
 from torch import Tensor, nn
 from torch.nn import functional as nnf
 
@@ -14,11 +14,13 @@ class Training:
     def __init__(self, plan: dict, reversible: bool, memory_format: torch.memory_format) -> None:
         torch.manual_seed(0)
         self.paired = plan["mode"] == "paired"
-        channels = 6 if self.paired else 3
+        kind = Kind(plan["dimensions"])
+        self.identity = plan["dimensions"] == 2
+        channels = plan["pictures"]["shape"][-1]
         self.memory_format = memory_format
         self.device = torch.device(plan["device"])
-        self.generators = Generators(plan["depth"], plan["width"], plan["downsampling"], reversible)
-        judge = (channels, plan["discriminatorWidth"], plan["discriminatorLayers"])
+        self.generators = Generators(kind, channels, plan["depth"], plan["width"], plan["downsampling"], reversible)
+        judge = (kind, 2 * channels if self.paired else channels, plan["discriminatorWidth"], plan["discriminatorLayers"])
         self.judges = nn.ModuleList(discriminator(*judge) for _ in range(2))
         for part in (self.generators, self.judges):
             part.apply(initialise).to(self.device, memory_format=memory_format)
@@ -41,9 +43,10 @@ class Training:
             "G_B": least_squares(judge_a(fake_a), 1),
             "cycle_A": 10 * nnf.l1_loss(rec_a, a),
             "cycle_B": 10 * nnf.l1_loss(rec_b, b),
-            "idt_A": 5 * nnf.l1_loss(g.a_to_b(b), b),
-            "idt_B": 5 * nnf.l1_loss(g.b_to_a(a), a),
         }
+        if self.identity:
+            losses["idt_A"] = 5 * nnf.l1_loss(g.a_to_b(b), b)
+            losses["idt_B"] = 5 * nnf.l1_loss(g.b_to_a(a), a)
         self.update(0, sum(losses.values()))
         self.judges.requires_grad_(True)
         losses["D_A"] = judging(judge_b, b, self.pooled(0, fake_b.detach()))

@@ -1,6 +1,7 @@
 """A process of the bench: reads a request a line, answers with a JSON object a line. See ../workerProcess.ts."""
 
 import json
+import math
 import os
 import resource
 import sys
@@ -20,8 +21,8 @@ def main() -> None:
     torch.set_num_threads(plan["threads"])
     say({"idle": resident(), "version": f"PyTorch {torch.__version__}"})
     training = Training(plan, plan["backprop"] == "reversible", getattr(torch, plan["memoryFormat"]))
-    pictures, side = plan["pictures"], plan["side"]
-    domains = [read(pictures[domain], pictures["count"], side) for domain in ("a", "b")]
+    pictures = plan["pictures"]
+    domains = [read(pictures[domain], pictures["count"], pictures["shape"]) for domain in ("a", "b")]
     for number, line in enumerate(sys.stdin):
         a, b = (domain[number % len(domain)][None] for domain in domains)
         begun = time.perf_counter()
@@ -33,9 +34,9 @@ def main() -> None:
         say({"seconds": time.perf_counter() - begun, "resident": resident(), "peak": peak()})
 
 
-def read(file: str, count: int, side: int) -> Tensor:
-    """`[count, 3, side, side]`."""
-    return torch.from_file(file, size=count * side * side * 3).view(count, side, side, 3).permute(0, 3, 1, 2).contiguous()
+def read(file: str, count: int, shape: list[int]) -> Tensor:
+    """`[count, channels, *sides]`, from a file with the channels last."""
+    return torch.from_file(file, size=count * math.prod(shape)).view(count, *shape).movedim(-1, 1).contiguous()
 
 
 def resident() -> int:

@@ -59,7 +59,6 @@ describe("train refuses a configuration", () => {
     ["with a size that the network cannot take", { "data.cropSize": 30 }, ["data.cropSize must be a multiple of 4"]],
     ["with a size too small for the discriminators", { "data.cropSize": 16, "network.discriminator.layers": 3 }, ["data.cropSize"]],
     ["with an odd number of features in the core", { "network.width": 1, "network.downsampling": 0 }, ["network.width"]],
-    ["for volumes, which it does not know yet", { "network.dimensions": 3, "data.cropSize": 32 }, ["network.dimensions 3 is not supported yet"]],
     ["with channels that no image has", { "network.inputChannels": 2, "training.lambdaIdentity": 0 }, ["network.inputChannels must be 1 (gray) or 3 (colour)"]],
   ])("%s", async (_, values, says) => {
     const run = newRun();

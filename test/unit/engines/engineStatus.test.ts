@@ -17,7 +17,7 @@ async function brokenEngine(version = "9.9.9", installedAt = "2026-01-01T00:00:0
   const folder = join(env["REVGAN_CACHE"]!, "engines", `native-${version}-${process.platform}-${process.arch}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "tfjs_binding.node"), "not a library");
-  await writeRecord(folder, { format: 2, engine: "native", version, platform: process.platform, arch: process.arch, source: "test", installedAt });
+  await writeRecord(folder, { format: 3, engine: "native", version, platform: process.platform, arch: process.arch, source: "test", installedAt });
   return env;
 }
 

@@ -56,6 +56,29 @@ describe.each([...engineNames, plainNative, gpuNative] as const)("kernels on %s"
     });
   });
 
+  describe.each([
+    { size: 1, stride: 1, pad: 0 },
+    { size: 3, stride: 1, pad: 0 },
+    { size: 3, stride: 2, pad: 1 },
+    { size: 4, stride: 1, pad: 1 },
+    { size: 4, stride: 2, pad: 1 },
+    { size: 5, stride: 1, pad: 0 },
+    { size: 5, stride: 3, pad: 2 },
+  ])("convolve volumes, $size wide, stride $stride, padded by $pad,", ({ size, ...window }) => {
+    // From one channel and to one, as at both ends of a generator; and as deep in a discriminator.
+    it.each([[1, 7, 6, 8, 1, 5], [2, 5, 8, 6, 3, 1], [1, 6, 5, 7, 6, 6], [2, 5, 5, 5, 20, 24]])("%i volume of %i×%i×%i with %i channels to %i, and take both gradients", (...sizes) => {
+      const shape = sizes.slice(0, -1);
+      const filterShape = [size, size, size, ...sizes.slice(-2)];
+      const x = given(shape, 1);
+      const filter = given(filterShape, 2);
+      const dy = given(convShape(shape, filterShape, window), 3);
+      expectClose(k.conv(x.tensor, filter.tensor, window), conv(x.truth, filter.truth, window));
+      expectClose(k.convInputGradient(dy.tensor, filter.tensor, shape, window), convInputGradient(dy.truth, filter.truth, shape, window));
+      expectClose(k.convFilterGradient(x.tensor, dy.tensor, filterShape, window), convFilterGradient(x.truth, dy.truth, filterShape, window));
+      dispose(x.tensor, filter.tensor, dy.tensor);
+    });
+  });
+
   it.each([[1, { stride: 1, pad: 0 }], [3, { stride: 2, pad: 0 }], [4, { stride: 1, pad: 1 }], [4, { stride: 3, pad: 2 }], [5, { stride: 1, pad: 4 }]])("convolve to 512 channels, %i wide, %j", (size, window) => {
     const [shape, filterShape] = [[2, 6, 5, 3], [size, size, 3, 512]];
     const [x, filter] = [given(shape, 1), given(filterShape, 2)];

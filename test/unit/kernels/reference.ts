@@ -1,7 +1,7 @@
 import type { Window } from "../../../extension/trainer/kernels/kernels";
 import { channels, elements, type Shape, spatial } from "../../../extension/trainer/kernels/tensor";
 
-/** Numbers in double precision, `[n, h, w, c]` or `[h, w, in, out]`. */
+/** Numbers in double precision, `[n, …, c]`, or `[h, w, in, out]` or `[h, w, d, in, out]`. */
 export interface Reference {
   readonly shape: Shape;
   readonly data: Float64Array;
@@ -12,33 +12,35 @@ export function reference(values: Float32Array, shape: Shape): Reference {
   return { shape, data: Float64Array.from(values) };
 }
 
-/** Shape of the convolution of `[n, h, w, in]` with `[size, size, in, out]`. */
+/** Shape of the convolution of `[n, …, in]` with a filter that is as long along all axes. */
 export function convShape(x: Shape, filter: Shape, { stride, pad }: Window): Shape {
-  return [x[0]!, ...spatial(x).map((length, axis) => Math.floor((length + 2 * pad - filter[axis]!) / stride) + 1), filter[3]!];
+  return [x[0]!, ...spatial(x).map((length) => Math.floor((length + 2 * pad - filter[0]!) / stride) + 1), channels(filter)];
 }
 
 /** Calls `visit` with the places of x, filter and y that are multiplied and added: the definition of a convolution. */
 function eachProduct(x: Shape, filter: Shape, { stride, pad }: Window, visit: (atX: number, atFilter: number, atY: number) => void): void {
-  const [n, h, w, inputs] = x as [number, number, number, number];
-  const [rows, columns, , outputs] = filter as [number, number, number, number];
-  const [, height, width] = convShape(x, filter, { stride, pad }) as [number, number, number];
-  for (let image = 0; image < n; image++) {
-    for (let i = 0; i < height; i++) {
-      for (let j = 0; j < width; j++) {
-        for (let a = 0; a < rows; a++) {
-          for (let b = 0; b < columns; b++) {
-            const [row, column] = [stride * i + a - pad, stride * j + b - pad];
-            if (row < 0 || row >= h || column < 0 || column >= w) continue;
-            for (let from = 0; from < inputs; from++) {
-              for (let to = 0; to < outputs; to++) {
-                visit(((image * h + row) * w + column) * inputs + from, ((a * columns + b) * inputs + from) * outputs + to, ((image * height + i) * width + j) * outputs + to);
-              }
-            }
-          }
-        }
+  const [inputs, outputs] = [channels(x), channels(filter)];
+  const y = convShape(x, filter, { stride, pad });
+  const axes = spatial(x).length;
+  /** Goes on to the next axis, from where x and y were on those before, as if they were one axis, and which taps of the filter were taken. */
+  const along = (axis: number, inX: number, taps: readonly number[], inY: number): void => {
+    if (axis > axes) {
+      // A filter has the depth behind the other sides.
+      const inOrder = axes === 3 ? [...taps.slice(1), taps[0]!] : taps;
+      const inFilter = inOrder.reduce((place, tap) => place * filter[0]! + tap, 0);
+      for (let from = 0; from < inputs; from++) {
+        for (let to = 0; to < outputs; to++) visit(inX * inputs + from, (inFilter * inputs + from) * outputs + to, inY * outputs + to);
+      }
+      return;
+    }
+    for (let i = 0; i < y[axis]!; i++) {
+      for (let tap = 0; tap < filter[0]!; tap++) {
+        const place = stride * i + tap - pad;
+        if (place >= 0 && place < x[axis]!) along(axis + 1, inX * x[axis]! + place, [...taps, tap], inY * y[axis]! + i);
       }
     }
-  }
+  };
+  for (let image = 0; image < x[0]!; image++) along(1, image, [], image);
 }
 
 /** Convolution. */

@@ -5,7 +5,7 @@ import { Relu } from "../../../extension/trainer/nn/activations";
 import { Chain } from "../../../extension/trainer/nn/chain";
 import { Convolution } from "../../../extension/trainer/nn/convolution";
 import { InstanceNorm } from "../../../extension/trainer/nn/instanceNorm";
-import { ReflectionPad } from "../../../extension/trainer/nn/reflectionPad";
+import { Pad } from "../../../extension/trainer/nn/pad";
 import { bits, gaussianTensor } from "../../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 import { seededSource } from "../../support/networks";
@@ -27,7 +27,7 @@ describe.each(engineNames)("a chain on %s", (engine) => {
   function build(): Chain {
     const source = seededSource(k, 1, 0.3);
     const plan = { dimensions: 2, size: 3, inputs: 4, outputs: 4, window: { stride: 1, pad: 0 }, bias: "idle" as const };
-    const half = (name: string): Chain => new Chain([new ReflectionPad(1), new Convolution({ ...plan, name }, source), new InstanceNorm(), new Relu()], null);
+    const half = (name: string): Chain => new Chain([new Pad(1, "reflect"), new Convolution({ ...plan, name }, source), new InstanceNorm(), new Relu()], null);
     return new Chain([half("first"), half("second")], "core");
   }
 

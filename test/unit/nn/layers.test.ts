@@ -13,8 +13,8 @@ import { Convolution, TransposedConvolution } from "../../../extension/trainer/n
 import { Dropout } from "../../../extension/trainer/nn/dropout";
 import { InstanceNorm } from "../../../extension/trainer/nn/instanceNorm";
 import type { Layer } from "../../../extension/trainer/nn/layer";
+import { Pad } from "../../../extension/trainer/nn/pad";
 import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
-import { ReflectionPad } from "../../../extension/trainer/nn/reflectionPad";
 import { RunningStatistics } from "../../../extension/trainer/nn/runningStatistics";
 import { DropoutMasks } from "../../../extension/trainer/training/dropoutMasks";
 import { dot, gaussian } from "../../support/arrays";
@@ -34,6 +34,7 @@ class SameMasks extends DropoutMasks {
 }
 
 const conv = { name: "conv", dimensions: 2, inputs: 3, outputs: 4 };
+const solid = { ...conv, dimensions: 3 };
 
 /** Every kind of layer, with the shape of its input. Those with ReLUs inside have kinks, near which differences mislead. */
 const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => Layer; kinks?: true }> = {
@@ -51,12 +52,18 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
   "batch norm, three images": { shape: [3, 6, 5, 2], make: () => new BatchNorm(new RunningStatistics("n", 2)) },
   "affine map of channels": { shape: [2, 6, 5, 3], make: (s) => new ChannelAffine("a", 3, s) },
   dropout: { shape: [2, 6, 5, 3], make: () => new Dropout(new SameMasks()) },
-  "reflection pad": { shape: [2, 5, 4, 2], make: () => new ReflectionPad(3) },
+  "3D convolution 3 wide": { shape: [2, 4, 5, 6, 3], make: (s) => new Convolution({ ...solid, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s) },
+  "3D convolution 3 wide, stride 2, padded, odd and even sizes": { shape: [1, 5, 6, 7, 3], make: (s) => new Convolution({ ...solid, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
+  "3D convolution 4 wide, stride 2, padded": { shape: [2, 6, 7, 4, 3], make: (s) => new Convolution({ ...solid, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
+  "3D transposed convolution": { shape: [2, 3, 2, 4, 3], make: (s) => new TransposedConvolution({ ...solid, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
+  "instance norm, two volumes": { shape: [2, 3, 4, 5, 3], make: () => new InstanceNorm() },
+  "replication pad": { shape: [2, 3, 2, 4, 2], make: () => new Pad(2, "replicate") },
+  "reflection pad": { shape: [2, 5, 4, 2], make: () => new Pad(3, "reflect") },
   relu: { shape: [1, 5, 4, 2], make: () => new Relu() },
   "leaky relu": { shape: [1, 5, 4, 2], make: () => new LeakyRelu() },
   tanh: { shape: [1, 5, 4, 2], make: () => new Tanh() },
-  encoder: { shape: [1, 16, 12, 3], make: (s) => encoder("e", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)), kinks: true },
-  decoder: { shape: [1, 4, 3, 16], make: (s) => decoder("d", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)), kinks: true },
+  encoder: { shape: [1, 16, 12, 3], make: (s) => encoder("e.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)), kinks: true },
+  decoder: { shape: [1, 4, 3, 16], make: (s) => decoder("d.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)), kinks: true },
   discriminator: { shape: [1, 32, 40, 3], make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, new Materials(s)), kinks: true },
   "residual block": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s))), kinks: true },
   "residual block with batch norms": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "batch"))), kinks: true },
@@ -64,6 +71,12 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
   "skip connection around a norm": { shape: [2, 6, 5, 4], make: (s) => new SkipConnection(new Chain([new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "idle" }, s), new InstanceNorm()], null)) },
   "skip connection around an activation": { shape: [2, 6, 5, 4], make: (s) => new SkipConnection(new Chain([new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "used" }, s), new Tanh()], null)) },
   "U-Net": { shape: [1, 16, 16, 3], make: (s) => unetGenerator("u", 3, 1, { dimensions: 2, width: 4, levels: 3 }, new Materials(s)), kinks: true },
+  "encoder of volumes": { shape: [1, 6, 8, 4, 2], make: (s) => encoder("e", 2, { dimensions: 3, width: 4, downsampling: 1 }, new Materials(s)), kinks: true },
+  "decoder of volumes": { shape: [1, 3, 4, 2, 8], make: (s) => decoder("d", 2, { dimensions: 3, width: 4, downsampling: 1 }, new Materials(s)), kinks: true },
+  "discriminator of volumes": { shape: [1, 14, 16, 12, 2], make: (s) => discriminator("j", 2, { dimensions: 3, width: 4, layers: 2 }, new Materials(s)), kinks: true },
+  "residual block of volumes": { shape: [2, 4, 3, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 3, new Materials(s))), kinks: true },
+  "additive core of volumes": { shape: [1, 4, 3, 5, 4], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 4, dimensions: 3 }), "inverse", { exact: false }), kinks: true },
+  "affine core of volumes": { shape: [1, 5, 4, 3, 8], make: (s) => coreOf(coreCouplings(s, { depth: 1, channels: 8, dimensions: 3, kind: "affine" }), "forward", { exact: false }), kinks: true },
   "additive core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "forward", { exact: false }), kinks: true },
   "additive core backwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "inverse", { exact: false }), kinks: true },
   "affine core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "forward", { exact: false }), kinks: true },
@@ -129,7 +142,7 @@ describe.each(engineNames)("layers on %s", (engine) => {
   });
 
   it("keep between them only what a backward pass reads", () => {
-    const f = new Chain([new ReflectionPad(1), new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "idle" }, seededSource(k, 1)), new InstanceNorm(), new Relu(), new ReflectionPad(1)], "other");
+    const f = new Chain([new Pad(1, "reflect"), new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "idle" }, seededSource(k, 1)), new InstanceNorm(), new Relu(), new Pad(1, "reflect")], "other");
     const x = k.tensor(gaussian([1, 8, 8, 3], 1), [1, 8, 8, 3]);
     const resting = k.ledger.read().live;
     const { y, kept } = f.forward(k, x, "lean");

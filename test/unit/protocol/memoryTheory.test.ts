@@ -83,10 +83,25 @@ const storing: [string, Written][] = [
   ["a U-Net", { network: { kind: "pix2pix", generator: "unet128", width: 2 }, cropSize: 128 }],
   ["a U-Net with batch norms and dropout, as in the paper", { network: { kind: "pix2pix", generator: "unet256", width: 2, norm: "batch", dropout: true }, cropSize: 256 }],
   ["a U-Net of several pictures a step, colour to gray", { network: { kind: "pix2pix", generator: "unet128", width: 2, norm: "batch", outputChannels: 1 }, cropSize: [128, 256], training: { batchSize: 2 } }],
+  ["a CycleGAN of volumes", { network: { dimensions: 3, width: 4, kind: "cyclegan" }, cropSize: 16 }],
+  ["a pix2pix of volumes with batch norms", { network: { dimensions: 3, width: 4, kind: "pix2pix", norm: "batch", dropout: true }, cropSize: 16, training: { batchSize: 2 } }],
   ["a CycleGAN without downsampling", { network: { kind: "cyclegan", downsampling: 0, width: 4 } }],
 ];
 
-const cases = [...cores.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))), ...surroundings.map(([name, written]) => ({ name, written, backprop: "recompute" as const })), ...storing.map(([name, written]) => ({ name, written, backprop: "store" as const }))];
+/** Networks for volumes. */
+const solid = { dimensions: 3, width: 4, inputChannels: 1, outputChannels: 1 };
+const solids: [string, Written][] = [
+  ["unpaired volumes", { network: solid, cropSize: 16 }],
+  ["paired volumes that are not cubes, with a remainder in the discriminator", { mode: "paired", network: solid, cropSize: [14, 18, 22] }],
+  ["unpaired volumes, affine", { network: { ...solid, coupling: "affine" }, cropSize: 16 }],
+  ["paired volumes, affine, of several channels", { mode: "paired", network: { ...solid, coupling: "affine", inputChannels: 2, outputChannels: 5 }, cropSize: 16 }],
+  ["several volumes a step, with identity losses", { network: solid, cropSize: 16, training: { batchSize: 2, lambdaIdentity: 0.5 } }],
+  ["deep volumes", { network: { ...solid, depth: 10 }, cropSize: 16 }],
+  ["volumes without blocks, downsampled twice", { network: { ...solid, depth: 0, downsampling: 2 }, cropSize: 16 }],
+  ["volumes as wide as they are downsampled not at all", { network: { ...solid, width: 16, downsampling: 0 }, cropSize: 12 }],
+];
+
+const cases = [...solids.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))), ...cores.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))), ...surroundings.map(([name, written]) => ({ name, written, backprop: "recompute" as const })), ...storing.map(([name, written]) => ({ name, written, backprop: "store" as const }))];
 
 describe("the theory of memory and a measured step", () => {
   let k: Kernels;
@@ -109,15 +124,20 @@ describe("the theory of memory on wasm", () => {
   expectNoLeaks(() => k);
 
   // The engine makes one of our operations of several, and what these make on the way is in the measurement alone.
-  it.each(["paired", "unpaired"] as const)("%s, is exact but for what lives inside one operation, which is the same at any depth", async (mode) => {
+  it.each([
+    ["paired", {}, 1.05],
+    ["unpaired", {}, 1.05],
+    // The smaller a volume, the more of its stack is what lies over its edges.
+    ["unpaired", { network: { ...solid, width: 8 }, cropSize: 16 }, 2],
+  ] as const)("%s, %o, is exact but for what lives inside one operation, which is the same at any depth", async (mode, written, most) => {
     for (const backprop of backprops) {
-      const config = configOf({ mode, engine: "wasm" });
+      const config = configOf({ ...written, mode, engine: "wasm" });
       const beyond = [];
       for (const depth of [2, 6]) {
         const [theory, found] = [theoryOf(config, depth, backprop), await measured(k, config, depth, backprop)];
         beyond.push(found.peak - theory.peak);
         expect(found).toEqual({ ...theory, peak: found.peak, activations: theory.activations + beyond.at(-1)! });
-        expect(found.peak).toBeLessThan(1.05 * theory.peak);
+        expect(found.peak).toBeLessThan(most * theory.peak);
       }
       expect(beyond[0]).toBeGreaterThan(0);
       expect(beyond[1]).toBe(beyond[0]);
@@ -133,7 +153,7 @@ describe("the theory of networks that store, on wasm", () => {
   expectNoLeaks(() => k);
 
   // What an operation makes on the way may put the peak at another moment, with more or fewer gradients.
-  it.each(storing.filter(([name]) => !name.includes("U-Net")))("is at most a few percent below: %s", async (_, written) => {
+  it.each(storing.filter(([name]) => !/U-Net|volumes/.test(name)))("is at most a few percent below: %s", async (_, written) => {
     const config = configOf({ ...written, engine: "wasm" });
     const [theory, found] = [theoryOf(config), await measured(k, config, config.network.depth, "store")];
     expect(found).toMatchObject({ weights: theory.weights, moments: theory.moments });
@@ -189,10 +209,7 @@ describe("memory by the theory", () => {
     }
   });
 
-  it.each([
-    ["pictures of any size", { cropSize: null }, /data\.cropSize is null/],
-    ["volumes", { network: { dimensions: 3 } }, /no theory of the memory of networks for volumes/],
-  ] as const)("is not known for %s, and says so", (_, written, message) => {
-    expect(() => theoryOf(configOf(written))).toThrow(message);
+  it("is not known for pictures of any size, and says so", () => {
+    expect(() => theoryOf(configOf({ cropSize: null }))).toThrow(/data\.cropSize is null/);
   });
 });

@@ -30,7 +30,7 @@ describe("a trained core", () => {
     const couplings = coreCouplings(trained, { depth, channels: 16 });
     const { a } = batchFor(config, 501);
     const picture = k.tensor(a.data, a.shape);
-    const { y: features, kept } = encoder("G_A_enc", 3, config.network, new Materials(trained)).forward(k, picture, "nothing");
+    const { y: features, kept } = encoder("G_A_enc.model", 3, config.network, new Materials(trained)).forward(k, picture, "nothing");
     kept.layers.length = 0;
 
     const there = coreOf(couplings, "forward");

@@ -1,17 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Kernels } from "../../../extension/trainer/kernels/kernels";
+import type { Border, Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose, elements, type Shape } from "../../../extension/trainer/kernels/tensor";
 import { gaussian } from "../../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf, plainNative } from "../../support/engines";
 
-/** Where a padded element was copied from: mirrored at the edges without repeating them. */
-function source(i: number, width: number, size: number): number {
+/** Where a padded element was copied from: mirrored at the edges without repeating them, or the edge. */
+function source(i: number, width: number, size: number, border: Border): number {
+  if (border === "replicate") return Math.max(0, Math.min(size - 1, i - width));
   const place = Math.abs(i - width);
   return place < size ? place : 2 * (size - 1) - place;
 }
 
 /** Of every element of a padded `[n, …, c]`, the one of the picture that it was copied from. */
-function sources(shape: Shape, width: number): { padded: Shape; from: number[] } {
+function sources(shape: Shape, width: number, border: Border): { padded: Shape; from: number[] } {
   const isSpace = shape.map((_, axis) => axis > 0 && axis < shape.length - 1);
   const padded = shape.map((size, axis) => (isSpace[axis] === true ? size + 2 * width : size));
   const from = Array.from({ length: elements(padded) }, (_, at) => {
@@ -19,7 +20,7 @@ function sources(shape: Shape, width: number): { padded: Shape; from: number[] }
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       const i = rest % padded[axis]!;
       rest = (rest - i) / padded[axis]!;
-      place += step * (isSpace[axis] === true ? source(i, width, shape[axis]!) : i);
+      place += step * (isSpace[axis] === true ? source(i, width, shape[axis]!, border) : i);
       step *= shape[axis]!;
     }
     return place;
@@ -37,8 +38,14 @@ const volumes = [
   { shape: [1, 3, 4, 5, 2], pad: 2 },
   { shape: [2, 4, 2, 3, 9], pad: 1 },
 ];
+/** Smaller than what is repeated around them. */
+const small = [
+  { shape: [1, 1, 2, 2], pad: 3 },
+  { shape: [2, 1, 2, 3, 2], pad: 2 },
+];
+const all = [...pictures, ...volumes].flatMap((each) => [{ ...each, border: "reflect" as const }, { ...each, border: "replicate" as const }]).concat(small.map((each) => ({ ...each, border: "replicate" as const })));
 
-describe.each([...engineNames, plainNative] as const)("reflection padding on %s", (engine) => {
+describe.each([...engineNames, plainNative] as const)("padding on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);
@@ -49,21 +56,21 @@ describe.each([...engineNames, plainNative] as const)("reflection padding on %s"
     // One row of three between two mirrored rows: along the row, [30, 120, 60] of dy = 10 … 60 in the closed form, padded by [2, 1],
     // becomes with [2, 2] and dy = 10 … 70: 30 + 70, 20 + 40 + 60, 10 + 50.
     const dy = k.tensor(Float32Array.from({ length: 7 * 7 }, (_, i) => (Math.floor(i / 7) === 2 ? 10 * ((i % 7) + 1) : 0)), [1, 7, 7, 1]);
-    const dx = k.reflectPadGradient(dy, 2);
+    const dx = k.padGradient(dy, 2, "reflect");
     expect([...k.read(dx)]).toEqual([100, 120, 60, 0, 0, 0, 0, 0, 0]);
     dispose(dy, dx);
   });
 
-  it.each(engine === "native" ? [...pictures, ...volumes] : pictures)("equals the closed form for $shape padded by $pad, both ways", ({ shape, pad }) => {
-    const { padded, from } = sources(shape, pad);
+  it.each(all)("equals the closed form for $shape padded by $pad, $border, both ways", ({ shape, pad, border }) => {
+    const { padded, from } = sources(shape, pad, border);
     const values = gaussian(shape, 1);
     const gradient = gaussian(padded, 2);
     const folded = new Float64Array(elements(shape));
     from.forEach((place, at) => (folded[place]! += gradient[at]!));
     const x = k.tensor(values, shape);
     const dy = k.tensor(gradient, padded);
-    const y = k.reflectPad(x, pad);
-    const dx = k.reflectPadGradient(dy, pad);
+    const y = k.pad(x, pad, border);
+    const dx = k.padGradient(dy, pad, border);
     expect([y.shape, dx.shape]).toEqual([padded, shape]);
     expect(k.read(y)).toEqual(Float32Array.from(from, (place) => values[place]!));
     k.read(dx).forEach((value, i) => expect(value).toBeCloseTo(folded[i]!, 4));
@@ -73,12 +80,12 @@ describe.each([...engineNames, plainNative] as const)("reflection padding on %s"
 
 describe("our operation on native", () => {
   it.each([
-    { shape: [1, 3, 4, 1], pad: 3, says: "longer than the padding is wide" },
+    { shape: [1, 3, 4, 1], pad: 3, says: "longer than what is reflected" },
     { shape: [4, 4], pad: 1, says: "a picture must be [n, ..., c]" },
   ])("refuses $shape padded by $pad, and goes on", async ({ shape, pad, says }) => {
     const k = await kernelsOf("native");
     const x = k.tensor(gaussian(shape, 1), shape);
-    expect(() => k.reflectPad(x, pad)).toThrow(says);
+    expect(() => k.pad(x, pad, "reflect")).toThrow(says);
     const y = k.binary("add", x, 1);
     expect(k.read(y)[0]).toBe(Math.fround(k.read(x)[0]! + 1));
     dispose(x, y);
