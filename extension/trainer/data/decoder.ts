@@ -1,9 +1,10 @@
 import sharp from "sharp";
-import { readImage, firstLine } from "./codecRead";
+import { readImage } from "./codecRead";
 import { writeImage } from "./codecWrite";
 import { decodePicture } from "./codecPicture";
 import type { DecoderMessage, Failure, Task, TaskMessage } from "./decoderProtocol";
 import { FileFault } from "./fileFault";
+import { firstLine } from "./limitedFile";
 
 /*
  * The decoder process: files in, numbers out, and back. It alone loads the image library, because a file made or damaged so

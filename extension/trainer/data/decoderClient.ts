@@ -40,7 +40,7 @@ export class DecoderClient {
   private readonly timeLimit: number;
 
   constructor(private readonly options: DecoderOptions = {}) {
-    this.limits = { maxPixels: options.maxPixels ?? 100e6, maxBytes: options.maxBytes ?? 2 ** 30 };
+    this.limits = { maxPixels: options.maxPixels ?? 100e6, maxValues: options.maxValues ?? 2 ** 28, maxBytes: options.maxBytes ?? 2 ** 30 };
     this.timeLimit = options.timeLimit ?? 20;
   }
 
