@@ -1,3 +1,9 @@
+import type { Affine } from "../volumes/affine";
+import type { DecodedVolume } from "../volumes/decodeVolume";
+import type { IntensitySettings } from "../volumes/intensity";
+import type { WrittenType } from "../volumes/niftiOutput";
+import type { IntensityWindow, Volume } from "../volumes/volume";
+import type { VolumeRequest } from "../volumes/volumeRequest";
 import type { ImageSize, Picture } from "./picture";
 import type { Source } from "./source";
 
@@ -28,9 +34,14 @@ export interface DecodeRequest extends Source {
 export interface ImageInfo extends ImageSize {
   readonly format: string;
   /** Without alpha. */
-  readonly channels: 1 | 3;
-  readonly bits: 8 | 16;
+  readonly channels: number;
+  /** Of one number of the file. */
+  readonly bits: number;
   readonly alpha: boolean;
+  /** Of a volume: where its voxels lie. */
+  readonly affine?: Affine;
+  /** Of a volume: which of its values become −1 and 1. */
+  readonly window?: IntensityWindow;
 }
 
 /** A picture and the size of the image (or half) that it came from. */
@@ -49,8 +60,14 @@ export interface DecoderLimits {
 
 export type Task =
   | { readonly type: "decode"; readonly request: DecodeRequest }
-  | { readonly type: "inspect"; readonly file: string }
-  | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean };
+  | { readonly type: "decodeVolume"; readonly request: VolumeRequest }
+  /** Volumes have intensities, images null. */
+  | { readonly type: "inspect"; readonly file: string; readonly intensity: IntensitySettings | null }
+  | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean }
+  | { readonly type: "encodeVolume"; readonly file: string; readonly volume: Volume; readonly as: WrittenType; readonly description: string; readonly overwrite: boolean };
+
+/** What a task gives; writing gives null. */
+export type Result = Decoded | DecodedVolume | ImageInfo | null;
 
 /** Training process to decoder. */
 export interface TaskMessage {
@@ -62,7 +79,7 @@ export interface TaskMessage {
 /** Decoder to training process: once `ready`, then one answer a task. */
 export type DecoderMessage =
   | { readonly type: "ready" }
-  | { readonly type: "done"; readonly id: number; readonly result: Decoded | ImageInfo | null }
+  | { readonly type: "done"; readonly id: number; readonly result: Result }
   | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
 
 /** `file`: the file is at fault; `disk`: it could not be written; `exists`: it is there already. */

@@ -1,4 +1,5 @@
 import type { Failure } from "./decoderProtocol";
+import type { FileProblem } from "./listing";
 
 /** Inside the decoder process: what is wrong with a file, in words for the user. */
 export class FileFault extends Error {
@@ -14,4 +15,8 @@ export class FileFault extends Error {
   ) {
     super(message, options);
   }
+}
+
+export function faultOf({ file, reason, remedy }: FileProblem): FileFault {
+  return new FileFault(`${file} ${reason}`, remedy);
 }

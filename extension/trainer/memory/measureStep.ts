@@ -1,10 +1,10 @@
 import type { Config } from "../../protocol/config";
+import { axesOf } from "../../protocol/configSizes";
 import type { MemoryLine } from "../../protocol/lines";
 import { random } from "../data/random";
 import type { HostTensor } from "../interop/safetensors";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
-import { imageSize } from "../data/picture";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { Trainer } from "../training/trainer";
 
@@ -36,8 +36,7 @@ export async function measureStep(k: Kernels, config: Config): Promise<Measured>
 
 /** Uniform in [−1, 1). */
 function noise({ data, network, training }: Config, domain: "a" | "b", step: number): HostTensor {
-  const { height, width } = imageSize(data.cropSize)!;
-  const shape = [training.batchSize, height, width, domain === "a" ? network.inputChannels : network.outputChannels];
+  const shape = [training.batchSize, ...axesOf(data.cropSize, network.dimensions)!, domain === "a" ? network.inputChannels : network.outputChannels];
   const { uniform } = random(training.seed, `memory ${domain}`, step);
   return { shape, data: Float32Array.from({ length: elements(shape) }, () => 2 * uniform() - 1) };
 }

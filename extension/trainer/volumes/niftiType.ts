@@ -9,7 +9,7 @@ export interface NiftiType {
   readonly bytes: number;
   /** Numbers of a voxel, one after the other: colours. */
   readonly numbers: number;
-  /** The least and the greatest that it holds; null for floating point. */
+  /** The least and the greatest double that it holds; null for floating point. */
   readonly range: readonly [number, number] | null;
   readonly store: (length: number) => Stored;
   /** Numbers over the same bytes, which begin at a multiple of 8. */
@@ -41,8 +41,8 @@ const types: readonly NiftiType[] = [
   type(256, "int8", Int8Array, [-128, 127]),
   type(512, "uint16", Uint16Array, [0, 65535]),
   type(768, "uint32", Uint32Array, [0, 2 ** 32 - 1]),
-  type(1024, "int64", BigInt64Array, [-(2 ** 63), 2 ** 63]),
-  type(1280, "uint64", BigUint64Array, [0, 2 ** 64]),
+  type(1024, "int64", BigInt64Array, [-(2 ** 63), 2 ** 63 - 2 ** 10]),
+  type(1280, "uint64", BigUint64Array, [0, 2 ** 64 - 2 ** 11]),
   type(2304, "rgba32", Uint8Array, [0, 255], 4),
 ];
 

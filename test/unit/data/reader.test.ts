@@ -112,9 +112,9 @@ describe("the reader", () => {
     const settings = imageSettings({
       mode: "paired",
       network: { generator: "resnet", dimensions: 2, downsampling: 3, discriminator: { layers: 3 }, inputChannels: 3, outputChannels: 1 },
-      data: { loadSize: 286, cropSize: [128, 256], flip: true, shuffle: false },
+      data: { loadSize: 286, cropSize: [128, 256], flip: true, shuffle: false, intensity: { kind: "percentile", low: 0.5, high: 99.5 }, interpolation: "cubic", upsampling: null },
       training: { seed: 4, batchSize: 2 },
     });
-    expect(settings).toEqual({ paired: true, shuffle: false, flip: true, batchSize: 2, seed: 4, loadSize: { height: 286, width: 286 }, cropSize: { height: 128, width: 256 }, multiple: 8, smallest: 24, channels: { a: 3, b: 1 } });
+    expect(settings).toEqual({ paired: true, shuffle: false, flip: true, batchSize: 2, seed: 4, loadSize: { height: 286, width: 286 }, cropSize: { height: 128, width: 256 }, multiple: 8, smallest: 24, channels: { a: 3, b: 1 }, volumes: null });
   });
 });
