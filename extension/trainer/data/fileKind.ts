@@ -2,6 +2,8 @@
 export interface FileKind {
   /** Whether one file may hold a pair, A left and B right. */
   readonly sideBySide: boolean;
+  /** As people call them. */
+  readonly formats: string;
   /** "image": messages make the plural with an s. */
   readonly noun: string;
   /** Endings in lower case, with the dot. */
@@ -16,6 +18,7 @@ const converted = "convert it to PNG, for example with `magick FILE FILE.png`";
 /** The endings only choose files in a folder; what a file really is, is told by its content. */
 export const imageFiles: FileKind = {
   noun: "image",
+  formats: "PNG, JPEG, WebP, TIFF, AVIF or GIF",
   sideBySide: true,
   endings: [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".gif"],
   refused: {
@@ -31,6 +34,7 @@ const image = { reason: "is an image, and the network is for volumes", remedy: "
 
 export const volumeFiles: FileKind = {
   noun: "volume",
+  formats: "NIfTI (.nii or .nii.gz)",
   sideBySide: false,
   endings: [".nii", ".nii.gz"],
   refused: {
