@@ -9,7 +9,7 @@ import { disposeNetwork, openNetwork, requireSupported } from "../training/netwo
 import { planTranslations } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
-import type { WrittenType } from "../volumes/niftiOutput";
+import type { WrittenType } from "../volumes/volume";
 import type { GivenArguments } from "./arguments";
 import type { Command } from "./command";
 import { weightsOfRun } from "../runs/runWeights";

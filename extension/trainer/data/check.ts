@@ -4,7 +4,7 @@ import type { Placed } from "../volumes/partner";
 import { meanWindow } from "../volumes/intensity";
 import type { IntensityWindow } from "../volumes/volume";
 import type { DecoderClient } from "./decoderClient";
-import type { ImageInfo } from "./decoderProtocol";
+import type { ImageInfo } from "./imageInfo";
 import { fitProblem, halfSize, pairProblem } from "./fit";
 import type { ImageSettings } from "./imageSettings";
 import { splitNames, type Dataset, type Split, type SplitName } from "./layout";

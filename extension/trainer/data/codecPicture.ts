@@ -1,6 +1,7 @@
 import { readImage } from "./codecRead";
 import { cutPicture } from "./cutPicture";
-import type { Decoded, DecodeRequest, DecoderLimits } from "./decoderProtocol";
+import type { DecoderLimits } from "./decoderLimits";
+import type { Decoded, DecodeRequest } from "./decoderProtocol";
 import { faultOf } from "./fileFault";
 import { oddWidth, smallerThanCrop, smallerThanMultiple } from "./fit";
 import { holds, smallestSide, type ImageSize } from "./picture";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { sniff, type ImageFormat } from "./codecFormat";
-import type { DecoderLimits } from "./decoderProtocol";
+import type { DecoderLimits } from "./decoderLimits";
 import { FileFault } from "./fileFault";
 import { firstLine, sizeOfFile, unreadable } from "./limitedFile";
 import { cmykToRgb, type Raster } from "./raster";

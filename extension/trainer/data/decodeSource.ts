@@ -1,4 +1,4 @@
-import type { DecodedVolume } from "../volumes/decodeVolume";
+import type { DecodedVolume } from "../volumes/volume";
 import type { VolumeSettings } from "../volumes/grids";
 import type { BoxRequest, GridRequest, VolumeRequest } from "../volumes/volumeRequest";
 import type { DecoderClient } from "./decoderClient";

@@ -7,7 +7,8 @@ import { OpenVolumes } from "../volumes/openVolume";
 import { readImage } from "./codecRead";
 import { writeImage } from "./codecWrite";
 import { decodePicture } from "./codecPicture";
-import type { DecoderMessage, Failure, Task, TaskMessage } from "./decoderProtocol";
+import type { DecoderMessage, Task, TaskMessage } from "./decoderProtocol";
+import type { Failure } from "./fileFault";
 import { FileFault } from "./fileFault";
 import { firstLine } from "./limitedFile";
 

@@ -1,12 +1,13 @@
 import { RevganError } from "../../protocol/errors";
 import { afterListening } from "./afterListening";
 import { DecoderProcess, decoderProgram } from "./decoderProcess";
-import type { DecodedVolume } from "../volumes/decodeVolume";
+import type { DecodedVolume, Volume, WrittenType } from "../volumes/volume";
 import type { IntensitySettings } from "../volumes/intensity";
-import type { WrittenType } from "../volumes/niftiOutput";
-import type { Volume } from "../volumes/volume";
 import type { VolumeRequest } from "../volumes/volumeRequest";
-import type { Decoded, DecodeRequest, DecoderLimits, DecoderMessage, Failure, ImageInfo, Result, Task } from "./decoderProtocol";
+import type { DecoderLimits } from "./decoderLimits";
+import type { Decoded, DecodeRequest, DecoderMessage, Result, Task } from "./decoderProtocol";
+import type { Failure } from "./fileFault";
+import type { ImageInfo } from "./imageInfo";
 import type { Picture } from "./picture";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {

@@ -1,9 +1,9 @@
-import type { Affine } from "../volumes/affine";
-import type { DecodedVolume } from "../volumes/decodeVolume";
 import type { IntensitySettings } from "../volumes/intensity";
-import type { WrittenType } from "../volumes/niftiOutput";
-import type { IntensityWindow, Volume } from "../volumes/volume";
+import type { DecodedVolume, Volume, WrittenType } from "../volumes/volume";
 import type { VolumeRequest } from "../volumes/volumeRequest";
+import type { DecoderLimits } from "./decoderLimits";
+import type { Failure } from "./fileFault";
+import type { ImageInfo } from "./imageInfo";
 import type { ImageSize, Picture } from "./picture";
 import type { Source } from "./source";
 
@@ -30,32 +30,10 @@ export interface DecodeRequest extends Source {
   readonly alpha: boolean;
 }
 
-/** What a file is, known after decoding all of it. */
-export interface ImageInfo extends ImageSize {
-  readonly format: string;
-  /** Without alpha. */
-  readonly channels: number;
-  /** Of one number of the file. */
-  readonly bits: number;
-  readonly alpha: boolean;
-  /** Of a volume: where its voxels lie. */
-  readonly affine?: Affine;
-  /** Of a volume: which of its values become −1 and 1. */
-  readonly window?: IntensityWindow;
-}
-
 /** A picture and the size of the image (or half) that it came from. */
 export interface Decoded {
   readonly picture: Picture;
   readonly original: ImageSize;
-}
-
-/** Limits against files made to exhaust the machine. */
-export interface DecoderLimits {
-  readonly maxPixels: number;
-  /** Numbers of a volume: voxels times channels. */
-  readonly maxValues: number;
-  readonly maxBytes: number;
 }
 
 export type Task =
@@ -81,10 +59,3 @@ export type DecoderMessage =
   | { readonly type: "ready" }
   | { readonly type: "done"; readonly id: number; readonly result: Result }
   | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
-
-/** `file`: the file is at fault; `disk`: it could not be written; `exists`: it is there already. */
-export interface Failure {
-  readonly kind: "file" | "disk" | "exists";
-  readonly message: string;
-  readonly remedy: string;
-}

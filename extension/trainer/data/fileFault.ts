@@ -1,5 +1,11 @@
-import type { Failure } from "./decoderProtocol";
 import type { FileProblem } from "./listing";
+
+/** `file`: the file is at fault; `disk`: it could not be written; `exists`: it is there already. */
+export interface Failure {
+  readonly kind: "file" | "disk" | "exists";
+  readonly message: string;
+  readonly remedy: string;
+}
 
 /** Inside the decoder process: what is wrong with a file, in words for the user. */
 export class FileFault extends Error {

@@ -1,6 +1,6 @@
 import { gridOf, placedOf } from "../volumes/grids";
 import { mapOrProblem } from "../volumes/partner";
-import type { ImageInfo } from "./decoderProtocol";
+import type { ImageInfo } from "./imageInfo";
 import type { ImageSettings } from "./imageSettings";
 import type { FileProblem } from "./listing";
 import { cutSize, holds, sameSize, showSize, smallestSide, unitOf, type ImageSize } from "./picture";

@@ -5,8 +5,7 @@ import type { DecoderClient } from "../data/decoderClient";
 import type { Picture } from "../data/picture";
 import { volumeSettings } from "../volumes/grids";
 import { windowInOther } from "../volumes/intensity";
-import type { WrittenType } from "../volumes/niftiOutput";
-import type { IntensityWindow, Volume } from "../volumes/volume";
+import type { IntensityWindow, Volume, WrittenType } from "../volumes/volume";
 import type { HostImage } from "./raster";
 
 /** What decides how files are read and written. */

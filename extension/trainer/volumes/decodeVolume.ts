@@ -1,5 +1,5 @@
 import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/fit";
-import type { DecoderLimits } from "../data/decoderProtocol";
+import type { DecoderLimits } from "../data/decoderLimits";
 import { faultOf } from "../data/fileFault";
 import { cutSize, holds, sameSize, smallestSide } from "../data/picture";
 import { startOf } from "../data/raster";
@@ -10,14 +10,8 @@ import type { GridSize } from "./niftiHeader";
 import type { OpenVolume, OpenVolumes } from "./openVolume";
 import { factorsOf, factorsTo, finer, type Grid } from "./regrid";
 import { partnersMap } from "./partner";
-import type { Volume } from "./volume";
+import type { DecodedVolume } from "./volume";
 import type { VolumeRequest } from "./volumeRequest";
-
-/** A volume and the size of the grid that it was cut from. */
-export interface DecodedVolume {
-  readonly picture: Volume;
-  readonly original: GridSize;
-}
 
 /**
  * Reads a file and makes the volume that a training step takes.

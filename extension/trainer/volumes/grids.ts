@@ -1,5 +1,5 @@
 import type { Config } from "../../protocol/config";
-import type { ImageInfo } from "../data/decoderProtocol";
+import type { ImageInfo } from "../data/imageInfo";
 import type { ImageSize } from "../data/picture";
 import { after, inverse, type Triple } from "./affine";
 import type { IntensitySettings } from "./intensity";

@@ -1,4 +1,5 @@
-import type { DecoderLimits, ImageInfo } from "../data/decoderProtocol";
+import type { DecoderLimits } from "../data/decoderLimits";
+import type { ImageInfo } from "../data/imageInfo";
 import type { IntensitySettings } from "./intensity";
 import type { OpenVolumes } from "./openVolume";
 

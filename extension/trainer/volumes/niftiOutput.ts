@@ -6,10 +6,7 @@ import { readHeader, type NiftiHeader } from "./niftiHeader";
 import type { NiftiFile } from "./niftiRead";
 import { float32, type NiftiType, type Stored } from "./niftiType";
 import { finer } from "./regrid";
-import type { Volume } from "./volume";
-
-/** A volume's numbers as they are to be written: as the file that it came from stores them, or as float32. */
-export type WrittenType = "input" | "float32";
+import type { Volume, WrittenType } from "./volume";
 
 /**
  * A translated volume as a file: the header and the extensions of the file that it came from, with what is new in it.

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import type { DecoderLimits } from "../data/decoderProtocol";
+import type { DecoderLimits } from "../data/decoderLimits";
 import { FileFault } from "../data/fileFault";
 import { firstLine, sizeOfFile, unreadable } from "../data/limitedFile";
 import { headBytes } from "./niftiFields";

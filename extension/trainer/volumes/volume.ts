@@ -28,3 +28,12 @@ export interface Regridding {
   readonly factors: Triple;
   readonly interpolation: Interpolation;
 }
+
+/** A volume and the size of the grid that it was cut from. */
+export interface DecodedVolume {
+  readonly picture: Volume;
+  readonly original: GridSize;
+}
+
+/** A volume's numbers as they are to be written: as the file that it came from stores them, or as float32. */
+export type WrittenType = "input" | "float32";
