@@ -4,7 +4,7 @@ import type { DecoderClient } from "../data/decoderClient";
 import { unequalPair } from "../data/fit";
 import type { Mode } from "../data/layout";
 import { type Picture, sameSize } from "../data/picture";
-import { wholePicture } from "../data/reader";
+import { wholePicture } from "../data/decodeSource";
 import type { Source } from "../data/source";
 import type { Translator } from "../translate/translator";
 import type { Case } from "./cases";

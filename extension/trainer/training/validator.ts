@@ -3,7 +3,7 @@ import { RevganError } from "../../protocol/errors";
 import type { Direction, ValidationLine } from "../../protocol/lines";
 import { directionsOf } from "../../protocol/networkKind";
 import type { DecoderClient } from "../data/decoderClient";
-import type { ImageInfo } from "../data/decoderProtocol";
+import type { ImageInfo } from "../data/imageInfo";
 import { halfSize, unequalPair } from "../data/fit";
 import type { Dataset, Split } from "../data/layout";
 import { sameSize } from "../data/picture";
