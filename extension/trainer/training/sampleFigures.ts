@@ -1,7 +1,6 @@
 import type { SampleFigures } from "../../protocol/panel";
 import type { Picture } from "../data/picture";
-import { meanAbsoluteError, type PictureMetrics, pictureMetrics } from "../evaluate/pictureMetrics";
-import { meanAbsoluteVolumeError, volumeMetrics } from "../evaluate/volumeMetrics";
+import { cycleError, imageMetrics } from "../evaluate/imageMetrics";
 import type { Volume } from "../volumes/volume";
 
 /** What a network made of a picture: `cycled` where it has a way back; `truth` is its partner, where there is one. */
@@ -18,17 +17,12 @@ export interface SamplePictures {
  */
 export function figuresOf({ input, translated, cycled, truth }: SamplePictures): SampleFigures[string] {
   return {
-    ...(truth === undefined ? {} : metricsOf(truth, translated)),
-    ...(cycled === undefined ? {} : { cycleMae: meanError(input, cycled) }),
+    ...(truth === undefined ? {} : imageMetrics(truth, onScaleOf(truth, translated))),
+    ...(cycled === undefined ? {} : { cycleMae: cycleError(input, cycled) }),
   };
 }
 
 /** A volume's translation is judged on the scale of its truth. */
-function metricsOf(truth: Picture | Volume, found: Picture | Volume): PictureMetrics {
-  if ("bits" in truth) return pictureMetrics(truth, found as Picture);
-  return volumeMetrics(truth, { data: found.data, window: truth.window });
-}
-
-function meanError(a: Picture | Volume, b: Picture | Volume): number {
-  return "bits" in a ? meanAbsoluteError(a, b as Picture) : meanAbsoluteVolumeError(a, b.data);
+function onScaleOf(truth: Picture | Volume, translated: Picture | Volume): Picture | Volume {
+  return "window" in truth ? { ...translated, window: truth.window } : translated;
 }

@@ -12,7 +12,7 @@ import type { Model } from "../models/model";
 import { writeFileAtomic } from "../runs/atomic";
 import { checkpointName } from "../runs/checkpointFolders";
 import { Translator } from "../translate/translator";
-import { slicesOf } from "../volumes/slices";
+import { shown } from "../volumes/slices";
 import type { Volume } from "../volumes/volume";
 import { figuresOf } from "./sampleFigures";
 
@@ -72,9 +72,4 @@ async function roundTrip<P extends Picture | Volume>(translator: Translator, inp
   const translated = { ...input, ...(await translator.translate(input, there, breathe)) };
   if (back === null) return { translated };
   return { translated, cycled: { ...input, ...(await translator.translate(translated, back, breathe)) } };
-}
-
-/** Volumes are shown by three slices. */
-function shown(image: Picture | Volume): Picture {
-  return "bits" in image ? image : slicesOf(image);
 }

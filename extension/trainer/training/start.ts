@@ -139,7 +139,7 @@ async function trainOpen({ folder, run, dataset, decoder, engine, trainer, check
   await appendLog(folder, `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`);
   try {
     const { val } = dataset.splits;
-    const validator = run.config.training.validateEvery === 0 || val === null ? null : new Validator(engine.kernels, trainer.model, run.config, decoder, val);
+    const validator = run.config.training.validateEvery === 0 || val === null ? null : new Validator(engine.kernels, trainer.model, run.config, decoder, val, run.intensity ?? null);
     await new Session({ k: engine.kernels, trainer, folder, run, dataset, decoder, metrics, checkpoint, validator, validations }, watcher).train();
   } finally {
     await metrics.close();

@@ -36,7 +36,7 @@ export async function withData<T>(config: DataConfiguration, watcher: DataWatche
   try {
     const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal, onProgress: watcher.checking ?? (() => undefined) });
     const dataset = requireReadable(report, config.data.skipUnreadable);
-    if (config.training.validateEvery > 0) requirePairs(dataset, report.infos);
+    if (config.training.validateEvery > 0) requirePairs(dataset, report.infos, report.settings);
     for (const { file, reason } of report.problems) watcher.warn(`without ${file}: it ${reason}`);
     const { a, b } = sourcesOf(dataset.splits.train);
     watcher.note(config.mode === "paired" ? `${a.length} pairs to train on` : `${a.length} ${kind.noun}s of A and ${b.length} of B to train on`);

@@ -38,7 +38,8 @@ export async function writeWhole(decoder: DecoderClient, input: Picture | Volume
   await decoder.encodeVolume({ ...input, ...translated, window }, file, { as: settings.as, description: descriptionOf(input, settings.direction), overwrite });
 }
 
-function windowAfter(own: IntensityWindow, { intensity, direction }: FileSettings): IntensityWindow {
+/** Which values a translated volume's −1 and 1 are. */
+export function windowAfter(own: IntensityWindow, { intensity, direction }: Pick<FileSettings, "intensity" | "direction">): IntensityWindow {
   if (intensity == null) return own;
   const { a, b } = intensity;
   return windowInOther(own, direction === "AtoB" ? { own: a, other: b } : { own: b, other: a });

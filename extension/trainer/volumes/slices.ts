@@ -1,11 +1,17 @@
 import type { Picture } from "../data/picture";
 import type { GridSize } from "./niftiHeader";
+import type { Volume } from "./volume";
+
+/** A picture as it is, a volume by three slices. */
+export function shown(image: Picture | Volume): Picture {
+  return "bits" in image ? image : slicesOf(image);
+}
 
 /**
  * Three slices through the middle of a volume side by side, at right angles to its z, y and x, upright where these run upwards; gray
  * or, of three channels, in colour.
  */
-export function slicesOf({ data, depth, height, width, channels }: GridSize & { readonly data: Float32Array; readonly channels: number }): Picture {
+function slicesOf({ data, depth, height, width, channels }: GridSize & { readonly data: Float32Array; readonly channels: number }): Picture {
   const [z, y, x] = [depth, height, width].map((side) => Math.floor(side / 2)) as [number, number, number];
   const slices: Slice[] = [
     { rows: height, columns: width, at: (row, column) => (z * height + row) * width + column },
