@@ -119,6 +119,14 @@ const intensity = z.strictObject(
 
 const folders = z.strictObject({ a: folderName(), b: folderName() }, "an object with the folder names a and b, or null");
 
+const factors = () => {
+  const phrase = "three numbers above 0, [depth, height, width]";
+  const factor = () => z.number(phrase).check(z.gt(0, phrase), z.lte(100, phrase));
+  return z.tuple([factor(), factor(), factor()], phrase);
+};
+
+const upsampling = z.strictObject({ a: factors().check(z.describe("Of A.")), b: factors().check(z.describe("Of B.")) }, "an object with the factors a and b, or null");
+
 const data = z.strictObject(
   {
     path: z._default(
@@ -139,6 +147,16 @@ const data = z.strictObject(
     flip: z._default(yesOrNo().check(z.describe("Mirror left and right at random.")), true),
     shuffle: z._default(yesOrNo().check(z.describe("Take the files in random order; otherwise by name.")), true),
     intensity: z.prefault(intensity.check(z.describe("How the intensities of volumes are scaled; images ignore it.")), {}),
+    interpolation: z._default(
+      choice(["cubic", "trilinear"]).check(z.describe("How values are found between the voxels of a volume that is brought to a finer grid; images ignore it.")),
+      "cubic",
+    ),
+    upsampling: z._default(
+      z.nullable(upsampling).check(
+        z.describe("How many times as fine the network's grid is as each domain's own, [depth, height, width]. null: found from the headers of pairs of different sizes, the coarser being brought to the grid of the finer; 1 for unpaired volumes."),
+      ),
+      null,
+    ),
     skipUnreadable: z._default(yesOrNo().check(z.describe("Leave out files that cannot be read instead of stopping.")), false),
   },
   "an object with the data's settings",

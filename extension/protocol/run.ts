@@ -8,6 +8,8 @@ const step = z.int().check(z.gte(0));
 const shortText = z.string().check(z.maxLength(1000));
 const isoTime = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, "must be an ISO time in UTC"));
 
+const intensityWindow = z.object({ low: z.number(), high: z.number() });
+
 export const runStates = ["running", "paused", "stopped", "finished", "failed"] as const;
 export type RunState = (typeof runStates)[number];
 
@@ -25,6 +27,8 @@ const runSchema = z.object({
   best: z.nullable(z.object({ step, metric: shortText, value: z.number() })),
   createdAt: isoTime,
   updatedAt: isoTime,
+  /** Of volumes: the mean of the values that became −1 and 1, in each domain's training data. */
+  intensity: z.optional(z.object({ a: intensityWindow, b: intensityWindow })),
   error: z.nullable(
     z.object({ code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]), message: z.string(), remedy: z.string() }),
   ),

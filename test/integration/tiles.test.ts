@@ -18,7 +18,7 @@ const multiple = 4;
 async function largePicture(decoder: DecoderClient): Promise<Picture> {
   const request = { half: "left", loadSize: null, crop: null, multiple: 1, flip: false, channels: 3, alpha: false } as const;
   const { picture } = await decoder.decode({ ...request, file: join(data, "test", "708eb41a3fc8.png") });
-  return { ...picture, ...cut(picture, { top: 50, left: 50, height: side, width: side }) };
+  return { ...picture, ...cut(picture, { start: [50, 50], size: [side, side] }) };
 }
 
 /** Mean |difference| between neighbours across the given columns and rows, of 255. */
@@ -81,8 +81,8 @@ describe("a 512² picture in tiles of 256²", () => {
 
   it.each(["AtoB", "BtoA"])("has no seams (%s)", (direction) => {
     const { whole, tiled } = results[direction]!;
-    const { windows } = tilesFor({ height: side, width: side }, tile, multiple, (length) => Math.ceil(length / multiple) * multiple);
-    const borders = windows.flatMap(({ left, width }) => [left, left + width]).filter((place, i, all) => place > 0 && place < side && all.indexOf(place) === i);
+    const { windows } = tilesFor([side, side], tile, multiple, (length) => Math.ceil(length / multiple) * multiple);
+    const borders = windows.flatMap(({ start, size }) => [start[1]!, start[1]! + size[1]!]).filter((place, i, all) => place > 0 && place < side && all.indexOf(place) === i);
     // Upsampling by transposed convolutions gives every picture a fine pattern of this period, which has nothing to do with tiles:
     // borders are compared with places of the same phase.
     const places = Array.from({ length: side / multiple - 1 }, (_, i) => (i + 1) * multiple);

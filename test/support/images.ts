@@ -72,5 +72,5 @@ export function wholeImage(file: string, changes: Partial<DecodeRequest> = {}): 
 
 /** Settings under which a batch is one image as it is. */
 export function plainSettings(changes: Partial<ImageSettings> = {}): ImageSettings {
-  return { paired: false, shuffle: false, flip: false, batchSize: 1, seed: 0, loadSize: null, cropSize: null, multiple: 1, smallest: 1, channels: { a: 3, b: 3 }, ...changes };
+  return { paired: false, shuffle: false, flip: false, batchSize: 1, seed: 0, loadSize: null, cropSize: null, multiple: 1, smallest: 1, channels: { a: 3, b: 3 }, volumes: null, ...changes };
 }

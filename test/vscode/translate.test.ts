@@ -178,7 +178,7 @@ describe("Translate with RevGAN", () => {
 
   test("a folder without pictures says so", async () => {
     await vscode.explorer.contextMenu("no pictures", toB);
-    expect(await vscode.notifications.waitFor("no pictures holds no pictures")).toContain("Name a folder with PNG");
+    expect(await vscode.notifications.waitFor("no pictures holds no images")).toContain("Name a folder with PNG");
     await vscode.screenshot("translate-none");
   });
 

@@ -8,7 +8,7 @@ const help = "see `revgan evaluate --help`";
 
 /** `revgan evaluate`. */
 export const evaluate: Command = {
-  summary: "judges a run's translations of pictures that it was not trained on",
+  summary: "judges a run's translations of pictures or volumes that it was not trained on",
   help: `revgan evaluate --run RUN [--data DIR] [--split test|val] [--palette FILE] [--out DIR] [--json [--progress]]
 
   --run RUN       the run, whose latest checkpoint is judged in every direction that it translates

@@ -5,12 +5,13 @@ import { formatBytes } from "../engines/formatBytes";
 const titles: Readonly<Record<Direction, string>> = { AtoB: "A to B", BtoA: "B to A" };
 
 /** Metrics in the order in which they are shown, and how. */
-const rows: readonly (readonly [key: string, title: string, show: (value: number) => string])[] = [
-  ["mae", "Mean absolute error, of 255", fixed(2)],
-  ["rmse", "Root mean square error, of 255", fixed(2)],
+const rowsIn = (unit: string): readonly (readonly [key: string, title: string, show: (value: number) => string])[] => [
+  ["mae", `Mean absolute error, ${unit}`, fixed(2)],
+  ["rmse", `Root mean square error, ${unit}`, fixed(2)],
+  ["rmseInside", "The same where the truth is above 0", fixed(2)],
   ["psnr", "PSNR, dB", fixed(2)],
   ["ssim", "SSIM", fixed(4)],
-  ["cycleMae", "There and back, error of 255", fixed(2)],
+  ["cycleMae", `There and back, error ${unit}`, fixed(2)],
   ["pixelAccuracy", "Pixel accuracy", fixed(4)],
   ["classAccuracy", "Class accuracy", fixed(4)],
   ["classIoU", "Class IoU", fixed(4)],
@@ -23,10 +24,11 @@ const rows: readonly (readonly [key: string, title: string, show: (value: number
 export function evaluationTable(evaluations: readonly Evaluation[]): string[] {
   const heads = evaluations.map(({ line }) => titles[line.direction]);
   const images = evaluations.map(({ line, pairs }) => (pairs === line.images ? String(pairs) : `${pairs} of ${line.images}`));
-  const metrics = rows
+  const isVolumes = evaluations.some(({ volumes }) => volumes);
+  const metrics = rowsIn(isVolumes ? "in units of the files" : "of 255")
     .map(([key, title, show]) => [title, ...evaluations.map(({ line }) => shown(line.metrics[key], show))])
     .filter(([, ...values]) => values.some((value) => value !== ""));
-  const table = [["", ...heads], ["Pictures compared", ...images], ...metrics];
+  const table = [["", ...heads], [isVolumes ? "Volumes compared" : "Pictures compared", ...images], ...metrics];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   return table.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!))).join("  ").trimEnd());
 }

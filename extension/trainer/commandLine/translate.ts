@@ -3,11 +3,13 @@ import { type Direction, directions } from "../../protocol/lines";
 import { requireDirection } from "../../protocol/networkKind";
 import { readNetworkConfiguration } from "../configuration/readConfiguration";
 import { DecoderClient } from "../data/decoderClient";
+import { fileKind } from "../data/fileKind";
 import { openEngine } from "../engines/open";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { planTranslations } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
+import type { WrittenType } from "../volumes/volume";
 import type { GivenArguments } from "./arguments";
 import type { Command } from "./command";
 import { weightsOfRun } from "../runs/runWeights";
@@ -17,18 +19,21 @@ const help = "see `revgan translate --help`";
 
 /** `revgan translate`. */
 export const translate: Command = {
-  summary: "translates pictures of one domain into the other",
-  help: `revgan translate (--run RUN | --weights FILE --config FILE) --direction AtoB|BtoA [--out DIR] [--overwrite] [--tile N] [--json] FILE|DIR…
+  summary: "translates pictures or volumes of one domain into the other",
+  help: `revgan translate (--run RUN | --weights FILE --config FILE) --direction AtoB|BtoA [--out DIR] [--overwrite] [--tile N] [--type T] [--json] FILE|DIR…
 
   --run RUN       translates with the run's latest checkpoint
   --weights FILE  or with weights under PyTorch's names, and the network of --config
   --direction     AtoB or BtoA; a pix2pix translates AtoB alone
   --out DIR       writes there, else beside each picture; folders keep their subfolders
   --overwrite     replaces results that exist
-  --tile N        translates pictures larger than N in tiles of N; by default only those that would need too much memory
+  --tile N        translates pictures larger than N in tiles of N (volumes in blocks); by default only those that would need too
+                  much memory
+  --type T        how volumes are written: input (as the input stores its numbers, the default) or float32
   --json          prints a JSON object a line
 
-Results are named STEM.AtoB.png and have the size, the bits and the alpha of their pictures.`,
+Results are named STEM.AtoB.png and have the size, the bits and the alpha of their pictures; those of volumes STEM.AtoB.nii or
+.nii.gz, with everything that their header says.`,
   options: {
     run: { type: "string" },
     weights: { type: "string" },
@@ -37,14 +42,15 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     out: { type: "string" },
     overwrite: { type: "boolean" },
     tile: { type: "string" },
+    type: { type: "string" },
   },
   async run(given, { output, signal }) {
     const direction = directionOf(given);
     const tile = tileOf(given);
-    if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a picture or a folder of pictures", help);
-    const read = weightsNamed(given, (text) => output.warn(text));
-    const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null);
-    const { config, ...weights } = await read();
+    if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a file or a folder", help);
+    const as = typeNamed(given);
+    const { config, intensity, ...weights } = await weightsNamed(given, (text) => output.warn(text));
+    const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null, fileKind(config.network.dimensions));
     requireDirection(config.network, direction);
     const engine = await openEngine(config.engine, { signal });
     output.note(`Engine: ${engine.why}`);
@@ -55,8 +61,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
       await translateFiles(plan, {
         translator: new Translator(engine.kernels, model, config.network, tile),
         decoder,
-        network: config.network,
-        direction,
+        files: { config, intensity, direction, as },
         overwrite: given.flag("overwrite"),
         signal,
         done: (line) => {
@@ -83,18 +88,24 @@ function directionOf(given: GivenArguments): Direction {
   return known;
 }
 
+function typeNamed(given: GivenArguments): WrittenType {
+  const type = given.value("type") ?? "input";
+  if (type !== "input" && type !== "float32") throw new RevganError("usage", `--type must be input or float32, not ${type}`, help);
+  return type;
+}
+
 function tileOf(given: GivenArguments): number | null {
   const tile = given.value("tile");
   if (tile === undefined) return null;
   const side = Number(tile);
-  if (!Number.isInteger(side) || side < 64 || side > 16384) throw new RevganError("usage", `--tile must be a whole number from 64 to 16384, not ${tile}`, help);
+  if (!Number.isInteger(side) || side < 16 || side > 16384) throw new RevganError("usage", `--tile must be a whole number from 16 to 16384, not ${tile}`, help);
   return side;
 }
 
-/** How to read the weights that were named. @throws RevganError `usage` when none were, or both kinds */
-function weightsNamed(given: GivenArguments, warn: (text: string) => void): () => ReturnType<typeof weightsOfRun> {
+/** Reads the weights that were named. @throws RevganError `usage` when none were, or both kinds */
+async function weightsNamed(given: GivenArguments, warn: (text: string) => void): ReturnType<typeof weightsOfRun> {
   const [run, weights, config] = [given.value("run"), given.value("weights"), given.value("config")];
-  if (run !== undefined && weights === undefined && config === undefined) return () => weightsOfRun(run, warn);
+  if (run !== undefined && weights === undefined && config === undefined) return weightsOfRun(run, warn);
   if (run !== undefined || weights === undefined || config === undefined) throw new RevganError("usage", "translate takes either --run, or --weights and --config", help);
-  return async () => ({ config: await readNetworkConfiguration({ file: config, sets: [] }), ...(await readWeightsFile(weights)) });
+  return { config: await readNetworkConfiguration({ file: config, sets: [] }), intensity: null, ...(await readWeightsFile(weights)) };
 }

@@ -1,10 +1,10 @@
 import { readImage } from "./codecRead";
 import { cutPicture } from "./cutPicture";
-import type { Decoded, DecodeRequest, DecoderLimits } from "./decoderProtocol";
-import { FileFault } from "./fileFault";
+import type { DecoderLimits } from "./decoderLimits";
+import type { Decoded, DecodeRequest } from "./decoderProtocol";
+import { faultOf } from "./fileFault";
 import { oddWidth, smallerThanCrop, smallerThanMultiple } from "./fit";
-import type { FileProblem } from "./listing";
-import type { ImageSize } from "./picture";
+import { holds, smallestSide, type ImageSize } from "./picture";
 import { halfOf, windowOf } from "./raster";
 
 /**
@@ -17,13 +17,9 @@ export async function decodePicture(request: DecodeRequest, limits: DecoderLimit
   if (half !== "whole" && raster.width % 2 === 1) throw faultOf(oddWidth(file, raster.width));
   const region = halfOf(raster, half);
   const size = loadSize ?? region;
-  if (crop !== null && (size.height < crop.height || size.width < crop.width)) throw faultOf(smallerThanCrop(file, half, size, crop));
+  if (crop !== null && !holds(size, crop)) throw faultOf(smallerThanCrop(file, half, size, crop));
   const window = windowOf(size, request);
-  if (window.height < 1 || window.width < 1) throw faultOf(smallerThanMultiple(file, size, multiple));
+  if (smallestSide(window) < 1) throw faultOf(smallerThanMultiple(file, size, multiple));
   const original: ImageSize = { height: region.height, width: region.width };
   return { picture: cutPicture(raster, region, size, window, request), original };
-}
-
-function faultOf({ file, reason, remedy }: FileProblem): FileFault {
-  return new FileFault(`${file} ${reason}`, remedy);
 }

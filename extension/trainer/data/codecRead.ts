@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { sniff, type ImageFormat } from "./codecFormat";
-import type { DecoderLimits } from "./decoderProtocol";
+import type { DecoderLimits } from "./decoderLimits";
 import { FileFault } from "./fileFault";
+import { firstLine, sizeOfFile, unreadable } from "./limitedFile";
 import { cmykToRgb, type Raster } from "./raster";
 
 /** A decoded file before anything was done to it. */
@@ -25,7 +26,6 @@ export async function readImage(file: string, limits: DecoderLimits): Promise<De
     return { format: sniffed.format, raster: await decode(file, bytes, limits.maxPixels) };
   } catch (cause) {
     if (cause instanceof FileFault) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw new FileFault(`${file} is not there`, "put it back, or name another one", "file", { cause });
     throw new FileFault(`${file} is damaged: ${firstLine(cause)}`, "replace it by a whole copy, or remove it", "file", { cause });
   }
 }
@@ -61,23 +61,8 @@ async function decode(file: string, bytes: Buffer, maxPixels: number): Promise<R
 
 /** @throws FileFault when the file is missing, no file, unreadable or too large */
 async function readLimited(file: string, maxBytes: number): Promise<Buffer> {
-  try {
-    const found = await stat(file);
-    if (!found.isFile()) throw new FileFault(`${file} is no file`, "name an image file");
-    const { size } = found;
-    if (size > maxBytes) {
-      throw new FileFault(`${file} has ${Math.round(size / 2 ** 20)} MiB, more than the ${Math.round(maxBytes / 2 ** 20)} that are read`, "make it smaller, or cut it into tiles");
-    }
-    return await readFile(file);
-  } catch (cause) {
-    if (cause instanceof FileFault) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw new FileFault(`${file} is not there`, "put it back, or name another one", "file", { cause });
-    throw new FileFault(`${file} cannot be read: ${firstLine(cause)}`, "check that the file exists and may be read", "file", { cause });
-  }
-}
-
-/** The library's messages have several lines; the first says what matters. */
-export function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return (message.split("\n")[0] ?? "").replace(/:\s*$/, "");
+  await sizeOfFile(file, maxBytes, "make it smaller, or cut it into tiles");
+  return readFile(file).catch((cause: unknown) => {
+    throw unreadable(file, cause);
+  });
 }

@@ -1,29 +1,15 @@
-import { randomUUID } from "node:crypto";
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import sharp from "sharp";
-import { firstLine } from "./codecRead";
-import { FileFault } from "./fileFault";
 import { toSamples, type Picture, type Samples } from "./picture";
+import { writeWhole } from "./wholeFile";
 
 /**
  * Writes a picture as PNG, with 8 or 16 bits and its alpha, gray or RGB. The file is whole or absent; missing folders are made.
  * @throws FileFault when the file exists and is not to be overwritten, or the disk refuses
  */
 export async function writeImage(picture: Picture, file: string, overwrite: boolean): Promise<void> {
-  if (!overwrite && (await exists(file))) throw new FileFault(`${file} exists already`, "remove it, or pass --overwrite", "exists");
   const png = await encode(picture);
-  const temporary = join(dirname(file), `.revgan-${randomUUID()}.tmp`);
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, png, { flag: "wx" });
-    await rename(temporary, file);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    const isFull = ["ENOSPC", "EDQUOT"].includes((cause as NodeJS.ErrnoException).code ?? "");
-    if (isFull) throw new FileFault(`the disk is full while writing ${file}`, "free some space, then try again", "full", { cause });
-    throw new FileFault(`${file} cannot be written: ${firstLine(cause)}`, "check the free space and the permissions of its folder", "disk", { cause });
-  }
+  await writeWhole(file, overwrite, (path) => writeFile(path, png, { flag: "wx" }));
 }
 
 async function encode(picture: Picture): Promise<Buffer> {
@@ -48,11 +34,4 @@ function withAlpha(picture: Picture): Samples {
     all[pixel * (channels + 1) + channels] = alpha[pixel]!;
   }
   return all;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,7 +1,13 @@
 import { DiskFull, RevganError } from "../../protocol/errors";
 import { afterListening } from "./afterListening";
 import { DecoderProcess, decoderProgram } from "./decoderProcess";
-import type { Decoded, DecodeRequest, DecoderLimits, DecoderMessage, Failure, ImageInfo, Task } from "./decoderProtocol";
+import type { DecodedVolume, Volume, WrittenType } from "../volumes/volume";
+import type { IntensitySettings } from "../volumes/intensity";
+import type { VolumeRequest } from "../volumes/volumeRequest";
+import type { DecoderLimits } from "./decoderLimits";
+import type { Decoded, DecodeRequest, DecoderMessage, Result, Task } from "./decoderProtocol";
+import type { Failure } from "./fileFault";
+import type { ImageInfo } from "./imageInfo";
 import type { Picture } from "./picture";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {
@@ -16,7 +22,7 @@ export interface DecoderOptions extends Partial<DecoderLimits> {
 interface Job {
   readonly id: number;
   readonly task: Task;
-  readonly resolve: (result: Decoded | ImageInfo | null) => void;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
   /** How many decoders have died on it. */
   deaths: number;
@@ -40,7 +46,7 @@ export class DecoderClient {
   private readonly timeLimit: number;
 
   constructor(private readonly options: DecoderOptions = {}) {
-    this.limits = { maxPixels: options.maxPixels ?? 100e6, maxBytes: options.maxBytes ?? 2 ** 30 };
+    this.limits = { maxPixels: options.maxPixels ?? 100e6, maxValues: options.maxValues ?? 2 ** 28, maxBytes: options.maxBytes ?? 2 ** 30 };
     this.timeLimit = options.timeLimit ?? 20;
   }
 
@@ -52,9 +58,17 @@ export class DecoderClient {
     return (await this.perform({ type: "decode", request }, signal)) as Decoded;
   }
 
-  /** Decodes all of a file and tells what it is. Errors as `decode`. */
-  async inspect(file: string, signal?: AbortSignal): Promise<ImageInfo> {
-    return (await this.perform({ type: "inspect", file }, signal)) as ImageInfo;
+  /** Reads a volume and prepares it for the network. Errors as `decode`. */
+  async decodeVolume(request: VolumeRequest, signal?: AbortSignal): Promise<DecodedVolume> {
+    return (await this.perform({ type: "decodeVolume", request }, signal)) as DecodedVolume;
+  }
+
+  /**
+   * Decodes all of a file and tells what it is. Errors as `decode`.
+   * @param intensity how a volume's intensities are scaled; null for an image
+   */
+  async inspect(file: string, signal?: AbortSignal, intensity: IntensitySettings | null = null): Promise<ImageInfo> {
+    return (await this.perform({ type: "inspect", file, intensity }, signal)) as ImageInfo;
   }
 
   /**
@@ -63,6 +77,11 @@ export class DecoderClient {
    */
   async encode(picture: Picture, file: string, { overwrite = false }: { overwrite?: boolean } = {}): Promise<void> {
     await this.perform({ type: "encode", file, picture, overwrite });
+  }
+
+  /** Writes a volume as NIfTI, with its intensities as its window says; see `niftiOf`. Errors as `encode`. */
+  async encodeVolume(volume: Volume, file: string, options: { as: WrittenType; description: string; overwrite?: boolean }): Promise<void> {
+    await this.perform({ type: "encodeVolume", file, volume, overwrite: false, ...options });
   }
 
   /** The process's id while it runs. */
@@ -81,7 +100,7 @@ export class DecoderClient {
     for (const job of unfinished) job.reject(interrupted());
   }
 
-  private perform(task: Task, signal?: AbortSignal): Promise<Decoded | ImageInfo | null> {
+  private perform(task: Task, signal?: AbortSignal): Promise<Result> {
     if (signal?.aborted === true || this.closed) return Promise.reject(interrupted());
     return new Promise((resolve, reject) => {
       const abort = (): void => this.abandon(job);
@@ -160,7 +179,7 @@ export class DecoderClient {
       this.next();
       return;
     }
-    const message = `${fileOf(job.task)} could not be ${job.task.type === "encode" ? "written" : "read"}: the decoder stopped on it`;
+    const message = `${fileOf(job.task)} could not be ${job.task.type === "encode" || job.task.type === "encodeVolume" ? "written" : "read"}: the decoder stopped on it`;
     this.finish(job, () => job.reject(this.fileError(message, "replace it or remove it")));
   }
 
@@ -184,7 +203,7 @@ export class DecoderClient {
 }
 
 function fileOf(task: Task): string {
-  return task.type === "decode" ? task.request.file : task.file;
+  return "request" in task ? task.request.file : task.file;
 }
 
 function interrupted(): RevganError {

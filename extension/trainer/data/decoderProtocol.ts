@@ -1,3 +1,9 @@
+import type { IntensitySettings } from "../volumes/intensity";
+import type { DecodedVolume, Volume, WrittenType } from "../volumes/volume";
+import type { VolumeRequest } from "../volumes/volumeRequest";
+import type { DecoderLimits } from "./decoderLimits";
+import type { Failure } from "./fileFault";
+import type { ImageInfo } from "./imageInfo";
 import type { ImageSize, Picture } from "./picture";
 import type { Source } from "./source";
 
@@ -24,31 +30,22 @@ export interface DecodeRequest extends Source {
   readonly alpha: boolean;
 }
 
-/** What a file is, known after decoding all of it. */
-export interface ImageInfo extends ImageSize {
-  readonly format: string;
-  /** Without alpha. */
-  readonly channels: 1 | 3;
-  readonly bits: 8 | 16;
-  readonly alpha: boolean;
-}
-
 /** A picture and the size of the image (or half) that it came from. */
 export interface Decoded {
   readonly picture: Picture;
   readonly original: ImageSize;
 }
 
-/** Limits against files made to exhaust the machine. */
-export interface DecoderLimits {
-  readonly maxPixels: number;
-  readonly maxBytes: number;
-}
-
 export type Task =
   | { readonly type: "decode"; readonly request: DecodeRequest }
-  | { readonly type: "inspect"; readonly file: string }
-  | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean };
+  | { readonly type: "decodeVolume"; readonly request: VolumeRequest }
+  /** Volumes have intensities, images null. */
+  | { readonly type: "inspect"; readonly file: string; readonly intensity: IntensitySettings | null }
+  | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean }
+  | { readonly type: "encodeVolume"; readonly file: string; readonly volume: Volume; readonly as: WrittenType; readonly description: string; readonly overwrite: boolean };
+
+/** What a task gives; writing gives null. */
+export type Result = Decoded | DecodedVolume | ImageInfo | null;
 
 /** Training process to decoder. */
 export interface TaskMessage {
@@ -60,12 +57,5 @@ export interface TaskMessage {
 /** Decoder to training process: once `ready`, then one answer a task. */
 export type DecoderMessage =
   | { readonly type: "ready" }
-  | { readonly type: "done"; readonly id: number; readonly result: Decoded | ImageInfo | null }
+  | { readonly type: "done"; readonly id: number; readonly result: Result }
   | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
-
-/** `file`: the file is at fault; `disk`: it could not be written; `full`: there is no room for it; `exists`: it is there already. */
-export interface Failure {
-  readonly kind: "file" | "disk" | "full" | "exists";
-  readonly message: string;
-  readonly remedy: string;
-}

@@ -1,4 +1,11 @@
-import type { Failure } from "./decoderProtocol";
+import type { FileProblem } from "./listing";
+
+/** `file`: the file is at fault; `disk`: it could not be written; `full`: there is no room for it; `exists`: it is there already. */
+export interface Failure {
+  readonly kind: "file" | "disk" | "full" | "exists";
+  readonly message: string;
+  readonly remedy: string;
+}
 
 /** Inside the decoder process: what is wrong with a file, in words for the user. */
 export class FileFault extends Error {
@@ -14,4 +21,8 @@ export class FileFault extends Error {
   ) {
     super(message, options);
   }
+}
+
+export function faultOf({ file, reason, remedy }: FileProblem): FileFault {
+  return new FileFault(`${file} ${reason}`, remedy);
 }

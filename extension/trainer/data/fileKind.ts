@@ -1,5 +1,9 @@
-/** What a data set's folders are searched for: images, or (the other implementation) volumes. */
+/** What a data set's folders are searched for: images or volumes. */
 export interface FileKind {
+  /** Whether one file may hold a pair, A left and B right. */
+  readonly sideBySide: boolean;
+  /** As people call them. */
+  readonly formats: string;
   /** "image": messages make the plural with an s. */
   readonly noun: string;
   /** Endings in lower case, with the dot. */
@@ -14,6 +18,8 @@ const converted = "convert it to PNG, for example with `magick FILE FILE.png`";
 /** The endings only choose files in a folder; what a file really is, is told by its content. */
 export const imageFiles: FileKind = {
   noun: "image",
+  formats: "PNG, JPEG, WebP, TIFF, AVIF or GIF",
+  sideBySide: true,
   endings: [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".gif"],
   refused: {
     ".bmp": { reason: "is a BMP file, which is not supported", remedy: converted },
@@ -22,6 +28,28 @@ export const imageFiles: FileKind = {
     ".nii.gz": volume,
   },
 };
+
+const pair = { reason: "is one of a pair of files, which are not supported", remedy: "join them into one .nii file, for example with nibabel" };
+const image = { reason: "is an image, and the network is for volumes", remedy: "set network.dimensions to 2" };
+
+export const volumeFiles: FileKind = {
+  noun: "volume",
+  formats: "NIfTI (.nii or .nii.gz)",
+  sideBySide: false,
+  endings: [".nii", ".nii.gz"],
+  refused: {
+    ".hdr": pair,
+    ".img": pair,
+    ".hdr.gz": pair,
+    ".img.gz": pair,
+    ".mgz": { reason: "is an MGH file, which is not supported", remedy: "convert it to NIfTI, for example with `mri_convert FILE FILE.nii.gz`" },
+    ...Object.fromEntries(imageFiles.endings.map((ending) => [ending, image])),
+  },
+};
+
+export function fileKind(dimensions: 2 | 3): FileKind {
+  return dimensions === 2 ? imageFiles : volumeFiles;
+}
 
 /** The ending of a name as the kind knows it, or null when the file is none of its business. */
 export function endingOf(name: string, kind: FileKind): string | null {

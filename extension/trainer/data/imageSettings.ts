@@ -1,13 +1,13 @@
 import { sideMultiple, smallestTrainingSide } from "../../protocol/configSizes";
+import type { Config } from "../../protocol/config";
+import { volumeSettings, type VolumeSettings } from "../volumes/grids";
 import { imageSize, type ImageSize } from "./picture";
-
-type WrittenSize = number | readonly number[] | null;
 
 /** The part of the configuration that decides how image files become batches. */
 export interface ImageConfig {
   readonly mode: "unpaired" | "paired";
   readonly network: Parameters<typeof smallestTrainingSide>[0] & { readonly inputChannels: number; readonly outputChannels: number };
-  readonly data: { readonly loadSize: WrittenSize; readonly cropSize: WrittenSize; readonly flip: boolean; readonly shuffle: boolean };
+  readonly data: Pick<Config["data"], "loadSize" | "cropSize" | "flip" | "shuffle" | "intensity" | "interpolation" | "upsampling">;
   readonly training: { readonly seed: number; readonly batchSize: number };
 }
 
@@ -26,6 +26,8 @@ export interface ImageSettings {
   readonly smallest: number;
   /** Of A and of B. */
   readonly channels: { readonly a: number; readonly b: number };
+  /** What only volumes need; null for images. */
+  readonly volumes: VolumeSettings | null;
 }
 
 export function imageSettings({ mode, network, data, training }: ImageConfig): ImageSettings {
@@ -35,10 +37,11 @@ export function imageSettings({ mode, network, data, training }: ImageConfig): I
     flip: data.flip,
     batchSize: training.batchSize,
     seed: training.seed,
-    loadSize: imageSize(data.loadSize),
-    cropSize: imageSize(data.cropSize),
+    loadSize: imageSize(data.loadSize, network.dimensions),
+    cropSize: imageSize(data.cropSize, network.dimensions),
     multiple: sideMultiple(network),
     smallest: smallestTrainingSide(network),
     channels: { a: network.inputChannels, b: network.outputChannels },
+    volumes: network.dimensions === 3 ? volumeSettings(data) : null,
   };
 }

@@ -109,6 +109,7 @@ function twoFolders(folderA: string, folderB: string, mode: Mode, kind: FileKind
 function alignedFolder(folder: string, kind: FileKind, problems: FileProblem[]): Split | null {
   if (!isFolder(folder)) return null;
   const listing = filled(listFolder(folder, kind), kind);
+  if (!kind.sideBySide) throw new RevganError("data", `${folder} holds ${kind.noun}s of one domain`, "put the two domains into trainA and trainB, or into two folders inside train that data.folders names");
   problems.push(...listing.problems);
   return { kind: "aligned", files: listing.files };
 }

@@ -1,3 +1,5 @@
+import { axesOf } from "../../protocol/configSizes";
+
 /** An image as the networks take it and give it. */
 export interface Picture {
   /** `[height, width, channels]` in [-1, 1]: -1 is black, 1 is white. */
@@ -11,8 +13,9 @@ export interface Picture {
   readonly alpha: Uint8Array | Uint16Array | null;
 }
 
-/** Height and width in pixels. */
+/** Height and width in pixels; of a volume in voxels, with its depth. */
 export interface ImageSize {
+  readonly depth?: number;
   readonly height: number;
   readonly width: number;
 }
@@ -42,27 +45,40 @@ export function toUnitRange(values: Float32Array, bits: 8 | 16): Float32Array {
   return values;
 }
 
-/**
- * A size from a configuration.
- * @param value a side, `[height, width]`, or null for the image's own size
- */
-export function imageSize(value: number | readonly number[] | null): ImageSize | null {
-  if (value === null) return null;
-  if (typeof value === "number") return { height: value, width: value };
-  return { height: value[0]!, width: value[1]! };
+/** A size from a configuration; null for the image's own size. */
+export function imageSize(value: Parameters<typeof axesOf>[0], dimensions: 2 | 3): ImageSize | null {
+  const axes = axesOf(value, dimensions);
+  if (axes === null || axes === undefined) return null;
+  const [width, height, depth] = [...axes].reverse() as [number, number, number?];
+  return depth === undefined ? { height, width } : { depth, height, width };
 }
 
 export function sameSize(a: ImageSize, b: ImageSize): boolean {
-  return a.height === b.height && a.width === b.width;
+  return a.height === b.height && a.width === b.width && a.depth === b.depth;
 }
 
-/** As messages say it: width first, as image viewers do. */
-export function showSize(size: ImageSize): string {
-  return `${size.width} × ${size.height}`;
+/** Whether every side is at least that of the other size. */
+export function holds(size: ImageSize, inner: ImageSize): boolean {
+  return size.height >= inner.height && size.width >= inner.width && (size.depth ?? 0) >= (inner.depth ?? 0);
+}
+
+export function smallestSide({ depth = Infinity, height, width }: ImageSize): number {
+  return Math.min(depth, height, width);
+}
+
+/** As messages say it: width first, as viewers do. */
+export function showSize({ depth, height, width }: ImageSize): string {
+  return depth === undefined ? `${width} × ${height}` : `${width} × ${height} × ${depth}`;
+}
+
+/** What sides are counted in. */
+export function unitOf({ depth }: ImageSize): string {
+  return depth === undefined ? "pixels" : "voxels";
 }
 
 /** The largest size within this one whose sides are multiples of `multiple`. */
 export function cutSize(size: ImageSize, multiple: number): ImageSize {
   const cut = (side: number): number => side - (side % multiple);
-  return { height: cut(size.height), width: cut(size.width) };
+  const plane = { height: cut(size.height), width: cut(size.width) };
+  return size.depth === undefined ? plane : { depth: cut(size.depth), ...plane };
 }

@@ -29,13 +29,17 @@ export function halfOf(raster: ImageSize, half: DecodeRequest["half"]): Region {
 export function windowOf(size: ImageSize, request: Pick<DecodeRequest, "crop" | "multiple">): Region {
   const { crop } = request;
   if (crop === null) return { top: 0, left: 0, ...cutSize(size, request.multiple) };
-  const start = (fraction: number, room: number): number => Math.floor(fraction * (room + 1));
   return {
-    top: start(crop.top, size.height - crop.height),
-    left: start(crop.left, size.width - crop.width),
+    top: startOf(crop.top, size.height, crop.height),
+    left: startOf(crop.left, size.width, crop.width),
     height: crop.height,
     width: crop.width,
   };
+}
+
+/** Where a crop begins along an axis, at a fraction of the room there is. */
+export function startOf(fraction: number, length: number, crop: number): number {
+  return Math.floor(fraction * (length - crop + 1));
 }
 
 /** Ink to light without a profile, as PIL does: (255 − ink)(255 − black) / 255, rounded. */

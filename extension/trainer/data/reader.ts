@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { RevganError } from "../../protocol/errors";
 import type { DecoderClient } from "./decoderClient";
-import type { CropRequest, Decoded, DecodeRequest } from "./decoderProtocol";
+import { decodeSource } from "./decodeSource";
 import { unequalPair } from "./fit";
 import type { ImageSettings } from "./imageSettings";
 import { sameSize, showSize, type ImageSize } from "./picture";
@@ -10,9 +10,9 @@ import { nameOf, type Source, type Sources } from "./source";
 
 /** The images of one domain in a step. */
 export interface DomainBatch {
-  /** `[n, h, w, c]` in [-1, 1]. */
+  /** `[n, h, w, c]`, of volumes `[n, d, h, w, c]`, in [-1, 1]. */
   readonly data: Float32Array;
-  readonly shape: readonly [number, number, number, number];
+  readonly shape: readonly number[];
   /** The n images' names. */
   readonly names: readonly string[];
 }
@@ -87,10 +87,10 @@ export class BatchReader {
 
   private async read(step: number): Promise<Batch> {
     const { sources, settings } = this;
-    const samples = sampleAt(step, { a: sources.a.length, b: sources.b.length }, settings);
+    const samples = sampleAt(step, { a: sources.a.length, b: sources.b.length }, settings, settings.volumes === null ? 2 : 3);
     const [a, b] = await Promise.all([
-      Promise.all(samples.map((sample) => this.decode(sources.a[sample.a]!, sample.placeA, settings.channels.a))),
-      Promise.all(samples.map((sample) => this.decode(sources.b[sample.b]!, sample.placeB, settings.channels.b))),
+      Promise.all(samples.map((sample) => this.decode("a", sample.a, sample.placeA))),
+      Promise.all(samples.map((sample) => this.decode("b", sample.b, sample.placeB))),
     ]);
     const filesA = samples.map((sample) => sources.a[sample.a]!);
     const filesB = samples.map((sample) => sources.b[sample.b]!);
@@ -98,26 +98,16 @@ export class BatchReader {
     return { step, a: joined(a, filesA), b: joined(b, filesB) };
   }
 
-  private decode(source: Source, place: Placement, channels: number): Promise<Decoded> {
-    return this.decoder.decode(requestFor(source, this.settings, channels, place), this.stopper.signal);
+  private decode(domain: "a" | "b", index: number, place: Placement): ReturnType<typeof decodeSource> {
+    return decodeSource(this.decoder, { sources: this.sources, domain, index, place }, this.settings, this.stopper.signal);
   }
 }
 
-/** How to decode an image for training (with its place in the batch), or as a whole picture of the training's size (without). */
-export function requestFor(source: Source, settings: ImageSettings, channels: number, place: Placement | null): DecodeRequest {
-  const { loadSize, cropSize, multiple } = settings;
-  const crop: CropRequest | null = cropSize === null || place === null ? null : { ...cropSize, top: place.position[0]!, left: place.position[1]! };
-  return { file: source.file, half: source.half, loadSize, crop, multiple, flip: place?.flip ?? false, channels, alpha: false };
-}
-
-/** How to decode a picture as it is. */
-export function wholePicture(source: Source, channels: number): DecodeRequest {
-  return { ...source, loadSize: null, crop: null, multiple: 1, flip: false, channels, alpha: false };
-}
-
-function joined(images: readonly Decoded[], sources: readonly Source[]): DomainBatch {
-  const { height, width, channels } = images[0]!.picture;
-  const each = height * width * channels;
+function joined(images: readonly Awaited<ReturnType<typeof decodeSource>>[], sources: readonly Source[]): DomainBatch {
+  const first: ImageSize & { channels: number } = images[0]!.picture;
+  const { depth, height, width, channels } = first;
+  const shape = [...(depth === undefined ? [] : [depth]), height, width, channels];
+  const each = shape.reduce((product, side) => product * side, 1);
   const data = new Float32Array(images.length * each);
   for (const [i, { picture }] of images.entries()) {
     if (!sameSize(picture, images[0]!.picture)) {
@@ -129,7 +119,7 @@ function joined(images: readonly Decoded[], sources: readonly Source[]): DomainB
     }
     data.set(picture.data, i * each);
   }
-  return { data, shape: [images.length, height, width, channels], names: sources.map(nameOf) };
+  return { data, shape: [images.length, ...shape], names: sources.map(nameOf) };
 }
 
 function requireEqual(a: string, sizeA: ImageSize, b: string, sizeB: ImageSize): void {

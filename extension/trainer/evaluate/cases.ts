@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import type { Direction } from "../../protocol/lines";
-import { imageFiles } from "../data/fileKind";
+import type { FileKind } from "../data/fileKind";
 import type { Mode, Split } from "../data/layout";
 import { matchPairs } from "../data/pairs";
 import { nameOf, type Source, sourcesOf } from "../data/source";
 
-/** A picture to translate, and what it should become, where that is known. */
+/** A picture or volume to translate, and what it should become, where that is known. */
 export interface Case {
   readonly name: string;
   readonly input: Source;
@@ -13,16 +13,16 @@ export interface Case {
 }
 
 /** What a direction is judged on: its pictures in the order of their names. Without pairs, files of one name count as pairs. */
-export function casesOf(split: Split, mode: Mode, direction: Direction): Case[] {
+export function casesOf(split: Split, mode: Mode, direction: Direction, kind: FileKind): Case[] {
   const { a, b } = sourcesOf(split);
-  const partners = split.kind === "aligned" || mode === "paired" ? a.map((one, i) => [one, b[i]!] as const) : namesakes(a, b);
+  const partners = split.kind === "aligned" || mode === "paired" ? a.map((one, i) => [one, b[i]!] as const) : namesakes(a, b, kind);
   const [inputs, truths] = direction === "AtoB" ? [a, new Map(partners)] : [b, new Map(partners.map(([one, other]) => [other, one]))];
   return inputs.map((input) => ({ name: nameOf(input), input, truth: truths.get(input) ?? null }));
 }
 
-function namesakes(a: readonly Source[], b: readonly Source[]): [Source, Source][] {
+function namesakes(a: readonly Source[], b: readonly Source[], kind: FileKind): [Source, Source][] {
   const listing = (sources: readonly Source[]) => ({ folder: dirname(sources[0]!.file), files: sources.map(({ file }) => file), problems: [] });
-  const pairs = matchPairs(listing(a), listing(b), imageFiles);
+  const pairs = matchPairs(listing(a), listing(b), kind);
   const [ofA, ofB] = [a, b].map((sources) => new Map(sources.map((source) => [source.file, source])));
   return pairs.a.map((file, i) => [ofA!.get(file)!, ofB!.get(pairs.b[i]!)!]);
 }

@@ -5,6 +5,8 @@ import type { Direction, EvaluationLine } from "../../protocol/lines";
 import { directionsOf } from "../../protocol/networkKind";
 import { stepCosts } from "../../protocol/stepCosts";
 import { DecoderClient } from "../data/decoderClient";
+import { fileKind } from "../data/fileKind";
+import { imageSettings } from "../data/imageSettings";
 import { type DataLocation, type ScannedSplit, scanSplit } from "../data/layout";
 import { sourcesOf } from "../data/source";
 import { openEngine } from "../engines/open";
@@ -51,6 +53,8 @@ export interface EvaluationWatcher {
 /** What became of one direction. */
 export interface Evaluation {
   readonly line: EvaluationLine;
+  /** Whether volumes were judged, whose errors are in units of their files. */
+  readonly volumes: boolean;
   /** How many of the pictures have a partner that they are compared with. */
   readonly pairs: number;
   /** Colours of the label maps; 0 where the output is none. */
@@ -68,7 +72,9 @@ const worstShown = 8;
  */
 export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWatcher): Promise<void> {
   const { signal, warn, note } = watcher;
-  const { config, ...weights } = await weightsOfRun(order.run, warn);
+  const { config, intensity, ...weights } = await weightsOfRun(order.run, warn);
+  const kind = fileKind(config.network.dimensions);
+  if (order.palette !== null && config.network.dimensions === 3) throw new RevganError("usage", "--palette is for pictures, and the run translates volumes", "leave it out");
   const location = locationOf(config, order);
   const scanned = splitOf(location, config, order);
   const skip = config.data.skipUnreadable ? (error: RevganError): void => warn(`without ${error.message}`) : null;
@@ -89,12 +95,12 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
       for (const direction of ways) {
         const back = ways.find((way) => way !== direction) ?? null;
         const palette = direction === "AtoB" ? palettes.b : palettes.a;
-        const judgement = { direction, back, mode: config.mode, channels: channelsOf(config), palette, skip, signal, breathe: () => breathe(signal) };
-        const judged = await judgeAll(new Evaluator(translator, decoder, judgement), casesOf(scanned.split, config.mode, direction), (done, of) => watcher.judging(direction, done, of));
+        const judgement = { direction, back, settings: imageSettings(config), intensity, palette, skip, signal, breathe: () => breathe(signal) };
+        const judged = await judgeAll(new Evaluator(translator, decoder, judgement), casesOf(scanned.split, config.mode, direction, kind), (done, of) => watcher.judging(direction, done, of));
         const perImage = judged.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
         const line: EvaluationLine = { type: "evaluation", direction, images: perImage.length, metrics: { ...meanMetrics(perImage), ...judged.labels, ...costs }, perImage };
         const files = await writeEvaluation(resolve(order.out ?? join(order.run, "evaluation")), order.split, line, judged.worst.cases, decoder);
-        watcher.evaluated({ line, files, pairs: perImage.filter(({ mae }) => mae !== undefined).length, classes: palette?.length ?? 0 });
+        watcher.evaluated({ line, files, volumes: config.network.dimensions === 3, pairs: perImage.filter(({ mae }) => mae !== undefined).length, classes: palette?.length ?? 0 });
       }
     } finally {
       disposeNetwork(model);
@@ -126,16 +132,19 @@ function locationOf({ data }: Config, { run, data: given }: EvaluationOrder): Da
 }
 
 /** @throws RevganError `data` when the data set has no such part */
-function splitOf(location: DataLocation, { mode }: Config, { split }: EvaluationOrder): ScannedSplit {
-  const scanned = scanSplit(location, mode, split);
+function splitOf(location: DataLocation, { mode, network }: Config, { split }: EvaluationOrder): ScannedSplit {
+  const kind = fileKind(network.dimensions);
+  const things = kind.sideBySide ? "pictures" : "volumes";
+  const scanned = scanSplit(location, mode, split, kind);
   if (scanned !== null) return scanned;
   const other = evaluatedSplits.find((name) => name !== split)!;
-  const hint = scanSplit(location, mode, other) === null ? `put pictures into ${split}A and ${split}B, or pairs into ${split}` : `judge the ${other} pictures (--split ${other})`;
-  throw new RevganError("data", `${resolve(location.path)} has no ${split} pictures`, `${hint}, or name another folder with --data`);
+  const hint = scanSplit(location, mode, other, kind) === null ? `put ${things} into ${split}A and ${split}B${kind.sideBySide ? `, or pairs into ${split}` : ""}` : `judge the ${other} ${things} (--split ${other})`;
+  throw new RevganError("data", `${resolve(location.path)} has no ${split} ${things}`, `${hint}, or name another folder with --data`);
 }
 
-/** From the file that was named, else from the training pictures, or those that are judged where there are none. */
+/** Of pictures: from the file that was named, else from the training pictures, or those that are judged where there are none. */
 async function palettesOf(location: DataLocation, scanned: ScannedSplit, config: Config, { palette }: EvaluationOrder, decoder: DecoderClient, signal: AbortSignal): Promise<Palettes> {
+  if (config.network.dimensions === 3) return { a: null, b: null };
   const split = scanSplit(location, config.mode, "train")?.split ?? scanned.split;
   const finder = new PaletteFinder(decoder, sourcesOf(split), channelsOf(config), signal);
   return palette === null ? finder.find() : finder.assign(palette);

@@ -2,24 +2,29 @@ import { RevganError } from "../../protocol/errors";
 import type { Direction } from "../../protocol/lines";
 import type { DecoderClient } from "../data/decoderClient";
 import { unequalPair } from "../data/fit";
-import type { Mode } from "../data/layout";
+import type { ImageSettings } from "../data/imageSettings";
 import { type Picture, sameSize } from "../data/picture";
-import { wholePicture } from "../data/reader";
-import type { Source } from "../data/source";
+import { decodeSource } from "../data/decodeSource";
+import type { Run } from "../../protocol/run";
+import { windowAfter } from "../translate/translatedFile";
 import type { Translator } from "../translate/translator";
+import { shown } from "../volumes/slices";
+import type { Volume } from "../volumes/volume";
 import type { Case } from "./cases";
 import { Confusion, type LabelMetrics } from "./confusion";
 import { classesOf, type Palette } from "./palette";
-import { meanAbsoluteError, type PictureMetrics, pictureMetrics, writtenAs255 } from "./pictureMetrics";
+import { cycleError, imageMetrics } from "./imageMetrics";
+import { type PictureMetrics, writtenAs255 } from "./pictureMetrics";
+import type { VolumeMetrics } from "./volumeMetrics";
 import { asWritten } from "./written";
 
 /** What one picture's translation is worth. What is not known of it is absent. */
-export interface CaseMetrics extends Partial<PictureMetrics>, Partial<LabelMetrics> {
-  /** Mean absolute error of the way there and back, of 255. */
+export interface CaseMetrics extends Partial<PictureMetrics>, Partial<LabelMetrics>, Partial<Pick<VolumeMetrics, "rmseInside">> {
+  /** Mean absolute error of the way there and back, of 255; of volumes in units of the file. */
   readonly cycleMae?: number;
 }
 
-/** A translation beside what it was made from, all as they are written. */
+/** A translation beside what it was made from, all as they are written; volumes as three slices. */
 export interface JudgedCase {
   readonly name: string;
   readonly metrics: CaseMetrics;
@@ -34,9 +39,10 @@ export interface Judgement {
   readonly direction: Direction;
   /** The way back, where cycle errors are wanted and there is one. */
   readonly back: Direction | null;
-  readonly mode: Mode;
-  /** Of A and of B. */
-  readonly channels: { readonly a: number; readonly b: number };
+  /** How the network was trained; what is judged is read whole. */
+  readonly settings: ImageSettings;
+  /** Of a run with volumes. */
+  readonly intensity: Run["intensity"] | null;
   /** Where the output is a label map. */
   readonly palette: Palette | null;
   /** Takes a picture that cannot be read, where those are left out; else it is an error. */
@@ -47,18 +53,20 @@ export interface Judgement {
 }
 
 /**
- * Translates pictures of any size and judges the results as they would be written. The confusion of all pixels, for label maps, is
+ * Translates pictures or volumes of any size and judges the results as they would be written, volumes as float32. The confusion of all pixels, for label maps, is
  * gathered over the cases.
  */
 export class Evaluator {
   readonly confusion: Confusion | null;
+  private readonly settings: ImageSettings;
 
   constructor(
     private readonly translator: Translator,
     private readonly decoder: DecoderClient,
     private readonly judgement: Judgement,
   ) {
-    const { palette } = judgement;
+    const { palette, settings } = judgement;
+    this.settings = { ...settings, loadSize: null, cropSize: null, multiple: 1 };
     this.confusion = palette === null ? null : new Confusion(palette.length);
   }
 
@@ -80,32 +88,33 @@ export class Evaluator {
   }
 
   private async load({ input, truth }: Case): Promise<Pictures> {
-    const { direction, channels, mode } = this.judgement;
-    const [from, to] = direction === "AtoB" ? [channels.a, channels.b] : [channels.b, channels.a];
-    const pictures = { input: await this.read(input, from), truth: truth === null ? null : await this.read(truth, to) };
+    const [from, to] = this.judgement.direction === "AtoB" ? (["a", "b"] as const) : (["b", "a"] as const);
+    const sources = { a: [], b: [], [from]: [input], [to]: truth === null ? [] : [truth] };
+    const read = async (domain: "a" | "b"): Promise<Picture | Volume> =>
+      (await decodeSource(this.decoder, { sources, domain, index: 0, place: null }, this.settings, this.judgement.signal)).picture;
+    const pictures = { input: await read(from), truth: truth === null ? null : await read(to) };
     if (pictures.truth === null || sameSize(pictures.input, pictures.truth)) return pictures;
     // Two files that happen to have one name.
-    if (mode === "unpaired") return { ...pictures, truth: null };
+    if (!this.settings.paired) return { ...pictures, truth: null };
     const { file, reason } = unequalPair(input.file, pictures.input, truth!.file, pictures.truth);
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: they are compared as they are");
   }
 
-  private async read(source: Source, channels: number): Promise<Picture> {
-    return (await this.decoder.decode(wholePicture(source, channels), this.judgement.signal)).picture;
-  }
-
   private async judged(name: string, { input, truth }: Pictures): Promise<JudgedCase> {
     const { direction, back, palette, breathe } = this.judgement;
-    const translate = async (picture: Picture, way: Direction): Promise<Picture> => asWritten(await this.translator.translate(picture, way, breathe), input.bits);
+    const translate = async <P extends Picture | Volume>(image: P, way: Direction): Promise<P> => {
+      const result = await this.translator.translate(image, way, breathe);
+      return { ...image, ...("bits" in image ? asWritten(result, image.bits) : { ...result, window: windowAfter(image.window, { ...this.judgement, direction: way }) }) };
+    };
     const translated = await translate(input, direction);
     const cycled = back === null ? null : await translate(translated, back);
     await breathe();
     const metrics: CaseMetrics = {
-      ...(truth === null ? {} : pictureMetrics(truth, translated)),
-      ...(truth === null || palette === null ? {} : this.labels(truth, translated, palette)),
-      ...(cycled === null ? {} : { cycleMae: meanAbsoluteError(input, cycled) }),
+      ...(truth === null ? {} : imageMetrics(truth, translated)),
+      ...(truth === null || palette === null ? {} : this.labels(shown(truth), shown(translated), palette)),
+      ...(cycled === null ? {} : { cycleMae: cycleError(input, cycled) }),
     };
-    return { name, metrics, input, translated, cycled, truth };
+    return { name, metrics, input: shown(input), translated: shown(translated), cycled: cycled === null ? null : shown(cycled), truth: truth === null ? null : shown(truth) };
   }
 
   private labels(truth: Picture, translated: Picture, palette: Palette): LabelMetrics {
@@ -118,8 +127,8 @@ export class Evaluator {
 }
 
 interface Pictures {
-  readonly input: Picture;
-  readonly truth: Picture | null;
+  readonly input: Picture | Volume;
+  readonly truth: Picture | Volume | null;
 }
 
 type Loaded = Pictures | Error;

@@ -1,7 +1,7 @@
 import { RevganError } from "../../protocol/errors";
 import type { DecoderClient } from "../data/decoderClient";
 import type { Picture } from "../data/picture";
-import { wholePicture } from "../data/reader";
+import { wholePicture } from "../data/decodeSource";
 import type { Source, Sources } from "../data/source";
 import { PaletteSearch } from "./foundPalette";
 import { distanceFrom, type Palette } from "./palette";

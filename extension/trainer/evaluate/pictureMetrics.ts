@@ -17,7 +17,8 @@ export interface PictureMetrics {
 export function pictureMetrics(a: Picture, b: Picture): PictureMetrics {
   const [x, y] = [writtenAs255(a), writtenAs255(b)];
   const { absolute, squared } = differences(x, y);
-  return { mae: absolute, rmse: Math.sqrt(squared), psnr: psnrOf(squared), ssim: structuralSimilarity(x, y, a) };
+  const ssim = structuralSimilarity(x, y, { sides: [a.height, a.width], channels: a.channels, range: 255 });
+  return { mae: absolute, rmse: Math.sqrt(squared), psnr: psnrOf(squared, 255), ssim };
 }
 
 /** Mean absolute difference of two pictures as they are written, of 255. */
@@ -25,8 +26,9 @@ export function meanAbsoluteError(a: Picture, b: Picture): number {
   return differences(writtenAs255(a), writtenAs255(b)).absolute;
 }
 
-function psnrOf(squared: number): number | null {
-  return squared === 0 ? null : 10 * Math.log10(255 ** 2 / squared);
+/** The peak signal-to-noise ratio of a mean squared difference, in dB; null of none. */
+export function psnrOf(squared: number, range: number): number | null {
+  return squared === 0 ? null : 10 * Math.log10(range ** 2 / squared);
 }
 
 /** Values as a file holds them, `[height, width, channels]`, on the scale of 0 to 255. */
@@ -36,7 +38,7 @@ export function writtenAs255({ data, bits }: Picture): Float64Array {
 }
 
 /** Means of the absolute and of the squared differences. */
-function differences(x: Float64Array, y: Float64Array): { absolute: number; squared: number } {
+export function differences(x: Float64Array, y: Float64Array): { absolute: number; squared: number } {
   let [absolute, squared] = [0, 0];
   for (let i = 0; i < x.length; i++) {
     const difference = x[i]! - y[i]!;

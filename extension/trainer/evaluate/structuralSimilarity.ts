@@ -1,33 +1,35 @@
-/** Size of a picture whose samples are interleaved, row by row. */
-interface Size {
-  readonly height: number;
-  readonly width: number;
+/** Values of a picture or volume whose channels are interleaved. */
+interface Compared {
+  /** The slowest axis first. */
+  readonly sides: readonly number[];
   readonly channels: number;
+  /** Between the least and the greatest value that there can be. */
+  readonly range: number;
 }
 
 /** The window: a Gaussian of this deviation, cut off at `radius`. */
 const [sigma, radius] = [1.5, 5];
 const window = gaussianWindow();
-/** (K·L)² of Wang et al., with K₁ = 0.01, K₂ = 0.03 and a range of L = 255. */
-const [c1, c2] = [(0.01 * 255) ** 2, (0.03 * 255) ** 2];
 
 /**
- * Mean structural similarity of samples in [0, 255] (Wang, Bovik, Sheikh and Simoncelli 2004), over the places at which the whole
- * window fits, the channels averaged. It is scikit-image's with `gaussian_weights`, `sigma` 1.5 and `use_sample_covariance` off.
+ * Mean structural similarity (Wang, Bovik, Sheikh and Simoncelli 2004), over the places at which the whole window fits, the
+ * channels averaged. It is scikit-image's with `gaussian_weights`, `sigma` 1.5 and `use_sample_covariance` off, in 2D and 3D.
  * @returns null where no window fits
  */
-export function structuralSimilarity(x: Float64Array, y: Float64Array, { height, width, channels }: Size): number | null {
-  if (Math.min(height, width) < window.length) return null;
+export function structuralSimilarity(x: Float64Array, y: Float64Array, { sides, channels, range }: Compared): number | null {
+  if (Math.min(...sides) < window.length) return null;
   let sum = 0;
   for (let channel = 0; channel < channels; channel++) {
-    const [a, b] = [x, y].map((samples) => samples.filter((_, i) => i % channels === channel)) as [Float64Array, Float64Array];
-    sum += ofChannel(a, b, height, width);
+    const [a, b] = [x, y].map((samples) => Float64Array.from({ length: samples.length / channels }, (_, i) => samples[i * channels + channel]!)) as [Float64Array, Float64Array];
+    sum += ofChannel(a, b, sides, range);
   }
   return sum / channels;
 }
 
-function ofChannel(x: Float64Array, y: Float64Array, height: number, width: number): number {
-  const mean = (value: (i: number) => number): Float64Array => windowMeans(x.map((_, i) => value(i)), height, width);
+function ofChannel(x: Float64Array, y: Float64Array, sides: readonly number[], range: number): number {
+  // (K·L)² of Wang et al., with K₁ = 0.01 and K₂ = 0.03.
+  const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
+  const mean = (value: (i: number) => number): Float64Array => windowMeans(x.map((_, i) => value(i)), sides);
   const [ux, uy] = [mean((i) => x[i]!), mean((i) => y[i]!)];
   const [uxx, uyy, uxy] = [mean((i) => x[i]! ** 2), mean((i) => y[i]! ** 2), mean((i) => x[i]! * y[i]!)];
   let sum = 0;
@@ -39,22 +41,26 @@ function ofChannel(x: Float64Array, y: Float64Array, height: number, width: numb
   return sum / ux.length;
 }
 
-/** Weighted means under the window, wherever it fits: along the rows, then along the columns. */
-function windowMeans(values: Float64Array, height: number, width: number): Float64Array {
-  const [rows, columns] = [height - 2 * radius, width - 2 * radius];
-  const along = new Float64Array(height * columns);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < columns; column++) {
-      let sum = 0;
-      for (let k = 0; k < window.length; k++) sum += window[k]! * values[row * width + column + k]!;
-      along[row * columns + column] = sum;
-    }
+/** Weighted means under the window, wherever it fits: along one axis after the other, the last first. */
+function windowMeans(values: Float64Array, sides: readonly number[]): Float64Array {
+  let [means, step] = [values, 1];
+  for (const length of [...sides].reverse()) {
+    means = meansAlong(means, length, step);
+    step *= length - 2 * radius;
   }
-  const means = new Float64Array(rows * columns);
-  for (let i = 0; i < means.length; i++) {
-    let sum = 0;
-    for (let k = 0; k < window.length; k++) sum += window[k]! * along[i + k * columns]!;
-    means[i] = sum;
+  return means;
+}
+
+/** Means along an axis of some length whose neighbours are `step` apart; it becomes shorter. */
+function meansAlong(values: Float64Array, length: number, step: number): Float64Array {
+  const shorter = length - 2 * radius;
+  const means = new Float64Array((values.length / length) * shorter);
+  for (let outer = 0, to = 0; to < means.length; outer += length * step) {
+    for (let i = 0; i < shorter * step; i++, to++) {
+      let sum = 0;
+      for (let k = 0; k < window.length; k++) sum += window[k]! * values[outer + i + k * step]!;
+      means[to] = sum;
+    }
   }
   return means;
 }

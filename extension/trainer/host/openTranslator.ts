@@ -1,18 +1,18 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "../../protocol/config";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { Model } from "../models/model";
 import { listCheckpoints } from "../runs/checkpointFolders";
 import { sumsFile } from "../runs/checksums";
 import { weightsOfRun } from "../runs/runWeights";
 import { disposeNetwork, openNetwork } from "../training/network";
+import type { FileSettings } from "../translate/translatedFile";
 import { Translator } from "../translate/translator";
 
 /** A network that is ready to translate. */
 export interface ReadyNetwork {
   readonly translator: Translator;
-  readonly network: Config["network"];
+  readonly files: Pick<FileSettings, "config" | "intensity">;
 }
 
 /** Keeps the engine and the network of the last translation open, so that the next one begins at once. */
@@ -28,13 +28,13 @@ export class OpenTranslator {
   async of(run: string, note: (text: string) => void, signal: AbortSignal): Promise<ReadyNetwork> {
     const version = await newestIn(run);
     if (this.ready?.version === version) return this.ready;
-    const { config, ...weights } = await weightsOfRun(run, note);
+    const { config, intensity, ...weights } = await weightsOfRun(run, note);
     // A process has one engine for its life; which one hardly matters to a translation.
     this.engine ??= await openEngine(config.engine, { signal });
     if (this.ready !== null) disposeNetwork(this.ready.model);
     const { kernels } = this.engine;
     const model = openNetwork(kernels, config, weights, { exact: false });
-    this.ready = { version, model, network: config.network, translator: new Translator(kernels, model, config.network, null) };
+    this.ready = { version, model, files: { config, intensity }, translator: new Translator(kernels, model, config.network, null) };
     return this.ready;
   }
 }

@@ -3,6 +3,7 @@ import type { DataLayout, HostMessage } from "../../protocol/trainer";
 import { errorLine } from "../../protocol/lines";
 import { requireDirection } from "../../protocol/networkKind";
 import { DecoderClient } from "../data/decoderClient";
+import { fileKind } from "../data/fileKind";
 import { readRun } from "../runs/runFile";
 import { planTranslations, type PlannedTranslation } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
@@ -64,21 +65,21 @@ export class Requests {
 
   private async translate({ request, run, direction, files, out, existing }: Translation, signal: AbortSignal): Promise<Answer> {
     // Before anybody is asked about results that would never come.
-    requireDirection((await readRun(run)).config.network, direction);
-    const all = await planTranslations(files, direction, out);
+    const { network } = (await readRun(run)).config;
+    requireDirection(network, direction);
+    const all = await planTranslations(files, direction, out, fileKind(network.dimensions));
     const there = await thoseThere(all);
     if (existing === "ask" && there.length > 0) return { layout: null, existing: there.map(({ output }) => output) };
     const plan = existing === "skip" ? all.filter((planned) => !there.includes(planned)) : all;
     const note = (text: string): void => this.channel.send({ type: "note", level: "warning", text });
-    const { translator, network } = await this.translators.of(run, note, signal);
+    const { translator, files: settings } = await this.translators.of(run, note, signal);
     let done = 0;
     const progress = (line: Parameters<Parameters<typeof translateFiles>[1]["done"]>[0] | ReturnType<typeof errorLine>): void =>
       this.channel.send({ type: "progress", request, done: ++done, of: plan.length, line });
     await translateFiles(plan, {
       translator,
       decoder: this.decoder,
-      network,
-      direction,
+      files: { ...settings, direction, as: "input" },
       overwrite: existing === "replace",
       signal,
       done: progress,

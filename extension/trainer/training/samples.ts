@@ -1,17 +1,19 @@
 import { join } from "node:path";
+import type { Config } from "../../protocol/config";
 import type { Direction } from "../../protocol/lines";
 import type { SampleFigures } from "../../protocol/panel";
+import { decodeSource } from "../data/decodeSource";
 import type { DecoderClient } from "../data/decoderClient";
 import type { ImageSettings } from "../data/imageSettings";
 import type { Picture } from "../data/picture";
-import { requestFor } from "../data/reader";
 import type { Sources } from "../data/source";
 import type { Kernels } from "../kernels/kernels";
-import { dispose, type Tensor } from "../kernels/tensor";
 import type { Model } from "../models/model";
 import { writeFileAtomic } from "../runs/atomic";
 import { checkpointName } from "../runs/checkpointFolders";
-import { translateTensor } from "../translate/translateTensor";
+import { Translator } from "../translate/translator";
+import { shown } from "../volumes/slices";
+import type { Volume } from "../volumes/volume";
 import { figuresOf } from "./sampleFigures";
 
 /** Pictures of each domain that a run shows again and again. */
@@ -25,10 +27,11 @@ export class SampleWriter {
   constructor(
     private readonly decoder: DecoderClient,
     private readonly sources: Sources,
+    private readonly network: Config["network"],
     settings: ImageSettings,
   ) {
-    // Whole pictures at the size that the network is trained on.
-    this.settings = { ...settings, loadSize: settings.cropSize ?? settings.loadSize };
+    // Whole pictures at the size that the network is trained on; volumes keep theirs.
+    this.settings = settings.volumes === null ? { ...settings, loadSize: settings.cropSize ?? settings.loadSize } : settings;
   }
 
   /**
@@ -37,7 +40,8 @@ export class SampleWriter {
    *
    * @returns the folder
    */
-  async write(k: Kernels, model: Model, run: string, step: number): Promise<string> {
+  async write(k: Kernels, model: Model, run: string, step: number, breathe: () => Promise<void>): Promise<string> {
+    const translator = new Translator(k, model, this.network, null);
     const folder = join(run, "samples", checkpointName(step));
     const { a, b } = this.sources;
     const figures: SampleFigures = {};
@@ -48,36 +52,24 @@ export class SampleWriter {
         const input = pictures[domain];
         if (input === null) continue;
         const truth = this.settings.paired ? pictures[domain === "a" ? "b" : "a"] : null;
-        const images = { input, ...roundTrip(k, model, input, there, back), ...(truth === null ? {} : { truth }) };
+        const images = { input, ...(await roundTrip(translator, input, there, back, breathe)), ...(truth === null ? {} : { truth }) };
         figures[`${domain}-${i}`] = figuresOf(images);
-        for (const [kind, image] of Object.entries(images)) await this.decoder.encode(image, join(folder, `${domain}-${kind}-${i}.png`), { overwrite: true });
+        for (const [kind, image] of Object.entries(images)) await this.decoder.encode(shown(image), join(folder, `${domain}-${kind}-${i}.png`), { overwrite: true });
       }
     }
     await writeFileAtomic(`${folder}.json`, `${JSON.stringify(figures)}\n`, { run });
     return folder;
   }
 
-  private async picture(domain: "a" | "b", i: number): Promise<Picture | null> {
-    const source = this.sources[domain][i];
-    if (source === undefined) return null;
-    const { picture } = await this.decoder.decode(requestFor(source, this.settings, this.settings.channels[domain], null));
-    return picture;
+  private async picture(domain: "a" | "b", index: number): Promise<Picture | Volume | null> {
+    if (this.sources[domain][index] === undefined) return null;
+    return (await decodeSource(this.decoder, { sources: this.sources, domain, index, place: null }, this.settings)).picture;
   }
 }
 
 /** There, and back where there is a way. */
-function roundTrip(k: Kernels, model: Model, input: Picture, there: Direction, back: Direction | null): { translated: Picture; cycled?: Picture } {
-  return k.ledger.within("images", () => {
-    const x = k.tensor(input.data, [1, input.height, input.width, input.channels]);
-    const translated = translateTensor(k, model, there, x);
-    const cycled = back === null ? null : translateTensor(k, model, back, translated);
-    const result = { translated: pictureOf(k, translated, input.bits), ...(cycled === null ? {} : { cycled: pictureOf(k, cycled, input.bits) }) };
-    dispose(x, translated, cycled);
-    return result;
-  });
-}
-
-function pictureOf(k: Kernels, image: Tensor, bits: 8 | 16): Picture {
-  const [, height, width, channels] = image.shape as [number, number, number, number];
-  return { data: k.read(image), height, width, channels, bits, alpha: null };
+async function roundTrip<P extends Picture | Volume>(translator: Translator, input: P, there: Direction, back: Direction | null, breathe: () => Promise<void>): Promise<{ translated: P; cycled?: P }> {
+  const translated = { ...input, ...(await translator.translate(input, there, breathe)) };
+  if (back === null) return { translated };
+  return { translated, cycled: { ...input, ...(await translator.translate(translated, back, breathe)) } };
 }

@@ -95,7 +95,7 @@ export class Session {
     const sizes = { a: sources.a.length, b: sources.b.length };
     const settings = imageSettings(config);
     const last = lastStep(config.training, sizes);
-    const samples = new SampleWriter(decoder, sourcesOf(dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train), settings);
+    const samples = new SampleWriter(decoder, sourcesOf(dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train), config.network, settings);
     const reader = new BatchReader(decoder, sources, settings, { firstStep: this.run.step + 1, lastStep: last });
     const epoch = (step: number): number => epochOf(step, sizes, config.training.batchSize);
     try {
@@ -116,7 +116,7 @@ export class Session {
         const { sampleEvery, checkpointEvery } = config.training;
         if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
           const sampled = performance.now();
-          const path = await this.writer.write(() => samples.write(this.parts.k, trainer.model, folder, step));
+          const path = await this.writer.write(() => samples.write(this.parts.k, trainer.model, folder, step, hearMessages));
           profile?.trace.since(sampled, "samples", "loop");
           this.watcher.line({ type: "sample", step, path });
         }
@@ -140,7 +140,7 @@ export class Session {
   private readonly breathe: Breathe = async ({ term, droppable }) => {
     this.watcher.took?.("term", (performance.now() - this.since) / 1000);
     this.watcher.profile?.trace.since(this.since, term, "term");
-    await new Promise((resolve) => setImmediate(resolve));
+    await hearMessages();
     const { signal, gate, dropsUnfinished } = this.watcher;
     if (gate?.isClosed === true && !signal.aborted) await this.waitAt(gate);
     if (droppable && signal.aborted && dropsUnfinished === true) throw new StepDropped();
@@ -244,4 +244,8 @@ export class Session {
       // A disk that is full takes no note of it either; the error itself is on its way to the user.
     }
   }
+}
+
+function hearMessages(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,12 +4,9 @@ import { RevganError } from "../../protocol/errors";
 import { mergeResume } from "../../protocol/resume";
 import type { Run } from "../../protocol/run";
 import type { DataConfiguration } from "../configuration/readConfiguration";
-import { checkDataset } from "../data/check";
-import { DecoderClient } from "../data/decoderClient";
-import { imageSettings } from "../data/imageSettings";
-import { type Dataset, scanDataset } from "../data/layout";
+import type { DecoderClient } from "../data/decoderClient";
+import type { Dataset } from "../data/layout";
 import { sourcesOf } from "../data/source";
-import { requireReadable } from "../data/usable";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { NamedTensors } from "../interop/pytorch";
 import { type CheckpointFolder, cleanLeftovers } from "../runs/checkpointFolders";
@@ -26,9 +23,10 @@ import { lastStep } from "./lastStep";
 import { disposeNetwork, openNetwork, type WeightSource } from "./network";
 import { Session } from "./session";
 import { Trainer } from "./trainer";
-import { requirePairs, Validator } from "./validator";
+import { Validator } from "./validator";
 import type { Watcher } from "./watcher";
 import { widestActivation } from "./widestActivation";
+import { withData } from "./withData";
 
 /** Who watches a training from before its first step. */
 export interface StartWatcher extends Watcher {
@@ -56,10 +54,10 @@ export interface NewTraining {
 }
 
 /** Trains a new run to its end. Returns its folder. Errors as {@link Session.train}. */
-export async function trainNew({ config, folder: wanted, init }: NewTraining, watcher: StartWatcher): Promise<string> {
+export async function trainNew({ config: given, folder: wanted, init }: NewTraining, watcher: StartWatcher): Promise<string> {
   // Before a look at every file of the data, which may take minutes.
   if (wanted !== null) await requireNewFolder(resolve(wanted));
-  return withData(config, watcher, async (dataset, decoder) => {
+  return withData(given, watcher, async ({ config, dataset, decoder, intensity }) => {
     const engine = await startEngine(config, watcher);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
@@ -79,6 +77,7 @@ export async function trainNew({ config, folder: wanted, init }: NewTraining, wa
       createdAt: now,
       updatedAt: now,
       error: null,
+      ...(intensity === null ? {} : { intensity }),
     };
     await trainLocked({ folder, run, dataset, decoder, engine, trainer, checkpoint: null }, watcher);
     return folder;
@@ -92,13 +91,12 @@ export async function resumeRun({ folder: given, sets }: { folder: string; sets:
   const merged = mergeResume(before.config, sets);
   const { path } = merged.data;
   if (path === null) throw new RevganError("run", `${folder} names no data folder`, "start a new run with `revgan train`");
-  const config: DataConfiguration = { ...merged, data: { ...merged.data, path } };
   const lock = await acquireLock(folder);
   try {
     await cleanLeftovers(folder);
     const checkpoint = await checkpointIn(folder, watcher);
     const saved = await readCheckpointFiles(checkpoint.path);
-    await withData(config, watcher, async (dataset, decoder) => {
+    await withData({ ...merged, data: { ...merged.data, path } }, watcher, async ({ config, dataset, decoder }) => {
       const engine = await startEngine(config, watcher);
       const { kernels } = engine;
       const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
@@ -141,7 +139,7 @@ async function trainOpen({ folder, run, dataset, decoder, engine, trainer, check
   await appendLog(folder, `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`);
   try {
     const { val } = dataset.splits;
-    const validator = run.config.training.validateEvery === 0 || val === null ? null : new Validator(engine.kernels, trainer.model, run.config, decoder, val);
+    const validator = run.config.training.validateEvery === 0 || val === null ? null : new Validator(engine.kernels, trainer.model, run.config, decoder, val, run.intensity ?? null);
     await new Session({ k: engine.kernels, trainer, folder, run, dataset, decoder, metrics, checkpoint, validator, validations }, watcher).train();
   } finally {
     await metrics.close();
@@ -160,23 +158,6 @@ async function checkpointIn(folder: string, watcher: StartWatcher): Promise<Chec
   }
   if (checkpoint === undefined) throw new RevganError("checkpoint", `${folder} has no whole checkpoint to go on from`, "start a new run with `revgan train`");
   return checkpoint;
-}
-
-/** Finds and checks the data, with a decoder process that lives as long as `work`. */
-async function withData<T>(config: DataConfiguration, watcher: StartWatcher, work: (dataset: Dataset, decoder: DecoderClient) => Promise<T>): Promise<T> {
-  const scanned = scanDataset(config.data, config.mode);
-  const decoder = new DecoderClient();
-  try {
-    const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal, onProgress: watcher.checking ?? (() => undefined) });
-    const dataset = requireReadable(report, config.data.skipUnreadable);
-    if (config.training.validateEvery > 0) requirePairs(dataset, report.infos);
-    for (const { file, reason } of report.problems) watcher.warn(`without ${file}: it ${reason}`);
-    const { a, b } = sourcesOf(dataset.splits.train);
-    watcher.note(config.mode === "paired" ? `${a.length} pairs to train on` : `${a.length} images of A and ${b.length} of B to train on`);
-    return await work(dataset, decoder);
-  } finally {
-    decoder.close();
-  }
 }
 
 async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenEngine> {

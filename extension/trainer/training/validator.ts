@@ -1,30 +1,39 @@
 import type { Config } from "../../protocol/config";
+import type { Run } from "../../protocol/run";
 import { RevganError } from "../../protocol/errors";
 import type { Direction, ValidationLine } from "../../protocol/lines";
 import { directionsOf } from "../../protocol/networkKind";
 import type { DecoderClient } from "../data/decoderClient";
-import type { ImageInfo } from "../data/decoderProtocol";
+import type { ImageInfo } from "../data/imageInfo";
+import { fileKind, imageFiles, volumeFiles } from "../data/fileKind";
 import { halfSize, unequalPair } from "../data/fit";
+import { type ImageSettings, imageSettings } from "../data/imageSettings";
 import type { Dataset, Split } from "../data/layout";
-import { sameSize } from "../data/picture";
+import { type ImageSize, sameSize } from "../data/picture";
+import type { Source } from "../data/source";
 import { type Case, casesOf } from "../evaluate/cases";
 import { Evaluator } from "../evaluate/evaluator";
 import { meanMetrics } from "../evaluate/meanMetrics";
 import type { Kernels } from "../kernels/kernels";
 import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
+import { gridOf } from "../volumes/grids";
 
 /** Judges a network in training on the pairs that were kept for it, as `revgan evaluate --split val` does. Keeps no tensors. */
 export class Validator {
   private readonly translator: Translator;
 
-  /** @param split has pairs, as {@link requirePairs} checks */
+  /**
+   * @param split has pairs, as {@link requirePairs} checks
+   * @param intensity of a run with volumes
+   */
   constructor(
     k: Kernels,
     model: Model,
     private readonly config: Config,
     private readonly decoder: DecoderClient,
     private readonly split: Split,
+    private readonly intensity: Run["intensity"] | null,
   ) {
     this.translator = new Translator(k, model, config.network, null);
   }
@@ -42,10 +51,9 @@ export class Validator {
 
   private async judge(direction: Direction, signal: AbortSignal, breathe: () => Promise<void>): Promise<NonNullable<ValidationLine["metrics"][Direction]>> {
     const { mode, network } = this.config;
-    const channels = { a: network.inputChannels, b: network.outputChannels };
-    const evaluator = new Evaluator(this.translator, this.decoder, { direction, back: null, mode, channels, palette: null, skip: null, signal, breathe });
+    const evaluator = new Evaluator(this.translator, this.decoder, { direction, back: null, settings: imageSettings(this.config), intensity: this.intensity, palette: null, skip: null, signal, breathe });
     const found = [];
-    for await (const judged of evaluator.judge(casesOf(this.split, mode, direction).filter(isPair))) found.push(judged.metrics);
+    for await (const judged of evaluator.judge(casesOf(this.split, mode, direction, fileKind(network.dimensions)).filter(isPair))) found.push(judged.metrics);
     const { mae, psnr, ssim } = meanMetrics(found);
     return { mae, psnr, ssim };
   }
@@ -54,11 +62,15 @@ export class Validator {
 /**
  * Checks that a data set has pairs to validate on: without them nothing would be known of a translation.
  * @param infos of every file that is there
+ * @param settings with the volumes' grids
  * @throws RevganError `data`
  */
-export function requirePairs({ root, mode, splits: { val } }: Dataset, infos: ReadonlyMap<string, ImageInfo>): void {
-  const pairs = val === null ? [] : casesOf(val, mode, "AtoB").filter(isPair);
-  const sizes = pairs.map(({ input, truth }) => [halfSize(input, infos.get(input.file)!), halfSize(truth!, infos.get(truth!.file)!)] as const);
+export function requirePairs({ root, mode, splits: { val } }: Dataset, infos: ReadonlyMap<string, ImageInfo>, { volumes }: Pick<ImageSettings, "volumes">): void {
+  const pairs = val === null ? [] : casesOf(val, mode, "AtoB", volumes === null ? imageFiles : volumeFiles).filter(isPair);
+  // Paired volumes are brought to one grid, whatever their sizes.
+  if (mode === "paired" && volumes !== null && pairs.length > 0) return;
+  const sizeOf = (source: Source, domain: "a" | "b"): ImageSize => gridOf(halfSize(source, infos.get(source.file)!), domain, volumes);
+  const sizes = pairs.map(({ input, truth }) => [sizeOf(input, "a"), sizeOf(truth!, "b")] as const);
   const unequal = sizes.findIndex(([a, b]) => !sameSize(a, b));
   if (mode === "paired" && unequal >= 0) {
     const { input, truth } = pairs[unequal]!;
@@ -66,7 +78,7 @@ export function requirePairs({ root, mode, splits: { val } }: Dataset, infos: Re
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: validations compare them as they are");
   }
   if (sizes.some(([a, b]) => sameSize(a, b))) return;
-  const wanted = "files of the same name and size into valA and valB, or pairs side by side into val";
+  const wanted = volumes === null ? "files of the same name and size into valA and valB, or pairs side by side into val" : "volumes of the same name into the two folders of val";
   throw new RevganError("data", `${root} has no pairs to validate on`, `put ${wanted}, or set training.validateEvery to 0`);
 }
 

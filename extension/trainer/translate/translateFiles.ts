@@ -1,9 +1,10 @@
 import { access } from "node:fs/promises";
-import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
-import type { Direction, TranslatedLine } from "../../protocol/lines";
+import type { TranslatedLine } from "../../protocol/lines";
 import type { DecoderClient } from "../data/decoderClient";
-import type { Decoded } from "../data/decoderProtocol";
+import type { Picture } from "../data/picture";
+import type { Volume } from "../volumes/volume";
+import { type FileSettings, readWhole, writeWhole } from "./translatedFile";
 import type { PlannedTranslation } from "./translationPlan";
 import type { Translator } from "./translator";
 
@@ -11,8 +12,7 @@ import type { Translator } from "./translator";
 export interface TranslationJob {
   readonly translator: Translator;
   readonly decoder: DecoderClient;
-  readonly network: Config["network"];
-  readonly direction: Direction;
+  readonly files: FileSettings;
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
   readonly done: (line: TranslatedLine) => void;
@@ -22,7 +22,7 @@ export interface TranslationJob {
 
 /**
  * Translates files one after the other, reading the next while one is translated. Results have the size, the bits and the alpha
- * of their inputs.
+ * of their inputs; volumes everything that their header says, on the network's grid.
  *
  * @throws RevganError `interrupted` when the signal says so, and what is not one file's fault
  */
@@ -33,12 +33,12 @@ export async function translateFiles(plan: readonly PlannedTranslation[], job: T
     const reading = next!;
     next = i + 1 < plan.length ? read(plan[i + 1]!, job) : null;
     try {
-      const decoded = await reading;
-      if (decoded instanceof Error) throw decoded;
-      const { picture } = decoded;
-      const translated = await job.translator.translate(picture, job.direction, () => breathe(job.signal));
-      await job.decoder.encode({ ...translated, bits: picture.bits, alpha: picture.alpha }, planned.output, { overwrite: job.overwrite });
-      job.done({ type: "translated", ...planned, direction: job.direction });
+      const picture = await reading;
+      if (picture instanceof Error) throw picture;
+      const { direction } = job.files;
+      const translated = await job.translator.translate(picture, direction, () => breathe(job.signal));
+      await writeWhole(job.decoder, picture, translated, planned.output, job.overwrite, job.files);
+      job.done({ type: "translated", ...planned, direction });
     } catch (error) {
       requireWanted(job.signal, i, plan.length);
       if (!(error instanceof RevganError) || error.code !== "input") throw error;
@@ -48,11 +48,10 @@ export async function translateFiles(plan: readonly PlannedTranslation[], job: T
 }
 
 /** A failure is returned, not thrown: it belongs to the moment when this file's turn comes. */
-async function read({ input, output }: PlannedTranslation, { decoder, direction, network, overwrite }: TranslationJob): Promise<Decoded | Error> {
+async function read({ input, output }: PlannedTranslation, { decoder, files, overwrite }: TranslationJob): Promise<Picture | Volume | Error> {
   try {
     if (!overwrite && (await exists(output))) throw new RevganError("input", `${output} exists already and is kept`, "add --overwrite to replace it, or --out to write elsewhere");
-    const channels = direction === "AtoB" ? network.inputChannels : network.outputChannels;
-    return await decoder.decode({ file: input, half: "whole", loadSize: null, crop: null, multiple: 1, flip: false, channels, alpha: true });
+    return await readWhole(decoder, input, files);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

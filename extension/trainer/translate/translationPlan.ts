@@ -1,8 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import type { Direction } from "../../protocol/lines";
-import { endingOf, imageFiles, stemOf } from "../data/fileKind";
+import { endingOf, type FileKind, stemOf } from "../data/fileKind";
+import { article } from "../data/listing";
 
 /** One file to translate and where the result goes. Absolute paths. */
 export interface PlannedTranslation {
@@ -11,35 +12,36 @@ export interface PlannedTranslation {
 }
 
 /** Results of earlier translations, which a folder that is translated again holds beside its pictures. */
-const result = /\.(AtoB|BtoA)\.png$/i;
+const result = /\.(AtoB|BtoA)\.(png|nii|nii\.gz)$/i;
 
 /**
- * Finds the pictures and names their results: `STEM.AtoB.png` beside the input or in `out`, where folders keep their subfolders;
- * `NAME.EXT.AtoB.png` where two inputs would share a name.
+ * Finds the pictures or volumes and names their results: `STEM.AtoB.png` beside the input or in `out`, where folders keep their
+ * subfolders; `NAME.EXT.AtoB.png` where two inputs would share a name. Volumes keep their ending, `.nii` or `.nii.gz`.
  *
  * @throws RevganError `input` for a path that is not there, a folder without pictures, an `out` that is no folder, or two
  *   pictures whose results would have one name
  */
-export async function planTranslations(paths: readonly string[], direction: Direction, out: string | null): Promise<PlannedTranslation[]> {
+export async function planTranslations(paths: readonly string[], direction: Direction, out: string | null, kind: FileKind): Promise<PlannedTranslation[]> {
   if (out !== null) await requireFolderOrNothing(out);
   const found: { input: string; folder: string }[] = [];
   for (const path of paths) {
     const root = resolve(path);
-    if (!(await isFolderOrThrow(root, path))) {
+    if (!(await isFolderOrThrow(root, path, kind))) {
       found.push({ input: root, folder: out === null ? dirname(root) : resolve(out) });
       continue;
     }
-    const pictures = await picturesIn(root);
-    if (pictures.length === 0) throw new RevganError("input", `${path} holds no pictures`, "name a folder with PNG, JPEG, WebP, TIFF, AVIF or GIF files");
+    const pictures = await filesIn(root, kind);
+    if (pictures.length === 0) throw new RevganError("input", `${path} holds no ${kind.noun}s`, `name a folder with ${kind.formats} files`);
     for (const input of pictures) found.push({ input, folder: out === null ? dirname(input) : join(resolve(out), relative(root, dirname(input))) });
   }
   const inputs = [...new Map(found.map((each) => [each.input, each])).values()];
-  const short = ({ input, folder }: { input: string; folder: string }): string => join(folder, `${stemOf(input)}.${direction}.png`);
+  const ending = (input: string): string => (kind.sideBySide ? ".png" : (/\.nii(\.gz)?$/i.exec(input)?.[0] ?? ".nii.gz"));
+  const short = ({ input, folder }: { input: string; folder: string }): string => join(folder, `${stemOf(input, kind)}.${direction}${ending(input)}`);
   const uses = new Map<string, number>();
   for (const each of inputs) uses.set(short(each), (uses.get(short(each)) ?? 0) + 1);
   const plan = inputs.map((each) => ({
     input: each.input,
-    output: uses.get(short(each)) === 1 ? short(each) : join(each.folder, `${basename(each.input)}.${direction}.png`),
+    output: uses.get(short(each)) === 1 ? short(each) : join(each.folder, `${basename(each.input)}.${direction}${ending(each.input)}`),
   }));
   requireDistinct(plan);
   return plan;
@@ -60,23 +62,23 @@ async function requireFolderOrNothing(out: string): Promise<void> {
   if (found !== null && !found.isDirectory()) throw new RevganError("input", `${out} is not a folder`, "name a folder for the results; it is made if it is not there");
 }
 
-async function isFolderOrThrow(path: string, given: string): Promise<boolean> {
+async function isFolderOrThrow(path: string, given: string, { noun }: FileKind): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    throw new RevganError("input", `${given} is not there`, "name a picture or a folder of pictures");
+    throw new RevganError("input", `${given} is not there`, `name ${article(noun)} or a folder of ${noun}s`);
   }
 }
 
-/** All pictures below a folder, in the order of their names; hidden files and folders are left alone. */
-async function picturesIn(folder: string): Promise<string[]> {
+/** All files of a kind below a folder, in the order of their names; hidden files and folders are left alone. */
+async function filesIn(folder: string, kind: FileKind): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const pictures: string[] = [];
+  const found: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) pictures.push(...(await picturesIn(path)));
-    else if (endingOf(entry.name, imageFiles) !== null && extname(entry.name) !== "" && !result.test(entry.name)) pictures.push(path);
+    if (entry.isDirectory()) found.push(...(await filesIn(path, kind)));
+    else if (endingOf(entry.name, kind) !== null && !result.test(entry.name)) found.push(path);
   }
-  return pictures;
+  return found;
 }

@@ -133,7 +133,7 @@ describe("translate", () => {
 
   it.each([
     [["--direction", "AtoC", "x.png"], "usage", ["--direction must be AtoB or BtoA"]],
-    [["--direction", "AtoB"], "usage", ["translate needs a picture"]],
+    [["--direction", "AtoB"], "usage", ["translate needs a file"]],
     [["--direction", "AtoB", "--tile", "7", "x.png"], "usage", ["--tile"]],
     [["--direction", "AtoB", "--weights", "w.safetensors", "x.png"], "usage", ["either --run, or --weights and --config"]],
     [["--direction", "AtoB", "nothing-there.png"], "input", ["nothing-there.png is not there"]],

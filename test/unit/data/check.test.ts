@@ -33,8 +33,8 @@ describe("checking a data set", () => {
     const seen: string[] = [];
     const report = await checkDataset(scanDataset({ path: root, folders: null }, "unpaired"), plainSettings(), decoder, { onProgress: (done, total) => seen.push(`${done}/${total}`) });
     expect(report.summaries.train).toEqual({
-      a: { images: 2, smallest: { height: 10, width: 15 }, largest: { height: 30, width: 20 }, bits: [8, 16], channels: [1, 3] },
-      b: { images: 1, smallest: { height: 8, width: 8 }, largest: { height: 8, width: 8 }, bits: [8], channels: [3] },
+      a: { images: 2, smallest: { height: 10, width: 15 }, largest: { height: 30, width: 20 }, bits: [8, 16], channels: [1, 3], window: null },
+      b: { images: 1, smallest: { height: 8, width: 8 }, largest: { height: 8, width: 8 }, bits: [8], channels: [3], window: null },
     });
     expect(report.summaries.val).toBeNull();
     expect(seen).toEqual(["0/5", "1/5", "2/5", "3/5", "4/5", "5/5"]);

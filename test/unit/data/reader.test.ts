@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
 import { imageSettings, type ImageSettings } from "../../../extension/trainer/data/imageSettings";
+import { volumeFiles } from "../../../extension/trainer/data/fileKind";
 import { scanDataset, type Mode } from "../../../extension/trainer/data/layout";
 import { BatchReader, type Batch, type ReaderOptions } from "../../../extension/trainer/data/reader";
 import { sourcesOf } from "../../../extension/trainer/data/source";
@@ -112,9 +113,45 @@ describe("the reader", () => {
     const settings = imageSettings({
       mode: "paired",
       network: { generator: "resnet", dimensions: 2, downsampling: 3, discriminator: { layers: 3 }, inputChannels: 3, outputChannels: 1 },
-      data: { loadSize: 286, cropSize: [128, 256], flip: true, shuffle: false },
+      data: { loadSize: 286, cropSize: [128, 256], flip: true, shuffle: false, intensity: { kind: "percentile", low: 0.5, high: 99.5 }, interpolation: "cubic", upsampling: null },
       training: { seed: 4, batchSize: 2 },
     });
-    expect(settings).toEqual({ paired: true, shuffle: false, flip: true, batchSize: 2, seed: 4, loadSize: { height: 286, width: 286 }, cropSize: { height: 128, width: 256 }, multiple: 8, smallest: 24, channels: { a: 3, b: 1 } });
+    expect(settings).toEqual({ paired: true, shuffle: false, flip: true, batchSize: 2, seed: 4, loadSize: { height: 286, width: 286 }, cropSize: { height: 128, width: 256 }, multiple: 8, smallest: 24, channels: { a: 3, b: 1 }, volumes: null });
+  });
+});
+
+describe("the reader of volumes", () => {
+  const pairs = (changes: Partial<ImageSettings>): { settings: ImageSettings; from: BatchReader } => {
+    const volumes = { intensity: { kind: "percentile", low: 0.5, high: 99.5 }, interpolation: "trilinear", upsampling: { a: [2, 2, 2], b: [1, 1, 1] } } as const;
+    const settings = plainSettings({ paired: true, shuffle: true, flip: true, batchSize: 2, multiple: 2, channels: { a: 1, b: 1 }, cropSize: { depth: 16, height: 24, width: 32 }, volumes, ...changes });
+    const { splits } = scanDataset({ path: "media/samples/brain-mini", folders: { a: "lr", b: "hr" } }, "paired", volumeFiles);
+    const decoder = new DecoderClient();
+    const from = new BatchReader(decoder, sourcesOf(splits.train), settings);
+    onTestFinished(() => {
+      from.close();
+      decoder.close();
+    });
+    return { settings, from };
+  };
+
+  it("gives patches of pairs from the same place, on the finer grid, flipped alike", async () => {
+    for (const { a, b } of await batches(pairs({}).from, 6)) {
+      expect([a.shape, b.shape]).toEqual([[2, 16, 24, 32, 1], [2, 16, 24, 32, 1]]);
+      expect(a.names).toEqual(b.names);
+      const [meanA, meanB] = [a, b].map(({ data }) => data.reduce((sum, value) => sum + value, 0) / data.length) as [number, number];
+      let [both, squaresA, squaresB] = [0, 0, 0];
+      for (const [i, value] of a.data.entries()) {
+        both += (value - meanA) * (b.data[i]! - meanB);
+        squaresA += (value - meanA) ** 2;
+        squaresB += (b.data[i]! - meanB) ** 2;
+      }
+      expect(both / Math.sqrt(squaresA * squaresB)).toBeGreaterThan(0.8);
+    }
+  });
+
+  it("gives other patches at every step, and the same ones again", async () => {
+    const [once, again] = [await batches(pairs({}).from, 4), await batches(pairs({}).from, 4)];
+    expect(again).toEqual(once);
+    expect(new Set(once.map(({ a }) => String(a.data.slice(4000, 4100)))).size).toBe(4);
   });
 });

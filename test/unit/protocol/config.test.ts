@@ -45,6 +45,8 @@ describe("an empty configuration", () => {
         flip: true,
         shuffle: true,
         intensity: { kind: "percentile", low: 0.5, high: 99.5 },
+        interpolation: "cubic",
+        upsampling: null,
         skipUnreadable: false,
       },
       training: {

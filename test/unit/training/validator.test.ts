@@ -20,7 +20,7 @@ afterAll(() => decoder.close());
 async function checked(mode: "paired" | "unpaired", files: Record<string, TestImage>, loadSize: number | null = null): Promise<void> {
   const dataset = scanDataset({ path: temporaryFolder(files), folders: null }, mode);
   const report = await checkDataset(dataset, { ...imageSettings(configFor({ side: 32, mode, network })), loadSize: loadSize === null ? null : { height: loadSize, width: loadSize } }, decoder);
-  requirePairs(requireReadable(report, false), report.infos);
+  requirePairs(requireReadable(report, false), report.infos, report.settings);
 }
 
 describe.each(engineNames)("a validation on %s", (engine) => {
@@ -34,7 +34,7 @@ describe.each(engineNames)("a validation on %s", (engine) => {
     const config = configFor({ side: 32, network });
     const model = openNetwork(k, config, { seed: 0 });
     const split = { kind: "aligned", files: [1, 2, 3].map((i) => join(temporaryFolder({ "p.png": noise(i, 33, 2 * 39) }), "p.png")) } as const;
-    const validator = new Validator(k, model, config, decoder, split);
+    const validator = new Validator(k, model, config, decoder, split, null);
     const count = k.ledger.count;
     const line = await validator.validate(7, new AbortController().signal, async () => Promise.resolve());
     expect(line).toMatchObject({ type: "validation", step: 7 });

@@ -1,0 +1,43 @@
+import { fromUnitRange } from "../volumes/intensity";
+import type { Volume } from "../volumes/volume";
+import { differences, psnrOf } from "./pictureMetrics";
+import { structuralSimilarity } from "./structuralSimilarity";
+
+/** How far a volume is from the true one of its size, in units of the file. */
+export interface VolumeMetrics {
+  /** Mean absolute difference. */
+  readonly mae: number;
+  /** Root of the mean squared difference. */
+  readonly rmse: number;
+  /** The same over the voxels where the truth is above 0; null where there are none. */
+  readonly rmseInside: number | null;
+  /** Peak signal-to-noise ratio in dB against the range of the truth's window; null for equal volumes. */
+  readonly psnr: number | null;
+  /** Mean structural similarity on the same range, the channels averaged; null for volumes smaller than its window of 11³. */
+  readonly ssim: number | null;
+}
+
+/** Metrics of volumes whose values are what their windows say. */
+export function volumeMetrics(truth: Volume, found: Pick<Volume, "data" | "window">): VolumeMetrics {
+  const values = ({ data, window }: Pick<Volume, "data" | "window">): Float64Array => Float64Array.from(data, (value) => fromUnitRange(value, window));
+  const { depth, height, width, channels, window } = truth;
+  return metricsOf(values(truth), values(found), { sides: [depth, height, width], channels, range: window.high - window.low });
+}
+
+/** Mean absolute difference of a volume and of other values on its scale, in units of the file. */
+export function meanAbsoluteVolumeError({ data, window }: Volume, other: Float32Array): number {
+  return (differences(Float64Array.from(data), Float64Array.from(other)).absolute * (window.high - window.low)) / 2;
+}
+
+/** The same of values, `[depth, height, width, channels]`. */
+export function metricsOf(truth: Float64Array, found: Float64Array, like: Parameters<typeof structuralSimilarity>[2]): VolumeMetrics {
+  const { absolute, squared } = differences(truth, found);
+  const inside = differences(truth.filter((value) => value > 0), found.filter((_, i) => truth[i]! > 0));
+  return {
+    mae: absolute,
+    rmse: Math.sqrt(squared),
+    rmseInside: Number.isNaN(inside.squared) ? null : Math.sqrt(inside.squared),
+    psnr: psnrOf(squared, like.range),
+    ssim: structuralSimilarity(truth, found, like),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Run } from "../../protocol/run";
+import type { DataConfiguration } from "../configuration/readConfiguration";
+import { checkDataset, type CheckReport } from "../data/check";
+import { DecoderClient } from "../data/decoderClient";
+import { fileKind } from "../data/fileKind";
+import { imageSettings } from "../data/imageSettings";
+import { type Dataset, scanDataset } from "../data/layout";
+import { sourcesOf } from "../data/source";
+import { requireReadable } from "../data/usable";
+import { writtenUpsampling } from "../volumes/grids";
+import { requirePairs } from "./validator";
+
+/** A data set that was looked at file by file. */
+export interface FoundData {
+  /** With what the files alone can say: the volumes' grids. */
+  readonly config: DataConfiguration;
+  readonly dataset: Dataset;
+  readonly decoder: DecoderClient;
+  /** Of volumes. */
+  readonly intensity: NonNullable<Run["intensity"]> | null;
+}
+
+interface DataWatcher {
+  readonly signal: AbortSignal;
+  /** Told of every file that is looked at. */
+  readonly checking?: (done: number, all: number) => void;
+  readonly note: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** Finds and checks the data, with a decoder process that lives as long as `work`. Errors as {@link requireReadable}. */
+export async function withData<T>(config: DataConfiguration, watcher: DataWatcher, work: (found: FoundData) => Promise<T>): Promise<T> {
+  const kind = fileKind(config.network.dimensions);
+  const scanned = scanDataset(config.data, config.mode, kind);
+  const decoder = new DecoderClient();
+  try {
+    const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal, onProgress: watcher.checking ?? (() => undefined) });
+    const dataset = requireReadable(report, config.data.skipUnreadable);
+    if (config.training.validateEvery > 0) requirePairs(dataset, report.infos, report.settings);
+    for (const { file, reason } of report.problems) watcher.warn(`without ${file}: it ${reason}`);
+    const { a, b } = sourcesOf(dataset.splits.train);
+    watcher.note(config.mode === "paired" ? `${a.length} pairs to train on` : `${a.length} ${kind.noun}s of A and ${b.length} of B to train on`);
+    return await work({ config: withGrids(config, report), dataset, decoder, intensity: intensityOf(report) });
+  } finally {
+    decoder.close();
+  }
+}
+
+function withGrids(config: DataConfiguration, { settings }: CheckReport): DataConfiguration {
+  const upsampling = settings.volumes?.upsampling ?? null;
+  return upsampling === null ? config : { ...config, data: { ...config.data, upsampling: writtenUpsampling(upsampling) } };
+}
+
+function intensityOf({ summaries }: CheckReport): FoundData["intensity"] {
+  const [a, b] = [summaries.train?.a.window ?? null, summaries.train?.b.window ?? null];
+  return a === null || b === null ? null : { a, b };
+}

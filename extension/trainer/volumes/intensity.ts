@@ -1,0 +1,94 @@
+import type { Config } from "../../protocol/config";
+import type { IntensityWindow } from "./volume";
+import type { Voxels } from "./voxels";
+
+export type IntensitySettings = Config["data"]["intensity"];
+
+/** Percentiles of larger volumes are those of every n-th number: sorting all of them would take minutes. */
+const mostSorted = 2 ** 24;
+
+/** What is known of a volume's values. What is no number, or infinite, does not count. */
+export interface Intensities {
+  readonly least: number;
+  readonly window: IntensityWindow;
+}
+
+/** The values of a volume that become −1 and 1. */
+export function intensitiesOf(voxels: Voxels, { kind, low, high }: IntensitySettings): Intensities {
+  const { least, mean, deviation } = momentsOf(voxels);
+  switch (kind) {
+    case "window":
+      return { least, window: { low, high } };
+    case "zscore":
+      return { least, window: apart(mean + low * deviation, mean + high * deviation) };
+    case "percentile":
+      return { least, window: percentiles(voxels, low, high) };
+  }
+}
+
+/** [low, high] to [−1, 1], in place; what lies outside is cut off. */
+export function toUnitRange(values: Float32Array, { low, high }: IntensityWindow): Float32Array {
+  const scale = 2 / (high - low);
+  for (let i = 0; i < values.length; i++) values[i] = Math.max(-1, Math.min(1, (values[i]! - low) * scale - 1));
+  return values;
+}
+
+/** The value that `toUnitRange` made a number of. */
+export function fromUnitRange(value: number, { low, high }: IntensityWindow): number {
+  return low + ((value + 1) / 2) * (high - low);
+}
+
+/**
+ * Where the other domain's window lies for a volume: as its own lies to the mean of its domain. A volume that is brighter than
+ * others becomes one that is brighter than others, and equal domains keep their scale.
+ */
+export function windowInOther(own: IntensityWindow, means: { readonly own: IntensityWindow; readonly other: IntensityWindow }): IntensityWindow {
+  const scale = (means.other.high - means.other.low) / (means.own.high - means.own.low);
+  const across = (value: number): number => means.other.low + (value - means.own.low) * scale;
+  return { low: across(own.low), high: across(own.high) };
+}
+
+/** The mean of windows; null of none. */
+export function meanWindow(windows: readonly IntensityWindow[]): IntensityWindow | null {
+  if (windows.length === 0) return null;
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { low: mean(windows.map(({ low }) => low)), high: mean(windows.map(({ high }) => high)) };
+}
+
+function momentsOf({ at, length }: Voxels): { least: number; mean: number; deviation: number } {
+  let [least, count, mean, squares] = [Infinity, 0, 0, 0];
+  for (let i = 0; i < length; i++) {
+    const value = at(i);
+    if (!Number.isFinite(value)) continue;
+    if (value < least) least = value;
+    // Welford's sums: large means take no digits from small deviations.
+    const distance = value - mean;
+    mean += distance / ++count;
+    squares += distance * (value - mean);
+  }
+  return { least: count === 0 ? 0 : least, mean, deviation: count === 0 ? 0 : Math.sqrt(squares / count) };
+}
+
+/** As numpy's: linear between the two nearest. */
+function percentiles({ at, length }: Voxels, low: number, high: number): IntensityWindow {
+  const every = Math.ceil(length / mostSorted);
+  const finite = new Float64Array(Math.ceil(length / every));
+  let count = 0;
+  for (let i = 0; i < length; i += every) {
+    const value = at(i);
+    if (Number.isFinite(value)) finite[count++] = value;
+  }
+  const sorted = finite.subarray(0, count).sort();
+  const percentile = (percent: number): number => {
+    const place = (percent / 100) * (count - 1);
+    const below = Math.floor(place);
+    const value = sorted[below] ?? 0;
+    return value + (place - below) * ((sorted[below + 1] ?? value) - value);
+  };
+  return apart(percentile(low), percentile(high));
+}
+
+/** A volume of one value has a window, too. */
+function apart(low: number, high: number): IntensityWindow {
+  return high > low ? { low, high } : { low, high: low + 1 };
+}

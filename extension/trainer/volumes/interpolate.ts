@@ -1,0 +1,104 @@
+import { place } from "./affine";
+import type { GridSize } from "./niftiHeader";
+import type { Grid } from "./regrid";
+import { splineCoefficients } from "./spline";
+import type { Interpolation } from "./volume";
+
+/** A part of a grid, by its first voxel. */
+export interface Box extends GridSize {
+  readonly front: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+/** Weights of the neighbours of a place along one axis, and the first of them. */
+type Taps = (at: number, weights: Float64Array) => number;
+
+const linear: Taps = (at, weights) => {
+  const first = Math.floor(at);
+  weights[1] = at - first;
+  weights[0] = 1 - weights[1];
+  return first;
+};
+
+/** The cubic B-spline. */
+const spline: Taps = (at, weights) => {
+  const first = Math.floor(at);
+  const t = at - first;
+  const u = 1 - t;
+  weights[0] = (u * u * u) / 6;
+  weights[1] = (4 - 6 * t * t + 3 * t * t * t) / 6;
+  weights[2] = (4 - 6 * u * u + 3 * u * u * u) / 6;
+  weights[3] = (t * t * t) / 6;
+  return first - 1;
+};
+
+/**
+ * Finds values between the voxels of one channel: trilinear, or by the cubic spline through the voxels (Unser 1999). Beyond its
+ * edges, a volume goes on as it is there: scipy's `map_coordinates` with `mode="nearest"` and order 1 or 3.
+ */
+export class Interpolator {
+  private readonly taps: Taps;
+  private readonly reach: number;
+  /** How far the values go on beyond the edges before the spline is laid through them. */
+  private readonly margin: number;
+  private readonly size: GridSize;
+  private readonly values: Float32Array;
+
+  /** @param values `[depth, height, width]`, finite */
+  constructor(values: Float32Array, size: GridSize, interpolation: Interpolation) {
+    const cubic = interpolation === "cubic";
+    [this.taps, this.reach, this.margin] = cubic ? [spline, 4, 12] : [linear, 2, 0];
+    this.size = { depth: size.depth + 2 * this.margin, height: size.height + 2 * this.margin, width: size.width + 2 * this.margin };
+    this.values = cubic ? splineCoefficients(extended(values, size, this.margin), this.size) : values;
+  }
+
+  /** Bytes that are held. */
+  get bytes(): number {
+    return this.values.byteLength;
+  }
+
+  /** Writes the values of a part of a grid into every `channels`-th place of `to`, from `channel` on. */
+  sample({ map }: Grid, box: Box, to: Float32Array, channel: number, channels: number): void {
+    const { depth, height, width } = this.size;
+    const [across, down, deep] = [new Float64Array(this.reach), new Float64Array(this.reach), new Float64Array(this.reach)];
+    const limit = (i: number, length: number): number => (i < 0 ? 0 : i >= length ? length - 1 : i);
+    const inside = (at: number, length: number): number => Math.max(0, Math.min(length - 1, at + this.margin));
+    let index = channel;
+    for (let z = box.front; z < box.front + box.depth; z++) {
+      for (let y = box.top; y < box.top + box.height; y++) {
+        for (let x = box.left; x < box.left + box.width; x++, index += channels) {
+          const [atX, atY, atZ] = place(map, [x, y, z]);
+          const firstX = this.taps(inside(atX, width), across);
+          const firstY = this.taps(inside(atY, height), down);
+          const firstZ = this.taps(inside(atZ, depth), deep);
+          let sum = 0;
+          for (let k = 0; k < this.reach; k++) {
+            const plane = limit(firstZ + k, depth) * height;
+            for (let j = 0; j < this.reach; j++) {
+              const row = (plane + limit(firstY + j, height)) * width;
+              const weight = deep[k]! * down[j]!;
+              for (let i = 0; i < this.reach; i++) sum += weight * across[i]! * this.values[row + limit(firstX + i, width)]!;
+            }
+          }
+          to[index] = sum;
+        }
+      }
+    }
+  }
+}
+
+/** The values with their edges repeated `margin` times. */
+function extended(values: Float32Array, { depth, height, width }: GridSize, margin: number): Float32Array {
+  const [rows, columns] = [height + 2 * margin, width + 2 * margin];
+  const result = new Float32Array((depth + 2 * margin) * rows * columns);
+  const from = (i: number, length: number): number => Math.max(0, Math.min(length - 1, i - margin));
+  for (let z = 0; z < depth + 2 * margin; z++) {
+    for (let y = 0; y < rows; y++) {
+      const source = (from(z, depth) * height + from(y, height)) * width;
+      const target = (z * rows + y) * columns;
+      for (let x = 0; x < columns; x++) result[target + x] = values[source + from(x, width)]!;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,92 @@
+import { FileFault } from "../data/fileFault";
+import type { Affine } from "./affine";
+import { affineOf } from "./niftiAffine";
+import { NiftiFields } from "./niftiFields";
+import { typeOf, type NiftiType } from "./niftiType";
+
+/** Voxels along the axes of a volume; the file's x, its fastest axis, is the width. */
+export interface GridSize {
+  readonly depth: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What the beginning of a NIfTI file says. */
+export interface NiftiHeader {
+  readonly size: GridSize;
+  /** Numbers of a voxel: its colours, or what lies along the file's fourth (or fifth) axis. */
+  readonly channels: number;
+  readonly type: NiftiType;
+  /** A voxel's value is `slope` times what is stored, plus `intercept`. */
+  readonly slope: number;
+  readonly intercept: number;
+  readonly affine: Affine;
+  /** Where the voxels begin. */
+  readonly start: number;
+  /** Bytes of the voxels. */
+  readonly length: number;
+  readonly fields: NiftiFields;
+}
+
+/** What a user of another format can do. */
+const convert = "convert it to NIfTI, for example with nibabel or dcm2niix";
+
+/**
+ * @param head the first bytes of a file, unpacked: 544, or all of a smaller one
+ * @param maxValues how many numbers a volume may have
+ * @throws FileFault naming the file: no NIfTI, a header that cannot be right, what is not supported
+ */
+export function readHeader(file: string, head: Buffer, maxValues: number): NiftiHeader {
+  const fault = (reason: string, remedy = convert): FileFault => new FileFault(`${file} ${reason}`, remedy);
+  if (head.length === 0) throw fault("is empty", "replace it by a whole copy, or remove it");
+  const fields = NiftiFields.of(head);
+  if (fields === null) throw fault(isAnalyze(head) ? "is an Analyze file, which is not supported" : "is not a NIfTI file");
+  if (fields.isPair) throw fault("is one of a pair of files (.hdr and .img), which are not supported", "join them into one .nii file, for example with nibabel");
+  const intent = fields.get("intent_code");
+  if (intent >= 3000 && intent < 3100) throw fault("is a CIFTI file of surfaces, not a volume", "remove it");
+  const { size, channels: along } = shapeOf(fields, fault);
+  const type = typeOf(fields.get("datatype"));
+  if ("refused" in type) throw fault(type.refused);
+  if (type.numbers > 1 && along > 1) throw fault(`has colours and a fourth axis of ${along}, which do not go together`);
+  const channels = type.numbers * along;
+  const values = size.depth * size.height * size.width * channels;
+  if (values > maxValues) {
+    throw fault(`has ${size.width} × ${size.height} × ${size.depth} voxels of ${channels}, more than the ${Math.round(maxValues / 1e6)} million numbers that are read`, "make it smaller, or cut it into parts");
+  }
+  const affine = affineOf(fields);
+  if (!affine.every(Number.isFinite)) throw fault("has a damaged header: its affine is not finite", "set its affine");
+  return { size, channels, type, ...scaleOf(fields, fault), affine, start: startOf(fields, fault), length: values * type.bytes, fields };
+}
+
+type Fault = (reason: string, remedy?: string) => FileFault;
+
+function shapeOf(fields: NiftiFields, fault: Fault): { size: GridSize; channels: number } {
+  const axes = fields.get("dim", 0);
+  if (axes < 1 || axes > 7) throw fault(`has a damaged header: ${axes} axes`);
+  const sides = Array.from({ length: axes }, (_, i) => fields.get("dim", i + 1));
+  const wrong = sides.find((side) => !(side >= 1));
+  if (wrong !== undefined) throw fault(`has a damaged header: an axis of ${wrong}`);
+  const [width, height = 1, depth = 1, ...others] = sides as [number, ...number[]];
+  if (others.filter((side) => side > 1).length > 1) throw fault(`has ${axes} axes (${sides.join(" × ")}); volumes have three, and channels in one more`, "split it into files, for example with nibabel");
+  return { size: { depth, height, width }, channels: others.reduce((product, side) => product * side, 1) };
+}
+
+/** A slope of 0, or none, means that nothing is scaled. */
+function scaleOf(fields: NiftiFields, fault: Fault): { slope: number; intercept: number } {
+  const [slope, intercept] = [fields.get("scl_slope"), fields.get("scl_inter")];
+  if (slope === 0 || !Number.isFinite(slope)) return { slope: 1, intercept: 0 };
+  if (!Number.isFinite(intercept)) throw fault("has a damaged header: its scl_inter is not a number", "set its scl_inter to 0");
+  return { slope, intercept };
+}
+
+function startOf(fields: NiftiFields, fault: Fault): number {
+  const start = fields.get("vox_offset");
+  if (start === 0) return fields.earliestStart;
+  if (!Number.isInteger(start) || start < fields.earliestStart) throw fault(`has a damaged header: voxels at byte ${start}`);
+  return start;
+}
+
+/** Analyze 7.5 has NIfTI-1's first field and no magic word. */
+function isAnalyze(head: Buffer): boolean {
+  return head.length >= 348 && (head.readInt32LE(0) === 348 || head.readInt32BE(0) === 348);
+}

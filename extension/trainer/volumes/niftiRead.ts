@@ -1,0 +1,126 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import type { DecoderLimits } from "../data/decoderLimits";
+import { FileFault } from "../data/fileFault";
+import { firstLine, sizeOfFile, unreadable } from "../data/limitedFile";
+import { headBytes } from "./niftiFields";
+import { readHeader, type NiftiHeader } from "./niftiHeader";
+import type { Stored } from "./niftiType";
+import { inOtherOrder, machineIsLittleEndian } from "./byteOrder";
+
+/** A volume as it lies in its file. */
+export interface NiftiFile {
+  readonly header: NiftiHeader;
+  /** Everything before the voxels: the header and its extensions. */
+  readonly before: Buffer;
+  /** `[channels, depth, height, width]`, of colours `[depth, height, width, channels]`; before `slope` and `intercept`. */
+  readonly stored: Stored;
+}
+
+/** Bytes after the voxels that are looked through for damage of a packed file; nobody needs more. */
+const trailing = 2 ** 20;
+
+/** What deflate packs best is 1032 times as long. */
+const mostPacked = 1032;
+
+/**
+ * Reads a volume, packed by gzip or not, told by its content.
+ * @throws FileFault naming the file
+ */
+export async function readNifti(file: string, limits: DecoderLimits): Promise<NiftiFile> {
+  const size = await sizeOfFile(file, limits.maxBytes, "make it smaller, or cut it into parts");
+  const packed = await isPacked(file);
+  const content = new Content(file, size * (packed ? mostPacked : 1), limits);
+  const raw = createReadStream(file);
+  const stream = packed ? raw.pipe(createGunzip()) : raw;
+  // A failure of the file does not reach the unpacked end by itself.
+  raw.on("error", (error) => stream.destroy(error));
+  try {
+    for await (const chunk of stream) if (content.add(chunk as Buffer) === "enough") break;
+  } catch (cause) {
+    if (cause instanceof FileFault) throw cause;
+    const code = (cause as NodeJS.ErrnoException).code ?? "";
+    if (!code.startsWith("Z_")) throw unreadable(file, cause);
+    const reason = code === "Z_BUF_ERROR" ? "it ends too early" : firstLine(cause);
+    throw new FileFault(`${file} is damaged: ${reason}`, whole, "file", { cause });
+  } finally {
+    raw.destroy();
+  }
+  return content.finish();
+}
+
+const whole = "replace it by a whole copy, or remove it";
+
+async function isPacked(file: string): Promise<boolean> {
+  const stream = createReadStream(file, { end: 1 });
+  try {
+    for await (const chunk of stream) return (chunk as Buffer).equals(Buffer.of(0x1f, 0x8b));
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+  return false;
+}
+
+/** Takes a file's bytes as they come, and allocates no more than its header and its size make believable. */
+class Content {
+  private head = Buffer.alloc(0);
+  private header: NiftiHeader | null = null;
+  private before = Buffer.alloc(0);
+  private voxels = new ArrayBuffer(0);
+  private seen = 0;
+
+  constructor(
+    private readonly file: string,
+    /** How many bytes the file can have, unpacked. */
+    private readonly most: number,
+    private readonly limits: DecoderLimits,
+  ) {}
+
+  add(chunk: Buffer): "enough" | "more" {
+    if (this.header !== null) return this.take(chunk, this.header);
+    this.head = Buffer.concat([this.head, chunk]);
+    if (this.head.length < headBytes) return "more";
+    this.begin();
+    return this.take(this.head, this.header!);
+  }
+
+  finish(): NiftiFile {
+    // A file that is smaller than the longest header.
+    if (this.header === null) {
+      this.begin();
+      this.take(this.head, this.header!);
+    }
+    const header = this.header!;
+    if (this.seen < header.start + header.length) throw this.cutOff(header);
+    const stored = header.type.over(this.voxels, header.length / header.type.bytes);
+    return { header: { ...header, fields: header.fields.over(this.before) }, before: this.before, stored: inMachineOrder(stored, header) };
+  }
+
+  private begin(): void {
+    const header = readHeader(this.file, this.head, this.limits.maxValues);
+    const needed = header.start + header.length;
+    if (needed > this.most) throw this.cutOff(header);
+    if (needed > this.limits.maxBytes) throw new FileFault(`${this.file} unpacks to more than the ${Math.round(this.limits.maxBytes / 2 ** 20)} MiB that are read`, "make it smaller, or cut it into parts");
+    this.header = header;
+    this.before = Buffer.alloc(header.start);
+    this.voxels = new ArrayBuffer(header.length);
+  }
+
+  private take(chunk: Buffer, { start, length }: NiftiHeader): "enough" | "more" {
+    if (this.seen < start) chunk.copy(this.before, this.seen);
+    const from = Math.max(0, start - this.seen);
+    const to = this.seen + from - start;
+    if (from < chunk.length && to < length) new Uint8Array(this.voxels).set(chunk.subarray(from, from + length - to), to);
+    this.seen += chunk.length;
+    return this.seen < start + length + trailing ? "more" : "enough";
+  }
+
+  private cutOff({ start, length }: NiftiHeader): FileFault {
+    return new FileFault(`${this.file} is damaged: it ends before its ${start + length} bytes`, whole);
+  }
+}
+
+function inMachineOrder(stored: Stored, { fields, type }: NiftiHeader): Stored {
+  if (fields.littleEndian !== machineIsLittleEndian) inOtherOrder(stored, type.bytes);
+  return stored;
+}

@@ -1,0 +1,58 @@
+/** Numbers as a volume file stores them, in this machine's byte order. */
+export type Stored = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | BigUint64Array | BigInt64Array | Float32Array | Float64Array;
+
+/** How a volume file stores a voxel. */
+export interface NiftiType {
+  readonly code: number;
+  readonly name: string;
+  /** Bytes of a number. */
+  readonly bytes: number;
+  /** Numbers of a voxel, one after the other: colours. */
+  readonly numbers: number;
+  /** The least and the greatest double that it holds; null for floating point. */
+  readonly range: readonly [number, number] | null;
+  readonly store: (length: number) => Stored;
+  /** Numbers over the same bytes, which begin at a multiple of 8. */
+  readonly over: (buffer: ArrayBuffer, length: number) => Stored;
+}
+
+interface StoredConstructor {
+  new (length: number): Stored;
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): Stored;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+function type(code: number, name: string, array: unknown, range: NiftiType["range"], numbers = 1): NiftiType {
+  const Stored = array as StoredConstructor;
+  return { code, name, bytes: Stored.BYTES_PER_ELEMENT, numbers, range, store: (length) => new Stored(length), over: (buffer, length) => new Stored(buffer, 0, length) };
+}
+
+/** What is written where a file's own type does not do. */
+export const float32 = type(16, "float32", Float32Array, null);
+
+/** The types that are read and written, of nifti1.h. */
+const types: readonly NiftiType[] = [
+  type(2, "uint8", Uint8Array, [0, 255]),
+  type(4, "int16", Int16Array, [-32768, 32767]),
+  type(8, "int32", Int32Array, [-(2 ** 31), 2 ** 31 - 1]),
+  float32,
+  type(64, "float64", Float64Array, null),
+  type(128, "rgb24", Uint8Array, [0, 255], 3),
+  type(256, "int8", Int8Array, [-128, 127]),
+  type(512, "uint16", Uint16Array, [0, 65535]),
+  type(768, "uint32", Uint32Array, [0, 2 ** 32 - 1]),
+  type(1024, "int64", BigInt64Array, [-(2 ** 63), 2 ** 63 - 2 ** 10]),
+  type(1280, "uint64", BigUint64Array, [0, 2 ** 64 - 2 ** 11]),
+  type(2304, "rgba32", Uint8Array, [0, 255], 4),
+];
+
+/** Known types that no volume of real numbers has, or that machines disagree on. */
+const refused: Readonly<Record<number, string>> = { 1: "single bits", 32: "complex64", 1536: "float128", 1792: "complex128", 2048: "complex256" };
+
+/** The type of a code, or why there is none. */
+export function typeOf(code: number): NiftiType | { readonly refused: string } {
+  const known = types.find((each) => each.code === code);
+  if (known !== undefined) return known;
+  const name = refused[code];
+  return { refused: name === undefined ? `has the unknown data type ${code}` : `has voxels of ${name}, which are not supported` };
+}

@@ -1,0 +1,43 @@
+import type { Picture } from "../data/picture";
+import type { GridSize } from "./niftiHeader";
+import type { Volume } from "./volume";
+
+/** A picture as it is, a volume by three slices. */
+export function shown(image: Picture | Volume): Picture {
+  return "bits" in image ? image : slicesOf(image);
+}
+
+/**
+ * Three slices through the middle of a volume side by side, at right angles to its z, y and x, upright where these run upwards; gray
+ * or, of three channels, in colour.
+ */
+function slicesOf({ data, depth, height, width, channels }: GridSize & { readonly data: Float32Array; readonly channels: number }): Picture {
+  const [z, y, x] = [depth, height, width].map((side) => Math.floor(side / 2)) as [number, number, number];
+  const slices: Slice[] = [
+    { rows: height, columns: width, at: (row, column) => (z * height + row) * width + column },
+    { rows: depth, columns: width, at: (row, column) => (row * height + y) * width + column },
+    { rows: depth, columns: height, at: (row, column) => (row * height + column) * width + x },
+  ];
+  const colours = channels === 3 ? 3 : 1;
+  const rows = Math.max(height, depth);
+  const columns = slices.reduce((sum, slice) => sum + slice.columns, 0);
+  const picture = new Float32Array(rows * columns * colours).fill(-1);
+  let left = 0;
+  for (const slice of slices) {
+    for (let row = 0; row < slice.rows; row++) {
+      for (let column = 0; column < slice.columns; column++) {
+        const from = slice.at(slice.rows - 1 - row, column) * channels;
+        for (let c = 0; c < colours; c++) picture[(row * columns + left + column) * colours + c] = data[from + c]!;
+      }
+    }
+    left += slice.columns;
+  }
+  return { data: picture, height: rows, width: columns, channels: colours, bits: 8, alpha: null };
+}
+
+/** One slice: which voxel is where in it. */
+interface Slice {
+  readonly rows: number;
+  readonly columns: number;
+  readonly at: (row: number, column: number) => number;
+}
