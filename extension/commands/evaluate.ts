@@ -29,14 +29,14 @@ export async function evaluate(services: Services, argument?: RunArgument, { spl
     await runCli({ program: services.places.program("cli"), args, cwd: run.id, onLine, onText: (text) => services.log.info(text), signal });
     return found;
   });
-  tell(run.name, join(run.id, "evaluation"), split, lines);
+  tell({ name: run.name, folder: join(run.id, "evaluation"), split, isVolumes: config?.network.dimensions === 3 }, lines);
   return lines;
 }
 
 /** Shows the figures, and offers the pictures and the table behind them. Waits for no answer. */
-function tell(name: string, folder: string, split: string, lines: readonly EvaluationLine[]): void {
+function tell({ name, folder, split, isVolumes }: { name: string; folder: string; split: string; isVolumes: boolean }, lines: readonly EvaluationLine[]): void {
   const [worst, table] = [vscode.l10n.t("Show Worst Cases"), vscode.l10n.t("Open Table")];
-  const text = `${name}: ${lines.map((line) => vscode.l10n.t("{0}: {1}", directionWord(line.direction), figuresOf(line))).join("; ")}.`;
+  const text = `${name}: ${lines.map((line) => vscode.l10n.t("{0}: {1}", directionWord(line.direction), figuresOf(line, isVolumes))).join("; ")}.`;
   void vscode.window.showInformationMessage(text, worst, table).then(async (button) => {
     if (button === undefined) return;
     const ending = button === worst ? "png" : "csv";
@@ -45,16 +45,16 @@ function tell(name: string, folder: string, split: string, lines: readonly Evalu
 }
 
 /** The figures that are known, the first of the paper's first. */
-function figuresOf({ images, metrics }: EvaluationLine): string {
+function figuresOf({ images, metrics }: EvaluationLine, isVolumes: boolean): string {
   const figures: readonly (readonly [string, (value: number) => string])[] = [
     ["pixelAccuracy", (value) => vscode.l10n.t("pixel accuracy {0}", value.toFixed(3))],
     ["psnr", (value) => vscode.l10n.t("PSNR {0} dB", value.toFixed(2))],
     ["ssim", (value) => vscode.l10n.t("SSIM {0}", value.toFixed(3))],
-    ["mae", (value) => vscode.l10n.t("error {0} of 255", value.toFixed(1))],
-    ["cycleMae", (value) => vscode.l10n.t("there and back {0} of 255", value.toFixed(1))],
+    ["mae", (value) => isVolumes ? vscode.l10n.t("error {0}", value.toFixed(1)) : vscode.l10n.t("error {0} of 255", value.toFixed(1))],
+    ["cycleMae", (value) => isVolumes ? vscode.l10n.t("there and back {0}", value.toFixed(1)) : vscode.l10n.t("there and back {0} of 255", value.toFixed(1))],
   ];
   const known = figures.flatMap(([key, show]) => (typeof metrics[key] === "number" ? [show(metrics[key])] : []));
-  return [vscode.l10n.t("{0} pictures", images), ...known].join(", ");
+  return [isVolumes ? vscode.l10n.t("{0} volumes", images) : vscode.l10n.t("{0} pictures", images), ...known].join(", ");
 }
 
 function directionWord(direction: Direction): string {

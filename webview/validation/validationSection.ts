@@ -12,7 +12,7 @@ import "./validation.css";
 const newest = 5;
 
 const figures = [
-  ["mae", () => t("Error"), () => t("Mean absolute error, of 255"), 2],
+  ["mae", () => t("Error"), (isVolumes: boolean) => (isVolumes ? t("Mean absolute error, in units of the files") : t("Mean absolute error, of 255")), 2],
   ["psnr", () => "PSNR", () => t("Peak signal-to-noise ratio, in dB"), 2],
   ["ssim", () => "SSIM", () => t("Structural similarity, at most 1"), 3],
 ] as const;
@@ -35,7 +35,7 @@ class ValidationTable implements Section {
     if (now === this.shown) return;
     this.shown = now;
     this.element.hidden = lines.length === 0;
-    this.place.replaceChildren(...(lines.length === 0 ? [] : [table(lines)]));
+    this.place.replaceChildren(...(lines.length === 0 ? [] : [table(lines, shown?.config?.network.dimensions === 3)]));
   }
 
   redraw(): void {
@@ -43,12 +43,12 @@ class ValidationTable implements Section {
   }
 }
 
-function table(lines: readonly ValidationLine[]): HTMLElement {
+function table(lines: readonly ValidationLine[], isVolumes: boolean): HTMLElement {
   const { best } = standingAfter(lines);
   const shown = lines.filter(({ step }, i) => i >= lines.length - newest || step === best?.step).reverse();
   const ways = directions.filter((direction) => shown.some(({ metrics }) => metrics[direction] !== undefined));
   const groups = ways.map((direction) => h("th", { scope: "colgroup", colspan: figures.length }, directionWord(direction)));
-  const names = ways.flatMap(() => figures.map(([, name, meaning]) => h("th", { scope: "col", title: meaning() }, name())));
+  const names = ways.flatMap(() => figures.map(([, name, meaning]) => h("th", { scope: "col", title: meaning(isVolumes) }, name())));
   const head = h("thead", {}, h("tr", {}, h("th", { scope: "col", rowspan: 2 }, t("Step")), ...groups), h("tr", {}, ...names));
   return h("table", {}, head, h("tbody", {}, ...shown.map((line) => row(line, ways, line.step === best?.step))));
 }

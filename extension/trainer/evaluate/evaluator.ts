@@ -53,8 +53,8 @@ export interface Judgement {
 }
 
 /**
- * Translates pictures or volumes of any size and judges the results as they would be written, volumes as float32. The confusion of all pixels, for label maps, is
- * gathered over the cases.
+ * Translates pictures or volumes of any size and judges the results as they would be written, volumes as float32. The confusion of all
+ * pixels, for label maps, is gathered over the cases.
  */
 export class Evaluator {
   readonly confusion: Confusion | null;
