@@ -16,8 +16,8 @@ import { engineNames, expectNoLeaks, kernelsOf } from "../support/engines";
 /** Steps of the authors' networks for volumes in PyTorch (README.md beside the fixtures) against ours, from the same weights and volumes. */
 const fixtures = join(import.meta.dirname, "fixtures");
 
-// The convolutions that the figures belong to: see parity.test.ts. By AVX2 ones, a ReLU whose input is 0 within rounding falls on the other
-// side in step 2 of unpaired training, and a loss of step 3 is off by 4e-4.
+// The convolutions that every x86 machine has: see parity.test.ts. In the unpaired fixture a ReLU's input is 0 within rounding, too: where
+// convolutions add up in another order, it may fall on the other side in step 2, and a loss of step 3 is then off by 4e-4.
 process.env.ONEDNN_MAX_CPU_ISA = "AVX";
 
 /** Losses may differ by this, relatively, and updates by that: ‖our update − PyTorch's‖ / ‖PyTorch's‖ of each weight. */
@@ -33,7 +33,7 @@ function tensors(name: string, kind: "init" | "final" | "translated"): Map<strin
   return decodeSafetensors(readFileSync(file), file);
 }
 
-/** A biases' effect is taken away again by a norm, but for those of the last convolutions, of F and G's last ones, and of the discriminators' first. */
+/** A bias's effect is taken away again by a norm, but for those of the last convolutions, of F and G's last ones, and of the discriminators' first. */
 function isIdle(name: string): boolean {
   return name.endsWith(".bias") && !/(upconv_..\.4|[FG]m\.6|D_\w+\.model\.(0|8))\.bias$/.test(name);
 }

@@ -1,10 +1,12 @@
 import { parseConfig, type Config } from "../../extension/protocol/config";
+import { axesOf } from "../../extension/protocol/configSizes";
 import { random } from "../../extension/trainer/data/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
+import { elements } from "../../extension/trainer/kernels/tensor";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
 import { type HostBatch, Trainer } from "../../extension/trainer/training/trainer";
 
-/** A configuration for square pictures of one side; every other key has its default. */
+/** A configuration for square pictures, or cubes, of one side; every other key has its default. */
 export function configFor({ side, mode = "paired", network, training = {} }: { side: number; mode?: Config["mode"]; network: object; training?: object }): Config {
   return parseConfig({ mode, network, data: { loadSize: side, cropSize: side }, training }, "the test's configuration");
 }
@@ -22,14 +24,15 @@ export function disposeTrainer(trainer: Trainer): void {
 
 /** Seeded pictures with shapes in them: noise under a wave, so that there is something to learn. */
 export function batchFor(config: Config, step: number): HostBatch {
-  const side = config.data.cropSize as number;
-  const picture = (domain: string): HostBatch["a"] => {
+  const { dimensions, inputChannels, outputChannels } = config.network;
+  const picture = (domain: string, channels: number): HostBatch["a"] => {
     const draw = random(1, domain, step);
     const phase = 6 * draw.uniform();
-    const data = Float32Array.from({ length: side * side * 3 }, (_, i) => 0.8 * Math.sin(phase + i / 17) + 0.2 * (2 * draw.uniform() - 1));
-    return { shape: [1, side, side, 3], data };
+    const shape = [1, ...axesOf(config.data.cropSize, dimensions)!, channels];
+    const data = Float32Array.from({ length: elements(shape) }, (_, i) => 0.8 * Math.sin(phase + i / 17) + 0.2 * (2 * draw.uniform() - 1));
+    return { shape, data };
   };
-  return { a: picture("a"), b: picture("b") };
+  return { a: picture("a", inputChannels), b: picture("b", outputChannels) };
 }
 
 /** Steps from `first` to `last` on seeded pictures. Returns the last losses. */

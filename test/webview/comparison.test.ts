@@ -221,8 +221,8 @@ test("what a command compares is ticked in the list, seen at once, and has the f
   await open.send({ ...comparisonOf([{ run: older!, steps }], "elsewhere") });
   await section(open).waitFor();
   await eventually("the focus", async () => (await focusedName(open)) === "Comparison");
-  expect(await open.page.getByRole("checkbox", { name: `Compare ${older!.name}` }).isChecked()).toBe(true);
-  expect((await section(open).boundingBox())!.y).toBeLessThan(900);
+  await eventually("the tick", () => open.page.getByRole("checkbox", { name: `Compare ${older!.name}` }).isChecked());
+  await eventually("the section in sight", async () => (await section(open).boundingBox())!.y < 900);
   // The user goes on from there.
   await open.page.getByRole("checkbox", { name: `Compare ${older!.name}` }).click();
   await says(open, { type: "compare", runs: [] });
@@ -233,7 +233,7 @@ test("what was compared before the page was reloaded is compared again, and the 
   const [, older] = exampleSnapshot().runs;
   await open.send({ ...comparisonOf([{ run: older!, steps: exampleView({ steps: 50 }).steps }], "before") });
   await section(open).waitFor();
-  expect(await open.page.getByRole("checkbox", { name: `Compare ${older!.name}` }).isChecked()).toBe(true);
+  await eventually("the tick", () => open.page.getByRole("checkbox", { name: `Compare ${older!.name}` }).isChecked());
   expect(await open.page.evaluate("scrollY")).toBe(0);
 });
 

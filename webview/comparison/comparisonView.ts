@@ -17,6 +17,9 @@ import { ComparisonTable } from "./comparisonTable";
 import { type Entry, entriesOf, linesOf } from "./entries";
 import { costs, costText, costTitle, directionTitle, kindTitle, measureText, measureTitle } from "./words";
 
+/** Milliseconds in which a page that was just opened comes to its size. */
+const settling = 2000;
+
 /** The shown run and those that are compared with it: what they cost, and how good they are. Not there while nothing is compared. */
 export class ComparisonView implements Section {
   private readonly heading = h("h2", { id: "comparison-heading", tabindex: -1 }, t("Comparison"));
@@ -78,7 +81,12 @@ export class ComparisonView implements Section {
 
   private reveal(): void {
     this.heading.focus({ preventScroll: true });
-    this.element.scrollIntoView({ block: "start" });
+    // What is above may still be about to be drawn. Who has begun to move about is left alone.
+    const observer = new ResizeObserver(() => this.element.scrollIntoView({ block: "start" }));
+    observer.observe(document.body);
+    const end = (): void => observer.disconnect();
+    setTimeout(end, settling);
+    for (const event of ["wheel", "keydown", "pointerdown"]) addEventListener(event, end, { once: true });
   }
 
   private choose(part: Partial<Quality>): void {

@@ -25,6 +25,16 @@ function measured(stdout: string): MemoryLine[] {
 const caseOf = ({ depth, backprop }: MemoryLine): string => `${depth} ${backprop}`;
 
 describe("revgan memory", () => {
+  it("measures networks for volumes, to the byte of the theory", async () => {
+    const network = { dimensions: 3, width: 4, inputChannels: 1, outputChannels: 2, discriminator: { width: 4 } };
+    const cwd = folder();
+    writeFileSync(join(cwd, "revgan.json"), JSON.stringify({ engine: "native", network, data: { cropSize: [12, 16, 14] } }));
+    const lines = ofType(expectDone(await revgan(["memory", "--json", "--config", "revgan.json", "--depths", "1,3", "--backprop", "recompute,store"], cwd)), "memory");
+    expect(lines.map(caseOf)).toEqual(["1 recompute", "1 store", "3 recompute", "3 store"]);
+    for (const { measured: found, theory } of lines) expect(found).toEqual(theory);
+    expect(lines[2]!.measured.activations).toBe(lines[0]!.measured.activations);
+  });
+
   it("prints a line for every depth and way of backpropagation, with the theory, and leaves nothing behind", async () => {
     const cwd = folder();
     const ended = await revgan(["memory", "--json", "--depths", "1,9", "--backprop", "store,recompute", ...tiny], cwd);

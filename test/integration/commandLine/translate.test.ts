@@ -145,6 +145,6 @@ describe("translate", () => {
   it("refuses a run that is none, and a folder without pictures", async () => {
     const empty = writeTree(join(folder, "empty"), { inside: null });
     expectRefused(await revgan(["translate", "--json", "--run", empty, "--direction", "AtoB", join(folder, "beside")]), { exit: 2, code: "run", says: [empty, "is no run"] });
-    expectRefused(await translate(empty), { exit: 2, code: "input", says: [empty, "no pictures"] });
+    expectRefused(await translate(empty), { exit: 2, code: "input", says: [empty, "no images"] });
   });
 });

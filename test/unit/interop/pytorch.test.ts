@@ -23,9 +23,15 @@ describe("weights under PyTorch's names", () => {
     k = await kernelsOf("wasm");
   });
 
-  it.each(["paired", "unpaired"] as const)("come back as they were, bit for bit (%s)", (mode) => {
-    const tensors = fixture(mode);
-    const model = openNetwork(k, parseConfig({ mode, network }, "test"), { tensors, file: "init" });
+  const solid = { dimensions: 3, width: 6, depth: 2, inputChannels: 1, outputChannels: 1, discriminator: { width: 6 } };
+  it.each([
+    ["paired", "paired", network],
+    ["unpaired", "unpaired", network],
+    ["volumes-paired", "paired", solid],
+    ["volumes-unpaired", "unpaired", solid],
+  ] as const)("come back as they were, bit for bit (%s)", (name, mode, written) => {
+    const tensors = fixture(name);
+    const model = openNetwork(k, parseConfig({ mode, network: written }, "test"), { tensors, file: "init" });
     const back = toPyTorch(k, [...model.generator, ...model.discriminators]);
     expect([...back.keys()].sort()).toEqual([...tensors.keys()].sort());
     for (const [name, { shape, data }] of back) expect({ name, shape, data }).toEqual({ name, shape: tensors.get(name)!.shape, data: tensors.get(name)!.data });

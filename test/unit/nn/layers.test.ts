@@ -36,8 +36,11 @@ class SameMasks extends DropoutMasks {
 const conv = { name: "conv", dimensions: 2, inputs: 3, outputs: 4 };
 const solid = { ...conv, dimensions: 3 };
 
-/** Every kind of layer, with the shape of its input. Those with ReLUs inside have kinks, near which differences mislead. */
-const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => Layer; kinks?: true }> = {
+/**
+ * Every kind of layer, with the shape of its input. Those with ReLUs inside have kinks, near which differences mislead; where small
+ * gradients meet large outputs, a short `step` drowns in their rounding.
+ */
+const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => Layer; kinks?: true; step?: number }> = {
   "convolution 3×3": { shape: [1, 7, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s) },
   "convolution 3×3, stride 2, padded, odd size": { shape: [2, 7, 9, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
   "convolution 3×3, stride 2, padded, even size": { shape: [1, 8, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
@@ -76,7 +79,7 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
   "discriminator of volumes": { shape: [1, 14, 16, 12, 2], make: (s) => discriminator("j", 2, { dimensions: 3, width: 4, layers: 2 }, new Materials(s)), kinks: true },
   "residual block of volumes": { shape: [2, 4, 3, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 3, new Materials(s))), kinks: true },
   "additive core of volumes": { shape: [1, 4, 3, 5, 4], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 4, dimensions: 3 }), "inverse", { exact: false }), kinks: true },
-  "affine core of volumes": { shape: [1, 5, 4, 3, 8], make: (s) => coreOf(coreCouplings(s, { depth: 1, channels: 8, dimensions: 3, kind: "affine" }), "forward", { exact: false }), kinks: true },
+  "affine core of volumes": { shape: [1, 5, 4, 3, 8], make: (s) => coreOf(coreCouplings(s, { depth: 1, channels: 8, dimensions: 3, kind: "affine" }), "forward", { exact: false }), kinks: true, step: 1e-3 },
   "additive core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "forward", { exact: false }), kinks: true },
   "additive core backwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "inverse", { exact: false }), kinks: true },
   "affine core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "forward", { exact: false }), kinks: true },
@@ -106,8 +109,9 @@ describe.each(engineNames)("layers on %s", (engine) => {
   });
   expectNoLeaks(() => k);
 
-  describe.each(Object.entries(layers))("%s", (_, { shape, make, kinks }) => {
-    const [epsilon, tolerance] = kinks ? [5e-4, 2e-2] : [2e-3, 5e-3];
+  describe.each(Object.entries(layers))("%s", (_, { shape, make, kinks, step }) => {
+    const [usual, tolerance] = kinks ? [5e-4, 2e-2] : [2e-3, 5e-3];
+    const epsilon = step ?? usual;
 
     it.each(["lean", "all"] as const)("has the gradients that differences show, keeping %s", (keep) => {
       const layer = make(seededSource(k, 1, 0.3));

@@ -86,7 +86,7 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
     free(couplings);
   });
 
-  it.each([9, 32, 64])("has the same gradients recomputing, checkpointing and storing, bit for bit, at %i blocks", (depth) => {
+  it.each([9, 32, 64])("has the same gradients recomputing, checkpointing and storing, bit for bit, at %i blocks", { timeout: 600_000 }, (depth) => {
     const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
     for (const direction of ["forward", "inverse"] as const) {
       const stored = gradients(couplings, "store", direction, true).map(bits);

@@ -23,9 +23,9 @@ describe.each(engineNames)("the memory of a step on %s", (engine) => {
   expectNoLeaks(() => k);
 
   /** The reading of the second step at a depth. */
-  async function measured(mode: "paired" | "unpaired", depth: number, backprop: string): Promise<{ reading: MemoryReading; parameters: number }> {
-    const network = { width: 8, depth, backprop, discriminator: { width: 8 } };
-    const config = configFor({ side: 64, mode, network, training: { poolSize: 0 } });
+  async function measured(mode: "paired" | "unpaired", depth: number, backprop: string, { side, ...other }: { side: number; dimensions?: 3 } = { side: 64 }): Promise<{ reading: MemoryReading; parameters: number }> {
+    const network = { width: 8, depth, backprop, discriminator: { width: 8 }, ...other };
+    const config = configFor({ side, mode, network, training: { poolSize: 0 } });
     const trainer = trainerFor(k, config);
     await trainSteps(trainer, config, 1, 2);
     const result = { reading: k.ledger.read(), parameters: parameterBytes(trainer) };
@@ -46,6 +46,13 @@ describe.each(engineNames)("the memory of a step on %s", (engine) => {
         expect(reading.peakByPart.gradients).toBeLessThanOrEqual(parameters);
         expect(Object.values(reading.peakByPart).reduce((sum, bytes) => sum + bytes, 0)).toBe(reading.peak);
       }
+    });
+
+    it("of volumes does not grow with depth, to the byte, recomputing, and does storing", async () => {
+      const of = async (depth: number, backprop: string): Promise<number> => activations((await measured(mode, depth, backprop, { side: 16, dimensions: 3 })).reading);
+      const shallow = await of(1, "recompute");
+      for (const depth of [2, 4, 8]) expect(await of(depth, "recompute")).toBe(shallow);
+      expect(await of(8, "store")).toBeGreaterThan(shallow);
     });
 
     it("grows with depth storing, and less checkpointing, so that the test above can fail", async () => {
