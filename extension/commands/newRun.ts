@@ -26,7 +26,7 @@ export async function newRun(services: Services): Promise<vscode.Uri | undefined
   if (preset === undefined) return undefined;
   const file = vscode.Uri.joinPath(folder.uri, "revgan.json");
   const isWanted = await mayWrite(file);
-  if (isWanted) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(configText(pathIn(folder.uri.fsPath, data.folder), mode, preset)));
+  if (isWanted) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(configText(pathIn(folder.uri.fsPath, data.folder), data.layout, mode, preset)));
   await vscode.window.showTextDocument(file);
   if (isWanted === undefined) return undefined;
   const train = vscode.l10n.t("Train");
@@ -53,18 +53,20 @@ async function pickMode(layout: DataLayout, title: string): Promise<DataLayout["
   return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t("How do the pictures of A and B belong together?") }))?.mode;
 }
 
-async function pickPreset({ smallest }: DataLayout, title: string): Promise<Preset | undefined> {
-  const [height, width] = smallest;
+async function pickPreset({ dimensions, smallest }: DataLayout, title: string): Promise<Preset | undefined> {
   const preset = (label: string, detail: string, side: number, filters: number, depth: number): Preset => {
-    const tight = Math.min(height, width) < side ? vscode.l10n.t("enlarges your smallest picture") : undefined;
-    return { label, detail, description: [`${side} × ${side}`, vscode.l10n.t("{0} blocks, width {1}", depth, filters), tight].filter((each) => each !== undefined).join(" · "), side, width: filters, depth };
+    const tight = dimensions === 2 && Math.min(...smallest) < side ? vscode.l10n.t("enlarges your smallest picture") : undefined;
+    return { label, detail, description: [Array.from({ length: dimensions }, () => side).join(" × "), vscode.l10n.t("{0} blocks, width {1}", depth, filters), tight].filter((each) => each !== undefined).join(" · "), side, width: filters, depth };
   };
-  const items = [
-    preset(vscode.l10n.t("Quick look"), vscode.l10n.t("Minutes on a laptop; shows whether the data is right"), 64, 16, 4),
-    preset(vscode.l10n.t("Balanced"), vscode.l10n.t("Hours on a laptop, or minutes on a GPU"), 128, 32, 6),
+  const look = vscode.l10n.t("Minutes on a laptop; shows whether the data is right");
+  const hours = vscode.l10n.t("Hours on a laptop, or minutes on a GPU");
+  const pictures = [
+    preset(vscode.l10n.t("Quick look"), look, 64, 16, 4),
+    preset(vscode.l10n.t("Balanced"), hours, 128, 32, 6),
     preset(vscode.l10n.t("As in the paper"), vscode.l10n.t("Best with a GPU; days without"), 256, 64, 9),
   ];
-  return vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t("How large is the network to be? Every figure can be changed in the file.") });
+  const volumes = [preset(vscode.l10n.t("Quick look"), look, 32, 16, 2), preset(vscode.l10n.t("Balanced"), hours, 64, 32, 4)];
+  return vscode.window.showQuickPick(dimensions === 3 ? volumes : pictures, { title, placeHolder: vscode.l10n.t("How large is the network to be? Every figure can be changed in the file.") });
 }
 
 /** False: the file that is there stays, and is shown. Undefined: nothing is wanted any more. */
@@ -82,11 +84,12 @@ function pathIn(folder: string, data: string): string {
   return path.startsWith("..") ? data : path.split(sep).join("/");
 }
 
-function configText(path: string, mode: DataLayout["mode"], { side, width, depth }: Preset): string {
+function configText(path: string, { dimensions, folders, channels, largest }: DataLayout, mode: DataLayout["mode"], { side, width, depth }: Preset): string {
+  const named = folders === null ? {} : { folders };
   const config = {
     mode,
-    network: { depth, width },
-    data: { path, loadSize: Math.round((side * 1.12) / 2) * 2, cropSize: side },
+    network: { depth, width, ...(dimensions === 3 ? { dimensions, inputChannels: channels.a, outputChannels: channels.b } : {}) },
+    data: { path, ...named, ...(dimensions === 3 ? { cropSize: largest.map((length) => Math.min(side, length - (length % 2))) } : { loadSize: Math.round((side * 1.12) / 2) * 2, cropSize: side }) },
     training: { epochs: 100, decayEpochs: 100, sampleEvery: 100, checkpointEvery: 500 },
   };
   return `${JSON.stringify(config, null, 2)}\n`;

@@ -86,9 +86,14 @@ async function look(translations: Translations, item: DataItem, signal: AbortSig
   }
 }
 
-function describe({ kind, a, b, smallest, largest }: DataLayout): string {
-  const counts = kind === "aligned" ? vscode.l10n.t("pairs side by side: {0}", a) : vscode.l10n.t("pictures: {0} of A, {1} of B", a, b);
-  const from = `${smallest[1]} × ${smallest[0]}`;
-  const to = `${largest[1]} × ${largest[0]}`;
-  return `${counts} · ${from === to ? from : vscode.l10n.t("{0} to {1}", from, to)}`;
+function describe(layout: DataLayout): string {
+  const counts = countsOf(layout);
+  // Width first, as viewers do.
+  const [from, to] = [layout.smallest, layout.largest].map((sides) => sides.toReversed().join(" × "));
+  return `${counts} · ${from === to ? from : vscode.l10n.t("{0} to {1}", from!, to!)}`;
+}
+
+function countsOf({ kind, dimensions, a, b }: DataLayout): string {
+  if (kind === "aligned") return vscode.l10n.t("pairs side by side: {0}", a);
+  return dimensions === 3 ? vscode.l10n.t("volumes: {0} of A, {1} of B", a, b) : vscode.l10n.t("pictures: {0} of A, {1} of B", a, b);
 }

@@ -9,8 +9,8 @@ import { chooseAnotherModel, chooseModel, models } from "./chooseModel";
 import type { RunArgument } from "./runArgument";
 import type { Services } from "./services";
 
-/** Endings of pictures, for the dialog that opens them. */
-const endings = ["png", "jpg", "jpeg", "webp", "tif", "tiff", "avif", "gif"];
+/** Endings of pictures and volumes, for the dialog that opens them; it knows no ending with a dot in it. */
+const endings = { pictures: ["png", "jpg", "jpeg", "webp", "tif", "tiff", "avif", "gif"], volumes: ["nii", "gz"] };
 
 /** Results that are listed when many exist already. */
 const shownResults = 5;
@@ -28,7 +28,7 @@ interface Outcome {
 }
 
 /**
- * `revgan.translateAToB` and `revgan.translateBToA`: translates a picture, several, or folders of them.
+ * `revgan.translateAToB` and `revgan.translateBToA`: translates a picture or volume, several, or folders of them.
  *
  * @param file what was clicked; without it the user chooses
  * @param files everything that is selected, where that is more
@@ -82,11 +82,12 @@ function askAboutExisting(existing: readonly string[]): Promise<"replace" | "ski
   return ask(vscode.l10n.t("{0} results exist already.", names.length), [...names.slice(0, shownResults), ...more].join("\n"), answers);
 }
 
-/** Opens the result beside its source, and tells what failed. */
+/** Opens the result beside its source, or shows where a volume is, for which there is no editor; and tells what failed. */
 async function show({ written, failures }: Outcome, direction: Direction, services: Services): Promise<void> {
   const first = written[0];
   if (first !== undefined && vscode.workspace.getConfiguration("revgan").get<boolean>("translate.openResult", true)) {
-    await vscode.commands.executeCommand("vscode.open", first, { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true });
+    if (/\.nii(\.gz)?$/i.test(first.path)) await vscode.commands.executeCommand("revealInExplorer", first);
+    else await vscode.commands.executeCommand("vscode.open", first, { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true });
   }
   if (failures.length > 0 && written.length + failures.length > 1) {
     const text = vscode.l10n.t("{0} of {1} pictures could not be translated. {2}", failures.length, written.length + failures.length, sentence(failures[0]!));
@@ -114,7 +115,7 @@ async function tellModel(services: Services, direction: Direction): Promise<void
 
 async function choosePictures(direction: Direction): Promise<readonly vscode.Uri[]> {
   const title = direction === "AtoB" ? vscode.l10n.t("Translate A to B") : vscode.l10n.t("Translate B to A");
-  const chosen = await vscode.window.showOpenDialog({ title, canSelectMany: true, openLabel: vscode.l10n.t("Translate"), filters: { [vscode.l10n.t("Pictures")]: endings } });
+  const chosen = await vscode.window.showOpenDialog({ title, canSelectMany: true, openLabel: vscode.l10n.t("Translate"), filters: { [vscode.l10n.t("Pictures and Volumes")]: [...endings.pictures, ...endings.volumes] } });
   return chosen ?? [];
 }
 

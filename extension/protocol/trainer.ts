@@ -45,17 +45,27 @@ export type HostMessage = z.infer<typeof hostMessageSchema>;
 const failure = z.pick(errorLineSchema, { code: true, message: true, remedy: true });
 export type TrainerFailure = z.infer<typeof failure>;
 
+const sides = z.array(count).check(z.minLength(2), z.maxLength(3));
+
 const layoutSchema = z.object({
   mode: z.enum(["unpaired", "paired"]),
-  /** How the folder is laid out: `trainA/` and `trainB/`, or A and B side by side in each file of `train/`. */
+  /** How the folder is laid out: two folders, or A and B side by side in each file of `train/`. */
   kind: z.enum(["two", "aligned"]),
-  /** Pictures to train on. */
+  /** Pictures or volumes to train on. */
   a: count,
   b: count,
-  /** Of the smallest and the largest picture that was looked at, height and width, of one half where they are side by side. */
-  smallest: z.tuple([count, count]),
-  largest: z.tuple([count, count]),
-  /** A picture of each domain, to look at. */
+  dimensions: z.union([z.literal(2), z.literal(3)]),
+  /** The names of the two folders inside `train/`, where these hold the domains. */
+  folders: z.nullable(z.object({ a: path, b: path })),
+  /** Most of a file that was looked at: of volumes what the network takes. */
+  channels: z.object({ a: count, b: count }),
+  /**
+   * The smallest and the largest sides of what was looked at, height and width, of volumes after their depth; of one half where A and
+   * B are side by side.
+   */
+  smallest: sides,
+  largest: sides,
+  /** A picture or volume of each domain, to look at. */
   example: z.object({ a: path, b: path }),
 });
 export type DataLayout = z.infer<typeof layoutSchema>;

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Direction } from "../../extension/protocol/lines";
@@ -9,10 +8,11 @@ import { nameOf, type Source, sourcesOf, type Sources } from "../../extension/tr
 import { chooseEngine } from "../../extension/trainer/engines/chooseEngine";
 import { defaultRunName } from "../../extension/trainer/runs/runFolder";
 import { contactSheet } from "./contactSheet";
+import { print, revgan } from "./revgan";
 import { type Baseline, bestConstant, meanAbsoluteError, quadraticRegression } from "./regression";
+import { volumeDemo } from "./volumes";
 
 const data = join(import.meta.dirname, "..", "media", "samples", "nuclei-labels");
-const cli = join(import.meta.dirname, "cli.js");
 
 /** Side of the pictures that the demo trains on and is judged by. */
 const side = 64;
@@ -104,14 +104,4 @@ function pixels(pictures: readonly Picture[]): number[] {
   return pictures.flatMap(({ data: values }) => [...toSamples(values, 8)]);
 }
 
-/** Runs the product's own command line; ends with its exit code when it fails. */
-function revgan(args: readonly string[], quiet = false): void {
-  const { status } = spawnSync(process.execPath, [cli, ...args], { stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit"] });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-void main();
+void (process.argv.includes("--volumes") ? volumeDemo() : main());

@@ -51,7 +51,7 @@ function features(red: number, green: number, blue: number): number[] {
 }
 
 /** Gaussian elimination with pivoting; changes its arguments. */
-function solve(matrix: Float64Array[], right: Float64Array[]): Float64Array[] {
+export function solve(matrix: Float64Array[], right: Float64Array[]): Float64Array[] {
   const n = matrix.length;
   for (let column = 0; column < n; column++) {
     let pivot = column;

@@ -1,35 +1,58 @@
 import type { DataLayout } from "../../protocol/trainer";
+import { guessLayout } from "../configuration/guessLayout";
 import { guessMode } from "../configuration/guessMode";
 import type { DecoderClient } from "../data/decoderClient";
 import { halfSize } from "../data/fit";
 import { scanDataset } from "../data/layout";
 import { entriesOf } from "../data/listing";
 import { type Source, sourcesOf } from "../data/source";
+import { sidesOf } from "../translate/raster";
 
-/** Pictures of each domain that are looked at: enough to choose a crop size, few enough to answer at once. */
+/** Files of each domain that are looked at: enough to choose a crop size, few enough to answer at once. */
 const looks = 8;
 
 /**
- * What a data folder holds: its layout and counts, and the sizes of a few pictures spread over it.
+ * What a data folder holds: pictures or volumes, its layout and counts, and the sizes of a few files spread over it. Of two folders of
+ * volumes in `train/`, the one with fewer voxels is A: what is of low resolution is what there is more of.
  * @throws RevganError `data` naming what is missing or broken
  */
 export async function inspectData(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
+  const { kind, folders } = guessLayout(folder);
   const mode = guessMode(entriesOf(folder).map(({ name }) => name));
-  const { train } = scanDataset({ path: folder, folders: null }, mode).splits;
-  const { a, b } = sourcesOf(train);
-  const sizes: { height: number; width: number }[] = [];
-  for (const source of [...spread(a), ...spread(b)]) sizes.push(halfSize(source, await decoder.inspect(source.file, signal)));
-  const heights = sizes.map(({ height }) => height);
-  const widths = sizes.map(({ width }) => width);
+  const { train } = scanDataset({ path: folder, folders }, mode, kind).splits;
+  const sources = sourcesOf(train);
+  const look = async (source: Source): Promise<Looked> => {
+    const info = await decoder.inspect(source.file, signal, kind.sideBySide ? null : { kind: "percentile", low: 0.5, high: 99.5 });
+    return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
+  };
+  const looked: Record<"a" | "b", Looked[]> = { a: [], b: [] };
+  for (const domain of ["a", "b"] as const) for (const source of spread(sources[domain])) looked[domain].push(await look(source));
+  const isTurned = folders !== null && voxels(looked.a[0]!) > voxels(looked.b[0]!);
+  const [a, b] = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
+  const all = [...looked.a, ...looked.b];
+  const axes = all[0]!.sides.map((_, axis) => all.map(({ sides }) => sides[axis]!));
+  const channelsOf = (domain: "a" | "b"): number => Math.max(...looked[domain].map(({ channels }) => channels));
   return {
     mode,
     kind: train.kind,
-    a: a.length,
-    b: b.length,
-    smallest: [Math.min(...heights), Math.min(...widths)],
-    largest: [Math.max(...heights), Math.max(...widths)],
-    example: { a: a[0]!.file, b: b[0]!.file },
+    dimensions: kind.sideBySide ? 2 : 3,
+    folders: folders === null ? null : { a: folders[a], b: folders[b] },
+    channels: { a: channelsOf(a), b: channelsOf(b) },
+    a: sources[a].length,
+    b: sources[b].length,
+    smallest: axes.map((sides) => Math.min(...sides)),
+    largest: axes.map((sides) => Math.max(...sides)),
+    example: { a: sources[a][0]!.file, b: sources[b][0]!.file },
   };
+}
+
+interface Looked {
+  readonly channels: number;
+  readonly sides: readonly number[];
+}
+
+function voxels({ sides }: Looked): number {
+  return sides.reduce((product, side) => product * side, 1);
 }
 
 /** Some of the sources, evenly taken. */

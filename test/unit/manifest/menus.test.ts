@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { expect, it } from "vitest";
 import { commandsWithoutTrust } from "./code";
 import { contributes } from "./manifest";
@@ -33,10 +34,15 @@ it("right-clicks ask for nothing that is known only after the extension has star
   expect(asked.filter((key) => !builtIn.includes(key))).toEqual([]);
 });
 
-it("pictures that the trainer reads, and folders, can be translated by a right-click; other files cannot", () => {
+it("pictures and volumes that the trainer reads, and folders, can be translated by a right-click; other files cannot", () => {
   const endings = [".png", ".PNG", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".gif"];
   for (const place of ["explorer/context", "editor/title/context"]) {
     for (const resourceExtname of endings) expect(shown(place, { ...trusted, resourceExtname }), resourceExtname).toEqual(["revgan.translate"]);
+    // Of scan.nii.gz the ending is .gz, as of any other packed file.
+    for (const resourceFilename of ["scan.nii", "scan.nii.gz", "SCAN.NII.GZ"]) {
+      expect(shown(place, { ...trusted, resourceFilename, resourceExtname: extname(resourceFilename) }), resourceFilename).toEqual(["revgan.translate"]);
+    }
+    for (const resourceFilename of ["a.gz", "scan.nii.gz.txt", "nii.gz"]) expect(shown(place, { ...trusted, resourceFilename, resourceExtname: extname(resourceFilename) }), resourceFilename).toEqual([]);
     for (const resourceExtname of [".txt", ".ts", ".svg", ".bmp", ".pngx", ""]) expect(shown(place, { ...trusted, resourceExtname }), resourceExtname).toEqual([]);
     expect(shown(place, { ...trusted, isWorkspaceTrusted: false, resourceExtname: ".png" })).toEqual([]);
   }
