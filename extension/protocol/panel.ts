@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Config } from "./config";
 import { comparisonLineSchema, memoryLineSchema, stepLineSchema, validationLineSchema } from "./lines";
+import { samplePattern } from "./sampleName";
 import { encodedStepsSchema } from "./stepColumns";
 
 /**
@@ -73,7 +74,7 @@ const samplesSchema = z.object({
   base: text,
   /** Ascending. */
   steps: z.array(count),
-  /** File names of the latest step's pictures: `{a,b}-{input,translated,cycled,truth}-I.png`. */
+  /** File names of the latest step's pictures: see `sampleName`. */
   pictures: z.array(text),
 });
 
@@ -175,7 +176,7 @@ const fromWebviewSchema = z.discriminatedUnion("type", [
   /** Asks where to save a chart or a table. */
   z.object({ type: z.literal("save"), name: z.string().check(z.regex(/^[^/\\:*?"<>|]{1,200}$/)), base64: z.string().check(z.maxLength(largestSave)) }),
   /** Asks where to save a sample's picture. */
-  z.object({ type: z.literal("saveSample"), run: runId, step: count, picture: z.string().check(z.regex(/^[ab]-(input|translated|cycled|truth)-\d{1,4}\.png$/)) }),
+  z.object({ type: z.literal("saveSample"), run: runId, step: count, picture: z.string().check(z.regex(samplePattern)) }),
 ]);
 
 /** From a webview to the host. */

@@ -1,8 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseFigures, type SampleFigures, type Samples } from "../protocol/panel";
-
-const picture = /^[ab]-(input|translated|cycled|truth)-\d{1,4}\.png$/;
+import { samplePattern } from "../protocol/sampleName";
 
 /** A run's samples as they lie on disk. @param base the address of its `samples` folder for a webview, with a slash at its end */
 export async function readSamples(run: string, base: string): Promise<Samples> {
@@ -10,7 +9,7 @@ export async function readSamples(run: string, base: string): Promise<Samples> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const steps = entries.filter((entry) => entry.isDirectory() && isStep(entry.name)).map(({ name }) => Number(name)).sort((a, b) => a - b);
   const latest = steps.at(-1);
-  const pictures = latest === undefined ? [] : (await readdir(sampleFolder(run, latest)).catch(() => [])).filter((name) => picture.test(name)).sort();
+  const pictures = latest === undefined ? [] : (await readdir(sampleFolder(run, latest)).catch(() => [])).filter((name) => samplePattern.test(name)).sort();
   return { base, steps, pictures };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
+import { samplePattern } from "../protocol/sampleName";
 
 /** What an address below the secret asks for. */
 export type Route =
@@ -39,7 +40,7 @@ function below(path: string): Route | undefined {
   if (path === "") return { type: "door" };
   const [, page, rest] = /^([0-9a-f]{16})\/(|events|message)$/.exec(path) ?? [];
   if (page !== undefined) return { type: rest === "events" || rest === "message" ? rest : "page", page };
-  const [, run, step, picture] = /^samples\/([0-9a-f]{32})\/(\d{6,15})\/([ab]-(?:input|translated|cycled|truth)-\d{1,4}\.png)$/.exec(path) ?? [];
-  if (run !== undefined && step !== undefined && picture !== undefined) return { type: "sample", run, step, picture };
+  const [, run, step, picture] = /^samples\/([0-9a-f]{32})\/(\d{6,15})\/([^/]+)$/.exec(path) ?? [];
+  if (run !== undefined && step !== undefined && picture !== undefined && samplePattern.test(picture)) return { type: "sample", run, step, picture };
   return /^[\w-]+\.(js|css|ttf)$/.test(path) ? { type: "asset", name: path } : undefined;
 }

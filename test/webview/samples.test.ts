@@ -1,6 +1,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import type { SampleFigures } from "../../extension/protocol/panel";
+import { sampleName, volumeSlices } from "../../extension/protocol/sampleName";
 import { accessibilityFaults } from "../support/browser/axe";
 import { eventually, focusedName, opened, says } from "./support/opened";
 import { closeBrowser, openPage, type OpenPage } from "./support/page";
@@ -254,4 +255,36 @@ test("pictures that are missing are told of in words", async () => {
   } finally {
     await open.close();
   }
+});
+
+test("a slider goes through volumes, in the groups and in the dialog; pictures have none", async () => {
+  const snapshot = exampleSnapshot();
+  const pictures = volumeSlices.flatMap((slice) => (["input", "translated"] as const).map((kind) => sampleName({ domain: "a", kind, index: 0, slice })));
+  const open = await opened({ snapshot: { ...snapshot, shown: { ...exampleView(), samples: { base: samplesBase, steps: sampleSteps(640), pictures } } } });
+  const through = open.page.getByRole("slider", { name: "Place in the volume" });
+  const shows = (name: string, within: Locator): Promise<void> => within.locator(`img[src$="000600/${name}"]`).first().waitFor();
+  const group = open.page.locator(".samples-group:visible");
+  await shows("a-translated-0.png", group);
+  expect(await group.locator("img").count()).toBe(2);
+  expect(await through.getAttribute("aria-valuetext")).toBe("50 % of the way through");
+  await through.focus();
+  await open.page.keyboard.press("ArrowRight");
+  await shows("a-translated-0.60.png", group);
+  expect(await open.page.locator(".samples-place:visible").innerText()).toBe("Slices at 60 %");
+  await picture(open, "a-translated-0.png").getByRole("button").click();
+  await shows("a-translated-0.60.png", dialog(open));
+  await open.page.keyboard.press("PageUp");
+  await shows("a-translated-0.70.png", dialog(open));
+  await dialog(open).getByRole("slider", { name: "Place in the volume" }).focus();
+  await open.page.keyboard.press("Home");
+  await shows("a-translated-0.10.png", dialog(open));
+  expect(await dialog(open).getByRole("heading").innerText()).toContain("step 600");
+  expect(await accessibilityFaults(open.page)).toEqual([]);
+  await dialog(open).getByRole("button", { name: "Save Picture…" }).click();
+  await eventually("the wish", () => Promise.resolve(open.sent().some((message) => message.type === "saveSample" && message.picture === "a-translated-0.10.png")));
+  await open.page.keyboard.press("Escape");
+  await shows("a-translated-0.10.png", group);
+  const flat = await opened();
+  await imageAt(flat, "b-cycled-2.png", 600).waitFor();
+  expect(await flat.page.getByRole("slider", { name: "Place in the volume" }).count()).toBe(0);
 });

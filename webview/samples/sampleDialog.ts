@@ -8,9 +8,11 @@ import { setPressed, toggle } from "../ui/toggle";
 import { DialogStage } from "./dialogStage";
 import { figuresText } from "./sampleFigures";
 import { addressOf, describePicture, kindLabel, type SamplePicture } from "./sampleNames";
+import type { SliceChoice } from "./sliceChoice";
+import { SliceSlider } from "./sliceSlider";
 import type { StepChoice } from "./stepChoice";
 
-/** A sample's picture at full size, alone or beside what it was made of; arrows go through the steps and the pictures. */
+/** A sample's picture at full size, alone or beside what it was made of; arrows go through the steps and the pictures, Page Up and Down through a volume. */
 export class SampleDialog {
   private readonly title = h("h2", { class: "dialog-title", "aria-live": "polite" });
   private readonly figures = h("p", { class: "dialog-figures" });
@@ -22,6 +24,7 @@ export class SampleDialog {
   private readonly compare = toggle(t("Beside the input"), () => this.toggleCompare());
   private readonly save = button(t("Save Picture…"), { onPress: () => this.saveShown() });
   private readonly leave = button(t("Close"), { onPress: () => this.close() });
+  private readonly sliceSlider: SliceSlider;
   readonly element: HTMLDialogElement;
 
   private run: ShownRun | null = null;
@@ -33,12 +36,14 @@ export class SampleDialog {
   constructor(
     private readonly host: Host,
     private readonly choice: StepChoice,
+    private readonly slices: SliceChoice,
     private readonly onMoved: () => void,
   ) {
+    this.sliceSlider = new SliceSlider(slices, onMoved);
     const moves = h("div", { class: "dialog-group" }, this.earlier, this.later, this.previous, this.next);
     const head = h("header", { class: "dialog-head" }, this.title, this.figures);
     const tools = h("div", { class: "dialog-tools" }, moves, this.compare, this.stage.zooms, h("div", { class: "dialog-group dialog-end" }, this.save, this.leave));
-    this.element = h("dialog", { class: "sample-dialog", "aria-label": t("Sample at full size"), onKeyDown: (event) => this.onKey(event as KeyboardEvent) }, head, tools, this.stage.element);
+    this.element = h("dialog", { class: "sample-dialog", "aria-label": t("Sample at full size"), onKeyDown: (event) => this.onKey(event as KeyboardEvent) }, head, tools, this.sliceSlider.element, this.stage.element);
   }
 
   open(picture: SamplePicture): void {
@@ -71,7 +76,8 @@ export class SampleDialog {
     setText(this.title, describePicture(picture, step));
     setText(this.figures, figuresText(this.known, picture));
     const beside = this.comparing ? this.besides(picture) : [picture];
-    this.stage.show(beside.map((each) => ({ address: addressOf(run.samples.base, step, each.name), alternative: describePicture(each, step), label: kindLabel(each.domain, each.kind) })));
+    this.stage.show(beside.map((each) => ({ address: addressOf(run.samples.base, step, this.slices.nameOf(each)), alternative: describePicture(each, step), label: kindLabel(each.domain, each.kind) })));
+    this.sliceSlider.show();
     setPressed(this.compare, this.comparing);
     const at = this.pictures.findIndex(({ name }) => name === picture.name);
     setRefusing(this.earlier, index <= 0);
@@ -100,6 +106,11 @@ export class SampleDialog {
     this.draw();
   }
 
+  private cut(by: number): void {
+    this.slices.choose(this.slices.index + by);
+    this.onMoved();
+  }
+
   private toggleCompare(): void {
     this.comparing = !this.comparing;
     this.draw();
@@ -108,7 +119,7 @@ export class SampleDialog {
   private saveShown(): void {
     const { run, picture } = this;
     const { step } = this.choice;
-    if (run !== null && picture !== null && step !== null) this.host.post({ type: "saveSample", run: run.run.id, step, picture: picture.name });
+    if (run !== null && picture !== null && step !== null) this.host.post({ type: "saveSample", run: run.run.id, step, picture: this.slices.nameOf(picture) });
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -119,10 +130,12 @@ export class SampleDialog {
       ArrowDown: () => this.turn(1),
       Home: () => this.move(-Infinity),
       End: () => this.move(Infinity),
+      PageUp: () => this.cut(1),
+      PageDown: () => this.cut(-1),
     };
     const act = moves[event.key];
-    // In a picture larger than the window, arrows scroll.
-    if (act === undefined || event.altKey || event.ctrlKey || event.metaKey || this.stage.scrolls(event.target)) return;
+    // In a picture larger than the window, arrows scroll; a slider has its own.
+    if (act === undefined || event.target instanceof HTMLInputElement || event.altKey || event.ctrlKey || event.metaKey || this.stage.scrolls(event.target)) return;
     event.preventDefault();
     act();
   }

@@ -1,9 +1,11 @@
 import type { SampleFigures } from "../../extension/protocol/panel";
+import type { Domain } from "../../extension/protocol/sampleName";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { PictureFrame } from "./pictureFrame";
 import { figuresOf } from "./sampleFigures";
-import { addressOf, describePicture, kindLabel, rowsOf, type Domain, type SamplePicture } from "./sampleNames";
+import { addressOf, describePicture, kindLabel, rowsOf, type SamplePicture } from "./sampleNames";
+import type { SliceChoice } from "./sliceChoice";
 
 interface Place {
   readonly picture: SamplePicture;
@@ -30,9 +32,9 @@ export class SampleGroup {
     this.element.hidden = rows.length === 0;
   }
 
-  show(base: string, step: number, known: SampleFigures | undefined): void {
+  show({ base, step, slices, known }: { readonly base: string; readonly step: number; readonly slices: SliceChoice; readonly known: SampleFigures | undefined }): void {
     for (const { picture, frame, figures } of this.places) {
-      frame.show(addressOf(base, step, picture.name), describePicture(picture, step));
+      frame.show(addressOf(base, step, slices.nameOf(picture)), describePicture(picture, step));
       const texts = figuresOf(known, picture);
       if (texts.join(" ") !== figures.textContent) figures.replaceChildren(...texts.flatMap((text, at) => [at === 0 ? "" : " ", h("span", {}, text)]));
     }

@@ -1,32 +1,26 @@
+import { type Domain, kindRank, middleSlice, parseSampleName, type SampleKind, type SampleName } from "../../extension/protocol/sampleName";
 import { t } from "../ui/text";
 
-const kinds = ["input", "translated", "cycled", "truth"] as const;
-
-/** A picture of a domain: itself, translated, there and back, and what it should have become. */
-export type SampleKind = (typeof kinds)[number];
-/** Where a sample's pictures come from. */
-export type Domain = "a" | "b";
-
 /** One of a step's pictures. */
-export interface SamplePicture {
-  readonly domain: Domain;
-  readonly kind: SampleKind;
-  /** From 0; the same at each step. */
-  readonly index: number;
-  /** Its file's name. */
+export interface SamplePicture extends Omit<SampleName, "slice"> {
+  /** Its file's name: of a volume that of its middle. */
   readonly name: string;
 }
-
-const pattern = /^([ab])-(input|translated|cycled|truth)-(\d{1,4})\.png$/;
 
 /** The pictures that a sample shows, A's before B's, picture by picture; names of anything else are left out. */
 export function picturesOf(names: readonly string[]): SamplePicture[] {
   const pictures = names.flatMap((name) => {
-    const [, domain, kind, index] = pattern.exec(name) ?? [];
-    return index === undefined ? [] : [{ domain: domain as Domain, kind: kind as SampleKind, index: Number(index), name }];
+    const parsed = parseSampleName(name);
+    return parsed?.slice === middleSlice ? [{ domain: parsed.domain, kind: parsed.kind, index: parsed.index, name }] : [];
   });
-  const rank = ({ domain, index, kind }: SamplePicture): number => (domain === "a" ? 0 : 1e6) + index * 10 + kinds.indexOf(kind);
+  const rank = ({ domain, index, kind }: SamplePicture): number => (domain === "a" ? 0 : 1e6) + index * 10 + kindRank(kind);
   return pictures.sort((one, other) => rank(one) - rank(other));
+}
+
+/** Where volumes are cut, ascending; the middle alone for pictures. */
+export function slicesOf(names: readonly string[]): number[] {
+  const slices = names.flatMap((name) => parseSampleName(name)?.slice ?? []);
+  return [...new Set([middleSlice, ...slices])].sort((one, other) => one - other);
 }
 
 /** The pictures beside each other: one row of a domain's pictures. */

@@ -10,12 +10,16 @@ import { FigureRequests } from "./sampleFigures";
 import { SampleGroup } from "./sampleGroup";
 import { addressOf, picturesOf, type SamplePicture } from "./sampleNames";
 import { StepChoice } from "./stepChoice";
+import { SliceChoice } from "./sliceChoice";
+import { SliceSlider } from "./sliceSlider";
 import { StepSlider } from "./stepSlider";
 
 /** Samples of all past steps, at the step that a slider chooses. */
 export class SamplesView implements Section {
   private readonly choice = new StepChoice();
   private readonly slider = new StepSlider(this.choice, () => this.show());
+  private readonly slices = new SliceChoice();
+  private readonly sliceSlider = new SliceSlider(this.slices, () => this.show());
   private readonly preloader = new PicturePreloader();
   private readonly requests: FigureRequests;
   private readonly dialog: SampleDialog;
@@ -29,8 +33,8 @@ export class SamplesView implements Section {
 
   constructor(host: Host) {
     this.requests = new FigureRequests(host);
-    this.dialog = new SampleDialog(host, this.choice, () => this.show());
-    this.element.append(this.empty, this.slider.element, this.place, this.dialog.element);
+    this.dialog = new SampleDialog(host, this.choice, this.slices, () => this.show());
+    this.element.append(this.empty, this.slider.element, this.sliceSlider.element, this.place, this.dialog.element);
   }
 
   update({ shown, figures }: PanelState): void {
@@ -57,17 +61,20 @@ export class SamplesView implements Section {
     const nothing = shown === null || step === null;
     this.empty.hidden = !nothing;
     this.slider.element.hidden = nothing;
+    this.sliceSlider.element.hidden = nothing;
     this.place.hidden = nothing;
     if (nothing) {
       this.empty.textContent = shown === null ? t("No run is shown.") : whenFirst(shown);
       return;
     }
     this.arrange(picturesOf(shown.samples.pictures));
+    this.slices.take(shown.samples.pictures);
     this.slider.show();
+    this.sliceSlider.show();
     const figures = this.figures.get(step);
-    for (const group of this.groups) group.show(shown.samples.base, step, figures);
+    for (const group of this.groups) group.show({ base: shown.samples.base, step, slices: this.slices, known: figures });
     this.dialog.show(shown, this.pictures, figures);
-    this.preloader.preload(this.choice.neighbours.flatMap((near) => this.pictures.map(({ name }) => addressOf(shown.samples.base, near, name))));
+    this.preloader.preload(this.choice.neighbours.flatMap((near) => this.pictures.map((picture) => addressOf(shown.samples.base, near, this.slices.nameOf(picture)))));
     this.requests.want(shown, step);
   }
 

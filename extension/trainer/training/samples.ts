@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Config } from "../../protocol/config";
 import type { Direction } from "../../protocol/lines";
 import type { SampleFigures } from "../../protocol/panel";
+import { type SampleKind, sampleName } from "../../protocol/sampleName";
 import { decodeSource } from "../data/decodeSource";
 import type { DecoderClient } from "../data/decoderClient";
 import type { ImageSettings } from "../data/imageSettings";
@@ -12,7 +13,7 @@ import type { Model } from "../models/model";
 import { writeFileAtomic } from "../runs/atomic";
 import { checkpointName } from "../runs/checkpointFolders";
 import { Translator } from "../translate/translator";
-import { shown } from "../volumes/slices";
+import { cuts } from "../volumes/slices";
 import type { Volume } from "../volumes/volume";
 import { figuresOf } from "./sampleFigures";
 
@@ -36,7 +37,7 @@ export class SampleWriter {
 
   /**
    * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and how good they are into
-   * `samples/NNNNNN.json`, by `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`.
+   * `samples/NNNNNN.json`, by `a-I` and `b-I`. Volumes are pictures of three slices, also `…-I.SLICE.png` outside the middle. A network that translates A to B alone has `a-{input,translated,truth}-I.png`.
    *
    * @returns the folder
    */
@@ -54,7 +55,9 @@ export class SampleWriter {
         const truth = this.settings.paired ? pictures[domain === "a" ? "b" : "a"] : null;
         const images = { input, ...(await roundTrip(translator, input, there, back, breathe)), ...(truth === null ? {} : { truth }) };
         figures[`${domain}-${i}`] = figuresOf(images);
-        for (const [kind, image] of Object.entries(images)) await this.decoder.encode(shown(image), join(folder, `${domain}-${kind}-${i}.png`), { overwrite: true });
+        for (const [kind, image] of Object.entries(images) as [SampleKind, Picture | Volume][]) {
+          for (const [slice, picture] of cuts(image)) await this.decoder.encode(picture, join(folder, sampleName({ domain, kind, index: i, slice })), { overwrite: true });
+        }
       }
     }
     await writeFileAtomic(`${folder}.json`, `${JSON.stringify(figures)}\n`, { run });

@@ -1,18 +1,26 @@
+import { middleSlice, volumeSlices } from "../../protocol/sampleName";
 import type { Picture } from "../data/picture";
 import type { GridSize } from "./niftiHeader";
 import type { Volume } from "./volume";
 
-/** A picture as it is, a volume by three slices. */
+/** A picture as it is, a volume by three slices through its middle. */
 export function shown(image: Picture | Volume): Picture {
-  return "bits" in image ? image : slicesOf(image);
+  return "bits" in image ? image : slicesOf(image, middleSlice);
+}
+
+/** A picture as it is; of a volume slices all the way through it, by their places. */
+export function cuts(image: Picture | Volume): (readonly [place: number, Picture])[] {
+  return "bits" in image ? [[middleSlice, image]] : volumeSlices.map((place) => [place, slicesOf(image, place)]);
 }
 
 /**
- * Three slices through the middle of a volume side by side, at right angles to its z, y and x, upright where these run upwards; gray
- * or, of three channels, in colour.
+ * Three slices of a volume side by side, at right angles to its z, y and x, upright where these run upwards; gray or, of three
+ * channels, in colour.
+ *
+ * @param place where they lie, in hundredths of the sides, below 100
  */
-function slicesOf({ data, depth, height, width, channels }: GridSize & { readonly data: Float32Array; readonly channels: number }): Picture {
-  const [z, y, x] = [depth, height, width].map((side) => Math.floor(side / 2)) as [number, number, number];
+function slicesOf({ data, depth, height, width, channels }: GridSize & { readonly data: Float32Array; readonly channels: number }, place: number): Picture {
+  const [z, y, x] = [depth, height, width].map((side) => Math.floor((side * place) / 100)) as [number, number, number];
   const slices: Slice[] = [
     { rows: height, columns: width, at: (row, column) => (z * height + row) * width + column },
     { rows: depth, columns: width, at: (row, column) => (row * height + y) * width + column },

@@ -20,11 +20,11 @@ export const pictureNames: string[] = ["a", "b"].flatMap((domain) =>
 /**
  * A picture as a run would have it at a step: the translation begins as a blur of the truth and gets sharper.
  *
- * @param path `NNNNNN/{a,b}-{input,translated,cycled}-I.png`
+ * @param path `NNNNNN/{a,b}-{input,translated,cycled}-I.png`, or of any slice
  * @returns undefined for any other path
  */
 export async function samplePicture(path: string): Promise<Buffer | undefined> {
-  const parts = /^(\d{6,})\/([ab])-(input|translated|cycled)-([0-9])\.png$/.exec(path);
+  const parts = /^(\d{6,})\/([ab])-(input|translated|cycled)-([0-9])(?:\.\d\d)?\.png$/.exec(path);
   if (parts === null) return undefined;
   const [, step, domain, kind, index] = parts;
   const names = (await readdir(testPictures)).sort();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { addressOf, describePicture, picturesOf, rowsOf } from "../../../../webview/samples/sampleNames";
+import { parseSampleName, sampleName, volumeSlices } from "../../../../extension/protocol/sampleName";
+import { addressOf, describePicture, picturesOf, rowsOf, slicesOf } from "../../../../webview/samples/sampleNames";
 
 test("pictures stand in the order in which they are made, whatever the order of the names", () => {
   const names = ["b-input-0.png", "a-cycled-10.png", "a-truth-0.png", "a-input-0.png", "a-input-10.png", "a-cycled-0.png", "a-translated-0.png", "a-translated-2.png"];
@@ -15,7 +16,7 @@ test("pictures stand in the order in which they are made, whatever the order of 
   ]);
 });
 
-test.each(["c-input-0.png", "a-input-0.png.exe", "../a-input-0.png", "a-input-.png", "a-input-12345.png", "a-input-0.PNG", "<img src=x>", ""])("%j is no picture of a sample", (name) => {
+test.each(["c-input-0.png", "a-input-0.png.exe", "../a-input-0.png", "a-input-.png", "a-input-12345.png", "a-input-0.PNG", "a-input-0.0.png", "a-input-0.100.png", "a-input-0.-5.png", "<img src=x>", ""])("%j is no picture of a sample", (name) => {
   expect(picturesOf([name])).toEqual([]);
 });
 
@@ -35,4 +36,13 @@ test("a picture is described by its number, what it is and its step", () => {
   const [translated, truth] = picturesOf(["b-translated-1.png", "b-truth-1.png"]);
   expect(describePicture(translated!, 250)).toBe("Picture 2, B to A, step 250");
   expect(describePicture(truth!, 250)).toBe("Picture 2, true A, step 250");
+});
+
+test("a volume's slices are one picture, whose places are known", () => {
+  const names = volumeSlices.map((slice) => sampleName({ domain: "a", kind: "input", index: 3, slice }));
+  expect(names.slice(3, 6)).toEqual(["a-input-3.40.png", "a-input-3.png", "a-input-3.60.png"]);
+  expect(names.map((name) => parseSampleName(name)?.slice)).toEqual(volumeSlices);
+  expect(picturesOf(names)).toEqual([{ domain: "a", kind: "input", index: 3, name: "a-input-3.png" }]);
+  expect(slicesOf(names.toReversed())).toEqual(volumeSlices);
+  expect(slicesOf(["a-input-0.png"])).toEqual([50]);
 });
