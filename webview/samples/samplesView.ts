@@ -71,6 +71,7 @@ export class SamplesView implements Section {
     this.slices.take(shown.samples.pictures);
     this.slider.show();
     this.sliceSlider.show();
+    this.place.classList.toggle("samples-volumes", this.slices.slices.length > 1);
     const figures = this.figures.get(step);
     for (const group of this.groups) group.show({ base: shown.samples.base, step, slices: this.slices, known: figures });
     this.dialog.show(shown, this.pictures, figures);

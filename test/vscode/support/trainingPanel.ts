@@ -79,7 +79,7 @@ export class TrainingPanel {
   }
 
   /** Its document, once it is shown. VS Code makes a new one whenever it shows the panel again. */
-  private async frame(): Promise<Frame> {
+  async frame(): Promise<Frame> {
     const find = async (): Promise<Frame | undefined> => {
       for (const frame of this.vscode.page.frames()) if ((await frame.locator("main.panel:visible").count()) > 0) return frame;
       return undefined;
