@@ -21,7 +21,7 @@ export const middleSlice = 50;
 export const volumeSlices: readonly number[] = [10, 20, 30, 40, middleSlice, 60, 70, 80, 90];
 
 /** `{a,b}-{input,translated,cycled,truth}-I.png`; a volume's slices outside its middle `…-I.SLICE.png`. */
-export const samplePattern = new RegExp(`^([ab])-(${kinds.join("|")})-(\\d{1,4})(?:\\.([1-9]\\d?))?\\.png$`);
+export const samplePattern = new RegExp(`^([ab])-(${kinds.join("|")})-(\\d{1,4})(?:\\.(?!${middleSlice}\\.)([1-9]\\d?))?\\.png$`);
 
 /** Null for names of anything else. */
 export function parseSampleName(name: string): SampleName | null {

@@ -22,26 +22,26 @@ afterAll(() => decoder.close());
 async function seeds(): Promise<Record<string, Buffer>> {
   const draw = random(0, "fuzz");
   const raw = { width: 37, height: 29, channels: 3 } as const;
-  const image = sharp(Buffer.from(Array.from({ length: raw.width * raw.height * 3 }, () => draw.integer(256))), { raw });
-  const of = (encode: (to: Sharp) => Sharp): Promise<Buffer> => encode(image.clone()).toBuffer();
+  const source = sharp(Buffer.from(Array.from({ length: raw.width * raw.height * 3 }, () => draw.integer(256))), { raw });
+  const of = (encode: (image: Sharp) => Sharp): Promise<Buffer> => encode(source.clone()).toBuffer();
   return {
-    "plain.png": await of((to) => to.png()),
-    "interlaced.png": await of((to) => to.png({ progressive: true })),
-    "palette.png": await of((to) => to.png({ palette: true, colours: 16 })),
-    "alpha.png": await of((to) => to.ensureAlpha(0.5).png()),
-    "deep.png": await of((to) => to.toColourspace("rgb16").png()),
-    "baseline.jpg": await of((to) => to.jpeg()),
-    "progressive.jpg": await of((to) => to.jpeg({ progressive: true, chromaSubsampling: "4:2:0" })),
-    "gray.jpg": await of((to) => to.grayscale().jpeg()),
-    "turned.jpg": await of((to) => to.withMetadata({ orientation: 6 }).jpeg()),
-    "strips.tiff": await of((to) => to.tiff({ compression: "none" })),
-    "lzw.tiff": await of((to) => to.tiff({ compression: "lzw", predictor: "horizontal" })),
-    "tiles.tiff": await of((to) => to.tiff({ compression: "deflate", tile: true, tileWidth: 16, tileHeight: 16 })),
-    "jpeg.tiff": await of((to) => to.tiff({ compression: "jpeg" })),
-    "lossy.webp": await of((to) => to.webp()),
-    "lossless.webp": await of((to) => to.webp({ lossless: true })),
-    "still.gif": await of((to) => to.gif()),
-    "still.avif": await of((to) => to.avif({ effort: 0 })),
+    "plain.png": await of((image) => image.png()),
+    "interlaced.png": await of((image) => image.png({ progressive: true })),
+    "palette.png": await of((image) => image.png({ palette: true, colours: 16 })),
+    "alpha.png": await of((image) => image.ensureAlpha(0.5).png()),
+    "deep.png": await of((image) => image.toColourspace("rgb16").png()),
+    "baseline.jpg": await of((image) => image.jpeg()),
+    "progressive.jpg": await of((image) => image.jpeg({ progressive: true, chromaSubsampling: "4:2:0" })),
+    "gray.jpg": await of((image) => image.grayscale().jpeg()),
+    "turned.jpg": await of((image) => image.withMetadata({ orientation: 6 }).jpeg()),
+    "strips.tiff": await of((image) => image.tiff({ compression: "none" })),
+    "lzw.tiff": await of((image) => image.tiff({ compression: "lzw", predictor: "horizontal" })),
+    "tiles.tiff": await of((image) => image.tiff({ compression: "deflate", tile: true, tileWidth: 16, tileHeight: 16 })),
+    "jpeg.tiff": await of((image) => image.tiff({ compression: "jpeg" })),
+    "lossy.webp": await of((image) => image.webp()),
+    "lossless.webp": await of((image) => image.webp({ lossless: true })),
+    "still.gif": await of((image) => image.gif()),
+    "still.avif": await of((image) => image.avif({ effort: 0 })),
   };
 }
 

@@ -6,7 +6,7 @@ import type { SliceChoice } from "./sliceChoice";
 export class SliceSlider {
   private readonly range = h("input", { type: "range", class: "samples-range", min: 0, step: 1, "aria-label": t("Place in the volume"), onInput: () => this.choose(Number(this.range.value)) });
   private readonly said = h("output", { class: "samples-place", "aria-hidden": "true" });
-  readonly element = h("div", { class: "samples-slider samples-slices" }, this.range, this.said);
+  readonly element = h("div", { class: "samples-slider" }, this.range, this.said);
 
   constructor(
     private readonly choice: SliceChoice,

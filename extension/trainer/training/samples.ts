@@ -37,7 +37,8 @@ export class SampleWriter {
 
   /**
    * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and how good they are into
-   * `samples/NNNNNN.json`, by `a-I` and `b-I`. Volumes are pictures of three slices, also `…-I.SLICE.png` outside the middle. A network that translates A to B alone has `a-{input,translated,truth}-I.png`.
+   * `samples/NNNNNN.json`, by `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`. Volumes
+   * are pictures of three slices, outside the middle `…-I.SLICE.png`.
    *
    * @returns the folder
    */

@@ -16,7 +16,7 @@ test("pictures stand in the order in which they are made, whatever the order of 
   ]);
 });
 
-test.each(["c-input-0.png", "a-input-0.png.exe", "../a-input-0.png", "a-input-.png", "a-input-12345.png", "a-input-0.PNG", "a-input-0.0.png", "a-input-0.100.png", "a-input-0.-5.png", "<img src=x>", ""])("%j is no picture of a sample", (name) => {
+test.each(["c-input-0.png", "a-input-0.png.exe", "../a-input-0.png", "a-input-.png", "a-input-12345.png", "a-input-0.PNG", "a-input-0.0.png", "a-input-0.50.png", "a-input-0.100.png", "a-input-0.-5.png", "<img src=x>", ""])("%j is no picture of a sample", (name) => {
   expect(picturesOf([name])).toEqual([]);
 });
 
