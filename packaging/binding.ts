@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
-import { wheelFor } from "../extension/trainer/engines/catalogue";
+import { buildFor } from "../extension/trainer/engines/catalogue";
 import { addons } from "../extension/trainer/engines/addons";
 import { compileBinding, findCompiler, type Compiler } from "../extension/trainer/engines/compiler";
 import { installNative } from "../extension/trainer/engines/installNative";
-import { locateNative } from "../extension/trainer/engines/installed";
+import { locateEngine } from "../extension/trainer/engines/installed";
 import { runProcess } from "../extension/trainer/engines/runProcess";
 import { libraryNames } from "../extension/trainer/engines/wheelContents";
 import { sumsFile } from "../extension/trainer/runs/checksums";
@@ -32,7 +32,7 @@ namespace std { __attribute__((visibility("hidden"))) void __throw_bad_array_new
  * @throws RevganError `engine` (no compiler, compiling fails, the result is for other or newer systems)
  */
 export async function makeBinding(target: Target, folder: string, scratch: string): Promise<boolean> {
-  if (wheelFor("native", target.platform, target.arch) === null) return false;
+  if (buildFor("native", target.platform, target.arch) === null) return false;
   const [command, ...rest] = await findCompiler(process.env);
   const work = join(scratch, "binding");
   await mkdir(join(work, "lib"), { recursive: true });
@@ -58,7 +58,7 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
 
 /** TensorFlow's headers, which are the same for every kind of machine, from the engine that is installed here. */
 async function headersFolder(): Promise<string> {
-  const located = locateNative();
+  const located = locateEngine("native");
   if (located?.source === "revgan") return join(dirname(located.bindingPath), "include");
   console.error("Installing the native engine, whose headers the binding needs (274 MB) …");
   return join(dirname((await installNative()).bindingPath), "include");

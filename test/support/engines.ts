@@ -5,8 +5,11 @@ import { type Kernels, normEpsilon } from "../../extension/trainer/kernels/kerne
 import { NativeKernels } from "../../extension/trainer/kernels/native";
 import type { TensorFlowBinding } from "../../extension/trainer/kernels/tensorflow";
 
+/** `npm run gpu` holds the GPU's to the same figures. */
+const native = process.env["REVGAN_TEST_ENGINE"] === "native-gpu" ? "native-gpu" : "native";
+
 /** The engines that every test of numbers runs on. */
-export const engineNames = ["native", "wasm"] as const;
+export const engineNames = [native, "wasm"] as const;
 
 /** TensorFlow with tfjs-node's own binding: without our operations. */
 export const plainNative = "native without our operations";
@@ -17,7 +20,7 @@ export const gpuNative = "native as on a GPU";
 /** The kernels of an engine; a test that needs one that does not work here fails with the engine's own reason. */
 export async function kernelsOf(name: (typeof engineNames)[number] | typeof plainNative | typeof gpuNative): Promise<Kernels> {
   if (name !== plainNative && name !== gpuNative) return (await openEngine(name)).kernels;
-  const binding = loadNativeBinding().binding as TensorFlowBinding;
+  const binding = loadNativeBinding(native).binding as TensorFlowBinding;
   return new NativeKernels(name === gpuNative ? asOnGpu(binding) : binding, false);
 }
 

@@ -7,11 +7,13 @@ const actions = ["status", "install", "remove"] as const;
 /** `revgan engine`. */
 export const engine: Command = {
   summary: "tells which engines work here, and fetches one",
-  help: `revgan engine [status | install [--from PATH] | remove] [--json]
+  help: `revgan engine [status | install [--gpu] [--from PATH] | remove] [--json]
 
   status          which engines work here, and why not (the default)
   install         fetches TensorFlow for this machine into a folder that all projects share
-  --from PATH     installs from a TensorFlow wheel, or a folder with TensorFlow, without network
+  --gpu           fetches TensorFlow for NVIDIA's GPUs, with CUDA and cuDNN; only their driver must be there
+  --from PATH     installs from a TensorFlow wheel, a folder with TensorFlow, or for --gpu a folder with all
+                  wheels, without network
   remove          deletes what install fetched
   --json          prints a JSON object a line`,
   options: { from: { type: "string" }, gpu: { type: "boolean" } },

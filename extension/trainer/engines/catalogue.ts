@@ -1,12 +1,7 @@
-/** The TensorFlow builds that the native engine is made from, pinned by their SHA-256. */
+/** The TensorFlow builds that the native engines are made from, pinned by the SHA-256 of their wheels. */
 
-/** One wheel on PyPI: a zip with TensorFlow's C library and headers. */
+/** One wheel on PyPI: a zip. */
 export interface Wheel {
-  engine: "native" | "native-gpu";
-  platform: NodeJS.Platform;
-  arch: string;
-  /** TensorFlow's version. */
-  version: string;
   file: string;
   /** Its folder under the base address; PyPI derives it from the file's BLAKE2 hash. */
   folder: string;
@@ -17,51 +12,153 @@ export interface Wheel {
   unpackedSize: number;
 }
 
-/** Sizes, hashes and addresses as https://pypi.org/simple/tensorflow/ and …/tensorflow-cpu/ give them. */
-export const wheels: readonly Wheel[] = [
+/** What an engine is made from on one kind of machine. */
+export interface Build {
+  engine: "native" | "native-gpu";
+  platform: NodeJS.Platform;
+  arch: string;
+  /** TensorFlow's version. */
+  version: string;
+  /** TensorFlow's C library and headers. */
+  tensorflow: Wheel;
+  /** What NVIDIA publishes for it: CUDA's libraries and cuDNN. */
+  cuda: readonly Wheel[];
+}
+
+/**
+ * Sizes, hashes and addresses as https://pypi.org/simple/NAME/ gives them. Of CUDA's versions this is the first that knows each GPU
+ * from Pascal to Blackwell, with the last cuDNN that does: TensorFlow 2.21 asks for 12.5 and 9.3 or later, and has kernels from
+ * compute capability 6.0 on (its build_info.py).
+ */
+export const builds: readonly Build[] = [
   {
     engine: "native",
     platform: "linux",
     arch: "x64",
     version: "2.21.0",
-    file: "tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
-    folder: "packages/59/03/9a99555a762de8cd4a405efbd39a732d926d8e58791441889560b7675b3e",
-    sha256: "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
-    size: 273_829_956,
-    unpackedSize: 855_000_000,
+    tensorflow: {
+      file: "tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
+      folder: "packages/59/03/9a99555a762de8cd4a405efbd39a732d926d8e58791441889560b7675b3e",
+      sha256: "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
+      size: 273_829_956,
+      unpackedSize: 855_000_000,
+    },
+    cuda: [],
   },
   {
     engine: "native",
     platform: "linux",
     arch: "arm64",
     version: "2.21.0",
-    file: "tensorflow-2.21.0-cp311-cp311-manylinux_2_27_aarch64.whl",
-    folder: "packages/9c/7c/57b7ee953b40d5d837136d20af6851b20ea6ca63753fc05699e8bcfab6d5",
-    sha256: "4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c",
-    size: 281_828_020,
-    unpackedSize: 885_000_000,
+    tensorflow: {
+      file: "tensorflow-2.21.0-cp311-cp311-manylinux_2_27_aarch64.whl",
+      folder: "packages/9c/7c/57b7ee953b40d5d837136d20af6851b20ea6ca63753fc05699e8bcfab6d5",
+      sha256: "4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c",
+      size: 281_828_020,
+      unpackedSize: 885_000_000,
+    },
+    cuda: [],
   },
   {
     engine: "native",
     platform: "darwin",
     arch: "arm64",
     version: "2.21.0",
-    file: "tensorflow-2.21.0-cp311-cp311-macosx_12_0_arm64.whl",
-    folder: "packages/ec/76/b649b02a243c09f0348199dbd81408c1558cfbec2b6d77d820c428a95254",
-    sha256: "51f46f4806139d01fc7920cc72a4c75876f80649bf40ff083ab6212ceb43ca88",
-    size: 223_405_849,
-    unpackedSize: 743_000_000,
+    tensorflow: {
+      file: "tensorflow-2.21.0-cp311-cp311-macosx_12_0_arm64.whl",
+      folder: "packages/ec/76/b649b02a243c09f0348199dbd81408c1558cfbec2b6d77d820c428a95254",
+      sha256: "51f46f4806139d01fc7920cc72a4c75876f80649bf40ff083ab6212ceb43ca88",
+      size: 223_405_849,
+      unpackedSize: 743_000_000,
+    },
+    cuda: [],
+  },
+  {
+    engine: "native-gpu",
+    platform: "linux",
+    arch: "x64",
+    version: "2.21.0",
+    tensorflow: {
+      file: "tensorflow-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
+      folder: "packages/26/a1/23b9b39c046c723db63a1c2c93397703efa3400a36f98d9c717b473aafb8",
+      sha256: "9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124",
+      size: 572_440_367,
+      unpackedSize: 1_265_000_000,
+    },
+    cuda: [
+      {
+        file: "nvidia_cuda_runtime_cu12-12.8.90-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+        folder: "packages/0d/9b/a997b638fcd068ad6e4d53b8551a7d30fe8b404d6f1804abf1df69838932",
+        sha256: "adade8dcbd0edf427b7204d480d6066d33902cab2a4707dcfc48a2d0fd44ab90",
+        size: 954_765,
+        unpackedSize: 1_000_000,
+      },
+      {
+        file: "nvidia_cublas_cu12-12.8.4.1-py3-none-manylinux_2_27_x86_64.whl",
+        folder: "packages/dc/61/e24b560ab2e2eaeb3c839129175fb330dfcfc29e5203196e5541a4c44682",
+        sha256: "8ac4e771d5a348c551b2a426eda6193c19aa630236b418086020df5ba9667142",
+        size: 594_346_921,
+        unpackedSize: 869_000_000,
+      },
+      {
+        file: "nvidia_cudnn_cu12-9.10.2.21-py3-none-manylinux_2_27_x86_64.whl",
+        folder: "packages/ba/51/e123d997aa098c61d029f76663dedbfb9bc8dcf8c60cbd6adbe42f76d049",
+        sha256: "949452be657fa16687d0930933f032835951ef0892b37d2d53824d1a84dc97a8",
+        size: 706_758_467,
+        unpackedSize: 1_054_000_000,
+      },
+      {
+        file: "nvidia_cufft_cu12-11.3.3.83-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+        folder: "packages/1f/13/ee4e00f30e676b66ae65b4f08cb5bcbb8392c03f54f2d5413ea99a5d1c80",
+        sha256: "4d2dd21ec0b88cf61b62e6b43564355e5222e4a3fb394cac0db101f2dd0d4f74",
+        size: 193_118_695,
+        unpackedSize: 279_000_000,
+      },
+      {
+        file: "nvidia_cusolver_cu12-11.7.3.90-py3-none-manylinux_2_27_x86_64.whl",
+        folder: "packages/85/48/9a13d2975803e8cf2777d5ed57b87a0b6ca2cc795f9a4f59796a910bfb80",
+        sha256: "4376c11ad263152bd50ea295c05370360776f8c3427b30991df774f9fb26c450",
+        size: 267_506_905,
+        unpackedSize: 244_000_000,
+      },
+      {
+        file: "nvidia_cusparse_cu12-12.5.8.93-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+        folder: "packages/c2/f5/e1854cb2f2bcd4280c44736c93550cc300ff4b8c95ebe370d0aa7d2b473d",
+        sha256: "1ec05d76bbbd8b61b06a80e1eaf8cf4959c3d4ce8e711b65ebd0443bb0ebb13b",
+        size: 288_216_466,
+        unpackedSize: 388_000_000,
+      },
+      {
+        file: "nvidia_nvjitlink_cu12-12.8.93-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl",
+        folder: "packages/f6/74/86a07f1d0f42998ca31312f998bd3b9a7eff7f52378f4f270c8679c77fb9",
+        sha256: "81ff63371a7ebd6e6451970684f916be2eab07321b73c9d244dc2b4da7f73b88",
+        size: 39_254_836,
+        unpackedSize: 95_000_000,
+      },
+      {
+        file: "nvidia_cuda_nvrtc_cu12-12.8.93-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl",
+        folder: "packages/05/6b/32f747947df2da6994e999492ab306a903659555dddc0fbdeb9d71f75e52",
+        sha256: "a7756528852ef889772a84c6cd89d41dfa74667e24cca16bb31f8f061e3e9994",
+        size: 88_040_029,
+        unpackedSize: 111_000_000,
+      },
+    ],
   },
 ];
 
-/** The wheel of an engine for a kind of machine, or null where nobody publishes one. */
-export function wheelFor(engine: Wheel["engine"], platform: NodeJS.Platform, arch: string): Wheel | null {
-  return wheels.find((wheel) => wheel.engine === engine && wheel.platform === platform && wheel.arch === arch) ?? null;
+/** What an engine is made from on a kind of machine, or null where nobody publishes it. */
+export function buildFor(engine: Build["engine"], platform: NodeJS.Platform, arch: string): Build | null {
+  return builds.find((build) => build.engine === engine && build.platform === platform && build.arch === arch) ?? null;
 }
 
-/** The pinned wheel of that file name, for any machine, or null. */
-export function wheelNamed(file: string): Wheel | null {
-  return wheels.find((wheel) => wheel.file === file) ?? null;
+/** The pinned wheel of TensorFlow of that file name, for any machine, or null. */
+export function tensorflowWheelNamed(file: string): Wheel | null {
+  return builds.find(({ tensorflow }) => tensorflow.file === file)?.tensorflow ?? null;
+}
+
+/** TensorFlow's first. */
+export function wheelsOf({ tensorflow, cuda }: Build): Wheel[] {
+  return [tensorflow, ...cuda];
 }
 
 /** Where a wheel is fetched from: PyPI's file host, or the mirror that REVGAN_PYPI names. */

@@ -4,6 +4,8 @@ import { engineOrder, statusOf, type EngineName } from "./engineStatus";
 
 export interface ChosenEngine {
   name: EngineName;
+  /** For example `CPU (2 cores)`. */
+  device: string;
   /** One line for the log: why this one, and why none that is faster. */
   why: string;
 }
@@ -15,13 +17,13 @@ export interface ChosenEngine {
 export async function chooseEngine(wanted: "auto" | EngineName, env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<ChosenEngine> {
   if (wanted !== "auto") {
     const line = await statusOf(wanted, env, signal);
-    if (line.available) return { name: wanted, why: `${wanted}, as configured (${line.version ?? ""}, ${line.device ?? ""})` };
+    if (line.available) return { name: wanted, device: line.device ?? "", why: `${wanted}, as configured (${line.version ?? ""}, ${line.device ?? ""})` };
     throw new RevganError("engine", `the ${wanted} engine does not work here: ${line.reason ?? ""}`, line.remedy ?? "set engine to auto");
   }
   const missing: EngineLine[] = [];
   for (const name of engineOrder) {
     const line = await statusOf(name, env, signal);
-    if (line.available) return { name, why: explain(line, missing) };
+    if (line.available) return { name, device: line.device ?? "", why: explain(line, missing) };
     missing.push(line);
   }
   const native = missing.find(({ name }) => name === "native");

@@ -34,7 +34,6 @@ export interface CommandIo {
  */
 export async function runEngineCommand(args: EngineCommand, io: CommandIo): Promise<number> {
   try {
-    if (args.gpu === true) throw noGpuYet();
     await actions[args.action](args, io);
     return 0;
   } catch (error) {
@@ -54,27 +53,30 @@ async function status(args: EngineCommand, io: CommandIo): Promise<void> {
 }
 
 async function install(args: EngineCommand, io: CommandIo): Promise<void> {
+  const name = args.gpu === true ? "native-gpu" : "native";
   const view = new InstallView(io.isTTY, (text) => redraw(io, text), (text) => io.err(text));
   const onNotice = (text: string) => {
     view.close();
     io.err(text);
   };
   const onProgress = args.json
-    ? (progress: object) => io.out(JSON.stringify({ type: "engineProgress", name: "native", ...progress }))
+    ? (progress: object) => io.out(JSON.stringify({ type: "engineProgress", name, ...progress }))
     : view.show.bind(view);
   try {
-    const engine = await installNative({ from: args.from, signal: io.signal, onProgress, onNotice });
+    const engine = await installNative({ engine: name, from: args.from, signal: io.signal, onProgress, onNotice });
     view.close();
-    if (args.json) io.out(jsonOf({ type: "engine", name: "native", available: true, version: `TensorFlow ${engine.version}`, device: engine.device, reason: null, remedy: null }));
+    if (args.json) io.out(jsonOf(await statusOf(name, process.env, io.signal)));
     else io.out(`${engine.alreadyInstalled ? "Already installed" : "Installed"}: TensorFlow ${engine.version}, ${engine.device}, in ${engine.bindingPath}`);
   } finally {
     view.close();
   }
 }
 
+const removable = ["native", "native-gpu"] as const;
+
 async function remove(args: EngineCommand, io: CommandIo): Promise<void> {
   const { folders, bytes } = await removeNative();
-  if (args.json) io.out(jsonOf(await statusOf("native", process.env, io.signal)));
+  if (args.json) for (const name of removable) io.out(jsonOf(await statusOf(name, process.env, io.signal)));
   else if (folders.length === 0 && bytes === 0) io.out("No engine is installed");
   else io.out(`Removed ${folders.length === 0 ? "an unfinished download" : folders.join(", ")}: ${formatBytes(bytes)} are free again`);
 }
@@ -86,10 +88,6 @@ function jsonOf(line: EngineLine): string {
 function redraw(io: CommandIo, text: string): void {
   if (io.redraw) io.redraw(text);
   else process.stderr.write(text);
-}
-
-function noGpuYet(): RevganError {
-  return new RevganError("engine", "the GPU engine is not available yet", "use `revgan engine install` for TensorFlow on the CPU");
 }
 
 function asRevganError(error: unknown, signal: AbortSignal): RevganError {

@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { installRemedies } from "../../protocol/engines";
 import { RevganError } from "../../protocol/errors";
 import type { EngineLine } from "../../protocol/lines";
-import { locateNative } from "./installed";
+import { type Build, buildFor } from "./catalogue";
+import { locateEngine } from "./installed";
 import { installSource } from "./installSource";
+import { askNvidia, gpuInUse, type Lack, lackOf } from "./nvidia";
 import { packageFolder, requireFromHere } from "./packages";
-import { probeBinding } from "./probe";
+import { probeBinding, processor } from "./probe";
 
 export type EngineName = EngineLine["name"];
 
@@ -25,7 +28,7 @@ export async function engineStatus(env: NodeJS.ProcessEnv = process.env, signal?
 export async function statusOf(name: EngineName, env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<EngineLine> {
   switch (name) {
     case "native-gpu":
-      return unavailable(name, "it is not available yet", "use the native engine on the CPU");
+      return gpuStatus(env, signal);
     case "native":
       return nativeStatus(env, signal);
     case "wasm":
@@ -33,23 +36,43 @@ export async function statusOf(name: EngineName, env: NodeJS.ProcessEnv = proces
   }
 }
 
+async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
+  const report = await askNvidia(env, signal);
+  const located = locateEngine("native-gpu", env);
+  if (located === null || lackOf(report) !== null) {
+    const { reason, remedy } = (hasBuild("native-gpu") ? lackOf(report) : null) ?? whyNotInstalled("native-gpu");
+    return unavailable("native-gpu", reason, remedy);
+  }
+  const probe = await probeBinding("native-gpu", located.bindingPath, { signal });
+  if (!probe.works) return unavailable("native-gpu", probe.reason, probe.remedy);
+  if (!probe.gpu) return unavailable("native-gpu", "TensorFlow finds no GPU, though nvidia-smi does", "see `CUDA_VISIBLE_DEVICES`, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0");
+  return available("native-gpu", `TensorFlow ${probe.version}`, gpuInUse(report, env)?.name ?? "GPU");
+}
+
 async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
-  const located = locateNative(env);
-  if (located === null) return notInstalled();
-  const probe = await probeBinding(located.bindingPath, { signal });
+  const located = locateEngine("native", env);
+  if (located === null) {
+    const { reason, remedy } = whyNotInstalled("native");
+    return unavailable("native", reason, remedy);
+  }
+  const probe = await probeBinding("native", located.bindingPath, { signal });
   if (!probe.works) return unavailable("native", probe.reason, probe.remedy);
-  return available("native", `TensorFlow ${probe.version}`, probe.device);
+  return available("native", `TensorFlow ${probe.version}`, processor());
+}
+
+function hasBuild(engine: Build["engine"]): boolean {
+  return buildFor(engine, process.platform, process.arch) !== null;
 }
 
 /** On a machine for which there is none, that is the reason, and no install command will help. */
-function notInstalled(): EngineLine {
+function whyNotInstalled(engine: Build["engine"]): Lack {
   try {
-    installSource(undefined);
+    installSource(engine, undefined);
   } catch (error) {
-    if (error instanceof RevganError) return unavailable("native", error.message, error.remedy);
+    if (error instanceof RevganError) return { reason: error.message, remedy: error.remedy };
     throw error;
   }
-  return unavailable("native", "it is not installed", "run `revgan engine install`");
+  return { reason: "it is not installed", remedy: installRemedies[engine] };
 }
 
 /** Lets V8 check the module with its SIMD instructions; kernels/ starts it. */

@@ -35,10 +35,10 @@ export function engineFolderName(record: Pick<EngineRecord, "engine" | "version"
   return `${record.engine}-${record.version}-${record.platform}-${record.arch}`;
 }
 
-/** The folders in the cache that belong to the native engine of this machine, complete or not, without those still being built. */
-export function nativeFolders(env: NodeJS.ProcessEnv): string[] {
+/** The folders in the cache that belong to an engine of this machine, complete or not, without those still being built. */
+export function engineFolders(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): string[] {
   const { engines } = cacheFolders(env);
-  const mine = (name: string) => name.startsWith("native-") && !name.startsWith("native-gpu-") && name.endsWith(`-${process.platform}-${process.arch}`);
+  const mine = (name: string) => /^(native|native-gpu)-\d/.exec(name)?.[1] === engine && name.endsWith(`-${process.platform}-${process.arch}`);
   if (!existsSync(engines)) return [];
   return readdirSync(engines)
     .filter(mine)
@@ -61,16 +61,20 @@ export function readRecord(folder: string): EngineRecord | null {
 }
 
 /**
- * Finds the native engine: the latest one that `revgan engine install` made, else the one that tfjs-node's own install script made.
- * It is only found here, not tried.
+ * Finds an engine: the latest one that `revgan engine install` made. For `native` also the one that tfjs-node's own install script
+ * made, or else the GPU's, which computes on the CPU as well. It is only found here, not tried.
  */
-export function locateNative(env: NodeJS.ProcessEnv = process.env): LocatedEngine | null {
-  const complete = nativeFolders(env)
-    .map((folder) => ({ bindingPath: join(folder, "tfjs_binding.node"), record: readRecord(folder) }))
-    .filter((engine): engine is { bindingPath: string; record: EngineRecord } => engine.record !== null && existsSync(engine.bindingPath))
-    .sort((a, b) => (a.record.installedAt < b.record.installedAt ? 1 : -1));
-  const latest = complete[0];
-  if (latest) return { bindingPath: latest.bindingPath, version: latest.record.version, source: "revgan" };
+export function locateEngine(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv = process.env): LocatedEngine | null {
+  const installed = latest(engine, env);
+  if (installed !== null || engine === "native-gpu") return installed;
   const own = tfjsNodeOwnBinding();
-  return own === null ? null : { bindingPath: own, version: "unknown", source: "tfjs-node" };
+  return own === null ? latest("native-gpu", env) : { bindingPath: own, version: "unknown", source: "tfjs-node" };
+}
+
+function latest(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): LocatedEngine | null {
+  const [first] = engineFolders(engine, env)
+    .map((folder) => ({ bindingPath: join(folder, "tfjs_binding.node"), record: readRecord(folder) }))
+    .filter((each): each is { bindingPath: string; record: EngineRecord } => each.record !== null && existsSync(each.bindingPath))
+    .sort((a, b) => (a.record.installedAt < b.record.installedAt ? 1 : -1));
+  return first === undefined ? null : { bindingPath: first.bindingPath, version: first.record.version, source: "revgan" };
 }

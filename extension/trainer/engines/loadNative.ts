@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { addonIn } from "./addons";
-import { gpuMemory } from "./gpuMemory";
-import { locateNative } from "./installed";
+import type { Build } from "./catalogue";
+import { gpuEnvironment } from "./gpuEnvironment";
+import { locateEngine } from "./installed";
 import { requireFromHere } from "./packages";
-import { deviceName } from "./probe";
 import { withQuietStderr } from "./quietStderr";
 
 export interface LoadedEngine {
@@ -14,29 +14,27 @@ export interface LoadedEngine {
   hasOperations: boolean;
   /** `TensorFlow 2.21.0` */
   version: string;
-  /** `CPU (8 cores)` */
-  device: string;
 }
 
 /**
- * Loads the native engine into this process, for good: Node cannot unload it.
+ * Loads a native engine into this process, for good: Node cannot unload it.
  * @throws RevganError `engine` when it is not installed or does not load
  */
-export function loadNativeBinding(env: NodeJS.ProcessEnv = process.env): LoadedEngine {
-  const located = locateNative(env);
-  if (located === null) throw new RevganError("engine", "the native engine is not installed", "run `revgan engine install`, or set engine to wasm");
+export function loadNativeBinding(engine: Build["engine"] = "native", env: NodeJS.ProcessEnv = process.env): LoadedEngine {
+  const located = locateEngine(engine, env);
+  if (located === null) throw new RevganError("engine", `the ${engine} engine is not installed`, "run `revgan engine install`, or set engine to wasm");
   // TensorFlow tells about processor instructions at level 0 and reads this once, when it is loaded.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-  for (const [name, value] of Object.entries(gpuMemory)) process.env[name] ??= value;
+  Object.assign(process.env, gpuEnvironment(engine, process.env));
   const folder = dirname(located.bindingPath);
   const load = () => requireFromHere(located.bindingPath) as { TF_Version: string; isUsingGpuDevice(): boolean };
   try {
     const binding = withQuietStderr(folder, load);
     const operations = binding.isUsingGpuDevice() ? null : addonIn(folder, "operations");
     if (operations !== null) requireFromHere(operations);
-    return { binding, hasOperations: operations !== null, version: `TensorFlow ${binding.TF_Version}`, device: deviceName(binding.isUsingGpuDevice()) };
+    return { binding, hasOperations: operations !== null, version: `TensorFlow ${binding.TF_Version}` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new RevganError("engine", `the native engine does not load: ${why}`, "run `revgan engine remove`, then `revgan engine install`", { cause: error });
+    throw new RevganError("engine", `the ${engine} engine does not load: ${why}`, "run `revgan engine remove`, then `revgan engine install`", { cause: error });
   }
 }

@@ -25,6 +25,8 @@ export interface OpenEngine {
 export interface EngineUse {
   /** Elements of the widest activation of a step, as far as it is known. */
   readonly activation?: number;
+  /** The number of the GPU to use; null: any. */
+  readonly gpu?: number | null;
   readonly signal?: AbortSignal;
 }
 
@@ -40,26 +42,27 @@ const oneThreadLimit = 128 * 128 * 16;
  *
  * @throws RevganError `engine` when the wanted one, or every one, does not work here; `interrupted` by the signal
  */
-export async function openEngine(wanted: "auto" | EngineName, { activation = Infinity, signal }: EngineUse = {}): Promise<OpenEngine> {
+export async function openEngine(wanted: "auto" | EngineName, { activation = Infinity, gpu = null, signal }: EngineUse = {}): Promise<OpenEngine> {
+  if (gpu !== null) process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
   const chosen = await chooseEngine(wanted, process.env, signal).catch((error: unknown) => error as Error);
   // Ctrl-C reaches the processes that try the engines, too, which says nothing about the engines.
   if (signal?.aborted === true) throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;
-  const { name, why } = chosen;
-  if (name === "wasm") return { ...(await openWasm()), name, why };
+  const { name } = chosen;
+  if (name === "wasm") return { ...(await openWasm()), ...chosen };
   // TensorFlow reads these once, when its first operations run. It would plan each gradient of a filter anew to save memory: a
   // twentieth of a step at 128², for nothing that shows in resident bytes.
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
   if (activation <= oneThreadLimit) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
-  const { binding, hasOperations, version, device } = loadNativeBinding();
-  return { kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations), name, version, device, why };
+  const { binding, hasOperations, version } = loadNativeBinding(name);
+  return { kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations), version, ...chosen };
 }
 
-async function openWasm(): Promise<Pick<OpenEngine, "kernels" | "version" | "device">> {
+async function openWasm(): Promise<Pick<OpenEngine, "kernels" | "version">> {
   const tf = requireFromHere("@tensorflow/tfjs-core") as Tfjs & { version_core: string };
   requireFromHere("@tensorflow/tfjs-backend-wasm");
   if (!(await tf.setBackend("wasm"))) {
     throw new RevganError("engine", "the WASM engine does not start", "run `npm install` again, or install the native engine with `revgan engine install`");
   }
-  return { kernels: new PortableKernels("wasm", tf), version: `TensorFlow.js ${tf.version_core}`, device: "CPU (1 core)" };
+  return { kernels: new PortableKernels("wasm", tf), version: `TensorFlow.js ${tf.version_core}` };
 }

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { addonIn } from "./addons";
-import { gpuMemory } from "./gpuMemory";
+import type { Build } from "./catalogue";
+import { gpuEnvironment } from "./gpuEnvironment";
 import { runProcess } from "./runProcess";
 
 /** What a binding did when it was really tried. */
-export type Probe = { works: true; version: string; device: string } | { works: false; reason: string; remedy: string; cause?: Error };
+export type Probe = { works: true; version: string; gpu: boolean } | { works: false; reason: string; remedy: string; cause?: Error };
 
 /** Multiplies two matrices with the binding named in argv[1], pads a picture by our operation where there is one, and prints what it found. */
 const script = `
@@ -25,24 +26,24 @@ if (operations !== undefined && !binding.isUsingGpuDevice()) {
 process.stdout.write("\\n" + JSON.stringify({ right, version: binding.TF_Version, gpu: binding.isUsingGpuDevice() }));
 `;
 
-/** The name of a device as users and run.json see it. */
-export function deviceName(gpu: boolean): string {
-  return gpu ? "GPU" : `CPU (${availableParallelism()} cores)`;
+/** The processor as users and run.json see it. */
+export function processor(): string {
+  return `CPU (${availableParallelism()} cores)`;
 }
 
 /**
  * Loads a binding in a child process and runs one TensorFlow operation: whatever it does, crash and hang included, this process lives.
  * @throws the AbortError of `signal`
  */
-export async function probeBinding(bindingPath: string, options: { timeoutMs?: number; signal?: AbortSignal | undefined } = {}): Promise<Probe> {
+export async function probeBinding(engine: Build["engine"], bindingPath: string, options: { timeoutMs?: number; signal?: AbortSignal | undefined } = {}): Promise<Probe> {
   const timeoutMs = options.timeoutMs ?? 60_000;
   // Under VS Code this process is Electron, which is Node only when told so; NODE_OPTIONS may carry a debugger that would wait.
-  const env: NodeJS.ProcessEnv = { ...gpuMemory, ...process.env, ELECTRON_RUN_AS_NODE: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
+  const env: NodeJS.ProcessEnv = { ...gpuEnvironment(engine, process.env), ELECTRON_RUN_AS_NODE: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
   delete env["NODE_OPTIONS"];
   const operations = addonIn(dirname(bindingPath), "operations") ?? [];
   const end = await runProcess(process.execPath, ["-e", script, bindingPath].concat(operations), { timeoutMs, signal: options.signal, env });
   const answer = parseAnswer(end.stdout);
-  if (end.code === 0 && answer?.right === true) return { works: true, version: answer.version, device: deviceName(answer.gpu) };
+  if (end.code === 0 && answer?.right === true) return { works: true, version: answer.version, gpu: answer.gpu };
   const cause = new Error(end.stderr.trim().split("\n").slice(-20).join("\n"));
   const again = "run `revgan engine remove`, then `revgan engine install`";
   if (end.timedOut) return { works: false, reason: `it did not answer within ${timeoutMs / 1000} s`, remedy: again, cause };

@@ -45,3 +45,10 @@ export function phaseReporter(phase: InstallPhase, totalBytes: number, onProgres
     onProgress?.({ phase, bytes, totalBytes, bytesPerSecond: Math.round(meter.mark(bytes)) });
   };
 }
+
+/** Events of one of several files as a part of them all: their totals, in the order in which they come. */
+export function portion(onProgress: OnProgress | undefined, sizes: readonly number[], index: number): OnProgress | undefined {
+  const before = sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+  const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
+  return onProgress && ((progress) => onProgress({ ...progress, bytes: before + progress.bytes, totalBytes }));
+}

@@ -25,7 +25,14 @@ export function withQuietStderr<T>(folder: string, load: () => T): T {
   }
 }
 
-const greetings = [/^WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR$/, /^I\d{4} .*oneDNN custom operations are on\./, /^I\d{4} .*This TensorFlow binary is optimized/, /^To enable the following instructions: /];
+const greetings = [
+  /^WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR$/,
+  /^I\d{4} .*oneDNN custom operations are on\./,
+  /^I\d{4} .*This TensorFlow binary is optimized/,
+  /^To enable the following instructions: /,
+  // The GPU's build on the CPU; where a GPU is wanted, that it works was tried before.
+  /^E\d{4} .*failed call to cuInit: /,
+];
 
 /** TensorFlow's words without the lines that it prints on every start. */
 export function withoutGreetings(text: string): string {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { cacheFolders } from "./cacheFolder";
 import { acquireInstallLock } from "./installLock";
 import { clearLeftovers } from "./installNative";
-import { nativeFolders } from "./installed";
+import { engineFolders } from "./installed";
 import { asDiskError } from "./systemError";
 
 export interface Removed {
@@ -15,7 +15,7 @@ export interface Removed {
 }
 
 /**
- * Removes the native engine of this machine and everything half downloaded. A training that runs on it goes on: its library stays
+ * Removes the native engines of this machine and everything half downloaded. A training that runs on it goes on: its library stays
  * until the process ends.
  * @throws RevganError `locked` while another process installs, `disk`
  */
@@ -24,7 +24,7 @@ export async function removeNative(env: NodeJS.ProcessEnv = process.env): Promis
   if (!existsSync(folders.root)) return { folders: [], bytes: 0 };
   const lock = await acquireInstallLock(join(folders.engines, "install.lock"), { wait: false });
   try {
-    const engines = nativeFolders(env);
+    const engines = [...engineFolders("native", env), ...engineFolders("native-gpu", env)];
     const bytes = (await bytesIn(folders.downloads)) + (await sumOf(engines.map(bytesIn)));
     for (const folder of engines) await rename(folder, join(folders.engines, `.old-${randomUUID()}`));
     await clearLeftovers(folders);

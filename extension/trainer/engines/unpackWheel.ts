@@ -9,9 +9,11 @@ import { RevganError } from "../../protocol/errors";
 import { ensureSpace } from "./diskSpace";
 import { phaseReporter, type OnProgress } from "./progress";
 import { asDiskError, interrupted } from "./systemError";
-import { libraryNames, placeInEngine } from "./wheelContents";
+import { libraryNames, placeCudaInEngine, placeInEngine } from "./wheelContents";
 
 export interface UnpackOptions {
+  /** Whose wheel it is; TensorFlow's by default. */
+  holds?: "tensorflow" | "cuda";
   platform?: NodeJS.Platform;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
@@ -23,16 +25,20 @@ interface Placed {
 }
 
 /**
- * Unpacks the two libraries, the needed headers and the licences of a wheel into an existing folder, file by file. Every name is
+ * Unpacks the libraries, the needed headers and the licences of a wheel into an existing folder, file by file. Every name is
  * checked to stay inside the folder, links are refused, and every file's length and CRC-32 must be as the index says.
- * @throws RevganError `input` (no zip, damaged, unsafe names, no TensorFlow for this platform), `disk`, `interrupted`
+ * @throws RevganError `input` (no zip, damaged, unsafe names, none of the libraries that it should hold), `disk`, `interrupted`
  */
 export async function unpackWheel(wheelPath: string, folder: string, options: UnpackOptions = {}): Promise<void> {
   const zip = await openPromise(wheelPath, { lazyEntries: true, autoClose: false }).catch((error: unknown) => {
     throw damaged(wheelPath, error);
   });
   try {
-    const placed = await placeEntries(zip, wheelPath, folder, options.platform ?? process.platform);
+    const platform = options.platform ?? process.platform;
+    const ofCuda = options.holds === "cuda";
+    const placed = await placeEntries(zip, wheelPath, folder, ofCuda ? placeCudaInEngine : (name) => placeInEngine(name, platform));
+    const missing = ofCuda ? missingOfCuda(placed) : missingOfTensorflow(placed, platform);
+    if (missing !== null) throw new RevganError("input", `${wheelPath} holds ${missing}`, "use the wheel that `revgan engine install` fetches");
     const total = placed.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
     await ensureSpace(folder, total);
     const report = phaseReporter("unpack", total, options.onProgress);
@@ -43,22 +49,27 @@ export async function unpackWheel(wheelPath: string, folder: string, options: Un
   }
 }
 
-async function placeEntries(zip: ZipFile, wheelPath: string, folder: string, platform: NodeJS.Platform): Promise<Placed[]> {
+async function placeEntries(zip: ZipFile, wheelPath: string, folder: string, placeOf: (name: string) => string | null): Promise<Placed[]> {
   const placed: Placed[] = [];
   try {
     for await (const entry of zip.eachEntry()) {
-      const place = placeInEngine(entry.fileName, platform);
+      const place = placeOf(entry.fileName);
       if (place !== null) placed.push({ entry, target: safeTarget(entry, folder, place) });
     }
   } catch (error) {
     throw damaged(wheelPath, error);
   }
-  const { api, framework } = libraryNames(platform)[0]!;
-  for (const name of [api, framework]) {
-    if (placed.some(({ target }) => basename(target) === name)) continue;
-    throw new RevganError("input", `${wheelPath} holds no TensorFlow library for this system (no tensorflow/${name})`, "use the wheel that `revgan engine install` fetches");
-  }
   return placed;
+}
+
+function missingOfTensorflow(placed: readonly Placed[], platform: NodeJS.Platform): string | null {
+  const { api, framework } = libraryNames(platform)[0]!;
+  const name = [api, framework].find((each) => !placed.some(({ target }) => basename(target) === each));
+  return name === undefined ? null : `no TensorFlow library for this system (no tensorflow/${name})`;
+}
+
+function missingOfCuda(placed: readonly Placed[]): string | null {
+  return placed.some(({ target }) => basename(dirname(target)) === "lib") ? null : "none of NVIDIA's libraries";
 }
 
 /** yauzl refuses `..` and absolute names itself; this does not lean on it. */

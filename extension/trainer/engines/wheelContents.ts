@@ -1,4 +1,4 @@
-/** What of a TensorFlow wheel, or of a folder with the same layout, makes an engine, and where it goes in the engine's folder. */
+/** What of TensorFlow's and NVIDIA's wheels, or of a folder with TensorFlow's layout, makes an engine, and where it goes in the engine's folder. */
 
 /** The C API library and the framework library, under the names that they ask each other for. */
 export interface LibraryNames {
@@ -32,7 +32,7 @@ export function mayHoldHeaders(folder: string): boolean {
   return headerPrefixes.some((prefix) => prefix.startsWith(`${folder}/`) || `${folder}/`.startsWith(prefix));
 }
 
-/** Where a file of the wheel goes in the engine's folder, with `/` between the parts; null for the many files that are not needed. */
+/** Where a file of TensorFlow's wheel goes in the engine's folder, with `/` between the parts; null for the many files that are not needed. */
 export function placeInEngine(pathInWheel: string, platform: NodeJS.Platform): string | null {
   const { api, framework } = libraryNames(platform)[0]!;
   if (pathInWheel === `tensorflow/${api}`) return `lib/${api}`;
@@ -43,4 +43,18 @@ export function placeInEngine(pathInWheel: string, platform: NodeJS.Platform): s
   if (!pathInWheel.startsWith(include)) return null;
   const header = pathInWheel.slice(include.length);
   return isNeededHeader(header) ? `include/${header}` : null;
+}
+
+/** Those that wrap a library for programs which nothing here is, or drive several GPUs. */
+const unusedCuda = /^lib(?:nvblas|cufftw|cusolverMg)\.so/;
+
+/**
+ * Where a file of one of NVIDIA's wheels goes in the engine's folder; null for what is not needed. All libraries go into one of the
+ * folders in which TensorFlow's looks for them (its RUNPATH, which has none for cuSOLVER), and there find each other (theirs).
+ */
+export function placeCudaInEngine(pathInWheel: string): string | null {
+  const library = /^nvidia\/\w+\/lib\/(lib[\w-]+\.so(?:\.\d+)+)$/.exec(pathInWheel)?.[1];
+  if (library !== undefined) return unusedCuda.test(library) ? null : `nvidia/cublas/lib/${library}`;
+  const name = /^(nvidia_\w+)-[^/]+\.dist-info\/(?:licenses\/)?License\.txt$/.exec(pathInWheel)?.[1];
+  return name === undefined ? null : `LICENSE.${name}`;
 }

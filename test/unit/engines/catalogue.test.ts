@@ -1,23 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { wheelFor, wheels, wheelUrl } from "../../../extension/trainer/engines/catalogue";
+import { buildFor, builds, wheelsOf, wheelUrl } from "../../../extension/trainer/engines/catalogue";
 
 describe("the catalogue", () => {
   it("pins every wheel by hash, size and an address as PyPI makes them", () => {
-    for (const wheel of wheels) {
+    for (const wheel of builds.flatMap(wheelsOf)) {
       expect(wheel.sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(wheel.folder).toMatch(/^packages\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{60}$/);
-      expect(wheel.file).toContain(`-${wheel.version}-`);
-      expect(wheel.unpackedSize).toBeGreaterThan(wheel.size);
+      expect(wheel.file).toMatch(/^[\w.-]+\.whl$/);
+    }
+    for (const { tensorflow, version } of builds) {
+      expect(tensorflow.file).toContain(`-${version}-`);
+      expect(tensorflow.unpackedSize).toBeGreaterThan(tensorflow.size);
     }
   });
 
   it("has no engine for Windows and for Intel Macs", () => {
-    expect(wheelFor("native", "win32", "x64")).toBeNull();
-    expect(wheelFor("native", "darwin", "x64")).toBeNull();
+    expect(buildFor("native", "win32", "x64")).toBeNull();
+    expect(buildFor("native", "darwin", "x64")).toBeNull();
   });
 
   it("fetches from PyPI, or from the mirror in REVGAN_PYPI", () => {
-    const wheel = wheelFor("native", "linux", "arm64")!;
+    const wheel = buildFor("native", "linux", "arm64")!.tensorflow;
     expect(wheelUrl(wheel, {})).toBe(`https://files.pythonhosted.org/${wheel.folder}/${wheel.file}`);
     expect(wheelUrl(wheel, { REVGAN_PYPI: "http://mirror/pypi/" })).toBe(`http://mirror/pypi/${wheel.folder}/${wheel.file}`);
   });

@@ -44,10 +44,13 @@ describe("revgan engine", () => {
     expect(err).toEqual(["revgan: /nowhere/x.whl does not exist: name a TensorFlow wheel or a folder with TensorFlow"]);
   });
 
-  it("says honestly that there is no GPU engine yet", async () => {
+  it("says that there is no GPU before it fetches the GPU engine", async () => {
+    process.env["PATH"] = "/nowhere";
+    process.env["CXX"] = `${process.execPath} -p`;
     const { code, err } = await run({ action: "install", gpu: true, json: false });
     expect(code).toBe(1);
-    expect(err[0]).toContain("the GPU engine is not available yet");
+    expect(err[0]).toBe("no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver: the engine computes on the CPU until there is one");
+    expect(err.at(-1)).toContain("cannot be reached");
   });
 
   it("removes nothing without complaint", async () => {
@@ -103,6 +106,7 @@ describe("the small things", () => {
   it("drops TensorFlow's greetings and nothing else", () => {
     const greeting = "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1.2 3 port.cc:153] oneDNN custom operations are on. You may see\n";
     expect(withoutGreetings(greeting)).toBe("");
+    expect(withoutGreetings(`${greeting}E0000 00:00:1.2 3 cuda_platform.cc:52] failed call to cuInit: INTERNAL: CUDA error: Failed call to cuInit: UNKNOWN ERROR (303)\n`)).toBe("");
     expect(withoutGreetings(`${greeting}E0000 00:00:1.2 3 cuda.cc:1] no device\n`)).toBe("E0000 00:00:1.2 3 cuda.cc:1] no device\n");
   });
 });

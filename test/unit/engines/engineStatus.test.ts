@@ -5,12 +5,13 @@ import { engineLineSchema } from "../../../extension/protocol/lines";
 import { chooseEngine } from "../../../extension/trainer/engines/chooseEngine";
 import { engineStatus } from "../../../extension/trainer/engines/engineStatus";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
-import { locateNative, writeRecord } from "../../../extension/trainer/engines/installed";
+import { locateEngine, writeRecord } from "../../../extension/trainer/engines/installed";
 import { removeNative } from "../../../extension/trainer/engines/removeNative";
 import { statusTable } from "../../../extension/trainer/engines/statusTable";
 import { errorOf, scratchFolder } from "./scratch";
 
-const emptyCache = (): NodeJS.ProcessEnv => ({ REVGAN_CACHE: scratchFolder() });
+/** And a machine without nvidia-smi. */
+const emptyCache = (): NodeJS.ProcessEnv => ({ REVGAN_CACHE: scratchFolder(), PATH: "/nowhere" });
 
 /** A cache with an engine whose binding is no library. */
 async function brokenEngine(version = "9.9.9", installedAt = "2026-01-01T00:00:00.000Z", env = emptyCache()): Promise<NodeJS.ProcessEnv> {
@@ -26,7 +27,7 @@ describe("engineStatus", () => {
     const lines = await engineStatus(emptyCache());
     expect(lines.map(({ name }) => name)).toEqual(["native-gpu", "native", "wasm"]);
     for (const line of lines) expect(engineLineSchema.parse(line)).toEqual(line);
-    expect(lines[0]).toMatchObject({ available: false, reason: "it is not available yet" });
+    expect(lines[0]).toMatchObject({ available: false, reason: "no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver" });
     expect(lines[1]).toMatchObject({ available: false, version: null, reason: "it is not installed", remedy: "run `revgan engine install`" });
     expect(lines[2]).toMatchObject({ available: true, version: "TensorFlow.js 4.22.0", reason: null });
   });
@@ -45,7 +46,7 @@ describe("engineStatus", () => {
       "native      no     -                     -",
       "wasm        yes    TensorFlow.js 4.22.0  CPU (1 core)",
       "",
-      "native-gpu: it is not available yet; use the native engine on the CPU",
+      "native-gpu: no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver; install NVIDIA's driver 525.60.13 or a later one if there is a GPU",
       "native: it is not installed; run `revgan engine install`",
     ]);
   });
@@ -53,7 +54,7 @@ describe("engineStatus", () => {
 
 describe("chooseEngine", () => {
   it("takes the best that works and says why no better one", async () => {
-    expect(await chooseEngine("auto", emptyCache())).toEqual({ name: "wasm", why: "wasm, because the native engine is not installed (run `revgan engine install`)" });
+    expect(await chooseEngine("auto", emptyCache())).toEqual({ name: "wasm", device: "CPU (1 core)", why: "wasm, because the native engine is not installed (run `revgan engine install`)" });
     expect((await chooseEngine("auto", await brokenEngine())).why).toMatch(/^wasm, because the native engine does not work here: TensorFlow does not load: .+ \(run `revgan engine remove`/);
   });
 
@@ -70,14 +71,14 @@ describe("an engine in the cache", () => {
     const env = await brokenEngine("2.0.0", "2026-02-01T00:00:00.000Z");
     await brokenEngine("1.0.0", "2026-03-01T00:00:00.000Z", env);
     mkdirSync(join(env["REVGAN_CACHE"]!, "engines", `native-3.0.0-${process.platform}-${process.arch}`));
-    expect(locateNative(env)).toMatchObject({ version: "1.0.0", source: "revgan" });
-    expect(locateNative(emptyCache())).toBeNull();
+    expect(locateEngine("native", env)).toMatchObject({ version: "1.0.0", source: "revgan" });
+    expect(locateEngine("native", emptyCache())).toBeNull();
   });
 
   it("is refused with a remedy when it does not load, or is not there", async () => {
     const env = await brokenEngine();
-    expect(() => loadNativeBinding(env)).toThrow("the native engine does not load");
-    expect(() => loadNativeBinding(emptyCache())).toThrow("the native engine is not installed");
+    expect(() => loadNativeBinding("native", env)).toThrow("the native engine does not load");
+    expect(() => loadNativeBinding("native", emptyCache())).toThrow("the native engine is not installed");
   });
 
   it("is removed with everything half downloaded", async () => {
@@ -88,7 +89,7 @@ describe("an engine in the cache", () => {
     const removed = await removeNative(env);
     expect(removed.folders).toHaveLength(1);
     expect(removed.bytes).toBeGreaterThan(5000);
-    expect(locateNative(env)).toBeNull();
+    expect(locateEngine("native", env)).toBeNull();
     expect(await removeNative(env)).toEqual({ folders: [], bytes: 0 });
     expect(await removeNative({ REVGAN_CACHE: join(scratchFolder(), "none") })).toEqual({ folders: [], bytes: 0 });
   });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Wheel } from "../../../extension/trainer/engines/catalogue";
+import type { Build, Wheel } from "../../../extension/trainer/engines/catalogue";
 import { installNative } from "../../../extension/trainer/engines/installNative";
 import type { InstallSource } from "../../../extension/trainer/engines/installSource";
 import { libraryNames } from "../../../extension/trainer/engines/wheelContents";
@@ -12,8 +12,9 @@ import { smallZip } from "./smallZip";
 /** The wheel of scratch.ts under this system's library names. */
 const { api, framework } = libraryNames(process.platform)[0]!;
 const zip = smallZip(wheelMembers.map((member) => ({ ...member, name: member.name.replace("libtensorflow_cc.so.2", api).replace("libtensorflow_framework.so.2", framework) })));
-const wheel: Wheel = { engine: "native", platform: "linux", arch: "x64", version: "9.9.9", file: "small.whl", folder: "packages/x", sha256: sha256(zip), size: zip.length, unpackedSize: 20_000 };
-const source: InstallSource = { kind: "download", wheel };
+const wheel: Wheel = { file: "small.whl", folder: "packages/x", sha256: sha256(zip), size: zip.length, unpackedSize: 20_000 };
+const build: Build = { engine: "native", platform: "linux", arch: "x64", version: "9.9.9", tensorflow: wheel, cuda: [] };
+const source: InstallSource = { kind: "download", build };
 const patience = { firstContactMs: 1000, stallMs: 500, tries: 2, pauseMs: 10 };
 
 /** A compiler that answers to --version and fails at its work: the small wheel holds no TensorFlow to compile against. */
@@ -57,7 +58,7 @@ describe("installNative", () => {
   it("asks for room before it fetches anything", async () => {
     const server = await serve((request, response) => sendRange(zip, request, response));
     const { env, cache } = setup(server.url);
-    const error = await errorOf(installNative({ env, source: { kind: "download", wheel: { ...wheel, unpackedSize: 4e15 } } }));
+    const error = await errorOf(installNative({ env, source: { kind: "download", build: { ...build, tensorflow: { ...wheel, unpackedSize: 4e15 } } } }));
     expect(error.code).toBe("disk");
     expect(error.message).toMatch(/needs 4\.0 PB in .+, and .+ are free/);
     expect(error.message).toContain(cache);
@@ -97,7 +98,7 @@ describe("installNative", () => {
     const { env } = setup("http://127.0.0.1:1");
     const path = join(scratchFolder(), "small.whl");
     writeFileSync(path, "damaged");
-    const error = await errorOf(installNative({ env, source: { kind: "file", path, wheel, warning: null } }));
+    const error = await errorOf(installNative({ env, source: { kind: "files", tensorflow: { path, wheel }, cuda: [], warning: null } }));
     expect(error.code).toBe("input");
     expect(error.message).toContain("damaged");
     expect(existsSync(path)).toBe(true);
@@ -108,7 +109,7 @@ describe("installNative", () => {
     const path = join(scratchFolder(), "small.whl");
     writeFileSync(path, zip);
     const notices: string[] = [];
-    const error = await errorOf(installNative({ env, source: { kind: "file", path, wheel: null, warning: "unknown" }, onNotice: (text) => notices.push(text) }));
+    const error = await errorOf(installNative({ env, source: { kind: "files", tensorflow: { path, wheel: null }, cuda: [], warning: "unknown" }, onNotice: (text) => notices.push(text) }));
     expect(notices).toEqual(["unknown"]);
     expect(error.message).toContain("could not compile");
   });

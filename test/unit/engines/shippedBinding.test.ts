@@ -56,7 +56,7 @@ describe("a binding that came with RevGAN", () => {
 it("needs no compiler for an installation, and says that the binding does not load", async () => {
   const wheel = join(scratchFolder(), "small.whl");
   writeFileSync(wheel, smallZip(wheelMembers.map((member) => ({ ...member, name: member.name.replace("libtensorflow_cc.so.2", names.api).replace("libtensorflow_framework.so.2", names.framework) }))));
-  const source: InstallSource = { kind: "file", path: wheel, wheel: null, warning: null };
+  const source: InstallSource = { kind: "files", tensorflow: { path: wheel, wheel: null }, cuda: [], warning: null };
   const env = { PATH: "/nowhere", CXX: "/nowhere/g++", REVGAN_CACHE: scratchFolder() };
   const phases = new Set<string>();
   const error = await errorOf(installNative({ env, source, bindings: bindingsFolder().bindings, onProgress: ({ phase }) => phases.add(phase) }));

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unpackWheel } from "../../../extension/trainer/engines/unpackWheel";
 import { errorOf, scratchFolder, smallWheel, wheelMembers } from "./scratch";
@@ -57,5 +57,19 @@ describe("unpackWheel", () => {
   it("stops when told to", async () => {
     const { wheel, folder } = place(smallWheel);
     expect((await errorOf(unpackWheel(wheel, folder, { platform: "linux", signal: AbortSignal.abort() }))).code).toBe("interrupted");
+  });
+
+  it("unpacks the libraries of one of NVIDIA's wheels into one folder, with its licence, and nothing else", async () => {
+    const lib = "nvidia/cusolver/lib/";
+    const members = [`${lib}libcusolver.so.11`, `${lib}libcusolverMg.so.11`, `${lib}libnvrtc-builtins.so.12.8`, `${lib}libnvrtc.alt.so.12`, `${lib}__init__.py`, "nvidia/cusolver/include/cusolver.h", "nvidia_cusolver_cu12-11.7.dist-info/License.txt"];
+    const { wheel, folder } = place(smallZip(members.map((name) => ({ name, content: name }))));
+    await unpackWheel(wheel, folder, { holds: "cuda" });
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort()).toEqual(["LICENSE.nvidia_cusolver_cu12", "nvidia/cublas/lib/libcusolver.so.11", "nvidia/cublas/lib/libnvrtc-builtins.so.12.8"]);
+  });
+
+  it("refuses a wheel without NVIDIA's libraries", async () => {
+    const { wheel, folder } = place(smallWheel);
+    expect((await errorOf(unpackWheel(wheel, folder, { holds: "cuda" }))).message).toContain("holds none of NVIDIA's libraries");
   });
 });

@@ -1,0 +1,93 @@
+import { runProcess } from "./runProcess";
+
+export interface Gpu {
+  /** nvidia-smi's number for it, and CUDA's, as gpuEnvironment.ts sets it. */
+  readonly index: number;
+  readonly name: string;
+  /** Its compute capability: 9 and 0 for 9.0. */
+  readonly capability: readonly [number, number];
+  readonly totalBytes: number;
+  /** Of all programs. */
+  readonly usedBytes: number;
+}
+
+/** What is wrong, and what to do about it. */
+export interface Lack {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** The GPUs of this machine, or why there is none. */
+export type GpuReport = { readonly driver: string; readonly gpus: readonly Gpu[] } | { readonly lack: Lack };
+
+/** The first driver for CUDA 12 (CUDA's release notes), and the oldest GPUs that TensorFlow 2.21 has kernels for: Pascal. */
+const oldestDriver = "525.60.13";
+const leastCapability = [6, 0] as const;
+const driverRemedy = `install NVIDIA's driver ${oldestDriver} or a later one`;
+
+const fields = ["index", "name", "compute_cap", "memory.total", "memory.used", "driver_version"];
+
+/**
+ * Asks nvidia-smi, which comes with NVIDIA's driver.
+ * @throws the AbortError of `signal`
+ */
+export async function askNvidia(env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<GpuReport> {
+  const args = [`--query-gpu=${fields.join()}`, "--format=csv,noheader,nounits"];
+  const end = await runProcess("nvidia-smi", args, { timeoutMs: 20_000, env, signal }).catch((error: unknown) => {
+    if (signal?.aborted === true) throw error;
+    return null;
+  });
+  if (end === null) return { lack: { reason: "no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver", remedy: `${driverRemedy} if there is a GPU` } };
+  if (/not a valid field/.test(end.stdout + end.stderr)) return { lack: tooOld("here") };
+  const words = `${end.stdout}\n${end.stderr}`.trim().split("\n").at(-1)!.trim();
+  if (end.code !== 0) return { lack: { reason: `no GPU was found: nvidia-smi says: ${words}`, remedy: `${driverRemedy}, and start the machine again` } };
+  const rows = end.stdout.trim().split("\n").map((line) => line.split(",").map((field) => field.trim()));
+  const gpus = rows.filter((row) => row.length === fields.length).map(([index, name, capability, total, used]): Gpu => {
+    const [major = 0, minor = 0] = capability!.split(".").map(Number);
+    return { index: Number(index), name: name!, capability: [major, minor], totalBytes: mebibytes(total!), usedBytes: mebibytes(used!) };
+  });
+  if (gpus.length === 0) return { lack: { reason: "no GPU was found: nvidia-smi lists none", remedy: "see whether `nvidia-smi` lists it" } };
+  return { driver: rows[0]!.at(-1)!, gpus };
+}
+
+/** Why TensorFlow cannot use what nvidia-smi found; null where it can. */
+export function lackOf(report: GpuReport): Lack | null {
+  if ("lack" in report) return report.lack;
+  if (isBefore(numbers(report.driver), numbers(oldestDriver))) return tooOld(report.driver);
+  if (report.gpus.every(({ capability }) => isBefore(capability, leastCapability))) {
+    const { name, capability } = report.gpus[0]!;
+    return { reason: `${name} has compute capability ${capability.join(".")}, and TensorFlow needs ${leastCapability.join(".")} or higher`, remedy: "use the native engine on the CPU" };
+  }
+  return null;
+}
+
+/**
+ * The GPU that a TensorFlow with this environment computes on: the last one that CUDA lets it see.
+ * @returns undefined where there is none, or the environment names it in a way that only CUDA understands
+ */
+export function gpuInUse(report: GpuReport, env: NodeJS.ProcessEnv): Gpu | undefined {
+  const gpus = "lack" in report ? [] : report.gpus;
+  const visible = env["CUDA_VISIBLE_DEVICES"];
+  if (visible === undefined || visible === "") return gpus.at(-1);
+  const last = Number(visible.split(",").at(-1));
+  return gpus.find(({ index }) => index === last);
+}
+
+function tooOld(driver: string): Lack {
+  return { reason: `NVIDIA's driver ${driver} is too old for CUDA 12`, remedy: driverRemedy };
+}
+
+function numbers(version: string): number[] {
+  return version.split(".").map(Number);
+}
+
+function isBefore(a: readonly number[], b: readonly number[]): boolean {
+  const at = b.findIndex((each, index) => (a[index] ?? 0) !== each);
+  return at >= 0 && (a[at] ?? 0) < b[at]!;
+}
+
+/** Some GPUs that share the system's memory have no figure. */
+function mebibytes(text: string): number {
+  const number = Number(text);
+  return Number.isFinite(number) ? number * 1024 * 1024 : 0;
+}

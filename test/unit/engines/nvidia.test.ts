@@ -1,0 +1,67 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { askNvidia, gpuInUse, lackOf } from "../../../extension/trainer/engines/nvidia";
+import { scratchFolder } from "./scratch";
+
+/** A machine whose nvidia-smi prints this and ends so; it is asked for fields by their names. */
+function machine(text: string, code = 0): NodeJS.ProcessEnv {
+  const folder = scratchFolder();
+  const path = join(folder, "nvidia-smi");
+  writeFileSync(path, `#!/bin/sh\n[ "$1" = "--query-gpu=index,name,compute_cap,memory.total,memory.used,driver_version" ] || exit 9\ncat <<'END'\n${text}\nEND\nexit ${code}\n`);
+  chmodSync(path, 0o755);
+  return { PATH: `${folder}:/usr/bin:/bin` };
+}
+
+const h100 = "0, NVIDIA H100 80GB HBM3, 9.0, 81559, 4, 580.159.04";
+const old = "1, Tesla K80, 3.7, 11441, 0, 580.159.04";
+
+async function lackWith(text: string, code = 0): Promise<string | undefined> {
+  return lackOf(await askNvidia(machine(text, code)))?.reason;
+}
+
+describe("what nvidia-smi says", () => {
+  it("is the GPUs with their memory, in bytes", async () => {
+    const report = await askNvidia(machine(`${h100}\n${old}`));
+    expect(report).toEqual({
+      driver: "580.159.04",
+      gpus: [
+        { index: 0, name: "NVIDIA H100 80GB HBM3", capability: [9, 0], totalBytes: 81559 * 2 ** 20, usedBytes: 4 * 2 ** 20 },
+        { index: 1, name: "Tesla K80", capability: [3, 7], totalBytes: 11441 * 2 ** 20, usedBytes: 0 },
+      ],
+    });
+    expect(lackOf(report)).toBeNull();
+  });
+
+  it("is nothing where there is no driver", async () => {
+    expect(lackOf(await askNvidia({ PATH: "/nowhere" }))).toEqual({
+      reason: "no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver",
+      remedy: "install NVIDIA's driver 525.60.13 or a later one if there is a GPU",
+    });
+  });
+
+  it("may be that it cannot reach the driver", async () => {
+    expect(await lackWith("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", 9)).toBe(
+      "no GPU was found: nvidia-smi says: NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.",
+    );
+    expect(await lackWith("No devices were found", 6)).toContain("No devices were found");
+  });
+});
+
+describe("a GPU that cannot work", () => {
+  it("has a driver that is older than CUDA 12", async () => {
+    for (const driver of ["470.82.01", "525.60.11"]) expect(await lackWith(h100.replace("580.159.04", driver))).toBe(`NVIDIA's driver ${driver} is too old for CUDA 12`);
+    for (const driver of ["525.60.13", "525.105.17", "530.30"]) expect(await lackWith(h100.replace("580.159.04", driver))).toBeUndefined();
+    expect(await lackWith(`Field "compute_cap" is not a valid field to query.`, 2)).toBe("NVIDIA's driver here is too old for CUDA 12");
+  });
+
+  it("is older than TensorFlow's kernels", async () => {
+    expect(await lackWith(old)).toBe("Tesla K80 has compute capability 3.7, and TensorFlow needs 6.0 or higher");
+  });
+});
+
+it("the GPU in use is the last one that CUDA may see", async () => {
+  const report = await askNvidia(machine(`${h100}\n${h100.replace("0, ", "1, ")}`));
+  const index = (visible?: string) => gpuInUse(report, visible === undefined ? {} : { CUDA_VISIBLE_DEVICES: visible })?.index;
+  expect([index(), index("0"), index("1,0"), index("GPU-8932f937")]).toEqual([1, 0, 0, undefined]);
+});
