@@ -18,6 +18,7 @@ import { TrainingNews } from "./views/trainingNews";
 import type { FeedParts } from "./views/webviewFeed";
 import { known, showProblem } from "./vscode/problems";
 import { Places } from "./vscode/places";
+import { trainerEnvironment } from "./vscode/trainerEnvironment";
 
 /** The extension in a window of VS Code: makes every part, and ends every part. */
 export class Extension {
@@ -28,8 +29,8 @@ export class Extension {
     const places = new Places(context);
     const tell = (level: "info" | "warning", text: string): void => (level === "info" ? log.info(text) : log.warn(text));
     const store = new RunStore(() => places.runParents);
-    const trainings = this.own(new Trainings({ program: places.program("trainer"), log: tell }));
-    const translations = this.own(new Translations({ program: places.program("trainer"), cwd: context.extensionPath, log: tell }));
+    const trainings = this.own(new Trainings({ program: places.program("trainer"), environment: trainerEnvironment, log: tell }));
+    const translations = this.own(new Translations({ program: places.program("trainer"), cwd: context.extensionPath, environment: trainerEnvironment, log: tell }));
     const runs = new Runs(store, trainings, new MeasuredMemory(() => places.measurements), (action) => isAllowed(action, places));
     const failed = (error: unknown): void => log.error(known(error));
     const parts: FeedParts = {

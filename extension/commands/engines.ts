@@ -1,9 +1,12 @@
 import * as vscode from "vscode";
 import { freemem, totalmem } from "node:os";
+import { installRemedies } from "../protocol/engines";
+import { RevganError } from "../protocol/errors";
 import type { EngineLine, Line } from "../protocol/lines";
 import { runCli } from "../runs/cliProcess";
 import { sentence } from "../vscode/problems";
 import { type Report, withProgress } from "../vscode/progress";
+import { trainerEnvironment } from "../vscode/trainerEnvironment";
 import type { Services } from "./services";
 
 /** Told to an engine command by a program; a user clicks without. */
@@ -11,12 +14,52 @@ interface EngineOptions {
   readonly gpu?: boolean;
 }
 
-/** `revgan.installEngine`: fetches TensorFlow for this machine. */
-export async function installEngine(services: Services, { gpu = false }: EngineOptions = {}): Promise<EngineLine[]> {
+/** `revgan.installEngine`: fetches TensorFlow for this machine; for which of its processors is asked where there is a choice. */
+export async function installEngine(services: Services, options: EngineOptions = {}): Promise<EngineLine[]> {
+  const gpu = options.gpu ?? (await wantsGpu(services));
+  if (gpu === undefined) return [];
   const lines = await withProgress(vscode.l10n.t("Installing TensorFlow"), (report, signal) => engine(services, ["install", ...(gpu ? ["--gpu"] : [])], signal, report));
-  const line = lines.find(({ available }) => available);
-  if (line !== undefined) void vscode.window.showInformationMessage(vscode.l10n.t("{0} is installed: {1}.", line.version ?? line.name, line.device ?? line.name));
+  for (const line of lines) {
+    if (line.available) void vscode.window.showInformationMessage(vscode.l10n.t("{0} is installed: {1}.", line.version ?? line.name, line.device ?? line.name));
+    else void vscode.window.showWarningMessage(vscode.l10n.t("TensorFlow is installed, but does not work here yet: {0}", sentence({ message: line.reason ?? "", remedy: line.remedy ?? "" })));
+  }
   return lines;
+}
+
+/** Undefined when the user wants none. */
+async function wantsGpu(services: Services): Promise<boolean | undefined> {
+  const gpuLine = (await status(services)).find(({ name }) => name === "native-gpu");
+  if (gpuLine === undefined || !canInstallForGpu(gpuLine)) return false;
+  const forGpu = { label: vscode.l10n.t("For the GPU"), description: gpuLine.gpus?.map(({ name }) => name).join(", ") ?? "", detail: vscode.l10n.t("TensorFlow with CUDA and cuDNN: 2.8 GB to fetch") };
+  const forProcessor = { label: vscode.l10n.t("For the Processor"), detail: vscode.l10n.t("TensorFlow: 0.3 GB to fetch") };
+  const chosen = await vscode.window.showQuickPick([forGpu, forProcessor], { title: vscode.l10n.t("Install Engine"), placeHolder: vscode.l10n.t("What shall it train on?") });
+  return chosen && chosen === forGpu;
+}
+
+function canInstallForGpu({ name, remedy }: EngineLine): boolean {
+  return name === "native-gpu" && remedy === installRemedies["native-gpu"];
+}
+
+/** `revgan.chooseGpu`: which of several GPUs computes, by nvidia-smi's number, or null for the last one. Asks where none is given. */
+export async function chooseGpu(services: Services, gpu?: number | null): Promise<number | null | undefined> {
+  const chosen = gpu === undefined ? await pickGpu(services) : gpu;
+  if (chosen !== undefined) await vscode.workspace.getConfiguration("revgan").update("gpu", chosen === null ? "" : String(chosen), vscode.ConfigurationTarget.Global);
+  return chosen;
+}
+
+async function pickGpu(services: Services): Promise<number | null | undefined> {
+  const line = (await status(services)).find(({ name }) => name === "native-gpu");
+  const gpus = line?.gpus ?? [];
+  if (gpus.length === 0) throw new RevganError("engine", line?.reason ?? "no GPU was found", line?.remedy ?? "");
+  const items: readonly (vscode.QuickPickItem & { readonly gpu: number | null })[] = [
+    { label: vscode.l10n.t("Any"), detail: vscode.l10n.t("the last one that CUDA lists"), gpu: null },
+    ...gpus.map((each) => ({ label: `${each.index}: ${each.name}`, description: usedText(each), gpu: each.index })),
+  ];
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Choose GPU"), placeHolder: vscode.l10n.t("Trainings that start from now on use it") }))?.gpu;
+}
+
+function usedText({ usedBytes, totalBytes }: NonNullable<EngineLine["gpus"]>[number]): string {
+  return vscode.l10n.t("{0} of {1} in use", megabytes(usedBytes), megabytes(totalBytes));
 }
 
 /** `revgan.removeEngine`: deletes what was fetched. */
@@ -26,10 +69,14 @@ export async function removeEngine(services: Services): Promise<EngineLine[]> {
 
 /** `revgan.doctor`: which engines work here, why not the others, and what the machine has. */
 export async function doctor(services: Services, options?: EngineOptions | { readonly runId: string }): Promise<EngineLine[]> {
-  const lines = await withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) => engine(services, ["status"], signal));
+  const lines = await status(services);
   // A program that asks wants the answer, not a list on the screen. A menu hands on the row that has the focus.
   if (options === undefined || "runId" in options) void showDiagnosis(lines);
   return lines;
+}
+
+function status(services: Services): Promise<EngineLine[]> {
+  return withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) => engine(services, ["status"], signal));
 }
 
 async function engine({ places, log }: Services, args: readonly string[], signal: AbortSignal, report?: Report): Promise<EngineLine[]> {
@@ -38,12 +85,13 @@ async function engine({ places, log }: Services, args: readonly string[], signal
     if (line.type === "engine") lines.push(line);
     if (line.type === "engineProgress") report?.(line.bytes, line.totalBytes, line.totalBytes > 0 ? `${line.phase} ${megabytes(line.bytes)} / ${megabytes(line.totalBytes)}` : line.phase);
   };
-  await runCli({ program: places.program("cli"), args: ["engine", ...args], cwd: places.home, onLine, onText: (text) => log.info(text), signal });
+  await runCli({ program: places.program("cli"), args: ["engine", ...args], cwd: places.home, env: trainerEnvironment(), onLine, onText: (text) => log.info(text), signal });
   return lines;
 }
 
 interface Finding extends vscode.QuickPickItem {
-  readonly command?: string;
+  /** With what it is given. */
+  readonly command?: readonly [string, ...unknown[]];
 }
 
 async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
@@ -53,15 +101,19 @@ async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
     return { label, detail: sentence({ message: line.reason ?? vscode.l10n.t("does not work here"), remedy: line.remedy ?? "" }) };
   });
   const hasNative = lines.some(({ name, available }) => name !== "wasm" && available);
-  const help: Finding[] = hasNative ? [] : [{ label: `$(cloud-download) ${vscode.l10n.t("Install Engine")}`, detail: vscode.l10n.t("fetches TensorFlow, which is many times faster than WebAssembly"), command: "revgan.installEngine" }];
+  const help: Finding[] = [];
+  if (lines.some(canInstallForGpu)) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine for the GPU")}`, detail: vscode.l10n.t("fetches TensorFlow with CUDA and cuDNN, 2.8 GB"), command: ["revgan.installEngine", { gpu: true }] });
+  if (!hasNative) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine")}`, detail: vscode.l10n.t("fetches TensorFlow, which is many times faster than WebAssembly"), command: ["revgan.installEngine", { gpu: false }] });
+  const gpus = lines.flatMap((line) => line.gpus ?? []).map((gpu): Finding => ({ label: `$(circuit-board) ${gpu.index}: ${gpu.name}`, description: usedText(gpu), command: ["revgan.chooseGpu"] }));
   const machine: Finding[] = [
     { label: vscode.l10n.t("This machine"), kind: vscode.QuickPickItemKind.Separator },
     { label: `$(chip) ${process.platform} ${process.arch}, Node ${process.versions.node}` },
     { label: `$(server) ${vscode.l10n.t("{0} of memory, {1} free", megabytes(totalmem()), megabytes(freemem()))}` },
+    ...gpus,
   ];
   const items: Finding[] = [...engines, ...help, ...machine];
   const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("RevGAN Doctor"), placeHolder: vscode.l10n.t("The first engine that works is used"), matchOnDetail: true });
-  if (chosen?.command !== undefined) await vscode.commands.executeCommand(chosen.command);
+  if (chosen?.command !== undefined) await vscode.commands.executeCommand(...chosen.command);
 }
 
 function megabytes(bytes: number): string {

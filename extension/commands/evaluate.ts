@@ -4,6 +4,7 @@ import { type Direction, type EvaluationLine, type Line, directions } from "../p
 import { directionsOf } from "../protocol/networkKind";
 import { runCli } from "../runs/cliProcess";
 import { withProgress } from "../vscode/progress";
+import { trainerEnvironment } from "../vscode/trainerEnvironment";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 
@@ -26,7 +27,7 @@ export async function evaluate(services: Services, argument?: RunArgument, { spl
       if (line.type === "evaluationProgress") report(ways.indexOf(line.direction) * line.of + line.done, ways.length * line.of, vscode.l10n.t("{0}: {1} of {2}", directionWord(line.direction), line.done, line.of));
     };
     const args = ["evaluate", "--run", run.id, "--split", split, "--progress", ...(palette === undefined ? [] : ["--palette", palette.fsPath])];
-    await runCli({ program: services.places.program("cli"), args, cwd: run.id, onLine, onText: (text) => services.log.info(text), signal });
+    await runCli({ program: services.places.program("cli"), args, cwd: run.id, env: trainerEnvironment(), onLine, onText: (text) => services.log.info(text), signal });
     return found;
   });
   tell({ name: run.name, folder: join(run.id, "evaluation"), split, isVolumes: config?.network.dimensions === 3 }, lines);

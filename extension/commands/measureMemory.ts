@@ -8,6 +8,7 @@ import type { MemoryLine } from "../protocol/lines";
 import { backpropsOf, usualDepths } from "../protocol/networkKind";
 import { runCli } from "../runs/cliProcess";
 import { readConfigFile } from "../runs/configFile";
+import { trainerEnvironment } from "../vscode/trainerEnvironment";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 
@@ -52,6 +53,7 @@ async function measure({ places, log }: Services, config: Config, depths: readon
       program: places.program("cli"),
       args: ["memory", "--config", file, ...(depths === undefined ? [] : ["--depths", depths.join(",")])],
       cwd: folder,
+      env: trainerEnvironment(),
       onLine: (line) => {
         if (line.type === "memory") told(line);
       },

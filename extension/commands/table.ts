@@ -2,7 +2,7 @@ import type * as vscode from "vscode";
 import { compareRuns } from "./compareRuns";
 import { evaluate } from "./evaluate";
 import { measureMemory } from "./measureMemory";
-import { doctor, installEngine, removeEngine } from "./engines";
+import { chooseGpu, doctor, installEngine, removeEngine } from "./engines";
 import { newRun } from "./newRun";
 import { resumeFromCheckpoint } from "./resumeFromCheckpoint";
 import type { RunArgument } from "./runArgument";
@@ -39,6 +39,7 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     compareRuns: (runs?: Parameters<typeof compareRuns>[1]) => compareRuns(services, runs),
     installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),
     removeEngine: () => removeEngine(services),
+    chooseGpu: (gpu?: Parameters<typeof chooseGpu>[1]) => chooseGpu(services, gpu),
     doctor: (options?: Parameters<typeof doctor>[1]) => doctor(services, options),
     revealRun: (run?: RunArgument) => revealRun(services, run),
     deleteRun: (run?: RunArgument) => deleteRun(services, run),

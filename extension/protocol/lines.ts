@@ -34,6 +34,8 @@ export const stepLineSchema = z.object({
   bytes: z.object({ live: bytes, peak: bytes, peakByPart: z.record(z.enum(parts), bytes) }),
   /** Resident set of the process, as the system tells it. */
   residentBytes: bytes,
+  /** Of a GPU's memory, as its driver tells it. */
+  gpuBytes: z.optional(bytes),
   /** ISO 8601. */
   time: z.string().check(z.maxLength(40)),
 });
@@ -70,6 +72,8 @@ export const memoryLineSchema = z.object({
   measured: memoryShares,
   theory: memoryShares,
   residentBytes: bytes,
+  /** Of a GPU's memory, as its driver tells it. */
+  gpuBytes: z.optional(bytes),
   seconds,
 });
 
@@ -100,6 +104,8 @@ export const engineLineSchema = z.object({
   /** Why it does not work here, and what to do about it; null where it works. */
   reason: z.nullable(z.string()),
   remedy: z.nullable(z.string()),
+  /** Of native-gpu: what nvidia-smi lists, by its numbers. */
+  gpus: z.optional(z.array(z.object({ index: count, name: z.string(), totalBytes: bytes, usedBytes: bytes }))),
 });
 
 /** How far `engine install` is. */

@@ -14,6 +14,8 @@ export interface CliOptions {
   readonly args: readonly string[];
   /** Made where it is missing: nothing starts in a folder that is not there. */
   readonly cwd: string;
+  /** This process's by default. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Takes each line as it comes. */
   readonly onLine: (line: Line) => void;
   /** Takes what the command says to people. */
@@ -25,10 +27,10 @@ export interface CliOptions {
  * Runs a command of `revgan` with `--json` to its end.
  * @throws RevganError what the command said, or why it ended; `interrupted` by the signal
  */
-export async function runCli({ program, args, cwd, onLine, onText, signal }: CliOptions): Promise<void> {
+export async function runCli({ program, args, cwd, env = process.env, onLine, onText, signal }: CliOptions): Promise<void> {
   await mkdir(cwd, { recursive: true });
   requireWanted(signal);
-  const child = fork(program, [...args, "--json"], { cwd, execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(program, [...args, "--json"], { cwd, env, execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const errors: ErrorLine[] = [];
   let stderr = "";
   eachLine(child.stdout, (text) => {

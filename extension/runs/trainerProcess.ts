@@ -22,6 +22,8 @@ export interface TrainerOptions {
   readonly program: string;
   /** New runs are made below this folder. */
   readonly cwd: string;
+  /** This process's by default. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly onMessage: (message: TrainerMessage) => void;
   readonly onBeat?: () => void;
   /** A line of its stdout or stderr. */
@@ -43,6 +45,7 @@ export class TrainerProcess {
     // The host's flags (a debugger's port) are not for this child; "advanced" carries what JSON cannot.
     this.child = fork(options.program, [], {
       cwd: options.cwd,
+      env: options.env ?? process.env,
       serialization: "advanced",
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],

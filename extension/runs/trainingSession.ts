@@ -21,6 +21,7 @@ export interface SessionOptions {
   readonly program: string;
   /** New runs are made below this folder. */
   readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
   readonly order: Extract<HostMessage, { type: "train" | "resume" }>;
   /** A line for the log. */
   readonly log: (level: "info" | "warning", text: string) => void;
@@ -54,11 +55,12 @@ export class TrainingSession {
   readonly over: Promise<TrainingState>;
 
   constructor(private readonly options: SessionOptions) {
-    const { program, cwd, order, log, now = Date.now } = options;
+    const { program, cwd, env, order, log, now = Date.now } = options;
     this.heart = new HeartMonitor(now);
     this.process = new TrainerProcess({
       program,
       cwd,
+      ...(env && { env }),
       onMessage: (message) => this.hear(message),
       onBeat: () => this.heart.beat(),
       onOutput: (line) => log("info", line),

@@ -94,7 +94,8 @@ export class Trainings {
   /** Told when a training gets its trainer. */
   readonly onBegin = this.began.on;
 
-  constructor(private readonly options: Pick<SessionOptions, "program" | "log">) {}
+  /** @param options `environment` is asked for at the start of each trainer */
+  constructor(private readonly options: Pick<SessionOptions, "program" | "log"> & { readonly environment: () => NodeJS.ProcessEnv }) {}
 
   /** Those that are not over, the one that trains first. */
   get live(): readonly Training[] {
@@ -139,8 +140,8 @@ export class Trainings {
   private next(): void {
     const training = this.all[0];
     if (training === undefined || this.current !== null) return;
-    const { program, log } = this.options;
-    const session = new TrainingSession({ program, cwd: training.given.cwd, order: training.given.order, log });
+    const { program, log, environment } = this.options;
+    const session = new TrainingSession({ program, cwd: training.given.cwd, env: environment(), order: training.given.order, log });
     session.onState(() => this.changed.fire(training));
     session.onLines((lines) => this.told.fire({ training, lines }));
     if (training.folder !== null) this.failures.delete(training.folder);

@@ -26,7 +26,10 @@ export class Translations {
   private number = 0;
   private idle: NodeJS.Timeout | null = null;
 
-  constructor(private readonly options: { readonly program: string; readonly cwd: string; readonly log: (level: "info" | "warning", text: string) => void }) {}
+  /** @param options `environment` is asked for at the start of each trainer */
+  constructor(
+    private readonly options: { readonly program: string; readonly cwd: string; readonly environment: () => NodeJS.ProcessEnv; readonly log: (level: "info" | "warning", text: string) => void },
+  ) {}
 
   /**
    * Translates files.
@@ -71,8 +74,8 @@ export class Translations {
   }
 
   private start(): TrainerProcess {
-    const { program, cwd, log } = this.options;
-    const process = new TrainerProcess({ program, cwd, onMessage: (message) => this.hear(message), onOutput: (line) => log("info", line) });
+    const { program, cwd, environment, log } = this.options;
+    const process = new TrainerProcess({ program, cwd, env: environment(), onMessage: (message) => this.hear(message), onOutput: (line) => log("info", line) });
     void process.gone.then(({ signal }) => {
       if (this.process === process) this.process = null;
       const why = signal === "SIGKILL" ? "was killed by the system, most likely because memory ran out" : "ended unexpectedly";

@@ -2,51 +2,25 @@ import type { Locator } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../extension/protocol/config";
-import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
 import { memoryTheory } from "../../extension/protocol/memoryTheory";
-import type { MeasuredMemory } from "../../extension/protocol/panel";
 import { parts } from "../../extension/protocol/parts";
-import { StepColumns } from "../../extension/protocol/stepColumns";
 import { bytesText } from "../../webview/memory/bytes";
 import { accessibilityFaults } from "../support/browser/axe";
 import { until } from "../support/browser/until";
+import { chart, giveStep, lastLine, lines, measured, openMemory, snapshotWith } from "./memoryPage";
 import { eventually, focusedName, opened, says } from "./support/opened";
-import { closeBrowser, type OpenPage, type PageOptions } from "./support/page";
-import { exampleConfig, exampleSnapshot, exampleSummary, exampleView, stepLines, type ExampleRun, type Snapshot } from "./support/runs";
+import { closeBrowser, type OpenPage } from "./support/page";
+import { exampleConfig, exampleSnapshot, exampleSummary } from "./support/runs";
 import { themeNames } from "./support/themes";
 
 afterAll(closeBrowser);
 
 const run = exampleSummary();
-const modes = ["store", "checkpoint", "recompute"] as const;
-const lastLine = stepLines(1, 640).at(-1)!;
-const lines: MemoryLine[] = [2, 8, 16].flatMap((depth) => modes.map((backprop) => lineOf(depth, backprop)));
-
-/** A measurement a little above the theory. */
-function lineOf(depth: number, backprop: (typeof modes)[number]): MemoryLine {
-  const theory = memoryTheory(exampleConfig, { depth, backprop });
-  const more = Math.round(theory.peak / 50);
-  return { type: "memory", depth, backprop, theory, measured: { ...theory, peak: theory.peak + more, activations: theory.activations + more }, residentBytes: 600_000_000 + depth, seconds: 1 };
-}
-
-function snapshotWith(memory: MeasuredMemory, example: ExampleRun = {}): Snapshot {
-  return { ...exampleSnapshot(example), shown: { ...exampleView(example), memory } };
-}
-
-const measured = snapshotWith({ lines, measuring: null });
-const chart = (open: OpenPage): Locator => open.page.locator(".memory .memory-svg");
 const slider = (open: OpenPage): Locator => open.page.getByRole("slider", { name: "Memory against depth: number of blocks" });
 const button = (open: OpenPage, name: string): Locator => open.page.locator(".memory").getByRole("button", { name, exact: true });
 const cursor = (open: OpenPage): Locator => open.page.locator(".memory-cursor");
 const legend = async (open: OpenPage): Promise<string> => (await open.page.getByRole("table", { name: "Legend and values" }).innerText()).replace(/\s+/g, " ").trim();
 const number = async (element: Locator, name: string): Promise<number> => Number(await element.getAttribute(name));
-
-/** A page with its theory, which is computed bit by bit. */
-async function openMemory(options: PageOptions = {}): Promise<OpenPage> {
-  const open = await opened({ snapshot: measured, ...options });
-  await chart(open).locator(".memory-curve").first().waitFor({ state: "attached" });
-  return open;
-}
 
 /** Where a marker stands, in the chart's own pixels. */
 async function placeOf(open: OpenPage, marker: Locator): Promise<{ x: number; y: number }> {
@@ -75,12 +49,6 @@ async function scaleOf(open: OpenPage): Promise<(place: { x: number; y: number }
 async function saved(open: OpenPage): Promise<{ name: string; content: Buffer }> {
   const message = await until("a file", () => Promise.resolve(open.sent().findLast((each) => each.type === "save")));
   return { name: message.name, content: Buffer.from(message.base64, "base64") };
-}
-
-async function giveStep(open: OpenPage, line: StepLine): Promise<void> {
-  const columns = new StepColumns();
-  columns.append(line);
-  await open.send({ type: "steps", run: run.id, from: line.step - 1, steps: columns.encode(), lastStepLine: line, validations: [] });
 }
 
 describe.each(themeNames)("in the theme %s", (theme) => {

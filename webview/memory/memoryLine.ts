@@ -6,12 +6,13 @@ import { bytesText, exactBytes } from "./bytes";
 import { PartsBar } from "./partsBar";
 import "./memory.css";
 
-/** Memory in a narrow view: the tensors' peak, the process, and a thin bar of the parts. */
+/** Memory in a narrow view: the tensors' peak, the GPU, the process, and a thin bar of the parts. */
 export function memoryLine(): Section {
   const tensors = h("span");
+  const gpu = h("span");
   const resident = h("span");
   const bar = new PartsBar();
-  const words = h("p", { class: "memory-words" }, tensors, resident);
+  const words = h("p", { class: "memory-words" }, tensors, gpu, resident);
   const element = h("section", { class: "memory memory-compact", "aria-label": t("Memory"), hidden: true }, words, bar.svg);
   let shown: StepLine | null = null;
   return {
@@ -23,6 +24,9 @@ export function memoryLine(): Section {
       shown = line;
       element.hidden = line === null;
       if (line === null) return;
+      gpu.hidden = line.gpuBytes === undefined;
+      setText(gpu, t("GPU {0}", bytesText(line.gpuBytes ?? 0)));
+      gpu.title = exactBytes(line.gpuBytes ?? 0);
       setText(resident, t("resident {0}", bytesText(line.residentBytes)));
       resident.title = exactBytes(line.residentBytes);
       if (before !== null && JSON.stringify(before.bytes) === JSON.stringify(line.bytes)) return;

@@ -23,10 +23,11 @@ export class MemoryTable {
       return;
     }
     const { quantity, theory, lines, depth } = this.data;
-    const head = [t("Blocks"), t("Backpropagation"), t("Theory"), t("Measured"), t("Difference"), t("Resident")].map((name) => h("th", { scope: "col" }, name));
+    const onGpu = lines.some(({ gpuBytes }) => gpuBytes !== undefined);
+    const head = [t("Blocks"), t("Backpropagation"), t("Theory"), t("Measured"), t("Difference"), t("Resident"), ...(onGpu ? [t("GPU")] : [])].map((name) => h("th", { scope: "col" }, name));
     const depths = new Set(theory.map((point) => point.depth).filter((each) => each === depth || isPower(each)));
     for (const line of lines) depths.add(line.depth);
-    const rows = [...depths].sort((a, b) => a - b).flatMap((each) => rowsAt(each, quantity, theory.find((point) => point.depth === each), lines.filter((line) => line.depth === each)));
+    const rows = [...depths].sort((a, b) => a - b).flatMap((each) => rowsAt(each, quantity, theory.find((point) => point.depth === each), lines.filter((line) => line.depth === each), onGpu));
     const caption = h("caption", {}, quantity === "peak" ? t("Bytes of tensors at the peak of a step") : t("Bytes of activations at the peak of a step"));
     this.place.replaceChildren(h("table", { class: "memory-table" }, caption, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)));
   }
@@ -37,7 +38,7 @@ function isPower(depth: number): boolean {
   return depth > 0 && Number.isInteger(Math.log2(depth));
 }
 
-function rowsAt(depth: number, quantity: Quantity, theory: TheoryPoint | undefined, lines: readonly MemoryLine[]): HTMLElement[] {
+function rowsAt(depth: number, quantity: Quantity, theory: TheoryPoint | undefined, lines: readonly MemoryLine[], onGpu: boolean): HTMLElement[] {
   return modes.flatMap((mode) => {
     const line = lines.findLast(({ backprop }) => backprop === mode);
     const expected = (line?.theory ?? theory?.needs[mode])?.[quantity];
@@ -54,6 +55,7 @@ function rowsAt(depth: number, quantity: Quantity, theory: TheoryPoint | undefin
         bytesCell(measured),
         h("td", {}, difference),
         bytesCell(line?.residentBytes),
+        ...(onGpu ? [bytesCell(line?.gpuBytes)] : []),
       ),
     ];
   });

@@ -11,6 +11,7 @@ export class PeakBreakdown {
   private readonly title = h("h3", {});
   private readonly bar = new PartsBar();
   private readonly body = h("tbody");
+  private readonly gpu = h("p", { class: "memory-note" });
   private readonly resident = h("p", { class: "memory-note" });
   private rows = new Map<Part, { bytes: HTMLElement; share: HTMLElement }>();
   readonly element: HTMLElement;
@@ -19,7 +20,7 @@ export class PeakBreakdown {
   constructor() {
     const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("Part")), h("th", { scope: "col" }, t("Bytes")), h("th", { scope: "col" }, t("Share"))));
     const table = h("table", { class: "memory-table parts-table", "aria-label": t("Parts of the peak") }, head, this.body);
-    this.element = h("div", { class: "memory-breakdown" }, this.title, this.bar.svg, table, this.resident);
+    this.element = h("div", { class: "memory-breakdown" }, this.title, this.bar.svg, table, this.gpu, this.resident);
   }
 
   update(line: StepLine | null): void {
@@ -27,7 +28,12 @@ export class PeakBreakdown {
     if (line === null || line === this.shown) return;
     const before = this.shown;
     this.shown = line;
-    setText(this.resident, t("The process takes {0} of the system's memory; the tensors are a part of it.", bytesText(line.residentBytes)));
+    const { gpuBytes } = line;
+    this.gpu.hidden = gpuBytes === undefined;
+    setText(this.gpu, t("The process takes {0} of the GPU's memory; the tensors are a part of it.", bytesText(gpuBytes ?? 0)));
+    this.gpu.title = exactBytes(gpuBytes ?? 0);
+    const resident = bytesText(line.residentBytes);
+    setText(this.resident, gpuBytes === undefined ? t("The process takes {0} of the system's memory; the tensors are a part of it.", resident) : t("It takes {0} of the system's memory beside it.", resident));
     this.resident.title = exactBytes(line.residentBytes);
     if (before !== null && JSON.stringify(before.bytes) === JSON.stringify(line.bytes)) return;
     setText(this.title, t("Present peak: {0}", bytesText(line.bytes.peak)));

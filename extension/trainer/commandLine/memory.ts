@@ -43,9 +43,9 @@ Each step is taken on random pictures of data.cropSize, in a process of its own.
     const table = new MemoryTable(output);
     for (const [i, { depth, backprop }] of cases.entries()) {
       table.begin({ depth, backprop }, i + 1, cases.length);
-      const { engine, measured, residentBytes, seconds } = await measureApart(withCore(config, depth, backprop), { signal, engine: table.engine });
+      const { engine, ...found } = await measureApart(withCore(config, depth, backprop), { signal, engine: table.engine });
       const theory = memoryTheory(config, { depth, backprop, engine });
-      const line: MemoryLine = { type: "memory", depth, backprop, measured, theory, residentBytes, seconds };
+      const line: MemoryLine = { type: "memory", depth, backprop, theory, ...found };
       output.line(line);
       table.row(line);
     }

@@ -12,6 +12,9 @@ const columns = [
   ["SECONDS", 7],
 ] as const;
 
+/** Beside them, where there is one. */
+const gpuColumn = 9;
+
 /** Shows measurements to people: a row each, as soon as it is there. */
 export class MemoryTable {
   private announced = false;
@@ -30,15 +33,16 @@ export class MemoryTable {
     if (this.output.isTerminal && !this.output.json) this.output.progress(`${nth}/${count}: measuring depth ${depth} with backprop ${backprop} …`);
   }
 
-  row({ depth, backprop, measured, theory, residentBytes, seconds }: MemoryLine): void {
-    if (!this.headed) this.output.result(aligned(columns.map(([title]) => title)));
+  row({ depth, backprop, measured, theory, residentBytes, gpuBytes, seconds }: MemoryLine): void {
+    const onGpu = gpuBytes === undefined ? [] : [gpuBytes];
+    if (!this.headed) this.output.result(aligned([...columns.map(([title]) => title), ...onGpu.map(() => "GPU")]));
     this.headed = true;
     const bytes = [measured.peak, theory.peak, measured.activations, residentBytes].map(formatBytes);
-    this.output.result(aligned([String(depth), backprop, ...bytes, seconds.toPrecision(3)]));
+    this.output.result(aligned([String(depth), backprop, ...bytes, seconds.toPrecision(3), ...onGpu.map(formatBytes)]));
   }
 }
 
 /** Numbers end, and words begin, in one column. */
 function aligned(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 1 ? cell.padEnd(columns[i][1]) : cell.padStart(columns[i]![1]))).join("  ");
+  return cells.map((cell, i) => (i === 1 ? cell.padEnd(columns[i][1]) : cell.padStart(columns[i]?.[1] ?? gpuColumn))).join("  ");
 }

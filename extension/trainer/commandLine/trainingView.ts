@@ -46,7 +46,7 @@ export class TrainingView {
     }
   }
 
-  private text({ step, epoch, losses, bytes, residentBytes }: StepLine): string {
+  private text({ step, epoch, losses, bytes, residentBytes, gpuBytes }: StepLine): string {
     const seconds = (this.now() - this.startedAt) / 1000;
     const rate = (step - this.firstStep) / seconds;
     const done = this.lastStep === 0 ? 1 : step / this.lastStep;
@@ -57,7 +57,7 @@ export class TrainingView {
       `${bar} ${step}/${this.lastStep} epoch ${epoch}`,
       `${rate.toPrecision(2)} steps/s`,
       `${left} left`,
-      `${mebibytes(bytes.peak)} tensors, ${mebibytes(residentBytes)} resident`,
+      `${mebibytes(bytes.peak)} tensors, ${gpuBytes === undefined ? "" : `${mebibytes(gpuBytes)} on the GPU, `}${mebibytes(residentBytes)} resident`,
       named.join(" "),
     ].join(" · ");
   }

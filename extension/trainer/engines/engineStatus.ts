@@ -6,7 +6,7 @@ import type { EngineLine } from "../../protocol/lines";
 import { type Build, buildFor } from "./catalogue";
 import { locateEngine } from "./installed";
 import { installSource } from "./installSource";
-import { askNvidia, gpuInUse, type Lack, lackOf } from "./nvidia";
+import { askNvidia, gpuInUse, type GpuReport, type Lack, lackOf } from "./nvidia";
 import { packageFolder, requireFromHere } from "./packages";
 import { probeBinding, processor } from "./probe";
 
@@ -41,12 +41,17 @@ async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined
   const located = locateEngine("native-gpu", env);
   if (located === null || lackOf(report) !== null) {
     const { reason, remedy } = (hasBuild("native-gpu") ? lackOf(report) : null) ?? whyNotInstalled("native-gpu");
-    return unavailable("native-gpu", reason, remedy);
+    return { ...unavailable("native-gpu", reason, remedy), ...listed(report) };
   }
   const probe = await probeBinding("native-gpu", located.bindingPath, { signal });
-  if (!probe.works) return unavailable("native-gpu", probe.reason, probe.remedy);
-  if (!probe.gpu) return unavailable("native-gpu", "TensorFlow finds no GPU, though nvidia-smi does", "see `CUDA_VISIBLE_DEVICES`, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0");
-  return available("native-gpu", `TensorFlow ${probe.version}`, gpuInUse(report, env)?.name ?? "GPU");
+  const given = listed(report);
+  if (!probe.works) return { ...unavailable("native-gpu", probe.reason, probe.remedy), ...given };
+  if (!probe.gpu) return { ...unavailable("native-gpu", "TensorFlow finds no GPU, though nvidia-smi does", "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0"), ...given };
+  return { ...available("native-gpu", `TensorFlow ${probe.version}`, gpuInUse(report, env)?.name ?? "GPU"), ...given };
+}
+
+function listed(report: GpuReport): Pick<EngineLine, "gpus"> {
+  return "lack" in report ? {} : { gpus: report.gpus.map(({ index, name, totalBytes, usedBytes }) => ({ index, name, totalBytes, usedBytes })) };
 }
 
 async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {

@@ -6,6 +6,7 @@ import type { TensorFlowBinding } from "../kernels/tensorflow";
 import type { Tfjs } from "../kernels/tfjs";
 import { chooseEngine } from "./chooseEngine";
 import type { EngineName } from "./engineStatus";
+import { GpuMeter } from "./gpuMeter";
 import { loadNativeBinding } from "./loadNative";
 import { requireFromHere } from "./packages";
 
@@ -19,6 +20,8 @@ export interface OpenEngine {
   readonly device: string;
   /** One line: which engine, and why not a better one. */
   readonly why: string;
+  /** What the process holds of a GPU's memory; null for an engine on the processor. */
+  readonly gpuMeter: GpuMeter | null;
 }
 
 /** What an engine is wanted for. */
@@ -49,13 +52,13 @@ export async function openEngine(wanted: "auto" | EngineName, { activation = Inf
   if (signal?.aborted === true) throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;
   const { name } = chosen;
-  if (name === "wasm") return { ...(await openWasm()), ...chosen };
+  if (name === "wasm") return { ...(await openWasm()), ...chosen, gpuMeter: null };
   // TensorFlow reads these once, when its first operations run. It would plan each gradient of a filter anew to save memory: a
   // twentieth of a step at 128², for nothing that shows in resident bytes.
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
   if (activation <= oneThreadLimit) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
   const { binding, hasOperations, version } = loadNativeBinding(name);
-  return { kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations), version, ...chosen };
+  return { kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations), version, ...chosen, gpuMeter: name === "native-gpu" ? new GpuMeter() : null };
 }
 
 async function openWasm(): Promise<Pick<OpenEngine, "kernels" | "version">> {

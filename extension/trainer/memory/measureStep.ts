@@ -3,19 +3,20 @@ import { axesOf } from "../../protocol/configSizes";
 import type { MemoryLine } from "../../protocol/lines";
 import { random } from "../data/random";
 import type { HostTensor } from "../interop/safetensors";
+import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { Trainer } from "../training/trainer";
 
 /** What a step was seen to need. */
-export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "seconds">;
+export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes" | "seconds">;
 
 /**
  * Takes two training steps on random pictures of `data.cropSize`, and reads the memory of the second: the first one still makes
  * the engine's constants. Leaves no tensor behind.
  */
-export async function measureStep(k: Kernels, config: Config): Promise<Measured> {
+export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter | null = null): Promise<Measured> {
   const trainer = new Trainer(k, openNetwork(k, config, { seed: config.training.seed }), { mode: config.mode, ...config.training });
   try {
     let started = 0;
@@ -27,7 +28,8 @@ export async function measureStep(k: Kernels, config: Config): Promise<Measured>
     const seconds = (performance.now() - started) / 1000;
     const { peak, peakByPart } = k.ledger.read();
     const { weights, moments, gradients } = peakByPart;
-    return { measured: { peak, weights, moments, gradients, activations: peak - weights - moments - gradients }, residentBytes: process.memoryUsage.rss(), seconds };
+    const gpuBytes = (await gpuMeter?.read()) ?? null;
+    return { measured: { peak, weights, moments, gradients, activations: peak - weights - moments - gradients }, residentBytes: process.memoryUsage.rss(), ...(gpuBytes !== null && { gpuBytes }), seconds };
   } finally {
     trainer.dispose();
     disposeNetwork(trainer.model);

@@ -12,7 +12,7 @@ import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
 async function answer({ config }: ProbeRequest): Promise<void> {
   const engine = await openEngine(config.engine, { activation: widestActivation(config), gpu: config.gpu });
   send({ type: "engine", why: engine.why });
-  send({ type: "measured", measured: { engine: engine.name, ...(await measureStep(engine.kernels, config)) } });
+  send({ type: "measured", measured: { engine: engine.name, ...(await measureStep(engine.kernels, config, engine.gpuMeter)) } });
 }
 
 function failureOf(error: unknown): ProbeMessage {

@@ -8,6 +8,7 @@ import type { Dataset } from "../data/layout";
 import { BatchReader } from "../data/reader";
 import { epochOf } from "../data/sampler";
 import { sourcesOf } from "../data/source";
+import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import type { CheckpointFolder } from "../runs/checkpointFolders";
 import { writeCheckpoint } from "../runs/checkpoints";
@@ -28,6 +29,7 @@ import type { Watcher } from "./watcher";
 /** Everything that a session works with; all of it stays its owner's. */
 export interface SessionParts {
   readonly k: Kernels;
+  readonly gpuMeter: GpuMeter | null;
   readonly trainer: Trainer;
   /** The run folder. */
   readonly folder: string;
@@ -197,6 +199,9 @@ export class Session {
   }
 
   private async record(step: number, epoch: number, losses: Record<string, number>, seconds: number): Promise<void> {
+    const { k, gpuMeter } = this.parts;
+    gpuMeter?.refresh();
+    const gpuBytes = gpuMeter?.bytes ?? null;
     const line: StepLine = {
       type: "step",
       step,
@@ -204,8 +209,9 @@ export class Session {
       losses,
       seconds,
       learningRate: learningRate(epoch, this.run.config.training),
-      bytes: this.parts.k.ledger.read(),
+      bytes: k.ledger.read(),
       residentBytes: process.memoryUsage.rss(),
+      ...(gpuBytes !== null && { gpuBytes }),
       time: new Date().toISOString(),
     };
     await this.writer.write(() => this.parts.metrics.append(line));

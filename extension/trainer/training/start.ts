@@ -140,7 +140,7 @@ async function trainOpen({ folder, run, dataset, decoder, engine, trainer, check
   try {
     const { val } = dataset.splits;
     const validator = run.config.training.validateEvery === 0 || val === null ? null : new Validator(engine.kernels, trainer.model, run.config, decoder, val, run.intensity ?? null);
-    await new Session({ k: engine.kernels, trainer, folder, run, dataset, decoder, metrics, checkpoint, validator, validations }, watcher).train();
+    await new Session({ k: engine.kernels, gpuMeter: engine.gpuMeter, trainer, folder, run, dataset, decoder, metrics, checkpoint, validator, validations }, watcher).train();
   } finally {
     await metrics.close();
     trainer.dispose();

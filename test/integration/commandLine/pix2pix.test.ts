@@ -63,7 +63,7 @@ describe("a pix2pix, which translates A to B alone,", () => {
   });
 
   it("refuses the other way to the extension, too, before it asks about results that exist", async () => {
-    const translations = new Translations({ program: trainerProgram, cwd: folder, log: () => undefined });
+    const translations = new Translations({ program: trainerProgram, cwd: folder, environment: () => process.env, log: () => undefined });
     const question: TranslationQuestion = { run, direction: "BtoA", files: [picture], out: null, existing: "ask" };
     await expect(translations.translate(question, () => undefined, new AbortController().signal)).rejects.toMatchObject({ code: "usage", message: "a pix2pix translates A to B alone, not B to A" });
     translations.dispose();

@@ -1,20 +1,9 @@
-import { chmodSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { GpuMeter } from "../../../extension/trainer/engines/gpuMeter";
 import { askNvidia, gpuInUse, lackOf } from "../../../extension/trainer/engines/nvidia";
-import { scratchFolder } from "./scratch";
+import { h100, k80, nvidiaSmi } from "../../support/nvidiaSmi";
 
-/** A machine whose nvidia-smi prints this and ends so; it is asked for fields by their names. */
-function machine(text: string, code = 0): NodeJS.ProcessEnv {
-  const folder = scratchFolder();
-  const path = join(folder, "nvidia-smi");
-  writeFileSync(path, `#!/bin/sh\n[ "$1" = "--query-gpu=index,name,compute_cap,memory.total,memory.used,driver_version" ] || exit 9\ncat <<'END'\n${text}\nEND\nexit ${code}\n`);
-  chmodSync(path, 0o755);
-  return { PATH: `${folder}:/usr/bin:/bin` };
-}
-
-const h100 = "0, NVIDIA H100 80GB HBM3, 9.0, 81559, 4, 580.159.04";
-const old = "1, Tesla K80, 3.7, 11441, 0, 580.159.04";
+const machine = (gpus: string, code?: number): NodeJS.ProcessEnv => ({ PATH: nvidiaSmi(gpus, code) });
 
 async function lackWith(text: string, code = 0): Promise<string | undefined> {
   return lackOf(await askNvidia(machine(text, code)))?.reason;
@@ -22,7 +11,7 @@ async function lackWith(text: string, code = 0): Promise<string | undefined> {
 
 describe("what nvidia-smi says", () => {
   it("is the GPUs with their memory, in bytes", async () => {
-    const report = await askNvidia(machine(`${h100}\n${old}`));
+    const report = await askNvidia(machine(`${h100}\n${k80}`));
     expect(report).toEqual({
       driver: "580.159.04",
       gpus: [
@@ -56,7 +45,7 @@ describe("a GPU that cannot work", () => {
   });
 
   it("is older than TensorFlow's kernels", async () => {
-    expect(await lackWith(old)).toBe("Tesla K80 has compute capability 3.7, and TensorFlow needs 6.0 or higher");
+    expect(await lackWith(k80)).toBe("Tesla K80 has compute capability 3.7, and TensorFlow needs 6.0 or higher");
   });
 });
 
@@ -64,4 +53,26 @@ it("the GPU in use is the last one that CUDA may see", async () => {
   const report = await askNvidia(machine(`${h100}\n${h100.replace("0, ", "1, ")}`));
   const index = (visible?: string) => gpuInUse(report, visible === undefined ? {} : { CUDA_VISIBLE_DEVICES: visible })?.index;
   expect([index(), index("0"), index("1,0"), index("GPU-8932f937")]).toEqual([1, 0, 0, undefined]);
+});
+
+describe("the memory that a process holds of a GPU", () => {
+  it("is what the driver counts for it", async () => {
+    const meter = new GpuMeter({ PATH: nvidiaSmi(h100, 0, "77, 1132\n4242, 1644\n4242, 2") }, 4242);
+    expect(meter.bytes).toBeNull();
+    expect(await meter.read()).toBe(1646 * 2 ** 20);
+    expect(meter.bytes).toBe(1646 * 2 ** 20);
+  });
+
+  it("is that of all programs where the driver does not know the process, as in a container", async () => {
+    expect(await new GpuMeter({ PATH: nvidiaSmi(h100, 0, "77, 1132") }, 4242).read()).toBe(4 * 2 ** 20);
+  });
+
+  it("is unknown without a driver, and stays what it was when that stops answering", async () => {
+    expect(await new GpuMeter({ PATH: "/nowhere" }).read()).toBeNull();
+    const env: NodeJS.ProcessEnv = { PATH: nvidiaSmi(h100, 0, "4242, 1644") };
+    const meter = new GpuMeter(env, 4242);
+    await meter.read();
+    env["PATH"] = "/nowhere";
+    expect(await meter.read()).toBe(1644 * 2 ** 20);
+  });
 });

@@ -31,7 +31,7 @@ it("says what it can do without trust and why it needs a disk, and takes no fold
 });
 
 it("every command is in the category RevGAN and named in title case, by what it does", () => {
-  const does = /^(New|Train|Pause|Resume|Stop|Translate|Open|Measure|Install|Remove|Try|Reveal|Delete|Show|Export|Evaluate|Compare) ?/;
+  const does = /^(New|Train|Pause|Resume|Stop|Translate|Open|Measure|Install|Remove|Try|Reveal|Delete|Show|Export|Evaluate|Compare|Choose) ?/;
   // The submenu's entries go on with its title; the doctor is called what it is called everywhere.
   const named = contributes.commands.filter(({ command }) => !/^revgan\.(menu.+|doctor)$/.test(command)).map(({ title }) => textOf(title));
   expect(contributes.commands.filter(({ category }) => category !== "RevGAN")).toEqual([]);
@@ -43,7 +43,7 @@ it("every command is in the category RevGAN and named in title case, by what it 
 
 it("a title ends with … where the command always asks for more, and never with another stop", () => {
   const titles = contributes.commands.map(({ command, title }) => [command, textOf(title)] as const);
-  expect(titles.filter(([, title]) => title.endsWith("…")).map(([command]) => command)).toEqual(["revgan.newRun", "revgan.translateAToB", "revgan.translateBToA", "revgan.compareRuns"]);
+  expect(titles.filter(([, title]) => title.endsWith("…")).map(([command]) => command)).toEqual(["revgan.newRun", "revgan.translateAToB", "revgan.translateBToA", "revgan.compareRuns", "revgan.chooseGpu"]);
   expect(titles.filter(([, title]) => /[.!?:]$/.test(title))).toEqual([]);
 });
 

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { EngineLine } from "../../extension/protocol/lines";
+import { until } from "../support/browser/until";
+import { h100, k80, nvidiaSmi } from "../support/nvidiaSmi";
+import { Workbench } from "../support/vscode/workbench";
+import { extension, workspaceFolder } from "./trainedWorkspace";
+
+describe("on a machine whose driver lists two GPUs, without an engine for them", () => {
+  const { folder, gone } = workspaceFolder("gpu");
+  const driver = nvidiaSmi(`${h100}\n${k80}`);
+  let vscode: Workbench;
+
+  beforeAll(async () => {
+    vscode = await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark" });
+    // VS Code gives its extensions the PATH of the user's shell.
+    await vscode.host.run((_, first) => {
+      process.env["PATH"] = `${first}:${process.env["PATH"] ?? ""}`;
+    }, driver);
+    await vscode.views.open("RevGAN");
+  });
+
+  afterAll(async () => {
+    await vscode.close();
+    gone();
+  });
+
+  afterEach(async () => {
+    await vscode.page.keyboard.press("Escape");
+    await vscode.notifications.clear();
+  });
+
+  const rows = async (): Promise<string[]> => (await vscode.page.locator(".quick-input-list .monaco-list-row:visible").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+
+  async function asked(title: string): Promise<void> {
+    await until(title, async () => ((await vscode.quickInput.prompt()).includes(title) ? true : undefined));
+  }
+
+  /** The setting as a child process meets it. */
+  async function visibleGpus(): Promise<string> {
+    await vscode.host.executeCommand("revgan.doctor", {});
+    return readFileSync(join(driver, "seen"), "utf8");
+  }
+
+  test("the doctor lists them and offers the engine", async () => {
+    await vscode.runCommand("RevGAN: Doctor");
+    await asked("RevGAN Doctor");
+    await vscode.screenshot("doctor-gpu");
+    const found = await rows();
+    expect(found).toContainEqual(expect.stringMatching(/^native-gpu It is not installed/));
+    expect(found).toContainEqual(expect.stringContaining("Install Engine for the GPU"));
+    expect(found).toContainEqual(expect.stringContaining("0: NVIDIA H100 80GB HBM3"));
+    const lines = (await vscode.host.executeCommand("revgan.doctor", {})) as EngineLine[];
+    expect(lines[0]).toMatchObject({ name: "native-gpu", available: false, reason: "it is not installed", remedy: "run `revgan engine install --gpu`" });
+    expect(lines[0]?.gpus?.map(({ index }) => index)).toEqual([0, 1]);
+  });
+
+  test("installing asks for which of the processors", async () => {
+    await vscode.runCommand("RevGAN: Install Engine");
+    await asked("Install Engine");
+    await vscode.screenshot("install-gpu");
+    expect(await rows()).toEqual([expect.stringMatching(/^For the GPU.*H100.*2\.8 GB/), expect.stringMatching(/^For the Processor.*0\.3 GB/)]);
+  });
+
+  test("one is chosen from a list, and every program sees that one alone", async () => {
+    expect(await visibleGpus()).toBe("");
+    await vscode.runCommand("RevGAN: Choose GPU…");
+    await asked("Choose GPU");
+    await vscode.screenshot("choose-gpu");
+    expect(await rows()).toEqual([expect.stringMatching(/^Any/), expect.stringContaining("0: NVIDIA H100"), expect.stringContaining("1: Tesla K80")]);
+    await vscode.page.locator(".quick-input-list .monaco-list-row:visible", { hasText: "0: NVIDIA H100" }).click();
+    await until("the choice to arrive", async () => ((await visibleGpus()) === "0" ? true : undefined), visibleGpus);
+    expect(await vscode.host.executeCommand("revgan.chooseGpu", 1)).toBe(1);
+    expect(await visibleGpus()).toBe("1");
+    expect(await vscode.host.executeCommand("revgan.chooseGpu", null)).toBeNull();
+    expect(await visibleGpus()).toBe("");
+  });
+});
