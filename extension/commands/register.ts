@@ -60,6 +60,7 @@ export function remediesFor(problem: RevganError, log: vscode.LogOutputChannel):
     case "usage":
     case "input":
     case "disk":
+    case "memory":
     case "diverged":
     case "interrupted":
     case "internal":

@@ -20,6 +20,8 @@ export const errorCodes = {
   download: 1,
   /** The disk is full or refuses to be written. */
   disk: 1,
+  /** There was no memory for a tensor. */
+  memory: 1,
   /** A loss is not a number any more. */
   diverged: 1,
   /** The user asked to stop. */

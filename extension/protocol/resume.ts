@@ -6,7 +6,9 @@ import { RevganError } from "./errors";
 export const resumableKeys: readonly string[] = settingKeys.filter(
   (key) =>
     key === "engine" ||
+    key === "gpu" ||
     key === "network.backprop" ||
+    key === "data.cropSize" ||
     (key.startsWith("training.") && key !== "training.seed" && key !== "training.batchSize"),
 );
 

@@ -12,6 +12,7 @@ import { resume } from "./commandLine/resume";
 import { train } from "./commandLine/train";
 import { translate } from "./commandLine/translate";
 import { view } from "./commandLine/view";
+import { memoryFailure } from "./training/memoryRanOut";
 import { version } from "./version";
 
 const commands: Readonly<Record<string, Command>> = { train, resume, translate, evaluate, compare, memory, view, export: exportWeights, engine };
@@ -69,6 +70,8 @@ function unexpected(error: unknown): RevganError {
   const message = error instanceof Error ? error.message : String(error);
   // What was under way heard of Ctrl-C in its own way.
   if (error instanceof Error && error.name === "AbortError") return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });
+  const memory = memoryFailure(error);
+  if (memory !== null) return memory;
   return new RevganError("internal", `something unexpected happened: ${message.split("\n")[0]!}`, "run it again with --verbose and report what it prints", { cause: error });
 }
 

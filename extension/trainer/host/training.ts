@@ -3,6 +3,7 @@ import { errorLine, type Line } from "../../protocol/lines";
 import type { HostMessage, TrainerFailure } from "../../protocol/trainer";
 import { readConfiguration } from "../configuration/readConfiguration";
 import { Gate } from "../training/gate";
+import { memoryFailure } from "../training/memoryRanOut";
 import { resumeRun, type StartWatcher, trainNew } from "../training/start";
 import type { Channel } from "./channel";
 import { LineBatches } from "./lineBatches";
@@ -104,7 +105,7 @@ export class HostedTraining {
 
 /** What the host is told of any failure: never a stack trace. */
 export function failureOf(error: unknown): TrainerFailure {
-  const known = error instanceof RevganError ? error : new RevganError("internal", error instanceof Error ? error.message.split("\n")[0]! : String(error), "look into the log and report this");
+  const known = error instanceof RevganError ? error : memoryFailure(error) ?? new RevganError("internal", error instanceof Error ? error.message.split("\n")[0]! : String(error), "look into the log and report this");
   const { code, message, remedy } = errorLine(known);
   return { code, message, remedy };
 }

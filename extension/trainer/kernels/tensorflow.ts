@@ -1,3 +1,4 @@
+import { named } from "./outOfMemory";
 import { elements, type Shape } from "./tensor";
 
 /** What the native binding of @tensorflow/tfjs-node-gpu 4.22.0 offers (its `tfjs_binding.d.ts`); ids name tensors. */
@@ -71,14 +72,18 @@ export class TensorFlow {
     return { name, type: this.binding.TF_ATTR_SHAPE, value };
   }
 
-  /** Runs an operation with one output. */
+  /** Runs an operation with one output. @throws OutOfMemory */
   run(name: string, attributes: readonly Attribute[], inputs: readonly number[]): Output {
-    return this.binding.executeOp(name, attributes, inputs, 1)[0]!;
+    return this.runMany(name, attributes, inputs, 1)[0]!;
   }
 
-  /** Runs an operation with any number of outputs; every one is the caller's. */
+  /** Runs an operation with any number of outputs; every one is the caller's. @throws OutOfMemory */
   runMany(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Output[] {
-    return this.binding.executeOp(name, attributes, inputs, outputs);
+    try {
+      return this.binding.executeOp(name, attributes, inputs, outputs);
+    } catch (error) {
+      throw named(error);
+    }
   }
 
   floats(values: Float32Array, shape: Shape): number {

@@ -1,5 +1,6 @@
 import { RevganError } from "../../protocol/errors";
 import { openEngine } from "../engines/open";
+import { memoryFailure } from "../training/memoryRanOut";
 import { widestActivation } from "../training/widestActivation";
 import { measureStep } from "./measureStep";
 import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
@@ -17,7 +18,7 @@ async function answer({ config }: ProbeRequest): Promise<void> {
 
 function failureOf(error: unknown): ProbeMessage {
   const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-  const known = error instanceof RevganError ? error : new RevganError("internal", `the memory could not be measured: ${message}`, "report this");
+  const known = error instanceof RevganError ? error : memoryFailure(error) ?? new RevganError("internal", `the memory could not be measured: ${message}`, "report this");
   return { type: "failed", error: { code: known.code, message: known.message, remedy: known.remedy } };
 }
 

@@ -10,6 +10,7 @@ import { epochOf } from "../data/sampler";
 import { sourcesOf } from "../data/source";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
+import { OutOfMemory } from "../kernels/outOfMemory";
 import type { CheckpointFolder } from "../runs/checkpointFolders";
 import { writeCheckpoint } from "../runs/checkpoints";
 import type { MetricsLog } from "../runs/metricsLog";
@@ -19,6 +20,7 @@ import { checkpointFiles } from "./checkpointFiles";
 import { Divergence, explained } from "./divergence";
 import type { Gate } from "./gate";
 import { lastStep } from "./lastStep";
+import { memoryRanOut } from "./memoryRanOut";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./schedule";
 import { PatientWriter } from "./patientWriter";
@@ -127,6 +129,7 @@ export class Session {
       }
     } catch (error) {
       if (error instanceof Divergence) throw explained(error, { step: this.run.step + 1, rate: this.run.config.training.learningRate, run: folder, checkpoint: this.checkpoint });
+      if (error instanceof OutOfMemory) throw memoryRanOut(error, { config, engine: this.run.engine?.name ?? "native", step: this.run.step + 1, peak: this.parts.k.ledger.read().peak, run: folder, checkpoint: this.checkpoint });
       if (!(error instanceof StepDropped)) throw error;
     } finally {
       reader.close();

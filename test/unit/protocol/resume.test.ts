@@ -20,15 +20,15 @@ describe("going on with a run", () => {
     expect(resumableKeys).toContain("training.epochs");
     expect(resumableKeys).not.toContain("training.seed");
     expect(resumableKeys).not.toContain("training.batchSize");
-    expect(resumableKeys.filter((key) => !key.startsWith("training."))).toEqual(["network.backprop", "engine"]);
+    expect(resumableKeys.filter((key) => !key.startsWith("training."))).toEqual(["network.backprop", "data.cropSize", "engine", "gpu"]);
   });
 
   it.each([
     ["training.seed=1", "its random numbers continue from the checkpoint"],
     ["training.batchSize=2", "its steps and epochs were counted with it"],
     ["network.depth=3", "its weights were made for this network"],
-    ["data.cropSize=128", "its steps continue in the middle of this data"],
-    ["gpu=0", "the run was started with it"],
+    ["data.loadSize=128", "its steps continue in the middle of this data"],
+    ["mode=paired", "the run was started with it"],
   ])("refuses %s, saying why", (set, why) => {
     const key = set.slice(0, set.indexOf("="));
     expect(() => mergeResume(config, [set])).toThrow(`--set: ${key} cannot change when a run goes on: ${why}`);

@@ -1,0 +1,50 @@
+import type { Config } from "../../protocol/config";
+import { RevganError } from "../../protocol/errors";
+import { whatFits } from "../../protocol/memoryFits";
+import { formatBytes } from "../engines/formatBytes";
+import { OutOfMemory } from "../kernels/outOfMemory";
+import { elements } from "../kernels/tensor";
+
+const smaller = "close other programs, or use smaller pictures or a smaller network";
+
+/** What a failure means to the user that is one of memory, and not of a training's step; null for another one. */
+export function memoryFailure(error: unknown): RevganError | null {
+  return error instanceof OutOfMemory ? new RevganError("memory", error.message, smaller, { cause: error }) : null;
+}
+
+/** Where a training was when memory ran out. */
+export interface Place {
+  readonly config: Config;
+  /** `native-gpu`, for example. */
+  readonly engine: string;
+  /** The step that was not done, counted from 1. */
+  readonly step: number;
+  /** Bytes of tensors that the step had at most: they had room. */
+  readonly peak: number;
+  /** The run's folder. */
+  readonly run: string;
+  readonly checkpoint: { readonly step: number } | null;
+}
+
+/** What it means to the user: how much was missing, and which sizes would fit, by the theory of a step's memory. */
+export function memoryRanOut(error: OutOfMemory, { config, engine, step, peak, run, checkpoint }: Place): RevganError {
+  const where = engine === "native-gpu" ? "the GPU's memory" : "memory";
+  const wanted = error.tensor === null ? "more" : `a tensor of ${formatBytes(4 * elements(error.tensor))}`;
+  const message = `${where} ran out in step ${step}: there was no room for ${wanted} beside ${formatBytes(peak)} of others`;
+  const { backprop, cropSize, depth, width } = whatFits(config, peak, engine);
+  const going = [
+    ...(backprop === undefined ? [] : [`network.backprop=${backprop}`]),
+    ...(cropSize === undefined ? [] : [`data.cropSize=${JSON.stringify(cropSize)}`]),
+  ];
+  const anew = [...(depth === undefined ? [] : [`network.depth=${depth}`]), ...(width === undefined ? [] : [`network.width=${width}`])];
+  const words = [
+    ...(checkpoint !== null && going.length > 0 ? [`go on from step ${checkpoint.step} with what fits: \`revgan resume ${run} --set ${going.join("` or `--set ")}\``] : []),
+    ...listed(checkpoint === null ? [...going, ...anew] : anew),
+  ];
+  const remedy = words.length > 0 ? words.join("; ") : smaller;
+  return new RevganError("memory", message, remedy, { cause: error });
+}
+
+function listed(sets: readonly string[]): string[] {
+  return sets.length === 0 ? [] : [`train anew with ${sets.join(" or ")}, which ${sets.length === 1 ? "fits" : "fit"}`];
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../extension/protocol/config";
+import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
+import { OutOfMemory } from "../../../extension/trainer/kernels/outOfMemory";
+import { TensorFlow, type TensorFlowBinding } from "../../../extension/trainer/kernels/tensorflow";
+import { memoryFailure, memoryRanOut } from "../../../extension/trainer/training/memoryRanOut";
+
+/** An allocation that no machine grants: 4 TiB. */
+function tooLarge(): OutOfMemory {
+  const tf = new TensorFlow(loadNativeBinding().binding as TensorFlowBinding, false);
+  const one = tf.floats(Float32Array.of(1), []);
+  try {
+    tf.run("Fill", [tf.float, tf.type("index_type", "int")], [tf.ints([1 << 20, 1 << 20]), one]);
+  } catch (error) {
+    if (error instanceof OutOfMemory) return error;
+    throw error;
+  } finally {
+    tf.free(one);
+  }
+  throw new Error("there was memory");
+}
+
+describe("an operation for whose result there is no memory", () => {
+  const error = tooLarge();
+
+  it("is told of by the shape", () => {
+    const message = "memory ran out: there was none for a tensor of 1048576 × 1048576";
+    expect(memoryFailure(error)).toMatchObject({ code: "memory", message, remedy: "close other programs, or use smaller pictures or a smaller network" });
+    expect(memoryFailure(new Error(message))).toBeNull();
+  });
+
+  const config = parseConfig({ mode: "unpaired", network: { width: 16, depth: 12, backprop: "store", discriminator: { width: 8 } }, data: { path: ".", cropSize: 128, loadSize: 128 } }, "test");
+  const place = { config, engine: "native-gpu", step: 7, peak: 33e6, run: "runs/x" };
+
+  it("says with which sizes a run goes on, and with which it would have to begin anew", () => {
+    const { code, message, remedy } = memoryRanOut(error, { ...place, checkpoint: { step: 5 } });
+    expect([code, message]).toEqual(["memory", "the GPU's memory ran out in step 7: there was no room for a tensor of 4.4 TB beside 33.0 MB of others"]);
+    expect(remedy).toMatch(/^go on from step 5 with what fits: `revgan resume runs\/x --set network\.backprop=recompute` or `--set data\.cropSize=\d+`; train anew with network\.depth=\d or network\.width=\d+, which fit$/);
+  });
+
+  it("before the first checkpoint, and where nothing is known to fit, has other words", () => {
+    expect(memoryRanOut(error, { ...place, engine: "native", checkpoint: null })).toMatchObject({
+      message: expect.stringMatching(/^memory ran out in step 7/) as string,
+      remedy: expect.stringMatching(/^train anew with network\.backprop=recompute or data\.cropSize=\d+ or network\.depth=\d or network\.width=\d+, which fit$/) as string,
+    });
+    expect(memoryRanOut(error, { ...place, peak: 1000, checkpoint: null }).remedy).toBe("close other programs, or use smaller pictures or a smaller network");
+  });
+});
