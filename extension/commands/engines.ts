@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { freemem, totalmem } from "node:os";
 import { installRemedies } from "../protocol/engines";
 import { RevganError } from "../protocol/errors";
 import type { EngineLine, Line } from "../protocol/lines";
@@ -10,7 +9,7 @@ import { trainerEnvironment } from "../vscode/trainerEnvironment";
 import type { Services } from "./services";
 
 /** Told to an engine command by a program; a user clicks without. */
-interface EngineOptions {
+export interface EngineOptions {
   readonly gpu?: boolean;
 }
 
@@ -36,7 +35,8 @@ async function wantsGpu(services: Services): Promise<boolean | undefined> {
   return chosen && chosen === forGpu;
 }
 
-function canInstallForGpu({ name, remedy }: EngineLine): boolean {
+/** Whether there is a GPU for which an engine could be fetched. */
+export function canInstallForGpu({ name, remedy }: EngineLine): boolean {
   return name === "native-gpu" && remedy === installRemedies["native-gpu"];
 }
 
@@ -58,7 +58,8 @@ async function pickGpu(services: Services): Promise<number | null | undefined> {
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Choose GPU"), placeHolder: vscode.l10n.t("Trainings that start from now on use it") }))?.gpu;
 }
 
-function usedText({ usedBytes, totalBytes }: NonNullable<EngineLine["gpus"]>[number]): string {
+/** How much of a GPU's memory all programs hold. */
+export function usedText({ usedBytes, totalBytes }: NonNullable<EngineLine["gpus"]>[number]): string {
   return vscode.l10n.t("{0} of {1} in use", megabytes(usedBytes), megabytes(totalBytes));
 }
 
@@ -67,15 +68,8 @@ export async function removeEngine(services: Services): Promise<EngineLine[]> {
   return withProgress(vscode.l10n.t("Removing TensorFlow"), (_, signal) => engine(services, ["remove"], signal));
 }
 
-/** `revgan.doctor`: which engines work here, why not the others, and what the machine has. */
-export async function doctor(services: Services, options?: EngineOptions | { readonly runId: string }): Promise<EngineLine[]> {
-  const lines = await status(services);
-  // A program that asks wants the answer, not a list on the screen. A menu hands on the row that has the focus.
-  if (options === undefined || "runId" in options) void showDiagnosis(lines);
-  return lines;
-}
-
-function status(services: Services): Promise<EngineLine[]> {
+/** The line of each engine, the fastest first. */
+export function status(services: Services): Promise<EngineLine[]> {
   return withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) => engine(services, ["status"], signal));
 }
 
@@ -89,33 +83,7 @@ async function engine({ places, log }: Services, args: readonly string[], signal
   return lines;
 }
 
-interface Finding extends vscode.QuickPickItem {
-  /** With what it is given. */
-  readonly command?: readonly [string, ...unknown[]];
-}
-
-async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
-  const engines = lines.map((line): Finding => {
-    const label = `$(${line.available ? "pass" : "circle-slash"}) ${line.name}`;
-    if (line.available) return { label, description: [line.version, line.device].filter((each) => each !== null).join(", "), detail: vscode.l10n.t("works here") };
-    return { label, detail: sentence({ message: line.reason ?? vscode.l10n.t("does not work here"), remedy: line.remedy ?? "" }) };
-  });
-  const hasNative = lines.some(({ name, available }) => name !== "wasm" && available);
-  const help: Finding[] = [];
-  if (lines.some(canInstallForGpu)) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine for the GPU")}`, detail: vscode.l10n.t("fetches TensorFlow with CUDA and cuDNN, 2.8 GB"), command: ["revgan.installEngine", { gpu: true }] });
-  if (!hasNative) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine")}`, detail: vscode.l10n.t("fetches TensorFlow, which is many times faster than WebAssembly"), command: ["revgan.installEngine", { gpu: false }] });
-  const gpus = lines.flatMap((line) => line.gpus ?? []).map((gpu): Finding => ({ label: `$(circuit-board) ${gpu.index}: ${gpu.name}`, description: usedText(gpu), command: ["revgan.chooseGpu"] }));
-  const machine: Finding[] = [
-    { label: vscode.l10n.t("This machine"), kind: vscode.QuickPickItemKind.Separator },
-    { label: `$(chip) ${process.platform} ${process.arch}, Node ${process.versions.node}` },
-    { label: `$(server) ${vscode.l10n.t("{0} of memory, {1} free", megabytes(totalmem()), megabytes(freemem()))}` },
-    ...gpus,
-  ];
-  const items: Finding[] = [...engines, ...help, ...machine];
-  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("RevGAN Doctor"), placeHolder: vscode.l10n.t("The first engine that works is used"), matchOnDetail: true });
-  if (chosen?.command !== undefined) await vscode.commands.executeCommand(...chosen.command);
-}
-
-function megabytes(bytes: number): string {
+/** Of a processor or a GPU, for people. */
+export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
 }

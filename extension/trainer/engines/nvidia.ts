@@ -68,9 +68,9 @@ export function lackOf(report: GpuReport): Lack | null {
 export function gpuInUse(report: GpuReport, env: NodeJS.ProcessEnv): Gpu | undefined {
   const gpus = "lack" in report ? [] : report.gpus;
   const visible = env["CUDA_VISIBLE_DEVICES"];
-  if (visible === undefined || visible === "") return gpus.at(-1);
-  const last = Number(visible.split(",").at(-1));
-  return gpus.find(({ index }) => index === last);
+  if (visible === undefined) return gpus.at(-1);
+  const last = visible.split(",").at(-1);
+  return gpus.find(({ index }) => String(index) === last);
 }
 
 function tooOld(driver: string): Lack {

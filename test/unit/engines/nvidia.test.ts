@@ -52,7 +52,7 @@ describe("a GPU that cannot work", () => {
 it("the GPU in use is the last one that CUDA may see", async () => {
   const report = await askNvidia(machine(`${h100}\n${h100.replace("0, ", "1, ")}`));
   const index = (visible?: string) => gpuInUse(report, visible === undefined ? {} : { CUDA_VISIBLE_DEVICES: visible })?.index;
-  expect([index(), index("0"), index("1,0"), index("GPU-8932f937")]).toEqual([1, 0, 0, undefined]);
+  expect([index(), index("0"), index("1,0"), index("GPU-8932f937"), index("")]).toEqual([1, 0, 0, undefined, undefined]);
 });
 
 describe("the memory that a process holds of a GPU", () => {
