@@ -108,7 +108,7 @@ describe("resume refuses", () => {
     ["training.seed=1", "random numbers"],
     ["training.batchSize=2", "steps and epochs"],
     ["network.width=8", "weights were made for this network"],
-    ["data.cropSize=16", "in the middle of this data"],
+    ["data.loadSize=64", "in the middle of this data"],
     ["mode=paired", "started with it"],
   ])("to change %s", async (set, why) => {
     const [key] = set.split("=");
