@@ -31,7 +31,7 @@ export const data: readonly ComparisonData[] = [
 ];
 
 /** Every contender takes as many steps, of one pair each: what a trial takes is minutes on one core. */
-export const steps = 400;
+export const steps = 200;
 export const seeds = [0, 1, 2] as const;
 export const side = 128;
 

@@ -72,7 +72,7 @@ function budget(): string {
   const configuration = JSON.stringify(configurationOf({ contender: contenders[0]!, seed: 0 }), null, 2);
   return `## Settings
 
-${steps} steps of one picture each at ${side}², the same for all; each training on one core. That of ${nameOf(contenders[0]!)}, seed 0:
+${steps} steps of one picture each at ${side}², the same for all; each training on one core, for which it takes one to thirteen minutes. That of ${nameOf(contenders[0]!)}, seed 0:
 
 \`\`\`json
 ${configuration}
