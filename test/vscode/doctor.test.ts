@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { EngineLine } from "../../extension/protocol/lines";
 import { until } from "../support/browser/until";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
-import { extension, trainedRun, workspaceFolder } from "./trainedWorkspace";
+import { extension, tidyAfterTests, trainedRun, workspaceFolder } from "./trainedWorkspace";
 
 describe("what helps around runs", () => {
   const { folder, gone } = workspaceFolder("doctor");
@@ -19,21 +19,13 @@ describe("what helps around runs", () => {
     await vscode.views.open("RevGAN");
   });
 
-  afterAll(async () => {
-    await vscode.close();
-    gone();
-  });
-
-  afterEach(async () => {
-    await vscode.page.keyboard.press("Escape");
-    await vscode.notifications.clear();
-  });
+  tidyAfterTests(() => vscode, gone);
 
   test("the doctor lists every engine, whether it works here, and what to do where it does not", async () => {
     await vscode.runCommand("RevGAN: Doctor");
-    await until("the diagnosis", async () => ((await vscode.quickInput.prompt()).includes("RevGAN Doctor") ? true : undefined));
+    await vscode.quickInput.asksFor("RevGAN Doctor");
     await vscode.screenshot("doctor");
-    const rows = (await vscode.page.locator(".quick-input-list .monaco-list-row:visible").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+    const rows = await vscode.quickInput.texts();
     for (const engine of ["native-gpu", "native", "wasm"]) expect(rows).toContainEqual(expect.stringContaining(engine));
     expect(rows.find((text) => text.includes("wasm"))).toContain("works here");
     expect(rows).toContainEqual(expect.stringContaining(`Node ${await vscode.host.run(() => process.versions.node)}`));

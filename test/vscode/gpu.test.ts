@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { EngineLine } from "../../extension/protocol/lines";
 import { until } from "../support/browser/until";
 import { h100, k80, nvidiaSmi } from "../support/nvidiaSmi";
 import { Workbench } from "../support/vscode/workbench";
-import { extension, workspaceFolder } from "./trainedWorkspace";
+import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 
 describe("on a machine whose driver lists two GPUs, without an engine for them", () => {
   const { folder, gone } = workspaceFolder("gpu");
@@ -21,21 +21,7 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
     await vscode.views.open("RevGAN");
   });
 
-  afterAll(async () => {
-    await vscode.close();
-    gone();
-  });
-
-  afterEach(async () => {
-    await vscode.page.keyboard.press("Escape");
-    await vscode.notifications.clear();
-  });
-
-  const rows = async (): Promise<string[]> => (await vscode.page.locator(".quick-input-list .monaco-list-row:visible").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
-
-  async function asked(title: string): Promise<void> {
-    await until(title, async () => ((await vscode.quickInput.prompt()).includes(title) ? true : undefined));
-  }
+  tidyAfterTests(() => vscode, gone);
 
   /** The setting as a child process meets it. */
   async function visibleGpus(): Promise<string> {
@@ -45,9 +31,9 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
 
   test("the doctor lists them and offers the engine", async () => {
     await vscode.runCommand("RevGAN: Doctor");
-    await asked("RevGAN Doctor");
+    await vscode.quickInput.asksFor("RevGAN Doctor");
     await vscode.screenshot("doctor-gpu");
-    const found = await rows();
+    const found = await vscode.quickInput.texts();
     expect(found).toContainEqual(expect.stringMatching(/^native-gpu It is not installed/));
     expect(found).toContainEqual(expect.stringContaining("Install Engine for the GPU"));
     expect(found).toContainEqual(expect.stringContaining("0: NVIDIA H100 80GB HBM3"));
@@ -58,17 +44,17 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
 
   test("installing asks for which of the processors", async () => {
     await vscode.runCommand("RevGAN: Install Engine");
-    await asked("Install Engine");
+    await vscode.quickInput.asksFor("Install Engine");
     await vscode.screenshot("install-gpu");
-    expect(await rows()).toEqual([expect.stringMatching(/^For the GPU.*H100.*2\.8 GB/), expect.stringMatching(/^For the Processor.*0\.3 GB/)]);
+    expect(await vscode.quickInput.texts()).toEqual([expect.stringMatching(/^For the GPU.*H100.*2\.8 GB/), expect.stringMatching(/^For the Processor.*0\.3 GB/)]);
   });
 
   test("one is chosen from a list, and every program sees that one alone", async () => {
     expect(await visibleGpus()).toBe("");
     await vscode.runCommand("RevGAN: Choose GPU…");
-    await asked("Choose GPU");
+    await vscode.quickInput.asksFor("Choose GPU");
     await vscode.screenshot("choose-gpu");
-    expect(await rows()).toEqual([expect.stringMatching(/^Any/), expect.stringContaining("0: NVIDIA H100"), expect.stringContaining("1: Tesla K80")]);
+    expect(await vscode.quickInput.texts()).toEqual([expect.stringMatching(/^Any/), expect.stringContaining("0: NVIDIA H100"), expect.stringContaining("1: Tesla K80")]);
     await vscode.page.locator(".quick-input-list .monaco-list-row:visible", { hasText: "0: NVIDIA H100" }).click();
     await until("the choice to arrive", async () => ((await visibleGpus()) === "0" ? true : undefined), visibleGpus);
     expect(await vscode.host.executeCommand("revgan.chooseGpu", 1)).toBe(1);

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../extension/protocol/config";
 import { until } from "../support/browser/until";
 import { noise, pngBytes, writeTree } from "../support/images";
 import { Workbench } from "../support/vscode/workbench";
-import { extension, workspaceFolder } from "./trainedWorkspace";
+import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 
 /** The entries of the open list, label and what is said beside and below it. */
 async function entries(vscode: Workbench): Promise<string[]> {
@@ -52,15 +52,7 @@ describe("New Run… in a folder with data", () => {
     vscode = await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark" });
   });
 
-  afterAll(async () => {
-    await vscode.close();
-    gone();
-  });
-
-  afterEach(async () => {
-    await vscode.page.keyboard.press("Escape");
-    await vscode.notifications.clear();
-  });
+  tidyAfterTests(() => vscode, gone);
 
   async function answer(data: string, mode: string, size: string): Promise<void> {
     await vscode.runCommand("RevGAN: New Run…");

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll, afterEach } from "vitest";
 import { expectDone, train, unpairedData } from "../support/commandLine";
+import type { Workbench } from "../support/vscode/workbench";
 
 /** The repository, which is an unpacked extension once it is built. */
 export const extension = join(import.meta.dirname, "..", "..");
@@ -17,4 +19,16 @@ export async function trainedRun(workspace: string, name: string, values: Readon
   const run = join(workspace, ".revgan", "runs", name);
   expectDone(await train(unpairedData(join(workspace, "data")), run, values));
   return run;
+}
+
+/** After each test closes a question that it left open, which would stand before the next one, and its notifications; after all, the window. */
+export function tidyAfterTests(window: () => Workbench, gone: () => void): void {
+  afterEach(async () => {
+    await window().page.keyboard.press("Escape");
+    await window().notifications.clear();
+  });
+  afterAll(async () => {
+    await window().close();
+    gone();
+  });
 }

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { until } from "../support/browser/until";
 import { noise, pngBytes, writeTree } from "../support/images";
 import { chooseInContextMenu } from "../support/vscode/contextMenu";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
-import { extension, trainedRun, workspaceFolder } from "./trainedWorkspace";
+import { extension, tidyAfterTests, trainedRun, workspaceFolder } from "./trainedWorkspace";
 
 const { folder, gone } = workspaceFolder("translate");
 const inside = (path: string): string => join(folder, path);
@@ -50,16 +50,7 @@ describe("Translate with RevGAN", () => {
     vscode = await Workbench.start({ folders: [folder], extensions: [extension] });
   });
 
-  afterAll(async () => {
-    await vscode.close();
-    gone();
-  });
-
-  afterEach(async () => {
-    // A question that a test left open would stand before the next one.
-    await vscode.page.keyboard.press("Escape");
-    await vscode.notifications.clear();
-  });
+  tidyAfterTests(() => vscode, gone);
 
   const toB = ["Translate with RevGAN", "A to B"];
   const toA = ["Translate with RevGAN", "B to A"];

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../extension/protocol/config";
 import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import { until } from "../support/browser/until";
@@ -9,7 +9,7 @@ import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
 import { TrainingPanel } from "./support/trainingPanel";
 import { writeConfig } from "./support/tinyWorkspace";
-import { extension, workspaceFolder } from "./trainedWorkspace";
+import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 
 /** A network that takes a step of two volumes at once. */
 const small = {
@@ -42,15 +42,7 @@ describe("volumes in VS Code", () => {
     panel = new TrainingPanel(vscode);
   });
 
-  afterAll(async () => {
-    await vscode.close();
-    gone();
-  });
-
-  afterEach(async () => {
-    await vscode.page.keyboard.press("Escape");
-    await vscode.notifications.clear();
-  });
+  tidyAfterTests(() => vscode, gone);
 
   test("New Run… finds the two folders and their sides, and writes a configuration of a network for volumes", async () => {
     await vscode.runCommand("RevGAN: New Run…");

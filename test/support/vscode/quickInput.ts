@@ -33,6 +33,16 @@ export class QuickInput {
     return (await this.rows().locator(firstLine).allInnerTexts()).map((text) => text.trim());
   }
 
+  /** The entries that are listed now with all that they say, a text each. */
+  async texts(): Promise<string[]> {
+    return (await this.rows().allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+  }
+
+  /** Waits until it asks for this: a part of its prompt. */
+  async asksFor(text: string): Promise<void> {
+    await until(text, async () => ((await this.prompt()).includes(text) ? true : undefined));
+  }
+
   /** What the input asks for: its title, its placeholder and the message under it, a line each. */
   async prompt(): Promise<string> {
     await this.waitUntilOpen();
