@@ -14,11 +14,12 @@ const lockWait = 30;
 /** What is to change; without them a run goes on as it is, and a finished one asks for its last step. */
 export interface ResumeOptions {
   readonly maxSteps?: number;
-  readonly learningRate?: number;
+  /** A `key=value` of those that `revgan resume --set` takes. */
+  readonly set?: string;
 }
 
 /** `revgan.resumeFromCheckpoint`: goes on with a run, also a finished one that is to take more steps. */
-export async function resumeFromCheckpoint(services: Services, argument?: RunArgument, { maxSteps, learningRate }: ResumeOptions = {}): Promise<vscode.Uri | undefined> {
+export async function resumeFromCheckpoint(services: Services, argument?: RunArgument, { maxSteps, set }: ResumeOptions = {}): Promise<vscode.Uri | undefined> {
   const run = await runFor(argument, "resumeFromCheckpoint", vscode.l10n.t("Resume from Checkpoint"), services);
   if (run === undefined) return undefined;
   await unlocked(run.id, run.name);
@@ -26,7 +27,7 @@ export async function resumeFromCheckpoint(services: Services, argument?: RunArg
   if (config === undefined) throw new RevganError("run", run.error?.message ?? run.name, run.error?.remedy ?? vscode.l10n.t("delete this run"));
   const last = maxSteps ?? (run.state === "finished" ? await askForSteps(run.step) : null);
   if (last === undefined) return undefined;
-  const sets = [...(last === null ? [] : [`training.maxSteps=${last}`]), ...(learningRate === undefined ? [] : [`training.learningRate=${learningRate}`])];
+  const sets = [...(last === null ? [] : [`training.maxSteps=${last}`]), ...(set === undefined ? [] : [set])];
   return startTraining({ order: { type: "resume", run: run.id, sets }, cwd: dirname(run.id), name: run.name, config }, services);
 }
 

@@ -35,6 +35,8 @@ export type ErrorCode = keyof typeof errorCodes;
 /** What went wrong in words a newcomer understands, and what to do about it. */
 export class RevganError extends Error {
   override readonly name = "RevganError";
+  /** A `key=value` with which the run that failed goes on from its checkpoint, where it would fail again without. */
+  readonly resumeWith: string | undefined;
 
   /**
    * @param code which kind of failure
@@ -45,9 +47,10 @@ export class RevganError extends Error {
     readonly code: ErrorCode,
     message: string,
     readonly remedy: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly resumeWith?: string },
   ) {
     super(message, options);
+    this.resumeWith = options?.resumeWith;
   }
 
   /** 2 for wrong use or input, 1 for a failure, 130 for an interruption. */

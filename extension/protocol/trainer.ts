@@ -42,7 +42,10 @@ const hostMessageSchema = z.discriminatedUnion("type", [
 /** From the host to the trainer. */
 export type HostMessage = z.infer<typeof hostMessageSchema>;
 
-const failure = z.pick(errorLineSchema, { code: true, message: true, remedy: true });
+const failure = z.extend(z.pick(errorLineSchema, { code: true, message: true, remedy: true }), {
+  /** A `key=value` with which the run goes on from its checkpoint, where it would fail again without. */
+  resumeWith: z.optional(z.string().check(z.maxLength(200))),
+});
 export type TrainerFailure = z.infer<typeof failure>;
 
 const sides = z.array(count).check(z.minLength(2), z.maxLength(3));

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { RevganError } from "../protocol/errors";
+import type { TrainerFailure } from "../protocol/trainer";
 import type { Disposable } from "../runs/emitter";
 import type { Runs } from "../runs/runs";
 import type { Training, Trainings } from "../runs/trainings";
@@ -50,16 +51,15 @@ export class TrainingNews {
     void session.over.then(async (state) => {
       for (const subscription of subscriptions) subscription.dispose();
       await this.remember(undefined);
-      if (state.name === "failed" && session.hasStarted) this.tellFailure(training, new RevganError(state.failure.code, state.failure.message, state.failure.remedy));
+      if (state.name === "failed" && session.hasStarted) this.tellFailure(training, state.failure);
     });
   }
 
-  private tellFailure(training: Training, error: RevganError): void {
+  private tellFailure(training: Training, { code, message, remedy, resumeWith }: TrainerFailure): void {
+    const error = new RevganError(code, message, remedy);
     this.log.error(error);
-    const lower = error.code === "diverged" ? (this.runs.config(training.id)?.training.learningRate ?? 0) / 2 : 0;
-    const options = lower > 0 ? { learningRate: lower } : {};
-    const title = lower > 0 ? vscode.l10n.t("Resume with Half the Learning Rate") : vscode.l10n.t("Resume from Checkpoint");
-    const resume = { title, run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", training.id, options) };
+    const title = resumeWith === undefined ? vscode.l10n.t("Resume from Checkpoint") : vscode.l10n.t("Resume with {0}", resumeWith);
+    const resume = { title, run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", training.id, resumeWith === undefined ? {} : { set: resumeWith }) };
     const hasCheckpoint = this.runs.store.get(training.id)?.hasCheckpoint === true;
     showProblem(error, [...(hasCheckpoint ? [resume] : []), { title: vscode.l10n.t("Show Log"), run: () => this.log.show() }]);
   }

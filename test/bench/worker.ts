@@ -16,7 +16,7 @@ import type { Answer, Greeting } from "./workerProcess";
 async function main(): Promise<void> {
   const { config: values, pictures, repeat } = JSON.parse(process.argv[2]!) as WorkerPlan;
   const config = parseConfig(values, "the bench's configuration");
-  const { kernels, version } = await openEngine(config.engine, { activation: widestActivation(config) });
+  const { kernels, version } = await openEngine(config, { activation: widestActivation(config) });
   say({ idle: process.memoryUsage.rss(), version });
   // Only what is asked for takes memory.
   let trainer: Trainer | undefined;

@@ -19,7 +19,7 @@ export const gpuNative = "native as on a GPU";
 
 /** The kernels of an engine; a test that needs one that does not work here fails with the engine's own reason. */
 export async function kernelsOf(name: (typeof engineNames)[number] | typeof plainNative | typeof gpuNative): Promise<Kernels> {
-  if (name !== plainNative && name !== gpuNative) return (await openEngine(name)).kernels;
+  if (name !== plainNative && name !== gpuNative) return (await openEngine({ engine: name, gpu: null })).kernels;
   const binding = loadNativeBinding(native).binding as TensorFlowBinding;
   return new NativeKernels(name === gpuNative ? asOnGpu(binding) : binding, false);
 }

@@ -10,10 +10,9 @@ const columns = [
   ["ACTIVATIONS", 11],
   ["RESIDENT", 9],
   ["SECONDS", 7],
+  // Where there is one.
+  ["GPU", 9],
 ] as const;
-
-/** Beside them, where there is one. */
-const gpuColumn = 9;
 
 /** Shows measurements to people: a row each, as soon as it is there. */
 export class MemoryTable {
@@ -34,15 +33,15 @@ export class MemoryTable {
   }
 
   row({ depth, backprop, measured, theory, residentBytes, gpuBytes, seconds }: MemoryLine): void {
-    const onGpu = gpuBytes === undefined ? [] : [gpuBytes];
-    if (!this.headed) this.output.result(aligned([...columns.map(([title]) => title), ...onGpu.map(() => "GPU")]));
-    this.headed = true;
     const bytes = [measured.peak, theory.peak, measured.activations, residentBytes].map(formatBytes);
-    this.output.result(aligned([String(depth), backprop, ...bytes, seconds.toPrecision(3), ...onGpu.map(formatBytes)]));
+    const cells = [String(depth), backprop, ...bytes, seconds.toPrecision(3), ...(gpuBytes === undefined ? [] : [formatBytes(gpuBytes)])];
+    if (!this.headed) this.output.result(aligned(columns.slice(0, cells.length).map(([title]) => title)));
+    this.headed = true;
+    this.output.result(aligned(cells));
   }
 }
 
 /** Numbers end, and words begin, in one column. */
 function aligned(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 1 ? cell.padEnd(columns[i][1]) : cell.padStart(columns[i]?.[1] ?? gpuColumn))).join("  ");
+  return cells.map((cell, i) => (i === 1 ? cell.padEnd(columns[i][1]) : cell.padStart(columns[i]![1]))).join("  ");
 }

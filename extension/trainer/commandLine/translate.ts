@@ -52,7 +52,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     const { config, intensity, ...weights } = await weightsNamed(given, (text) => output.warn(text));
     const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null, fileKind(config.network.dimensions));
     requireDirection(config.network, direction);
-    const engine = await openEngine(config.engine, { gpu: config.gpu, signal });
+    const engine = await openEngine(config, { signal });
     output.note(`Engine: ${engine.why}`);
     const model = openNetwork(engine.kernels, config, weights, { exact: false });
     const decoder = new DecoderClient({ code: "input" });

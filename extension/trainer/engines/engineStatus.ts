@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { installRemedies } from "../../protocol/engines";
 import { RevganError } from "../../protocol/errors";
 import type { EngineLine } from "../../protocol/lines";
-import { type Build, buildFor } from "./catalogue";
+import type { Build } from "./catalogue";
 import { locateEngine } from "./installed";
 import { installSource } from "./installSource";
 import { askNvidia, gpuInUse, type GpuReport, type Lack, lackOf } from "./nvidia";
@@ -36,17 +36,18 @@ export async function statusOf(name: EngineName, env: NodeJS.ProcessEnv = proces
   }
 }
 
+/** A GPU that nvidia-smi lists and TensorFlow does not. */
+const unseen: Lack = { reason: "TensorFlow finds no GPU, though nvidia-smi does", remedy: "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0" };
+
 async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
   const report = await askNvidia(env, signal);
   const located = locateEngine("native-gpu", env);
-  if (located === null || lackOf(report) !== null) {
-    const { reason, remedy } = (hasBuild("native-gpu") ? lackOf(report) : null) ?? whyNotInstalled("native-gpu");
-    return { ...unavailable("native-gpu", reason, remedy), ...listed(report) };
-  }
-  const probe = await probeBinding("native-gpu", located.bindingPath, { signal });
   const given = listed(report);
-  if (!probe.works) return { ...unavailable("native-gpu", probe.reason, probe.remedy), ...given };
-  if (!probe.gpu) return { ...unavailable("native-gpu", "TensorFlow finds no GPU, though nvidia-smi does", "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0"), ...given };
+  const lack = noBuild("native-gpu") ?? lackOf(report) ?? (located === null ? notInstalled("native-gpu") : null);
+  if (lack !== null) return { ...unavailable("native-gpu", lack), ...given };
+  const probe = await probeBinding("native-gpu", located!.bindingPath, { signal });
+  if (!probe.works) return { ...unavailable("native-gpu", probe), ...given };
+  if (!probe.gpu) return { ...unavailable("native-gpu", unseen), ...given };
   return { ...available("native-gpu", `TensorFlow ${probe.version}`, gpuInUse(report, env)?.name ?? "GPU"), ...given };
 }
 
@@ -56,38 +57,35 @@ function listed(report: GpuReport): Pick<EngineLine, "gpus"> {
 
 async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
   const located = locateEngine("native", env);
-  if (located === null) {
-    const { reason, remedy } = whyNotInstalled("native");
-    return unavailable("native", reason, remedy);
-  }
+  if (located === null) return unavailable("native", noBuild("native") ?? notInstalled("native"));
   const probe = await probeBinding("native", located.bindingPath, { signal });
-  if (!probe.works) return unavailable("native", probe.reason, probe.remedy);
+  if (!probe.works) return unavailable("native", probe);
   return available("native", `TensorFlow ${probe.version}`, processor());
 }
 
-function hasBuild(engine: Build["engine"]): boolean {
-  return buildFor(engine, process.platform, process.arch) !== null;
-}
-
-/** On a machine for which there is none, that is the reason, and no install command will help. */
-function whyNotInstalled(engine: Build["engine"]): Lack {
+/** Why there is none for this machine, which no install command helps; null where there is one. */
+function noBuild(engine: Build["engine"]): Lack | null {
   try {
     installSource(engine, undefined);
+    return null;
   } catch (error) {
     if (error instanceof RevganError) return { reason: error.message, remedy: error.remedy };
     throw error;
   }
+}
+
+function notInstalled(engine: Build["engine"]): Lack {
   return { reason: "it is not installed", remedy: installRemedies[engine] };
 }
 
 /** Lets V8 check the module with its SIMD instructions; kernels/ starts it. */
 async function wasmStatus(): Promise<EngineLine> {
   const folder = packageFolder("@tensorflow/tfjs-backend-wasm");
-  if (folder === null) return unavailable("wasm", "the npm package @tensorflow/tfjs-backend-wasm is missing", "install RevGAN again");
+  if (folder === null) return unavailable("wasm", { reason: "the npm package @tensorflow/tfjs-backend-wasm is missing", remedy: "install RevGAN again" });
   const bytes = await readFile(join(folder, "dist", "tfjs-backend-wasm-simd.wasm")).catch(() => null);
-  if (bytes === null) return unavailable("wasm", "its tfjs-backend-wasm-simd.wasm is missing", "install RevGAN again");
+  if (bytes === null) return unavailable("wasm", { reason: "its tfjs-backend-wasm-simd.wasm is missing", remedy: "install RevGAN again" });
   const { WebAssembly } = globalThis as unknown as { WebAssembly?: { validate(bytes: Uint8Array): boolean } };
-  if (WebAssembly?.validate(bytes) !== true) return unavailable("wasm", "this Node cannot run its WebAssembly", "use Node 20.19 or later");
+  if (WebAssembly?.validate(bytes) !== true) return unavailable("wasm", { reason: "this Node cannot run its WebAssembly", remedy: "use Node 20.19 or later" });
   const { version } = requireFromHere(join(folder, "package.json")) as { version: string };
   return available("wasm", `TensorFlow.js ${version}`, "CPU (1 core)");
 }
@@ -96,6 +94,6 @@ function available(name: EngineName, version: string, device: string): EngineLin
   return { type: "engine", name, available: true, version, device, reason: null, remedy: null };
 }
 
-function unavailable(name: EngineName, reason: string, remedy: string): EngineLine {
+function unavailable(name: EngineName, { reason, remedy }: Lack): EngineLine {
   return { type: "engine", name, available: false, version: null, device: null, reason, remedy };
 }

@@ -1,3 +1,4 @@
+import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import type { Kernels } from "../kernels/kernels";
 import { NativeKernels } from "../kernels/native";
@@ -28,8 +29,6 @@ export interface OpenEngine {
 export interface EngineUse {
   /** Elements of the widest activation of a step, as far as it is known. */
   readonly activation?: number;
-  /** The number of the GPU to use; null: any. */
-  readonly gpu?: number | null;
   readonly signal?: AbortSignal;
 }
 
@@ -45,9 +44,9 @@ const oneThreadLimit = 128 * 128 * 16;
  *
  * @throws RevganError `engine` when the wanted one, or every one, does not work here; `interrupted` by the signal
  */
-export async function openEngine(wanted: "auto" | EngineName, { activation = Infinity, gpu = null, signal }: EngineUse = {}): Promise<OpenEngine> {
+export async function openEngine({ engine, gpu }: Pick<Config, "engine" | "gpu">, { activation = Infinity, signal }: EngineUse = {}): Promise<OpenEngine> {
   if (gpu !== null) process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
-  const chosen = await chooseEngine(wanted, process.env, signal).catch((error: unknown) => error as Error);
+  const chosen = await chooseEngine(engine, process.env, signal).catch((error: unknown) => error as Error);
   // Ctrl-C reaches the processes that try the engines, too, which says nothing about the engines.
   if (signal?.aborted === true) throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;

@@ -85,7 +85,7 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
   const decoder = new DecoderClient();
   try {
     const palettes = await palettesOf(location, scanned, config, order, decoder, signal);
-    const engine = await openEngine(config.engine, { gpu: config.gpu, signal });
+    const engine = await openEngine(config, { signal });
     note(`Engine: ${engine.why}`);
     const model = openNetwork(engine.kernels, config, weights, { exact: false });
     try {

@@ -30,7 +30,7 @@ export class OpenTranslator {
     if (this.ready?.version === version) return this.ready;
     const { config, intensity, ...weights } = await weightsOfRun(run, note);
     // A process has one engine for its life; which one hardly matters to a translation.
-    this.engine ??= await openEngine(config.engine, { gpu: config.gpu, signal });
+    this.engine ??= await openEngine(config, { signal });
     if (this.ready !== null) disposeNetwork(this.ready.model);
     const { kernels } = this.engine;
     const model = openNetwork(kernels, config, weights, { exact: false });

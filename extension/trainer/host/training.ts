@@ -107,5 +107,5 @@ export class HostedTraining {
 export function failureOf(error: unknown): TrainerFailure {
   const known = error instanceof RevganError ? error : memoryFailure(error) ?? new RevganError("internal", error instanceof Error ? error.message.split("\n")[0]! : String(error), "look into the log and report this");
   const { code, message, remedy } = errorLine(known);
-  return { code, message, remedy };
+  return { code, message, remedy, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };
 }

@@ -11,7 +11,7 @@ import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
  */
 
 async function answer({ config }: ProbeRequest): Promise<void> {
-  const engine = await openEngine(config.engine, { activation: widestActivation(config), gpu: config.gpu });
+  const engine = await openEngine(config, { activation: widestActivation(config) });
   send({ type: "engine", why: engine.why });
   send({ type: "measured", measured: { engine: engine.name, ...(await measureStep(engine.kernels, config, engine.gpuMeter)) } });
 }

@@ -30,7 +30,7 @@ export function explained({ loss, value, origin }: Divergence, where: { readonly
   const lower = `training.learningRate=${rate / 2}`;
   const message = `the loss ${loss} is ${Number.isNaN(value) ? "not a number" : "infinite"} at step ${step}${origin === null ? "" : `, first in ${origin}`}`;
   if (checkpoint === null) return new RevganError("diverged", message, `train again with a lower rate, for example --set ${lower}`);
-  return new RevganError("diverged", message, `go on from step ${checkpoint.step} with a lower rate: \`revgan resume ${run} --set ${lower}\``);
+  return new RevganError("diverged", message, `go on from step ${checkpoint.step} with a lower rate: \`revgan resume ${run} --set ${lower}\``, { resumeWith: lower });
 }
 
 /** The name of a loss that is not finite, if any. Borrows the scalars. */

@@ -42,7 +42,7 @@ export function memoryRanOut(error: OutOfMemory, { config, engine, step, peak, r
     ...listed(checkpoint === null ? [...going, ...anew] : anew),
   ];
   const remedy = words.length > 0 ? words.join("; ") : smaller;
-  return new RevganError("memory", message, remedy, { cause: error });
+  return new RevganError("memory", message, remedy, { cause: error, ...(checkpoint !== null && going[0] !== undefined && { resumeWith: going[0] }) });
 }
 
 function listed(sets: readonly string[]): string[] {

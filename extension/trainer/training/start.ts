@@ -161,7 +161,7 @@ async function checkpointIn(folder: string, watcher: StartWatcher): Promise<Chec
 }
 
 async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenEngine> {
-  const engine = await openEngine(config.engine, { activation: widestActivation(config), gpu: config.gpu, signal: watcher.signal });
+  const engine = await openEngine(config, { activation: widestActivation(config), signal: watcher.signal });
   watcher.note(`Engine: ${engine.why}`);
   return watcher.profile === undefined ? engine : { ...engine, kernels: watcher.profile.watch(engine.kernels) };
 }

@@ -14,11 +14,11 @@ import { errorOf, scratchFolder } from "./scratch";
 const emptyCache = (): NodeJS.ProcessEnv => ({ REVGAN_CACHE: scratchFolder(), PATH: "/nowhere" });
 
 /** A cache with an engine whose binding is no library. */
-async function brokenEngine(version = "9.9.9", installedAt = "2026-01-01T00:00:00.000Z", env = emptyCache()): Promise<NodeJS.ProcessEnv> {
-  const folder = join(env["REVGAN_CACHE"]!, "engines", `native-${version}-${process.platform}-${process.arch}`);
+async function brokenEngine(version = "9.9.9", installedAt = "2026-01-01T00:00:00.000Z", env = emptyCache(), engine: "native" | "native-gpu" = "native"): Promise<NodeJS.ProcessEnv> {
+  const folder = join(env["REVGAN_CACHE"]!, "engines", `${engine}-${version}-${process.platform}-${process.arch}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "tfjs_binding.node"), "not a library");
-  await writeRecord(folder, { format: 3, engine: "native", version, platform: process.platform, arch: process.arch, source: "test", installedAt });
+  await writeRecord(folder, { format: 3, engine, version, platform: process.platform, arch: process.arch, source: "test", installedAt });
   return env;
 }
 
@@ -73,6 +73,15 @@ describe("an engine in the cache", () => {
     mkdirSync(join(env["REVGAN_CACHE"]!, "engines", `native-3.0.0-${process.platform}-${process.arch}`));
     expect(locateEngine("native", env)).toMatchObject({ version: "1.0.0", source: "revgan" });
     expect(locateEngine("native", emptyCache())).toBeNull();
+  });
+
+  it("of a GPU serves as the native one where there is no other, and each is removed", async () => {
+    const env = await brokenEngine("9.0.0", undefined, emptyCache(), "native-gpu");
+    expect([locateEngine("native", env)?.version, locateEngine("native-gpu", env)?.version]).toEqual(["9.0.0", "9.0.0"]);
+    await brokenEngine("8.0.0", undefined, env);
+    expect([locateEngine("native", env)?.version, locateEngine("native-gpu", env)?.version]).toEqual(["8.0.0", "9.0.0"]);
+    expect((await removeNative(env)).folders).toHaveLength(2);
+    expect([locateEngine("native", env), locateEngine("native-gpu", env)]).toEqual([null, null]);
   });
 
   it("is refused with a remedy when it does not load, or is not there", async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { gpuEnvironment } from "../../../extension/trainer/engines/gpuEnvironment";
 import { GpuMeter } from "../../../extension/trainer/engines/gpuMeter";
 import { askNvidia, gpuInUse, lackOf } from "../../../extension/trainer/engines/nvidia";
+import { openEngine } from "../../../extension/trainer/engines/open";
 import { h100, k80, nvidiaSmi } from "../../support/nvidiaSmi";
 
 const machine = (gpus: string, code?: number): NodeJS.ProcessEnv => ({ PATH: nvidiaSmi(gpus, code) });
@@ -47,6 +49,19 @@ describe("a GPU that cannot work", () => {
   it("is older than TensorFlow's kernels", async () => {
     expect(await lackWith(k80)).toBe("Tesla K80 has compute capability 3.7, and TensorFlow needs 6.0 or higher");
   });
+});
+
+it("a process on the CPU sees no GPU, and one on a GPU what its user or its configuration lets it see", async () => {
+  const before = process.env["CUDA_VISIBLE_DEVICES"];
+  expect(gpuEnvironment("native", { CUDA_VISIBLE_DEVICES: "0", HOME: "/x" })).toEqual({ CUDA_VISIBLE_DEVICES: "-1", HOME: "/x" });
+  expect(gpuEnvironment("native-gpu", { CUDA_VISIBLE_DEVICES: "0" })).toMatchObject({ CUDA_VISIBLE_DEVICES: "0", CUDA_DEVICE_ORDER: "PCI_BUS_ID", TF_FORCE_GPU_ALLOW_GROWTH: "true" });
+  try {
+    await openEngine({ engine: "wasm", gpu: 3 });
+    expect(process.env["CUDA_VISIBLE_DEVICES"]).toBe("3");
+  } finally {
+    if (before === undefined) delete process.env["CUDA_VISIBLE_DEVICES"];
+    else process.env["CUDA_VISIBLE_DEVICES"] = before;
+  }
 });
 
 it("the GPU in use is the last one that CUDA may see", async () => {

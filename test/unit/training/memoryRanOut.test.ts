@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/protocol/config";
+import { parseTrainerMessage } from "../../../extension/protocol/trainer";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
+import { failureOf } from "../../../extension/trainer/host/training";
 import { OutOfMemory } from "../../../extension/trainer/kernels/outOfMemory";
 import { TensorFlow, type TensorFlowBinding } from "../../../extension/trainer/kernels/tensorflow";
+import { Divergence, explained } from "../../../extension/trainer/training/divergence";
 import { memoryFailure, memoryRanOut } from "../../../extension/trainer/training/memoryRanOut";
 
 /** An allocation that no machine grants: 4 TiB. */
@@ -36,6 +39,15 @@ describe("an operation for whose result there is no memory", () => {
     const { code, message, remedy } = memoryRanOut(error, { ...place, checkpoint: { step: 5 } });
     expect([code, message]).toEqual(["memory", "the GPU's memory ran out in step 7: there was no room for a tensor of 4.4 TB beside 33.0 MB of others"]);
     expect(remedy).toMatch(/^go on from step 5 with what fits: `revgan resume runs\/x --set network\.backprop=recompute` or `--set data\.cropSize=\d+`; train anew with network\.depth=\d or network\.width=\d+, which fit$/);
+  });
+
+  it("tells the host with which setting the run goes on", () => {
+    const told = failureOf(memoryRanOut(error, { ...place, checkpoint: { step: 5 } }));
+    expect(told).toMatchObject({ code: "memory", resumeWith: "network.backprop=recompute" });
+    expect(parseTrainerMessage({ type: "ended", failure: told })).toEqual({ type: "ended", failure: told });
+    expect(failureOf(memoryRanOut(error, { ...place, checkpoint: null }))).not.toHaveProperty("resumeWith");
+    const diverged = explained(new Divergence("G_A", NaN, null), { step: 3, rate: 0.0002, run: "runs/x", checkpoint: { step: 2 } });
+    expect(failureOf(diverged).resumeWith).toBe("training.learningRate=0.0001");
   });
 
   it("before the first checkpoint, and where nothing is known to fit, has other words", () => {
