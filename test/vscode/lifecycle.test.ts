@@ -113,7 +113,7 @@ describe("a training", () => {
     await vscode.dialog.click("Start When It Is Done");
     await vscode.notifications.waitFor("waits until");
     const tree = vscode.views.tree("Runs");
-    expect((await tree.labels())[0]).toMatch(/queued$/);
+    await until("the tree to say so", async () => ((await tree.labels())[0]?.endsWith("queued") === true ? true : undefined), () => tree.labels());
     expect(runsOf(workspace)).toEqual([run]);
     await tree.click(basename(run), "Stop");
     await started;

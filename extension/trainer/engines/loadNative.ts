@@ -4,6 +4,7 @@ import { addonIn } from "./addons";
 import type { Build } from "./catalogue";
 import { gpuEnvironment } from "./gpuEnvironment";
 import { locateEngine } from "./installed";
+import { memoryIsRefused } from "./memoryIsRefused";
 import { requireFromHere } from "./packages";
 import { withQuietStderr } from "./quietStderr";
 
@@ -27,7 +28,9 @@ export function loadNativeBinding(engine: Build["engine"] = "native", env: NodeJ
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   // On processors without AVX-512 TensorFlow leaves oneDNN alone, with which a step takes two thirds of the time there (128², width 32,
   // 6 blocks on two cores of an EPYC: 4.4 s and 3.0 s), and half of it in volumes.
-  if (process.arch === "x64") process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "1";
+  // Not where memory can be refused: its convolutions then write into a tensor that they did not get, and the process is gone
+  // without a word (2.21.0), where TensorFlow's own say which tensor found no room.
+  if (process.arch === "x64") process.env["TF_ENABLE_ONEDNN_OPTS"] ??= memoryIsRefused() ? "0" : "1";
   Object.assign(process.env, gpuEnvironment(engine, process.env));
   const folder = dirname(located.bindingPath);
   const load = () => requireFromHere(located.bindingPath) as { TF_Version: string; isUsingGpuDevice(): boolean };
