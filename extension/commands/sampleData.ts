@@ -21,9 +21,9 @@ const samples = {
     name: "brain-mini",
     config: {
       mode: "paired",
-      network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 16, depth: 2, discriminator: { width: 4 } },
-      data: { path: ".", folders: { a: "lr", b: "hr" }, intensity: { kind: "window", low: 0, high: 255 }, cropSize: [48, 64, 64] },
-      training: { epochs: 5, decayEpochs: 65, learningRate: 0.001, beta1: 0.9, lambdaL1: 1000, sampleEvery: 14, checkpointEvery: 70 },
+      network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 8, depth: 1, discriminator: { width: 4 } },
+      data: { path: ".", folders: { a: "lr", b: "hr" }, intensity: { kind: "zscore", low: -2, high: 3 }, cropSize: [48, 64, 64] },
+      training: { epochs: 40, decayEpochs: 160, learningRate: 0.0015, beta1: 0.9, lambdaL1: 1000, sampleEvery: 70, checkpointEvery: 70 },
     },
   },
 };

@@ -14,7 +14,8 @@ import { print, revgan } from "./revgan";
 
 const data = join(import.meta.dirname, "..", "media", "samples", "brain-mini");
 const folders = { a: "lr", b: "hr" };
-const intensity = { kind: "window", low: 0, high: 255 } as const;
+/** The values that decibels are counted in: all that a byte has. */
+const bytes = { kind: "window", low: 0, high: 255 } as const;
 
 /**
  * Whole volumes: an instance norm takes away how bright a patch is, which differs from patch to patch, but hardly from head to head.
@@ -22,9 +23,9 @@ const intensity = { kind: "window", low: 0, high: 255 } as const;
  */
 const configuration = {
   mode: "paired",
-  network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 16, depth: 2, discriminator: { width: 4 } },
-  data: { path: data, folders, intensity, cropSize: [48, 64, 64] },
-  training: { epochs: 5, decayEpochs: 65, learningRate: 0.001, beta1: 0.9, lambdaL1: 1000, sampleEvery: 70, checkpointEvery: 70 },
+  network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 8, depth: 1, discriminator: { width: 4 } },
+  data: { path: data, folders, intensity: { kind: "zscore", low: -2, high: 3 }, cropSize: [48, 64, 64] },
+  training: { epochs: 40, decayEpochs: 160, learningRate: 0.0015, beta1: 0.9, lambdaL1: 1000, sampleEvery: 70, checkpointEvery: 70 },
 };
 
 /** Trains paired RevGAN on heads of low and high resolution, and prints its decibels on the test heads beside those of plain baselines. */
@@ -71,5 +72,5 @@ async function judge(decoder: DecoderClient, run: string): Promise<void> {
 }
 
 async function read(decoder: DecoderClient, file: string, grid: GridRequest = null, interpolation: Interpolation = "cubic"): Promise<Volume> {
-  return (await decoder.decodeVolume({ file, grid, interpolation, intensity, crop: null, multiple: 1, flip: false, channels: 1 })).picture;
+  return (await decoder.decodeVolume({ file, grid, interpolation, intensity: bytes, crop: null, multiple: 1, flip: false, channels: 1 })).picture;
 }

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The largest resident set that a process has had, in bytes, by Linux's own count; 0 when it is gone. */
+export function residentPeak(pid: number | undefined): number {
+  try {
+    return 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]);
+  } catch {
+    return 0;
+  }
+}
+
+/** The processes that a process has started, by Linux's own list; none when it is gone. */
+export function childrenOf(pid: number | undefined): number[] {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.flatMap((thread) => (readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").match(/\d+/g) ?? []).map(Number));
+  } catch {
+    return [];
+  }
+}
