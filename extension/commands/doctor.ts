@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { freemem, totalmem } from "node:os";
 import type { EngineLine } from "../protocol/lines";
 import { sentence } from "../vscode/problems";
-import { canInstallForGpu, type EngineOptions, megabytes, status, usedText } from "./engines";
+import { canInstall, type EngineOptions, megabytes, status, usedText } from "./engines";
 import type { Services } from "./services";
 
 /** `revgan.doctor`: which engines work here, why not the others, and what the machine has. */
@@ -22,11 +22,12 @@ async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
   const engines = lines.map((line): Finding => {
     const label = `$(${line.available ? "pass" : "circle-slash"}) ${line.name}`;
     if (line.available) return { label, description: [line.version, line.device].filter((each) => each !== null).join(", "), detail: vscode.l10n.t("works here") };
+    if (canInstall(line)) return { label, detail: vscode.l10n.t("is not installed") };
     return { label, detail: sentence({ message: line.reason ?? vscode.l10n.t("does not work here"), remedy: line.remedy ?? "" }) };
   });
   const hasNative = lines.some(({ name, available }) => name !== "wasm" && available);
   const help: Finding[] = [];
-  if (lines.some(canInstallForGpu)) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine for the GPU")}`, detail: vscode.l10n.t("fetches TensorFlow with CUDA and cuDNN, 2.8 GB"), command: ["revgan.installEngine", { gpu: true }] });
+  if (lines.some((line) => line.name === "native-gpu" && canInstall(line))) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine for the GPU")}`, detail: vscode.l10n.t("fetches TensorFlow with CUDA and cuDNN, 2.8 GB"), command: ["revgan.installEngine", { gpu: true }] });
   if (!hasNative) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine")}`, detail: vscode.l10n.t("fetches TensorFlow, which is many times faster than WebAssembly"), command: ["revgan.installEngine", { gpu: false }] });
   const gpus = lines.flatMap((line) => line.gpus ?? []).map((gpu): Finding => ({ label: `$(circuit-board) ${gpu.index}: ${gpu.name}`, description: usedText(gpu), command: ["revgan.chooseGpu"] }));
   const machine: Finding[] = [

@@ -28,16 +28,16 @@ export async function installEngine(services: Services, options: EngineOptions =
 /** Undefined when the user wants none. */
 async function wantsGpu(services: Services): Promise<boolean | undefined> {
   const gpuLine = (await status(services)).find(({ name }) => name === "native-gpu");
-  if (gpuLine === undefined || !canInstallForGpu(gpuLine)) return false;
+  if (gpuLine === undefined || !canInstall(gpuLine)) return false;
   const forGpu = { label: vscode.l10n.t("For the GPU"), description: gpuLine.gpus?.map(({ name }) => name).join(", ") ?? "", detail: vscode.l10n.t("TensorFlow with CUDA and cuDNN: 2.8 GB to fetch") };
   const forProcessor = { label: vscode.l10n.t("For the Processor"), detail: vscode.l10n.t("TensorFlow: 0.3 GB to fetch") };
   const chosen = await vscode.window.showQuickPick([forGpu, forProcessor], { title: vscode.l10n.t("Install Engine"), placeHolder: vscode.l10n.t("What shall it train on?") });
   return chosen && chosen === forGpu;
 }
 
-/** Whether there is a GPU for which an engine could be fetched. */
-export function canInstallForGpu({ name, remedy }: EngineLine): boolean {
-  return name === "native-gpu" && remedy === installRemedies["native-gpu"];
+/** Whether an engine could work here, were it fetched; that for GPUs only where there is one. */
+export function canInstall({ name, remedy }: EngineLine): boolean {
+  return name !== "wasm" && remedy === installRemedies[name];
 }
 
 /** `revgan.chooseGpu`: which of several GPUs computes, by nvidia-smi's number, or null for the last one. Asks where none is given. */

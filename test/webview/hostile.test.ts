@@ -60,14 +60,17 @@ describe.each(["panel", "side"] as const)("in the %s", (view) => {
     const ends = [1.7976931348623157e308, -1.7976931348623157e308, 5e-324, -0, 1e21, 123456789.123456789];
     const lines = stepLines(1, 60).map((line, i) => ({
       ...line,
-      losses: { ...Object.fromEntries(hostileTexts.map((text) => [text, ends[i % ends.length]!])), __proto__x: 1, constructor: ends[i % ends.length]! },
+      losses: { ...Object.fromEntries(hostileTexts.map((text) => [text, ends[i % ends.length]!])), __proto__x: 1, constructor: ends[i % ends.length]!, G_A: ends[i % ends.length]! },
       seconds: i % 2 === 0 ? 1e300 : 0,
       residentBytes: Number.MAX_SAFE_INTEGER,
     }));
     for (const line of lines) columns.append(line);
     const shown = exampleView();
     await open.send({ ...exampleSnapshot(), shown: { ...shown, steps: columns.encode(), lastStepLine: lines.at(-1)! } });
+    // The last of them beside a curve's name: the page before had other ones.
+    await eventually("the losses", async () => (await open.page.locator("main").textContent())!.includes("1.235E8"));
     await open.page.locator("canvas").first().waitFor();
+    if (view === "panel") for (const text of hostileTexts) expect(await open.page.locator("main").textContent()).toContain(text);
     await requireCalm();
   });
 
