@@ -13,7 +13,7 @@ const samples = {
       mode: "paired",
       network: { width: 16, depth: 4, discriminator: { width: 32 } },
       data: { path: ".", loadSize: 72, cropSize: 64 },
-      training: { epochs: 8, decayEpochs: 12, sampleEvery: 50, checkpointEvery: 200 },
+      training: { epochs: 1000, maxSteps: 1600, lambdaL1: 300, sampleEvery: 50, checkpointEvery: 200 },
     },
   },
   /** From low to high resolution in about 20 minutes; whole volumes, because instance norms take the brightness of patches away. */

@@ -54,7 +54,7 @@ describe("from an empty window to a translated picture, by clicks, with the pack
     await vscode.views.click("Runs", "Try with Sample Data");
     const panel = await vscode.webviews.frame(panelTitle);
     await panel.getByText("Training", { exact: true }).first().waitFor();
-    await vscode.statusBar.waitFor(/RevGAN \d+\/1660/);
+    await vscode.statusBar.waitFor(/RevGAN \d+\/1600/);
     await vscode.screenshot("click-2-training");
   });
 
@@ -77,7 +77,7 @@ describe("from an empty window to a translated picture, by clicks, with the pack
   });
 
   test("and in the side view, with the run in the tree", async () => {
-    expect(await vscode.views.tree("Runs").labels()).toEqual([expect.stringMatching(/^nuclei-labels-\d{8}-\d{6}.* training, step \d+ of 1660$/)]);
+    expect(await vscode.views.tree("Runs").labels()).toEqual([expect.stringMatching(/^nuclei-labels-\d{8}-\d{6}.* training, step \d+ of 1600$/)]);
     const side = await vscode.webviews.frame("RevGAN Live");
     await side.getByText("Training", { exact: true }).first().waitFor();
     await until("a translated sample", async () => ((await side.locator("img").count()) >= 2 ? true : undefined));
