@@ -25,10 +25,12 @@ async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
     if (canInstall(line)) return { label, detail: vscode.l10n.t("is not installed") };
     return { label, detail: sentence({ message: line.reason ?? vscode.l10n.t("does not work here"), remedy: line.remedy ?? "" }) };
   });
-  const hasNative = lines.some(({ name, available }) => name !== "wasm" && available);
-  const help: Finding[] = [];
-  if (lines.some((line) => line.name === "native-gpu" && canInstall(line))) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine for the GPU")}`, detail: vscode.l10n.t("fetches TensorFlow with CUDA and cuDNN, 2.8 GB"), command: ["revgan.installEngine", { gpu: true }] });
-  if (!hasNative) help.push({ label: `$(cloud-download) ${vscode.l10n.t("Install Engine")}`, detail: vscode.l10n.t("fetches TensorFlow, which is many times faster than WebAssembly"), command: ["revgan.installEngine", { gpu: false }] });
+  const help = lines.filter(canInstall).map(({ name }): Finding => {
+    const gpu = name === "native-gpu";
+    const label = gpu ? vscode.l10n.t("Install Engine for the GPU") : vscode.l10n.t("Install Engine");
+    const detail = gpu ? vscode.l10n.t("fetches TensorFlow with CUDA and cuDNN, 2.8 GB") : vscode.l10n.t("fetches TensorFlow, which is many times faster than WebAssembly");
+    return { label: `$(cloud-download) ${label}`, detail, command: ["revgan.installEngine", { gpu }] };
+  });
   const gpus = lines.flatMap((line) => line.gpus ?? []).map((gpu): Finding => ({ label: `$(circuit-board) ${gpu.index}: ${gpu.name}`, description: usedText(gpu), command: ["revgan.chooseGpu"] }));
   const machine: Finding[] = [
     { label: vscode.l10n.t("This machine"), kind: vscode.QuickPickItemKind.Separator },

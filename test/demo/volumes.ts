@@ -1,46 +1,27 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sampleConfigs } from "../../extension/protocol/sampleConfigs";
 import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import { scanDataset } from "../../extension/trainer/data/layout";
 import { volumeFiles } from "../../extension/trainer/data/fileKind";
 import { nameOf, type Source, sourcesOf } from "../../extension/trainer/data/source";
 import { chooseEngine } from "../../extension/trainer/engines/chooseEngine";
 import { volumeMetrics } from "../../extension/trainer/evaluate/volumeMetrics";
-import { defaultRunName } from "../../extension/trainer/runs/runFolder";
 import type { Interpolation, Volume } from "../../extension/trainer/volumes/volume";
 import type { GridRequest } from "../../extension/trainer/volumes/volumeRequest";
 import { neighbourRegression } from "./neighbourRegression";
-import { print, revgan } from "./revgan";
+import { print, revgan, trainOn } from "./revgan";
 
 const data = join(import.meta.dirname, "..", "media", "samples", "brain-mini");
-const folders = { a: "lr", b: "hr" };
+const config = sampleConfigs["brain-mini"];
 /** The values that decibels are counted in: all that a byte has. */
 const bytes = { kind: "window", low: 0, high: 255 } as const;
-
-/**
- * Whole volumes: an instance norm takes away how bright a patch is, which differs from patch to patch, but hardly from head to head.
- * The loss is nearly L1 alone, since decibels are what is counted.
- */
-const configuration = {
-  mode: "paired",
-  network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 8, depth: 1, discriminator: { width: 4 } },
-  data: { path: data, folders, intensity: { kind: "zscore", low: -2, high: 3 }, cropSize: [48, 64, 64] },
-  training: { epochs: 40, decayEpochs: 160, learningRate: 0.0015, beta1: 0.9, lambdaL1: 1000, sampleEvery: 70, checkpointEvery: 70 },
-};
 
 /** Trains paired RevGAN on heads of low and high resolution, and prints its decibels on the test heads beside those of plain baselines. */
 export async function volumeDemo(): Promise<void> {
   const { name, why } = await chooseEngine("auto");
   print(`Heads at 4 mm (A) and at 2 mm (B), 64 × 64 × 48 voxels, from the IXI data set. Engine: ${why}.`);
   if (name === "wasm") print("WASM is slower: this takes hours.");
-  const run = join(".revgan", "runs", `demo-${defaultRunName(data, new Date())}`);
-  await mkdir(join(run, ".."), { recursive: true });
-  await writeFile(join(".revgan", ".gitignore"), "*\n");
-  const config = join(".revgan", "demo-volumes.json");
-  await writeFile(config, `${JSON.stringify({ ...configuration, engine: name }, null, 2)}\n`);
-  const started = performance.now();
-  revgan(["train", "--config", config, "--run", run]);
-  print(`Trained in ${Math.round((performance.now() - started) / 1000)} s.`);
+  const run = trainOn(data, { ...config, engine: name });
   const decoder = new DecoderClient();
   try {
     await judge(decoder, run);
@@ -51,7 +32,7 @@ export async function volumeDemo(): Promise<void> {
 
 /** Prints the decibels of a run, and of the baselines, on the test heads. */
 async function judge(decoder: DecoderClient, run: string): Promise<void> {
-  const { splits } = scanDataset({ path: data, folders }, "paired", volumeFiles);
+  const { splits } = scanDataset({ path: data, folders: config.data.folders }, "paired", volumeFiles);
   const [train, test] = [sourcesOf(splits.train), sourcesOf(splits.test)];
   const out = join(run, "demo");
   revgan(["translate", "--run", run, "--direction", "AtoB", "--type", "float32", "--out", out, "--overwrite", ...test.a.map(({ file }) => file)], true);

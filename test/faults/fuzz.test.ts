@@ -7,7 +7,7 @@ import { RevganError } from "../../extension/protocol/errors";
 import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import { random, type RandomNumbers } from "../../extension/trainer/data/random";
 import { sharedFolder } from "../support/commandLine";
-import { residentPeak } from "../support/residentPeak";
+import { peakOf } from "../support/memoryPeaks";
 
 /** How many mutated files are read: `npm run faults` asks for more. */
 const cases = Number(process.env.REVGAN_FUZZ_CASES ?? 1500);
@@ -140,7 +140,7 @@ it.each([
     seen.slowest = Math.max(seen.slowest, (performance.now() - since) / 1000);
     if (pid !== undefined && decoder.pid !== pid) seen.deaths += 1;
     pid = decoder.pid;
-    seen.peak = Math.max(seen.peak, residentPeak(pid));
+    seen.peak = Math.max(seen.peak, peakOf(pid, "VmHWM"));
   }
   console.log(`${seen.read} read, ${seen.refused} refused, ${seen.deaths} decoders lost; slowest ${seen.slowest.toFixed(2)} s; peak ${Math.round(seen.peak / 1e6)} MB`);
   // A mutation that no reader notices, and none that all refuse, would try nothing.

@@ -1,29 +1,19 @@
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { checkpoint, expectDone, expectRefused, metricsOf, readRunFile, sets, sharedFolder, unpairedData } from "../support/commandLine";
-import { cliProgram, type Ended } from "../support/programs";
+import { peakOf } from "../support/memoryPeaks";
+import { cliProgram, type Ended, ended } from "../support/programs";
 
 const folder = sharedFolder();
 const data = unpairedData(join(folder, "data"));
 
-/** Runs `revgan` with at most so many kilobytes of addresses. Returns how it ended, and the most that it had. */
+/** Runs `revgan` with at most so many kilobytes of addresses. Returns how it ended, and the most kilobytes of them that it had. */
 async function limited(words: readonly string[], kilobytes: number | "unlimited"): Promise<Ended & { readonly peak: number }> {
-  const child = spawn("sh", ["-c", `ulimit -v ${kilobytes} && exec "$@"`, "sh", process.execPath, cliProgram, ...words, "--json"]);
-  let [stdout, stderr, peak] = ["", "", 0];
-  child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
-  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
-  const look = setInterval(() => {
-    try {
-      peak = Math.max(peak, Number(/VmPeak:\s*(\d+)/.exec(readFileSync(`/proc/${child.pid!}/status`, "utf8"))?.[1] ?? 0));
-    } catch {
-      // It is gone.
-    }
-  }, 50);
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  clearInterval(look);
-  return { code, stdout, stderr, peak };
+  let peak = 0;
+  const end = await ended("sh", ["-c", `ulimit -v ${kilobytes} && exec "$@"`, "sh", process.execPath, cliProgram, ...words, "--json"], {
+    watch: (pid) => (peak = Math.max(peak, peakOf(pid, "VmPeak") / 1024)),
+  });
+  return { ...end, peak };
 }
 
 it.skipIf(process.platform !== "linux")("a step that finds no memory is told of in one line, loses nothing, and the run goes on with smaller pictures", async () => {

@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import { tilesFor } from "../../extension/trainer/translate/tiles";
 import type { Volume } from "../../extension/trainer/volumes/volume";
 import { expectDone, sharedFolder, train } from "../support/commandLine";
-import { cliProgram, revgan } from "../support/programs";
-import { childrenOf, residentPeak } from "../support/residentPeak";
+import { childrenOf, peakOf } from "../support/memoryPeaks";
+import { cliProgram, ended, revgan } from "../support/programs";
 
 const brains = "media/samples/brain-mini";
 const head = join(brains, "test", "lr", "IXI049.nii.gz");
@@ -35,8 +33,8 @@ async function load(file: string): Promise<Volume> {
   return (await decoder.decodeVolume({ file, grid: null, interpolation: "cubic", intensity: window, crop: null, multiple: 1, flip: false, channels: 1 })).picture;
 }
 
-/** Mean |difference| of neighbours across a plane between two slices, for every such plane across an axis: the first lies before slice 1. */
-function slopes({ data, depth, height, width }: Volume, axis: number): number[] {
+/** Mean |gradient| along an axis, between each slice and the next. */
+function gradients({ data, depth, height, width }: Volume, axis: number): number[] {
   const length = [depth, height, width][axis]!;
   const stride = [height * width, width, 1][axis]!;
   const sums = new Float64Array(length - 1);
@@ -79,37 +77,31 @@ describe("a head of 48 × 64 × 64 voxels in blocks of 40", () => {
     const sides = [whole.depth, whole.height, whole.width];
     const { windows } = tilesFor(sides, tile, 2, (length) => Math.ceil(length / 2) * 2);
     const borders = [...new Set(windows.flatMap(({ start, size }) => [start[axis]!, start[axis]! + size[axis]!]))].filter((place) => place > 0 && place < sides[axis]!);
-    // How much steeper than in the whole it is, at each plane between slices.
-    const before = slopes(whole, axis);
-    const steeper = slopes(inBlocks, axis).map((slope, i) => slope / before[i]!);
+    // How much steeper than the whole it is, at each border between slices.
+    const before = gradients(whole, axis);
+    const steeper = gradients(inBlocks, axis).map((gradient, i) => gradient / before[i]!);
     const sorted = [...steeper].sort((a, b) => a - b);
     const usual = sorted[Math.floor(sorted.length / 2)]!;
     const atBorders = borders.map((place) => steeper[place - 1]! / usual);
-    console.info(`axis ${axis}: slopes across blocks' ends (${borders.join(", ")}) ${atBorders.map((ratio) => ratio.toFixed(3)).join(", ")} times what they are elsewhere, against the whole`);
+    console.info(`axis ${axis}: gradients across blocks' ends (${borders.join(", ")}) ${atBorders.map((ratio) => ratio.toFixed(3)).join(", ")} times what they are elsewhere, against the whole`);
     expect(borders.length).toBeGreaterThan(0);
     for (const ratio of atBorders) expect(ratio).toBeLessThanOrEqual(1.05);
   });
 });
 
 describe("a volume of 256³ voxels", () => {
-  /** A NIfTI-1 file of unsigned bytes, the head over and over. */
+  /** Writes a file with a head over and over. */
   async function writeLarge(file: string): Promise<void> {
-    const { data, depth, height, width } = await load(join(brains, "test", "hr", "IXI049.nii.gz"));
+    const small = await load(join(brains, "test", "hr", "IXI049.nii.gz"));
+    const { depth, height, width } = small;
     const side = 256;
-    const bytes = Buffer.alloc(352 + side ** 3);
-    bytes.writeInt32LE(348, 0);
-    [3, side, side, side, 1, 1, 1, 1].forEach((size, i) => bytes.writeInt16LE(size, 40 + 2 * i));
-    bytes.writeInt16LE(2, 70);
-    bytes.writeInt16LE(8, 72);
-    [1, 1, 1, 1].forEach((size, i) => bytes.writeFloatLE(size, 76 + 4 * i));
-    bytes.writeFloatLE(352, 108);
-    bytes.write("n+1\0", 344, "latin1");
-    for (let z = 0; z < side; z++) {
+    const data = new Float32Array(side ** 3);
+    for (let z = 0, i = 0; z < side; z++) {
       for (let y = 0; y < side; y++) {
-        for (let x = 0; x < side; x++) bytes[352 + (z * side + y) * side + x] = Math.round(127.5 * (1 + data[((z % depth) * height + (y % height)) * width + (x % width)]!));
+        for (let x = 0; x < side; x++) data[i++] = small.data[((z % depth) * height + (y % height)) * width + (x % width)]!;
       }
     }
-    writeFileSync(file, bytes);
+    await decoder.encodeVolume({ ...small, data, depth: side, height: side, width: side }, file, { as: "input", description: "a head over and over" });
   }
 
   it.skipIf(process.platform !== "linux")("is translated in bounded memory", async () => {
@@ -117,18 +109,10 @@ describe("a volume of 256³ voxels", () => {
     expectDone(await train(brains, run, { ...volumes, "data.cropSize": 16, "network.width": 16, "network.depth": 2, "network.discriminator.layers": 1, "training.maxSteps": 1 }));
     const large = join(folder, "large.nii");
     await writeLarge(large);
-    const out = join(folder, "large");
-    mkdirSync(out);
 
     const peaks = new Map<number, number>();
-    const child = spawn(process.execPath, [cliProgram, "translate", "--json", "--run", run, "--direction", "BtoA", "--out", out, large]);
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
-    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
-    const look = setInterval(() => [child.pid!, ...childrenOf(child.pid)].forEach((pid) => peaks.set(pid, Math.max(peaks.get(pid) ?? 0, residentPeak(pid)))), 100);
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    clearInterval(look);
-    expectDone({ code, stdout, stderr });
+    const watch = (pid: number): void => [pid, ...childrenOf(pid)].forEach((each) => peaks.set(each, Math.max(peaks.get(each) ?? 0, peakOf(each, "VmHWM"))));
+    expectDone(await ended(process.execPath, [cliProgram, "translate", "--json", "--run", run, "--direction", "BtoA", "--out", join(folder, "large"), large], { watch }));
     const [translating, ...helpers] = [...peaks.values()];
     const words = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
     console.info(`256³ at width 16: at most ${words(translating!)} resident, and ${helpers.map(words).join(", ")} in the processes that read and write files`);

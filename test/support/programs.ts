@@ -11,16 +11,25 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `revgan` to its end. */
-export function revgan(args: readonly string[], cwd?: string): Promise<Ended> {
+/** Runs a program to its end; `watch` is called with its process's id ten times a second. */
+export function ended(program: string, args: readonly string[], { cwd, watch }: { readonly cwd?: string | undefined; readonly watch?: (pid: number) => void } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cliProgram, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const look = watch && setInterval(() => watch(child.pid!), 100);
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code) => {
+      clearInterval(look);
+      resolve({ code, stdout, stderr });
+    });
   });
+}
+
+/** Runs `revgan` to its end. */
+export function revgan(args: readonly string[], cwd?: string): Promise<Ended> {
+  return ended(process.execPath, [cliProgram, ...args], { cwd });
 }
 
 /** The JSON lines of a program's output. */
