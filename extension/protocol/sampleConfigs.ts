@@ -11,13 +11,14 @@ export const sampleConfigs = {
     training: { epochs: 1000, maxSteps: 1600, lambdaL1: 300, sampleEvery: 50, checkpointEvery: 200 },
   },
   /**
-   * From low to high resolution after about a quarter of an hour on two cores. Whole volumes: an instance norm takes away how bright a
-   * patch is, which differs from patch to patch, but hardly from head to head. The loss is nearly L1 alone, since decibels are counted.
+   * From low to high resolution after less than twenty minutes on two cores. Whole volumes: an instance norm takes away how bright a
+   * patch is, which differs from patch to patch, but hardly from head to head. The loss is L1 alone but for traces, since decibels are
+   * counted: at a hundredth of this weight the discriminators have texture made up, and of 23.02 and 23.13 dB 22.64 and 22.52 are left.
    */
   "brain-mini": {
     mode: "paired",
     network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 8, depth: 1, discriminator: { width: 4 } },
     data: { folders: { a: "lr", b: "hr" }, intensity: { kind: "zscore", low: -2, high: 3 }, cropSize: [48, 64, 64] },
-    training: { epochs: 40, decayEpochs: 160, learningRate: 0.0015, beta1: 0.9, lambdaL1: 1000, sampleEvery: 70, checkpointEvery: 70 },
+    training: { epochs: 40, decayEpochs: 180, learningRate: 0.0015, lambdaL1: 100_000, sampleEvery: 70, checkpointEvery: 70 },
   },
 } as const;
