@@ -58,9 +58,9 @@ describe("New Run… in a folder with data", () => {
     await vscode.runCommand("RevGAN: New Run…");
     await lookedAt(vscode);
     await vscode.quickInput.choose(data);
-    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(2/3)");
     await vscode.quickInput.choose(mode);
-    await until("the question for the size", async () => ((await vscode.quickInput.prompt()).includes("(3/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(3/3)");
     await vscode.quickInput.choose(size);
   }
 
@@ -82,11 +82,11 @@ describe("New Run… in a folder with data", () => {
     await vscode.runCommand("RevGAN: New Run…");
     await lookedAt(vscode);
     await vscode.quickInput.choose("it's \"mine\" été");
-    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(2/3)");
     await vscode.screenshot("new-run-mode");
     expect(await vscode.quickInput.titles()).toEqual(["unpaired", "paired"]);
     await vscode.quickInput.choose("unpaired");
-    await until("the question for the size", async () => ((await vscode.quickInput.prompt()).includes("(3/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(3/3)");
     await vscode.screenshot("new-run-size");
     expect(await vscode.quickInput.titles()).toEqual(["Quick look", "Balanced", "As in the paper"]);
     await vscode.quickInput.choose("Quick look");
@@ -115,7 +115,7 @@ describe("New Run… in a folder with data", () => {
     await vscode.runCommand("RevGAN: New Run…");
     await lookedAt(vscode);
     await vscode.quickInput.choose("side by side");
-    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(2/3)");
     expect(await vscode.quickInput.titles()).toEqual(["paired"]);
   });
 });
@@ -140,20 +140,20 @@ describe("New Run… in a workspace of several folders", () => {
     expect(await vscode.quickInput.titles()).toEqual(["one", "two"]);
     await vscode.screenshot("new-run-which-folder");
     await vscode.quickInput.choose("two");
-    await until("the list of data", async () => ((await vscode.quickInput.prompt()).includes("(1/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(1/3)");
     expect(await lookedAt(vscode)).toEqual(["Another Folder…"]);
     expect(await vscode.quickInput.prompt()).toContain("No folder here has trainA and trainB, or train. Choose one:");
     await vscode.screenshot("new-run-nothing");
     await vscode.quickInput.choose("Another Folder…");
-    await until("the dialog for a folder", async () => ((await vscode.quickInput.titles()).includes("..") ? true : undefined), () => vscode.quickInput.titles());
+    await vscode.quickInput.waitForEntry("..");
     await vscode.screenshot("new-run-dialog");
     // While it looks a path up, VS Code's dialog takes no press of its button: what is in the folder says that it has.
     await vscode.quickInput.type(join(folder, "one", "data", "/"));
-    await until("the folder to be looked up", async () => ((await vscode.quickInput.titles()).includes("train") ? true : undefined), () => vscode.quickInput.titles());
+    await vscode.quickInput.waitForEntry("train");
     await vscode.quickInput.press("Train on This");
-    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined), () => vscode.quickInput.titles());
+    await vscode.quickInput.asksFor("(2/3)");
     await vscode.quickInput.choose("paired");
-    await until("the question for the size", async () => ((await vscode.quickInput.prompt()).includes("(3/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(3/3)");
     await vscode.quickInput.choose("Balanced");
     await vscode.notifications.waitFor("revgan.json is ready to be trained.");
     expect(existsSync(join(folder, "one", "revgan.json"))).toBe(false);

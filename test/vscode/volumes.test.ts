@@ -52,9 +52,9 @@ describe("volumes in VS Code", () => {
     expect(await found()).toContain("32 × 32 × 24 to 64 × 64 × 48");
     await vscode.screenshot("volumes-new-run");
     await vscode.quickInput.choose("heads");
-    await until("the question for the mode", async () => ((await vscode.quickInput.prompt()).includes("(2/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(2/3)");
     await vscode.quickInput.choose("paired");
-    await until("the question for the size", async () => ((await vscode.quickInput.prompt()).includes("(3/3)") ? true : undefined));
+    await vscode.quickInput.asksFor("(3/3)");
     expect(await vscode.quickInput.titles()).toEqual(["Quick look", "Balanced"]);
     await vscode.quickInput.choose("Quick look");
     await vscode.notifications.waitFor("revgan.json is ready to be trained.");

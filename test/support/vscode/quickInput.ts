@@ -40,7 +40,12 @@ export class QuickInput {
 
   /** Waits until it asks for this: a part of its prompt. */
   async asksFor(text: string): Promise<void> {
-    await until(text, async () => ((await this.prompt()).includes(text) ? true : undefined));
+    await until(text, async () => ((await this.prompt()).includes(text) ? true : undefined), () => this.prompt());
+  }
+
+  /** Waits until an entry with exactly this label is listed. */
+  async waitForEntry(label: string): Promise<void> {
+    await this.entry(label);
   }
 
   /** What the input asks for: its title, its placeholder and the message under it, a line each. */
