@@ -13,8 +13,16 @@ export class QuickInput {
 
   /** Runs a command by its title as the palette shows it, for example "RevGAN: New Run…". */
   async runCommand(title: string): Promise<void> {
-    await this.openPalette(title);
-    await this.choose(title);
+    // The palette offers what could be run when it was opened, which just after the start is not yet all: it is opened anew.
+    await until(`"${title}" in the palette`, async () => {
+      await this.openPalette(title);
+      const entry = await this.entry(title, 3).catch(async (error: unknown) => {
+        await this.cancel();
+        throw error;
+      });
+      await entry.click();
+      return true;
+    });
   }
 
   /** Titles that the palette offers for a text; those that cannot work now are not among them. */
@@ -111,7 +119,7 @@ export class QuickInput {
     return this.widget.locator(".quick-input-list .monaco-list-row");
   }
 
-  private async entry(label: string): Promise<Locator> {
+  private async entry(label: string, seconds?: number): Promise<Locator> {
     return await until(
       `the entry "${label}"`,
       async () => {
@@ -119,6 +127,7 @@ export class QuickInput {
         return position < 0 ? undefined : this.rows().filter({ has: this.page.locator(firstLine).getByText(label, { exact: true }) }).first();
       },
       () => this.titles(),
+      seconds,
     );
   }
 }
