@@ -170,6 +170,7 @@ test("the pointer shows the values of the depth below it, and without it those o
 test("the table has the bytes of every measurement and their theory", async () => {
   const open = await openMemory();
   await open.page.locator(".memory summary").click();
+  await open.page.locator(".memory-scroll table").waitFor();
   for (const { depth, backprop, measured: { peak }, theory, residentBytes } of lines) {
     const cells = open.page.locator(`.memory-scroll tr[data-depth="${depth}"][data-mode="${backprop}"] td`);
     expect(await cells.evaluateAll((all) => all.map((cell) => (cell as unknown as { dataset: { bytes?: string } }).dataset.bytes))).toEqual([undefined, String(theory.peak), String(peak), undefined, String(residentBytes)]);
