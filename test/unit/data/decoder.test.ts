@@ -6,7 +6,7 @@ import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
 import { toSamples, type Picture } from "../../../extension/trainer/data/picture";
 import { noise, pngBytes, temporaryFolder, wholeImage } from "../../support/images";
 
-/** See test/data/pngsuiteExpected.py. */
+/** See test/data/imagesExpected.py. */
 interface Expected {
   readonly height: number;
   readonly width: number;
