@@ -6,6 +6,7 @@ module.exports = {
     rule("no-cycles", "One direction of dependencies", {}, { circular: true }),
     rule("no-unresolved", "Every import resolves", {}, { couldNotResolve: true, pathNot: "^(vscode)$" }),
     rule("protocol-is-a-leaf", "protocol imports nothing of ours", { path: "^extension/protocol/" }, { path: ours, pathNot: "^extension/protocol/" }),
+    rule("disk-is-a-leaf", "what reads files for host and trainer knows neither", { path: "^extension/disk/" }, { path: ours, pathNot: "^extension/disk/" }),
     rule("nn-knows-kernels-only", "layers are written in kernels", { path: "^extension/trainer/nn/" }, { path: ours, pathNot: "^extension/trainer/(nn|kernels)/" }),
     rule("kernels-know-nothing", "kernels know only themselves and the names of the parts", { path: "^extension/trainer/kernels/" }, { path: ours, pathNot: "^extension/(trainer/kernels/|protocol/parts)" }),
     rule("kernels-and-nn-stay-pure", "no files, no processes", { path: "^extension/trainer/(nn|kernels)/" }, { dependencyTypes: ["core"] }),

@@ -66,11 +66,17 @@ function configError(problems: readonly Problem[], sourceOf: (path: string) => s
   return new RevganError("config", `${source}: ${first.text}${more}`, first.remedy ?? `change ${first.path || "it"} in ${source}`);
 }
 
+/** Somebody's typing errors are fewer; to look for what each of thousands may mean would take minutes. */
+const mostUnknownKeys = 100;
+
 function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): ProblemsByKind {
   const unknownKeys: UnknownKey[] = [];
   const wrongValues: Problem[] = [];
   for (const issue of issues) {
-    if (issue.code === "unrecognized_keys") {
+    const path = issue.path.join(".");
+    if (issue.code === "unrecognized_keys" && issue.keys.length > mostUnknownKeys) {
+      wrongValues.push({ path, text: `${named(path)} has ${issue.keys.length} keys that do not exist: this is no configuration of RevGAN's`, remedy: "write one with RevGAN: New Run…" });
+    } else if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) unknownKeys.push(unknownKey([...issue.path, key].join(".")));
     } else {
       wrongValues.push(wrongValue(issue, value));
@@ -94,9 +100,13 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown): Problem {
   const path = issue.path.join(".");
   let given: unknown = value;
   for (const key of issue.path) given = (given as Record<PropertyKey, unknown> | undefined)?.[key];
-  const name = path === "" ? "the configuration" : path;
+  const name = named(path);
   if (given === undefined) return { path, text: `${name} is missing: it must be ${issue.message}`, remedy: `add ${name}` };
   return { path, text: `${name} must be ${issue.message}, not ${shown(given)}` };
+}
+
+function named(path: string): string {
+  return path === "" ? "the configuration" : path;
 }
 
 /** Messages are one line whatever a file holds. */

@@ -59,9 +59,26 @@ export class RevganError extends Error {
   }
 }
 
+/** What the user can mend while a training waits: it has lost nothing by it. */
+export abstract class PassingTrouble extends RevganError {
+  /** What ends it, after "until". */
+  abstract readonly end: string;
+}
+
 /** The disk, or the user's share of it, is full. What was written before is whole, and there may be room later. */
-export class DiskFull extends RevganError {
+export class DiskFull extends PassingTrouble {
+  override readonly end = "there is room";
+
   constructor(message: string, remedy: string, options?: ErrorOptions) {
     super("disk", message, remedy, options);
+  }
+}
+
+/** A folder of the data is gone, as of a disk that was unplugged or a server that cannot be reached. */
+export class DataGone extends PassingTrouble {
+  override readonly end = "it is back";
+
+  constructor(folder: string, options?: ErrorOptions) {
+    super("data", `the data folder ${folder} is gone`, "bring it back", options);
   }
 }

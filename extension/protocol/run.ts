@@ -37,9 +37,6 @@ const runSchema = z.object({
 /** `run.json`. */
 export type Run = Omit<z.infer<typeof runSchema>, "config"> & { config: Config };
 
-/** Largest `run.json`, `lock` and `state.json` that are read, in bytes. */
-export const largestRunFile = 1024 * 1024;
-
 /**
  * @param value what `run.json` holds
  * @param source its path, for messages
@@ -69,6 +66,8 @@ export function parseLock(value: unknown): LockContent | undefined {
   return result.success ? result.data : undefined;
 }
 
+const count = z.int().check(z.gte(1));
+
 const checkpointStateSchema = z.object({
   format: z.literal(1),
   step,
@@ -76,16 +75,34 @@ const checkpointStateSchema = z.object({
   epoch: z.int().check(z.gte(1)),
   /** States of the random number generators by name, as their owners write them. */
   random: z.record(z.string().check(z.maxLength(100)), z.json()),
-  /** What else a trainer needs to go on, by name. */
-  more: z._default(z.record(z.string().check(z.maxLength(100)), z.json()), {}),
+  more: z._default(
+    z.looseObject({
+      /** How far the core's states went. */
+      coreRange: z.optional(z.nullable(z.number())),
+      /** How many of each domain were trained on: the order of the images hangs on it. */
+      images: z.optional(z.object({ a: count, b: count })),
+    }),
+    {},
+  ),
 });
 
 /** `state.json` of a checkpoint. No times and no paths: equal training gives equal bytes. */
 export type CheckpointState = z.infer<typeof checkpointStateSchema>;
 
-/** @throws RevganError `checkpoint` */
-export function parseCheckpointState(value: unknown, source: string): CheckpointState {
-  return parsed(checkpointStateSchema, value, source, "checkpoint", "delete this checkpoint's folder to use an older one");
+/**
+ * @param text of `state.json`
+ * @param source its path, for messages
+ * @throws RevganError `checkpoint`
+ */
+export function parseCheckpointState(text: string, source: string): CheckpointState {
+  const remedy = "delete this checkpoint's folder to use an older one";
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new RevganError("checkpoint", `${source} is damaged: it is not JSON`, remedy, { cause });
+  }
+  return parsed(checkpointStateSchema, value, source, "checkpoint", remedy);
 }
 
 /** The bytes of `state.json`: keys sorted by code unit at every level, so that equal states are equal bytes. */

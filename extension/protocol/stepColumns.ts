@@ -14,6 +14,9 @@ const wide: readonly string[] = ["step", "time", "live", "peak", "resident"];
 
 const leastCapacity = 64;
 
+/** Losses that are kept: somebody else's file could name another one in every step, and each name takes a column. */
+const mostLosses = 64;
+
 /** A loss's column is `loss.NAME`. */
 const lossPrefix = "loss.";
 
@@ -22,7 +25,8 @@ type Column = Float32Array | Float64Array;
 
 /**
  * The steps of a run, a column for each figure: `step`, `epoch`, `seconds`, `learningRate`, `live`, `peak`, `resident` (bytes),
- * `time` (milliseconds since 1970) and `loss.NAME`. A figure that a step lacks is NaN. 100,000 steps take some 8 MB.
+ * `time` (milliseconds since 1970) and `loss.NAME` of the first 64 losses. A figure that a step lacks is NaN. 100,000 steps take some
+ * 8 MB.
  */
 export class StepColumns {
   private readonly columns = new Map<string, Column>();
@@ -62,7 +66,10 @@ export class StepColumns {
     this.make("peak")[at] = bytes.peak;
     this.make("resident")[at] = residentBytes;
     this.make("time")[at] = Date.parse(time);
-    for (const name of Object.keys(losses)) this.make(this.lossColumn(name))[at] = losses[name]!;
+    for (const name of Object.keys(losses)) {
+      const column = this.lossColumn(name);
+      if (column !== null) this.make(column)[at] = losses[name]!;
+    }
   }
 
   /** Forgets the steps after `step`: a run that goes on from a checkpoint takes them again. */
@@ -100,9 +107,10 @@ export class StepColumns {
   }
 
   /** A loss's column. Joined anew for each step, the names alone would take a sixth of the time that a long history takes to read. */
-  private lossColumn(name: string): string {
+  private lossColumn(name: string): string | null {
     const known = this.lossColumns.get(name);
     if (known !== undefined) return known;
+    if (this.lossColumns.size >= mostLosses) return null;
     this.lossColumns.set(name, lossPrefix + name);
     return lossPrefix + name;
   }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readSmallText, whyUnreadable } from "../disk/limitedRead";
 import { type Config, parseConfig } from "../protocol/config";
 import { parseJsonWithComments } from "../protocol/configText";
 import { RevganError } from "../protocol/errors";
@@ -8,8 +8,8 @@ import { RevganError } from "../protocol/errors";
  * @throws RevganError `config` naming the key, or the place of a syntax error
  */
 export async function readConfigFile(file: string): Promise<Config> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new RevganError("config", `${file} cannot be read`, "write one with RevGAN: New Run…");
+  const text = await readSmallText(file).catch((error: unknown) => {
+    throw new RevganError("config", `${file} ${whyUnreadable(error)}`, "write one with RevGAN: New Run…");
   });
   return parseConfig(parseJsonWithComments(text, file), file);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { readSmallText } from "../disk/limitedRead";
 import type { Config } from "../protocol/config";
 import { formatLine, type MemoryLine, parseLine } from "../protocol/lines";
 
@@ -11,7 +12,7 @@ export class MeasuredMemory {
 
   /** What was measured for this configuration, in the order of depth. Nothing for a file that cannot be used: it is measured again. */
   async read(config: Config): Promise<MemoryLine[]> {
-    const text = await readFile(this.file(config), "utf8").catch(() => "");
+    const text = await readSmallText(this.file(config)).catch(() => "");
     try {
       const lines = text.split("\n").filter((line) => line !== "").map(parseLine);
       return lines.filter((line): line is MemoryLine => line.type === "memory");

@@ -7,6 +7,9 @@ import { Emitter } from "./emitter";
 /** Bytes of `metrics.jsonl` that are read at once; between two reads, half a millisecond, the host does its other work. */
 const chunkSize = 1 << 17;
 
+/** No line of ours has so many bytes: of a longer one only the beginning is kept, which is none. */
+const longest = 1 << 20;
+
 /**
  * Everything that `metrics.jsonl` tells of a run, in columns. Read from the file; a training of this host adds its lines as they
  * come, so that the file is read once. A step that comes again replaces itself and what came after it: a resumed run.
@@ -71,7 +74,8 @@ export class RunHistory {
   private take(bytes: Buffer): void {
     const end = bytes.lastIndexOf(10);
     const whole = Buffer.concat([this.rest, bytes.subarray(0, end + 1)]).toString("utf8");
-    this.rest = end < 0 ? Buffer.concat([this.rest, bytes]) : Buffer.from(bytes.subarray(end + 1));
+    if (end >= 0) this.rest = Buffer.from(bytes.subarray(end + 1));
+    else if (this.rest.length < longest) this.rest = Buffer.concat([this.rest, bytes]);
     if (end < 0) return;
     for (const text of whole.split("\n")) if (text !== "") this.takeLine(text);
   }

@@ -1,8 +1,9 @@
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { readSmallText, whyUnreadable } from "../disk/limitedRead";
 import { RevganError } from "../protocol/errors";
-import { largestRunFile, parseLock, parseRun, type Run } from "../protocol/run";
+import { parseLock, parseRun, type Run } from "../protocol/run";
 import { Emitter } from "./emitter";
 
 /** A run folder as it lies on disk. */
@@ -101,19 +102,19 @@ async function readEntry(folder: string, before: Entry | undefined): Promise<Ent
   if (before?.version === version) return before;
   const name = basename(folder);
   try {
-    if (info.size > largestRunFile) throw new RevganError("run", `${file} has ${info.size} bytes, which no run has`, "delete this run");
-    const run = parseRun(JSON.parse(await readFile(file, "utf8")), file);
+    const run = parseRun(JSON.parse(await readSmallText(file)), file);
     return { stored: { folder, name, run, problem: null, isLocked, hasCheckpoint }, version };
   } catch (error) {
-    const problem = error instanceof RevganError ? error : new RevganError("run", `${file} is damaged: it is not JSON`, "restore it from a copy, or delete this run");
+    const why = error instanceof SyntaxError ? "is damaged: it is not JSON" : whyUnreadable(error);
+    const problem = error instanceof RevganError ? error : new RevganError("run", `${file} ${why}`, "restore it from a copy, or delete this run");
     return { stored: { folder, name, run: null, problem, isLocked, hasCheckpoint }, version };
   }
 }
 
 /** Who trains a run: null when nobody does, also when the process that did is gone. */
 export async function readLock(folder: string): Promise<{ readonly pid: number } | null> {
-  const text = await readFile(join(folder, "lock"), "utf8").catch(() => null);
-  if (text === null || text.length > largestRunFile) return null;
+  const text = await readSmallText(join(folder, "lock")).catch(() => null);
+  if (text === null) return null;
   let value: unknown;
   try {
     value = JSON.parse(text);

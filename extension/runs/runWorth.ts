@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isAbsent, readSmallText, whyUnreadable } from "../disk/limitedRead";
 import { comparisonLine } from "../protocol/comparison";
 import { RevganError } from "../protocol/errors";
 import { type ComparisonLine, longestLine } from "../protocol/lines";
@@ -21,13 +21,9 @@ export async function worthOf(runs: Runs, id: string, history: RunHistory): Prom
 
 async function readIfThere(file: string): Promise<string | null> {
   try {
-    const { size } = await stat(file);
-    if (size > longestLine) throw new RevganError("run", `${file} has ${size} bytes, which no evaluation has`, "delete the file");
-    return await readFile(file, "utf8");
+    return await readSmallText(file, longestLine);
   } catch (error) {
-    if (error instanceof RevganError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return null;
-    throw new RevganError("run", `${file} cannot be read (${code ?? String(error)})`, "restore it from a copy", { cause: error });
+    if (isAbsent(error)) return null;
+    throw new RevganError("run", `${file} ${whyUnreadable(error)}`, "restore it from a copy", { cause: error });
   }
 }

@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readSmallText } from "../disk/limitedRead";
 import { parseFigures, type SampleFigures, type Samples } from "../protocol/panel";
 import { samplePattern } from "../protocol/sampleName";
 
@@ -29,7 +30,7 @@ function isStep(name: string): boolean {
 
 /** What the trainer noted of a step's pictures; empty where there is nothing. */
 export async function readFigures(run: string, step: number): Promise<SampleFigures> {
-  const text = await readFile(`${sampleFolder(run, step)}.json`, "utf8").catch(() => "{}");
+  const text = await readSmallText(`${sampleFolder(run, step)}.json`).catch(() => "{}");
   try {
     return parseFigures(JSON.parse(text));
   } catch {

@@ -8,6 +8,7 @@ import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import { random, type RandomNumbers } from "../../extension/trainer/data/random";
 import { sharedFolder } from "../support/commandLine";
 import { peakOf } from "../support/memoryPeaks";
+import { mutated } from "../support/mutated";
 
 /** How many mutated files are read: `npm run faults` asks for more. */
 const cases = Number(process.env.REVGAN_FUZZ_CASES ?? 1500);
@@ -44,43 +45,6 @@ async function seeds(): Promise<Record<string, Buffer>> {
     "still.gif": await of((image) => image.gif()),
     "still.avif": await of((image) => image.avif({ effort: 0 })),
   };
-}
-
-const extremes = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
-
-/** Changes a few bytes, most often near the start, where the sizes are. */
-function mutated(seed: Buffer, draw: RandomNumbers): Buffer {
-  let bytes = Buffer.from(seed);
-  for (let changes = 1 + draw.integer(4); changes > 0; changes--) {
-    if (bytes.length < 8) break;
-    const at = draw.integer(draw.uniform() < 0.5 ? Math.min(96, bytes.length - 4) : bytes.length - 4);
-    const length = 1 + draw.integer(Math.min(64, bytes.length - at));
-    switch (draw.integer(7)) {
-      case 0:
-        bytes[at]! ^= 1 << draw.integer(8);
-        break;
-      case 1:
-        bytes[at] = draw.integer(256);
-        break;
-      case 2:
-        if (draw.uniform() < 0.5) bytes.writeUInt32BE(extremes[draw.integer(extremes.length)]!, at);
-        else bytes.writeUInt32LE(extremes[draw.integer(extremes.length)]!, at);
-        break;
-      case 3:
-        bytes = bytes.subarray(0, at);
-        break;
-      case 4:
-        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
-        break;
-      case 5:
-        bytes = Buffer.concat([bytes.subarray(0, at + length), bytes.subarray(at)]);
-        break;
-      case 6:
-        bytes.fill(draw.integer(256), at, at + length);
-        break;
-    }
-  }
-  return bytes;
 }
 
 /** Reads a file, which is mutated, and looks at what came of it. */

@@ -1,15 +1,15 @@
-import { readFile } from "node:fs/promises";
+import { readLimited, whyUnreadable } from "../../disk/limitedRead";
 import { RevganError } from "../../protocol/errors";
 import type { NamedTensors } from "../interop/pytorch";
-import { decodeSafetensors } from "../interop/safetensors";
+import { decodeSafetensors, largestFile } from "../interop/safetensors";
 
 /** Reads a file of weights that the user names. @throws RevganError `input` or `checkpoint` naming it */
 export async function readWeightsFile(file: string): Promise<{ tensors: NamedTensors; file: string }> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = await readLimited(file, largestFile);
   } catch (error) {
-    throw new RevganError("input", `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`, "name a safetensors file");
+    throw new RevganError("input", `${file} ${whyUnreadable(error)}`, "name a safetensors file");
   }
   return { tensors: decodeSafetensors(bytes, file), file };
 }

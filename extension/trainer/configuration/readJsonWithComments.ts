@@ -1,8 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { isAbsent, readSmallText, whyUnreadable } from "../../disk/limitedRead";
 import { parseJsonWithComments } from "../../protocol/configText";
 import { RevganError } from "../../protocol/errors";
-
-const largestFile = 1024 * 1024;
 
 /**
  * Reads JSON that may have comments and trailing commas, as VS Code's own settings.
@@ -14,13 +12,9 @@ export async function readJsonWithComments(file: string): Promise<unknown> {
 
 async function readText(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > largestFile) throw new RevganError("config", `${file} is no configuration: it has ${size} bytes`, "name a revgan.json");
-    return await readFile(file, "utf8");
+    return await readSmallText(file);
   } catch (error) {
-    if (error instanceof RevganError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const message = code === "ENOENT" ? `there is no configuration ${file}` : `the configuration ${file} cannot be read (${code ?? String(error)})`;
+    const message = isAbsent(error) ? `there is no configuration ${file}` : `the configuration ${file} ${whyUnreadable(error)}`;
     throw new RevganError("config", message, "name a revgan.json with --config FILE", { cause: error });
   }
 }

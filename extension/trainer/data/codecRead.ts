@@ -26,7 +26,9 @@ export async function readImage(file: string, limits: DecoderLimits): Promise<De
     return { format: sniffed.format, raster: await decode(file, bytes, limits.maxPixels) };
   } catch (cause) {
     if (cause instanceof FileFault) throw cause;
-    throw new FileFault(`${file} is damaged: ${firstLine(cause)}`, "replace it by a whole copy, or remove it", "file", { cause });
+    // The library does not always know itself what is wrong.
+    const why = firstLine(cause);
+    throw new FileFault(`${file} is damaged${why === "Unknown error" ? "" : `: ${why}`}`, "replace it by a whole copy, or remove it", "file", { cause });
   }
 }
 

@@ -1,9 +1,12 @@
+import { dirname } from "node:path";
+import { DataGone, RevganError } from "../../protocol/errors";
 import type { DecodedVolume } from "../volumes/volume";
 import type { VolumeSettings } from "../volumes/grids";
 import type { BoxRequest, GridRequest, VolumeRequest } from "../volumes/volumeRequest";
 import type { DecoderClient } from "./decoderClient";
 import type { CropRequest, Decoded, DecodeRequest } from "./decoderProtocol";
 import type { ImageSettings } from "./imageSettings";
+import { isFolder } from "./listing";
 import type { Placement } from "./sampler";
 import type { Source, Sources } from "./source";
 
@@ -16,10 +19,16 @@ export interface Wanted {
   readonly place: Placement | null;
 }
 
-/** Reads an image or a volume as the network takes it. Errors as {@link DecoderClient.decode}. */
-export function decodeSource(decoder: DecoderClient, wanted: Wanted, settings: ImageSettings, signal?: AbortSignal): Promise<Decoded | DecodedVolume> {
+/** Reads an image or a volume as the network takes it. Errors as {@link DecoderClient.decode}, and DataGone where its folder is no more. */
+export async function decodeSource(decoder: DecoderClient, wanted: Wanted, settings: ImageSettings, signal?: AbortSignal): Promise<Decoded | DecodedVolume> {
   const { volumes } = settings;
-  return volumes === null ? decoder.decode(imageRequest(wanted, settings), signal) : decoder.decodeVolume(volumeRequest(wanted, settings, volumes), signal);
+  try {
+    return await (volumes === null ? decoder.decode(imageRequest(wanted, settings), signal) : decoder.decodeVolume(volumeRequest(wanted, settings, volumes), signal));
+  } catch (error) {
+    const folder = dirname(wanted.sources[wanted.domain][wanted.index]!.file);
+    if (error instanceof RevganError && error.code === "data" && !isFolder(folder)) throw new DataGone(folder, { cause: error });
+    throw error;
+  }
 }
 
 /** How to decode a picture as it is. */

@@ -48,9 +48,14 @@ export function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/** Whether there is a folder of this path; links are followed. */
+/** Whether there is a folder of this path that can be asked about; links are followed. */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Not there, not permitted, or on a disk or server that does not answer any more.
+    return false;
+  }
 }
 
 function problemOf(file: string, entry: Dirent, ending: string, kind: FileKind): Omit<FileProblem, "file"> | null {

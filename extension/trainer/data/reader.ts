@@ -60,12 +60,15 @@ export class BatchReader {
   }
 
   /**
-   * The batch of the next step, in order.
-   * @throws RevganError `data` naming the file; `interrupted` after `close`, and after the last step a fault of the caller
+   * The batch of the next step, in order; after an error that of the same step.
+   * @throws RevganError `data` naming the file, DataGone; `interrupted` after `close`, and after the last step a fault of the caller
    */
   async next(): Promise<Batch> {
-    const batch = this.coming.shift();
-    if (batch === undefined) throw new Error(`there is no batch after step ${this.lastStep}`);
+    const first = this.coming[0];
+    if (first === undefined) throw new Error(`there is no batch after step ${this.lastStep}`);
+    // What failed when it was read ahead may have been mended since.
+    const batch = await first.catch(() => this.readAnew());
+    void this.coming.shift();
     this.readAhead();
     return batch;
   }
@@ -83,6 +86,13 @@ export class BatchReader {
       batch.catch(() => undefined);
       this.coming.push(batch);
     }
+  }
+
+  private readAnew(): Promise<Batch> {
+    this.nextStep -= this.coming.length;
+    this.coming.length = 0;
+    this.readAhead();
+    return this.coming[0]!;
   }
 
   private async read(step: number): Promise<Batch> {

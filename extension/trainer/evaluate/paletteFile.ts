@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readSmallText, whyUnreadable } from "../../disk/limitedRead";
 import { RevganError } from "../../protocol/errors";
 import type { Palette } from "./palette";
 
@@ -38,9 +38,9 @@ export function paletteFor(palette: Palette, channels: number, file: string): Pa
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readSmallText(file);
   } catch (cause) {
-    throw new RevganError("input", `${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`, "name a palette file", { cause });
+    throw new RevganError("input", `${file} ${whyUnreadable(cause)}`, "name a palette file", { cause });
   }
 }
 

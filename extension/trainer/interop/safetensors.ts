@@ -2,6 +2,9 @@ import { RevganError } from "../../protocol/errors";
 import { elementReader, type ElementReader } from "./safetensorsTypes";
 import { readHeader, type HeaderEntry } from "./safetensorsHeader";
 
+/** Bytes of the largest file that is read: what Node holds in one piece. */
+export const largestFile = 2 ** 31 - 1;
+
 /** A tensor in host memory: row-major, shape as PyTorch has it. */
 export interface HostTensor {
   readonly shape: readonly number[];

@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { whyUnreadable } from "../../disk/limitedRead";
 import { damageOf } from "./checksums";
 
 /** The folder vanished while it was looked at. */
@@ -11,7 +12,7 @@ export async function damage(folder: string): Promise<string | typeof gone | und
     return await damageOf(folder);
   } catch (error) {
     if (!(await isThere(folder))) return gone;
-    return `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+    return `it ${whyUnreadable(error)}`;
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { readSmallText } from "../../disk/limitedRead";
 import { piecesOf, type Content } from "./atomic";
 
 /** The file that says what a whole checkpoint holds, in the format of `sha256sum -c`. */
@@ -23,13 +24,14 @@ export function formatSums(files: ReadonlyMap<string, Content>): string {
 export async function damageOf(folder: string): Promise<string | undefined> {
   const names = await readdir(folder);
   if (!names.includes(sumsFile)) return `it has no ${sumsFile}`;
-  const sums = parseSums(await readFile(join(folder, sumsFile), "utf8"));
+  const sums = parseSums(await readSmallText(join(folder, sumsFile)));
   if (sums === undefined) return `${sumsFile} is damaged`;
   // A list that was cut short at a line's end shows in files that it lacks; what a file manager leaves behind does not matter.
   const unlisted = names.find((name) => /\.(safetensors|json)$/.test(name) && !name.startsWith(".") && !sums.has(name));
   if (unlisted !== undefined) return `${unlisted} is not in ${sumsFile}`;
   for (const [name, expected] of sums) {
     if (!names.includes(name)) return `${name} is missing`;
+    if (!(await stat(join(folder, name))).isFile()) return `${name} is no file`;
     if ((await sha256OfFile(join(folder, name))) !== expected) return `${name} does not match its SHA-256`;
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, rm, stat, writeFile } from "node:fs/promises";
+import { readSmallText } from "../../disk/limitedRead";
 
 /**
  * Creates a file with its content at once, unless there is one: nobody ever reads it half written.
@@ -38,7 +39,7 @@ export async function removeExactly(file: string, text: string): Promise<void> {
 /** @returns undefined if there is no such file */
 export async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8");
+    return await readSmallText(file);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;

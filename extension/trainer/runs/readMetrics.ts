@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isAbsent, readSmallText, whyUnreadable } from "../../disk/limitedRead";
 import { RevganError } from "../../protocol/errors";
-import { type Line, parseLine, type ValidationLine } from "../../protocol/lines";
+import { type Line, longestLine, parseLine, type ValidationLine } from "../../protocol/lines";
 import { StepColumns } from "../../protocol/stepColumns";
 import { fileLines } from "./fileLines";
 
@@ -33,7 +33,7 @@ export async function readMetrics(run: string): Promise<{ readonly steps: StepCo
 /** A file's text; null when it is not there. @throws RevganError `run` when it cannot be read */
 export async function readIfThere(file: string): Promise<string | null> {
   try {
-    return await readFile(file, "utf8");
+    return await readSmallText(file, longestLine);
   } catch (error) {
     requireAbsent(error, file);
     return null;
@@ -42,8 +42,7 @@ export async function readIfThere(file: string): Promise<string | null> {
 
 /** @throws RevganError `run` unless reading a file failed because there is none */
 function requireAbsent(error: unknown, file: string): void {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== "ENOENT") throw new RevganError("run", `${file} cannot be read (${code ?? String(error)})`, "restore it from a copy, or name another run", { cause: error });
+  if (!isAbsent(error)) throw new RevganError("run", `${file} ${whyUnreadable(error)}`, "restore it from a copy, or name another run", { cause: error });
 }
 
 function lineOf(text: string, place: () => string): Line {

@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isAbsent, readSmallText, whyUnreadable } from "../../disk/limitedRead";
 import { RevganError } from "../../protocol/errors";
-import { largestRunFile, parseRun, type Run } from "../../protocol/run";
+import { parseRun, type Run } from "../../protocol/run";
 import { writeFileAtomic } from "./atomic";
 
 /**
@@ -23,14 +23,9 @@ export async function writeRun(run: string, content: Run): Promise<void> {
 
 async function readText(file: string, run: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > largestRunFile) throw new RevganError("run", `${file} has ${size} bytes, which no run has`, "name another run");
-    return await readFile(file, "utf8");
+    return await readSmallText(file);
   } catch (error) {
-    if (error instanceof RevganError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const isAbsent = code === "ENOENT" || code === "ENOTDIR";
-    const message = isAbsent ? `${run} is no run: it has no run.json` : `${file} cannot be read (${code ?? String(error)})`;
+    const message = isAbsent(error) ? `${run} is no run: it has no run.json` : `${file} ${whyUnreadable(error)}`;
     throw new RevganError("run", message, "name the folder of a run, usually in .revgan/runs", { cause: error });
   }
 }

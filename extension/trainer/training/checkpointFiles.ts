@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readLimited, readSmallText } from "../../disk/limitedRead";
 import { RevganError } from "../../protocol/errors";
 import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../protocol/run";
 import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyTorch } from "../interop/pytorch";
-import { decodeSafetensors, type HostTensor, safetensorsPieces } from "../interop/safetensors";
+import { decodeSafetensors, type HostTensor, largestFile, safetensorsPieces } from "../interop/safetensors";
 import type { Kernels } from "../kernels/kernels";
 import type { Content } from "../runs/atomic";
 import type { SavedTraining, Trainer } from "./trainer";
@@ -18,8 +18,19 @@ export interface SavedCheckpoint extends SavedTraining {
   readonly state: CheckpointState;
 }
 
+/** Where a training stands. */
+export interface Standing {
+  /** The last whole step, from 1. */
+  readonly step: number;
+  /** That of the next step, from 1. */
+  readonly epoch: number;
+  readonly seed: number;
+  /** How many of each domain are trained on. */
+  readonly images: { readonly a: number; readonly b: number };
+}
+
 /** The files of a checkpoint; equal trainings give equal bytes. */
-export function checkpointFiles(k: Kernels, trainer: Trainer, step: number, nextEpoch: number, seed: number): Map<string, Content> {
+export function checkpointFiles(k: Kernels, trainer: Trainer, { step, epoch, seed, images }: Standing): Map<string, Content> {
   const { model, optimizers, pools } = trainer;
   const moments = new Map<string, HostTensor>();
   for (const optimizer of Object.values(optimizers)) {
@@ -30,7 +41,7 @@ export function checkpointFiles(k: Kernels, trainer: Trainer, step: number, next
   const pooled = new Map<string, HostTensor>();
   for (const domain of ["A", "B"] as const) pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
   // Random numbers are drawn from (seed, purpose, step) alone: this is their whole state.
-  const state: CheckpointState = { format: 1, step, epoch: nextEpoch, random: { seed, step }, more: { coreRange: model.coreRange?.range ?? null } };
+  const state: CheckpointState = { format: 1, step, epoch, random: { seed, step }, more: { coreRange: model.coreRange?.range ?? null, images } };
   const weights = new Map([...toPyTorch(k, [...model.generator, ...model.discriminators]), ...statisticsToPyTorch(model.statistics)]);
   return new Map<string, Content>([
     [files.weights, safetensorsPieces(weights)],
@@ -42,12 +53,12 @@ export function checkpointFiles(k: Kernels, trainer: Trainer, step: number, next
 
 /** @throws RevganError `checkpoint` naming the file */
 export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoint> {
-  const tensors = async (name: string): Promise<NamedTensors> => decodeSafetensors(await readFile(join(folder, name)), join(folder, name));
+  const tensors = async (name: string): Promise<NamedTensors> => decodeSafetensors(await readLimited(join(folder, name), largestFile), join(folder, name));
   const weights = await tensors(files.weights);
   const moments = await tensors(files.optimizer);
   const pool = await tensors(files.pool);
   const stateFile = join(folder, files.state);
-  const state = parseCheckpointState(JSON.parse(await readFile(stateFile, "utf8")), stateFile);
+  const state = parseCheckpointState(await readSmallText(stateFile), stateFile);
   return {
     weights,
     weightsFile: join(folder, files.weights),
@@ -57,7 +68,7 @@ export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoi
       return ourLayout(moment).data;
     },
     pools: { A: pooledImages(pool, "A"), B: pooledImages(pool, "B") },
-    coreRange: typeof state.more.coreRange === "number" ? state.more.coreRange : null,
+    coreRange: state.more.coreRange ?? null,
     state,
   };
 }
@@ -65,7 +76,7 @@ export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoi
 /** The weights alone, for translating and exporting. */
 export async function readWeights(folder: string): Promise<{ tensors: NamedTensors; file: string }> {
   const file = join(folder, files.weights);
-  return { tensors: decodeSafetensors(await readFile(file), file), file };
+  return { tensors: decodeSafetensors(await readLimited(file, largestFile), file), file };
 }
 
 function pooledImages(pool: NamedTensors, domain: "A" | "B"): HostTensor[] {

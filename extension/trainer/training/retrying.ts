@@ -1,12 +1,13 @@
-import { DiskFull } from "../../protocol/errors";
+import { DiskFull, PassingTrouble } from "../../protocol/errors";
+import { appendLog } from "../runs/runLog";
 import { Gate } from "./gate";
 import type { Watcher } from "./watcher";
 
-/** Milliseconds between two tries to write on a disk that was full. */
+/** Milliseconds between two tries. */
 const every = 2000;
 
-/** Writes what belongs to a run. While the disk is full the training is paused, and goes on when there is room. */
-export class PatientWriter {
+/** Does what needs the disk and the data. While there is no room, or the data are gone, the training is paused; it goes on by itself. */
+export class Retrying {
   /** @param enter notes the run's state */
   constructor(
     private readonly run: string,
@@ -15,33 +16,34 @@ export class PatientWriter {
   ) {}
 
   /**
-   * @param write may be called again after it found no room; it must then have left nothing
-   * @throws RevganError as `write` does; DiskFull when the training is to stop and there is still no room
+   * @param work may be called again after a trouble that passes; it must then have left nothing
+   * @throws RevganError as `work` does; PassingTrouble when the training is to stop and it has not passed
    */
-  async write<T>(write: () => Promise<T>): Promise<T> {
+  async until<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await write();
+      return await work();
     } catch (error) {
-      if (!isFull(error)) throw error;
+      if (!passes(error)) throw error;
       const { gate = new Gate(), signal, warn, note } = this.watcher;
       if (signal.aborted) throw this.resumable(error);
-      warn(`${error.message}; the training waits until there is room`);
+      warn(`${error.message}; the training waits until ${error.end}`);
       // The state, too, may find no room; what it says is then older, not wrong.
       await this.enter("paused").catch(() => undefined);
-      const result = await gate.retried(write, isFull, every, signal).catch((last: unknown) => {
-        throw isFull(last) ? this.resumable(last) : last;
+      const result = await gate.retried(work, passes, every, signal).catch((last: unknown) => {
+        throw passes(last) ? this.resumable(last) : last;
       });
       await this.enter("running").catch(() => undefined);
-      note("there is room on the disk again");
+      await appendLog(this.run, `waited until ${error.end}: ${error.message}`).catch(() => undefined);
+      note(`the training goes on: ${error.end}`);
       return result;
     }
   }
 
-  private resumable({ message }: DiskFull): DiskFull {
-    return new DiskFull(message, `free some space, then go on with \`revgan resume ${this.run}\``);
+  private resumable(error: PassingTrouble): PassingTrouble {
+    return error instanceof DiskFull ? new DiskFull(error.message, `free some space, then go on with \`revgan resume ${this.run}\``) : error;
   }
 }
 
-function isFull(error: unknown): error is DiskFull {
-  return error instanceof DiskFull;
+function passes(error: unknown): error is PassingTrouble {
+  return error instanceof PassingTrouble;
 }

@@ -23,7 +23,7 @@ import { lastStep } from "./lastStep";
 import { memoryRanOut } from "./memoryRanOut";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./schedule";
-import { PatientWriter } from "./patientWriter";
+import { Retrying } from "./retrying";
 import type { Breathe, Trainer } from "./trainer";
 import type { Validator } from "./validator";
 import type { Watcher } from "./watcher";
@@ -56,7 +56,9 @@ export class Session {
   private run: Run;
   private checkpoint: CheckpointFolder | null;
   private validations: readonly ValidationLine[];
-  private readonly writer: PatientWriter;
+  private readonly retrying: Retrying;
+  /** How many images of each domain are trained on. */
+  private readonly sizes: { readonly a: number; readonly b: number };
   /** Seconds of the present step in which the training was paused. */
   private waited = 0;
   /** When the present term began. */
@@ -66,10 +68,12 @@ export class Session {
     private readonly parts: SessionParts,
     private readonly watcher: Watcher,
   ) {
+    const { a, b } = sourcesOf(parts.dataset.splits.train);
+    this.sizes = { a: a.length, b: b.length };
     this.validations = parts.validations;
     this.run = { ...parts.run, best: standingAfter(parts.validations).best };
     this.checkpoint = parts.checkpoint;
-    this.writer = new PatientWriter(parts.folder, watcher, (state) => this.enter(state));
+    this.retrying = new Retrying(parts.folder, watcher, (state) => this.enter(state));
   }
 
   /**
@@ -96,45 +100,50 @@ export class Session {
     const { profile } = this.watcher;
     const { config } = this.run;
     const sources = sourcesOf(dataset.splits.train);
-    const sizes = { a: sources.a.length, b: sources.b.length };
     const settings = imageSettings(config);
-    const last = lastStep(config.training, sizes);
+    const last = lastStep(config.training, this.sizes);
     const samples = new SampleWriter(decoder, sourcesOf(dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train), config.network, settings);
     const reader = new BatchReader(decoder, sources, settings, { firstStep: this.run.step + 1, lastStep: last });
-    const epoch = (step: number): number => epochOf(step, sizes, config.training.batchSize);
+    let unreadable: RevganError | null = null;
     try {
       // The stop that the run goes on from may have come before its last step's validation.
       await this.validate();
       while (this.run.step < last && !this.stoppedImproving && !this.watcher.signal.aborted) {
         const step = this.run.step + 1;
         const asked = performance.now();
-        const batch = await reader.next();
+        const batch = await this.retrying.until(() => reader.next());
         const started = performance.now();
         profile?.trace.since(asked, "waiting for data", "loop");
         this.waited = 0;
         this.since = started;
-        const losses = await trainer.step(step, epoch(step), batch, this.breathe);
-        await this.record(step, epoch(step), losses, (performance.now() - started) / 1000 - this.waited);
+        const epoch = this.epochOf(step);
+        const losses = await trainer.step(step, epoch, batch, this.breathe);
+        await this.record(step, epoch, losses, (performance.now() - started) / 1000 - this.waited);
         profile?.stepped(started, step);
         const due = (every: number): boolean => every > 0 && step % every === 0;
         const { sampleEvery, checkpointEvery } = config.training;
         if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
           const sampled = performance.now();
-          const path = await this.writer.write(() => samples.write(this.parts.k, trainer.model, folder, step, hearMessages));
+          const path = await this.retrying.until(() => samples.write(this.parts.k, trainer.model, folder, step, hearMessages));
           profile?.trace.since(sampled, "samples", "loop");
           this.watcher.line({ type: "sample", step, path });
         }
         const isBest = await this.validate();
-        if (due(checkpointEvery) || isBest) await this.save(epoch(step + 1));
+        if (due(checkpointEvery) || isBest) await this.save();
       }
     } catch (error) {
       if (error instanceof Divergence) throw explained(error, { step: this.run.step + 1, rate: this.run.config.training.learningRate, run: folder, checkpoint: this.checkpoint });
       if (error instanceof OutOfMemory) throw memoryRanOut(error, { config, engine: this.run.engine?.name ?? "native", step: this.run.step + 1, peak: this.parts.k.ledger.read().peak, run: folder, checkpoint: this.checkpoint });
-      if (!(error instanceof StepDropped)) throw error;
+      // A picture that cannot be read ends the training between two steps.
+      if (error instanceof RevganError && error.code === "data") unreadable = error;
+      else if (!(error instanceof StepDropped)) throw error;
     } finally {
       reader.close();
     }
-    if (this.checkpoint?.step !== this.run.step) await this.save(epoch(this.run.step + 1));
+    if (this.checkpoint?.step !== this.run.step) await this.save();
+    if (unreadable !== null && !this.watcher.signal.aborted) {
+      throw new RevganError("data", unreadable.message, `${unreadable.remedy}, then go on with \`revgan resume ${folder}\``, { cause: unreadable });
+    }
     if (this.run.step < last && this.stoppedImproving) await this.tellWhyEarly(last);
     else if (this.run.step < last) {
       throw new RevganError("interrupted", `stopped after step ${this.run.step}, which is saved`, `go on with \`revgan resume ${folder}\``);
@@ -161,11 +170,12 @@ export class Session {
     const started = performance.now();
     this.since = started;
     try {
-      const line = await validator.validate(step, signal, async () => {
+      const breathe = async (): Promise<void> => {
         await this.breathe({ term: "validation", droppable: false });
         signal.throwIfAborted();
-      });
-      await this.writer.write(() => metrics.append(line));
+      };
+      const line = await this.retrying.until(() => validator.validate(step, signal, breathe));
+      await this.retrying.until(() => metrics.append(line));
       this.validations = [...this.validations, line];
       profile?.trace.since(started, "validation", "loop");
       tell(line);
@@ -189,7 +199,7 @@ export class Session {
     const { step, best, config } = this.run;
     const why = best === null ? "none had a figure" : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
     const text = `ends at step ${step} of ${last}, after ${standingAfter(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
-    await this.writer.write(() => appendLog(this.parts.folder, text));
+    await this.retrying.until(() => appendLog(this.parts.folder, text));
     this.watcher.warn(`${this.run.name} ${text}`);
   }
 
@@ -217,21 +227,25 @@ export class Session {
       ...(gpuBytes !== null && { gpuBytes }),
       time: new Date().toISOString(),
     };
-    await this.writer.write(() => this.parts.metrics.append(line));
+    await this.retrying.until(() => this.parts.metrics.append(line));
     this.run = { ...this.run, step };
     this.watcher.line(line);
   }
 
-  private async save(nextEpoch: number): Promise<void> {
+  private epochOf(step: number): number {
+    return epochOf(step, this.sizes, this.run.config.training.batchSize);
+  }
+
+  private async save(): Promise<void> {
     const { k, trainer, folder, metrics } = this.parts;
     const { step, config, best } = this.run;
     const since = performance.now();
     await metrics.sync();
-    const files = checkpointFiles(k, trainer, step, nextEpoch, config.training.seed);
-    const path = await this.writer.write(() => writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints, alsoKeep: best?.step ?? null }));
+    const files = checkpointFiles(k, trainer, { step, epoch: this.epochOf(step + 1), seed: config.training.seed, images: this.sizes });
+    const path = await this.retrying.until(() => writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints, alsoKeep: best?.step ?? null }));
     this.checkpoint = { step, path };
-    await this.writer.write(() => this.enter("running"));
-    await this.writer.write(() => appendLog(folder, `checkpoint ${path}`));
+    await this.retrying.until(() => this.enter("running"));
+    await this.retrying.until(() => appendLog(folder, `checkpoint ${path}`));
     this.watcher.took?.("checkpoint", (performance.now() - since) / 1000);
     this.watcher.profile?.trace.since(since, "checkpoint", "loop");
     this.watcher.line({ type: "checkpoint", step, path });

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import { mergeResume } from "../../protocol/resume";
-import type { Run } from "../../protocol/run";
+import type { CheckpointState, Run } from "../../protocol/run";
 import type { DataConfiguration } from "../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoderClient";
 import type { Dataset } from "../data/layout";
@@ -97,6 +97,7 @@ export async function resumeRun({ folder: given, sets }: { folder: string; sets:
     const checkpoint = await checkpointIn(folder, watcher);
     const saved = await readCheckpointFiles(checkpoint.path);
     await withData({ ...merged, data: { ...merged.data, path } }, watcher, async ({ config, dataset, decoder }) => {
+      await tellOtherData(folder, saved.state, dataset, watcher);
       const engine = await startEngine(config, watcher);
       const { kernels } = engine;
       const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
@@ -158,6 +159,15 @@ async function checkpointIn(folder: string, watcher: StartWatcher): Promise<Chec
   }
   if (checkpoint === undefined) throw new RevganError("checkpoint", `${folder} has no whole checkpoint to go on from`, "start a new run with `revgan train`");
   return checkpoint;
+}
+
+/** Images that came or went change which one a step takes: the training is not any more what it would have been. */
+async function tellOtherData(folder: string, { step, more: { images: before } }: CheckpointState, { splits: { train } }: Dataset, watcher: StartWatcher): Promise<void> {
+  const { a, b } = sourcesOf(train);
+  if (before === undefined || (before.a === a.length && before.b === b.length)) return;
+  const text = `the training data have changed since step ${step}: ${a.length} of A and ${b.length} of B instead of ${before.a} and ${before.b}; epochs and the order of the images are another one from here on`;
+  watcher.warn(text);
+  await appendLog(folder, text);
 }
 
 async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenEngine> {

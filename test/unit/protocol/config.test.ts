@@ -149,6 +149,11 @@ describe("an unknown key", () => {
   it("cannot break the message's line", () => {
     expect(problemOf({ "a\nb": 1 })).toMatch(/^a�b is not a key/);
   });
+
+  it("is not looked for among thousands, which would take minutes", () => {
+    const keys = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`key ${i}`, i]));
+    expect(problemOf({ network: keys })).toBe("network has 3000 keys that do not exist: this is no configuration of RevGAN's");
+  });
 });
 
 describe("a wrong value", () => {

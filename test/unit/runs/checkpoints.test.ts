@@ -102,7 +102,7 @@ describe("the latest whole checkpoint", () => {
     ["sums of a file elsewhere", "SHA256SUMS is damaged", (folder) => appendFileSync(join(folder, "SHA256SUMS"), `${"0".repeat(64)}  ../../run.json\n`)],
     [
       "a folder in place of a file",
-      "it cannot be read (EISDIR)",
+      "state.json is no file",
       (folder) => {
         rmSync(join(folder, "state.json"));
         mkdirSync(join(folder, "state.json"));
@@ -117,6 +117,24 @@ describe("the latest whole checkpoint", () => {
     const { checkpoint, skipped } = await latestWhole(run);
     expect(checkpoint?.step).toBe(400);
     expect(skipped.map((one) => describeSkipped(one, checkpoint))).toEqual([`checkpoint 000500 is damaged (${why}); using 000400`]);
+  });
+
+  it("is not one with any bit of any file turned", { timeout: 120_000 }, async () => {
+    const run = temporaryFolder();
+    const folder = await write(run, 500);
+    for (const name of namesIn(folder)) {
+      const file = join(folder, name);
+      const whole = readFileSync(file);
+      for (let bit = 0; bit < whole.length * 8; bit++) {
+        const turned = Buffer.from(whole);
+        turned[bit >> 3]! ^= 1 << (bit & 7);
+        writeFileSync(file, turned);
+        const { checkpoint, skipped } = await latestWhole(run);
+        expect([checkpoint, skipped.length], `${name}, bit ${bit}`).toEqual([undefined, 1]);
+      }
+      writeFileSync(file, whole);
+    }
+    expect((await latestWhole(run)).skipped).toEqual([]);
   });
 
   it("may be none", async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { formatLine, type ValidationLine } from "../../../extension/protocol/lines";
@@ -45,6 +45,23 @@ describe("the history of a run", () => {
     const strange = new RunHistory(run);
     await strange.refresh();
     expect(strange.steps.length).toBe(0);
+  });
+
+  it("keeps little of a line that has no end", async () => {
+    writeFileSync(file, "");
+    truncateSync(file, 500e6);
+    appendFileSync(file, `\n${lines(1)}`);
+    const before = process.memoryUsage().rss;
+    await history.refresh();
+    expect(steps()).toEqual([1]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+  });
+
+  it("has room for the losses that a training has, and not for a new one in every line", async () => {
+    writeFileSync(file, Array.from({ length: 5000 }, (_, i) => formatLine({ ...stepLine(i + 1), losses: { G_A: i, [`x${i}`]: 1 } })).join(""));
+    await history.refresh();
+    expect(history.steps.losses).toHaveLength(64);
+    expect(history.steps.loss("G_A")[4999]).toBe(4999);
   });
 
   it("takes a line that is torn when the rest of it comes, also inside a letter", async () => {

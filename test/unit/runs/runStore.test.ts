@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { largestRunFile } from "../../../extension/protocol/run";
+import { largestSmallText } from "../../../extension/disk/limitedRead";
 import { canonical, readLock, RunStore } from "../../../extension/runs/runStore";
 import { runFile, writeRunFolder } from "./runOnDisk";
 import { temporaryFolder } from "./support";
@@ -51,7 +51,7 @@ describe("the runs below a folder", () => {
     ["lacking a state", JSON.stringify({ ...runFile(), state: undefined }), "is damaged at state"],
     ["with a wrong key", JSON.stringify({ ...runFile(), config: { depht: 3 } }), "depht is not a key of the configuration"],
     ["of a newer version", JSON.stringify({ ...runFile(), format: 9 }), "was written by a newer RevGAN"],
-    ["huge", " ".repeat(largestRunFile + 1), "bytes, which no run has"],
+    ["huge", " ".repeat(largestSmallText + 1), "bytes, more than the 1048576 that are read"],
   ])("whose run.json is %s are there with what is wrong, and the others as well", async (_, text, problem) => {
     writeRunFolder(parent, "good");
     const bad = writeRunFolder(parent, "bad", text);
@@ -119,7 +119,7 @@ describe("a run's lock", () => {
     ["that is damaged", lockOf().slice(0, 20)],
     ["that is empty", ""],
     ["of a strange kind", '{"pid": -1}'],
-    ["that is huge", " ".repeat(largestRunFile + 1)],
+    ["that is huge", " ".repeat(largestSmallText + 1)],
   ])("%s holds nothing", async (_, text) => {
     const folder = writeRunFolder(parent, "run");
     writeFileSync(join(folder, "lock"), text);
