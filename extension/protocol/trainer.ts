@@ -79,7 +79,8 @@ const trainerMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("started"), run: path, step: count, lastStep: count, engine: z.object({ name: text, device: z.nullable(text) }) }),
   /** For people: what is being done, or what they must know. */
   z.object({ type: z.literal("note"), level: z.enum(["info", "warning"]), text }),
-  z.object({ type: z.literal("state"), state: z.enum(["running", "paused", "stopping"]) }),
+  /** `why`: what a pause that nobody asked for waits for. */
+  z.object({ type: z.literal("state"), state: z.enum(["running", "paused", "stopping"]), why: z.optional(text) }),
   /** How long stopping may take by what was seen so far, in seconds; sent whenever it has grown. */
   z.object({ type: z.literal("patience"), seconds: z.number() }),
   /** Every line since the last batch that was received. */

@@ -1,8 +1,10 @@
 import type { PanelAction, RunSummary, ShownState } from "../protocol/panel";
+import type { Run } from "../protocol/run";
 import type { TrainerFailure } from "../protocol/trainer";
 import type { RunHistory } from "./runHistory";
 import type { StoredRun } from "./runStore";
 import type { Training } from "./trainings";
+import type { TrainingState } from "./trainingState";
 
 /** Steps over which the speed is taken. */
 const speedOver = 20;
@@ -45,9 +47,16 @@ export function summaryOf({ stored, training, failure, history, actions }: RunSo
     stepsPerSecond: perSecond,
     secondsLeft: state === "running" && perSecond !== null && lastStep !== null ? Math.max(0, lastStep - step) / perSecond : null,
     error: problem === null ? null : { message: problem.message, remedy: problem.remedy },
-    note: live?.name === "starting" ? live.note : null,
+    note: noteOf(shown, live, run),
     actions: [...actions],
   };
+}
+
+/** What a training is about to do, or waits for. Another process's says it in `run.json`. */
+function noteOf(shown: ShownState, live: TrainingState | undefined, run: Run | null): string | null {
+  if (live?.name === "starting") return live.note;
+  if (shown !== "paused") return null;
+  return live?.name === "paused" ? live.why : (run?.error?.message ?? null);
 }
 
 /** A run whose folder says that it runs, and that nobody trains, was interrupted: its process is gone without a word. */

@@ -3,7 +3,9 @@ import type { TrainerFailure, TrainerMessage } from "../protocol/trainer";
 /** How a training in a child process stands. */
 export type TrainingState =
   | { readonly name: "starting"; readonly note: string }
-  | { readonly name: "running" | "paused" | "stopping" }
+  | { readonly name: "running" | "stopping" }
+  /** Null where the user asked for it. */
+  | { readonly name: "paused"; readonly why: string | null }
   | { readonly name: "stopped" | "finished" }
   | { readonly name: "failed"; readonly failure: TrainerFailure };
 
@@ -34,7 +36,8 @@ export function afterEvent(state: TrainingState, event: TrainingEvent): Training
       return state;
     case "state":
       // Who asked to stop does not see it running again because a message was under way.
-      return state.name === "stopping" ? state : { name: event.state };
+      if (state.name === "stopping") return state;
+      return event.state === "paused" ? { name: "paused", why: event.why ?? null } : { name: event.state };
     case "stopAsked":
       return { name: "stopping" };
     case "ended":

@@ -57,7 +57,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 
   /** Only when something that the tree shows has changed: a new tree takes the hover and the focus away. */
   private refresh(): void {
-    const shown = JSON.stringify(this.runs.list().map((run) => [run.id, run.name, describe(run), run.actions, run.error?.message]));
+    const shown = JSON.stringify(this.runs.list().map((run) => [run.id, run.name, describe(run), run.actions, run.note, run.error?.message]));
     if (shown === this.shown) return;
     this.shown = shown;
     this.changed.fire(undefined);
@@ -75,6 +75,7 @@ function tooltip(run: RunSummary): vscode.MarkdownString {
   const lines = [run.name, describe(run)];
   if (run.engine !== null) lines.push(vscode.l10n.t("Engine: {0}", run.engine.device === null ? run.engine.name : `${run.engine.name}, ${run.engine.device}`));
   if (run.secondsLeft !== null) lines.push(vscode.l10n.t("{0} left", durationWords(run.secondsLeft)));
+  if (run.note !== null) lines.push(run.note);
   if (run.error !== null) lines.push(run.error.message, run.error.remedy);
   // Names and messages hold what files are called: they are text, never markdown.
   for (const line of lines) text.appendText(line).appendMarkdown("\n\n");

@@ -28,8 +28,9 @@ export class StatusBar {
       return;
     }
     this.item.text = `$(${run.state === "paused" ? "debug-pause" : "sync~spin"}) RevGAN ${brief(run)}`;
-    this.item.tooltip = vscode.l10n.t("{0}: {1}. Click to open the panel.", run.name, stateWord(run.state));
-    this.item.accessibilityInformation = { label: `RevGAN, ${run.name}, ${stateWord(run.state)}, ${brief(run)}`, role: "button" };
+    const state = run.note === null ? stateWord(run.state) : `${stateWord(run.state)} (${run.note})`;
+    this.item.tooltip = vscode.l10n.t("{0}: {1}. Click to open the panel.", run.name, state);
+    this.item.accessibilityInformation = { label: `RevGAN, ${run.name}, ${state}, ${brief(run)}`, role: "button" };
     this.item.show();
   }
 }

@@ -25,9 +25,13 @@ export function commandRemedy(title: string, command: string): Remedy {
 
 /** What a failure is to its reader: what happened, and what to do about it. */
 export function sentence({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
-  const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-  const stopped = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
-  return inWorkspace(`${stopped(capital(message))} ${stopped(capital(remedy))}`);
+  return `${standing(message)} ${standing(remedy)}`;
+}
+
+/** What is part of a line on a terminal, as a notification has it: with a capital, a stop, and paths from the workspace's folder. */
+export function standing(text: string): string {
+  const capital = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return inWorkspace(/[.?!…]$/.test(capital) ? capital : `${capital}.`);
 }
 
 /** Paths in the workspace's only folder are told from there: a notification is small. */

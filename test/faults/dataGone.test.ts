@@ -35,6 +35,7 @@ describe("a training whose data folder is gone", () => {
     renameSync(data, `${data}-away`);
     await training.says(/^the data folder .*(trainA|trainB) is gone; the training waits until it is back$/m);
     await until("the pause", () => readRunFile(run).state === "paused");
+    expect(readRunFile(run).error).toMatchObject({ code: "data", message: expect.stringContaining("is gone; the training waits until it is back") as string });
     const step = metricsOf(run).length;
     // Two tries later it still waits.
     await new Promise((resolve) => setTimeout(resolve, 4500));
@@ -51,6 +52,7 @@ describe("a training whose data folder is gone", () => {
     const data = join(workplace, "data");
     renameSync(data, `${data}-away`);
     await until("the pause", () => session.state.name === "paused");
+    expect(session.state).toEqual({ name: "paused", why: expect.stringMatching(/^the data folder .* is gone; the training waits until it is back$/) as string });
     expect(log.filter((line) => line.startsWith("warning"))).toEqual([expect.stringMatching(/^warning: the data folder .* is gone; the training waits until it is back$/)]);
     renameSync(`${data}-away`, data);
     expect(await session.over).toEqual({ name: "finished" });

@@ -1,4 +1,5 @@
 import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../support/browser/until";
 import { readRunFile } from "../support/commandLine";
@@ -73,16 +74,30 @@ describe("a trainer in trouble", () => {
     await waitForStep(run, stepsOf(run).length + 10);
   });
 
-  test("whose data folder vanishes is explained, and goes on when the folder is back", async () => {
+  test("whose data folder vanishes waits, says for what, and goes on by itself when the folder is back", async () => {
+    await vscode.notifications.clear();
     renameSync(workspace.data, `${workspace.data}-away`);
-    const message = await vscode.notifications.waitFor(/train[AB]/);
-    console.log(`data gone: ${message}`);
+    const message = await vscode.notifications.waitFor(/train[AB] is gone; the training waits until it is back/);
+    await panel.waitForState("Paused");
+    expect(message).toMatch(/^The data folder data.train[AB] is gone; the training waits until it is back\.$/m);
+    expect(await panel.note()).toMatch(/^The data folder .*train[AB] is gone; the training waits until it is back\.$/);
+    await vscode.screenshot("lifecycle-data-gone");
+    renameSync(`${workspace.data}-away`, workspace.data);
+    await panel.waitForState("Training");
+    expect(await panel.note()).toBe("");
+    await waitForStep(run, stepsOf(run).length + 5);
+  });
+
+  test("of whose pictures one vanishes is explained, and goes on from its last step when the picture is back", async () => {
+    const picture = join(workspace.data, "trainA", "A0.png");
+    renameSync(picture, `${picture}.away`);
+    const message = await vscode.notifications.waitFor(/A0\.png is not there/);
     expect(await vscode.notifications.buttons(message)).toContain("Resume from Checkpoint");
     await panel.waitForState("Failed");
-    await vscode.screenshot("lifecycle-data-gone");
+    await vscode.screenshot("lifecycle-picture-gone");
     await waitUntilTrainersAreGone(vscode);
-    expect(readRunFile(run)).toMatchObject({ state: "failed" });
-    renameSync(`${workspace.data}-away`, workspace.data);
+    expect(readRunFile(run)).toMatchObject({ state: "failed", step: stepsOf(run).length });
+    renameSync(`${picture}.away`, picture);
     await vscode.notifications.click(message, "Resume from Checkpoint");
     await panel.waitForState("Training");
     await waitForStep(run, stepsOf(run).length + 5);

@@ -1,7 +1,7 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
 import { h, setText } from "../ui/element";
 import { icon } from "../ui/icons";
-import { t } from "../ui/text";
+import { sentence, t } from "../ui/text";
 import type { Asked } from "./asked";
 import { RunButtons } from "./runButtons";
 
@@ -27,10 +27,4 @@ export class ErrorBox {
     setText(this.remedy, error === null ? "" : sentence(error.remedy));
     this.buttons.update(run, error === null ? [] : run.actions);
   }
-}
-
-/** Messages and remedies are parts of one line on a terminal; here each stands on its own. */
-function sentence(text: string): string {
-  const start = text.charAt(0).toLocaleUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(start) || start === "" ? start : `${start}.`;
 }

@@ -1,7 +1,7 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
 import type { Config } from "../../extension/protocol/config";
 import { h, setText } from "../ui/element";
-import { t } from "../ui/text";
+import { sentence, t } from "../ui/text";
 import type { Asked } from "./asked";
 import { ErrorBox, remedies } from "./errorBox";
 import { Facts } from "./facts";
@@ -38,7 +38,7 @@ export class RunHead {
     setText(this.name, run.name);
     this.name.title = run.name;
     this.state.update(run, this.asked.wordOf(run));
-    setText(this.note, run.note ?? "");
+    setText(this.note, run.state === "paused" ? sentence(run.note ?? "") : (run.note ?? ""));
     this.note.hidden = run.note === null;
     this.facts.update(run, config);
     this.progress.update(run);

@@ -26,8 +26,8 @@ export class HostedTraining {
     private readonly allow: (seconds: number) => void,
   ) {
     this.lines = new LineBatches((batch, lines) => channel.send({ type: "lines", batch, lines }));
-    this.gate = new Gate((state) => {
-      if (!this.stopper.signal.aborted) channel.send({ type: "state", state });
+    this.gate = new Gate((state, why) => {
+      if (!this.stopper.signal.aborted) channel.send({ type: "state", state, ...(why !== undefined && { why }) });
     });
   }
 

@@ -4,8 +4,8 @@ export class Gate {
   private opening: Promise<void> | null = null;
 
   constructor(
-    /** Told when the training has come to the gate and waits, and when it goes on. */
-    private readonly reached: (state: "paused" | "running") => void = () => undefined,
+    /** Told when the training has come to the gate and waits, for what if not for the user, and when it goes on. */
+    private readonly reached: (state: "paused" | "running", why?: string) => void = () => undefined,
   ) {}
 
   get isClosed(): boolean {
@@ -26,13 +26,14 @@ export class Gate {
    * Waits for what does not depend on the user, such as room on the disk: shows the training as paused, and tries every few seconds,
    * when the gate is opened, and once more when the signal says that there is nothing to wait for.
    *
+   * @param why what is waited for, for the user
    * @param inVain whether it is to be tried again after an error; other errors are thrown
    * @param every milliseconds
    */
-  async retried<T>(attempt: () => Promise<T>, inVain: (error: unknown) => boolean, every: number, signal: AbortSignal): Promise<T> {
+  async retried<T>(attempt: () => Promise<T>, why: string, inVain: (error: unknown) => boolean, every: number, signal: AbortSignal): Promise<T> {
     const open = (): void => this.open();
     signal.addEventListener("abort", open);
-    this.reached("paused");
+    this.reached("paused", why);
     try {
       for (;;) {
         this.close();

@@ -1,4 +1,4 @@
-import { DiskFull, PassingTrouble } from "../../protocol/errors";
+import { DiskFull, PassingTrouble, RevganError } from "../../protocol/errors";
 import { appendLog } from "../runs/runLog";
 import { Gate } from "./gate";
 import type { Watcher } from "./watcher";
@@ -8,11 +8,11 @@ const every = 2000;
 
 /** Does what needs the disk and the data. While there is no room, or the data are gone, the training is paused; it goes on by itself. */
 export class Retrying {
-  /** @param enter notes the run's state */
+  /** @param enter notes the run's state, and what it waits for */
   constructor(
     private readonly run: string,
     private readonly watcher: Pick<Watcher, "gate" | "signal" | "warn" | "note">,
-    private readonly enter: (state: "paused" | "running") => Promise<void>,
+    private readonly enter: (state: "paused" | "running", why: RevganError | null) => Promise<void>,
   ) {}
 
   /**
@@ -26,13 +26,14 @@ export class Retrying {
       if (!passes(error)) throw error;
       const { gate = new Gate(), signal, warn, note } = this.watcher;
       if (signal.aborted) throw this.resumable(error);
-      warn(`${error.message}; the training waits until ${error.end}`);
+      const why = `${error.message}; the training waits until ${error.end}`;
+      warn(why);
       // The state, too, may find no room; what it says is then older, not wrong.
-      await this.enter("paused").catch(() => undefined);
-      const result = await gate.retried(work, passes, every, signal).catch((last: unknown) => {
+      await this.enter("paused", new RevganError(error.code, why, error.remedy)).catch(() => undefined);
+      const result = await gate.retried(work, why, passes, every, signal).catch((last: unknown) => {
         throw passes(last) ? this.resumable(last) : last;
       });
-      await this.enter("running").catch(() => undefined);
+      await this.enter("running", null).catch(() => undefined);
       await appendLog(this.run, `waited until ${error.end}: ${error.message}`).catch(() => undefined);
       note(`the training goes on: ${error.end}`);
       return result;

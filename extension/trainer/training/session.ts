@@ -1,6 +1,6 @@
 import { standingAfter } from "../../protocol/bestValidation";
 import { RevganError } from "../../protocol/errors";
-import { errorLine, type StepLine, type ValidationLine } from "../../protocol/lines";
+import { type StepLine, type ValidationLine } from "../../protocol/lines";
 import type { Run } from "../../protocol/run";
 import type { DecoderClient } from "../data/decoderClient";
 import { imageSettings } from "../data/imageSettings";
@@ -73,7 +73,7 @@ export class Session {
     this.validations = parts.validations;
     this.run = { ...parts.run, best: standingAfter(parts.validations).best };
     this.checkpoint = parts.checkpoint;
-    this.retrying = new Retrying(parts.folder, watcher, (state) => this.enter(state));
+    this.retrying = new Retrying(parts.folder, watcher, (state, why) => this.enter(state, why && fieldsOf(why)));
   }
 
   /**
@@ -259,14 +259,17 @@ export class Session {
   private async noteFailure(error: unknown): Promise<void> {
     const stopped = error instanceof RevganError && error.code === "interrupted";
     const known = error instanceof RevganError ? error : new RevganError("internal", error instanceof Error ? error.message : String(error), "report this");
-    const { code, message, remedy } = errorLine(known);
     try {
-      await this.enter(stopped ? "stopped" : "failed", stopped ? null : { code, message, remedy });
-      await appendLog(this.parts.folder, message);
+      await this.enter(stopped ? "stopped" : "failed", stopped ? null : fieldsOf(known));
+      await appendLog(this.parts.folder, known.message);
     } catch {
       // A disk that is full takes no note of it either; the error itself is on its way to the user.
     }
   }
+}
+
+function fieldsOf({ code, message, remedy }: RevganError): NonNullable<Run["error"]> {
+  return { code, message, remedy };
 }
 
 function hearMessages(): Promise<void> {

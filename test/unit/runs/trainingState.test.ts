@@ -20,7 +20,8 @@ describe("a training", () => {
   });
 
   it("pauses and goes on", () => {
-    expect(after(hello, state("running"), state("paused"))).toEqual({ name: "paused" });
+    expect(after(hello, state("running"), state("paused"))).toEqual({ name: "paused", why: null });
+    expect(after(hello, state("running"), { type: "state", state: "paused", why: "the disk is full" })).toEqual({ name: "paused", why: "the disk is full" });
     expect(after(hello, state("running"), state("paused"), state("running"))).toEqual({ name: "running" });
   });
 

@@ -20,6 +20,11 @@ export class TrainingPanel {
     return (await (await this.frame()).locator(".head .state").innerText({ timeout: 2000 })).trim();
   }
 
+  /** What the head says beside the state: what a training is about to do, or waits for. Empty when it says nothing. */
+  async note(): Promise<string> {
+    return (await (await this.frame()).locator(".head .note:visible").allInnerTexts()).join(" ").trim();
+  }
+
   /** A figure of the head by its name, for example "Step"; empty when it is not shown. */
   async fact(name: string): Promise<string> {
     const values = (await this.frame()).locator(`.head .facts > div:visible:has(dt:text-is(${JSON.stringify(name)})) > dd`);
