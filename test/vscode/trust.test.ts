@@ -1,12 +1,18 @@
-import { existsSync } from "node:fs";
+import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../support/browser/until";
+import { readRunFile } from "../support/commandLine";
 import { noise, writeTree } from "../support/images";
 import { menuEntries, openContextMenu } from "../support/vscode/contextMenu";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
 import { extension, trainedRun, workspaceFolder } from "./trainedWorkspace";
+
+/** What a folder can be called, and what a file can say, that is more than text to a careless reader. */
+const hostile = "<img src=x onerror=window.pwned=1> [a](command:revgan.doctor) $(flame)";
+const message = `<img src="https://evil.example/x.png" onerror="window.pwned=1"><script>window.pwned=1</script> ![b](https://evil.example/y.png) [c](command:revgan.doctor)`;
 
 describe("in Restricted Mode", () => {
   const { folder, gone } = workspaceFolder("untrusted");
@@ -14,7 +20,10 @@ describe("in Restricted Mode", () => {
 
   beforeAll(async () => {
     writeTree(folder, { "photo.png": noise(1, 40, 40), "revgan.json": "{}" });
-    await trainedRun(folder, "from elsewhere");
+    const run = await trainedRun(folder, "from elsewhere");
+    const other = join(folder, ".revgan", "runs", hostile);
+    cpSync(run, other, { recursive: true });
+    writeFileSync(join(other, "run.json"), JSON.stringify({ ...readRunFile(run), name: hostile, state: "failed", error: { code: "internal", message, remedy: message } }));
     vscode = await Workbench.start({ folders: [folder], extensions: [extension], trusted: false });
   });
 
@@ -34,6 +43,32 @@ describe("in Restricted Mode", () => {
     await vscode.screenshot("trust-panel");
     expect(await panel.getByRole("button", { name: "Resume from Checkpoint" }).count()).toBe(0);
     expect(await vscode.views.tree("Runs").buttons("from elsewhere")).toEqual([]);
+  });
+
+  test("a run whose name and message are markup and commands is text in tree, tooltip and panel; nothing runs, and no request leaves", async () => {
+    const requests: string[] = [];
+    const note = (request: Request): void => void requests.push(request.url());
+    vscode.page.on("request", note);
+    await vscode.views.open("RevGAN");
+    const runs = vscode.views.tree("Runs");
+    await runs.select(hostile);
+    const tooltip = vscode.page.locator(".monaco-hover:visible, .workbench-hover:visible");
+    // VS Code's markdown of plain text has hard spaces, and a backslash that stays before some >.
+    const told = async (): Promise<string> => (await tooltip.allInnerTexts()).join("\n").replaceAll("\u00a0", " ").replaceAll("\\>", ">");
+    // The click before has put the pointer there already: it has to come again.
+    await vscode.page.mouse.move(0, 0);
+    await (await runs.row(hostile)).locator(".label-name").hover();
+    await until("the run's tooltip", async () => ((await told()).includes(message) ? true : undefined), told);
+    expect(await told()).toContain(hostile);
+    // An address in a text can be clicked, as anywhere in VS Code; commands cannot.
+    expect(await tooltip.locator("img, script, .codicon, a[data-href^='command:'], a[href^='command:']").count()).toBe(0);
+    const panel = await vscode.webviews.frame(`RevGAN: ${hostile}`);
+    await panel.getByRole("heading", { level: 1, name: hostile }).waitFor();
+    await panel.getByText(`${message}.`).first().waitFor();
+    await vscode.screenshot("trust-hostile-run");
+    for (const frame of vscode.page.frames()) expect(await frame.evaluate("window.pwned")).toBeUndefined();
+    vscode.page.off("request", note);
+    expect(requests.filter((url) => url.includes("evil.example"))).toEqual([]);
   });
 
   test("commands that start programs are not offered", async () => {

@@ -4,9 +4,9 @@ import type { DecodedVolume } from "../volumes/volume";
 import type { VolumeSettings } from "../volumes/grids";
 import type { BoxRequest, GridRequest, VolumeRequest } from "../volumes/volumeRequest";
 import type { DecoderClient } from "./decoderClient";
+import { isSilent, isThere } from "./folderWatch";
 import type { CropRequest, Decoded, DecodeRequest } from "./decoderProtocol";
 import type { ImageSettings } from "./imageSettings";
-import { isFolder } from "./listing";
 import type { Placement } from "./sampler";
 import type { Source, Sources } from "./source";
 
@@ -22,11 +22,12 @@ export interface Wanted {
 /** Reads an image or a volume as the network takes it. Errors as {@link DecoderClient.decode}, and DataGone where its folder is no more. */
 export async function decodeSource(decoder: DecoderClient, wanted: Wanted, settings: ImageSettings, signal?: AbortSignal): Promise<Decoded | DecodedVolume> {
   const { volumes } = settings;
+  const folder = dirname(wanted.sources[wanted.domain][wanted.index]!.file);
+  if (isSilent(folder)) throw new DataGone(folder);
   try {
     return await (volumes === null ? decoder.decode(imageRequest(wanted, settings), signal) : decoder.decodeVolume(volumeRequest(wanted, settings, volumes), signal));
   } catch (error) {
-    const folder = dirname(wanted.sources[wanted.domain][wanted.index]!.file);
-    if (error instanceof RevganError && error.code === "data" && !isFolder(folder)) throw new DataGone(folder, { cause: error });
+    if (error instanceof RevganError && error.code === "data" && !(await isThere(folder))) throw new DataGone(folder, { cause: error });
     throw error;
   }
 }

@@ -28,6 +28,8 @@ export function defaultRunName(dataPath: string, now: Date): string {
   const name = basename(resolve(dataPath))
     .replace(/[^\p{L}\p{N}._-]+/gu, "-")
     .replace(/^[.-]+/, "")
+    // Windows takes these for devices, with whatever follows a dot.
+    .replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, "$1_")
     .slice(0, 80);
   const [date = "", time = ""] = now.toISOString().replace(/[-:]/g, "").split(/[T.]/);
   return `${name || "run"}-${date}-${time}`;

@@ -30,6 +30,8 @@ describe("a new run", () => {
     ["/data/Fahrräder", "Fahrräder-20260102-030405"],
     ["/data/.hidden", "hidden-20260102-030405"],
     ["/", "run-20260102-030405"],
+    ["/data/CON.maps", "CON_.maps-20260102-030405"],
+    ["/data/console", "console-20260102-030405"],
   ])("for %s is called %s", (path, name) => expect(defaultRunName(path, now)).toBe(name));
 
   it("takes a named folder that is new or empty", async () => {
