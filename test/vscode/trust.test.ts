@@ -57,7 +57,7 @@ describe("in Restricted Mode", () => {
     const told = async (): Promise<string> => (await tooltip.allInnerTexts()).join("\n").replaceAll("\u00a0", " ").replaceAll("\\>", ">");
     // The click before has put the pointer there already: it has to come again.
     await vscode.page.mouse.move(0, 0);
-    await (await runs.row(hostile)).locator(".label-name").hover();
+    await (await runs.row(hostile)).hover({ position: { x: 60, y: 10 } });
     await until("the run's tooltip", async () => ((await told()).includes(message) ? true : undefined), told);
     expect(await told()).toContain(hostile);
     // An address in a text can be clicked, as anywhere in VS Code; commands cannot.
