@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { freemem, totalmem } from "node:os";
 import type { EngineLine } from "../protocol/lines";
-import { sentence } from "../vscode/problems";
+import { failureText } from "../vscode/problems";
 import { canInstall, type EngineOptions, megabytes, status, usedText } from "./engines";
 import type { Services } from "./services";
 
@@ -23,7 +23,7 @@ async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
     const label = `$(${line.available ? "pass" : "circle-slash"}) ${line.name}`;
     if (line.available) return { label, description: [line.version, line.device].filter((each) => each !== null).join(", "), detail: vscode.l10n.t("works here") };
     if (canInstall(line)) return { label, detail: vscode.l10n.t("is not installed") };
-    return { label, detail: sentence({ message: line.reason ?? vscode.l10n.t("does not work here"), remedy: line.remedy ?? "" }) };
+    return { label, detail: failureText({ message: line.reason ?? vscode.l10n.t("does not work here"), remedy: line.remedy ?? "" }) };
   });
   const help = lines.filter(canInstall).map(({ name }): Finding => {
     const gpu = name === "native-gpu";

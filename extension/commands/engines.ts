@@ -3,7 +3,7 @@ import { installRemedies } from "../protocol/engines";
 import { RevganError } from "../protocol/errors";
 import type { EngineLine, Line } from "../protocol/lines";
 import { runCli } from "../runs/cliProcess";
-import { sentence } from "../vscode/problems";
+import { failureText } from "../vscode/problems";
 import { type Report, withProgress } from "../vscode/progress";
 import { trainerEnvironment } from "../vscode/trainerEnvironment";
 import type { Services } from "./services";
@@ -20,7 +20,7 @@ export async function installEngine(services: Services, options: EngineOptions =
   const lines = await withProgress(vscode.l10n.t("Installing TensorFlow"), (report, signal) => engine(services, ["install", ...(gpu ? ["--gpu"] : [])], signal, report));
   for (const line of lines) {
     if (line.available) void vscode.window.showInformationMessage(vscode.l10n.t("{0} is installed: {1}.", line.version ?? line.name, line.device ?? line.name));
-    else void vscode.window.showWarningMessage(vscode.l10n.t("TensorFlow is installed, but does not work here yet: {0}", sentence({ message: line.reason ?? "", remedy: line.remedy ?? "" })));
+    else void vscode.window.showWarningMessage(vscode.l10n.t("TensorFlow is installed, but does not work here yet: {0}", failureText({ message: line.reason ?? "", remedy: line.remedy ?? "" })));
   }
   return lines;
 }

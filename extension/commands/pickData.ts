@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { relative, sep } from "node:path";
 import type { DataLayout } from "../protocol/trainer";
 import type { Translations } from "../runs/translations";
-import { known, sentence } from "../vscode/problems";
+import { known, failureText } from "../vscode/problems";
 
 /** A data folder and what is in it. */
 export interface ChosenData {
@@ -82,7 +82,7 @@ async function look(translations: Translations, item: DataItem, signal: AbortSig
     return { label, folder, layout, description: describe(layout) };
   } catch (error) {
     // The list has one line for it: of a path only what the label does not say.
-    return { label, folder, description: vscode.l10n.t("cannot be trained on"), detail: sentence(known(error)).replaceAll(`${folder}${sep}`, "") };
+    return { label, folder, description: vscode.l10n.t("cannot be trained on"), detail: failureText(known(error)).replaceAll(`${folder}${sep}`, "") };
   }
 }
 

@@ -3,7 +3,7 @@ import { basename, isAbsolute, join } from "node:path";
 import { RevganError } from "../protocol/errors";
 import type { Direction, ErrorLine, Line } from "../protocol/lines";
 import type { TranslationQuestion } from "../runs/translations";
-import { ask, sentence } from "../vscode/problems";
+import { ask, failureText } from "../vscode/problems";
 import { type Report, withProgress } from "../vscode/progress";
 import { chooseAnotherModel, chooseModel, models } from "./chooseModel";
 import type { RunArgument } from "./runArgument";
@@ -90,8 +90,8 @@ async function show({ written, failures }: Outcome, direction: Direction, servic
     else await vscode.commands.executeCommand("vscode.open", first, { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true });
   }
   if (failures.length > 0 && written.length + failures.length > 1) {
-    const text = vscode.l10n.t("{0} of {1} pictures could not be translated. {2}", failures.length, written.length + failures.length, sentence(failures[0]!));
-    for (const failure of failures) services.log.warn(sentence(failure));
+    const text = vscode.l10n.t("{0} of {1} pictures could not be translated. {2}", failures.length, written.length + failures.length, failureText(failures[0]!));
+    for (const failure of failures) services.log.warn(failureText(failure));
     const log = vscode.l10n.t("Show Log");
     void vscode.window.showWarningMessage(text, log).then((button) => {
       if (button === log) services.log.show();

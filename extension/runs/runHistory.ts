@@ -73,10 +73,12 @@ export class RunHistory {
 
   private take(bytes: Buffer): void {
     const end = bytes.lastIndexOf(10);
+    if (end < 0) {
+      if (this.rest.length < longest) this.rest = Buffer.concat([this.rest, bytes]);
+      return;
+    }
     const whole = Buffer.concat([this.rest, bytes.subarray(0, end + 1)]).toString("utf8");
-    if (end >= 0) this.rest = Buffer.from(bytes.subarray(end + 1));
-    else if (this.rest.length < longest) this.rest = Buffer.concat([this.rest, bytes]);
-    if (end < 0) return;
+    this.rest = Buffer.from(bytes.subarray(end + 1));
     for (const text of whole.split("\n")) if (text !== "") this.takeLine(text);
   }
 

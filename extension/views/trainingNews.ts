@@ -5,7 +5,7 @@ import type { Disposable } from "../runs/emitter";
 import type { Runs } from "../runs/runs";
 import type { Training, Trainings } from "../runs/trainings";
 import type { TrainingSession } from "../runs/trainingSession";
-import { showProblem, standing } from "../vscode/problems";
+import { noticeText, showProblem } from "../vscode/problems";
 
 /** Where the run in training is remembered: a window that comes back offers to go on with it. */
 const interruptedKey = "revgan.training";
@@ -42,7 +42,7 @@ export class TrainingNews {
 
   private watch(training: Training, session: TrainingSession): void {
     const subscriptions = [
-      session.onWarning((text) => void vscode.window.showWarningMessage(standing(text))),
+      session.onWarning((text) => void vscode.window.showWarningMessage(noticeText(text))),
       session.onTrouble((trouble) => void this.askAboutTrouble(training, session, trouble)),
       session.onState(() => {
         if (training.folder !== null) void this.remember(training.folder);

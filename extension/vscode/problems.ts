@@ -1,6 +1,7 @@
 import { sep } from "node:path";
 import * as vscode from "vscode";
 import { RevganError } from "../protocol/errors";
+import { sentence } from "../protocol/sentence";
 
 /** A button of a notification, and what it does. */
 export interface Remedy {
@@ -24,14 +25,13 @@ export function commandRemedy(title: string, command: string): Remedy {
 }
 
 /** What a failure is to its reader: what happened, and what to do about it. */
-export function sentence({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
-  return `${standing(message)} ${standing(remedy)}`;
+export function failureText({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
+  return `${noticeText(message)} ${noticeText(remedy)}`.trim();
 }
 
-/** What is part of a line on a terminal, as a notification has it: with a capital, a stop, and paths from the workspace's folder. */
-export function standing(text: string): string {
-  const capital = text.slice(0, 1).toUpperCase() + text.slice(1);
-  return inWorkspace(/[.?!…]$/.test(capital) ? capital : `${capital}.`);
+/** A message as a notification has it: paths in the workspace are told from its folder. */
+export function noticeText(message: string): string {
+  return inWorkspace(sentence(message));
 }
 
 /** Paths in the workspace's only folder are told from there: a notification is small. */
@@ -51,7 +51,7 @@ export function known(error: unknown): RevganError {
 /** Shows a failure with buttons that help. Waits for no answer. */
 export function showProblem(error: RevganError, remedies: readonly Remedy[]): void {
   if (error.code === "interrupted") return;
-  void vscode.window.showErrorMessage(sentence(error), ...remedies.map(({ title }) => title)).then((chosen) => remedies.find(({ title }) => title === chosen)?.run());
+  void vscode.window.showErrorMessage(failureText(error), ...remedies.map(({ title }) => title)).then((chosen) => remedies.find(({ title }) => title === chosen)?.run());
 }
 
 /** Asks a question with buttons; undefined when it is dismissed. Modal: for what cannot be undone, and where work waits for it. */

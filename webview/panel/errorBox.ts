@@ -1,7 +1,8 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
+import { sentence } from "../../extension/protocol/sentence";
 import { h, setText } from "../ui/element";
 import { icon } from "../ui/icons";
-import { sentence, t } from "../ui/text";
+import { t } from "../ui/text";
 import type { Asked } from "./asked";
 import { RunButtons } from "./runButtons";
 

@@ -1,7 +1,8 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
 import type { Config } from "../../extension/protocol/config";
+import { sentence } from "../../extension/protocol/sentence";
 import { h, setText } from "../ui/element";
-import { sentence, t } from "../ui/text";
+import { t } from "../ui/text";
 import type { Asked } from "./asked";
 import { ErrorBox, remedies } from "./errorBox";
 import { Facts } from "./facts";

@@ -9,9 +9,3 @@ export function useStrings(translated: Readonly<Record<string, string>>): void {
 export function t(text: string, ...values: readonly (string | number)[]): string {
   return (strings[text] ?? text).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? ""));
 }
-
-/** A message that is part of one line on a terminal; here it stands on its own. */
-export function sentence(text: string): string {
-  const start = text.charAt(0).toLocaleUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(start) || start === "" ? start : `${start}.`;
-}

@@ -4,7 +4,7 @@ import type { DecodedVolume } from "../volumes/volume";
 import type { VolumeSettings } from "../volumes/grids";
 import type { BoxRequest, GridRequest, VolumeRequest } from "../volumes/volumeRequest";
 import type { DecoderClient } from "./decoderClient";
-import { isSilent, isThere } from "./folderWatch";
+import { isReachable, isSilent } from "./folderWatch";
 import type { CropRequest, Decoded, DecodeRequest } from "./decoderProtocol";
 import type { ImageSettings } from "./imageSettings";
 import type { Placement } from "./sampler";
@@ -27,7 +27,7 @@ export async function decodeSource(decoder: DecoderClient, wanted: Wanted, setti
   try {
     return await (volumes === null ? decoder.decode(imageRequest(wanted, settings), signal) : decoder.decodeVolume(volumeRequest(wanted, settings, volumes), signal));
   } catch (error) {
-    if (error instanceof RevganError && error.code === "data" && !(await isThere(folder))) throw new DataGone(folder, { cause: error });
+    if (error instanceof RevganError && error.code === "data" && !(await isReachable(folder))) throw new DataGone(folder, { cause: error });
     throw error;
   }
 }

@@ -9,7 +9,7 @@ const asked = new Map<string, Promise<boolean>>();
 const silent = new Set<string>();
 
 /** Whether a folder is there, and its disk answers; links are followed. */
-export async function isThere(folder: string): Promise<boolean> {
+export async function isReachable(folder: string): Promise<boolean> {
   const answer = asked.get(folder) ?? ask(folder);
   asked.set(folder, answer);
   const said = await Promise.race([answer, sleep(patience, null, { ref: false })]);
