@@ -29,7 +29,16 @@ const programs = {
   entryPoints: {
     cli: "extension/trainer/cli.ts",
     decoder: "extension/trainer/data/decoder.ts",
-    ...(production ? {} : { demo: "test/demo/demo.ts", drift: "test/bench/drift.ts", bench: "test/bench/bench.ts", benchWorker: "test/bench/worker.ts", comparison: "test/comparison/comparison.ts", soak: "test/bench/soak.ts" }),
+    ...(production
+      ? {}
+      : {
+          demo: "test/demo/demo.ts",
+          drift: "test/bench/drift.ts",
+          bench: "test/bench/bench.ts",
+          benchWorker: "test/bench/worker.ts",
+          comparison: "test/comparison/comparison.ts",
+          soak: "test/bench/soak.ts",
+        }),
   },
   outdir: dist,
   platform: "node",
@@ -39,7 +48,13 @@ const programs = {
   mainFields: ["module", "main"],
   external: ["@tensorflow/*", "sharp", "node-api-headers", "vscode"],
 };
-for (const [name, path] of Object.entries({ extension: "extension/main.ts", trainer: "extension/trainer/main.ts", heartbeat: "extension/trainer/host/heartbeat.ts", viewer: "extension/viewer/main.ts", memoryProbe: "extension/trainer/memory/memoryProbe.ts" })) {
+for (const [name, path] of Object.entries({
+  extension: "extension/main.ts",
+  trainer: "extension/trainer/main.ts",
+  heartbeat: "extension/trainer/host/heartbeat.ts",
+  viewer: "extension/viewer/main.ts",
+  memoryProbe: "extension/trainer/memory/memoryProbe.ts",
+})) {
   if (existsSync(path)) programs.entryPoints[name] = path;
 }
 

@@ -15,7 +15,8 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "off",
       // `const { left, ...others }` is how a key is left out.
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
-      "max-lines": ["error", 300],
+      // Lines as the formatter breaks them.
+      "max-lines": ["error", { max: 350, skipBlankLines: true, skipComments: true }],
     },
   },
 );

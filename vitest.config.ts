@@ -5,7 +5,14 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const common = { pool: "forks", testTimeout: 120_000, hookTimeout: 120_000 } as const;
 
 /** Files that take minutes, the longest first: one that begins last keeps one processor waiting for the other. */
-const longest = ["unit/training/reconstruction", "unit/nn/reversibleCore", "faults/diskFull", "parity/parity", "commandLine/resume", "faults/dataGone"];
+const longest = [
+  "unit/training/reconstruction",
+  "unit/nn/reversibleCore",
+  "faults/diskFull",
+  "parity/parity",
+  "commandLine/resume",
+  "faults/dataGone",
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -27,11 +27,23 @@ export class Extension {
   constructor(context: vscode.ExtensionContext) {
     const log = this.own(vscode.window.createOutputChannel("RevGAN", { log: true }));
     const places = new Places(context);
-    const tell = (level: "info" | "warning", text: string): void => (level === "info" ? log.info(text) : log.warn(text));
+    const tell = (level: "info" | "warning", text: string): void =>
+      level === "info" ? log.info(text) : log.warn(text);
     const store = new RunStore(() => places.runParents);
-    const trainings = this.own(new Trainings({ program: places.program("trainer"), environment: trainerEnvironment, log: tell }));
-    const translations = this.own(new Translations({ program: places.program("trainer"), cwd: context.extensionPath, environment: trainerEnvironment, log: tell }));
-    const runs = new Runs(store, trainings, new MeasuredMemory(() => places.measurements), (action) => isAllowed(action, places));
+    const trainings = this.own(
+      new Trainings({ program: places.program("trainer"), environment: trainerEnvironment, log: tell }),
+    );
+    const translations = this.own(
+      new Translations({
+        program: places.program("trainer"),
+        cwd: context.extensionPath,
+        environment: trainerEnvironment,
+        log: tell,
+      }),
+    );
+    const runs = new Runs(store, trainings, new MeasuredMemory(() => places.measurements), (action) =>
+      isAllowed(action, places),
+    );
     const failed = (error: unknown): void => log.error(known(error));
     const parts: FeedParts = {
       runs,
@@ -41,7 +53,16 @@ export class Extension {
     };
     const panel = this.own(new TrainingPanel(places, parts));
     const monitor = new Monitor(places, parts);
-    const services: Services = { runs, trainings, translations, places, panel, log, workspaceState: context.workspaceState, measurements: new Map() };
+    const services: Services = {
+      runs,
+      trainings,
+      translations,
+      places,
+      panel,
+      log,
+      workspaceState: context.workspaceState,
+      measurements: new Map(),
+    };
     const news = this.own(new TrainingNews(runs, context.workspaceState, log, trainings));
 
     this.own(registerCommands(services));
@@ -53,11 +74,16 @@ export class Extension {
     this.own(new ConfigDiagnostics());
     this.own(trainings.onBegin(({ training }) => void monitor.show(training.id).catch(failed)));
     this.own(vscode.workspace.onDidGrantWorkspaceTrust(() => runs.reconsider()));
-    this.own(vscode.workspace.onDidChangeWorkspaceFolders(() => {
-      runs.reconsider();
-      void store.refresh().catch(failed);
-    }));
-    store.refresh().then(() => news.offerInterrupted()).catch(failed);
+    this.own(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        runs.reconsider();
+        void store.refresh().catch(failed);
+      }),
+    );
+    store
+      .refresh()
+      .then(() => news.offerInterrupted())
+      .catch(failed);
   }
 
   dispose(): void {

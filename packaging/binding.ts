@@ -39,8 +39,16 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
   await symlink(await headersFolder(), join(work, "include"));
   const libraries = libraryNames(target.platform)[0]!;
   const compiler: Compiler = [command, ...rest, ...(await linkerFlags(target, work))];
-  for (const name of [libraries.api, libraries.framework]) await makeStandIn([command, ...rest], target, join(work, "lib", name), name);
-  await compileBinding({ compiler, folder: work, libraries, env: process.env, platform: target.platform, arch: target.arch });
+  for (const name of [libraries.api, libraries.framework])
+    await makeStandIn([command, ...rest], target, join(work, "lib", name), name);
+  await compileBinding({
+    compiler,
+    folder: work,
+    libraries,
+    env: process.env,
+    platform: target.platform,
+    arch: target.arch,
+  });
 
   await mkdir(folder, { recursive: true });
   let sums = "";
@@ -78,8 +86,15 @@ async function makeStandIn([command, ...rest]: Compiler, target: Target, path: s
   const source = `${path}.cc`;
   await writeFile(source, "");
   const nameFlag = target.platform === "darwin" ? `-Wl,-install_name,@rpath/${name}` : `-Wl,-soname,${name}`;
-  const end = await runProcess(command, [...rest, "-shared", "-fPIC", nameFlag, source, "-o", path], { timeoutMs: 10 * 60_000 });
-  if (end.code !== 0) throw new RevganError("engine", `${command} cannot make a library for ${target.name}: ${end.stderr.trim().split("\n").at(-1) ?? ""}`, otherCompiler(target));
+  const end = await runProcess(command, [...rest, "-shared", "-fPIC", nameFlag, source, "-o", path], {
+    timeoutMs: 10 * 60_000,
+  });
+  if (end.code !== 0)
+    throw new RevganError(
+      "engine",
+      `${command} cannot make a library for ${target.name}: ${end.stderr.trim().split("\n").at(-1) ?? ""}`,
+      otherCompiler(target),
+    );
 }
 
 /** Zig compiles for every target on every machine, against a C library as old as one likes. */

@@ -26,7 +26,9 @@ export async function figuresOf(vsix: string, folder: string): Promise<Figure[]>
     { what: "host bundle", file: "dist/extension.js", limit: 250e3 },
     { what: "webview bundle", file: "dist/webview/webview.js", limit: 600e3 },
   ];
-  for (const { what, file, limit } of bundles) if (existsSync(join(folder, file))) figures.push({ what, bytes: (await readFile(join(folder, file))).length, limit });
+  for (const { what, file, limit } of bundles)
+    if (existsSync(join(folder, file)))
+      figures.push({ what, bytes: (await readFile(join(folder, file))).length, limit });
   return figures;
 }
 
@@ -34,7 +36,11 @@ export async function figuresOf(vsix: string, folder: string): Promise<Figure[]>
 export function overLimit(figures: readonly Figure[]): RevganError | null {
   for (const { what, bytes, limit } of figures) {
     if (limit === null || bytes < limit) continue;
-    return new RevganError("internal", `the ${what} has ${formatBytes(bytes)}, and must stay under ${formatBytes(limit)}`, "see dist/*.meta.json for what is in the bundles");
+    return new RevganError(
+      "internal",
+      `the ${what} has ${formatBytes(bytes)}, and must stay under ${formatBytes(limit)}`,
+      "see dist/*.meta.json for what is in the bundles",
+    );
   }
   return null;
 }

@@ -19,7 +19,16 @@ async function main(): Promise<void> {
     await stage(root, target, folder, scratch);
     const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { version: string };
     const vsix = resolve(values.out, `revgan-${target.name}-${version}.vsix`);
-    await createVSIX({ cwd: folder, packagePath: vsix, target: target.name, dependencies: false, ignoreFile: join(root, ".vscodeignore"), rewriteRelativeLinks: false, allowMissingRepository: true, followSymlinks: false });
+    await createVSIX({
+      cwd: folder,
+      packagePath: vsix,
+      target: target.name,
+      dependencies: false,
+      ignoreFile: join(root, ".vscodeignore"),
+      rewriteRelativeLinks: false,
+      allowMissingRepository: true,
+      followSymlinks: false,
+    });
     const figures = await figuresOf(vsix, folder);
     for (const figure of figures) console.log(figureLine(figure));
     const error = overLimit(figures);

@@ -10,7 +10,8 @@ export async function copyManifest(root: string, folder: string): Promise<void> 
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Record<string, unknown>;
   const kept = Object.fromEntries(Object.entries(manifest).filter(([key]) => !checkoutOnly.has(key)));
   await writeFile(join(folder, "package.json"), `${JSON.stringify(kept, null, 2)}\n`);
-  for (const name of await readdir(root)) if (/^package\.nls(\.[\w-]+)?\.json$/.test(name)) await cp(join(root, name), join(folder, name));
+  for (const name of await readdir(root))
+    if (/^package\.nls(\.[\w-]+)?\.json$/.test(name)) await cp(join(root, name), join(folder, name));
   if (existsSync(join(root, "l10n"))) await cp(join(root, "l10n"), join(folder, "l10n"), { recursive: true });
   for (const file of filesNamedBy(kept)) {
     if (/^(dist|media)\//.test(file) || !existsSync(join(root, file))) continue;
@@ -23,7 +24,8 @@ export async function copyManifest(root: string, folder: string): Promise<void> 
 export function filesNamedBy(manifest: unknown): string[] {
   const found = new Set<string>();
   const visit = (value: unknown): void => {
-    if (typeof value === "string" && /^(\.\/)?[\w-][\w.-]*(\/[\w.-]+)+\.\w+$/.test(value)) found.add(value.replace(/^\.\//, ""));
+    if (typeof value === "string" && /^(\.\/)?[\w-][\w.-]*(\/[\w.-]+)+\.\w+$/.test(value))
+      found.add(value.replace(/^\.\//, ""));
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
   };
   visit(manifest);

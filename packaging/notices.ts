@@ -5,13 +5,23 @@ import { licenceOf, packageOf } from "./runtimeModules";
 /** A bundler's account of what went into its files; esbuild's metafile has more. */
 export interface Metafile {
   inputs: Record<string, { bytes: number }>;
-  outputs: Record<string, { bytes: number; entryPoint?: string; imports: { path: string; external?: boolean }[]; inputs: Record<string, { bytesInOutput: number }> }>;
+  outputs: Record<
+    string,
+    {
+      bytes: number;
+      entryPoint?: string;
+      imports: { path: string; external?: boolean }[];
+      inputs: Record<string, { bytesInOutput: number }>;
+    }
+  >;
 }
 
 /** The packages of which a part is in one of the bundles. */
 export function bundledPackages(metafile: Metafile): string[] {
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
-  const below = inputs.filter((path) => path.includes("node_modules/")).map((path) => packageOf(path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length)));
+  const below = inputs
+    .filter((path) => path.includes("node_modules/"))
+    .map((path) => packageOf(path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length)));
   return [...new Set(below)].sort();
 }
 

@@ -23,7 +23,8 @@ export function refusalOf(bytes: Buffer, target: Target): string | null {
   if (target.platform === "darwin") return null;
   for (const [library, most] of Object.entries(newest)) {
     const tooNew = neededVersions(bytes, library).find((version) => compareVersions(version, most) > 0);
-    if (tooNew !== undefined) return `needs ${library}_${tooNew}, and may need no newer than ${library}_${most}, which TensorFlow itself needs`;
+    if (tooNew !== undefined)
+      return `needs ${library}_${tooNew}, and may need no newer than ${library}_${most}, which TensorFlow itself needs`;
   }
   return null;
 }

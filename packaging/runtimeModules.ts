@@ -25,7 +25,11 @@ const licence = /^(licen[sc]e|copying|notice)/i;
 export async function copyRuntimeModules(root: string, folder: string): Promise<string[]> {
   // Node names the files that it holds by their real paths.
   const modules = await realpath(join(root, "node_modules"));
-  const files = new Set((await requiredFiles(root)).map((file) => relative(modules, file).split(sep).join("/")).filter((file) => !file.startsWith("@img/sharp-")));
+  const files = new Set(
+    (await requiredFiles(root))
+      .map((file) => relative(modules, file).split(sep).join("/"))
+      .filter((file) => !file.startsWith("@img/sharp-")),
+  );
   for (const [name, path] of read) files.add(`${name}/${path}`);
   const packages = [...new Set([...files].map(packageOf))].sort();
   for (const name of packages) {
@@ -43,7 +47,12 @@ export async function copyRuntimeModules(root: string, folder: string): Promise<
 async function requiredFiles(root: string): Promise<string[]> {
   const script = `${roots.map((name) => `require(${JSON.stringify(name)});`).join("")} process.stdout.write("\\n" + JSON.stringify(Object.keys(require.cache)));`;
   const end = await runProcess(process.execPath, ["-e", script], { timeoutMs: 60_000, cwd: root });
-  if (end.code !== 0) throw new RevganError("internal", `the packages that RevGAN needs do not load: ${end.stderr.trim().split("\n").at(-1) ?? ""}`, "run `npm ci`");
+  if (end.code !== 0)
+    throw new RevganError(
+      "internal",
+      `the packages that RevGAN needs do not load: ${end.stderr.trim().split("\n").at(-1) ?? ""}`,
+      "run `npm ci`",
+    );
   return JSON.parse(end.stdout.slice(end.stdout.lastIndexOf("\n") + 1)) as string[];
 }
 
@@ -54,9 +63,20 @@ export function packageOf(path: string): string {
 }
 
 /** A package's licence as its manifest names it, and the text of its licence files; the text is empty where it has none. */
-export async function licenceOf(folder: string): Promise<{ name: string; version: string; licence: string; text: string }> {
-  const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { name: string; version: string; license?: string };
+export async function licenceOf(
+  folder: string,
+): Promise<{ name: string; version: string; licence: string; text: string }> {
+  const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
+    name: string;
+    version: string;
+    license?: string;
+  };
   const files = (await readdir(folder)).filter((file) => licence.test(file));
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
-  return { name: manifest.name, version: manifest.version, licence: manifest.license ?? "see its text", text: texts.join("\n\n").trim() };
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    licence: manifest.license ?? "see its text",
+    text: texts.join("\n\n").trim(),
+  };
 }

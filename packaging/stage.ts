@@ -20,19 +20,32 @@ const readmePictures = /^media\/(?:screenshots\/|demo-)/;
 export async function stage(root: string, target: Target, folder: string, scratch: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const dist = join(folder, "dist");
-  const built = await runProcess(process.execPath, ["esbuild.mjs", "--production", "--out", dist], { timeoutMs: 5 * 60_000, cwd: root });
-  if (built.code !== 0) throw new RevganError("internal", `the build failed: ${built.stderr.trim().split("\n")[0] ?? ""}`, "run `npm run build`");
+  const built = await runProcess(process.execPath, ["esbuild.mjs", "--production", "--out", dist], {
+    timeoutMs: 5 * 60_000,
+    cwd: root,
+  });
+  if (built.code !== 0)
+    throw new RevganError(
+      "internal",
+      `the build failed: ${built.stderr.trim().split("\n")[0] ?? ""}`,
+      "run `npm run build`",
+    );
 
   await copyManifest(root, folder);
   await writeTexts(root, folder);
   await copyMedia(root, folder);
   const modules = join(dist, "node_modules");
-  const packages = [...(await copyRuntimeModules(root, modules)), ...(await copySharpPlatform(root, target, modules, scratch))];
+  const packages = [
+    ...(await copyRuntimeModules(root, modules)),
+    ...(await copySharpPlatform(root, target, modules, scratch)),
+  ];
   await makeBinding(target, join(dist, "bindings", target.name), scratch);
 
   const metafiles = (await readdir(dist)).filter((name) => name.endsWith(".meta.json"));
   const bundled = (await Promise.all(metafiles.map((name) => readMetafile(join(dist, name))))).flatMap(bundledPackages);
-  const folders = [...new Set(bundled)].map((name) => join(root, "node_modules", name)).concat(packages.map((name) => join(modules, name)));
+  const folders = [...new Set(bundled)]
+    .map((name) => join(root, "node_modules", name))
+    .concat(packages.map((name) => join(modules, name)));
   const apache = await readFile(join(root, "node_modules", "sharp", "LICENSE"), "utf8");
   await writeFile(join(folder, "ThirdPartyNotices.txt"), await thirdPartyNotices(folders, apache));
 }
@@ -45,12 +58,18 @@ export async function readMetafile(path: string): Promise<Metafile> {
 async function writeTexts(root: string, folder: string): Promise<void> {
   for (const name of ["LICENSE", "CHANGELOG.md"]) await cp(join(root, name), join(folder, name));
   const readme = await readFile(join(root, "README.md"), "utf8");
-  await writeFile(join(folder, "README.md"), readme.replace(/!\[[^\]]*\]\(([^)]+)\)\n?/g, (picture, path: string) => (readmePictures.test(path) ? "" : picture)));
+  await writeFile(
+    join(folder, "README.md"),
+    readme.replace(/!\[[^\]]*\]\(([^)]+)\)\n?/g, (picture, path: string) => (readmePictures.test(path) ? "" : picture)),
+  );
 }
 
 async function copyMedia(root: string, folder: string): Promise<void> {
   const media = join(root, "media");
-  await cp(media, join(folder, "media"), { recursive: true, filter: (path) => !readmePictures.test(`media${path.slice(media.length).replaceAll("\\", "/")}`) });
+  await cp(media, join(folder, "media"), {
+    recursive: true,
+    filter: (path) => !readmePictures.test(`media${path.slice(media.length).replaceAll("\\", "/")}`),
+  });
 }
 
 /** Bytes of a file, or of all files of a folder. */

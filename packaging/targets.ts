@@ -25,5 +25,9 @@ const targets: readonly Target[] = [
 export function targetNamed(name = `${process.platform}-${process.arch}`): Target {
   const target = targets.find((each) => each.name === name);
   if (target) return target;
-  throw new RevganError("usage", `there is no target ${name}`, `name one of ${targets.map((each) => each.name).join(", ")}`);
+  throw new RevganError(
+    "usage",
+    `there is no target ${name}`,
+    `name one of ${targets.map((each) => each.name).join(", ")}`,
+  );
 }

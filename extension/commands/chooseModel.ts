@@ -15,7 +15,11 @@ const lastModel = "revgan.lastModel";
  * Undefined when the user picks none.
  * @throws RevganError `run` when no run has a checkpoint yet
  */
-export async function chooseModel(services: Services, direction: Direction, argument?: RunArgument): Promise<RunSummary | undefined> {
+export async function chooseModel(
+  services: Services,
+  direction: Direction,
+  argument?: RunArgument,
+): Promise<RunSummary | undefined> {
   if (argument !== undefined) return runFrom(argument, services);
   const possible = await models(services, direction);
   if (possible.length <= 1) return possible[0];
@@ -39,7 +43,19 @@ export async function models({ runs }: Pick<Services, "runs">, direction: Direct
   });
   const possible = trained.filter(({ directions }) => directions.includes(direction)).map(({ run }) => run);
   if (possible.length > 0) return possible;
-  if (trained.length > 0) throw new RevganError("run", vscode.l10n.t("every run with a checkpoint is a pix2pix, which translates A to B alone"), vscode.l10n.t("train a network of another kind first"));
-  const problem = { code: "run", message: vscode.l10n.t("no run has a checkpoint yet"), remedy: vscode.l10n.t("train one first") } as const;
-  throw new HelpfulError(problem, [commandRemedy(vscode.l10n.t("Try with Sample Data"), "revgan.trySampleData"), commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")]);
+  if (trained.length > 0)
+    throw new RevganError(
+      "run",
+      vscode.l10n.t("every run with a checkpoint is a pix2pix, which translates A to B alone"),
+      vscode.l10n.t("train a network of another kind first"),
+    );
+  const problem = {
+    code: "run",
+    message: vscode.l10n.t("no run has a checkpoint yet"),
+    remedy: vscode.l10n.t("train one first"),
+  } as const;
+  throw new HelpfulError(problem, [
+    commandRemedy(vscode.l10n.t("Try with Sample Data"), "revgan.trySampleData"),
+    commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun"),
+  ]);
 }

@@ -14,7 +14,10 @@ import type { Services } from "./services";
  * @returns what `revgan compare --json` says of them
  * @throws RevganError `run` for what is no run, or is damaged
  */
-export async function compareRuns(services: Services, named?: readonly Exclude<RunArgument, undefined>[]): Promise<ComparisonLine[]> {
+export async function compareRuns(
+  services: Services,
+  named?: readonly Exclude<RunArgument, undefined>[],
+): Promise<ComparisonLine[]> {
   const ids = named === undefined ? await pickRuns(services) : await idsOf(services, named);
   const [first, ...others] = ids;
   if (first === undefined) return [];
@@ -36,8 +39,17 @@ async function idsOf(services: Services, named: readonly Exclude<RunArgument, un
 async function pickRuns({ runs }: Services): Promise<string[]> {
   await runs.store.refresh();
   const possible = runs.list().filter(({ id }) => runs.store.get(id)?.run != null);
-  if (possible.length < 2) throw new RevganError("run", vscode.l10n.t("there are no two runs to compare"), vscode.l10n.t("start one with RevGAN: Try with Sample Data or RevGAN: New Run…"));
-  const items = possible.map((run) => ({ label: run.name, description: vscode.l10n.t("{0}, step {1}", stateWord(run.state), run.step), run }));
+  if (possible.length < 2)
+    throw new RevganError(
+      "run",
+      vscode.l10n.t("there are no two runs to compare"),
+      vscode.l10n.t("start one with RevGAN: Try with Sample Data or RevGAN: New Run…"),
+    );
+  const items = possible.map((run) => ({
+    label: run.name,
+    description: vscode.l10n.t("{0}, step {1}", stateWord(run.state), run.step),
+    run,
+  }));
   const picked: readonly { readonly run: RunSummary }[] | undefined = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("Compare Runs"),
     placeHolder: vscode.l10n.t("Which runs? The first stands before the others."),

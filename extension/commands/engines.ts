@@ -17,10 +17,21 @@ export interface EngineOptions {
 export async function installEngine(services: Services, options: EngineOptions = {}): Promise<EngineLine[]> {
   const gpu = options.gpu ?? (await wantsGpu(services));
   if (gpu === undefined) return [];
-  const lines = await withProgress(vscode.l10n.t("Installing TensorFlow"), (report, signal) => engine(services, ["install", ...(gpu ? ["--gpu"] : [])], signal, report));
+  const lines = await withProgress(vscode.l10n.t("Installing TensorFlow"), (report, signal) =>
+    engine(services, ["install", ...(gpu ? ["--gpu"] : [])], signal, report),
+  );
   for (const line of lines) {
-    if (line.available) void vscode.window.showInformationMessage(vscode.l10n.t("{0} is installed: {1}.", line.version ?? line.name, line.device ?? line.name));
-    else void vscode.window.showWarningMessage(vscode.l10n.t("TensorFlow is installed, but does not work here yet: {0}", failureText({ message: line.reason ?? "", remedy: line.remedy ?? "" })));
+    if (line.available)
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("{0} is installed: {1}.", line.version ?? line.name, line.device ?? line.name),
+      );
+    else
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          "TensorFlow is installed, but does not work here yet: {0}",
+          failureText({ message: line.reason ?? "", remedy: line.remedy ?? "" }),
+        ),
+      );
   }
   return lines;
 }
@@ -29,9 +40,19 @@ export async function installEngine(services: Services, options: EngineOptions =
 async function wantsGpu(services: Services): Promise<boolean | undefined> {
   const gpuLine = (await status(services)).find(({ name }) => name === "native-gpu");
   if (gpuLine === undefined || !canInstall(gpuLine)) return false;
-  const forGpu = { label: vscode.l10n.t("For the GPU"), description: gpuLine.gpus?.map(({ name }) => name).join(", ") ?? "", detail: vscode.l10n.t("TensorFlow with CUDA and cuDNN: 2.8 GB to fetch") };
-  const forProcessor = { label: vscode.l10n.t("For the Processor"), detail: vscode.l10n.t("TensorFlow: 0.3 GB to fetch") };
-  const chosen = await vscode.window.showQuickPick([forGpu, forProcessor], { title: vscode.l10n.t("Install Engine"), placeHolder: vscode.l10n.t("What shall it train on?") });
+  const forGpu = {
+    label: vscode.l10n.t("For the GPU"),
+    description: gpuLine.gpus?.map(({ name }) => name).join(", ") ?? "",
+    detail: vscode.l10n.t("TensorFlow with CUDA and cuDNN: 2.8 GB to fetch"),
+  };
+  const forProcessor = {
+    label: vscode.l10n.t("For the Processor"),
+    detail: vscode.l10n.t("TensorFlow: 0.3 GB to fetch"),
+  };
+  const chosen = await vscode.window.showQuickPick([forGpu, forProcessor], {
+    title: vscode.l10n.t("Install Engine"),
+    placeHolder: vscode.l10n.t("What shall it train on?"),
+  });
   return chosen && chosen === forGpu;
 }
 
@@ -43,7 +64,10 @@ export function canInstall({ name, remedy }: EngineLine): boolean {
 /** `revgan.chooseGpu`: which of several GPUs computes, by nvidia-smi's number, or null for the last one. Asks where none is given. */
 export async function chooseGpu(services: Services, gpu?: number | null): Promise<number | null | undefined> {
   const chosen = gpu === undefined ? await pickGpu(services) : gpu;
-  if (chosen !== undefined) await vscode.workspace.getConfiguration("revgan").update("gpu", chosen === null ? "" : String(chosen), vscode.ConfigurationTarget.Global);
+  if (chosen !== undefined)
+    await vscode.workspace
+      .getConfiguration("revgan")
+      .update("gpu", chosen === null ? "" : String(chosen), vscode.ConfigurationTarget.Global);
   return chosen;
 }
 
@@ -55,7 +79,12 @@ async function pickGpu(services: Services): Promise<number | null | undefined> {
     { label: vscode.l10n.t("Any"), detail: vscode.l10n.t("the last one that CUDA lists"), gpu: null },
     ...gpus.map((each) => ({ label: `${each.index}: ${each.name}`, description: usedText(each), gpu: each.index })),
   ];
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Choose GPU"), placeHolder: vscode.l10n.t("Trainings that start from now on use it") }))?.gpu;
+  return (
+    await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t("Choose GPU"),
+      placeHolder: vscode.l10n.t("Trainings that start from now on use it"),
+    })
+  )?.gpu;
 }
 
 /** How much of a GPU's memory all programs hold. */
@@ -73,13 +102,31 @@ export function status(services: Services): Promise<EngineLine[]> {
   return withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) => engine(services, ["status"], signal));
 }
 
-async function engine({ places, log }: Services, args: readonly string[], signal: AbortSignal, report?: Report): Promise<EngineLine[]> {
+async function engine(
+  { places, log }: Services,
+  args: readonly string[],
+  signal: AbortSignal,
+  report?: Report,
+): Promise<EngineLine[]> {
   const lines: EngineLine[] = [];
   const onLine = (line: Line): void => {
     if (line.type === "engine") lines.push(line);
-    if (line.type === "engineProgress") report?.(line.bytes, line.totalBytes, line.totalBytes > 0 ? `${line.phase} ${megabytes(line.bytes)} / ${megabytes(line.totalBytes)}` : line.phase);
+    if (line.type === "engineProgress")
+      report?.(
+        line.bytes,
+        line.totalBytes,
+        line.totalBytes > 0 ? `${line.phase} ${megabytes(line.bytes)} / ${megabytes(line.totalBytes)}` : line.phase,
+      );
   };
-  await runCli({ program: places.program("cli"), args: ["engine", ...args], cwd: places.home, env: trainerEnvironment(), onLine, onText: (text) => log.info(text), signal });
+  await runCli({
+    program: places.program("cli"),
+    args: ["engine", ...args],
+    cwd: places.home,
+    env: trainerEnvironment(),
+    onLine,
+    onText: (text) => log.info(text),
+    signal,
+  });
   return lines;
 }
 

@@ -15,7 +15,11 @@ interface EvaluateOptions {
 }
 
 /** `revgan.evaluate`: judges a run on pictures that it was not trained on. Returns a line for each direction. */
-export async function evaluate(services: Services, argument?: RunArgument, { split = "test", palette }: EvaluateOptions = {}): Promise<EvaluationLine[]> {
+export async function evaluate(
+  services: Services,
+  argument?: RunArgument,
+  { split = "test", palette }: EvaluateOptions = {},
+): Promise<EvaluationLine[]> {
   const run = await runFor(argument, "evaluate", vscode.l10n.t("Evaluate on Test Pictures"), services);
   if (run === undefined) return [];
   const config = services.runs.config(run.id);
@@ -24,24 +28,56 @@ export async function evaluate(services: Services, argument?: RunArgument, { spl
     const found: EvaluationLine[] = [];
     const onLine = (line: Line): void => {
       if (line.type === "evaluation") found.push(line);
-      if (line.type === "evaluationProgress") report(ways.indexOf(line.direction) * line.of + line.done, ways.length * line.of, vscode.l10n.t("{0}: {1} of {2}", directionWord(line.direction), line.done, line.of));
+      if (line.type === "evaluationProgress")
+        report(
+          ways.indexOf(line.direction) * line.of + line.done,
+          ways.length * line.of,
+          vscode.l10n.t("{0}: {1} of {2}", directionWord(line.direction), line.done, line.of),
+        );
     };
-    const args = ["evaluate", "--run", run.id, "--split", split, "--progress", ...(palette === undefined ? [] : ["--palette", palette.fsPath])];
-    await runCli({ program: services.places.program("cli"), args, cwd: run.id, env: trainerEnvironment(), onLine, onText: (text) => services.log.info(text), signal });
+    const args = [
+      "evaluate",
+      "--run",
+      run.id,
+      "--split",
+      split,
+      "--progress",
+      ...(palette === undefined ? [] : ["--palette", palette.fsPath]),
+    ];
+    await runCli({
+      program: services.places.program("cli"),
+      args,
+      cwd: run.id,
+      env: trainerEnvironment(),
+      onLine,
+      onText: (text) => services.log.info(text),
+      signal,
+    });
     return found;
   });
-  tell({ name: run.name, folder: join(run.id, "evaluation"), split, isVolumes: config?.network.dimensions === 3 }, lines);
+  tell(
+    { name: run.name, folder: join(run.id, "evaluation"), split, isVolumes: config?.network.dimensions === 3 },
+    lines,
+  );
   return lines;
 }
 
 /** Shows the figures, and offers the pictures and the table behind them. Waits for no answer. */
-function tell({ name, folder, split, isVolumes }: { name: string; folder: string; split: string; isVolumes: boolean }, lines: readonly EvaluationLine[]): void {
+function tell(
+  { name, folder, split, isVolumes }: { name: string; folder: string; split: string; isVolumes: boolean },
+  lines: readonly EvaluationLine[],
+): void {
   const [worst, table] = [vscode.l10n.t("Show Worst Cases"), vscode.l10n.t("Open Table")];
   const text = `${name}: ${lines.map((line) => vscode.l10n.t("{0}: {1}", directionWord(line.direction), figuresOf(line, isVolumes))).join("; ")}.`;
   void vscode.window.showInformationMessage(text, worst, table).then(async (button) => {
     if (button === undefined) return;
     const ending = button === worst ? "png" : "csv";
-    for (const { direction } of lines) await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(join(folder, `${split}-${direction}.${ending}`)), { preview: false });
+    for (const { direction } of lines)
+      await vscode.commands.executeCommand(
+        "vscode.open",
+        vscode.Uri.file(join(folder, `${split}-${direction}.${ending}`)),
+        { preview: false },
+      );
   });
 }
 
@@ -51,11 +87,23 @@ function figuresOf({ images, metrics }: EvaluationLine, isVolumes: boolean): str
     ["pixelAccuracy", (value) => vscode.l10n.t("pixel accuracy {0}", value.toFixed(3))],
     ["psnr", (value) => vscode.l10n.t("PSNR {0} dB", value.toFixed(2))],
     ["ssim", (value) => vscode.l10n.t("SSIM {0}", value.toFixed(3))],
-    ["mae", (value) => isVolumes ? vscode.l10n.t("error {0}", value.toFixed(1)) : vscode.l10n.t("error {0} of 255", value.toFixed(1))],
-    ["cycleMae", (value) => isVolumes ? vscode.l10n.t("there and back {0}", value.toFixed(1)) : vscode.l10n.t("there and back {0} of 255", value.toFixed(1))],
+    [
+      "mae",
+      (value) =>
+        isVolumes ? vscode.l10n.t("error {0}", value.toFixed(1)) : vscode.l10n.t("error {0} of 255", value.toFixed(1)),
+    ],
+    [
+      "cycleMae",
+      (value) =>
+        isVolumes
+          ? vscode.l10n.t("there and back {0}", value.toFixed(1))
+          : vscode.l10n.t("there and back {0} of 255", value.toFixed(1)),
+    ],
   ];
   const known = figures.flatMap(([key, show]) => (typeof metrics[key] === "number" ? [show(metrics[key])] : []));
-  return [isVolumes ? vscode.l10n.t("{0} volumes", images) : vscode.l10n.t("{0} pictures", images), ...known].join(", ");
+  return [isVolumes ? vscode.l10n.t("{0} volumes", images) : vscode.l10n.t("{0} pictures", images), ...known].join(
+    ", ",
+  );
 }
 
 function directionWord(direction: Direction): string {

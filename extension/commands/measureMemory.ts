@@ -13,7 +13,11 @@ import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 
 /** `revgan.measureMemory`: measures a training step at several depths; the panel shows each figure as it comes. */
-export async function measureMemory(services: Services, argument?: RunArgument, { depths: named }: { readonly depths?: readonly number[] } = {}): Promise<MemoryLine[]> {
+export async function measureMemory(
+  services: Services,
+  argument?: RunArgument,
+  { depths: named }: { readonly depths?: readonly number[] } = {},
+): Promise<MemoryLine[]> {
   const subject = await subjectOf(services, argument);
   if (subject === undefined) return [];
   if (subject.run !== null) await services.panel.open(subject.run);
@@ -23,7 +27,9 @@ export async function measureMemory(services: Services, argument?: RunArgument, 
   try {
     const { network } = subject.config;
     const depths = named ?? usualDepths(network);
-    return await services.runs.measure(subject.config, depths.length * backpropsOf(network).length, (told) => measure(services, subject.config, named, told, stopper.signal));
+    return await services.runs.measure(subject.config, depths.length * backpropsOf(network).length, (told) =>
+      measure(services, subject.config, named, told, stopper.signal),
+    );
   } finally {
     services.measurements.delete(key);
   }
@@ -35,16 +41,27 @@ export function cancelMeasurement({ measurements }: Services, run: string): void
 }
 
 /** The configuration to measure, and the run that it belongs to. */
-async function subjectOf(services: Services, argument: RunArgument): Promise<{ config: Config; run: string | null } | undefined> {
-  if (argument instanceof vscode.Uri && argument.path.endsWith(".json")) return { config: await readConfigFile(argument.fsPath), run: null };
+async function subjectOf(
+  services: Services,
+  argument: RunArgument,
+): Promise<{ config: Config; run: string | null } | undefined> {
+  if (argument instanceof vscode.Uri && argument.path.endsWith(".json"))
+    return { config: await readConfigFile(argument.fsPath), run: null };
   const run = await runFor(argument, "measureMemory", vscode.l10n.t("Measure Memory by Depth"), services);
   if (run === undefined) return undefined;
   const config = services.runs.config(run.id);
-  if (config === undefined) throw new RevganError("run", run.error?.message ?? run.name, run.error?.remedy ?? vscode.l10n.t("delete this run"));
+  if (config === undefined)
+    throw new RevganError("run", run.error?.message ?? run.name, run.error?.remedy ?? vscode.l10n.t("delete this run"));
   return { config, run: run.id };
 }
 
-async function measure({ places, log }: Services, config: Config, depths: readonly number[] | undefined, told: (line: MemoryLine) => void, signal: AbortSignal): Promise<void> {
+async function measure(
+  { places, log }: Services,
+  config: Config,
+  depths: readonly number[] | undefined,
+  told: (line: MemoryLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "revgan-memory-"));
   try {
     const file = join(folder, "revgan.json");

@@ -6,7 +6,10 @@ import { cancelMeasurement } from "./measureMemory";
 import type { Services } from "./services";
 
 /** Does what a webview asks for. */
-export async function perform(services: Services, message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>): Promise<void> {
+export async function perform(
+  services: Services,
+  message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>,
+): Promise<void> {
   switch (message.type) {
     case "act":
       await act(services, message.action, message.run);
@@ -18,7 +21,11 @@ export async function perform(services: Services, message: Extract<FromWebview, 
       // The run is one of ours, and the picture's name is checked by the message's schema: nothing else can be read.
       if (services.runs.get(message.run) === undefined) return;
       const file = vscode.Uri.file(join(sampleFolder(message.run, message.step), message.picture));
-      await save(services, `${String(message.step).padStart(6, "0")}-${message.picture}`, await vscode.workspace.fs.readFile(file));
+      await save(
+        services,
+        `${String(message.step).padStart(6, "0")}-${message.picture}`,
+        await vscode.workspace.fs.readFile(file),
+      );
       break;
     }
   }

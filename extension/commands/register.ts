@@ -35,7 +35,9 @@ export function registerCommands(services: Services): vscode.Disposable {
 
 function askForTrust(): void {
   const manage = vscode.l10n.t("Manage Workspace Trust");
-  const text = vscode.l10n.t("In Restricted Mode RevGAN trains and translates nothing: its trainer would read files of a workspace that you do not trust yet.");
+  const text = vscode.l10n.t(
+    "In Restricted Mode RevGAN trains and translates nothing: its trainer would read files of a workspace that you do not trust yet.",
+  );
   void vscode.window.showWarningMessage(text, manage).then(async (button) => {
     if (button === manage) await vscode.commands.executeCommand("workbench.trust.manage");
   });

@@ -19,16 +19,24 @@ export interface ResumeOptions {
 }
 
 /** `revgan.resumeFromCheckpoint`: goes on with a run, also a finished one that is to take more steps. */
-export async function resumeFromCheckpoint(services: Services, argument?: RunArgument, { maxSteps, set }: ResumeOptions = {}): Promise<vscode.Uri | undefined> {
+export async function resumeFromCheckpoint(
+  services: Services,
+  argument?: RunArgument,
+  { maxSteps, set }: ResumeOptions = {},
+): Promise<vscode.Uri | undefined> {
   const run = await runFor(argument, "resumeFromCheckpoint", vscode.l10n.t("Resume from Checkpoint"), services);
   if (run === undefined) return undefined;
   await unlocked(run.id, run.name);
   const config = services.runs.config(run.id);
-  if (config === undefined) throw new RevganError("run", run.error?.message ?? run.name, run.error?.remedy ?? vscode.l10n.t("delete this run"));
+  if (config === undefined)
+    throw new RevganError("run", run.error?.message ?? run.name, run.error?.remedy ?? vscode.l10n.t("delete this run"));
   const last = maxSteps ?? (run.state === "finished" ? await askForSteps(run.step) : null);
   if (last === undefined) return undefined;
   const sets = [...(last === null ? [] : [`training.maxSteps=${last}`]), ...(set === undefined ? [] : [set])];
-  return startTraining({ order: { type: "resume", run: run.id, sets }, cwd: dirname(run.id), name: run.name, config }, services);
+  return startTraining(
+    { order: { type: "resume", run: run.id, sets }, cwd: dirname(run.id), name: run.name, config },
+    services,
+  );
 }
 
 /** Where a finished run is to end now; undefined when the user does not want it to go on. */
@@ -37,7 +45,8 @@ async function askForSteps(done: number): Promise<number | undefined> {
     title: vscode.l10n.t("Resume from Checkpoint"),
     prompt: vscode.l10n.t("The run is finished at step {0}. Train until which step?", done),
     value: String(done * 2),
-    validateInput: (text) => (/^\d{1,9}$/.test(text) && Number(text) > done ? undefined : vscode.l10n.t("A whole number above {0}", done)),
+    validateInput: (text) =>
+      /^\d{1,9}$/.test(text) && Number(text) > done ? undefined : vscode.l10n.t("A whole number above {0}", done),
   });
   return answer === undefined ? undefined : Number(answer);
 }
@@ -53,10 +62,20 @@ async function unlocked(run: string, name: string): Promise<void> {
     // The step that was under way may still be written.
     for (let waited = 0; waited < lockWait * 4 && !signal.aborted && lengths.size < 3; waited++) {
       if ((await readLock(run)) === null) return true;
-      lengths.add(await stat(join(run, "metrics.jsonl")).then(({ size }) => size, () => 0));
+      lengths.add(
+        await stat(join(run, "metrics.jsonl")).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      );
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     return false;
   });
-  if (!isFree) throw new RevganError("locked", vscode.l10n.t("another process is training {0}", name), vscode.l10n.t("stop it there, or wait until it is done"));
+  if (!isFree)
+    throw new RevganError(
+      "locked",
+      vscode.l10n.t("another process is training {0}", name),
+      vscode.l10n.t("stop it there, or wait until it is done"),
+    );
 }

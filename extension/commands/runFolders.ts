@@ -31,13 +31,16 @@ export async function revealRun(services: Services, argument?: RunArgument): Pro
 export async function deleteRun(services: Services, argument?: RunArgument): Promise<void> {
   const run = await runFor(argument, "deleteRun", vscode.l10n.t("Delete Run"), services);
   if (run === undefined) return;
-  if (!run.actions.includes("deleteRun")) throw new RevganError("locked", vscode.l10n.t("{0} is in training", run.name), vscode.l10n.t("stop it first"));
+  if (!run.actions.includes("deleteRun"))
+    throw new RevganError("locked", vscode.l10n.t("{0} is in training", run.name), vscode.l10n.t("stop it first"));
   const question = vscode.l10n.t("Delete the run {0}?", run.name);
   const detail = vscode.l10n.t("Its checkpoints, samples and metrics go to the trash where there is one.\n{0}", run.id);
   if ((await ask(question, detail, new Map([[vscode.l10n.t("Delete"), true]]))) !== true) return;
   const folder = vscode.Uri.file(run.id);
   // Remote machines have no trash.
-  await Promise.resolve(vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true })).catch(() => vscode.workspace.fs.delete(folder, { recursive: true }));
+  await Promise.resolve(vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true })).catch(() =>
+    vscode.workspace.fs.delete(folder, { recursive: true }),
+  );
   await services.runs.store.refresh();
 }
 
@@ -48,7 +51,10 @@ export async function showLog(services: Services, argument?: RunArgument): Promi
     return;
   }
   const file = vscode.Uri.file(join((await runFrom(argument, services)).id, "log.txt"));
-  const isThere = await vscode.workspace.fs.stat(file).then(() => true, () => false);
+  const isThere = await vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
   if (isThere) await vscode.window.showTextDocument(file, { preview: true });
   else services.log.show();
 }

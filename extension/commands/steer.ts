@@ -24,7 +24,13 @@ async function training(services: Services, argument: RunArgument): Promise<Trai
   const { trainings } = services;
   // The title bar of revgan.json hands on the file.
   const isNamed = argument !== undefined && !(argument instanceof vscode.Uri && argument.path.endsWith(".json"));
-  const found = !isNamed ? (trainings.current ?? trainings.live[0]) : trainings.get((await runFrom(argument, services)).id);
+  const found = !isNamed
+    ? (trainings.current ?? trainings.live[0])
+    : trainings.get((await runFrom(argument, services)).id);
   if (found !== undefined) return found;
-  throw new RevganError("run", vscode.l10n.t("this window trains no such run"), vscode.l10n.t("look into the runs of the RevGAN view"));
+  throw new RevganError(
+    "run",
+    vscode.l10n.t("this window trains no such run"),
+    vscode.l10n.t("look into the runs of the RevGAN view"),
+  );
 }

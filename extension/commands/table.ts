@@ -28,15 +28,21 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     pause: (run?: RunArgument) => pause(services, run),
     resume: (run?: RunArgument) => resume(services, run),
     stop: (run?: RunArgument) => stop(services, run),
-    resumeFromCheckpoint: (run?: RunArgument, options?: Parameters<typeof resumeFromCheckpoint>[2]) => resumeFromCheckpoint(services, run, options),
-    translateAToB: (file?: vscode.Uri, files?: Uris, options?: Parameters<typeof translate>[4]) => translate(services, "AtoB", file, files, options),
-    translateBToA: (file?: vscode.Uri, files?: Uris, options?: Parameters<typeof translate>[4]) => translate(services, "BtoA", file, files, options),
+    resumeFromCheckpoint: (run?: RunArgument, options?: Parameters<typeof resumeFromCheckpoint>[2]) =>
+      resumeFromCheckpoint(services, run, options),
+    translateAToB: (file?: vscode.Uri, files?: Uris, options?: Parameters<typeof translate>[4]) =>
+      translate(services, "AtoB", file, files, options),
+    translateBToA: (file?: vscode.Uri, files?: Uris, options?: Parameters<typeof translate>[4]) =>
+      translate(services, "BtoA", file, files, options),
     // The submenu is called "Translate with RevGAN" and needs short titles. What a menu adds after the files is not ours.
-    menuAToB: (file?: vscode.Uri, files?: Uris) => translate(services, "AtoB", file, Array.isArray(files) ? files : undefined),
-    menuBToA: (file?: vscode.Uri, files?: Uris) => translate(services, "BtoA", file, Array.isArray(files) ? files : undefined),
+    menuAToB: (file?: vscode.Uri, files?: Uris) =>
+      translate(services, "AtoB", file, Array.isArray(files) ? files : undefined),
+    menuBToA: (file?: vscode.Uri, files?: Uris) =>
+      translate(services, "BtoA", file, Array.isArray(files) ? files : undefined),
     evaluate: (run?: RunArgument, options?: Parameters<typeof evaluate>[2]) => evaluate(services, run, options),
     openPanel: (run?: RunArgument) => openPanel(services, run),
-    measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) => measureMemory(services, run, options),
+    measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) =>
+      measureMemory(services, run, options),
     compareRuns: (runs?: Parameters<typeof compareRuns>[1]) => compareRuns(services, runs),
     installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),
     removeEngine: () => removeEngine(services),
@@ -47,4 +53,3 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     showLog: (run?: RunArgument) => showLog(services, run),
   };
 }
-

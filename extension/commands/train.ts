@@ -17,10 +17,25 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
     // Checked here, so that a mistake is said at once and not by a trainer that starts in vain.
     const content = await readConfigFile(file.fsPath);
     const { path } = content.data;
-    if (path === null) throw new RevganError("data", vscode.l10n.t("{0} names no data folder", file.fsPath), vscode.l10n.t("add data.path to it, or write another one with RevGAN: New Run…"));
-    return await startTraining({ order: { type: "train", config: file.fsPath, sets: [] }, cwd: services.places.baseOf(file), name: basename(path), config: content }, services);
+    if (path === null)
+      throw new RevganError(
+        "data",
+        vscode.l10n.t("{0} names no data folder", file.fsPath),
+        vscode.l10n.t("add data.path to it, or write another one with RevGAN: New Run…"),
+      );
+    return await startTraining(
+      {
+        order: { type: "train", config: file.fsPath, sets: [] },
+        cwd: services.places.baseOf(file),
+        name: basename(path),
+        config: content,
+      },
+      services,
+    );
   } catch (error) {
-    throw error instanceof RevganError && (error.code === "config" || error.code === "data") ? withPlace(error, file) : error;
+    throw error instanceof RevganError && (error.code === "config" || error.code === "data")
+      ? withPlace(error, file)
+      : error;
   }
 }
 
@@ -37,10 +52,19 @@ async function chooseConfig(): Promise<vscode.Uri | undefined> {
   if (found.length === 0) throw noConfig();
   if (found.length === 1) return found[0];
   const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Train"), placeHolder: vscode.l10n.t("Which configuration?") }))?.uri;
+  return (
+    await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t("Train"),
+      placeHolder: vscode.l10n.t("Which configuration?"),
+    })
+  )?.uri;
 }
 
 function noConfig(): HelpfulError {
-  const problem = { code: "config", message: vscode.l10n.t("there is no revgan.json in this workspace"), remedy: vscode.l10n.t("write one with RevGAN: New Run…") } as const;
+  const problem = {
+    code: "config",
+    message: vscode.l10n.t("there is no revgan.json in this workspace"),
+    remedy: vscode.l10n.t("write one with RevGAN: New Run…"),
+  } as const;
   return new HelpfulError(problem, [commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")]);
 }

@@ -15,12 +15,20 @@ export interface Assignment {
 export function parseAssignment(text: string): Assignment {
   const equals = text.indexOf("=");
   if (equals < 1) {
-    throw new RevganError("usage", `--set takes key=value, not ${JSON.stringify(text)}`, "write for example --set training.maxSteps=3");
+    throw new RevganError(
+      "usage",
+      `--set takes key=value, not ${JSON.stringify(text)}`,
+      "write for example --set training.maxSteps=3",
+    );
   }
   const key = text.slice(0, equals).trim();
   if (!settingKeys.includes(key)) {
     if (sectionKeys.includes(key)) {
-      throw new RevganError("config", `--set: ${key} is a section, not a setting`, `set its keys one by one, for example --set ${exampleOf(key)}`);
+      throw new RevganError(
+        "config",
+        `--set: ${key} is a section, not a setting`,
+        `set its keys one by one, for example --set ${exampleOf(key)}`,
+      );
     }
     const problem = unknownKey(key);
     throw new RevganError("config", `--set: ${problem.text}`, problem.remedy ?? "correct the key");

@@ -9,7 +9,9 @@ const kinds = { $float32: Float32Array, $float64: Float64Array } as const;
 /** A message as JSON. */
 export function toJson(message: unknown): string {
   return JSON.stringify(message, (_, value: unknown) => {
-    for (const [key, Kind] of Object.entries(kinds)) if (value instanceof Kind) return { [key]: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
+    for (const [key, Kind] of Object.entries(kinds))
+      if (value instanceof Kind)
+        return { [key]: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
     return value;
   });
 }
@@ -29,7 +31,8 @@ export function fromJson(text: string): unknown {
 function toBase64(bytes: Uint8Array): string {
   const pieces: string[] = [];
   // A call takes only so many arguments; spreading them would be six times slower.
-  for (let at = 0; at < bytes.length; at += 0x8000) pieces.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 0x8000) as unknown as number[]));
+  for (let at = 0; at < bytes.length; at += 0x8000)
+    pieces.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 0x8000) as unknown as number[]));
   return btoa(pieces.join(""));
 }
 

@@ -1,6 +1,13 @@
 import type { Config } from "./configDefaults";
 import { RevganError } from "./errors";
-import { type ComparisonLine, type Direction, directions, type EvaluationLine, parseLine, type ValidationLine } from "./lines";
+import {
+  type ComparisonLine,
+  type Direction,
+  directions,
+  type EvaluationLine,
+  parseLine,
+  type ValidationLine,
+} from "./lines";
 import { bestOf, type Measure, measures, measureNames, usualMeasures } from "./measures";
 import { generatorParameters } from "./parameterCount";
 import type { StepColumns } from "./stepColumns";
@@ -23,7 +30,13 @@ export interface ComparedFolder {
  *
  * @throws RevganError `run` for an evaluation that is damaged
  */
-export async function comparisonLine({ run, config, steps, validations, read }: ComparedFolder): Promise<ComparisonLine> {
+export async function comparisonLine({
+  run,
+  config,
+  steps,
+  validations,
+  read,
+}: ComparedFolder): Promise<ComparisonLine> {
   const evaluations = await Promise.all(directions.map((direction) => readEvaluation(run, direction, read)));
   const common = {
     type: "comparison",
@@ -56,10 +69,19 @@ export interface Quality {
 }
 
 /** The directions that some of the runs were judged in, and in each the measures that some of them have: what a comparison has columns for. */
-export function judgedBy(lines: readonly ComparisonLine[]): { readonly directions: readonly Direction[]; readonly qualities: readonly Quality[] } {
+export function judgedBy(lines: readonly ComparisonLine[]): {
+  readonly directions: readonly Direction[];
+  readonly qualities: readonly Quality[];
+} {
   const judged = directions.filter((direction) => lines.some(({ metrics }) => metrics?.[direction] !== undefined));
-  const isKnown = (direction: Direction, measure: Measure): boolean => usualMeasures.includes(measure) || lines.some((line) => qualityOf(line, direction, measure) !== null);
-  return { directions: judged, qualities: judged.flatMap((direction) => measureNames.filter((measure) => isKnown(direction, measure)).map((measure) => ({ direction, measure }))) };
+  const isKnown = (direction: Direction, measure: Measure): boolean =>
+    usualMeasures.includes(measure) || lines.some((line) => qualityOf(line, direction, measure) !== null);
+  return {
+    directions: judged,
+    qualities: judged.flatMap((direction) =>
+      measureNames.filter((measure) => isKnown(direction, measure)).map((measure) => ({ direction, measure })),
+    ),
+  };
 }
 
 /**
@@ -67,25 +89,43 @@ export function judgedBy(lines: readonly ComparisonLine[]): { readonly direction
  * Runs that were not judged are in nobody's way.
  */
 export function areComparable(lines: readonly ComparisonLine[]): boolean {
-  return new Set(lines.filter(({ judged }) => judged != null).map(({ data, judged }) => JSON.stringify([data, judged?.by]))).size <= 1;
+  return (
+    new Set(lines.filter(({ judged }) => judged != null).map(({ data, judged }) => JSON.stringify([data, judged?.by])))
+      .size <= 1
+  );
 }
 
 /** The best of a measure in a direction; undefined where nothing can be compared. */
-export function bestQuality(lines: readonly ComparisonLine[], direction: Direction, measure: Measure): number | undefined {
-  return areComparable(lines) ? bestOf(lines.map((line) => qualityOf(line, direction, measure)), measures[measure]) : undefined;
+export function bestQuality(
+  lines: readonly ComparisonLine[],
+  direction: Direction,
+  measure: Measure,
+): number | undefined {
+  return areComparable(lines)
+    ? bestOf(
+        lines.map((line) => qualityOf(line, direction, measure)),
+        measures[measure],
+      )
+    : undefined;
 }
 
-async function readEvaluation(run: string, direction: Direction, read: ComparedFolder["read"]): Promise<EvaluationLine | null> {
+async function readEvaluation(
+  run: string,
+  direction: Direction,
+  read: ComparedFolder["read"],
+): Promise<EvaluationLine | null> {
   const file = `evaluation/test-${direction}.json`;
   const text = await read(file);
   if (text === null) return null;
-  const damaged = (why: string): RevganError => new RevganError("run", `${run}/${file} is damaged: ${why}`, "evaluate the run again, or delete the file");
+  const damaged = (why: string): RevganError =>
+    new RevganError("run", `${run}/${file} is damaged: ${why}`, "evaluate the run again, or delete the file");
   let line;
   try {
     line = parseLine(text);
   } catch (error) {
     throw damaged(error instanceof Error ? error.message : String(error));
   }
-  if (line.type !== "evaluation" || line.direction !== direction) throw damaged(`it holds no evaluation from ${direction.replace("to", " to ")}`);
+  if (line.type !== "evaluation" || line.direction !== direction)
+    throw damaged(`it holds no evaluation from ${direction.replace("to", " to ")}`);
   return line;
 }

@@ -44,7 +44,11 @@ export interface UnknownKey extends Problem {
 export function problemsByKind(value: unknown): ProblemsByKind {
   const result = configSchema.safeParse(value);
   if (!result.success) return schemaProblems(result.error.issues, value);
-  return { unknownKeys: [], wrongValues: [], combinations: combinationProblems(fillDefaults(result.data), result.data) };
+  return {
+    unknownKeys: [],
+    wrongValues: [],
+    combinations: combinationProblems(fillDefaults(result.data), result.data),
+  };
 }
 
 /** Everything that is wrong with a configuration, the most telling first. */
@@ -63,7 +67,11 @@ function configError(problems: readonly Problem[], sourceOf: (path: string) => s
   const others = problems.length - 1;
   const more = others === 0 ? "" : ` (and ${others} more ${others === 1 ? "problem" : "problems"})`;
   const source = sourceOf(first.path);
-  return new RevganError("config", `${source}: ${first.text}${more}`, first.remedy ?? `change ${first.path || "it"} in ${source}`);
+  return new RevganError(
+    "config",
+    `${source}: ${first.text}${more}`,
+    first.remedy ?? `change ${first.path || "it"} in ${source}`,
+  );
 }
 
 /** Somebody's typing errors are fewer; to look for what each of thousands may mean would take minutes. */
@@ -75,7 +83,11 @@ function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Pr
   for (const issue of issues) {
     const path = issue.path.join(".");
     if (issue.code === "unrecognized_keys" && issue.keys.length > mostUnknownKeys) {
-      wrongValues.push({ path, text: `${named(path)} has ${issue.keys.length} keys that do not exist: this is no configuration of RevGAN's`, remedy: "write one with RevGAN: New Run…" });
+      wrongValues.push({
+        path,
+        text: `${named(path)} has ${issue.keys.length} keys that do not exist: this is no configuration of RevGAN's`,
+        remedy: "write one with RevGAN: New Run…",
+      });
     } else if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) unknownKeys.push(unknownKey([...issue.path, key].join(".")));
     } else {
@@ -101,7 +113,8 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown): Problem {
   let given: unknown = value;
   for (const key of issue.path) given = (given as Record<PropertyKey, unknown> | undefined)?.[key];
   const name = named(path);
-  if (given === undefined) return { path, text: `${name} is missing: it must be ${issue.message}`, remedy: `add ${name}` };
+  if (given === undefined)
+    return { path, text: `${name} is missing: it must be ${issue.message}`, remedy: `add ${name}` };
   return { path, text: `${name} must be ${issue.message}, not ${shown(given)}` };
 }
 

@@ -13,7 +13,9 @@ function collect(schema: z.core.$ZodType, path: string, settings: string[], sect
   let inner = schema;
   let nullable = false;
   for (;;) {
-    const { def } = inner._zod as { def: { type: string; innerType?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> } };
+    const { def } = inner._zod as {
+      def: { type: string; innerType?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> };
+    };
     nullable ||= def.type === "nullable";
     if (def.innerType === undefined) {
       if (def.shape === undefined || nullable) settings.push(path);

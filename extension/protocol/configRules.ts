@@ -14,7 +14,15 @@ export interface Problem {
 
 /** What is wrong with keys that are each right on their own. */
 export function combinationProblems(config: Config, written: WrittenConfig): Problem[] {
-  return [...kindProblems(config), ...reversibleProblems(config), ...widthProblems(config), ...channelProblems(config), ...sizeProblems(config), ...dataProblems(config, written), ...trainingProblems(config)];
+  return [
+    ...kindProblems(config),
+    ...reversibleProblems(config),
+    ...widthProblems(config),
+    ...channelProblems(config),
+    ...sizeProblems(config),
+    ...dataProblems(config, written),
+    ...trainingProblems(config),
+  ];
 }
 
 function kindProblems({ mode, network }: Config): Problem[] {
@@ -37,10 +45,16 @@ function kindProblems({ mode, network }: Config): Problem[] {
 /** What only stores may normalise over a batch and draw random numbers: a reversible block runs twice, and has to give the same. */
 function reversibleProblems({ network }: Config): Problem[] {
   if (network.kind !== "revgan") return [];
-  const wanted = [["norm", "instance"], ["dropout", false]] as const;
+  const wanted = [
+    ["norm", "instance"],
+    ["dropout", false],
+  ] as const;
   return wanted
     .filter(([key, value]) => network[key] !== value)
-    .map(([key, value]) => ({ path: `network.${key}`, text: `network.${key} must be ${shown(value)} for the network kind "revgan", not ${shown(network[key])}` }));
+    .map(([key, value]) => ({
+      path: `network.${key}`,
+      text: `network.${key} must be ${shown(value)} for the network kind "revgan", not ${shown(network[key])}`,
+    }));
 }
 
 function widthProblems({ network }: Config): Problem[] {
@@ -59,28 +73,48 @@ function channelProblems({ network }: Config): Problem[] {
   if (network.dimensions === 3) return [];
   return (["inputChannels", "outputChannels"] as const)
     .filter((key) => network[key] !== 1 && network[key] !== 3)
-    .map((key) => ({ path: `network.${key}`, text: `network.${key} must be 1 (gray) or 3 (colour) for images, not ${network[key]}` }));
+    .map((key) => ({
+      path: `network.${key}`,
+      text: `network.${key} must be 1 (gray) or 3 (colour) for images, not ${network[key]}`,
+    }));
 }
 
 function sizeProblems({ network, data }: Config): Problem[] {
   const problems: Problem[] = [];
-  const allowed = network.dimensions === 2 ? "a whole number, [height, width] or null" : "a whole number, [depth, height, width] or null";
+  const allowed =
+    network.dimensions === 2
+      ? "a whole number, [height, width] or null"
+      : "a whole number, [depth, height, width] or null";
   const load = axesOf(data.loadSize, network.dimensions);
   const crop = axesOf(data.cropSize, network.dimensions);
-  if (load === undefined) problems.push({ path: "data.loadSize", text: `data.loadSize must be ${allowed}, not ${shown(data.loadSize)}` });
-  if (crop === undefined) problems.push({ path: "data.cropSize", text: `data.cropSize must be ${allowed}, not ${shown(data.cropSize)}` });
+  if (load === undefined)
+    problems.push({ path: "data.loadSize", text: `data.loadSize must be ${allowed}, not ${shown(data.loadSize)}` });
+  if (crop === undefined)
+    problems.push({ path: "data.cropSize", text: `data.cropSize must be ${allowed}, not ${shown(data.cropSize)}` });
 
   const multiple = sideMultiple(network);
   const smallest = smallestTrainingSide(network);
   if (crop?.some((side) => side < smallest)) {
-    problems.push({ path: "data.cropSize", text: `data.cropSize must be at least ${smallest} for this network, not ${shown(data.cropSize)}` });
+    problems.push({
+      path: "data.cropSize",
+      text: `data.cropSize must be at least ${smallest} for this network, not ${shown(data.cropSize)}`,
+    });
   } else if (crop?.some((side) => side % multiple !== 0)) {
-    const why = network.generator === "resnet" ? `network.downsampling is ${network.downsampling}` : `network.generator is "${network.generator}"`;
-    problems.push({ path: "data.cropSize", text: `data.cropSize must be a multiple of ${multiple} (${why}), not ${shown(data.cropSize)}` });
+    const why =
+      network.generator === "resnet"
+        ? `network.downsampling is ${network.downsampling}`
+        : `network.generator is "${network.generator}"`;
+    problems.push({
+      path: "data.cropSize",
+      text: `data.cropSize must be a multiple of ${multiple} (${why}), not ${shown(data.cropSize)}`,
+    });
   }
   // Without a crop the resized image itself is cut to a multiple and must be large enough.
   if (crop === null && load?.some((side) => side < smallest)) {
-    problems.push({ path: "data.loadSize", text: `data.loadSize must be at least ${smallest} for this network, not ${shown(data.loadSize)}` });
+    problems.push({
+      path: "data.loadSize",
+      text: `data.loadSize must be at least ${smallest} for this network, not ${shown(data.loadSize)}`,
+    });
   }
   if (load && crop?.some((side, axis) => side > (load[axis] ?? side))) {
     problems.push({
@@ -99,12 +133,21 @@ function dataProblems({ data }: Config, written: WrittenConfig): Problem[] {
     const path = `data.intensity.${missing[0]}`;
     problems.push({ path, text: `${path} is missing: a window needs low and high`, remedy: `add ${path}` });
   } else if (kind === "percentile" && (low < 0 || high > 100)) {
-    problems.push({ path: "data.intensity", text: `data.intensity must have percentiles from 0 to 100, not ${low} to ${high}` });
+    problems.push({
+      path: "data.intensity",
+      text: `data.intensity must have percentiles from 0 to 100, not ${low} to ${high}`,
+    });
   } else if (low >= high) {
-    problems.push({ path: "data.intensity", text: `data.intensity.low must be below data.intensity.high (${high}), not ${low}` });
+    problems.push({
+      path: "data.intensity",
+      text: `data.intensity.low must be below data.intensity.high (${high}), not ${low}`,
+    });
   }
   if (data.folders !== null && data.folders.a === data.folders.b) {
-    problems.push({ path: "data.folders", text: `data.folders must name two folders, not ${shown(data.folders.a)} twice` });
+    problems.push({
+      path: "data.folders",
+      text: `data.folders must name two folders, not ${shown(data.folders.a)} twice`,
+    });
   }
   return problems;
 }

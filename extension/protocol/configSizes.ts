@@ -32,7 +32,9 @@ export function smallestGeneratorSide(network: Pick<Network, "generator" | "down
 
 /** The smallest side that a training step takes: the discriminators must give at least one number an axis. */
 export function smallestTrainingSide(
-  network: Pick<Network, "generator" | "downsampling" | "dimensions"> & { readonly discriminator: { readonly layers: number } },
+  network: Pick<Network, "generator" | "downsampling" | "dimensions"> & {
+    readonly discriminator: { readonly layers: number };
+  },
 ): number {
   // `layers` convolutions (4, stride 2, pad 1) halve and round down; two more (4, stride 1, pad 1) take away 1 each.
   const patch = 3 * 2 ** network.discriminator.layers;

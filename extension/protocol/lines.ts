@@ -40,7 +40,11 @@ export const stepLineSchema = z.object({
   time: z.string().check(z.maxLength(40)),
 });
 
-export const validationLineSchema = z.object({ type: z.literal("validation"), step: count, metrics: metricsByDirection });
+export const validationLineSchema = z.object({
+  type: z.literal("validation"),
+  step: count,
+  metrics: metricsByDirection,
+});
 
 export const checkpointLineSchema = z.object({ type: z.literal("checkpoint"), step: count, path });
 
@@ -61,7 +65,12 @@ export const evaluationLineSchema = z.object({
 });
 
 /** How far `evaluate --progress` is. */
-export const evaluationProgressLineSchema = z.object({ type: z.literal("evaluationProgress"), direction, done: count, of: count });
+export const evaluationProgressLineSchema = z.object({
+  type: z.literal("evaluationProgress"),
+  direction,
+  done: count,
+  of: count,
+});
 
 const memoryShares = z.object({ peak: bytes, weights: bytes, moments: bytes, gradients: bytes, activations: bytes });
 
@@ -88,7 +97,14 @@ export const comparisonLineSchema = z.object({
   /** Of the run's evaluation, else of its last validation, else null. */
   metrics: z.nullable(metricsByDirection),
   /** Which of them, and on how many pictures or at which step; null for none. */
-  judged: z.optional(z.nullable(z.discriminatedUnion("by", [z.object({ by: z.literal("evaluation"), images: count }), z.object({ by: z.literal("validation"), step: count })]))),
+  judged: z.optional(
+    z.nullable(
+      z.discriminatedUnion("by", [
+        z.object({ by: z.literal("evaluation"), images: count }),
+        z.object({ by: z.literal("validation"), step: count }),
+      ]),
+    ),
+  ),
   /** How many steps were taken. */
   steps: z.optional(count),
   /** The data set that it was trained on, as its configuration names it. */
@@ -190,5 +206,9 @@ export function errorLine(error: RevganError): ErrorLine {
 }
 
 function notALine(what: string): RevganError {
-  return new RevganError("internal", `a JSON line is ${what}`, "update RevGAN so that all its parts have the same version");
+  return new RevganError(
+    "internal",
+    `a JSON line is ${what}`,
+    "update RevGAN so that all its parts have the same version",
+  );
 }

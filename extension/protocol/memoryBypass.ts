@@ -1,6 +1,13 @@
 import type { Alive, PaperParameter } from "./memoryAlive";
 import type { PaperChain, PaperChainKept } from "./memoryChain";
-import { bytesOfShape, type PaperKeep, type PaperLayer, type PaperPast, type PaperShape, type PaperWant } from "./memoryLayers";
+import {
+  bytesOfShape,
+  type PaperKeep,
+  type PaperLayer,
+  type PaperPast,
+  type PaperShape,
+  type PaperWant,
+} from "./memoryLayers";
 
 /** What is kept of the chain inside: whether its output, and its intermediates. */
 export interface PaperBypassKept {

@@ -1,5 +1,12 @@
 import type { Alive, PaperParameter } from "./memoryAlive";
-import { bytesOfShape, type PaperKeep, type PaperLayer, type PaperPast, type PaperShape, type PaperWant } from "./memoryLayers";
+import {
+  bytesOfShape,
+  type PaperKeep,
+  type PaperLayer,
+  type PaperPast,
+  type PaperShape,
+  type PaperWant,
+} from "./memoryLayers";
 
 /** Which of the tensors between its layers a chain keeps, and what each layer keeps. */
 export interface PaperChainKept {
@@ -37,7 +44,10 @@ export class PaperChain implements PaperLayer<PaperChainKept> {
   }
 
   forward(alive: Alive, keep: PaperKeep): PaperChainKept {
-    const kept: PaperChainKept = { inner: this.layers.map((_, i) => i > 0 && keep !== "nothing" && this.held[keep][i]!), layers: [] };
+    const kept: PaperChainKept = {
+      inner: this.layers.map((_, i) => i > 0 && keep !== "nothing" && this.held[keep][i]!),
+      layers: [],
+    };
     this.layers.forEach((layer, i) => {
       kept.layers.push(layer.forward(alive, keep));
       if (i > 0 && !kept.inner[i]) alive.drop(bytesOfShape(layer.x));
@@ -64,7 +74,11 @@ export class PaperChain implements PaperLayer<PaperChainKept> {
     const lowest = want.input ? 0 : this.firstTrained;
     for (let i = this.last; i >= lowest; i--) {
       const layer = this.layers[i]!;
-      layer.backward(alive, { kept: keptByLayer[i], input: () => at(i), output: () => at(i + 1) }, { input: i > lowest || want.input, weights: want.weights });
+      layer.backward(
+        alive,
+        { kept: keptByLayer[i], input: () => at(i), output: () => at(i + 1) },
+        { input: i > lowest || want.input, weights: want.weights },
+      );
       // The gradient that came from above; the first is the caller's.
       if (i < this.last) alive.drop(bytesOfShape(layer.y));
       layer.free(alive, keptByLayer.pop());

@@ -44,7 +44,11 @@ class PaperProduct extends Plain {
 
 /** A convolution with `pad` zeros on every side. */
 export class PaperConvolution extends PaperProduct {
-  constructor(x: PaperShape, outputs: number, { size, stride, pad, bias }: { size: number; stride: number; pad: number; bias: boolean }) {
+  constructor(
+    x: PaperShape,
+    outputs: number,
+    { size, stride, pad, bias }: { size: number; stride: number; pad: number; bias: boolean },
+  ) {
     const y = mapSpace(x, (side) => Math.floor((side + 2 * pad - size) / stride) + 1, outputs);
     super(x, y, size, bias, copiesOf(x, y, { size, stride, pad }));
   }
@@ -69,12 +73,20 @@ interface ConvolutionCopies {
 
 const noCopies: ConvolutionCopies = { forward: 0, inputGradient: 0, filterGradient: 0 };
 
-function copiesOf(x: PaperShape, y: PaperShape, window: { size: number; stride: number; pad: number }): ConvolutionCopies {
+function copiesOf(
+  x: PaperShape,
+  y: PaperShape,
+  window: { size: number; stride: number; pad: number },
+): ConvolutionCopies {
   return x.length === 5 ? copiesOfVolumes(x, y, window) : copiesOfImages(x, y, window);
 }
 
 /** As the trainer's `NativeVolumes` goes about it: by images, of which the slices of what goes in, or of what comes out, are stacked. */
-function copiesOfVolumes(x: PaperShape, y: PaperShape, window: { size: number; stride: number; pad: number }): ConvolutionCopies {
+function copiesOfVolumes(
+  x: PaperShape,
+  y: PaperShape,
+  window: { size: number; stride: number; pad: number },
+): ConvolutionCopies {
   const { size, stride } = window;
   const [n, d, ...space] = x as [number, number, ...number[]];
   const [, places, ...outside] = y as [number, number, ...number[]];
@@ -94,7 +106,11 @@ function copiesOfVolumes(x: PaperShape, y: PaperShape, window: { size: number; s
   const stack = [n * places, ...space.slice(0, -1), size * inputs];
   const images = copiesOfImages(stack, [n * places, ...outside], window);
   const made = bytesOfShape(stack);
-  return { forward: made + images.forward, inputGradient: made + Math.max(images.inputGradient - result.x, 0), filterGradient: made + images.filterGradient };
+  return {
+    forward: made + images.forward,
+    inputGradient: made + Math.max(images.inputGradient - result.x, 0),
+    filterGradient: made + images.filterGradient,
+  };
 }
 
 /** As the trainer's `NativeConvolution` decides. */
@@ -107,7 +123,8 @@ function copiesOfImages(x: PaperShape, y: PaperShape, { size, pad }: { size: num
   }
   if (size <= 4) return { ...noCopies, forward: columns };
   // Few channels are spread, each over as many as the filter has columns.
-  const outputsSpread = outputs <= 4 ? 4 * size ** 2 * inputs * outputs + bytesOfShape([...y.slice(0, -2), x.at(-2)!, size * outputs]) : 0;
+  const outputsSpread =
+    outputs <= 4 ? 4 * size ** 2 * inputs * outputs + bytesOfShape([...y.slice(0, -2), x.at(-2)!, size * outputs]) : 0;
   const inputsSpread = inputs <= 4 ? bytesOfShape([...x.slice(0, -2), y.at(-2)!, size * inputs]) : 0;
   return { forward: outputsSpread, inputGradient: inputsSpread, filterGradient: outputsSpread };
 }

@@ -1,7 +1,14 @@
 import type { Config } from "./configDefaults";
 import type { Alive, PaperParameter, Stretch } from "./memoryAlive";
 import type { PaperCoupling, PaperDirection } from "./memoryCouplings";
-import { bytesOfShape, type PaperKeep, type PaperLayer, type PaperPast, type PaperShape, type PaperWant } from "./memoryLayers";
+import {
+  bytesOfShape,
+  type PaperKeep,
+  type PaperLayer,
+  type PaperPast,
+  type PaperShape,
+  type PaperWant,
+} from "./memoryLayers";
 
 /** Which states a core keeps, and of which couplings the intermediates. */
 export interface PaperCoreKept {
@@ -89,7 +96,9 @@ export class PaperCore implements PaperLayer<PaperCoreKept> {
     alive.take(half);
     alive.take(half);
     const recompute = this.backprop === "recompute";
-    const again = recompute ? this.applied(alive, this.direction === "forward" ? "inverse" : "forward", "all") : this.applied(alive, this.direction, "lean");
+    const again = recompute
+      ? this.applied(alive, this.direction === "forward" ? "inverse" : "forward", "all")
+      : this.applied(alive, this.direction, "lean");
     const gradients = this.gradients(alive, recompute ? "all" : "lean", want);
     for (let i = this.count - 1; i >= 0; i--) {
       if (kept.couplings[i] !== true) this.recover(alive, kept, i, again);

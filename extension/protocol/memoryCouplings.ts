@@ -49,7 +49,11 @@ export class PaperAdditiveCoupling implements PaperCoupling {
     // The inverse subtracts, so its function's gradient has the other sign: a tensor of its own.
     const dshift = direction === "forward" ? 0 : this.half;
     alive.take(dshift);
-    this.shift.backward(alive, { kept: inner[0]!, input: nothing, output: nothing }, { input: true, weights: want.weights });
+    this.shift.backward(
+      alive,
+      { kept: inner[0]!, input: nothing, output: nothing },
+      { input: true, weights: want.weights },
+    );
     alive.drop(dshift);
   }
 

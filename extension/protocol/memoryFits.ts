@@ -22,7 +22,9 @@ export function whatFits(config: Config, budget: number, engine: string): Fittin
   if (axesOf(data.cropSize, network.dimensions) === null) return {};
   const fits = (changed: Partial<Config["network"]>, cropSize: Size = data.cropSize): boolean => {
     const smaller: Config = { ...config, network: { ...network, ...changed }, data: { ...data, cropSize } };
-    return memoryTheory(smaller, { depth: smaller.network.depth, backprop: smaller.network.backprop, engine }).peak <= budget;
+    return (
+      memoryTheory(smaller, { depth: smaller.network.depth, backprop: smaller.network.backprop, engine }).peak <= budget
+    );
   };
   const isReversible = network.kind === "revgan";
   const sizes = smallerSizes(config);
@@ -32,7 +34,9 @@ export function whatFits(config: Config, budget: number, engine: string): Fittin
   const unit = network.downsampling === 0 ? 2 : 1;
   const width = unit * (1 + largest(Math.ceil(network.width / unit) - 2, (less) => fits({ width: unit * (less + 1) })));
   return {
-    ...(isReversible && network.backprop !== "recompute" && fits({ backprop: "recompute" }) && { backprop: "recompute" as const }),
+    ...(isReversible &&
+      network.backprop !== "recompute" &&
+      fits({ backprop: "recompute" }) && { backprop: "recompute" as const }),
     ...(size !== undefined && { cropSize: size }),
     ...(depth >= 0 && { depth }),
     ...(width > 0 && { width }),
@@ -48,7 +52,8 @@ function smallerSizes({ network, data }: Config): Size[] {
   const sizes: Size[] = [];
   for (let side = multiple; side < longest; side += multiple) {
     const scaled = axes.map((axis) => Math.floor((axis * side) / longest / multiple) * multiple);
-    if (scaled.every((axis) => axis >= least)) sizes.push(typeof data.cropSize === "number" ? side : (scaled as unknown as Size));
+    if (scaled.every((axis) => axis >= least))
+      sizes.push(typeof data.cropSize === "number" ? side : (scaled as unknown as Size));
   }
   return sizes;
 }

@@ -94,7 +94,10 @@ export class PaperPad extends Plain {
   readonly cheap = true;
 
   constructor(x: PaperShape, width: number) {
-    super(x, mapSpace(x, (side) => side + 2 * width));
+    super(
+      x,
+      mapSpace(x, (side) => side + 2 * width),
+    );
   }
 }
 

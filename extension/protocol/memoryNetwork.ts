@@ -30,7 +30,15 @@ export function paperModel({ mode, network, training }: Config, space: readonly 
   const { generator, aToB, bToA } = network.kind === "revgan" ? reversible(a, b, network) : storing(a, b, network);
   const judgeB = judge(b);
   const back = bToA === null ? null : { bToA, judgeA: judge(a) };
-  return { a, b, aToB, judgeB, back, generator, discriminators: [...judgeB.parameters, ...(back?.judgeA.parameters ?? [])] };
+  return {
+    a,
+    b,
+    aToB,
+    judgeB,
+    back,
+    generator,
+    discriminators: [...judgeB.parameters, ...(back?.judgeA.parameters ?? [])],
+  };
 }
 
 interface Generators extends Pick<PaperModel, "aToB" | "generator"> {
@@ -72,8 +80,13 @@ function resnet(from: PaperShape, to: PaperShape, network: Config["network"]): P
 function blocksOf(features: PaperShape, network: Config["network"]): PaperBlocks {
   const { depth } = network;
   const one = coupling(features, network);
-  const sum = (of: (parameter: PaperParameter) => number): number => 2 * depth * one.parameters.reduce((total, parameter) => total + of(parameter), 0);
-  return { coupling: one, depth, weights: { bytes: sum(({ bytes }) => bytes), bias: sum(({ bias = 0 }) => bias), gathered: false } };
+  const sum = (of: (parameter: PaperParameter) => number): number =>
+    2 * depth * one.parameters.reduce((total, parameter) => total + of(parameter), 0);
+  return {
+    coupling: one,
+    depth,
+    weights: { bytes: sum(({ bytes }) => bytes), bias: sum(({ bias = 0 }) => bias), gathered: false },
+  };
 }
 
 function coupling(features: PaperShape, network: Config["network"]): PaperCoupling {
@@ -85,4 +98,3 @@ function coupling(features: PaperShape, network: Config["network"]): PaperCoupli
       return new PaperAffineCoupling(residual(half, network), residual(half, network));
   }
 }
-

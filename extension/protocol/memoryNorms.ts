@@ -1,5 +1,13 @@
 import type { Alive, PaperParameter } from "./memoryAlive";
-import { bytesOfShape, Plain, type PaperKeep, type PaperLayer, type PaperPast, type PaperShape, type PaperWant } from "./memoryLayers";
+import {
+  bytesOfShape,
+  Plain,
+  type PaperKeep,
+  type PaperLayer,
+  type PaperPast,
+  type PaperShape,
+  type PaperWant,
+} from "./memoryLayers";
 
 /** Instance norm: its gradient reads its output, and one number a channel. */
 export class PaperNorm implements PaperLayer<boolean> {

@@ -95,11 +95,24 @@ export class PaperStep {
   }
 
   /** GAN of a pair with a fake, and L1 of the fake, which lives on. */
-  private translation(source: PaperShape, truth: PaperShape, generator: PaperChain, judge: PaperChain, names: [string, string]): void {
+  private translation(
+    source: PaperShape,
+    truth: PaperShape,
+    generator: PaperChain,
+    judge: PaperChain,
+    names: [string, string],
+  ): void {
     this.towardsTruth(source, truth, generator, generator.forward(this.alive, "lean"), judge, names);
   }
 
-  private towardsTruth(source: PaperShape, truth: PaperShape, generator: PaperChain, kept: PaperChainKept, judge: PaperChain, [gan, distance]: [string, string]): void {
+  private towardsTruth(
+    source: PaperShape,
+    truth: PaperShape,
+    generator: PaperChain,
+    kept: PaperChainKept,
+    judge: PaperChain,
+    [gan, distance]: [string, string],
+  ): void {
     const { alive } = this;
     const [from, bytes] = [bytesOfShape(source), bytesOfShape(truth)];
     alive.take(from + bytes);

@@ -45,10 +45,15 @@ export class PaperSequence {
 /** Image or volume to features. */
 export function encoder(x: PaperShape, network: Network): PaperChain {
   const rim = rimOf(network);
-  const layers = new PaperSequence(x, network).add((at) => new PaperPad(at, rim)).add((at) => new PaperConvolution(at, network.width, { size: 2 * rim + 1, ...same, bias: false }));
+  const layers = new PaperSequence(x, network)
+    .add((at) => new PaperPad(at, rim))
+    .add((at) => new PaperConvolution(at, network.width, { size: 2 * rim + 1, ...same, bias: false }));
   layers.norm().rectifier();
   for (let stage = 1; stage <= network.downsampling; stage++) {
-    layers.add((at) => new PaperConvolution(at, network.width * 2 ** stage, { size: 3, ...halving, bias: false })).norm().rectifier();
+    layers
+      .add((at) => new PaperConvolution(at, network.width * 2 ** stage, { size: 3, ...halving, bias: false }))
+      .norm()
+      .rectifier();
   }
   return layers.chain();
 }
@@ -58,7 +63,10 @@ export function decoder(features: PaperShape, picture: PaperShape, network: Netw
   const layers = new PaperSequence(features, network);
   const rim = rimOf(network);
   for (let stage = network.downsampling - 1; stage >= 0; stage--) {
-    layers.add((at) => new PaperTransposedConvolution(at, network.width * 2 ** stage, { size: 3, bias: false })).norm().rectifier();
+    layers
+      .add((at) => new PaperTransposedConvolution(at, network.width * 2 ** stage, { size: 3, bias: false }))
+      .norm()
+      .rectifier();
   }
   return layers
     .add((at) => new PaperPad(at, rim))
@@ -70,7 +78,10 @@ export function decoder(features: PaperShape, picture: PaperShape, network: Netw
 /** Two convolutions between as many channels: of a coupling, or of a residual block. */
 export function residual(x: PaperShape, network: Network): PaperChain {
   const layers = new PaperSequence(x, network);
-  const convolution = (bias: boolean): PaperSequence => layers.add((at) => new PaperPad(at, 1)).add((at) => new PaperConvolution(at, x.at(-1)!, { size: 3, ...same, bias }));
+  const convolution = (bias: boolean): PaperSequence =>
+    layers
+      .add((at) => new PaperPad(at, 1))
+      .add((at) => new PaperConvolution(at, x.at(-1)!, { size: 3, ...same, bias }));
   const isNormedFirst = network.dimensions === 3;
   if (isNormedFirst) layers.norm();
   convolution(false).norm().rectifier().dropout();
@@ -80,9 +91,22 @@ export function residual(x: PaperShape, network: Network): PaperChain {
 /** Image or volume, or a pair of them, to logits. */
 export function discriminator(x: PaperShape, network: Network): PaperChain {
   const { width, layers: stages } = network.discriminator;
-  const layers = new PaperSequence(x, network).add((at) => new PaperConvolution(at, width, { size: 4, ...halving, bias: true })).rectifier();
+  const layers = new PaperSequence(x, network)
+    .add((at) => new PaperConvolution(at, width, { size: 4, ...halving, bias: true }))
+    .rectifier();
   for (let stage = 1; stage <= stages; stage++) {
-    layers.add((at) => new PaperConvolution(at, width * Math.min(2 ** stage, 8), { size: 4, stride: stage < stages ? 2 : 1, pad: 1, bias: false })).norm().rectifier();
+    layers
+      .add(
+        (at) =>
+          new PaperConvolution(at, width * Math.min(2 ** stage, 8), {
+            size: 4,
+            stride: stage < stages ? 2 : 1,
+            pad: 1,
+            bias: false,
+          }),
+      )
+      .norm()
+      .rectifier();
   }
   return layers.add((at) => new PaperConvolution(at, 1, { size: 4, stride: 1, pad: 1, bias: true })).chain();
 }

@@ -41,7 +41,11 @@ export function memoryTheory(config: Config, { depth, backprop, engine = config.
   const { network, data, mode, training } = config;
   const space = axesOf(data.cropSize, network.dimensions);
   if (space === null || space === undefined) {
-    throw new RevganError("config", "data.cropSize is null, so the size of the pictures, which memory depends on, is not fixed", "set data.cropSize");
+    throw new RevganError(
+      "config",
+      "data.cropSize is null, so the size of the pictures, which memory depends on, is not fixed",
+      "set data.cropSize",
+    );
   }
   const model = paperModel({ ...config, network: { ...network, depth, backprop } }, space);
   const weights = [...model.generator, ...model.discriminators].reduce((sum, { bytes }) => sum + bytes, 0);

@@ -15,17 +15,23 @@ export function unet(from: PaperShape, to: PaperShape, network: Config["network"
 
   const levelAt = (at: number, x: PaperShape): PaperChain => {
     const innermost = at === levels - 1;
-    const down = new PaperSequence(x, network).rectifier().add((here) => new PaperConvolution(here, inside(at), { ...halving, bias: innermost && isAlone }));
+    const down = new PaperSequence(x, network)
+      .rectifier()
+      .add((here) => new PaperConvolution(here, inside(at), { ...halving, bias: innermost && isAlone }));
     if (!innermost) down.norm();
     const downChain = down.chain();
     const up = new PaperSequence(downChain.y, network);
     if (!innermost) up.add((here) => new PaperSkipConnection(levelAt(at + 1, here)));
-    up.rectifier().add((here) => new PaperTransposedConvolution(here, x.at(-1)!, { size: 4, bias: false })).norm();
+    up.rectifier()
+      .add((here) => new PaperTransposedConvolution(here, x.at(-1)!, { size: 4, bias: false }))
+      .norm();
     if (!innermost && at >= 4) up.dropout();
     return new PaperChain([downChain, up.chain()]);
   };
 
-  const down = new PaperSequence(from, network).add((here) => new PaperConvolution(here, width, { ...halving, bias: isAlone })).chain();
+  const down = new PaperSequence(from, network)
+    .add((here) => new PaperConvolution(here, width, { ...halving, bias: isAlone }))
+    .chain();
   const up = new PaperSequence(down.y, network)
     .add((here) => new PaperSkipConnection(levelAt(1, here)))
     .rectifier()

@@ -13,7 +13,11 @@ export function directionsOf({ kind }: Pick<Network, "kind">): readonly Directio
 /** @throws RevganError `usage` for a direction that the network does not translate in */
 export function requireDirection(network: Pick<Network, "kind">, direction: Direction): void {
   if (directionsOf(network).includes(direction)) return;
-  throw new RevganError("usage", `a ${network.kind} translates A to B alone, not B to A`, "translate AtoB, or with a run of another kind");
+  throw new RevganError(
+    "usage",
+    `a ${network.kind} translates A to B alone, not B to A`,
+    "translate AtoB, or with a run of another kind",
+  );
 }
 
 /** Depths at which a step's memory is measured when none are named. A U-Net has its own alone. */

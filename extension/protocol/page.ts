@@ -18,8 +18,25 @@ export interface PageParts {
 }
 
 /** The page that loads the webview bundle: no inline style, no inline script, nothing from anywhere else. */
-export function pageHtml({ title, view, language, script, style, styleSource, imageSource, connectSource, nonce }: PageParts): string {
-  const policy = [`default-src 'none'`, `script-src 'nonce-${nonce}'`, `style-src ${styleSource}`, `font-src ${styleSource}`, `img-src ${imageSource} blob: data:`, `connect-src ${connectSource}`];
+export function pageHtml({
+  title,
+  view,
+  language,
+  script,
+  style,
+  styleSource,
+  imageSource,
+  connectSource,
+  nonce,
+}: PageParts): string {
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${styleSource}`,
+    `font-src ${styleSource}`,
+    `img-src ${imageSource} blob: data:`,
+    `connect-src ${connectSource}`,
+  ];
   return `<!DOCTYPE html>
 <html lang="${escaped(language)}">
 <head>
@@ -37,6 +54,12 @@ export function pageHtml({ title, view, language, script, style, styleSource, im
 }
 
 function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }

@@ -17,7 +17,17 @@ const count = z.int().check(z.gte(0));
 const runId = z.string().check(z.minLength(1), z.maxLength(32_768));
 
 /** `interrupted`: its process is gone without a word. `queued`: waits for another run of this window to end. */
-export const shownStates = ["queued", "starting", "running", "paused", "stopping", "stopped", "finished", "failed", "interrupted"] as const;
+export const shownStates = [
+  "queued",
+  "starting",
+  "running",
+  "paused",
+  "stopping",
+  "stopped",
+  "finished",
+  "failed",
+  "interrupted",
+] as const;
 
 /** How a run stands. */
 export type ShownState = (typeof shownStates)[number];
@@ -142,7 +152,14 @@ const toWebviewSchema = z.discriminatedUnion("type", [
   /** Replaces the shown run. */
   z.object({ type: z.literal("run"), view: z.nullable(runViewSchema) }),
   /** Steps of the shown run, from index `from` on; what a webview has beyond that is void. */
-  z.object({ type: z.literal("steps"), run: runId, from: count, steps: encodedStepsSchema, lastStepLine: z.nullable(stepLineSchema), validations: z.array(validationLineSchema) }),
+  z.object({
+    type: z.literal("steps"),
+    run: runId,
+    from: count,
+    steps: encodedStepsSchema,
+    lastStepLine: z.nullable(stepLineSchema),
+    validations: z.array(validationLineSchema),
+  }),
   z.object({ type: z.literal("samples"), run: runId, samples: samplesSchema }),
   z.object({ type: z.literal("memory"), run: runId, memory: memorySchema }),
   /**
@@ -174,9 +191,18 @@ const fromWebviewSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("figures"), run: runId, step: count }),
   z.object({ type: z.literal("act"), action: z.enum(panelActions), run: z.nullable(runId) }),
   /** Asks where to save a chart or a table. */
-  z.object({ type: z.literal("save"), name: z.string().check(z.regex(/^[^/\\:*?"<>|]{1,200}$/)), base64: z.string().check(z.maxLength(largestSave)) }),
+  z.object({
+    type: z.literal("save"),
+    name: z.string().check(z.regex(/^[^/\\:*?"<>|]{1,200}$/)),
+    base64: z.string().check(z.maxLength(largestSave)),
+  }),
   /** Asks where to save a sample's picture. */
-  z.object({ type: z.literal("saveSample"), run: runId, step: count, picture: z.string().check(z.regex(samplePattern)) }),
+  z.object({
+    type: z.literal("saveSample"),
+    run: runId,
+    step: count,
+    picture: z.string().check(z.regex(samplePattern)),
+  }),
 ]);
 
 /** From a webview to the host. */
@@ -199,5 +225,7 @@ export function parseToWebview(value: unknown): ToWebview {
   const result = toWebviewSchema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new Error(`a message of the host is wrong at ${issue?.path.join(".") ?? "its top"}: ${issue?.message ?? "unknown"}`);
+  throw new Error(
+    `a message of the host is wrong at ${issue?.path.join(".") ?? "its top"}: ${issue?.message ?? "unknown"}`,
+  );
 }

@@ -10,7 +10,10 @@ const side = 256;
  */
 export function generatorParameters(config: Config): number {
   const { dimensions, norm } = config.network;
-  const { generator } = paperModel(config, Array.from({ length: dimensions }, () => side));
+  const { generator } = paperModel(
+    config,
+    Array.from({ length: dimensions }, () => side),
+  );
   // Its code leaves a bias in front of a batch norm out.
   return generator.reduce((sum, { bytes, bias = 0 }) => sum + bytes / 4 + (norm === "instance" ? bias : 0), 0);
 }

@@ -6,7 +6,9 @@ import { errorCodes, RevganError, type ErrorCode } from "./errors";
 
 const step = z.int().check(z.gte(0));
 const shortText = z.string().check(z.maxLength(1000));
-const isoTime = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, "must be an ISO time in UTC"));
+const isoTime = z
+  .string()
+  .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, "must be an ISO time in UTC"));
 
 const intensityWindow = z.object({ low: z.number(), high: z.number() });
 
@@ -30,7 +32,11 @@ const runSchema = z.object({
   /** Of volumes: the mean of the values that became −1 and 1, in each domain's training data. */
   intensity: z.optional(z.object({ a: intensityWindow, b: intensityWindow })),
   error: z.nullable(
-    z.object({ code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]), message: z.string(), remedy: z.string() }),
+    z.object({
+      code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      remedy: z.string(),
+    }),
   ),
 });
 
@@ -117,7 +123,13 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
-function parsed<T extends z.ZodMiniType>(schema: T, value: unknown, source: string, code: ErrorCode, remedy: string): z.infer<T> {
+function parsed<T extends z.ZodMiniType>(
+  schema: T,
+  value: unknown,
+  source: string,
+  code: ErrorCode,
+  remedy: string,
+): z.infer<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -4,7 +4,11 @@ export function runNames(folders: readonly string[]): string[] {
   const end = (at: number, count: number): string => parts[at]!.slice(-count).join("/");
   return folders.map((_, at) => {
     let count = 1;
-    while (count < parts[at]!.length && folders.some((__, other) => other !== at && end(other, count) === end(at, count))) count++;
+    while (
+      count < parts[at]!.length &&
+      folders.some((__, other) => other !== at && end(other, count) === end(at, count))
+    )
+      count++;
     return end(at, count);
   });
 }

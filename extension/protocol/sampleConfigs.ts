@@ -19,6 +19,13 @@ export const sampleConfigs = {
     mode: "paired",
     network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 8, depth: 1, discriminator: { width: 4 } },
     data: { folders: { a: "lr", b: "hr" }, intensity: { kind: "zscore", low: -2, high: 3 }, cropSize: [48, 64, 64] },
-    training: { epochs: 40, decayEpochs: 180, learningRate: 0.0015, lambdaL1: 100_000, sampleEvery: 70, checkpointEvery: 70 },
+    training: {
+      epochs: 40,
+      decayEpochs: 180,
+      learningRate: 0.0015,
+      lambdaL1: 100_000,
+      sampleEvery: 70,
+      checkpointEvery: 70,
+    },
   },
 } as const;

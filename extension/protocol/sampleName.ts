@@ -21,13 +21,20 @@ export const middleSlice = 50;
 export const volumeSlices: readonly number[] = [10, 20, 30, 40, middleSlice, 60, 70, 80, 90];
 
 /** `{a,b}-{input,translated,cycled,truth}-I.png`; a volume's slices outside its middle `…-I.SLICE.png`. */
-export const samplePattern = new RegExp(`^([ab])-(${kinds.join("|")})-(\\d{1,4})(?:\\.(?!${middleSlice}\\.)([1-9]\\d?))?\\.png$`);
+export const samplePattern = new RegExp(
+  `^([ab])-(${kinds.join("|")})-(\\d{1,4})(?:\\.(?!${middleSlice}\\.)([1-9]\\d?))?\\.png$`,
+);
 
 /** Null for names of anything else. */
 export function parseSampleName(name: string): SampleName | null {
   const [, domain, kind, index, slice] = samplePattern.exec(name) ?? [];
   if (index === undefined) return null;
-  return { domain: domain as Domain, kind: kind as SampleKind, index: Number(index), slice: slice === undefined ? middleSlice : Number(slice) };
+  return {
+    domain: domain as Domain,
+    kind: kind as SampleKind,
+    index: Number(index),
+    slice: slice === undefined ? middleSlice : Number(slice),
+  };
 }
 
 /** The name that `parseSampleName` reads. */

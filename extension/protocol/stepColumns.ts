@@ -4,7 +4,10 @@ import type { StepLine } from "./lines";
 /** Numbers of a column, a copy of their own: a message carries the whole buffer below an array. One number where all are the same. */
 const numbersSchema = z.union([z.number(), z.instanceof(Float32Array), z.instanceof(Float64Array)]);
 
-export const encodedStepsSchema = z.object({ length: z.int().check(z.gte(0)), columns: z.record(z.string(), numbersSchema) });
+export const encodedStepsSchema = z.object({
+  length: z.int().check(z.gte(0)),
+  columns: z.record(z.string(), numbersSchema),
+});
 
 /** Some steps of a run, ready to be sent. */
 export type EncodedSteps = z.infer<typeof encodedStepsSchema>;
@@ -41,7 +44,9 @@ export class StepColumns {
 
   /** Names of the losses, in the order in which they first came. */
   get losses(): string[] {
-    return [...this.columns.keys()].filter((name) => name.startsWith(lossPrefix)).map((name) => name.slice(lossPrefix.length));
+    return [...this.columns.keys()]
+      .filter((name) => name.startsWith(lossPrefix))
+      .map((name) => name.slice(lossPrefix.length));
   }
 
   /** A column's numbers: a view that the next {@link append} or {@link extend} may leave behind. Empty for an unknown name. */
@@ -88,7 +93,9 @@ export class StepColumns {
 
   /** The steps from index `from` on. */
   encode(from = 0): EncodedSteps {
-    const columns = Object.fromEntries([...this.columns].map(([name, data]) => [name, shortest(data.subarray(from, this.count))]));
+    const columns = Object.fromEntries(
+      [...this.columns].map(([name, data]) => [name, shortest(data.subarray(from, this.count))]),
+    );
     return { length: Math.max(0, this.count - from), columns };
   }
 
@@ -97,7 +104,8 @@ export class StepColumns {
     const at = this.count;
     const sent = Object.entries(columns);
     for (const [name, numbers] of sent) {
-      if (typeof numbers !== "number" && numbers.length !== length) throw new Error(`column ${name} has ${numbers.length} numbers, not ${length}`);
+      if (typeof numbers !== "number" && numbers.length !== length)
+        throw new Error(`column ${name} has ${numbers.length} numbers, not ${length}`);
     }
     this.grow(length);
     for (const [name, numbers] of sent) {
@@ -149,5 +157,7 @@ function shortest(numbers: Column): EncodedSteps["columns"][string] {
   const [first] = numbers;
   if (first !== undefined && Number.isFinite(first) && numbers.every((each) => each === first)) return first;
   const narrow = new Float32Array(numbers);
-  return numbers instanceof Float32Array || numbers.every((each, i) => Object.is(each, narrow[i])) ? narrow : new Float64Array(numbers);
+  return numbers instanceof Float32Array || numbers.every((each, i) => Object.is(each, narrow[i]))
+    ? narrow
+    : new Float64Array(numbers);
 }

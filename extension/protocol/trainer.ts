@@ -76,7 +76,13 @@ export type DataLayout = z.infer<typeof layoutSchema>;
 const trainerMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), protocol: z.literal(trainerVersion), version: text, node: text, pid: count }),
   /** The run is on disk and its engine runs. */
-  z.object({ type: z.literal("started"), run: path, step: count, lastStep: count, engine: z.object({ name: text, device: z.nullable(text) }) }),
+  z.object({
+    type: z.literal("started"),
+    run: path,
+    step: count,
+    lastStep: count,
+    engine: z.object({ name: text, device: z.nullable(text) }),
+  }),
   /** For people: what is being done, or what they must know. */
   z.object({ type: z.literal("note"), level: z.enum(["info", "warning"]), text }),
   /** `why`: what a pause that nobody asked for waits for. */
@@ -90,7 +96,13 @@ const trainerMessageSchema = z.discriminatedUnion("type", [
   /** One file of a translation is done or has failed; `done` of `of`. */
   z.object({ type: z.literal("progress"), request, done: count, of: count, line: lineSchema }),
   /** `existing`: results that are there already; nothing was written, the host is to ask what to do with them. */
-  z.object({ type: z.literal("answer"), request, layout: z.nullable(layoutSchema), existing: z.array(path), failure: z.nullable(failure) }),
+  z.object({
+    type: z.literal("answer"),
+    request,
+    layout: z.nullable(layoutSchema),
+    existing: z.array(path),
+    failure: z.nullable(failure),
+  }),
 ]);
 
 /** From the trainer to the host. */
@@ -110,5 +122,7 @@ function parsed<T extends z.ZodMiniType>(schema: T, value: unknown, sender: stri
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new Error(`a message of ${sender} is wrong at ${issue?.path.join(".") ?? "its top"}: ${issue?.message ?? "unknown"}`);
+  throw new Error(
+    `a message of ${sender} is wrong at ${issue?.path.join(".") ?? "its top"}: ${issue?.message ?? "unknown"}`,
+  );
 }

@@ -27,10 +27,23 @@ export interface CliOptions {
  * Runs a command of `revgan` with `--json` to its end.
  * @throws RevganError what the command said, or why it ended; `interrupted` by the signal
  */
-export async function runCli({ program, args, cwd, env = process.env, onLine, onText, signal }: CliOptions): Promise<void> {
+export async function runCli({
+  program,
+  args,
+  cwd,
+  env = process.env,
+  onLine,
+  onText,
+  signal,
+}: CliOptions): Promise<void> {
   await mkdir(cwd, { recursive: true });
   requireWanted(signal);
-  const child = fork(program, [...args, "--json"], { cwd, env, execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(program, [...args, "--json"], {
+    cwd,
+    env,
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   const errors: ErrorLine[] = [];
   let stderr = "";
   eachLine(child.stdout, (text) => {
@@ -49,10 +62,12 @@ export async function runCli({ program, args, cwd, env = process.env, onLine, on
   };
   signal.addEventListener("abort", interrupt);
   try {
-    const { code, killedBy } = await new Promise<{ code: number | null; killedBy: string | null }>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (exit, killed) => resolve({ code: exit, killedBy: killed }));
-    });
+    const { code, killedBy } = await new Promise<{ code: number | null; killedBy: string | null }>(
+      (resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", (exit, killed) => resolve({ code: exit, killedBy: killed }));
+      },
+    );
     requireWanted(signal);
     // A command that did a part of its work says so in its exit code, and in an error line.
     throwIfFailed(errors[0], code, killedBy, stderr);

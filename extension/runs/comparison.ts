@@ -32,7 +32,10 @@ export class Comparison {
    * @param shown the run that they are compared with, and its steps
    * @returns null when the comparison was ended, or another begun, before all of it was read
    */
-  async begin(ids: readonly string[], shown: { readonly id: string; readonly history: RunHistory | null } | null): Promise<Told | null> {
+  async begin(
+    ids: readonly string[],
+    shown: { readonly id: string; readonly history: RunHistory | null } | null,
+  ): Promise<Told | null> {
     this.end();
     const { turn } = this;
     const compared = [];

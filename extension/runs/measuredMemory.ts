@@ -14,7 +14,10 @@ export class MeasuredMemory {
   async read(config: Config): Promise<MemoryLine[]> {
     const text = await readSmallText(this.file(config)).catch(() => "");
     try {
-      const lines = text.split("\n").filter((line) => line !== "").map(parseLine);
+      const lines = text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map(parseLine);
       return lines.filter((line): line is MemoryLine => line.type === "memory");
     } catch {
       return [];
@@ -23,7 +26,9 @@ export class MeasuredMemory {
 
   /** Adds measurements; one of the same depth and mode replaces the older. */
   async write(config: Config, lines: readonly MemoryLine[]): Promise<void> {
-    const all = new Map([...(await this.read(config)), ...lines].map((line) => [`${line.depth} ${line.backprop}`, line]));
+    const all = new Map(
+      [...(await this.read(config)), ...lines].map((line) => [`${line.depth} ${line.backprop}`, line]),
+    );
     const sorted = [...all.values()].sort((a, b) => a.depth - b.depth || (a.backprop < b.backprop ? -1 : 1));
     const file = this.file(config);
     await mkdir(dirname(file), { recursive: true });
@@ -34,7 +39,13 @@ export class MeasuredMemory {
   }
 
   private file(config: Config): string {
-    return join(this.folder(), `${createHash("sha256").update(JSON.stringify(decisive(config))).digest("hex").slice(0, 16)}.jsonl`);
+    return join(
+      this.folder(),
+      `${createHash("sha256")
+        .update(JSON.stringify(decisive(config)))
+        .digest("hex")
+        .slice(0, 16)}.jsonl`,
+    );
   }
 }
 
@@ -42,5 +53,13 @@ export class MeasuredMemory {
 function decisive({ mode, network, data, training, engine }: Config): unknown {
   const { depth, backprop, ...rest } = network;
   const { batchSize, lambdaCycle, lambdaIdentity, lambdaL1 } = training;
-  return [mode, rest, data.loadSize, data.cropSize, batchSize, [lambdaCycle, lambdaIdentity, lambdaL1].map((weight) => weight > 0), engine];
+  return [
+    mode,
+    rest,
+    data.loadSize,
+    data.cropSize,
+    batchSize,
+    [lambdaCycle, lambdaIdentity, lambdaL1].map((weight) => weight > 0),
+    engine,
+  ];
 }

@@ -101,7 +101,13 @@ export class PanelFeed {
         await this.compare(message.runs, "here");
         break;
       case "figures":
-        if (message.run === this.shown?.id) await this.post({ type: "figures", run: message.run, step: message.step, figures: await readFigures(message.run, message.step) });
+        if (message.run === this.shown?.id)
+          await this.post({
+            type: "figures",
+            run: message.run,
+            step: message.step,
+            figures: await readFigures(message.run, message.step),
+          });
         break;
       case "act":
       case "save":
@@ -136,7 +142,10 @@ export class PanelFeed {
     if (shown?.history == null || this.runs.trainings?.get(shown.id) !== undefined) return;
     await shown.history.refresh();
     const config = this.runs.config(shown.id);
-    const beside = JSON.stringify([await readSamples(shown.id, ""), config === undefined ? null : await this.runs.measured(config)]);
+    const beside = JSON.stringify([
+      await readSamples(shown.id, ""),
+      config === undefined ? null : await this.runs.measured(config),
+    ]);
     if (beside !== shown.beside) this.note({ samples: true, memory: true });
     shown.beside = beside;
   }
@@ -187,7 +196,10 @@ export class PanelFeed {
     this.comparison.end();
   }
 
-  private async compare(ids: readonly string[], asked: Extract<ToWebview, { type: "comparison" }>["asked"]): Promise<void> {
+  private async compare(
+    ids: readonly string[],
+    asked: Extract<ToWebview, { type: "comparison" }>["asked"],
+  ): Promise<void> {
     const told = await this.comparison.begin(ids, this.shown);
     if (told !== null) await this.post({ type: "comparison", asked, ...told });
   }
@@ -205,7 +217,14 @@ export class PanelFeed {
     await this.sendView((shown) => {
       this.news = noNews();
       this.hasSnapshot = !this.isDisposed;
-      return { type: "snapshot", version: panelVersion, strings: { ...strings }, runs: this.runs.list(), shown, actions: this.runs.actions };
+      return {
+        type: "snapshot",
+        version: panelVersion,
+        strings: { ...strings },
+        runs: this.runs.list(),
+        shown,
+        actions: this.runs.actions,
+      };
     });
   }
 
@@ -265,14 +284,25 @@ export class PanelFeed {
       // Its view, which has everything, is under way.
       if (shown?.hasConfig === undefined) return;
       // A file that was edited by hand has become usable, or has ceased to be.
-      if ((this.runs.config(shown.id) !== undefined) !== shown.hasConfig) await this.sendView((view) => ({ type: "run", view }));
+      if ((this.runs.config(shown.id) !== undefined) !== shown.hasConfig)
+        await this.sendView((view) => ({ type: "run", view }));
       if (shown.history === null) return;
       const { id, history } = shown;
       const { steps, lastStepLine, validations } = history;
-      if (news.stepsFrom < Infinity) await this.post({ type: "steps", run: id, from: news.stepsFrom, steps: steps.encode(news.stepsFrom), lastStepLine, validations });
-      if (news.samples) await this.post({ type: "samples", run: id, samples: await readSamples(id, this.host.sampleBase(id)) });
+      if (news.stepsFrom < Infinity)
+        await this.post({
+          type: "steps",
+          run: id,
+          from: news.stepsFrom,
+          steps: steps.encode(news.stepsFrom),
+          lastStepLine,
+          validations,
+        });
+      if (news.samples)
+        await this.post({ type: "samples", run: id, samples: await readSamples(id, this.host.sampleBase(id)) });
       const config = this.runs.config(id);
-      if (news.memory && config !== undefined) await this.post({ type: "memory", run: id, memory: await this.runs.measured(config) });
+      if (news.memory && config !== undefined)
+        await this.post({ type: "memory", run: id, memory: await this.runs.measured(config) });
     } finally {
       this.timer = null;
       if (this.news.runs || this.news.samples || this.news.memory || this.news.stepsFrom < Infinity) this.note({});
@@ -282,7 +312,11 @@ export class PanelFeed {
   /** A new training that is shown gets its folder; a run that is gone gives way to the foremost. */
   private async followToFolder(): Promise<void> {
     const { shown } = this;
-    const isGone = shown === null || (shown.history === null ? this.runs.store.get(shown.id) !== undefined || this.runs.get(shown.id) === undefined : this.runs.get(shown.id) === undefined);
+    const isGone =
+      shown === null ||
+      (shown.history === null
+        ? this.runs.store.get(shown.id) !== undefined || this.runs.get(shown.id) === undefined
+        : this.runs.get(shown.id) === undefined);
     if (!isGone || (shown === null && this.runs.foremost === null)) return;
     this.close();
     await this.show(this.runs.foremost);

@@ -42,7 +42,9 @@ export class RunStore {
 
   /** Newest first. */
   get runs(): readonly StoredRun[] {
-    return [...this.entries.values()].map(({ stored }) => stored).sort((a, b) => (createdAt(a) < createdAt(b) ? 1 : -1));
+    return [...this.entries.values()]
+      .map(({ stored }) => stored)
+      .sort((a, b) => (createdAt(a) < createdAt(b) ? 1 : -1));
   }
 
   get(folder: string): StoredRun | undefined {
@@ -72,7 +74,8 @@ export class RunStore {
         if (entry !== null) entries.set(folder, entry);
       }
       this.entries = entries;
-      const isNew = entries.size !== before.size || [...entries].some(([folder, entry]) => before.get(folder) !== entry);
+      const isNew =
+        entries.size !== before.size || [...entries].some(([folder, entry]) => before.get(folder) !== entry);
       if (isNew) this.changed.fire();
     }
   }
@@ -94,7 +97,11 @@ function createdAt({ run, name }: StoredRun): string {
 /** @returns null for a folder that is no run; `before` when nothing has changed */
 async function readEntry(folder: string, before: Entry | undefined): Promise<Entry | null> {
   const file = join(folder, "run.json");
-  const [info, lock, checkpoints] = await Promise.all([stat(file).catch(() => null), readLock(folder), readdir(join(folder, "checkpoints")).catch(() => [])]);
+  const [info, lock, checkpoints] = await Promise.all([
+    stat(file).catch(() => null),
+    readLock(folder),
+    readdir(join(folder, "checkpoints")).catch(() => []),
+  ]);
   if (info === null || !info.isFile()) return null;
   const isLocked = lock !== null;
   const hasCheckpoint = checkpoints.some((name) => /^\d{6,}$/.test(name));
@@ -106,7 +113,10 @@ async function readEntry(folder: string, before: Entry | undefined): Promise<Ent
     return { stored: { folder, name, run, problem: null, isLocked, hasCheckpoint }, version };
   } catch (error) {
     const why = error instanceof SyntaxError ? "is damaged: it is not JSON" : whyUnreadable(error);
-    const problem = error instanceof RevganError ? error : new RevganError("run", `${file} ${why}`, "restore it from a copy, or delete this run");
+    const problem =
+      error instanceof RevganError
+        ? error
+        : new RevganError("run", `${file} ${why}`, "restore it from a copy, or delete this run");
     return { stored: { folder, name, run: null, problem, isLocked, hasCheckpoint }, version };
   }
 }

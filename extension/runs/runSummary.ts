@@ -34,7 +34,10 @@ export function summaryOf({ stored, training, failure, history, actions }: RunSo
   const lastStep = started?.lastStep ?? run?.config.training.maxSteps ?? (run?.state === "finished" ? run.step : null);
   const perSecond = history === null ? null : speed(history);
   const live = training?.session?.state;
-  const problem = live?.name === "failed" ? live.failure : (stored?.problem ?? (state === "failed" ? (run?.error ?? failure) : null) ?? null);
+  const problem =
+    live?.name === "failed"
+      ? live.failure
+      : (stored?.problem ?? (state === "failed" ? (run?.error ?? failure) : null) ?? null);
   return {
     id: training?.id ?? stored!.folder,
     name: stored?.name ?? training!.given.name,
@@ -45,7 +48,8 @@ export function summaryOf({ stored, training, failure, history, actions }: RunSo
     updatedAt: last?.time ?? run?.updatedAt ?? "",
     engine: started?.engine ?? (run?.engine == null ? null : { name: run.engine.name, device: run.engine.device }),
     stepsPerSecond: perSecond,
-    secondsLeft: state === "running" && perSecond !== null && lastStep !== null ? Math.max(0, lastStep - step) / perSecond : null,
+    secondsLeft:
+      state === "running" && perSecond !== null && lastStep !== null ? Math.max(0, lastStep - step) / perSecond : null,
     error: problem === null ? null : { message: problem.message, remedy: problem.remedy },
     note: noteOf(shown, live, run),
     actions: [...actions],

@@ -14,7 +14,8 @@ import type { Runs } from "./runs";
  */
 export async function worthOf(runs: Runs, id: string, history: RunHistory): Promise<ComparisonLine> {
   const config = runs.config(id);
-  if (config === undefined) throw runs.store.get(id)?.problem ?? new RevganError("run", `${id} is gone`, "name another run");
+  if (config === undefined)
+    throw runs.store.get(id)?.problem ?? new RevganError("run", `${id} is gone`, "name another run");
   const { steps, validations } = history;
   return comparisonLine({ run: id, config, steps, validations, read: (path) => readIfThere(join(id, path)) });
 }

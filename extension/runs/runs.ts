@@ -60,7 +60,10 @@ export class Runs {
     const stored = this.store.runs;
     const folders = new Set(stored.map(({ folder }) => folder));
     const unstored = (this.trainings?.live ?? []).filter(({ id }) => !folders.has(id));
-    return [...unstored.map((training) => this.summary(null, training)), ...stored.map((run) => this.summary(run, this.trainings?.get(run.folder) ?? null))];
+    return [
+      ...unstored.map((training) => this.summary(null, training)),
+      ...stored.map((run) => this.summary(run, this.trainings?.get(run.folder) ?? null)),
+    ];
   }
 
   /** One run; undefined when it is gone. */
@@ -104,9 +107,18 @@ export class Runs {
    *
    * @param measure tells each line
    */
-  async measure(config: Config, of: number, measure: (told: (line: MemoryLine) => void) => Promise<void>): Promise<MemoryLine[]> {
+  async measure(
+    config: Config,
+    of: number,
+    measure: (told: (line: MemoryLine) => void) => Promise<void>,
+  ): Promise<MemoryLine[]> {
     const key = JSON.stringify(config);
-    if (this.measurements.has(key)) throw new RevganError("usage", "memory is being measured for this configuration already", "wait until it is done, or cancel it");
+    if (this.measurements.has(key))
+      throw new RevganError(
+        "usage",
+        "memory is being measured for this configuration already",
+        "wait until it is done, or cancel it",
+      );
     const measurement: Measurement = { lines: [], of };
     this.measurements.set(key, measurement);
     this.measuredEmitter.fire();
@@ -137,14 +149,26 @@ export class Runs {
 
   private summary(stored: StoredRun | null, training: Training | null): RunSummary {
     const id = training?.id ?? stored!.folder;
-    return summaryOf({ stored, training, failure: this.trainings?.failureOf(id) ?? null, history: this.histories.get(id), actions: this.actionsOf(stored, training).filter(this.isAllowed) });
+    return summaryOf({
+      stored,
+      training,
+      failure: this.trainings?.failureOf(id) ?? null,
+      history: this.histories.get(id),
+      actions: this.actionsOf(stored, training).filter(this.isAllowed),
+    });
   }
 
   /** What makes sense for a run as it stands. */
   private actionsOf(stored: StoredRun | null, training: Training | null): PanelAction[] {
     const onDisk: PanelAction[] = stored === null ? [] : ["revealRun", "showLog"];
     const isMeasuring = stored?.run != null && this.measurements.has(JSON.stringify(stored.run.config));
-    const judging: PanelAction[] = stored?.run == null ? [] : [...(stored.hasCheckpoint ? (["evaluate"] as const) : []), isMeasuring ? "cancelMeasurement" : "measureMemory"];
+    const judging: PanelAction[] =
+      stored?.run == null
+        ? []
+        : [
+            ...(stored.hasCheckpoint ? (["evaluate"] as const) : []),
+            isMeasuring ? "cancelMeasurement" : "measureMemory",
+          ];
     switch (shownState(stored, training)) {
       case "queued":
       case "starting":
@@ -161,7 +185,12 @@ export class Runs {
       case "failed":
       case "interrupted": {
         const canGoOn = stored?.run != null && stored.hasCheckpoint && training === null;
-        return [...(canGoOn ? (["resumeFromCheckpoint"] as const) : []), ...onDisk, ...judging, ...(training === null ? (["deleteRun"] as const) : [])];
+        return [
+          ...(canGoOn ? (["resumeFromCheckpoint"] as const) : []),
+          ...onDisk,
+          ...judging,
+          ...(training === null ? (["deleteRun"] as const) : []),
+        ];
       }
     }
   }

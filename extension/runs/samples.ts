@@ -8,9 +8,15 @@ import { samplePattern } from "../protocol/sampleName";
 export async function readSamples(run: string, base: string): Promise<Samples> {
   const folder = join(run, "samples");
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const steps = entries.filter((entry) => entry.isDirectory() && isStep(entry.name)).map(({ name }) => Number(name)).sort((a, b) => a - b);
+  const steps = entries
+    .filter((entry) => entry.isDirectory() && isStep(entry.name))
+    .map(({ name }) => Number(name))
+    .sort((a, b) => a - b);
   const latest = steps.at(-1);
-  const pictures = latest === undefined ? [] : (await readdir(sampleFolder(run, latest)).catch(() => [])).filter((name) => samplePattern.test(name)).sort();
+  const pictures =
+    latest === undefined
+      ? []
+      : (await readdir(sampleFolder(run, latest)).catch(() => [])).filter((name) => samplePattern.test(name)).sort();
   return { base, steps, pictures };
 }
 

@@ -89,7 +89,10 @@ export class TrainerProcess {
    */
   end(patience: number): void {
     this.clearTimers();
-    this.timers.push(setTimeout(() => this.child.kill("SIGTERM"), patience * 1000), setTimeout(() => this.child.kill("SIGKILL"), (patience + killAfter) * 1000));
+    this.timers.push(
+      setTimeout(() => this.child.kill("SIGTERM"), patience * 1000),
+      setTimeout(() => this.child.kill("SIGKILL"), (patience + killAfter) * 1000),
+    );
     for (const timer of this.timers) timer.unref();
   }
 
@@ -130,7 +133,13 @@ export class TrainerProcess {
   private greeted(): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new RevganError("internal", `the trainer did not start within ${helloWithin} s`, "try again when the machine is less busy; look into the log"));
+        reject(
+          new RevganError(
+            "internal",
+            `the trainer did not start within ${helloWithin} s`,
+            "try again when the machine is less busy; look into the log",
+          ),
+        );
         this.child.kill("SIGKILL");
       }, helloWithin * 1000);
       this.child.once("message", () => {

@@ -66,7 +66,8 @@ export class Training {
   begin(session: TrainingSession): void {
     this.trainer = session;
     session.onLines((lines) => {
-      if (this.folder !== null && lines.some(({ type }) => type === "step" || type === "finished")) this.first.resolve(this.folder);
+      if (this.folder !== null && lines.some(({ type }) => type === "step" || type === "finished"))
+        this.first.resolve(this.folder);
     });
     this.begun.resolve(session);
   }
@@ -95,7 +96,11 @@ export class Trainings {
   readonly onBegin = this.began.on;
 
   /** @param options `environment` is asked for at the start of each trainer */
-  constructor(private readonly options: Pick<SessionOptions, "program" | "log"> & { readonly environment: () => NodeJS.ProcessEnv }) {}
+  constructor(
+    private readonly options: Pick<SessionOptions, "program" | "log"> & {
+      readonly environment: () => NodeJS.ProcessEnv;
+    },
+  ) {}
 
   /** Those that are not over, the one that trains first. */
   get live(): readonly Training[] {
@@ -141,7 +146,13 @@ export class Trainings {
     const training = this.all[0];
     if (training === undefined || this.current !== null) return;
     const { program, log, environment } = this.options;
-    const session = new TrainingSession({ program, cwd: training.given.cwd, env: environment(), order: training.given.order, log });
+    const session = new TrainingSession({
+      program,
+      cwd: training.given.cwd,
+      env: environment(),
+      order: training.given.order,
+      log,
+    });
     session.onState(() => this.changed.fire(training));
     session.onLines((lines) => this.told.fire({ training, lines }));
     if (training.folder !== null) this.failures.delete(training.folder);
@@ -153,7 +164,8 @@ export class Trainings {
 /** Why a training that is over never came to a step. */
 function whyNoStep(state: TrainingState): RevganError {
   if (state.name === "failed") return new RevganError(state.failure.code, state.failure.message, state.failure.remedy);
-  if (isOver(state) && state.name === "finished") return new RevganError("run", "the run has reached its last step", "raise training.maxSteps to go on");
+  if (isOver(state) && state.name === "finished")
+    return new RevganError("run", "the run has reached its last step", "raise training.maxSteps to go on");
   return new RevganError("interrupted", "the training was stopped before its first step", "start it again");
 }
 

@@ -8,7 +8,9 @@ const warmFor = 10;
 
 type Answer = Extract<TrainerMessage, { type: "answer" }>;
 /** A request without its number. */
-type Question = Omit<Extract<HostMessage, { type: "translate" }>, "request"> | Omit<Extract<HostMessage, { type: "inspect" }>, "request">;
+type Question =
+  | Omit<Extract<HostMessage, { type: "translate" }>, "request">
+  | Omit<Extract<HostMessage, { type: "inspect" }>, "request">;
 
 interface Pending {
   readonly resolve: (answer: Answer) => void;
@@ -28,7 +30,12 @@ export class Translations {
 
   /** @param options `environment` is asked for at the start of each trainer */
   constructor(
-    private readonly options: { readonly program: string; readonly cwd: string; readonly environment: () => NodeJS.ProcessEnv; readonly log: (level: "info" | "warning", text: string) => void },
+    private readonly options: {
+      readonly program: string;
+      readonly cwd: string;
+      readonly environment: () => NodeJS.ProcessEnv;
+      readonly log: (level: "info" | "warning", text: string) => void;
+    },
   ) {}
 
   /**
@@ -37,7 +44,11 @@ export class Translations {
    * @returns results that were there already when the question was to ask about them; then nothing was written
    * @throws RevganError what went wrong; `interrupted` by the signal
    */
-  async translate(question: TranslationQuestion, progress: Pending["progress"], signal: AbortSignal): Promise<readonly string[]> {
+  async translate(
+    question: TranslationQuestion,
+    progress: Pending["progress"],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
     return (await this.ask({ type: "translate", ...question }, progress, signal)).existing;
   }
 
@@ -64,7 +75,8 @@ export class Translations {
         this.pending.set(request, { resolve, reject, progress });
         process.hello.then(() => process.send({ ...question, request }), reject);
       });
-      if (answer.failure !== null) throw new RevganError(answer.failure.code, answer.failure.message, answer.failure.remedy);
+      if (answer.failure !== null)
+        throw new RevganError(answer.failure.code, answer.failure.message, answer.failure.remedy);
       return answer;
     } finally {
       this.pending.delete(request);
@@ -75,11 +87,25 @@ export class Translations {
 
   private start(): TrainerProcess {
     const { program, cwd, environment, log } = this.options;
-    const process = new TrainerProcess({ program, cwd, env: environment(), onMessage: (message) => this.hear(message), onOutput: (line) => log("info", line) });
+    const process = new TrainerProcess({
+      program,
+      cwd,
+      env: environment(),
+      onMessage: (message) => this.hear(message),
+      onOutput: (line) => log("info", line),
+    });
     void process.gone.then(({ signal }) => {
       if (this.process === process) this.process = null;
-      const why = signal === "SIGKILL" ? "was killed by the system, most likely because memory ran out" : "ended unexpectedly";
-      for (const { reject } of this.pending.values()) reject(new RevganError("internal", `the trainer that translates ${why}`, "try again with fewer or smaller pictures; the log tells more"));
+      const why =
+        signal === "SIGKILL" ? "was killed by the system, most likely because memory ran out" : "ended unexpectedly";
+      for (const { reject } of this.pending.values())
+        reject(
+          new RevganError(
+            "internal",
+            `the trainer that translates ${why}`,
+            "try again with fewer or smaller pictures; the log tells more",
+          ),
+        );
       this.pending.clear();
     });
     return process;
@@ -87,7 +113,8 @@ export class Translations {
 
   private hear(message: TrainerMessage): void {
     if (message.type === "answer") this.pending.get(message.request)?.resolve(message);
-    else if (message.type === "progress") this.pending.get(message.request)?.progress(message.done, message.of, message.line);
+    else if (message.type === "progress")
+      this.pending.get(message.request)?.progress(message.done, message.of, message.line);
     else if (message.type === "note") this.options.log(message.level, message.text);
   }
 

@@ -15,7 +15,17 @@ import { view } from "./commandLine/view";
 import { memoryFailure } from "./training/memoryRanOut";
 import { version } from "./version";
 
-const commands: Readonly<Record<string, Command>> = { train, resume, translate, evaluate, compare, memory, view, export: exportWeights, engine };
+const commands: Readonly<Record<string, Command>> = {
+  train,
+  resume,
+  translate,
+  evaluate,
+  compare,
+  memory,
+  view,
+  export: exportWeights,
+  engine,
+};
 
 const help = `revgan trains and runs reversible image-to-image translation (RevGAN).
 
@@ -69,10 +79,16 @@ function unknownCommand(name: string): never {
 function unexpected(error: unknown): RevganError {
   const message = error instanceof Error ? error.message : String(error);
   // What was under way heard of Ctrl-C in its own way.
-  if (error instanceof Error && error.name === "AbortError") return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });
+  if (error instanceof Error && error.name === "AbortError")
+    return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });
   const memory = memoryFailure(error);
   if (memory !== null) return memory;
-  return new RevganError("internal", `something unexpected happened: ${message.split("\n")[0]!}`, "run it again with --verbose and report what it prints", { cause: error });
+  return new RevganError(
+    "internal",
+    `something unexpected happened: ${message.split("\n")[0]!}`,
+    "run it again with --verbose and report what it prints",
+    { cause: error },
+  );
 }
 
 void main(process.argv.slice(2)).then((code) => {

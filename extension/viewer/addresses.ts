@@ -31,7 +31,8 @@ export class Addresses {
   /** What a request's target asks for; undefined for whatever this server does not have. Nothing in it is decoded: no name here needs it. */
   route(target: string): Route | undefined {
     const [, secret, path] = /^\/([0-9a-f]{32})\/([^?#]*)$/.exec(target) ?? [];
-    if (secret === undefined || path === undefined || !timingSafeEqual(Buffer.from(secret, "hex"), this.secret)) return undefined;
+    if (secret === undefined || path === undefined || !timingSafeEqual(Buffer.from(secret, "hex"), this.secret))
+      return undefined;
     return below(path);
   }
 }
@@ -41,6 +42,7 @@ function below(path: string): Route | undefined {
   const [, page, rest] = /^([0-9a-f]{16})\/(|events|message)$/.exec(path) ?? [];
   if (page !== undefined) return { type: rest === "events" || rest === "message" ? rest : "page", page };
   const [, run, step, picture] = /^samples\/([0-9a-f]{32})\/(\d{6,15})\/([^/]+)$/.exec(path) ?? [];
-  if (run !== undefined && step !== undefined && picture !== undefined && samplePattern.test(picture)) return { type: "sample", run, step, picture };
+  if (run !== undefined && step !== undefined && picture !== undefined && samplePattern.test(picture))
+    return { type: "sample", run, step, picture };
   return /^[\w-]+\.(js|css|ttf)$/.test(path) ? { type: "asset", name: path } : undefined;
 }

@@ -35,7 +35,11 @@ async function serve({ port, ...request }: ViewRequest): Promise<void> {
 
 function failure(error: unknown): Pick<RevganError, "code" | "message" | "remedy"> {
   if (error instanceof RevganError) return error;
-  return { code: "internal", message: `the viewer failed: ${error instanceof Error ? error.message : String(error)}`, remedy: "run it again with --verbose and report what it prints" };
+  return {
+    code: "internal",
+    message: `the viewer failed: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: "run it again with --verbose and report what it prints",
+  };
 }
 
 process.once("message", (request: ViewRequest) => {

@@ -5,7 +5,8 @@ import type { ServerResponse } from "node:http";
  * Nothing is kept: whoever uses this machine after us finds no pictures.
  */
 const always = {
-  "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "Content-Security-Policy":
+    "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "no-referrer",
@@ -15,12 +16,21 @@ const always = {
 } as const;
 
 /** Begins an answer. */
-export function begin(response: ServerResponse, status: number, headers: Readonly<Record<string, string | number>> = {}): void {
+export function begin(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string | number>> = {},
+): void {
   response.writeHead(status, { ...always, ...headers });
 }
 
 /** A whole answer. */
-export function reply(response: ServerResponse, status: number, type = "text/plain; charset=utf-8", body: string | Buffer = ""): void {
+export function reply(
+  response: ServerResponse,
+  status: number,
+  type = "text/plain; charset=utf-8",
+  body: string | Buffer = "",
+): void {
   begin(response, status, status === 204 ? {} : { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
   response.end(body);
 }

@@ -130,7 +130,12 @@ function sendFound(response: ServerResponse, found: Found | undefined): void {
 }
 
 function cannotListen(port: number | null, { code, message }: NodeJS.ErrnoException): RevganError {
-  if (port === null) return new RevganError("internal", `no port of ${host} can be had (${code ?? message})`, "allow this program to listen on this machine's own address");
+  if (port === null)
+    return new RevganError(
+      "internal",
+      `no port of ${host} can be had (${code ?? message})`,
+      "allow this program to listen on this machine's own address",
+    );
   const why = code === "EADDRINUSE" ? "is taken by another program" : `cannot be had (${code ?? message})`;
   return new RevganError("usage", `port ${port} ${why}`, "choose another --port, or leave it out for a free one");
 }

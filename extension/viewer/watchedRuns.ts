@@ -22,7 +22,11 @@ export async function watchRuns({ cwd, run }: Pick<ViewRequest, "cwd" | "run">):
   const store = new RunStore(() => [folder]);
   await store.refresh();
   if (first !== null) await requireRun(store, first);
-  return { runs: new Runs(store, null, new MeasuredMemory(() => join(dirname(folder), "memory")), () => false), folder, first };
+  return {
+    runs: new Runs(store, null, new MeasuredMemory(() => join(dirname(folder), "memory")), () => false),
+    folder,
+    first,
+  };
 }
 
 async function requireRun(store: RunStore, folder: string): Promise<void> {
@@ -30,5 +34,9 @@ async function requireRun(store: RunStore, folder: string): Promise<void> {
   if (stored?.problem != null) throw stored.problem;
   if (stored !== undefined) return;
   const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true;
-  throw new RevganError("run", isFolder ? `${folder} is no run: it has no run.json` : `there is no folder ${folder}`, "name the folder of a run, usually in .revgan/runs");
+  throw new RevganError(
+    "run",
+    isFolder ? `${folder} is no run: it has no run.json` : `there is no folder ${folder}`,
+    "name the folder of a run, usually in .revgan/runs",
+  );
 }

@@ -42,9 +42,18 @@ function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
   }
   const text = new ConfigText(document);
   const { unknownKeys, combinations } = problemsByKind(value);
-  const marked = (range: vscode.Range, message: string, severity: vscode.DiagnosticSeverity): vscode.Diagnostic => Object.assign(new vscode.Diagnostic(range, message, severity), { source: "RevGAN" });
+  const marked = (range: vscode.Range, message: string, severity: vscode.DiagnosticSeverity): vscode.Diagnostic =>
+    Object.assign(new vscode.Diagnostic(range, message, severity), { source: "RevGAN" });
   return [
-    ...unknownKeys.map(({ path, nearest }) => marked(text.key(path), vscode.l10n.t("Did you mean {0}?", nearest), vscode.DiagnosticSeverity.Hint)),
-    ...combinations.map(({ path, text: message, remedy }) => marked(text.property(path), remedy === undefined ? message : `${message}; ${remedy}`, vscode.DiagnosticSeverity.Error)),
+    ...unknownKeys.map(({ path, nearest }) =>
+      marked(text.key(path), vscode.l10n.t("Did you mean {0}?", nearest), vscode.DiagnosticSeverity.Hint),
+    ),
+    ...combinations.map(({ path, text: message, remedy }) =>
+      marked(
+        text.property(path),
+        remedy === undefined ? message : `${message}; ${remedy}`,
+        vscode.DiagnosticSeverity.Error,
+      ),
+    ),
   ];
 }

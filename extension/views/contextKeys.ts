@@ -22,8 +22,14 @@ export class ContextKeys {
     const state = this.runs.trainings?.current?.session?.state;
     this.set("revgan.state", state === undefined || isOver(state) ? "idle" : state.name);
     this.set("revgan.hasRuns", stored.length > 0);
-    this.set("revgan.canResumeFromCheckpoint", this.runs.list().some(({ actions }) => actions.includes("resumeFromCheckpoint")));
-    this.set("revgan.canTranslate", stored.some(({ hasCheckpoint }) => hasCheckpoint));
+    this.set(
+      "revgan.canResumeFromCheckpoint",
+      this.runs.list().some(({ actions }) => actions.includes("resumeFromCheckpoint")),
+    );
+    this.set(
+      "revgan.canTranslate",
+      stored.some(({ hasCheckpoint }) => hasCheckpoint),
+    );
   }
 
   private set(key: string, value: unknown): void {

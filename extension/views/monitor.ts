@@ -13,7 +13,12 @@ export class Monitor implements vscode.WebviewViewProvider {
   ) {}
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const feed = new WebviewFeed(view.webview, this.parts, () => view.visible, () => undefined);
+    const feed = new WebviewFeed(
+      view.webview,
+      this.parts,
+      () => view.visible,
+      () => undefined,
+    );
     this.feed?.dispose();
     this.feed = feed;
     view.onDidDispose(() => {

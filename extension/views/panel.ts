@@ -51,15 +51,23 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
 
   private create(run: string | null): OpenPanel {
     const column = vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
-    return this.adopt(vscode.window.createWebviewPanel(viewType, "RevGAN", { viewColumn: column, preserveFocus: false }), run);
+    return this.adopt(
+      vscode.window.createWebviewPanel(viewType, "RevGAN", { viewColumn: column, preserveFocus: false }),
+      run,
+    );
   }
 
   private adopt(panel: vscode.WebviewPanel, run: string | null): OpenPanel {
     panel.iconPath = this.places.own("media", "revgan.svg");
-    const feed = new WebviewFeed(panel.webview, this.parts, () => panel.visible, (shown) => {
-      const name = shown === null ? undefined : this.parts.runs.get(shown)?.name;
-      panel.title = name === undefined ? "RevGAN" : `RevGAN: ${name}`;
-    });
+    const feed = new WebviewFeed(
+      panel.webview,
+      this.parts,
+      () => panel.visible,
+      (shown) => {
+        const name = shown === null ? undefined : this.parts.runs.get(shown)?.name;
+        panel.title = name === undefined ? "RevGAN" : `RevGAN: ${name}`;
+      },
+    );
     void feed.feed.show(run).catch(this.parts.failed);
     const open = { webview: panel, feed };
     this.panel = open;

@@ -57,7 +57,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 
   /** Only when something that the tree shows has changed: a new tree takes the hover and the focus away. */
   private refresh(): void {
-    const shown = JSON.stringify(this.runs.list().map((run) => [run.id, run.name, describe(run), run.actions, run.note, run.error?.message]));
+    const shown = JSON.stringify(
+      this.runs.list().map((run) => [run.id, run.name, describe(run), run.actions, run.note, run.error?.message]),
+    );
     if (shown === this.shown) return;
     this.shown = shown;
     this.changed.fire(undefined);
@@ -67,13 +69,21 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 function describe({ state, step, lastStep }: RunSummary): string {
   const word = stateWord(state);
   if (state === "queued" || state === "starting") return word;
-  return lastStep === null ? vscode.l10n.t("{0}, step {1}", word, step) : vscode.l10n.t("{0}, step {1} of {2}", word, step, lastStep);
+  return lastStep === null
+    ? vscode.l10n.t("{0}, step {1}", word, step)
+    : vscode.l10n.t("{0}, step {1} of {2}", word, step, lastStep);
 }
 
 function tooltip(run: RunSummary): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   const lines = [run.name, describe(run)];
-  if (run.engine !== null) lines.push(vscode.l10n.t("Engine: {0}", run.engine.device === null ? run.engine.name : `${run.engine.name}, ${run.engine.device}`));
+  if (run.engine !== null)
+    lines.push(
+      vscode.l10n.t(
+        "Engine: {0}",
+        run.engine.device === null ? run.engine.name : `${run.engine.name}, ${run.engine.device}`,
+      ),
+    );
   if (run.secondsLeft !== null) lines.push(vscode.l10n.t("{0} left", durationWords(run.secondsLeft)));
   if (run.note !== null) lines.push(run.note);
   if (run.error !== null) lines.push(run.error.message, run.error.remedy);

@@ -32,7 +32,10 @@ export class TrainingNews {
     const stored = this.runs.store.get(run);
     if (stored?.run == null || stored.run.state === "finished" || stored.run.state === "failed") return;
     const resume = vscode.l10n.t("Resume");
-    const chosen = await vscode.window.showInformationMessage(vscode.l10n.t("The training of {0} stopped when its window was closed.", stored.name), resume);
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t("The training of {0} stopped when its window was closed.", stored.name),
+      resume,
+    );
     if (chosen === resume) await vscode.commands.executeCommand("revgan.resumeFromCheckpoint", vscode.Uri.file(run));
   }
 
@@ -58,13 +61,29 @@ export class TrainingNews {
   private tellFailure(training: Training, { code, message, remedy, resumeWith }: TrainerFailure): void {
     const error = new RevganError(code, message, remedy);
     this.log.error(error);
-    const title = resumeWith === undefined ? vscode.l10n.t("Resume from Checkpoint") : vscode.l10n.t("Resume with {0}", resumeWith);
-    const resume = { title, run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", training.id, resumeWith === undefined ? {} : { set: resumeWith }) };
+    const title =
+      resumeWith === undefined ? vscode.l10n.t("Resume from Checkpoint") : vscode.l10n.t("Resume with {0}", resumeWith);
+    const resume = {
+      title,
+      run: () =>
+        vscode.commands.executeCommand(
+          "revgan.resumeFromCheckpoint",
+          training.id,
+          resumeWith === undefined ? {} : { set: resumeWith },
+        ),
+    };
     const hasCheckpoint = this.runs.store.get(training.id)?.hasCheckpoint === true;
-    showProblem(error, [...(hasCheckpoint ? [resume] : []), { title: vscode.l10n.t("Show Log"), run: () => this.log.show() }]);
+    showProblem(error, [
+      ...(hasCheckpoint ? [resume] : []),
+      { title: vscode.l10n.t("Show Log"), run: () => this.log.show() },
+    ]);
   }
 
-  private async askAboutTrouble(training: Training, session: TrainingSession, trouble: "silent" | "stuck"): Promise<void> {
+  private async askAboutTrouble(
+    training: Training,
+    session: TrainingSession,
+    trouble: "silent" | "stuck",
+  ): Promise<void> {
     const name = this.runs.get(training.id)?.name ?? training.given.name;
     const text =
       trouble === "silent"

@@ -37,7 +37,11 @@ export class WebviewFeed {
     });
     this.subscriptions = [listen(webview, (message) => void this.feed.hear(message).catch(failed))];
     this.timer = setInterval(() => {
-      if (isSeen()) void runs.store.refresh().then(() => this.feed.refresh()).catch(failed);
+      if (isSeen())
+        void runs.store
+          .refresh()
+          .then(() => this.feed.refresh())
+          .catch(failed);
     }, lookEvery);
   }
 

@@ -5,10 +5,18 @@ import { type FromWebview, parseFromWebview, type ToWebview } from "../protocol/
 import type { Places } from "../vscode/places";
 
 /** Gives a webview the page of the bundle, and only the folders that it needs. */
-export function loadPage(webview: vscode.Webview, places: Places, view: "panel" | "side", runFolders: readonly string[]): void {
+export function loadPage(
+  webview: vscode.Webview,
+  places: Places,
+  view: "panel" | "side",
+  runFolders: readonly string[],
+): void {
   const bundle = places.own("dist", "webview");
   const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(bundle, name)).toString();
-  webview.options = { enableScripts: true, localResourceRoots: [bundle, ...runFolders.map((folder) => vscode.Uri.file(folder))] };
+  webview.options = {
+    enableScripts: true,
+    localResourceRoots: [bundle, ...runFolders.map((folder) => vscode.Uri.file(folder))],
+  };
   webview.html = pageHtml({
     title: view === "panel" ? "RevGAN" : "RevGAN Live",
     view,

@@ -16,7 +16,9 @@ export class ConfigText {
   /** A key with its value; for a key that is missing the section that it belongs to, and at last the first line. */
   property(path: string): vscode.Range {
     const node = this.find(path);
-    return node === undefined ? this.document.lineAt(0).range : this.range(node.parent?.type === "property" ? node.parent : node);
+    return node === undefined
+      ? this.document.lineAt(0).range
+      : this.range(node.parent?.type === "property" ? node.parent : node);
   }
 
   /** A key without its value. */
@@ -53,5 +55,8 @@ export async function openConfig(file: vscode.Uri, code: ErrorCode): Promise<voi
   const document = await vscode.workspace.openTextDocument(file);
   // Where it is shown already: a second one would cover the panel.
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
-  await vscode.window.showTextDocument(document, { viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Active, selection: new ConfigText(document).likelyPlace(code) });
+  await vscode.window.showTextDocument(document, {
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Active,
+    selection: new ConfigText(document).likelyPlace(code),
+  });
 }

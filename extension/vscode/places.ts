@@ -22,7 +22,9 @@ export class Places {
 
   /** The workspace's folders on disk. */
   get folders(): readonly string[] {
-    return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
+    return (vscode.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === "file")
+      .map(({ uri }) => uri.fsPath);
   }
 
   /** Where a training that belongs to no file is done: in the first folder of the workspace, else at home. */

@@ -51,11 +51,17 @@ export function known(error: unknown): RevganError {
 /** Shows a failure with buttons that help. Waits for no answer. */
 export function showProblem(error: RevganError, remedies: readonly Remedy[]): void {
   if (error.code === "interrupted") return;
-  void vscode.window.showErrorMessage(failureText(error), ...remedies.map(({ title }) => title)).then((chosen) => remedies.find(({ title }) => title === chosen)?.run());
+  void vscode.window
+    .showErrorMessage(failureText(error), ...remedies.map(({ title }) => title))
+    .then((chosen) => remedies.find(({ title }) => title === chosen)?.run());
 }
 
 /** Asks a question with buttons; undefined when it is dismissed. Modal: for what cannot be undone, and where work waits for it. */
-export async function ask<T>(question: string, detail: string, answers: ReadonlyMap<string, T>): Promise<T | undefined> {
+export async function ask<T>(
+  question: string,
+  detail: string,
+  answers: ReadonlyMap<string, T>,
+): Promise<T | undefined> {
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...answers.keys());
   return chosen === undefined ? undefined : answers.get(chosen);
 }

@@ -12,7 +12,11 @@ async function main(): Promise<void> {
   const names = [...Object.keys(heats), ...Object.keys(trials)];
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are ${names.join(", ")}`);
-  const machine = { cores: availableParallelism(), processor: cpus()[0]?.model ?? "unknown", node: process.versions.node };
+  const machine = {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? "unknown",
+    node: process.versions.node,
+  };
   process.stdout.write(`${machine.cores} cores, ${machine.processor}, Node ${machine.node}\n`);
   const folder = mkdtempSync(join(tmpdir(), "revgan-bench-"));
   const reports: Report[] = [];
@@ -20,7 +24,14 @@ async function main(): Promise<void> {
     for (const name of names) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const heat = heats[name];
-      const report = heat === undefined ? await trials[name]!(folder) : await runHeat(heat, await (heat.scene.dimensions === 3 ? writeVolumes : writePictures)(folder, heat.scene.side, 8), python!);
+      const report =
+        heat === undefined
+          ? await trials[name]!(folder)
+          : await runHeat(
+              heat,
+              await (heat.scene.dimensions === 3 ? writeVolumes : writePictures)(folder, heat.scene.side, 8),
+              python!,
+            );
       process.stdout.write(reportText(report));
       reports.push(report);
       // After each: a bench that is broken off has shown what it has measured.

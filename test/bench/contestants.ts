@@ -38,13 +38,28 @@ export interface Entrant {
 }
 
 /** Our trainer; where it differs from the scene, in `change`. */
-export function ours(name: string, change: { engine?: "native" | "wasm"; backprop?: Config["network"]["backprop"]; depth?: number; repeat?: number } = {}): Contestant {
+export function ours(
+  name: string,
+  change: {
+    engine?: "native" | "wasm";
+    backprop?: Config["network"]["backprop"];
+    depth?: number;
+    repeat?: number;
+  } = {},
+): Contestant {
   const { engine = "native", backprop = "recompute", repeat = 1 } = change;
   return {
     name: `ours, ${name}`,
     start: ({ mode, dimensions = 2, side, width, depth }, pictures) => {
       const channels = pictures.shape.at(-1);
-      const network = { dimensions, width, depth: change.depth ?? depth, backprop, inputChannels: channels, outputChannels: channels };
+      const network = {
+        dimensions,
+        width,
+        depth: change.depth ?? depth,
+        backprop,
+        inputChannels: channels,
+        outputChannels: channels,
+      };
       const config = { mode, engine, network, data: { loadSize: side, cropSize: side } };
       const plan: WorkerPlan = { config, pictures, repeat };
       return WorkerProcess.start(process.execPath, [join(import.meta.dirname, "benchWorker.js"), JSON.stringify(plan)]);
@@ -53,21 +68,42 @@ export function ours(name: string, change: { engine?: "native" | "wasm"; backpro
 }
 
 /** The same network in PyTorch. */
-export function pytorch(python: string, backprop: "reversible" | "storing", memoryFormat: "contiguous_format" | "channels_last"): Contestant {
+export function pytorch(
+  python: string,
+  backprop: "reversible" | "storing",
+  memoryFormat: "contiguous_format" | "channels_last",
+): Contestant {
   return {
     name: `PyTorch, ${backprop}, ${memoryFormat === "channels_last" ? "channels last" : "channels first"}`,
     start: (scene, pictures) => {
       const { dimensions = 2 } = scene;
       const [downsampling, discriminatorLayers] = dimensions === 3 ? [1, 2] : [2, 3];
       const format = memoryFormat === "channels_last" && dimensions === 3 ? "channels_last_3d" : memoryFormat;
-      const plan = { ...scene, dimensions, pictures, downsampling, discriminatorWidth: 64, discriminatorLayers, threads: availableParallelism(), device: "cpu", backprop, memoryFormat: format };
+      const plan = {
+        ...scene,
+        dimensions,
+        pictures,
+        downsampling,
+        discriminatorWidth: 64,
+        discriminatorLayers,
+        threads: availableParallelism(),
+        device: "cpu",
+        backprop,
+        memoryFormat: format,
+      };
       return WorkerProcess.start(python, [join("test", "bench", "pytorch", "worker.py"), JSON.stringify(plan)]);
     },
   };
 }
 
 /** Starts a contestant and warms it up: first steps make constants, plans and pools. */
-export async function enter(contestant: Contestant, scene: Scene, pictures: Pictures, request: string, warmUps: number): Promise<Entrant> {
+export async function enter(
+  contestant: Contestant,
+  scene: Scene,
+  pictures: Pictures,
+  request: string,
+  warmUps: number,
+): Promise<Entrant> {
   const { worker, greeting } = await contestant.start(scene, pictures);
   for (let i = 0; i < warmUps; i++) await worker.ask(request);
   return { name: contestant.name, version: greeting.version, idle: greeting.idle, worker, answers: [] };

@@ -20,7 +20,10 @@ const kinds = {
 
 /** Largest |C⁻¹(C(x)) − x|, x on the grid. */
 function drift(k: Kernels, couplings: readonly Coupling[], exact: boolean, seed: number): number {
-  const x = k.tensor(gaussian(shape, seed).map((v) => Math.round(v * 2 ** 18) / 2 ** 18), shape);
+  const x = k.tensor(
+    gaussian(shape, seed).map((v) => Math.round(v * 2 ** 18) / 2 ** 18),
+    shape,
+  );
   const { y, kept } = coreOf(couplings, "forward", { exact }).forward(k, x, "nothing");
   const { y: back } = coreOf(couplings, "inverse", { exact }).run(k, y, "nothing", kept.grid);
   const [before, after] = [k.read(x), k.read(back)];
@@ -29,7 +32,13 @@ function drift(k: Kernels, couplings: readonly Coupling[], exact: boolean, seed:
   return worst;
 }
 
-function gradients(k: Kernels, couplings: readonly Coupling[], backprop: Backprop, exact: boolean, direction: Direction): Float32Array {
+function gradients(
+  k: Kernels,
+  couplings: readonly Coupling[],
+  backprop: Backprop,
+  exact: boolean,
+  direction: Direction,
+): Float32Array {
   const core = coreOf(couplings, direction, { backprop, exact });
   const x = gaussianTensor(k, shape, 1);
   const { y, kept } = core.forward(k, x, "lean");
@@ -64,10 +73,19 @@ async function main(): Promise<void> {
       for (const seed of seeds) {
         const couplings = coreCouplings(seededSource(k, seed), { depth, channels: 64, kind });
         drifts.push(drift(k, couplings, exact, seed));
-        differences.push(relativeDifference(gradients(k, couplings, "recompute", exact, "forward"), gradients(k, couplings, "store", exact, "forward")));
+        differences.push(
+          relativeDifference(
+            gradients(k, couplings, "recompute", exact, "forward"),
+            gradients(k, couplings, "store", exact, "forward"),
+          ),
+        );
         couplings.forEach((coupling) => coupling.parameters.forEach((parameter) => parameter.dispose()));
       }
-      return { blocks: depth, "largest |C⁻¹(C(x)) − x|": summary(drifts), "‖recompute − store‖ / ‖store‖ of all gradients": summary(differences) };
+      return {
+        blocks: depth,
+        "largest |C⁻¹(C(x)) − x|": summary(drifts),
+        "‖recompute − store‖ / ‖store‖ of all gradients": summary(differences),
+      };
     });
     process.stdout.write(`\n${title}\n`);
     console.table(rows);

@@ -30,7 +30,11 @@ const paper = { side: 256, width: 64, depth: 9 } as const;
 const recompute = ours("recompute");
 const all = [recompute, ours("checkpoint", { backprop: "checkpoint" }), ours("store", { backprop: "store" })];
 const reversible = "PyTorch, reversible";
-const against = (judge: Judge, atMost: number): Finding => ({ what: "step, ours / PyTorch reversible", value: judge.time(recompute.name, reversible), atMost });
+const against = (judge: Judge, atMost: number): Finding => ({
+  what: "step, ours / PyTorch reversible",
+  value: judge.time(recompute.name, reversible),
+  atMost,
+});
 const small = (depth: number): Heat => ({
   title: `unpaired, 128², width 32, ${depth} blocks`,
   scene: { mode: "unpaired", side: 128, width: 32, depth },
@@ -52,7 +56,11 @@ const large = (mode: Scene["mode"], rounds: number): Heat => ({
   findings: (judge) => [
     against(judge, 1),
     { what: "step, ours: recompute / store", value: judge.time(recompute.name, "ours, store"), atMost: 1.2 },
-    { what: "peak resident above idle, ours recompute / PyTorch reversible", value: judge.memory(recompute.name, reversible), atMost: 0.65 },
+    {
+      what: "peak resident above idle, ours recompute / PyTorch reversible",
+      value: judge.memory(recompute.name, reversible),
+      atMost: 0.65,
+    },
   ],
 });
 const solid = (mode: Scene["mode"], depth: number): Heat => ({
@@ -92,7 +100,15 @@ export const heats: Readonly<Record<string, Heat>> = {
     rounds: 1,
     ours: [ours("4 blocks"), ours("64 blocks", { depth: 64 })],
     peers: [],
-    findings: (judge) => [{ what: "activations at the peak, 64 blocks less 4", value: judge.activations("ours, 64 blocks") - judge.activations("ours, 4 blocks"), unit: "bytes", atMost: 0, atLeast: 0 }],
+    findings: (judge) => [
+      {
+        what: "activations at the peak, 64 blocks less 4",
+        value: judge.activations("ours, 64 blocks") - judge.activations("ours, 4 blocks"),
+        unit: "bytes",
+        atMost: 0,
+        atLeast: 0,
+      },
+    ],
   },
   translate: {
     title: "translation of a 256² picture, width 64, 9 blocks",
@@ -102,7 +118,9 @@ export const heats: Readonly<Record<string, Heat>> = {
     rounds: 15,
     ours: [ours("whole")],
     peers: ["storing"],
-    findings: (judge) => [{ what: "translation, ours / PyTorch's forward pass", value: judge.time("ours, whole", "PyTorch"), atMost: 1.3 }],
+    findings: (judge) => [
+      { what: "translation, ours / PyTorch's forward pass", value: judge.time("ours, whole", "PyTorch"), atMost: 1.3 },
+    ],
   },
   tiles: {
     title: "translation of 256² and of 2048² in tiles, width 64, 9 blocks",
@@ -112,7 +130,9 @@ export const heats: Readonly<Record<string, Heat>> = {
     rounds: 3,
     ours: [ours("256²"), ours("2048²", { repeat: 8 })],
     peers: [],
-    findings: (judge) => [{ what: "time a pixel, 2048² in tiles / 256²", value: judge.time("ours, 2048²", "ours, 256²") / 64, atMost: 1.3 }],
+    findings: (judge) => [
+      { what: "time a pixel, 2048² in tiles / 256²", value: judge.time("ours, 2048²", "ours, 256²") / 64, atMost: 1.3 },
+    ],
   },
 };
 
@@ -145,27 +165,46 @@ export async function runHeat(heat: Heat, pictures: Pictures, python: string): P
   };
   return {
     title,
-    head: ["", "seconds (median)", `of ${rounds}`, "resident above idle", "tensors", "of them weights, moments, gradients"],
+    head: [
+      "",
+      "seconds (median)",
+      `of ${rounds}`,
+      "resident above idle",
+      "tensors",
+      "of them weights, moments, gradients",
+    ],
     rows: seen.map(({ name, seconds, aboveIdle, tensors }) => [
       name,
       median(seconds).toPrecision(3),
       `${Math.min(...seconds).toPrecision(3)} to ${Math.max(...seconds).toPrecision(3)}`,
       megabytes(aboveIdle),
-      ...(tensors === null ? ["", ""] : [megabytes(sum(tensors)), megabytes(tensors.weights + tensors.moments + tensors.gradients)]),
+      ...(tensors === null
+        ? ["", ""]
+        : [megabytes(sum(tensors)), megabytes(tensors.weights + tensors.moments + tensors.gradients)]),
     ]),
     findings: heat.findings(judge),
     charts: [
       { title: request, unit: "seconds", bars: seen.map(({ name, seconds }) => ({ name, value: median(seconds) })) },
-      { title: "peak resident above idle", unit: "MB", bars: seen.map(({ name, aboveIdle }) => ({ name, value: aboveIdle / 1e6 })) },
+      {
+        title: "peak resident above idle",
+        unit: "MB",
+        bars: seen.map(({ name, aboveIdle }) => ({ name, value: aboveIdle / 1e6 })),
+      },
     ],
     raw: { scene, entrants: seen },
   };
 }
 
 /** PyTorch in the memory format that suits this machine better. */
-async function faster(python: string, backprop: "reversible" | "storing", { scene, request, warmUps }: Heat, pictures: Pictures): Promise<Entrant> {
+async function faster(
+  python: string,
+  backprop: "reversible" | "storing",
+  { scene, request, warmUps }: Heat,
+  pictures: Pictures,
+): Promise<Entrant> {
   const formats = [];
-  for (const format of ["contiguous_format", "channels_last"] as const) formats.push(await enter(pytorch(python, backprop, format), scene, pictures, request, warmUps));
+  for (const format of ["contiguous_format", "channels_last"] as const)
+    formats.push(await enter(pytorch(python, backprop, format), scene, pictures, request, warmUps));
   await compete(formats, request, 2);
   const best = formats.map(({ answers }) => Math.min(...answers.map(({ seconds }) => seconds)));
   const [winner, loser] = best[0]! <= best[1]! ? formats : formats.toReversed();

@@ -31,7 +31,12 @@ interface Figure {
 export async function bench(packed: string): Promise<void> {
   const figures = [...(await activation(packed)), ...(await longHistory(packed)), ...(await translation(packed))];
   const number = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
-  const rows = figures.map(({ what, values, unit, bound }) => [what, `${number(median(values))} ${unit}`, `${number(Math.min(...values))} to ${number(Math.max(...values))}`, bound === null ? "" : `under ${bound} ${unit}`]);
+  const rows = figures.map(({ what, values, unit, bound }) => [
+    what,
+    `${number(median(values))} ${unit}`,
+    `${number(Math.min(...values))} to ${number(Math.max(...values))}`,
+    bound === null ? "" : `under ${bound} ${unit}`,
+  ]);
   process.stdout.write(`${markdownTable(["", "median", `of ${rounds}`, "wanted"], rows)}\n`);
 }
 
@@ -47,7 +52,12 @@ async function activation(packed: string): Promise<Figure[]> {
   return [
     { what: "activation: loading the code", values: found.map(({ load }) => load), unit: "ms", bound: null },
     { what: "activation: calling activate", values: found.map(({ call }) => call), unit: "ms", bound: null },
-    { what: "activation in all", values: found.map(({ load, call, finish }) => load + call + finish), unit: "ms", bound: 50 },
+    {
+      what: "activation in all",
+      values: found.map(({ load, call, finish }) => load + call + finish),
+      unit: "ms",
+      bound: 50,
+    },
   ];
 }
 
@@ -69,7 +79,12 @@ async function longHistory(packed: string): Promise<Figure[]> {
       await long.open("short");
     }
     return [
-      { what: "100,000 steps: from the command to the last curve, panel closed", values: opened, unit: "ms", bound: 1000 },
+      {
+        what: "100,000 steps: from the command to the last curve, panel closed",
+        values: opened,
+        unit: "ms",
+        bound: 1000,
+      },
       { what: "100,000 steps: the same in an open panel", values: shown, unit: "ms", bound: 1000 },
       { what: "100,000 steps: a frame while zooming and moving", values: frames, unit: "ms", bound: 50 },
       { what: "100,000 steps: growth of the extension host", values: grown, unit: "MB", bound: 20 },
@@ -89,7 +104,8 @@ async function framesWhileMoving(frame: Frame, { page }: Workbench): Promise<num
     window.stopWatching = () => { on = false; return seen; };
   })()`);
   for (let round = 0; round < 8; round++) await page.keyboard.press("+");
-  for (let round = 0; round < 10; round++) await page.keyboard.press(round % 2 === 0 ? "Shift+ArrowLeft" : "Shift+ArrowRight");
+  for (let round = 0; round < 10; round++)
+    await page.keyboard.press(round % 2 === 0 ? "Shift+ArrowLeft" : "Shift+ArrowRight");
   for (let round = 0; round < 8; round++) await page.keyboard.press("-");
   return await frame.evaluate<number[]>("window.stopWatching()");
 }
@@ -105,7 +121,12 @@ async function translation(packed: string): Promise<Figure[]> {
     const times: number[] = [];
     for (const name of names) {
       const begun = Date.now();
-      const written = vscode.host.executeCommand("revgan.translateAToB", fileArgument(join(folder, `${name}.png`)), [], { run: run.argument });
+      const written = vscode.host.executeCommand(
+        "revgan.translateAToB",
+        fileArgument(join(folder, `${name}.png`)),
+        [],
+        { run: run.argument },
+      );
       const result = join(folder, `${name}.AtoB.png`);
       const at = await until(result, () => Promise.resolve(statSync(result, { throwIfNoEntry: false })?.mtimeMs));
       times.push(at - begun);

@@ -30,22 +30,38 @@ export async function writePictures(folder: string, side: number, count: number)
 export async function writeVolumes(folder: string, side: number, count: number): Promise<Pictures> {
   const [a, b] = [join(folder, `a-${side}-volumes.f32`), join(folder, `b-${side}-volumes.f32`)];
   const files = readdirSync(samples).sort();
-  const halves = await Promise.all(Array.from({ length: count * side }, (_, i) => halvesOf(join(samples, files[i % files.length]!), side, "b-w")));
+  const halves = await Promise.all(
+    Array.from({ length: count * side }, (_, i) => halvesOf(join(samples, files[i % files.length]!), side, "b-w")),
+  );
   await writeBoth(a, b, halves);
   return { a, b, count, shape: [side, side, side, 1] };
 }
 
 /** Left and right half of a picture in [−1, 1]. */
-async function halvesOf(file: string, side: number, colours: "srgb" | "b-w"): Promise<readonly [Float32Array, Float32Array]> {
+async function halvesOf(
+  file: string,
+  side: number,
+  colours: "srgb" | "b-w",
+): Promise<readonly [Float32Array, Float32Array]> {
   const { width, height } = await sharp(file).metadata();
   const half = async (left: number): Promise<Float32Array> => {
-    const bytes = await sharp(file).extract({ left, top: 0, width: width / 2, height }).removeAlpha().toColourspace(colours).resize(side, side, { fit: "fill" }).raw().toBuffer();
+    const bytes = await sharp(file)
+      .extract({ left, top: 0, width: width / 2, height })
+      .removeAlpha()
+      .toColourspace(colours)
+      .resize(side, side, { fit: "fill" })
+      .raw()
+      .toBuffer();
     return Float32Array.from(bytes, (value) => value / 127.5 - 1);
   };
   return [await half(0), await half(width / 2)];
 }
 
-async function writeBoth(a: string, b: string, halves: readonly (readonly [Float32Array, Float32Array])[]): Promise<void> {
+async function writeBoth(
+  a: string,
+  b: string,
+  halves: readonly (readonly [Float32Array, Float32Array])[],
+): Promise<void> {
   await writeFile(a, Buffer.concat(halves.map(([one]) => Buffer.from(one.buffer))));
   await writeFile(b, Buffer.concat(halves.map(([, other]) => Buffer.from(other.buffer))));
 }

@@ -34,10 +34,14 @@ export function isMet({ value, atMost = Infinity, atLeast = -Infinity }: Finding
 
 /** Tables for people. */
 export function reportText({ title, head, rows, findings }: Report): string {
-  const number = (value: number, unit = ""): string => `${Number.isInteger(value) ? value : value.toFixed(2)}${unit === "" ? "" : ` ${unit}`}`;
+  const number = (value: number, unit = ""): string =>
+    `${Number.isInteger(value) ? value : value.toFixed(2)}${unit === "" ? "" : ` ${unit}`}`;
   const judged = findings.map((finding) => {
     const { what, value, unit, atMost, atLeast } = finding;
-    const wanted = [...(atMost === undefined ? [] : [`at most ${number(atMost, unit)}`]), ...(atLeast === undefined ? [] : [`at least ${number(atLeast, unit)}`])];
+    const wanted = [
+      ...(atMost === undefined ? [] : [`at most ${number(atMost, unit)}`]),
+      ...(atLeast === undefined ? [] : [`at least ${number(atLeast, unit)}`]),
+    ];
     return [what, number(value, unit), wanted.join(", "), isMet(finding) ? "" : "MISSED"];
   });
   return `\n## ${title}\n\n${markdownTable(head, rows)}\n\n${markdownTable(["", "seen", "wanted", ""], judged)}\n`;
@@ -49,7 +53,8 @@ const [rowHeight, nameWidth, barWidth] = [20, 250, 380];
 export function reportPicture(reports: readonly Report[]): string {
   const parts: string[] = [];
   let y = 16;
-  const text = (x: number, content: string, style = ""): string => `<text x="${x}" y="${y}" ${style}>${content.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</text>`;
+  const text = (x: number, content: string, style = ""): string =>
+    `<text x="${x}" y="${y}" ${style}>${content.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</text>`;
   for (const { title, charts } of reports) {
     for (const chart of charts) {
       parts.push(text(10, `${title}: ${chart.title} (${chart.unit})`, 'font-weight="bold"'));
@@ -57,7 +62,11 @@ export function reportPicture(reports: readonly Report[]): string {
       const largest = Math.max(...chart.bars.map(({ value }) => value));
       for (const { name, value } of chart.bars) {
         const width = Math.max(1, (barWidth * value) / largest);
-        parts.push(text(10, name), `<rect x="${nameWidth}" y="${y - 12}" width="${width.toFixed(1)}" height="14" fill="${name.startsWith("ours") ? "#1f6feb" : "#8b949e"}"/>`, text(nameWidth + width + 6, value.toPrecision(3)));
+        parts.push(
+          text(10, name),
+          `<rect x="${nameWidth}" y="${y - 12}" width="${width.toFixed(1)}" height="14" fill="${name.startsWith("ours") ? "#1f6feb" : "#8b949e"}"/>`,
+          text(nameWidth + width + 6, value.toPrecision(3)),
+        );
         y += rowHeight;
       }
       y += rowHeight / 2;

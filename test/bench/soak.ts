@@ -33,18 +33,47 @@ async function main(): Promise<number> {
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const line = ({ step, bytes, residentBytes }: StepLine): void => {
     resident.push([step, residentBytes]);
-    if (step % every === 0) looks.push({ step, tensors: bytes.live, handles: process.getActiveResourcesInfo().length, files: openFiles(), listeners: listeners(), resident: residentBytes });
+    if (step % every === 0)
+      looks.push({
+        step,
+        tensors: bytes.live,
+        handles: process.getActiveResourcesInfo().length,
+        files: openFiles(),
+        listeners: listeners(),
+        resident: residentBytes,
+      });
   };
   try {
-    const sets = [`training.maxSteps=${steps}`, "data.loadSize=36", "data.cropSize=32", "network.width=8", "network.depth=2", "network.discriminator.width=8", "training.sampleEvery=250", "training.checkpointEvery=250"];
-    const config = await readConfiguration({ data: join("media", "samples", "nuclei-labels"), sets: ["mode=unpaired", ...sets] });
-    await trainNew({ config, folder: join(folder, "run"), init: null }, { line: (each) => each.type === "step" && line(each), note, warn: note, signal: new AbortController().signal });
+    const sets = [
+      `training.maxSteps=${steps}`,
+      "data.loadSize=36",
+      "data.cropSize=32",
+      "network.width=8",
+      "network.depth=2",
+      "network.discriminator.width=8",
+      "training.sampleEvery=250",
+      "training.checkpointEvery=250",
+    ];
+    const config = await readConfiguration({
+      data: join("media", "samples", "nuclei-labels"),
+      sets: ["mode=unpaired", ...sets],
+    });
+    await trainNew(
+      { config, folder: join(folder, "run"), init: null },
+      { line: (each) => each.type === "step" && line(each), note, warn: note, signal: new AbortController().signal },
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const rows = looks.map((each) => [each.step, each.tensors, each.handles, each.files, each.listeners, (each.resident / 1e6).toFixed(1)].map(String));
-  process.stdout.write(`${markdownTable(["step", "tensors, bytes", "handles", "open files", "listeners", "resident, MB"], rows)}\n\n`);
-  process.stdout.write(`resident: ${Math.round(slope(resident.slice(settled)))} bytes a step after the first ${settled}\n`);
+  const rows = looks.map((each) =>
+    [each.step, each.tensors, each.handles, each.files, each.listeners, (each.resident / 1e6).toFixed(1)].map(String),
+  );
+  process.stdout.write(
+    `${markdownTable(["step", "tensors, bytes", "handles", "open files", "listeners", "resident, MB"], rows)}\n\n`,
+  );
+  process.stdout.write(
+    `resident: ${Math.round(slope(resident.slice(settled)))} bytes a step after the first ${settled}\n`,
+  );
   const grown = growth(looks.filter(({ step }) => step >= settled));
   process.stdout.write(grown.length === 0 ? "nothing has grown\n" : `grown: ${grown.join(", ")}\n`);
   return grown.length === 0 ? 0 : 1;
@@ -54,7 +83,9 @@ async function main(): Promise<number> {
 function growth(looks: readonly Belongings[]): string[] {
   const half = looks.length >> 1;
   const [early, late] = [looks.slice(0, half), looks.slice(half)];
-  return (["tensors", "handles", "files", "listeners"] as const).filter((what) => Math.min(...late.map((each) => each[what])) > Math.max(...early.map((each) => each[what])));
+  return (["tensors", "handles", "files", "listeners"] as const).filter(
+    (what) => Math.min(...late.map((each) => each[what])) > Math.max(...early.map((each) => each[what])),
+  );
 }
 
 function openFiles(): number {

@@ -23,19 +23,35 @@ async function main(): Promise<void> {
   let translator: Translator | undefined;
   let number = 0;
   for await (const request of createInterface({ input: process.stdin })) {
-    const [a, b] = [pictures.a, pictures.b].map((file) => picture(file, pictures.shape, number % pictures.count)) as [HostTensor, HostTensor];
+    const [a, b] = [pictures.a, pictures.b].map((file) => picture(file, pictures.shape, number % pictures.count)) as [
+      HostTensor,
+      HostTensor,
+    ];
     number++;
     const begun = performance.now();
     if (request === "step") {
-      trainer ??= new Trainer(kernels, openNetwork(kernels, config, { seed: 0 }), { mode: config.mode, ...config.training });
+      trainer ??= new Trainer(kernels, openNetwork(kernels, config, { seed: 0 }), {
+        mode: config.mode,
+        ...config.training,
+      });
       await trainer.step(number, 1, { a, b }, () => Promise.resolve());
     } else {
-      translator ??= new Translator(kernels, openNetwork(kernels, config, { seed: 0 }, { exact: false }), config.network, null);
+      translator ??= new Translator(
+        kernels,
+        openNetwork(kernels, config, { seed: 0 }, { exact: false }),
+        config.network,
+        null,
+      );
       await translator.translate(repeated(a, repeat), "AtoB", () => Promise.resolve());
     }
     const seconds = (performance.now() - begun) / 1000;
     const { peakByPart } = kernels.ledger.read();
-    say({ seconds, resident: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024, tensors: request === "step" ? peakByPart : null });
+    say({
+      seconds,
+      resident: process.memoryUsage.rss(),
+      peak: process.resourceUsage().maxRSS * 1024,
+      tensors: request === "step" ? peakByPart : null,
+    });
   }
 }
 
@@ -47,7 +63,10 @@ function picture(file: string, shape: Pictures["shape"], index: number): HostTen
 }
 
 /** A picture beside and below itself, for translating. */
-function repeated({ shape, data }: HostTensor, times: number): { data: Float32Array; height: number; width: number; channels: number } {
+function repeated(
+  { shape, data }: HostTensor,
+  times: number,
+): { data: Float32Array; height: number; width: number; channels: number } {
   const side = shape[1]!;
   const row = side * 3;
   const large = new Float32Array(data.length * times * times);

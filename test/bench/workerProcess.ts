@@ -51,7 +51,8 @@ export class WorkerProcess {
 
   private async next<T>(): Promise<T> {
     const line = await this.lines.next();
-    if (line.done === true) throw new Error(`${this.child.spawnargs.slice(0, 2).join(" ")} ended; its message is above`);
+    if (line.done === true)
+      throw new Error(`${this.child.spawnargs.slice(0, 2).join(" ")} ended; its message is above`);
     return JSON.parse(line.value) as T;
   }
 }

@@ -39,7 +39,9 @@ async function trainAll(cache: string): Promise<void> {
     for (let trial = queue.shift(); trial !== undefined; trial = queue.shift()) {
       const since = performance.now();
       await new TrialRun(trial, cache).train();
-      say(`${all - queue.length}/${all}: ${keyOf(trial)} trained in ${Math.round((performance.now() - since) / 1000)} s`);
+      say(
+        `${all - queue.length}/${all}: ${keyOf(trial)} trained in ${Math.round((performance.now() - since) / 1000)} s`,
+      );
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
@@ -52,7 +54,14 @@ async function evaluateAll(cache: string): Promise<void> {
     const lines = await run.evaluate();
     const { data, contender, seed } = trial;
     const metrics = Object.fromEntries(lines.map((line) => [line.direction, line.metrics]));
-    const result: TrialResult = { key: keyOf(trial), data: data.name, mode: contender.mode, contender: contender.name, seed, metrics };
+    const result: TrialResult = {
+      key: keyOf(trial),
+      data: data.name,
+      mode: contender.mode,
+      contender: contender.name,
+      seed,
+      metrics,
+    };
     writeResults({ trials: [...readResults().trials, result] });
     say(`${result.key}: ${JSON.stringify(metrics)}`);
   }

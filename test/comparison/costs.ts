@@ -21,7 +21,12 @@ export async function measureCosts(): Promise<void> {
   }
   const costs = contenders.map(({ mode, name }, i): Cost => {
     const lines = seen[i]!;
-    return { mode, contender: name, peakBytes: lines[0]!.measured.peak, secondsPerStep: median(lines.map(({ seconds }) => seconds)) };
+    return {
+      mode,
+      contender: name,
+      peakBytes: lines[0]!.measured.peak,
+      secondsPerStep: median(lines.map(({ seconds }) => seconds)),
+    };
   });
   writeResults({ costs });
 }
@@ -33,19 +38,34 @@ export async function measureMemory(): Promise<void> {
   const memory = [];
   for (const kind of ["revgan", "cyclegan"] as const) {
     const lines = await measured({ ...usual, network: { kind, width: 64 } }, depths, kind);
-    memory.push(...lines.map(({ depth, backprop, measured: { peak, activations } }) => ({ kind, depth, backprop, peak, activations })));
+    memory.push(
+      ...lines.map(({ depth, backprop, measured: { peak, activations } }) => ({
+        kind,
+        depth,
+        backprop,
+        peak,
+        activations,
+      })),
+    );
   }
   writeResults({ memory });
 }
 
 /** The lines of `revgan memory`, with as little kept as the kind of network can. */
-async function measured(configuration: object, depths: readonly number[], kind: "revgan" | "cyclegan" | "pix2pix"): Promise<MemoryLine[]> {
+async function measured(
+  configuration: object,
+  depths: readonly number[],
+  kind: "revgan" | "cyclegan" | "pix2pix",
+): Promise<MemoryLine[]> {
   const folder = mkdtempSync(join(tmpdir(), "revgan-comparison-"));
   try {
     const config = join(folder, "revgan.json");
     writeFileSync(config, JSON.stringify(configuration));
     const backprop = kind === "revgan" ? "recompute" : "store";
-    const lines = await revgan(["memory", "--config", config, "--depths", depths.join(","), "--backprop", backprop, "--json"], {});
+    const lines = await revgan(
+      ["memory", "--config", config, "--depths", depths.join(","), "--backprop", backprop, "--json"],
+      {},
+    );
     return lines.filter((line): line is MemoryLine => line.type === "memory");
   } finally {
     rmSync(folder, { recursive: true });

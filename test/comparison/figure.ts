@@ -2,21 +2,47 @@ import { type Contender, contenders, data } from "./plan";
 import type { Results } from "./results";
 
 const [plotWidth, plotHeight, left, top, gap] = [200, 150, 56, 34, 70];
-const marks: Readonly<Record<string, string>> = { RevGAN: "●", "RevGAN, deeper": "▲", "RevGAN, wider": "■", pix2pix: "◆", CycleGAN: "◆" };
+const marks: Readonly<Record<string, string>> = {
+  RevGAN: "●",
+  "RevGAN, deeper": "▲",
+  "RevGAN, wider": "■",
+  pix2pix: "◆",
+  CycleGAN: "◆",
+};
 
 /** What quality is shown against. */
 const axes = [
-  { title: "parameters (thousands)", of: ({ trials }: Results, { mode, name }: Contender) => number(trials.find((trial) => trial.mode === mode && trial.contender === name)?.metrics.AtoB?.["parameters"]) / 1e3 },
-  { title: "tensors at the peak (MB)", of: ({ costs }: Results, { mode, name }: Contender) => number(costs.find((cost) => cost.mode === mode && cost.contender === name)?.peakBytes) / 1e6 },
-  { title: "seconds a step", of: ({ costs }: Results, { mode, name }: Contender) => number(costs.find((cost) => cost.mode === mode && cost.contender === name)?.secondsPerStep) },
+  {
+    title: "parameters (thousands)",
+    of: ({ trials }: Results, { mode, name }: Contender) =>
+      number(trials.find((trial) => trial.mode === mode && trial.contender === name)?.metrics.AtoB?.["parameters"]) /
+      1e3,
+  },
+  {
+    title: "tensors at the peak (MB)",
+    of: ({ costs }: Results, { mode, name }: Contender) =>
+      number(costs.find((cost) => cost.mode === mode && cost.contender === name)?.peakBytes) / 1e6,
+  },
+  {
+    title: "seconds a step",
+    of: ({ costs }: Results, { mode, name }: Contender) =>
+      number(costs.find((cost) => cost.mode === mode && cost.contender === name)?.secondsPerStep),
+  },
 ] as const;
 
 /** PSNR from A to B, the mean over the seeds, against what it costs: a row of plots for each data set, as SVG. */
 export function figure(results: Results): string {
   const parts: string[] = [];
-  data.forEach(({ name }, row) => axes.forEach((axis, column) => parts.push(plot(results, name, axis, left + column * (plotWidth + gap), top + row * (plotHeight + gap)))));
+  data.forEach(({ name }, row) =>
+    axes.forEach((axis, column) =>
+      parts.push(plot(results, name, axis, left + column * (plotWidth + gap), top + row * (plotHeight + gap))),
+    ),
+  );
   const height = top + data.length * (plotHeight + gap);
-  const legend = contenders.map(({ name, mode }, i) => `<text x="${left + (i % 4) * 200}" y="${height + 16 * Math.floor(i / 4)}" fill="${colour(mode)}">${marks[name]!} ${name}, ${mode}</text>`);
+  const legend = contenders.map(
+    ({ name, mode }, i) =>
+      `<text x="${left + (i % 4) * 200}" y="${height + 16 * Math.floor(i / 4)}" fill="${colour(mode)}">${marks[name]!} ${name}, ${mode}</text>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + axes.length * (plotWidth + gap)}" height="${height + 40}" font-family="sans-serif" font-size="11"><rect width="100%" height="100%" fill="#fff"/>\n${[...parts, ...legend].join("\n")}\n</svg>\n`;
 }
 
@@ -27,23 +53,46 @@ function plot(results: Results, name: string, { title, of }: (typeof axes)[numbe
   const frame = `<rect x="${x}" y="${y}" width="${plotWidth}" height="${plotHeight}" fill="none" stroke="#d0d7de"/>`;
   const heading = `<text x="${x}" y="${y - 8}" fill="#24292f">${name}: PSNR (dB)</text><text x="${x + plotWidth / 2}" y="${y + plotHeight + 30}" text-anchor="middle" fill="#24292f">${title}</text>`;
   if (points.length === 0) return frame + heading;
-  const across = scale(points.map(({ cost }) => cost), x, plotWidth);
-  const up = scale(points.map(({ quality: value }) => value), y + plotHeight, -plotHeight);
-  const dots = points.map(({ contender, cost, quality: value }) => `<text x="${across.place(cost)}" y="${up.place(value) + 4}" text-anchor="middle" fill="${colour(contender.mode)}">${marks[contender.name]!}</text>`);
+  const across = scale(
+    points.map(({ cost }) => cost),
+    x,
+    plotWidth,
+  );
+  const up = scale(
+    points.map(({ quality: value }) => value),
+    y + plotHeight,
+    -plotHeight,
+  );
+  const dots = points.map(
+    ({ contender, cost, quality: value }) =>
+      `<text x="${across.place(cost)}" y="${up.place(value) + 4}" text-anchor="middle" fill="${colour(contender.mode)}">${marks[contender.name]!}</text>`,
+  );
   const ticks = [
-    ...across.ends.map((value) => `<text x="${across.place(value)}" y="${y + plotHeight + 14}" text-anchor="middle" fill="#57606a">${value.toPrecision(3)}</text>`),
-    ...up.ends.map((value) => `<text x="${x - 6}" y="${up.place(value) + 4}" text-anchor="end" fill="#57606a">${value.toPrecision(3)}</text>`),
+    ...across.ends.map(
+      (value) =>
+        `<text x="${across.place(value)}" y="${y + plotHeight + 14}" text-anchor="middle" fill="#57606a">${value.toPrecision(3)}</text>`,
+    ),
+    ...up.ends.map(
+      (value) =>
+        `<text x="${x - 6}" y="${up.place(value) + 4}" text-anchor="end" fill="#57606a">${value.toPrecision(3)}</text>`,
+    ),
   ];
   return [frame, heading, ...dots, ...ticks].join("");
 }
 
 function quality({ trials }: Results, name: string, { mode, name: contender }: Contender): number {
-  const values = trials.filter((trial) => trial.data === name && trial.mode === mode && trial.contender === contender).map(({ metrics }) => number(metrics.AtoB?.psnr));
+  const values = trials
+    .filter((trial) => trial.data === name && trial.mode === mode && trial.contender === contender)
+    .map(({ metrics }) => number(metrics.AtoB?.psnr));
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** From values to places, with a tenth of the room at both ends. */
-function scale(values: readonly number[], start: number, length: number): { ends: number[]; place: (value: number) => number } {
+function scale(
+  values: readonly number[],
+  start: number,
+  length: number,
+): { ends: number[]; place: (value: number) => number } {
   const ends = [Math.min(...values), Math.max(...values)];
   const span = ends[1]! - ends[0]! || 1;
   return { ends, place: (value) => start + length * (0.1 + (0.8 * (value - ends[0]!)) / span) };

@@ -13,7 +13,11 @@ export interface ComparisonData {
 export interface Contender {
   readonly name: string;
   readonly mode: "paired" | "unpaired";
-  readonly network: { readonly kind: "revgan" | "cyclegan" | "pix2pix"; readonly width: number; readonly depth: number };
+  readonly network: {
+    readonly kind: "revgan" | "cyclegan" | "pix2pix";
+    readonly width: number;
+    readonly depth: number;
+  };
 }
 
 /** One training of the comparison. */
@@ -26,8 +30,16 @@ export interface Trial {
 const root = join(import.meta.dirname, "..");
 
 export const data: readonly ComparisonData[] = [
-  { name: "nuclei-labels", path: join(root, "media", "samples", "nuclei-labels"), domains: "stained tissue to label map, and back" },
-  { name: "satellite-relief", path: join(root, "test", "comparison", "satellite-relief"), domains: "satellite picture to relief map, and back" },
+  {
+    name: "nuclei-labels",
+    path: join(root, "media", "samples", "nuclei-labels"),
+    domains: "stained tissue to label map, and back",
+  },
+  {
+    name: "satellite-relief",
+    path: join(root, "test", "comparison", "satellite-relief"),
+    domains: "satellite picture to relief map, and back",
+  },
 ];
 
 /** Every contender takes as many steps, of one pair each: what a trial takes is minutes on one core. */
@@ -51,7 +63,9 @@ export const contenders: readonly Contender[] = [
 ];
 
 /** Seeds on the outside: a comparison that is broken off has every contender as often. */
-export const trials: readonly Trial[] = seeds.flatMap((seed) => data.flatMap((each) => contenders.map((contender) => ({ data: each, contender, seed }))));
+export const trials: readonly Trial[] = seeds.flatMap((seed) =>
+  data.flatMap((each) => contenders.map((contender) => ({ data: each, contender, seed }))),
+);
 
 /** The configuration of a trial, without the folder of its data. */
 export function configurationOf({ contender, seed }: Omit<Trial, "data">): object {
@@ -67,7 +81,10 @@ export function configurationOf({ contender, seed }: Omit<Trial, "data">): objec
 /** Names a trial and its settings: a result of other settings is another trial's. */
 export function keyOf(trial: Trial): string {
   const { data: of, contender, seed } = trial;
-  const settings = createHash("sha256").update(JSON.stringify(configurationOf(trial))).digest("hex").slice(0, 8);
+  const settings = createHash("sha256")
+    .update(JSON.stringify(configurationOf(trial)))
+    .digest("hex")
+    .slice(0, 8);
   const name = contender.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   return `${of.name}-${contender.mode}-${name}-${seed}-${settings}`;
 }

@@ -26,7 +26,11 @@ export interface Results {
   readonly trials: readonly TrialResult[];
   readonly costs: readonly Cost[];
   /** At the paper's size, by kind of network. */
-  readonly memory: readonly (Pick<MemoryLine, "depth" | "backprop"> & { readonly kind: string; readonly peak: number; readonly activations: number })[];
+  readonly memory: readonly (Pick<MemoryLine, "depth" | "backprop"> & {
+    readonly kind: string;
+    readonly peak: number;
+    readonly activations: number;
+  })[];
 }
 
 const file = join(import.meta.dirname, "..", "test", "comparison", "results.json");

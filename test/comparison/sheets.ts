@@ -21,10 +21,18 @@ export async function writeSheets(cache: string): Promise<void> {
       if (!runs.every((run) => existsSync(run.sample("a-translated-0.png")))) continue;
       const rows: Picture[][] = [];
       for (let i = 0; i < pictures; i++) {
-        const files = [runs[0]!.sample(`a-input-${i}.png`), runs[0]!.sample(`a-truth-${i}.png`), ...runs.map((run) => run.sample(`a-translated-${i}.png`))];
+        const files = [
+          runs[0]!.sample(`a-input-${i}.png`),
+          runs[0]!.sample(`a-truth-${i}.png`),
+          ...runs.map((run) => run.sample(`a-translated-${i}.png`)),
+        ];
         rows.push(await Promise.all(files.map((file) => read(decoder, file))));
       }
-      await decoder.encode(contactSheet(rows, 1), join(import.meta.dirname, "..", "test", "comparison", `${each.name}.png`), { overwrite: true });
+      await decoder.encode(
+        contactSheet(rows, 1),
+        join(import.meta.dirname, "..", "test", "comparison", `${each.name}.png`),
+        { overwrite: true },
+      );
     }
   } finally {
     decoder.close();
@@ -32,6 +40,15 @@ export async function writeSheets(cache: string): Promise<void> {
 }
 
 async function read(decoder: DecoderClient, file: string): Promise<Picture> {
-  const { picture } = await decoder.decode({ file, half: "whole", loadSize: { height: side, width: side }, crop: null, multiple: 1, flip: false, channels: 3, alpha: false });
+  const { picture } = await decoder.decode({
+    file,
+    half: "whole",
+    loadSize: { height: side, width: side },
+    crop: null,
+    multiple: 1,
+    flip: false,
+    channels: 3,
+    alpha: false,
+  });
   return picture;
 }

@@ -29,7 +29,10 @@ export class TrialRun {
     mkdirSync(join(this.folder, ".."), { recursive: true });
     const config = `${this.folder}.json`;
     writeFileSync(config, JSON.stringify(configurationOf(this.trial)));
-    await revgan(["train", "--config", config, "--data", this.trial.data.path, "--run", this.folder, "--json"], oneThread);
+    await revgan(
+      ["train", "--config", config, "--data", this.trial.data.path, "--run", this.folder, "--json"],
+      oneThread,
+    );
   }
 
   /** Judges the finished run on the test split: a line for each direction. */
@@ -63,13 +66,22 @@ const oneThread = { TF_NUM_INTRAOP_THREADS: "1" };
 /** Runs `revgan`. Returns its lines. @throws Error with what it said */
 export function revgan(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Line[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [cli, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 0) resolve(stdout.split("\n").filter((line) => line !== "").map(parseLine));
+      if (code === 0)
+        resolve(
+          stdout
+            .split("\n")
+            .filter((line) => line !== "")
+            .map(parseLine),
+        );
       else reject(new Error(`revgan ${args.join(" ")} ended with ${String(code)}: ${stderr}`));
     });
   });

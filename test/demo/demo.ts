@@ -26,8 +26,14 @@ async function main(): Promise<void> {
   const { name, why } = await chooseEngine("auto");
   print(`Stained tissue (A) and its label map (B), ${side}², from the Data Science Bowl 2018. Engine: ${why}.`);
   if (name === "wasm") print("WASM is slower, so a smaller network is trained.");
-  const { network, maxSteps } = name === "wasm" ? smaller : { network: config.network, maxSteps: config.training.maxSteps };
-  const run = trainOn(data, { ...config, network, training: { ...config.training, maxSteps, sampleEvery: 400, checkpointEvery: 400 }, engine: name });
+  const { network, maxSteps } =
+    name === "wasm" ? smaller : { network: config.network, maxSteps: config.training.maxSteps };
+  const run = trainOn(data, {
+    ...config,
+    network,
+    training: { ...config.training, maxSteps, sampleEvery: 400, checkpointEvery: 400 },
+    engine: name,
+  });
 
   const decoder = new DecoderClient();
   try {
@@ -54,11 +60,16 @@ async function judge(decoder: DecoderClient, run: string): Promise<void> {
   const training = { a: pixels(await load(decoder, train.a)), b: pixels(await load(decoder, train.b)) };
   print(`\nMean absolute error on the ${test.a.length} test pairs, of 255:`);
   print("          RevGAN   best constant colour   quadratic regression of each pixel");
-  for (const [direction, from, to] of [["AtoB", "a", "b"], ["BtoA", "b", "a"]] as const) {
+  for (const [direction, from, to] of [
+    ["AtoB", "a", "b"],
+    ["BtoA", "b", "a"],
+  ] as const) {
     const truth = pixels(pictures[to]);
     const error = (baseline: Baseline): string => meanAbsoluteError(baseline(pixels(pictures[from])), truth).toFixed(1);
     const ours = meanAbsoluteError(pixels(fakes[direction]), truth).toFixed(1);
-    const [constant, regression] = [bestConstant(training[to]), quadraticRegression(training[from], training[to])].map(error);
+    const [constant, regression] = [bestConstant(training[to]), quadraticRegression(training[from], training[to])].map(
+      error,
+    );
     print(`${direction}      ${ours.padStart(6)}   ${constant!.padStart(20)}   ${regression!.padStart(34)}`);
   }
   print(`\nContact sheet, a row for each test pair: A, A to B, truth; B, B to A, truth:\n  ${relative("", sheet)}`);
@@ -66,17 +77,33 @@ async function judge(decoder: DecoderClient, run: string): Promise<void> {
 }
 
 /** Writes the pictures of a domain, translates their folder, and reads the results. */
-async function translated(decoder: DecoderClient, run: string, sources: Sources["a"], direction: Direction): Promise<Picture[]> {
+async function translated(
+  decoder: DecoderClient,
+  run: string,
+  sources: Sources["a"],
+  direction: Direction,
+): Promise<Picture[]> {
   const inputs = join(run, "demo", direction, "input");
   const out = join(run, "demo", direction, "output");
   const pictures = await load(decoder, sources);
-  for (const [i, picture] of pictures.entries()) await decoder.encode(picture, join(inputs, `${nameOf(sources[i]!)}.png`), { overwrite: true });
+  for (const [i, picture] of pictures.entries())
+    await decoder.encode(picture, join(inputs, `${nameOf(sources[i]!)}.png`), { overwrite: true });
   revgan(["translate", "--run", run, "--direction", direction, "--out", out, "--overwrite", inputs], true);
-  return load(decoder, sources.map((source) => ({ file: join(out, `${nameOf(source)}.${direction}.png`), half: "whole" })));
+  return load(
+    decoder,
+    sources.map((source) => ({ file: join(out, `${nameOf(source)}.${direction}.png`), half: "whole" })),
+  );
 }
 
 async function load(decoder: DecoderClient, sources: readonly Source[]): Promise<Picture[]> {
-  const request = { loadSize: { height: side, width: side }, crop: null, multiple: 1, flip: false, channels: 3, alpha: false };
+  const request = {
+    loadSize: { height: side, width: side },
+    crop: null,
+    multiple: 1,
+    flip: false,
+    channels: 3,
+    alpha: false,
+  };
   const decoded = await Promise.all(sources.map((source) => decoder.decode({ ...source, ...request })));
   return decoded.map(({ picture }) => picture);
 }

@@ -9,7 +9,9 @@ const channels = 3;
 /** The colour with the smallest mean absolute error: the median of each channel of the training pictures. */
 export function bestConstant(truth: Pixels): Baseline {
   const medians = Array.from({ length: channels }, (_, c) => {
-    const values = Array.from({ length: truth.length / channels }, (_, i) => truth[i * channels + c]!).sort((a, b) => a - b);
+    const values = Array.from({ length: truth.length / channels }, (_, i) => truth[i * channels + c]!).sort(
+      (a, b) => a - b,
+    );
     return values[values.length >> 1]!;
   });
   return (pixels) => Float64Array.from({ length: pixels.length }, (_, i) => medians[i % channels]!);
@@ -32,7 +34,14 @@ export function quadraticRegression(pixels: Pixels, truth: Pixels): Baseline {
     const result = new Float64Array(given.length);
     for (let i = 0; i < given.length; i += channels) {
       const x = features(given[i]!, given[i + 1]!, given[i + 2]!);
-      for (let c = 0; c < channels; c++) result[i + c] = Math.max(0, Math.min(255, x.reduce((sum, value, j) => sum + value * weights[j]![c]!, 0)));
+      for (let c = 0; c < channels; c++)
+        result[i + c] = Math.max(
+          0,
+          Math.min(
+            255,
+            x.reduce((sum, value, j) => sum + value * weights[j]![c]!, 0),
+          ),
+        );
     }
     return result;
   };
@@ -55,7 +64,8 @@ export function solve(matrix: Float64Array[], right: Float64Array[]): Float64Arr
   const n = matrix.length;
   for (let column = 0; column < n; column++) {
     let pivot = column;
-    for (let row = column + 1; row < n; row++) if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row;
+    for (let row = column + 1; row < n; row++)
+      if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row;
     [matrix[column], matrix[pivot]] = [matrix[pivot]!, matrix[column]!];
     [right[column], right[pivot]] = [right[pivot]!, right[column]!];
     for (let row = 0; row < n; row++) {

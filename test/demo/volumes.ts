@@ -35,16 +35,36 @@ async function judge(decoder: DecoderClient, run: string): Promise<void> {
   const { splits } = scanDataset({ path: data, folders: config.data.folders }, "paired", volumeFiles);
   const [train, test] = [sourcesOf(splits.train), sourcesOf(splits.test)];
   const out = join(run, "demo");
-  revgan(["translate", "--run", run, "--direction", "AtoB", "--type", "float32", "--out", out, "--overwrite", ...test.a.map(({ file }) => file)], true);
-  const load = (sources: readonly Source[]): Promise<Volume[]> => Promise.all(sources.map(({ file }) => read(decoder, file)));
+  revgan(
+    [
+      "translate",
+      "--run",
+      run,
+      "--direction",
+      "AtoB",
+      "--type",
+      "float32",
+      "--out",
+      out,
+      "--overwrite",
+      ...test.a.map(({ file }) => file),
+    ],
+    true,
+  );
+  const load = (sources: readonly Source[]): Promise<Volume[]> =>
+    Promise.all(sources.map(({ file }) => read(decoder, file)));
   const regression = neighbourRegression(await load(train.a), await load(train.b));
 
   print("\nPSNR on the test heads, in dB:");
   print("          RevGAN   trilinear   cubic   linear regression of 3 × 3 × 3 neighbours");
   for (const [i, source] of test.a.entries()) {
     const truth = await read(decoder, test.b[i]!.file);
-    const [low, ours] = [await read(decoder, source.file), await read(decoder, join(out, `${nameOf(source)}.AtoB.nii.gz`))];
-    const resampled = (interpolation: Interpolation): Promise<Volume> => read(decoder, source.file, { like: test.b[i]!.file }, interpolation);
+    const [low, ours] = [
+      await read(decoder, source.file),
+      await read(decoder, join(out, `${nameOf(source)}.AtoB.nii.gz`)),
+    ];
+    const resampled = (interpolation: Interpolation): Promise<Volume> =>
+      read(decoder, source.file, { like: test.b[i]!.file }, interpolation);
     const found = [ours, await resampled("trilinear"), await resampled("cubic"), { ...truth, data: regression(low) }];
     const decibels = found.map((volume) => volumeMetrics(truth, volume).psnr!.toFixed(2));
     print(`${nameOf(source)}    ${decibels.map((text, column) => text.padStart([6, 12, 8, 44][column]!)).join("")}`);
@@ -52,6 +72,22 @@ async function judge(decoder: DecoderClient, run: string): Promise<void> {
   print(`\nTranslate a volume of your own:\n  node dist/cli.js translate --run ${run} --direction AtoB VOLUME`);
 }
 
-async function read(decoder: DecoderClient, file: string, grid: GridRequest = null, interpolation: Interpolation = "cubic"): Promise<Volume> {
-  return (await decoder.decodeVolume({ file, grid, interpolation, intensity: bytes, crop: null, multiple: 1, flip: false, channels: 1 })).picture;
+async function read(
+  decoder: DecoderClient,
+  file: string,
+  grid: GridRequest = null,
+  interpolation: Interpolation = "cubic",
+): Promise<Volume> {
+  return (
+    await decoder.decodeVolume({
+      file,
+      grid,
+      interpolation,
+      intensity: bytes,
+      crop: null,
+      multiple: 1,
+      flip: false,
+      channels: 1,
+    })
+  ).picture;
 }

@@ -2,12 +2,30 @@ import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type StepLine } from "../../extension/protocol/lines";
-import { checkpoint, expectDone, expectRefused, metricsOf, readRunFile, resume, Running, sets, sharedFolder, tiny, train, unpairedData } from "../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  expectRefused,
+  metricsOf,
+  readRunFile,
+  resume,
+  Running,
+  sets,
+  sharedFolder,
+  tiny,
+  train,
+  unpairedData,
+} from "../support/commandLine";
 import { startSession, until, workspace } from "../support/trainer";
 
 const folder = sharedFolder();
 const last = 42;
-const settings = { "training.sampleEvery": 3, "training.checkpointEvery": 1000, "training.poolSize": 2, "training.maxSteps": last };
+const settings = {
+  "training.sampleEvery": 3,
+  "training.checkpointEvery": 1000,
+  "training.poolSize": 2,
+  "training.maxSteps": last,
+};
 const undisturbed = join(folder, "undisturbed");
 
 beforeAll(async () => {
@@ -35,7 +53,10 @@ describe("a training whose data folder is gone", () => {
     renameSync(data, `${data}-away`);
     await training.says(/^the data folder .*(trainA|trainB) is gone; the training waits until it is back$/m);
     await until("the pause", () => readRunFile(run).state === "paused");
-    expect(readRunFile(run).error).toMatchObject({ code: "data", message: expect.stringContaining("is gone; the training waits until it is back") as string });
+    expect(readRunFile(run).error).toMatchObject({
+      code: "data",
+      message: expect.stringContaining("is gone; the training waits until it is back") as string,
+    });
     const step = metricsOf(run).length;
     // Two tries later it still waits.
     await new Promise((resolve) => setTimeout(resolve, 4500));
@@ -52,8 +73,13 @@ describe("a training whose data folder is gone", () => {
     const data = join(workplace, "data");
     renameSync(data, `${data}-away`);
     await until("the pause", () => session.state.name === "paused");
-    expect(session.state).toEqual({ name: "paused", why: expect.stringMatching(/^the data folder .* is gone; the training waits until it is back$/) as string });
-    expect(log.filter((line) => line.startsWith("warning"))).toEqual([expect.stringMatching(/^warning: the data folder .* is gone; the training waits until it is back$/)]);
+    expect(session.state).toEqual({
+      name: "paused",
+      why: expect.stringMatching(/^the data folder .* is gone; the training waits until it is back$/) as string,
+    });
+    expect(log.filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringMatching(/^warning: the data folder .* is gone; the training waits until it is back$/),
+    ]);
     renameSync(`${data}-away`, data);
     expect(await session.over).toEqual({ name: "finished" });
     expect(states).toEqual(["starting", "running", "paused", "running", "finished"]);
@@ -64,7 +90,11 @@ describe("a training whose data folder is gone", () => {
     const { data, run, training } = await begun("interrupted");
     renameSync(data, `${data}-away`);
     await training.says("the training waits until it is back");
-    expectRefused(await training.interrupt(), { exit: 130, code: "interrupted", says: ["which is saved", `revgan resume ${run}`] });
+    expectRefused(await training.interrupt(), {
+      exit: 130,
+      code: "interrupted",
+      says: ["which is saved", `revgan resume ${run}`],
+    });
     expect(existsSync(join(run, "lock"))).toBe(false);
     renameSync(`${data}-away`, data);
     expectDone(await resume(run));
@@ -77,7 +107,11 @@ it("a training of whose pictures one is gone ends with a line that names it, wit
   const picture = join(data, "trainA", "A0.png");
   renameSync(picture, `${picture}.away`);
   const ended = await training.end;
-  expectRefused(ended, { exit: 2, code: "data", says: [`${picture} is not there; put it back`, `revgan resume ${run}`] });
+  expectRefused(ended, {
+    exit: 2,
+    code: "data",
+    says: [`${picture} is not there; put it back`, `revgan resume ${run}`],
+  });
   const { step, state } = readRunFile(run);
   expect([state, step]).toEqual(["failed", metricsOf(run).length]);
   expect(existsSync(join(run, "checkpoints", String(step).padStart(6, "0")))).toBe(true);
@@ -92,5 +126,6 @@ it("a training that goes on with fewer pictures says so", async () => {
   rmSync(join(data, "trainA", "A0.png"));
   const ended = await resume(run);
   expectDone(ended);
-  for (const text of [ended.stderr, readFileSync(join(run, "log.txt"), "utf8")]) expect(text).toMatch(/the training data have changed since step \d+: 2 of A and 2 of B instead of 3 and 2/);
+  for (const text of [ended.stderr, readFileSync(join(run, "log.txt"), "utf8")])
+    expect(text).toMatch(/the training data have changed since step \d+: 2 of A and 2 of B instead of 3 and 2/);
 });

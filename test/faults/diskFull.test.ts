@@ -4,7 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { StepLine } from "../../extension/protocol/lines";
-import { checkpoint, expectDone, expectRefused, filesBelow, folderHashes, metricsOf, readRunFile, resume, Running, sets, sharedFolder, tiny, train, unpairedData } from "../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  expectRefused,
+  filesBelow,
+  folderHashes,
+  metricsOf,
+  readRunFile,
+  resume,
+  Running,
+  sets,
+  sharedFolder,
+  tiny,
+  train,
+  unpairedData,
+} from "../support/commandLine";
 import { startSession, until, workspace } from "../support/trainer";
 import { cliProgram } from "../support/programs";
 
@@ -48,8 +63,13 @@ it("a checkpoint that cannot be written stops the training with one line, and no
   const before = folderHashes(join(run, "checkpoints"));
   // Files of at most 30 KiB: less than the weights, more than everything else that a step writes. Needs no rights.
   const words = [process.execPath, cliProgram, "resume", run, "--json", "--set", "training.maxSteps=2"];
-  const { status, stdout, stderr } = spawnSync("sh", ["-c", 'ulimit -f 60 && exec "$@"', "sh", ...words], { encoding: "utf8" });
-  expectRefused({ code: status, stdout, stderr }, { exit: 1, code: "disk", says: [join(run, "checkpoints", "000002"), "cannot be written", `revgan resume ${run}`] });
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", 'ulimit -f 60 && exec "$@"', "sh", ...words], {
+    encoding: "utf8",
+  });
+  expectRefused(
+    { code: status, stdout, stderr },
+    { exit: 1, code: "disk", says: [join(run, "checkpoints", "000002"), "cannot be written", `revgan resume ${run}`] },
+  );
   expect(folderHashes(join(run, "checkpoints"))).toEqual(before);
   expect(readRunFile(run)).toMatchObject({ state: "failed", error: { code: "disk" } });
   expect(existsSync(join(run, "lock"))).toBe(false);
@@ -61,14 +81,22 @@ it("a checkpoint that cannot be written stops the training with one line, and no
   expect(checkpoint(run, 2)).toEqual(checkpoint(whole, 2));
 });
 
-const settings = { "training.sampleEvery": 3, "training.checkpointEvery": 3, "training.keepCheckpoints": 2, "training.poolSize": 2 };
+const settings = {
+  "training.sampleEvery": 3,
+  "training.checkpointEvery": 3,
+  "training.keepCheckpoints": 2,
+  "training.poolSize": 2,
+};
 const last = 42;
 
 /** The names of all files, and that none of them is what a write left half way. */
 function wholeFiles(run: string): string[] {
   const names = filesBelow(run);
   expect(names.filter((name) => /tmp|\.old-/.test(name))).toEqual([]);
-  for (const name of readdirSync(join(run, "checkpoints"))) execFileSync("sha256sum", ["--check", "--strict", "--quiet", "SHA256SUMS"], { cwd: join(run, "checkpoints", name) });
+  for (const name of readdirSync(join(run, "checkpoints")))
+    execFileSync("sha256sum", ["--check", "--strict", "--quiet", "SHA256SUMS"], {
+      cwd: join(run, "checkpoints", name),
+    });
   return names;
 }
 
@@ -78,29 +106,34 @@ describe.skipIf(!canMount)("a training whose disk is full", () => {
     expectDone(await train(data, undisturbed, { ...settings, "training.maxSteps": last }));
   });
 
-  it.each(["metrics.jsonl", "log.txt", "samples", "checkpoints"])("waits with %s until there is room, and is then as if nothing had been", async (part) => {
-    const run = join(folder, `full-${part}`);
-    expectDone(await train(data, run, { ...settings, "training.maxSteps": 3 }));
-    // What fits into the page that a file has begun needs no room.
-    if (part === "log.txt") writeFileSync(join(run, part), `${"-".repeat(3700)}\n`);
-    const disk = new SmallDisk();
-    disk.takeOver(join(run, part));
-    const resumed = new Running(["resume", run, "--json", "--set", `training.maxSteps=${last}`]);
-    await resumed.says('"step":5,');
-    disk.fill();
-    await resumed.says(/the disk is full while writing .*; the training waits until there is room/);
-    await until("the pause", () => readRunFile(run).state === "paused");
-    const [files, state] = [wholeFiles(run), readRunFile(run)];
-    // Two tries later it still waits, and has left nothing of them.
-    await new Promise((resolve) => setTimeout(resolve, 4500));
-    expect([wholeFiles(run), readRunFile(run)]).toEqual([files, state]);
-    disk.makeRoom();
-    expectDone(await resumed.end);
-    expect(readRunFile(run)).toMatchObject({ state: "finished", step: last });
-    expect(metricsOf(run).map((line) => (line as StepLine).step)).toEqual(Array.from({ length: last }, (_, i) => i + 1));
-    expect(checkpoint(run, last)).toEqual(checkpoint(undisturbed, last));
-    expect(folderHashes(join(run, "samples"))).toEqual(folderHashes(join(undisturbed, "samples")));
-  });
+  it.each(["metrics.jsonl", "log.txt", "samples", "checkpoints"])(
+    "waits with %s until there is room, and is then as if nothing had been",
+    async (part) => {
+      const run = join(folder, `full-${part}`);
+      expectDone(await train(data, run, { ...settings, "training.maxSteps": 3 }));
+      // What fits into the page that a file has begun needs no room.
+      if (part === "log.txt") writeFileSync(join(run, part), `${"-".repeat(3700)}\n`);
+      const disk = new SmallDisk();
+      disk.takeOver(join(run, part));
+      const resumed = new Running(["resume", run, "--json", "--set", `training.maxSteps=${last}`]);
+      await resumed.says('"step":5,');
+      disk.fill();
+      await resumed.says(/the disk is full while writing .*; the training waits until there is room/);
+      await until("the pause", () => readRunFile(run).state === "paused");
+      const [files, state] = [wholeFiles(run), readRunFile(run)];
+      // Two tries later it still waits, and has left nothing of them.
+      await new Promise((resolve) => setTimeout(resolve, 4500));
+      expect([wholeFiles(run), readRunFile(run)]).toEqual([files, state]);
+      disk.makeRoom();
+      expectDone(await resumed.end);
+      expect(readRunFile(run)).toMatchObject({ state: "finished", step: last });
+      expect(metricsOf(run).map((line) => (line as StepLine).step)).toEqual(
+        Array.from({ length: last }, (_, i) => i + 1),
+      );
+      expect(checkpoint(run, last)).toEqual(checkpoint(undisturbed, last));
+      expect(folderHashes(join(run, "samples"))).toEqual(folderHashes(join(undisturbed, "samples")));
+    },
+  );
 
   it("that holds the whole run, is shown as paused, and goes on by itself", async () => {
     const disk = new SmallDisk();
@@ -109,7 +142,9 @@ describe.skipIf(!canMount)("a training whose disk is full", () => {
     await until("some steps", () => lines.length > 4);
     disk.fill();
     await until("the pause", () => session.state.name === "paused");
-    expect(log.filter((line) => line.startsWith("warning"))).toEqual([expect.stringMatching(/^warning: the disk is full while writing .*; the training waits until there is room$/)]);
+    expect(log.filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringMatching(/^warning: the disk is full while writing .*; the training waits until there is room$/),
+    ]);
     disk.makeRoom();
     expect(await session.over).toEqual({ name: "finished" });
     expect(states).toEqual(["starting", "running", "paused", "running", "finished"]);
@@ -119,11 +154,23 @@ describe.skipIf(!canMount)("a training whose disk is full", () => {
   it("ends on Ctrl-C with one line, and is resumed", async () => {
     const disk = new SmallDisk();
     const run = join(disk.path, "run");
-    const training = new Running(["train", "--json", "--data", data, "--run", run, ...sets({ ...tiny, ...settings, "training.maxSteps": last })]);
+    const training = new Running([
+      "train",
+      "--json",
+      "--data",
+      data,
+      "--run",
+      run,
+      ...sets({ ...tiny, ...settings, "training.maxSteps": last }),
+    ]);
     await training.says('"step":5,');
     disk.fill();
     await training.says("the training waits until there is room");
-    expectRefused(await training.interrupt(), { exit: 1, code: "disk", says: ["the disk is full while writing", run, `revgan resume ${run}`] });
+    expectRefused(await training.interrupt(), {
+      exit: 1,
+      code: "disk",
+      says: ["the disk is full while writing", run, `revgan resume ${run}`],
+    });
     expect(existsSync(join(run, "lock"))).toBe(false);
     disk.makeRoom();
     expectDone(await resume(run));

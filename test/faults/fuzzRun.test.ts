@@ -27,9 +27,17 @@ const folder = sharedFolder();
 const trained = join(folder, "trained");
 
 beforeAll(async () => {
-  expectDone(await train(unpairedData(join(folder, "data")), trained, { "training.poolSize": 2, "training.sampleEvery": 1 }));
-  writeFileSync(join(trained, "lock"), JSON.stringify({ pid: 2 ** 22 - 1, host: "elsewhere", startedAt: "2026-01-02T03:04:05Z" }));
-  writeFileSync(join(trained, "revgan.json"), JSON.stringify({ network: { depth: 3, width: 8 }, data: { cropSize: [32, 48] }, training: { maxSteps: 5 } }));
+  expectDone(
+    await train(unpairedData(join(folder, "data")), trained, { "training.poolSize": 2, "training.sampleEvery": 1 }),
+  );
+  writeFileSync(
+    join(trained, "lock"),
+    JSON.stringify({ pid: 2 ** 22 - 1, host: "elsewhere", startedAt: "2026-01-02T03:04:05Z" }),
+  );
+  writeFileSync(
+    join(trained, "revgan.json"),
+    JSON.stringify({ network: { depth: 3, width: 8 }, data: { cropSize: [32, 48] }, training: { maxSteps: 5 } }),
+  );
 });
 
 /** One byte or a few are others; of JSON also values. Lines keep their places. */
@@ -69,7 +77,9 @@ const readers: Readonly<Record<string, readonly ((run: string, file: string, i: 
     // A lock that is none may be one that is being written: half a second passes before it counts as damaged.
     async (run, _, i) => i % 200 === 0 && (await acquireLock(run)).release(),
   ],
-  [`${checkpoint}/${sumsFile}`]: [async (run) => expect((await latestWhole(run)).skipped.length).toBeGreaterThanOrEqual(0)],
+  [`${checkpoint}/${sumsFile}`]: [
+    async (run) => expect((await latestWhole(run)).skipped.length).toBeGreaterThanOrEqual(0),
+  ],
   ...Object.fromEntries(
     ["state.json", "weights.safetensors", "optimizer.safetensors", "pool.safetensors"].map((name) => [
       `${checkpoint}/${name}`,

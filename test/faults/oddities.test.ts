@@ -4,7 +4,19 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { formatLine, type StepLine } from "../../extension/protocol/lines";
 import { explainDeath } from "../../extension/runs/death";
-import { checkpoint, expectDone, expectRefused, metricsOf, ofType, readRunFile, resume, sets, sharedFolder, train, unpairedData } from "../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  expectRefused,
+  metricsOf,
+  ofType,
+  readRunFile,
+  resume,
+  sets,
+  sharedFolder,
+  train,
+  unpairedData,
+} from "../support/commandLine";
 import { cliProgram } from "../support/programs";
 
 /** Bytes of metrics and of a log that are a lot: `npm run faults` takes a gigabyte. */
@@ -30,9 +42,12 @@ function copyOf(name: string): string {
 it("a clock that jumps changes nothing but the times that are noted", async () => {
   const clock = join(folder, "clock.cjs");
   // Back and forth by up to a day at every look.
-  writeFileSync(clock, `const now = Date.now; let looks = 0;
+  writeFileSync(
+    clock,
+    `const now = Date.now; let looks = 0;
     const jump = () => ((++looks * 7919) % 48 - 24) * 3600e3;
-    globalThis.Date = class extends Date { constructor(...args) { super(...(args.length === 0 ? [now() + jump()] : args)); } static now() { return now() + jump(); } };`);
+    globalThis.Date = class extends Date { constructor(...args) { super(...(args.length === 0 ? [now() + jump()] : args)); } static now() { return now() + jump(); } };`,
+  );
   process.env.NODE_OPTIONS = `--require=${clock}`;
   onTestFinished(() => {
     delete process.env.NODE_OPTIONS;
@@ -57,19 +72,24 @@ it("of many that want to go on with a run at once, one does", async () => {
   expect(checkpoint(run, 6)).toEqual(checkpoint(undisturbed, 6));
 });
 
-it(`${huge / 1e6} MB of metrics after the checkpoint, and as much of a log, cost no memory`, { timeout: 600_000 }, async () => {
-  const run = copyOf("huge");
-  const [metrics, log] = [join(run, "metrics.jsonl"), join(run, "log.txt")];
-  const line = metricsOf(run).at(-1) as StepLine;
-  for (let step = 4; statSync(metrics).size < huge; ) appendFileSync(metrics, Array.from({ length: 20_000 }, () => formatLine({ ...line, step: step++ })).join(""));
-  truncateSync(log, huge);
-  const [step] = ofType(expectDone(await resume(run, { "training.maxSteps": 6 })), "step");
-  expect(step!.step).toBe(4);
-  const usual = ofType(metricsOf(undisturbed), "step")[3]!.residentBytes;
-  expect(step!.residentBytes - usual).toBeLessThan(150e6);
-  expect(metricsOf(run)).toHaveLength(6);
-  expect(statSync(log).size).toBeGreaterThan(huge);
-});
+it(
+  `${huge / 1e6} MB of metrics after the checkpoint, and as much of a log, cost no memory`,
+  { timeout: 600_000 },
+  async () => {
+    const run = copyOf("huge");
+    const [metrics, log] = [join(run, "metrics.jsonl"), join(run, "log.txt")];
+    const line = metricsOf(run).at(-1) as StepLine;
+    for (let step = 4; statSync(metrics).size < huge;)
+      appendFileSync(metrics, Array.from({ length: 20_000 }, () => formatLine({ ...line, step: step++ })).join(""));
+    truncateSync(log, huge);
+    const [step] = ofType(expectDone(await resume(run, { "training.maxSteps": 6 })), "step");
+    expect(step!.step).toBe(4);
+    const usual = ofType(metricsOf(undisturbed), "step")[3]!.residentBytes;
+    expect(step!.residentBytes - usual).toBeLessThan(150e6);
+    expect(metricsOf(run)).toHaveLength(6);
+    expect(statSync(log).size).toBeGreaterThan(huge);
+  },
+);
 
 it("data that go and come back end the training with one line, and it goes on", async () => {
   const run = copyOf("gone");
@@ -103,7 +123,11 @@ describe("a limit of memory", () => {
     const group = limitedGroup(45e6);
     if (group === null) return context.skip("groups of processes cannot be made here");
     const words = [process.execPath, cliProgram, "resume", run, "--json", ...sets({ "training.maxSteps": 6 })];
-    const { status, signal, stderr } = spawnSync("sh", ["-c", `echo $$ > ${join(group, "cgroup.procs")} && exec "$@"`, "sh", ...words], { encoding: "utf8" });
+    const { status, signal, stderr } = spawnSync(
+      "sh",
+      ["-c", `echo $$ > ${join(group, "cgroup.procs")} && exec "$@"`, "sh", ...words],
+      { encoding: "utf8" },
+    );
     const death = explainDeath({ code: status, signal, stderr });
     expect(death.message).toMatch(/memory/);
     expect(death.remedy).toContain("resume from the checkpoint");

@@ -30,7 +30,18 @@ const volumes = {
 
 /** What a volume's file holds, in [−1, 1]. */
 async function load(file: string): Promise<Volume> {
-  return (await decoder.decodeVolume({ file, grid: null, interpolation: "cubic", intensity: window, crop: null, multiple: 1, flip: false, channels: 1 })).picture;
+  return (
+    await decoder.decodeVolume({
+      file,
+      grid: null,
+      interpolation: "cubic",
+      intensity: window,
+      crop: null,
+      multiple: 1,
+      flip: false,
+      channels: 1,
+    })
+  ).picture;
 }
 
 /** Mean |gradient| along an axis, between each slice and the next. */
@@ -52,10 +63,37 @@ describe("a head of 48 × 64 × 64 voxels in blocks of 40", () => {
 
   beforeAll(async () => {
     const run = join(folder, "trained");
-    expectDone(await train(brains, run, { ...volumes, "data.cropSize": "[24,32,32]", "network.width": 8, "network.depth": 2, "network.discriminator.width": 4, "training.maxSteps": 200, "training.lambdaL1": 1000, "training.learningRate": 0.002 }));
+    expectDone(
+      await train(brains, run, {
+        ...volumes,
+        "data.cropSize": "[24,32,32]",
+        "network.width": 8,
+        "network.depth": 2,
+        "network.discriminator.width": 4,
+        "training.maxSteps": 200,
+        "training.lambdaL1": 1000,
+        "training.learningRate": 0.002,
+      }),
+    );
     const translated = async (name: string, size: number): Promise<Volume> => {
       const out = join(folder, name);
-      expectDone(await revgan(["translate", "--json", "--run", run, "--direction", "AtoB", "--type", "float32", "--tile", String(size), "--out", out, head]));
+      expectDone(
+        await revgan([
+          "translate",
+          "--json",
+          "--run",
+          run,
+          "--direction",
+          "AtoB",
+          "--type",
+          "float32",
+          "--tile",
+          String(size),
+          "--out",
+          out,
+          head,
+        ]),
+      );
       return load(join(out, "IXI049.AtoB.nii.gz"));
     };
     whole = await translated("whole", 64);
@@ -63,10 +101,16 @@ describe("a head of 48 × 64 × 64 voxels in blocks of 40", () => {
   });
 
   it("is the whole head's translation to within 1 % of the intensity window", () => {
-    const mean = (of: (value: number, i: number) => number): number => whole.data.reduce((sum, value, i) => sum + of(value, i), 0) / whole.data.length / 2;
+    const mean = (of: (value: number, i: number) => number): number =>
+      whole.data.reduce((sum, value, i) => sum + of(value, i), 0) / whole.data.length / 2;
     const centre = 2 * mean((value) => value);
-    const [difference, spread] = [mean((value, i) => Math.abs(value - inBlocks.data[i]!)), mean((value) => Math.abs(value - centre))];
-    console.info(`blocks differ from the whole by ${(100 * difference).toFixed(2)} % of the window; mean deviation of the head ${(100 * spread).toFixed(1)} %`);
+    const [difference, spread] = [
+      mean((value, i) => Math.abs(value - inBlocks.data[i]!)),
+      mean((value) => Math.abs(value - centre)),
+    ];
+    console.info(
+      `blocks differ from the whole by ${(100 * difference).toFixed(2)} % of the window; mean deviation of the head ${(100 * spread).toFixed(1)} %`,
+    );
     // The head's own variation, so that a flat one cannot pass.
     expect(spread).toBeGreaterThan(0.1);
     expect(difference).toBeGreaterThan(0);
@@ -76,14 +120,18 @@ describe("a head of 48 × 64 × 64 voxels in blocks of 40", () => {
   it.each([0, 1, 2])("has no step where blocks end (axis %i)", (axis) => {
     const sides = [whole.depth, whole.height, whole.width];
     const { windows } = tilesFor(sides, tile, 2, (length) => Math.ceil(length / 2) * 2);
-    const borders = [...new Set(windows.flatMap(({ start, size }) => [start[axis]!, start[axis]! + size[axis]!]))].filter((place) => place > 0 && place < sides[axis]!);
+    const borders = [
+      ...new Set(windows.flatMap(({ start, size }) => [start[axis]!, start[axis]! + size[axis]!])),
+    ].filter((place) => place > 0 && place < sides[axis]!);
     // How much steeper than the whole it is, at each border between slices.
     const before = gradients(whole, axis);
     const steeper = gradients(inBlocks, axis).map((gradient, i) => gradient / before[i]!);
     const sorted = [...steeper].sort((a, b) => a - b);
     const usual = sorted[Math.floor(sorted.length / 2)]!;
     const atBorders = borders.map((place) => steeper[place - 1]! / usual);
-    console.info(`axis ${axis}: gradients across blocks' ends (${borders.join(", ")}) ${atBorders.map((ratio) => ratio.toFixed(3)).join(", ")} times what they are elsewhere, against the whole`);
+    console.info(
+      `axis ${axis}: gradients across blocks' ends (${borders.join(", ")}) ${atBorders.map((ratio) => ratio.toFixed(3)).join(", ")} times what they are elsewhere, against the whole`,
+    );
     expect(borders.length).toBeGreaterThan(0);
     for (const ratio of atBorders) expect(ratio).toBeLessThanOrEqual(1.05);
   });
@@ -98,27 +146,66 @@ describe("a volume of 256³ voxels", () => {
     const data = new Float32Array(side ** 3);
     for (let z = 0, i = 0; z < side; z++) {
       for (let y = 0; y < side; y++) {
-        for (let x = 0; x < side; x++) data[i++] = small.data[((z % depth) * height + (y % height)) * width + (x % width)]!;
+        for (let x = 0; x < side; x++)
+          data[i++] = small.data[((z % depth) * height + (y % height)) * width + (x % width)]!;
       }
     }
-    await decoder.encodeVolume({ ...small, data, depth: side, height: side, width: side }, file, { as: "input", description: "a head over and over" });
+    await decoder.encodeVolume({ ...small, data, depth: side, height: side, width: side }, file, {
+      as: "input",
+      description: "a head over and over",
+    });
   }
 
-  it.skipIf(process.platform !== "linux")("is translated in bounded memory", async () => {
-    const run = join(folder, "one-step");
-    expectDone(await train(brains, run, { ...volumes, "data.cropSize": 16, "network.width": 16, "network.depth": 2, "network.discriminator.layers": 1, "training.maxSteps": 1 }));
-    const large = join(folder, "large.nii");
-    await writeLarge(large);
+  it.skipIf(process.platform !== "linux")(
+    "is translated in bounded memory",
+    async () => {
+      const run = join(folder, "one-step");
+      expectDone(
+        await train(brains, run, {
+          ...volumes,
+          "data.cropSize": 16,
+          "network.width": 16,
+          "network.depth": 2,
+          "network.discriminator.layers": 1,
+          "training.maxSteps": 1,
+        }),
+      );
+      const large = join(folder, "large.nii");
+      await writeLarge(large);
 
-    const peaks = new Map<number, number>();
-    const watch = (pid: number): void => [pid, ...childrenOf(pid)].forEach((each) => peaks.set(each, Math.max(peaks.get(each) ?? 0, peakOf(each, "VmHWM"))));
-    expectDone(await ended(process.execPath, [cliProgram, "translate", "--json", "--run", run, "--direction", "BtoA", "--out", join(folder, "large"), large], { watch }));
-    const [translating, ...helpers] = [...peaks.values()];
-    const words = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
-    console.info(`256³ at width 16: at most ${words(translating!)} resident, and ${helpers.map(words).join(", ")} in the processes that read and write files`);
-    // As a whole, the widest activation alone would be 1.07 GB.
-    expect(translating).toBeLessThan(1.5e9);
-    expect(helpers.length).toBeGreaterThan(0);
-    for (const bytes of helpers) expect(bytes).toBeLessThan(0.5e9);
-  }, 300_000);
+      const peaks = new Map<number, number>();
+      const watch = (pid: number): void =>
+        [pid, ...childrenOf(pid)].forEach((each) =>
+          peaks.set(each, Math.max(peaks.get(each) ?? 0, peakOf(each, "VmHWM"))),
+        );
+      expectDone(
+        await ended(
+          process.execPath,
+          [
+            cliProgram,
+            "translate",
+            "--json",
+            "--run",
+            run,
+            "--direction",
+            "BtoA",
+            "--out",
+            join(folder, "large"),
+            large,
+          ],
+          { watch },
+        ),
+      );
+      const [translating, ...helpers] = [...peaks.values()];
+      const words = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+      console.info(
+        `256³ at width 16: at most ${words(translating!)} resident, and ${helpers.map(words).join(", ")} in the processes that read and write files`,
+      );
+      // As a whole, the widest activation alone would be 1.07 GB.
+      expect(translating).toBeLessThan(1.5e9);
+      expect(helpers.length).toBeGreaterThan(0);
+      for (const bytes of helpers) expect(bytes).toBeLessThan(0.5e9);
+    },
+    300_000,
+  );
 });

@@ -1,6 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -24,10 +33,19 @@ let entries: string[] = [];
 let tensorflow = "";
 
 /** The machine of a user: no compiler, no Python, no packages above the extension's folder. */
-const env = { PATH: join(scratch, "empty"), HOME: join(scratch, "home"), REVGAN_CACHE: join(scratch, "cache"), REVGAN_PYPI: "http://127.0.0.1:1" };
+const env = {
+  PATH: join(scratch, "empty"),
+  HOME: join(scratch, "home"),
+  REVGAN_CACHE: join(scratch, "cache"),
+  REVGAN_PYPI: "http://127.0.0.1:1",
+};
 
 function packaged(...args: string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(extension, "dist", "cli.js"), ...args], { cwd: scratch, env, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(extension, "dist", "cli.js"), ...args], {
+    cwd: scratch,
+    env,
+    encoding: "utf8",
+  });
   return { code: status, stdout, stderr };
 }
 
@@ -54,7 +72,9 @@ beforeAll(async () => {
 
 describe("the package", () => {
   it("is for this platform and tells its figures", () => {
-    expect(readdirSync(scratch)).toContain(`revgan-${target}-${(JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version}.vsix`);
+    expect(readdirSync(scratch)).toContain(
+      `revgan-${target}-${(JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version}.vsix`,
+    );
     expect(readFileSync(join(unpacked, "extension.vsixmanifest"), "utf8")).toContain(`TargetPlatform="${target}"`);
     expect(told).toMatch(/ MB {2}package without sharp's platform part \(under 8\.0 MB\)\n/);
     expect(told).toMatch(/ {2}host bundle \(under 250\.0 kB\)\n.* {2}webview bundle \(under 600\.0 kB\)\n/);
@@ -73,22 +93,33 @@ describe("the package", () => {
     const compiled = ["operations", "quietStderr"].map((name) => `extension/dist/native/${name}.cc`);
     expect(entries).toEqual(expect.arrayContaining(compiled));
     const ours = entries.filter((name) => !name.startsWith("extension/dist/node_modules/") && !compiled.includes(name));
-    expect(ours.filter((name) => /\.(ts|map|cc|py|vsix)$|\.meta\.json$|package-lock|\/test\/support\//.test(name))).toEqual([]);
+    expect(
+      ours.filter((name) => /\.(ts|map|cc|py|vsix)$|\.meta\.json$|package-lock|\/test\/support\//.test(name)),
+    ).toEqual([]);
     expect(entries.filter((name) => /libtensorflow|\.d\.ts$|\.map$/.test(name))).toEqual([]);
   });
 
   it("names the licence of every package in it", () => {
     const notices = readFileSync(join(extension, "ThirdPartyNotices.txt"), "utf8");
-    const packages = entries.flatMap((name) => /^extension\/dist\/node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(name)?.[1] ?? []);
-    expect(packages).toEqual(expect.arrayContaining(["sharp", `@img/sharp-${target}`, "@tensorflow/tfjs-backend-wasm", "node-api-headers"]));
-    for (const name of [...packages, "zod", "yauzl", "jsonc-parser"]) expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, "m"));
+    const packages = entries.flatMap(
+      (name) => /^extension\/dist\/node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(name)?.[1] ?? [],
+    );
+    expect(packages).toEqual(
+      expect.arrayContaining(["sharp", `@img/sharp-${target}`, "@tensorflow/tfjs-backend-wasm", "node-api-headers"]),
+    );
+    for (const name of [...packages, "zod", "yauzl", "jsonc-parser"])
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, "m"));
   });
 });
 
 describe("on a machine without a compiler, the packaged program", () => {
   it("finds the engine that needs no installation", () => {
     const lines = jsonLines(packaged("engine", "status", "--json").stdout);
-    expect(lines.map(({ name, available }) => [name, available])).toEqual([["native-gpu", false], ["native", false], ["wasm", true]]);
+    expect(lines.map(({ name, available }) => [name, available])).toEqual([
+      ["native-gpu", false],
+      ["native", false],
+      ["wasm", true],
+    ]);
   });
 
   it("refuses a compiled binding that was changed", () => {
@@ -98,7 +129,9 @@ describe("on a machine without a compiler, the packaged program", () => {
     const { code, stderr } = packaged("engine", "install", "--from", tensorflow);
     writeFileSync(file, whole);
     expect(code).toBe(1);
-    expect(stderr).toContain(`the compiled binding in ${bindings} is damaged: tfjs_binding.node does not match its SHA-256: install RevGAN again`);
+    expect(stderr).toContain(
+      `the compiled binding in ${bindings} is damaged: tfjs_binding.node does not match its SHA-256: install RevGAN again`,
+    );
     expect(existsSync(join(env.REVGAN_CACHE, "engines", `native-2.21.0-${target}`))).toBe(false);
   });
 
@@ -111,14 +144,25 @@ describe("on a machine without a compiler, the packaged program", () => {
 
   it.each(["native", "wasm"])("trains and translates with the %s engine", (engine) => {
     const run = join(scratch, `run-${engine}`);
-    const small = { engine, mode: "paired", "network.depth": 2, "network.width": 4, "network.discriminator.width": 4, "data.loadSize": 32, "data.cropSize": 32, "training.maxSteps": 2 };
+    const small = {
+      engine,
+      mode: "paired",
+      "network.depth": 2,
+      "network.width": 4,
+      "network.discriminator.width": 4,
+      "data.loadSize": 32,
+      "data.cropSize": 32,
+      "training.maxSteps": 2,
+    };
     const settings = Object.entries(small).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
     const trained = packaged("train", "--data", pictures, "--run", run, "--json", ...settings);
     expect(trained).toMatchObject({ code: 0 });
     expect(jsonLines(trained.stdout).at(-1)).toMatchObject({ type: "finished", step: 2 });
     const picture = readdirSync(join(pictures, "test"))[0]!;
     const out = join(scratch, `out-${engine}`);
-    expect(packaged("translate", "--run", run, "--direction", "AtoB", "--out", out, join(pictures, "test", picture))).toMatchObject({ code: 0 });
+    expect(
+      packaged("translate", "--run", run, "--direction", "AtoB", "--out", out, join(pictures, "test", picture)),
+    ).toMatchObject({ code: 0 });
     expect(readdirSync(out)).toEqual([picture.replace(".png", ".AtoB.png")]);
   });
 });

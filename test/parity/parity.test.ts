@@ -27,14 +27,31 @@ process.env.ONEDNN_MAX_CPU_ISA = "AVX";
 /** Losses may differ by this, relatively, at each step: Adam makes rounding grow tenfold a step in unpaired training. */
 const tolerances = { paired: [1e-4, 1e-4, 1e-4, 1e-4], unpaired: [1e-4, 1e-3, 1e-2] };
 
-const names = ["paired", "unpaired", "cyclegan", "pix2pix-resnet", "pix2pix-resnet-batch", "pix2pix-unet128", "pix2pix-unet128-batch"] as const;
+const names = [
+  "paired",
+  "unpaired",
+  "cyclegan",
+  "pix2pix-resnet",
+  "pix2pix-resnet-batch",
+  "pix2pix-unet128",
+  "pix2pix-unet128-batch",
+] as const;
 
 /** ‖our update − PyTorch's‖ / ‖PyTorch's‖ of each weight. */
 const updateTolerance = 0.03;
 
 interface Expected {
   /** RevGAN's have no kind; `data` is the fixture whose pictures these are. */
-  config: { kind?: "cyclegan" | "pix2pix"; generator?: string; norm?: string; data?: string; ngf: number; ndf: number; blocks?: number; steps: number };
+  config: {
+    kind?: "cyclegan" | "pix2pix";
+    generator?: string;
+    norm?: string;
+    data?: string;
+    ngf: number;
+    ndf: number;
+    blocks?: number;
+    steps: number;
+  };
   /** Biases that a norm behind them takes away again: they get rounding noise alone. */
   idle?: string[];
   losses: Record<string, number>[];
@@ -48,9 +65,20 @@ interface Settings {
 }
 
 /** How a fixture is trained, and in how many ways. */
-function planOf(name: string, { config }: Expected): { data: string; settings: Settings; directions: readonly (readonly ["AtoB" | "BtoA", "A" | "B", string])[]; backprops: readonly string[] } {
+function planOf(
+  name: string,
+  { config }: Expected,
+): {
+  data: string;
+  settings: Settings;
+  directions: readonly (readonly ["AtoB" | "BtoA", "A" | "B", string])[];
+  backprops: readonly string[];
+} {
   const { kind = "revgan", generator, norm, data = name, ngf, ndf, blocks, steps } = config;
-  const directions = [["AtoB", "A", "fake_B"], ["BtoA", "B", "fake_A"]] as const;
+  const directions = [
+    ["AtoB", "A", "fake_B"],
+    ["BtoA", "B", "fake_A"],
+  ] as const;
   const folder = join(fixtures, data, "data");
   return {
     data: folder,
@@ -91,25 +119,48 @@ describe.each(names)("%s training", (name) => {
     it.each(backprops)("computes what PyTorch computes, with backprop %s", async (backprop) => {
       const run = join(folder, `${engine}-${backprop}`);
       const sets = [`engine=${engine}`, `network.backprop=${backprop}`].flatMap((set) => ["--set", set]);
-      const { code, stdout, stderr } = await revgan(["train", "--config", config, "--run", run, "--init", file("init"), "--json", ...sets]);
+      const { code, stdout, stderr } = await revgan([
+        "train",
+        "--config",
+        config,
+        "--run",
+        run,
+        "--init",
+        file("init"),
+        "--json",
+        ...sets,
+      ]);
       expect(stderr).not.toMatch(/revgan:/);
       expect(code).toBe(0);
 
-      const steps = jsonLines<{ type: string; losses: Record<string, number> }>(stdout).filter(({ type }) => type === "step");
-      expect(steps.map(({ losses }) => Object.keys(losses).sort())).toEqual(expected.losses.map((losses) => Object.keys(losses).sort()));
+      const steps = jsonLines<{ type: string; losses: Record<string, number> }>(stdout).filter(
+        ({ type }) => type === "step",
+      );
+      expect(steps.map(({ losses }) => Object.keys(losses).sort())).toEqual(
+        expected.losses.map((losses) => Object.keys(losses).sort()),
+      );
       const worstLosses = steps.map(({ losses }, i) => {
         const errors = Object.entries(expected.losses[i]!).map(([name, value]) => Math.abs(losses[name]! / value - 1));
         expect(Math.max(...errors), `losses at step ${i + 1}`).toBeLessThan(tolerances[settings.mode][i]!);
         return Math.max(...errors).toExponential(1);
       });
 
-      const checkpoint = join(run, "checkpoints", String(expected.config.steps).padStart(6, "0"), "weights.safetensors");
+      const checkpoint = join(
+        run,
+        "checkpoints",
+        String(expected.config.steps).padStart(6, "0"),
+        "weights.safetensors",
+      );
       const [ours, before, after] = await Promise.all([checkpoint, file("init"), file("final")].map(tensors));
       expect([...ours!.keys()].sort()).toEqual([...after!.keys()].sort());
       let worstUpdate = 0;
       for (const [tensor, { shape, data: values }] of ours!) {
         expect(shape, tensor).toEqual(after!.get(tensor)!.shape);
-        if (isIdle(tensor, expected)) expect(values.every((value) => value === 0), tensor).toBe(true);
+        if (isIdle(tensor, expected))
+          expect(
+            values.every((value) => value === 0),
+            tensor,
+          ).toBe(true);
         else {
           const start = before!.get(tensor)!.data;
           const update = (moved: Float32Array): Float32Array => moved.map((value, i) => value - start[i]!);
@@ -118,7 +169,9 @@ describe.each(names)("%s training", (name) => {
           worstUpdate = Math.max(worstUpdate, error);
         }
       }
-      console.info(`${name}, ${engine}, ${backprop}: losses off by ${worstLosses.join(" ")}, updates by ${(100 * worstUpdate).toFixed(2)}%`);
+      console.info(
+        `${name}, ${engine}, ${backprop}: losses off by ${worstLosses.join(" ")}, updates by ${(100 * worstUpdate).toFixed(2)}%`,
+      );
     });
 
     it("translates what PyTorch translates, with its weights, to within 2 of 255", async () => {
@@ -127,7 +180,10 @@ describe.each(names)("%s training", (name) => {
       const inputs = join(folder, `${engine}-inputs`);
       try {
         const aligned = settings.mode === "paired";
-        for (const [domain, half] of [["A", "left"], ["B", "right"]] as const) {
+        for (const [domain, half] of [
+          ["A", "left"],
+          ["B", "right"],
+        ] as const) {
           const source = join(data, aligned ? "train" : `train${domain}`, "000.png");
           const whole = { loadSize: null, crop: null, multiple: 1, flip: false, channels: 3, alpha: false };
           const { picture } = await decoder.decode({ file: source, half: aligned ? half : "whole", ...whole });
@@ -137,9 +193,27 @@ describe.each(names)("%s training", (name) => {
           const weights = file("final");
           const input = join(inputs, `${domain}.png`);
           const given = await withEngine(engine);
-          const { code, stderr } = await revgan(["translate", "--weights", weights, "--config", given, "--direction", direction, input]);
+          const { code, stderr } = await revgan([
+            "translate",
+            "--weights",
+            weights,
+            "--config",
+            given,
+            "--direction",
+            direction,
+            input,
+          ]);
           expect(code, stderr).toBe(0);
-          const { picture } = await decoder.decode({ file: join(inputs, `${domain}.${direction}.png`), half: "whole", loadSize: null, crop: null, multiple: 1, flip: false, channels: null, alpha: false });
+          const { picture } = await decoder.decode({
+            file: join(inputs, `${domain}.${direction}.png`),
+            half: "whole",
+            loadSize: null,
+            crop: null,
+            multiple: 1,
+            flip: false,
+            channels: null,
+            alpha: false,
+          });
           const { shape, data: values } = truth.get(made)!;
           const [, channels, height, width] = shape as [number, number, number, number];
           expect([picture.channels, picture.height, picture.width]).toEqual([channels, height, width]);

@@ -20,14 +20,24 @@ const fixtures = join(import.meta.dirname, "fixtures");
 // convolutions add up in another order, it may fall on the other side in step 2, and a loss of step 3 is then off by 4e-4. oneDNN's AVX
 // kernels do so on processors without AVX-512, and AVX2 ones do not: there, those of TensorFlow itself are taken.
 process.env.ONEDNN_MAX_CPU_ISA = "AVX";
-const hasVectorNeuralInstructions = existsSync("/proc/cpuinfo") && /\bavx512_vnni\b/.test(readFileSync("/proc/cpuinfo", "utf8"));
+const hasVectorNeuralInstructions =
+  existsSync("/proc/cpuinfo") && /\bavx512_vnni\b/.test(readFileSync("/proc/cpuinfo", "utf8"));
 process.env["TF_ENABLE_ONEDNN_OPTS"] = hasVectorNeuralInstructions ? "1" : "0";
 
 /** Losses may differ by this, relatively, and updates by that: ‖our update − PyTorch's‖ / ‖PyTorch's‖ of each weight. */
 const [lossTolerance, updateTolerance] = [1e-4, 0.03];
 
 interface Expected {
-  config: { mode: "paired" | "unpaired"; ngf: number; ndf: number; blocks: number; depth: number; height: number; width: number; steps: number };
+  config: {
+    mode: "paired" | "unpaired";
+    ngf: number;
+    ndf: number;
+    blocks: number;
+    depth: number;
+    height: number;
+    width: number;
+    steps: number;
+  };
   losses: Record<string, number>[];
 }
 
@@ -46,11 +56,28 @@ describe.each(["volumes-paired", "volumes-unpaired"])("%s", (name) => {
   const { mode, ngf, ndf, blocks, depth, height, width, steps } = expected.config;
   const shape = [1, depth, height, width, 1];
   const configOf = (backprop: Config["network"]["backprop"]): Config =>
-    parseConfig({ mode, network: { dimensions: 3, depth: blocks, width: ngf, backprop, inputChannels: 1, outputChannels: 1, discriminator: { width: ndf } }, training: { poolSize: 0 } }, name);
+    parseConfig(
+      {
+        mode,
+        network: {
+          dimensions: 3,
+          depth: blocks,
+          width: ngf,
+          backprop,
+          inputChannels: 1,
+          outputChannels: 1,
+          discriminator: { width: ndf },
+        },
+        training: { poolSize: 0 },
+      },
+      name,
+    );
 
   /** float32 NIfTI-1, little-endian, without extensions: the numbers begin at byte 352, the first axis of the tensor changing slowest. */
   const volume = (domain: "A" | "B", step: number): HostTensor => {
-    const file = readFileSync(join(fixtures, name, "data", `train${domain}`, `${String(step - 1).padStart(3, "0")}.nii`));
+    const file = readFileSync(
+      join(fixtures, name, "data", `train${domain}`, `${String(step - 1).padStart(3, "0")}.nii`),
+    );
     return { shape, data: Float32Array.from({ length: elements(shape) }, (_, i) => file.readFloatLE(352 + 4 * i)) };
   };
 
@@ -61,47 +88,64 @@ describe.each(["volumes-paired", "volumes-unpaired"])("%s", (name) => {
     });
     expectNoLeaks(() => k);
 
-    it.each(["recompute", "checkpoint", "store"] as const)("is trained as PyTorch trains it, with backprop %s", async (backprop) => {
-      const config = configOf(backprop);
-      const before = tensors(name, "init");
-      const model = openNetwork(k, config, { tensors: before, file: "init" });
-      const trainer = new Trainer(k, model, { mode: config.mode, ...config.training });
-      const worstLosses: string[] = [];
-      for (let step = 1; step <= steps; step++) {
-        const losses = await trainer.step(step, 1, { a: volume("A", step), b: volume("B", step) }, () => Promise.resolve());
-        const truth = expected.losses[step - 1]!;
-        expect(Object.keys(losses).sort()).toEqual(Object.keys(truth).sort());
-        const worst = Math.max(...Object.entries(truth).map(([loss, value]) => Math.abs(losses[loss]! / value - 1)));
-        expect(worst, `losses at step ${step}`).toBeLessThan(lossTolerance);
-        worstLosses.push(worst.toExponential(1));
-      }
-      const ours = toPyTorch(k, [...model.generator, ...model.discriminators]);
-      const after = tensors(name, "final");
-      expect([...ours.keys()].sort()).toEqual([...after.keys()].sort());
-      let worstUpdate = 0;
-      for (const [tensor, { shape: size, data }] of ours) {
-        const truth = after.get(tensor)!;
-        expect(size, tensor).toEqual(truth.shape);
-        if (isIdle(tensor)) {
-          expect(data.every((value) => value === 0), tensor).toBe(true);
-          continue;
+    it.each(["recompute", "checkpoint", "store"] as const)(
+      "is trained as PyTorch trains it, with backprop %s",
+      async (backprop) => {
+        const config = configOf(backprop);
+        const before = tensors(name, "init");
+        const model = openNetwork(k, config, { tensors: before, file: "init" });
+        const trainer = new Trainer(k, model, { mode: config.mode, ...config.training });
+        const worstLosses: string[] = [];
+        for (let step = 1; step <= steps; step++) {
+          const losses = await trainer.step(step, 1, { a: volume("A", step), b: volume("B", step) }, () =>
+            Promise.resolve(),
+          );
+          const truth = expected.losses[step - 1]!;
+          expect(Object.keys(losses).sort()).toEqual(Object.keys(truth).sort());
+          const worst = Math.max(...Object.entries(truth).map(([loss, value]) => Math.abs(losses[loss]! / value - 1)));
+          expect(worst, `losses at step ${step}`).toBeLessThan(lossTolerance);
+          worstLosses.push(worst.toExponential(1));
         }
-        const start = before.get(tensor)!.data;
-        const update = (moved: Float32Array): Float32Array => moved.map((value, i) => value - start[i]!);
-        const error = relativeDifference(update(data), update(truth.data));
-        expect(error, tensor).toBeLessThan(updateTolerance);
-        worstUpdate = Math.max(worstUpdate, error);
-      }
-      console.info(`${name}, ${engine}, ${backprop}: losses off by ${worstLosses.join(" ")}, updates by ${(100 * worstUpdate).toFixed(3)}%`);
-      trainer.dispose();
-      disposeNetwork(model);
-    });
+        const ours = toPyTorch(k, [...model.generator, ...model.discriminators]);
+        const after = tensors(name, "final");
+        expect([...ours.keys()].sort()).toEqual([...after.keys()].sort());
+        let worstUpdate = 0;
+        for (const [tensor, { shape: size, data }] of ours) {
+          const truth = after.get(tensor)!;
+          expect(size, tensor).toEqual(truth.shape);
+          if (isIdle(tensor)) {
+            expect(
+              data.every((value) => value === 0),
+              tensor,
+            ).toBe(true);
+            continue;
+          }
+          const start = before.get(tensor)!.data;
+          const update = (moved: Float32Array): Float32Array => moved.map((value, i) => value - start[i]!);
+          const error = relativeDifference(update(data), update(truth.data));
+          expect(error, tensor).toBeLessThan(updateTolerance);
+          worstUpdate = Math.max(worstUpdate, error);
+        }
+        console.info(
+          `${name}, ${engine}, ${backprop}: losses off by ${worstLosses.join(" ")}, updates by ${(100 * worstUpdate).toFixed(3)}%`,
+        );
+        trainer.dispose();
+        disposeNetwork(model);
+      },
+    );
 
     it("translates as PyTorch translates, with its weights, there and back", () => {
-      const model = openNetwork(k, configOf("recompute"), { tensors: tensors(name, "final"), file: "final" }) as TwoWayModel;
+      const model = openNetwork(k, configOf("recompute"), {
+        tensors: tensors(name, "final"),
+        file: "final",
+      }) as TwoWayModel;
       const truth = tensors(name, "translated");
-      const expectClose = (made: Tensor, as: string): void => expect(relativeDifference(k.read(made), truth.get(as)!.data), as).toBeLessThan(1e-4);
-      for (const [from, to, there, back] of [["A", "B", "AtoB", "BtoA"], ["B", "A", "BtoA", "AtoB"]] as const) {
+      const expectClose = (made: Tensor, as: string): void =>
+        expect(relativeDifference(k.read(made), truth.get(as)!.data), as).toBeLessThan(1e-4);
+      for (const [from, to, there, back] of [
+        ["A", "B", "AtoB", "BtoA"],
+        ["B", "A", "BtoA", "AtoB"],
+      ] as const) {
         const { data } = volume(from, 1);
         const x = k.tensor(data, shape);
         const fake = translateTensor(k, model, there, x);

@@ -17,7 +17,12 @@ try {
   say("Packing …");
   node(["packaging/run.mjs", "--out", folder]);
   const { module } = await runnerImport(join(root, "test", "bench", "panel.ts"));
-  await module.bench(join(folder, readdirSync(folder).find((name) => name.endsWith(".vsix"))));
+  await module.bench(
+    join(
+      folder,
+      readdirSync(folder).find((name) => name.endsWith(".vsix")),
+    ),
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

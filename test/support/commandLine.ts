@@ -11,7 +11,10 @@ import { cliProgram, type Ended, revgan } from "./programs";
 
 /** Overrides of the configuration as words of the command line: `{ "training.maxSteps": 3 }`. */
 export function sets(values: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(values).flatMap(([key, value]) => ["--set", `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`]);
+  return Object.entries(values).flatMap(([key, value]) => [
+    "--set",
+    `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  ]);
 }
 
 /** A network that takes a step in a tenth of a second, and yet has every part. */
@@ -34,19 +37,34 @@ export function sharedFolder(): string {
 }
 
 /** Two domains of noise, larger than the crop and not square. */
-export function unpairedData(folder: string, { a = 3, b = 2, more = {} }: { a?: number; b?: number; more?: Parameters<typeof writeTree>[1] } = {}): string {
+export function unpairedData(
+  folder: string,
+  { a = 3, b = 2, more = {} }: { a?: number; b?: number; more?: Parameters<typeof writeTree>[1] } = {},
+): string {
   const pictures = (domain: string, count: number): [string, TestImage][] =>
-    Array.from({ length: count }, (_, i) => [`train${domain}/${domain}${i}.png`, noise(i + 10 * domain.charCodeAt(0), 36, 40)]);
+    Array.from({ length: count }, (_, i) => [
+      `train${domain}/${domain}${i}.png`,
+      noise(i + 10 * domain.charCodeAt(0), 36, 40),
+    ]);
   return writeTree(folder, { ...Object.fromEntries([...pictures("A", a), ...pictures("B", b)]), ...more });
 }
 
 /** Pairs side by side, with pictures to validate on. */
 export function pairedData(folder: string): string {
-  return writeTree(folder, { "train/1.png": noise(1, 36, 80), "train/2.png": noise(2, 36, 80), "val/3.png": noise(3, 36, 80) });
+  return writeTree(folder, {
+    "train/1.png": noise(1, 36, 80),
+    "train/2.png": noise(2, 36, 80),
+    "val/3.png": noise(3, 36, 80),
+  });
 }
 
 /** `revgan train --json` with the tiny network. */
-export function train(data: string, run: string, values: Readonly<Record<string, unknown>> = {}, more: readonly string[] = []): Promise<Ended> {
+export function train(
+  data: string,
+  run: string,
+  values: Readonly<Record<string, unknown>> = {},
+  more: readonly string[] = [],
+): Promise<Ended> {
   return revgan(["train", "--json", "--data", data, "--run", run, ...sets({ ...tiny, ...values }), ...more]);
 }
 
@@ -57,7 +75,14 @@ export function resume(run: string, values: Readonly<Record<string, unknown>> = 
 
 /** Checks that a program ended well; its own words say why it did not. */
 export function expectDone({ code, stdout, stderr }: Ended): Line[] {
-  expect(stderr + stdout.split("\n").filter((line) => line.includes('"error"')).join("\n") + `exit code ${code}`).toMatch(/exit code 0$/);
+  expect(
+    stderr +
+      stdout
+        .split("\n")
+        .filter((line) => line.includes('"error"'))
+        .join("\n") +
+      `exit code ${code}`,
+  ).toMatch(/exit code 0$/);
   return linesOf(stdout);
 }
 
@@ -76,7 +101,10 @@ export function ofType<T extends Line["type"]>(lines: readonly Line[], type: T):
  * Checks that a program refused as promised: the exit code, one plain line on stderr that says what and what to do, no stack
  * trace, and with `--json` the same as the last line of stdout. Returns that line.
  */
-export function expectRefused({ code, stdout, stderr }: Ended, expected: { exit: number; code: ErrorLine["code"]; says: readonly (string | RegExp)[] }): ErrorLine {
+export function expectRefused(
+  { code, stdout, stderr }: Ended,
+  expected: { exit: number; code: ErrorLine["code"]; says: readonly (string | RegExp)[] },
+): ErrorLine {
   const errors = stderr.split("\n").filter((line) => line.startsWith("revgan: "));
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(errors, stderr).toHaveLength(1);
@@ -84,7 +112,10 @@ export function expectRefused({ code, stdout, stderr }: Ended, expected: { exit:
   expect(error).toMatchObject({ type: "error", code: expected.code });
   expect(errors[0]).toBe(`revgan: ${error.message}; ${error.remedy}`);
   expect(stderr.endsWith(`${errors[0]!}\n`)).toBe(true);
-  for (const words of expected.says) expect(errors[0]).toMatch(typeof words === "string" ? new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : words);
+  for (const words of expected.says)
+    expect(errors[0]).toMatch(
+      typeof words === "string" ? new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : words,
+    );
   expect(code).toBe(expected.exit);
   return error;
 }
@@ -100,7 +131,11 @@ export class Running {
 
   /** Leads a process group of its own, as in a terminal; killed after the test. */
   constructor(args: readonly string[], cwd?: string) {
-    this.child = spawn(process.execPath, [cliProgram, ...args], { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(process.execPath, [cliProgram, ...args], {
+      cwd,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.child.stdout?.on("data", (chunk: Buffer) => {
       this.stdout += chunk.toString();
       for (const look of this.waiting) look();
@@ -150,7 +185,14 @@ export class Running {
 
 /** SHA-256 of every file below a folder, by path: equal folders give equal objects. */
 export function folderHashes(folder: string): Record<string, string> {
-  return Object.fromEntries(filesBelow(folder).map((name) => [name, createHash("sha256").update(readFileSync(join(folder, name))).digest("hex")]));
+  return Object.fromEntries(
+    filesBelow(folder).map((name) => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(join(folder, name)))
+        .digest("hex"),
+    ]),
+  );
 }
 
 /** Paths of all files below a folder, sorted, hidden ones too. */

@@ -18,7 +18,9 @@ export const plainNative = "native without our operations";
 export const gpuNative = "native as on a GPU";
 
 /** The kernels of an engine; a test that needs one that does not work here fails with the engine's own reason. */
-export async function kernelsOf(name: (typeof engineNames)[number] | typeof plainNative | typeof gpuNative): Promise<Kernels> {
+export async function kernelsOf(
+  name: (typeof engineNames)[number] | typeof plainNative | typeof gpuNative,
+): Promise<Kernels> {
   if (name !== plainNative && name !== gpuNative) return (await openEngine({ engine: name, gpu: null })).kernels;
   const binding = loadNativeBinding(native).binding as TensorFlowBinding;
   return new NativeKernels(name === gpuNative ? asOnGpu(binding) : binding, false);
@@ -45,7 +47,10 @@ function asOnGpu(binding: TensorFlowBinding): TensorFlowBinding {
     binding.deleteTensor(variance);
     return results;
   };
-  return Object.create(binding, { isUsingGpuDevice: { value: () => true }, executeOp: { value: executeOp } }) as TensorFlowBinding;
+  return Object.create(binding, {
+    isUsingGpuDevice: { value: () => true },
+    executeOp: { value: executeOp },
+  }) as TensorFlowBinding;
 }
 
 /** Every test of the block must leave as many tensors as it found. */

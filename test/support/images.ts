@@ -17,7 +17,13 @@ export interface TestImage {
 }
 
 /** A picture of noise: no two are the same. */
-export function noise(seed: number, height: number, width: number, channels: TestImage["channels"] = 3, bits: TestImage["bits"] = 8): TestImage {
+export function noise(
+  seed: number,
+  height: number,
+  width: number,
+  channels: TestImage["channels"] = 3,
+  bits: TestImage["bits"] = 8,
+): TestImage {
   const draw = random(seed, "noise", height, width);
   const samples = bits === 8 ? new Uint8Array(height * width * channels) : new Uint16Array(height * width * channels);
   for (let i = 0; i < samples.length; i++) samples[i] = draw.integer(2 ** bits);
@@ -30,13 +36,19 @@ export function pngBytes({ height, width, channels, bits, samples }: TestImage):
   const row = 1 + width * channels * bytes;
   const raw = Buffer.alloc(height * row);
   for (let y = 0; y < height; y++) {
-    for (let i = 0; i < width * channels; i++) raw.writeUIntBE(samples[y * width * channels + i]!, y * row + 1 + i * bytes, bytes);
+    for (let i = 0; i < width * channels; i++)
+      raw.writeUIntBE(samples[y * width * channels + i]!, y * row + 1 + i * bytes, bytes);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([bits, [0, 4, 2, 6][channels - 1]!, 0, 0, 0], 8);
-  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", header), chunk("IDAT", deflateSync(raw)), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(raw)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, body: Buffer): Buffer {
@@ -53,7 +65,8 @@ export function writeTree(root: string, files: Readonly<Record<string, TestImage
   for (const [name, content] of Object.entries(files)) {
     const path = join(root, name);
     mkdirSync(content === null ? path : dirname(path), { recursive: true });
-    if (content !== null) writeFileSync(path, typeof content === "string" || Buffer.isBuffer(content) ? content : pngBytes(content));
+    if (content !== null)
+      writeFileSync(path, typeof content === "string" || Buffer.isBuffer(content) ? content : pngBytes(content));
   }
   return root;
 }
@@ -67,10 +80,33 @@ export function temporaryFolder(files: Parameters<typeof writeTree>[1] = {}): st
 
 /** The request for a whole image as it is. */
 export function wholeImage(file: string, changes: Partial<DecodeRequest> = {}): DecodeRequest {
-  return { file, half: "whole", loadSize: null, crop: null, multiple: 1, flip: false, channels: null, alpha: false, ...changes };
+  return {
+    file,
+    half: "whole",
+    loadSize: null,
+    crop: null,
+    multiple: 1,
+    flip: false,
+    channels: null,
+    alpha: false,
+    ...changes,
+  };
 }
 
 /** Settings under which a batch is one image as it is. */
 export function plainSettings(changes: Partial<ImageSettings> = {}): ImageSettings {
-  return { paired: false, shuffle: false, flip: false, batchSize: 1, seed: 0, loadSize: null, cropSize: null, multiple: 1, smallest: 1, channels: { a: 3, b: 3 }, volumes: null, ...changes };
+  return {
+    paired: false,
+    shuffle: false,
+    flip: false,
+    batchSize: 1,
+    seed: 0,
+    loadSize: null,
+    cropSize: null,
+    multiple: 1,
+    smallest: 1,
+    channels: { a: 3, b: 3 },
+    volumes: null,
+    ...changes,
+  };
 }

@@ -13,7 +13,9 @@ export function peakOf(pid: number | undefined, what: "VmHWM" | "VmPeak"): numbe
 export function childrenOf(pid: number): number[] {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);
-    return threads.flatMap((thread) => (readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").match(/\d+/g) ?? []).map(Number));
+    return threads.flatMap((thread) =>
+      (readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").match(/\d+/g) ?? []).map(Number),
+    );
   } catch {
     return [];
   }

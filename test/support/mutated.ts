@@ -67,13 +67,15 @@ export function mutatedJson(value: unknown, draw: RandomNumbers): unknown {
     let [parent, key] = [root, "root"];
     for (;;) {
       const child = parent[key];
-      if (typeof child !== "object" || child === null || Object.keys(child).length === 0 || draw.uniform() < 0.15) break;
+      if (typeof child !== "object" || child === null || Object.keys(child).length === 0 || draw.uniform() < 0.15)
+        break;
       const keys = Object.keys(child);
       [parent, key] = [child as Record<string, unknown>, keys[draw.integer(keys.length)]!];
     }
     const odd = structuredClone(oddValues[draw.integer(oddValues.length)]);
     if (draw.uniform() < 0.2) Reflect.deleteProperty(parent, key);
-    else if (draw.uniform() < 0.1) Object.defineProperty(parent, "__proto__", { value: odd, enumerable: true, configurable: true, writable: true });
+    else if (draw.uniform() < 0.1)
+      Object.defineProperty(parent, "__proto__", { value: odd, enumerable: true, configurable: true, writable: true });
     else parent[key] = odd;
   }
   return root.root;

@@ -8,21 +8,43 @@ import { Parameter, type ParameterPlan, type ParameterSource } from "../../exten
 import { type CoreOptions, ReversibleCore } from "../../extension/trainer/nn/reversibleCore";
 
 /** Parameters from N(0, scale), biases too, so that no gradient is zero by construction. */
-export function seededSource(k: Kernels, seed: number, scale = 0.02, changed: ReadonlyMap<string, Float32Array> = new Map()): ParameterSource {
+export function seededSource(
+  k: Kernels,
+  seed: number,
+  scale = 0.02,
+  changed: ReadonlyMap<string, Float32Array> = new Map(),
+): ParameterSource {
   return (plan: ParameterPlan) => {
     const draw = random(seed, plan.name);
-    const values = changed.get(plan.name) ?? Float32Array.from({ length: elements(plan.shape) }, () => scale * draw.normal());
-    return new Parameter(plan, k.ledger.within("weights", () => k.tensor(values, plan.shape)));
+    const values =
+      changed.get(plan.name) ?? Float32Array.from({ length: elements(plan.shape) }, () => scale * draw.normal());
+    return new Parameter(
+      plan,
+      k.ledger.within("weights", () => k.tensor(values, plan.shape)),
+    );
   };
 }
 
 /** Couplings of a core on `channels` channels. */
-export function coreCouplings(source: ParameterSource, plan: { depth: number; channels: number; kind?: "additive" | "affine"; dimensions?: 2 | 3 }): Coupling[] {
+export function coreCouplings(
+  source: ParameterSource,
+  plan: { depth: number; channels: number; kind?: "additive" | "affine"; dimensions?: 2 | 3 },
+): Coupling[] {
   const { depth, channels, kind = "additive", dimensions = 2 } = plan;
-  return couplings("G_core.model", depth, kind, { dimensions, width: channels / 4, downsampling: 2 }, new Materials(source));
+  return couplings(
+    "G_core.model",
+    depth,
+    kind,
+    { dimensions, width: channels / 4, downsampling: 2 },
+    new Materials(source),
+  );
 }
 
 /** A core over given couplings. */
-export function coreOf(couplings: readonly Coupling[], direction: Direction, options: Partial<CoreOptions> = {}): ReversibleCore {
+export function coreOf(
+  couplings: readonly Coupling[],
+  direction: Direction,
+  options: Partial<CoreOptions> = {},
+): ReversibleCore {
   return new ReversibleCore(couplings, direction, { backprop: "recompute", exact: true, ...options });
 }

@@ -12,7 +12,11 @@ export interface Ended {
 }
 
 /** Runs a program to its end; `watch` is called with its process's id ten times a second. */
-export function ended(program: string, args: readonly string[], { cwd, watch }: { readonly cwd?: string | undefined; readonly watch?: (pid: number) => void } = {}): Promise<Ended> {
+export function ended(
+  program: string,
+  args: readonly string[],
+  { cwd, watch }: { readonly cwd?: string | undefined; readonly watch?: (pid: number) => void } = {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];

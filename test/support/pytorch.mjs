@@ -19,11 +19,27 @@ export function ensurePytorch() {
   const python = join(folder, "bin", "python");
   const done = join(folder, "installed");
   if (existsSync(done)) return python;
-  if (process.platform !== "linux" || process.arch !== "x64") throw new Error("PyTorch is pinned for Linux on x86-64 alone: name a Python that has it in REVGAN_BENCH_PYTHON");
+  if (process.platform !== "linux" || process.arch !== "x64")
+    throw new Error("PyTorch is pinned for Linux on x86-64 alone: name a Python that has it in REVGAN_BENCH_PYTHON");
   say("Installing PyTorch from PyPI (about 2.5 GB to fetch, 4.3 GB on disk, once) …");
   rmSync(folder, { recursive: true, force: true });
-  const made = run("python3", ["-m", "venv", folder]) && run(python, ["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--no-cache-dir", "--requirement", requirements]);
-  if (!made || spawnSync(python, ["-c", "import torch"]).status !== 0) throw new Error("PyTorch could not be installed; see the messages above, or name a Python that has it in REVGAN_BENCH_PYTHON");
+  const made =
+    run("python3", ["-m", "venv", folder]) &&
+    run(python, [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--no-deps",
+      "--require-hashes",
+      "--no-cache-dir",
+      "--requirement",
+      requirements,
+    ]);
+  if (!made || spawnSync(python, ["-c", "import torch"]).status !== 0)
+    throw new Error(
+      "PyTorch could not be installed; see the messages above, or name a Python that has it in REVGAN_BENCH_PYTHON",
+    );
   writeFileSync(done, "");
   return python;
 }

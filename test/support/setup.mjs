@@ -31,13 +31,18 @@ export function say(text) {
 
 /** Installs the packages when they are missing or not those of the lockfile. */
 export function ensurePackages() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, "node_modules", ".revgan-setup");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   say("Installing packages from npm (about 420 MB, once) …");
   // Under `npm run` this is npm's own program; run by Node it needs no shell on any system.
   const npm = process.env.npm_execpath;
-  const done = npm === undefined ? run("npm", ["ci", "--no-audit", "--no-fund"]) : run(process.execPath, [npm, "ci", "--no-audit", "--no-fund"]);
+  const done =
+    npm === undefined
+      ? run("npm", ["ci", "--no-audit", "--no-fund"])
+      : run(process.execPath, [npm, "ci", "--no-audit", "--no-fund"]);
   if (!done) {
     say("revgan: npm could not install the packages; see its message above and check the network");
     process.exit(1);

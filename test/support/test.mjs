@@ -16,7 +16,16 @@ if (part.length === 0) {
   say("Checking style …");
   tool("eslint/bin/eslint.js", ["extension", "packaging", "webview", "test"]);
   say("Checking who imports whom …");
-  tool("dependency-cruiser/bin/dependency-cruise.mjs", ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "extension", "packaging", "webview", "test"]);
+  tool("dependency-cruiser/bin/dependency-cruise.mjs", [
+    "--config",
+    ".dependency-cruiser.cjs",
+    "--output-type",
+    "err",
+    "extension",
+    "packaging",
+    "webview",
+    "test",
+  ]);
 }
 const needs = (...folders) => part.length === 0 || part.some((word) => folders.some((folder) => word.includes(folder)));
 if (needs("vscode", "webview", "view")) ensureBrowser();

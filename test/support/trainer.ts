@@ -10,18 +10,34 @@ import { temporaryFolder } from "./images";
 export const trainerProgram = join(import.meta.dirname, "..", "..", "dist", "trainer.js");
 
 /** A workspace with data and a configuration of the tiny network, whose overrides are `key: value`. */
-export function workspace(values: Readonly<Record<string, unknown>> = {}): { folder: string; config: string; sets: string[] } {
+export function workspace(values: Readonly<Record<string, unknown>> = {}): {
+  folder: string;
+  config: string;
+  sets: string[];
+} {
   const folder = temporaryFolder();
   unpairedData(join(folder, "data"));
   const config = join(folder, "revgan.json");
   writeFileSync(config, JSON.stringify({ data: { path: "data" } }));
-  return { folder, config, sets: sets({ ...tiny, "training.maxSteps": 100_000, ...values }).filter((word) => word !== "--set") };
+  return {
+    folder,
+    config,
+    sets: sets({ ...tiny, "training.maxSteps": 100_000, ...values }).filter((word) => word !== "--set"),
+  };
 }
 
 /** A session of a real trainer, with everything that it told; ended with the test. */
-export function startSession(cwd: string, order: ConstructorParameters<typeof TrainingSession>[0]["order"]): { session: TrainingSession; lines: Line[]; states: string[]; log: string[] } {
+export function startSession(
+  cwd: string,
+  order: ConstructorParameters<typeof TrainingSession>[0]["order"],
+): { session: TrainingSession; lines: Line[]; states: string[]; log: string[] } {
   const [lines, states, log]: [Line[], string[], string[]] = [[], [], []];
-  const session = new TrainingSession({ program: trainerProgram, cwd, order, log: (level, text) => log.push(`${level}: ${text}`) });
+  const session = new TrainingSession({
+    program: trainerProgram,
+    cwd,
+    order,
+    log: (level, text) => log.push(`${level}: ${text}`),
+  });
   session.onLines((told) => lines.push(...told));
   session.onState(({ name }) => {
     if (states.at(-1) !== name) states.push(name);
@@ -53,7 +69,8 @@ export function descendants(pid: number): number[] {
       // It ended meanwhile.
     }
   }
-  const below = (parent: number): number[] => [...parents].filter(([, each]) => each === parent).flatMap(([child]) => [child, ...below(child)]);
+  const below = (parent: number): number[] =>
+    [...parents].filter(([, each]) => each === parent).flatMap(([child]) => [child, ...below(child)]);
   return below(pid);
 }
 

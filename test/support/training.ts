@@ -7,13 +7,26 @@ import { disposeNetwork, openNetwork } from "../../extension/trainer/training/ne
 import { type HostBatch, Trainer } from "../../extension/trainer/training/trainer";
 
 /** A configuration for square pictures, or cubes, of one side; every other key has its default. */
-export function configFor({ side, mode = "paired", network, training = {} }: { side: number; mode?: Config["mode"]; network: object; training?: object }): Config {
+export function configFor({
+  side,
+  mode = "paired",
+  network,
+  training = {},
+}: {
+  side: number;
+  mode?: Config["mode"];
+  network: object;
+  training?: object;
+}): Config {
   return parseConfig({ mode, network, data: { loadSize: side, cropSize: side }, training }, "the test's configuration");
 }
 
 /** A trainer with a seeded network. */
 export function trainerFor(k: Kernels, config: Config, exact = true): Trainer {
-  return new Trainer(k, openNetwork(k, config, { seed: config.training.seed }, { exact }), { mode: config.mode, ...config.training });
+  return new Trainer(k, openNetwork(k, config, { seed: config.training.seed }, { exact }), {
+    mode: config.mode,
+    ...config.training,
+  });
 }
 
 /** Frees a trainer and its network. */
@@ -29,15 +42,24 @@ export function batchFor(config: Config, step: number): HostBatch {
     const draw = random(1, domain, step);
     const phase = 6 * draw.uniform();
     const shape = [1, ...axesOf(config.data.cropSize, dimensions)!, channels];
-    const data = Float32Array.from({ length: elements(shape) }, (_, i) => 0.8 * Math.sin(phase + i / 17) + 0.2 * (2 * draw.uniform() - 1));
+    const data = Float32Array.from(
+      { length: elements(shape) },
+      (_, i) => 0.8 * Math.sin(phase + i / 17) + 0.2 * (2 * draw.uniform() - 1),
+    );
     return { shape, data };
   };
   return { a: picture("a", inputChannels), b: picture("b", outputChannels) };
 }
 
 /** Steps from `first` to `last` on seeded pictures. Returns the last losses. */
-export async function trainSteps(trainer: Trainer, config: Config, first: number, last: number): Promise<Record<string, number>> {
+export async function trainSteps(
+  trainer: Trainer,
+  config: Config,
+  first: number,
+  last: number,
+): Promise<Record<string, number>> {
   let losses: Record<string, number> = {};
-  for (let step = first; step <= last; step++) losses = await trainer.step(step, 1, batchFor(config, step), async () => Promise.resolve());
+  for (let step = first; step <= last; step++)
+    losses = await trainer.step(step, 1, batchFor(config, step), async () => Promise.resolve());
   return losses;
 }

@@ -20,7 +20,7 @@ describe("revgan.json in the editor", () => {
   let vscode: Workbench;
 
   beforeAll(async () => {
-    writeTree(folder, { "data/trainA/1.png": noise(1, 40, 40), "data/trainB/1.png": noise(2, 40, 40), "empty": null });
+    writeTree(folder, { "data/trainA/1.png": noise(1, 40, 40), "data/trainB/1.png": noise(2, 40, 40), empty: null });
     writeFileSync(file, "{}\n");
     vscode = await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark" });
     await vscode.openFile(file);
@@ -37,20 +37,25 @@ describe("revgan.json in the editor", () => {
 
   /** Replaces the text in the editor. */
   async function write(text: string): Promise<void> {
-    await vscode.host.run(
-      async (api, content) => {
-        const editor = api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!;
-        const whole = new api.Range(0, 0, editor.document.lineCount, 0);
-        await editor.edit((edit) => edit.replace(whole, content));
-      },
-      text,
-    );
+    await vscode.host.run(async (api, content) => {
+      const editor = api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!;
+      const whole = new api.Range(0, 0, editor.document.lineCount, 0);
+      await editor.edit((edit) => edit.replace(whole, content));
+    }, text);
   }
 
   const marks = (): Promise<Mark[]> =>
     vscode.host.run((api) => {
-      const { document } = api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!;
-      return api.languages.getDiagnostics(document.uri).map(({ range, message, severity }) => ({ at: document.getText(range), says: message, isHint: severity === api.DiagnosticSeverity.Hint }));
+      const { document } = api.window.visibleTextEditors.find((each) =>
+        each.document.fileName.endsWith("revgan.json"),
+      )!;
+      return api.languages
+        .getDiagnostics(document.uri)
+        .map(({ range, message, severity }) => ({
+          at: document.getText(range),
+          says: message,
+          isHint: severity === api.DiagnosticSeverity.Hint,
+        }));
     });
 
   /** The marks once there are so many, and one of them says this: those of an earlier text may still be there. */
@@ -62,14 +67,23 @@ describe("revgan.json in the editor", () => {
     return until(`${count} marks, one with ${words}`, wanted, marks);
   }
 
-  const selected = (): Promise<string> => vscode.host.run((api) => {
-      const { document, selection } = api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!;
+  const selected = (): Promise<string> =>
+    vscode.host.run((api) => {
+      const { document, selection } = api.window.visibleTextEditors.find((each) =>
+        each.document.fileName.endsWith("revgan.json"),
+      )!;
       return document.getText(selection);
     });
 
   test("may have comments and trailing commas, and has a button to train", async () => {
     await write('{\n  // what to train on\n  "data": { "path": "data", },\n}\n');
-    expect(await vscode.host.run((api) => api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!.document.languageId)).toBe("jsonc");
+    expect(
+      await vscode.host.run(
+        (api) =>
+          api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!.document
+            .languageId,
+      ),
+    ).toBe("jsonc");
     await write('{\n  // what to train on\n  "data": { "path": "data", "cropSize": 30, },\n}\n');
     await marksWith("data.cropSize must be a multiple of 4", 1);
     expect(await vscode.page.locator(".editor-actions .action-label[aria-label^=Train]").count()).toBe(1);
@@ -78,15 +92,27 @@ describe("revgan.json in the editor", () => {
   test("completes keys and explains them", async () => {
     await write('{\n  "network": {  }\n}\n');
     const labels = await vscode.host.run(async (api) => {
-      const { uri } = api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!.document;
-      const list: { items: { label: string | { label: string } }[] } = await api.commands.executeCommand("vscode.executeCompletionItemProvider", uri, new api.Position(1, 15));
+      const { uri } = api.window.visibleTextEditors.find((each) =>
+        each.document.fileName.endsWith("revgan.json"),
+      )!.document;
+      const list: { items: { label: string | { label: string } }[] } = await api.commands.executeCommand(
+        "vscode.executeCompletionItemProvider",
+        uri,
+        new api.Position(1, 15),
+      );
       return list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
     });
     expect(labels).toEqual(expect.arrayContaining(["depth", "width", "backprop", "discriminator"]));
     await write('{\n  "network": { "depth": 3 }\n}\n');
     const text = await vscode.host.run(async (api) => {
-      const { uri } = api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!.document;
-      const hovers: { contents: { value: string }[] }[] = await api.commands.executeCommand("vscode.executeHoverProvider", uri, new api.Position(1, 17));
+      const { uri } = api.window.visibleTextEditors.find((each) =>
+        each.document.fileName.endsWith("revgan.json"),
+      )!.document;
+      const hovers: { contents: { value: string }[] }[] = await api.commands.executeCommand(
+        "vscode.executeHoverProvider",
+        uri,
+        new api.Position(1, 17),
+      );
       return hovers.flatMap(({ contents }) => contents.map(({ value }) => value)).join("\n");
     });
     expect(text).toContain("Reversible blocks of the core");
@@ -96,25 +122,50 @@ describe("revgan.json in the editor", () => {
     await write('{\n  "network": {\n    "depht": 3,\n    "width": -1\n  }\n}\n');
     const found = await marksWith("Did you mean network.depth?", 3);
     await vscode.screenshot("config-marks");
-    expect(found.filter(({ isHint }) => isHint)).toEqual([{ at: '"depht"', says: "Did you mean network.depth?", isHint: true }]);
-    expect(found.filter(({ isHint }) => !isHint).map(({ at }) => at).sort()).toEqual(['"depht"', "-1"]);
+    expect(found.filter(({ isHint }) => isHint)).toEqual([
+      { at: '"depht"', says: "Did you mean network.depth?", isHint: true },
+    ]);
+    expect(
+      found
+        .filter(({ isHint }) => !isHint)
+        .map(({ at }) => at)
+        .sort(),
+    ).toEqual(['"depht"', "-1"]);
   });
 
   test("marks values that do not go together, where they stand", async () => {
-    await write('{\n  "mode": "paired",\n  "network": { "kind": "cyclegan" },\n  "data": { "intensity": { "kind": "window", "low": 1 } }\n}\n');
+    await write(
+      '{\n  "mode": "paired",\n  "network": { "kind": "cyclegan" },\n  "data": { "intensity": { "kind": "window", "low": 1 } }\n}\n',
+    );
     const found = await marksWith("a window needs low and high", 2);
-    expect(found).toContainEqual({ at: '"mode": "paired"', says: 'mode must be "unpaired" for the network kind "cyclegan", not "paired"', isHint: false });
-    expect(found.find(({ says }) => says.includes("a window needs"))?.at).toBe('"intensity": { "kind": "window", "low": 1 }');
+    expect(found).toContainEqual({
+      at: '"mode": "paired"',
+      says: 'mode must be "unpaired" for the network kind "cyclegan", not "paired"',
+      isHint: false,
+    });
+    expect(found.find(({ says }) => says.includes("a window needs"))?.at).toBe(
+      '"intensity": { "kind": "window", "low": 1 }',
+    );
     await write("{}\n");
     await until("no marks", async () => ((await marks()).length === 0 ? true : undefined), marks);
   });
 
   test.each([
     ["a misspelt key", '{ "netwrok": { "depth": 3 } }', "Netwrok", '"netwrok": { "depth": 3 }'],
-    ["values that do not go together", '{ "data": { "path": "data", "cropSize": 30 } }', "must be a multiple of 4", '"cropSize": 30'],
+    [
+      "values that do not go together",
+      '{ "data": { "path": "data", "cropSize": 30 } }',
+      "must be a multiple of 4",
+      '"cropSize": 30',
+    ],
     ["a syntax error", '{ "mode": }', "value expected at line 1, column 11", '{ "mode": }'],
     ["a data folder that is not there", '{ "data": { "path": "missing" } }', "missing", '"path": "missing"'],
-    ["a data folder without data", '{ "data": { "path": "empty" } }', "has neither trainA and trainB nor train", '"path": "empty"'],
+    [
+      "a data folder without data",
+      '{ "data": { "path": "empty" } }',
+      "has neither trainA and trainB nor train",
+      '"path": "empty"',
+    ],
     ["no data folder", '{ "mode": "unpaired" }', "names no data folder", ""],
   ])("that cannot be trained because of %s is opened where that is", async (_, text, says, place) => {
     await vscode.openFile(file);
@@ -124,11 +175,14 @@ describe("revgan.json in the editor", () => {
     expect(await vscode.notifications.buttons(message)).toEqual(["Open revgan.json"]);
     await vscode.screenshot(`config-train-${says.replace(/\W+/g, "-")}`);
     await vscode.notifications.click(message, "Open revgan.json");
-    if (place !== "") await until(`the selection of ${place}`, async () => ((await selected()) === place ? true : undefined), selected);
+    if (place !== "")
+      await until(`the selection of ${place}`, async () => ((await selected()) === place ? true : undefined), selected);
   });
 
   test("that is not there can be written by New Run…", async () => {
     await vscode.host.executeCommand("revgan.train", fileArgument(join(folder, "elsewhere.json")));
-    expect(await vscode.notifications.waitFor("elsewhere.json cannot be read")).toContain("Write one with RevGAN: New Run…");
+    expect(await vscode.notifications.waitFor("elsewhere.json cannot be read")).toContain(
+      "Write one with RevGAN: New Run…",
+    );
   });
 });

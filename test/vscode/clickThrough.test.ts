@@ -17,7 +17,9 @@ const panelTitle = /^RevGAN: nuclei-labels-/;
 /** The .vsix that a user would install, made for this platform. */
 function packaged(folder: string): string {
   mkdirSync(folder);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["packaging/run.mjs", "--out", folder], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["packaging/run.mjs", "--out", folder], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(stderr);
   return stdout.trim().split("\n").at(-1)!;
 }
@@ -32,7 +34,11 @@ describe("from an empty window to a translated picture, by clicks, with the pack
     folder = mkdtempSync(join(tmpdir(), "revgan-click-"));
     workspace = join(folder, "pictures of 'Zoë' & Co");
     writeTree(workspace, { "photos/tissue 1.png": noise(1, 96, 80) });
-    vscode = await Workbench.start({ folders: [workspace], extensions: [packaged(join(folder, "package"))], theme: "dark" });
+    vscode = await Workbench.start({
+      folders: [workspace],
+      extensions: [packaged(join(folder, "package"))],
+      theme: "dark",
+    });
   }, 300_000);
 
   afterAll(async () => {
@@ -45,7 +51,8 @@ describe("from an empty window to a translated picture, by clicks, with the pack
     return join(runs, readdirSync(runs)[0]!);
   };
 
-  const metrics = (): { type: string; step: number; bytes?: { peak: number } }[] => jsonLines(readFileSync(join(run(), "metrics.jsonl"), "utf8"));
+  const metrics = (): { type: string; step: number; bytes?: { peak: number } }[] =>
+    jsonLines(readFileSync(join(run(), "metrics.jsonl"), "utf8"));
 
   test("the side view offers the sample data, and one click trains on it", async () => {
     await vscode.views.open("RevGAN");
@@ -60,10 +67,19 @@ describe("from an empty window to a translated picture, by clicks, with the pack
 
   test("losses, samples in both directions and the live memory point appear in the panel", async () => {
     const panel = await vscode.webviews.frame(panelTitle);
-    for (const name of ["G_AB", "G_BA", "D_AB", "D_BA", "G_L1_A", "G_L1_B"]) await panel.getByRole("button", { name }).first().waitFor();
+    for (const name of ["G_AB", "G_BA", "D_AB", "D_BA", "G_L1_A", "G_L1_B"])
+      await panel.getByRole("button", { name }).first().waitFor();
     await until("samples of step 50 in both directions", async () => {
-      const shown = await panel.locator("img").evaluateAll((images) => (images as unknown as { naturalWidth: number; src: string }[]).filter(({ naturalWidth }) => naturalWidth > 0).map(({ src }) => src));
-      return shown.some((src) => src.includes("a-translated-0")) && shown.some((src) => src.includes("b-translated-0")) ? true : undefined;
+      const shown = await panel
+        .locator("img")
+        .evaluateAll((images) =>
+          (images as unknown as { naturalWidth: number; src: string }[])
+            .filter(({ naturalWidth }) => naturalWidth > 0)
+            .map(({ src }) => src),
+        );
+      return shown.some((src) => src.includes("a-translated-0")) && shown.some((src) => src.includes("b-translated-0"))
+        ? true
+        : undefined;
     });
     const live = panel.locator(".memory-live");
     await live.waitFor();
@@ -77,7 +93,9 @@ describe("from an empty window to a translated picture, by clicks, with the pack
   });
 
   test("and in the side view, with the run in the tree", async () => {
-    expect(await vscode.views.tree("Runs").labels()).toEqual([expect.stringMatching(/^nuclei-labels-\d{8}-\d{6}.* training, step \d+ of 1600$/)]);
+    expect(await vscode.views.tree("Runs").labels()).toEqual([
+      expect.stringMatching(/^nuclei-labels-\d{8}-\d{6}.* training, step \d+ of 1600$/),
+    ]);
     const side = await vscode.webviews.frame("RevGAN Live");
     await side.getByText("Training", { exact: true }).first().waitFor();
     await until("a translated sample", async () => ((await side.locator("img").count()) >= 2 ? true : undefined));
@@ -89,7 +107,9 @@ describe("from an empty window to a translated picture, by clicks, with the pack
     const panel = await vscode.webviews.frame(panelTitle);
     await panel.getByRole("button", { name: "Stop", exact: true }).click();
     await panel.getByText("Stopped", { exact: true }).first().waitFor();
-    const last = metrics().filter(({ type }) => type === "step").at(-1)!.step;
+    const last = metrics()
+      .filter(({ type }) => type === "step")
+      .at(-1)!.step;
     expect(existsSync(join(run(), "checkpoints", String(last).padStart(6, "0"), "SHA256SUMS"))).toBe(true);
     await vscode.screenshot("click-6-stopped");
   });
@@ -97,7 +117,9 @@ describe("from an empty window to a translated picture, by clicks, with the pack
   test("a right-click on a picture translates it, and the result opens beside it", async () => {
     await vscode.views.open("Explorer");
     await vscode.explorer.contextMenu("photos/tissue 1.png", ["Translate with RevGAN", "A to B"]);
-    await until("the result's editor", async () => ((await vscode.editors()).includes("tissue 1.AtoB.png") ? true : undefined));
+    await until("the result's editor", async () =>
+      (await vscode.editors()).includes("tissue 1.AtoB.png") ? true : undefined,
+    );
     const decoder = new DecoderClient();
     const { picture } = await decoder.decode(wholeImage(join(workspace, "photos", "tissue 1.AtoB.png")));
     decoder.close();
@@ -110,7 +132,9 @@ describe("from an empty window to a translated picture, by clicks, with the pack
     await vscode.openFile(join(workspace, "photos", "tissue 1.png"));
     const tab = vscode.page.locator('.tab[data-resource-name="tissue 1.png"]');
     await chooseInContextMenu(vscode.page, tab, ["Translate with RevGAN", "B to A"]);
-    await until("the result", () => Promise.resolve(existsSync(join(workspace, "photos", "tissue 1.BtoA.png")) ? true : undefined));
+    await until("the result", () =>
+      Promise.resolve(existsSync(join(workspace, "photos", "tissue 1.BtoA.png")) ? true : undefined),
+    );
   });
 
   test("the extension started within VS Code's own limits", async () => {

@@ -34,22 +34,33 @@ describe("what helps around runs", () => {
 
   test("the doctor answers a program with the lines of `revgan engine`, and asks nothing", async () => {
     const lines = (await vscode.host.executeCommand("revgan.doctor", {})) as EngineLine[];
-    expect(lines.map(({ type, name }) => [type, name])).toEqual([["engine", "native-gpu"], ["engine", "native"], ["engine", "wasm"]]);
-    for (const { available, reason, remedy } of lines) expect([reason !== null, remedy !== null]).toEqual([!available, !available]);
+    expect(lines.map(({ type, name }) => [type, name])).toEqual([
+      ["engine", "native-gpu"],
+      ["engine", "native"],
+      ["engine", "wasm"],
+    ]);
+    for (const { available, reason, remedy } of lines)
+      expect([reason !== null, remedy !== null]).toEqual([!available, !available]);
     expect(await vscode.page.locator(".quick-input-widget:visible").count()).toBe(0);
   });
 
   test("a run's folder is shown in the explorer", async () => {
     await vscode.views.tree("Runs").contextMenu("first", ["Reveal Run Folder"]);
     const row = await vscode.explorer.row(".revgan/runs/first");
-    await until("the folder to be selected", async () => ((await row.getAttribute("aria-selected")) === "true" ? true : undefined));
+    await until("the folder to be selected", async () =>
+      (await row.getAttribute("aria-selected")) === "true" ? true : undefined,
+    );
     await vscode.screenshot("reveal");
   });
 
   test("a run's log is opened as a file, and without a run everything that was said", async () => {
     await vscode.views.open("RevGAN");
     await vscode.views.tree("Runs").contextMenu("first", ["Show Log"]);
-    await until("the log", async () => ((await vscode.editors()).includes("log.txt") ? true : undefined), () => vscode.editors());
+    await until(
+      "the log",
+      async () => ((await vscode.editors()).includes("log.txt") ? true : undefined),
+      () => vscode.editors(),
+    );
     await vscode.runCommand("RevGAN: Show Log");
     await vscode.page.locator(".panel .output-view-container, .panel [id='workbench.panel.output']").first().waitFor();
     await vscode.screenshot("log");
@@ -66,7 +77,11 @@ describe("what helps around runs", () => {
     expect(existsSync(join(run, "run.json"))).toBe(true);
     await tree.contextMenu("first", ["Delete Run"]);
     await vscode.dialog.click("Delete");
-    await until("the row to go", async () => ((await tree.labels()).some((label) => label.startsWith("first")) ? undefined : true), () => tree.labels());
+    await until(
+      "the row to go",
+      async () => ((await tree.labels()).some((label) => label.startsWith("first")) ? undefined : true),
+      () => tree.labels(),
+    );
     expect(existsSync(run)).toBe(false);
     expect((await tree.labels()).some((label) => label.startsWith("second"))).toBe(true);
   });
@@ -76,7 +91,11 @@ describe("what helps around runs", () => {
     const whole = readFileSync(file, "utf8");
     writeFileSync(file, whole.replace('"depth"', '"depht"'));
     const tree = vscode.views.tree("Runs");
-    await until("the tree to say so", async () => ((await tree.labels()).some((label) => /^second.*failed/.test(label)) ? true : undefined), () => tree.labels());
+    await until(
+      "the tree to say so",
+      async () => ((await tree.labels()).some((label) => /^second.*failed/.test(label)) ? true : undefined),
+      () => tree.labels(),
+    );
     await tree.select("second");
     const panel = await vscode.webviews.frame("RevGAN: second");
     await panel.getByText("depht", { exact: false }).first().waitFor();

@@ -14,7 +14,9 @@ describe("Evaluate on Test Pictures", () => {
   let vscode: Workbench;
 
   beforeAll(async () => {
-    const pictures = ["A", "B"].flatMap((domain, i) => Array.from({ length: 3 }, (_, j) => [`data/test${domain}/${j}.png`, noise(10 * i + j, 36, 40)] as const));
+    const pictures = ["A", "B"].flatMap((domain, i) =>
+      Array.from({ length: 3 }, (_, j) => [`data/test${domain}/${j}.png`, noise(10 * i + j, 36, 40)] as const),
+    );
     writeTree(folder, Object.fromEntries(pictures));
     await trainedRun(folder, "first");
     vscode = await Workbench.start({ folders: [folder], extensions: [extension] });
@@ -31,20 +33,32 @@ describe("Evaluate on Test Pictures", () => {
     await vscode.views.open("RevGAN");
     await vscode.views.tree("Runs").contextMenu("first", ["Evaluate on Test Pictures"]);
     const text = await vscode.notifications.waitFor("first: A to B: 3 pictures");
-    expect(text).toMatch(/PSNR [\d.]+ dB, SSIM [\d.]+, error [\d.]+ of 255, there and back [\d.]+ of 255; B to A: 3 pictures, PSNR/);
+    expect(text).toMatch(
+      /PSNR [\d.]+ dB, SSIM [\d.]+, error [\d.]+ of 255, there and back [\d.]+ of 255; B to A: 3 pictures, PSNR/,
+    );
     await vscode.screenshot("evaluate-figures");
     await vscode.notifications.click("first: A to B", "Show Worst Cases");
-    await until("the sheets' tabs", async () => (["test-AtoB.png", "test-BtoA.png"].every((name) => existsSync(join(run, "evaluation", name))) && (await vscode.editors()).includes("test-BtoA.png") ? true : undefined));
+    await until("the sheets' tabs", async () =>
+      ["test-AtoB.png", "test-BtoA.png"].every((name) => existsSync(join(run, "evaluation", name))) &&
+      (await vscode.editors()).includes("test-BtoA.png")
+        ? true
+        : undefined,
+    );
     expect(await vscode.editors()).toEqual(["test-AtoB.png", "test-BtoA.png"]);
     await vscode.screenshot("evaluate-worst-cases");
   });
 
   test("a program gets the lines, and the file has one of them", async () => {
     const lines = (await vscode.host.executeCommand("revgan.evaluate", fileArgument(run))) as EvaluationLine[];
-    expect(lines.map(({ direction, images }) => [direction, images])).toEqual([["AtoB", 3], ["BtoA", 3]]);
+    expect(lines.map(({ direction, images }) => [direction, images])).toEqual([
+      ["AtoB", 3],
+      ["BtoA", 3],
+    ]);
     expect(lines[0]!.perImage.map(({ name }) => name)).toEqual(["0", "1", "2"]);
     await vscode.notifications.click("first: A to B", "Open Table");
-    await until("the tables' tabs", async () => ((await vscode.editors()).includes("test-BtoA.csv") ? true : undefined));
+    await until("the tables' tabs", async () =>
+      (await vscode.editors()).includes("test-BtoA.csv") ? true : undefined,
+    );
   });
 
   test("what is missing is told in words, with what to do", async () => {

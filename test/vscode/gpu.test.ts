@@ -38,7 +38,12 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
     expect(found).toContainEqual(expect.stringContaining("Install Engine for the GPU"));
     expect(found).toContainEqual(expect.stringContaining("0: NVIDIA H100 80GB HBM3"));
     const lines = (await vscode.host.executeCommand("revgan.doctor", {})) as EngineLine[];
-    expect(lines[0]).toMatchObject({ name: "native-gpu", available: false, reason: "it is not installed", remedy: "run `revgan engine install --gpu`" });
+    expect(lines[0]).toMatchObject({
+      name: "native-gpu",
+      available: false,
+      reason: "it is not installed",
+      remedy: "run `revgan engine install --gpu`",
+    });
     expect(lines[0]?.gpus?.map(({ index }) => index)).toEqual([0, 1]);
   });
 
@@ -46,7 +51,10 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
     await vscode.runCommand("RevGAN: Install Engine");
     await vscode.quickInput.asksFor("Install Engine");
     await vscode.screenshot("install-gpu");
-    expect(await vscode.quickInput.texts()).toEqual([expect.stringMatching(/^For the GPU.*H100.*2\.8 GB/), expect.stringMatching(/^For the Processor.*0\.3 GB/)]);
+    expect(await vscode.quickInput.texts()).toEqual([
+      expect.stringMatching(/^For the GPU.*H100.*2\.8 GB/),
+      expect.stringMatching(/^For the Processor.*0\.3 GB/),
+    ]);
   });
 
   test("one is chosen from a list, and every program sees that one alone", async () => {
@@ -54,7 +62,11 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
     await vscode.runCommand("RevGAN: Choose GPU…");
     await vscode.quickInput.asksFor("Choose GPU");
     await vscode.screenshot("choose-gpu");
-    expect(await vscode.quickInput.texts()).toEqual([expect.stringMatching(/^Any/), expect.stringContaining("0: NVIDIA H100"), expect.stringContaining("1: Tesla K80")]);
+    expect(await vscode.quickInput.texts()).toEqual([
+      expect.stringMatching(/^Any/),
+      expect.stringContaining("0: NVIDIA H100"),
+      expect.stringContaining("1: Tesla K80"),
+    ]);
     await vscode.page.locator(".quick-input-list .monaco-list-row:visible", { hasText: "0: NVIDIA H100" }).click();
     await until("the choice to arrive", async () => ((await visibleGpus()) === "0" ? true : undefined), visibleGpus);
     expect(await vscode.host.executeCommand("revgan.chooseGpu", 1)).toBe(1);

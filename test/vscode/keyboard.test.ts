@@ -19,7 +19,11 @@ describe("with the keyboard alone", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "revgan-keyboard-"));
-    vscode = await Workbench.start({ folders: [folder], extensions: [extension], settings: { "revgan.panel.openOnTrain": false } });
+    vscode = await Workbench.start({
+      folders: [folder],
+      extensions: [extension],
+      settings: { "revgan.panel.openOnTrain": false },
+    });
     run = await SampleRun.start(vscode);
     await run.reach(102);
     await run.stop();
@@ -32,7 +36,12 @@ describe("with the keyboard alone", () => {
 
   /** Presses keys until the page says something. */
   const eventually = async (what: string, ask: () => Promise<boolean>, seconds?: number): Promise<void> => {
-    await until(what, async () => ((await ask()) ? true : undefined), () => keys.focused(), seconds);
+    await until(
+      what,
+      async () => ((await ask()) ? true : undefined),
+      () => keys.focused(),
+      seconds,
+    );
   };
 
   test("F1 opens the panel, and Tab comes to everything in it", async () => {
@@ -40,7 +49,9 @@ describe("with the keyboard alone", () => {
     await page.keyboard.press("F1");
     await vscode.quickInput.waitUntilOpen();
     await page.keyboard.type("RevGAN: Open Panel");
-    await until("the command", async () => ((await vscode.quickInput.titles())[0] === "RevGAN: Open Panel" ? true : undefined));
+    await until("the command", async () =>
+      (await vscode.quickInput.titles())[0] === "RevGAN: Open Panel" ? true : undefined,
+    );
     await page.keyboard.press("Enter");
     frame = await vscode.webviews.frame(`RevGAN: ${run.name}`);
     await frame.locator(".samples-picture img").first().waitFor();
@@ -48,10 +59,25 @@ describe("with the keyboard alone", () => {
     await keys.hasFocus();
     const stops = await keys.stops();
     const wanted = [
-      "Resume from Checkpoint", "Reveal Run Folder", "Show Log", "Smoothing", "Log scale", "Save CSV", "Generator: table", "Save Generator as PNG", "Save Generator as SVG", "Generator: curves",
-      "Peak", "Activations only", "Measure Memory by Depth", "Save Memory against depth as PNG",
+      "Resume from Checkpoint",
+      "Reveal Run Folder",
+      "Show Log",
+      "Smoothing",
+      "Log scale",
+      "Save CSV",
+      "Generator: table",
+      "Save Generator as PNG",
+      "Save Generator as SVG",
+      "Generator: curves",
+      "Peak",
+      "Activations only",
+      "Measure Memory by Depth",
+      "Save Memory against depth as PNG",
     ];
-    expect(wanted.filter((name) => !stops.includes(name)), stops.join(" | ")).toEqual([]);
+    expect(
+      wanted.filter((name) => !stops.includes(name)),
+      stops.join(" | "),
+    ).toEqual([]);
     expect(stops.filter((name) => /^Picture|^A to B|^A, /.test(name)).length, stops.join(" | ")).toBeGreaterThan(0);
   });
 
@@ -71,7 +97,10 @@ describe("with the keyboard alone", () => {
     await keys.press("ArrowLeft");
     await eventually("a step to be read", async () => /^Step \d+, /.test(await place.innerText()));
     await keys.press("Escape", "+");
-    await eventually("the zoom", async () => (await place.innerText()).startsWith("Steps ") && !(await place.innerText()).startsWith("Steps 1 "));
+    await eventually(
+      "the zoom",
+      async () => (await place.innerText()).startsWith("Steps ") && !(await place.innerText()).startsWith("Steps 1 "),
+    );
     await keys.press("0");
     await eventually("all steps", async () => (await place.innerText()).startsWith("Steps 1 to"));
   });
@@ -95,7 +124,11 @@ describe("with the keyboard alone", () => {
   test("memory is looked at", async () => {
     await keys.tabTo("Activations only");
     await keys.press("Space");
-    await eventually("the other bytes", async () => (await frame.getByRole("button", { name: "Activations only" }).getAttribute("aria-pressed")) === "true");
+    await eventually(
+      "the other bytes",
+      async () =>
+        (await frame.getByRole("button", { name: "Activations only" }).getAttribute("aria-pressed")) === "true",
+    );
     await keys.tabTo("Data as a table");
     await keys.press("Enter");
     await frame.locator(".memory-details table").waitFor();
@@ -105,10 +138,18 @@ describe("with the keyboard alone", () => {
     await frame.evaluate("document.activeElement.blur()");
     await keys.tabTo("Resume from Checkpoint");
     await keys.press("Enter");
-    await eventually("the training", async () => (await frame.locator(".head .state").innerText()).includes("Training"), longPatience);
+    await eventually(
+      "the training",
+      async () => (await frame.locator(".head .state").innerText()).includes("Training"),
+      longPatience,
+    );
     await keys.tabTo("Stop");
     await keys.press("Enter");
-    await eventually("the end", async () => (await frame.locator(".head .state").innerText()).includes("Stopped"), longPatience);
+    await eventually(
+      "the end",
+      async () => (await frame.locator(".head .state").innerText()).includes("Stopped"),
+      longPatience,
+    );
   });
 
   test("the tree opens a run, shows its menu and deletes it", async () => {
@@ -116,18 +157,34 @@ describe("with the keyboard alone", () => {
     await page.keyboard.press("F1");
     await vscode.quickInput.waitUntilOpen();
     await page.keyboard.type("Focus on Runs View");
-    await until("the command", async () => ((await vscode.quickInput.titles())[0]?.includes("Focus on Runs View") === true ? true : undefined), () => vscode.quickInput.titles());
+    await until(
+      "the command",
+      async () => ((await vscode.quickInput.titles())[0]?.includes("Focus on Runs View") === true ? true : undefined),
+      () => vscode.quickInput.titles(),
+    );
     await page.keyboard.press("Enter");
     const row = await vscode.views.tree("Runs").row(run.name);
     // A key that comes before the tree has the focus goes to what had it.
-    await until("the row to have the focus", async () => {
-      await keys.press("Control+0", "ArrowDown");
-      return (await row.getAttribute("class"))?.includes("focused") === true && (await page.locator(".pane .monaco-list:focus").count()) === 1 ? true : undefined;
-    }, () => page.evaluate("document.activeElement.outerHTML.slice(0, 300)"));
+    await until(
+      "the row to have the focus",
+      async () => {
+        await keys.press("Control+0", "ArrowDown");
+        return (await row.getAttribute("class"))?.includes("focused") === true &&
+          (await page.locator(".pane .monaco-list:focus").count()) === 1
+          ? true
+          : undefined;
+      },
+      () => page.evaluate("document.activeElement.outerHTML.slice(0, 300)"),
+    );
     await keys.press("Shift+F10");
     await page.locator(".monaco-menu .action-label").getByText("Delete Run", { exact: true }).waitFor();
     await keys.press("ArrowUp");
-    await until("the last entry", async () => ((await page.locator(".monaco-menu .action-item.focused").innerText()).includes("Delete Run") ? true : undefined), () => page.locator(".monaco-menu .action-item.focused").allInnerTexts());
+    await until(
+      "the last entry",
+      async () =>
+        (await page.locator(".monaco-menu .action-item.focused").innerText()).includes("Delete Run") ? true : undefined,
+      () => page.locator(".monaco-menu .action-item.focused").allInnerTexts(),
+    );
     await keys.press("Enter");
     expect(await vscode.dialog.text()).toContain(run.name);
     await keys.press("Enter");

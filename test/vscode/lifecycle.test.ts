@@ -26,11 +26,18 @@ describe("a training", () => {
     removeWorkspace(workspace);
   });
 
-  const commands = async (): Promise<string[]> => (await vscode.quickInput.findCommands("RevGAN: ")).filter((title) => title.startsWith("RevGAN: "));
+  const commands = async (): Promise<string[]> =>
+    (await vscode.quickInput.findCommands("RevGAN: ")).filter((title) => title.startsWith("RevGAN: "));
   const palette = async (has: readonly string[], lacks: readonly string[]): Promise<void> => {
-    const fits = (titles: string[]): boolean => has.every((title) => titles.includes(`RevGAN: ${title}`)) && !lacks.some((title) => titles.includes(`RevGAN: ${title}`));
+    const fits = (titles: string[]): boolean =>
+      has.every((title) => titles.includes(`RevGAN: ${title}`)) &&
+      !lacks.some((title) => titles.includes(`RevGAN: ${title}`));
     // Conditions of the palette follow the state by a message.
-    await until(`a palette with ${has.join(", ")} and without ${lacks.join(", ")}`, async () => (fits(await commands()) ? true : undefined), commands);
+    await until(
+      `a palette with ${has.join(", ")} and without ${lacks.join(", ")}`,
+      async () => (fits(await commands()) ? true : undefined),
+      commands,
+    );
   };
 
   test("begins with Train from the palette, which has no Stop before that", async () => {
@@ -61,7 +68,11 @@ describe("a training", () => {
     expect(await tree.buttons(basename(run))).toEqual(["Pause", "Stop"]);
     await tree.click(basename(run), "Pause");
     await panel.waitForState("Paused");
-    await until("the tree to say so", async () => ((await tree.labels()).some((label) => label.includes("paused")) ? true : undefined), () => tree.labels());
+    await until(
+      "the tree to say so",
+      async () => ((await tree.labels()).some((label) => label.includes("paused")) ? true : undefined),
+      () => tree.labels(),
+    );
     expect(await tree.buttons(basename(run))).toEqual(["Resume", "Stop"]);
     await tree.click(basename(run), "Resume");
     await panel.waitForState("Training");
@@ -85,11 +96,17 @@ describe("a training", () => {
   });
 
   test("makes a second one ask, and nothing changes when the question is dismissed", async () => {
-    const second = writeConfig(join(workspace.folder, "second"), { ...tiny, "data.path": workspace.data, "training.maxSteps": 3 });
+    const second = writeConfig(join(workspace.folder, "second"), {
+      ...tiny,
+      "data.path": workspace.data,
+      "training.maxSteps": 3,
+    });
     const started = vscode.host.executeCommand("revgan.train", fileArgument(second));
     expect(await vscode.dialog.text()).toContain(`${basename(run)} is training.`);
     // Their order is the system's own.
-    expect(new Set(await vscode.dialog.buttons())).toEqual(new Set(["Start When It Is Done", "Stop It and Start", "Cancel"]));
+    expect(new Set(await vscode.dialog.buttons())).toEqual(
+      new Set(["Start When It Is Done", "Stop It and Start", "Cancel"]),
+    );
     await vscode.dialog.click("Cancel");
     expect(await started).toBeFalsy();
     expect(runsOf(workspace)).toEqual([run]);
@@ -97,30 +114,46 @@ describe("a training", () => {
   });
 
   test("lets a second one wait, which the tree's button takes out of the queue", async () => {
-    const started = vscode.host.executeCommand("revgan.train", fileArgument(join(workspace.folder, "second", "revgan.json")));
+    const started = vscode.host.executeCommand(
+      "revgan.train",
+      fileArgument(join(workspace.folder, "second", "revgan.json")),
+    );
     await vscode.dialog.click("Start When It Is Done");
     await vscode.notifications.waitFor("data waits until");
     const tree = vscode.views.tree("Runs");
     await tree.click("data", "Stop");
     expect(await started).toBeFalsy();
-    await until("it to leave the tree", async () => ((await tree.labels()).length === 1 ? true : undefined), () => tree.labels());
+    await until(
+      "it to leave the tree",
+      async () => ((await tree.labels()).length === 1 ? true : undefined),
+      () => tree.labels(),
+    );
     expect(await panel.state()).toBe("Training");
     await vscode.notifications.clear();
   });
 
   test("lets a second one wait for its end, and stops on the tree's button with everything on disk", async () => {
-    const started = vscode.host.executeCommand("revgan.train", fileArgument(join(workspace.folder, "second", "revgan.json")));
+    const started = vscode.host.executeCommand(
+      "revgan.train",
+      fileArgument(join(workspace.folder, "second", "revgan.json")),
+    );
     await vscode.dialog.click("Start When It Is Done");
     await vscode.notifications.waitFor("waits until");
     const tree = vscode.views.tree("Runs");
-    await until("the tree to say so", async () => ((await tree.labels())[0]?.endsWith("queued") === true ? true : undefined), () => tree.labels());
+    await until(
+      "the tree to say so",
+      async () => ((await tree.labels())[0]?.endsWith("queued") === true ? true : undefined),
+      () => tree.labels(),
+    );
     expect(runsOf(workspace)).toEqual([run]);
     await tree.click(basename(run), "Stop");
     await started;
     expect(readRunFile(run).state).toBe("stopped");
     await expectWhole(run);
     const second = runsOf(workspace).find((folder) => folder !== run)!;
-    await until("the queued run to finish", () => Promise.resolve(readRunFile(second).state === "finished" ? true : undefined));
+    await until("the queued run to finish", () =>
+      Promise.resolve(readRunFile(second).state === "finished" ? true : undefined),
+    );
     expect(stepsOf(second)).toEqual([1, 2, 3]);
     await waitUntilTrainersAreGone(vscode);
     await palette([], ["Stop", "Pause", "Resume"]);
@@ -129,7 +162,10 @@ describe("a training", () => {
   test("stops for another one on the user's word", async () => {
     await vscode.host.executeCommand("revgan.resumeFromCheckpoint", fileArgument(run));
     const before = runsOf(workspace);
-    const started = vscode.host.executeCommand("revgan.train", fileArgument(join(workspace.folder, "second", "revgan.json")));
+    const started = vscode.host.executeCommand(
+      "revgan.train",
+      fileArgument(join(workspace.folder, "second", "revgan.json")),
+    );
     await vscode.dialog.click("Stop It and Start");
     await started;
     expect(readRunFile(run).state).toBe("stopped");
@@ -143,7 +179,11 @@ describe("a training", () => {
   test("stops while its trainer is still starting, without a run or a word", async () => {
     const before = runsOf(workspace);
     const started = vscode.host.executeCommand("revgan.train", fileArgument(workspace.config));
-    await until("the trainer to start", () => Promise.resolve(trainersOf(vscode).length > 0 ? true : undefined), () => vscode.dialog.text());
+    await until(
+      "the trainer to start",
+      () => Promise.resolve(trainersOf(vscode).length > 0 ? true : undefined),
+      () => vscode.dialog.text(),
+    );
     const begin = Date.now();
     await vscode.host.executeCommand("revgan.stop");
     console.log(`stopped while starting: gone after ${((Date.now() - begin) / 1000).toFixed(2)} s`);

@@ -35,13 +35,19 @@ test("Stop shows in the panel while TensorFlow is still at work, and leaves a wh
   expect(await panel.state()).toBe("Stopping…");
   expect(isAlive(trainer)).toBe(true);
   await until("the trainer to end", () => Promise.resolve(isAlive(trainer) ? undefined : true));
-  console.log(`stop: acknowledged after ${acknowledged.toFixed(1)} ms, gone after ${((Date.now() - pressed) / 1000).toFixed(2)} s`);
+  console.log(
+    `stop: acknowledged after ${acknowledged.toFixed(1)} ms, gone after ${((Date.now() - pressed) / 1000).toFixed(2)} s`,
+  );
   await panel.waitForState("Stopped");
   await waitUntilTrainersAreGone(vscode);
   const step = await expectWhole(run);
   expect(readRunFile(run).state).toBe("stopped");
   expect(await panel.step()).toBe(step);
-  console.log(`stop: steps took ${metricsOf(run).flatMap((line) => (line.type === "step" ? [line.seconds.toFixed(2)] : [])).join(", ")} s`);
+  console.log(
+    `stop: steps took ${metricsOf(run)
+      .flatMap((line) => (line.type === "step" ? [line.seconds.toFixed(2)] : []))
+      .join(", ")} s`,
+  );
 });
 
 test("a window that is lost while TensorFlow is at work leaves no process and a whole checkpoint", async () => {

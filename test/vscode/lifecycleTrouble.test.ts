@@ -36,7 +36,10 @@ describe("a trainer in trouble", () => {
     process.kill(trainerOf(run), "SIGKILL");
     const message = await vscode.notifications.waitFor("was killed by the system");
     expect(message).toMatch(/memory ran out.*lower data\.cropSize/is);
-    expect(await vscode.notifications.buttons("was killed by the system")).toEqual(["Resume from Checkpoint", "Show Log"]);
+    expect(await vscode.notifications.buttons("was killed by the system")).toEqual([
+      "Resume from Checkpoint",
+      "Show Log",
+    ]);
     await panel.waitForState("Failed");
     expect(await panel.buttons()).toEqual(expect.arrayContaining(["Resume from Checkpoint", "Show Log"]));
     expect(await panel.problem()).toMatch(/memory ran out/);
@@ -68,7 +71,11 @@ describe("a trainer in trouble", () => {
     await until("the trainer to be ended", () => Promise.resolve(isAlive(trainer) ? undefined : true), undefined, 60);
     await waitUntilTrainersAreGone(vscode);
     console.log(`hang: gone ${((Date.now() - asked) / 1000).toFixed(1)} s after Stop It`);
-    await until("the panel to offer the way on", async () => ((await panel.buttons()).includes("Resume from Checkpoint") ? true : undefined), () => panel.buttons());
+    await until(
+      "the panel to offer the way on",
+      async () => ((await panel.buttons()).includes("Resume from Checkpoint") ? true : undefined),
+      () => panel.buttons(),
+    );
     await panel.press("Resume from Checkpoint");
     await panel.waitForState("Training");
     await waitForStep(run, stepsOf(run).length + 10);

@@ -7,7 +7,15 @@ import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
 import { extensionFolder } from "./support/extensionFolder";
 import { removeWorkspace, runsOf, type TestWorkspace, tinyWorkspace } from "./support/tinyWorkspace";
-import { expectWhole, oneTo, stepsOf, trainerOf, trainersOf, waitForStep, waitUntilTrainersAreGone } from "./support/trainers";
+import {
+  expectWhole,
+  oneTo,
+  stepsOf,
+  trainerOf,
+  trainersOf,
+  waitForStep,
+  waitUntilTrainersAreGone,
+} from "./support/trainers";
 import { TrainingPanel } from "./support/trainingPanel";
 
 describe("a training and its window", () => {
@@ -63,7 +71,11 @@ describe("a training and its window", () => {
     const second = await open();
     await second.vscode.views.open("RevGAN");
     const tree = second.vscode.views.tree("Runs");
-    await until("the second window to see it train", async () => ((await tree.labels()).some((label) => label.includes("training")) ? true : undefined), () => tree.labels());
+    await until(
+      "the second window to see it train",
+      async () => ((await tree.labels()).some((label) => label.includes("training")) ? true : undefined),
+      () => tree.labels(),
+    );
     expect(await tree.buttons(basename(run))).toEqual([]);
     await tree.select(basename(run));
     await second.panel.waitForState("Training");
@@ -85,30 +97,35 @@ describe("a training and its window", () => {
   test.each([
     ["closed", false, (vscode: Workbench) => vscode.closeWindow()],
     ["lost while it is paused", true, (vscode: Workbench) => vscode.loseWindow()],
-  ])("a training whose window is %s leaves no process and a run that a new window resumes", async (how, pauses, leave) => {
-    const { vscode } = await open();
-    const run = runsOf(workspace)[0]!;
-    const before = stepsOf(run).length;
-    await vscode.host.executeCommand("revgan.resumeFromCheckpoint", fileArgument(run));
-    await waitForStep(run, before + 10);
-    if (pauses) await vscode.host.executeCommand("revgan.pause");
-    const host = vscode.host.pid()!;
-    const running = trainersOf(vscode).length;
-    await leave(vscode);
-    await until("the extension host to end", () => Promise.resolve(isAlive(host) ? undefined : true));
-    const seconds = await waitUntilTrainersAreGone(vscode);
-    const stopped = await expectWhole(run);
-    console.log(`window ${how}: ${running} processes were gone ${seconds.toFixed(1)} s after the extension host; step ${stopped}`);
-    expect(running).toBeGreaterThan(0);
-    expect(readRunFile(run).state).toBe("stopped");
-    const next = await open();
-    await next.vscode.views.open("RevGAN");
-    await next.vscode.views.tree("Runs").click(basename(run), "Resume from Checkpoint");
-    await next.panel.waitForState("Training");
-    await next.panel.waitForStep(stopped + 5);
-    await next.vscode.runCommand("RevGAN: Stop");
-    await next.panel.waitForState("Stopped");
-    await waitUntilTrainersAreGone(next.vscode);
-    expect(await expectWhole(run)).toBeGreaterThan(stopped);
-  });
+  ])(
+    "a training whose window is %s leaves no process and a run that a new window resumes",
+    async (how, pauses, leave) => {
+      const { vscode } = await open();
+      const run = runsOf(workspace)[0]!;
+      const before = stepsOf(run).length;
+      await vscode.host.executeCommand("revgan.resumeFromCheckpoint", fileArgument(run));
+      await waitForStep(run, before + 10);
+      if (pauses) await vscode.host.executeCommand("revgan.pause");
+      const host = vscode.host.pid()!;
+      const running = trainersOf(vscode).length;
+      await leave(vscode);
+      await until("the extension host to end", () => Promise.resolve(isAlive(host) ? undefined : true));
+      const seconds = await waitUntilTrainersAreGone(vscode);
+      const stopped = await expectWhole(run);
+      console.log(
+        `window ${how}: ${running} processes were gone ${seconds.toFixed(1)} s after the extension host; step ${stopped}`,
+      );
+      expect(running).toBeGreaterThan(0);
+      expect(readRunFile(run).state).toBe("stopped");
+      const next = await open();
+      await next.vscode.views.open("RevGAN");
+      await next.vscode.views.tree("Runs").click(basename(run), "Resume from Checkpoint");
+      await next.panel.waitForState("Training");
+      await next.panel.waitForStep(stopped + 5);
+      await next.vscode.runCommand("RevGAN: Stop");
+      await next.panel.waitForState("Stopped");
+      await waitUntilTrainersAreGone(next.vscode);
+      expect(await expectWhole(run)).toBeGreaterThan(stopped);
+    },
+  );
 });

@@ -47,9 +47,18 @@ describe("a run of 100,000 steps", () => {
 
   test("grows by small messages", async () => {
     await frame.evaluate("window.messages.splice(0)");
-    appendFileSync(join(long.run("long"), "metrics.jsonl"), stepLines(steps + 1, steps + 10).map(formatLine).join(""));
+    appendFileSync(
+      join(long.run("long"), "metrics.jsonl"),
+      stepLines(steps + 1, steps + 10)
+        .map(formatLine)
+        .join(""),
+    );
     const range = frame.locator(".charts-range");
-    await until("the new steps", async () => ((await range.innerText()).endsWith("100,010") ? true : undefined), () => range.innerText());
+    await until(
+      "the new steps",
+      async () => ((await range.innerText()).endsWith("100,010") ? true : undefined),
+      () => range.innerText(),
+    );
     const messages = await frame.evaluate<Message[]>("window.messages");
     expect(messages.reduce((sum, message) => sum + (message.type === "steps" ? message.steps : 0), 0)).toBe(10);
     expect(Math.max(...messages.map(({ bytes }) => bytes))).toBeLessThan(32 * 1024);

@@ -53,7 +53,9 @@ describe("a trained run, with its memory measured", () => {
   test("shows losses, samples and memory at once in a window of 1400 × 900", async () => {
     for (const table of await panel.getByRole("button", { name: "Table" }).all()) await table.click();
     await panel.evaluate("scrollTo(0, 0)");
-    const seen = await panel.evaluate<string[]>(`[...document.querySelectorAll("h2")].filter((heading) => heading.getBoundingClientRect().bottom < innerHeight).map(({ textContent }) => textContent)`);
+    const seen = await panel.evaluate<string[]>(
+      `[...document.querySelectorAll("h2")].filter((heading) => heading.getBoundingClientRect().bottom < innerHeight).map(({ textContent }) => textContent)`,
+    );
     expect(seen).toEqual(expect.arrayContaining(["Losses", "Samples", "Memory against depth"]));
   });
 });

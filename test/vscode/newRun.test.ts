@@ -10,7 +10,9 @@ import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 /** The entries of the open list, label and what is said beside and below it. */
 async function entries(vscode: Workbench): Promise<string[]> {
   const rows = await vscode.page.locator(".quick-input-list .monaco-list-row:visible").all();
-  return await Promise.all(rows.map(async (row) => (await row.locator(".label-name, .label-description").allInnerTexts()).join(" ").trim()));
+  return await Promise.all(
+    rows.map(async (row) => (await row.locator(".label-name, .label-description").allInnerTexts()).join(" ").trim()),
+  );
 }
 
 /** The entries once every folder was looked at. */
@@ -18,7 +20,9 @@ async function lookedAt(vscode: Workbench): Promise<string[]> {
   await vscode.quickInput.waitUntilOpen();
   const ready = async (): Promise<string[] | undefined> => {
     const found = await entries(vscode);
-    return found.some((text) => text.includes("Another Folder…")) && !found.some((text) => text.includes("looking…")) ? found : undefined;
+    return found.some((text) => text.includes("Another Folder…")) && !found.some((text) => text.includes("looking…"))
+      ? found
+      : undefined;
   };
   return until("the folders to be looked at", ready, () => entries(vscode));
 }
@@ -42,8 +46,8 @@ describe("New Run… in a folder with data", () => {
       "maps/trainA/2.png": noise(2, 30, 200),
       "maps/trainB/1.png": picture,
       "side by side/train/1.png": noise(3, 64, 128),
-      "it's \"mine\" été/trainA/1.png": noise(4, 300, 300),
-      "it's \"mine\" été/trainB/1.png": noise(5, 300, 300),
+      'it\'s "mine" été/trainA/1.png': noise(4, 300, 300),
+      'it\'s "mine" été/trainB/1.png': noise(5, 300, 300),
       "broken/trainA/1.png": picture,
       "broken/trainB/1.png": pngBytes(picture).subarray(0, 20),
       "without B/trainA/1.png": picture,
@@ -71,7 +75,7 @@ describe("New Run… in a folder with data", () => {
     expect(found).toHaveLength(6);
     expect(found).toContainEqual(expect.stringContaining("maps pictures: 2 of A, 1 of B · 60 × 30 to 200 × 40"));
     expect(found).toContainEqual(expect.stringContaining("side by side pairs side by side: 1 · 64 × 64"));
-    expect(found).toContainEqual(expect.stringContaining("it's \"mine\" été pictures: 1 of A, 1 of B · 300 × 300"));
+    expect(found).toContainEqual(expect.stringContaining('it\'s "mine" été pictures: 1 of A, 1 of B · 300 × 300'));
     await vscode.quickInput.choose("broken");
     const again = await lookedAt(vscode);
     expect(again.find((text) => text.startsWith("broken"))).toContain("cannot be trained on");
@@ -81,7 +85,7 @@ describe("New Run… in a folder with data", () => {
   test("asks for mode and size, writes a configuration that works, opens it, and offers to train", async () => {
     await vscode.runCommand("RevGAN: New Run…");
     await lookedAt(vscode);
-    await vscode.quickInput.choose("it's \"mine\" été");
+    await vscode.quickInput.choose('it\'s "mine" été');
     await vscode.quickInput.asksFor("(2/3)");
     await vscode.screenshot("new-run-mode");
     expect(await vscode.quickInput.titles()).toEqual(["unpaired", "paired"]);
@@ -94,7 +98,7 @@ describe("New Run… in a folder with data", () => {
     await vscode.screenshot("new-run-written");
     expect(await vscode.notifications.buttons("ready to be trained")).toEqual(["Train"]);
     expect(await vscode.editors()).toEqual(["revgan.json"]);
-    expect(writtenConfig(file)).toMatchObject({ mode: "unpaired", data: { path: "it's \"mine\" été" } });
+    expect(writtenConfig(file)).toMatchObject({ mode: "unpaired", data: { path: 'it\'s "mine" été' } });
   });
 
   test("asks before a configuration that is there is replaced", async () => {
@@ -104,11 +108,15 @@ describe("New Run… in a folder with data", () => {
     await vscode.screenshot("new-run-exists");
     expect((await vscode.dialog.buttons()).sort()).toEqual(["Cancel", "Keep and Open It", "Replace"]);
     await vscode.dialog.click("Keep and Open It");
-    await until("the file to be shown", async () => ((await vscode.editors()).includes("revgan.json") ? true : undefined));
+    await until("the file to be shown", async () =>
+      (await vscode.editors()).includes("revgan.json") ? true : undefined,
+    );
     expect(readFileSync(file, "utf8")).toBe(before);
     await answer("maps", "unpaired", "Balanced");
     await vscode.dialog.click("Replace");
-    await until("the new configuration", () => Promise.resolve(writtenConfig(file).data.path === "maps" ? true : undefined));
+    await until("the new configuration", () =>
+      Promise.resolve(writtenConfig(file).data.path === "maps" ? true : undefined),
+    );
   });
 
   test("knows that pictures side by side are pairs", async () => {
@@ -157,7 +165,10 @@ describe("New Run… in a workspace of several folders", () => {
     await vscode.quickInput.choose("Balanced");
     await vscode.notifications.waitFor("revgan.json is ready to be trained.");
     expect(existsSync(join(folder, "one", "revgan.json"))).toBe(false);
-    expect(writtenConfig(join(folder, "two", "revgan.json"))).toMatchObject({ mode: "paired", data: { path: join(folder, "one", "data") } });
+    expect(writtenConfig(join(folder, "two", "revgan.json"))).toMatchObject({
+      mode: "paired",
+      data: { path: join(folder, "one", "data") },
+    });
   });
 });
 
@@ -175,7 +186,9 @@ describe("New Run… without a folder", () => {
     expect(await vscode.views.text("Runs")).toContain("Open Folder");
     await vscode.screenshot("new-run-no-folder-view");
     await vscode.host.executeCommand("revgan.newRun");
-    expect(await vscode.notifications.waitFor("No folder is open")).toBe("No folder is open. Open the folder that holds your pictures.");
+    expect(await vscode.notifications.waitFor("No folder is open")).toBe(
+      "No folder is open. Open the folder that holds your pictures.",
+    );
     await vscode.screenshot("new-run-no-folder");
     await vscode.notifications.click("No folder is open", "Open Folder");
     await vscode.quickInput.waitUntilOpen();

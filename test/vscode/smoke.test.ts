@@ -19,7 +19,10 @@ const pids = (vscode: Workbench): number[] => vscode.server.processes().map(({ p
 function pack(extension: string): string {
   const file = `${extension}.vsix`;
   const vsce = join(createRequire(import.meta.url).resolve("@vscode/vsce/package.json"), "..", "vsce");
-  execFileSync(process.execPath, [vsce, "package", "--out", file, "--allow-missing-repository", "--skip-license"], { cwd: extension, stdio: "pipe" });
+  execFileSync(process.execPath, [vsce, "package", "--out", file, "--allow-missing-repository", "--skip-license"], {
+    cwd: extension,
+    stdio: "pipe",
+  });
   return file;
 }
 
@@ -33,7 +36,11 @@ describe("a real VS Code, driven by the tests", () => {
     writeFileSync(join(folder, "one folder", "notes.txt"), "a note");
     writeFileSync(join(folder, "one folder", "photos", "é 'quoted'.txt"), "no photo");
     mkdirSync(join(folder, "other"));
-    vscode = await Workbench.start({ folders: [join(folder, "one folder")], extensions: [pack(writeSmokeExtension(join(folder, "extension")))], theme: "light" });
+    vscode = await Workbench.start({
+      folders: [join(folder, "one folder")],
+      extensions: [pack(writeSmokeExtension(join(folder, "extension")))],
+      theme: "light",
+    });
   });
 
   afterAll(async () => {
@@ -132,10 +139,18 @@ describe("a real VS Code, driven by the tests", () => {
   });
 
   test("asks the extension host: results of commands, errors, settings", async () => {
-    expect(await vscode.host.executeCommand("smoke.add", 2, { three: 3 })).toEqual({ sum: 5, where: "file:///some/where" });
-    await expect(vscode.host.executeCommand("smoke.fail")).rejects.toMatchObject({ message: "as told", code: "E_TOLD" });
+    expect(await vscode.host.executeCommand("smoke.add", 2, { three: 3 })).toEqual({
+      sum: 5,
+      where: "file:///some/where",
+    });
+    await expect(vscode.host.executeCommand("smoke.fail")).rejects.toMatchObject({
+      message: "as told",
+      code: "E_TOLD",
+    });
     expect(await vscode.host.isActive(id)).toBe(true);
-    expect(await vscode.host.run((api, name) => api.extensions.getExtension(name)?.extensionPath, id)).toBe(join(vscode.server.folder, "extensions", `${id}-0.0.1`));
+    expect(await vscode.host.run((api, name) => api.extensions.getExtension(name)?.extensionPath, id)).toBe(
+      join(vscode.server.folder, "extensions", `${id}-0.0.1`),
+    );
     await vscode.host.changeSetting("editor.fontSize", 17);
     expect(await vscode.host.setting("editor.fontSize")).toBe(17);
   });
@@ -146,14 +161,23 @@ describe("a real VS Code, driven by the tests", () => {
       log.info("written down");
       log.show();
     });
-    const shown = (): Promise<string> => vscode.host.run((api) => api.workspace.textDocuments.filter(({ uri }) => uri.scheme === "output").map((log) => log.getText()).join());
+    const shown = (): Promise<string> =>
+      vscode.host.run((api) =>
+        api.workspace.textDocuments
+          .filter(({ uri }) => uri.scheme === "output")
+          .map((log) => log.getText())
+          .join(),
+      );
     await expect.poll(shown, { timeout: 20_000 }).toMatch(/\[info\] written down/);
     await vscode.screenshot("smoke-log");
     await vscode.runCommand("View: Toggle Panel Visibility");
   });
 
   test("tells pages of forced colours and reduced motion", async () => {
-    const told = (): Promise<boolean[]> => vscode.page.evaluate("['forced-colors: active', 'prefers-reduced-motion: reduce'].map((query) => matchMedia(`(${query})`).matches)");
+    const told = (): Promise<boolean[]> =>
+      vscode.page.evaluate(
+        "['forced-colors: active', 'prefers-reduced-motion: reduce'].map((query) => matchMedia(`(${query})`).matches)",
+      );
     expect(await told()).toEqual([false, false]);
     await setAppearance(vscode.page, { forcedColors: true, reducedMotion: true });
     expect(await told()).toEqual([true, true]);
@@ -191,7 +215,11 @@ describe("a real VS Code, driven by the tests", () => {
 describe("the desktop VS Code", () => {
   test("is there, or the reason why not is", async () => {
     const found = await desktopVscode();
-    expect(found).toEqual("program" in found ? { program: expect.stringContaining("/") as string } : { reason: expect.stringMatching(/\w/) as string });
+    expect(found).toEqual(
+      "program" in found
+        ? { program: expect.stringContaining("/") as string }
+        : { reason: expect.stringMatching(/\w/) as string },
+    );
   });
 });
 
@@ -200,7 +228,12 @@ describe("another window", () => {
     const folder = mkdtempSync(join(tmpdir(), "revgan-smoke-"));
     const folders = ["a", "b c"].map((name) => join(folder, name));
     for (const path of folders) mkdirSync(path);
-    const vscode = await Workbench.start({ folders, theme: "dark", trusted: false, extensions: [writeSmokeExtension(join(folder, "extension"))] });
+    const vscode = await Workbench.start({
+      folders,
+      theme: "dark",
+      trusted: false,
+      extensions: [writeSmokeExtension(join(folder, "extension"))],
+    });
     try {
       await vscode.statusBar.waitFor("Restricted Mode");
       expect(await vscode.explorer.names()).toEqual(["a", "b c"]);

@@ -15,7 +15,11 @@ export function workspaceFolder(name: string): { readonly folder: string; readon
 }
 
 /** A run of two steps in the workspace's own place for runs. Returns its folder. */
-export async function trainedRun(workspace: string, name: string, values: Readonly<Record<string, unknown>> = {}): Promise<string> {
+export async function trainedRun(
+  workspace: string,
+  name: string,
+  values: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const run = join(workspace, ".revgan", "runs", name);
   expectDone(await train(unpairedData(join(workspace, "data")), run, values));
   return run;

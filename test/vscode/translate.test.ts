@@ -33,12 +33,14 @@ describe("Translate with RevGAN", () => {
       "some/second.png": picture(3),
       "some/third.png": picture(4),
       "names/with spaces.png": picture(5),
-      "names/it's \"quoted\".png": picture(6),
+      'names/it\'s "quoted".png': picture(6),
       "names/été 日本.png": picture(7),
       "names/#1 100%25.png": picture(8),
       "names/below/deep.png": picture(9),
-      "many": null,
-      ...Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`many/${String(i).padStart(2, "0")}.png`, noise(i, 300, 300)])),
+      many: null,
+      ...Object.fromEntries(
+        Array.from({ length: 60 }, (_, i) => [`many/${String(i).padStart(2, "0")}.png`, noise(i, 300, 300)]),
+      ),
       "bad/torn.png": pngBytes(noise(10, 64, 64)).subarray(0, 2000),
       "bad/words.png": "This is a text that is called a picture.",
       "mixed/good.png": picture(11),
@@ -81,8 +83,16 @@ describe("Translate with RevGAN", () => {
 
   test("a folder is translated whole, whatever its pictures are called, and results are no pictures to translate", async () => {
     await vscode.explorer.contextMenu("names", toB);
-    await written("names/with spaces.AtoB.png", "names/it's \"quoted\".AtoB.png", "names/été 日本.AtoB.png", "names/#1 100%25.AtoB.png", "names/below/deep.AtoB.png");
-    await until("the first result's tab", async () => ((await vscode.editors()).some((name) => name.endsWith(".AtoB.png") && !name.startsWith("one")) ? true : undefined));
+    await written(
+      "names/with spaces.AtoB.png",
+      'names/it\'s "quoted".AtoB.png',
+      "names/été 日本.AtoB.png",
+      "names/#1 100%25.AtoB.png",
+      "names/below/deep.AtoB.png",
+    );
+    await until("the first result's tab", async () =>
+      (await vscode.editors()).some((name) => name.endsWith(".AtoB.png") && !name.startsWith("one")) ? true : undefined,
+    );
     const before = namesIn("names");
     await vscode.explorer.contextMenu("names", toB);
     expect(await vscode.dialog.text()).toContain("5 results exist already.");
@@ -135,7 +145,9 @@ describe("Translate with RevGAN", () => {
     await written("many/00.AtoB.png");
     await vscode.screenshot("translate-progress");
     await vscode.notifications.click("Translating with first", "Cancel");
-    await until("the progress to go", async () => ((await vscode.notifications.texts()).length === 0 ? true : undefined));
+    await until("the progress to go", async () =>
+      (await vscode.notifications.texts()).length === 0 ? true : undefined,
+    );
     // The picture that is being written is written whole.
     const after = await until("nothing more to be written", async () => {
       const before = namesIn("many").length;
@@ -145,12 +157,19 @@ describe("Translate with RevGAN", () => {
     const results = after.filter((name) => name.endsWith(".AtoB.png"));
     expect(results.length).toBeLessThan(60);
     expect(after).toHaveLength(60 + results.length);
-    for (const name of results) expect(readFileSync(inside(`many/${name}`)).subarray(-8).toString("latin1")).toContain("IEND");
+    for (const name of results)
+      expect(
+        readFileSync(inside(`many/${name}`))
+          .subarray(-8)
+          .toString("latin1"),
+      ).toContain("IEND");
   });
 
   test("a broken picture, and a text that is called one, are named with what is wrong", async () => {
     await vscode.explorer.contextMenu("bad/torn.png", toB);
-    expect(await vscode.notifications.waitFor("torn.png is damaged")).toContain("Replace it by a whole copy, or remove it.");
+    expect(await vscode.notifications.waitFor("torn.png is damaged")).toContain(
+      "Replace it by a whole copy, or remove it.",
+    );
     await vscode.screenshot("translate-torn");
     await vscode.notifications.clear();
     await vscode.explorer.contextMenu("bad/words.png", toB);
@@ -161,7 +180,9 @@ describe("Translate with RevGAN", () => {
 
   test("a bad picture among good ones is named, and the others are written", async () => {
     await vscode.explorer.contextMenu("mixed", toB);
-    expect(await vscode.notifications.waitFor("1 of 3 pictures could not be translated.")).toContain("torn.png is damaged");
+    expect(await vscode.notifications.waitFor("1 of 3 pictures could not be translated.")).toContain(
+      "torn.png is damaged",
+    );
     expect(await vscode.notifications.buttons("1 of 3")).toEqual(["Show Log"]);
     await vscode.screenshot("translate-mixed");
     expect(namesIn("mixed")).toEqual(["good.AtoB.png", "good.png", "torn.png", "zebra.AtoB.png", "zebra.png"]);
@@ -176,7 +197,10 @@ describe("Translate with RevGAN", () => {
   test("a program names files, run and output, and gets the written files without a question", async () => {
     const files = ["some/first.png", "names/#1 100%25.png"].map((path) => fileArgument(inside(path)));
     const editors = await vscode.editors();
-    const results = await vscode.host.executeCommand("revgan.translateBToA", files[0], files, { run: fileArgument(inside(".revgan/runs/first")), out: fileArgument(inside("by program")) });
+    const results = await vscode.host.executeCommand("revgan.translateBToA", files[0], files, {
+      run: fileArgument(inside(".revgan/runs/first")),
+      out: fileArgument(inside("by program")),
+    });
     expect(results).toHaveLength(2);
     expect(namesIn("by program")).toEqual(["#1 100%25.BtoA.png", "first.BtoA.png"]);
     expect(await vscode.editors()).toEqual(editors);

@@ -23,7 +23,15 @@ describe("in Restricted Mode", () => {
     const run = await trainedRun(folder, "from elsewhere");
     const other = join(folder, ".revgan", "runs", hostile);
     cpSync(run, other, { recursive: true });
-    writeFileSync(join(other, "run.json"), JSON.stringify({ ...readRunFile(run), name: hostile, state: "failed", error: { code: "internal", message, remedy: message } }));
+    writeFileSync(
+      join(other, "run.json"),
+      JSON.stringify({
+        ...readRunFile(run),
+        name: hostile,
+        state: "failed",
+        error: { code: "internal", message, remedy: message },
+      }),
+    );
     vscode = await Workbench.start({ folders: [folder], extensions: [extension], trusted: false });
   });
 
@@ -54,14 +62,17 @@ describe("in Restricted Mode", () => {
     await runs.select(hostile);
     const tooltip = vscode.page.locator(".monaco-hover:visible, .workbench-hover:visible");
     // VS Code's markdown of plain text has hard spaces, and a backslash that stays before some >.
-    const told = async (): Promise<string> => (await tooltip.allInnerTexts()).join("\n").replaceAll("\u00a0", " ").replaceAll("\\>", ">");
+    const told = async (): Promise<string> =>
+      (await tooltip.allInnerTexts()).join("\n").replaceAll("\u00a0", " ").replaceAll("\\>", ">");
     // The click before has put the pointer there already: it has to come again.
     await vscode.page.mouse.move(0, 0);
     await (await runs.row(hostile)).hover({ position: { x: 60, y: 10 } });
     await until("the run's tooltip", async () => ((await told()).includes(message) ? true : undefined), told);
     expect(await told()).toContain(hostile);
     // An address in a text can be clicked, as anywhere in VS Code; commands cannot.
-    expect(await tooltip.locator("img, script, .codicon, a[data-href^='command:'], a[href^='command:']").count()).toBe(0);
+    expect(await tooltip.locator("img, script, .codicon, a[data-href^='command:'], a[href^='command:']").count()).toBe(
+      0,
+    );
     const panel = await vscode.webviews.frame(`RevGAN: ${hostile}`);
     await panel.getByRole("heading", { level: 1, name: hostile }).waitFor();
     await panel.getByText(`${message}.`).first().waitFor();
@@ -72,7 +83,15 @@ describe("in Restricted Mode", () => {
   });
 
   test("commands that start programs are not offered", async () => {
-    expect(await vscode.quickInput.findCommands("RevGAN: ")).toEqual(expect.not.arrayContaining(["RevGAN: Train", "RevGAN: New Run…", "RevGAN: Try with Sample Data", "RevGAN: Translate A to B…", "RevGAN: Delete Run"]));
+    expect(await vscode.quickInput.findCommands("RevGAN: ")).toEqual(
+      expect.not.arrayContaining([
+        "RevGAN: Train",
+        "RevGAN: New Run…",
+        "RevGAN: Try with Sample Data",
+        "RevGAN: Translate A to B…",
+        "RevGAN: Delete Run",
+      ]),
+    );
     const row = await vscode.explorer.row("photo.png");
     await openContextMenu(vscode.page, row);
     expect(await menuEntries(vscode.page)).not.toContain("Translate with RevGAN");
@@ -101,12 +120,22 @@ describe("in Restricted Mode", () => {
     await vscode.notifications.click("Restricted Mode", "Manage Workspace Trust");
     await vscode.page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
     await vscode.screenshot("trust-page");
-    await vscode.page.locator(".workspace-trust-editor .monaco-button").filter({ hasText: /^Trust$/ }).first().click();
+    await vscode.page
+      .locator(".workspace-trust-editor .monaco-button")
+      .filter({ hasText: /^Trust$/ })
+      .first()
+      .click();
     // VS Code's page about trust lies over the whole window.
-    await vscode.page.locator(".workspace-trust-editor").getByText("You trust this", { exact: false }).first().waitFor();
+    await vscode.page
+      .locator(".workspace-trust-editor")
+      .getByText("You trust this", { exact: false })
+      .first()
+      .waitFor();
     await vscode.page.locator(".monaco-modal-editor-block .codicon-close").first().click();
     await vscode.views.open("RevGAN");
-    await until("the run's buttons", async () => ((await vscode.views.tree("Runs").buttons("from elsewhere")).includes("Resume from Checkpoint") ? true : undefined));
+    await until("the run's buttons", async () =>
+      (await vscode.views.tree("Runs").buttons("from elsewhere")).includes("Resume from Checkpoint") ? true : undefined,
+    );
     await vscode.views.tree("Runs").select("from elsewhere");
     const panel = await vscode.webviews.frame("RevGAN: from elsewhere");
     await panel.getByRole("button", { name: "Resume from Checkpoint" }).first().waitFor();

@@ -13,7 +13,7 @@ import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 
 /** A network that takes a step of two volumes at once. */
 const small = {
-  "mode": "paired",
+  mode: "paired",
   "network.dimensions": 3,
   "network.inputChannels": 1,
   "network.outputChannels": 1,
@@ -47,8 +47,13 @@ describe("volumes in VS Code", () => {
   test("New Run… finds the two folders and their sides, and writes a configuration of a network for volumes", async () => {
     await vscode.runCommand("RevGAN: New Run…");
     await vscode.quickInput.waitUntilOpen();
-    const found = (): Promise<string> => vscode.page.locator(".quick-input-list .monaco-list-row:visible").first().innerText();
-    await until("the volumes", async () => ((await found()).includes("volumes: 7 of A, 7 of B") ? true : undefined), found);
+    const found = (): Promise<string> =>
+      vscode.page.locator(".quick-input-list .monaco-list-row:visible").first().innerText();
+    await until(
+      "the volumes",
+      async () => ((await found()).includes("volumes: 7 of A, 7 of B") ? true : undefined),
+      found,
+    );
     expect(await found()).toContain("32 × 32 × 24 to 64 × 64 × 48");
     await vscode.screenshot("volumes-new-run");
     await vscode.quickInput.choose("heads");
@@ -60,18 +65,29 @@ describe("volumes in VS Code", () => {
     await vscode.notifications.waitFor("revgan.json is ready to be trained.");
     const file = join(folder, "revgan.json");
     const { network, data, mode } = parseConfig(JSON.parse(readFileSync(file, "utf8")), file);
-    expect({ mode, folders: data.folders, cropSize: data.cropSize }).toEqual({ mode: "paired", folders: { a: "lr", b: "hr" }, cropSize: [32, 32, 32] });
+    expect({ mode, folders: data.folders, cropSize: data.cropSize }).toEqual({
+      mode: "paired",
+      folders: { a: "lr", b: "hr" },
+      cropSize: [32, 32, 32],
+    });
     expect(network).toMatchObject({ dimensions: 3, inputChannels: 1, outputChannels: 1 });
   });
 
   test("a training's samples are slices, and a slider goes through them", async () => {
-    run = fileURLToPath((await vscode.host.executeCommand("revgan.train", fileArgument(writeConfig(folder, small)))) as string);
+    run = fileURLToPath(
+      (await vscode.host.executeCommand("revgan.train", fileArgument(writeConfig(folder, small)))) as string,
+    );
     await panel.waitForState("Finished");
     const page = await panel.frame();
     const image = page.locator('.samples-group [data-picture="b-translated-0.png"] img');
     await page.locator('.samples-group img[src*="b-translated-0.png"]').waitFor();
     // Three slices side by side: 64 + 64 + 64 voxels, and as high as the longest side.
-    expect(await image.evaluate((element) => [(element as unknown as { naturalWidth: number }).naturalWidth, (element as unknown as { naturalHeight: number }).naturalHeight])).toEqual([192, 64]);
+    expect(
+      await image.evaluate((element) => [
+        (element as unknown as { naturalWidth: number }).naturalWidth,
+        (element as unknown as { naturalHeight: number }).naturalHeight,
+      ]),
+    ).toEqual([192, 64]);
     const through = page.getByRole("slider", { name: "Place in the volume" });
     await through.scrollIntoViewIfNeeded();
     await through.focus();
@@ -82,7 +98,9 @@ describe("volumes in VS Code", () => {
 
   test("the test volumes are judged in the file's units", async () => {
     await vscode.host.executeCommand("revgan.evaluate", fileArgument(run));
-    expect(await vscode.notifications.waitFor("A to B: 2 volumes")).toMatch(/PSNR [\d.]+ dB, SSIM -?[\d.]+, error [\d.]+, there and back [\d.]+; B to A: 2 volumes/);
+    expect(await vscode.notifications.waitFor("A to B: 2 volumes")).toMatch(
+      /PSNR [\d.]+ dB, SSIM -?[\d.]+, error [\d.]+, there and back [\d.]+; B to A: 2 volumes/,
+    );
     await vscode.screenshot("volumes-evaluated");
   });
 
@@ -94,13 +112,20 @@ describe("volumes in VS Code", () => {
     const info = await decoder.inspect(result, undefined, { kind: "percentile", low: 0, high: 100 });
     decoder.close();
     expect(info).toMatchObject({ depth: 48, height: 64, width: 64, channels: 1 });
-    await until("the result in the explorer", async () => ((await vscode.explorer.names()).includes("mine.AtoB.nii.gz") ? true : undefined));
+    await until("the result in the explorer", async () =>
+      (await vscode.explorer.names()).includes("mine.AtoB.nii.gz") ? true : undefined,
+    );
     await vscode.screenshot("volumes-translated");
   });
 
   test("the sample volumes are trained on by one command", async () => {
-    const sample = fileURLToPath((await vscode.host.executeCommand("revgan.trySampleData", { volumes: true })) as string);
-    const { config, step } = JSON.parse(readFileSync(join(sample, "run.json"), "utf8")) as { config: { network: { dimensions: number } }; step: number };
+    const sample = fileURLToPath(
+      (await vscode.host.executeCommand("revgan.trySampleData", { volumes: true })) as string,
+    );
+    const { config, step } = JSON.parse(readFileSync(join(sample, "run.json"), "utf8")) as {
+      config: { network: { dimensions: number } };
+      step: number;
+    };
     expect(config.network.dimensions).toBe(3);
     expect(step).toBeGreaterThanOrEqual(0);
     await panel.waitForState("Training");

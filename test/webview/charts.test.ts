@@ -24,7 +24,12 @@ afterEach(async () => {
 afterAll(closeBrowser);
 
 test("four charts show both directions of each loss, with the latest values", async () => {
-  expect(await charts.section.locator("article h3").allTextContents()).toEqual(["Generator", "Discriminator", "Cycle", "Identity"]);
+  expect(await charts.section.locator("article h3").allTextContents()).toEqual([
+    "Generator",
+    "Discriminator",
+    "Cycle",
+    "Identity",
+  ]);
   const latest = (name: string) => written(steps.loss(name)[639]!);
   expect((await charts.legend("Cycle")).map((row) => row.slice(0, 2))).toEqual([
     ["cycle_A · A → B → A", latest("cycle_A")],
@@ -38,11 +43,18 @@ test("four charts show both directions of each loss, with the latest values", as
 test("hovering shows the values of the step under the pointer, in every chart", async () => {
   const box = (await charts.plot("Generator").locator(".u-over").boundingBox())!;
   await open.page.mouse.move(box.x + box.width * 0.25, box.y + 40);
-  const place = await until("a step under the cursor", async () => /^Step (\d+), epoch (\d+)$/.exec(await charts.place()) ?? undefined);
+  const place = await until(
+    "a step under the cursor",
+    async () => /^Step (\d+), epoch (\d+)$/.exec(await charts.place()) ?? undefined,
+  );
   const step = Number(place[1]);
   expect(Math.abs(step - (1 + 639 * 0.25))).toBeLessThan(3);
   expect(Number(place[2])).toBe(steps.column("epoch")[step - 1]);
-  for (const [title, name] of [["Generator", "G_A"], ["Discriminator", "D_A"], ["Identity", "idt_A"]] as const) {
+  for (const [title, name] of [
+    ["Generator", "G_A"],
+    ["Discriminator", "D_A"],
+    ["Identity", "idt_A"],
+  ] as const) {
     expect((await charts.legend(title))[0]![1]).toBe(written(steps.loss(name)[step - 1]!));
   }
   await open.page.mouse.move(2, 2);
@@ -58,7 +70,9 @@ test("arrow keys read the values step by step, and a screen reader is told", asy
   const [judgeB, judgeA] = ["D_A", "D_B"].map((name) => written(steps.loss(name)[637]!));
   expect((await charts.legend("Discriminator")).map((row) => row[1])).toEqual([judgeB, judgeA]);
   const said = `Step 638, epoch 10. D_A · judges B: ${judgeB!}, D_B · judges A: ${judgeA!}`;
-  await until("the announcement", async () => ((await charts.section.locator("[aria-live=polite]").textContent()) === said ? true : undefined));
+  await until("the announcement", async () =>
+    (await charts.section.locator("[aria-live=polite]").textContent()) === said ? true : undefined,
+  );
   await open.page.keyboard.press("Home");
   expect(await charts.place()).toMatch(/^Step 1,/);
   await open.page.keyboard.press("Escape");
@@ -97,12 +111,18 @@ test("keys zoom, move and reset the range", async () => {
 });
 
 test("the wheel zooms with Ctrl and moves with Shift; alone it moves the page", async () => {
-  await charts.plot("Generator").locator(".u-over").hover({ position: { x: 10, y: 40 } });
+  await charts
+    .plot("Generator")
+    .locator(".u-over")
+    .hover({ position: { x: 10, y: 40 } });
   await open.page.mouse.wheel(0, 40);
   await until("the page to move", async () => ((await open.page.evaluate(() => scrollY)) > 0 ? true : undefined));
   await open.page.mouse.move(2, 2);
   await charts.rangeIs(1, 640);
-  await charts.plot("Generator").locator(".u-over").hover({ position: { x: 10, y: 40 } });
+  await charts
+    .plot("Generator")
+    .locator(".u-over")
+    .hover({ position: { x: 10, y: 40 } });
   await open.page.keyboard.down("Control");
   await open.page.mouse.wheel(0, -300);
   await open.page.keyboard.up("Control");
@@ -110,7 +130,10 @@ test("the wheel zooms with Ctrl and moves with Shift; alone it moves the page", 
   const zoomed = await charts.rangeAfter([1, 640]);
   expect(zoomed[0]).toBeLessThan(30);
   expect(zoomed[1]).toBeLessThan(600);
-  await charts.plot("Generator").locator(".u-over").hover({ position: { x: 10, y: 40 } });
+  await charts
+    .plot("Generator")
+    .locator(".u-over")
+    .hover({ position: { x: 10, y: 40 } });
   await open.page.keyboard.down("Shift");
   await open.page.mouse.wheel(0, 100);
   await open.page.keyboard.up("Shift");
@@ -123,7 +146,9 @@ test("the wheel zooms with Ctrl and moves with Shift; alone it moves the page", 
 
 test("a button of the legend hides its curve and shows it again", async () => {
   const button = charts.chart("Generator").getByRole("button", { name: /^G_A/ });
-  const strokes = async (): Promise<string[]> => [...new Set((await charts.seen("Generator")).lines.map(({ stroke }) => stroke))];
+  const strokes = async (): Promise<string[]> => [
+    ...new Set((await charts.seen("Generator")).lines.map(({ stroke }) => stroke)),
+  ];
   const both = await strokes();
   expect(both).toHaveLength(2);
   await button.click();

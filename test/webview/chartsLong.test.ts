@@ -40,9 +40,11 @@ test("100,000 steps open, zoom, move and grow", async () => {
   await charts.plot("Generator").focus();
   await open.page.evaluate(watchFrames);
   for (let round = 0; round < 8; round++) await open.page.keyboard.press("+");
-  for (let round = 0; round < 10; round++) await open.page.keyboard.press(round % 2 === 0 ? "Shift+ArrowLeft" : "Shift+ArrowRight");
+  for (let round = 0; round < 10; round++)
+    await open.page.keyboard.press(round % 2 === 0 ? "Shift+ArrowLeft" : "Shift+ArrowRight");
   for (let round = 0; round < 8; round++) await open.page.keyboard.press("-");
-  for (let round = 0; round < 10; round++) await charts.section.getByRole("slider", { name: "Smoothing" }).fill(String(round / 20 + 0.4));
+  for (let round = 0; round < 10; round++)
+    await charts.section.getByRole("slider", { name: "Smoothing" }).fill(String(round / 20 + 0.4));
   const { frames, tasks } = await open.page.evaluate<Seen>("window.stopWatching()");
   frames.sort((one, other) => one - other);
   const at = (part: number): string => frames[Math.floor((frames.length - 1) * part)]!.toFixed(1);
@@ -54,8 +56,17 @@ test("100,000 steps open, zoom, move and grow", async () => {
   await open.page.keyboard.press("Escape");
   const more = new StepColumns();
   for (const line of stepLines(length + 1, length + 10)) more.append(line);
-  await open.send({ type: "steps", run: view.run.id, from: length, steps: more.encode(), lastStepLine: null, validations: [] });
-  await until("the newest value", async () => ((await charts.legend("Generator"))[0]?.[1] === written(more.loss("G_A")[9]!) ? true : undefined));
+  await open.send({
+    type: "steps",
+    run: view.run.id,
+    from: length,
+    steps: more.encode(),
+    lastStepLine: null,
+    validations: [],
+  });
+  await until("the newest value", async () =>
+    (await charts.legend("Generator"))[0]?.[1] === written(more.loss("G_A")[9]!) ? true : undefined,
+  );
   const { lines } = await charts.seen("Generator");
   expect(lines).toHaveLength(4);
   for (const { points } of lines) expect(points).toBeLessThanOrEqual(2 * 800 + 4);

@@ -12,7 +12,8 @@ export function stepsOf(snapshot: Snapshot): StepColumns {
 }
 
 /** A loss as the page writes it. */
-export const written = (value: number): string => new Intl.NumberFormat("en", { maximumSignificantDigits: 4, minimumSignificantDigits: 4 }).format(value);
+export const written = (value: number): string =>
+  new Intl.NumberFormat("en", { maximumSignificantDigits: 4, minimumSignificantDigits: 4 }).format(value);
 
 /** The losses' part of an open panel, as a user sees and works it. */
 export class ChartsPage {
@@ -68,7 +69,13 @@ export class ChartsPage {
   legend(title: string): Promise<string[][]> {
     return this.chart(title)
       .locator(".chart-toggle")
-      .evaluateAll((buttons) => buttons.map((button) => [".chart-label", ".chart-value", ".chart-smooth"].map((part) => button.querySelector(part)?.textContent ?? "")));
+      .evaluateAll((buttons) =>
+        buttons.map((button) =>
+          [".chart-label", ".chart-value", ".chart-smooth"].map(
+            (part) => button.querySelector(part)?.textContent ?? "",
+          ),
+        ),
+      );
   }
 
   /** Presses a button and gives the file that the page then asks to save. */
@@ -88,7 +95,10 @@ export class ChartsPage {
     return {
       svg,
       texts: [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!),
-      lines: [...curves.matchAll(/<polyline points="([^"]*)"[^>]* stroke="([^"]*)"/g)].map(([, points, stroke]) => ({ stroke: stroke!, points: points!.split(" ").length })),
+      lines: [...curves.matchAll(/<polyline points="([^"]*)"[^>]* stroke="([^"]*)"/g)].map(([, points, stroke]) => ({
+        stroke: stroke!,
+        points: points!.split(" ").length,
+      })),
     };
   }
 }

@@ -50,7 +50,14 @@ test("a narrow panel keeps the charts inside it", async () => {
   await charts.rangeIs(1, 640);
   expect(await charts.section.evaluate((section) => section.scrollWidth - section.clientWidth)).toBeLessThanOrEqual(0);
   await open.page.setViewportSize({ width: 520, height: 800 });
-  await until("a wider chart", async () => ((await charts.plot("Cycle").locator("canvas").evaluate((canvas) => canvas.clientWidth)) > 400 ? true : undefined));
+  await until("a wider chart", async () =>
+    (await charts
+      .plot("Cycle")
+      .locator("canvas")
+      .evaluate((canvas) => canvas.clientWidth)) > 400
+      ? true
+      : undefined,
+  );
   expect(open.errors()).toEqual([]);
   await open.close();
 });
@@ -59,12 +66,18 @@ test("the side view has a curve for the generator, the discriminator and the cyc
   const open = await openPage({ snapshot, view: "side", width: 320 });
   const steps = stepsOf(snapshot);
   const curve = open.page.getByRole("img", { name: /^Cycle\. Latest/ });
-  const latest = ["cycle_A · A → B → A", "cycle_B · B → A → B"].map((label) => `${label}: ${written(steps.loss(label.slice(0, 7))[639]!)}`);
+  const latest = ["cycle_A · A → B → A", "cycle_B · B → A → B"].map(
+    (label) => `${label}: ${written(steps.loss(label.slice(0, 7))[639]!)}`,
+  );
   expect(await curve.getAttribute("aria-label")).toBe(`Cycle. Latest: ${latest.join(", ")}`);
   expect(await open.page.locator(".spark").count()).toBe(3);
   const drawn = await curve.evaluate((canvas) => {
     if (!(canvas instanceof HTMLCanvasElement)) return 0;
-    return canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data.filter((_, at) => at % 4 === 3).filter((alpha) => alpha > 0).length;
+    return canvas
+      .getContext("2d")!
+      .getImageData(0, 0, canvas.width, canvas.height)
+      .data.filter((_, at) => at % 4 === 3)
+      .filter((alpha) => alpha > 0).length;
   });
   expect(drawn).toBeGreaterThan(200);
   expect(open.errors()).toEqual([]);

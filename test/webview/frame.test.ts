@@ -46,7 +46,16 @@ describe.each([320, 640, 1000, 1920])("%i pixels wide", (width) => {
 test("the head tells run, state, step, epoch, speed, time left and engine", async () => {
   const open = await opened();
   const head = await open.page.locator(".head").innerText();
-  for (const words of [run.name, "Training", "640 of 2,560", "10 of 40", "3.2 steps/s", "10 min left", "TensorFlow · CPU"]) expect(head).toContain(words);
+  for (const words of [
+    run.name,
+    "Training",
+    "640 of 2,560",
+    "10 of 40",
+    "3.2 steps/s",
+    "10 min left",
+    "TensorFlow · CPU",
+  ])
+    expect(head).toContain(words);
   const bar = open.page.getByRole("progressbar", { name: "Training progress" });
   expect([await bar.getAttribute("aria-valuenow"), await bar.getAttribute("aria-valuemax")]).toEqual(["640", "2560"]);
 });
@@ -54,14 +63,18 @@ test("the head tells run, state, step, epoch, speed, time left and engine", asyn
 test("headings go down one rank at a time, below one first heading", async () => {
   const open = await opened();
   await open.page.locator("canvas").first().waitFor();
-  const ranks = await open.page.evaluate<number[]>(`[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((heading) => heading.checkVisibility()).map((heading) => Number(heading.tagName[1]))`);
+  const ranks = await open.page.evaluate<number[]>(
+    `[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((heading) => heading.checkVisibility()).map((heading) => Number(heading.tagName[1]))`,
+  );
   expect(ranks.filter((rank) => rank === 1)).toHaveLength(1);
   for (const [i, rank] of ranks.entries()) expect(rank - (ranks[i - 1] ?? 0)).toBeLessThanOrEqual(1);
 });
 
 test("only what can be asked for now has a button", async () => {
   const open = await opened({ snapshot: exampleSnapshot({ state: "paused" }) });
-  expect(await open.page.getByRole("group", { name: "Run", exact: true }).locator("vscode-button:visible").allInnerTexts()).toEqual(["Resume", "Stop", "Reveal Run Folder", "Show Log"]);
+  expect(
+    await open.page.getByRole("group", { name: "Run", exact: true }).locator("vscode-button:visible").allInnerTexts(),
+  ).toEqual(["Resume", "Stop", "Reveal Run Folder", "Show Log"]);
 });
 
 test("Stop answers at once, is asked for once, and the keyboard goes on where it was", async () => {
@@ -107,7 +120,10 @@ test("a run is chosen to be shown, and others are laid over it", async () => {
   await open.page.getByRole("checkbox", { name: `Compare ${horse!.name}` }).focus();
   await open.page.keyboard.press("Space");
   const choices = () => open.sent().filter(({ type }) => type === "show" || type === "compare");
-  expect(choices()).toEqual([{ type: "show", run: older!.id }, { type: "compare", runs: [horse!.id] }]);
+  expect(choices()).toEqual([
+    { type: "show", run: older!.id },
+    { type: "compare", runs: [horse!.id] },
+  ]);
   const box = open.page.getByRole("checkbox", { name: `Compare ${horse!.name}` });
   await open.page.keyboard.press("Space");
   await eventually("the end of the comparison", () => choices().length === 3);
@@ -139,7 +155,9 @@ test("every control is reached with the Tab key, and shows that it has the focus
   await open.page.locator("canvas").first().waitFor();
   const controls = `[...document.querySelectorAll("button, input, select, summary, a[href], vscode-button, [tabindex='0']")].filter((element) => element.checkVisibility() && !element.disabled)`;
   const total = Number(await open.page.evaluate(`${controls}.length`));
-  await open.page.evaluate("window.reached = new Set(); window.unmarked = []; addEventListener('focusin', ({ target }) => window.reached.add(target))");
+  await open.page.evaluate(
+    "window.reached = new Set(); window.unmarked = []; addEventListener('focusin', ({ target }) => window.reached.add(target))",
+  );
   for (let i = 0; i < total + 5; i++) {
     await open.page.keyboard.press("Tab");
     await open.page.evaluate(`(() => {
@@ -148,7 +166,11 @@ test("every control is reached with the Tab key, and shows that it has the focus
       if (!marked && inner !== document.body && !inner.closest("vscode-checkbox")) window.unmarked.push(inner.outerHTML);
     })()`);
   }
-  expect(await open.page.evaluate(`${controls}.filter((element) => !window.reached.has(element)).map((element) => element.outerHTML)`)).toEqual([]);
+  expect(
+    await open.page.evaluate(
+      `${controls}.filter((element) => !window.reached.has(element)).map((element) => element.outerHTML)`,
+    ),
+  ).toEqual([]);
   expect(await open.page.evaluate("window.unmarked")).toEqual([]);
 });
 
@@ -168,11 +190,22 @@ test("updates keep the focus, the scroll position and the elements", async () =>
     const [line] = stepLines(step, step);
     const columns = new StepColumns();
     columns.append(line!);
-    await open.send({ type: "steps", run: run.id, from: step - 1, steps: columns.encode(), lastStepLine: line!, validations: [] });
+    await open.send({
+      type: "steps",
+      run: run.id,
+      from: step - 1,
+      steps: columns.encode(),
+      lastStepLine: line!,
+      validations: [],
+    });
     await open.send({ type: "runs", runs: [exampleSummary({ steps: step }), ...others], actions: [] });
   }
   await page.locator(".facts", { hasText: "660 of 2,560" }).waitFor();
-  expect(await page.evaluate("[window.scrollY, document.activeElement === window.marked, window.added]")).toEqual([300, true, []]);
+  expect(await page.evaluate("[window.scrollY, document.activeElement === window.marked, window.added]")).toEqual([
+    300,
+    true,
+    [],
+  ]);
 });
 
 test("the state's change is said once, and nothing else is", async () => {
@@ -195,7 +228,19 @@ test("a page that comes back asks for the run that it showed", async () => {
 
 test("steps that do not fit, and messages that are wrong, make it ask for everything again", async () => {
   const open = await opened();
-  const wrong = [{ type: "runs", runs: [{ id: "" }] }, { type: "steps", run: run.id, from: 9999, steps: { length: 0, columns: {} }, lastStepLine: null, validations: [] }, { type: "steps", run: run.id, from: 640, steps: { length: 2, columns: { step: new Float64Array(0) } }, lastStepLine: null, validations: [] }, { type: "nonsense" }];
+  const wrong = [
+    { type: "runs", runs: [{ id: "" }] },
+    { type: "steps", run: run.id, from: 9999, steps: { length: 0, columns: {} }, lastStepLine: null, validations: [] },
+    {
+      type: "steps",
+      run: run.id,
+      from: 640,
+      steps: { length: 2, columns: { step: new Float64Array(0) } },
+      lastStepLine: null,
+      validations: [],
+    },
+    { type: "nonsense" },
+  ];
   for (const [i, message] of wrong.entries()) {
     await open.send(message);
     await eventually(`request ${i + 2}`, () => readies(open).length === i + 2);
@@ -215,14 +260,19 @@ test("a snapshot of another version is said, and not asked for again and again",
 });
 
 test("the interface is in the words that the host sends", async () => {
-  const open = await opened({ snapshot: { ...exampleSnapshot(), strings: { Pause: "[Pause]", "{0} of {1}": "{1} > {0}" } } });
+  const open = await opened({
+    snapshot: { ...exampleSnapshot(), strings: { Pause: "[Pause]", "{0} of {1}": "{1} > {0}" } },
+  });
   expect(await named(open, "[Pause]").count()).toBe(1);
   expect(await open.page.locator(".facts").innerText()).toContain("2,560 > 640");
 });
 
 test("a change of theme reaches the page and the toolkit's buttons without a reload", async () => {
   const open = await opened({ theme: "dark", snapshot: exampleSnapshot({ state: "failed" }) });
-  const color = () => open.page.evaluate(`getComputedStyle(document.querySelector("vscode-button[appearance='primary']")).backgroundColor`);
+  const color = () =>
+    open.page.evaluate(
+      `getComputedStyle(document.querySelector("vscode-button[appearance='primary']")).backgroundColor`,
+    );
   const { page } = open;
   await eventually("the dark button", async () => (await color()) === rgb(themes.dark.tokens["button-background"]));
   await open.setTheme("light");
@@ -234,18 +284,26 @@ function rgb(hex: string): string {
   return `rgb(${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(", ")})`;
 }
 
-test.each([{ reducedMotion: true }, { reducedMotion: false, bodyClass: "vscode-reduce-motion" }])("nothing moves for who wants no motion: %j", async ({ reducedMotion, bodyClass }) => {
-  const open = await opened({ reducedMotion, snapshot: exampleSnapshot({ state: "starting", steps: 0 }) });
-  if (bodyClass !== undefined) await open.page.evaluate(`document.body.classList.add("${bodyClass}")`);
-  expect(await open.page.evaluate("document.getAnimations().filter(({ playState }) => playState === 'running').length")).toBe(0);
-});
+test.each([{ reducedMotion: true }, { reducedMotion: false, bodyClass: "vscode-reduce-motion" }])(
+  "nothing moves for who wants no motion: %j",
+  async ({ reducedMotion, bodyClass }) => {
+    const open = await opened({ reducedMotion, snapshot: exampleSnapshot({ state: "starting", steps: 0 }) });
+    if (bodyClass !== undefined) await open.page.evaluate(`document.body.classList.add("${bodyClass}")`);
+    expect(
+      await open.page.evaluate("document.getAnimations().filter(({ playState }) => playState === 'running').length"),
+    ).toBe(0);
+  },
+);
 
 describe("in a plain browser", () => {
-  test.each(["light", "dark"] as const)("has colours of its own without accessibility faults, %s", async (colorScheme) => {
-    const open = await opened({ theme: null, colorScheme });
-    await open.page.locator("canvas").first().waitFor();
-    expect(await accessibilityFaults(open.page)).toEqual([]);
-  });
+  test.each(["light", "dark"] as const)(
+    "has colours of its own without accessibility faults, %s",
+    async (colorScheme) => {
+      const open = await opened({ theme: null, colorScheme });
+      await open.page.locator("canvas").first().waitFor();
+      expect(await accessibilityFaults(open.page)).toEqual([]);
+    },
+  );
 
   test("says that the connection is lost, and asks again for its run when it comes back", async () => {
     const open = await opened({ theme: null });

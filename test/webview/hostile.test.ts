@@ -21,7 +21,10 @@ const hostileTexts = [
 
 /** A run that is called, failed with and noted what is hostile. */
 function hostileSummary(text: string, i: number): RunSummary {
-  return { ...exampleSummary({ id: `/data/${text}/${i}`, name: text, state: "failed" }), error: { message: text, remedy: text } };
+  return {
+    ...exampleSummary({ id: `/data/${text}/${i}`, name: text, state: "failed" }),
+    error: { message: text, remedy: text },
+  };
 }
 
 /** Watches what a page asks for, and whether a script of a text has run. */
@@ -39,19 +42,34 @@ function watched({ page }: OpenPage): () => Promise<void> {
 }
 
 describe.each(["panel", "side"] as const)("in the %s", (view) => {
-  test.each(hostileTexts.map((text, i) => [text.slice(0, 40), text, i] as const))("%s is text wherever it is shown", async (_name, text, i) => {
-    const open = await opened({ view, width: view === "side" ? 300 : 1280 });
-    const requireCalm = watched(open);
-    const shown = exampleView({ state: "failed" });
-    const run = hostileSummary(text, i);
-    const config = { ...exampleConfig, data: { ...exampleConfig.data, path: text } };
-    await open.send({ ...exampleSnapshot(), runs: [run, ...exampleSnapshot().runs.slice(1)], shown: { ...shown, run, config } });
-    // As it is, and cut off only by the space that there is.
-    await eventually("the name as text", async () => (await open.page.getByRole("heading", { level: 1 }).textContent())?.includes(text) === true);
-    await eventually("the error as text", async () => (await open.page.locator("main").textContent())!.split(text).length > 2);
-    expect(await open.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(view === "side" ? 300 : 1280);
-    await requireCalm();
-  });
+  test.each(hostileTexts.map((text, i) => [text.slice(0, 40), text, i] as const))(
+    "%s is text wherever it is shown",
+    async (_name, text, i) => {
+      const open = await opened({ view, width: view === "side" ? 300 : 1280 });
+      const requireCalm = watched(open);
+      const shown = exampleView({ state: "failed" });
+      const run = hostileSummary(text, i);
+      const config = { ...exampleConfig, data: { ...exampleConfig.data, path: text } };
+      await open.send({
+        ...exampleSnapshot(),
+        runs: [run, ...exampleSnapshot().runs.slice(1)],
+        shown: { ...shown, run, config },
+      });
+      // As it is, and cut off only by the space that there is.
+      await eventually(
+        "the name as text",
+        async () => (await open.page.getByRole("heading", { level: 1 }).textContent())?.includes(text) === true,
+      );
+      await eventually(
+        "the error as text",
+        async () => (await open.page.locator("main").textContent())!.split(text).length > 2,
+      );
+      expect(await open.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(
+        view === "side" ? 300 : 1280,
+      );
+      await requireCalm();
+    },
+  );
 
   test("losses of hostile names, and numbers at the ends of what there is, are drawn and listed", async () => {
     const open = await opened({ view, width: view === "side" ? 300 : 1280 });
@@ -60,17 +78,26 @@ describe.each(["panel", "side"] as const)("in the %s", (view) => {
     const ends = [1.7976931348623157e308, -1.7976931348623157e308, 5e-324, -0, 1e21, 123456789.123456789];
     const lines = stepLines(1, 60).map((line, i) => ({
       ...line,
-      losses: { ...Object.fromEntries(hostileTexts.map((text) => [text, ends[i % ends.length]!])), __proto__x: 1, constructor: ends[i % ends.length]!, G_A: ends[i % ends.length]! },
+      losses: {
+        ...Object.fromEntries(hostileTexts.map((text) => [text, ends[i % ends.length]!])),
+        __proto__x: 1,
+        constructor: ends[i % ends.length]!,
+        G_A: ends[i % ends.length]!,
+      },
       seconds: i % 2 === 0 ? 1e300 : 0,
       residentBytes: Number.MAX_SAFE_INTEGER,
     }));
     for (const line of lines) columns.append(line);
     const shown = exampleView();
-    await open.send({ ...exampleSnapshot(), shown: { ...shown, steps: columns.encode(), lastStepLine: lines.at(-1)! } });
+    await open.send({
+      ...exampleSnapshot(),
+      shown: { ...shown, steps: columns.encode(), lastStepLine: lines.at(-1)! },
+    });
     // The last of them beside a curve's name: the page before had other ones.
     await eventually("the losses", async () => (await open.page.locator("main").textContent())!.includes("1.235E8"));
     await open.page.locator("canvas").first().waitFor();
-    if (view === "panel") for (const text of hostileTexts) expect(await open.page.locator("main").textContent()).toContain(text);
+    if (view === "panel")
+      for (const text of hostileTexts) expect(await open.page.locator("main").textContent()).toContain(text);
     await requireCalm();
   });
 
@@ -82,11 +109,20 @@ describe.each(["panel", "side"] as const)("in the %s", (view) => {
       { type: "runs", runs: [{ ...exampleSummary(), name: 7 }], actions: [] },
       { type: "snapshot", version: 1, strings: { Training: 1 }, runs: "all", shown: null, actions: [] },
       { type: "steps", run: exampleSummary().id, from: -1, steps: {}, lastStepLine: null, validations: [] },
-      { type: "samples", run: exampleSummary().id, samples: { base: "https://evil.example/", steps: [100], pictures: ["../../secret.png"] } },
+      {
+        type: "samples",
+        run: exampleSummary().id,
+        samples: { base: "https://evil.example/", steps: [100], pictures: ["../../secret.png"] },
+      },
       { type: "html", html: hostileTexts[0] },
     ];
     for (const message of odd) await open.send(message);
-    await eventually("the page that asks again", () => open.sent().slice(before).some(({ type }) => type === "ready"));
+    await eventually("the page that asks again", () =>
+      open
+        .sent()
+        .slice(before)
+        .some(({ type }) => type === "ready"),
+    );
     await open.page.getByRole("heading", { level: 1, name: exampleSummary().name }).waitFor();
     await requireCalm();
   });

@@ -5,7 +5,15 @@ import type { MeasuredMemory } from "../../extension/protocol/panel";
 import { StepColumns } from "../../extension/protocol/stepColumns";
 import { opened } from "./support/opened";
 import type { OpenPage, PageOptions } from "./support/page";
-import { exampleConfig, exampleSnapshot, exampleSummary, exampleView, stepLines, type ExampleRun, type Snapshot } from "./support/runs";
+import {
+  exampleConfig,
+  exampleSnapshot,
+  exampleSummary,
+  exampleView,
+  stepLines,
+  type ExampleRun,
+  type Snapshot,
+} from "./support/runs";
 
 /** A panel with measurements of memory, and where its chart is. */
 
@@ -17,7 +25,15 @@ export const lines: MemoryLine[] = [2, 8, 16].flatMap((depth) => modes.map((back
 function lineOf(depth: number, backprop: (typeof modes)[number]): MemoryLine {
   const theory = memoryTheory(exampleConfig, { depth, backprop });
   const more = Math.round(theory.peak / 50);
-  return { type: "memory", depth, backprop, theory, measured: { ...theory, peak: theory.peak + more, activations: theory.activations + more }, residentBytes: 600_000_000 + depth, seconds: 1 };
+  return {
+    type: "memory",
+    depth,
+    backprop,
+    theory,
+    measured: { ...theory, peak: theory.peak + more, activations: theory.activations + more },
+    residentBytes: 600_000_000 + depth,
+    seconds: 1,
+  };
 }
 
 export function snapshotWith(memory: MeasuredMemory, example: ExampleRun = {}): Snapshot {
@@ -37,5 +53,12 @@ export async function openMemory(options: PageOptions = {}): Promise<OpenPage> {
 export async function giveStep(open: OpenPage, line: StepLine): Promise<void> {
   const columns = new StepColumns();
   columns.append(line);
-  await open.send({ type: "steps", run: exampleSummary().id, from: line.step - 1, steps: columns.encode(), lastStepLine: line, validations: [] });
+  await open.send({
+    type: "steps",
+    run: exampleSummary().id,
+    from: line.step - 1,
+    steps: columns.encode(),
+    lastStepLine: line,
+    validations: [],
+  });
 }

@@ -13,11 +13,18 @@ afterAll(closeBrowser);
 
 const run = exampleSummary();
 const picture = (open: OpenPage, name: string): Locator => open.page.locator(`.samples-group [data-picture="${name}"]`);
-const imageAt = (open: OpenPage, name: string, step: number): Locator => picture(open, name).locator(`img[src$="/${String(step).padStart(6, "0")}/${name}"], img[src="samples/${String(step).padStart(6, "0")}/${name}"]`);
+const imageAt = (open: OpenPage, name: string, step: number): Locator =>
+  picture(open, name).locator(
+    `img[src$="/${String(step).padStart(6, "0")}/${name}"], img[src="samples/${String(step).padStart(6, "0")}/${name}"]`,
+  );
 const slider = (open: OpenPage): Locator => open.page.getByRole("slider", { name: "Step" });
 const dialog = (open: OpenPage): Locator => open.page.getByRole("dialog", { name: "Sample at full size" });
-const staged = (open: OpenPage): Promise<string[]> => dialog(open).locator(".dialog-stage img").evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
-const asked = (open: OpenPage): number[] => open.sent().flatMap((message) => (message.type === "figures" ? [message.step] : []));
+const staged = (open: OpenPage): Promise<string[]> =>
+  dialog(open)
+    .locator(".dialog-stage img")
+    .evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
+const asked = (open: OpenPage): number[] =>
+  open.sent().flatMap((message) => (message.type === "figures" ? [message.step] : []));
 
 async function openDialog(name = "a-translated-1.png", step = 600): Promise<OpenPage> {
   const open = await opened();
@@ -43,16 +50,34 @@ describe.each(themeNames)("in the theme %s", (theme) => {
 test("both directions and back are shown, each picture with words that say what it is", async () => {
   const open = await opened();
   await imageAt(open, "b-cycled-2.png", 600).waitFor();
-  await eventually("all pictures", async () => (await open.page.locator(".samples-group img").count()) === pictureNames.length);
-  const words = await open.page.locator(".samples-group img").evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
-  expect(words.slice(0, 3)).toEqual(["Picture 1, A, step 600", "Picture 1, A to B, step 600", "Picture 1, back to A, step 600"]);
-  expect(words.slice(9, 12)).toEqual(["Picture 1, B, step 600", "Picture 1, B to A, step 600", "Picture 1, back to B, step 600"]);
+  await eventually(
+    "all pictures",
+    async () => (await open.page.locator(".samples-group img").count()) === pictureNames.length,
+  );
+  const words = await open.page
+    .locator(".samples-group img")
+    .evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
+  expect(words.slice(0, 3)).toEqual([
+    "Picture 1, A, step 600",
+    "Picture 1, A to B, step 600",
+    "Picture 1, back to A, step 600",
+  ]);
+  expect(words.slice(9, 12)).toEqual([
+    "Picture 1, B, step 600",
+    "Picture 1, B to A, step 600",
+    "Picture 1, back to B, step 600",
+  ]);
 });
 
 test("a network that translates A to B alone has the pictures of that way, under its name", async () => {
   const snapshot = exampleSnapshot();
   const pictures = ["a-input-0.png", "a-translated-0.png"];
-  const open = await opened({ snapshot: { ...snapshot, shown: { ...exampleView(), samples: { base: samplesBase, steps: sampleSteps(640), pictures } } } });
+  const open = await opened({
+    snapshot: {
+      ...snapshot,
+      shown: { ...exampleView(), samples: { base: samplesBase, steps: sampleSteps(640), pictures } },
+    },
+  });
   await imageAt(open, "a-translated-0.png", 600).waitFor();
   const groups = open.page.locator(".samples-group:visible");
   expect(await groups.count()).toBe(1);
@@ -74,14 +99,22 @@ test("the slider goes through the steps by keyboard, and says which one it is at
 
 test("new samples are followed until another step is chosen, and again from Latest on", async () => {
   const open = await opened();
-  const give = (step: number) => open.send({ type: "samples", run: run.id, samples: { base: samplesBase, steps: sampleSteps(step), pictures: pictureNames } });
+  const give = (step: number) =>
+    open.send({
+      type: "samples",
+      run: run.id,
+      samples: { base: samplesBase, steps: sampleSteps(step), pictures: pictureNames },
+    });
   await give(700);
   await imageAt(open, "a-translated-0.png", 700).waitFor();
   await slider(open).focus();
   await open.page.keyboard.press("ArrowLeft");
   await imageAt(open, "a-translated-0.png", 600).waitFor();
   await give(900);
-  await eventually("the longer slider", async () => (await slider(open).getAttribute("aria-valuetext")) === "step 600, 6 of 9");
+  await eventually(
+    "the longer slider",
+    async () => (await slider(open).getAttribute("aria-valuetext")) === "step 600, 6 of 9",
+  );
   await imageAt(open, "a-translated-0.png", 600).waitFor();
   const latest = open.page.locator(".samples").getByRole("button", { name: "Latest" });
   expect(await latest.getAttribute("aria-pressed")).toBe("false");
@@ -103,7 +136,11 @@ test("a picture stays until the next one is there, and its place keeps the focus
     window.marked.focus();
   })()`);
   for (const step of [700, 800, 900]) {
-    await open.send({ type: "samples", run: run.id, samples: { base: samplesBase, steps: sampleSteps(step), pictures: pictureNames } });
+    await open.send({
+      type: "samples",
+      run: run.id,
+      samples: { base: samplesBase, steps: sampleSteps(step), pictures: pictureNames },
+    });
     await imageAt(open, "a-translated-0.png", step).waitFor();
   }
   expect(await open.page.evaluate("[window.blanks, document.activeElement === window.marked]")).toEqual([0, true]);
@@ -112,8 +149,11 @@ test("a picture stays until the next one is there, and its place keeps the focus
 test("updates that bring no samples leave the pictures alone", async () => {
   const open = await opened();
   await imageAt(open, "b-cycled-2.png", 600).waitFor();
-  await open.page.evaluate(`(() => { window.changes = 0; new MutationObserver((all) => { window.changes += all.length; }).observe(document.querySelector(".samples"), { childList: true, subtree: true, attributes: true, characterData: true }); })()`);
-  for (let i = 0; i < 5; i++) await open.send({ type: "runs", runs: [exampleSummary({ steps: 641 + i })], actions: [] });
+  await open.page.evaluate(
+    `(() => { window.changes = 0; new MutationObserver((all) => { window.changes += all.length; }).observe(document.querySelector(".samples"), { childList: true, subtree: true, attributes: true, characterData: true }); })()`,
+  );
+  for (let i = 0; i < 5; i++)
+    await open.send({ type: "runs", runs: [exampleSummary({ steps: 641 + i })], actions: [] });
   await open.page.locator(".facts", { hasText: "645 of 2,560" }).waitFor();
   expect(await open.page.evaluate("window.changes")).toBe(0);
 });
@@ -136,7 +176,10 @@ test("figures are asked for once a step, when the slider rests, and shown below 
   await picture(open, "a-translated-0.png").getByText("PSNR 21.4 dB").waitFor();
   expect(await picture(open, "a-cycled-0.png").innerText()).toBe("cycle MAE 3.2");
   await open.page.keyboard.press("End");
-  await eventually("no figures of another step", async () => (await picture(open, "a-cycled-0.png").innerText()) === "");
+  await eventually(
+    "no figures of another step",
+    async () => (await picture(open, "a-cycled-0.png").innerText()) === "",
+  );
   await open.page.keyboard.press("ArrowLeft");
   await eventually("a third request", () => asked(open).length === 3);
   expect(asked(open)).toEqual([600, 300, 500]);
@@ -155,11 +198,17 @@ test("the dialog is left with Escape, and the focus goes back to the picture", a
   expect(await staged(open)).toEqual(["Picture 2, A to B, step 600"]);
   for (let i = 0; i < 30; i++) {
     await open.page.keyboard.press("Tab");
-    expect(await open.page.evaluate(`document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)`)).toBe(true);
+    expect(
+      await open.page.evaluate(
+        `document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)`,
+      ),
+    ).toBe(true);
   }
   await open.page.keyboard.press("Escape");
   await dialog(open).waitFor({ state: "hidden" });
-  expect(await open.page.evaluate(`document.activeElement.closest("[data-picture]")?.dataset.picture`)).toBe("a-translated-1.png");
+  expect(await open.page.evaluate(`document.activeElement.closest("[data-picture]")?.dataset.picture`)).toBe(
+    "a-translated-1.png",
+  );
 });
 
 test("arrows in the dialog go through time and pictures, and the slider goes with them", async () => {
@@ -186,15 +235,36 @@ test("arrows in the dialog go through time and pictures, and the slider goes wit
 test("a picture stands beside its input, at as many pixels as asked for, each a sharp square", async () => {
   const open = await openDialog("b-cycled-0.png");
   await dialog(open).getByRole("button", { name: "Beside the input" }).click();
-  await eventually("two pictures", async () => (await staged(open)).join() === "Picture 1, B, step 600,Picture 1, back to B, step 600");
-  for (const [zoom, width] of [["1×", 128], ["4×", 512]] as const) {
+  await eventually(
+    "two pictures",
+    async () => (await staged(open)).join() === "Picture 1, B, step 600,Picture 1, back to B, step 600",
+  );
+  for (const [zoom, width] of [
+    ["1×", 128],
+    ["4×", 512],
+  ] as const) {
     await dialog(open).getByRole("button", { name: zoom }).click();
-    const sizes = await dialog(open).locator(".dialog-stage img").evaluateAll((images) => images.map((image) => (image as unknown as { width: number }).width));
+    const sizes = await dialog(open)
+      .locator(".dialog-stage img")
+      .evaluateAll((images) => images.map((image) => (image as unknown as { width: number }).width));
     expect(sizes).toEqual([width, width]);
   }
-  expect(await dialog(open).locator("img").first().evaluate((image) => (globalThis as unknown as { getComputedStyle(element: unknown): { imageRendering: string } }).getComputedStyle(image).imageRendering)).toBe("pixelated");
+  expect(
+    await dialog(open)
+      .locator("img")
+      .first()
+      .evaluate(
+        (image) =>
+          (
+            globalThis as unknown as { getComputedStyle(element: unknown): { imageRendering: string } }
+          ).getComputedStyle(image).imageRendering,
+      ),
+  ).toBe("pixelated");
   await dialog(open).getByRole("button", { name: "Fit" }).click();
-  const [stage, image] = await Promise.all([dialog(open).locator(".dialog-stage").boundingBox(), dialog(open).locator("img").last().boundingBox()]);
+  const [stage, image] = await Promise.all([
+    dialog(open).locator(".dialog-stage").boundingBox(),
+    dialog(open).locator("img").last().boundingBox(),
+  ]);
   expect(image!.x + image!.width).toBeLessThanOrEqual(stage!.x + stage!.width);
   expect(image!.width % 128).toBeCloseTo(0, 3);
 });
@@ -214,8 +284,18 @@ test("the dialog closes when another run is shown", async () => {
 
 test("names that are no pictures, whatever they hold, come to nothing", async () => {
   const snapshot = exampleSnapshot();
-  const hostile = ["a-input-0.png", '"><img src=x onerror=alert(1)>', "a-input-0.png/../../secret.png", "javascript:alert(1)"];
-  const open = await opened({ snapshot: { ...snapshot, shown: { ...exampleView(), samples: { base: samplesBase, steps: [100], pictures: hostile } } } });
+  const hostile = [
+    "a-input-0.png",
+    '"><img src=x onerror=alert(1)>',
+    "a-input-0.png/../../secret.png",
+    "javascript:alert(1)",
+  ];
+  const open = await opened({
+    snapshot: {
+      ...snapshot,
+      shown: { ...exampleView(), samples: { base: samplesBase, steps: [100], pictures: hostile } },
+    },
+  });
   await imageAt(open, "a-input-0.png", 100).waitFor();
   expect(await open.page.locator(".samples-group [data-picture]").count()).toBe(1);
 });
@@ -236,7 +316,11 @@ test("the side view has the newest sample's first pictures, and they open the pa
   await samples.getByRole("button").first().focus();
   await open.page.keyboard.press("Enter");
   await says(open, { type: "act", action: "openPanel", run: run.id });
-  await open.send({ type: "samples", run: run.id, samples: { base: samplesBase, steps: sampleSteps(700), pictures: pictureNames } });
+  await open.send({
+    type: "samples",
+    run: run.id,
+    samples: { base: samplesBase, steps: sampleSteps(700), pictures: pictureNames },
+  });
   await samples.locator('img[alt="Picture 1, B to A, step 700"]').waitFor();
   expect(await focusedName(open)).toContain("A to B");
 });
@@ -250,7 +334,11 @@ test("pictures that are missing are told of in words", async () => {
     await picture(open, "a-truth-0.png").getByText("No picture").waitFor();
     await imageAt(open, "a-input-0.png", 100).waitFor();
     expect(await picture(open, "a-truth-0.png").locator("img").count()).toBe(0);
-    expect(await picture(open, "a-truth-0.png").getByRole("button", { name: "Picture 1, true B, step 100: No picture" }).count()).toBe(1);
+    expect(
+      await picture(open, "a-truth-0.png")
+        .getByRole("button", { name: "Picture 1, true B, step 100: No picture" })
+        .count(),
+    ).toBe(1);
     expect(open.errors().filter((error) => !error.includes("404"))).toEqual([]);
   } finally {
     await open.close();
@@ -259,10 +347,18 @@ test("pictures that are missing are told of in words", async () => {
 
 test("a slider goes through volumes, in the groups and in the dialog; pictures have none", async () => {
   const snapshot = exampleSnapshot();
-  const pictures = volumeSlices.flatMap((slice) => (["input", "translated"] as const).map((kind) => sampleName({ domain: "a", kind, index: 0, slice })));
-  const open = await opened({ snapshot: { ...snapshot, shown: { ...exampleView(), samples: { base: samplesBase, steps: sampleSteps(640), pictures } } } });
+  const pictures = volumeSlices.flatMap((slice) =>
+    (["input", "translated"] as const).map((kind) => sampleName({ domain: "a", kind, index: 0, slice })),
+  );
+  const open = await opened({
+    snapshot: {
+      ...snapshot,
+      shown: { ...exampleView(), samples: { base: samplesBase, steps: sampleSteps(640), pictures } },
+    },
+  });
   const through = open.page.getByRole("slider", { name: "Place in the volume" });
-  const shows = (name: string, within: Locator): Promise<void> => within.locator(`img[src$="000600/${name}"]`).first().waitFor();
+  const shows = (name: string, within: Locator): Promise<void> =>
+    within.locator(`img[src$="000600/${name}"]`).first().waitFor();
   const group = open.page.locator(".samples-group:visible");
   await shows("a-translated-0.png", group);
   expect(await group.locator("img").count()).toBe(2);
@@ -281,7 +377,11 @@ test("a slider goes through volumes, in the groups and in the dialog; pictures h
   expect(await dialog(open).getByRole("heading").innerText()).toContain("step 600");
   expect(await accessibilityFaults(open.page)).toEqual([]);
   await dialog(open).getByRole("button", { name: "Save Picture…" }).click();
-  await eventually("the wish", () => Promise.resolve(open.sent().some((message) => message.type === "saveSample" && message.picture === "a-translated-0.10.png")));
+  await eventually("the wish", () =>
+    Promise.resolve(
+      open.sent().some((message) => message.type === "saveSample" && message.picture === "a-translated-0.10.png"),
+    ),
+  );
   await open.page.keyboard.press("Escape");
   await shows("a-translated-0.10.png", group);
   const flat = await opened();

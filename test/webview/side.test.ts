@@ -31,7 +31,8 @@ test("it shows the run, curves, the newest samples of both directions and memory
   const { page } = await opened(side);
   await page.getByRole("heading", { name: exampleSummary().name }).waitFor();
   expect(await page.locator("main").innerText()).toMatch(/Training[^]*640 of 2,560[^]*10 min left/);
-  for (const words of ["Generator", "Discriminator", "Cycle", "A to B", "B to A", "178 MB"]) await page.getByText(words).first().waitFor();
+  for (const words of ["Generator", "Discriminator", "Cycle", "A to B", "B to A", "178 MB"])
+    await page.getByText(words).first().waitFor();
   await page.locator("img[src$='000600/a-translated-0.png']").waitFor();
   await page.locator("img[src$='000600/b-translated-0.png']").waitFor();
 });

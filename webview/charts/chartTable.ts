@@ -20,11 +20,25 @@ export class ChartTable {
 
   constructor(private readonly title: string) {
     // What scrolls must be reachable by keyboard.
-    this.element = h("div", { id: `table-${++tables}`, class: "chart-table", role: "region", tabindex: 0, "aria-label": t("{0}: table", title), hidden: true });
+    this.element = h("div", {
+      id: `table-${++tables}`,
+      class: "chart-table",
+      role: "region",
+      tabindex: 0,
+      "aria-label": t("{0}: table", title),
+      hidden: true,
+    });
     const label = t("Table");
     this.button = h(
       "button",
-      { type: "button", class: "chart-action", "aria-expanded": "false", "aria-controls": this.element.id, "aria-label": t("{0}: table", title), onClick: () => this.flip() },
+      {
+        type: "button",
+        class: "chart-action",
+        "aria-expanded": "false",
+        "aria-controls": this.element.id,
+        "aria-label": t("{0}: table", title),
+        onClick: () => this.flip(),
+      },
       label,
     );
   }
@@ -57,13 +71,30 @@ export class ChartTable {
     const caption =
       indices.length === of
         ? t("{0}: all {1} steps that the chart shows", this.title, stepText(of))
-        : t("{0}: {1} steps, evenly taken from the {2} that the chart shows", this.title, stepText(indices.length), stepText(of));
-    const head = h("tr", {}, h("th", { scope: "col" }, t("Step")), ...curves.map(({ label }) => h("th", { scope: "col" }, label)));
+        : t(
+            "{0}: {1} steps, evenly taken from the {2} that the chart shows",
+            this.title,
+            stepText(indices.length),
+            stepText(of),
+          );
+    const head = h(
+      "tr",
+      {},
+      h("th", { scope: "col" }, t("Step")),
+      ...curves.map(({ label }) => h("th", { scope: "col" }, label)),
+    );
     const rows = indices.map((index) => {
       const step = steps[index]!;
-      return h("tr", {}, h("th", { scope: "row" }, stepText(step)), ...curves.map((one) => h("td", {}, lossText(at(one, step)))));
+      return h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, stepText(step)),
+        ...curves.map((one) => h("td", {}, lossText(at(one, step)))),
+      );
     });
-    this.element.replaceChildren(h("table", {}, h("caption", {}, h("span", {}, caption)), h("thead", {}, head), h("tbody", {}, ...rows)));
+    this.element.replaceChildren(
+      h("table", {}, h("caption", {}, h("span", {}, caption)), h("thead", {}, head), h("tbody", {}, ...rows)),
+    );
   }
 }
 

@@ -24,12 +24,22 @@ export class Controls {
 
   constructor(weight: number, events: ControlEvents) {
     const shown = h("output", { for: "charts-smoothing" }, weight.toFixed(2));
-    const slider = h("input", { id: "charts-smoothing", type: "range", min: 0, max: mostSmoothing, step: 0.01, value: weight });
+    const slider = h("input", {
+      id: "charts-smoothing",
+      type: "range",
+      min: 0,
+      max: mostSmoothing,
+      step: 0.01,
+      value: weight,
+    });
     slider.addEventListener("input", () => {
       setText(shown, slider.valueAsNumber.toFixed(2));
       events.smooth(slider.valueAsNumber);
     });
-    this.resetButton = button(t("Reset zoom"), { title: t("Shows all steps, and follows new ones"), onPress: () => events.reset() });
+    this.resetButton = button(t("Reset zoom"), {
+      title: t("Shows all steps, and follows new ones"),
+      onPress: () => events.reset(),
+    });
     setRefusing(this.resetButton, true);
     this.element = h(
       "div",
@@ -38,7 +48,12 @@ export class Controls {
       slider,
       shown,
       checkbox(t("Log scale"), t("Log scale"), (on) => events.logarithmic(on)).element,
-      h("div", { class: "charts-actions" }, this.resetButton, button(t("Save CSV"), { title: t("Saves all steps with all their figures"), onPress: () => events.saveCsv() })),
+      h(
+        "div",
+        { class: "charts-actions" },
+        this.resetButton,
+        button(t("Save CSV"), { title: t("Saves all steps with all their figures"), onPress: () => events.saveCsv() }),
+      ),
     );
   }
 

@@ -46,7 +46,8 @@ export function decimate(xs: Numbers, ys: Numbers, { min, max, columns }: Window
   if (first <= last) keep(first);
   let start = from;
   for (let column = 1; column <= columns && start < end; column++) {
-    const stop = column === columns ? end : Math.min(end, indexAtLeast(xs, min + ((max - min) * column) / columns, start));
+    const stop =
+      column === columns ? end : Math.min(end, indexAtLeast(xs, min + ((max - min) * column) / columns, start));
     const { low, high } = extremes(ys, start, stop);
     keep(Math.min(low, high));
     keep(Math.max(low, high));

@@ -28,7 +28,9 @@ export class LaidRuns {
   /** A step of the shown run, and its epoch, for people. */
   placeOf(step: number): string {
     const epoch = this.epochs[indexAtLeast(this.steps, step)];
-    return epoch === undefined || Number.isNaN(epoch) ? t("Step {0}", stepText(step)) : t("Step {0}, epoch {1}", stepText(step), stepText(epoch));
+    return epoch === undefined || Number.isNaN(epoch)
+      ? t("Step {0}", stepText(step))
+      : t("Step {0}, epoch {1}", stepText(step), stepText(epoch));
   }
 
   /** Takes the runs as they are now. A run that stays keeps what was smoothed of it. */

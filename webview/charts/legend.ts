@@ -43,7 +43,8 @@ export class Legend {
     if (item === undefined) return;
     setText(item.raw, lossText(raw));
     if (smooth === undefined) item.smooth.replaceChildren();
-    else if (item.smooth.firstElementChild === null) item.smooth.append(h("span", {}, `${t("smoothed")} `), lossText(smooth));
+    else if (item.smooth.firstElementChild === null)
+      item.smooth.append(h("span", {}, `${t("smoothed")} `), lossText(smooth));
     else item.smooth.lastChild!.nodeValue = lossText(smooth);
   }
 
@@ -52,7 +53,13 @@ export class Legend {
     const smooth = h("span", { class: "chart-smooth", title: t("smoothed") });
     const button = h(
       "button",
-      { type: "button", class: "chart-toggle", "data-curve": id, "aria-pressed": !hidden.has(id) ? "true" : "false", onClick: () => this.toggle(id) },
+      {
+        type: "button",
+        class: "chart-toggle",
+        "data-curve": id,
+        "aria-pressed": !hidden.has(id) ? "true" : "false",
+        onClick: () => this.toggle(id),
+      },
       lineSample(stroke),
       h("span", { class: "chart-label" }, label),
       raw,
@@ -68,9 +75,18 @@ const svgNamespace = "http://www.w3.org/2000/svg";
 /** A piece of the line as it is drawn in the chart. */
 function lineSample({ colour, width, dash }: Stroke): SVGElement {
   const svg = document.createElementNS(svgNamespace, "svg");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 26 8", width: "26", height: "8", "aria-hidden": "true" })) svg.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ viewBox: "0 0 26 8", width: "26", height: "8", "aria-hidden": "true" }))
+    svg.setAttribute(name, value);
   const line = document.createElementNS(svgNamespace, "line");
-  const attributes = { x1: "0", x2: "26", y1: "4", y2: "4", stroke: colour, "stroke-width": String(width + 0.5), "stroke-dasharray": dash.join(" ") };
+  const attributes = {
+    x1: "0",
+    x2: "26",
+    y1: "4",
+    y2: "4",
+    stroke: colour,
+    "stroke-width": String(width + 0.5),
+    "stroke-dasharray": dash.join(" "),
+  };
   for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, value);
   svg.append(line);
   return svg;

@@ -47,9 +47,21 @@ export class LossChart {
   ) {
     this.legend = new Legend((id) => events.toggle(id));
     this.table = new ChartTable(title);
-    const keys = t("Arrow keys read the values, with Shift they move the range; plus and minus zoom, 0 shows everything.");
-    this.host = h("div", { class: "chart-plot", tabindex: 0, role: "application", "aria-label": t("{0}: curves", title), "aria-description": keys });
-    navigable(this.host, { ...events, zoom: (factor, clientX) => events.zoom(factor, clientX === undefined ? null : (this.plot?.stepAt(clientX) ?? null)) });
+    const keys = t(
+      "Arrow keys read the values, with Shift they move the range; plus and minus zoom, 0 shows everything.",
+    );
+    this.host = h("div", {
+      class: "chart-plot",
+      tabindex: 0,
+      role: "application",
+      "aria-label": t("{0}: curves", title),
+      "aria-description": keys,
+    });
+    navigable(this.host, {
+      ...events,
+      zoom: (factor, clientX) =>
+        events.zoom(factor, clientX === undefined ? null : (this.plot?.stepAt(clientX) ?? null)),
+    });
     const action = (label: string, name: string, onClick: () => void): HTMLElement =>
       h("button", { type: "button", class: "chart-action", "aria-label": name, title: name, onClick }, label);
     this.element = h(
@@ -114,7 +126,10 @@ export class LossChart {
     const last = this.visible()[0]?.curve.steps.at(-1);
     if (last === undefined || this.plot === undefined) return;
     this.plot.canvas.setAttribute("role", "img");
-    this.plot.canvas.setAttribute("aria-label", t("{0}. Latest, step {1}: {2}", this.title, stepText(last), this.sentence(null)));
+    this.plot.canvas.setAttribute(
+      "aria-label",
+      t("{0}. Latest, step {1}: {2}", this.title, stepText(last), this.sentence(null)),
+    );
   }
 
   private savePng(): void {
@@ -122,15 +137,25 @@ export class LossChart {
   }
 
   private saveSvg(): void {
-    if (this.view !== undefined) this.events.save("svg", new Blob([svgOf(this.picture(this.view))], { type: "image/svg+xml" }));
+    if (this.view !== undefined)
+      this.events.save("svg", new Blob([svgOf(this.picture(this.view))], { type: "image/svg+xml" }));
   }
 
   private picture({ x, log, palette }: ChartView): Picture {
     const curves = this.visible();
-    return pictureOf({ title: this.title, axis: t("Step"), scene: sceneOf(curves, x, pictureColumns, log), legend: curves, palette });
+    return pictureOf({
+      title: this.title,
+      axis: t("Step"),
+      scene: sceneOf(curves, x, pictureColumns, log),
+      legend: curves,
+      palette,
+    });
   }
 }
 
 function sameNames(some: readonly ChartCurve[], others: readonly ChartCurve[]): boolean {
-  return some.length === others.length && some.every(({ id, label }, index) => id === others[index]?.id && label === others[index].label);
+  return (
+    some.length === others.length &&
+    some.every(({ id, label }, index) => id === others[index]?.id && label === others[index].label)
+  );
 }

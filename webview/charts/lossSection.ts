@@ -48,8 +48,21 @@ class LossSection implements Section {
       reset: () => this.look(null),
       saveCsv: () => this.saveCsv(),
     });
-    const heading = h("header", { class: "charts-head" }, h("h2", { id: "charts-heading" }, t("Losses")), this.controls.place);
-    this.element = h("section", { class: "charts", "aria-labelledby": "charts-heading" }, heading, this.controls.element, this.empty, this.grid, this.announcer.element);
+    const heading = h(
+      "header",
+      { class: "charts-head" },
+      h("h2", { id: "charts-heading" }, t("Losses")),
+      this.controls.place,
+    );
+    this.element = h(
+      "section",
+      { class: "charts", "aria-labelledby": "charts-heading" },
+      heading,
+      this.controls.element,
+      this.empty,
+      this.grid,
+      this.announcer.element,
+    );
     new ResizeObserver(() => this.schedule()).observe(this.grid);
   }
 
@@ -60,7 +73,10 @@ class LossSection implements Section {
       this.zoom = null;
       this.cursor = null;
     }
-    const same = before?.comparison === state.comparison && before.shown?.revision === state.shown?.revision && before.shown?.run.name === state.shown?.run.name;
+    const same =
+      before?.comparison === state.comparison &&
+      before.shown?.revision === state.shown?.revision &&
+      before.shown?.run.name === state.shown?.run.name;
     if (!same) this.schedule();
   }
 
@@ -101,7 +117,8 @@ class LossSection implements Section {
     if (this.cursor !== null && this.cursor > whole.max) this.cursor = null;
     const { palette, log, hidden, cursor } = this;
     const x = this.zoom ?? whole;
-    for (const group of groups) this.charts.get(group.id)?.draw(this.curves(group, palette), { x, log, hidden, cursor, palette });
+    for (const group of groups)
+      this.charts.get(group.id)?.draw(this.curves(group, palette), { x, log, hidden, cursor, palette });
     this.showPlace();
   }
 
@@ -170,7 +187,10 @@ class LossSection implements Section {
 
   private showPlace(): void {
     const { min, max } = this.seen;
-    const place = this.cursor === null ? t("Steps {0} to {1}", stepText(Math.ceil(min)), stepText(Math.floor(max))) : this.runs.placeOf(this.cursor);
+    const place =
+      this.cursor === null
+        ? t("Steps {0} to {1}", stepText(Math.ceil(min)), stepText(Math.floor(max)))
+        : this.runs.placeOf(this.cursor);
     this.controls.show(place, this.zoom !== null);
   }
 
@@ -180,13 +200,18 @@ class LossSection implements Section {
     const { min, max } = this.seen;
     if (this.cursor === null) this.stand(chart, this.snap(max));
     else if (far) this.stand(chart, this.snap(this.cursor + by * ((max - min) / 10)));
-    else this.stand(chart, steps[Math.min(Math.max(indexAtLeast(steps, this.cursor) + by, 0), steps.length - 1)] ?? this.cursor);
+    else
+      this.stand(
+        chart,
+        steps[Math.min(Math.max(indexAtLeast(steps, this.cursor) + by, 0), steps.length - 1)] ?? this.cursor,
+      );
   }
 
   /** Puts the cursor on a step, moves the range so that it is seen, and says its values. */
   private stand(chart: LossChart, step: number): void {
     const { min, max } = this.seen;
-    if (step < min || step > max) this.look(panned(this.seen, this.runs.extent, (step - (min + max) / 2) / (max - min)));
+    if (step < min || step > max)
+      this.look(panned(this.seen, this.runs.extent, (step - (min + max) / 2) / (max - min)));
     this.point(step);
     this.announcer.say(() => `${this.runs.placeOf(step)}. ${chart.sentence(step)}`);
   }
@@ -205,7 +230,10 @@ class LossSection implements Section {
       .then((file) => save(this.host, name, file))
       .then(() => this.fault.remove())
       .catch((error: unknown) => {
-        setText(this.fault, t("{0} could not be made: {1}", name, error instanceof Error ? error.message : String(error)));
+        setText(
+          this.fault,
+          t("{0} could not be made: {1}", name, error instanceof Error ? error.message : String(error)),
+        );
         this.controls.element.after(this.fault);
       });
   }

@@ -68,7 +68,8 @@ function handleWheel(event: WheelEvent, plot: HTMLElement, target: Navigated): v
   const across = (event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX) * unit;
   const along = event.shiftKey ? 0 : event.deltaY * unit;
   if (Math.abs(across) > Math.abs(along)) target.pan(across / plot.clientWidth);
-  else if (event.ctrlKey || event.metaKey || document.activeElement === plot) target.zoom(Math.exp(Math.min(100, Math.max(-100, along)) / 250), event.clientX);
+  else if (event.ctrlKey || event.metaKey || document.activeElement === plot)
+    target.zoom(Math.exp(Math.min(100, Math.max(-100, along)) / 250), event.clientX);
   else return;
   event.preventDefault();
 }

@@ -7,7 +7,13 @@ export const faintness = (strong: boolean): number => (strong ? 0.4 : 0.3);
 const gapStrength = 0.35;
 
 /** Draws a scene's lines. @param box in the canvas' own pixels, @param ratio of those to CSS pixels */
-export function paintLines(context: CanvasRenderingContext2D, scene: Scene, box: Box, ratio: number, strong: boolean): void {
+export function paintLines(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  box: Box,
+  ratio: number,
+  strong: boolean,
+): void {
   const place = projection(scene, box);
   context.save();
   context.beginPath();
@@ -22,7 +28,12 @@ export function paintLines(context: CanvasRenderingContext2D, scene: Scene, box:
   context.restore();
 }
 
-function paintPath(context: CanvasRenderingContext2D, { xs, ys, points, stroke, faint }: SceneLine, { x, y }: Projection, ratio: number): void {
+function paintPath(
+  context: CanvasRenderingContext2D,
+  { xs, ys, points, stroke, faint }: SceneLine,
+  { x, y }: Projection,
+  ratio: number,
+): void {
   context.strokeStyle = stroke.colour;
   context.lineJoin = "bevel";
   context.lineWidth = (faint ? 1 : stroke.width) * ratio;
@@ -39,7 +50,12 @@ function paintPath(context: CanvasRenderingContext2D, { xs, ys, points, stroke, 
 }
 
 /** Fills each column of pixels between its lowest and its highest point, up to where the column before it ended. */
-function paintBand(context: CanvasRenderingContext2D, { xs, ys, points, stroke, faint }: SceneLine, { x, y }: Projection, ratio: number): void {
+function paintBand(
+  context: CanvasRenderingContext2D,
+  { xs, ys, points, stroke, faint }: SceneLine,
+  { x, y }: Projection,
+  ratio: number,
+): void {
   context.fillStyle = stroke.colour;
   const strength = context.globalAlpha;
   const width = (faint ? 1 : stroke.width) * ratio;

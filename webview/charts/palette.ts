@@ -26,7 +26,8 @@ const dashes: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 3, 2, 3
 /** Reads the tokens that VS Code sets, or whoever shows the page in its stead. */
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
-  const token = (name: string, otherwise: string): string => style.getPropertyValue(`--vscode-${name}`).trim() || otherwise;
+  const token = (name: string, otherwise: string): string =>
+    style.getPropertyValue(`--vscode-${name}`).trim() || otherwise;
   const foreground = token("charts-foreground", style.color);
   const chart = (name: string): string => token(`charts-${name}`, foreground);
   return {
@@ -36,7 +37,9 @@ export function readPalette(element: Element): Palette {
     // Not orange: VS Code makes it of a highlight that is half transparent, and it drowns in the dark theme.
     own: [chart("blue"), chart("yellow"), chart("green"), chart("purple")],
     others: [chart("green"), chart("purple"), chart("red"), foreground],
-    strong: document.querySelector(".vscode-high-contrast, .vscode-high-contrast-light") !== null || matchMedia("(prefers-contrast: more), (forced-colors: active)").matches,
+    strong:
+      document.querySelector(".vscode-high-contrast, .vscode-high-contrast-light") !== null ||
+      matchMedia("(prefers-contrast: more), (forced-colors: active)").matches,
     font: style.fontFamily || "sans-serif",
   };
 }

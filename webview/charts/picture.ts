@@ -61,7 +61,13 @@ export function pictureOf({ title, axis, scene, legend, palette }: PictureOption
     x: linearTicks(scene.x, 10, 1).map((value) => ({ at: place.x(value), text: tickText(value) })),
     y: (scene.log ? logTicks : linearTicks)(scene.y, 6).map((value) => ({ at: place.y(value), text: tickText(value) })),
   };
-  const text = (x: number, y: number, words: string, anchor: PictureText["anchor"] = "start", isTitle = false): PictureText => ({ x, y, text: words, anchor, isTitle });
+  const text = (
+    x: number,
+    y: number,
+    words: string,
+    anchor: PictureText["anchor"] = "start",
+    isTitle = false,
+  ): PictureText => ({ x, y, text: words, anchor, isTitle });
   const rowAt = (row: number): number => 42 + row * legendRow;
   return {
     title,
@@ -71,9 +77,31 @@ export function pictureOf({ title, axis, scene, legend, palette }: PictureOption
     foreground: palette.foreground,
     box,
     frame: [
-      ...legend.map(({ stroke }, row) => ({ points: [[16, rowAt(row)], [44, rowAt(row)]] as const, stroke, opacity: 1 })),
-      ...ticks.y.map(({ at }) => ({ points: [[left, at], [end, at]] as const, stroke: lines, opacity: palette.strong ? 1 : 0.35 })),
-      { points: [[left, box.top], [left, bottom], [end, bottom]], stroke: lines, opacity: 1 },
+      ...legend.map(({ stroke }, row) => ({
+        points: [
+          [16, rowAt(row)],
+          [44, rowAt(row)],
+        ] as const,
+        stroke,
+        opacity: 1,
+      })),
+      ...ticks.y.map(({ at }) => ({
+        points: [
+          [left, at],
+          [end, at],
+        ] as const,
+        stroke: lines,
+        opacity: palette.strong ? 1 : 0.35,
+      })),
+      {
+        points: [
+          [left, box.top],
+          [left, bottom],
+          [end, bottom],
+        ],
+        stroke: lines,
+        opacity: 1,
+      },
     ],
     texts: [
       text(16, 24, title, "start", true),

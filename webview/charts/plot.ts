@@ -86,7 +86,10 @@ export class Plot {
     const { palette } = this;
     const font = `11px ${palette.font}`;
     // What is behind the curves stays behind them, unless contrasts must be strong.
-    const grid = { stroke: palette.strong ? palette.lines : `color-mix(in srgb, ${palette.lines} 35%, transparent)`, width: 1 };
+    const grid = {
+      stroke: palette.strong ? palette.lines : `color-mix(in srgb, ${palette.lines} 35%, transparent)`,
+      width: 1,
+    };
     const axis = { stroke: palette.foreground, font, ticks: { show: false }, border: { show: true, ...grid } };
     const values = (_: uPlot, splits: number[]): string[] => splits.map(tickText);
     return {
@@ -102,7 +105,14 @@ export class Plot {
         y: { distr: this.log ? 3 : 1, range: () => [this.shown.y.min, this.shown.y.max] },
       },
       axes: [
-        { ...axis, grid: { show: false }, size: 24, gap: 4, splits: (u) => linearTicks(this.shown.x, u.width / 65, 1), values },
+        {
+          ...axis,
+          grid: { show: false },
+          size: 24,
+          gap: 4,
+          splits: (u) => linearTicks(this.shown.x, u.width / 65, 1),
+          values,
+        },
         {
           ...axis,
           scale: "y",

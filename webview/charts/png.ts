@@ -16,7 +16,11 @@ export function pictureAsPng(picture: Picture, font: string): Promise<Blob> {
   return pngOf(canvas);
 }
 
-function paintPicture(context: CanvasRenderingContext2D, { width, height, background, foreground, frame, texts, curves, box }: Picture, font: string): void {
+function paintPicture(
+  context: CanvasRenderingContext2D,
+  { width, height, background, foreground, frame, texts, curves, box }: Picture,
+  font: string,
+): void {
   context.fillStyle = background;
   context.fillRect(0, 0, width, height);
   for (const line of frame) paintLine(context, line);
@@ -32,7 +36,10 @@ function paintPicture(context: CanvasRenderingContext2D, { width, height, backgr
   for (const line of curves) paintLine(context, line);
 }
 
-function paintLine(context: CanvasRenderingContext2D, { points, stroke: { colour, width, dash }, opacity }: PictureLine): void {
+function paintLine(
+  context: CanvasRenderingContext2D,
+  { points, stroke: { colour, width, dash }, opacity }: PictureLine,
+): void {
   context.strokeStyle = colour;
   context.globalAlpha = opacity;
   context.lineWidth = width;

@@ -48,6 +48,8 @@ export class RunCurves {
 
   /** A run that went on from a checkpoint took steps again: then the last one that was seen is gone, or bears another time. */
   private wasCut(steps: StepColumns): boolean {
-    return steps.length < this.seen || (this.seen > 0 && !Object.is(steps.column("time")[this.seen - 1], this.seenTime));
+    return (
+      steps.length < this.seen || (this.seen > 0 && !Object.is(steps.column("time")[this.seen - 1], this.seenTime))
+    );
   }
 }

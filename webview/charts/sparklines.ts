@@ -63,11 +63,20 @@ class Sparklines implements Section {
       return row;
     });
     const elements = rows.map(({ element }) => element);
-    if (elements.length !== this.element.children.length || elements.some((element, index) => element !== this.element.children[index])) this.element.replaceChildren(...elements);
+    if (
+      elements.length !== this.element.children.length ||
+      elements.some((element, index) => element !== this.element.children[index])
+    )
+      this.element.replaceChildren(...elements);
     this.curves.follow(steps, weight);
     groups.forEach(({ losses }, index) =>
       rows[index]!.draw(
-        losses.map(({ label, place, name }) => ({ label, stroke: strokeOf(palette, 0, place), faint: false, curve: this.curves.curve(name) })),
+        losses.map(({ label, place, name }) => ({
+          label,
+          stroke: strokeOf(palette, 0, place),
+          faint: false,
+          curve: this.curves.curve(name),
+        })),
         palette,
       ),
     );
@@ -88,7 +97,10 @@ class SparkRow {
 
   draw(curves: readonly SparkCurve[], palette: Palette): void {
     const latest = curves.map(({ curve: { raw } }) => lossText(raw[finiteFrom(raw, raw.length - 1, -1)]));
-    this.canvas.setAttribute("aria-label", t("{0}. Latest: {1}", this.title, curves.map(({ label }, index) => `${label}: ${latest[index]!}`).join(", ")));
+    this.canvas.setAttribute(
+      "aria-label",
+      t("{0}. Latest: {1}", this.title, curves.map(({ label }, index) => `${label}: ${latest[index]!}`).join(", ")),
+    );
     setText(this.values, latest.join(" / "));
     const ratio = devicePixelRatio;
     const width = Math.round(this.canvas.clientWidth * ratio);

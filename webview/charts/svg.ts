@@ -7,12 +7,33 @@ export function svgOf({ title, width, height, background, foreground, frame, tex
     element("rect", { width, height, fill: background }),
     ...frame.map((line) => polyline(line)),
     ...texts.map(({ x, y, text, anchor, isTitle }) =>
-      element("text", { x: round(x), y: round(y), "text-anchor": anchor, ...(isTitle ? { "font-size": 15, "font-weight": 600 } : {}) }, escaped(text)),
+      element(
+        "text",
+        {
+          x: round(x),
+          y: round(y),
+          "text-anchor": anchor,
+          ...(isTitle ? { "font-size": 15, "font-weight": 600 } : {}),
+        },
+        escaped(text),
+      ),
     ),
-    element("clipPath", { id: "box" }, element("rect", { x: box.left, y: box.top, width: box.width, height: box.height })),
+    element(
+      "clipPath",
+      { id: "box" },
+      element("rect", { x: box.left, y: box.top, width: box.width, height: box.height }),
+    ),
     element("g", { "clip-path": "url(#box)", class: "curves" }, curves.map((line) => polyline(line)).join("\n")),
   ];
-  const root = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": "sans-serif", "font-size": 12, fill: foreground };
+  const root = {
+    xmlns: "http://www.w3.org/2000/svg",
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    "font-family": "sans-serif",
+    "font-size": 12,
+    fill: foreground,
+  };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element("svg", root, parts.join("\n"))}\n`;
 }
 
@@ -42,5 +63,7 @@ function round(value: number): number {
 
 /** Control characters, which XML cannot hold at all, are left out. */
 function escaped(content: string): string {
-  return content.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "").replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return content
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")
+    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -6,5 +6,11 @@ export function tableRows(steps: Numbers, range: Extent, most: number): { indice
   const from = indexAtLeast(steps, range.min);
   const of = indexAfter(steps, range.max, from) - from;
   const count = Math.min(of, most);
-  return { indices: Array.from({ length: count }, (_, row) => from + (count < 2 ? 0 : Math.round((row * (of - 1)) / (count - 1)))), of };
+  return {
+    indices: Array.from(
+      { length: count },
+      (_, row) => from + (count < 2 ? 0 : Math.round((row * (of - 1)) / (count - 1))),
+    ),
+    of,
+  };
 }

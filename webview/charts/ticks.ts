@@ -13,7 +13,8 @@ export function linearTicks({ min, max }: Extent, wanted: number, least = 0): nu
   const distance = Math.max(least, factor * power);
   const ticks: number[] = [];
   // Multiples, not sums: sums would gather rounding errors.
-  for (let index = Math.ceil(min / distance - 1e-9); index * distance <= max + distance * 1e-9; index++) ticks.push(Number((index * distance).toPrecision(12)));
+  for (let index = Math.ceil(min / distance - 1e-9); index * distance <= max + distance * 1e-9; index++)
+    ticks.push(Number((index * distance).toPrecision(12)));
   return ticks;
 }
 

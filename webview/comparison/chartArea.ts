@@ -36,7 +36,10 @@ export class ChartArea {
   }
 
   y(quality: number): number {
-    return round(this.bottom - ((quality - this.qualities.min) / (this.qualities.max - this.qualities.min)) * (this.bottom - this.top));
+    return round(
+      this.bottom -
+        ((quality - this.qualities.min) / (this.qualities.max - this.qualities.min)) * (this.bottom - this.top),
+    );
   }
 
   /** Grid, numbers, and the cost's name below. */
@@ -52,8 +55,16 @@ export class ChartArea {
       group.append(s("line", { class: "comparison-tick", x1: x, x2: x, y1: this.bottom, y2: this.bottom + 4 }));
       group.append(s("text", { x, y: this.bottom + 17, "text-anchor": "middle" }, costTick(this.cost, cost)));
     }
-    group.append(s("line", { class: "comparison-tick", x1: this.left, x2: this.right, y1: this.bottom, y2: this.bottom }));
-    group.append(s("text", { class: "comparison-title", x: (this.left + this.right) / 2, y: this.bottom + 35, "text-anchor": "middle" }, costTitle(this.cost)));
+    group.append(
+      s("line", { class: "comparison-tick", x1: this.left, x2: this.right, y1: this.bottom, y2: this.bottom }),
+    );
+    group.append(
+      s(
+        "text",
+        { class: "comparison-title", x: (this.left + this.right) / 2, y: this.bottom + 35, "text-anchor": "middle" },
+        costTitle(this.cost),
+      ),
+    );
     return group;
   }
 }

@@ -38,10 +38,24 @@ export class ComparisonChart {
     const top = width < wide ? 40 : 24;
     this.size = { width, height: top + height * Math.ceil(charts.length / columns) };
     resize(this.svg, this.size);
-    const areas = charts.map(({ cost, points }, i) => new ChartArea(cost, points, { x: ((i % columns) * width) / columns, y: top + Math.floor(i / columns) * height, width: width / columns, height }));
-    this.drawn = charts.flatMap(({ points }, i) => points.map((point) => ({ point, x: areas[i]!.x(point.cost), y: areas[i]!.y(point.quality) })));
+    const areas = charts.map(
+      ({ cost, points }, i) =>
+        new ChartArea(cost, points, {
+          x: ((i % columns) * width) / columns,
+          y: top + Math.floor(i / columns) * height,
+          width: width / columns,
+          height,
+        }),
+    );
+    this.drawn = charts.flatMap(({ points }, i) =>
+      points.map((point) => ({ point, x: areas[i]!.x(point.cost), y: areas[i]!.y(point.quality) })),
+    );
     this.still.replaceChildren(
-      s("text", { class: "comparison-title", x: 0, y: 14 }, t("{0}, {1} ({2})", measureTitle(choice.measure), directionTitle(choice.direction), betterText(choice.measure))),
+      s(
+        "text",
+        { class: "comparison-title", x: 0, y: 14 },
+        t("{0}, {1} ({2})", measureTitle(choice.measure), directionTitle(choice.direction), betterText(choice.measure)),
+      ),
       ...(charts.some(({ frontier }) => frontier.length > 1) ? [key(width)] : []),
       ...charts.map((chart, i) => drawnChart(chart, areas[i]!)),
     );
@@ -51,14 +65,21 @@ export class ComparisonChart {
   /** Rings a run in every chart; null for none. */
   look(id: string | null): void {
     this.looked = id;
-    this.rings.replaceChildren(...this.drawn.filter(({ point }) => point.entry.id === id).map(({ x, y }) => s("circle", { class: "comparison-ring", cx: x, cy: y, r: 9.5 })));
+    this.rings.replaceChildren(
+      ...this.drawn
+        .filter(({ point }) => point.entry.id === id)
+        .map(({ x, y }) => s("circle", { class: "comparison-ring", cx: x, cy: y, r: 9.5 })),
+    );
   }
 
   /** The run whose point is nearest to a place of the drawing, within reach; null for none. */
   nearest(x: number, y: number): string | null {
     const reach = 28;
     const distance = (at: Drawn): number => Math.hypot(at.x - x, at.y - y);
-    const best = this.drawn.reduce<Drawn | null>((nearest, each) => (nearest === null || distance(each) < distance(nearest) ? each : nearest), null);
+    const best = this.drawn.reduce<Drawn | null>(
+      (nearest, each) => (nearest === null || distance(each) < distance(nearest) ? each : nearest),
+      null,
+    );
     return best !== null && distance(best) <= reach ? best.point.entry.id : null;
   }
 
@@ -78,10 +99,21 @@ export class ComparisonChart {
 }
 
 function drawnChart({ points, frontier }: CostChart, area: ChartArea): SVGElement {
-  if (points.length === 0) return s("g", {}, s("text", { class: "comparison-none", x: area.left, y: (area.top + area.bottom) / 2 }, t("No run has both figures.")));
+  if (points.length === 0)
+    return s(
+      "g",
+      {},
+      s(
+        "text",
+        { class: "comparison-none", x: area.left, y: (area.top + area.bottom) / 2 },
+        t("No run has both figures."),
+      ),
+    );
   const at = points.map(({ cost, quality }) => ({ x: area.x(cost), y: area.y(quality) }));
   const labels = labelPlaces(at);
-  const path = frontier.map(({ cost, quality }, i) => `${i === 0 ? "M" : "L"}${area.x(cost)},${area.y(quality)}`).join("");
+  const path = frontier
+    .map(({ cost, quality }, i) => `${i === 0 ? "M" : "L"}${area.x(cost)},${area.y(quality)}`)
+    .join("");
   return s(
     "g",
     {},
@@ -89,10 +121,17 @@ function drawnChart({ points, frontier }: CostChart, area: ChartArea): SVGElemen
     ...(frontier.length > 1 ? [s("path", { class: "comparison-frontier", d: path })] : []),
     ...points.map(({ entry, cost, quality }, i) => {
       const point = runMarker(entry, entry.line!, at[i]!.x, at[i]!.y, 5.5);
-      for (const [name, value] of Object.entries({ "data-run": entry.id, "data-cost": cost, "data-quality": quality })) point.setAttribute(name, String(value));
+      for (const [name, value] of Object.entries({ "data-run": entry.id, "data-cost": cost, "data-quality": quality }))
+        point.setAttribute(name, String(value));
       return point;
     }),
-    ...points.map(({ entry }, i) => s("text", { class: "comparison-label", x: labels[i]!.x, y: labels[i]!.y + 4, "text-anchor": "middle" }, String(entry.number))),
+    ...points.map(({ entry }, i) =>
+      s(
+        "text",
+        { class: "comparison-label", x: labels[i]!.x, y: labels[i]!.y + 4, "text-anchor": "middle" },
+        String(entry.number),
+      ),
+    ),
   );
 }
 
@@ -103,5 +142,6 @@ function key(width: number): SVGElement {
 }
 
 function resize(svg: SVGSVGElement, { width, height: all }: { readonly width: number; readonly height: number }): void {
-  for (const [name, value] of Object.entries({ width, height: all, viewBox: `0 0 ${width} ${all}` })) svg.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ width, height: all, viewBox: `0 0 ${width} ${all}` }))
+    svg.setAttribute(name, String(value));
 }

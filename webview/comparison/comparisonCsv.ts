@@ -5,10 +5,27 @@ import { type Entry, linesOf } from "./entries";
 /** The comparison as CSV (RFC 4180): a row a run, figures as they are, empty where there is none; MAE from A to B is `AtoB.mae`. */
 export function comparisonCsv(entries: readonly Entry[]): string {
   const quality = judgedBy(linesOf(entries)).qualities;
-  const head = ["run", "folder", "kind", "parameters", "peakBytes", "secondsPerStep", "steps", "judged", ...quality.map(({ direction, measure }) => `${direction}.${measure}`)];
+  const head = [
+    "run",
+    "folder",
+    "kind",
+    "parameters",
+    "peakBytes",
+    "secondsPerStep",
+    "steps",
+    "judged",
+    ...quality.map(({ direction, measure }) => `${direction}.${measure}`),
+  ];
   const rows = entries.flatMap(({ name, id, line }) => {
     if (line === null) return [];
-    const figures = [line.parameters, line.peakBytes, line.secondsPerStep, line.steps, line.judged?.by, ...quality.map(({ direction, measure }) => qualityOf(line, direction, measure))];
+    const figures = [
+      line.parameters,
+      line.peakBytes,
+      line.secondsPerStep,
+      line.steps,
+      line.judged?.by,
+      ...quality.map(({ direction, measure }) => qualityOf(line, direction, measure)),
+    ];
     return [[name, id, line.kind, ...figures.map((figure) => String(figure ?? ""))]];
   });
   return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\r\n`).join("");

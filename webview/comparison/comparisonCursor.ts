@@ -44,11 +44,20 @@ export class ComparisonCursor {
     this.chart.look(id);
     this.looking(id);
     const entry = this.entries.find((each) => each.id === id);
-    setText(this.readout, entry === undefined ? t("Point at a marker, or move with the arrow keys, to read its run.") : this.words(entry));
+    setText(
+      this.readout,
+      entry === undefined ? t("Point at a marker, or move with the arrow keys, to read its run.") : this.words(entry),
+    );
     const [first] = this.entries;
     const at = entry ?? first;
-    const values = { "aria-valuemin": 1, "aria-valuemax": this.entries.length, "aria-valuenow": at === undefined ? 1 : this.entries.indexOf(at) + 1, "aria-valuetext": at === undefined ? "" : this.words(at) };
-    for (const [name, value] of Object.entries(values)) if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
+    const values = {
+      "aria-valuemin": 1,
+      "aria-valuemax": this.entries.length,
+      "aria-valuenow": at === undefined ? 1 : this.entries.indexOf(at) + 1,
+      "aria-valuetext": at === undefined ? "" : this.words(at),
+    };
+    for (const [name, value] of Object.entries(values))
+      if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
   }
 
   private point({ clientX, clientY }: PointerEvent): void {
@@ -59,7 +68,14 @@ export class ComparisonCursor {
 
   private onKey(event: KeyboardEvent): void {
     const [at, last] = [this.entries.findIndex(({ id }) => id === this.looked), this.entries.length - 1];
-    const places: Readonly<Record<string, number>> = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last };
+    const places: Readonly<Record<string, number>> = {
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: last,
+    };
     if (event.key === "Escape") this.look(null);
     const place = places[event.key];
     if (place === undefined) return;

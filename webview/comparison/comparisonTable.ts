@@ -6,14 +6,28 @@ import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { type Entry, linesOf } from "./entries";
 import { sign } from "./signs";
-import { costText, costs, costTitle, directionTitle, judgedText, kindTitle, betterText, measureText, measureTitle } from "./words";
+import {
+  costText,
+  costs,
+  costTitle,
+  directionTitle,
+  judgedText,
+  kindTitle,
+  betterText,
+  measureText,
+  measureTitle,
+} from "./words";
 
 /** The runs side by side: what each costs, and how good it is in each direction. */
 export class ComparisonTable {
   private readonly table = h("table", { class: "comparison-table" });
   private readonly rows = new Map<string, HTMLElement>();
   /** May be wider than the view: it takes the focus, so that arrow keys scroll it. */
-  readonly element = h("div", { class: "comparison-scroll", role: "region", tabindex: 0, "aria-label": t("Compared runs") }, this.table);
+  readonly element = h(
+    "div",
+    { class: "comparison-scroll", role: "region", tabindex: 0, "aria-label": t("Compared runs") },
+    this.table,
+  );
 
   show(entries: readonly Entry[]): void {
     const lines = linesOf(entries);
@@ -30,29 +44,85 @@ export class ComparisonTable {
 }
 
 function headOf(directions: readonly Direction[], qualities: readonly Quality[]): HTMLElement {
-  const plain = (name: string, look: string | null = null): HTMLElement => h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
-  const first = [plain(t("Run"), "comparison-word"), plain(t("Network"), "comparison-word"), ...costs.map((cost) => plain(costTitle(cost))), plain(t("Steps")), plain(t("Judged on"), "comparison-word comparison-judged")];
-  const groups = directions.map((direction) => h("th", { scope: "colgroup", colspan: qualities.filter((each) => each.direction === direction).length, class: "comparison-first" }, directionTitle(direction)));
+  const plain = (name: string, look: string | null = null): HTMLElement =>
+    h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
+  const first = [
+    plain(t("Run"), "comparison-word"),
+    plain(t("Network"), "comparison-word"),
+    ...costs.map((cost) => plain(costTitle(cost))),
+    plain(t("Steps")),
+    plain(t("Judged on"), "comparison-word comparison-judged"),
+  ];
+  const groups = directions.map((direction) =>
+    h(
+      "th",
+      {
+        scope: "colgroup",
+        colspan: qualities.filter((each) => each.direction === direction).length,
+        class: "comparison-first",
+      },
+      directionTitle(direction),
+    ),
+  );
   const second = qualities.map(({ direction, measure }, i) =>
-    h("th", { scope: "col", class: qualities[i - 1]?.direction === direction ? null : "comparison-first", title: betterText(measure) }, measureTitle(measure)),
+    h(
+      "th",
+      {
+        scope: "col",
+        class: qualities[i - 1]?.direction === direction ? null : "comparison-first",
+        title: betterText(measure),
+      },
+      measureTitle(measure),
+    ),
   );
   return h("thead", {}, h("tr", {}, ...first, ...groups), ...(directions.length === 0 ? [] : [h("tr", {}, ...second)]));
 }
 
 function rowOf(entry: Entry, lines: readonly ComparisonLine[], quality: readonly Quality[]): HTMLElement {
   const { line, number, name, problem, id } = entry;
-  const head = h("th", { scope: "row", title: id }, h("span", { class: "comparison-run" }, sign(entry), h("span", { class: "comparison-number" }, String(number)), name));
-  if (line === null) return h("tr", {}, head, h("td", { class: "comparison-word comparison-problem", colspan: 3 + costs.length + quality.length }, problem ?? ""));
+  const head = h(
+    "th",
+    { scope: "row", title: id },
+    h(
+      "span",
+      { class: "comparison-run" },
+      sign(entry),
+      h("span", { class: "comparison-number" }, String(number)),
+      name,
+    ),
+  );
+  if (line === null)
+    return h(
+      "tr",
+      {},
+      head,
+      h(
+        "td",
+        { class: "comparison-word comparison-problem", colspan: 3 + costs.length + quality.length },
+        problem ?? "",
+      ),
+    );
   return h(
     "tr",
     {},
     head,
     h("td", { class: "comparison-word" }, kindTitle(line.kind)),
-    ...costs.map((cost) => figure(line[cost], bestOf(lines.map((each) => each[cost]), "lower"), (value) => costText(cost, value))),
+    ...costs.map((cost) =>
+      figure(
+        line[cost],
+        bestOf(
+          lines.map((each) => each[cost]),
+          "lower",
+        ),
+        (value) => costText(cost, value),
+      ),
+    ),
     h("td", {}, whole(line.steps ?? 0)),
     h("td", { class: "comparison-word comparison-judged" }, judgedText(line)),
     ...quality.map(({ direction, measure }, i) => {
-      const cell = figure(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) => measureText(measure, value));
+      const cell = figure(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) =>
+        measureText(measure, value),
+      );
       cell.classList.toggle("comparison-first", quality[i - 1]?.direction !== direction);
       return cell;
     }),
@@ -63,5 +133,10 @@ function rowOf(entry: Entry, lines: readonly ComparisonLine[], quality: readonly
 function figure(value: number | null, best: number | undefined, text: (value: number) => string): HTMLElement {
   if (value === null) return h("td", {}, "–");
   if (value !== best) return h("td", { "data-figure": value }, text(value));
-  return h("td", { "data-figure": value, class: "comparison-best" }, text(value), h("span", { class: "visually-hidden" }, ` ${t("(best)")}`));
+  return h(
+    "td",
+    { "data-figure": value, class: "comparison-best" },
+    text(value),
+    h("span", { class: "visually-hidden" }, ` ${t("(best)")}`),
+  );
 }

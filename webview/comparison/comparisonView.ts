@@ -27,8 +27,14 @@ export class ComparisonView implements Section {
   private readonly table = new ComparisonTable();
   private readonly chart = new ComparisonChart();
   private readonly cursor = new ComparisonCursor(this.chart, (id) => this.table.mark(id));
-  private readonly measures = measureNames.map((measure) => ({ measure, pressed: toggle(measureTitle(measure), () => this.choose({ measure })) }));
-  private readonly directions = directions.map((direction) => ({ direction, pressed: toggle(directionTitle(direction), () => this.choose({ direction })) }));
+  private readonly measures = measureNames.map((measure) => ({
+    measure,
+    pressed: toggle(measureTitle(measure), () => this.choose({ measure })),
+  }));
+  private readonly directions = directions.map((direction) => ({
+    direction,
+    pressed: toggle(directionTitle(direction), () => this.choose({ direction })),
+  }));
   private readonly charts: HTMLElement;
   readonly element: HTMLElement;
 
@@ -41,26 +47,53 @@ export class ComparisonView implements Section {
       const name = kind === "PNG" ? t("Save {0} as PNG", t("Comparison")) : t("Save {0} as SVG", t("Comparison"));
       return action(kind, name, () => this.savePicture(kind));
     });
-    const csv = action("CSV", t("Save {0} as CSV", t("Comparison")), () => this.save("csv", new Blob([comparisonCsv(this.entries)], { type: "text/csv" })));
-    const what = toggleGroup(t("Measure"), this.measures.map(({ pressed }) => pressed));
-    const which = toggleGroup(t("Direction"), this.directions.map(({ pressed }) => pressed));
-    this.charts = h("div", { class: "comparison-charts" }, h("div", { class: "comparison-tools" }, what, which, h("div", { class: "comparison-end" }, ...saves)), this.cursor.element, this.cursor.readout);
+    const csv = action("CSV", t("Save {0} as CSV", t("Comparison")), () =>
+      this.save("csv", new Blob([comparisonCsv(this.entries)], { type: "text/csv" })),
+    );
+    const what = toggleGroup(
+      t("Measure"),
+      this.measures.map(({ pressed }) => pressed),
+    );
+    const which = toggleGroup(
+      t("Direction"),
+      this.directions.map(({ pressed }) => pressed),
+    );
+    this.charts = h(
+      "div",
+      { class: "comparison-charts" },
+      h("div", { class: "comparison-tools" }, what, which, h("div", { class: "comparison-end" }, ...saves)),
+      this.cursor.element,
+      this.cursor.readout,
+    );
     const head = h("header", { class: "comparison-head" }, this.heading, csv);
-    this.element = h("section", { class: "comparison", "aria-labelledby": "comparison-heading", hidden: true }, head, this.note, this.table.element, this.charts);
+    this.element = h(
+      "section",
+      { class: "comparison", "aria-labelledby": "comparison-heading", hidden: true },
+      head,
+      this.note,
+      this.table.element,
+      this.charts,
+    );
     new ResizeObserver(() => this.redraw()).observe(this.cursor.element);
   }
 
   update(state: PanelState): void {
     const before = this.state;
     this.state = state;
-    if (before?.comparison === state.comparison && before.worth === state.worth && before.shown?.run.id === state.shown?.run.id) return;
+    if (
+      before?.comparison === state.comparison &&
+      before.worth === state.worth &&
+      before.shown?.run.id === state.shown?.run.id
+    )
+      return;
     this.entries = entriesOf(state);
     this.element.hidden = this.entries.length === 0;
     if (this.entries.length === 0) return;
     const { directions: judged, qualities } = judgedBy(linesOf(this.entries));
     const has = (measure: Quality["measure"]): boolean => qualities.some((each) => each.measure === measure);
     for (const { measure, pressed } of this.measures) pressed.hidden = !has(measure);
-    for (const { direction, pressed } of this.directions) pressed.hidden = judged.length < 2 || !judged.includes(direction);
+    for (const { direction, pressed } of this.directions)
+      pressed.hidden = judged.length < 2 || !judged.includes(direction);
     this.charts.hidden = judged.length === 0;
     if (!judged.includes(this.choice.direction)) this.choice = { ...this.choice, direction: judged[0] ?? "AtoB" };
     if (!has(this.choice.measure)) this.choice = { ...this.choice, measure: usualMeasures[0]! };
@@ -105,7 +138,9 @@ export class ComparisonView implements Section {
     if (line === null) return "";
     const { direction, measure } = this.choice;
     const quality = qualityOf(line, direction, measure);
-    const spent = costs.flatMap((cost) => (line[cost] === null ? [] : [`${costTitle(cost)} ${costText(cost, line[cost])}`]));
+    const spent = costs.flatMap((cost) =>
+      line[cost] === null ? [] : [`${costTitle(cost)} ${costText(cost, line[cost])}`],
+    );
     const good = `${measureTitle(measure)} ${quality === null ? t("not known") : measureText(measure, quality)}`;
     return `${number} ${name}, ${kindTitle(line.kind)}: ${[good, ...spent].join(", ")}`;
   }
@@ -115,7 +150,9 @@ export class ComparisonView implements Section {
     const [width, height] = [svg.width.baseVal.value, svg.height.baseVal.value];
     const text = svgText(svg, t("Comparison"));
     svg.remove();
-    void Promise.resolve(kind === "SVG" ? new Blob([text]) : pngOfSvg(text, width, height)).then((content) => this.save(kind.toLowerCase(), content));
+    void Promise.resolve(kind === "SVG" ? new Blob([text]) : pngOfSvg(text, width, height)).then((content) =>
+      this.save(kind.toLowerCase(), content),
+    );
   }
 
   private save(extension: string, content: Blob): void {
@@ -132,7 +169,9 @@ function noteOf(entries: readonly Entry[]): string {
   const lines = linesOf(entries);
   const isMissing = lines.some(({ judged }) => judged?.by !== "evaluation");
   return [
-    areComparable(lines) ? "" : t("The figures of quality are of different pictures, so none of them is marked as the best."),
+    areComparable(lines)
+      ? ""
+      : t("The figures of quality are of different pictures, so none of them is marked as the best."),
     isMissing ? t("The command revgan evaluate judges a run on its test pictures.") : "",
   ]
     .filter((sentence) => sentence !== "")

@@ -19,7 +19,13 @@ export function entriesOf({ shown, comparison, worth }: PanelState): Entry[] {
   if (shown === null || worth === null || comparison.length === 0) return [];
   const all = [{ run: shown.run, worth }, ...comparison];
   const names = uniqueNames(all.map(({ run }) => run));
-  return all.map(({ run: { id }, worth: { line, problem } }, i) => ({ id, name: names[i]!, number: i + 1, line, problem }));
+  return all.map(({ run: { id }, worth: { line, problem } }, i) => ({
+    id,
+    name: names[i]!,
+    number: i + 1,
+    line,
+    problem,
+  }));
 }
 
 /** Runs of one name are told apart by their folders. */

@@ -20,5 +20,9 @@ export function runMarker({ number }: Entry, { kind }: ComparisonLine, x: number
 
 /** A run's marker for a table. */
 export function sign(entry: Entry): SVGElement {
-  return s("svg", { class: "comparison-sign", width: 14, height: 14, "aria-hidden": "true" }, ...(entry.line === null ? [] : [runMarker(entry, entry.line, 7, 7, 5)]));
+  return s(
+    "svg",
+    { class: "comparison-sign", width: 14, height: 14, "aria-hidden": "true" },
+    ...(entry.line === null ? [] : [runMarker(entry, entry.line, 7, 7, 5)]),
+  );
 }

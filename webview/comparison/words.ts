@@ -88,5 +88,7 @@ export function kindTitle(kind: ComparisonLine["kind"]): string {
 /** What its figures of quality are of. */
 export function judgedText({ judged }: ComparisonLine): string {
   if (judged == null) return t("not yet");
-  return judged.by === "evaluation" ? t("{0} test pictures", whole(judged.images)) : t("validation, step {0}", whole(judged.step));
+  return judged.by === "evaluation"
+    ? t("{0} test pictures", whole(judged.images))
+    : t("validation, step {0}", whole(judged.step));
 }

@@ -45,7 +45,11 @@ export function browserTransport(receiver: Receiver): Transport {
       case "figures":
       case "act":
         // With the events come a new `ready` and the whole state: a message that was lost shows in what it did not change.
-        fetch("message", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message) }).catch(() => {
+        fetch("message", {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(message),
+        }).catch(() => {
           receiver.lost();
           setTimeout(reconnect, patience);
         });

@@ -4,13 +4,21 @@ import { t } from "../ui/text";
 const language = (): string => (typeof document === "undefined" ? "" : document.documentElement.lang) || "en";
 
 /** Steps of a thousand: 1 MB is 10⁶ bytes. */
-const units = [(n: string) => t("{0} B", n), (n: string) => t("{0} kB", n), (n: string) => t("{0} MB", n), (n: string) => t("{0} GB", n), (n: string) => t("{0} TB", n)];
+const units = [
+  (n: string) => t("{0} B", n),
+  (n: string) => t("{0} kB", n),
+  (n: string) => t("{0} MB", n),
+  (n: string) => t("{0} GB", n),
+  (n: string) => t("{0} TB", n),
+];
 
 /** Bytes for people, three digits: "351 MB". */
 export function bytesText(bytes: number): string {
   const rounded = Number(bytes.toPrecision(3));
   const unit = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(rounded))) / 3)));
-  return units[unit]!(new Intl.NumberFormat(language(), { maximumSignificantDigits: 3 }).format(rounded / 1000 ** unit));
+  return units[unit]!(
+    new Intl.NumberFormat(language(), { maximumSignificantDigits: 3 }).format(rounded / 1000 ** unit),
+  );
 }
 
 /** Bytes to the byte. */
@@ -20,7 +28,11 @@ export function exactBytes(bytes: number): string {
 
 /** A share of 1: "34.5 %". */
 export function percentText(share: number): string {
-  return new Intl.NumberFormat(language(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
+  return new Intl.NumberFormat(language(), {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  }).format(share);
 }
 
 /** How far a figure is from what was expected: "+0.3%"; equal to the byte is told from nearly equal. */
@@ -29,5 +41,10 @@ export function differenceText(measured: number, expected: number): string {
   if (expected === 0) return t("not expected");
   const share = (measured - expected) / expected;
   if (Math.abs(share) < 0.0005) return t("under 0.1%");
-  return new Intl.NumberFormat(language(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" }).format(share);
+  return new Intl.NumberFormat(language(), {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: "always",
+  }).format(share);
 }

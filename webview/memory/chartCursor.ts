@@ -48,22 +48,44 @@ export class ChartCursor {
     if (this.data === null) return;
     const figures = figuresAt(this.data, depth ?? this.home);
     this.legend.show(figures);
-    const values = { "aria-valuemin": this.depths[0] ?? 0, "aria-valuemax": this.depths.at(-1) ?? this.home, "aria-valuenow": figures.depth, "aria-valuetext": spoken(figures) };
-    for (const [name, value] of Object.entries(values)) if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
+    const values = {
+      "aria-valuemin": this.depths[0] ?? 0,
+      "aria-valuemax": this.depths.at(-1) ?? this.home,
+      "aria-valuenow": figures.depth,
+      "aria-valuetext": spoken(figures),
+    };
+    for (const [name, value] of Object.entries(values))
+      if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
     this.line.hidden = depth === null;
     const { frame } = this.chart;
-    Object.assign(this.line.style, { left: `${frame.x(figures.depth)}px`, top: `${frame.top}px`, height: `${frame.bottom - frame.top}px` });
+    Object.assign(this.line.style, {
+      left: `${frame.x(figures.depth)}px`,
+      top: `${frame.top}px`,
+      height: `${frame.bottom - frame.top}px`,
+    });
   }
 
   private point({ clientX }: PointerEvent): void {
     const at = this.chart.frame.depthAt(clientX - this.element.getBoundingClientRect().left);
-    const nearest = this.depths.reduce((best, each) => (Math.abs(each - at) < Math.abs(best - at) ? each : best), this.depths[0] ?? this.home);
+    const nearest = this.depths.reduce(
+      (best, each) => (Math.abs(each - at) < Math.abs(best - at) ? each : best),
+      this.depths[0] ?? this.home,
+    );
     if (nearest !== this.depth) this.look(nearest);
   }
 
   private onKey(event: KeyboardEvent): void {
     const [at, last] = [this.depths.indexOf(this.depth ?? this.home), this.depths.length - 1];
-    const places: Readonly<Record<string, number>> = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + 8, PageDown: at - 8, Home: 0, End: last };
+    const places: Readonly<Record<string, number>> = {
+      ArrowRight: at + 1,
+      ArrowUp: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at - 1,
+      PageUp: at + 8,
+      PageDown: at - 8,
+      Home: 0,
+      End: last,
+    };
     if (event.key === "Escape") this.look(null);
     const place = places[event.key];
     if (place === undefined) return;

@@ -21,25 +21,44 @@ export interface ChartData {
 }
 
 /** The curves and the measured points: what a step of the training does not change. */
-export function stillData(quantity: Quantity, theory: readonly TheoryPoint[], lines: readonly MemoryLine[]): Pick<ChartData, "quantity" | "curves" | "measured"> {
+export function stillData(
+  quantity: Quantity,
+  theory: readonly TheoryPoint[],
+  lines: readonly MemoryLine[],
+): Pick<ChartData, "quantity" | "curves" | "measured"> {
   return {
     quantity,
     curves: modes.flatMap((mode) => {
-      const points = theory.flatMap(({ depth, needs }) => (needs[mode] === undefined ? [] : [{ depth, bytes: needs[mode][quantity] }]));
+      const points = theory.flatMap(({ depth, needs }) =>
+        needs[mode] === undefined ? [] : [{ depth, bytes: needs[mode][quantity] }],
+      );
       return points.length === 0 ? [] : [{ mode, points }];
     }),
-    measured: lines.map(({ depth, backprop, measured, theory: expected }) => ({ depth, mode: backprop, bytes: measured[quantity], theory: expected[quantity] })),
+    measured: lines.map(({ depth, backprop, measured, theory: expected }) => ({
+      depth,
+      mode: backprop,
+      bytes: measured[quantity],
+      theory: expected[quantity],
+    })),
   };
 }
 
 /** Where the training is. Resident bytes hold everything, so they stand beside the whole peak only. */
-export function liveData(quantity: Quantity, { network }: Config, line: StepLine | null, running: boolean): Pick<ChartData, "live" | "resident"> {
+export function liveData(
+  quantity: Quantity,
+  { network }: Config,
+  line: StepLine | null,
+  running: boolean,
+): Pick<ChartData, "live" | "resident"> {
   if (line === null) return { live: null, resident: null };
   const { depth, backprop } = network;
   const { peak, peakByPart } = line.bytes;
   const { weights, moments, gradients } = peakByPart;
   const bytes = quantity === "peak" ? peak : peak - weights - moments - gradients;
-  return { live: { depth, bytes, mode: backprop, running }, resident: quantity === "peak" ? { depth, bytes: line.residentBytes } : null };
+  return {
+    live: { depth, bytes, mode: backprop, running },
+    resident: quantity === "peak" ? { depth, bytes: line.residentBytes } : null,
+  };
 }
 
 /** Where the axes end. */
@@ -53,5 +72,8 @@ export function reachOf({ curves, measured, live, resident }: ChartData): Reach 
   const points: Point[] = [...curves.flatMap(({ points }) => points), ...measured, ...(live === null ? [] : [live])];
   const most = Math.max(1, ...points.map(({ bytes }) => bytes));
   const withResident = resident !== null && resident.bytes <= 2 * most ? Math.max(most, resident.bytes) : most;
-  return { depth: Math.max(16, 2 * (live?.depth ?? 0), ...points.map(({ depth }) => depth)), bytes: withResident * 1.06 };
+  return {
+    depth: Math.max(16, 2 * (live?.depth ?? 0), ...points.map(({ depth }) => depth)),
+    bytes: withResident * 1.06,
+  };
 }

@@ -1,5 +1,17 @@
 /** What a file must carry itself, since it has no style sheet. */
-const properties = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "paint-order", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor"];
+const properties = [
+  "fill",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "opacity",
+  "paint-order",
+  "stroke-linejoin",
+  "font-family",
+  "font-size",
+  "font-weight",
+  "text-anchor",
+];
 /** Pixels of a PNG for one of the chart. */
 const scale = 2;
 
@@ -12,7 +24,8 @@ export function svgText(chart: SVGSVGElement, title: string): string {
   const name = document.createElementNS(copy.namespaceURI, "title");
   name.textContent = title;
   const ground = document.createElementNS(copy.namespaceURI, "rect");
-  for (const [attribute, value] of Object.entries({ width: "100%", height: "100%", fill: backgroundOf(chart) })) ground.setAttribute(attribute, value);
+  for (const [attribute, value] of Object.entries({ width: "100%", height: "100%", fill: backgroundOf(chart) }))
+    ground.setAttribute(attribute, value);
   copy.prepend(name, ground);
   copy.removeAttribute("aria-hidden");
   return new XMLSerializer().serializeToString(copy);

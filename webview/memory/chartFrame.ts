@@ -55,14 +55,22 @@ export class ChartFrame {
     for (const bytes of linearTicks({ min: 0, max: this.reach.bytes }, this.height / 60)) {
       const y = this.y(bytes);
       group.append(s("line", { class: "memory-grid", x1: this.left, x2: this.right, y1: y, y2: y }));
-      group.append(s("text", { x: this.left - 8, y: y + 4, "text-anchor": "end" }, bytes === 0 ? "0" : bytesText(bytes)));
+      group.append(
+        s("text", { x: this.left - 8, y: y + 4, "text-anchor": "end" }, bytes === 0 ? "0" : bytesText(bytes)),
+      );
     }
     for (const depth of linearTicks({ min: 0, max: this.reach.depth }, Math.min(9, (this.right - this.left) / 40), 1)) {
       const x = this.x(depth);
       group.append(s("line", { class: "memory-tick", x1: x, x2: x, y1: this.bottom, y2: this.bottom + 4 }));
       group.append(s("text", { x, y: this.bottom + 17, "text-anchor": "middle" }, String(depth)));
     }
-    group.append(s("text", { x: (this.left + this.right) / 2, y: this.height - 6, "text-anchor": "middle" }, t("number of blocks")));
+    group.append(
+      s(
+        "text",
+        { x: (this.left + this.right) / 2, y: this.height - 6, "text-anchor": "middle" },
+        t("number of blocks"),
+      ),
+    );
     return group;
   }
 }

@@ -14,7 +14,10 @@ export class ChartLegend {
   private readonly depth = h("th", { scope: "col" });
   private readonly ways = modes.map((mode) => ({ mode, row: row(modeSign(mode), modeLabel(mode)) }));
   private readonly live = row(sign(s("circle", { class: "memory-ring", cx: 14, cy: 7, r: 6 })), t("this training"));
-  private readonly resident = row(sign(marker("diamond", 14, 7, 4, { class: "memory-resident" })), t("its process (resident)"));
+  private readonly resident = row(
+    sign(marker("diamond", 14, 7, 4, { class: "memory-resident" })),
+    t("its process (resident)"),
+  );
   readonly element: HTMLElement;
 
   constructor() {
@@ -39,11 +42,29 @@ export class ChartLegend {
 
 function row(picture: SVGElement, name: string): Row {
   const [theory, measured, difference] = [h("td"), h("td"), h("td")];
-  return { theory, measured, difference, element: h("tr", {}, h("th", { scope: "row" }, h("span", { class: "memory-key" }, picture, name)), theory, measured, difference) };
+  return {
+    theory,
+    measured,
+    difference,
+    element: h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, h("span", { class: "memory-key" }, picture, name)),
+      theory,
+      measured,
+      difference,
+    ),
+  };
 }
 
-function fill({ theory, measured, difference }: Row, figures: Figures = { theory: undefined, measured: undefined }): void {
-  for (const [cell, bytes] of [[theory, figures.theory], [measured, figures.measured]] as const) {
+function fill(
+  { theory, measured, difference }: Row,
+  figures: Figures = { theory: undefined, measured: undefined },
+): void {
+  for (const [cell, bytes] of [
+    [theory, figures.theory],
+    [measured, figures.measured],
+  ] as const) {
     setText(cell, bytes === undefined ? "–" : bytesText(bytes));
     cell.title = bytes === undefined ? "" : exactBytes(bytes);
   }

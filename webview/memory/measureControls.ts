@@ -6,7 +6,10 @@ import { t } from "../ui/text";
 
 /** Starts the measurement of memory by depth, and says how far it is. */
 export class MeasureControls {
-  private readonly start = button(t("Measure Memory by Depth"), { title: t("Trains a step at each of some depths, in each way that the network has"), onPress: () => this.act("measureMemory") });
+  private readonly start = button(t("Measure Memory by Depth"), {
+    title: t("Trains a step at each of some depths, in each way that the network has"),
+    onPress: () => this.act("measureMemory"),
+  });
   private readonly bar = h("progress", { "aria-label": t("Measuring memory by depth") });
   private readonly words = h("span");
   private readonly cancel = button(t("Cancel"), { onPress: () => this.act("cancelMeasurement") });

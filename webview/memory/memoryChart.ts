@@ -33,12 +33,27 @@ export class MemoryChart {
 
   private drawStill({ curves, measured }: ChartData): void {
     const { frame } = this;
-    for (const [name, value] of Object.entries({ width: frame.width, height, viewBox: `0 0 ${frame.width} ${height}` })) this.svg.setAttribute(name, String(value));
-    const lines = curves.map(({ mode, points }) => s("path", { class: `memory-curve mode-${mode}`, d: frame.line(points), "stroke-dasharray": dashes[mode], "data-mode": mode }));
+    for (const [name, value] of Object.entries({ width: frame.width, height, viewBox: `0 0 ${frame.width} ${height}` }))
+      this.svg.setAttribute(name, String(value));
+    const lines = curves.map(({ mode, points }) =>
+      s("path", {
+        class: `memory-curve mode-${mode}`,
+        d: frame.line(points),
+        "stroke-dasharray": dashes[mode],
+        "data-mode": mode,
+      }),
+    );
     const ends = curves.map(({ mode, points }) => ({ mode, y: frame.y(points.at(-1)?.bytes ?? 0) }));
-    const names = apart(ends, 15, frame.bottom).map(({ mode, y }) => s("text", { class: "memory-name", x: frame.right + 8, y: y + 4 }, modeLabel(mode)));
+    const names = apart(ends, 15, frame.bottom).map(({ mode, y }) =>
+      s("text", { class: "memory-name", x: frame.right + 8, y: y + 4 }, modeLabel(mode)),
+    );
     const points = measured.map(({ mode, depth, bytes }) =>
-      marker(shapes[mode], frame.x(depth), frame.y(bytes), 4.5, { class: `memory-measured mode-${mode}`, "data-mode": mode, "data-depth": depth, "data-bytes": bytes }),
+      marker(shapes[mode], frame.x(depth), frame.y(bytes), 4.5, {
+        class: `memory-measured mode-${mode}`,
+        "data-mode": mode,
+        "data-depth": depth,
+        "data-bytes": bytes,
+      }),
     );
     this.still.replaceChildren(frame.axes(), ...lines, ...names, ...points);
   }
@@ -53,20 +68,57 @@ export class MemoryChart {
     const [x, y] = [frame.x(live.depth), frame.y(live.bytes)];
     const beyond = resident !== null && resident.bytes > frame.reach.bytes;
     // Away from the other curves: those that need more lie above.
-    const words = [{ y: y + (live.mode === "store" ? -14 : 15), text: t("now {0}", bytesText(live.bytes)), bytes: live.bytes }];
+    const words = [
+      { y: y + (live.mode === "store" ? -14 : 15), text: t("now {0}", bytesText(live.bytes)), bytes: live.bytes },
+    ];
     const parts: SVGElement[] = [];
     if (resident !== null) {
       const top = beyond ? frame.top - 10 : frame.y(resident.bytes);
-      parts.push(marker(beyond ? "up" : "diamond", x, top, 4.5, { class: "memory-resident", "data-depth": resident.depth, "data-bytes": resident.bytes }));
+      parts.push(
+        marker(beyond ? "up" : "diamond", x, top, 4.5, {
+          class: "memory-resident",
+          "data-depth": resident.depth,
+          "data-bytes": resident.bytes,
+        }),
+      );
       const size = bytesText(resident.bytes);
-      words.push({ y: top, text: beyond ? t("resident {0}, beyond the chart", size) : t("resident {0}", size), bytes: resident.bytes });
+      words.push({
+        y: top,
+        text: beyond ? t("resident {0}, beyond the chart", size) : t("resident {0}", size),
+        bytes: resident.bytes,
+      });
     }
-    for (const [name, value] of Object.entries({ class: live.running ? "memory-pulse" : "memory-ring", cx: x, cy: y, display: "inline" })) this.ring.setAttribute(name, String(value));
-    parts.push(marker(shapes[live.mode], x, y, 5.5, { class: `memory-live mode-${live.mode}`, "data-mode": live.mode, "data-depth": live.depth, "data-bytes": live.bytes }));
+    for (const [name, value] of Object.entries({
+      class: live.running ? "memory-pulse" : "memory-ring",
+      cx: x,
+      cy: y,
+      display: "inline",
+    }))
+      this.ring.setAttribute(name, String(value));
+    parts.push(
+      marker(shapes[live.mode], x, y, 5.5, {
+        class: `memory-live mode-${live.mode}`,
+        "data-mode": live.mode,
+        "data-depth": live.depth,
+        "data-bytes": live.bytes,
+      }),
+    );
     // Words stand at the side with more room.
     const leftwards = x > (frame.left + frame.right) / 2;
     for (const { y: at, text, bytes } of apart(words, 16, frame.bottom)) {
-      parts.push(s("text", { class: "memory-label", x: leftwards ? x - 14 : x + 14, y: at + 4, "text-anchor": leftwards ? "end" : "start" }, text, s("title", {}, exactBytes(bytes))));
+      parts.push(
+        s(
+          "text",
+          {
+            class: "memory-label",
+            x: leftwards ? x - 14 : x + 14,
+            y: at + 4,
+            "text-anchor": leftwards ? "end" : "start",
+          },
+          text,
+          s("title", {}, exactBytes(bytes)),
+        ),
+      );
     }
     this.live.replaceChildren(...parts);
   }

@@ -13,7 +13,12 @@ export function memoryLine(): Section {
   const resident = h("span");
   const bar = new PartsBar();
   const words = h("p", { class: "memory-words" }, tensors, gpu, resident);
-  const element = h("section", { class: "memory memory-compact", "aria-label": t("Memory"), hidden: true }, words, bar.svg);
+  const element = h(
+    "section",
+    { class: "memory memory-compact", "aria-label": t("Memory"), hidden: true },
+    words,
+    bar.svg,
+  );
   let shown: StepLine | null = null;
   return {
     element,

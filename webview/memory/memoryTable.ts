@@ -8,9 +8,24 @@ import type { TheoryPoint } from "./theoryCurves";
 /** The chart's numbers as a table, behind a disclosure that makes it when it is opened. */
 export class MemoryTable {
   /** May be wider than the view: it takes the focus, so that arrow keys scroll it. */
-  private readonly place = h("div", { class: "memory-scroll", role: "region", tabindex: 0, "aria-label": t("Memory by depth") });
-  readonly element = h("details", { class: "memory-details", onToggle: () => this.fill() }, h("summary", {}, t("Data as a table")), this.place);
-  private data: { quantity: Quantity; theory: readonly TheoryPoint[]; lines: readonly MemoryLine[]; depth: number } | null = null;
+  private readonly place = h("div", {
+    class: "memory-scroll",
+    role: "region",
+    tabindex: 0,
+    "aria-label": t("Memory by depth"),
+  });
+  readonly element = h(
+    "details",
+    { class: "memory-details", onToggle: () => this.fill() },
+    h("summary", {}, t("Data as a table")),
+    this.place,
+  );
+  private data: {
+    quantity: Quantity;
+    theory: readonly TheoryPoint[];
+    lines: readonly MemoryLine[];
+    depth: number;
+  } | null = null;
 
   show(quantity: Quantity, theory: readonly TheoryPoint[], lines: readonly MemoryLine[], depth: number): void {
     this.data = { quantity, theory, lines, depth };
@@ -24,12 +39,38 @@ export class MemoryTable {
     }
     const { quantity, theory, lines, depth } = this.data;
     const onGpu = lines.some(({ gpuBytes }) => gpuBytes !== undefined);
-    const head = [t("Blocks"), t("Backpropagation"), t("Theory"), t("Measured"), t("Difference"), t("Resident"), ...(onGpu ? [t("GPU")] : [])].map((name) => h("th", { scope: "col" }, name));
+    const head = [
+      t("Blocks"),
+      t("Backpropagation"),
+      t("Theory"),
+      t("Measured"),
+      t("Difference"),
+      t("Resident"),
+      ...(onGpu ? [t("GPU")] : []),
+    ].map((name) => h("th", { scope: "col" }, name));
     const depths = new Set(theory.map((point) => point.depth).filter((each) => each === depth || isPower(each)));
     for (const line of lines) depths.add(line.depth);
-    const rows = [...depths].sort((a, b) => a - b).flatMap((each) => rowsAt(each, quantity, theory.find((point) => point.depth === each), lines.filter((line) => line.depth === each), onGpu));
-    const caption = h("caption", {}, quantity === "peak" ? t("Bytes of tensors at the peak of a step") : t("Bytes of activations at the peak of a step"));
-    this.place.replaceChildren(h("table", { class: "memory-table" }, caption, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)));
+    const rows = [...depths]
+      .sort((a, b) => a - b)
+      .flatMap((each) =>
+        rowsAt(
+          each,
+          quantity,
+          theory.find((point) => point.depth === each),
+          lines.filter((line) => line.depth === each),
+          onGpu,
+        ),
+      );
+    const caption = h(
+      "caption",
+      {},
+      quantity === "peak"
+        ? t("Bytes of tensors at the peak of a step")
+        : t("Bytes of activations at the peak of a step"),
+    );
+    this.place.replaceChildren(
+      h("table", { class: "memory-table" }, caption, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)),
+    );
   }
 }
 
@@ -38,7 +79,13 @@ function isPower(depth: number): boolean {
   return depth > 0 && Number.isInteger(Math.log2(depth));
 }
 
-function rowsAt(depth: number, quantity: Quantity, theory: TheoryPoint | undefined, lines: readonly MemoryLine[], onGpu: boolean): HTMLElement[] {
+function rowsAt(
+  depth: number,
+  quantity: Quantity,
+  theory: TheoryPoint | undefined,
+  lines: readonly MemoryLine[],
+  onGpu: boolean,
+): HTMLElement[] {
   return modes.flatMap((mode) => {
     const line = lines.findLast(({ backprop }) => backprop === mode);
     const expected = (line?.theory ?? theory?.needs[mode])?.[quantity];
@@ -62,5 +109,7 @@ function rowsAt(depth: number, quantity: Quantity, theory: TheoryPoint | undefin
 }
 
 function bytesCell(bytes: number | undefined): HTMLElement {
-  return bytes === undefined ? h("td", {}, "–") : h("td", { title: exactBytes(bytes), "data-bytes": bytes }, bytesText(bytes));
+  return bytes === undefined
+    ? h("td", {}, "–")
+    : h("td", { title: exactBytes(bytes), "data-bytes": bytes }, bytesText(bytes));
 }

@@ -33,7 +33,13 @@ export class MemoryView implements Section {
     pressed: toggle(quantity === "peak" ? t("Peak") : t("Activations only"), () => this.choose(quantity)),
   }));
   private readonly content = h("div", { class: "memory-layout", hidden: true });
-  readonly element = h("section", { class: "memory", "aria-label": t("Memory against depth") }, h("h2", {}, t("Memory against depth")), this.sentence, this.content);
+  readonly element = h(
+    "section",
+    { class: "memory", "aria-label": t("Memory against depth") },
+    h("h2", {}, t("Memory against depth")),
+    this.sentence,
+    this.content,
+  );
 
   private quantity: Quantity = "peak";
   private run: ConfiguredRun | null = null;
@@ -44,12 +50,33 @@ export class MemoryView implements Section {
   constructor(private readonly host: Host) {
     this.measure = new MeasureControls(host);
     const saves = (["PNG", "SVG"] as const).map((kind) => {
-      const name = kind === "PNG" ? t("Save {0} as PNG", t("Memory against depth")) : t("Save {0} as SVG", t("Memory against depth"));
-      return h("button", { type: "button", class: "chart-action", "aria-label": name, title: name, onClick: () => void this.save(kind) }, kind);
+      const name =
+        kind === "PNG"
+          ? t("Save {0} as PNG", t("Memory against depth"))
+          : t("Save {0} as SVG", t("Memory against depth"));
+      return h(
+        "button",
+        { type: "button", class: "chart-action", "aria-label": name, title: name, onClick: () => void this.save(kind) },
+        kind,
+      );
     });
-    const what = toggleGroup(t("Bytes shown"), this.choices.map(({ pressed }) => pressed));
-    const tools = h("div", { class: "memory-tools" }, what, this.measure.element, h("div", { class: "memory-end" }, ...saves));
-    this.content.append(h("div", { class: "memory-main" }, tools, this.cursor.element), h("div", { class: "memory-values" }, this.cursor.legend.element), this.table.element, this.breakdown.element);
+    const what = toggleGroup(
+      t("Bytes shown"),
+      this.choices.map(({ pressed }) => pressed),
+    );
+    const tools = h(
+      "div",
+      { class: "memory-tools" },
+      what,
+      this.measure.element,
+      h("div", { class: "memory-end" }, ...saves),
+    );
+    this.content.append(
+      h("div", { class: "memory-main" }, tools, this.cursor.element),
+      h("div", { class: "memory-values" }, this.cursor.legend.element),
+      this.table.element,
+      this.breakdown.element,
+    );
     new ResizeObserver(() => this.redraw()).observe(this.cursor.element);
     this.press();
     setText(this.sentence, t("No run is shown."));
@@ -84,12 +111,25 @@ export class MemoryView implements Section {
   private rethink(shown: ConfiguredRun): void {
     const { config, memory } = shown;
     const { depth, backprop } = config.network;
-    const points = this.theory?.points(depthsOf(config.network, memory.lines.map((line) => line.depth)), () => this.run !== null && this.rethink(this.run));
+    const points = this.theory?.points(
+      depthsOf(
+        config.network,
+        memory.lines.map((line) => line.depth),
+      ),
+      () => this.run !== null && this.rethink(this.run),
+    );
     // Until the rest is computed, measured points stand alone.
     this.points = points ?? [];
     const here = this.points.find((point) => point.depth === depth);
     const missing = this.theory?.error ?? null;
-    setText(this.sentence, here !== undefined ? theorySentence(here, backprop) : missing !== null ? t("There is no theory for this run: {0}.", missing) : "");
+    setText(
+      this.sentence,
+      here !== undefined
+        ? theorySentence(here, backprop)
+        : missing !== null
+          ? t("There is no theory for this run: {0}.", missing)
+          : "",
+    );
     this.restill(shown);
   }
 

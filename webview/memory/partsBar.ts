@@ -25,7 +25,12 @@ let bars = 0;
 export class PartsBar {
   private readonly id = `memory-parts-${++bars}`;
   private readonly segments = s("g");
-  readonly svg = s("svg", { class: "parts-bar", role: "img" }, s("defs", {}, ...parts.map((part) => this.pattern(part))), this.segments);
+  readonly svg = s(
+    "svg",
+    { class: "parts-bar", role: "img" },
+    s("defs", {}, ...parts.map((part) => this.pattern(part))),
+    this.segments,
+  );
 
   show(bytes: StepLine["bytes"]): void {
     const shown = peakParts(bytes);
@@ -34,17 +39,37 @@ export class PartsBar {
       ...shown.map(({ part, bytes: own, share, start }) =>
         s(
           "rect",
-          { class: "parts-segment", x: percent(start), width: percent(share), y: 0, height: "100%", fill: `url(#${this.id}-${part})`, "data-part": part, "data-bytes": own },
+          {
+            class: "parts-segment",
+            x: percent(start),
+            width: percent(share),
+            y: 0,
+            height: "100%",
+            fill: `url(#${this.id}-${part})`,
+            "data-part": part,
+            "data-bytes": own,
+          },
           s("title", {}, `${partLabel(part)}: ${exactBytes(own)}`),
         ),
       ),
     );
-    this.svg.setAttribute("aria-label", t("Peak of {0}: {1}", bytesText(bytes.peak), shown.map(({ part, share }) => `${partLabel(part)} ${percentText(share)}`).join(", ")));
+    this.svg.setAttribute(
+      "aria-label",
+      t(
+        "Peak of {0}: {1}",
+        bytesText(bytes.peak),
+        shown.map(({ part, share }) => `${partLabel(part)} ${percentText(share)}`).join(", "),
+      ),
+    );
   }
 
   /** The colour and pattern of a part, for a legend. */
   swatch(part: Part): SVGElement {
-    return s("svg", { class: "parts-swatch", "aria-hidden": "true" }, s("rect", { width: "100%", height: "100%", fill: `url(#${this.id}-${part})` }));
+    return s(
+      "svg",
+      { class: "parts-swatch", "aria-hidden": "true" },
+      s("rect", { width: "100%", height: "100%", fill: `url(#${this.id}-${part})` }),
+    );
   }
 
   private pattern(part: Part): SVGElement {
@@ -56,6 +81,11 @@ export class PartsBar {
       dots: () => [s("circle", { ...over, cx: 3, cy: 3, r: 0.9 })],
       lines: () => [s("path", { ...over, d: "M0,3H6" })],
     }[patterns[part]]();
-    return s("pattern", { id: `${this.id}-${part}`, class: `part-${part}`, width: 6, height: 6, patternUnits: "userSpaceOnUse" }, ground, ...drawn);
+    return s(
+      "pattern",
+      { id: `${this.id}-${part}`, class: `part-${part}`, width: 6, height: 6, patternUnits: "userSpaceOnUse" },
+      ground,
+      ...drawn,
+    );
   }
 }

@@ -18,8 +18,23 @@ export class PeakBreakdown {
   private shown: StepLine | null = null;
 
   constructor() {
-    const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("Part")), h("th", { scope: "col" }, t("Bytes")), h("th", { scope: "col" }, t("Share"))));
-    const table = h("table", { class: "memory-table parts-table", "aria-label": t("Parts of the peak") }, head, this.body);
+    const head = h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, t("Part")),
+        h("th", { scope: "col" }, t("Bytes")),
+        h("th", { scope: "col" }, t("Share")),
+      ),
+    );
+    const table = h(
+      "table",
+      { class: "memory-table parts-table", "aria-label": t("Parts of the peak") },
+      head,
+      this.body,
+    );
     this.element = h("div", { class: "memory-breakdown" }, this.title, this.bar.svg, table, this.gpu, this.resident);
   }
 
@@ -30,10 +45,18 @@ export class PeakBreakdown {
     this.shown = line;
     const { gpuBytes } = line;
     this.gpu.hidden = gpuBytes === undefined;
-    setText(this.gpu, t("The process takes {0} of the GPU's memory; the tensors are a part of it.", bytesText(gpuBytes ?? 0)));
+    setText(
+      this.gpu,
+      t("The process takes {0} of the GPU's memory; the tensors are a part of it.", bytesText(gpuBytes ?? 0)),
+    );
     this.gpu.title = exactBytes(gpuBytes ?? 0);
     const resident = bytesText(line.residentBytes);
-    setText(this.resident, gpuBytes === undefined ? t("The process takes {0} of the system's memory; the tensors are a part of it.", resident) : t("It takes {0} of the system's memory beside it.", resident));
+    setText(
+      this.resident,
+      gpuBytes === undefined
+        ? t("The process takes {0} of the system's memory; the tensors are a part of it.", resident)
+        : t("It takes {0} of the system's memory beside it.", resident),
+    );
     this.resident.title = exactBytes(line.residentBytes);
     if (before !== null && JSON.stringify(before.bytes) === JSON.stringify(line.bytes)) return;
     setText(this.title, t("Present peak: {0}", bytesText(line.bytes.peak)));
@@ -46,7 +69,11 @@ export class PeakBreakdown {
     const shown = peakParts(bytes);
     if (shown.length !== this.rows.size || shown.some(({ part }) => !this.rows.has(part))) {
       this.rows = new Map(shown.map(({ part }) => [part, { bytes: h("td", { "data-part": part }), share: h("td") }]));
-      this.body.replaceChildren(...[...this.rows].map(([part, cells]) => h("tr", {}, h("th", { scope: "row" }, this.bar.swatch(part), partLabel(part)), cells.bytes, cells.share)));
+      this.body.replaceChildren(
+        ...[...this.rows].map(([part, cells]) =>
+          h("tr", {}, h("th", { scope: "row" }, this.bar.swatch(part), partLabel(part)), cells.bytes, cells.share),
+        ),
+      );
     }
     for (const { part, bytes: own, share } of shown) {
       const cells = this.rows.get(part)!;

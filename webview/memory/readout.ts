@@ -21,7 +21,9 @@ export interface DepthFigures {
 
 /** The depths at which something is known, ascending. */
 export function knownDepths({ curves, measured, live }: ChartData): number[] {
-  const depths = [...curves.flatMap(({ points }) => points), ...measured, ...(live === null ? [] : [live])].map(({ depth }) => depth);
+  const depths = [...curves.flatMap(({ points }) => points), ...measured, ...(live === null ? [] : [live])].map(
+    ({ depth }) => depth,
+  );
   return [...new Set(depths)].sort((a, b) => a - b);
 }
 
@@ -31,22 +33,38 @@ export function figuresAt({ curves, measured, live, resident }: ChartData, depth
   const possible = curves.length === 0 ? modes : modes.filter((mode) => curves.some((curve) => curve.mode === mode));
   const ways = possible.map((mode) => {
     const point = measured.findLast((each) => each.mode === mode && each.depth === depth);
-    const theory = point?.theory ?? curves.find((curve) => curve.mode === mode)?.points.find((each) => each.depth === depth)?.bytes;
+    const theory =
+      point?.theory ?? curves.find((curve) => curve.mode === mode)?.points.find((each) => each.depth === depth)?.bytes;
     return { mode, theory, measured: point?.bytes };
   });
   if (live?.depth !== depth) return { depth, ways, live: null, resident: undefined };
-  return { depth, ways, live: { theory: ways.find(({ mode }) => mode === live.mode)?.theory, measured: live.bytes }, resident: resident?.bytes };
+  return {
+    depth,
+    ways,
+    live: { theory: ways.find(({ mode }) => mode === live.mode)?.theory, measured: live.bytes },
+    resident: resident?.bytes,
+  };
 }
 
 /** The figures in one sentence, for a screen reader. */
 export function spoken({ depth, ways, live }: DepthFigures): string {
-  const known = ways.filter(({ theory, measured }) => theory !== undefined || measured !== undefined).map(({ mode, ...figures }) => `${modeLabel(mode)} ${figuresText(figures)}`);
-  return [t("{0} blocks", depth), ...known, ...(live === null ? [] : [`${t("this training")} ${figuresText(live)}`])].join("; ");
+  const known = ways
+    .filter(({ theory, measured }) => theory !== undefined || measured !== undefined)
+    .map(({ mode, ...figures }) => `${modeLabel(mode)} ${figuresText(figures)}`);
+  return [
+    t("{0} blocks", depth),
+    ...known,
+    ...(live === null ? [] : [`${t("this training")} ${figuresText(live)}`]),
+  ].join("; ");
 }
 
 function figuresText(figures: Figures): string {
   const { theory, measured } = figures;
-  const words = [theory === undefined ? "" : t("{0} by theory", bytesText(theory)), measured === undefined ? "" : t("{0} measured", bytesText(measured)), differenceOf(figures)];
+  const words = [
+    theory === undefined ? "" : t("{0} by theory", bytesText(theory)),
+    measured === undefined ? "" : t("{0} measured", bytesText(measured)),
+    differenceOf(figures),
+  ];
   return words.filter((word) => word !== "").join(", ");
 }
 

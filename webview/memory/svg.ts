@@ -1,5 +1,9 @@
 /** Makes an SVG element with its presentation attributes and children. */
-export function s<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Readonly<Record<string, string | number>> = {}, ...children: readonly (Node | string)[]): SVGElementTagNameMap[K] {
+export function s<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string | number>> = {},
+  ...children: readonly (Node | string)[]
+): SVGElementTagNameMap[K] {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
@@ -10,7 +14,13 @@ export function s<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Read
 export type Shape = "square" | "triangle" | "circle" | "diamond" | "up";
 
 /** A marker around a place. @param r half its side, in CSS pixels */
-export function marker(shape: Shape, x: number, y: number, r: number, attributes: Readonly<Record<string, string | number>> = {}): SVGElement {
+export function marker(
+  shape: Shape,
+  x: number,
+  y: number,
+  r: number,
+  attributes: Readonly<Record<string, string | number>> = {},
+): SVGElement {
   switch (shape) {
     case "circle":
       return s("circle", { cx: x, cy: y, r, ...attributes });
@@ -20,7 +30,10 @@ export function marker(shape: Shape, x: number, y: number, r: number, attributes
     case "up":
       return s("path", { d: `M${x},${y - r * 1.15}L${x + r * 1.1},${y + r * 0.85}H${x - r * 1.1}Z`, ...attributes });
     case "diamond":
-      return s("path", { d: `M${x},${y - r * 1.25}L${x + r * 1.25},${y}L${x},${y + r * 1.25}L${x - r * 1.25},${y}Z`, ...attributes });
+      return s("path", {
+        d: `M${x},${y - r * 1.25}L${x + r * 1.25},${y}L${x},${y + r * 1.25}L${x - r * 1.25},${y}Z`,
+        ...attributes,
+      });
   }
 }
 

@@ -17,7 +17,10 @@ const sliceMilliseconds = 8;
 const mostDepths = 32;
 
 /** The depths at which the theory is asked: from 0 to past the deepest that is known of. A U-Net has its own alone. */
-export function depthsOf({ generator, depth }: Pick<Config["network"], "generator" | "depth">, measured: readonly number[]): number[] {
+export function depthsOf(
+  { generator, depth }: Pick<Config["network"], "generator" | "depth">,
+  measured: readonly number[],
+): number[] {
   if (generator !== "resnet") return [depth];
   const last = Math.max(16, 2 * depth, ...measured);
   const count = Math.min(last, mostDepths);
@@ -53,8 +56,11 @@ export class TheoryCurves {
         return undefined;
       }
       try {
-        const need = (backprop: Backprop): Shares => memoryTheory(this.config, { depth, backprop, engine: this.engine });
-        const needs = Object.fromEntries(backpropsOf(this.config.network).map((backprop) => [backprop, need(backprop)]));
+        const need = (backprop: Backprop): Shares =>
+          memoryTheory(this.config, { depth, backprop, engine: this.engine });
+        const needs = Object.fromEntries(
+          backpropsOf(this.config.network).map((backprop) => [backprop, need(backprop)]),
+        );
         this.known.set(depth, { depth, needs });
       } catch (error) {
         this.error = error instanceof Error ? error.message : String(error);

@@ -18,7 +18,12 @@ export class ErrorBox {
 
   constructor(asked: Asked) {
     this.buttons = new RunButtons(asked, t("What helps"), remedies, ["resumeFromCheckpoint"]);
-    this.element = h("section", { class: "error", "aria-label": t("Error"), hidden: true }, icon("error"), h("div", { class: "error-text" }, this.message, this.remedy, this.buttons.element));
+    this.element = h(
+      "section",
+      { class: "error", "aria-label": t("Error"), hidden: true },
+      icon("error"),
+      h("div", { class: "error-text" }, this.message, this.remedy, this.buttons.element),
+    );
   }
 
   update(run: RunSummary): void {

@@ -12,7 +12,10 @@ export class Facts {
 
   update(run: RunSummary, config: Config | null): void {
     // A run that ends by its steps never comes to its last epoch.
-    const epochs = config === null || config.training.maxSteps !== null ? null : config.training.epochs + config.training.decayEpochs;
+    const epochs =
+      config === null || config.training.maxSteps !== null
+        ? null
+        : config.training.epochs + config.training.decayEpochs;
     this.show(t("Step"), run.step === 0 ? "" : progressWords(run.step, run.lastStep));
     this.show(t("Epoch"), run.epoch === 0 ? "" : progressWords(run.epoch, epochs));
     this.show(t("Speed"), run.stepsPerSecond === null ? "" : speed(run.stepsPerSecond));

@@ -56,7 +56,8 @@ export class Page implements Receiver, Host {
       this.take(parseToWebview(value));
     } catch {
       // Whatever was wrong, a whole snapshot sets it right; only when that is wrong itself are the two of different versions.
-      if (value.type === "snapshot") this.notify(t("This page and its host are of different versions. Close it and open it again."));
+      if (value.type === "snapshot")
+        this.notify(t("This page and its host are of different versions. Close it and open it again."));
       this.askForAll();
     }
   }

@@ -13,14 +13,33 @@ import { Top } from "./top";
 /** The panel in the editor area, and the page of `revgan view`. */
 export function panelView(host: Host): Section {
   const top = new Top(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "revealRun", "showLog"]);
-  const parts = { losses: lossSection(host), samples: samplesSection(host, { compact: false }), memory: memorySection(host), comparison: comparisonSection(host) };
+  const parts = {
+    losses: lossSection(host),
+    samples: samplesSection(host, { compact: false }),
+    memory: memorySection(host),
+    comparison: comparisonSection(host),
+  };
   const validation = validationSection();
   const runs = new RunsTable(host);
-  const place = (name: keyof typeof parts): HTMLElement => h("div", { class: `place place-${name}` }, parts[name].element);
-  const places = { losses: place("losses"), samples: place("samples"), memory: place("memory"), comparison: place("comparison") };
+  const place = (name: keyof typeof parts): HTMLElement =>
+    h("div", { class: `place place-${name}` }, parts[name].element);
+  const places = {
+    losses: place("losses"),
+    samples: place("samples"),
+    memory: place("memory"),
+    comparison: place("comparison"),
+  };
   places.losses.append(validation.element);
   const sections = [...Object.values(parts), validation, runs];
-  const columns = h("div", { class: "columns" }, places.losses, places.samples, places.memory, h("div", { class: "place place-runs" }, runs.element), places.comparison);
+  const columns = h(
+    "div",
+    { class: "columns" },
+    places.losses,
+    places.samples,
+    places.memory,
+    h("div", { class: "place place-runs" }, runs.element),
+    places.comparison,
+  );
   return {
     element: h("main", { class: "panel" }, ...top.elements, columns),
     update: (state) => {

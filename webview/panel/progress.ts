@@ -6,7 +6,11 @@ import { progressWords } from "./words";
 /** How far a run is, as a bar. */
 export class Progress {
   private readonly bar = h("div", { class: "progress-done" });
-  readonly element = h("div", { class: "progress", role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0 }, this.bar);
+  readonly element = h(
+    "div",
+    { class: "progress", role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0 },
+    this.bar,
+  );
 
   update({ step, lastStep, state }: RunSummary): void {
     const { element } = this;

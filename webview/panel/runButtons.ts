@@ -21,7 +21,11 @@ export class RunButtons {
     for (const action of offered) {
       const words = actionWord(action);
       if (words === null) continue;
-      const element = button(words.word, { icon: words.icon, appearance: primary.includes(action) ? "primary" : "secondary", onPress: () => this.asked.ask(action, this.run) });
+      const element = button(words.word, {
+        icon: words.icon,
+        appearance: primary.includes(action) ? "primary" : "secondary",
+        onPress: () => this.asked.ask(action, this.run),
+      });
       element.dataset.action = action;
       element.hidden = true;
       this.buttons.set(action, element);
@@ -40,6 +44,7 @@ export class RunButtons {
     }
     this.element.hidden = [...this.buttons.values()].every(({ hidden }) => hidden);
     // Who pressed Pause with the keyboard goes on from Resume, not from the top of the page.
-    if (focused instanceof HTMLElement && focused.hidden && this.element.contains(focused)) [...this.buttons.values()].find(({ hidden }) => !hidden)?.focus();
+    if (focused instanceof HTMLElement && focused.hidden && this.element.contains(focused))
+      [...this.buttons.values()].find(({ hidden }) => !hidden)?.focus();
   }
 }

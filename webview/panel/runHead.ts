@@ -30,8 +30,21 @@ export class RunHead {
   ) {
     this.buttons = new RunButtons(asked, t("Run"), offered, ["resume", "resumeFromCheckpoint"]);
     this.error = new ErrorBox(asked);
-    const title = h("div", { class: "head-title" }, this.name, h("p", { class: "head-state" }, this.state.element, this.note));
-    this.element = h("header", { class: "head" }, h("div", { class: "head-line" }, title, this.buttons.element), this.facts.element, this.progress.element, this.error.element, this.announcement);
+    const title = h(
+      "div",
+      { class: "head-title" },
+      this.name,
+      h("p", { class: "head-state" }, this.state.element, this.note),
+    );
+    this.element = h(
+      "header",
+      { class: "head" },
+      h("div", { class: "head-line" }, title, this.buttons.element),
+      this.facts.element,
+      this.progress.element,
+      this.error.element,
+      this.announcement,
+    );
   }
 
   /** @param config null where it is not known */
@@ -44,14 +57,18 @@ export class RunHead {
     this.facts.update(run, config);
     this.progress.update(run);
     this.error.update(run);
-    this.buttons.update(run, run.error === null ? run.actions : run.actions.filter((action) => !remedies.includes(action)));
+    this.buttons.update(
+      run,
+      run.error === null ? run.actions : run.actions.filter((action) => !remedies.includes(action)),
+    );
     this.announce(run);
   }
 
   private announce(run: RunSummary): void {
     const now = `${run.id}\n${this.state.word}`;
     // Nothing has changed when the page opens.
-    if (this.announced !== null && this.announced !== now) setText(this.announcement, run.error === null ? this.state.word : `${this.state.word}. ${run.error.message}`);
+    if (this.announced !== null && this.announced !== now)
+      setText(this.announcement, run.error === null ? this.state.word : `${this.state.word}. ${run.error.message}`);
     this.announced = now;
   }
 }

@@ -31,7 +31,15 @@ export class RunRow {
     const onClick = ({ target }: Event): void => {
       if (!this.shown && target instanceof Node && !compareCell.contains(target)) show();
     };
-    this.element = h("tr", { onClick }, compareCell, h("th", { scope: "row", class: "runs-name" }, this.name), h("td", { class: "runs-state" }, this.state.element), this.step, this.time);
+    this.element = h(
+      "tr",
+      { onClick },
+      compareCell,
+      h("th", { scope: "row", class: "runs-name" }, this.name),
+      h("td", { class: "runs-state" }, this.state.element),
+      this.step,
+      this.time,
+    );
   }
 
   /** @param comparable whether there is a run to compare this one with */

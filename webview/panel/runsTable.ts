@@ -18,8 +18,21 @@ export class RunsTable implements Section {
 
   constructor(private readonly host: Host) {
     const column = (name: string, hint: string) => h("th", { scope: "col", class: `runs-${name}` }, hint);
-    const head = h("tr", {}, column("compare", t("Compare")), column("name", t("Run")), column("state", t("State")), column("step", t("Step")), column("time", t("Last news")));
-    this.element = h("section", { class: "runs", "aria-labelledby": "runs-title" }, h("h2", { id: "runs-title" }, t("Runs")), h("table", {}, h("thead", {}, head), this.body));
+    const head = h(
+      "tr",
+      {},
+      column("compare", t("Compare")),
+      column("name", t("Run")),
+      column("state", t("State")),
+      column("step", t("Step")),
+      column("time", t("Last news")),
+    );
+    this.element = h(
+      "section",
+      { class: "runs", "aria-labelledby": "runs-title" },
+      h("h2", { id: "runs-title" }, t("Runs")),
+      h("table", {}, h("thead", {}, head), this.body),
+    );
   }
 
   update({ runs, shown, view, preset }: PanelState): void {
@@ -46,7 +59,10 @@ export class RunsTable implements Section {
     runs.forEach(({ id }, index) => {
       let row = this.rows.get(id);
       if (row === undefined) {
-        row = new RunRow({ show: () => this.host.post({ type: "show", run: id }), compare: (with_) => this.compare(id, with_) });
+        row = new RunRow({
+          show: () => this.host.post({ type: "show", run: id }),
+          compare: (with_) => this.compare(id, with_),
+        });
         this.rows.set(id, row);
       }
       // Moving an element takes the focus from it: only what stands wrong is moved.
@@ -56,7 +72,8 @@ export class RunsTable implements Section {
   }
 
   private showAll(): void {
-    for (const run of this.runs) this.rows.get(run.id)?.update(run, run.id === this.shown, this.ticked.has(run.id), this.shown !== null);
+    for (const run of this.runs)
+      this.rows.get(run.id)?.update(run, run.id === this.shown, this.ticked.has(run.id), this.shown !== null);
   }
 
   private compare(id: string, ticked: boolean): void {

@@ -9,13 +9,27 @@ export class Welcome {
   private readonly none = h("h1", {}, t("No runs yet"));
   private readonly choose = h("h1", {}, t("No run is shown"));
   private readonly chooseHint = h("p", {}, t("Choose one from the list, or begin another."));
-  private readonly hint = h("p", {}, t("Train a network that translates pictures of one kind into another, and back. Losses, samples and memory appear here while it trains."));
+  private readonly hint = h(
+    "p",
+    {},
+    t(
+      "Train a network that translates pictures of one kind into another, and back. Losses, samples and memory appear here while it trains.",
+    ),
+  );
   private readonly buttons: RunButtons;
   readonly element: HTMLElement;
 
   constructor(asked: Asked) {
     this.buttons = new RunButtons(asked, t("Begin"), ["newRun", "trySampleData"], ["newRun"]);
-    this.element = h("div", { class: "welcome" }, this.none, this.choose, this.chooseHint, this.hint, this.buttons.element);
+    this.element = h(
+      "div",
+      { class: "welcome" },
+      this.none,
+      this.choose,
+      this.chooseHint,
+      this.hint,
+      this.buttons.element,
+    );
   }
 
   update({ shown, runs, actions }: PanelState): void {

@@ -60,7 +60,12 @@ export function actionWord(action: PanelAction): { readonly word: string; readon
 
 /** What a run is doing from the moment that it was asked to, before it says so itself; null for actions that do not change a run. */
 export function askedWord(action: PanelAction): string | null {
-  const words: Partial<Record<PanelAction, string>> = { pause: t("Pausing…"), resume: t("Resuming…"), stop: t("Stopping…"), resumeFromCheckpoint: t("Starting…") };
+  const words: Partial<Record<PanelAction, string>> = {
+    pause: t("Pausing…"),
+    resume: t("Resuming…"),
+    stop: t("Stopping…"),
+    resumeFromCheckpoint: t("Starting…"),
+  };
   return words[action] ?? null;
 }
 
@@ -71,7 +76,11 @@ export function whole(value: number): string {
 
 /** The engine and what it runs on. */
 export function engineWords(engine: NonNullable<RunSummary["engine"]>): string {
-  const names: Readonly<Record<string, string>> = { native: "TensorFlow", "native-gpu": t("TensorFlow on the GPU"), wasm: "WebAssembly" };
+  const names: Readonly<Record<string, string>> = {
+    native: "TensorFlow",
+    "native-gpu": t("TensorFlow on the GPU"),
+    wasm: "WebAssembly",
+  };
   const name = names[engine.name] ?? engine.name;
   return engine.device === null ? name : `${name} · ${engine.device}`;
 }

@@ -15,7 +15,12 @@ export class CompactSamples implements Section {
   private samples: Samples | null = null;
   private names = "";
   private run: string | null = null;
-  readonly element = h("section", { class: "samples samples-compact", "aria-label": t("Newest samples") }, this.step, this.rows);
+  readonly element = h(
+    "section",
+    { class: "samples samples-compact", "aria-label": t("Newest samples") },
+    this.step,
+    this.rows,
+  );
 
   constructor(private readonly host: Host) {}
 
@@ -32,7 +37,8 @@ export class CompactSamples implements Section {
     }
     setText(this.step, t("Samples, step {0}", step));
     this.arrange(picturesOf(samples.pictures));
-    for (const { picture, frame } of this.frames) frame.show(addressOf(samples.base, step, picture.name), describePicture(picture, step));
+    for (const { picture, frame } of this.frames)
+      frame.show(addressOf(samples.base, step, picture.name), describePicture(picture, step));
   }
 
   redraw(): void {
@@ -40,16 +46,34 @@ export class CompactSamples implements Section {
   }
 
   private arrange(pictures: readonly SamplePicture[]): void {
-    const rows = (["a", "b"] as const).map((domain) => (rowsOf(pictures, domain)[0] ?? []).filter(({ kind }) => kind !== "truth"));
-    const names = rows.flat().map(({ name }) => name).join();
+    const rows = (["a", "b"] as const).map((domain) =>
+      (rowsOf(pictures, domain)[0] ?? []).filter(({ kind }) => kind !== "truth"),
+    );
+    const names = rows
+      .flat()
+      .map(({ name }) => name)
+      .join();
     if (names === this.names) return;
     this.names = names;
     const places = rows.map((row) => row.map((picture) => ({ picture, frame: new PictureFrame() })));
     this.frames = places.flat();
     const open = (): void => this.host.post({ type: "act", action: "openPanel", run: this.run });
     const cell = ({ picture: { domain, kind }, frame }: (typeof this.frames)[number]) =>
-      h("span", { class: "samples-cell" }, frame.element, h("span", { class: "samples-column", "aria-hidden": "true" }, kindLabel(domain, kind)));
+      h(
+        "span",
+        { class: "samples-cell" },
+        frame.element,
+        h("span", { class: "samples-column", "aria-hidden": "true" }, kindLabel(domain, kind)),
+      );
     const rowsShown = places.filter((row) => row.length > 0);
-    this.rows.replaceChildren(...rowsShown.map((row) => h("button", { type: "button", class: "samples-row", title: t("Open the panel"), onClick: open }, ...row.map(cell))));
+    this.rows.replaceChildren(
+      ...rowsShown.map((row) =>
+        h(
+          "button",
+          { type: "button", class: "samples-row", title: t("Open the panel"), onClick: open },
+          ...row.map(cell),
+        ),
+      ),
+    );
   }
 }

@@ -29,7 +29,10 @@ export class DialogStage {
     zoom,
     button: toggle(zoom === null ? t("Fit") : t("{0}×", zoom), () => this.take(zoom)),
   }));
-  readonly zooms = toggleGroup(t("Zoom"), this.choices.map(({ button }) => button));
+  readonly zooms = toggleGroup(
+    t("Zoom"),
+    this.choices.map(({ button }) => button),
+  );
 
   constructor() {
     this.press();
@@ -39,7 +42,9 @@ export class DialogStage {
     if (pictures.length !== this.places.length) {
       // The first stays where it is: the picture that was alone becomes the one at the right.
       const kept = this.places.at(-1);
-      const fresh = pictures.map((_, at) => (at === pictures.length - 1 && kept !== undefined ? kept : this.makePlace()));
+      const fresh = pictures.map((_, at) =>
+        at === pictures.length - 1 && kept !== undefined ? kept : this.makePlace(),
+      );
       this.places = fresh;
       this.element.replaceChildren(...fresh.map(({ element }) => element));
     }

@@ -24,7 +24,17 @@ export class PictureFrame {
     image.src = address;
     image.decode().then(
       () => this.place(number, image, () => this.onShown(image)),
-      () => this.place(number, h("span", { class: "picture-missing" }, h("span", { class: "visually-hidden" }, `${alternative}: `), t("No picture")), () => undefined),
+      () =>
+        this.place(
+          number,
+          h(
+            "span",
+            { class: "picture-missing" },
+            h("span", { class: "visually-hidden" }, `${alternative}: `),
+            t("No picture"),
+          ),
+          () => undefined,
+        ),
     );
   }
 

@@ -42,8 +42,26 @@ export class SampleDialog {
     this.sliceSlider = new SliceSlider(slices, onMoved);
     const moves = h("div", { class: "dialog-group" }, this.earlier, this.later, this.previous, this.next);
     const head = h("header", { class: "dialog-head" }, this.title, this.figures);
-    const tools = h("div", { class: "dialog-tools" }, moves, this.compare, this.stage.zooms, h("div", { class: "dialog-group dialog-end" }, this.save, this.leave));
-    this.element = h("dialog", { class: "sample-dialog", "aria-label": t("Sample at full size"), onKeyDown: (event) => this.onKey(event as KeyboardEvent) }, head, tools, this.sliceSlider.element, this.stage.element);
+    const tools = h(
+      "div",
+      { class: "dialog-tools" },
+      moves,
+      this.compare,
+      this.stage.zooms,
+      h("div", { class: "dialog-group dialog-end" }, this.save, this.leave),
+    );
+    this.element = h(
+      "dialog",
+      {
+        class: "sample-dialog",
+        "aria-label": t("Sample at full size"),
+        onKeyDown: (event) => this.onKey(event as KeyboardEvent),
+      },
+      head,
+      tools,
+      this.sliceSlider.element,
+      this.stage.element,
+    );
   }
 
   open(picture: SamplePicture): void {
@@ -76,7 +94,13 @@ export class SampleDialog {
     setText(this.title, describePicture(picture, step));
     setText(this.figures, figuresText(this.known, picture));
     const beside = this.comparing ? this.besides(picture) : [picture];
-    this.stage.show(beside.map((each) => ({ address: addressOf(run.samples.base, step, this.slices.nameOf(each)), alternative: describePicture(each, step), label: kindLabel(each.domain, each.kind) })));
+    this.stage.show(
+      beside.map((each) => ({
+        address: addressOf(run.samples.base, step, this.slices.nameOf(each)),
+        alternative: describePicture(each, step),
+        label: kindLabel(each.domain, each.kind),
+      })),
+    );
     this.sliceSlider.show();
     setPressed(this.compare, this.comparing);
     const at = this.pictures.findIndex(({ name }) => name === picture.name);
@@ -89,7 +113,10 @@ export class SampleDialog {
   /** The input and the picture; beside the input itself stands its translation. */
   private besides(picture: SamplePicture): SamplePicture[] {
     const other = picture.kind === "input" ? "translated" : picture.kind;
-    return this.pictures.filter(({ domain, index, kind }) => domain === picture.domain && index === picture.index && (kind === "input" || kind === other));
+    return this.pictures.filter(
+      ({ domain, index, kind }) =>
+        domain === picture.domain && index === picture.index && (kind === "input" || kind === other),
+    );
   }
 
   private move(by: number): void {
@@ -119,7 +146,8 @@ export class SampleDialog {
   private saveShown(): void {
     const { run, picture } = this;
     const { step } = this.choice;
-    if (run !== null && picture !== null && step !== null) this.host.post({ type: "saveSample", run: run.run.id, step, picture: this.slices.nameOf(picture) });
+    if (run !== null && picture !== null && step !== null)
+      this.host.post({ type: "saveSample", run: run.run.id, step, picture: this.slices.nameOf(picture) });
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -135,7 +163,15 @@ export class SampleDialog {
     };
     const act = moves[event.key];
     // In a picture larger than the window, arrows scroll; a slider has its own.
-    if (act === undefined || event.target instanceof HTMLInputElement || event.altKey || event.ctrlKey || event.metaKey || this.stage.scrolls(event.target)) return;
+    if (
+      act === undefined ||
+      event.target instanceof HTMLInputElement ||
+      event.altKey ||
+      event.ctrlKey ||
+      event.metaKey ||
+      this.stage.scrolls(event.target)
+    )
+      return;
     event.preventDefault();
     act();
   }

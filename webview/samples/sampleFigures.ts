@@ -15,7 +15,8 @@ export function figuresOf(figures: SampleFigures | undefined, { domain, index, k
   if (kind === "cycled") return cycleMae === undefined ? [] : [t("cycle MAE {0}", cycleMae.toFixed(1))];
   if (kind !== "translated") return [];
   const error = mae === undefined ? [] : [together(t("MAE {0}", mae.toFixed(1)))];
-  const noise = psnr === undefined ? [] : [together(psnr === null ? t("PSNR ∞ dB") : t("PSNR {0} dB", psnr.toFixed(1)))];
+  const noise =
+    psnr === undefined ? [] : [together(psnr === null ? t("PSNR ∞ dB") : t("PSNR {0} dB", psnr.toFixed(1)))];
   const similarity = typeof ssim === "number" ? [together(t("SSIM {0}", ssim.toFixed(2)))] : [];
   return [...error, ...noise, ...similarity];
 }

@@ -22,21 +22,57 @@ export class SampleGroup {
   constructor(domain: Domain, pictures: readonly SamplePicture[], open: (picture: SamplePicture) => void) {
     const rows = rowsOf(pictures, domain);
     const kinds = [...new Set(rows.flat().map(({ kind }) => kind))];
-    this.places = rows.flat().map((picture) => ({ picture, frame: new PictureFrame(), figures: h("figcaption", { class: "samples-figures" }) }));
-    const columns = kinds.map((kind) => h("span", { class: "samples-column", "aria-hidden": "true" }, kindLabel(domain, kind)));
+    this.places = rows
+      .flat()
+      .map((picture) => ({
+        picture,
+        frame: new PictureFrame(),
+        figures: h("figcaption", { class: "samples-figures" }),
+      }));
+    const columns = kinds.map((kind) =>
+      h("span", { class: "samples-column", "aria-hidden": "true" }, kindLabel(domain, kind)),
+    );
     const cells = this.places.map(({ picture, frame, figures }) =>
-      h("figure", { "data-picture": picture.name }, h("button", { type: "button", class: "samples-picture", title: t("Open at full size"), onClick: () => open(picture) }, frame.element), figures),
+      h(
+        "figure",
+        { "data-picture": picture.name },
+        h(
+          "button",
+          { type: "button", class: "samples-picture", title: t("Open at full size"), onClick: () => open(picture) },
+          frame.element,
+        ),
+        figures,
+      ),
     );
     const grid = h("div", { class: `samples-grid samples-columns-${kinds.length}` }, ...columns, ...cells);
-    this.element = h("section", { class: "samples-group", "aria-label": kinds.includes("cycled") ? thereAndBack(domain) : kindLabel(domain, "translated"), "data-domain": domain }, grid);
+    this.element = h(
+      "section",
+      {
+        class: "samples-group",
+        "aria-label": kinds.includes("cycled") ? thereAndBack(domain) : kindLabel(domain, "translated"),
+        "data-domain": domain,
+      },
+      grid,
+    );
     this.element.hidden = rows.length === 0;
   }
 
-  show({ base, step, slices, known }: { readonly base: string; readonly step: number; readonly slices: SliceChoice; readonly known: SampleFigures | undefined }): void {
+  show({
+    base,
+    step,
+    slices,
+    known,
+  }: {
+    readonly base: string;
+    readonly step: number;
+    readonly slices: SliceChoice;
+    readonly known: SampleFigures | undefined;
+  }): void {
     for (const { picture, frame, figures } of this.places) {
       frame.show(addressOf(base, step, slices.nameOf(picture)), describePicture(picture, step));
       const texts = figuresOf(known, picture);
-      if (texts.join(" ") !== figures.textContent) figures.replaceChildren(...texts.flatMap((text, at) => [at === 0 ? "" : " ", h("span", {}, text)]));
+      if (texts.join(" ") !== figures.textContent)
+        figures.replaceChildren(...texts.flatMap((text, at) => [at === 0 ? "" : " ", h("span", {}, text)]));
     }
   }
 }

@@ -1,4 +1,11 @@
-import { type Domain, kindRank, middleSlice, parseSampleName, type SampleKind, type SampleName } from "../../extension/protocol/sampleName";
+import {
+  type Domain,
+  kindRank,
+  middleSlice,
+  parseSampleName,
+  type SampleKind,
+  type SampleName,
+} from "../../extension/protocol/sampleName";
 import { t } from "../ui/text";
 
 /** One of a step's pictures. */
@@ -11,9 +18,12 @@ export interface SamplePicture extends Omit<SampleName, "slice"> {
 export function picturesOf(names: readonly string[]): SamplePicture[] {
   const pictures = names.flatMap((name) => {
     const parsed = parseSampleName(name);
-    return parsed?.slice === middleSlice ? [{ domain: parsed.domain, kind: parsed.kind, index: parsed.index, name }] : [];
+    return parsed?.slice === middleSlice
+      ? [{ domain: parsed.domain, kind: parsed.kind, index: parsed.index, name }]
+      : [];
   });
-  const rank = ({ domain, index, kind }: SamplePicture): number => (domain === "a" ? 0 : 1e6) + index * 10 + kindRank(kind);
+  const rank = ({ domain, index, kind }: SamplePicture): number =>
+    (domain === "a" ? 0 : 1e6) + index * 10 + kindRank(kind);
   return pictures.sort((one, other) => rank(one) - rank(other));
 }
 
@@ -26,7 +36,8 @@ export function slicesOf(names: readonly string[]): number[] {
 /** The pictures beside each other: one row of a domain's pictures. */
 export function rowsOf(pictures: readonly SamplePicture[], domain: Domain): (readonly SamplePicture[])[] {
   const rows = new Map<number, SamplePicture[]>();
-  for (const picture of pictures) if (picture.domain === domain) rows.set(picture.index, [...(rows.get(picture.index) ?? []), picture]);
+  for (const picture of pictures)
+    if (picture.domain === domain) rows.set(picture.index, [...(rows.get(picture.index) ?? []), picture]);
   return [...rows.values()];
 }
 

@@ -40,7 +40,8 @@ export class SamplesView implements Section {
   update({ shown, figures }: PanelState): void {
     const before = this.shown;
     this.shown = shown;
-    const same = before?.run.id === shown?.run.id && before?.samples === shown?.samples && before?.steps === shown?.steps;
+    const same =
+      before?.run.id === shown?.run.id && before?.samples === shown?.samples && before?.steps === shown?.steps;
     if (same && figures === this.figures && before !== null) return;
     this.figures = figures;
     if (before?.run.id !== shown?.run.id) {
@@ -73,17 +74,25 @@ export class SamplesView implements Section {
     this.sliceSlider.show();
     this.place.classList.toggle("samples-volumes", this.slices.slices.length > 1);
     const figures = this.figures.get(step);
-    for (const group of this.groups) group.show({ base: shown.samples.base, step, slices: this.slices, known: figures });
+    for (const group of this.groups)
+      group.show({ base: shown.samples.base, step, slices: this.slices, known: figures });
     this.dialog.show(shown, this.pictures, figures);
-    this.preloader.preload(this.choice.neighbours.flatMap((near) => this.pictures.map((picture) => addressOf(shown.samples.base, near, this.slices.nameOf(picture)))));
+    this.preloader.preload(
+      this.choice.neighbours.flatMap((near) =>
+        this.pictures.map((picture) => addressOf(shown.samples.base, near, this.slices.nameOf(picture))),
+      ),
+    );
     this.requests.want(shown, step);
   }
 
   /** Builds the frames anew only when there are others: a button that has the focus keeps it. */
   private arrange(pictures: readonly SamplePicture[]): void {
-    if (pictures.length === this.pictures.length && pictures.every(({ name }, at) => name === this.pictures[at]?.name)) return;
+    if (pictures.length === this.pictures.length && pictures.every(({ name }, at) => name === this.pictures[at]?.name))
+      return;
     this.pictures = pictures;
-    this.groups = (["a", "b"] as const).map((domain) => new SampleGroup(domain, pictures, (picture) => this.dialog.open(picture)));
+    this.groups = (["a", "b"] as const).map(
+      (domain) => new SampleGroup(domain, pictures, (picture) => this.dialog.open(picture)),
+    );
     this.place.replaceChildren(...this.groups.map(({ element }) => element));
   }
 }
@@ -91,5 +100,7 @@ export class SamplesView implements Section {
 function whenFirst({ config }: ShownRun): string {
   if (config === null) return t("This run has no samples.");
   const { sampleEvery } = config.training;
-  return sampleEvery === 0 ? t("This run writes no samples: training.sampleEvery is 0.") : t("The first sample comes at step {0}.", sampleEvery);
+  return sampleEvery === 0
+    ? t("This run writes no samples: training.sampleEvery is 0.")
+    : t("The first sample comes at step {0}.", sampleEvery);
 }

@@ -4,7 +4,14 @@ import type { SliceChoice } from "./sliceChoice";
 
 /** A slider through volumes; hidden where there are none. */
 export class SliceSlider {
-  private readonly range = h("input", { type: "range", class: "samples-range", min: 0, step: 1, "aria-label": t("Place in the volume"), onInput: () => this.choose(Number(this.range.value)) });
+  private readonly range = h("input", {
+    type: "range",
+    class: "samples-range",
+    min: 0,
+    step: 1,
+    "aria-label": t("Place in the volume"),
+    onInput: () => this.choose(Number(this.range.value)),
+  });
   private readonly said = h("output", { class: "samples-place", "aria-hidden": "true" });
   readonly element = h("div", { class: "samples-slider" }, this.range, this.said);
 

@@ -6,7 +6,8 @@ export class StepChoice {
   /** The steps there are, ascending. One that was chosen stays chosen; if it is gone, the one before it is. */
   take(steps: readonly number[]): void {
     this.steps = steps;
-    if (this.chosen !== null && !steps.includes(this.chosen)) this.chosen = steps.findLast((step) => step < (this.chosen ?? 0)) ?? null;
+    if (this.chosen !== null && !steps.includes(this.chosen))
+      this.chosen = steps.findLast((step) => step < (this.chosen ?? 0)) ?? null;
   }
 
   get count(): number {

@@ -5,7 +5,14 @@ import type { StepChoice } from "./stepChoice";
 
 /** A slider over the past steps, and a button to the latest. */
 export class StepSlider {
-  private readonly range = h("input", { type: "range", class: "samples-range", min: 0, step: 1, "aria-label": t("Step"), onInput: () => this.choose(Number(this.range.value)) });
+  private readonly range = h("input", {
+    type: "range",
+    class: "samples-range",
+    min: 0,
+    step: 1,
+    "aria-label": t("Step"),
+    onInput: () => this.choose(Number(this.range.value)),
+  });
   private readonly said = h("output", { class: "samples-step", "aria-hidden": "true" });
   private readonly latest = toggle(t("Latest"), () => this.choose(Infinity));
   readonly element = h("div", { class: "samples-slider" }, this.range, this.said, this.latest);

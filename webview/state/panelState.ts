@@ -1,4 +1,11 @@
-import type { PanelAction, RunSummary, RunView, RunWorth, SampleFigures, ToWebview } from "../../extension/protocol/panel";
+import type {
+  PanelAction,
+  RunSummary,
+  RunView,
+  RunWorth,
+  SampleFigures,
+  ToWebview,
+} from "../../extension/protocol/panel";
 import { type EncodedSteps, StepColumns } from "../../extension/protocol/stepColumns";
 
 /** The shown run, with its steps as numbers. */
@@ -35,7 +42,17 @@ export interface PanelState {
   readonly figures: ReadonlyMap<number, SampleFigures>;
 }
 
-export const emptyState: PanelState = { runs: [], shown: null, comparison: [], worth: null, preset: [], reveals: 0, view: 0, actions: [], figures: new Map() };
+export const emptyState: PanelState = {
+  runs: [],
+  shown: null,
+  comparison: [],
+  worth: null,
+  preset: [],
+  reveals: 0,
+  view: 0,
+  actions: [],
+  figures: new Map(),
+};
 
 /** The state after a message of the host. Messages about a run that is not shown any more change nothing. */
 export function afterMessage(state: PanelState, message: ToWebview): PanelState {
@@ -43,13 +60,37 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
   if ("run" in message && typeof message.run === "string" && message.run !== shown?.run.id) return state;
   switch (message.type) {
     case "snapshot":
-      return { ...emptyState, reveals: state.reveals, view: state.view + 1, runs: message.runs, actions: message.actions, shown: opened(message.shown) };
+      return {
+        ...emptyState,
+        reveals: state.reveals,
+        view: state.view + 1,
+        runs: message.runs,
+        actions: message.actions,
+        shown: opened(message.shown),
+      };
     case "runs":
       return { ...withRuns(state, message.runs), actions: message.actions };
     case "run":
-      return { ...state, shown: opened(message.view), comparison: [], worth: null, preset: [], view: state.view + 1, figures: new Map() };
+      return {
+        ...state,
+        shown: opened(message.view),
+        comparison: [],
+        worth: null,
+        preset: [],
+        view: state.view + 1,
+        figures: new Map(),
+      };
     case "steps":
-      return shown === null ? state : { ...state, shown: { ...withSteps(shown, message.from, message.steps), lastStepLine: message.lastStepLine, validations: message.validations } };
+      return shown === null
+        ? state
+        : {
+            ...state,
+            shown: {
+              ...withSteps(shown, message.from, message.steps),
+              lastStepLine: message.lastStepLine,
+              validations: message.validations,
+            },
+          };
     case "samples":
       return shown === null ? state : { ...state, shown: { ...shown, samples: message.samples } };
     case "memory":
@@ -74,10 +115,22 @@ function decoded(steps: EncodedSteps): StepColumns {
 }
 
 /** What was asked for on the page is chosen there already, and what is chosen there meanwhile stays. */
-function withComparison(state: PanelState, { asked, runs, shown }: Extract<ToWebview, { type: "comparison" }>): PanelState {
-  const next = { ...state, comparison: runs.map(({ run, steps, worth }) => ({ run, steps: decoded(steps), worth })), worth: shown };
+function withComparison(
+  state: PanelState,
+  { asked, runs, shown }: Extract<ToWebview, { type: "comparison" }>,
+): PanelState {
+  const next = {
+    ...state,
+    comparison: runs.map(({ run, steps, worth }) => ({ run, steps: decoded(steps), worth })),
+    worth: shown,
+  };
   if (asked === "here") return next;
-  return { ...next, preset: runs.map(({ run }) => run.id), view: state.view + 1, reveals: state.reveals + (asked === "elsewhere" ? 1 : 0) };
+  return {
+    ...next,
+    preset: runs.map(({ run }) => run.id),
+    view: state.view + 1,
+    reveals: state.reveals + (asked === "elsewhere" ? 1 : 0),
+  };
 }
 
 function withRuns(state: PanelState, runs: readonly RunSummary[]): PanelState {

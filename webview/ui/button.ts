@@ -12,7 +12,10 @@ export interface ButtonOptions {
 }
 
 /** A button with a label, and an icon before it. */
-export function button(label: string, { appearance = "secondary", icon: name, title, onPress }: ButtonOptions): HTMLElement {
+export function button(
+  label: string,
+  { appearance = "secondary", icon: name, title, onPress }: ButtonOptions,
+): HTMLElement {
   const element = h("vscode-button", { appearance, title: title ?? null }, label);
   if (name !== undefined) {
     const picture = icon(name);

@@ -12,7 +12,9 @@ export interface Checkbox {
 
 /** @param name as {@link Checkbox.name} */
 export function checkbox(label: string, name: string, onChange: (checked: boolean) => void): Checkbox {
-  const element = h("vscode-checkbox", { "aria-label": name, title: name }, label) as HTMLElement & { checked: boolean };
+  const element = h("vscode-checkbox", { "aria-label": name, title: name }, label) as HTMLElement & {
+    checked: boolean;
+  };
   // The toolkit tells of changes made by the program too.
   let setting = false;
   element.addEventListener("change", () => {

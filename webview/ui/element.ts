@@ -5,7 +5,11 @@ export type Properties = Readonly<Record<string, string | number | boolean | nul
 export type Child = Node | string | null;
 
 /** Makes an element with its attributes, listeners and children. Text is text: nothing here reads HTML. */
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, properties?: Properties, ...children: readonly Child[]): HTMLElementTagNameMap[K];
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties?: Properties,
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K];
 export function h(tag: string, properties?: Properties, ...children: readonly Child[]): HTMLElement;
 export function h(tag: string, properties: Properties = {}, ...children: readonly Child[]): HTMLElement {
   const element = document.createElement(tag);

@@ -28,7 +28,15 @@ const namespace = "http://www.w3.org/2000/svg";
 /** An icon in the text's colour and size; for eyes only, so what it means must also be said in words. */
 export function icon(name: IconName): SVGElement {
   const element = document.createElementNS(namespace, "svg");
-  for (const [attribute, value] of Object.entries({ class: "icon", viewBox: "0 0 16 16", width: "16", height: "16", "aria-hidden": "true", focusable: "false" })) element.setAttribute(attribute, value);
+  for (const [attribute, value] of Object.entries({
+    class: "icon",
+    viewBox: "0 0 16 16",
+    width: "16",
+    height: "16",
+    "aria-hidden": "true",
+    focusable: "false",
+  }))
+    element.setAttribute(attribute, value);
   element.append(document.createElementNS(namespace, "path"));
   setIcon(element, name);
   return element;

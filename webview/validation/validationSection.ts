@@ -12,7 +12,13 @@ import "./validation.css";
 const newest = 5;
 
 const figures = [
-  ["mae", () => t("Error"), (isVolumes: boolean) => (isVolumes ? t("Mean absolute error, in units of the files") : t("Mean absolute error, of 255")), 2],
+  [
+    "mae",
+    () => t("Error"),
+    (isVolumes: boolean) =>
+      isVolumes ? t("Mean absolute error, in units of the files") : t("Mean absolute error, of 255"),
+    2,
+  ],
   ["psnr", () => "PSNR", () => t("Peak signal-to-noise ratio, in dB"), 2],
   ["ssim", () => "SSIM", () => t("Structural similarity, at most 1"), 3],
 ] as const;
@@ -24,10 +30,20 @@ export function validationSection(): Section {
 
 class ValidationTable implements Section {
   /** May be wider than the view: it takes the focus, so that arrow keys scroll it. */
-  private readonly place = h("div", { class: "validation-scroll", role: "region", tabindex: 0, "aria-labelledby": "validation-title" });
+  private readonly place = h("div", {
+    class: "validation-scroll",
+    role: "region",
+    tabindex: 0,
+    "aria-labelledby": "validation-title",
+  });
   /** What tells that the table is as it was: every message of steps brings all validations anew. */
   private shown = "";
-  readonly element = h("div", { class: "validation", hidden: true }, h("h2", { id: "validation-title" }, t("Validation")), this.place);
+  readonly element = h(
+    "div",
+    { class: "validation", hidden: true },
+    h("h2", { id: "validation-title" }, t("Validation")),
+    this.place,
+  );
 
   update({ shown }: PanelState): void {
     const lines = shown?.validations ?? [];
@@ -47,15 +63,31 @@ function table(lines: readonly ValidationLine[], isVolumes: boolean): HTMLElemen
   const { best } = standingAfter(lines);
   const shown = lines.filter(({ step }, i) => i >= lines.length - newest || step === best?.step).reverse();
   const ways = directions.filter((direction) => shown.some(({ metrics }) => metrics[direction] !== undefined));
-  const groups = ways.map((direction) => h("th", { scope: "colgroup", colspan: figures.length }, directionWord(direction)));
-  const names = ways.flatMap(() => figures.map(([, name, meaning]) => h("th", { scope: "col", title: meaning(isVolumes) }, name())));
-  const head = h("thead", {}, h("tr", {}, h("th", { scope: "col", rowspan: 2 }, t("Step")), ...groups), h("tr", {}, ...names));
+  const groups = ways.map((direction) =>
+    h("th", { scope: "colgroup", colspan: figures.length }, directionWord(direction)),
+  );
+  const names = ways.flatMap(() =>
+    figures.map(([, name, meaning]) => h("th", { scope: "col", title: meaning(isVolumes) }, name())),
+  );
+  const head = h(
+    "thead",
+    {},
+    h("tr", {}, h("th", { scope: "col", rowspan: 2 }, t("Step")), ...groups),
+    h("tr", {}, ...names),
+  );
   return h("table", {}, head, h("tbody", {}, ...shown.map((line) => row(line, ways, line.step === best?.step))));
 }
 
 function row({ step, metrics }: ValidationLine, ways: readonly Direction[], isBest: boolean): HTMLElement {
-  const cells = ways.flatMap((direction) => figures.map(([key, , , digits]) => h("td", {}, figureText(metrics[direction]?.[key], digits))));
-  return h("tr", { class: isBest ? "validation-best" : "" }, h("th", { scope: "row" }, isBest ? t("{0} (best)", stepText(step)) : stepText(step)), ...cells);
+  const cells = ways.flatMap((direction) =>
+    figures.map(([key, , , digits]) => h("td", {}, figureText(metrics[direction]?.[key], digits))),
+  );
+  return h(
+    "tr",
+    { class: isBest ? "validation-best" : "" },
+    h("th", { scope: "row" }, isBest ? t("{0} (best)", stepText(step)) : stepText(step)),
+    ...cells,
+  );
 }
 
 function figureText(value: number | null | undefined, digits: number): string {

@@ -5,7 +5,12 @@ import { RevganError } from "../../protocol/errors";
 export type OptionPlan = NonNullable<ParseArgsConfig["options"]>;
 
 /** Options that every command has. */
-export const commonOptions = { help: { type: "boolean", short: "h" }, version: { type: "boolean" }, verbose: { type: "boolean" }, json: { type: "boolean" } } as const satisfies OptionPlan;
+export const commonOptions = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+  verbose: { type: "boolean" },
+  json: { type: "boolean" },
+} as const satisfies OptionPlan;
 
 /** Options that were given. A `--` ends them. */
 export interface GivenArguments {
@@ -19,7 +24,12 @@ export interface GivenArguments {
 export function parseArguments(command: string, args: readonly string[], options: OptionPlan): GivenArguments {
   const all = { ...options, ...commonOptions };
   try {
-    const { values: parsed, positionals } = parseArgs({ args: [...args], options: all, allowPositionals: true, strict: true });
+    const { values: parsed, positionals } = parseArgs({
+      args: [...args],
+      options: all,
+      allowPositionals: true,
+      strict: true,
+    });
     const values: Readonly<Record<string, unknown>> = parsed;
     // An empty value is a variable of a script that was not set; as a path it would mean the present folder.
     const empty = Object.keys(values).find((name) => [values[name]].flat().includes(""));
@@ -28,7 +38,7 @@ export function parseArguments(command: string, args: readonly string[], options
       positionals,
       flag: (name) => values[name] === true,
       value: (name) => values[name] as string | undefined,
-      values: (name) => ((values[name] ?? []) as string[]),
+      values: (name) => (values[name] ?? []) as string[],
     };
   } catch (error) {
     if (error instanceof RevganError) throw error;
@@ -40,18 +50,28 @@ export function parseArguments(command: string, args: readonly string[], options
 }
 
 function needsValue(option: string, command: string): RevganError {
-  return new RevganError("usage", `${option} needs a value`, `write ${option} VALUE, or ${option}=VALUE for one that begins with a dash; see \`revgan ${command} --help\``);
+  return new RevganError(
+    "usage",
+    `${option} needs a value`,
+    `write ${option} VALUE, or ${option}=VALUE for one that begins with a dash; see \`revgan ${command} --help\``,
+  );
 }
 
 /** @throws RevganError `usage` when there are more or fewer than expected */
 export function onePositional(given: GivenArguments, command: string, what: string): string {
   const [first, ...rest] = given.positionals;
-  if (first === undefined) throw new RevganError("usage", `${command} needs ${what}`, `see \`revgan ${command} --help\``);
+  if (first === undefined)
+    throw new RevganError("usage", `${command} needs ${what}`, `see \`revgan ${command} --help\``);
   noMore(rest, command);
   return first;
 }
 
 /** @throws RevganError `usage` when anything is left */
 export function noMore(rest: readonly string[], command: string): void {
-  if (rest.length > 0) throw new RevganError("usage", `${command} does not know what to do with ${rest.join(" ")}`, `see \`revgan ${command} --help\``);
+  if (rest.length > 0)
+    throw new RevganError(
+      "usage",
+      `${command} does not know what to do with ${rest.join(" ")}`,
+      `see \`revgan ${command} --help\``,
+    );
 }

@@ -21,7 +21,8 @@ direction on the test pictures, as \`revgan evaluate --run RUN\` left it; withou
 A run that cannot be read is told of, and the others are compared; the exit code is then 2.`,
   options: {},
   async run(given, { output }) {
-    if (given.positionals.length === 0) throw new RevganError("usage", "compare needs run folders", "see `revgan compare --help`");
+    if (given.positionals.length === 0)
+      throw new RevganError("usage", "compare needs run folders", "see `revgan compare --help`");
     const lines: ComparisonLine[] = [];
     let failures = 0;
     // Two ways to one folder are one run.

@@ -34,19 +34,39 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   const columns: Column[] = [
     { group: "", title: "RUN", cells: names },
     { group: "", title: "KIND", cells: lines.map(({ kind }) => kind) },
-    cost("PARAMETERS", lines.map(({ parameters }) => parameters), (count) => count.toLocaleString("en")),
-    cost("PEAK", lines.map(({ peakBytes }) => peakBytes), formatBytes),
-    cost("S/STEP", lines.map(({ secondsPerStep }) => secondsPerStep), (seconds) => seconds.toPrecision(3)),
+    cost(
+      "PARAMETERS",
+      lines.map(({ parameters }) => parameters),
+      (count) => count.toLocaleString("en"),
+    ),
+    cost(
+      "PEAK",
+      lines.map(({ peakBytes }) => peakBytes),
+      formatBytes,
+    ),
+    cost(
+      "S/STEP",
+      lines.map(({ secondsPerStep }) => secondsPerStep),
+      (seconds) => seconds.toPrecision(3),
+    ),
     { group: "", title: "STEPS", cells: lines.map(({ steps = 0 }) => `${steps.toLocaleString("en")} `) },
     ...qualities.map(({ direction, measure }, i): Column => {
       const figures = lines.map((line) => qualityOf(line, direction, measure));
       const best = bestQuality(lines, direction, measure);
       const group = qualities[i - 1]?.direction === direction ? "" : direction;
-      return { group, title: `${titles[measure]}${arrows[measures[measure]]}`, cells: figures.map((figure) => marked(figure, best, (value) => value.toFixed(digitsOf(measure)))) };
+      return {
+        group,
+        title: `${titles[measure]}${arrows[measures[measure]]}`,
+        cells: figures.map((figure) => marked(figure, best, (value) => value.toFixed(digitsOf(measure)))),
+      };
     }),
   ];
   const groups = directions.length === 0 ? [] : [aligned(columns, ({ group }) => `${group} `)];
-  const rows = [...groups, aligned(columns, ({ title }) => `${title} `), ...lines.map((_, row) => aligned(columns, ({ cells }) => cells[row]!))];
+  const rows = [
+    ...groups,
+    aligned(columns, ({ title }) => `${title} `),
+    ...lines.map((_, row) => aligned(columns, ({ cells }) => cells[row]!)),
+  ];
   return [...rows, "", ...notes(lines, names)];
 }
 
@@ -69,7 +89,11 @@ function digitsOf(measure: Measure): number {
 /** Words begin, and numbers end, in one column. */
 function aligned(columns: readonly Column[], cellOf: (column: Column) => string): string {
   const cells = columns.map((column, i) => {
-    const width = Math.max(column.group.length + 1, column.title.length + 1, ...column.cells.map((cell) => cell.length));
+    const width = Math.max(
+      column.group.length + 1,
+      column.title.length + 1,
+      ...column.cells.map((cell) => cell.length),
+    );
     return i < words ? cellOf(column).padEnd(width + 1) : cellOf(column).padStart(width);
   });
   return cells.join(" ").trimEnd();
@@ -77,12 +101,19 @@ function aligned(columns: readonly Column[], cellOf: (column: Column) => string)
 
 /** What the figures of quality are of, and how there come to be some. */
 function notes(lines: readonly ComparisonLine[], names: readonly string[]): string[] {
-  const named = (by: "evaluation" | "validation" | null): string[] => names.filter((_, i) => (lines[i]!.judged?.by ?? null) === by);
+  const named = (by: "evaluation" | "validation" | null): string[] =>
+    names.filter((_, i) => (lines[i]!.judged?.by ?? null) === by);
   const [evaluated, validated, unjudged] = [named("evaluation"), named("validation"), named(null)];
   return [
-    ...(lines.length > 1 ? [`* the best${areComparable(lines) ? "" : ", of what the runs cost alone: their figures of quality are of different pictures"}`] : []),
+    ...(lines.length > 1
+      ? [
+          `* the best${areComparable(lines) ? "" : ", of what the runs cost alone: their figures of quality are of different pictures"}`,
+        ]
+      : []),
     ...(evaluated.length > 0 ? [`On the test pictures: ${evaluated.join(", ")}`] : []),
-    ...(validated.length > 0 ? [`At the last validation (\`revgan evaluate --run RUN\` judges on the test pictures): ${validated.join(", ")}`] : []),
+    ...(validated.length > 0
+      ? [`At the last validation (\`revgan evaluate --run RUN\` judges on the test pictures): ${validated.join(", ")}`]
+      : []),
     ...(unjudged.length > 0 ? [`Not judged yet (\`revgan evaluate --run RUN\` does it): ${unjudged.join(", ")}`] : []),
   ];
 }

@@ -20,10 +20,21 @@ export const engine: Command = {
   async run(given, { output, signal }) {
     const [word = "status", ...rest] = given.positionals;
     const action = actions.find((each) => each === word);
-    if (action === undefined || rest.length > 0) throw new RevganError("usage", `engine does not know ${given.positionals.join(" ")}`, "see `revgan engine --help`");
+    if (action === undefined || rest.length > 0)
+      throw new RevganError(
+        "usage",
+        `engine does not know ${given.positionals.join(" ")}`,
+        "see `revgan engine --help`",
+      );
     const from = given.value("from");
     return runEngineCommand(
-      { action, json: output.json, gpu: given.flag("gpu"), verbose: given.flag("verbose"), ...(from === undefined ? {} : { from }) },
+      {
+        action,
+        json: output.json,
+        gpu: given.flag("gpu"),
+        verbose: given.flag("verbose"),
+        ...(from === undefined ? {} : { from }),
+      },
       {
         out: (line) => process.stdout.write(`${line}\n`),
         err: (line) => output.warn(line),

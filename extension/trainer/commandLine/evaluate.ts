@@ -35,7 +35,13 @@ and .png (the worst cases: input, translation, truth, difference).`,
     noMore(given.positionals, "evaluate");
     const run = given.value("run");
     if (run === undefined) throw new RevganError("usage", "evaluate needs --run", help);
-    const order = { run, split: splitOf(given), data: given.value("data") ?? null, palette: given.value("palette") ?? null, out: given.value("out") ?? null };
+    const order = {
+      run,
+      split: splitOf(given),
+      data: given.value("data") ?? null,
+      palette: given.value("palette") ?? null,
+      out: given.value("out") ?? null,
+    };
     const evaluations: Evaluation[] = [];
     await evaluateRun(order, {
       signal,
@@ -51,7 +57,8 @@ and .png (the worst cases: input, translation, truth, difference).`,
       },
     });
     for (const row of evaluationTable(evaluations)) output.result(row);
-    if (evaluations.every(({ pairs }) => pairs === 0)) output.note("No picture has a partner to be compared with: only the errors of the way there and back are known.");
+    if (evaluations.every(({ pairs }) => pairs === 0))
+      output.note("No picture has a partner to be compared with: only the errors of the way there and back are known.");
     for (const { files } of evaluations) output.result(`${files}.{json,csv,png}`);
     return 0;
   },

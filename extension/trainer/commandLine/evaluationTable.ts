@@ -23,14 +23,21 @@ const rowsIn = (unit: string): readonly (readonly [key: string, title: string, s
 /** A run's evaluation for people: a row a metric that is known, a column a direction. */
 export function evaluationTable(evaluations: readonly Evaluation[]): string[] {
   const heads = evaluations.map(({ line }) => titles[line.direction]);
-  const images = evaluations.map(({ line, pairs }) => (pairs === line.images ? String(pairs) : `${pairs} of ${line.images}`));
+  const images = evaluations.map(({ line, pairs }) =>
+    pairs === line.images ? String(pairs) : `${pairs} of ${line.images}`,
+  );
   const isVolumes = evaluations.some(({ volumes }) => volumes);
   const metrics = rowsIn(isVolumes ? "in units of the files" : "of 255")
     .map(([key, title, show]) => [title, ...evaluations.map(({ line }) => shown(line.metrics[key], show))])
     .filter(([, ...values]) => values.some((value) => value !== ""));
   const table = [["", ...heads], [isVolumes ? "Volumes compared" : "Pictures compared", ...images], ...metrics];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!))).join("  ").trimEnd());
+  return table.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!)))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 function shown(value: number | null | undefined, show: (value: number) => string): string {

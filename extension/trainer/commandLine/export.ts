@@ -23,7 +23,8 @@ export const exportWeights: Command = {
     noMore(given.positionals, "export");
     const [run, format, out] = [given.value("run"), given.value("format"), given.value("out")];
     if (run === undefined || out === undefined) throw new RevganError("usage", "export needs --run and --out", help);
-    if (format !== "pytorch") throw new RevganError("usage", `--format must be pytorch, not ${format ?? "missing"}`, help);
+    if (format !== "pytorch")
+      throw new RevganError("usage", `--format must be pytorch, not ${format ?? "missing"}`, help);
     const { tensors } = await weightsOfRun(run, (text) => output.warn(text));
     await writing(out, undefined, () => mkdir(dirname(out), { recursive: true }));
     await writeFileAtomic(out, safetensorsPieces(tensors));

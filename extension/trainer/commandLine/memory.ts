@@ -43,7 +43,10 @@ Each step is taken on random pictures of data.cropSize, in a process of its own.
     const table = new MemoryTable(output);
     for (const [i, { depth, backprop }] of cases.entries()) {
       table.begin({ depth, backprop }, i + 1, cases.length);
-      const { engine, ...found } = await measureApart(withCore(config, depth, backprop), { signal, engine: table.engine });
+      const { engine, ...found } = await measureApart(withCore(config, depth, backprop), {
+        signal,
+        engine: table.engine,
+      });
       const theory = memoryTheory(config, { depth, backprop, engine });
       const line: MemoryLine = { type: "memory", depth, backprop, theory, ...found };
       output.line(line);
@@ -60,14 +63,24 @@ function withCore(config: Config, depth: number, backprop: MemoryLine["backprop"
 /** @throws RevganError `usage` for what this network cannot have, or for too many */
 function depthsOf(network: Config["network"], list: string | undefined): readonly number[] {
   if (list === undefined) return usualDepths(network);
-  if (network.generator !== "resnet") throw new RevganError("usage", `--depths ${list}: a ${network.generator} has ${network.depth} levels and no other depth`, "leave --depths out");
+  if (network.generator !== "resnet")
+    throw new RevganError(
+      "usage",
+      `--depths ${list}: a ${network.generator} has ${network.depth} levels and no other depth`,
+      "leave --depths out",
+    );
   const depths = listed(list).map((word) => {
     const depth = /^\d+$/.test(word) ? Number(word) : word;
     const [problem] = configProblems({ network: { depth } });
     if (typeof depth === "number" && problem === undefined) return depth;
     throw new RevganError("usage", `--depths ${list}: ${problem?.text ?? word}`, "write for example --depths 2,4,8,16");
   });
-  if (depths.length > mostDepths) throw new RevganError("usage", `--depths has ${depths.length} depths, and at most ${mostDepths} are measured`, "leave some out");
+  if (depths.length > mostDepths)
+    throw new RevganError(
+      "usage",
+      `--depths has ${depths.length} depths, and at most ${mostDepths} are measured`,
+      "leave some out",
+    );
   return depths;
 }
 
@@ -79,7 +92,11 @@ function modesOf(network: Config["network"], list: string | undefined): readonly
     const known = possible.find((each) => each === word);
     if (known !== undefined) return known;
     const some = possible.length === 1 ? possible[0]! : `some of ${possible.join(", ")}`;
-    throw new RevganError("usage", `--backprop must be ${some} for a ${network.kind}, not ${word === "" ? "empty" : word}`, help);
+    throw new RevganError(
+      "usage",
+      `--backprop must be ${some} for a ${network.kind}, not ${word === "" ? "empty" : word}`,
+      help,
+    );
   });
 }
 

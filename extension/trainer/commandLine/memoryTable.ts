@@ -29,12 +29,19 @@ export class MemoryTable {
 
   /** Told what is being measured, the `nth` of `count`. */
   begin({ depth, backprop }: Pick<MemoryLine, "depth" | "backprop">, nth: number, count: number): void {
-    if (this.output.isTerminal && !this.output.json) this.output.progress(`${nth}/${count}: measuring depth ${depth} with backprop ${backprop} …`);
+    if (this.output.isTerminal && !this.output.json)
+      this.output.progress(`${nth}/${count}: measuring depth ${depth} with backprop ${backprop} …`);
   }
 
   row({ depth, backprop, measured, theory, residentBytes, gpuBytes, seconds }: MemoryLine): void {
     const bytes = [measured.peak, theory.peak, measured.activations, residentBytes].map(formatBytes);
-    const cells = [String(depth), backprop, ...bytes, seconds.toPrecision(3), ...(gpuBytes === undefined ? [] : [formatBytes(gpuBytes)])];
+    const cells = [
+      String(depth),
+      backprop,
+      ...bytes,
+      seconds.toPrecision(3),
+      ...(gpuBytes === undefined ? [] : [formatBytes(gpuBytes)]),
+    ];
     if (!this.headed) this.output.result(aligned(columns.slice(0, cells.length).map(([title]) => title)));
     this.headed = true;
     this.output.result(aligned(cells));

@@ -16,7 +16,16 @@ export const resume: Command = {
   async run(given, { output, signal }) {
     const folder = onePositional(given, "resume", "a run folder");
     const view = new TrainingView(output);
-    await resumeRun({ folder, sets: given.values("set") }, { line: view.line, started: view.started, note: (text) => output.note(text), warn: (text) => output.warn(text), signal });
+    await resumeRun(
+      { folder, sets: given.values("set") },
+      {
+        line: view.line,
+        started: view.started,
+        note: (text) => output.note(text),
+        warn: (text) => output.warn(text),
+        signal,
+      },
+    );
     return 0;
   },
 };

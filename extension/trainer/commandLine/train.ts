@@ -38,11 +38,21 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
   },
   async run(given, { output, signal }) {
     noMore(given.positionals, "train");
-    const config = await readConfiguration({ file: given.value("config"), data: given.value("data"), sets: given.values("set") });
+    const config = await readConfiguration({
+      file: given.value("config"),
+      data: given.value("data"),
+      sets: given.values("set"),
+    });
     const initFile = given.value("init");
     const init = initFile === undefined ? null : await readWeightsFile(initFile);
     const view = new TrainingView(output);
-    const watcher = { line: view.line, started: view.started, note: (text: string) => output.note(text), warn: (text: string) => output.warn(text), signal };
+    const watcher = {
+      line: view.line,
+      started: view.started,
+      note: (text: string) => output.note(text),
+      warn: (text: string) => output.warn(text),
+      signal,
+    };
     const training = { config, folder: given.value("run") ?? null, init };
     const file = given.value("profile");
     if (file === undefined) await trainNew(training, watcher);

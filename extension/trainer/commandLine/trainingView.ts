@@ -66,7 +66,13 @@ export class TrainingView {
 function validationText({ step, metrics }: ValidationLine): string {
   const figures = directions.flatMap((direction) => {
     const { mae, psnr, ssim } = metrics[direction] ?? {};
-    const named = ([["MAE", mae, 2], ["PSNR", psnr, 2], ["SSIM", ssim, 4]] as const).flatMap(([name, value, digits]) => (typeof value === "number" ? [`${name} ${value.toFixed(digits)}`] : []));
+    const named = (
+      [
+        ["MAE", mae, 2],
+        ["PSNR", psnr, 2],
+        ["SSIM", ssim, 4],
+      ] as const
+    ).flatMap(([name, value, digits]) => (typeof value === "number" ? [`${name} ${value.toFixed(digits)}`] : []));
     return named.length === 0 ? [] : [`${direction} ${named.join(", ")}`];
   });
   return `Validation at step ${step}: ${figures.join(" · ")}`;

@@ -50,7 +50,12 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a file or a folder", help);
     const as = typeNamed(given);
     const { config, intensity, ...weights } = await weightsNamed(given, (text) => output.warn(text));
-    const plan = await planTranslations(given.positionals, direction, given.value("out") ?? null, fileKind(config.network.dimensions));
+    const plan = await planTranslations(
+      given.positionals,
+      direction,
+      given.value("out") ?? null,
+      fileKind(config.network.dimensions),
+    );
     requireDirection(config.network, direction);
     const engine = await openEngine(config, { signal });
     output.note(`Engine: ${engine.why}`);
@@ -84,13 +89,15 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
 function directionOf(given: GivenArguments): Direction {
   const direction = given.value("direction");
   const known = directions.find((each) => each === direction);
-  if (known === undefined) throw new RevganError("usage", `--direction must be AtoB or BtoA, not ${direction ?? "missing"}`, help);
+  if (known === undefined)
+    throw new RevganError("usage", `--direction must be AtoB or BtoA, not ${direction ?? "missing"}`, help);
   return known;
 }
 
 function typeNamed(given: GivenArguments): WrittenType {
   const type = given.value("type") ?? "input";
-  if (type !== "input" && type !== "float32") throw new RevganError("usage", `--type must be input or float32, not ${type}`, help);
+  if (type !== "input" && type !== "float32")
+    throw new RevganError("usage", `--type must be input or float32, not ${type}`, help);
   return type;
 }
 
@@ -98,7 +105,8 @@ function tileOf(given: GivenArguments): number | null {
   const tile = given.value("tile");
   if (tile === undefined) return null;
   const side = Number(tile);
-  if (!Number.isInteger(side) || side < 16 || side > 16384) throw new RevganError("usage", `--tile must be a whole number from 16 to 16384, not ${tile}`, help);
+  if (!Number.isInteger(side) || side < 16 || side > 16384)
+    throw new RevganError("usage", `--tile must be a whole number from 16 to 16384, not ${tile}`, help);
   return side;
 }
 
@@ -106,6 +114,11 @@ function tileOf(given: GivenArguments): number | null {
 async function weightsNamed(given: GivenArguments, warn: (text: string) => void): ReturnType<typeof weightsOfRun> {
   const [run, weights, config] = [given.value("run"), given.value("weights"), given.value("config")];
   if (run !== undefined && weights === undefined && config === undefined) return weightsOfRun(run, warn);
-  if (run !== undefined || weights === undefined || config === undefined) throw new RevganError("usage", "translate takes either --run, or --weights and --config", help);
-  return { config: await readNetworkConfiguration({ file: config, sets: [] }), intensity: null, ...(await readWeightsFile(weights)) };
+  if (run !== undefined || weights === undefined || config === undefined)
+    throw new RevganError("usage", "translate takes either --run, or --weights and --config", help);
+  return {
+    config: await readNetworkConfiguration({ file: config, sets: [] }),
+    intensity: null,
+    ...(await readWeightsFile(weights)),
+  };
 }

@@ -39,5 +39,9 @@ being trained are seen live. Serves until Ctrl-C, which is how it ends: the exit
 function portOf(word: string): number {
   const port = /^\d{1,5}$/.test(word) ? Number(word) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw new RevganError("usage", `--port must be a number from 1 to 65535, not ${word}`, "write for example --port 8080, or leave it out for a free one");
+  throw new RevganError(
+    "usage",
+    `--port must be a number from 1 to 65535, not ${word}`,
+    "write for example --port 8080, or leave it out for a free one",
+  );
 }

@@ -23,7 +23,11 @@ export interface ViewerWatcher {
 export function runViewer(request: ViewRequest, { listening, warning, signal }: ViewerWatcher): Promise<void> {
   return new Promise((resolve, reject) => {
     // The parent's flags (a debugger's port, a test runner's loader) are not for this child.
-    const child = fork(viewerProgram(), [], { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(viewerProgram(), [], {
+      serialization: "advanced",
+      execArgv: [],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     let stderr = "";
     let timer: NodeJS.Timeout | undefined;
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-2000)));
@@ -68,9 +72,17 @@ function viewerProgram(): string {
 
 function died(how: string, stderr: string): RevganError {
   const last = stderr.trim().split("\n").at(-1) ?? "";
-  return new RevganError("internal", `the viewer ended with ${how}${last === "" ? "" : `: ${last}`}`, "run it again; if it happens again, report it");
+  return new RevganError(
+    "internal",
+    `the viewer ended with ${how}${last === "" ? "" : `: ${last}`}`,
+    "run it again; if it happens again, report it",
+  );
 }
 
 function cannotStart(error: Error): RevganError {
-  return new RevganError("internal", `the viewer does not start: ${error.message}`, "install RevGAN again (in a checkout: npm ci, then npm run build)");
+  return new RevganError(
+    "internal",
+    `the viewer does not start: ${error.message}`,
+    "install RevGAN again (in a checkout: npm ci, then npm run build)",
+  );
 }

@@ -15,8 +15,14 @@ export function guessLayout(root: string): GuessedLayout {
   const hasDomains = namesIn(root).some((name) => name === "trainA" || name === "trainB");
   const inside = hasDomains ? [] : namesIn(join(root, "train")).filter((name) => isFolder(join(root, "train", name)));
   const folders = inside.length === 2 ? { a: inside[0]!, b: inside[1]! } : null;
-  const domains = hasDomains ? ["trainA", "trainB"] : folders === null ? ["train"] : [join("train", folders.a), join("train", folders.b)];
-  const isVolume = domains.flatMap((domain) => namesIn(join(root, domain))).some((name) => volumeFiles.endings.includes(endingOf(name, volumeFiles) ?? ""));
+  const domains = hasDomains
+    ? ["trainA", "trainB"]
+    : folders === null
+      ? ["train"]
+      : [join("train", folders.a), join("train", folders.b)];
+  const isVolume = domains
+    .flatMap((domain) => namesIn(join(root, domain)))
+    .some((name) => volumeFiles.endings.includes(endingOf(name, volumeFiles) ?? ""));
   return { kind: isVolume ? volumeFiles : imageFiles, folders };
 }
 

@@ -30,12 +30,25 @@ export async function readConfiguration(request: ConfigurationRequest): Promise<
   const { path } = config.data;
   if (path !== null) return { ...config, data: { ...config.data, path } };
   throw request.file === undefined
-    ? new RevganError("usage", "there is no configuration and no data folder", "name one with --config FILE or --data DIR")
-    : new RevganError("usage", `${request.file} names no data folder`, "add data.path to it, or name one with --data DIR");
+    ? new RevganError(
+        "usage",
+        "there is no configuration and no data folder",
+        "name one with --config FILE or --data DIR",
+      )
+    : new RevganError(
+        "usage",
+        `${request.file} names no data folder`,
+        "add data.path to it, or name one with --data DIR",
+      );
 }
 
 /** The configuration for commands that need no data; a `data.path` is absolute, too. Without a file the defaults hold. */
-export async function readNetworkConfiguration({ file, data, sets, cwd = process.cwd() }: ConfigurationRequest): Promise<Config> {
+export async function readNetworkConfiguration({
+  file,
+  data,
+  sets,
+  cwd = process.cwd(),
+}: ConfigurationRequest): Promise<Config> {
   const assignments = sets.map(parseAssignment);
   const pathOfSet = assignments.findLast(({ key }) => key === "data.path");
   // On the command line paths are relative to where the user is, in a file to the file.

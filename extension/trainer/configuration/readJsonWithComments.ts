@@ -14,7 +14,9 @@ async function readText(file: string): Promise<string> {
   try {
     return await readSmallText(file);
   } catch (error) {
-    const message = isAbsent(error) ? `there is no configuration ${file}` : `the configuration ${file} ${whyUnreadable(error)}`;
+    const message = isAbsent(error)
+      ? `there is no configuration ${file}`
+      : `the configuration ${file} ${whyUnreadable(error)}`;
     throw new RevganError("config", message, "name a revgan.json with --config FILE", { cause: error });
   }
 }

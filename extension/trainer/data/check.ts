@@ -49,7 +49,12 @@ export interface CheckOptions {
  *
  * @throws RevganError `interrupted` by the signal, `internal` when the decoder does not work at all; never about a file
  */
-export async function checkDataset(dataset: Dataset, given: ImageSettings, decoder: DecoderClient, options: CheckOptions = {}): Promise<CheckReport> {
+export async function checkDataset(
+  dataset: Dataset,
+  given: ImageSettings,
+  decoder: DecoderClient,
+  options: CheckOptions = {},
+): Promise<CheckReport> {
   const problems = [...dataset.problems];
   const infos = new Map<string, ImageInfo>();
   const splits = splitNames.map((name) => dataset.splits[name]);
@@ -63,11 +68,18 @@ export async function checkDataset(dataset: Dataset, given: ImageSettings, decod
   options.onProgress?.(files.length, files.length);
   const settings = withGrids(given, dataset, infos);
   const unfit = splits.flatMap((split) => unfitOf(split, infos, settings));
-  const summaries = Object.fromEntries(splitNames.map((name) => [name, summariesOf(dataset.splits[name], infos)])) as CheckReport["summaries"];
+  const summaries = Object.fromEntries(
+    splitNames.map((name) => [name, summariesOf(dataset.splits[name], infos)]),
+  ) as CheckReport["summaries"];
   return { dataset, settings, infos, summaries, problems: [...problems, ...unfit] };
 }
 
-async function inspected(file: string, { volumes }: ImageSettings, decoder: DecoderClient, signal: AbortSignal | undefined): Promise<ImageInfo | FileProblem> {
+async function inspected(
+  file: string,
+  { volumes }: ImageSettings,
+  decoder: DecoderClient,
+  signal: AbortSignal | undefined,
+): Promise<ImageInfo | FileProblem> {
   try {
     return await decoder.inspect(file, signal, volumes?.intensity ?? null);
   } catch (error) {
@@ -89,7 +101,10 @@ function unfitOf(split: Split | null, infos: ReadonlyMap<string, ImageInfo>, set
     if (problem !== null && !problems.has(problem.file)) problems.set(problem.file, problem);
   };
   const { a, b } = sourcesOf(split);
-  for (const [domain, sources] of [["a", a], ["b", b]] as const) {
+  for (const [domain, sources] of [
+    ["a", a],
+    ["b", b],
+  ] as const) {
     for (const source of sources) {
       const info = infos.get(source.file);
       if (info !== undefined) note(fitProblem(source, domain, info, settings));
@@ -103,7 +118,10 @@ function unfitOf(split: Split | null, infos: ReadonlyMap<string, ImageInfo>, set
 function withGrids(settings: ImageSettings, dataset: Dataset, infos: ReadonlyMap<string, ImageInfo>): ImageSettings {
   const { volumes, paired } = settings;
   if (volumes === null || volumes.upsampling !== null) return settings;
-  return { ...settings, volumes: { ...volumes, upsampling: upsamplingOf(paired ? readPairs(dataset.splits.train, infos) : []) } };
+  return {
+    ...settings,
+    volumes: { ...volumes, upsampling: upsamplingOf(paired ? readPairs(dataset.splits.train, infos) : []) },
+  };
 }
 
 function* readPairs(split: Split | null, infos: ReadonlyMap<string, ImageInfo>): Generator<readonly [Placed, Placed]> {

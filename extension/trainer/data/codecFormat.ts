@@ -13,17 +13,22 @@ const avifBrands = ["avif", "avis", "mif1", "miaf"];
  * @param head the first 64 bytes or more
  */
 export function sniff(head: Buffer): Sniffed {
-  const starts = (bytes: string, at = 0): boolean => head.subarray(at, at + bytes.length).equals(Buffer.from(bytes, "latin1"));
+  const starts = (bytes: string, at = 0): boolean =>
+    head.subarray(at, at + bytes.length).equals(Buffer.from(bytes, "latin1"));
   if (head.length === 0) return { refused: "is empty" };
   if (starts("\x89PNG\r\n\x1a\n")) return { format: "png" };
   if (starts("\xff\xd8\xff")) return { format: "jpeg" };
   if (starts("RIFF") && starts("WEBP", 8)) return { format: "webp" };
   if (starts("II*\0") || starts("MM\0*") || starts("II+\0") || starts("MM\0+")) return { format: "tiff" };
   if (starts("GIF87a") || starts("GIF89a")) return { format: "gif" };
-  if (starts("ftyp", 4)) return brands(head).some((brand) => avifBrands.includes(brand)) ? { format: "avif" } : { refused: "is a HEIC or video file, which is not supported" };
+  if (starts("ftyp", 4))
+    return brands(head).some((brand) => avifBrands.includes(brand))
+      ? { format: "avif" }
+      : { refused: "is a HEIC or video file, which is not supported" };
   if (starts("BM")) return { refused: "is a BMP file, which is not supported" };
   if (starts("\x89PNG") || starts("PNG", 1)) return { refused: "is a damaged PNG file: its signature is wrong" };
-  if (/^\s*(<\?xml|<svg|<!DOCTYPE svg)/i.test(head.toString("latin1"))) return { refused: "is an SVG file, which is not supported" };
+  if (/^\s*(<\?xml|<svg|<!DOCTYPE svg)/i.test(head.toString("latin1")))
+    return { refused: "is an SVG file, which is not supported" };
   if (starts("%PDF")) return { refused: "is a PDF file, not an image" };
   return { refused: "is not an image of a supported format (PNG, JPEG, WebP, TIFF, AVIF, GIF)" };
 }

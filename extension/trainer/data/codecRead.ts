@@ -28,7 +28,12 @@ export async function readImage(file: string, limits: DecoderLimits): Promise<De
     if (cause instanceof FileFault) throw cause;
     // The library does not always know itself what is wrong.
     const why = firstLine(cause);
-    throw new FileFault(`${file} is damaged${why === "Unknown error" ? "" : `: ${why}`}`, "replace it by a whole copy, or remove it", "file", { cause });
+    throw new FileFault(
+      `${file} is damaged${why === "Unknown error" ? "" : `: ${why}`}`,
+      "replace it by a whole copy, or remove it",
+      "file",
+      { cause },
+    );
   }
 }
 
@@ -39,24 +44,50 @@ async function decode(file: string, bytes: Buffer, maxPixels: number): Promise<R
   const options = { failOn: "error", ignoreIcc: true, limitInputPixels: false, sequentialRead: true } as const;
   const { width, height, channels, depth, space, hasAlpha } = await sharp(bytes, options).metadata();
   if (width * height > maxPixels) {
-    throw new FileFault(`${file} has ${width} × ${height} pixels, more than the ${maxPixels / 1e6} million that are read`, "make it smaller, or cut it into tiles");
+    throw new FileFault(
+      `${file} has ${width} × ${height} pixels, more than the ${maxPixels / 1e6} million that are read`,
+      "make it smaller, or cut it into tiles",
+    );
   }
-  if (depth !== "uchar" && depth !== "ushort") throw new FileFault(`${file} has ${depth} samples; images must have 8 or 16 bits`, convert);
+  if (depth !== "uchar" && depth !== "ushort")
+    throw new FileFault(`${file} has ${depth} samples; images must have 8 or 16 bits`, convert);
   const wide = depth === "ushort";
   // Asked for its own colour space, the library changes no value. "b-w" would drop the alpha, so such a file is read as RGB.
-  const target = space === "cmyk" ? "cmyk" : channels - Number(hasAlpha) >= 3 ? (wide ? "rgb16" : "srgb") : wide ? "grey16" : hasAlpha ? "srgb" : "b-w";
+  const target =
+    space === "cmyk"
+      ? "cmyk"
+      : channels - Number(hasAlpha) >= 3
+        ? wide
+          ? "rgb16"
+          : "srgb"
+        : wide
+          ? "grey16"
+          : hasAlpha
+            ? "srgb"
+            : "b-w";
   const pipeline = sharp(bytes, options).autoOrient();
   const { data, info } = await (space === "cmyk" ? pipeline.pipelineColourspace("cmyk") : pipeline)
     .toColourspace(target)
     .raw({ depth })
     .toBuffer({ resolveWithObject: true });
-  const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : new Uint8Array(data.buffer, data.byteOffset, data.length);
-  const raster = { data: samples, height: info.height, width: info.width, stride: info.channels, bits: wide ? 16 : 8 } as const;
+  const samples = wide
+    ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+    : new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const raster = {
+    data: samples,
+    height: info.height,
+    width: info.width,
+    stride: info.channels,
+    bits: wide ? 16 : 8,
+  } as const;
   if (space === "cmyk" && info.channels >= 4) return cmykToRgb(raster);
   const gray = target === "grey16" || target === "b-w" || channels - Number(hasAlpha) === 1;
   const alphaAt = hasAlpha ? info.channels - 1 : null;
   if (gray ? info.channels - Number(hasAlpha) < 1 : info.channels - Number(hasAlpha) !== 3) {
-    throw new FileFault(`${file} has ${info.channels} channels; images must be gray or RGB, with or without alpha`, convert);
+    throw new FileFault(
+      `${file} has ${info.channels} channels; images must be gray or RGB, with or without alpha`,
+      convert,
+    );
   }
   return { ...raster, channels: gray ? 1 : 3, alphaAt };
 }

@@ -17,7 +17,10 @@ async function encode(picture: Picture): Promise<Buffer> {
   const channels = picture.channels + (picture.alpha === null ? 0 : 1);
   const gray = picture.channels === 1;
   const space = bits === 16 ? (gray ? "grey16" : "rgb16") : gray ? "b-w" : "srgb";
-  return sharp(withAlpha(picture), { raw: { width, height, channels: channels as 1 | 2 | 3 | 4 }, limitInputPixels: false })
+  return sharp(withAlpha(picture), {
+    raw: { width, height, channels: channels as 1 | 2 | 3 | 4 },
+    limitInputPixels: false,
+  })
     .toColourspace(space)
     .png({ compressionLevel: 6 })
     .toBuffer();
@@ -28,7 +31,8 @@ function withAlpha(picture: Picture): Samples {
   const { channels, bits, alpha } = picture;
   const colours = toSamples(picture.data, bits);
   if (alpha === null) return colours;
-  const all = bits === 8 ? new Uint8Array(colours.length + alpha.length) : new Uint16Array(colours.length + alpha.length);
+  const all =
+    bits === 8 ? new Uint8Array(colours.length + alpha.length) : new Uint16Array(colours.length + alpha.length);
   for (let pixel = 0; pixel < alpha.length; pixel++) {
     for (let c = 0; c < channels; c++) all[pixel * (channels + 1) + c] = colours[pixel * channels + c]!;
     all[pixel * (channels + 1) + channels] = alpha[pixel]!;

@@ -9,13 +9,22 @@ import { resample } from "./resample";
  * @param size the image's size after resizing
  * @param window what part of the resized image is the picture
  */
-export function cutPicture(raster: Raster, region: Region, size: ImageSize, window: Region, request: DecodeRequest): Picture {
+export function cutPicture(
+  raster: Raster,
+  region: Region,
+  size: ImageSize,
+  window: Region,
+  request: DecodeRequest,
+): Picture {
   const plane = (channel: number): Float32Array => {
     if (!sameSize(region, size)) return resample(raster, channel, region, size, window);
     return copyPlane(raster, channel, { ...window, top: region.top + window.top, left: region.left + window.left });
   };
   const channels = request.channels ?? raster.channels;
-  const planes = convertChannels(Array.from({ length: raster.channels }, (_, channel) => plane(channel)), channels);
+  const planes = convertChannels(
+    Array.from({ length: raster.channels }, (_, channel) => plane(channel)),
+    channels,
+  );
   const data = new Float32Array(window.height * window.width * channels);
   planes.forEach((values, channel) => interleave(values, window.width, request.flip, data, channel, channels));
   let alpha: Picture["alpha"] = null;
@@ -23,9 +32,23 @@ export function cutPicture(raster: Raster, region: Region, size: ImageSize, wind
     const values = plane(raster.alphaAt);
     alpha = raster.bits === 8 ? new Uint8Array(values.length) : new Uint16Array(values.length);
     // Half up, as the 8-bit conversion of the colours does.
-    interleave(values.map((value) => Math.floor(value + 0.5)), window.width, request.flip, alpha, 0, 1);
+    interleave(
+      values.map((value) => Math.floor(value + 0.5)),
+      window.width,
+      request.flip,
+      alpha,
+      0,
+      1,
+    );
   }
-  return { data: toUnitRange(data, raster.bits), height: window.height, width: window.width, channels, bits: raster.bits, alpha };
+  return {
+    data: toUnitRange(data, raster.bits),
+    height: window.height,
+    width: window.width,
+    channels,
+    bits: raster.bits,
+    alpha,
+  };
 }
 
 function copyPlane(raster: Raster, channel: number, region: Region): Float32Array {
@@ -47,7 +70,14 @@ function convertChannels(planes: readonly Float32Array[], channels: number): rea
 }
 
 /** Writes a plane into every `stride`-th place of `to`, each row from right to left when flipped. */
-function interleave(plane: Float32Array, width: number, flip: boolean, to: Float32Array | Samples, channel: number, stride: number): void {
+function interleave(
+  plane: Float32Array,
+  width: number,
+  flip: boolean,
+  to: Float32Array | Samples,
+  channel: number,
+  stride: number,
+): void {
   for (let i = 0; i < plane.length; i++) {
     const x = i % width;
     const at = flip ? i - x + (width - 1 - x) : i;

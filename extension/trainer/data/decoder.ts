@@ -47,7 +47,11 @@ async function perform({ task, limits }: TaskMessage): Promise<Extract<DecoderMe
 function failureOf(error: unknown, task: Task): Failure {
   if (error instanceof FileFault) return { kind: error.kind, message: error.message, remedy: error.remedy };
   const file = "request" in task ? task.request.file : task.file;
-  return { kind: "file", message: `${file} could not be handled: ${firstLine(error)}`, remedy: "replace it, or remove it" };
+  return {
+    kind: "file",
+    message: `${file} could not be handled: ${firstLine(error)}`,
+    remedy: "replace it, or remove it",
+  };
 }
 
 function send(message: DecoderMessage): void {

@@ -46,7 +46,11 @@ export class DecoderClient {
   private readonly timeLimit: number;
 
   constructor(private readonly options: DecoderOptions = {}) {
-    this.limits = { maxPixels: options.maxPixels ?? 100e6, maxValues: options.maxValues ?? 2 ** 28, maxBytes: options.maxBytes ?? 2 ** 30 };
+    this.limits = {
+      maxPixels: options.maxPixels ?? 100e6,
+      maxValues: options.maxValues ?? 2 ** 28,
+      maxBytes: options.maxBytes ?? 2 ** 30,
+    };
     this.timeLimit = options.timeLimit ?? 20;
   }
 
@@ -80,7 +84,11 @@ export class DecoderClient {
   }
 
   /** Writes a volume as NIfTI, with its intensities as its window says; see `niftiOf`. Errors as `encode`. */
-  async encodeVolume(volume: Volume, file: string, options: { as: WrittenType; description: string; overwrite?: boolean }): Promise<void> {
+  async encodeVolume(
+    volume: Volume,
+    file: string,
+    options: { as: WrittenType; description: string; overwrite?: boolean },
+  ): Promise<void> {
     await this.perform({ type: "encodeVolume", file, volume, overwrite: false, ...options });
   }
 
@@ -104,10 +112,12 @@ export class DecoderClient {
     if (signal?.aborted === true || this.closed) return Promise.reject(interrupted());
     return new Promise((resolve, reject) => {
       const abort = (): void => this.abandon(job);
-      const settled = <T>(settle: (value: T) => void) => (value: T) => {
-        signal?.removeEventListener("abort", abort);
-        settle(value);
-      };
+      const settled =
+        <T>(settle: (value: T) => void) =>
+        (value: T) => {
+          signal?.removeEventListener("abort", abort);
+          settle(value);
+        };
       const job: Job = { id: this.nextId++, task, resolve: settled(resolve), reject: settled(reject), deaths: 0 };
       signal?.addEventListener("abort", abort);
       this.waiting.push(job);
@@ -155,7 +165,9 @@ export class DecoderClient {
     const job = this.current;
     // The answer of a process that was killed meanwhile may still arrive.
     if (job?.id !== answer.id) return;
-    this.finish(job, () => (answer.type === "done" ? job.resolve(answer.result) : job.reject(this.errorOf(answer.failure))));
+    this.finish(job, () =>
+      answer.type === "done" ? job.resolve(answer.result) : job.reject(this.errorOf(answer.failure)),
+    );
   }
 
   private tooSlow(job: Job, process: DecoderProcess): void {

@@ -16,10 +16,20 @@ export class DecoderProcess {
    * @param onMessage called with every answer
    * @param onExit called once, when a process that was ready is gone and all of its answers were given
    */
-  constructor(program: string, onMessage: (message: Exclude<DecoderMessage, { type: "ready" }>) => void, onExit: () => void) {
+  constructor(
+    program: string,
+    onMessage: (message: Exclude<DecoderMessage, { type: "ready" }>) => void,
+    onExit: () => void,
+  ) {
     // "advanced" carries typed arrays. The parent's flags (a debugger's port, a test runner's loader) are not for this child.
-    this.child = fork(program, [], { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
-    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr = (this.stderr + text).slice(-2000)));
+    this.child = fork(program, [], {
+      serialization: "advanced",
+      execArgv: [],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    this.child.stderr
+      ?.setEncoding("utf8")
+      .on("data", (text: string) => (this.stderr = (this.stderr + text).slice(-2000)));
     this.ready = new Promise((resolve, reject) => {
       let started = false;
       this.child.on("message", (message: DecoderMessage) => {
@@ -31,7 +41,9 @@ export class DecoderProcess {
         resolve();
       });
       // Ctrl-C reaches the whole group, and a process that is still loading has no ear for it yet.
-      this.child.once("close", (_, signal) => (started ? onExit() : reject(signal === "SIGINT" ? interrupted() : cannotStart(program, this.stderr))));
+      this.child.once("close", (_, signal) =>
+        started ? onExit() : reject(signal === "SIGINT" ? interrupted() : cannotStart(program, this.stderr)),
+      );
       // A process that could not be made has no "close" event; after a failed kill there is nothing to do.
       this.child.once("error", (error) => reject(cannotStart(program, error.message)));
     });

@@ -42,7 +42,14 @@ export type Task =
   /** Volumes have intensities, images null. */
   | { readonly type: "inspect"; readonly file: string; readonly intensity: IntensitySettings | null }
   | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean }
-  | { readonly type: "encodeVolume"; readonly file: string; readonly volume: Volume; readonly as: WrittenType; readonly description: string; readonly overwrite: boolean };
+  | {
+      readonly type: "encodeVolume";
+      readonly file: string;
+      readonly volume: Volume;
+      readonly as: WrittenType;
+      readonly description: string;
+      readonly overwrite: boolean;
+    };
 
 /** What a task gives; writing gives null. */
 export type Result = Decoded | DecodedVolume | ImageInfo | null;

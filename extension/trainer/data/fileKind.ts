@@ -29,7 +29,10 @@ export const imageFiles: FileKind = {
   },
 };
 
-const pair = { reason: "is one of a pair of files, which are not supported", remedy: "join them into one .nii file, for example with nibabel" };
+const pair = {
+  reason: "is one of a pair of files, which are not supported",
+  remedy: "join them into one .nii file, for example with nibabel",
+};
 const image = { reason: "is an image, and the network is for volumes", remedy: "set network.dimensions to 2" };
 
 export const volumeFiles: FileKind = {
@@ -42,7 +45,10 @@ export const volumeFiles: FileKind = {
     ".img": pair,
     ".hdr.gz": pair,
     ".img.gz": pair,
-    ".mgz": { reason: "is an MGH file, which is not supported", remedy: "convert it to NIfTI, for example with `mri_convert FILE FILE.nii.gz`" },
+    ".mgz": {
+      reason: "is an MGH file, which is not supported",
+      remedy: "convert it to NIfTI, for example with `mri_convert FILE FILE.nii.gz`",
+    },
     ...Object.fromEntries(imageFiles.endings.map((ending) => [ending, image])),
   },
 };
@@ -54,7 +60,9 @@ export function fileKind(dimensions: 2 | 3): FileKind {
 /** The ending of a name as the kind knows it, or null when the file is none of its business. */
 export function endingOf(name: string, kind: FileKind): string | null {
   const lower = name.toLowerCase();
-  return [...kind.endings, ...Object.keys(kind.refused)].find((ending) => lower.endsWith(ending) && lower !== ending) ?? null;
+  return (
+    [...kind.endings, ...Object.keys(kind.refused)].find((ending) => lower.endsWith(ending) && lower !== ending) ?? null
+  );
 }
 
 /** A file's name without folder and ending: what pairs share. */

@@ -13,10 +13,16 @@ export function halfSize(source: Source, { depth, height, width }: ImageSize): I
 }
 
 /** Why a readable image cannot be trained on, or null. */
-export function fitProblem(source: Source, domain: "a" | "b", info: ImageInfo, settings: ImageSettings): FileProblem | null {
+export function fitProblem(
+  source: Source,
+  domain: "a" | "b",
+  info: ImageInfo,
+  settings: ImageSettings,
+): FileProblem | null {
   const { file, half } = source;
   const { cropSize: crop, multiple, smallest, volumes } = settings;
-  if (volumes !== null && info.channels !== settings.channels[domain]) return wrongChannels(file, info.channels, settings.channels[domain]);
+  if (volumes !== null && info.channels !== settings.channels[domain])
+    return wrongChannels(file, info.channels, settings.channels[domain]);
   const own = gridOf(halfSize(source, info), domain, volumes);
   if (half !== "whole" && info.width % 2 === 1) return oddWidth(file, info.width);
   const size = settings.loadSize ?? own;
@@ -29,25 +35,46 @@ export function fitProblem(source: Source, domain: "a" | "b", info: ImageInfo, s
 }
 
 export function oddWidth(file: string, width: number): FileProblem {
-  return { file, reason: `is ${width} pixels wide: A left and B right cannot have the same width`, remedy: "cut it to an even width" };
+  return {
+    file,
+    reason: `is ${width} pixels wide: A left and B right cannot have the same width`,
+    remedy: "cut it to an even width",
+  };
 }
 
 export function smallerThanCrop(file: string, half: Source["half"], size: ImageSize, crop: ImageSize): FileProblem {
   const each = half === "whole" ? "" : " a half";
-  return { file, reason: `is ${showSize(size)} ${unitOf(size)}${each}, smaller than the crop of ${showSize(crop)}`, remedy: "set data.loadSize, or make data.cropSize smaller" };
+  return {
+    file,
+    reason: `is ${showSize(size)} ${unitOf(size)}${each}, smaller than the crop of ${showSize(crop)}`,
+    remedy: "set data.loadSize, or make data.cropSize smaller",
+  };
 }
 
 export function smallerThanMultiple(file: string, size: ImageSize, multiple: number): FileProblem {
-  return { file, reason: `is ${showSize(size)} ${unitOf(size)}, and the network takes multiples of ${multiple}`, remedy: "set data.loadSize, or remove the file" };
+  return {
+    file,
+    reason: `is ${showSize(size)} ${unitOf(size)}, and the network takes multiples of ${multiple}`,
+    remedy: "set data.loadSize, or remove the file",
+  };
 }
 
 function smallerThanNetwork(file: string, half: Source["half"], size: ImageSize, smallest: number): FileProblem {
   const each = half === "whole" ? "" : " a half";
-  return { file, reason: `is ${showSize(size)} ${unitOf(size)}${each}, and this network takes at least ${smallest} × ${smallest}${size.depth === undefined ? "" : ` × ${smallest}`}`, remedy: "set data.loadSize, or network.discriminator.layers to fewer" };
+  return {
+    file,
+    reason: `is ${showSize(size)} ${unitOf(size)}${each}, and this network takes at least ${smallest} × ${smallest}${size.depth === undefined ? "" : ` × ${smallest}`}`,
+    remedy: "set data.loadSize, or network.discriminator.layers to fewer",
+  };
 }
 
 /** Why two images cannot be a pair, or null. Unread ones have a problem of their own already. */
-export function pairProblem(a: Source, b: Source, infos: ReadonlyMap<string, ImageInfo>, settings: ImageSettings): FileProblem | null {
+export function pairProblem(
+  a: Source,
+  b: Source,
+  infos: ReadonlyMap<string, ImageInfo>,
+  settings: ImageSettings,
+): FileProblem | null {
   const infoA = infos.get(a.file);
   const infoB = infos.get(b.file);
   if (infoA === undefined || infoB === undefined || settings.loadSize !== null) return null;
@@ -61,7 +88,11 @@ export function pairProblem(a: Source, b: Source, infos: ReadonlyMap<string, Ima
 
 export function wrongChannels(file: string, found: number, wanted: number): FileProblem {
   const many = found === 1 ? "1 channel" : `${found} channels`;
-  return { file, reason: `has ${many}, and the network takes ${wanted}`, remedy: "set network.inputChannels (of A) and network.outputChannels (of B) to what the files have" };
+  return {
+    file,
+    reason: `has ${many}, and the network takes ${wanted}`,
+    remedy: "set network.inputChannels (of A) and network.outputChannels (of B) to what the files have",
+  };
 }
 
 export function unequalPair(a: string, sizeA: ImageSize, b: string, sizeB: ImageSize): FileProblem {

@@ -6,8 +6,14 @@ import { imageSize, type ImageSize } from "./picture";
 /** The part of the configuration that decides how image files become batches. */
 export interface ImageConfig {
   readonly mode: "unpaired" | "paired";
-  readonly network: Parameters<typeof smallestTrainingSide>[0] & { readonly inputChannels: number; readonly outputChannels: number };
-  readonly data: Pick<Config["data"], "loadSize" | "cropSize" | "flip" | "shuffle" | "intensity" | "interpolation" | "upsampling">;
+  readonly network: Parameters<typeof smallestTrainingSide>[0] & {
+    readonly inputChannels: number;
+    readonly outputChannels: number;
+  };
+  readonly data: Pick<
+    Config["data"],
+    "loadSize" | "cropSize" | "flip" | "shuffle" | "intensity" | "interpolation" | "upsampling"
+  >;
   readonly training: { readonly seed: number; readonly batchSize: number };
 }
 

@@ -58,7 +58,12 @@ export interface ScannedSplit {
  * @returns null where the data set has no such part
  * @throws RevganError `data` as {@link scanDataset}
  */
-export function scanSplit(data: DataLocation, mode: Mode, name: SplitName, kind: FileKind = imageFiles): ScannedSplit | null {
+export function scanSplit(
+  data: DataLocation,
+  mode: Mode,
+  name: SplitName,
+  kind: FileKind = imageFiles,
+): ScannedSplit | null {
   const root = requireFolder(data);
   const problems: FileProblem[] = [];
   const split = splitScanner(root, data.folders, mode, kind, problems)(name);
@@ -67,14 +72,25 @@ export function scanSplit(data: DataLocation, mode: Mode, name: SplitName, kind:
 
 function requireFolder(data: DataLocation): string {
   const root = resolve(data.path);
-  if (!isFolder(root)) throw new RevganError("data", `there is no folder ${root}`, "set data.path (or --data) to the folder that holds the data set");
+  if (!isFolder(root))
+    throw new RevganError(
+      "data",
+      `there is no folder ${root}`,
+      "set data.path (or --data) to the folder that holds the data set",
+    );
   return root;
 }
 
 type SplitScanner = (split: SplitName) => Split | null;
 
 /** Decides once, by the first part that is there, which layout the whole data set has. */
-function splitScanner(root: string, folders: DataLocation["folders"], mode: Mode, kind: FileKind, problems: FileProblem[]): SplitScanner {
+function splitScanner(
+  root: string,
+  folders: DataLocation["folders"],
+  mode: Mode,
+  kind: FileKind,
+  problems: FileProblem[],
+): SplitScanner {
   const two = (a: string, b: string): Split | null => twoFolders(join(root, a), join(root, b), mode, kind, problems);
   if (folders !== null) return (split) => two(join(split, folders.a), join(split, folders.b));
   const hasTwo = (split: SplitName): boolean => isFolder(join(root, `${split}A`)) || isFolder(join(root, `${split}B`));
@@ -83,11 +99,24 @@ function splitScanner(root: string, folders: DataLocation["folders"], mode: Mode
   return (split) => alignedFolder(join(root, split), kind, problems);
 }
 
-function twoFolders(folderA: string, folderB: string, mode: Mode, kind: FileKind, problems: FileProblem[]): Split | null {
+function twoFolders(
+  folderA: string,
+  folderB: string,
+  mode: Mode,
+  kind: FileKind,
+  problems: FileProblem[],
+): Split | null {
   if (!isFolder(folderA) && !isFolder(folderB)) return null;
-  for (const [missing, other] of [[folderA, folderB], [folderB, folderA]] as const) {
+  for (const [missing, other] of [
+    [folderA, folderB],
+    [folderB, folderA],
+  ] as const) {
     if (!isFolder(missing)) {
-      throw new RevganError("data", `there is no folder ${missing} beside ${other}`, `put the other domain's ${kind.noun}s into ${missing}, or remove ${other}`);
+      throw new RevganError(
+        "data",
+        `there is no folder ${missing} beside ${other}`,
+        `put the other domain's ${kind.noun}s into ${missing}, or remove ${other}`,
+      );
     }
   }
   const a = filled(listFolder(folderA, kind), kind);
@@ -109,7 +138,12 @@ function twoFolders(folderA: string, folderB: string, mode: Mode, kind: FileKind
 function alignedFolder(folder: string, kind: FileKind, problems: FileProblem[]): Split | null {
   if (!isFolder(folder)) return null;
   const listing = filled(listFolder(folder, kind), kind);
-  if (!kind.sideBySide) throw new RevganError("data", `${folder} holds ${kind.noun}s of one domain`, "put the two domains into trainA and trainB, or into two folders inside train that data.folders names");
+  if (!kind.sideBySide)
+    throw new RevganError(
+      "data",
+      `${folder} holds ${kind.noun}s of one domain`,
+      "put the two domains into trainA and trainB, or into two folders inside train that data.folders names",
+    );
   problems.push(...listing.problems);
   return { kind: "aligned", files: listing.files };
 }
@@ -119,16 +153,25 @@ function filled(listing: Listing, kind: FileKind): Listing {
   if (listing.files.length > 0) return listing;
   const { folder, problems } = listing;
   const found = problems[0] === undefined ? foundIn(folder) : `${problems[0].file} ${problems[0].reason}`;
-  const inside = entriesOf(folder).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const inside = entriesOf(folder)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   const named = inside.length === 2 ? `; if ${inside.join(" and ")} are the two domains, set data.folders to them` : "";
-  const remedy = problems[0] === undefined ? `put ${kind.endings.join(", ")} files into it, or remove the folder${named}` : problems[0].remedy;
+  const remedy =
+    problems[0] === undefined
+      ? `put ${kind.endings.join(", ")} files into it, or remove the folder${named}`
+      : problems[0].remedy;
   throw new RevganError("data", `${folder} holds no ${kind.noun}s: ${found}`, remedy);
 }
 
 function noTrainingData(root: string, folders: DataLocation["folders"], kind: FileKind): RevganError {
   if (folders !== null) {
     const wanted = `${join("train", folders.a)} and ${join("train", folders.b)}`;
-    return new RevganError("data", `${root} has no folders ${wanted}: ${foundIn(root)}`, `put the ${kind.noun}s into ${wanted}, or change data.folders`);
+    return new RevganError(
+      "data",
+      `${root} has no folders ${wanted}: ${foundIn(root)}`,
+      `put the ${kind.noun}s into ${wanted}, or change data.folders`,
+    );
   }
   return new RevganError(
     "data",

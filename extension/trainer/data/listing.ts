@@ -44,7 +44,12 @@ export function entriesOf(folder: string): Dirent[] {
       .filter((entry) => !entry.name.startsWith("."))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (cause) {
-    throw new RevganError("data", `${folder} cannot be read: ${(cause as Error).message}`, "check the path and the permissions of the folder", { cause });
+    throw new RevganError(
+      "data",
+      `${folder} cannot be read: ${(cause as Error).message}`,
+      "check the path and the permissions of the folder",
+      { cause },
+    );
   }
 }
 

@@ -32,7 +32,12 @@ function byStem(listing: Listing, kind: FileKind, problems: FileProblem[]): Map<
     const stem = stemOf(file, kind);
     const first = files.get(stem);
     if (first === undefined) files.set(stem, file);
-    else problems.push({ file, reason: `has the same name as ${first}, and only one can be the partner`, remedy: "rename one of them" });
+    else
+      problems.push({
+        file,
+        reason: `has the same name as ${first}, and only one can be the partner`,
+        remedy: "rename one of them",
+      });
   }
   return files;
 }

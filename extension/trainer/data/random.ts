@@ -75,7 +75,7 @@ function sfc32([a, b, c, counter]: State): () => number {
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
   // The author's advice: the first outputs still resemble the seed.
@@ -89,7 +89,12 @@ function hashed(seed: number, stream: string, counters: readonly number[]): Stat
   for (let i = 0; i < stream.length; i++) words.push(stream.charCodeAt(i));
   // Both halves of numbers beyond 32 bits count; floor tells negative numbers from positive ones.
   for (const number of [seed, ...counters]) words.push(number | 0, Math.floor(number / 2 ** 32) | 0);
-  return [murmur3(words, 0x9e3779b9), murmur3(words, 0x243f6a88), murmur3(words, 0xb7e15162), murmur3(words, 0x5a827999)];
+  return [
+    murmur3(words, 0x9e3779b9),
+    murmur3(words, 0x243f6a88),
+    murmur3(words, 0xb7e15162),
+    murmur3(words, 0x5a827999),
+  ];
 }
 
 function murmur3(words: readonly number[], start: number): number {

@@ -97,19 +97,30 @@ export class BatchReader {
 
   private async read(step: number): Promise<Batch> {
     const { sources, settings } = this;
-    const samples = sampleAt(step, { a: sources.a.length, b: sources.b.length }, settings, settings.volumes === null ? 2 : 3);
+    const samples = sampleAt(
+      step,
+      { a: sources.a.length, b: sources.b.length },
+      settings,
+      settings.volumes === null ? 2 : 3,
+    );
     const [a, b] = await Promise.all([
       Promise.all(samples.map((sample) => this.decode("a", sample.a, sample.placeA))),
       Promise.all(samples.map((sample) => this.decode("b", sample.b, sample.placeB))),
     ]);
     const filesA = samples.map((sample) => sources.a[sample.a]!);
     const filesB = samples.map((sample) => sources.b[sample.b]!);
-    if (settings.paired && settings.loadSize === null) a.forEach((one, i) => requireEqual(filesA[i]!.file, one.original, filesB[i]!.file, b[i]!.original));
+    if (settings.paired && settings.loadSize === null)
+      a.forEach((one, i) => requireEqual(filesA[i]!.file, one.original, filesB[i]!.file, b[i]!.original));
     return { step, a: joined(a, filesA), b: joined(b, filesB) };
   }
 
   private decode(domain: "a" | "b", index: number, place: Placement): ReturnType<typeof decodeSource> {
-    return decodeSource(this.decoder, { sources: this.sources, domain, index, place }, this.settings, this.stopper.signal);
+    return decodeSource(
+      this.decoder,
+      { sources: this.sources, domain, index, place },
+      this.settings,
+      this.stopper.signal,
+    );
   }
 }
 

@@ -26,7 +26,9 @@ function tapsAlong(from: number, to: number, start: number, length: number): Tap
     const centre = (start + i + 0.5) * scale;
     const first = Math.max(0, Math.trunc(centre - 2 * stretch + 0.5));
     const last = Math.min(from, Math.trunc(centre + 2 * stretch + 0.5));
-    const weights = Float64Array.from({ length: last - first }, (_, tap) => cubic((first + tap - centre + 0.5) / stretch));
+    const weights = Float64Array.from({ length: last - first }, (_, tap) =>
+      cubic((first + tap - centre + 0.5) / stretch),
+    );
     const sum = weights.reduce((a, b) => a + b, 0);
     return { first, weights: weights.map((weight) => weight / sum) };
   });
@@ -39,7 +41,13 @@ function tapsAlong(from: number, to: number, start: number, length: number): Tap
  * @param window what part of the result is wanted; only that is computed
  * @returns `[window.height, window.width]`, in the file's units, not rounded
  */
-export function resample(raster: Raster, channel: number, region: Region, size: ImageSize, window: Region): Float32Array {
+export function resample(
+  raster: Raster,
+  channel: number,
+  region: Region,
+  size: ImageSize,
+  window: Region,
+): Float32Array {
   const { data, width, stride } = raster;
   const highest = white(raster.bits);
   const columns = tapsAlong(region.width, size.width, window.left, window.width);

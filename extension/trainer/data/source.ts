@@ -19,7 +19,11 @@ export interface Sources {
 /** The images of a split, in the order of their names. An absent split has none. */
 export function sourcesOf(split: Split | null): Sources {
   if (split === null) return { a: [], b: [] };
-  if (split.kind === "aligned") return { a: split.files.map((file) => ({ file, half: "left" })), b: split.files.map((file) => ({ file, half: "right" })) };
+  if (split.kind === "aligned")
+    return {
+      a: split.files.map((file) => ({ file, half: "left" })),
+      b: split.files.map((file) => ({ file, half: "right" })),
+    };
   return { a: split.a.map((file) => ({ file, half: "whole" })), b: split.b.map((file) => ({ file, half: "whole" })) };
 }
 

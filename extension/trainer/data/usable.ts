@@ -51,7 +51,10 @@ function unusable(root: string, problems: readonly FileProblem[], consequence?: 
   const files = problems.length === 1 ? "1 file" : `${problems.length} files`;
   const end = consequence === undefined ? "" : `; ${consequence}`;
   const only = problems.length === 1 ? problems[0]!.remedy : "repair or remove them";
-  const remedy = consequence === undefined ? `${only}, or set data.skipUnreadable to true to train without ${problems.length === 1 ? "it" : "them"}` : only;
+  const remedy =
+    consequence === undefined
+      ? `${only}, or set data.skipUnreadable to true to train without ${problems.length === 1 ? "it" : "them"}`
+      : only;
   return new RevganError("data", `${files} in ${root} cannot be used: ${named.join("; ")}${more}${end}`, remedy);
 }
 

@@ -14,7 +14,11 @@ export interface CacheFolders {
  * `$REVGAN_CACHE`, else `$XDG_CACHE_HOME/revgan`, else the place that the system has for caches.
  * A relative XDG_CACHE_HOME is ignored, as the XDG base directory specification asks.
  */
-export function cacheFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform, home = homedir()): CacheFolders {
+export function cacheFolders(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+  home = homedir(),
+): CacheFolders {
   const root = cacheRoot(env, platform, home);
   return { root, engines: join(root, "engines"), downloads: join(root, "downloads") };
 }

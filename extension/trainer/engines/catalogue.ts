@@ -163,6 +163,9 @@ export function wheelsOf({ tensorflow, cuda }: Build): Wheel[] {
 
 /** Where a wheel is fetched from: PyPI's file host, or the mirror that REVGAN_PYPI names. */
 export function wheelUrl(wheel: Wheel, env: NodeJS.ProcessEnv): string {
-  const base = env["REVGAN_PYPI"] === undefined || env["REVGAN_PYPI"] === "" ? "https://files.pythonhosted.org" : env["REVGAN_PYPI"];
+  const base =
+    env["REVGAN_PYPI"] === undefined || env["REVGAN_PYPI"] === ""
+      ? "https://files.pythonhosted.org"
+      : env["REVGAN_PYPI"];
   return `${base.replace(/\/+$/, "")}/${wheel.folder}/${wheel.file}`;
 }

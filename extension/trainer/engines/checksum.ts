@@ -6,7 +6,11 @@ import { createReadStream } from "node:fs";
  * @param onBytes called with the bytes read so far
  * @throws the AbortError of `signal`, or the file system's error
  */
-export async function sha256OfFile(path: string, signal?: AbortSignal, onBytes?: (bytes: number) => void): Promise<string> {
+export async function sha256OfFile(
+  path: string,
+  signal?: AbortSignal,
+  onBytes?: (bytes: number) => void,
+): Promise<string> {
   const hash = createHash("sha256");
   let bytes = 0;
   const stream = createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) });

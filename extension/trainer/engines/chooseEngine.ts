@@ -14,11 +14,24 @@ export interface ChosenEngine {
  * Picks the engine for a run: the wanted one, or with `auto` the fastest that works here.
  * @throws RevganError `engine` when the wanted one, or every one, does not work here
  */
-export async function chooseEngine(wanted: "auto" | EngineName, env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<ChosenEngine> {
+export async function chooseEngine(
+  wanted: "auto" | EngineName,
+  env: NodeJS.ProcessEnv = process.env,
+  signal?: AbortSignal,
+): Promise<ChosenEngine> {
   if (wanted !== "auto") {
     const line = await statusOf(wanted, env, signal);
-    if (line.available) return { name: wanted, device: line.device ?? "", why: `${wanted}, as configured (${line.version ?? ""}, ${line.device ?? ""})` };
-    throw new RevganError("engine", `the ${wanted} engine does not work here: ${line.reason ?? ""}`, line.remedy ?? "set engine to auto");
+    if (line.available)
+      return {
+        name: wanted,
+        device: line.device ?? "",
+        why: `${wanted}, as configured (${line.version ?? ""}, ${line.device ?? ""})`,
+      };
+    throw new RevganError(
+      "engine",
+      `the ${wanted} engine does not work here: ${line.reason ?? ""}`,
+      line.remedy ?? "set engine to auto",
+    );
   }
   const missing: EngineLine[] = [];
   for (const name of engineOrder) {
@@ -27,7 +40,11 @@ export async function chooseEngine(wanted: "auto" | EngineName, env: NodeJS.Proc
     missing.push(line);
   }
   const native = missing.find(({ name }) => name === "native");
-  throw new RevganError("engine", `no engine works here: ${missing.map(({ name, reason }) => `${name}: ${reason ?? ""}`).join("; ")}`, native?.remedy ?? "run `revgan engine status`");
+  throw new RevganError(
+    "engine",
+    `no engine works here: ${missing.map(({ name, reason }) => `${name}: ${reason ?? ""}`).join("; ")}`,
+    native?.remedy ?? "run `revgan engine status`",
+  );
 }
 
 /** The engine just above the chosen one is what the user could have instead; a remedy is named where he can act on it. */

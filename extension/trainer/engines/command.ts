@@ -45,7 +45,11 @@ export async function runEngineCommand(args: EngineCommand, io: CommandIo): Prom
   }
 }
 
-const actions: Record<EngineCommand["action"], (args: EngineCommand, io: CommandIo) => Promise<void>> = { status, install, remove };
+const actions: Record<EngineCommand["action"], (args: EngineCommand, io: CommandIo) => Promise<void>> = {
+  status,
+  install,
+  remove,
+};
 
 async function status(args: EngineCommand, io: CommandIo): Promise<void> {
   const lines = await engineStatus(process.env, io.signal);
@@ -54,7 +58,11 @@ async function status(args: EngineCommand, io: CommandIo): Promise<void> {
 
 async function install(args: EngineCommand, io: CommandIo): Promise<void> {
   const name = args.gpu === true ? "native-gpu" : "native";
-  const view = new InstallView(io.isTTY, (text) => redraw(io, text), (text) => io.err(text));
+  const view = new InstallView(
+    io.isTTY,
+    (text) => redraw(io, text),
+    (text) => io.err(text),
+  );
   const onNotice = (text: string) => {
     view.close();
     io.err(text);
@@ -66,7 +74,10 @@ async function install(args: EngineCommand, io: CommandIo): Promise<void> {
     const engine = await installNative({ engine: name, from: args.from, signal: io.signal, onProgress, onNotice });
     view.close();
     if (args.json) io.out(jsonOf(await statusOf(name, process.env, io.signal)));
-    else io.out(`${engine.alreadyInstalled ? "Already installed" : "Installed"}: TensorFlow ${engine.version}, ${engine.device}, in ${engine.bindingPath}`);
+    else
+      io.out(
+        `${engine.alreadyInstalled ? "Already installed" : "Installed"}: TensorFlow ${engine.version}, ${engine.device}, in ${engine.bindingPath}`,
+      );
   } finally {
     view.close();
   }
@@ -78,7 +89,10 @@ async function remove(args: EngineCommand, io: CommandIo): Promise<void> {
   const { folders, bytes } = await removeNative();
   if (args.json) for (const name of removable) io.out(jsonOf(await statusOf(name, process.env, io.signal)));
   else if (folders.length === 0 && bytes === 0) io.out("No engine is installed");
-  else io.out(`Removed ${folders.length === 0 ? "an unfinished download" : folders.join(", ")}: ${formatBytes(bytes)} are free again`);
+  else
+    io.out(
+      `Removed ${folders.length === 0 ? "an unfinished download" : folders.join(", ")}: ${formatBytes(bytes)} are free again`,
+    );
 }
 
 function jsonOf(line: EngineLine): string {
@@ -94,5 +108,10 @@ function asRevganError(error: unknown, signal: AbortSignal): RevganError {
   if (error instanceof RevganError) return error;
   if (signal.aborted) return interrupted();
   const message = error instanceof Error ? error.message : String(error);
-  return new RevganError("internal", `the engine command failed: ${message}`, "report this with the output of --verbose", { cause: error });
+  return new RevganError(
+    "internal",
+    `the engine command failed: ${message}`,
+    "report this with the output of --verbose",
+    { cause: error },
+  );
 }

@@ -78,7 +78,16 @@ async function transfer(job: DownloadJob, part: string): Promise<void> {
     };
     try {
       const answerMs = state.contact ? patience.stallMs : Math.max(1000, left);
-      await transferOnce({ url: job.url, part, from, size: job.size, answerMs, stallMs: patience.stallMs, signal: job.signal, onBytes });
+      await transferOnce({
+        url: job.url,
+        part,
+        from,
+        size: job.size,
+        answerMs,
+        stallMs: patience.stallMs,
+        signal: job.signal,
+        onBytes,
+      });
     } catch (error) {
       if (!(error instanceof TransientFailure)) throw error;
       if (error instanceof RangeRefused) await rm(part, { force: true });
@@ -108,9 +117,14 @@ function unreachable(job: DownloadJob, cause: TransientFailure, contact: boolean
   const proxy = process.env["HTTPS_PROXY"] ?? process.env["https_proxy"];
   // Node's fetch knows proxies from version 24 on, and only when told to use them.
   const hint = proxy === undefined ? "check the network" : "set NODE_USE_ENV_PROXY=1 for the proxy (Node 24)";
-  return new RevganError("download", `${what} (${cause.message})`, `${hint}, name a mirror with REVGAN_PYPI, or fetch ${job.url} elsewhere and run \`revgan engine install --from FILE\``, {
-    cause,
-  });
+  return new RevganError(
+    "download",
+    `${what} (${cause.message})`,
+    `${hint}, name a mirror with REVGAN_PYPI, or fetch ${job.url} elsewhere and run \`revgan engine install --from FILE\``,
+    {
+      cause,
+    },
+  );
 }
 
 async function interruptedAt(part: string): Promise<RevganError> {
@@ -120,5 +134,8 @@ async function interruptedAt(part: string): Promise<RevganError> {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  return stat(path).then((file) => file.size, () => 0);
+  return stat(path).then(
+    (file) => file.size,
+    () => 0,
+  );
 }

@@ -25,7 +25,11 @@ export async function engineStatus(env: NodeJS.ProcessEnv = process.env, signal?
 }
 
 /** Tries one engine. */
-export async function statusOf(name: EngineName, env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<EngineLine> {
+export async function statusOf(
+  name: EngineName,
+  env: NodeJS.ProcessEnv = process.env,
+  signal?: AbortSignal,
+): Promise<EngineLine> {
   switch (name) {
     case "native-gpu":
       return gpuStatus(env, signal);
@@ -37,7 +41,10 @@ export async function statusOf(name: EngineName, env: NodeJS.ProcessEnv = proces
 }
 
 /** A GPU that nvidia-smi lists and TensorFlow does not. */
-const unseen: Lack = { reason: "TensorFlow finds no GPU, though nvidia-smi does", remedy: "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0" };
+const unseen: Lack = {
+  reason: "TensorFlow finds no GPU, though nvidia-smi does",
+  remedy: "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0",
+};
 
 async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
   const report = await askNvidia(env, signal);
@@ -52,7 +59,9 @@ async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined
 }
 
 function listed(report: GpuReport): Pick<EngineLine, "gpus"> {
-  return "lack" in report ? {} : { gpus: report.gpus.map(({ index, name, totalBytes, usedBytes }) => ({ index, name, totalBytes, usedBytes })) };
+  return "lack" in report
+    ? {}
+    : { gpus: report.gpus.map(({ index, name, totalBytes, usedBytes }) => ({ index, name, totalBytes, usedBytes })) };
 }
 
 async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
@@ -81,11 +90,20 @@ function notInstalled(engine: Build["engine"]): Lack {
 /** Lets V8 check the module with its SIMD instructions; kernels/ starts it. */
 async function wasmStatus(): Promise<EngineLine> {
   const folder = packageFolder("@tensorflow/tfjs-backend-wasm");
-  if (folder === null) return unavailable("wasm", { reason: "the npm package @tensorflow/tfjs-backend-wasm is missing", remedy: "install RevGAN again" });
+  if (folder === null)
+    return unavailable("wasm", {
+      reason: "the npm package @tensorflow/tfjs-backend-wasm is missing",
+      remedy: "install RevGAN again",
+    });
   const bytes = await readFile(join(folder, "dist", "tfjs-backend-wasm-simd.wasm")).catch(() => null);
-  if (bytes === null) return unavailable("wasm", { reason: "its tfjs-backend-wasm-simd.wasm is missing", remedy: "install RevGAN again" });
+  if (bytes === null)
+    return unavailable("wasm", {
+      reason: "its tfjs-backend-wasm-simd.wasm is missing",
+      remedy: "install RevGAN again",
+    });
   const { WebAssembly } = globalThis as unknown as { WebAssembly?: { validate(bytes: Uint8Array): boolean } };
-  if (WebAssembly?.validate(bytes) !== true) return unavailable("wasm", { reason: "this Node cannot run its WebAssembly", remedy: "use Node 20.19 or later" });
+  if (WebAssembly?.validate(bytes) !== true)
+    return unavailable("wasm", { reason: "this Node cannot run its WebAssembly", remedy: "use Node 20.19 or later" });
   const { version } = requireFromHere(join(folder, "package.json")) as { version: string };
   return available("wasm", `TensorFlow.js ${version}`, "CPU (1 core)");
 }

@@ -35,7 +35,12 @@ export class GpuMeter {
   private async ownBytes(): Promise<number> {
     const args = ["--query-compute-apps=pid,used_memory", "--format=csv,noheader,nounits"];
     const end = await runProcess("nvidia-smi", args, { timeoutMs: 20_000, env: this.env }).catch(() => null);
-    const rows = (end?.stdout ?? "").trim().split("\n").map((line) => line.split(",").map(Number));
-    return rows.filter(([pid]) => pid === this.pid).reduce((sum, [, mebibytes = 0]) => sum + (Number.isFinite(mebibytes) ? mebibytes : 0) * 2 ** 20, 0);
+    const rows = (end?.stdout ?? "")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(",").map(Number));
+    return rows
+      .filter(([pid]) => pid === this.pid)
+      .reduce((sum, [, mebibytes = 0]) => sum + (Number.isFinite(mebibytes) ? mebibytes : 0) * 2 ** 20, 0);
   }
 }

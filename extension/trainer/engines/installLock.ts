@@ -36,7 +36,12 @@ interface Holder {
  * @throws RevganError `locked` when not told to wait, `interrupted`, `disk`
  */
 export async function acquireInstallLock(path: string, options: LockOptions): Promise<InstallLock> {
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), startedAt: new Date().toISOString(), token: randomUUID() });
+  const mine = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    startedAt: new Date().toISOString(),
+    token: randomUUID(),
+  });
   let told = false;
   for (;;) {
     if (options.signal?.aborted === true) throw interrupted();
@@ -51,7 +56,9 @@ export async function acquireInstallLock(path: string, options: LockOptions): Pr
     if (!options.wait) throw lockedBy(holder);
     if (!told) options.onNotice?.(`${describe(holder)} is installing an engine: waiting for it to finish`);
     told = true;
-    await delay(options.pollMs ?? 300, undefined, options.signal ? { signal: options.signal } : {}).catch(() => undefined);
+    await delay(options.pollMs ?? 300, undefined, options.signal ? { signal: options.signal } : {}).catch(
+      () => undefined,
+    );
   }
 }
 
@@ -81,7 +88,8 @@ function held(path: string, mine: string): InstallLock {
 function parseHolder(text: string): Holder | null {
   try {
     const value = JSON.parse(text) as Partial<Holder>;
-    if (typeof value.pid === "number" && typeof value.host === "string") return { pid: value.pid, host: value.host, startedAt: String(value.startedAt) };
+    if (typeof value.pid === "number" && typeof value.host === "string")
+      return { pid: value.pid, host: value.host, startedAt: String(value.startedAt) };
   } catch {
     // Told apart by its age, below.
   }
@@ -90,7 +98,10 @@ function parseHolder(text: string): Holder | null {
 
 async function isStale(path: string, holder: Holder | null): Promise<boolean> {
   if (holder !== null && holder.host === hostname() && !isAlive(holder.pid)) return true;
-  const age = await stat(path).then((file) => Date.now() - file.mtimeMs, () => 0);
+  const age = await stat(path).then(
+    (file) => Date.now() - file.mtimeMs,
+    () => 0,
+  );
   return age > (holder === null ? 2 * heartbeatMs : deadAfterMs);
 }
 
@@ -123,5 +134,9 @@ function describe(holder: Holder | null): string {
 }
 
 function lockedBy(holder: Holder | null): RevganError {
-  return new RevganError("locked", `${describe(holder)} is installing an engine`, "wait until it has finished, then try again");
+  return new RevganError(
+    "locked",
+    `${describe(holder)} is installing an engine`,
+    "wait until it has finished, then try again",
+  );
 }

@@ -51,7 +51,13 @@ export interface InstalledEngine {
 /** How to come by a binding: a compiled one came with RevGAN, in this folder, or a compiler makes one here. */
 type Way = { kind: "shipped"; folder: string } | { kind: "compile"; compiler: Compiler };
 
-type Job = InstallOptions & { engine: Build["engine"]; env: NodeJS.ProcessEnv; source: InstallSource; way: Way; folders: CacheFolders };
+type Job = InstallOptions & {
+  engine: Build["engine"];
+  env: NodeJS.ProcessEnv;
+  source: InstallSource;
+  way: Way;
+  folders: CacheFolders;
+};
 
 /**
  * Installs a native engine into the user's cache: TensorFlow's library from its wheel, for a GPU NVIDIA's from theirs, and tfjs-node's
@@ -81,25 +87,43 @@ async function install(options: InstallOptions): Promise<InstalledEngine> {
   // Before the long download: without a compiler, where one is needed, it would be in vain.
   const way = await wayToBinding(source, env, options.bindings ?? shippedBindings);
   const folders = cacheFolders(env);
-  const lock = await acquireInstallLock(join(folders.engines, "install.lock"), { wait: true, signal: options.signal, onNotice: options.onNotice });
+  const lock = await acquireInstallLock(join(folders.engines, "install.lock"), {
+    wait: true,
+    signal: options.signal,
+    onNotice: options.onNotice,
+  });
   try {
-    return (await workingEngine(options, engine, env)) ?? (await build({ ...options, engine, env, source, way, folders }));
+    return (
+      (await workingEngine(options, engine, env)) ?? (await build({ ...options, engine, env, source, way, folders }))
+    );
   } finally {
     await lock.release();
   }
 }
 
 async function wayToBinding(source: InstallSource, env: NodeJS.ProcessEnv, bindings: string): Promise<Way> {
-  const folder = shippedBindingFor(source.kind === "folder" ? source.tensorflow.libraries : libraryNames(process.platform)[0]!, bindings);
+  const folder = shippedBindingFor(
+    source.kind === "folder" ? source.tensorflow.libraries : libraryNames(process.platform)[0]!,
+    bindings,
+  );
   return folder === null ? { kind: "compile", compiler: await findCompiler(env) } : { kind: "shipped", folder };
 }
 
-async function workingEngine(options: InstallOptions, engine: Build["engine"], env: NodeJS.ProcessEnv): Promise<InstalledEngine | null> {
+async function workingEngine(
+  options: InstallOptions,
+  engine: Build["engine"],
+  env: NodeJS.ProcessEnv,
+): Promise<InstalledEngine | null> {
   const located = locateEngine(engine, env);
   if (options.from !== undefined || options.source || located?.source !== "revgan") return null;
   const probe = await probeBinding(engine, located.bindingPath, { signal: options.signal });
   if (!probe.works) return null;
-  return { bindingPath: located.bindingPath, version: probe.version, device: await deviceOf(probe.gpu, env, options.signal), alreadyInstalled: true };
+  return {
+    bindingPath: located.bindingPath,
+    version: probe.version,
+    device: await deviceOf(probe.gpu, env, options.signal),
+    alreadyInstalled: true,
+  };
 }
 
 /** A machine whose GPU cannot work is told so before the long download; one without a GPU may be about to get one. */
@@ -123,7 +147,14 @@ async function build(job: Job): Promise<InstalledEngine> {
     await mkdir(temporary, { recursive: true });
     const libraries = await fill(job, wheels, temporary);
     const { version, device } = await bindAndCheck(job, temporary, libraries);
-    const record = { format: 3 as const, engine: job.engine, version, ...thisMachine, source: sourceName(job.source), installedAt: new Date().toISOString() };
+    const record = {
+      format: 3 as const,
+      engine: job.engine,
+      version,
+      ...thisMachine,
+      source: sourceName(job.source),
+      installedAt: new Date().toISOString(),
+    };
     await writeRecord(temporary, record);
     const folder = join(job.folders.engines, engineFolderName(record));
     await replace(folder, temporary, job);
@@ -141,7 +172,10 @@ async function obtain(job: Job): Promise<string[]> {
   const { source, folders } = job;
   if (source.kind === "folder") {
     const { libraryFolder, libraries } = source.tensorflow;
-    await ensureSpace(folders.engines, await totalSize([join(libraryFolder, libraries.api), join(libraryFolder, libraries.framework)]));
+    await ensureSpace(
+      folders.engines,
+      await totalSize([join(libraryFolder, libraries.api), join(libraryFolder, libraries.framework)]),
+    );
     return [];
   }
   if (source.kind === "download") return fetchAll(job, wheelsOf(source.build));
@@ -155,11 +189,22 @@ async function fetchAll(job: Job, wheels: readonly Wheel[]): Promise<string[]> {
   const { folders, signal, patience } = job;
   const files = wheels.map((wheel) => join(folders.downloads, wheel.file));
   const toCome = await Promise.all(wheels.map(({ size }, index) => bytesToCome({ file: files[index]!, size })));
-  await ensureSpace(folders.engines, wheels.reduce((sum, { unpackedSize }, index) => sum + unpackedSize + toCome[index]!, 0));
+  await ensureSpace(
+    folders.engines,
+    wheels.reduce((sum, { unpackedSize }, index) => sum + unpackedSize + toCome[index]!, 0),
+  );
   const sizes = wheels.map(({ size }) => size);
   for (const [index, wheel] of wheels.entries()) {
     const onProgress = portion(job.onProgress, sizes, index);
-    await download({ url: wheelUrl(wheel, job.env), file: files[index]!, size: wheel.size, sha256: wheel.sha256, signal, onProgress, ...(patience && { patience }) });
+    await download({
+      url: wheelUrl(wheel, job.env),
+      file: files[index]!,
+      size: wheel.size,
+      sha256: wheel.sha256,
+      signal,
+      onProgress,
+      ...(patience && { patience }),
+    });
   }
   return files;
 }
@@ -168,7 +213,11 @@ async function verify({ signal }: Job, { path, wheel }: WheelFile, onProgress: O
   if (wheel === null) return;
   const found = await sha256OfFile(path, signal, phaseReporter("verify", wheel.size, onProgress));
   if (found === wheel.sha256) return;
-  throw new RevganError("input", `${path} is damaged: its SHA-256 is not the one of ${wheel.file}`, "fetch it again, or run `revgan engine install` without --from");
+  throw new RevganError(
+    "input",
+    `${path} is damaged: its SHA-256 is not the one of ${wheel.file}`,
+    "fetch it again, or run `revgan engine install` without --from",
+  );
 }
 
 function sizesOf(files: readonly WheelFile[]): number[] {
@@ -181,11 +230,16 @@ async function fill(job: Job, wheels: readonly string[], folder: string): Promis
     await copyTensorflow(source.tensorflow, folder, { signal, onProgress });
     return source.tensorflow.libraries;
   }
-  for (const [index, wheel] of wheels.entries()) await unpackWheel(wheel, folder, { holds: index === 0 ? "tensorflow" : "cuda", signal, onProgress });
+  for (const [index, wheel] of wheels.entries())
+    await unpackWheel(wheel, folder, { holds: index === 0 ? "tensorflow" : "cuda", signal, onProgress });
   return libraryNames(process.platform)[0]!;
 }
 
-async function bindAndCheck(job: Job, folder: string, libraries: LibraryNames): Promise<{ version: string; device: string }> {
+async function bindAndCheck(
+  job: Job,
+  folder: string,
+  libraries: LibraryNames,
+): Promise<{ version: string; device: string }> {
   const { engine, way, env, signal, onProgress } = job;
   if (way.kind === "shipped") await copyShippedBinding(way.folder, folder);
   else {
@@ -196,21 +250,28 @@ async function bindAndCheck(job: Job, folder: string, libraries: LibraryNames): 
   onProgress?.({ phase: "check", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
   const probe = await probeBinding(engine, bindingPath, { signal });
   if (probe.works) return { version: probe.version, device: await deviceOf(probe.gpu, env, signal) };
-  throw new RevganError("engine", `the ${engine} engine was built but does not work here: ${probe.reason}`, "use the wasm engine, and see --verbose for TensorFlow's words", probe.cause && { cause: probe.cause });
+  throw new RevganError(
+    "engine",
+    `the ${engine} engine was built but does not work here: ${probe.reason}`,
+    "use the wasm engine, and see --verbose for TensorFlow's words",
+    probe.cause && { cause: probe.cause },
+  );
 }
 
 /** Puts the finished folder in place of an older one, and drops other versions. */
 async function replace(folder: string, finished: string, job: Job): Promise<void> {
   if (existsSync(folder)) await rename(folder, join(job.folders.engines, `.old-${randomUUID()}`));
   await rename(finished, folder);
-  for (const other of engineFolders(job.engine, job.env)) if (other !== folder) await rm(other, { recursive: true, force: true });
+  for (const other of engineFolders(job.engine, job.env))
+    if (other !== folder) await rm(other, { recursive: true, force: true });
   await clearLeftovers(job.folders);
 }
 
 /** What killed installers left. Who calls this holds the lock, so none of it is in use. */
 export async function clearLeftovers(folders: CacheFolders): Promise<void> {
   for (const name of readdirSync(folders.engines)) {
-    if (name.startsWith(".building-") || name.startsWith(".old-")) await rm(join(folders.engines, name), { recursive: true, force: true });
+    if (name.startsWith(".building-") || name.startsWith(".old-"))
+      await rm(join(folders.engines, name), { recursive: true, force: true });
   }
 }
 

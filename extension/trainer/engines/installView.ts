@@ -47,7 +47,11 @@ export class InstallView {
     }
     if (!isNew && this.now() - this.shownAt < 10_000) return;
     this.shownAt = this.now();
-    this.line(isNew && progress.bytes < progress.totalBytes ? `${titles[progress.phase]} (${formatBytes(progress.totalBytes)})` : progressLine(progress));
+    this.line(
+      isNew && progress.bytes < progress.totalBytes
+        ? `${titles[progress.phase]} (${formatBytes(progress.totalBytes)})`
+        : progressLine(progress),
+    );
   }
 
   /** Ends a line that is being redrawn, before anything else is printed. */

@@ -38,7 +38,8 @@ export function engineFolderName(record: Pick<EngineRecord, "engine" | "version"
 /** The folders in the cache that belong to an engine of this machine, complete or not, without those still being built. */
 export function engineFolders(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): string[] {
   const { engines } = cacheFolders(env);
-  const mine = (name: string) => /^(native|native-gpu)-\d/.exec(name)?.[1] === engine && name.endsWith(`-${process.platform}-${process.arch}`);
+  const mine = (name: string) =>
+    /^(native|native-gpu)-\d/.exec(name)?.[1] === engine && name.endsWith(`-${process.platform}-${process.arch}`);
   if (!existsSync(engines)) return [];
   return readdirSync(engines)
     .filter(mine)
@@ -64,7 +65,10 @@ export function readRecord(folder: string): EngineRecord | null {
  * Finds an engine: the latest one that `revgan engine install` made. For `native` also the one that tfjs-node's own install script
  * made, or else the GPU's, which computes on the CPU as well. It is only found here, not tried.
  */
-export function locateEngine(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv = process.env): LocatedEngine | null {
+export function locateEngine(
+  engine: EngineRecord["engine"],
+  env: NodeJS.ProcessEnv = process.env,
+): LocatedEngine | null {
   const installed = latest(engine, env);
   if (installed !== null || engine === "native-gpu") return installed;
   const own = tfjsNodeOwnBinding();
@@ -74,7 +78,12 @@ export function locateEngine(engine: EngineRecord["engine"], env: NodeJS.Process
 function latest(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): LocatedEngine | null {
   const [first] = engineFolders(engine, env)
     .map((folder) => ({ bindingPath: join(folder, "tfjs_binding.node"), record: readRecord(folder) }))
-    .filter((each): each is { bindingPath: string; record: EngineRecord } => each.record !== null && existsSync(each.bindingPath))
+    .filter(
+      (each): each is { bindingPath: string; record: EngineRecord } =>
+        each.record !== null && existsSync(each.bindingPath),
+    )
     .sort((a, b) => (a.record.installedAt < b.record.installedAt ? 1 : -1));
-  return first === undefined ? null : { bindingPath: first.bindingPath, version: first.record.version, source: "revgan" };
+  return first === undefined
+    ? null
+    : { bindingPath: first.bindingPath, version: first.record.version, source: "revgan" };
 }

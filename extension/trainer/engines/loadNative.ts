@@ -21,9 +21,17 @@ export interface LoadedEngine {
  * Loads a native engine into this process, for good: Node cannot unload it.
  * @throws RevganError `engine` when it is not installed or does not load
  */
-export function loadNativeBinding(engine: Build["engine"] = "native", env: NodeJS.ProcessEnv = process.env): LoadedEngine {
+export function loadNativeBinding(
+  engine: Build["engine"] = "native",
+  env: NodeJS.ProcessEnv = process.env,
+): LoadedEngine {
   const located = locateEngine(engine, env);
-  if (located === null) throw new RevganError("engine", `the ${engine} engine is not installed`, "run `revgan engine install`, or set engine to wasm");
+  if (located === null)
+    throw new RevganError(
+      "engine",
+      `the ${engine} engine is not installed`,
+      "run `revgan engine install`, or set engine to wasm",
+    );
   // TensorFlow tells about processor instructions at level 0 and reads this once, when it is loaded.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   // On processors without AVX-512 TensorFlow leaves oneDNN alone, with which a step takes two thirds of the time there (128², width 32,
@@ -41,6 +49,11 @@ export function loadNativeBinding(engine: Build["engine"] = "native", env: NodeJ
     return { binding, hasOperations: operations !== null, version: `TensorFlow ${binding.TF_Version}` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new RevganError("engine", `the ${engine} engine does not load: ${why}`, "run `revgan engine remove`, then `revgan engine install`", { cause: error });
+    throw new RevganError(
+      "engine",
+      `the ${engine} engine does not load: ${why}`,
+      "run `revgan engine remove`, then `revgan engine install`",
+      { cause: error },
+    );
   }
 }

@@ -37,16 +37,40 @@ export async function askNvidia(env: NodeJS.ProcessEnv, signal?: AbortSignal): P
     if (signal?.aborted === true) throw error;
     return null;
   });
-  if (end === null) return { lack: { reason: "no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver", remedy: `${driverRemedy} if there is a GPU` } };
+  if (end === null)
+    return {
+      lack: {
+        reason: "no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver",
+        remedy: `${driverRemedy} if there is a GPU`,
+      },
+    };
   if (/not a valid field/.test(end.stdout + end.stderr)) return { lack: tooOld("here") };
   const words = `${end.stdout}\n${end.stderr}`.trim().split("\n").at(-1)!.trim();
-  if (end.code !== 0) return { lack: { reason: `no GPU was found: nvidia-smi says: ${words}`, remedy: `${driverRemedy}, and start the machine again` } };
-  const rows = end.stdout.trim().split("\n").map((line) => line.split(",").map((field) => field.trim()));
-  const gpus = rows.filter((row) => row.length === fields.length).map(([index, name, capability, total, used]): Gpu => {
-    const [major = 0, minor = 0] = capability!.split(".").map(Number);
-    return { index: Number(index), name: name!, capability: [major, minor], totalBytes: mebibytes(total!), usedBytes: mebibytes(used!) };
-  });
-  if (gpus.length === 0) return { lack: { reason: "no GPU was found: nvidia-smi lists none", remedy: "see whether `nvidia-smi` lists it" } };
+  if (end.code !== 0)
+    return {
+      lack: {
+        reason: `no GPU was found: nvidia-smi says: ${words}`,
+        remedy: `${driverRemedy}, and start the machine again`,
+      },
+    };
+  const rows = end.stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(",").map((field) => field.trim()));
+  const gpus = rows
+    .filter((row) => row.length === fields.length)
+    .map(([index, name, capability, total, used]): Gpu => {
+      const [major = 0, minor = 0] = capability!.split(".").map(Number);
+      return {
+        index: Number(index),
+        name: name!,
+        capability: [major, minor],
+        totalBytes: mebibytes(total!),
+        usedBytes: mebibytes(used!),
+      };
+    });
+  if (gpus.length === 0)
+    return { lack: { reason: "no GPU was found: nvidia-smi lists none", remedy: "see whether `nvidia-smi` lists it" } };
   return { driver: rows[0]!.at(-1)!, gpus };
 }
 
@@ -56,7 +80,10 @@ export function lackOf(report: GpuReport): Lack | null {
   if (isBefore(numbers(report.driver), numbers(oldestDriver))) return tooOld(report.driver);
   if (report.gpus.every(({ capability }) => isBefore(capability, leastCapability))) {
     const { name, capability } = report.gpus[0]!;
-    return { reason: `${name} has compute capability ${capability.join(".")}, and TensorFlow needs ${leastCapability.join(".")} or higher`, remedy: "use the native engine on the CPU" };
+    return {
+      reason: `${name} has compute capability ${capability.join(".")}, and TensorFlow needs ${leastCapability.join(".")} or higher`,
+      remedy: "use the native engine on the CPU",
+    };
   }
   return null;
 }

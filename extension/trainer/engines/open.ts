@@ -44,11 +44,15 @@ const oneThreadLimit = 128 * 128 * 16;
  *
  * @throws RevganError `engine` when the wanted one, or every one, does not work here; `interrupted` by the signal
  */
-export async function openEngine({ engine, gpu }: Pick<Config, "engine" | "gpu">, { activation = Infinity, signal }: EngineUse = {}): Promise<OpenEngine> {
+export async function openEngine(
+  { engine, gpu }: Pick<Config, "engine" | "gpu">,
+  { activation = Infinity, signal }: EngineUse = {},
+): Promise<OpenEngine> {
   if (gpu !== null) process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
   const chosen = await chooseEngine(engine, process.env, signal).catch((error: unknown) => error as Error);
   // Ctrl-C reaches the processes that try the engines, too, which says nothing about the engines.
-  if (signal?.aborted === true) throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
+  if (signal?.aborted === true)
+    throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;
   const { name } = chosen;
   if (name === "wasm") return { ...(await openWasm()), ...chosen, gpuMeter: null };
@@ -57,14 +61,23 @@ export async function openEngine({ engine, gpu }: Pick<Config, "engine" | "gpu">
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
   if (activation <= oneThreadLimit) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
   const { binding, hasOperations, version } = loadNativeBinding(name);
-  return { kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations), version, ...chosen, gpuMeter: name === "native-gpu" ? new GpuMeter() : null };
+  return {
+    kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations),
+    version,
+    ...chosen,
+    gpuMeter: name === "native-gpu" ? new GpuMeter() : null,
+  };
 }
 
 async function openWasm(): Promise<Pick<OpenEngine, "kernels" | "version">> {
   const tf = requireFromHere("@tensorflow/tfjs-core") as Tfjs & { version_core: string };
   requireFromHere("@tensorflow/tfjs-backend-wasm");
   if (!(await tf.setBackend("wasm"))) {
-    throw new RevganError("engine", "the WASM engine does not start", "run `npm install` again, or install the native engine with `revgan engine install`");
+    throw new RevganError(
+      "engine",
+      "the WASM engine does not start",
+      "run `npm install` again, or install the native engine with `revgan engine install`",
+    );
   }
   return { kernels: new PortableKernels("wasm", tf), version: `TensorFlow.js ${tf.version_core}` };
 }

@@ -6,7 +6,8 @@ import { gpuEnvironment } from "./gpuEnvironment";
 import { runProcess } from "./runProcess";
 
 /** What a binding did when it was really tried. */
-export type Probe = { works: true; version: string; gpu: boolean } | { works: false; reason: string; remedy: string; cause?: Error };
+export type Probe =
+  { works: true; version: string; gpu: boolean } | { works: false; reason: string; remedy: string; cause?: Error };
 
 /** Multiplies two matrices with the binding named in argv[1], pads a picture by our operation where there is one, and prints what it found. */
 const script = `
@@ -35,21 +36,42 @@ export function processor(): string {
  * Loads a binding in a child process and runs one TensorFlow operation: whatever it does, crash and hang included, this process lives.
  * @throws the AbortError of `signal`
  */
-export async function probeBinding(engine: Build["engine"], bindingPath: string, options: { timeoutMs?: number; signal?: AbortSignal | undefined } = {}): Promise<Probe> {
+export async function probeBinding(
+  engine: Build["engine"],
+  bindingPath: string,
+  options: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+): Promise<Probe> {
   const timeoutMs = options.timeoutMs ?? 60_000;
   // Under VS Code this process is Electron, which is Node only when told so; NODE_OPTIONS may carry a debugger that would wait.
-  const env: NodeJS.ProcessEnv = { ...gpuEnvironment(engine, process.env), ELECTRON_RUN_AS_NODE: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
+  const env: NodeJS.ProcessEnv = {
+    ...gpuEnvironment(engine, process.env),
+    ELECTRON_RUN_AS_NODE: "1",
+    TF_CPP_MIN_LOG_LEVEL: "2",
+  };
   delete env["NODE_OPTIONS"];
   const operations = addonIn(dirname(bindingPath), "operations") ?? [];
-  const end = await runProcess(process.execPath, ["-e", script, bindingPath].concat(operations), { timeoutMs, signal: options.signal, env });
+  const end = await runProcess(process.execPath, ["-e", script, bindingPath].concat(operations), {
+    timeoutMs,
+    signal: options.signal,
+    env,
+  });
   const answer = parseAnswer(end.stdout);
   if (end.code === 0 && answer?.right === true) return { works: true, version: answer.version, gpu: answer.gpu };
   const cause = new Error(end.stderr.trim().split("\n").slice(-20).join("\n"));
   const again = "run `revgan engine remove`, then `revgan engine install`";
-  if (end.timedOut) return { works: false, reason: `it did not answer within ${timeoutMs / 1000} s`, remedy: again, cause };
-  if (end.signal === "SIGILL") return { works: false, reason: "this processor lacks instructions (AVX) that TensorFlow is built for", remedy: "use the wasm engine", cause };
-  if (end.signal !== null) return { works: false, reason: `TensorFlow crashed while loading (${end.signal})`, remedy: again, cause };
-  if (answer?.right === false) return { works: false, reason: "TensorFlow computed wrong numbers", remedy: again, cause };
+  if (end.timedOut)
+    return { works: false, reason: `it did not answer within ${timeoutMs / 1000} s`, remedy: again, cause };
+  if (end.signal === "SIGILL")
+    return {
+      works: false,
+      reason: "this processor lacks instructions (AVX) that TensorFlow is built for",
+      remedy: "use the wasm engine",
+      cause,
+    };
+  if (end.signal !== null)
+    return { works: false, reason: `TensorFlow crashed while loading (${end.signal})`, remedy: again, cause };
+  if (answer?.right === false)
+    return { works: false, reason: "TensorFlow computed wrong numbers", remedy: again, cause };
   return { works: false, reason: loadFailure(end.stderr), remedy: again, cause };
 }
 

@@ -35,7 +35,11 @@ export class RateMeter {
  * Makes events of one phase from its running total: the first, the last, and at most ten a second between.
  * @returns a function to be called with the bytes done so far
  */
-export function phaseReporter(phase: InstallPhase, totalBytes: number, onProgress: OnProgress | undefined): (bytes: number) => void {
+export function phaseReporter(
+  phase: InstallPhase,
+  totalBytes: number,
+  onProgress: OnProgress | undefined,
+): (bytes: number) => void {
   const meter = new RateMeter();
   let last = -Infinity;
   return (bytes) => {
@@ -47,7 +51,11 @@ export function phaseReporter(phase: InstallPhase, totalBytes: number, onProgres
 }
 
 /** Events of one of several files as a part of them all: their totals, in the order in which they come. */
-export function portion(onProgress: OnProgress | undefined, sizes: readonly number[], index: number): OnProgress | undefined {
+export function portion(
+  onProgress: OnProgress | undefined,
+  sizes: readonly number[],
+  index: number,
+): OnProgress | undefined {
   const before = sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   return onProgress && ((progress) => onProgress({ ...progress, bytes: before + progress.bytes, totalBytes }));

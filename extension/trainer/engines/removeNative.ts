@@ -40,7 +40,11 @@ export async function removeNative(env: NodeJS.ProcessEnv = process.env): Promis
 async function bytesIn(folder: string): Promise<number> {
   if (!existsSync(folder)) return 0;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return sumOf(entries.filter((entry) => entry.isFile()).map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size));
+  return sumOf(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
+  );
 }
 
 async function sumOf(numbers: Promise<number>[]): Promise<number> {

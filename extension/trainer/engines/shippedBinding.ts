@@ -27,5 +27,6 @@ export function shippedBindingFor(libraries: LibraryNames, bindings: string): st
 export async function copyShippedBinding(shipped: string, folder: string): Promise<void> {
   await cp(shipped, folder, { recursive: true });
   const damage = await damageOf(folder);
-  if (damage !== undefined) throw new RevganError("engine", `the compiled binding in ${shipped} is damaged: ${damage}`, "install RevGAN again");
+  if (damage !== undefined)
+    throw new RevganError("engine", `the compiled binding in ${shipped} is damaged: ${damage}`, "install RevGAN again");
 }

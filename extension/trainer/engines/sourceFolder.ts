@@ -20,19 +20,31 @@ export interface TensorflowFolder {
  */
 export function findTensorflow(folder: string, platform: NodeJS.Platform = process.platform): TensorflowFolder {
   for (const libraryFolder of candidateFolders(folder)) {
-    const libraries = libraryNames(platform).find(({ api, framework }) => existsSync(join(libraryFolder, api)) && existsSync(join(libraryFolder, framework)));
+    const libraries = libraryNames(platform).find(
+      ({ api, framework }) => existsSync(join(libraryFolder, api)) && existsSync(join(libraryFolder, framework)),
+    );
     if (!libraries) continue;
     const includes = [join(libraryFolder, "include"), join(dirname(libraryFolder), "include")];
     const includeFolder = includes.find((include) => existsSync(join(include, "tensorflow", "c", "eager", "c_api.h")));
     if (includeFolder !== undefined) return { libraryFolder, includeFolder, libraries };
-    throw new RevganError("input", `${libraryFolder} has TensorFlow's libraries but not its headers`, `add its include folder as ${includes[0]!}`);
+    throw new RevganError(
+      "input",
+      `${libraryFolder} has TensorFlow's libraries but not its headers`,
+      `add its include folder as ${includes[0]!}`,
+    );
   }
   const { api, framework } = libraryNames(platform)[0]!;
-  throw new RevganError("input", `no TensorFlow in ${folder}: neither ${api} with ${framework} nor a tensorflow folder with them`, "name a TensorFlow wheel, a site-packages folder that has TensorFlow, or a folder with these libraries and include/");
+  throw new RevganError(
+    "input",
+    `no TensorFlow in ${folder}: neither ${api} with ${framework} nor a tensorflow folder with them`,
+    "name a TensorFlow wheel, a site-packages folder that has TensorFlow, or a folder with these libraries and include/",
+  );
 }
 
 function candidateFolders(folder: string): string[] {
-  const environments = existsSync(join(folder, "lib")) ? readdirSync(join(folder, "lib")).filter((name) => name.startsWith("python")) : [];
+  const environments = existsSync(join(folder, "lib"))
+    ? readdirSync(join(folder, "lib")).filter((name) => name.startsWith("python"))
+    : [];
   const packages = environments.map((python) => join(folder, "lib", python, "site-packages", "tensorflow"));
   return [join(folder, "tensorflow"), folder, join(folder, "lib"), ...packages];
 }
@@ -42,7 +54,11 @@ function candidateFolders(folder: string): string[] {
  * Where the file system can share blocks, the copy costs no room.
  * @throws RevganError `disk`, `interrupted`
  */
-export async function copyTensorflow(from: TensorflowFolder, folder: string, options: { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined }): Promise<void> {
+export async function copyTensorflow(
+  from: TensorflowFolder,
+  folder: string,
+  options: { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined },
+): Promise<void> {
   const files = [from.libraries.api, from.libraries.framework].map((name) => join(from.libraryFolder, name));
   const report = phaseReporter("unpack", await totalSize(files), options.onProgress);
   let done = 0;
@@ -53,7 +69,11 @@ export async function copyTensorflow(from: TensorflowFolder, folder: string, opt
       await copyFile(file, join(folder, "lib", basename(file)), constants.COPYFILE_FICLONE);
       report((done += (await stat(file)).size));
     }
-    await cp(from.includeFolder, join(folder, "include"), { recursive: true, dereference: true, filter: (path) => isHeaderOrAbove(relative(from.includeFolder, path)) });
+    await cp(from.includeFolder, join(folder, "include"), {
+      recursive: true,
+      dereference: true,
+      filter: (path) => isHeaderOrAbove(relative(from.includeFolder, path)),
+    });
   } catch (error) {
     throw asDiskError(error, folder);
   }

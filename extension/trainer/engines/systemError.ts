@@ -18,9 +18,14 @@ const refusals: Partial<Record<string, string>> = {
 export function asDiskError(error: unknown, path: string): unknown {
   const refusal = refusals[systemCode(error) ?? ""];
   if (refusal === undefined) return error;
-  return new RevganError("disk", `cannot write ${path}: ${refusal}`, "make room, or name another folder with the environment variable REVGAN_CACHE", {
-    cause: error,
-  });
+  return new RevganError(
+    "disk",
+    `cannot write ${path}: ${refusal}`,
+    "make room, or name another folder with the environment variable REVGAN_CACHE",
+    {
+      cause: error,
+    },
+  );
 }
 
 /** The error for a stop that the user asked for. */

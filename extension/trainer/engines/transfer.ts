@@ -43,7 +43,8 @@ export async function transferOnce(request: TransferRequest): Promise<void> {
     restart();
     await append(request, response, from, restart);
   } catch (error) {
-    if (request.signal?.aborted === true || error instanceof RevganError || error instanceof TransientFailure) throw error;
+    if (request.signal?.aborted === true || error instanceof RevganError || error instanceof TransientFailure)
+      throw error;
     if (watchdog.signal.aborted) throw new TransientFailure("the server did not answer in time", { cause: error });
     throw new TransientFailure(reasonOf(error), { cause: error });
   } finally {
@@ -59,11 +60,16 @@ async function ask(request: TransferRequest, signal: AbortSignal): Promise<Opene
   for (let hops = 0; hops < 5; hops++) {
     const response = await fetch(url, { headers, redirect: "manual", signal });
     const location = response.headers.get("location");
-    if (response.status < 300 || response.status >= 400 || location === null) return { response, from: startOf(request, response) };
+    if (response.status < 300 || response.status >= 400 || location === null)
+      return { response, from: startOf(request, response) };
     await response.body?.cancel();
     const next = new URL(location, url);
     // The hash would catch a changed file; a mirror that sends people elsewhere is still not the one they named.
-    if (next.origin !== url.origin) throw failed(`${url.host} sends the download on to another host, ${next.host}`, `name the mirror that has the file in REVGAN_PYPI`);
+    if (next.origin !== url.origin)
+      throw failed(
+        `${url.host} sends the download on to another host, ${next.host}`,
+        `name the mirror that has the file in REVGAN_PYPI`,
+      );
     url = next;
   }
   throw failed(`${url.host} redirects in a circle`, "name another mirror in REVGAN_PYPI");
@@ -75,7 +81,8 @@ function startOf(request: TransferRequest, response: Response): number {
   const host = new URL(request.url).host;
   if (status === 206) {
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
-    if (Number(range?.[1]) !== request.from) throw new TransientFailure(`${host} sent another range than was asked for`);
+    if (Number(range?.[1]) !== request.from)
+      throw new TransientFailure(`${host} sent another range than was asked for`);
     checkSize(range![2] === "*" ? null : Number(range![2]), request, host);
     return request.from;
   }
@@ -86,7 +93,10 @@ function startOf(request: TransferRequest, response: Response): number {
   }
   if (status === 416) throw new RangeRefused(`${host} has no bytes after ${request.from}`);
   if (status === 408 || status === 429 || status >= 500) throw new TransientFailure(`${host} answered ${status}`);
-  throw failed(`${host} answered ${status} for ${request.url}`, "check the network and REVGAN_PYPI, or fetch the file elsewhere and name it with --from");
+  throw failed(
+    `${host} answered ${status} for ${request.url}`,
+    "check the network and REVGAN_PYPI, or fetch the file elsewhere and name it with --from",
+  );
 }
 
 /** The file on disk and the server's do not belong together: begin again. */
@@ -94,7 +104,10 @@ export class RangeRefused extends TransientFailure {}
 
 function checkSize(size: number | null, request: TransferRequest, host: string): void {
   if (size === null || size === request.size) return;
-  throw failed(`${host} has another file than expected: ${size} bytes instead of ${request.size}`, "check REVGAN_PYPI, or fetch the file elsewhere and name it with --from");
+  throw failed(
+    `${host} has another file than expected: ${size} bytes instead of ${request.size}`,
+    "check REVGAN_PYPI, or fetch the file elsewhere and name it with --from",
+  );
 }
 
 async function append(request: TransferRequest, response: Response, from: number, alive: () => void): Promise<void> {
@@ -106,7 +119,8 @@ async function append(request: TransferRequest, response: Response, from: number
     for await (const chunk of response.body ?? []) {
       alive();
       const bytes = chunk as Uint8Array;
-      if (at + bytes.length > request.size) throw failed(`the server sent more than the ${request.size} bytes of the file`, "check REVGAN_PYPI");
+      if (at + bytes.length > request.size)
+        throw failed(`the server sent more than the ${request.size} bytes of the file`, "check REVGAN_PYPI");
       await file.write(bytes, 0, bytes.length, at).catch((error: unknown) => {
         throw asDiskError(error, request.part);
       });

@@ -36,9 +36,19 @@ export async function unpackWheel(wheelPath: string, folder: string, options: Un
   try {
     const platform = options.platform ?? process.platform;
     const ofCuda = options.holds === "cuda";
-    const placed = await placeEntries(zip, wheelPath, folder, ofCuda ? placeCudaInEngine : (name) => placeInEngine(name, platform));
+    const placed = await placeEntries(
+      zip,
+      wheelPath,
+      folder,
+      ofCuda ? placeCudaInEngine : (name) => placeInEngine(name, platform),
+    );
     const missing = ofCuda ? missingOfCuda(placed) : missingOfTensorflow(placed, platform);
-    if (missing !== null) throw new RevganError("input", `${wheelPath} holds ${missing}`, "use the wheel that `revgan engine install` fetches");
+    if (missing !== null)
+      throw new RevganError(
+        "input",
+        `${wheelPath} holds ${missing}`,
+        "use the wheel that `revgan engine install` fetches",
+      );
     const total = placed.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
     await ensureSpace(folder, total);
     const report = phaseReporter("unpack", total, options.onProgress);
@@ -49,7 +59,12 @@ export async function unpackWheel(wheelPath: string, folder: string, options: Un
   }
 }
 
-async function placeEntries(zip: ZipFile, wheelPath: string, folder: string, placeOf: (name: string) => string | null): Promise<Placed[]> {
+async function placeEntries(
+  zip: ZipFile,
+  wheelPath: string,
+  folder: string,
+  placeOf: (name: string) => string | null,
+): Promise<Placed[]> {
   const placed: Placed[] = [];
   try {
     for await (const entry of zip.eachEntry()) {
@@ -82,7 +97,13 @@ function safeTarget(entry: Entry, folder: string, place: string): string {
   return target;
 }
 
-async function extract(zip: ZipFile, { entry, target }: Placed, wheelPath: string, signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Promise<void> {
+async function extract(
+  zip: ZipFile,
+  { entry, target }: Placed,
+  wheelPath: string,
+  signal: AbortSignal | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
   let sum = 0;
   const check = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -106,5 +127,10 @@ async function extract(zip: ZipFile, { entry, target }: Placed, wheelPath: strin
 
 function damaged(wheelPath: string, cause: unknown): RevganError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new RevganError("input", `${wheelPath} is not a wheel that can be unpacked: ${why}`, "fetch it again, or run `revgan engine install` without --from", { cause });
+  return new RevganError(
+    "input",
+    `${wheelPath} is not a wheel that can be unpacked: ${why}`,
+    "fetch it again, or run `revgan engine install` without --from",
+    { cause },
+  );
 }

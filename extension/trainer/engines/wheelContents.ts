@@ -10,17 +10,30 @@ export interface LibraryNames {
 export function libraryNames(platform: NodeJS.Platform): LibraryNames[] {
   if (platform === "darwin") {
     const framework = "libtensorflow_framework.2.dylib";
-    return [{ api: "libtensorflow_cc.2.dylib", framework }, { api: "libtensorflow.2.dylib", framework }];
+    return [
+      { api: "libtensorflow_cc.2.dylib", framework },
+      { api: "libtensorflow.2.dylib", framework },
+    ];
   }
   const framework = "libtensorflow_framework.so.2";
-  return [{ api: "libtensorflow_cc.so.2", framework }, { api: "libtensorflow.so.2", framework }];
+  return [
+    { api: "libtensorflow_cc.so.2", framework },
+    { api: "libtensorflow.so.2", framework },
+  ];
 }
 
 /**
  * The headers that tfjs-node's binding includes, directly or not (as `g++ -M` lists them for 2.21.0), by folder where the folder is
  * theirs. `tsl/c` is where the status header was up to 2.17.
  */
-const headerPrefixes = ["tensorflow/c/", "tensorflow/core/platform/ctstring", "tsl/c/", "tsl/platform/ctstring", "xla/tsl/c/", "xla/tsl/platform/ctstring"];
+const headerPrefixes = [
+  "tensorflow/c/",
+  "tensorflow/core/platform/ctstring",
+  "tsl/c/",
+  "tsl/platform/ctstring",
+  "xla/tsl/c/",
+  "xla/tsl/platform/ctstring",
+];
 
 /** Is this file, named relative to the include folder, needed for compiling the binding? */
 export function isNeededHeader(path: string): boolean {

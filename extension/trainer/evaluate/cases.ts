@@ -15,13 +15,19 @@ export interface Case {
 /** What a direction is judged on: its pictures in the order of their names. Without pairs, files of one name count as pairs. */
 export function casesOf(split: Split, mode: Mode, direction: Direction, kind: FileKind): Case[] {
   const { a, b } = sourcesOf(split);
-  const partners = split.kind === "aligned" || mode === "paired" ? a.map((one, i) => [one, b[i]!] as const) : namesakes(a, b, kind);
-  const [inputs, truths] = direction === "AtoB" ? [a, new Map(partners)] : [b, new Map(partners.map(([one, other]) => [other, one]))];
+  const partners =
+    split.kind === "aligned" || mode === "paired" ? a.map((one, i) => [one, b[i]!] as const) : namesakes(a, b, kind);
+  const [inputs, truths] =
+    direction === "AtoB" ? [a, new Map(partners)] : [b, new Map(partners.map(([one, other]) => [other, one]))];
   return inputs.map((input) => ({ name: nameOf(input), input, truth: truths.get(input) ?? null }));
 }
 
 function namesakes(a: readonly Source[], b: readonly Source[], kind: FileKind): [Source, Source][] {
-  const listing = (sources: readonly Source[]) => ({ folder: dirname(sources[0]!.file), files: sources.map(({ file }) => file), problems: [] });
+  const listing = (sources: readonly Source[]) => ({
+    folder: dirname(sources[0]!.file),
+    files: sources.map(({ file }) => file),
+    problems: [],
+  });
   const pairs = matchPairs(listing(a), listing(b), kind);
   const [ofA, ofB] = [a, b].map((sources) => new Map(sources.map((source) => [source.file, source])));
   return pairs.a.map((file, i) => [ofA!.get(file)!, ofB!.get(pairs.b[i]!)!]);

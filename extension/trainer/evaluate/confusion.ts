@@ -35,7 +35,10 @@ export class Confusion {
     return {
       pixelAccuracy: sum(right) / total,
       classAccuracy: meanOfShares(right, inTruth),
-      classIoU: meanOfShares(right, all.map((i) => inTruth[i]! + inFound[i]! - right[i]!)),
+      classIoU: meanOfShares(
+        right,
+        all.map((i) => inTruth[i]! + inFound[i]! - right[i]!),
+      ),
     };
   }
 

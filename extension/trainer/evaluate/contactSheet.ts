@@ -19,7 +19,11 @@ export function contactSheet(cases: readonly JudgedCase[]): Picture | null {
   const cell = { height: highest(rows.flat(), "height") + gap, width: highest(rows.flat(), "width") + gap };
   const sheet = { height: rows.length * cell.height + gap, width: columns * cell.width + gap, channels: 3 };
   const data = new Float32Array(sheet.height * sheet.width * 3).fill(1);
-  rows.forEach((row, i) => row.forEach((picture, j) => paste(picture, { data, width: sheet.width }, gap + i * cell.height, gap + j * cell.width)));
+  rows.forEach((row, i) =>
+    row.forEach((picture, j) =>
+      paste(picture, { data, width: sheet.width }, gap + i * cell.height, gap + j * cell.width),
+    ),
+  );
   return { ...sheet, data, bits: 8, alpha: null };
 }
 
@@ -35,7 +39,11 @@ function difference(x: HostImage, y: HostImage): HostImage {
 
 function coloured(picture: HostImage): HostImage {
   if (picture.channels === 3) return picture;
-  return { ...picture, channels: 3, data: Float32Array.from({ length: picture.data.length * 3 }, (_, i) => picture.data[Math.floor(i / 3)]!) };
+  return {
+    ...picture,
+    channels: 3,
+    data: Float32Array.from({ length: picture.data.length * 3 }, (_, i) => picture.data[Math.floor(i / 3)]!),
+  };
 }
 
 /** To the sheet's size: every pixel the mean of those that it stands for, or one of several that are the same. */
@@ -51,7 +59,8 @@ function fitted({ data, height, width, channels }: HostImage): HostImage {
       const to = (row * size.width + column) * channels;
       const count = (bottom - top) * (right - left);
       for (let y = top; y < bottom; y++) {
-        for (let x = left; x < right; x++) for (let c = 0; c < channels; c++) result[to + c]! += data[(y * width + x) * channels + c]! / count;
+        for (let x = left; x < right; x++)
+          for (let c = 0; c < channels; c++) result[to + c]! += data[(y * width + x) * channels + c]! / count;
       }
     }
   }
@@ -64,8 +73,17 @@ function span(i: number, count: number, length: number): [number, number] {
   return [from, Math.max(from + 1, Math.floor(((i + 1) * length) / count))];
 }
 
-function paste({ data, height, width, channels }: HostImage, sheet: { readonly data: Float32Array; readonly width: number }, top: number, left: number): void {
-  for (let row = 0; row < height; row++) sheet.data.set(data.subarray(row * width * channels, (row + 1) * width * channels), ((top + row) * sheet.width + left) * channels);
+function paste(
+  { data, height, width, channels }: HostImage,
+  sheet: { readonly data: Float32Array; readonly width: number },
+  top: number,
+  left: number,
+): void {
+  for (let row = 0; row < height; row++)
+    sheet.data.set(
+      data.subarray(row * width * channels, (row + 1) * width * channels),
+      ((top + row) * sheet.width + left) * channels,
+    );
 }
 
 function highest(pictures: readonly HostImage[], side: "height" | "width"): number {

@@ -74,7 +74,8 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
   const { signal, warn, note } = watcher;
   const { config, intensity, ...weights } = await weightsOfRun(order.run, warn);
   const kind = fileKind(config.network.dimensions);
-  if (order.palette !== null && config.network.dimensions === 3) throw new RevganError("usage", "--palette is for pictures, and the run translates volumes", "leave it out");
+  if (order.palette !== null && config.network.dimensions === 3)
+    throw new RevganError("usage", "--palette is for pictures, and the run translates volumes", "leave it out");
   const location = locationOf(config, order);
   const scanned = splitOf(location, config, order);
   const skip = config.data.skipUnreadable ? (error: RevganError): void => warn(`without ${error.message}`) : null;
@@ -95,19 +96,52 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
       for (const direction of ways) {
         const back = ways.find((way) => way !== direction) ?? null;
         const palette = direction === "AtoB" ? palettes.b : palettes.a;
-        const judgement = { direction, back, settings: imageSettings(config), intensity, palette, skip, signal, breathe: () => breathe(signal) };
-        const judged = await judgeAll(new Evaluator(translator, decoder, judgement), casesOf(scanned.split, config.mode, direction, kind), (done, of) => watcher.judging(direction, done, of));
+        const judgement = {
+          direction,
+          back,
+          settings: imageSettings(config),
+          intensity,
+          palette,
+          skip,
+          signal,
+          breathe: () => breathe(signal),
+        };
+        const judged = await judgeAll(
+          new Evaluator(translator, decoder, judgement),
+          casesOf(scanned.split, config.mode, direction, kind),
+          (done, of) => watcher.judging(direction, done, of),
+        );
         const perImage = judged.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
-        const line: EvaluationLine = { type: "evaluation", direction, images: perImage.length, metrics: { ...meanMetrics(perImage), ...judged.labels, ...costs }, perImage };
-        const files = await writeEvaluation(resolve(order.out ?? join(order.run, "evaluation")), order.split, line, judged.worst.cases, decoder);
-        watcher.evaluated({ line, files, volumes: config.network.dimensions === 3, pairs: perImage.filter(({ mae }) => mae !== undefined).length, classes: palette?.length ?? 0 });
+        const line: EvaluationLine = {
+          type: "evaluation",
+          direction,
+          images: perImage.length,
+          metrics: { ...meanMetrics(perImage), ...judged.labels, ...costs },
+          perImage,
+        };
+        const files = await writeEvaluation(
+          resolve(order.out ?? join(order.run, "evaluation")),
+          order.split,
+          line,
+          judged.worst.cases,
+          decoder,
+        );
+        watcher.evaluated({
+          line,
+          files,
+          volumes: config.network.dimensions === 3,
+          pairs: perImage.filter(({ mae }) => mae !== undefined).length,
+          classes: palette?.length ?? 0,
+        });
       }
     } finally {
       disposeNetwork(model);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new RevganError("interrupted", "stopped before every picture was judged", "run the command again", { cause: error });
+    throw new RevganError("interrupted", "stopped before every picture was judged", "run the command again", {
+      cause: error,
+    });
   } finally {
     decoder.close();
   }
@@ -138,12 +172,26 @@ function splitOf(location: DataLocation, { mode, network }: Config, { split }: E
   const scanned = scanSplit(location, mode, split, kind);
   if (scanned !== null) return scanned;
   const other = evaluatedSplits.find((name) => name !== split)!;
-  const hint = scanSplit(location, mode, other, kind) === null ? `put ${things} into ${split}A and ${split}B${kind.sideBySide ? `, or pairs into ${split}` : ""}` : `judge the ${other} ${things} (--split ${other})`;
-  throw new RevganError("data", `${resolve(location.path)} has no ${split} ${things}`, `${hint}, or name another folder with --data`);
+  const hint =
+    scanSplit(location, mode, other, kind) === null
+      ? `put ${things} into ${split}A and ${split}B${kind.sideBySide ? `, or pairs into ${split}` : ""}`
+      : `judge the ${other} ${things} (--split ${other})`;
+  throw new RevganError(
+    "data",
+    `${resolve(location.path)} has no ${split} ${things}`,
+    `${hint}, or name another folder with --data`,
+  );
 }
 
 /** Of pictures: from the file that was named, else from the training pictures, or those that are judged where there are none. */
-async function palettesOf(location: DataLocation, scanned: ScannedSplit, config: Config, { palette }: EvaluationOrder, decoder: DecoderClient, signal: AbortSignal): Promise<Palettes> {
+async function palettesOf(
+  location: DataLocation,
+  scanned: ScannedSplit,
+  config: Config,
+  { palette }: EvaluationOrder,
+  decoder: DecoderClient,
+  signal: AbortSignal,
+): Promise<Palettes> {
   if (config.network.dimensions === 3) return { a: null, b: null };
   const split = scanSplit(location, config.mode, "train")?.split ?? scanned.split;
   const finder = new PaletteFinder(decoder, sourcesOf(split), channelsOf(config), signal);

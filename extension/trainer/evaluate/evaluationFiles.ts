@@ -12,7 +12,13 @@ import type { JudgedCase } from "./evaluator";
  * @returns their common path, without the ending
  * @throws RevganError `disk`
  */
-export async function writeEvaluation(folder: string, split: string, line: EvaluationLine, worst: readonly JudgedCase[], decoder: DecoderClient): Promise<string> {
+export async function writeEvaluation(
+  folder: string,
+  split: string,
+  line: EvaluationLine,
+  worst: readonly JudgedCase[],
+  decoder: DecoderClient,
+): Promise<string> {
   const base = join(folder, `${split}-${line.direction}`);
   await writing(folder, undefined, () => mkdir(folder, { recursive: true }));
   await writeFileAtomic(`${base}.json`, formatLine(line));
@@ -25,7 +31,9 @@ export async function writeEvaluation(folder: string, split: string, line: Evalu
 /** A table with a column for every key; what a picture has no value of is empty. */
 function csvOf(rows: EvaluationLine["perImage"]): string {
   const keys = [...new Set(["name", ...rows.flatMap((row) => Object.keys(row))])];
-  return [keys, ...rows.map((row) => keys.map((key) => row[key] ?? ""))].map((cells) => `${cells.map(cellOf).join(",")}\r\n`).join("");
+  return [keys, ...rows.map((row) => keys.map((key) => row[key] ?? ""))]
+    .map((cells) => `${cells.map(cellOf).join(",")}\r\n`)
+    .join("");
 }
 
 /** As RFC 4180 quotes. */

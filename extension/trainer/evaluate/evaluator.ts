@@ -19,7 +19,8 @@ import type { VolumeMetrics } from "./volumeMetrics";
 import { asWritten } from "./written";
 
 /** What one picture's translation is worth. What is not known of it is absent. */
-export interface CaseMetrics extends Partial<PictureMetrics>, Partial<LabelMetrics>, Partial<Pick<VolumeMetrics, "rmseInside">> {
+export interface CaseMetrics
+  extends Partial<PictureMetrics>, Partial<LabelMetrics>, Partial<Pick<VolumeMetrics, "rmseInside">> {
   /** Mean absolute error of the way there and back, of 255; of volumes in units of the file. */
   readonly cycleMae?: number;
 }
@@ -81,7 +82,8 @@ export class Evaluator {
       const loaded = await next;
       next = start(i + 1);
       this.judgement.signal.throwIfAborted();
-      if (loaded instanceof RevganError && loaded.code === "data" && this.judgement.skip !== null) this.judgement.skip(loaded);
+      if (loaded instanceof RevganError && loaded.code === "data" && this.judgement.skip !== null)
+        this.judgement.skip(loaded);
       else if (loaded instanceof Error) throw loaded;
       else yield await this.judged(cases[i]!.name, loaded);
     }
@@ -91,7 +93,14 @@ export class Evaluator {
     const [from, to] = this.judgement.direction === "AtoB" ? (["a", "b"] as const) : (["b", "a"] as const);
     const sources = { a: [], b: [], [from]: [input], [to]: truth === null ? [] : [truth] };
     const read = async (domain: "a" | "b"): Promise<Picture | Volume> =>
-      (await decodeSource(this.decoder, { sources, domain, index: 0, place: null }, this.settings, this.judgement.signal)).picture;
+      (
+        await decodeSource(
+          this.decoder,
+          { sources, domain, index: 0, place: null },
+          this.settings,
+          this.judgement.signal,
+        )
+      ).picture;
     const pictures = { input: await read(from), truth: truth === null ? null : await read(to) };
     if (pictures.truth === null || sameSize(pictures.input, pictures.truth)) return pictures;
     // Two files that happen to have one name.
@@ -104,7 +113,12 @@ export class Evaluator {
     const { direction, back, palette, breathe } = this.judgement;
     const translate = async <P extends Picture | Volume>(image: P, way: Direction): Promise<P> => {
       const result = await this.translator.translate(image, way, breathe);
-      return { ...image, ...("bits" in image ? asWritten(result, image.bits) : { ...result, window: windowAfter(image.window, { ...this.judgement, direction: way }) }) };
+      return {
+        ...image,
+        ...("bits" in image
+          ? asWritten(result, image.bits)
+          : { ...result, window: windowAfter(image.window, { ...this.judgement, direction: way }) }),
+      };
     };
     const translated = await translate(input, direction);
     const cycled = back === null ? null : await translate(translated, back);
@@ -114,11 +128,21 @@ export class Evaluator {
       ...(truth === null || palette === null ? {} : this.labels(shown(truth), shown(translated), palette)),
       ...(cycled === null ? {} : { cycleMae: cycleError(input, cycled) }),
     };
-    return { name, metrics, input: shown(input), translated: shown(translated), cycled: cycled === null ? null : shown(cycled), truth: truth === null ? null : shown(truth) };
+    return {
+      name,
+      metrics,
+      input: shown(input),
+      translated: shown(translated),
+      cycled: cycled === null ? null : shown(cycled),
+      truth: truth === null ? null : shown(truth),
+    };
   }
 
   private labels(truth: Picture, translated: Picture, palette: Palette): LabelMetrics {
-    const classes = [truth, translated].map((picture) => classesOf(writtenAs255(picture), palette)) as [Uint16Array, Uint16Array];
+    const classes = [truth, translated].map((picture) => classesOf(writtenAs255(picture), palette)) as [
+      Uint16Array,
+      Uint16Array,
+    ];
     const own = new Confusion(palette.length);
     own.add(...classes);
     this.confusion!.add(...classes);

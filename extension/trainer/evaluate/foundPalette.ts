@@ -31,5 +31,8 @@ export class PaletteSearch {
 }
 
 function channelsOf(colour: number, channels: number): number[] {
-  return Array.from({ length: channels }, (_, channel) => (Math.floor(colour / 65536 ** (channels - 1 - channel)) % 65536) / 257);
+  return Array.from(
+    { length: channels },
+    (_, channel) => (Math.floor(colour / 65536 ** (channels - 1 - channel)) % 65536) / 257,
+  );
 }

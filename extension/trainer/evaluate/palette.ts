@@ -5,7 +5,8 @@ export type Palette = readonly (readonly number[])[];
 export function classesOf(samples: Float64Array, palette: Palette): Uint16Array {
   const channels = palette[0]!.length;
   const classes = new Uint16Array(samples.length / channels);
-  for (let pixel = 0; pixel < classes.length; pixel++) classes[pixel] = nearest(samples, pixel * channels, palette).index;
+  for (let pixel = 0; pixel < classes.length; pixel++)
+    classes[pixel] = nearest(samples, pixel * channels, palette).index;
   return classes;
 }
 

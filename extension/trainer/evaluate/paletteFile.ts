@@ -20,11 +20,22 @@ export async function readPalette(file: string): Promise<Palette> {
     const text = line.trim();
     if (text === "" || text.startsWith("#") || (isGimps && (i === 0 || /^(Name|Columns):/.test(text)))) continue;
     const colour = /^(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?![\d.])/.exec(text)?.slice(1).map(Number);
-    if (colour === undefined || colour.some((value) => value > 255)) throw new RevganError("input", `${file}, line ${i + 1}: ${shortened(text)} is no colour`, remedy);
+    if (colour === undefined || colour.some((value) => value > 255))
+      throw new RevganError("input", `${file}, line ${i + 1}: ${shortened(text)} is no colour`, remedy);
     colours.set(colour.join(), colour);
   }
-  if (colours.size < 2) throw new RevganError("input", `${file} has ${colours.size === 0 ? "no colours" : "only one colour"}, and labels need two`, remedy);
-  if (colours.size > mostColours) throw new RevganError("input", `${file} has ${colours.size} colours, and at most ${mostColours} classes are told apart`, remedy);
+  if (colours.size < 2)
+    throw new RevganError(
+      "input",
+      `${file} has ${colours.size === 0 ? "no colours" : "only one colour"}, and labels need two`,
+      remedy,
+    );
+  if (colours.size > mostColours)
+    throw new RevganError(
+      "input",
+      `${file} has ${colours.size} colours, and at most ${mostColours} classes are told apart`,
+      remedy,
+    );
   return [...colours.values()];
 }
 
@@ -32,7 +43,12 @@ export async function readPalette(file: string): Promise<Palette> {
 export function paletteFor(palette: Palette, channels: number, file: string): Palette {
   if (channels === 3) return palette;
   const coloured = palette.find(([red, green, blue]) => red !== green || green !== blue);
-  if (coloured !== undefined) throw new RevganError("input", `${file} has the colour ${coloured.join(" ")}, and the pictures that are judged are gray`, "name a palette of grays, R = G = B");
+  if (coloured !== undefined)
+    throw new RevganError(
+      "input",
+      `${file} has the colour ${coloured.join(" ")}, and the pictures that are judged are gray`,
+      "name a palette of grays, R = G = B",
+    );
   return palette.map(([gray]) => [gray!]);
 }
 

@@ -50,7 +50,9 @@ export class PaletteFinder {
 
   private async distance(domain: "a" | "b", palette: Palette): Promise<number> {
     const pictures = await Promise.all(this.sources[domain].slice(0, lookedAt).map((source) => this.read(source, 3)));
-    const distances = pictures.filter((picture) => picture !== null).map((picture) => distanceFrom(palette, writtenAs255(picture)));
+    const distances = pictures
+      .filter((picture) => picture !== null)
+      .map((picture) => distanceFrom(palette, writtenAs255(picture)));
     return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
   }
 

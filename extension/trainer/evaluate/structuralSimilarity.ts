@@ -16,11 +16,17 @@ const window = gaussianWindow();
  * channels averaged. It is scikit-image's with `gaussian_weights`, `sigma` 1.5 and `use_sample_covariance` off, in 2D and 3D.
  * @returns null where no window fits
  */
-export function structuralSimilarity(x: Float64Array, y: Float64Array, { sides, channels, range }: Compared): number | null {
+export function structuralSimilarity(
+  x: Float64Array,
+  y: Float64Array,
+  { sides, channels, range }: Compared,
+): number | null {
   if (Math.min(...sides) < window.length) return null;
   let sum = 0;
   for (let channel = 0; channel < channels; channel++) {
-    const [a, b] = [x, y].map((samples) => Float64Array.from({ length: samples.length / channels }, (_, i) => samples[i * channels + channel]!)) as [Float64Array, Float64Array];
+    const [a, b] = [x, y].map((samples) =>
+      Float64Array.from({ length: samples.length / channels }, (_, i) => samples[i * channels + channel]!),
+    ) as [Float64Array, Float64Array];
     sum += ofChannel(a, b, sides, range);
   }
   return sum / channels;
@@ -29,7 +35,11 @@ export function structuralSimilarity(x: Float64Array, y: Float64Array, { sides, 
 function ofChannel(x: Float64Array, y: Float64Array, sides: readonly number[], range: number): number {
   // (K·L)² of Wang et al., with K₁ = 0.01 and K₂ = 0.03.
   const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
-  const mean = (value: (i: number) => number): Float64Array => windowMeans(x.map((_, i) => value(i)), sides);
+  const mean = (value: (i: number) => number): Float64Array =>
+    windowMeans(
+      x.map((_, i) => value(i)),
+      sides,
+    );
   const [ux, uy] = [mean((i) => x[i]!), mean((i) => y[i]!)];
   const [uxx, uyy, uxy] = [mean((i) => x[i]! ** 2), mean((i) => y[i]! ** 2), mean((i) => x[i]! * y[i]!)];
   let sum = 0;
@@ -66,7 +76,9 @@ function meansAlong(values: Float64Array, length: number, step: number): Float64
 }
 
 function gaussianWindow(): Float64Array {
-  const heights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)));
+  const heights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
+  );
   const sum = heights.reduce((total, height) => total + height, 0);
   return heights.map((height) => height / sum);
 }

@@ -19,9 +19,14 @@ export interface VolumeMetrics {
 
 /** Metrics of volumes whose values are what their windows say. */
 export function volumeMetrics(truth: Volume, found: Pick<Volume, "data" | "window">): VolumeMetrics {
-  const values = ({ data, window }: Pick<Volume, "data" | "window">): Float64Array => Float64Array.from(data, (value) => fromUnitRange(value, window));
+  const values = ({ data, window }: Pick<Volume, "data" | "window">): Float64Array =>
+    Float64Array.from(data, (value) => fromUnitRange(value, window));
   const { depth, height, width, channels, window } = truth;
-  return metricsOf(values(truth), values(found), { sides: [depth, height, width], channels, range: window.high - window.low });
+  return metricsOf(values(truth), values(found), {
+    sides: [depth, height, width],
+    channels,
+    range: window.high - window.low,
+  });
 }
 
 /** Mean absolute difference of a volume and of other values on its scale, in units of the file. */
@@ -30,9 +35,16 @@ export function meanAbsoluteVolumeError({ data, window }: Volume, other: Float32
 }
 
 /** The same of values, `[depth, height, width, channels]`. */
-export function metricsOf(truth: Float64Array, found: Float64Array, like: Parameters<typeof structuralSimilarity>[2]): VolumeMetrics {
+export function metricsOf(
+  truth: Float64Array,
+  found: Float64Array,
+  like: Parameters<typeof structuralSimilarity>[2],
+): VolumeMetrics {
   const { absolute, squared } = differences(truth, found);
-  const inside = differences(truth.filter((value) => value > 0), found.filter((_, i) => truth[i]! > 0));
+  const inside = differences(
+    truth.filter((value) => value > 0),
+    found.filter((_, i) => truth[i]! > 0),
+  );
   return {
     mae: absolute,
     rmse: Math.sqrt(squared),

@@ -22,11 +22,16 @@ export async function inspectData(folder: string, decoder: DecoderClient, signal
   const { train } = scanDataset({ path: folder, folders }, mode, kind).splits;
   const sources = sourcesOf(train);
   const look = async (source: Source): Promise<Looked> => {
-    const info = await decoder.inspect(source.file, signal, kind.sideBySide ? null : { kind: "percentile", low: 0.5, high: 99.5 });
+    const info = await decoder.inspect(
+      source.file,
+      signal,
+      kind.sideBySide ? null : { kind: "percentile", low: 0.5, high: 99.5 },
+    );
     return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
   };
   const looked: Record<"a" | "b", Looked[]> = { a: [], b: [] };
-  for (const domain of ["a", "b"] as const) for (const source of spread(sources[domain])) looked[domain].push(await look(source));
+  for (const domain of ["a", "b"] as const)
+    for (const source of spread(sources[domain])) looked[domain].push(await look(source));
   const isTurned = folders !== null && voxels(looked.a[0]!) > voxels(looked.b[0]!);
   const [a, b] = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
   const all = [...looked.a, ...looked.b];

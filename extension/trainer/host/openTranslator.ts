@@ -34,7 +34,12 @@ export class OpenTranslator {
     if (this.ready !== null) disposeNetwork(this.ready.model);
     const { kernels } = this.engine;
     const model = openNetwork(kernels, config, weights, { exact: false });
-    this.ready = { version, model, files: { config, intensity }, translator: new Translator(kernels, model, config.network, null) };
+    this.ready = {
+      version,
+      model,
+      files: { config, intensity },
+      translator: new Translator(kernels, model, config.network, null),
+    };
     return this.ready;
   }
 }

@@ -53,17 +53,25 @@ export class Requests {
     const nothing: Answer = { layout: null, existing: [] };
     try {
       signal.throwIfAborted();
-      const answer = message.type === "inspect" ? { ...nothing, layout: await inspectData(message.folder, this.decoder, signal) } : await this.translate(message, signal);
+      const answer =
+        message.type === "inspect"
+          ? { ...nothing, layout: await inspectData(message.folder, this.decoder, signal) }
+          : await this.translate(message, signal);
       this.channel.send({ type: "answer", request, ...answer, failure: null });
     } catch (error) {
-      const failure = signal.aborted ? { code: "interrupted" as const, message: "cancelled", remedy: "start again" } : failureOf(error);
+      const failure = signal.aborted
+        ? { code: "interrupted" as const, message: "cancelled", remedy: "start again" }
+        : failureOf(error);
       this.channel.send({ type: "answer", request, ...nothing, failure });
     } finally {
       this.stoppers.delete(request);
     }
   }
 
-  private async translate({ request, run, direction, files, out, existing }: Translation, signal: AbortSignal): Promise<Answer> {
+  private async translate(
+    { request, run, direction, files, out, existing }: Translation,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     // Before anybody is asked about results that would never come.
     const { network } = (await readRun(run)).config;
     requireDirection(network, direction);
@@ -74,8 +82,9 @@ export class Requests {
     const note = (text: string): void => this.channel.send({ type: "note", level: "warning", text });
     const { translator, files: settings } = await this.translators.of(run, note, signal);
     let done = 0;
-    const progress = (line: Parameters<Parameters<typeof translateFiles>[1]["done"]>[0] | ReturnType<typeof errorLine>): void =>
-      this.channel.send({ type: "progress", request, done: ++done, of: plan.length, line });
+    const progress = (
+      line: Parameters<Parameters<typeof translateFiles>[1]["done"]>[0] | ReturnType<typeof errorLine>,
+    ): void => this.channel.send({ type: "progress", request, done: ++done, of: plan.length, line });
     await translateFiles(plan, {
       translator,
       decoder: this.decoder,
@@ -90,6 +99,13 @@ export class Requests {
 }
 
 async function thoseThere(plan: readonly PlannedTranslation[]): Promise<PlannedTranslation[]> {
-  const there = await Promise.all(plan.map(({ output }) => access(output).then(() => true, () => false)));
+  const there = await Promise.all(
+    plan.map(({ output }) =>
+      access(output).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return plan.filter((_, i) => there[i]);
 }

@@ -16,7 +16,8 @@ export function toPyTorch(k: Kernels, parameters: readonly Parameter[]): NamedTe
   const tensors = new Map<string, HostTensor>();
   for (const { plan, value } of parameters) {
     tensors.set(plan.name, pyTorchLayout({ shape: value.shape, data: k.read(value) }));
-    if (plan.idleBias !== null) tensors.set(idleName(plan.name), { shape: [plan.idleBias], data: new Float32Array(plan.idleBias) });
+    if (plan.idleBias !== null)
+      tensors.set(idleName(plan.name), { shape: [plan.idleBias], data: new Float32Array(plan.idleBias) });
   }
   return tensors;
 }
@@ -31,22 +32,33 @@ export function parameterCount(parameters: readonly Parameter[]): number {
  *
  * @throws RevganError `checkpoint`, naming the file, when a name is missing, unknown or of another shape
  */
-export function fromPyTorch(tensors: NamedTensors, plans: readonly Parameter["plan"][], file: string): Map<string, Float32Array> {
+export function fromPyTorch(
+  tensors: NamedTensors,
+  plans: readonly Parameter["plan"][],
+  file: string,
+): Map<string, Float32Array> {
   const known = new Set(plans.flatMap(({ name, idleBias }) => (idleBias === null ? [name] : [name, idleName(name)])));
   const remedy = "Use weights of a network with the same configuration";
   for (const name of tensors.keys()) {
-    if (!known.has(name) && !buffers.test(name)) throw new RevganError("checkpoint", `${file} has a tensor ${name} that this network does not have`, remedy);
+    if (!known.has(name) && !buffers.test(name))
+      throw new RevganError("checkpoint", `${file} has a tensor ${name} that this network does not have`, remedy);
   }
   const fitting = (name: string, shape: Shape): HostTensor => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw new RevganError("checkpoint", `${file} lacks the tensor ${name}`, remedy);
     if (tensor.shape.join() === shape.join()) return tensor;
-    throw new RevganError("checkpoint", `${file}: ${name} is [${tensor.shape.join(", ")}], but this network takes [${shape.join(", ")}]`, remedy);
+    throw new RevganError(
+      "checkpoint",
+      `${file}: ${name} is [${tensor.shape.join(", ")}], but this network takes [${shape.join(", ")}]`,
+      remedy,
+    );
   };
   return new Map(
     plans.map(({ name, shape, initial }) => {
       // Only the scale of a batch norm begins around one.
-      if (initial === "aroundOne") for (const buffer of statisticsNames(name.replace(/\.weight$/, ""))) if (tensors.has(buffer)) fitting(buffer, shape);
+      if (initial === "aroundOne")
+        for (const buffer of statisticsNames(name.replace(/\.weight$/, "")))
+          if (tensors.has(buffer)) fitting(buffer, shape);
       return [name, ourLayout(fitting(name, pyTorchShape(shape))).data];
     }),
   );
@@ -54,7 +66,9 @@ export function fromPyTorch(tensors: NamedTensors, plans: readonly Parameter["pl
 
 /** Running statistics under PyTorch's names. Its counts of batches are left out: they have a part in nothing. */
 export function statisticsToPyTorch(statistics: readonly RunningStatistics[]): NamedTensors {
-  const named = statistics.flatMap(({ name, mean, variance }) => statisticsNames(name).map((buffer, i) => [buffer, i === 0 ? mean : variance] as const));
+  const named = statistics.flatMap(({ name, mean, variance }) =>
+    statisticsNames(name).map((buffer, i) => [buffer, i === 0 ? mean : variance] as const),
+  );
   return new Map(named.map(([name, data]) => [name, { shape: [data.length], data }]));
 }
 
@@ -86,7 +100,10 @@ export function pyTorchLayout(tensor: HostTensor): HostTensor {
 /** The inverse of {@link pyTorchLayout}. */
 export function ourLayout(tensor: HostTensor): HostTensor {
   const axes = pyTorchAxes[tensor.shape.length]!;
-  return transposed(tensor, axes.map((_, axis) => axes.indexOf(axis)));
+  return transposed(
+    tensor,
+    axes.map((_, axis) => axes.indexOf(axis)),
+  );
 }
 
 function pyTorchShape(shape: Shape): Shape {

@@ -23,13 +23,15 @@ export function safetensorsPieces(
 ): Uint8Array[] {
   const header: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   const metadataKeys = Object.keys(metadata).sort();
-  if (metadataKeys.length > 0) header[metadataName] = Object.fromEntries(metadataKeys.map((key) => [key, metadata[key]]));
+  if (metadataKeys.length > 0)
+    header[metadataName] = Object.fromEntries(metadataKeys.map((key) => [key, metadata[key]]));
   const entries = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
   const pieces: Uint8Array[] = [];
   let offset = 0;
   for (const [name, { shape, data }] of entries) {
     const elements = shape.reduce((product, length) => product * length, 1);
-    if (elements !== data.length) throw new RangeError(`${name} has ${data.length} numbers for shape [${shape.join(", ")}]`);
+    if (elements !== data.length)
+      throw new RangeError(`${name} has ${data.length} numbers for shape [${shape.join(", ")}]`);
     if (name === metadataName) throw new RangeError(`a tensor cannot be named ${metadataName}`);
     header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
     pieces.push(littleEndian(data));
@@ -65,7 +67,11 @@ const metadataName = "__metadata__";
 function decodeTensor({ name, dtype, shape, begin, end }: HeaderEntry, data: Uint8Array, fileName: string): HostTensor {
   const reader: ElementReader | undefined = elementReader(dtype);
   if (reader === undefined) {
-    throw new RevganError("checkpoint", `${fileName}: ${name} has the number type ${dtype}, which is not supported`, "save it as float32");
+    throw new RevganError(
+      "checkpoint",
+      `${fileName}: ${name} has the number type ${dtype}, which is not supported`,
+      "save it as float32",
+    );
   }
   const elements = shape.reduce((product, length) => product * length, 1);
   if (elements * reader.bytes !== end - begin) {

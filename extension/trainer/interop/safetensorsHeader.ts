@@ -21,12 +21,17 @@ const largestHeader = 100_000_000;
  */
 export function readHeader(bytes: Uint8Array, fileName: string): { entries: HeaderEntry[]; data: Uint8Array } {
   const fail = (what: string): never => {
-    throw new RevganError("checkpoint", `${fileName} is not a whole safetensors file: ${what}`, "get the file again, or use another");
+    throw new RevganError(
+      "checkpoint",
+      `${fileName} is not a whole safetensors file: ${what}`,
+      "get the file again, or use another",
+    );
   };
   if (bytes.length < 8) fail(`it has only ${bytes.length} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
   if (length > BigInt(largestHeader)) fail(`its header would have ${length.toString()} bytes`);
-  if (length > BigInt(bytes.length - 8)) fail(`its header would have ${length.toString()} bytes, the file has ${bytes.length}`);
+  if (length > BigInt(bytes.length - 8))
+    fail(`its header would have ${length.toString()} bytes, the file has ${bytes.length}`);
   const data = bytes.subarray(8 + Number(length));
   const header = parseHeader(bytes.subarray(8, 8 + Number(length)), fail);
 
@@ -78,12 +83,17 @@ function firstRepeatedName(text: string): string | undefined {
 }
 
 function checkMetadata(value: unknown, fail: Fail): void {
-  const isText = typeof value === "object" && value !== null && Object.values(value).every((text) => typeof text === "string");
+  const isText =
+    typeof value === "object" && value !== null && Object.values(value).every((text) => typeof text === "string");
   if (!isText) fail("its metadata is not text");
 }
 
 function parseEntry(name: string, value: unknown, fail: Fail): HeaderEntry {
-  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (value ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (typeof dtype !== "string") return fail(`${name} has no number type`);
   if (!areCounts(shape)) return fail(`${name} has no shape`);
   const [begin, end, ...more] = areCounts(offsets) ? offsets : [];

@@ -1,4 +1,14 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Border, type Kernels, type Moments, type NormScope, type UnaryOp, type Window } from "./kernels";
+import {
+  type AdamRates,
+  type AdamState,
+  type BinaryOp,
+  type Border,
+  type Kernels,
+  type Moments,
+  type NormScope,
+  type UnaryOp,
+  type Window,
+} from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
@@ -106,7 +116,8 @@ export class NativeKernels implements Kernels {
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
     const space = x.shape.slice(0, -1);
-    if (sizes.reduce((sum, size) => sum + size, 0) !== channels(x.shape)) throw new Error(`cannot split ${channels(x.shape)} channels into ${sizes.join(" + ")}`);
+    if (sizes.reduce((sum, size) => sum + size, 0) !== channels(x.shape))
+      throw new Error(`cannot split ${channels(x.shape)} channels into ${sizes.join(" + ")}`);
     const attributes = [this.tf.float, this.tf.type("Index", "int")];
     let first = 0;
     return sizes.map((size) => {
@@ -197,11 +208,16 @@ export class NativeKernels implements Kernels {
   /** By our operation, or TensorFlow's. */
   private bordered({ own, theirs }: { own: string; theirs: string }, x: Tensor, width: number, border: Border): Output {
     const { tf } = this;
-    if (tf.hasOperations) return tf.run(own, [tf.int("width", width), tf.bool("replicates", border === "replicate")], [id(x)]);
+    if (tf.hasOperations)
+      return tf.run(own, [tf.int("width", width), tf.bool("replicates", border === "replicate")], [id(x)]);
     const rank = x.shape.length;
     const by = (given: Output, wide: number, mode: "REFLECT" | "SYMMETRIC"): Output => {
       const pads = x.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [wide, wide]));
-      return tf.run(theirs, [tf.float, tf.type("Tpaddings", "int"), tf.text("mode", mode)], [given.id, tf.ints(pads, [rank, 2])]);
+      return tf.run(
+        theirs,
+        [tf.float, tf.type("Tpaddings", "int"), tf.text("mode", mode)],
+        [given.id, tf.ints(pads, [rank, 2])],
+      );
     };
     if (border === "reflect") return by(output(x), width, "REFLECT");
     // Mirrored by one with the edge repeated: the edge. So a border comes about element by element.
@@ -216,7 +232,11 @@ export class NativeKernels implements Kernels {
   }
 
   private reduce(name: string, source: number, axes: readonly number[]): Output {
-    return this.tf.run(name, [this.tf.float, this.tf.type("Tidx", "int"), this.tf.bool("keep_dims", false)], [source, this.tf.ints(axes)]);
+    return this.tf.run(
+      name,
+      [this.tf.float, this.tf.type("Tidx", "int"), this.tf.bool("keep_dims", false)],
+      [source, this.tf.ints(axes)],
+    );
   }
 
   private run(name: string, attributes: readonly Attribute[], ...inputs: Tensor[]): Tensor {

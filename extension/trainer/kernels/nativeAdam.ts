@@ -24,7 +24,12 @@ export class NativeAdam {
       tf.runMany("AssignVariableOp", dtype, [variables[i]!, tensor.handle as number], 0);
       tf.free(tensor.handle as number);
     });
-    tf.runMany("ResourceApplyAdam", [tf.float, tf.bool("use_locking", false), tf.bool("use_nesterov", false)], [...variables, ...scalars, gradient], 0);
+    tf.runMany(
+      "ResourceApplyAdam",
+      [tf.float, tf.bool("use_locking", false), tf.bool("use_nesterov", false)],
+      [...variables, ...scalars, gradient],
+      0,
+    );
     tensors.forEach((tensor, i) => {
       tensor.replaceHandle(tf.run("ReadVariableOp", dtype, [variables[i]!]).id);
     });
@@ -45,7 +50,9 @@ export class NativeAdam {
     const correction = Math.sqrt(1 - beta2 ** step);
     const rate = (learningRate * correction) / (1 - beta1 ** step);
     this.tf.free(...(this.scalars?.ids ?? []));
-    const ids = [0, 0, rate, beta1, beta2, epsilon * correction].map((value) => this.tf.floats(Float32Array.of(value), []));
+    const ids = [0, 0, rate, beta1, beta2, epsilon * correction].map((value) =>
+      this.tf.floats(Float32Array.of(value), []),
+    );
     this.scalars = { of: rates, ids };
     return ids;
   }
@@ -53,7 +60,11 @@ export class NativeAdam {
   private acquire(count: number): readonly number[] {
     while (this.variables.length < count) {
       const name = this.tf.text("shared_name", `revgan-adam-${this.variables.length}`);
-      const { id } = this.tf.run("VarHandleOp", [name, this.tf.text("container", ""), this.tf.type("dtype", "float"), this.tf.shape("shape", [])], []);
+      const { id } = this.tf.run(
+        "VarHandleOp",
+        [name, this.tf.text("container", ""), this.tf.type("dtype", "float"), this.tf.shape("shape", [])],
+        [],
+      );
       this.variables.push(id);
     }
     return this.variables;

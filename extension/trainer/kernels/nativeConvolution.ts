@@ -31,7 +31,10 @@ export class NativeConvolution {
       const rows = this.reshaped(filter, [size, 1, size * c, outputs]);
       const shifted = this.inputGradientOf(dy, rows, [n, h, dy.shape[2]!, size * c], window);
       this.tf.free(rows.id);
-      return this.without([shifted], this.inputGradientOf(shifted, this.shifts(filter.shape, "inputs"), xShape, window));
+      return this.without(
+        [shifted],
+        this.inputGradientOf(shifted, this.shifts(filter.shape, "inputs"), xShape, window),
+      );
     }
     if (!this.isCopied(window)) return this.inputGradientOf(dy, filter, xShape, window);
     const padded = this.inputGradientOf(dy, filter, grown(xShape, window.pad), { ...window, pad: 0 });
@@ -43,7 +46,12 @@ export class NativeConvolution {
     const [size, , c, outputs] = filterShape as [number, number, number, number];
     if (this.narrow(filterShape, outputs, window)) {
       const [n, h] = dy.shape as [number, number];
-      const shifted = this.inputGradientOf(dy, this.shifts(filterShape, "outputs"), [n, h, x.shape[2]!, size * outputs], window);
+      const shifted = this.inputGradientOf(
+        dy,
+        this.shifts(filterShape, "outputs"),
+        [n, h, x.shape[2]!, size * outputs],
+        window,
+      );
       const columns = this.filterGradientOf(x, shifted, [size, 1, c, size * outputs], window);
       const turned = this.exchanged(columns, [size, c, size, outputs]);
       return this.without([shifted, columns], turned);
@@ -57,10 +65,22 @@ export class NativeConvolution {
   private product(x: Output, filter: Output, { stride, pad }: Window): Output {
     const [n, ...space] = x.shape.slice(0, -1) as [number, ...number[]];
     const [size, outputs] = [filter.shape[0]!, channels(filter.shape)];
-    const places = this.tf.run("RevganColumns", [this.tf.int("size", size), this.tf.int("stride", stride), this.tf.int("pad", pad)], [x.id]);
+    const places = this.tf.run(
+      "RevganColumns",
+      [this.tf.int("size", size), this.tf.int("stride", stride), this.tf.int("pad", pad)],
+      [x.id],
+    );
     const matrix = this.reshaped(filter, [places.shape[1]!, outputs]);
-    const product = this.tf.run("MatMul", [this.tf.float, this.tf.bool("transpose_a", false), this.tf.bool("transpose_b", false)], [places.id, matrix.id]);
-    const y = this.reshaped(product, [n, ...space.map((side) => Math.floor((side + 2 * pad - size) / stride) + 1), outputs]);
+    const product = this.tf.run(
+      "MatMul",
+      [this.tf.float, this.tf.bool("transpose_a", false), this.tf.bool("transpose_b", false)],
+      [places.id, matrix.id],
+    );
+    const y = this.reshaped(product, [
+      n,
+      ...space.map((side) => Math.floor((side + 2 * pad - size) / stride) + 1),
+      outputs,
+    ]);
     this.tf.free(matrix.id, product.id);
     return this.without([places], y);
   }
@@ -86,7 +106,8 @@ export class NativeConvolution {
     const id = this.tf.constantFloats(`shifts:${few}:${shape.join("x")}`, shape, (values) => {
       for (let channel = 0; channel < many; channel++) {
         const [column, one] = [Math.floor(channel / count), channel % count];
-        values[few === "outputs" ? (column * many + channel) * count + one : (column * count + one) * many + channel] = 1;
+        values[few === "outputs" ? (column * many + channel) * count + one : (column * count + one) * many + channel] =
+          1;
       }
     });
     return { id, shape };
@@ -95,7 +116,11 @@ export class NativeConvolution {
   /** `[a, b, c, d]`, which may be a reading of another shape of as many numbers, to `[a, c, b, d]`. */
   private exchanged(x: Output, shape: Shape): Output {
     const read = this.reshaped(x, shape);
-    const turned = this.tf.run("Transpose", [this.tf.float, this.tf.type("Tperm", "int")], [read.id, this.tf.ints([0, 2, 1, 3])]);
+    const turned = this.tf.run(
+      "Transpose",
+      [this.tf.float, this.tf.type("Tperm", "int")],
+      [read.id, this.tf.ints([0, 2, 1, 3])],
+    );
     this.tf.free(read.id);
     return turned;
   }
@@ -110,7 +135,11 @@ export class NativeConvolution {
   }
 
   private inner(padded: Output, shape: Shape, pad: number): Output {
-    return this.tf.run("Slice", [this.tf.float, this.tf.type("Index", "int")], [padded.id, this.tf.ints([0, pad, pad, 0]), this.tf.ints(shape)]);
+    return this.tf.run(
+      "Slice",
+      [this.tf.float, this.tf.type("Index", "int")],
+      [padded.id, this.tf.ints([0, pad, pad, 0]), this.tf.ints(shape)],
+    );
   }
 
   private forward(x: Output, filter: Output, window: Window): Output {

@@ -16,7 +16,13 @@ export class NativeNorm {
     private readonly ledger: Ledger,
   ) {
     this.reshape = [tf.float, tf.type("Tshape", "int")];
-    this.fused = [tf.float, tf.type("U", "float"), tf.number("epsilon", normEpsilon), tf.text("data_format", "NHWC"), tf.bool("is_training", true)];
+    this.fused = [
+      tf.float,
+      tf.type("U", "float"),
+      tf.number("epsilon", normEpsilon),
+      tf.text("data_format", "NHWC"),
+      tf.bool("is_training", true),
+    ];
   }
 
   /** y of x's shape, and rstd `[n, c]`, or `[1, c]` over a batch. */
@@ -71,7 +77,12 @@ export class NativeNorm {
       const scale = this.tf.onGpu ? rstd : this.as(rstd, [c]);
       // What was saved of y: on a processor its variance, to which eps is added, on a GPU 1/√(variance + eps).
       const saved = this.tf.filled(this.tf.onGpu ? 1 : 1 - normEpsilon, c);
-      const [image, ...rest] = this.tf.runMany("FusedBatchNormGradV3", this.fused, [gradient!, normal!, scale.id, this.tf.filled(0, c), saved, this.tf.filled(0, 0)], 5);
+      const [image, ...rest] = this.tf.runMany(
+        "FusedBatchNormGradV3",
+        this.fused,
+        [gradient!, normal!, scale.id, this.tf.filled(0, c), saved, this.tf.filled(0, 0)],
+        5,
+      );
       if (scale !== rstd) this.free(scale);
       this.free(...rest);
       return [image!];
@@ -105,13 +116,25 @@ export class NativeNorm {
    * Lets `work` see inputs `[n, …, c]` as one image `[1, count, 1, n·c]`: a batch norm over it is an instance norm. It returns an
    * image of that form, which is turned back, and whatever else.
    */
-  private overImages(inputs: readonly Output[], work: (ids: number[], channels: number, count: number) => Output[]): Output[] {
+  private overImages(
+    inputs: readonly Output[],
+    work: (ids: number[], channels: number, count: number) => Output[],
+  ): Output[] {
     const { shape } = inputs[0]!;
     const [n, c, count] = [shape[0]!, channels(shape), elements(spatial(shape))];
     // One image is of that form, but for its sides.
-    if (n === 1 && shape.length === 4) return work(inputs.map(({ id }) => id), c, count);
+    if (n === 1 && shape.length === 4)
+      return work(
+        inputs.map(({ id }) => id),
+        c,
+        count,
+      );
     const images = inputs.map((input) => this.swapped(input, [n, count, c], [1, count, 1, n * c]));
-    const [result, ...rest] = work(images.map(({ id }) => id), n * c, count);
+    const [result, ...rest] = work(
+      images.map(({ id }) => id),
+      n * c,
+      count,
+    );
     // The copies of all inputs and the result, which is still to be turned back, are alive together.
     if (n > 1) this.ledger.passing(bytesOfAll([...images, result!, ...rest]));
     this.free(...images);
@@ -125,7 +148,11 @@ export class NativeNorm {
     // A reshape shares its input's memory; exchanging images and space is a copy, needed for more than one image alone.
     if (from[0] === 1 || from[1] === 1) return this.as(x, to);
     const flat = this.as(x, from);
-    const turned = this.tf.run("Transpose", [this.tf.float, this.tf.type("Tperm", "int")], [flat.id, this.tf.ints([1, 0, 2])]);
+    const turned = this.tf.run(
+      "Transpose",
+      [this.tf.float, this.tf.type("Tperm", "int")],
+      [flat.id, this.tf.ints([1, 0, 2])],
+    );
     this.free(flat);
     return this.shaped(turned, to);
   }

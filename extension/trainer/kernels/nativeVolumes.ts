@@ -19,10 +19,15 @@ export class NativeVolumes {
     const shape = convolvedShape(x.shape, filter.shape, window);
     if (plan.of === "input") {
       const stack = this.stacked(x, plan);
-      return this.shaped(this.from([stack], () => this.withFilter(filter, plan, (flat) => this.images.map(stack, flat, window))), shape);
+      return this.shaped(
+        this.from([stack], () => this.withFilter(filter, plan, (flat) => this.images.map(stack, flat, window))),
+        shape,
+      );
     }
     const spread = this.spread(filter, plan);
-    const outputs = this.beside([spread], () => this.withImages(x, plan.x, (each) => this.images.map(each, spread, window)));
+    const outputs = this.beside([spread], () =>
+      this.withImages(x, plan.x, (each) => this.images.map(each, spread, window)),
+    );
     return this.from([spread, outputs], () => this.unstacked(outputs, plan, shape));
   }
 
@@ -30,12 +35,17 @@ export class NativeVolumes {
   inputGradient(dy: Output, filter: Output, xShape: Shape, window: Window): Output {
     const plan = stackingOf(xShape, filter.shape, window);
     if (plan.of === "input") {
-      const stack = this.withFilter(filter, plan, (flat) => this.withImages(dy, plan.y, (each) => this.images.inputGradient(each, flat, plan.x, window)));
+      const stack = this.withFilter(filter, plan, (flat) =>
+        this.withImages(dy, plan.y, (each) => this.images.inputGradient(each, flat, plan.x, window)),
+      );
       return this.from([stack], () => this.unstacked(stack, plan, xShape));
     }
     const stack = this.stacked(dy, plan);
     const spread = this.beside([stack], () => this.spread(filter, plan));
-    return this.shaped(this.from([stack, spread], () => this.images.inputGradient(stack, spread, plan.x, window)), xShape);
+    return this.shaped(
+      this.from([stack, spread], () => this.images.inputGradient(stack, spread, plan.x, window)),
+      xShape,
+    );
   }
 
   /** Both sides of a convolution to its filter `[h, w, d, in, out]`. */
@@ -43,10 +53,17 @@ export class NativeVolumes {
     const plan = stackingOf(x.shape, filterShape, window);
     if (plan.of === "input") {
       const stack = this.stacked(x, plan);
-      return this.shaped(this.from([stack], () => this.withImages(dy, plan.y, (each) => this.images.filterGradient(stack, each, plan.filter, window))), filterShape);
+      return this.shaped(
+        this.from([stack], () =>
+          this.withImages(dy, plan.y, (each) => this.images.filterGradient(stack, each, plan.filter, window)),
+        ),
+        filterShape,
+      );
     }
     const stack = this.stacked(dy, plan);
-    const spread = this.beside([stack], () => this.withImages(x, plan.x, (each) => this.images.filterGradient(each, stack, plan.filter, window)));
+    const spread = this.beside([stack], () =>
+      this.withImages(x, plan.x, (each) => this.images.filterGradient(each, stack, plan.filter, window)),
+    );
     return this.from([stack, spread], () => this.gathered(spread, filterShape));
   }
 
@@ -66,7 +83,8 @@ export class NativeVolumes {
   /** The gradient of {@link stacked}: consumes nothing. */
   private unstacked(stack: Output, { depth, slices }: Stacking, shape: Shape): Output {
     const { tf } = this;
-    if (tf.hasOperations) return tf.run("RevganStackGradient", [...this.attributes(depth), tf.int("slices", slices)], [stack.id]);
+    if (tf.hasOperations)
+      return tf.run("RevganStackGradient", [...this.attributes(depth), tf.int("slices", slices)], [stack.id]);
     const [images, h, w, wide] = stack.shape as [number, number, number, number];
     const apart = this.exchanged(this.reshaped(stack, [images, h * w, depth.size, wide / depth.size]));
     const rows = this.shaped(apart, [shape[0]!, -1, elements(shape.slice(2))]);
@@ -83,12 +101,19 @@ export class NativeVolumes {
 
   private selection(depth: Depth, slices: number): Output {
     const { shape, fill } = selection(depth, slices);
-    return { id: this.tf.constantFloats(`selection:${Object.values(depth).join()}:${slices}`, [1, ...shape], fill), shape: [1, ...shape] };
+    return {
+      id: this.tf.constantFloats(`selection:${Object.values(depth).join()}:${slices}`, [1, ...shape], fill),
+      shape: [1, ...shape],
+    };
   }
 
   /** A matrix `[1, a, b]` by a batch of them, or turned round. */
   private multiplied(matrix: Output, batch: Output, turned: boolean): Output {
-    return this.tf.run("BatchMatMulV2", [this.tf.float, this.tf.bool("adj_x", turned), this.tf.bool("adj_y", false)], [matrix.id, batch.id]);
+    return this.tf.run(
+      "BatchMatMulV2",
+      [this.tf.float, this.tf.bool("adj_x", turned), this.tf.bool("adj_y", false)],
+      [matrix.id, batch.id],
+    );
   }
 
   /** A filter `[h, w, d, in, out]` with the outputs of each of its slices side by side. */
@@ -105,7 +130,11 @@ export class NativeVolumes {
 
   /** `[a, b, c, d]` to `[a, c, b, d]`; consumes it. */
   private exchanged(x: Output): Output {
-    const turned = this.tf.run("Transpose", [this.tf.float, this.tf.type("Tperm", "int")], [x.id, this.tf.ints([0, 2, 1, 3])]);
+    const turned = this.tf.run(
+      "Transpose",
+      [this.tf.float, this.tf.type("Tperm", "int")],
+      [x.id, this.tf.ints([0, 2, 1, 3])],
+    );
     this.tf.free(x.id);
     return turned;
   }
@@ -125,7 +154,10 @@ export class NativeVolumes {
 
   /** Does work while tensors that the ledger does not know are alive. */
   private beside(made: readonly Output[], work: () => Output): Output {
-    return this.ledger.holding(made.reduce((sum, { shape }) => sum + bytesOf(shape), 0), work);
+    return this.ledger.holding(
+      made.reduce((sum, { shape }) => sum + bytesOf(shape), 0),
+      work,
+    );
   }
 
   /** The last piece of work, without what was made on the way to it. */

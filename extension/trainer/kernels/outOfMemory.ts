@@ -4,8 +4,14 @@ const exhausted = /^Invalid TF_Status: 8\b/;
 /** The engine found no memory for a tensor: the system's, or a GPU's. */
 export class OutOfMemory extends Error {
   /** @param tensor its shape, where that is known */
-  constructor(readonly tensor: readonly number[] | null, cause: Error) {
-    super(`memory ran out: there was none for ${tensor === null ? "what it computes" : `a tensor of ${tensor.join(" × ")}`}`, { cause });
+  constructor(
+    readonly tensor: readonly number[] | null,
+    cause: Error,
+  ) {
+    super(
+      `memory ran out: there was none for ${tensor === null ? "what it computes" : `a tensor of ${tensor.join(" × ")}`}`,
+      { cause },
+    );
   }
 }
 

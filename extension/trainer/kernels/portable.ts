@@ -1,4 +1,15 @@
-import { type AdamRates, type AdamState, type BinaryOp, type Border, type Kernels, type Moments, type NormScope, normEpsilon, type UnaryOp, type Window } from "./kernels";
+import {
+  type AdamRates,
+  type AdamState,
+  type BinaryOp,
+  type Border,
+  type Kernels,
+  type Moments,
+  type NormScope,
+  normEpsilon,
+  type UnaryOp,
+  type Window,
+} from "./kernels";
 import { Ledger } from "./ledger";
 import { PortableConvolution } from "./portableConvolution";
 import { folded, padded } from "./portablePadding";
@@ -47,7 +58,12 @@ export class PortableKernels implements Kernels {
   }
 
   reluGradient(dy: Tensor, x: Tensor): Tensor {
-    return this.compose((tf, scope) => tf.mul(plain(dy), scope(() => tf.relu(tf.sign(plain(x))))));
+    return this.compose((tf, scope) =>
+      tf.mul(
+        plain(dy),
+        scope(() => tf.relu(tf.sign(plain(x)))),
+      ),
+    );
   }
 
   leakyRelu(x: Tensor, slope: number): Tensor {
@@ -56,11 +72,21 @@ export class PortableKernels implements Kernels {
 
   leakyReluGradient(dy: Tensor, x: Tensor, slope: number): Tensor {
     // 1 or the slope, without a branch: for slopes below 1 the larger of both where x > 0.
-    return this.compose((tf, scope) => tf.mul(plain(dy), scope(() => tf.maximum(tf.sign(plain(x)), slope))));
+    return this.compose((tf, scope) =>
+      tf.mul(
+        plain(dy),
+        scope(() => tf.maximum(tf.sign(plain(x)), slope)),
+      ),
+    );
   }
 
   tanhGradient(dy: Tensor, y: Tensor): Tensor {
-    return this.compose((tf, scope) => tf.mul(plain(dy), scope(() => tf.sub(1, tf.square(plain(y))))));
+    return this.compose((tf, scope) =>
+      tf.mul(
+        plain(dy),
+        scope(() => tf.sub(1, tf.square(plain(y)))),
+      ),
+    );
   }
 
   mean(x: Tensor): Tensor {
@@ -68,7 +94,12 @@ export class PortableKernels implements Kernels {
   }
 
   snap(x: Tensor, grid: number): Tensor {
-    return this.compose((tf, scope) => tf.mul(scope(() => tf.round(tf.mul(plain(x), 2 ** grid))), 2 ** -grid));
+    return this.compose((tf, scope) =>
+      tf.mul(
+        scope(() => tf.round(tf.mul(plain(x), 2 ** grid))),
+        2 ** -grid,
+      ),
+    );
   }
 
   largest(x: Tensor): Tensor {
@@ -79,7 +110,11 @@ export class PortableKernels implements Kernels {
     // As a matrix: the backend is slow at slices of volumes.
     const { tf } = this;
     const space = x.shape.slice(0, -1);
-    const parts = tf.tidy(() => tf.split(tf.reshape(plain(x), [elements(space), channels(x.shape)]), [...sizes], 1).map((part, i) => tf.reshape(part, [...space, sizes[i]!])));
+    const parts = tf.tidy(() =>
+      tf
+        .split(tf.reshape(plain(x), [elements(space), channels(x.shape)]), [...sizes], 1)
+        .map((part, i) => tf.reshape(part, [...space, sizes[i]!])),
+    );
     return parts.map((part) => this.own(part));
   }
 
@@ -92,11 +127,15 @@ export class PortableKernels implements Kernels {
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    return this.compose((_, scope) => this.convolution(xShape).inputGradient(plain(dy), plain(filter), xShape, window, scope));
+    return this.compose((_, scope) =>
+      this.convolution(xShape).inputGradient(plain(dy), plain(filter), xShape, window, scope),
+    );
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    return this.compose((_, scope) => this.convolution(x.shape).filterGradient(plain(x), plain(dy), filterShape, window, scope));
+    return this.compose((_, scope) =>
+      this.convolution(x.shape).filterGradient(plain(x), plain(dy), filterShape, window, scope),
+    );
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -132,10 +171,24 @@ export class PortableKernels implements Kernels {
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
     return this.compose((tf, scope) => {
       const over = scopeOf(rstd, y);
-      const level = (values: () => Plain): Plain => scope(() => tf.reshape(meanOver(tf, values(), axesOver(y.shape, over)), perChannel(y.shape, over)));
+      const level = (values: () => Plain): Plain =>
+        scope(() => tf.reshape(meanOver(tf, values(), axesOver(y.shape, over)), perChannel(y.shape, over)));
       const rest = scope(() => {
-        const along = scope(() => tf.mul(plain(y), level(() => tf.mul(plain(dy), plain(y)))));
-        return tf.sub(scope(() => tf.sub(plain(dy), level(() => plain(dy)))), along);
+        const along = scope(() =>
+          tf.mul(
+            plain(y),
+            level(() => tf.mul(plain(dy), plain(y))),
+          ),
+        );
+        return tf.sub(
+          scope(() =>
+            tf.sub(
+              plain(dy),
+              level(() => plain(dy)),
+            ),
+          ),
+          along,
+        );
       });
       return tf.mul(rest, tf.reshape(plain(rstd), perChannel(y.shape, over)));
     });
@@ -158,12 +211,25 @@ export class PortableKernels implements Kernels {
     const g = plain(gradient);
     // One after the other, so that few of the temporaries are alive together.
     this.update(state.m, (m) => tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-    this.update(state.v, (v, scope) => tf.add(tf.mul(v, beta2), scope(() => tf.mul(tf.square(g), 1 - beta2))));
+    this.update(state.v, (v, scope) =>
+      tf.add(
+        tf.mul(v, beta2),
+        scope(() => tf.mul(tf.square(g), 1 - beta2)),
+      ),
+    );
     const correction = Math.sqrt(1 - beta2 ** step);
     const rate = (learningRate * correction) / (1 - beta1 ** step);
     this.update(state.value, (value, scope) => {
       const root = (): Plain => scope(() => tf.add(tf.sqrt(plain(state.v)), epsilon * correction));
-      return tf.sub(value, scope(() => tf.mul(scope(() => tf.div(plain(state.m), root())), rate)));
+      return tf.sub(
+        value,
+        scope(() =>
+          tf.mul(
+            scope(() => tf.div(plain(state.m), root())),
+            rate,
+          ),
+        ),
+      );
     });
   }
 
@@ -175,7 +241,8 @@ export class PortableKernels implements Kernels {
   private momentsOver(x: Tensor, over: NormScope): Moments {
     const { tf } = this;
     const levels = perChannel(x.shape, over);
-    const levelOf = (values: Plain): Plain => tf.reshape(meanOver(tf, values, axesOver(x.shape, over)), [levels[0]!, channels(x.shape)]);
+    const levelOf = (values: Plain): Plain =>
+      tf.reshape(meanOver(tf, values, axesOver(x.shape, over)), [levels[0]!, channels(x.shape)]);
     const mean = this.compose(() => levelOf(plain(x)));
     const variance = this.compose(() => levelOf(tf.squaredDifference(plain(x), tf.reshape(plain(mean), levels))));
     return { mean, variance };

@@ -21,20 +21,38 @@ export class PortableConvolution {
     // Phase r of an axis has x at stride·q + r; its tap first + stride·i goes from dy at q to x at q + i − shift.
     const along = (r: number, axis: number): AxisPhase => {
       const first = (r + pad) % stride;
-      return { first, stride, taps: Math.ceil((size - first) / stride), shift: (r + pad - first) / stride, count: Math.ceil(spatial(xShape)[axis]! / stride) };
+      return {
+        first,
+        stride,
+        taps: Math.ceil((size - first) / stride),
+        shift: (r + pad - first) / stride,
+        count: Math.ceil(spatial(xShape)[axis]! / stride),
+      };
     };
     const part = this.phases(dy, filter, scope);
     if (stride === 1) return part(spatial(xShape).map((_, axis) => along(0, axis)));
     // Joined on an axis of its own behind the one it belongs to, each phase comes to lie between the others.
     const joined = (phase: readonly number[]): Plain =>
       scope(() => {
-        if (phase.length < spatial(xShape).length) return tf.concat(axesOf(stride).map((r) => joined([...phase, r])), 2 * phase.length + 2);
+        if (phase.length < spatial(xShape).length)
+          return tf.concat(
+            axesOf(stride).map((r) => joined([...phase, r])),
+            2 * phase.length + 2,
+          );
         const plan = phase.map(along);
         const x = scope(() => part(plan));
         return tf.reshape(x, [x.shape[0], ...plan.flatMap(({ count }) => [count, 1]), channels(x.shape)]);
       });
     const whole = joined([]);
-    return cropped(tf, tf.reshape(whole, [xShape[0]!, ...spatial(xShape).map((length) => stride * Math.ceil(length / stride)), channels(xShape)]), xShape);
+    return cropped(
+      tf,
+      tf.reshape(whole, [
+        xShape[0]!,
+        ...spatial(xShape).map((length) => stride * Math.ceil(length / stride)),
+        channels(xShape),
+      ]),
+      xShape,
+    );
   }
 
   /**
@@ -46,7 +64,12 @@ export class PortableConvolution {
     const places = elements(dy.shape) / channels(dy.shape);
     if (places > channels(dy.shape)) return (plan) => this.phaseByConvolution(dy, filter, plan, scope);
     const columns = (): Plain => scope(() => tf.transpose(tf.reshape(dy, [places, channels(dy.shape)])));
-    const products = scope(() => tf.reshape(tf.matMul(tf.reshape(filter, [-1, channels(dy.shape)]), columns()), [...filter.shape.slice(0, -1), places]));
+    const products = scope(() =>
+      tf.reshape(tf.matMul(tf.reshape(filter, [-1, channels(dy.shape)]), columns()), [
+        ...filter.shape.slice(0, -1),
+        places,
+      ]),
+    );
     return (plan) => this.phaseOfProducts(dy, products, plan, scope);
   }
 
@@ -54,9 +77,26 @@ export class PortableConvolution {
   private phaseByConvolution(dy: Plain, filter: Plain, plan: readonly AxisPhase[], scope: Scope): Plain {
     const { tf } = this;
     // The backend copies what lies together fast, and is slow at `reverse` and `stridedSlice`.
-    const taps = (): Plain => scope(() => tf.concat(tapsOf(plan).toReversed().map((place) => tap(tf, filter, place)), 0));
-    const turned = scope(() => tf.reshape(transposed(tf, taps()), [...plan.map(({ taps: count }) => count), channels(dy.shape), filter.shape.at(-2)!]));
-    const borders = plan.map(({ taps, shift, count }, axis): [number, number] => [taps - 1 - shift, count + shift - dy.shape[axis + 1]!]);
+    const taps = (): Plain =>
+      scope(() =>
+        tf.concat(
+          tapsOf(plan)
+            .toReversed()
+            .map((place) => tap(tf, filter, place)),
+          0,
+        ),
+      );
+    const turned = scope(() =>
+      tf.reshape(transposed(tf, taps()), [
+        ...plan.map(({ taps: count }) => count),
+        channels(dy.shape),
+        filter.shape.at(-2)!,
+      ]),
+    );
+    const borders = plan.map(({ taps, shift, count }, axis): [number, number] => [
+      taps - 1 - shift,
+      count + shift - dy.shape[axis + 1]!,
+    ]);
     return tf.conv2d(this.fitted(dy, borders) as PlainImage, turned as PlainImage, 1, "valid");
   }
 
@@ -65,7 +105,9 @@ export class PortableConvolution {
     const { tf } = this;
     const placed = (place: readonly number[]): Plain =>
       scope(() => {
-        const picture = scope(() => tf.reshape(transposed(tf, tap(tf, products, place)), [...dy.shape.slice(0, -1), products.shape.at(-2)!]));
+        const picture = scope(() =>
+          tf.reshape(transposed(tf, tap(tf, products, place)), [...dy.shape.slice(0, -1), products.shape.at(-2)!]),
+        );
         const borders = plan.map(({ first, stride, shift, count }, axis): [number, number] => {
           const before = (place[axis]! - first) / stride - shift;
           return [before, count - before - dy.shape[axis + 1]!];
@@ -73,20 +115,34 @@ export class PortableConvolution {
         return this.fitted(picture, borders);
       });
     const [first, ...others] = tapsOf(plan);
-    return others.reduce((before, place) => () => scope(() => tf.add(before(), placed(place))), () => placed(first!))();
+    return others.reduce(
+      (before, place) => () => scope(() => tf.add(before(), placed(place))),
+      () => placed(first!),
+    )();
   }
 
   /** x with images and channels exchanged, convolved by dy as the filter; the stride becomes the dilation. */
   filterGradient(x: Plain, dy: Plain, filterShape: Shape, { stride, pad }: Window, scope: Scope): Plain {
     const { tf } = this;
     const product = (): Plain => {
-      const images = scope(() => tf.transpose(this.fitted(x, spatial(x.shape).map(() => [pad, pad])), [3, 1, 2, 0]));
+      const images = scope(() =>
+        tf.transpose(
+          this.fitted(
+            x,
+            spatial(x.shape).map(() => [pad, pad]),
+          ),
+          [3, 1, 2, 0],
+        ),
+      );
       const filter = tf.transpose(dy, [1, 2, 0, 3]);
       return tf.conv2d(images as PlainImage, filter as PlainImage, 1, "valid", "NHWC", stride);
     };
     // Steps that do not divide the input leave a few taps too many.
     const needed = [channels(x.shape), ...filterShape.slice(0, -2), channels(dy.shape)];
-    return tf.transpose(scope(() => cropped(tf, scope(product), needed)), [1, 2, 0, 3]);
+    return tf.transpose(
+      scope(() => cropped(tf, scope(product), needed)),
+      [1, 2, 0, 3],
+    );
   }
 
   /** Zeros around the spatial axes; a negative border is cut off. */
@@ -94,7 +150,14 @@ export class PortableConvolution {
     const { tf } = this;
     const begin = [0, ...borders.map(([before]) => Math.max(0, -before)), 0];
     const end = x.shape.map((size, axis) => size - Math.max(0, -(borders[axis - 1]?.[1] ?? 0)));
-    const cut = begin.some((from) => from > 0) || end.some((to, axis) => to < x.shape[axis]!) ? tf.slice(x, begin, end.map((to, axis) => to - begin[axis]!)) : x;
+    const cut =
+      begin.some((from) => from > 0) || end.some((to, axis) => to < x.shape[axis]!)
+        ? tf.slice(
+            x,
+            begin,
+            end.map((to, axis) => to - begin[axis]!),
+          )
+        : x;
     const pads = x.shape.map((_, axis): [number, number] => {
       const [before, after] = borders[axis - 1] ?? [0, 0];
       return [Math.max(0, before), Math.max(0, after)];
@@ -116,7 +179,13 @@ function transposed(tf: Tfjs, x: Plain): Plain {
 
 /** The first elements along every axis. */
 function cropped(tf: Tfjs, x: Plain, shape: Shape): Plain {
-  return x.shape.join() === shape.join() ? x : tf.slice(x, shape.map(() => 0), [...shape]);
+  return x.shape.join() === shape.join()
+    ? x
+    : tf.slice(
+        x,
+        shape.map(() => 0),
+        [...shape],
+      );
 }
 
 /** What a phase of x sees of the filter along one axis. */
@@ -132,7 +201,9 @@ interface AxisPhase {
 
 /** The taps of a phase, in order. */
 function tapsOf(plan: readonly AxisPhase[]): number[][] {
-  return indices(plan.map(({ taps }) => taps)).map((place) => place.map((i, axis) => plan[axis]!.first + i * plan[axis]!.stride));
+  return indices(plan.map(({ taps }) => taps)).map((place) =>
+    place.map((i, axis) => plan[axis]!.first + i * plan[axis]!.stride),
+  );
 }
 
 /** All `[i₁, …, iₙ]` with 0 ≤ iₖ < countₖ, the last axis fastest. */

@@ -5,7 +5,9 @@ import type { Plain, Scope, Tfjs } from "./tfjs";
 /** `width` more elements on both sides of every spatial axis. */
 export function padded(tf: Tfjs, scope: Scope, x: Plain, width: number, border: Border): Plain {
   const by = (given: Plain, wide: number, mode: "reflect" | "symmetric"): Plain => {
-    const pads = x.shape.map((_, axis): [number, number] => (axis === 0 || axis === x.shape.length - 1 ? [0, 0] : [wide, wide]));
+    const pads = x.shape.map((_, axis): [number, number] =>
+      axis === 0 || axis === x.shape.length - 1 ? [0, 0] : [wide, wide],
+    );
     return tf.mirrorPad(given, pads, mode);
   };
   if (border === "reflect") return by(x, width, "reflect");
@@ -22,18 +24,28 @@ export function padded(tf: Tfjs, scope: Scope, x: Plain, width: number, border: 
 export function folded(tf: Tfjs, scope: Scope, dy: Plain, width: number, border: Border): Plain {
   const foldOne = border === "reflect" ? foldMirrored : foldEdges;
   const fold = (x: () => Plain, axis: number) => (): Plain => foldOne(tf, scope, x, axis, width);
-  return dy.shape.map((_, axis) => axis).slice(1, -1).reduce(fold, () => dy)();
+  return dy.shape
+    .map((_, axis) => axis)
+    .slice(1, -1)
+    .reduce(fold, () => dy)();
 }
 
 /** Adds the borders of one axis onto its edges. What `bordered` makes is freed before the end. */
 function foldEdges(tf: Tfjs, scope: Scope, bordered: () => Plain, axis: number, width: number): Plain {
   return scope(() => {
     const x = bordered();
-    const [before, size, after] = [elements(x.shape.slice(0, axis)), x.shape[axis]! - 2 * width, elements(x.shape.slice(axis + 1))];
+    const [before, size, after] = [
+      elements(x.shape.slice(0, axis)),
+      x.shape[axis]! - 2 * width,
+      elements(x.shape.slice(axis + 1)),
+    ];
     const flat = tf.reshape(x, [before, size + 2 * width, after]);
     const cut = (from: number, length: number): Plain => tf.slice(flat, [0, from, 0], [before, length, after]);
     const summed = (from: number, length: number): Plain => scope(() => tf.sum(cut(from, length), 1, true));
-    const edges = size === 1 ? summed(0, 2 * width + 1) : tf.concat([summed(0, width + 1), cut(width + 1, size - 2), summed(size + width - 1, width + 1)], 1);
+    const edges =
+      size === 1
+        ? summed(0, 2 * width + 1)
+        : tf.concat([summed(0, width + 1), cut(width + 1, size - 2), summed(size + width - 1, width + 1)], 1);
     return tf.reshape(edges, x.shape.with(axis, size));
   });
 }
@@ -45,7 +57,11 @@ function foldMirrored(tf: Tfjs, scope: Scope, bordered: () => Plain, axis: numbe
     const size = x.shape[axis]! - 2 * width;
     const cut = (from: number, length: number): Plain => {
       const begin = x.shape.map((_, i) => (i === axis ? from : 0));
-      return tf.slice(x, begin, x.shape.map((full, i) => (i === axis ? length : full)));
+      return tf.slice(
+        x,
+        begin,
+        x.shape.map((full, i) => (i === axis ? length : full)),
+      );
     };
     const mirrored = (from: number, length: number): Plain => tf.reverse(cut(from, length), axis);
     // Places 1 … width were copied to the near border, and as many before the last one to the far border; they may overlap.

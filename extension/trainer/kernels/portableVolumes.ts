@@ -16,8 +16,21 @@ export class PortableVolumes {
     const { tf } = this;
     const plan = stackingOf(x.shape, filter.shape, window);
     const shape = convolvedShape(x.shape, filter.shape, window);
-    if (plan.of === "input") return tf.reshape(this.images.map(scope(() => this.stacked(x, plan, scope)), tf.reshape(filter, [...plan.filter]), window), [...shape]);
-    return this.unstacked(() => this.images.map(tf.reshape(x, [...plan.x]), this.spread(filter, plan), window), plan, shape, scope);
+    if (plan.of === "input")
+      return tf.reshape(
+        this.images.map(
+          scope(() => this.stacked(x, plan, scope)),
+          tf.reshape(filter, [...plan.filter]),
+          window,
+        ),
+        [...shape],
+      );
+    return this.unstacked(
+      () => this.images.map(tf.reshape(x, [...plan.x]), this.spread(filter, plan), window),
+      plan,
+      shape,
+      scope,
+    );
   }
 
   /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
@@ -26,7 +39,12 @@ export class PortableVolumes {
     const plan = stackingOf(xShape, filter.shape, window);
     if (plan.of === "input") {
       const [gradient, flat] = [tf.reshape(dy, [...plan.y]), tf.reshape(filter, [...plan.filter])];
-      return this.unstacked(() => this.images.inputGradient(gradient, flat, plan.x, window, scope), plan, xShape, scope);
+      return this.unstacked(
+        () => this.images.inputGradient(gradient, flat, plan.x, window, scope),
+        plan,
+        xShape,
+        scope,
+      );
     }
     const stack = scope(() => this.stacked(dy, plan, scope));
     return tf.reshape(this.images.inputGradient(stack, this.spread(filter, plan), plan.x, window, scope), [...xShape]);
@@ -37,10 +55,15 @@ export class PortableVolumes {
     const { tf } = this;
     const plan = stackingOf(x.shape, filterShape, window);
     const stack = scope(() => this.stacked(plan.of === "input" ? x : dy, plan, scope));
-    if (plan.of === "input") return tf.reshape(this.images.filterGradient(stack, tf.reshape(dy, [...plan.y]), plan.filter, window, scope), [...filterShape]);
+    if (plan.of === "input")
+      return tf.reshape(this.images.filterGradient(stack, tf.reshape(dy, [...plan.y]), plan.filter, window, scope), [
+        ...filterShape,
+      ]);
     const [rows, columns, size, inputs, outputs] = filterShape as [number, number, number, number, number];
     const spread = this.images.filterGradient(tf.reshape(x, [...plan.x]), stack, plan.filter, window, scope);
-    return tf.reshape(tf.transpose(tf.reshape(spread, [rows * columns, inputs, size, outputs]), [0, 2, 1, 3]), [...filterShape]);
+    return tf.reshape(tf.transpose(tf.reshape(spread, [rows * columns, inputs, size, outputs]), [0, 2, 1, 3]), [
+      ...filterShape,
+    ]);
   }
 
   /** Volumes to a stack. */
@@ -48,7 +71,12 @@ export class PortableVolumes {
     const { tf } = this;
     const [n, slices, h, w, c] = volumes.shape as [number, number, number, number, number];
     const selected = scope(() => tf.matMul(this.selection(depth, slices), tf.reshape(volumes, [n, slices, h * w * c])));
-    return tf.reshape(tf.transpose(tf.reshape(selected, [-1, depth.size, h * w, c]), [0, 2, 1, 3]), [-1, h, w, depth.size * c]);
+    return tf.reshape(tf.transpose(tf.reshape(selected, [-1, depth.size, h * w, c]), [0, 2, 1, 3]), [
+      -1,
+      h,
+      w,
+      depth.size * c,
+    ]);
   }
 
   /** The gradient of {@link stacked}, whose shape is that of the volumes. */
@@ -74,6 +102,8 @@ export class PortableVolumes {
   private spread(filter: Plain, plan: Stacking): Plain {
     const [rows, columns, size, inputs, outputs] = filter.shape as [number, number, number, number, number];
     const { tf } = this;
-    return tf.reshape(tf.transpose(tf.reshape(filter, [rows * columns, size, inputs, outputs]), [0, 2, 1, 3]), [...plan.filter]);
+    return tf.reshape(tf.transpose(tf.reshape(filter, [rows * columns, size, inputs, outputs]), [0, 2, 1, 3]), [
+      ...plan.filter,
+    ]);
   }
 }

@@ -41,22 +41,43 @@ export function stackingOf(xShape: Shape, filterShape: Shape, window: Window): S
   if (stride === 1 && outputs <= few && inputs > few) {
     // A slice of the volume lies under as many stops as a stop has slices.
     const depth = { size, stride, pad: size - 1 - pad, stops: d, reversed: true };
-    return { of: "output", depth, slices: places, filter: [rows, columns, inputs, size * outputs], x: [n * d, ...xShape.slice(2)], y: [n * d, ...space, size * outputs] };
+    return {
+      of: "output",
+      depth,
+      slices: places,
+      filter: [rows, columns, inputs, size * outputs],
+      x: [n * d, ...xShape.slice(2)],
+      y: [n * d, ...space, size * outputs],
+    };
   }
   const depth = { size, stride, pad, stops: places, reversed: false };
-  return { of: "input", depth, slices: d, filter: [rows, columns, size * inputs, outputs], x: [n * places, ...xShape.slice(2, -1), size * channels(xShape)], y: [n * places, ...space, outputs] };
+  return {
+    of: "input",
+    depth,
+    slices: d,
+    filter: [rows, columns, size * inputs, outputs],
+    x: [n * places, ...xShape.slice(2, -1), size * channels(xShape)],
+    y: [n * places, ...space, outputs],
+  };
 }
 
 /** The shape of a convolution's result. */
 export function convolvedShape(xShape: Shape, filterShape: Shape, { stride, pad }: Window): Shape {
-  return [xShape[0]!, ...spatial(xShape).map((side) => Math.floor((side + 2 * pad - filterShape[0]!) / stride) + 1), channels(filterShape)];
+  return [
+    xShape[0]!,
+    ...spatial(xShape).map((side) => Math.floor((side + 2 * pad - filterShape[0]!) / stride) + 1),
+    channels(filterShape),
+  ];
 }
 
 /**
  * Which slice of a volume each of those in a stack is, as a matrix `[stops · size, slices]` of zeros and ones by which volumes
  * `[slices, h · w · c]` are multiplied.
  */
-export function selection({ size, stride, pad, stops, reversed }: Depth, slices: number): { readonly shape: Shape; readonly fill: (values: Float32Array) => void } {
+export function selection(
+  { size, stride, pad, stops, reversed }: Depth,
+  slices: number,
+): { readonly shape: Shape; readonly fill: (values: Float32Array) => void } {
   const fill = (values: Float32Array): void => {
     for (let stop = 0; stop < stops; stop++) {
       for (let tap = 0; tap < size; tap++) {

@@ -6,7 +6,12 @@ export interface TensorFlowBinding {
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array;
-  executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): { id: number; shape: number[] }[];
+  executeOp(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): { id: number; shape: number[] }[];
   isUsingGpuDevice(): boolean;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
@@ -49,7 +54,11 @@ export class TensorFlow {
   }
 
   type(name: string, value: "float" | "int"): Attribute {
-    return { name, type: this.binding.TF_ATTR_TYPE, value: value === "float" ? this.binding.TF_FLOAT : this.binding.TF_INT32 };
+    return {
+      name,
+      type: this.binding.TF_ATTR_TYPE,
+      value: value === "float" ? this.binding.TF_FLOAT : this.binding.TF_INT32,
+    };
   }
 
   int(name: string, value: number | readonly number[]): Attribute {
@@ -100,7 +109,9 @@ export class TensorFlow {
 
   /** A constant of few whole numbers, made once: axes, sizes, paddings. A vector unless `shape` says otherwise. */
   ints(values: readonly number[], shape: Shape = [values.length]): number {
-    return this.constant(`i${shape.join("x")}:${values.join(",")}`, () => this.binding.createTensor(shape, this.binding.TF_INT32, Int32Array.from(values)));
+    return this.constant(`i${shape.join("x")}:${values.join(",")}`, () =>
+      this.binding.createTensor(shape, this.binding.TF_INT32, Int32Array.from(values)),
+    );
   }
 
   /** A constant number, made once: a GPU finishes all its work before it takes a new one. */

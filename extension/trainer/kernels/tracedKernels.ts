@@ -20,7 +20,14 @@ export function tracedKernels(k: Kernels, trace: Trace): Kernels {
         const result: unknown = Reflect.apply(member, target, args);
         const duration = performance.now() - start;
         const shapes = args.flatMap((arg) => (arg instanceof Tensor ? [arg.shape] : []));
-        trace.add({ name: operationName(name, args), kind: "operation", part: k.ledger.currentPart, start, duration, shapes });
+        trace.add({
+          name: operationName(name, args),
+          kind: "operation",
+          part: k.ledger.currentPart,
+          start,
+          duration,
+          shapes,
+        });
         return result;
       };
     },

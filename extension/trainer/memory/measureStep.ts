@@ -17,7 +17,10 @@ export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes
  * the engine's constants. Leaves no tensor behind.
  */
 export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter | null = null): Promise<Measured> {
-  const trainer = new Trainer(k, openNetwork(k, config, { seed: config.training.seed }), { mode: config.mode, ...config.training });
+  const trainer = new Trainer(k, openNetwork(k, config, { seed: config.training.seed }), {
+    mode: config.mode,
+    ...config.training,
+  });
   try {
     let started = 0;
     for (const step of [1, 2]) {
@@ -29,7 +32,12 @@ export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter
     const { peak, peakByPart } = k.ledger.read();
     const { weights, moments, gradients } = peakByPart;
     const gpuBytes = (await gpuMeter?.read()) ?? null;
-    return { measured: { peak, weights, moments, gradients, activations: peak - weights - moments - gradients }, residentBytes: process.memoryUsage.rss(), ...(gpuBytes !== null && { gpuBytes }), seconds };
+    return {
+      measured: { peak, weights, moments, gradients, activations: peak - weights - moments - gradients },
+      residentBytes: process.memoryUsage.rss(),
+      ...(gpuBytes !== null && { gpuBytes }),
+      seconds,
+    };
   } finally {
     trainer.dispose();
     disposeNetwork(trainer.model);
@@ -38,7 +46,11 @@ export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter
 
 /** Uniform in [−1, 1). */
 function noise({ data, network, training }: Config, domain: "a" | "b", step: number): HostTensor {
-  const shape = [training.batchSize, ...axesOf(data.cropSize, network.dimensions)!, domain === "a" ? network.inputChannels : network.outputChannels];
+  const shape = [
+    training.batchSize,
+    ...axesOf(data.cropSize, network.dimensions)!,
+    domain === "a" ? network.inputChannels : network.outputChannels,
+  ];
   const { uniform } = random(training.seed, `memory ${domain}`, step);
   return { shape, data: Float32Array.from({ length: elements(shape) }, () => 2 * uniform() - 1) };
 }

@@ -13,12 +13,19 @@ import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
 async function answer({ config }: ProbeRequest): Promise<void> {
   const engine = await openEngine(config, { activation: widestActivation(config) });
   send({ type: "engine", why: engine.why });
-  send({ type: "measured", measured: { engine: engine.name, ...(await measureStep(engine.kernels, config, engine.gpuMeter)) } });
+  send({
+    type: "measured",
+    measured: { engine: engine.name, ...(await measureStep(engine.kernels, config, engine.gpuMeter)) },
+  });
 }
 
 function failureOf(error: unknown): ProbeMessage {
   const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-  const known = error instanceof RevganError ? error : memoryFailure(error) ?? new RevganError("internal", `the memory could not be measured: ${message}`, "report this");
+  const known =
+    error instanceof RevganError
+      ? error
+      : (memoryFailure(error) ??
+        new RevganError("internal", `the memory could not be measured: ${message}`, "report this"));
   return { type: "failed", error: { code: known.code, message: known.message, remedy: known.remedy } };
 }
 

@@ -19,11 +19,19 @@ export interface ProbeWatcher {
  * @param program path of memoryProbe.js; tests put another one here
  * @throws RevganError as the engine or the training has it; `interrupted` by the signal; `engine` when the process dies
  */
-export function measureApart(config: Config, { engine, signal }: ProbeWatcher, program = probeProgram()): Promise<Probed> {
+export function measureApart(
+  config: Config,
+  { engine, signal }: ProbeWatcher,
+  program = probeProgram(),
+): Promise<Probed> {
   if (signal.aborted) return Promise.reject(interrupted());
   return new Promise((resolve, reject) => {
     // The parent's flags (a debugger's port, a test runner's loader) are not for this child.
-    const child = fork(program, [], { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(program, [], {
+      serialization: "advanced",
+      execArgv: [],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     let stderr = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-2000)));
     const abort = (): void => {
@@ -69,12 +77,24 @@ function died({ network }: Config, code: number | null, signal: NodeJS.Signals |
   const what = `the process that measured depth ${network.depth} with backprop ${network.backprop} ended with ${signal ?? `exit code ${String(code)}`}`;
   // 137 and SIGKILL are how systems end who takes too much memory.
   if (signal === "SIGKILL" || code === 137) {
-    return new RevganError("engine", `${what}: it was probably out of memory`, "lower the depth, data.cropSize, network.width or training.batchSize");
+    return new RevganError(
+      "engine",
+      `${what}: it was probably out of memory`,
+      "lower the depth, data.cropSize, network.width or training.batchSize",
+    );
   }
   const last = stderr.trim().split("\n").at(-1) ?? "";
-  return new RevganError("engine", last === "" ? what : `${what}: ${last}`, "see `revgan engine status`, and lower the depth if it is out of memory");
+  return new RevganError(
+    "engine",
+    last === "" ? what : `${what}: ${last}`,
+    "see `revgan engine status`, and lower the depth if it is out of memory",
+  );
 }
 
 function cannotStart(program: string, error: Error): RevganError {
-  return new RevganError("internal", `the memory probe ${program} does not start: ${error.message}`, "install RevGAN again (in a checkout: npm ci, then npm run build)");
+  return new RevganError(
+    "internal",
+    `the memory probe ${program} does not start: ${error.message}`,
+    "install RevGAN again (in a checkout: npm ci, then npm run build)",
+  );
 }

@@ -37,7 +37,12 @@ function rim(dimensions: number): number {
  *
  * @param name of its sequence of modules
  */
-export function encoder(name: string, inputs: number, { dimensions, width, downsampling }: PartPlan, materials: Materials): Chain {
+export function encoder(
+  name: string,
+  inputs: number,
+  { dimensions, width, downsampling }: PartPlan,
+  materials: Materials,
+): Chain {
   const { source, biasBeforeNorm: bias } = materials;
   const size = 2 * rim(dimensions) + 1;
   const layers: Layer[] = [
@@ -49,7 +54,15 @@ export function encoder(name: string, inputs: number, { dimensions, width, downs
   for (let stage = 0; stage < downsampling; stage++) {
     const from = width * 2 ** stage;
     const first = 4 + 3 * stage;
-    const plan = { name: `${name}.${first}`, dimensions, size: 3, inputs: from, outputs: 2 * from, window: halving, bias };
+    const plan = {
+      name: `${name}.${first}`,
+      dimensions,
+      size: 3,
+      inputs: from,
+      outputs: 2 * from,
+      window: halving,
+      bias,
+    };
     layers.push(new Convolution(plan, source), ...materials.norm(`${name}.${first + 1}`, 2 * from), new Relu());
   }
   return new Chain(layers, "encoders");
@@ -61,17 +74,43 @@ export function encoder(name: string, inputs: number, { dimensions, width, downs
  * @param name of its sequence of modules
  * @param begin number of its first module, where it is not the first of its sequence
  */
-export function decoder(name: string, outputs: number, { dimensions, width, downsampling }: PartPlan, materials: Materials, begin = 0): Chain {
+export function decoder(
+  name: string,
+  outputs: number,
+  { dimensions, width, downsampling }: PartPlan,
+  materials: Materials,
+  begin = 0,
+): Chain {
   const { source, biasBeforeNorm: bias } = materials;
   const layers: Layer[] = [];
   for (let stage = 0; stage < downsampling; stage++) {
     const from = width * 2 ** (downsampling - stage);
     const first = begin + 3 * stage;
-    const plan = { name: `${name}.${first}`, dimensions, size: 3, inputs: from, outputs: from / 2, window: halving, bias };
-    layers.push(new TransposedConvolution(plan, source), ...materials.norm(`${name}.${first + 1}`, from / 2), new Relu());
+    const plan = {
+      name: `${name}.${first}`,
+      dimensions,
+      size: 3,
+      inputs: from,
+      outputs: from / 2,
+      window: halving,
+      bias,
+    };
+    layers.push(
+      new TransposedConvolution(plan, source),
+      ...materials.norm(`${name}.${first + 1}`, from / 2),
+      new Relu(),
+    );
   }
   const size = 2 * rim(dimensions) + 1;
-  const last = { name: `${name}.${begin + 3 * downsampling + 1}`, dimensions, size, inputs: width, outputs, window: same, bias: "used" as const };
+  const last = {
+    name: `${name}.${begin + 3 * downsampling + 1}`,
+    dimensions,
+    size,
+    inputs: width,
+    outputs,
+    window: same,
+    bias: "used" as const,
+  };
   layers.push(around(dimensions, rim(dimensions)), new Convolution(last, source), new Tanh());
   return new Chain(layers, "decoders");
 }
@@ -97,7 +136,10 @@ export function residual(name: string, channels: number, dimensions: number, mat
     around(dimensions, 1),
     ...(isNormedFirst
       ? [new Convolution({ ...last, bias: "used", initial: "zero" }, materials.source)]
-      : [new Convolution({ ...last, bias: materials.biasBeforeNorm }, materials.source), ...materials.norm(`${name}.${second + 1}`, channels)]),
+      : [
+          new Convolution({ ...last, bias: materials.biasBeforeNorm }, materials.source),
+          ...materials.norm(`${name}.${second + 1}`, channels),
+        ]),
   ];
   return new Chain(layers, "core");
 }
@@ -132,15 +174,37 @@ export function discriminator(
 ): Chain {
   const { source, biasBeforeNorm: bias } = materials;
   const plan = { dimensions, size: 4 };
-  const chain: Layer[] = [new Convolution({ ...plan, name: `${name}.model.0`, inputs, outputs: width, window: halving, bias: "used" }, source), new LeakyRelu()];
+  const chain: Layer[] = [
+    new Convolution(
+      { ...plan, name: `${name}.model.0`, inputs, outputs: width, window: halving, bias: "used" },
+      source,
+    ),
+    new LeakyRelu(),
+  ];
   let from = width;
   for (let stage = 1; stage <= layers; stage++) {
     const outputs = width * Math.min(2 ** stage, 8);
     const window = stage < layers ? halving : { stride: 1, pad: 1 };
     const first = 3 * stage - 1;
-    chain.push(new Convolution({ ...plan, name: `${name}.model.${first}`, inputs: from, outputs, window, bias }, source), ...materials.norm(`${name}.model.${first + 1}`, outputs), new LeakyRelu());
+    chain.push(
+      new Convolution({ ...plan, name: `${name}.model.${first}`, inputs: from, outputs, window, bias }, source),
+      ...materials.norm(`${name}.model.${first + 1}`, outputs),
+      new LeakyRelu(),
+    );
     from = outputs;
   }
-  chain.push(new Convolution({ ...plan, name: `${name}.model.${3 * layers + 2}`, inputs: from, outputs: 1, window: { stride: 1, pad: 1 }, bias: "used" }, source));
+  chain.push(
+    new Convolution(
+      {
+        ...plan,
+        name: `${name}.model.${3 * layers + 2}`,
+        inputs: from,
+        outputs: 1,
+        window: { stride: 1, pad: 1 },
+        bias: "used",
+      },
+      source,
+    ),
+  );
   return new Chain(chain, "discriminators");
 }

@@ -12,7 +12,10 @@ export interface Pix2pixPlan extends ModelPlan {
 /** Builds a pix2pix (Isola 2017): A to B, judged in pairs, of `materials`, under the names of its authors' code. */
 export function buildPix2pix(plan: Pix2pixPlan, materials: Materials): OneWayModel {
   const { generator, dimensions, width, depth, inputChannels: a, outputChannels: b } = plan;
-  const aToB = generator === "resnet" ? resnetGenerator("G", a, b, plan, materials) : unetGenerator("G", a, b, { dimensions, width, levels: depth }, materials);
+  const aToB =
+    generator === "resnet"
+      ? resnetGenerator("G", a, b, plan, materials)
+      : unetGenerator("G", a, b, { dimensions, width, levels: depth }, materials);
   const judgeB = discriminator("D", a + b, { ...plan.discriminator, dimensions }, materials);
   return {
     aToB,

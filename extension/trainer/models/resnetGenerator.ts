@@ -13,10 +13,29 @@ export interface ResnetPlan extends PartPlan {
  * CycleGAN's generator (Johnson 2016, Zhu 2017): image or volume `[n, …, inputs]` to `[n, …, outputs]` in (−1, 1), with the
  * encoder and the decoder of a RevGAN, and residual blocks between them. Named as one sequence of modules, `NAME.model.N`.
  */
-export function resnetGenerator(name: string, inputs: number, outputs: number, plan: ResnetPlan, materials: Materials): Chain {
+export function resnetGenerator(
+  name: string,
+  inputs: number,
+  outputs: number,
+  plan: ResnetPlan,
+  materials: Materials,
+): Chain {
   const { depth, dimensions, width, downsampling } = plan;
   const first = 4 + 3 * downsampling;
-  const blocks = Array.from({ length: depth }, (_, i) => new ResidualBlock(residual(`${name}.model.${first + i}.conv_block`, width * 2 ** downsampling, dimensions, materials)));
+  const blocks = Array.from(
+    { length: depth },
+    (_, i) =>
+      new ResidualBlock(
+        residual(`${name}.model.${first + i}.conv_block`, width * 2 ** downsampling, dimensions, materials),
+      ),
+  );
   const core = depth === 0 ? [] : [new Chain(blocks, "core")];
-  return new Chain([encoder(`${name}.model`, inputs, plan, materials), ...core, decoder(`${name}.model`, outputs, plan, materials, first + depth)], null);
+  return new Chain(
+    [
+      encoder(`${name}.model`, inputs, plan, materials),
+      ...core,
+      decoder(`${name}.model`, outputs, plan, materials, first + depth),
+    ],
+    null,
+  );
 }

@@ -13,8 +13,20 @@ export interface RevganPlan extends ModelPlan {
 
 /** PyTorch's names of the generators' sequences of modules, in the authors' networks for images and for volumes. */
 const names = {
-  images: { encoderA: "G_A_enc.model", decoderB: "G_A_dec.model", encoderB: "G_B_enc.model", decoderA: "G_B_dec.model", core: "G_core.model" },
-  volumes: { encoderA: "G.downconv_ab", decoderB: "G.upconv_ab", encoderB: "G.downconv_ba", decoderA: "G.upconv_ba", core: "G.core" },
+  images: {
+    encoderA: "G_A_enc.model",
+    decoderB: "G_A_dec.model",
+    encoderB: "G_B_enc.model",
+    decoderA: "G_B_dec.model",
+    core: "G_core.model",
+  },
+  volumes: {
+    encoderA: "G.downconv_ab",
+    decoderB: "G.upconv_ab",
+    encoderB: "G.downconv_ba",
+    decoderA: "G.upconv_ba",
+    core: "G.core",
+  },
 } as const;
 
 /**
@@ -23,7 +35,12 @@ const names = {
  *
  * @param exact whether additive couplings reconstruct exactly; false where nothing is reconstructed, or to measure what it is worth
  */
-export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", materials: Materials, exact = true): TwoWayModel {
+export function buildRevgan(
+  plan: RevganPlan,
+  mode: "unpaired" | "paired",
+  materials: Materials,
+  exact = true,
+): TwoWayModel {
   const name = plan.dimensions === 3 ? names.volumes : names.images;
   const encoderA = encoder(name.encoderA, plan.inputChannels, plan, materials);
   const core = couplings(name.core, plan.depth, plan.coupling, plan, materials);
@@ -32,7 +49,8 @@ export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", mater
   const decoderA = decoder(name.decoderA, plan.inputChannels, plan, materials);
   const options = { backprop: plan.backprop, exact: exact && plan.coupling === "additive" };
   const coreRange = new RangeForecast(plan.depth);
-  const along = (direction: "forward" | "inverse"): Chain => new Chain([new ReversibleCore(core, direction, options, coreRange)], "core");
+  const along = (direction: "forward" | "inverse"): Chain =>
+    new Chain([new ReversibleCore(core, direction, options, coreRange)], "core");
 
   const judge = { ...plan.discriminator, dimensions: plan.dimensions };
   const pair = plan.inputChannels + plan.outputChannels;
@@ -45,7 +63,9 @@ export function buildRevgan(plan: RevganPlan, mode: "unpaired" | "paired", mater
     judgeB,
     judgeA,
     coreRange,
-    generator: [encoderA, decoderB, encoderB, decoderA].flatMap((part) => part.parameters).concat(core.flatMap((coupling) => coupling.parameters)),
+    generator: [encoderA, decoderB, encoderB, decoderA]
+      .flatMap((part) => part.parameters)
+      .concat(core.flatMap((coupling) => coupling.parameters)),
     discriminators: [...judgeB.parameters, ...judgeA.parameters],
     statistics: materials.statistics,
     masks: materials.masks,

@@ -21,7 +21,13 @@ const firstDropout = 4;
  * are multiples of 2^levels. A level halves its picture, hands it to the level below, and doubles what comes back beside it. Modules
  * are named as they lie in each other: `NAME.model.model.1.model.3.model…`.
  */
-export function unetGenerator(name: string, inputs: number, outputs: number, { dimensions, width, levels }: UnetPlan, materials: Materials): Chain {
+export function unetGenerator(
+  name: string,
+  inputs: number,
+  outputs: number,
+  { dimensions, width, levels }: UnetPlan,
+  materials: Materials,
+): Chain {
   const { source, biasBeforeNorm, biasWithoutNorm } = materials;
   const plan = { dimensions, size: 4, window: { stride: 2, pad: 1 } };
   const inside = (level: number): number => width * Math.min(2 ** level, 8);
@@ -30,17 +36,41 @@ export function unetGenerator(name: string, inputs: number, outputs: number, { d
   const levelAt = (at: number, path: string): Chain => {
     const [outer, inner] = [inside(at - 1), inside(at)];
     const innermost = at === levels - 1;
-    const down = new Convolution({ ...plan, name: `${path}.1`, inputs: outer, outputs: inner, bias: innermost ? biasWithoutNorm : biasBeforeNorm }, source);
+    const down = new Convolution(
+      { ...plan, name: `${path}.1`, inputs: outer, outputs: inner, bias: innermost ? biasWithoutNorm : biasBeforeNorm },
+      source,
+    );
     if (innermost) {
-      const up = new TransposedConvolution({ ...plan, name: `${path}.3`, inputs: inner, outputs: outer, bias: biasBeforeNorm }, source);
-      return new Chain([new Chain([new LeakyRelu(), down], "encoders"), new Chain([new Relu(), up, ...materials.norm(`${path}.4`, outer)], "decoders")], null);
+      const up = new TransposedConvolution(
+        { ...plan, name: `${path}.3`, inputs: inner, outputs: outer, bias: biasBeforeNorm },
+        source,
+      );
+      return new Chain(
+        [
+          new Chain([new LeakyRelu(), down], "encoders"),
+          new Chain([new Relu(), up, ...materials.norm(`${path}.4`, outer)], "decoders"),
+        ],
+        null,
+      );
     }
-    const up = new TransposedConvolution({ ...plan, name: `${path}.5`, inputs: 2 * inner, outputs: outer, bias: biasBeforeNorm }, source);
+    const up = new TransposedConvolution(
+      { ...plan, name: `${path}.5`, inputs: 2 * inner, outputs: outer, bias: biasBeforeNorm },
+      source,
+    );
     const dropout = at >= firstDropout ? materials.dropout() : [];
     return new Chain(
       [
         new Chain([new LeakyRelu(), down, ...materials.norm(`${path}.2`, inner)], "encoders"),
-        new Chain([new SkipConnection(levelAt(at + 1, `${path}.3.model`)), new Relu(), up, ...materials.norm(`${path}.6`, outer), ...dropout], "decoders"),
+        new Chain(
+          [
+            new SkipConnection(levelAt(at + 1, `${path}.3.model`)),
+            new Relu(),
+            up,
+            ...materials.norm(`${path}.6`, outer),
+            ...dropout,
+          ],
+          "decoders",
+        ),
       ],
       null,
     );
@@ -48,6 +78,15 @@ export function unetGenerator(name: string, inputs: number, outputs: number, { d
 
   const path = `${name}.model.model`;
   const down = new Convolution({ ...plan, name: `${path}.0`, inputs, outputs: width, bias: biasWithoutNorm }, source);
-  const up = new TransposedConvolution({ ...plan, name: `${path}.3`, inputs: 2 * width, outputs, bias: "used" }, source);
-  return new Chain([new Chain([down], "encoders"), new Chain([new SkipConnection(levelAt(1, `${path}.1.model`)), new Relu(), up, new Tanh()], "decoders")], null);
+  const up = new TransposedConvolution(
+    { ...plan, name: `${path}.3`, inputs: 2 * width, outputs, bias: "used" },
+    source,
+  );
+  return new Chain(
+    [
+      new Chain([down], "encoders"),
+      new Chain([new SkipConnection(levelAt(1, `${path}.1.model`)), new Relu(), up, new Tanh()], "decoders"),
+    ],
+    null,
+  );
 }

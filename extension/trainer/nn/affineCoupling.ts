@@ -53,24 +53,43 @@ export class AffineCoupling implements Coupling<AffineKept> {
     return { half: changed, kept: { outputs, squashed: null, scaleInner, shiftInner } };
   }
 
-  backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: AffineKept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor } {
+  backward(
+    k: Kernels,
+    dhalf: Tensor,
+    halves: Halves,
+    kept: AffineKept,
+    direction: Direction,
+    want: Want,
+  ): { dhalf: Tensor; dother: Tensor } {
     const squashed = kept.squashed!;
     const forward = direction === "forward";
     const factor = exponential(k, squashed, direction);
     const dbefore = k.binary("multiply", dhalf, factor);
     factor.dispose();
     // Forwards y = x·e + t: dt = dy, d(log e) = dy·e·x. Backwards y = (x − t)/e: dt = −dy/e, d(log e) = −dy·y.
-    const dexponent = forward ? k.binary("multiply", dbefore, halves.before) : k.binary("multiply", dhalf, halves.after);
+    const dexponent = forward
+      ? k.binary("multiply", dbefore, halves.before)
+      : k.binary("multiply", dhalf, halves.after);
     const dshift = forward ? dhalf : k.binary("multiply", dbefore, -1);
     const both = { input: true, weights: want.weights };
-    const fromShift = this.shift.backward(k, dshift, { kept: kept.shiftInner, input: () => halves.other, output: () => kept.outputs!.shift }, both)!;
+    const fromShift = this.shift.backward(
+      k,
+      dshift,
+      { kept: kept.shiftInner, input: () => halves.other, output: () => kept.outputs!.shift },
+      both,
+    )!;
     if (!forward) dshift.dispose();
     dhalf.dispose();
     const dsquashed = k.binary("multiply", dexponent, forward ? bound : -bound);
     dexponent.dispose();
     const dlogScale = k.tanhGradient(dsquashed, squashed);
     dsquashed.dispose();
-    const fromScale = this.logScale.backward(k, dlogScale, { kept: kept.scaleInner, input: () => halves.other, output: () => kept.outputs!.logScale }, both)!;
+    const fromScale = this.logScale.backward(
+      k,
+      dlogScale,
+      { kept: kept.scaleInner, input: () => halves.other, output: () => kept.outputs!.logScale },
+      both,
+    )!;
     dlogScale.dispose();
     const dother = k.binary("add", fromShift, fromScale);
     dispose(fromShift, fromScale);

@@ -80,7 +80,10 @@ export class Chain implements Layer<ChainKept> {
       for (let i = this.layers.length - 1; i >= lowest; i--) {
         const layer = this.layers[i]!;
         const own: Past<unknown> = { kept: keptByLayer[i], input: () => at(i), output: () => at(i + 1) };
-        const next: Tensor | null = layer.backward(k, gradient!, own, { input: i > lowest || want.input, weights: want.weights });
+        const next: Tensor | null = layer.backward(k, gradient!, own, {
+          input: i > lowest || want.input,
+          weights: want.weights,
+        });
         if (gradient !== dy) dispose(gradient);
         gradient = next;
         layer.free(keptByLayer.pop());

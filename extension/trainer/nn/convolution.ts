@@ -33,8 +33,16 @@ export class Convolution implements Layer<Shape> {
     source: ParameterSource,
     filterShape: Shape = [...Array<number>(plan.dimensions).fill(plan.size), plan.inputs, plan.outputs],
   ) {
-    this.filter = source({ name: `${plan.name}.weight`, shape: filterShape, initial: plan.initial ?? "normal", idleBias: plan.bias === "idle" ? plan.outputs : null });
-    this.bias = plan.bias === "used" ? source({ name: `${plan.name}.bias`, shape: [plan.outputs], initial: "zero", idleBias: null }) : null;
+    this.filter = source({
+      name: `${plan.name}.weight`,
+      shape: filterShape,
+      initial: plan.initial ?? "normal",
+      idleBias: plan.bias === "idle" ? plan.outputs : null,
+    });
+    this.bias =
+      plan.bias === "used"
+        ? source({ name: `${plan.name}.bias`, shape: [plan.outputs], initial: "zero", idleBias: null })
+        : null;
     this.parameters = this.bias === null ? [this.filter] : [this.filter, this.bias];
   }
 

@@ -33,7 +33,14 @@ export interface Coupling<Kept = unknown> {
    * Consumes dhalf, the gradient by the changed half. Returns the gradient by the half as it was, and what `other` gains. The
    * caller frees `kept`.
    */
-  backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: Kept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor };
+  backward(
+    k: Kernels,
+    dhalf: Tensor,
+    halves: Halves,
+    kept: Kept,
+    direction: Direction,
+    want: Want,
+  ): { dhalf: Tensor; dother: Tensor };
   free(kept: Kept): void;
 }
 
@@ -61,7 +68,14 @@ export class AdditiveCoupling implements Coupling<AdditiveKept> {
     return { half: changed, kept: { shift: null, inner } };
   }
 
-  backward(k: Kernels, dhalf: Tensor, halves: Halves, kept: AdditiveKept, direction: Direction, want: Want): { dhalf: Tensor; dother: Tensor } {
+  backward(
+    k: Kernels,
+    dhalf: Tensor,
+    halves: Halves,
+    kept: AdditiveKept,
+    direction: Direction,
+    want: Want,
+  ): { dhalf: Tensor; dother: Tensor } {
     // Rounding to the grid has the gradient of the identity.
     const dshift = direction === "forward" ? dhalf : k.binary("multiply", dhalf, -1);
     const past = { kept: kept.inner, input: () => halves.other, output: () => kept.shift! };

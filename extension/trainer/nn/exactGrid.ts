@@ -15,7 +15,9 @@ function gridFor(range: number): number {
 
 /** `grid` if states of this magnitude add exactly on it, else a coarser one on which they do. What is not finite fits no grid; the losses will tell. */
 export function fittingGrid(grid: number, largest: number): number {
-  return Number.isFinite(largest) && largest >= 2 ** (mantissaBits - grid) ? Math.min(grid - 1, gridFor(largest)) : grid;
+  return Number.isFinite(largest) && largest >= 2 ** (mantissaBits - grid)
+    ? Math.min(grid - 1, gridFor(largest))
+    : grid;
 }
 
 /** How much of the range outlives a step that did not need it. */

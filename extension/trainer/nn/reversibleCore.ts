@@ -72,7 +72,11 @@ export class ReversibleCore implements Layer<CoreKept> {
     states.forEach((state) => watch?.see(state!));
     const storing = keep !== "nothing" && this.options.backprop === "store";
     this.couplings.forEach((coupling, i) => {
-      const step = coupling.apply(k, states[i]!, states[i + 1]!, { direction: this.direction, keep: storing ? "lean" : "nothing", grid });
+      const step = coupling.apply(k, states[i]!, states[i + 1]!, {
+        direction: this.direction,
+        keep: storing ? "lean" : "nothing",
+        grid,
+      });
       states.push(step.half);
       if (storing) kept.couplings[i] = step.kept;
       watch?.see(step.half);

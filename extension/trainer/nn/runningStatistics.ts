@@ -29,7 +29,10 @@ export class RunningStatistics {
     const [sums, scales] = [k.read(total), k.read(rstd)];
     total.dispose();
     const unbiased = count > 1 ? count / (count - 1) : 1;
-    this.seen.push({ mean: Float64Array.from(sums, (sum) => sum / count), variance: Float64Array.from(scales, (scale) => unbiased * (1 / scale ** 2 - normEpsilon)) });
+    this.seen.push({
+      mean: Float64Array.from(sums, (sum) => sum / count),
+      variance: Float64Array.from(scales, (scale) => unbiased * (1 / scale ** 2 - normEpsilon)),
+    });
   }
 
   /** Ends a step: what its passes saw counts. */

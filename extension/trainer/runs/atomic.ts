@@ -16,7 +16,11 @@ export interface WriteOptions {
  * Replaces a file so that a reader, and a machine that loses its power, sees the old content or the new, never a part.
  * @throws RevganError `disk`; the old content stays, and no temporary file
  */
-export async function writeFileAtomic(file: string, content: Content | AsyncIterable<Uint8Array>, options: WriteOptions = {}): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  content: Content | AsyncIterable<Uint8Array>,
+  options: WriteOptions = {},
+): Promise<void> {
   await writing(file, options.run, async () => {
     const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${nextNumber++}`);
     try {
@@ -34,7 +38,11 @@ export async function writeFileAtomic(file: string, content: Content | AsyncIter
 let nextNumber = 0;
 
 /** Writes a new file and waits until the disk has it. Errors are Node's. */
-export async function writeFileDurably(file: string, content: Content | AsyncIterable<Uint8Array>, options: WriteOptions = {}): Promise<void> {
+export async function writeFileDurably(
+  file: string,
+  content: Content | AsyncIterable<Uint8Array>,
+  options: WriteOptions = {},
+): Promise<void> {
   const handle = await (options.open ?? openNew)(file);
   try {
     for await (const piece of isStream(content) ? content : piecesOf(content)) await handle.writeFile(piece);

@@ -108,7 +108,12 @@ async function putInPlace(run: string, step: number, temporary: string, target: 
 }
 
 /** Damaged checkpoints do not count as kept: a whole one is deleted only if `keep` newer whole ones exist. */
-async function rotate(run: string, justWritten: CheckpointFolder, keep: number, alsoKeep: number | null): Promise<void> {
+async function rotate(
+  run: string,
+  justWritten: CheckpointFolder,
+  keep: number,
+  alsoKeep: number | null,
+): Promise<void> {
   const all = await listCheckpoints(run);
   if (all.length <= keep) return;
   let whole = 0;

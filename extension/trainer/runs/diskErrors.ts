@@ -17,12 +17,17 @@ export function asDiskError(error: unknown, file: string, run?: string): unknown
     case "ENOSPC":
       return new DiskFull(`the disk is full while writing ${file}`, `free some space, ${then}`, { cause: error });
     case "EDQUOT":
-      return new DiskFull(`your quota on the disk is used up while writing ${file}`, `free some space, ${then}`, { cause: error });
+      return new DiskFull(`your quota on the disk is used up while writing ${file}`, `free some space, ${then}`, {
+        cause: error,
+      });
     case "EACCES":
     case "EPERM":
       return failure(`${file} cannot be written: permission denied`, `allow writing in its folder, ${then}`);
     case "EROFS":
-      return failure(`${file} cannot be written: the disk is read-only`, `make it writable or use a folder elsewhere, ${then}`);
+      return failure(
+        `${file} cannot be written: the disk is read-only`,
+        `make it writable or use a folder elsewhere, ${then}`,
+      );
     default:
       return failure(`${file} cannot be written (${code})`, `check the disk and the folder, ${then}`);
   }

@@ -36,7 +36,8 @@ export class MetricsLog {
    * @throws RangeError if the step is not a new one
    */
   async append(line: MetricsLine): Promise<void> {
-    if (!follows(line, this.last)) throw new RangeError(`${line.type} ${line.step} after ${this.last.type} ${this.last.step}`);
+    if (!follows(line, this.last))
+      throw new RangeError(`${line.type} ${line.step} after ${this.last.type} ${this.last.step}`);
     const bytes = Buffer.from(formatLine(line), "utf8");
     await writing(this.file, this.run, async () => {
       try {
@@ -100,12 +101,14 @@ async function keptUntil(file: string, lastStep: number): Promise<Kept> {
 async function cutTo(file: string, run: string, pieces: Kept["pieces"]): Promise<void> {
   const [first] = pieces;
   // Cutting an end off needs no room, however large the file is.
-  if (first === undefined || (pieces.length === 1 && first.begin === 0)) await writing(file, run, () => truncate(file, first?.end ?? 0));
+  if (first === undefined || (pieces.length === 1 && first.begin === 0))
+    await writing(file, run, () => truncate(file, first?.end ?? 0));
   else await writeFileAtomic(file, contentOf(file, pieces), { run });
 }
 
 async function* contentOf(file: string, pieces: Kept["pieces"]): AsyncGenerator<Uint8Array> {
-  for (const { begin, end } of pieces) yield* createReadStream(file, { start: begin, end: end - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
+  for (const { begin, end } of pieces)
+    yield* createReadStream(file, { start: begin, end: end - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
 }
 
 /** @returns undefined for a line that is torn or not one of ours */

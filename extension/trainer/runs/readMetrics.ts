@@ -11,7 +11,9 @@ import { fileLines } from "./fileLines";
  *
  * @throws RevganError `run`, naming the line that is none
  */
-export async function readMetrics(run: string): Promise<{ readonly steps: StepColumns; readonly validations: readonly ValidationLine[] }> {
+export async function readMetrics(
+  run: string,
+): Promise<{ readonly steps: StepColumns; readonly validations: readonly ValidationLine[] }> {
   const [steps, validations]: [StepColumns, ValidationLine[]] = [new StepColumns(), []];
   const file = join(run, "metrics.jsonl");
   let number = 0;
@@ -42,7 +44,10 @@ export async function readIfThere(file: string): Promise<string | null> {
 
 /** @throws RevganError `run` unless reading a file failed because there is none */
 function requireAbsent(error: unknown, file: string): void {
-  if (!isAbsent(error)) throw new RevganError("run", `${file} ${whyUnreadable(error)}`, "restore it from a copy, or name another run", { cause: error });
+  if (!isAbsent(error))
+    throw new RevganError("run", `${file} ${whyUnreadable(error)}`, "restore it from a copy, or name another run", {
+      cause: error,
+    });
 }
 
 function lineOf(text: string, place: () => string): Line {
@@ -50,6 +55,8 @@ function lineOf(text: string, place: () => string): Line {
     return parseLine(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new RevganError("run", `${place()} is damaged: ${why}`, "restore the file from a copy, or delete the line", { cause: error });
+    throw new RevganError("run", `${place()} is damaged: ${why}`, "restore the file from a copy, or delete the line", {
+      cause: error,
+    });
   }
 }

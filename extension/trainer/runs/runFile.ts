@@ -34,6 +34,11 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new RevganError("run", `${file} is damaged: it is not JSON`, "use another run, or restore the file from a copy", { cause: error });
+    throw new RevganError(
+      "run",
+      `${file} is damaged: it is not JSON`,
+      "use another run, or restore the file from a copy",
+      { cause: error },
+    );
   }
 }

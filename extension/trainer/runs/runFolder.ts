@@ -19,8 +19,15 @@ export interface NewRunFolder {
  * @returns its absolute path
  * @throws RevganError `run` if the named folder holds something, `disk`
  */
-export async function createRunFolder({ run, dataPath, cwd = process.cwd(), now = new Date() }: NewRunFolder): Promise<string> {
-  return run === undefined ? createByName(resolve(cwd, ".revgan", "runs"), defaultRunName(dataPath, now)) : useNamed(resolve(cwd, run));
+export async function createRunFolder({
+  run,
+  dataPath,
+  cwd = process.cwd(),
+  now = new Date(),
+}: NewRunFolder): Promise<string> {
+  return run === undefined
+    ? createByName(resolve(cwd, ".revgan", "runs"), defaultRunName(dataPath, now))
+    : useNamed(resolve(cwd, run));
 }
 
 /** `DATAFOLDER-YYYYMMDD-HHMMSS`, with letters, digits, `.`, `_` and `-` only. */
@@ -49,7 +56,11 @@ async function createByName(parent: string, name: string): Promise<string> {
 export async function requireNewFolder(folder: string): Promise<void> {
   const names = await namesIn(folder);
   if (names !== undefined && names.length > 0) {
-    throw new RevganError("run", `${folder} is not empty`, "name a new or empty folder with --run, or go on with `revgan resume`");
+    throw new RevganError(
+      "run",
+      `${folder} is not empty`,
+      "name a new or empty folder with --run, or go on with `revgan resume`",
+    );
   }
 }
 

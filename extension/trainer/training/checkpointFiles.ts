@@ -8,7 +8,12 @@ import type { Kernels } from "../kernels/kernels";
 import type { Content } from "../runs/atomic";
 import type { SavedTraining, Trainer } from "./trainer";
 
-const files = { weights: "weights.safetensors", optimizer: "optimizer.safetensors", pool: "pool.safetensors", state: "state.json" };
+const files = {
+  weights: "weights.safetensors",
+  optimizer: "optimizer.safetensors",
+  pool: "pool.safetensors",
+  state: "state.json",
+};
 
 /** Everything that a training needs to go on exactly as if it had not stopped, as files of a checkpoint. */
 export interface SavedCheckpoint extends SavedTraining {
@@ -30,19 +35,34 @@ export interface Standing {
 }
 
 /** The files of a checkpoint; equal trainings give equal bytes. */
-export function checkpointFiles(k: Kernels, trainer: Trainer, { step, epoch, seed, images }: Standing): Map<string, Content> {
+export function checkpointFiles(
+  k: Kernels,
+  trainer: Trainer,
+  { step, epoch, seed, images }: Standing,
+): Map<string, Content> {
   const { model, optimizers, pools } = trainer;
   const moments = new Map<string, HostTensor>();
   for (const optimizer of Object.values(optimizers)) {
     for (const [name, pair] of optimizer.moments) {
-      for (const which of ["m", "v"] as const) moments.set(`${name}.${which}`, pyTorchLayout({ shape: pair[which].shape, data: k.read(pair[which]) }));
+      for (const which of ["m", "v"] as const)
+        moments.set(`${name}.${which}`, pyTorchLayout({ shape: pair[which].shape, data: k.read(pair[which]) }));
     }
   }
   const pooled = new Map<string, HostTensor>();
-  for (const domain of ["A", "B"] as const) pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
+  for (const domain of ["A", "B"] as const)
+    pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
   // Random numbers are drawn from (seed, purpose, step) alone: this is their whole state.
-  const state: CheckpointState = { format: 1, step, epoch, random: { seed, step }, more: { coreRange: model.coreRange?.range ?? null, images } };
-  const weights = new Map([...toPyTorch(k, [...model.generator, ...model.discriminators]), ...statisticsToPyTorch(model.statistics)]);
+  const state: CheckpointState = {
+    format: 1,
+    step,
+    epoch,
+    random: { seed, step },
+    more: { coreRange: model.coreRange?.range ?? null, images },
+  };
+  const weights = new Map([
+    ...toPyTorch(k, [...model.generator, ...model.discriminators]),
+    ...statisticsToPyTorch(model.statistics),
+  ]);
   return new Map<string, Content>([
     [files.weights, safetensorsPieces(weights)],
     [files.optimizer, safetensorsPieces(moments)],
@@ -53,7 +73,8 @@ export function checkpointFiles(k: Kernels, trainer: Trainer, { step, epoch, see
 
 /** @throws RevganError `checkpoint` naming the file */
 export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoint> {
-  const tensors = async (name: string): Promise<NamedTensors> => decodeSafetensors(await readLimited(join(folder, name), largestFile), join(folder, name));
+  const tensors = async (name: string): Promise<NamedTensors> =>
+    decodeSafetensors(await readLimited(join(folder, name), largestFile), join(folder, name));
   const weights = await tensors(files.weights);
   const moments = await tensors(files.optimizer);
   const pool = await tensors(files.pool);
@@ -64,7 +85,12 @@ export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoi
     weightsFile: join(folder, files.weights),
     moments: (name, which) => {
       const moment = moments.get(`${name}.${which}`);
-      if (moment === undefined) throw new RevganError("checkpoint", `${join(folder, files.optimizer)} lacks ${name}.${which}`, "delete this checkpoint's folder to use an older one");
+      if (moment === undefined)
+        throw new RevganError(
+          "checkpoint",
+          `${join(folder, files.optimizer)} lacks ${name}.${which}`,
+          "delete this checkpoint's folder to use an older one",
+        );
       return ourLayout(moment).data;
     },
     pools: { A: pooledImages(pool, "A"), B: pooledImages(pool, "B") },
@@ -81,7 +107,12 @@ export async function readWeights(folder: string): Promise<{ tensors: NamedTenso
 
 function pooledImages(pool: NamedTensors, domain: "A" | "B"): HostTensor[] {
   const images: HostTensor[] = [];
-  for (let image = pool.get(poolName(domain, 0)); image !== undefined; image = pool.get(poolName(domain, images.length))) images.push(image);
+  for (
+    let image = pool.get(poolName(domain, 0));
+    image !== undefined;
+    image = pool.get(poolName(domain, images.length))
+  )
+    images.push(image);
   return images;
 }
 

@@ -25,12 +25,26 @@ export class Divergence extends Error {
  *
  * @param where the step, counted from 1, its learning rate, the run's folder, and the checkpoint that it can go on from
  */
-export function explained({ loss, value, origin }: Divergence, where: { readonly step: number; readonly rate: number; readonly run: string; readonly checkpoint: { readonly step: number } | null }): RevganError {
+export function explained(
+  { loss, value, origin }: Divergence,
+  where: {
+    readonly step: number;
+    readonly rate: number;
+    readonly run: string;
+    readonly checkpoint: { readonly step: number } | null;
+  },
+): RevganError {
   const { step, rate, run, checkpoint } = where;
   const lower = `training.learningRate=${rate / 2}`;
   const message = `the loss ${loss} is ${Number.isNaN(value) ? "not a number" : "infinite"} at step ${step}${origin === null ? "" : `, first in ${origin}`}`;
-  if (checkpoint === null) return new RevganError("diverged", message, `train again with a lower rate, for example --set ${lower}`);
-  return new RevganError("diverged", message, `go on from step ${checkpoint.step} with a lower rate: \`revgan resume ${run} --set ${lower}\``, { resumeWith: lower });
+  if (checkpoint === null)
+    return new RevganError("diverged", message, `train again with a lower rate, for example --set ${lower}`);
+  return new RevganError(
+    "diverged",
+    message,
+    `go on from step ${checkpoint.step} with a lower rate: \`revgan resume ${run} --set ${lower}\``,
+    { resumeWith: lower },
+  );
 }
 
 /** The name of a loss that is not finite, if any. Borrows the scalars. */
@@ -48,7 +62,11 @@ export function lossAtFault(k: Kernels, losses: ReadonlyMap<string, Tensor>): { 
  * @param conditional whether the discriminators see pairs
  */
 export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional: boolean): string | null {
-  for (const [name, picture] of [["A", a], ["B", b]] as const) if (!isFinite(k, picture)) return `the picture of ${name}`;
+  for (const [name, picture] of [
+    ["A", a],
+    ["B", b],
+  ] as const)
+    if (!isFinite(k, picture)) return `the picture of ${name}`;
   const parameters = [...model.generator, ...model.discriminators];
   const bad = parameters.find(({ value }) => !isFinite(k, value));
   if (bad !== undefined) return `the weights ${bad.name}`;
@@ -82,7 +100,9 @@ class Watch {
         const value: unknown = Reflect.get(target, member);
         if (typeof value !== "function") return value;
         return (...args: unknown[]): unknown => {
-          const name = args.map((arg) => (arg instanceof Tensor ? names.get(arg) : undefined)).find((each) => each !== undefined);
+          const name = args
+            .map((arg) => (arg instanceof Tensor ? names.get(arg) : undefined))
+            .find((each) => each !== undefined);
           if (name !== undefined) this.here = name.slice(0, name.lastIndexOf("."));
           const result: unknown = Reflect.apply(value, target, args);
           if (this.layer === null && !tensorsIn(result).every((tensor) => isFinite(k, tensor))) this.layer = this.here;
@@ -95,7 +115,9 @@ class Watch {
 
 function tensorsIn(result: unknown): Tensor[] {
   if (result instanceof Tensor) return [result];
-  return typeof result === "object" && result !== null ? Object.values(result).filter((value): value is Tensor => value instanceof Tensor) : [];
+  return typeof result === "object" && result !== null
+    ? Object.values(result).filter((value): value is Tensor => value instanceof Tensor)
+    : [];
 }
 
 function isFinite(k: Kernels, tensor: Tensor): boolean {

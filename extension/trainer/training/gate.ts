@@ -30,7 +30,13 @@ export class Gate {
    * @param inVain whether it is to be tried again after an error; other errors are thrown
    * @param every milliseconds
    */
-  async retried<T>(attempt: () => Promise<T>, why: string, inVain: (error: unknown) => boolean, every: number, signal: AbortSignal): Promise<T> {
+  async retried<T>(
+    attempt: () => Promise<T>,
+    why: string,
+    inVain: (error: unknown) => boolean,
+    every: number,
+    signal: AbortSignal,
+  ): Promise<T> {
     const open = (): void => this.open();
     signal.addEventListener("abort", open);
     this.reached("paused", why);

@@ -36,13 +36,23 @@ export function memoryRanOut(error: OutOfMemory, { config, engine, step, peak, r
     ...(backprop === undefined ? [] : [`network.backprop=${backprop}`]),
     ...(cropSize === undefined ? [] : [`data.cropSize=${JSON.stringify(cropSize)}`]),
   ];
-  const anew = [...(depth === undefined ? [] : [`network.depth=${depth}`]), ...(width === undefined ? [] : [`network.width=${width}`])];
+  const anew = [
+    ...(depth === undefined ? [] : [`network.depth=${depth}`]),
+    ...(width === undefined ? [] : [`network.width=${width}`]),
+  ];
   const words = [
-    ...(checkpoint !== null && going.length > 0 ? [`go on from step ${checkpoint.step} with what fits: \`revgan resume ${run} --set ${going.join("` or `--set ")}\``] : []),
+    ...(checkpoint !== null && going.length > 0
+      ? [
+          `go on from step ${checkpoint.step} with what fits: \`revgan resume ${run} --set ${going.join("` or `--set ")}\``,
+        ]
+      : []),
     ...listed(checkpoint === null ? [...going, ...anew] : anew),
   ];
   const remedy = words.length > 0 ? words.join("; ") : smaller;
-  return new RevganError("memory", message, remedy, { cause: error, ...(checkpoint !== null && going[0] !== undefined && { resumeWith: going[0] }) });
+  return new RevganError("memory", message, remedy, {
+    cause: error,
+    ...(checkpoint !== null && going[0] !== undefined && { resumeWith: going[0] }),
+  });
 }
 
 function listed(sets: readonly string[]): string[] {

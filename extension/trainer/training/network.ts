@@ -26,7 +26,15 @@ export type WeightSource = { readonly seed: number } | { readonly tensors: Named
 export function openNetwork(k: Kernels, config: Config, weights: WeightSource, { exact = true } = {}): Model {
   const plans: ParameterPlan[] = [];
   const build = (valueOf: (plan: ParameterPlan) => Float32Array): Model =>
-    buildModel(config, (plan) => new Parameter(plan, k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape))), exact);
+    buildModel(
+      config,
+      (plan) =>
+        new Parameter(
+          plan,
+          k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
+        ),
+      exact,
+    );
   if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
   // A first build tells what the network is made of, so that a file that does not fit is refused before anything is loaded.
   const outline = build((plan) => {

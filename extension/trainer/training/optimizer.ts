@@ -23,7 +23,8 @@ export class Optimizer {
   ) {
     k.ledger.within("moments", () => {
       for (const { name, value } of parameters) {
-        const moment = (which: "m" | "v"): Tensor => k.tensor(saved?.(name, which) ?? new Float32Array(elements(value.shape)), value.shape);
+        const moment = (which: "m" | "v"): Tensor =>
+          k.tensor(saved?.(name, which) ?? new Float32Array(elements(value.shape)), value.shape);
         this.moments.set(name, { m: moment("m"), v: moment("v") });
       }
     });

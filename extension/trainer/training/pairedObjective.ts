@@ -15,7 +15,13 @@ export function pairedPhases(context: StepContext, model: TwoWayModel, { a, b }:
       context.leave(to, fake);
     },
   });
-  const judging = (source: Tensor, truth: Tensor, to: "A" | "B", judge: Chain, name = to === "B" ? "D_AB" : "D_BA"): Term => ({
+  const judging = (
+    source: Tensor,
+    truth: Tensor,
+    to: "A" | "B",
+    judge: Chain,
+    name = to === "B" ? "D_AB" : "D_BA",
+  ): Term => ({
     name,
     run: () => {
       judgeTruth(context, judge, context.joined(source, truth), name);
@@ -26,7 +32,10 @@ export function pairedPhases(context: StepContext, model: TwoWayModel, { a, b }:
     },
   });
   return [
-    { of: "generator", terms: [translate(a, b, "B", model.aToB, model.judgeB), translate(b, a, "A", model.bToA, model.judgeA)] },
+    {
+      of: "generator",
+      terms: [translate(a, b, "B", model.aToB, model.judgeB), translate(b, a, "A", model.bToA, model.judgeA)],
+    },
     { of: "discriminators", terms: [judging(a, b, "B", model.judgeB), judging(b, a, "A", model.judgeA)] },
   ];
 }
@@ -56,7 +65,12 @@ export function pix2pixPhases(context: StepContext, { aToB, judgeB }: OneWayMode
 }
 
 /** Conditional GAN of a fake, and L1. Returns their gradient by the fake, the caller's. */
-function towardsTruth(context: StepContext, judge: Chain, { source, fake, truth }: Record<"source" | "fake" | "truth", Tensor>, [ganName, distanceName]: [string, string]): Tensor {
+function towardsTruth(
+  context: StepContext,
+  judge: Chain,
+  { source, fake, truth }: Record<"source" | "fake" | "truth", Tensor>,
+  [ganName, distanceName]: [string, string],
+): Tensor {
   const { k, weights } = context;
   const pair = context.joined(source, fake);
   const dpair = context.judged(judge, pair, ganName, crossEntropy(1, 1));

@@ -17,9 +17,18 @@ export function traceEvents({ spans, bytes }: Trace): string {
       ts: micro(start),
       dur: Math.round(duration * 1000),
       ...common,
-      args: { ...(part === null ? {} : { part }), ...(shapes.length === 0 ? {} : { shapes: shapes.map((shape) => shape.join("×")) }) },
+      args: {
+        ...(part === null ? {} : { part }),
+        ...(shapes.length === 0 ? {} : { shapes: shapes.map((shape) => shape.join("×")) }),
+      },
     })),
-    ...bytes.map(({ at, bytes: byPart }) => ({ ph: "C", name: "tensor bytes", ts: micro(at), ...common, args: byPart })),
+    ...bytes.map(({ at, bytes: byPart }) => ({
+      ph: "C",
+      name: "tensor bytes",
+      ts: micro(at),
+      ...common,
+      args: byPart,
+    })),
   ];
   return `{"displayTimeUnit":"ms","traceEvents":[\n${events.map((event) => JSON.stringify(event)).join(",\n")}\n]}\n`;
 }
@@ -35,16 +44,36 @@ interface Total {
 export function profileTables(trace: Trace): string {
   const steps = trace.spans.filter(({ kind, name }) => kind === "loop" && name.startsWith("step "));
   const warm = steps.length > 1 ? steps.slice(1) : steps;
-  const within = ({ start }: Span): boolean => warm.some((step) => start >= step.start && start < step.start + step.duration);
+  const within = ({ start }: Span): boolean =>
+    warm.some((step) => start >= step.start && start < step.start + step.duration);
   const seen = trace.spans.filter(within);
   const operations = seen.filter(({ kind }) => kind === "operation");
   const waiting = trace.spans.filter(({ name, start }) => name === "waiting for data" && start >= warm[0]!.start);
   const whole = warm.reduce((sum, { duration }) => sum + duration, 0) / warm.length;
   const rest = whole - total(operations) / warm.length;
   const tables = [
-    table("OPERATION", totals(operations, ({ name }) => name, warm.length), whole),
-    table("PART", [...totals(operations, ({ part }) => part!, warm.length), { name: "(between operations)", calls: 0, milliseconds: rest }], whole),
-    table("TERM", totals(seen.filter(({ kind }) => kind === "term"), ({ name }) => name, warm.length), whole),
+    table(
+      "OPERATION",
+      totals(operations, ({ name }) => name, warm.length),
+      whole,
+    ),
+    table(
+      "PART",
+      [
+        ...totals(operations, ({ part }) => part!, warm.length),
+        { name: "(between operations)", calls: 0, milliseconds: rest },
+      ],
+      whole,
+    ),
+    table(
+      "TERM",
+      totals(
+        seen.filter(({ kind }) => kind === "term"),
+        ({ name }) => name,
+        warm.length,
+      ),
+      whole,
+    ),
   ];
   return `${tables.join("\n\n")}\n\nA step takes ${whole.toFixed(1)} ms; waiting for data ${(total(waiting) / Math.max(1, waiting.length)).toFixed(2)} ms (mean of ${warm.length}).`;
 }
@@ -60,12 +89,19 @@ function totals(spans: readonly Span[], key: (span: Span) => string, steps: numb
     if (group === undefined) groups.set(key(span), [span]);
     else group.push(span);
   }
-  return [...groups].map(([name, group]) => ({ name, calls: group.length / steps, milliseconds: total(group) / steps })).sort((a, b) => b.milliseconds - a.milliseconds);
+  return [...groups]
+    .map(([name, group]) => ({ name, calls: group.length / steps, milliseconds: total(group) / steps }))
+    .sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
 function table(title: string, rows: readonly Total[], whole: number): string {
   const width = Math.max(title.length, ...rows.map(({ name }) => name.length));
-  const line = (name: string, calls: string, time: string, share: string): string => `${name.padEnd(width)}  ${calls.padStart(7)}  ${time.padStart(9)}  ${share.padStart(6)}`;
-  return [line(title, "CALLS", "MS", "SHARE"), ...rows.map(({ name, calls, milliseconds }) => line(name, String(Math.round(calls)), milliseconds.toFixed(1), `${((100 * milliseconds) / whole).toFixed(1)}%`))].join("\n");
+  const line = (name: string, calls: string, time: string, share: string): string =>
+    `${name.padEnd(width)}  ${calls.padStart(7)}  ${time.padStart(9)}  ${share.padStart(6)}`;
+  return [
+    line(title, "CALLS", "MS", "SHARE"),
+    ...rows.map(({ name, calls, milliseconds }) =>
+      line(name, String(Math.round(calls)), milliseconds.toFixed(1), `${((100 * milliseconds) / whole).toFixed(1)}%`),
+    ),
+  ].join("\n");
 }
-

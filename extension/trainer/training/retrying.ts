@@ -41,7 +41,9 @@ export class Retrying {
   }
 
   private resumable(error: PassingTrouble): PassingTrouble {
-    return error instanceof DiskFull ? new DiskFull(error.message, `free some space, then go on with \`revgan resume ${this.run}\``) : error;
+    return error instanceof DiskFull
+      ? new DiskFull(error.message, `free some space, then go on with \`revgan resume ${this.run}\``)
+      : error;
   }
 }
 

@@ -32,7 +32,8 @@ export class SampleWriter {
     settings: ImageSettings,
   ) {
     // Whole pictures at the size that the network is trained on; volumes keep theirs.
-    this.settings = settings.volumes === null ? { ...settings, loadSize: settings.cropSize ?? settings.loadSize } : settings;
+    this.settings =
+      settings.volumes === null ? { ...settings, loadSize: settings.cropSize ?? settings.loadSize } : settings;
   }
 
   /**
@@ -49,15 +50,28 @@ export class SampleWriter {
     const figures: SampleFigures = {};
     for (let i = 0; i < Math.min(count, Math.max(a.length, b.length)); i++) {
       const pictures = { a: await this.picture("a", i), b: await this.picture("b", i) };
-      const ways = model.bToA === null ? ([["a", "AtoB", null]] as const) : ([["a", "AtoB", "BtoA"], ["b", "BtoA", "AtoB"]] as const);
+      const ways =
+        model.bToA === null
+          ? ([["a", "AtoB", null]] as const)
+          : ([
+              ["a", "AtoB", "BtoA"],
+              ["b", "BtoA", "AtoB"],
+            ] as const);
       for (const [domain, there, back] of ways) {
         const input = pictures[domain];
         if (input === null) continue;
         const truth = this.settings.paired ? pictures[domain === "a" ? "b" : "a"] : null;
-        const images = { input, ...(await roundTrip(translator, input, there, back, breathe)), ...(truth === null ? {} : { truth }) };
+        const images = {
+          input,
+          ...(await roundTrip(translator, input, there, back, breathe)),
+          ...(truth === null ? {} : { truth }),
+        };
         figures[`${domain}-${i}`] = figuresOf(images);
         for (const [kind, image] of Object.entries(images) as [SampleKind, Picture | Volume][]) {
-          for (const [slice, picture] of cuts(image)) await this.decoder.encode(picture, join(folder, sampleName({ domain, kind, index: i, slice })), { overwrite: true });
+          for (const [slice, picture] of cuts(image))
+            await this.decoder.encode(picture, join(folder, sampleName({ domain, kind, index: i, slice })), {
+              overwrite: true,
+            });
         }
       }
     }
@@ -67,12 +81,19 @@ export class SampleWriter {
 
   private async picture(domain: "a" | "b", index: number): Promise<Picture | Volume | null> {
     if (this.sources[domain][index] === undefined) return null;
-    return (await decodeSource(this.decoder, { sources: this.sources, domain, index, place: null }, this.settings)).picture;
+    return (await decodeSource(this.decoder, { sources: this.sources, domain, index, place: null }, this.settings))
+      .picture;
   }
 }
 
 /** There, and back where there is a way. */
-async function roundTrip<P extends Picture | Volume>(translator: Translator, input: P, there: Direction, back: Direction | null, breathe: () => Promise<void>): Promise<{ translated: P; cycled?: P }> {
+async function roundTrip<P extends Picture | Volume>(
+  translator: Translator,
+  input: P,
+  there: Direction,
+  back: Direction | null,
+  breathe: () => Promise<void>,
+): Promise<{ translated: P; cycled?: P }> {
   const translated = { ...input, ...(await translator.translate(input, there, breathe)) };
   if (back === null) return { translated };
   return { translated, cycled: { ...input, ...(await translator.translate(translated, back, breathe)) } };

@@ -102,7 +102,12 @@ export class Session {
     const sources = sourcesOf(dataset.splits.train);
     const settings = imageSettings(config);
     const last = lastStep(config.training, this.sizes);
-    const samples = new SampleWriter(decoder, sourcesOf(dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train), config.network, settings);
+    const samples = new SampleWriter(
+      decoder,
+      sourcesOf(dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train),
+      config.network,
+      settings,
+    );
     const reader = new BatchReader(decoder, sources, settings, { firstStep: this.run.step + 1, lastStep: last });
     let unreadable: RevganError | null = null;
     try {
@@ -124,7 +129,9 @@ export class Session {
         const { sampleEvery, checkpointEvery } = config.training;
         if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
           const sampled = performance.now();
-          const path = await this.retrying.until(() => samples.write(this.parts.k, trainer.model, folder, step, hearMessages));
+          const path = await this.retrying.until(() =>
+            samples.write(this.parts.k, trainer.model, folder, step, hearMessages),
+          );
           profile?.trace.since(sampled, "samples", "loop");
           this.watcher.line({ type: "sample", step, path });
         }
@@ -132,8 +139,22 @@ export class Session {
         if (due(checkpointEvery) || isBest) await this.save();
       }
     } catch (error) {
-      if (error instanceof Divergence) throw explained(error, { step: this.run.step + 1, rate: this.run.config.training.learningRate, run: folder, checkpoint: this.checkpoint });
-      if (error instanceof OutOfMemory) throw memoryRanOut(error, { config, engine: this.run.engine?.name ?? "native", step: this.run.step + 1, peak: this.parts.k.ledger.read().peak, run: folder, checkpoint: this.checkpoint });
+      if (error instanceof Divergence)
+        throw explained(error, {
+          step: this.run.step + 1,
+          rate: this.run.config.training.learningRate,
+          run: folder,
+          checkpoint: this.checkpoint,
+        });
+      if (error instanceof OutOfMemory)
+        throw memoryRanOut(error, {
+          config,
+          engine: this.run.engine?.name ?? "native",
+          step: this.run.step + 1,
+          peak: this.parts.k.ledger.read().peak,
+          run: folder,
+          checkpoint: this.checkpoint,
+        });
       // A picture that cannot be read ends the training between two steps.
       if (error instanceof RevganError && error.code === "data") unreadable = error;
       else if (!(error instanceof StepDropped)) throw error;
@@ -142,11 +163,20 @@ export class Session {
     }
     if (this.checkpoint?.step !== this.run.step) await this.save();
     if (unreadable !== null && !this.watcher.signal.aborted) {
-      throw new RevganError("data", unreadable.message, `${unreadable.remedy}, then go on with \`revgan resume ${folder}\``, { cause: unreadable });
+      throw new RevganError(
+        "data",
+        unreadable.message,
+        `${unreadable.remedy}, then go on with \`revgan resume ${folder}\``,
+        { cause: unreadable },
+      );
     }
     if (this.run.step < last && this.stoppedImproving) await this.tellWhyEarly(last);
     else if (this.run.step < last) {
-      throw new RevganError("interrupted", `stopped after step ${this.run.step}, which is saved`, `go on with \`revgan resume ${folder}\``);
+      throw new RevganError(
+        "interrupted",
+        `stopped after step ${this.run.step}, which is saved`,
+        `go on with \`revgan resume ${folder}\``,
+      );
     }
   }
 
@@ -165,7 +195,13 @@ export class Session {
   private async validate(): Promise<boolean> {
     const { validator, metrics } = this.parts;
     const { step, config } = this.run;
-    if (validator === null || step === 0 || step % config.training.validateEvery !== 0 || this.validations.at(-1)?.step === step) return false;
+    if (
+      validator === null ||
+      step === 0 ||
+      step % config.training.validateEvery !== 0 ||
+      this.validations.at(-1)?.step === step
+    )
+      return false;
     const { line: tell, profile, signal } = this.watcher;
     const started = performance.now();
     this.since = started;
@@ -197,7 +233,10 @@ export class Session {
 
   private async tellWhyEarly(last: number): Promise<void> {
     const { step, best, config } = this.run;
-    const why = best === null ? "none had a figure" : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
+    const why =
+      best === null
+        ? "none had a figure"
+        : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
     const text = `ends at step ${step} of ${last}, after ${standingAfter(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
     await this.retrying.until(() => appendLog(this.parts.folder, text));
     this.watcher.warn(`${this.run.name} ${text}`);
@@ -241,8 +280,15 @@ export class Session {
     const { step, config, best } = this.run;
     const since = performance.now();
     await metrics.sync();
-    const files = checkpointFiles(k, trainer, { step, epoch: this.epochOf(step + 1), seed: config.training.seed, images: this.sizes });
-    const path = await this.retrying.until(() => writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints, alsoKeep: best?.step ?? null }));
+    const files = checkpointFiles(k, trainer, {
+      step,
+      epoch: this.epochOf(step + 1),
+      seed: config.training.seed,
+      images: this.sizes,
+    });
+    const path = await this.retrying.until(() =>
+      writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints, alsoKeep: best?.step ?? null }),
+    );
     this.checkpoint = { step, path };
     await this.retrying.until(() => this.enter("running"));
     await this.retrying.until(() => appendLog(folder, `checkpoint ${path}`));
@@ -258,7 +304,10 @@ export class Session {
 
   private async noteFailure(error: unknown): Promise<void> {
     const stopped = error instanceof RevganError && error.code === "interrupted";
-    const known = error instanceof RevganError ? error : new RevganError("internal", error instanceof Error ? error.message : String(error), "report this");
+    const known =
+      error instanceof RevganError
+        ? error
+        : new RevganError("internal", error instanceof Error ? error.message : String(error), "report this");
     try {
       await this.enter(stopped ? "stopped" : "failed", stopped ? null : fieldsOf(known));
       await appendLog(this.parts.folder, known.message);

@@ -54,7 +54,10 @@ export interface NewTraining {
 }
 
 /** Trains a new run to its end. Returns its folder. Errors as {@link Session.train}. */
-export async function trainNew({ config: given, folder: wanted, init }: NewTraining, watcher: StartWatcher): Promise<string> {
+export async function trainNew(
+  { config: given, folder: wanted, init }: NewTraining,
+  watcher: StartWatcher,
+): Promise<string> {
   // Before a look at every file of the data, which may take minutes.
   if (wanted !== null) await requireNewFolder(resolve(wanted));
   return withData(given, watcher, async ({ config, dataset, decoder, intensity }) => {
@@ -85,12 +88,16 @@ export async function trainNew({ config: given, folder: wanted, init }: NewTrain
 }
 
 /** Goes on with a run from its latest whole checkpoint. Returns its folder. */
-export async function resumeRun({ folder: given, sets }: { folder: string; sets: readonly string[] }, watcher: StartWatcher): Promise<string> {
+export async function resumeRun(
+  { folder: given, sets }: { folder: string; sets: readonly string[] },
+  watcher: StartWatcher,
+): Promise<string> {
   const folder = resolve(given);
   const before = await readRun(folder);
   const merged = mergeResume(before.config, sets);
   const { path } = merged.data;
-  if (path === null) throw new RevganError("run", `${folder} names no data folder`, "start a new run with `revgan train`");
+  if (path === null)
+    throw new RevganError("run", `${folder} names no data folder`, "start a new run with `revgan train`");
   const lock = await acquireLock(folder);
   try {
     await cleanLeftovers(folder);
@@ -102,7 +109,13 @@ export async function resumeRun({ folder: given, sets }: { folder: string; sets:
       const { kernels } = engine;
       const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
       const trainer = new Trainer(kernels, model, trainingPlan(config), saved);
-      const run: Run = { ...before, config, engine: engineOf(engine), versions: versionsOf(engine), step: saved.state.step };
+      const run: Run = {
+        ...before,
+        config,
+        engine: engineOf(engine),
+        versions: versionsOf(engine),
+        step: saved.state.step,
+      };
       await trainOpen({ folder, run, dataset, decoder, engine, trainer, checkpoint }, watcher);
     });
   } finally {
@@ -130,18 +143,43 @@ async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void>
   }
 }
 
-async function trainOpen({ folder, run, dataset, decoder, engine, trainer, checkpoint }: Opened, watcher: StartWatcher): Promise<void> {
+async function trainOpen(
+  { folder, run, dataset, decoder, engine, trainer, checkpoint }: Opened,
+  watcher: StartWatcher,
+): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
   const { validations } = await readMetrics(folder);
   const train = sourcesOf(dataset.splits.train);
   const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
   watcher.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });
-  if (checkpoint !== null && run.step >= last) watcher.warn(`${folder} is finished at step ${run.step}; raise training.maxSteps or training.epochs to go on`);
-  await appendLog(folder, `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`);
+  if (checkpoint !== null && run.step >= last)
+    watcher.warn(`${folder} is finished at step ${run.step}; raise training.maxSteps or training.epochs to go on`);
+  await appendLog(
+    folder,
+    `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`,
+  );
   try {
     const { val } = dataset.splits;
-    const validator = run.config.training.validateEvery === 0 || val === null ? null : new Validator(engine.kernels, trainer.model, run.config, decoder, val, run.intensity ?? null);
-    await new Session({ k: engine.kernels, gpuMeter: engine.gpuMeter, trainer, folder, run, dataset, decoder, metrics, checkpoint, validator, validations }, watcher).train();
+    const validator =
+      run.config.training.validateEvery === 0 || val === null
+        ? null
+        : new Validator(engine.kernels, trainer.model, run.config, decoder, val, run.intensity ?? null);
+    await new Session(
+      {
+        k: engine.kernels,
+        gpuMeter: engine.gpuMeter,
+        trainer,
+        folder,
+        run,
+        dataset,
+        decoder,
+        metrics,
+        checkpoint,
+        validator,
+        validations,
+      },
+      watcher,
+    ).train();
   } finally {
     await metrics.close();
     trainer.dispose();
@@ -157,12 +195,22 @@ async function checkpointIn(folder: string, watcher: StartWatcher): Promise<Chec
     watcher.warn(text);
     await appendLog(folder, text);
   }
-  if (checkpoint === undefined) throw new RevganError("checkpoint", `${folder} has no whole checkpoint to go on from`, "start a new run with `revgan train`");
+  if (checkpoint === undefined)
+    throw new RevganError(
+      "checkpoint",
+      `${folder} has no whole checkpoint to go on from`,
+      "start a new run with `revgan train`",
+    );
   return checkpoint;
 }
 
 /** Images that came or went change which one a step takes: the training is not any more what it would have been. */
-async function tellOtherData(folder: string, { step, more: { images: before } }: CheckpointState, { splits: { train } }: Dataset, watcher: StartWatcher): Promise<void> {
+async function tellOtherData(
+  folder: string,
+  { step, more: { images: before } }: CheckpointState,
+  { splits: { train } }: Dataset,
+  watcher: StartWatcher,
+): Promise<void> {
   const { a, b } = sourcesOf(train);
   if (before === undefined || (before.a === a.length && before.b === b.length)) return;
   const text = `the training data have changed since step ${step}: ${a.length} of A and ${b.length} of B instead of ${before.a} and ${before.b}; epochs and the order of the images are another one from here on`;

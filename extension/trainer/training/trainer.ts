@@ -57,11 +57,15 @@ export class Trainer {
     private readonly plan: TrainingPlan,
     saved: SavedTraining | null = null,
   ) {
-    const optimizer = (parameters: readonly Parameter[]): Optimizer => new Optimizer(k, parameters, saved?.moments ?? null);
+    const optimizer = (parameters: readonly Parameter[]): Optimizer =>
+      new Optimizer(k, parameters, saved?.moments ?? null);
     this.optimizers = { generator: optimizer(model.generator), discriminators: optimizer(model.discriminators) };
     this.observers = [...(model.coreRange === null ? [] : [model.coreRange]), ...model.statistics];
     if (model.coreRange !== null) model.coreRange.range = saved?.coreRange ?? null;
-    this.pools = { A: new ImagePool(plan.poolSize, saved?.pools.A ?? []), B: new ImagePool(plan.poolSize, saved?.pools.B ?? []) };
+    this.pools = {
+      A: new ImagePool(plan.poolSize, saved?.pools.A ?? []),
+      B: new ImagePool(plan.poolSize, saved?.pools.B ?? []),
+    };
   }
 
   /**
@@ -77,7 +81,10 @@ export class Trainer {
     const { k, model, plan } = this;
     k.ledger.resetPeak();
     model.masks?.begin(step);
-    const { a, b } = k.ledger.within("images", () => ({ a: k.tensor(batch.a.data, batch.a.shape), b: k.tensor(batch.b.data, batch.b.shape) }));
+    const { a, b } = k.ledger.within("images", () => ({
+      a: k.tensor(batch.a.data, batch.a.shape),
+      b: k.tensor(batch.b.data, batch.b.shape),
+    }));
     const context = new StepContext(k, plan, (domain, fake) => this.throughPool(domain, fake, step));
     const rates = { step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon };
     try {
@@ -101,7 +108,8 @@ export class Trainer {
 
   private requireFinite({ losses }: StepContext, batch: Batch): void {
     const bad = lossAtFault(this.k, losses);
-    if (bad !== null) throw new Divergence(bad.name, bad.value, originOf(this.k, this.model, batch, this.plan.mode === "paired"));
+    if (bad !== null)
+      throw new Divergence(bad.name, bad.value, originOf(this.k, this.model, batch, this.plan.mode === "paired"));
   }
 
   private phases(context: StepContext, batch: Batch): Phase[] {

@@ -7,7 +7,14 @@ import type { Batch, Phase, StepContext, Term } from "./objective";
 /** The CycleGAN objective (Zhu 2017): least-squares GAN both ways, cycles, identities; then the discriminators, with a pool. */
 export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b }: Batch): Phase[] {
   const { weights } = context;
-  const cycle = (real: Tensor, to: "A" | "B", there: Chain, back: Chain, judge: Chain, names: [string, string]): Term => ({
+  const cycle = (
+    real: Tensor,
+    to: "A" | "B",
+    there: Chain,
+    back: Chain,
+    judge: Chain,
+    names: [string, string],
+  ): Term => ({
     name: `${to === "B" ? "A to B" : "B to A"} and back`,
     run: () => context.leave(to, cycleTerm(context, real, there, back, judge, names)),
   });
@@ -24,7 +31,10 @@ export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b 
       fake.dispose();
     },
   });
-  const identities = weights.lambdaIdentity > 0 && weights.lambdaCycle > 0 ? [identity(b, model.aToB, "idt_A"), identity(a, model.bToA, "idt_B")] : [];
+  const identities =
+    weights.lambdaIdentity > 0 && weights.lambdaCycle > 0
+      ? [identity(b, model.aToB, "idt_A"), identity(a, model.bToA, "idt_B")]
+      : [];
   const cycles = [
     cycle(a, "B", model.aToB, model.bToA, model.judgeB, ["G_A", "cycle_A"]),
     cycle(b, "A", model.bToA, model.aToB, model.judgeA, ["G_B", "cycle_B"]),
@@ -37,7 +47,14 @@ export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b 
 }
 
 /** One direction and back: GAN of the fake, L1 of the cycle. Returns the fake, the caller's. */
-function cycleTerm(context: StepContext, real: Tensor, there: Chain, back: Chain, judge: Chain, [ganName, cycleName]: [string, string]): Tensor {
+function cycleTerm(
+  context: StepContext,
+  real: Tensor,
+  there: Chain,
+  back: Chain,
+  judge: Chain,
+  [ganName, cycleName]: [string, string],
+): Tensor {
   const { k, weights } = context;
   const { fake, kept: keptThere } = context.translated(there, real);
   let dfake = context.judged(judge, fake, ganName, leastSquares(1, 1));
@@ -45,7 +62,12 @@ function cycleTerm(context: StepContext, real: Tensor, there: Chain, back: Chain
     const { fake: cycled, kept: keptBack } = context.translated(back, fake);
     const distance = absolute(real, weights.lambdaCycle)(k, cycled);
     context.enter(cycleName, distance.value);
-    const through = back.backward(k, distance.gradient, { kept: keptBack, input: () => fake, output: () => cycled }, { input: true, weights: true })!;
+    const through = back.backward(
+      k,
+      distance.gradient,
+      { kept: keptBack, input: () => fake, output: () => cycled },
+      { input: true, weights: true },
+    )!;
     dispose(distance.gradient, cycled);
     dfake = context.sum(dfake, through);
   }

@@ -45,15 +45,32 @@ export class Validator {
    */
   async validate(step: number, signal: AbortSignal, breathe: () => Promise<void>): Promise<ValidationLine> {
     const metrics: ValidationLine["metrics"] = {};
-    for (const direction of directionsOf(this.config.network)) metrics[direction] = await this.judge(direction, signal, breathe);
+    for (const direction of directionsOf(this.config.network))
+      metrics[direction] = await this.judge(direction, signal, breathe);
     return { type: "validation", step, metrics };
   }
 
-  private async judge(direction: Direction, signal: AbortSignal, breathe: () => Promise<void>): Promise<NonNullable<ValidationLine["metrics"][Direction]>> {
+  private async judge(
+    direction: Direction,
+    signal: AbortSignal,
+    breathe: () => Promise<void>,
+  ): Promise<NonNullable<ValidationLine["metrics"][Direction]>> {
     const { mode, network } = this.config;
-    const evaluator = new Evaluator(this.translator, this.decoder, { direction, back: null, settings: imageSettings(this.config), intensity: this.intensity, palette: null, skip: null, signal, breathe });
+    const evaluator = new Evaluator(this.translator, this.decoder, {
+      direction,
+      back: null,
+      settings: imageSettings(this.config),
+      intensity: this.intensity,
+      palette: null,
+      skip: null,
+      signal,
+      breathe,
+    });
     const found = [];
-    for await (const judged of evaluator.judge(casesOf(this.split, mode, direction, fileKind(network.dimensions)).filter(isPair))) found.push(judged.metrics);
+    for await (const judged of evaluator.judge(
+      casesOf(this.split, mode, direction, fileKind(network.dimensions)).filter(isPair),
+    ))
+      found.push(judged.metrics);
     const { mae, psnr, ssim } = meanMetrics(found);
     return { mae, psnr, ssim };
   }
@@ -65,11 +82,17 @@ export class Validator {
  * @param settings with the volumes' grids
  * @throws RevganError `data`
  */
-export function requirePairs({ root, mode, splits: { val } }: Dataset, infos: ReadonlyMap<string, ImageInfo>, { volumes }: Pick<ImageSettings, "volumes">): void {
-  const pairs = val === null ? [] : casesOf(val, mode, "AtoB", volumes === null ? imageFiles : volumeFiles).filter(isPair);
+export function requirePairs(
+  { root, mode, splits: { val } }: Dataset,
+  infos: ReadonlyMap<string, ImageInfo>,
+  { volumes }: Pick<ImageSettings, "volumes">,
+): void {
+  const pairs =
+    val === null ? [] : casesOf(val, mode, "AtoB", volumes === null ? imageFiles : volumeFiles).filter(isPair);
   // Paired volumes are brought to one grid, whatever their sizes.
   if (mode === "paired" && volumes !== null && pairs.length > 0) return;
-  const sizeOf = (source: Source, domain: "a" | "b"): ImageSize => gridOf(halfSize(source, infos.get(source.file)!), domain, volumes);
+  const sizeOf = (source: Source, domain: "a" | "b"): ImageSize =>
+    gridOf(halfSize(source, infos.get(source.file)!), domain, volumes);
   const sizes = pairs.map(({ input, truth }) => [sizeOf(input, "a"), sizeOf(truth!, "b")] as const);
   const unequal = sizes.findIndex(([a, b]) => !sameSize(a, b));
   if (mode === "paired" && unequal >= 0) {
@@ -78,8 +101,15 @@ export function requirePairs({ root, mode, splits: { val } }: Dataset, infos: Re
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: validations compare them as they are");
   }
   if (sizes.some(([a, b]) => sameSize(a, b))) return;
-  const wanted = volumes === null ? "files of the same name and size into valA and valB, or pairs side by side into val" : "volumes of the same name into the two folders of val";
-  throw new RevganError("data", `${root} has no pairs to validate on`, `put ${wanted}, or set training.validateEvery to 0`);
+  const wanted =
+    volumes === null
+      ? "files of the same name and size into valA and valB, or pairs side by side into val"
+      : "volumes of the same name into the two folders of val";
+  throw new RevganError(
+    "data",
+    `${root} has no pairs to validate on`,
+    `put ${wanted}, or set training.validateEvery to 0`,
+  );
 }
 
 function isPair({ truth }: Case): boolean {

@@ -29,17 +29,28 @@ interface DataWatcher {
 }
 
 /** Finds and checks the data, with a decoder process that lives as long as `work`. Errors as {@link requireReadable}. */
-export async function withData<T>(config: DataConfiguration, watcher: DataWatcher, work: (found: FoundData) => Promise<T>): Promise<T> {
+export async function withData<T>(
+  config: DataConfiguration,
+  watcher: DataWatcher,
+  work: (found: FoundData) => Promise<T>,
+): Promise<T> {
   const kind = fileKind(config.network.dimensions);
   const scanned = scanDataset(config.data, config.mode, kind);
   const decoder = new DecoderClient();
   try {
-    const report = await checkDataset(scanned, imageSettings(config), decoder, { signal: watcher.signal, onProgress: watcher.checking ?? (() => undefined) });
+    const report = await checkDataset(scanned, imageSettings(config), decoder, {
+      signal: watcher.signal,
+      onProgress: watcher.checking ?? (() => undefined),
+    });
     const dataset = requireReadable(report, config.data.skipUnreadable);
     if (config.training.validateEvery > 0) requirePairs(dataset, report.infos, report.settings);
     for (const { file, reason } of report.problems) watcher.warn(`without ${file}: it ${reason}`);
     const { a, b } = sourcesOf(dataset.splits.train);
-    watcher.note(config.mode === "paired" ? `${a.length} pairs to train on` : `${a.length} ${kind.noun}s of A and ${b.length} of B to train on`);
+    watcher.note(
+      config.mode === "paired"
+        ? `${a.length} pairs to train on`
+        : `${a.length} ${kind.noun}s of A and ${b.length} of B to train on`,
+    );
     return await work({ config: withGrids(config, report), dataset, decoder, intensity: intensityOf(report) });
   } finally {
     decoder.close();
@@ -48,7 +59,9 @@ export async function withData<T>(config: DataConfiguration, watcher: DataWatche
 
 function withGrids(config: DataConfiguration, { settings }: CheckReport): DataConfiguration {
   const upsampling = settings.volumes?.upsampling ?? null;
-  return upsampling === null ? config : { ...config, data: { ...config.data, upsampling: writtenUpsampling(upsampling) } };
+  return upsampling === null
+    ? config
+    : { ...config, data: { ...config.data, upsampling: writtenUpsampling(upsampling) } };
 }
 
 function intensityOf({ summaries }: CheckReport): FoundData["intensity"] {

@@ -17,7 +17,12 @@ const mostOverlap = 48;
  * network takes, as `fitting` makes them. Tiles begin at multiples of `multiple`, where the network's own sampling of the whole
  * picture would fall.
  */
-export function tilesFor(sides: readonly number[], side: number, multiple: number, fitting: (side: number) => number): Tiling {
+export function tilesFor(
+  sides: readonly number[],
+  side: number,
+  multiple: number,
+  fitting: (side: number) => number,
+): Tiling {
   const overlap = Math.min(mostOverlap, Math.floor(side / 4));
   const axes = sides.map((length) => {
     const count = Math.max(1, Math.ceil((length - overlap) / (side - overlap)));
@@ -41,7 +46,9 @@ export function patchesFor(sides: readonly number[], side: number, patch: number
   const starts = sides.map((length, axis) => {
     const room = Math.max(0, length - size);
     const count = Math.min(counts[axis]!, Math.ceil(length / size));
-    return Array.from({ length: count }, (_, i) => (count === 1 ? Math.floor(room / 2) : Math.round((i * room) / (count - 1))));
+    return Array.from({ length: count }, (_, i) =>
+      count === 1 ? Math.floor(room / 2) : Math.round((i * room) / (count - 1)),
+    );
   });
   return combined(starts).map((start) => ({ start, size: sides.map(() => size) }));
 }
@@ -57,5 +64,8 @@ function spread(sides: readonly number[], most: number): number[] {
 
 /** Every choice of one number of each list, the last changing fastest. */
 function combined(lists: readonly (readonly number[])[]): number[][] {
-  return lists.reduce<number[][]>((chosen, list) => chosen.flatMap((before) => list.map((each) => [...before, each])), [[]]);
+  return lists.reduce<number[][]>(
+    (chosen, list) => chosen.flatMap((before) => list.map((each) => [...before, each])),
+    [[]],
+  );
 }

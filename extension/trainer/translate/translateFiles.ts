@@ -48,9 +48,17 @@ export async function translateFiles(plan: readonly PlannedTranslation[], job: T
 }
 
 /** A failure is returned, not thrown: it belongs to the moment when this file's turn comes. */
-async function read({ input, output }: PlannedTranslation, { decoder, files, overwrite }: TranslationJob): Promise<Picture | Volume | Error> {
+async function read(
+  { input, output }: PlannedTranslation,
+  { decoder, files, overwrite }: TranslationJob,
+): Promise<Picture | Volume | Error> {
   try {
-    if (!overwrite && (await exists(output))) throw new RevganError("input", `${output} exists already and is kept`, "add --overwrite to replace it, or --out to write elsewhere");
+    if (!overwrite && (await exists(output)))
+      throw new RevganError(
+        "input",
+        `${output} exists already and is kept`,
+        "add --overwrite to replace it, or --out to write elsewhere",
+      );
     return await readWhole(decoder, input, files);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
@@ -68,7 +76,12 @@ async function exists(path: string): Promise<boolean> {
 
 /** @throws RevganError `interrupted` when the signal says so */
 function requireWanted(signal: AbortSignal, done: number, all: number): void {
-  if (signal.aborted) throw new RevganError("interrupted", `stopped after ${done} of ${all} files`, "run the command again to translate the others");
+  if (signal.aborted)
+    throw new RevganError(
+      "interrupted",
+      `stopped after ${done} of ${all} files`,
+      "run the command again to translate the others",
+    );
 }
 
 /** Lets the process hear its messages between the tiles of a large picture, and leaves it when the signal says so. */

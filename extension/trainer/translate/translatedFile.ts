@@ -19,27 +19,57 @@ export interface FileSettings {
 }
 
 /** Reads a picture or a volume as a whole, on the network's grid. Errors as {@link DecoderClient.decode}. */
-export async function readWhole(decoder: DecoderClient, file: string, { config, direction }: FileSettings): Promise<Picture | Volume> {
+export async function readWhole(
+  decoder: DecoderClient,
+  file: string,
+  { config, direction }: FileSettings,
+): Promise<Picture | Volume> {
   const { network, data } = config;
   const channels = direction === "AtoB" ? network.inputChannels : network.outputChannels;
   if (network.dimensions === 2) {
-    return (await decoder.decode({ file, half: "whole", loadSize: null, crop: null, multiple: 1, flip: false, channels, alpha: true })).picture;
+    return (
+      await decoder.decode({
+        file,
+        half: "whole",
+        loadSize: null,
+        crop: null,
+        multiple: 1,
+        flip: false,
+        channels,
+        alpha: true,
+      })
+    ).picture;
   }
   const { upsampling, ...others } = volumeSettings(data);
   const factors = upsampling?.[direction === "AtoB" ? "a" : "b"];
   const grid = factors === undefined ? null : { factors };
-  return (await decoder.decodeVolume({ file, grid, ...others, crop: null, multiple: 1, flip: false, channels })).picture;
+  return (await decoder.decodeVolume({ file, grid, ...others, crop: null, multiple: 1, flip: false, channels }))
+    .picture;
 }
 
 /** Writes what became of a picture or volume, with everything else as its input has it. Errors as {@link DecoderClient.encode}. */
-export async function writeWhole(decoder: DecoderClient, input: Picture | Volume, translated: HostImage, file: string, overwrite: boolean, settings: FileSettings): Promise<void> {
+export async function writeWhole(
+  decoder: DecoderClient,
+  input: Picture | Volume,
+  translated: HostImage,
+  file: string,
+  overwrite: boolean,
+  settings: FileSettings,
+): Promise<void> {
   if ("bits" in input) return decoder.encode({ ...input, ...translated }, file, { overwrite });
   const window = windowAfter(input.window, settings);
-  await decoder.encodeVolume({ ...input, ...translated, window }, file, { as: settings.as, description: descriptionOf(input, settings.direction), overwrite });
+  await decoder.encodeVolume({ ...input, ...translated, window }, file, {
+    as: settings.as,
+    description: descriptionOf(input, settings.direction),
+    overwrite,
+  });
 }
 
 /** Which values a translated volume's −1 and 1 are. */
-export function windowAfter(own: IntensityWindow, { intensity, direction }: Pick<FileSettings, "intensity" | "direction">): IntensityWindow {
+export function windowAfter(
+  own: IntensityWindow,
+  { intensity, direction }: Pick<FileSettings, "intensity" | "direction">,
+): IntensityWindow {
   if (intensity == null) return own;
   const { a, b } = intensity;
   return windowInOther(own, direction === "AtoB" ? { own: a, other: b } : { own: b, other: a });

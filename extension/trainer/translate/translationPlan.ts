@@ -21,7 +21,12 @@ const result = /\.(AtoB|BtoA)\.(png|nii|nii\.gz)$/i;
  * @throws RevganError `input` for a path that is not there, a folder without pictures, an `out` that is no folder, or two
  *   pictures whose results would have one name
  */
-export async function planTranslations(paths: readonly string[], direction: Direction, out: string | null, kind: FileKind): Promise<PlannedTranslation[]> {
+export async function planTranslations(
+  paths: readonly string[],
+  direction: Direction,
+  out: string | null,
+  kind: FileKind,
+): Promise<PlannedTranslation[]> {
   if (out !== null) await requireFolderOrNothing(out);
   const found: { input: string; folder: string }[] = [];
   for (const path of paths) {
@@ -31,17 +36,24 @@ export async function planTranslations(paths: readonly string[], direction: Dire
       continue;
     }
     const pictures = await filesIn(root, kind);
-    if (pictures.length === 0) throw new RevganError("input", `${path} holds no ${kind.noun}s`, `name a folder with ${kind.formats} files`);
-    for (const input of pictures) found.push({ input, folder: out === null ? dirname(input) : join(resolve(out), relative(root, dirname(input))) });
+    if (pictures.length === 0)
+      throw new RevganError("input", `${path} holds no ${kind.noun}s`, `name a folder with ${kind.formats} files`);
+    for (const input of pictures)
+      found.push({ input, folder: out === null ? dirname(input) : join(resolve(out), relative(root, dirname(input))) });
   }
   const inputs = [...new Map(found.map((each) => [each.input, each])).values()];
-  const ending = (input: string): string => (kind.sideBySide ? ".png" : (/\.nii(\.gz)?$/i.exec(input)?.[0] ?? ".nii.gz"));
-  const short = ({ input, folder }: { input: string; folder: string }): string => join(folder, `${stemOf(input, kind)}.${direction}${ending(input)}`);
+  const ending = (input: string): string =>
+    kind.sideBySide ? ".png" : (/\.nii(\.gz)?$/i.exec(input)?.[0] ?? ".nii.gz");
+  const short = ({ input, folder }: { input: string; folder: string }): string =>
+    join(folder, `${stemOf(input, kind)}.${direction}${ending(input)}`);
   const uses = new Map<string, number>();
   for (const each of inputs) uses.set(short(each), (uses.get(short(each)) ?? 0) + 1);
   const plan = inputs.map((each) => ({
     input: each.input,
-    output: uses.get(short(each)) === 1 ? short(each) : join(each.folder, `${basename(each.input)}.${direction}${ending(each.input)}`),
+    output:
+      uses.get(short(each)) === 1
+        ? short(each)
+        : join(each.folder, `${basename(each.input)}.${direction}${ending(each.input)}`),
   }));
   requireDistinct(plan);
   return plan;
@@ -52,14 +64,24 @@ function requireDistinct(plan: readonly PlannedTranslation[]): void {
   const inputs = new Map<string, string>();
   for (const { input, output } of plan) {
     const other = inputs.get(output);
-    if (other !== undefined) throw new RevganError("input", `${other} and ${input} would both become ${output}`, "translate them one after the other with an --out of their own");
+    if (other !== undefined)
+      throw new RevganError(
+        "input",
+        `${other} and ${input} would both become ${output}`,
+        "translate them one after the other with an --out of their own",
+      );
     inputs.set(output, input);
   }
 }
 
 async function requireFolderOrNothing(out: string): Promise<void> {
   const found = await stat(out).catch(() => null);
-  if (found !== null && !found.isDirectory()) throw new RevganError("input", `${out} is not a folder`, "name a folder for the results; it is made if it is not there");
+  if (found !== null && !found.isDirectory())
+    throw new RevganError(
+      "input",
+      `${out} is not a folder`,
+      "name a folder for the results; it is made if it is not there",
+    );
 }
 
 async function isFolderOrThrow(path: string, given: string, { noun }: FileKind): Promise<boolean> {

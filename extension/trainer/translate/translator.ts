@@ -46,19 +46,36 @@ export class Translator {
     const side = this.sideOfTiles(sides);
     if (side !== null && sides.some((length) => length > side)) return this.inTiles(picture, direction, side, breathe);
     const start = sides.map(() => 0);
-    const result = this.run(this.k, [cut(picture, { start, size: sides.map((length) => this.fitting(length)) })], direction)[0]!;
+    const result = this.run(
+      this.k,
+      [cut(picture, { start, size: sides.map((length) => this.fitting(length)) })],
+      direction,
+    )[0]!;
     return cut(result, { start, size: sides });
   }
 
-  private async inTiles(picture: HostImage, direction: Direction, side: number, breathe: () => Promise<void>): Promise<HostImage> {
+  private async inTiles(
+    picture: HostImage,
+    direction: Direction,
+    side: number,
+    breathe: () => Promise<void>,
+  ): Promise<HostImage> {
     const statistics = new SharedStatistics(this.k);
     const sides = sidesOf(picture);
     const { dimensions } = this.network;
     const seen = this.fitting(Math.min(side, statisticsSides[dimensions]));
     const patches = patchesFor(sides, seen, this.fitting(Math.min(patchSides[dimensions], seen / 2)));
-    this.run(statistics.gathering(), patches.map((patch) => cut(picture, patch)), direction);
+    this.run(
+      statistics.gathering(),
+      patches.map((patch) => cut(picture, patch)),
+      direction,
+    );
     const { windows, overlap } = tilesFor(sides, side, this.multiple, (length) => this.fitting(length));
-    const mosaic = new Mosaic(picture, direction === "AtoB" ? this.network.outputChannels : this.network.inputChannels, overlap);
+    const mosaic = new Mosaic(
+      picture,
+      direction === "AtoB" ? this.network.outputChannels : this.network.inputChannels,
+      overlap,
+    );
     for (const window of windows) {
       await breathe();
       mosaic.add(this.run(statistics.sharing(), [cut(picture, window)], direction)[0]!, window);

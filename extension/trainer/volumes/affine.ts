@@ -6,7 +6,8 @@ export type Affine = readonly number[];
 
 /** Where a voxel lies. */
 export function place(affine: Affine, [x, y, z]: Triple): [number, number, number] {
-  const row = (i: number): number => affine[4 * i]! * x + affine[4 * i + 1]! * y + affine[4 * i + 2]! * z + affine[4 * i + 3]!;
+  const row = (i: number): number =>
+    affine[4 * i]! * x + affine[4 * i + 1]! * y + affine[4 * i + 2]! * z + affine[4 * i + 3]!;
   return [row(0), row(1), row(2)];
 }
 
@@ -14,17 +15,36 @@ export function place(affine: Affine, [x, y, z]: Triple): [number, number, numbe
 export function after(outer: Affine, inner: Affine): Affine {
   const column = (j: number): Triple => [inner[j]!, inner[4 + j]!, inner[8 + j]!];
   const shift = [outer[3]!, outer[7]!, outer[11]!];
-  const columns = [0, 1, 2, 3].map((j) => place(outer, column(j)).map((value, i) => (j === 3 ? value : value - shift[i]!)));
+  const columns = [0, 1, 2, 3].map((j) =>
+    place(outer, column(j)).map((value, i) => (j === 3 ? value : value - shift[i]!)),
+  );
   return [0, 1, 2].flatMap((i) => columns.map((each) => each[i]!));
 }
 
 /** The way back, or null where a plane or less is all that is reached. */
 export function inverse(affine: Affine): Affine | null {
-  const [a, b, c, x, d, e, f, y, g, h, i, z] = affine as [number, number, number, number, number, number, number, number, number, number, number, number];
+  const [a, b, c, x, d, e, f, y, g, h, i, z] = affine as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const [p, q, r] = [e * i - f * h, f * g - d * i, d * h - e * g];
   const determinant = a * p + b * q + c * r;
   if (!Number.isFinite(1 / determinant)) return null;
-  const rows = [[p, c * h - b * i, b * f - c * e], [q, a * i - c * g, c * d - a * f], [r, b * g - a * h, a * e - b * d]];
+  const rows = [
+    [p, c * h - b * i, b * f - c * e],
+    [q, a * i - c * g, c * d - a * f],
+    [r, b * g - a * h, a * e - b * d],
+  ];
   return rows.flatMap((row) => {
     const [u, v, w] = row.map((value) => value / determinant) as [number, number, number];
     return [u, v, w, -(u * x + v * y + w * z)];
@@ -39,5 +59,18 @@ export function spacing(affine: Affine): Triple {
 
 /** The map of a grid that is `factors` times as fine, whose voxel 0 lies at `start` of the old grid. */
 export function refined(affine: Affine, factors: Triple, start: Triple): Affine {
-  return after(affine, [1 / factors[0], 0, 0, start[0], 0, 1 / factors[1], 0, start[1], 0, 0, 1 / factors[2], start[2]]);
+  return after(affine, [
+    1 / factors[0],
+    0,
+    0,
+    start[0],
+    0,
+    1 / factors[1],
+    0,
+    start[1],
+    0,
+    0,
+    1 / factors[2],
+    start[2],
+  ]);
 }

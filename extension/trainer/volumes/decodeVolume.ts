@@ -17,7 +17,11 @@ import type { VolumeRequest } from "./volumeRequest";
  * Reads a file and makes the volume that a training step takes.
  * @throws FileFault naming the file: unreadable, another number of channels, elsewhere than its partner, smaller than the crop
  */
-export async function decodeVolume(request: VolumeRequest, open: OpenVolumes, limits: DecoderLimits): Promise<DecodedVolume> {
+export async function decodeVolume(
+  request: VolumeRequest,
+  open: OpenVolumes,
+  limits: DecoderLimits,
+): Promise<DecodedVolume> {
   const { file, crop, multiple, channels, interpolation } = request;
   const volume = await open.open(file, limits);
   const { header, before } = volume.nifti;
@@ -29,7 +33,12 @@ export async function decodeVolume(request: VolumeRequest, open: OpenVolumes, li
   if (smallestSide(window) < 1) throw faultOf(smallerThanMultiple(file, original, multiple));
   const { least, window: intensity } = volume.intensitiesFor(request.intensity);
   const values = grid === null ? copied(volume, window, least) : resampled(volume, grid, window, request, least);
-  const data = mirrored(toUnitRange(values, intensity), window, channels, request.flip ? leftRightAxis(header.affine, grid) : null);
+  const data = mirrored(
+    toUnitRange(values, intensity),
+    window,
+    channels,
+    request.flip ? leftRightAxis(header.affine, grid) : null,
+  );
   const { depth, height, width } = window;
   const regridded = grid === null ? null : { factors: factorsOf(grid.map), interpolation };
   return { picture: { data, depth, height, width, channels, window: intensity, before, regridded }, original };
@@ -40,18 +49,36 @@ function boxOf(size: GridSize, { crop, multiple }: VolumeRequest): Box {
   if (crop === null) return { ...size, ...cutSize(size, multiple), front: 0, top: 0, left: 0 };
   const { depth, height, width } = crop;
   const start = (fraction: number, axis: keyof GridSize): number => startOf(fraction, size[axis], crop[axis]);
-  return { depth, height, width, front: start(crop.front, "depth"), top: start(crop.top, "height"), left: start(crop.left, "width") };
+  return {
+    depth,
+    height,
+    width,
+    front: start(crop.front, "depth"),
+    top: start(crop.top, "height"),
+    left: start(crop.left, "width"),
+  };
 }
 
 /** The grid that is asked for; null where it is the file's own. */
-async function gridOf(volume: OpenVolume, { file, grid }: VolumeRequest, open: OpenVolumes, limits: DecoderLimits): Promise<Grid | null> {
+async function gridOf(
+  volume: OpenVolume,
+  { file, grid }: VolumeRequest,
+  open: OpenVolumes,
+  limits: DecoderLimits,
+): Promise<Grid | null> {
   const { header } = volume.nifti;
   if (grid === null) return null;
   if ("factors" in grid) return grid.factors.every((factor) => factor === 1) ? null : finer(header.size, grid.factors);
-  if ("size" in grid) return sameSize(grid.size, header.size) ? null : { ...finer(header.size, factorsTo(header.size, grid.size)), size: grid.size };
+  if ("size" in grid)
+    return sameSize(grid.size, header.size)
+      ? null
+      : { ...finer(header.size, factorsTo(header.size, grid.size)), size: grid.size };
   const partner = await open.open(grid.like, limits);
   if (sameSize(partner.nifti.header.size, header.size)) return null;
-  return { size: partner.nifti.header.size, map: partnersMap({ file, ...header }, { file: grid.like, ...partner.nifti.header }) };
+  return {
+    size: partner.nifti.header.size,
+    map: partnersMap({ file, ...header }, { file: grid.like, ...partner.nifti.header }),
+  };
 }
 
 function copied({ nifti, voxels }: OpenVolume, box: Box, missing: number): Float32Array {
@@ -72,21 +99,35 @@ function copied({ nifti, voxels }: OpenVolume, box: Box, missing: number): Float
   return data;
 }
 
-function resampled(volume: OpenVolume, grid: Grid, box: Box, { interpolation }: VolumeRequest, missing: number): Float32Array {
+function resampled(
+  volume: OpenVolume,
+  grid: Grid,
+  box: Box,
+  { interpolation }: VolumeRequest,
+  missing: number,
+): Float32Array {
   const { channels } = volume.nifti.header;
   const data = new Float32Array(box.depth * box.height * box.width * channels);
-  for (let c = 0; c < channels; c++) volume.interpolatorFor(c, interpolation, missing).sample(grid, box, data, c, channels);
+  for (let c = 0; c < channels; c++)
+    volume.interpolatorFor(c, interpolation, missing).sample(grid, box, data, c, channels);
   return data;
 }
 
 /** The grid's axis, 0 for x, that runs most between left and right, which NIfTI's first coordinate is. */
 function leftRightAxis(affine: Affine, grid: Grid | null): number {
   const placed = grid === null ? affine : after(affine, grid.map);
-  const share = [0, 1, 2].map((axis) => Math.abs(placed[axis]!) / Math.hypot(placed[axis]!, placed[4 + axis]!, placed[8 + axis]!));
+  const share = [0, 1, 2].map(
+    (axis) => Math.abs(placed[axis]!) / Math.hypot(placed[axis]!, placed[4 + axis]!, placed[8 + axis]!),
+  );
   return share.indexOf(Math.max(...share));
 }
 
-function mirrored(data: Float32Array, { depth, height, width }: GridSize, channels: number, axis: number | null): Float32Array {
+function mirrored(
+  data: Float32Array,
+  { depth, height, width }: GridSize,
+  channels: number,
+  axis: number | null,
+): Float32Array {
   if (axis === null) return data;
   const result = new Float32Array(data.length);
   const other = (i: number, length: number, of: number): number => (axis === of ? length - 1 - i : i);

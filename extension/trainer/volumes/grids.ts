@@ -23,10 +23,18 @@ export interface VolumeSettings {
 
 const same: Triple = [1, 1, 1];
 
-export function volumeSettings({ intensity, interpolation, upsampling }: Pick<Config["data"], "intensity" | "interpolation" | "upsampling">): VolumeSettings {
+export function volumeSettings({
+  intensity,
+  interpolation,
+  upsampling,
+}: Pick<Config["data"], "intensity" | "interpolation" | "upsampling">): VolumeSettings {
   // The configuration's axes are in the order of sizes: depth, height, width.
   const triple = ([depth, height, width]: readonly [number, number, number]): Triple => [width, height, depth];
-  return { intensity, interpolation, upsampling: upsampling === null ? null : { a: triple(upsampling.a), b: triple(upsampling.b) } };
+  return {
+    intensity,
+    interpolation,
+    upsampling: upsampling === null ? null : { a: triple(upsampling.a), b: triple(upsampling.b) },
+  };
 }
 
 /** As the configuration has it. */
@@ -53,7 +61,11 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
     const back = inverse(coarse.affine);
     if (back === null) continue;
     // Headers hold few digits: 2 must not become 1.9999999.
-    const [x, y, z] = factorsOf(after(back, fine.affine)).map((factor) => Number(factor.toPrecision(5))) as [number, number, number];
+    const [x, y, z] = factorsOf(after(back, fine.affine)).map((factor) => Number(factor.toPrecision(5))) as [
+      number,
+      number,
+      number,
+    ];
     return coarse === a ? { a: [x, y, z], b: same } : { a: same, b: [x, y, z] };
   }
   return { a: same, b: same };

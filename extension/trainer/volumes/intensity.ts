@@ -42,7 +42,10 @@ export function fromUnitRange(value: number, { low, high }: IntensityWindow): nu
  * Where the other domain's window lies for a volume: as its own lies to the mean of its domain. A volume that is brighter than
  * others becomes one that is brighter than others, and equal domains keep their scale.
  */
-export function windowInOther(own: IntensityWindow, means: { readonly own: IntensityWindow; readonly other: IntensityWindow }): IntensityWindow {
+export function windowInOther(
+  own: IntensityWindow,
+  means: { readonly own: IntensityWindow; readonly other: IntensityWindow },
+): IntensityWindow {
   const scale = (means.other.high - means.other.low) / (means.own.high - means.own.low);
   const across = (value: number): number => means.other.low + (value - means.own.low) * scale;
   return { low: across(own.low), high: across(own.high) };

@@ -49,7 +49,11 @@ export class Interpolator {
   constructor(values: Float32Array, size: GridSize, interpolation: Interpolation) {
     const cubic = interpolation === "cubic";
     [this.taps, this.reach, this.margin] = cubic ? [spline, 4, 12] : [linear, 2, 0];
-    this.size = { depth: size.depth + 2 * this.margin, height: size.height + 2 * this.margin, width: size.width + 2 * this.margin };
+    this.size = {
+      depth: size.depth + 2 * this.margin,
+      height: size.height + 2 * this.margin,
+      width: size.width + 2 * this.margin,
+    };
     this.values = cubic ? splineCoefficients(extended(values, size, this.margin), this.size) : values;
   }
 
@@ -61,7 +65,11 @@ export class Interpolator {
   /** Writes the values of a part of a grid into every `channels`-th place of `to`, from `channel` on. */
   sample({ map }: Grid, box: Box, to: Float32Array, channel: number, channels: number): void {
     const { depth, height, width } = this.size;
-    const [across, down, deep] = [new Float64Array(this.reach), new Float64Array(this.reach), new Float64Array(this.reach)];
+    const [across, down, deep] = [
+      new Float64Array(this.reach),
+      new Float64Array(this.reach),
+      new Float64Array(this.reach),
+    ];
     const limit = (i: number, length: number): number => (i < 0 ? 0 : i >= length ? length - 1 : i);
     const inside = (at: number, length: number): number => Math.max(0, Math.min(length - 1, at + this.margin));
     let index = channel;
@@ -78,7 +86,8 @@ export class Interpolator {
             for (let j = 0; j < this.reach; j++) {
               const row = (plane + limit(firstY + j, height)) * width;
               const weight = deep[k]! * down[j]!;
-              for (let i = 0; i < this.reach; i++) sum += weight * across[i]! * this.values[row + limit(firstX + i, width)]!;
+              for (let i = 0; i < this.reach; i++)
+                sum += weight * across[i]! * this.values[row + limit(firstX + i, width)]!;
             }
           }
           to[index] = sum;

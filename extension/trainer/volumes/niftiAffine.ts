@@ -12,15 +12,24 @@ export function qform(fields: NiftiFields): Affine {
   const [b, c, d] = triple((i) => fields.get("quatern", i));
   const a = Math.sqrt(Math.max(0, 1 - (b * b + c * c + d * d)));
   const rotation = [
-    a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c),
-    2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b),
-    2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - b * b - c * c,
+    a * a + b * b - c * c - d * d,
+    2 * (b * c - a * d),
+    2 * (b * d + a * c),
+    2 * (b * c + a * d),
+    a * a + c * c - b * b - d * d,
+    2 * (c * d - a * b),
+    2 * (b * d - a * c),
+    2 * (c * d + a * b),
+    a * a + d * d - b * b - c * c,
   ];
   // The quaternion knows no reflection: pixdim[0] is −1 where the third axis is mirrored.
   const mirrored = fields.get("pixdim", 0) < 0 ? -1 : 1;
   const [x, y, z] = triple((i) => fields.get("pixdim", i + 1));
   const scale = [x, y, z * mirrored];
-  return [0, 1, 2].flatMap((row) => [...[0, 1, 2].map((column) => rotation[3 * row + column]! * scale[column]!), fields.get("qoffset", row)]);
+  return [0, 1, 2].flatMap((row) => [
+    ...[0, 1, 2].map((column) => rotation[3 * row + column]! * scale[column]!),
+    fields.get("qoffset", row),
+  ]);
 }
 
 /** For files that do not say where they lie; x is mirrored, as Analyze had it. */

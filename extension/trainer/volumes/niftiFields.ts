@@ -6,16 +6,49 @@ interface Kind {
 }
 
 const kinds = {
-  int16: { bytes: 2, get: (view, at, little) => view.getInt16(at, little), set: (view, at, value, little) => view.setInt16(at, value, little) },
-  int32: { bytes: 4, get: (view, at, little) => view.getInt32(at, little), set: (view, at, value, little) => view.setInt32(at, value, little) },
-  int64: { bytes: 8, get: (view, at, little) => Number(view.getBigInt64(at, little)), set: (view, at, value, little) => view.setBigInt64(at, BigInt(value), little) },
-  float32: { bytes: 4, get: (view, at, little) => view.getFloat32(at, little), set: (view, at, value, little) => view.setFloat32(at, value, little) },
-  float64: { bytes: 8, get: (view, at, little) => view.getFloat64(at, little), set: (view, at, value, little) => view.setFloat64(at, value, little) },
+  int16: {
+    bytes: 2,
+    get: (view, at, little) => view.getInt16(at, little),
+    set: (view, at, value, little) => view.setInt16(at, value, little),
+  },
+  int32: {
+    bytes: 4,
+    get: (view, at, little) => view.getInt32(at, little),
+    set: (view, at, value, little) => view.setInt32(at, value, little),
+  },
+  int64: {
+    bytes: 8,
+    get: (view, at, little) => Number(view.getBigInt64(at, little)),
+    set: (view, at, value, little) => view.setBigInt64(at, BigInt(value), little),
+  },
+  float32: {
+    bytes: 4,
+    get: (view, at, little) => view.getFloat32(at, little),
+    set: (view, at, value, little) => view.setFloat32(at, value, little),
+  },
+  float64: {
+    bytes: 8,
+    get: (view, at, little) => view.getFloat64(at, little),
+    set: (view, at, value, little) => view.setFloat64(at, value, little),
+  },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 type FieldName =
-  | "dim" | "datatype" | "bitpix" | "pixdim" | "vox_offset" | "scl_slope" | "scl_inter" | "cal_max" | "cal_min" | "intent_code"
-  | "qform_code" | "sform_code" | "quatern" | "qoffset" | "srow";
+  | "dim"
+  | "datatype"
+  | "bitpix"
+  | "pixdim"
+  | "vox_offset"
+  | "scl_slope"
+  | "scl_inter"
+  | "cal_max"
+  | "cal_min"
+  | "intent_code"
+  | "qform_code"
+  | "sform_code"
+  | "quatern"
+  | "qoffset"
+  | "srow";
 
 interface Layout {
   /** Bytes of the header, without the four that announce extensions. */
@@ -32,9 +65,21 @@ const nifti1: Layout = {
   magic: { at: 344, single: "n+1\0", pair: "ni1\0" },
   descrip: 148,
   fields: {
-    dim: ["int16", 40], intent_code: ["int16", 68], datatype: ["int16", 70], bitpix: ["int16", 72], pixdim: ["float32", 76],
-    vox_offset: ["float32", 108], scl_slope: ["float32", 112], scl_inter: ["float32", 116], cal_max: ["float32", 124], cal_min: ["float32", 128],
-    qform_code: ["int16", 252], sform_code: ["int16", 254], quatern: ["float32", 256], qoffset: ["float32", 268], srow: ["float32", 280],
+    dim: ["int16", 40],
+    intent_code: ["int16", 68],
+    datatype: ["int16", 70],
+    bitpix: ["int16", 72],
+    pixdim: ["float32", 76],
+    vox_offset: ["float32", 108],
+    scl_slope: ["float32", 112],
+    scl_inter: ["float32", 116],
+    cal_max: ["float32", 124],
+    cal_min: ["float32", 128],
+    qform_code: ["int16", 252],
+    sform_code: ["int16", 254],
+    quatern: ["float32", 256],
+    qoffset: ["float32", 268],
+    srow: ["float32", 280],
   },
 };
 
@@ -44,9 +89,20 @@ const nifti2: Layout = {
   magic: { at: 4, single: "n+2\0", pair: "ni2\0" },
   descrip: 240,
   fields: {
-    datatype: ["int16", 12], bitpix: ["int16", 14], dim: ["int64", 16], pixdim: ["float64", 104], vox_offset: ["int64", 168],
-    scl_slope: ["float64", 176], scl_inter: ["float64", 184], cal_max: ["float64", 192], cal_min: ["float64", 200],
-    qform_code: ["int32", 344], sform_code: ["int32", 348], quatern: ["float64", 352], qoffset: ["float64", 376], srow: ["float64", 400],
+    datatype: ["int16", 12],
+    bitpix: ["int16", 14],
+    dim: ["int64", 16],
+    pixdim: ["float64", 104],
+    vox_offset: ["int64", 168],
+    scl_slope: ["float64", 176],
+    scl_inter: ["float64", 184],
+    cal_max: ["float64", 192],
+    cal_min: ["float64", 200],
+    qform_code: ["int32", 344],
+    sform_code: ["int32", 348],
+    quatern: ["float64", 352],
+    qoffset: ["float64", 376],
+    srow: ["float64", 400],
     intent_code: ["int32", 504],
   },
 };
@@ -73,12 +129,16 @@ export class NiftiFields {
    * @returns null for what is no NIfTI file, such as Analyze 7.5
    */
   static of(bytes: Buffer): NiftiFields | null {
-    for (const [version, { length, magic }] of [[1, nifti1], [2, nifti2]] as const) {
+    for (const [version, { length, magic }] of [
+      [1, nifti1],
+      [2, nifti2],
+    ] as const) {
       if (bytes.length < length) continue;
       const found = bytes.toString("latin1", magic.at, magic.at + 4);
       const littleEndian = bytes.readInt32LE(0) === length;
       if (!littleEndian && bytes.readInt32BE(0) !== length) continue;
-      if (found === magic.single || found === magic.pair) return new NiftiFields(bytes, version, littleEndian, found === magic.pair);
+      if (found === magic.single || found === magic.pair)
+        return new NiftiFields(bytes, version, littleEndian, found === magic.pair);
     }
     return null;
   }

@@ -40,8 +40,13 @@ export function readHeader(file: string, head: Buffer, maxValues: number): Nifti
   const fault = (reason: string, remedy = convert): FileFault => new FileFault(`${file} ${reason}`, remedy);
   if (head.length === 0) throw fault("is empty", "replace it by a whole copy, or remove it");
   const fields = NiftiFields.of(head);
-  if (fields === null) throw fault(isAnalyze(head) ? "is an Analyze file, which is not supported" : "is not a NIfTI file");
-  if (fields.isPair) throw fault("is one of a pair of files (.hdr and .img), which are not supported", "join them into one .nii file, for example with nibabel");
+  if (fields === null)
+    throw fault(isAnalyze(head) ? "is an Analyze file, which is not supported" : "is not a NIfTI file");
+  if (fields.isPair)
+    throw fault(
+      "is one of a pair of files (.hdr and .img), which are not supported",
+      "join them into one .nii file, for example with nibabel",
+    );
   const intent = fields.get("intent_code");
   if (intent >= 3000 && intent < 3100) throw fault("is a CIFTI file of surfaces, not a volume", "remove it");
   const { size, channels: along } = shapeOf(fields, fault);
@@ -51,11 +56,23 @@ export function readHeader(file: string, head: Buffer, maxValues: number): Nifti
   const channels = type.numbers * along;
   const values = size.depth * size.height * size.width * channels;
   if (values > maxValues) {
-    throw fault(`has ${size.width} × ${size.height} × ${size.depth} voxels of ${channels}, more than the ${Math.round(maxValues / 1e6)} million numbers that are read`, "make it smaller, or cut it into parts");
+    throw fault(
+      `has ${size.width} × ${size.height} × ${size.depth} voxels of ${channels}, more than the ${Math.round(maxValues / 1e6)} million numbers that are read`,
+      "make it smaller, or cut it into parts",
+    );
   }
   const affine = affineOf(fields);
   if (!affine.every(Number.isFinite)) throw fault("has a damaged header: its affine is not finite", "set its affine");
-  return { size, channels, type, ...scaleOf(fields, fault), affine, start: startOf(fields, fault), length: values * type.bytes, fields };
+  return {
+    size,
+    channels,
+    type,
+    ...scaleOf(fields, fault),
+    affine,
+    start: startOf(fields, fault),
+    length: values * type.bytes,
+    fields,
+  };
 }
 
 type Fault = (reason: string, remedy?: string) => FileFault;
@@ -67,7 +84,11 @@ function shapeOf(fields: NiftiFields, fault: Fault): { size: GridSize; channels:
   const wrong = sides.find((side) => !(side >= 1));
   if (wrong !== undefined) throw fault(`has a damaged header: an axis of ${wrong}`);
   const [width, height = 1, depth = 1, ...others] = sides as [number, ...number[]];
-  if (others.filter((side) => side > 1).length > 1) throw fault(`has ${axes} axes (${sides.join(" × ")}); volumes have three, and channels in one more`, "split it into files, for example with nibabel");
+  if (others.filter((side) => side > 1).length > 1)
+    throw fault(
+      `has ${axes} axes (${sides.join(" × ")}); volumes have three, and channels in one more`,
+      "split it into files, for example with nibabel",
+    );
   return { size: { depth, height, width }, channels: others.reduce((product, side) => product * side, 1) };
 }
 
@@ -75,14 +96,16 @@ function shapeOf(fields: NiftiFields, fault: Fault): { size: GridSize; channels:
 function scaleOf(fields: NiftiFields, fault: Fault): { slope: number; intercept: number } {
   const [slope, intercept] = [fields.get("scl_slope"), fields.get("scl_inter")];
   if (slope === 0 || !Number.isFinite(slope)) return { slope: 1, intercept: 0 };
-  if (!Number.isFinite(intercept)) throw fault("has a damaged header: its scl_inter is not a number", "set its scl_inter to 0");
+  if (!Number.isFinite(intercept))
+    throw fault("has a damaged header: its scl_inter is not a number", "set its scl_inter to 0");
   return { slope, intercept };
 }
 
 function startOf(fields: NiftiFields, fault: Fault): number {
   const start = fields.get("vox_offset");
   if (start === 0) return fields.earliestStart;
-  if (!Number.isInteger(start) || start < fields.earliestStart) throw fault(`has a damaged header: voxels at byte ${start}`);
+  if (!Number.isInteger(start) || start < fields.earliestStart)
+    throw fault(`has a damaged header: voxels at byte ${start}`);
   return start;
 }
 

@@ -33,7 +33,10 @@ export function niftiOf(volume: Volume, wanted: WrittenType, description: string
 }
 
 /** Whether the type of the file that a volume came from can hold what became of it. */
-function holds({ type, slope, intercept }: { type: NiftiType; slope: number; intercept: number }, { window, channels }: Volume): boolean {
+function holds(
+  { type, slope, intercept }: { type: NiftiType; slope: number; intercept: number },
+  { window, channels }: Volume,
+): boolean {
   if (type.numbers > 1 && type.numbers !== channels) return false;
   if (type.range === null) return true;
   const ends = [window.low, window.high].map((value) => (value - intercept) / slope);
@@ -41,7 +44,11 @@ function holds({ type, slope, intercept }: { type: NiftiType; slope: number; int
 }
 
 /** Axes beyond the third stay as they are where they have as many channels as there are. */
-function setShape({ fields, channels: before, type: old }: NiftiHeader, { depth, height, width, channels }: Volume, type: NiftiType): void {
+function setShape(
+  { fields, channels: before, type: old }: NiftiHeader,
+  { depth, height, width, channels }: Volume,
+  type: NiftiType,
+): void {
   const along = channels / type.numbers;
   const others = along === before / old.numbers ? [] : [along, 1, 1, 1];
   for (const [i, side] of [width, height, depth, ...others].entries()) fields.set("dim", side, i + 1);
@@ -68,7 +75,11 @@ function sform(fields: NiftiFields): Affine {
   return Array.from({ length: 12 }, (_, i) => fields.get("srow", i));
 }
 
-function storedOf({ data, channels, window }: Volume, type: NiftiType, { slope, intercept }: { slope: number; intercept: number }): Stored {
+function storedOf(
+  { data, channels, window }: Volume,
+  type: NiftiType,
+  { slope, intercept }: { slope: number; intercept: number },
+): Stored {
   const stored = type.store(data.length);
   const voxels = data.length / channels;
   const wide = stored instanceof BigInt64Array || stored instanceof BigUint64Array;

@@ -93,14 +93,22 @@ class Content {
     const header = this.header!;
     if (this.seen < header.start + header.length) throw this.cutOff(header);
     const stored = header.type.over(this.voxels, header.length / header.type.bytes);
-    return { header: { ...header, fields: header.fields.over(this.before) }, before: this.before, stored: inMachineOrder(stored, header) };
+    return {
+      header: { ...header, fields: header.fields.over(this.before) },
+      before: this.before,
+      stored: inMachineOrder(stored, header),
+    };
   }
 
   private begin(): void {
     const header = readHeader(this.file, this.head, this.limits.maxValues);
     const needed = header.start + header.length;
     if (needed > this.most) throw this.cutOff(header);
-    if (needed > this.limits.maxBytes) throw new FileFault(`${this.file} unpacks to more than the ${Math.round(this.limits.maxBytes / 2 ** 20)} MiB that are read`, "make it smaller, or cut it into parts");
+    if (needed > this.limits.maxBytes)
+      throw new FileFault(
+        `${this.file} unpacks to more than the ${Math.round(this.limits.maxBytes / 2 ** 20)} MiB that are read`,
+        "make it smaller, or cut it into parts",
+      );
     this.header = header;
     this.before = Buffer.alloc(header.start);
     this.voxels = new ArrayBuffer(header.length);
@@ -110,7 +118,8 @@ class Content {
     if (this.seen < start) chunk.copy(this.before, this.seen);
     const from = Math.max(0, start - this.seen);
     const to = this.seen + from - start;
-    if (from < chunk.length && to < length) new Uint8Array(this.voxels).set(chunk.subarray(from, from + length - to), to);
+    if (from < chunk.length && to < length)
+      new Uint8Array(this.voxels).set(chunk.subarray(from, from + length - to), to);
     this.seen += chunk.length;
     return this.seen < start + length + trailing ? "more" : "enough";
   }

@@ -1,5 +1,15 @@
 /** Numbers as a volume file stores them, in this machine's byte order. */
-export type Stored = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | BigUint64Array | BigInt64Array | Float32Array | Float64Array;
+export type Stored =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
 
 /** How a volume file stores a voxel. */
 export interface NiftiType {
@@ -24,7 +34,15 @@ interface StoredConstructor {
 
 function type(code: number, name: string, array: unknown, range: NiftiType["range"], numbers = 1): NiftiType {
   const Stored = array as StoredConstructor;
-  return { code, name, bytes: Stored.BYTES_PER_ELEMENT, numbers, range, store: (length) => new Stored(length), over: (buffer, length) => new Stored(buffer, 0, length) };
+  return {
+    code,
+    name,
+    bytes: Stored.BYTES_PER_ELEMENT,
+    numbers,
+    range,
+    store: (length) => new Stored(length),
+    over: (buffer, length) => new Stored(buffer, 0, length),
+  };
 }
 
 /** What is written where a file's own type does not do. */
@@ -47,12 +65,21 @@ const types: readonly NiftiType[] = [
 ];
 
 /** Known types that no volume of real numbers has, or that machines disagree on. */
-const refused: Readonly<Record<number, string>> = { 1: "single bits", 32: "complex64", 1536: "float128", 1792: "complex128", 2048: "complex256" };
+const refused: Readonly<Record<number, string>> = {
+  1: "single bits",
+  32: "complex64",
+  1536: "float128",
+  1792: "complex128",
+  2048: "complex256",
+};
 
 /** The type of a code, or why there is none. */
 export function typeOf(code: number): NiftiType | { readonly refused: string } {
   const known = types.find((each) => each.code === code);
   if (known !== undefined) return known;
   const name = refused[code];
-  return { refused: name === undefined ? `has the unknown data type ${code}` : `has voxels of ${name}, which are not supported` };
+  return {
+    refused:
+      name === undefined ? `has the unknown data type ${code}` : `has voxels of ${name}, which are not supported`,
+  };
 }

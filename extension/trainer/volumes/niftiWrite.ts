@@ -15,7 +15,11 @@ const chunk = 2 ** 20;
  * are made.
  * @throws FileFault when the file exists and is not to be overwritten, or the disk refuses
  */
-export async function writeNifti({ header, before, stored }: NiftiFile, file: string, overwrite: boolean): Promise<void> {
+export async function writeNifti(
+  { header, before, stored }: NiftiFile,
+  file: string,
+  overwrite: boolean,
+): Promise<void> {
   const turned = header.fields.littleEndian !== machineIsLittleEndian;
   const bytes = Readable.from(parts(before, stored, turned ? header.type.bytes : 1));
   await writeWhole(file, overwrite, async (path) => {

@@ -29,7 +29,9 @@ export class OpenVolume {
   /** Finds values between the voxels of a channel; what is no number counts as `missing`. */
   interpolatorFor(channel: number, interpolation: Interpolation, missing: number): Interpolator {
     const key = `${channel} ${interpolation}`;
-    const known = this.interpolators.get(key) ?? new Interpolator(this.plane(channel, missing), this.nifti.header.size, interpolation);
+    const known =
+      this.interpolators.get(key) ??
+      new Interpolator(this.plane(channel, missing), this.nifti.header.size, interpolation);
     this.interpolators.set(key, known);
     return known;
   }

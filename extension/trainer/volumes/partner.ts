@@ -22,13 +22,19 @@ export function partnersMap(own: Placed, partner: Placed): Affine {
 
 /** The same, or why there is none. */
 export function mapOrProblem(own: Placed, partner: Placed): Affine | FileProblem {
-  const elsewhere = (reason: string): FileProblem => ({ file: own.file, reason, remedy: "correct the headers' affines, or bring both to one grid" });
+  const elsewhere = (reason: string): FileProblem => ({
+    file: own.file,
+    reason,
+    remedy: "correct the headers' affines, or bring both to one grid",
+  });
   const back = inverse(own.affine);
-  if (back === null || inverse(partner.affine) === null) return elsewhere("or its partner has an affine without an inverse");
+  if (back === null || inverse(partner.affine) === null)
+    return elsewhere("or its partner has an affine without an inverse");
   const map = after(back, partner.affine);
   const { width, height, depth } = partner.size;
   const middle = place(map, [(width - 1) / 2, (height - 1) / 2, (depth - 1) / 2]);
   const sides = [own.size.width, own.size.height, own.size.depth];
-  if (middle.some((at, i) => at < -0.5 || at > sides[i]! - 0.5)) return elsewhere(`lies elsewhere than its partner ${partner.file}: their affines do not meet`);
+  if (middle.some((at, i) => at < -0.5 || at > sides[i]! - 0.5))
+    return elsewhere(`lies elsewhere than its partner ${partner.file}: their affines do not meet`);
   return map;
 }

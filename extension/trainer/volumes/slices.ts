@@ -19,7 +19,10 @@ export function cuts(image: Picture | Volume): (readonly [place: number, Picture
  *
  * @param place where they lie, in hundredths of the sides, below 100
  */
-function slicesOf({ data, depth, height, width, channels }: GridSize & { readonly data: Float32Array; readonly channels: number }, place: number): Picture {
+function slicesOf(
+  { data, depth, height, width, channels }: GridSize & { readonly data: Float32Array; readonly channels: number },
+  place: number,
+): Picture {
   const [z, y, x] = [depth, height, width].map((side) => Math.floor((side * place) / 100)) as [number, number, number];
   const slices: Slice[] = [
     { rows: height, columns: width, at: (row, column) => (z * height + row) * width + column },

@@ -15,7 +15,12 @@ const horizon = 16;
 export function splineCoefficients(values: Float32Array, { depth, height, width }: GridSize): Float32Array {
   const area = height * width;
   filterAlong(values, width, 1, starts(depth * height, width));
-  filterAlong(values, height, width, Array.from({ length: depth * width }, (_, i) => Math.floor(i / width) * area + (i % width)));
+  filterAlong(
+    values,
+    height,
+    width,
+    Array.from({ length: depth * width }, (_, i) => Math.floor(i / width) * area + (i % width)),
+  );
   filterAlong(values, depth, area, starts(area, 1));
   return values;
 }

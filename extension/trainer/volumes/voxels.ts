@@ -17,7 +17,8 @@ export interface Voxels {
 export function voxelsOf({ slope, intercept, type, size, channels }: NiftiHeader, stored: Stored): Voxels {
   const colours = type.numbers > 1;
   // 64-bit whole numbers become doubles once, as nibabel's do: a BigInt a voxel would take ages.
-  const numbers = stored instanceof BigInt64Array || stored instanceof BigUint64Array ? Float64Array.from(stored, Number) : stored;
+  const numbers =
+    stored instanceof BigInt64Array || stored instanceof BigUint64Array ? Float64Array.from(stored, Number) : stored;
   return {
     at: (index) => {
       const value = numbers[index]! * slope + intercept;

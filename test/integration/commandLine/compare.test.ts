@@ -14,11 +14,30 @@ let folders = 0;
 function runsOf(runs: Readonly<Record<string, { kind?: string; seconds?: readonly number[]; mae?: number }>>): string {
   const parent = join(root, `runs ${++folders}`);
   for (const [name, { kind = "revgan", seconds = [], mae }] of Object.entries(runs)) {
-    const folder = writeRunFolder(parent, name, runFile({ name, config: parseConfig({ mode: kind === "cyclegan" ? "unpaired" : "paired", network: { kind }, data: { path: "/data/maps" } }, "") }));
-    writeFileSync(join(folder, "metrics.jsonl"), seconds.map((each, i) => `${JSON.stringify({ ...stepLine(i + 1), seconds: each })}\n`).join(""));
+    const folder = writeRunFolder(
+      parent,
+      name,
+      runFile({
+        name,
+        config: parseConfig(
+          { mode: kind === "cyclegan" ? "unpaired" : "paired", network: { kind }, data: { path: "/data/maps" } },
+          "",
+        ),
+      }),
+    );
+    writeFileSync(
+      join(folder, "metrics.jsonl"),
+      seconds.map((each, i) => `${JSON.stringify({ ...stepLine(i + 1), seconds: each })}\n`).join(""),
+    );
     if (mae === undefined) continue;
     mkdirSync(join(folder, "evaluation"));
-    const line = { type: "evaluation", direction: "AtoB", images: 10, metrics: { mae, psnr: 30 - mae, ssim: 0.5 }, perImage: [] };
+    const line = {
+      type: "evaluation",
+      direction: "AtoB",
+      images: 10,
+      metrics: { mae, psnr: 30 - mae, ssim: 0.5 },
+      perImage: [],
+    };
     writeFileSync(join(folder, "evaluation", "test-AtoB.json"), `${JSON.stringify(line)}\n`);
   }
   return parent;
@@ -30,9 +49,15 @@ async function compared(cwd: string, ...runs: readonly string[]): Promise<Compar
 
 describe("revgan compare", () => {
   it("prints a line a run, in the order that was given, each with what its folder says", async () => {
-    const cwd = runsOf({ paired: { seconds: [3, 0.25, 0.5], mae: 4 }, cyclegan: { kind: "cyclegan", seconds: [1, 2] }, pix2pix: { kind: "pix2pix" } });
+    const cwd = runsOf({
+      paired: { seconds: [3, 0.25, 0.5], mae: 4 },
+      cyclegan: { kind: "cyclegan", seconds: [1, 2] },
+      pix2pix: { kind: "pix2pix" },
+    });
     const lines = await compared(cwd, "pix2pix", "paired", "cyclegan");
-    expect(lines.map(({ kind, parameters, peakBytes, secondsPerStep }) => [kind, parameters, peakBytes, secondsPerStep])).toEqual([
+    expect(
+      lines.map(({ kind, parameters, peakBytes, secondsPerStep }) => [kind, parameters, peakBytes, secondsPerStep]),
+    ).toEqual([
       ["pix2pix", 11_378_179, null, null],
       ["revgan", 6_826_502, 1003, 0.5],
       ["cyclegan", 22_756_358, 1002, 1.5],
@@ -46,7 +71,11 @@ describe("revgan compare", () => {
   });
 
   it("shows people a table, with the best marked, and what the figures are of", async () => {
-    const cwd = runsOf({ paired: { seconds: [0.25], mae: 4 }, other: { kind: "pix2pix", seconds: [0.125], mae: 3.5 }, new: {} });
+    const cwd = runsOf({
+      paired: { seconds: [0.25], mae: 4 },
+      other: { kind: "pix2pix", seconds: [0.125], mae: 3.5 },
+      new: {},
+    });
     const { code, stdout, stderr } = await revgan(["compare", "paired", "other", "new"], cwd);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toBe(`                                                    AtoB
@@ -64,7 +93,13 @@ Not judged yet (\`revgan evaluate --run RUN\` does it): new
   it("tells runs of one name apart, and takes two ways to one folder for one run", async () => {
     const [one, two] = [runsOf({ maps: {} }), runsOf({ maps: {} })];
     symlinkSync(join(one, "maps"), join(two, "link"));
-    const { stdout } = await revgan(["compare", join(one, "maps"), join(two, "maps"), join(two, "link"), `${one}/maps/`]);
+    const { stdout } = await revgan([
+      "compare",
+      join(one, "maps"),
+      join(two, "maps"),
+      join(two, "link"),
+      `${one}/maps/`,
+    ]);
     const rows = stdout.split("\n\n")[0]!.split("\n").slice(1);
     expect(rows.map((row) => row.split(/ {2,}|maps /)[0])).toEqual([`runs ${folders - 1}/`, `runs ${folders}/`]);
   });
@@ -74,12 +109,22 @@ Not judged yet (\`revgan evaluate --run RUN\` does it): new
     expectDone(await train(pairedData(join(root, "data")), run, { mode: "paired" }));
     const steps = ofType(linesOf(readFileSync(join(run, "metrics.jsonl"), "utf8")), "step");
     const [before] = await compared(root, "real");
-    expect(before).toMatchObject({ kind: "revgan", steps: 2, peakBytes: Math.max(...steps.map(({ bytes }) => bytes.peak)), metrics: null });
+    expect(before).toMatchObject({
+      kind: "revgan",
+      steps: 2,
+      peakBytes: Math.max(...steps.map(({ bytes }) => bytes.peak)),
+      metrics: null,
+    });
     expect(before!.secondsPerStep).toBeCloseTo((steps[0]!.seconds + steps[1]!.seconds) / 2, 4);
     const metrics = { AtoB: { mae: 1, psnr: 2, ssim: 0.25 } };
-    appendFileSync(join(run, "metrics.jsonl"), `${JSON.stringify({ type: "validation", step: 2, metrics })}\n{"type":"step","st`);
+    appendFileSync(
+      join(run, "metrics.jsonl"),
+      `${JSON.stringify({ type: "validation", step: 2, metrics })}\n{"type":"step","st`,
+    );
     expect(await compared(root, "real")).toEqual([{ ...before, metrics, judged: { by: "validation", step: 2 } }]);
-    expect((await revgan(["compare", "real"], root)).stdout).toContain("At the last validation (`revgan evaluate --run RUN` judges on the test pictures): real");
+    expect((await revgan(["compare", "real"], root)).stdout).toContain(
+      "At the last validation (`revgan evaluate --run RUN` judges on the test pictures): real",
+    );
   });
 
   it("tells of every run that cannot be read, compares the others, and ends with 2", async () => {
@@ -87,7 +132,10 @@ Not judged yet (\`revgan evaluate --run RUN\` does it): new
     writeRunFolder(cwd, "bad run", "{");
     writeFileSync(join(cwd, "bad evaluation", "evaluation", "test-AtoB.json"), "[]");
     writeFileSync(join(cwd, "bad line", "metrics.jsonl"), `${JSON.stringify(stepLine(1))}\nnonsense\n`);
-    const { code, stdout, stderr } = await revgan(["compare", "--json", "bad run", "bad evaluation", "whole", "bad line", "missing"], cwd);
+    const { code, stdout, stderr } = await revgan(
+      ["compare", "--json", "bad run", "bad evaluation", "whole", "bad line", "missing"],
+      cwd,
+    );
     expect(code).toBe(2);
     const all = linesOf(stdout);
     expect(all.map(({ type }) => type)).toEqual(["error", "error", "comparison", "error", "error"]);
@@ -100,6 +148,10 @@ Not judged yet (\`revgan evaluate --run RUN\` does it): new
   });
 
   it("needs a run", async () => {
-    expectRefused(await revgan(["compare", "--json"]), { exit: 2, code: "usage", says: ["compare needs run folders", "revgan compare --help"] });
+    expectRefused(await revgan(["compare", "--json"]), {
+      exit: 2,
+      code: "usage",
+      says: ["compare needs run folders", "revgan compare --help"],
+    });
   });
 });

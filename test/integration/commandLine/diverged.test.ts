@@ -3,7 +3,17 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../../../extension/trainer/interop/safetensors";
 import { formatSums, sumsFile } from "../../../extension/trainer/runs/checksums";
-import { checkpoint, expectDone, expectRefused, metricsOf, readRunFile, resume, sharedFolder, train, unpairedData } from "../../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  expectRefused,
+  metricsOf,
+  readRunFile,
+  resume,
+  sharedFolder,
+  train,
+  unpairedData,
+} from "../../support/commandLine";
 
 const folder = sharedFolder();
 const data = unpairedData(join(folder, "data"));
@@ -30,14 +40,29 @@ describe("a training whose losses overflow", () => {
     const seal = (bytes: Uint8Array): void => {
       writeFileSync(weights, bytes);
       const names = ["optimizer.safetensors", "pool.safetensors", "state.json", "weights.safetensors"];
-      writeFileSync(join(last, sumsFile), formatSums(new Map(names.map((name) => [name, readFileSync(join(last, name))]))));
+      writeFileSync(
+        join(last, sumsFile),
+        formatSums(new Map(names.map((name) => [name, readFileSync(join(last, name))]))),
+      );
     };
     seal(overflowing(weights));
     const before = checkpoint(run, 2);
 
     const ended = await resume(run, { "training.maxSteps": 4 });
-    const failure = expectRefused(ended, { exit: 1, code: "diverged", says: [/the loss G_A is (not a number|infinite) at step 3, first in the output of D_A\.model\.0/, "go on from step 2 with a lower rate", `revgan resume ${run} --set training.learningRate=0.0001`] });
-    expect(readRunFile(run)).toMatchObject({ state: "failed", step: 2, error: { code: failure.code, message: failure.message } });
+    const failure = expectRefused(ended, {
+      exit: 1,
+      code: "diverged",
+      says: [
+        /the loss G_A is (not a number|infinite) at step 3, first in the output of D_A\.model\.0/,
+        "go on from step 2 with a lower rate",
+        `revgan resume ${run} --set training.learningRate=0.0001`,
+      ],
+    });
+    expect(readRunFile(run)).toMatchObject({
+      state: "failed",
+      step: 2,
+      error: { code: failure.code, message: failure.message },
+    });
     expect(metricsOf(run)).toHaveLength(2);
     expect(checkpoint(run, 2)).toEqual(before);
 
@@ -50,6 +75,10 @@ describe("a training whose losses overflow", () => {
     const init = join(folder, "overflowing.safetensors");
     writeFileSync(init, overflowing(join(trained, "checkpoints", "000002", "weights.safetensors")));
     const ended = await train(data, join(folder, "diverged-early"), {}, ["--init", init]);
-    expectRefused(ended, { exit: 1, code: "diverged", says: ["at step 1", "train again with a lower rate, for example --set training.learningRate=0.0001"] });
+    expectRefused(ended, {
+      exit: 1,
+      code: "diverged",
+      says: ["at step 1", "train again with a lower rate, for example --set training.learningRate=0.0001"],
+    });
   });
 });

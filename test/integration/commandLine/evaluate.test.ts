@@ -4,7 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationLine } from "../../../extension/protocol/lines";
 import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
 import { toSamples } from "../../../extension/trainer/data/picture";
-import { expectDone, expectRefused, filesBelow, metricsOf, ofType, pairedData, sharedFolder, train, unpairedData } from "../../support/commandLine";
+import {
+  expectDone,
+  expectRefused,
+  filesBelow,
+  metricsOf,
+  ofType,
+  pairedData,
+  sharedFolder,
+  train,
+  unpairedData,
+} from "../../support/commandLine";
 import { noise, pngBytes, type TestImage, wholeImage, writeTree } from "../../support/images";
 import { revgan } from "../../support/programs";
 
@@ -12,7 +22,11 @@ const folder = sharedFolder();
 const decoder = new DecoderClient();
 afterAll(() => decoder.close());
 
-const colours = [[0, 0, 96], [255, 160, 0], [255, 255, 255]];
+const colours = [
+  [0, 0, 96],
+  [255, 160, 0],
+  [255, 255, 255],
+];
 
 /** A label map of noise, in three colours, and a picture of noise on its left. */
 function labelled(seed: number, height: number, width: number): TestImage {
@@ -40,7 +54,8 @@ async function samplesOf(file: string, half: "whole" | "left" | "right" = "whole
   return [...toSamples(picture.data, picture.bits)];
 }
 
-const meanError = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, value, i) => sum + Math.abs(value - y[i]!), 0) / x.length;
+const meanError = (x: readonly number[], y: readonly number[]): number =>
+  x.reduce((sum, value, i) => sum + Math.abs(value - y[i]!), 0) / x.length;
 
 describe("evaluate, on pairs side by side", () => {
   const data = writeTree(join(folder, "pairs"), {
@@ -59,14 +74,39 @@ describe("evaluate, on pairs side by side", () => {
   });
 
   it("prints a line for each direction, with the whole set's figures and each picture's", () => {
-    expect(lines.map(({ direction, images }) => [direction, images])).toEqual([["AtoB", 2], ["BtoA", 2]]);
+    expect(lines.map(({ direction, images }) => [direction, images])).toEqual([
+      ["AtoB", 2],
+      ["BtoA", 2],
+    ]);
     const [there, back] = lines as [EvaluationLine, EvaluationLine];
-    expect(Object.keys(there.metrics).sort()).toEqual(["classAccuracy", "classIoU", "cycleMae", "mae", "parameters", "peakBytes", "pixelAccuracy", "psnr", "rmse", "secondsPerStep", "ssim"]);
+    expect(Object.keys(there.metrics).sort()).toEqual([
+      "classAccuracy",
+      "classIoU",
+      "cycleMae",
+      "mae",
+      "parameters",
+      "peakBytes",
+      "pixelAccuracy",
+      "psnr",
+      "rmse",
+      "secondsPerStep",
+      "ssim",
+    ]);
     // Noise is no label map.
-    expect(Object.keys(back.metrics).sort()).toEqual(["cycleMae", "mae", "parameters", "peakBytes", "psnr", "rmse", "secondsPerStep", "ssim"]);
+    expect(Object.keys(back.metrics).sort()).toEqual([
+      "cycleMae",
+      "mae",
+      "parameters",
+      "peakBytes",
+      "psnr",
+      "rmse",
+      "secondsPerStep",
+      "ssim",
+    ]);
     for (const { metrics, perImage } of lines) {
       expect(perImage.map(({ name }) => name)).toEqual(["4", "5"]);
-      for (const key of ["mae", "psnr", "ssim", "rmse", "cycleMae"]) expect(metrics[key]).toBeCloseTo(((perImage[0]![key] as number) + (perImage[1]![key] as number)) / 2, 10);
+      for (const key of ["mae", "psnr", "ssim", "rmse", "cycleMae"])
+        expect(metrics[key]).toBeCloseTo(((perImage[0]![key] as number) + (perImage[1]![key] as number)) / 2, 10);
     }
   });
 
@@ -78,14 +118,36 @@ describe("evaluate, on pairs side by side", () => {
         await decoder.encode(picture, join(halves, half, `${name}.png`));
       }
     }
-    const translate = async (direction: string, from: string): Promise<unknown> => expectDone(await revgan(["translate", "--json", "--run", run, "--direction", direction, "--out", join(out, direction), from]));
+    const translate = async (direction: string, from: string): Promise<unknown> =>
+      expectDone(
+        await revgan([
+          "translate",
+          "--json",
+          "--run",
+          run,
+          "--direction",
+          direction,
+          "--out",
+          join(out, direction),
+          from,
+        ]),
+      );
     await translate("AtoB", join(halves, "left"));
     for (const [i, name] of ["4", "5"].entries()) {
       const file = join(out, "AtoB", `${name}.AtoB.png`);
       const own = lines[0]!.perImage[i]!;
-      expect(own["mae"]).toBeCloseTo(meanError(await samplesOf(file), await samplesOf(join(halves, "right", `${name}.png`))), 10);
+      expect(own["mae"]).toBeCloseTo(
+        meanError(await samplesOf(file), await samplesOf(join(halves, "right", `${name}.png`))),
+        10,
+      );
       await translate("BtoA", file);
-      expect(own["cycleMae"]).toBeCloseTo(meanError(await samplesOf(join(out, "BtoA", `${name}.AtoB.BtoA.png`)), await samplesOf(join(halves, "left", `${name}.png`))), 10);
+      expect(own["cycleMae"]).toBeCloseTo(
+        meanError(
+          await samplesOf(join(out, "BtoA", `${name}.AtoB.BtoA.png`)),
+          await samplesOf(join(halves, "left", `${name}.png`)),
+        ),
+        10,
+      );
     }
   });
 
@@ -98,29 +160,49 @@ describe("evaluate, on pairs side by side", () => {
     for (const name of ["4", "5"]) {
       const found = await samplesOf(join(folder, "translated", "AtoB", `${name}.AtoB.png`));
       const truth = await samplesOf(join(data, "test", `${name}.png`), "right");
-      for (let at = 0; at < truth.length; at += 3, all++) right += Number(nearest(found.slice(at, at + 3)) === nearest(truth.slice(at, at + 3)));
+      for (let at = 0; at < truth.length; at += 3, all++)
+        right += Number(nearest(found.slice(at, at + 3)) === nearest(truth.slice(at, at + 3)));
     }
     expect(lines[0]!.metrics["pixelAccuracy"]).toBe(right / all);
   });
 
   it("tells what the run's steps needed", () => {
     const steps = ofType(metricsOf(run), "step");
-    const costs = { peakBytes: Math.max(...steps.map(({ bytes }) => bytes.peak)), secondsPerStep: Number(steps.map(({ seconds }) => seconds).sort((x, y) => x - y)[1]!.toPrecision(6)) };
+    const costs = {
+      peakBytes: Math.max(...steps.map(({ bytes }) => bytes.peak)),
+      secondsPerStep: Number(
+        steps
+          .map(({ seconds }) => seconds)
+          .sort((x, y) => x - y)[1]!
+          .toPrecision(6),
+      ),
+    };
     for (const { metrics } of lines) expect(metrics).toMatchObject(costs);
     expect(lines[0]!.metrics["parameters"]).toBe(lines[1]!.metrics["parameters"]);
   });
 
   it("tells how far it is where that is asked for", async () => {
     const all = expectDone(await evaluate(run, "--progress"));
-    expect(all.map((line) => (line.type === "evaluationProgress" ? `${line.direction} ${line.done}/${line.of}` : line.type))).toEqual(["AtoB 0/2", "AtoB 1/2", "AtoB 2/2", "evaluation", "BtoA 0/2", "BtoA 1/2", "BtoA 2/2", "evaluation"]);
+    expect(
+      all.map((line) => (line.type === "evaluationProgress" ? `${line.direction} ${line.done}/${line.of}` : line.type)),
+    ).toEqual(["AtoB 0/2", "AtoB 1/2", "AtoB 2/2", "evaluation", "BtoA 0/2", "BtoA 1/2", "BtoA 2/2", "evaluation"]);
   });
 
   it("leaves a line, a table and the worst cases for each direction", async () => {
-    const files = ["AtoB", "BtoA"].flatMap((direction) => ["csv", "json", "png"].map((ending) => `test-${direction}.${ending}`));
+    const files = ["AtoB", "BtoA"].flatMap((direction) =>
+      ["csv", "json", "png"].map((ending) => `test-${direction}.${ending}`),
+    );
     expect(filesBelow(join(run, "evaluation"))).toEqual(files);
     expect(JSON.parse(readFileSync(join(run, "evaluation", "test-AtoB.json"), "utf8"))).toEqual(lines[0]);
-    const [head, ...rows] = readFileSync(join(run, "evaluation", "test-AtoB.csv"), "utf8").trimEnd().split("\r\n").map((row) => row.split(","));
-    expect(rows.map((row) => Object.fromEntries(row.map((cell, i): [string, string | number] => [head![i]!, i === 0 ? cell : Number(cell)])))).toEqual(lines[0]!.perImage);
+    const [head, ...rows] = readFileSync(join(run, "evaluation", "test-AtoB.csv"), "utf8")
+      .trimEnd()
+      .split("\r\n")
+      .map((row) => row.split(","));
+    expect(
+      rows.map((row) =>
+        Object.fromEntries(row.map((cell, i): [string, string | number] => [head![i]!, i === 0 ? cell : Number(cell)])),
+      ),
+    ).toEqual(lines[0]!.perImage);
     const { picture } = await decoder.decode(wholeImage(join(run, "evaluation", "test-AtoB.png")));
     // Two rows of four pictures, 47 and 44 wide: five times as large.
     expect([picture.width, picture.height]).toEqual([4 + 4 * (5 * 47 + 4), 4 + 2 * (5 * 33 + 4)]);
@@ -131,21 +213,35 @@ describe("evaluate, on pairs side by side", () => {
     const [there] = await evaluated(run, "--split", "val", "--out", out);
     expect([there!.images, filesBelow(out).length]).toEqual([1, 6]);
     expect(filesBelow(out)[0]).toBe("val-AtoB.csv");
-    const alone = writeTree(join(folder, "alone"), { "test/4.png": readFileSync(join(data, "test", "4.png")), "test/5.png": readFileSync(join(data, "test", "5.png")) });
+    const alone = writeTree(join(folder, "alone"), {
+      "test/4.png": readFileSync(join(data, "test", "4.png")),
+      "test/5.png": readFileSync(join(data, "test", "5.png")),
+    });
     const without = (line: EvaluationLine): object => ({ ...line.metrics, secondsPerStep: null });
     expect((await evaluated(run, "--data", alone)).map(without)).toEqual(lines.map(without));
   });
 
   it("gives a named palette to the domain that it fits", async () => {
     const palette = join(folder, "cells.gpl");
-    writeFileSync(palette, "GIMP Palette\nName: Cells\n#\n0 0 96 background\n255 160 0 nucleus\n255 255 255 boundary\n");
+    writeFileSync(
+      palette,
+      "GIMP Palette\nName: Cells\n#\n0 0 96 background\n255 160 0 nucleus\n255 255 255 boundary\n",
+    );
     const [there, back] = await evaluated(run, "--palette", palette);
     expect(there!.metrics["classIoU"]).toBe(lines[0]!.metrics["classIoU"]);
     expect(back!.metrics["classIoU"]).toBeUndefined();
     writeFileSync(palette, "0 0 96\n");
-    expectRefused(await evaluate(run, "--palette", palette), { exit: 2, code: "input", says: [palette, "only one colour"] });
+    expectRefused(await evaluate(run, "--palette", palette), {
+      exit: 2,
+      code: "input",
+      says: [palette, "only one colour"],
+    });
     rmSync(palette);
-    expectRefused(await evaluate(run, "--palette", palette), { exit: 2, code: "input", says: [palette, "cannot be read"] });
+    expectRefused(await evaluate(run, "--palette", palette), {
+      exit: 2,
+      code: "input",
+      says: [palette, "cannot be read"],
+    });
   });
 
   it("tells people the same in a table, in words", async () => {
@@ -158,15 +254,44 @@ describe("evaluate, on pairs side by side", () => {
   });
 
   it("refuses what it cannot judge in one line", async () => {
-    expectRefused(await evaluate(run, "--split", "train"), { exit: 2, code: "usage", says: ["--split must be test or val, not train"] });
-    expectRefused(await evaluate(join(folder, "nothing")), { exit: 2, code: "run", says: [join(folder, "nothing"), "is no run"] });
+    expectRefused(await evaluate(run, "--split", "train"), {
+      exit: 2,
+      code: "usage",
+      says: ["--split must be test or val, not train"],
+    });
+    expectRefused(await evaluate(join(folder, "nothing")), {
+      exit: 2,
+      code: "run",
+      says: [join(folder, "nothing"), "is no run"],
+    });
     expectRefused(await revgan(["evaluate", "--json"]), { exit: 2, code: "usage", says: ["needs --run"] });
-    const untested = writeTree(join(folder, "untested"), { "train/1.png": noise(1, 36, 80), "val/1.png": noise(2, 36, 80) });
-    expectRefused(await evaluate(run, "--data", untested), { exit: 2, code: "data", says: [untested, "has no test pictures", "judge the val pictures (--split val)"] });
-    const broken = writeTree(join(folder, "broken"), { "test/1.png": noise(1, 36, 80), "test/2.png": pngBytes(noise(2, 36, 80)).subarray(0, 900) });
-    expectRefused(await evaluate(run, "--data", broken), { exit: 2, code: "data", says: [join(broken, "test", "2.png"), "is damaged"] });
-    const unequal = writeTree(join(folder, "unequal"), { "testA/1.png": noise(1, 36, 40), "testB/1.png": noise(2, 36, 36) });
-    expectRefused(await evaluate(run, "--data", unequal), { exit: 2, code: "data", says: [join(unequal, "testA", "1.png"), "40 × 36", "36 × 36"] });
+    const untested = writeTree(join(folder, "untested"), {
+      "train/1.png": noise(1, 36, 80),
+      "val/1.png": noise(2, 36, 80),
+    });
+    expectRefused(await evaluate(run, "--data", untested), {
+      exit: 2,
+      code: "data",
+      says: [untested, "has no test pictures", "judge the val pictures (--split val)"],
+    });
+    const broken = writeTree(join(folder, "broken"), {
+      "test/1.png": noise(1, 36, 80),
+      "test/2.png": pngBytes(noise(2, 36, 80)).subarray(0, 900),
+    });
+    expectRefused(await evaluate(run, "--data", broken), {
+      exit: 2,
+      code: "data",
+      says: [join(broken, "test", "2.png"), "is damaged"],
+    });
+    const unequal = writeTree(join(folder, "unequal"), {
+      "testA/1.png": noise(1, 36, 40),
+      "testB/1.png": noise(2, 36, 36),
+    });
+    expectRefused(await evaluate(run, "--data", unequal), {
+      exit: 2,
+      code: "data",
+      says: [join(unequal, "testA", "1.png"), "40 × 36", "36 × 36"],
+    });
   });
 
   it("refuses a run without a checkpoint", async () => {
@@ -197,23 +322,41 @@ describe("evaluate, without pairs", () => {
     const [one, three, two] = there!.perImage;
     expect([one!.name, three!.name, two!.name]).toEqual(["one", "three", "two"]);
     expect(Object.keys(one!).sort()).toEqual(["cycleMae", "mae", "name", "psnr", "rmse", "ssim"]);
-    expect([Object.keys(three!), Object.keys(two!)]).toEqual([["name", "cycleMae"], ["name", "cycleMae"]]);
+    expect([Object.keys(three!), Object.keys(two!)]).toEqual([
+      ["name", "cycleMae"],
+      ["name", "cycleMae"],
+    ]);
     expect(there!.metrics.mae).toBe(one!["mae"]);
-    expect(there!.metrics["cycleMae"]).toBeCloseTo([one, two, three].reduce((sum, each) => sum + (each!["cycleMae"] as number), 0) / 3, 10);
+    expect(there!.metrics["cycleMae"]).toBeCloseTo(
+      [one, two, three].reduce((sum, each) => sum + (each!["cycleMae"] as number), 0) / 3,
+      10,
+    );
   });
 
   it("says so where there is no pair at all", async () => {
-    const lonely = writeTree(join(folder, "lonely"), { "testA/1.png": noise(60, 20, 20), "testB/2.png": noise(61, 20, 20) });
+    const lonely = writeTree(join(folder, "lonely"), {
+      "testA/1.png": noise(60, 20, 20),
+      "testB/2.png": noise(61, 20, 20),
+    });
     const { code, stdout, stderr } = await revgan(["evaluate", "--run", run, "--data", lonely]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Pictures compared +0 of 1 +0 of 1\nThere and back/);
     expect(stderr).toContain("No picture has a partner");
     const [there] = await evaluated(run, "--data", lonely);
-    expect(there!.metrics).toMatchObject({ mae: null, psnr: null, ssim: null, cycleMae: expect.any(Number) as unknown });
+    expect(there!.metrics).toMatchObject({
+      mae: null,
+      psnr: null,
+      ssim: null,
+      cycleMae: expect.any(Number) as unknown,
+    });
   });
 
   it("leaves out what cannot be read where the run was told to, and says so", async () => {
-    const broken = writeTree(join(folder, "skipped"), { "testA/1.png": noise(60, 20, 20), "testA/2.png": "no picture", "testB/2.png": noise(61, 20, 20) });
+    const broken = writeTree(join(folder, "skipped"), {
+      "testA/1.png": noise(60, 20, 20),
+      "testA/2.png": "no picture",
+      "testB/2.png": noise(61, 20, 20),
+    });
     const ended = await evaluate(run, "--data", broken);
     expect(ofType(expectDone(ended), "evaluation").map(({ images }) => images)).toEqual([1, 0]);
     expect(ended.stderr).toContain(join(broken, "testA", "2.png"));
@@ -233,10 +376,15 @@ describe("evaluate, for other kinds of network", () => {
   });
 
   it("judges both directions of a cyclegan", async () => {
-    const data = unpairedData(join(folder, "cyclegan"), { more: { "testA/1.png": noise(1, 36, 32), "testB/1.png": noise(2, 36, 32) } });
+    const data = unpairedData(join(folder, "cyclegan"), {
+      more: { "testA/1.png": noise(1, 36, 32), "testB/1.png": noise(2, 36, 32) },
+    });
     const run = join(folder, "cyclegan-run");
     expectDone(await train(data, run, { "network.kind": "cyclegan", "training.sampleEvery": 0 }));
-    expect((await evaluated(run)).map(({ direction, images }) => [direction, images])).toEqual([["AtoB", 1], ["BtoA", 1]]);
+    expect((await evaluated(run)).map(({ direction, images }) => [direction, images])).toEqual([
+      ["AtoB", 1],
+      ["BtoA", 1],
+    ]);
   });
 });
 
@@ -247,6 +395,7 @@ describe("the parameters of an evaluation", () => {
     const size = { "network.width": 64, "network.depth": 9, "training.maxSteps": 0, mode: "paired" };
     expectDone(await train(data, run, size));
     const lines = await evaluated(run, "--split", "val");
-    for (const { metrics } of lines) expect(metrics).toMatchObject({ parameters: 6_826_502, peakBytes: null, secondsPerStep: null });
+    for (const { metrics } of lines)
+      expect(metrics).toMatchObject({ parameters: 6_826_502, peakBytes: null, secondsPerStep: null });
   });
 });

@@ -30,9 +30,18 @@ it("--init refuses weights of another network, and a file that holds none", asyn
   const run = join(folder, "other");
   expectDone(await train(data, run, { "training.maxSteps": 0 }));
   const weights = await exported(run, "other.safetensors");
-  const begin = (file: string, values: Record<string, unknown> = {}): ReturnType<typeof train> => train(data, join(folder, "never"), values, ["--init", file]);
-  expectRefused(await begin(weights, { "network.width": 8 }), { exit: 2, code: "checkpoint", says: [weights, "this network takes"] });
-  expectRefused(await begin(weights, { "network.depth": 2 }), { exit: 2, code: "checkpoint", says: [weights, "lacks the tensor G_core.model.1"] });
+  const begin = (file: string, values: Record<string, unknown> = {}): ReturnType<typeof train> =>
+    train(data, join(folder, "never"), values, ["--init", file]);
+  expectRefused(await begin(weights, { "network.width": 8 }), {
+    exit: 2,
+    code: "checkpoint",
+    says: [weights, "this network takes"],
+  });
+  expectRefused(await begin(weights, { "network.depth": 2 }), {
+    exit: 2,
+    code: "checkpoint",
+    says: [weights, "lacks the tensor G_core.model.1"],
+  });
   const tensors = new Map(decodeSafetensors(readFileSync(weights), weights));
   const changed = (name: string, change: (copy: typeof tensors) => void): string => {
     const copy = new Map(tensors);
@@ -40,13 +49,28 @@ it("--init refuses weights of another network, and a file that holds none", asyn
     return join(writeTree(join(folder, "changed"), { [name]: Buffer.from(encodeSafetensors(copy)) }), name);
   };
   const more = changed("more.safetensors", (copy) => copy.set("G_C.weight", { shape: [1], data: new Float32Array(1) }));
-  expectRefused(await begin(more), { exit: 2, code: "checkpoint", says: [more, "has a tensor G_C.weight that this network does not have"] });
+  expectRefused(await begin(more), {
+    exit: 2,
+    code: "checkpoint",
+    says: [more, "has a tensor G_C.weight that this network does not have"],
+  });
   const less = changed("less.safetensors", (copy) => copy.delete("D_A.model.0.weight"));
-  expectRefused(await begin(less), { exit: 2, code: "checkpoint", says: [less, "lacks the tensor D_A.model.0.weight"] });
+  expectRefused(await begin(less), {
+    exit: 2,
+    code: "checkpoint",
+    says: [less, "lacks the tensor D_A.model.0.weight"],
+  });
   expect(existsSync(join(folder, "never"))).toBe(false);
-  const broken = join(writeTree(join(folder, "files"), { "broken.safetensors": "not weights at all" }), "broken.safetensors");
+  const broken = join(
+    writeTree(join(folder, "files"), { "broken.safetensors": "not weights at all" }),
+    "broken.safetensors",
+  );
   expectRefused(await begin(broken), { exit: 2, code: "checkpoint", says: [broken] });
-  expectRefused(await begin(join(folder, "missing.safetensors")), { exit: 2, code: "input", says: ["missing.safetensors"] });
+  expectRefused(await begin(join(folder, "missing.safetensors")), {
+    exit: 2,
+    code: "input",
+    says: ["missing.safetensors"],
+  });
 });
 
 it("--init leaves out the buffers of norms", async () => {
@@ -56,5 +80,10 @@ it("--init leaves out the buffers of norms", async () => {
   const tensors = new Map(decodeSafetensors(readFileSync(plain), plain));
   tensors.set("G_A_enc.model.2.running_mean", { shape: [4], data: new Float32Array(4) });
   const more = writeTree(folder, { "more.safetensors": Buffer.from(encodeSafetensors(tensors)) });
-  expectDone(await train(data, join(folder, "with-buffers"), { "training.maxSteps": 0 }, ["--init", join(more, "more.safetensors")]));
+  expectDone(
+    await train(data, join(folder, "with-buffers"), { "training.maxSteps": 0 }, [
+      "--init",
+      join(more, "more.safetensors"),
+    ]),
+  );
 });

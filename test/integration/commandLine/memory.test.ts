@@ -10,7 +10,14 @@ import { revgan } from "../../support/programs";
 
 const network = { width: 4, discriminator: { width: 4, layers: 1 } };
 /** Steps of some hundredths of a second. */
-const tiny = sets({ engine: "wasm", "data.loadSize": null, "data.cropSize": 16, "network.width": 4, "network.discriminator.width": 4, "network.discriminator.layers": 1 });
+const tiny = sets({
+  engine: "wasm",
+  "data.loadSize": null,
+  "data.cropSize": 16,
+  "network.width": 4,
+  "network.discriminator.width": 4,
+  "network.discriminator.layers": 1,
+});
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "revgan-memory-"));
@@ -28,8 +35,19 @@ describe("revgan memory", () => {
   it("measures networks for volumes, to the byte of the theory", async () => {
     const network = { dimensions: 3, width: 4, inputChannels: 1, outputChannels: 2, discriminator: { width: 4 } };
     const cwd = folder();
-    writeFileSync(join(cwd, "revgan.json"), JSON.stringify({ engine: "native", network, data: { cropSize: [12, 16, 14] } }));
-    const lines = ofType(expectDone(await revgan(["memory", "--json", "--config", "revgan.json", "--depths", "1,3", "--backprop", "recompute,store"], cwd)), "memory");
+    writeFileSync(
+      join(cwd, "revgan.json"),
+      JSON.stringify({ engine: "native", network, data: { cropSize: [12, 16, 14] } }),
+    );
+    const lines = ofType(
+      expectDone(
+        await revgan(
+          ["memory", "--json", "--config", "revgan.json", "--depths", "1,3", "--backprop", "recompute,store"],
+          cwd,
+        ),
+      ),
+      "memory",
+    );
     expect(lines.map(caseOf)).toEqual(["1 recompute", "1 store", "3 recompute", "3 store"]);
     for (const { measured: found, theory } of lines) expect(found).toEqual(theory);
     expect(lines[2]!.measured.activations).toBe(lines[0]!.measured.activations);
@@ -43,7 +61,12 @@ describe("revgan memory", () => {
     const config = parseConfig({ network, data: { loadSize: null, cropSize: 16 } }, "");
     for (const { depth, backprop, measured: found, theory, residentBytes, seconds } of lines) {
       expect(theory).toEqual(memoryTheory(config, { depth, backprop, engine: "wasm" }));
-      expect(found).toEqual({ ...theory, peak: found.peak, gradients: found.gradients, activations: found.activations });
+      expect(found).toEqual({
+        ...theory,
+        peak: found.peak,
+        gradients: found.gradients,
+        activations: found.activations,
+      });
       expect(found.activations).toBe(found.peak - found.weights - found.moments - found.gradients);
       expect(Math.abs(found.peak - theory.peak)).toBeLessThan(0.05 * found.peak);
       expect(residentBytes).toBeGreaterThan(found.peak);
@@ -55,7 +78,16 @@ describe("revgan memory", () => {
   });
 
   it("prints each as soon as it is measured, and Ctrl-C ends it at once, with 130", async () => {
-    const running = new Running(["memory", "--json", "--depths", "0,400", "--backprop", "recompute", ...tiny, ...sets({ "data.cropSize": 256 })]);
+    const running = new Running([
+      "memory",
+      "--json",
+      "--depths",
+      "0,400",
+      "--backprop",
+      "recompute",
+      ...tiny,
+      ...sets({ "data.cropSize": 256 }),
+    ]);
     await running.says(/"type":"memory"/);
     const ended = await running.interrupt();
     expect(measured(ended.stdout).map(caseOf)).toEqual(["0 recompute"]);
@@ -64,24 +96,47 @@ describe("revgan memory", () => {
 
   it("shows people a table", async () => {
     const ended = await revgan(["memory", "--depths", "1", ...tiny]);
-    expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Engine: wasm, as configured.*\n$/) as string });
+    expect(ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Engine: wasm, as configured.*\n$/) as string,
+    });
     const rows = ended.stdout.trimEnd().split("\n");
     expect(rows[0]).toMatch(/^DEPTH\s+BACKPROP\s+PEAK\s+THEORY\s+ACTIVATIONS\s+RESIDENT\s+SECONDS$/);
-    expect(rows.slice(1).map((row) => row.trim().split(/\s+/).slice(0, 2).join(" "))).toEqual(["1 recompute", "1 checkpoint", "1 store"]);
+    expect(rows.slice(1).map((row) => row.trim().split(/\s+/).slice(0, 2).join(" "))).toEqual([
+      "1 recompute",
+      "1 checkpoint",
+      "1 store",
+    ]);
     expect(new Set(rows.map((row) => row.length)).size).toBe(1);
   });
 
   it("measures a network that is not reversible in the one way that it has", async () => {
-    const lines = ofType(expectDone(await revgan(["memory", "--json", ...tiny, ...sets({ "network.kind": "cyclegan" }), "--depths", "1,3"], folder())), "memory");
+    const lines = ofType(
+      expectDone(
+        await revgan(
+          ["memory", "--json", ...tiny, ...sets({ "network.kind": "cyclegan" }), "--depths", "1,3"],
+          folder(),
+        ),
+      ),
+      "memory",
+    );
     expect(lines.map(caseOf)).toEqual(["1 store", "3 store"]);
     for (const { measured: found, theory } of lines) expect(found.peak).toBeLessThan(1.05 * theory.peak);
   });
 
   it("takes a configuration, and measures a depth that is named twice once", async () => {
     const file = join(folder(), "revgan.json");
-    const config = { mode: "paired", network: { ...network, depth: 7, backprop: "store" }, data: { path: "no/such/folder", loadSize: null, cropSize: [16, 24] }, engine: "wasm" };
+    const config = {
+      mode: "paired",
+      network: { ...network, depth: 7, backprop: "store" },
+      data: { path: "no/such/folder", loadSize: null, cropSize: [16, 24] },
+      engine: "wasm",
+    };
     writeFileSync(file, JSON.stringify(config));
-    const lines = ofType(expectDone(await revgan(["memory", "--json", "--config", file, "--depths", "2, 2", "--backprop", "checkpoint"])), "memory");
+    const lines = ofType(
+      expectDone(await revgan(["memory", "--json", "--config", file, "--depths", "2, 2", "--backprop", "checkpoint"])),
+      "memory",
+    );
     expect(lines.map(caseOf)).toEqual(["2 checkpoint"]);
     expect(lines[0]!.theory).toEqual(memoryTheory(parseConfig(config, ""), { depth: 2, backprop: "checkpoint" }));
   });
@@ -96,7 +151,11 @@ describe("revgan memory", () => {
     [["--backprop", "recompute,magic"], "usage", ["some of recompute, checkpoint, store for a revgan, not magic"]],
     [["more"], "usage", ["memory does not know what to do with more"]],
     [sets({ "data.cropSize": null }), "config", ["data.cropSize is null", "set data.cropSize"]],
-    [[...sets({ "network.kind": "cyclegan" }), "--backprop", "recompute"], "usage", ["--backprop must be store for a cyclegan, not recompute"]],
+    [
+      [...sets({ "network.kind": "cyclegan" }), "--backprop", "recompute"],
+      "usage",
+      ["--backprop must be store for a cyclegan, not recompute"],
+    ],
     [["--config", "missing.json"], "config", ["missing.json"]],
   ] as const)("refuses %j in one line", async (words, code, says) => {
     const ended = await revgan(["memory", "--json", ...tiny, ...words], folder());
@@ -105,6 +164,10 @@ describe("revgan memory", () => {
   });
 
   it("--help tells how", async () => {
-    expect(await revgan(["memory", "--help"])).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^revgan memory /) as string });
+    expect(await revgan(["memory", "--help"])).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringMatching(/^revgan memory /) as string,
+    });
   });
 });

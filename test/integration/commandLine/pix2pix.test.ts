@@ -1,7 +1,21 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type TranslationQuestion, Translations } from "../../../extension/runs/translations";
-import { checkpoint, expectDone, expectRefused, filesBelow, folderHashes, ofType, pairedData, readRunFile, resume, sets, sharedFolder, tiny, train } from "../../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  expectRefused,
+  filesBelow,
+  folderHashes,
+  ofType,
+  pairedData,
+  readRunFile,
+  resume,
+  sets,
+  sharedFolder,
+  tiny,
+  train,
+} from "../../support/commandLine";
 import { noise, writeTree } from "../../support/images";
 import { revgan } from "../../support/programs";
 import { trainerProgram } from "../../support/trainer";
@@ -20,11 +34,16 @@ describe("a pix2pix, which translates A to B alone,", () => {
 
   it("trains in pairs, and names its losses as its authors do", () => {
     expect(readRunFile(run).config).toMatchObject({ mode: "paired", network: { kind: "pix2pix", backprop: "store" } });
-    for (const { losses } of ofType(lines, "step")) expect(Object.keys(losses).sort()).toEqual(["D_fake", "D_real", "G_GAN", "G_L1"]);
+    for (const { losses } of ofType(lines, "step"))
+      expect(Object.keys(losses).sort()).toEqual(["D_fake", "D_real", "G_GAN", "G_L1"]);
   });
 
   it("has samples of that way, with the truth and nothing of the way back", () => {
-    expect(filesBelow(join(run, "samples", "000002"))).toEqual(["a-input-0.png", "a-translated-0.png", "a-truth-0.png"]);
+    expect(filesBelow(join(run, "samples", "000002"))).toEqual([
+      "a-input-0.png",
+      "a-translated-0.png",
+      "a-truth-0.png",
+    ]);
   });
 
   it("goes on to the same bytes as if it had not stopped", async () => {
@@ -48,24 +67,51 @@ describe("a pix2pix, which translates A to B alone,", () => {
   it("gives the same translation of a picture every time, with dropout in use as in training", async () => {
     const noisy = join(folder, "noisy");
     expectDone(await train(data, noisy, { ...kind, "network.dropout": true }));
-    const other = join(writeTree(join(folder, "more"), { "w.png": noise(2, 20, 20), "x.png": noise(1, 33, 47) }), "x.png");
+    const other = join(
+      writeTree(join(folder, "more"), { "w.png": noise(2, 20, 20), "x.png": noise(1, 33, 47) }),
+      "x.png",
+    );
     const to = async (out: string, ...files: string[]): Promise<string> => {
-      expectDone(await revgan(["translate", "--json", "--run", noisy, "--direction", "AtoB", "--out", join(folder, out), ...files]));
+      expectDone(
+        await revgan([
+          "translate",
+          "--json",
+          "--run",
+          noisy,
+          "--direction",
+          "AtoB",
+          "--out",
+          join(folder, out),
+          ...files,
+        ]),
+      );
       return folderHashes(join(folder, out))["x.AtoB.png"]!;
     };
     expect(await to("once", picture)).toBe(await to("again", join(folder, "more", "w.png"), other));
   });
 
   it("translates A to B, and refuses the other way in one line", async () => {
-    const to = (direction: string): ReturnType<typeof revgan> => revgan(["translate", "--json", "--run", run, "--direction", direction, picture]);
+    const to = (direction: string): ReturnType<typeof revgan> =>
+      revgan(["translate", "--json", "--run", run, "--direction", direction, picture]);
     expect(ofType(expectDone(await to("AtoB")), "translated").map(({ direction }) => direction)).toEqual(["AtoB"]);
-    expectRefused(await to("BtoA"), { exit: 2, code: "usage", says: ["a pix2pix translates A to B alone, not B to A"] });
+    expectRefused(await to("BtoA"), {
+      exit: 2,
+      code: "usage",
+      says: ["a pix2pix translates A to B alone, not B to A"],
+    });
   });
 
   it("refuses the other way to the extension, too, before it asks about results that exist", async () => {
-    const translations = new Translations({ program: trainerProgram, cwd: folder, environment: () => process.env, log: () => undefined });
+    const translations = new Translations({
+      program: trainerProgram,
+      cwd: folder,
+      environment: () => process.env,
+      log: () => undefined,
+    });
     const question: TranslationQuestion = { run, direction: "BtoA", files: [picture], out: null, existing: "ask" };
-    await expect(translations.translate(question, () => undefined, new AbortController().signal)).rejects.toMatchObject({ code: "usage", message: "a pix2pix translates A to B alone, not B to A" });
+    await expect(translations.translate(question, () => undefined, new AbortController().signal)).rejects.toMatchObject(
+      { code: "usage", message: "a pix2pix translates A to B alone, not B to A" },
+    );
     translations.dispose();
   });
 
@@ -74,10 +120,18 @@ describe("a pix2pix, which translates A to B alone,", () => {
     expectDone(await revgan(["export", "--json", "--run", run, "--format", "pytorch", "--out", weights]));
     expectDone(await train(data, join(folder, "begun"), { ...kind, "training.maxSteps": 0 }, ["--init", weights]));
     expect(checkpoint(join(folder, "begun"), 0)["weights.safetensors"]).toBe(checkpoint(run, 2)["weights.safetensors"]);
-    expectRefused(await train(data, join(folder, "other"), {}, ["--init", weights]), { exit: 2, code: "checkpoint", says: [weights, "that this network does not have"] });
+    expectRefused(await train(data, join(folder, "other"), {}, ["--init", weights]), {
+      exit: 2,
+      code: "checkpoint",
+      says: [weights, "that this network does not have"],
+    });
   });
 
   it("is never unpaired", async () => {
-    expectRefused(await revgan(["train", "--json", "--data", data, ...sets({ ...tiny, ...kind, mode: "unpaired" })]), { exit: 2, code: "config", says: ['mode must be "paired" for the network kind "pix2pix"'] });
+    expectRefused(await revgan(["train", "--json", "--data", data, ...sets({ ...tiny, ...kind, mode: "unpaired" })]), {
+      exit: 2,
+      code: "config",
+      says: ['mode must be "paired" for the network kind "pix2pix"'],
+    });
   });
 });

@@ -1,7 +1,22 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkpoint, expectDone, expectRefused, metricsOf, ofType, pairedData, readRunFile, resume, Running, sets, sharedFolder, tiny, train, unpairedData } from "../../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  expectRefused,
+  metricsOf,
+  ofType,
+  pairedData,
+  readRunFile,
+  resume,
+  Running,
+  sets,
+  sharedFolder,
+  tiny,
+  train,
+  unpairedData,
+} from "../../support/commandLine";
 import { revgan } from "../../support/programs";
 
 const folder = sharedFolder();
@@ -9,7 +24,14 @@ const unpaired = unpairedData(join(folder, "unpaired"));
 const paired = pairedData(join(folder, "paired"));
 
 /** Everything on that draws random numbers; an epoch is two steps, of which the second is filled up. */
-const random = { "data.shuffle": true, "data.flip": true, "training.poolSize": 2, "training.batchSize": 2, "training.decayEpochs": 2, "training.epochs": 1 };
+const random = {
+  "data.shuffle": true,
+  "data.flip": true,
+  "training.poolSize": 2,
+  "training.batchSize": 2,
+  "training.decayEpochs": 2,
+  "training.epochs": 1,
+};
 
 /** Steps until a signal comes. */
 const long = { ...random, "training.epochs": 1000, "training.maxSteps": 1000 };
@@ -29,7 +51,12 @@ describe("six steps and three, then three more", () => {
     const second = expectDone(await resume(parts, { "training.maxSteps": 6 }));
 
     expect(ofType(second, "step").map(({ step }) => step)).toEqual([4, 5, 6]);
-    expect(second.at(-1)).toEqual({ type: "finished", run: parts, step: 6, checkpoint: join(parts, "checkpoints", "000006") });
+    expect(second.at(-1)).toEqual({
+      type: "finished",
+      run: parts,
+      step: 6,
+      checkpoint: join(parts, "checkpoints", "000006"),
+    });
     const told = ["step", "epoch", "losses", "learningRate"] as const;
     const plain = (lines: typeof inOne): unknown[] => ofType(lines, "step").map((line) => told.map((key) => line[key]));
     expect(plain([...first, ...second])).toEqual(plain(inOne));
@@ -56,7 +83,11 @@ describe("Ctrl-C", () => {
     const stopped = await running.interrupt();
 
     const done = readRunFile(run).step;
-    const error = expectRefused(stopped, { exit: 130, code: "interrupted", says: [`stopped after step ${done}, which is saved`, `revgan resume ${run}`] });
+    const error = expectRefused(stopped, {
+      exit: 130,
+      code: "interrupted",
+      says: [`stopped after step ${done}, which is saved`, `revgan resume ${run}`],
+    });
     expect(error.message).not.toBe("");
     expect(metricsOf(run)).toHaveLength(done);
     expect(readRunFile(run)).toMatchObject({ state: "stopped", error: null });
@@ -66,7 +97,14 @@ describe("Ctrl-C", () => {
 
   it("before the first step leaves no run behind, or a whole one", async () => {
     const run = join(folder, "interrupted-early");
-    const running = new Running(["train", "--data", unpaired, "--run", run, ...sets({ ...tiny, engine: "native", "training.maxSteps": 1000 })]);
+    const running = new Running([
+      "train",
+      "--data",
+      unpaired,
+      "--run",
+      run,
+      ...sets({ ...tiny, engine: "native", "training.maxSteps": 1000 }),
+    ]);
     // Then it tries the engine, in a process that hears Ctrl-C too.
     await running.says("3 images of A");
     const { code, stderr } = await running.interrupt();
@@ -78,7 +116,12 @@ describe("Ctrl-C", () => {
   it("while resuming, saves what was done since", async () => {
     const run = join(folder, "interrupted-twice");
     expectDone(await train(unpaired, run, { ...random, "training.maxSteps": 1 }));
-    const running = new Running(["resume", run, "--json", ...sets({ "training.maxSteps": 1000, "training.epochs": 1000 })]);
+    const running = new Running([
+      "resume",
+      run,
+      "--json",
+      ...sets({ "training.maxSteps": 1000, "training.epochs": 1000 }),
+    ]);
     await running.says('"step":2');
     expectRefused(await running.interrupt(), { exit: 130, code: "interrupted", says: ["which is saved"] });
     const done = readRunFile(run).step;
@@ -91,7 +134,15 @@ describe("a training that was killed", () => {
   it("goes on from its latest checkpoint, time after time; steps stay unique and the bytes are the same", async () => {
     const run = join(folder, "killed");
     const often = { "training.checkpointEvery": 1, "training.sampleEvery": 2 };
-    const running = new Running(["train", "--json", "--data", unpaired, "--run", run, ...sets({ ...tiny, ...long, ...often })]);
+    const running = new Running([
+      "train",
+      "--json",
+      "--data",
+      unpaired,
+      "--run",
+      run,
+      ...sets({ ...tiny, ...long, ...often }),
+    ]);
     await running.says('"step":2');
     await running.kill();
     for (const more of [1, 2]) {
@@ -105,7 +156,9 @@ describe("a training that was killed", () => {
 
     const lines = expectDone(await resume(run, { "training.maxSteps": reached + 2 }));
     expect(lines.at(-1)).toMatchObject({ type: "finished", step: reached + 2 });
-    expect(metricsOf(run).map((line) => "step" in line && line.step)).toEqual(Array.from({ length: reached + 2 }, (_, i) => i + 1));
+    expect(metricsOf(run).map((line) => "step" in line && line.step)).toEqual(
+      Array.from({ length: reached + 2 }, (_, i) => i + 1),
+    );
     const whole = join(folder, "killed-whole");
     expectDone(await train(unpaired, whole, { ...long, "training.maxSteps": reached + 2 }));
     expect(checkpoint(run, reached + 2)).toEqual(checkpoint(whole, reached + 2));
@@ -119,7 +172,9 @@ describe("a finished run", () => {
     expectDone(await train(unpaired, run));
     const before = checkpoint(run, 2);
     const ended = await resume(run);
-    expect(expectDone(ended)).toEqual([{ type: "finished", run, step: 2, checkpoint: join(run, "checkpoints", "000002") }]);
+    expect(expectDone(ended)).toEqual([
+      { type: "finished", run, step: 2, checkpoint: join(run, "checkpoints", "000002") },
+    ]);
     expect(ended.stderr).toMatch(/finished/i);
     expect(checkpoint(run, 2)).toEqual(before);
     expect(metricsOf(run)).toHaveLength(2);
@@ -137,8 +192,16 @@ describe("a finished run", () => {
 /** Goes on to `to` and compares with a training that was never interrupted. */
 async function expectSameAsWhole(run: string, done: number, to: number): Promise<void> {
   const lines = expectDone(await resume(run, { "training.maxSteps": to }));
-  expect(ofType(lines, "step").map(({ step }) => step)).toEqual(Array.from({ length: to - done }, (_, i) => done + 1 + i));
+  expect(ofType(lines, "step").map(({ step }) => step)).toEqual(
+    Array.from({ length: to - done }, (_, i) => done + 1 + i),
+  );
   const whole = `${run}-whole`;
-  expectDone(await train(unpaired, whole, { ...long, "training.maxSteps": to, "training.epochs": readRunFile(run).config.training.epochs }));
+  expectDone(
+    await train(unpaired, whole, {
+      ...long,
+      "training.maxSteps": to,
+      "training.epochs": readRunFile(run).config.training.epochs,
+    }),
+  );
   expect(checkpoint(run, to)).toEqual(checkpoint(whole, to));
 }

@@ -1,14 +1,35 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkpoint, expectDone, expectRefused, folderHashes, metricsOf, ofType, readRunFile, resume, Running, sets, sharedFolder, tiny, train, unpairedData } from "../../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  expectRefused,
+  folderHashes,
+  metricsOf,
+  ofType,
+  readRunFile,
+  resume,
+  Running,
+  sets,
+  sharedFolder,
+  tiny,
+  train,
+  unpairedData,
+} from "../../support/commandLine";
 import { writeTree } from "../../support/images";
 import { revgan } from "../../support/programs";
 
 const folder = sharedFolder();
 const data = unpairedData(join(folder, "data"));
 const trained = join(folder, "trained");
-const checkpointFiles = ["SHA256SUMS", "optimizer.safetensors", "pool.safetensors", "state.json", "weights.safetensors"];
+const checkpointFiles = [
+  "SHA256SUMS",
+  "optimizer.safetensors",
+  "pool.safetensors",
+  "state.json",
+  "weights.safetensors",
+];
 
 beforeAll(async () => {
   expectDone(await train(data, trained, { "training.maxSteps": 3, "training.checkpointEvery": 1 }));
@@ -43,7 +64,9 @@ describe("a damaged checkpoint", () => {
       damage(join(run, "checkpoints", "000003", file));
       const ended = await resume(run, { "training.maxSteps": 3 });
       const lines = expectDone(ended);
-      expect(ended.stderr).toMatch(new RegExp(`^checkpoint 000003 is damaged \\(.*${file.replace(".", "\\.")}.*\\); using 000002$`, "m"));
+      expect(ended.stderr).toMatch(
+        new RegExp(`^checkpoint 000003 is damaged \\(.*${file.replace(".", "\\.")}.*\\); using 000002$`, "m"),
+      );
       expect(ofType(lines, "step").map(({ step }) => step)).toEqual([3]);
       // Equal training: what was damaged is replaced by what it was.
       expect(checkpoint(run, 3)).toEqual(checkpoint(trained, 3));
@@ -65,7 +88,10 @@ describe("a damaged checkpoint", () => {
   it("is no reason to begin again: with none that is whole nothing is touched", async () => {
     const run = copyOfRun("all-damaged");
     for (const step of readdirSync(join(run, "checkpoints"))) flipByte(join(run, "checkpoints", step, "state.json"));
-    const [before, metrics] = [folderHashes(join(run, "checkpoints")), readFileSync(join(run, "metrics.jsonl"), "utf8")];
+    const [before, metrics] = [
+      folderHashes(join(run, "checkpoints")),
+      readFileSync(join(run, "metrics.jsonl"), "utf8"),
+    ];
     expectRefused(await resume(run), { exit: 2, code: "checkpoint", says: [run, "no whole checkpoint"] });
     expect(folderHashes(join(run, "checkpoints"))).toEqual(before);
     expect(readFileSync(join(run, "metrics.jsonl"), "utf8")).toBe(metrics);
@@ -75,13 +101,21 @@ describe("a damaged checkpoint", () => {
 
 describe("resume refuses", () => {
   it("a run that is not there", async () => {
-    expectRefused(await resume(join(folder, "nowhere")), { exit: 2, code: "run", says: [join(folder, "nowhere"), "no run.json", ".revgan/runs"] });
+    expectRefused(await resume(join(folder, "nowhere")), {
+      exit: 2,
+      code: "run",
+      says: [join(folder, "nowhere"), "no run.json", ".revgan/runs"],
+    });
     expect(existsSync(join(folder, "nowhere"))).toBe(false);
   });
 
   it("a folder that is no run, and a file", async () => {
     expectRefused(await resume(data), { exit: 2, code: "run", says: [data, "is no run"] });
-    expectRefused(await resume(join(data, "trainA", "A0.png")), { exit: 2, code: "run", says: ["A0.png", "is no run"] });
+    expectRefused(await resume(join(data, "trainA", "A0.png")), {
+      exit: 2,
+      code: "run",
+      says: ["A0.png", "is no run"],
+    });
   });
 
   it.each([
@@ -95,13 +129,27 @@ describe("resume refuses", () => {
 
   it("a run that another process is training, and leaves that training alone", async () => {
     const run = join(folder, "locked");
-    const running = new Running(["train", "--json", "--data", data, "--run", run, ...sets({ ...tiny, "training.maxSteps": 1000 })]);
+    const running = new Running([
+      "train",
+      "--json",
+      "--data",
+      data,
+      "--run",
+      run,
+      ...sets({ ...tiny, "training.maxSteps": 1000 }),
+    ]);
     await running.says('"step":1');
-    expectRefused(await resume(run), { exit: 2, code: "locked", says: [run, /process \d+ on \S+ has been training/, "stop it first"] });
+    expectRefused(await resume(run), {
+      exit: 2,
+      code: "locked",
+      says: [run, /process \d+ on \S+ has been training/, "stop it first"],
+    });
     const lock = JSON.parse(readFileSync(join(run, "lock"), "utf8")) as { pid: number };
     expect(Object.keys(lock)).toEqual(["pid", "host", "startedAt"]);
     expect((await running.interrupt()).code).toBe(130);
-    expect(metricsOf(run).map((line) => "step" in line && line.step)).toEqual(Array.from({ length: readRunFile(run).step }, (_, i) => i + 1));
+    expect(metricsOf(run).map((line) => "step" in line && line.step)).toEqual(
+      Array.from({ length: readRunFile(run).step }, (_, i) => i + 1),
+    );
   });
 
   it.each([
@@ -112,12 +160,20 @@ describe("resume refuses", () => {
     ["mode=paired", "started with it"],
   ])("to change %s", async (set, why) => {
     const [key] = set.split("=");
-    expectRefused(await revgan(["resume", trained, "--json", "--set", set]), { exit: 2, code: "config", says: [`${key!} cannot change`, why, "revgan train"] });
+    expectRefused(await revgan(["resume", trained, "--json", "--set", set]), {
+      exit: 2,
+      code: "config",
+      says: [`${key!} cannot change`, why, "revgan train"],
+    });
   });
 
   it("a value of the wrong type, and leaves the run as it was", async () => {
     const before = folderHashes(trained);
-    expectRefused(await resume(trained, { "training.learningRate": "fast" }), { exit: 2, code: "config", says: ["training.learningRate", '"fast"'] });
+    expectRefused(await resume(trained, { "training.learningRate": "fast" }), {
+      exit: 2,
+      code: "config",
+      says: ["training.learningRate", '"fast"'],
+    });
     expect(folderHashes(trained)).toEqual(before);
   });
 

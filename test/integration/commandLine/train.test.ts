@@ -1,21 +1,47 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkpoint, expectDone, filesBelow, folderHashes, metricsOf, ofType, pairedData, readRunFile, sets, sharedFolder, tiny, train, unpairedData } from "../../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  filesBelow,
+  folderHashes,
+  metricsOf,
+  ofType,
+  pairedData,
+  readRunFile,
+  sets,
+  sharedFolder,
+  tiny,
+  train,
+  unpairedData,
+} from "../../support/commandLine";
 import { noise, writeTree } from "../../support/images";
 import { revgan } from "../../support/programs";
 
 const folder = sharedFolder();
-const unpaired = unpairedData(join(folder, "unpaired"), { more: { "testA/t.png": noise(5, 36, 40), "testB/t.png": noise(6, 36, 40) } });
+const unpaired = unpairedData(join(folder, "unpaired"), {
+  more: { "testA/t.png": noise(5, 36, 40), "testB/t.png": noise(6, 36, 40) },
+});
 const paired = pairedData(join(folder, "paired"));
 
 describe("the lines of revgan train --json", () => {
   it("are a step from 1 on, samples, checkpoints, and finished last", async () => {
     const run = join(folder, "lines");
-    const lines = expectDone(await train(unpaired, run, { "training.maxSteps": 4, "training.sampleEvery": 2, "training.checkpointEvery": 3 }));
-    expect(lines.map((line) => `${line.type} ${"step" in line ? line.step : ""}`)).toEqual(
-      ["step 1", "step 2", "sample 2", "step 3", "checkpoint 3", "step 4", "sample 4", "checkpoint 4", "finished 4"],
+    const lines = expectDone(
+      await train(unpaired, run, { "training.maxSteps": 4, "training.sampleEvery": 2, "training.checkpointEvery": 3 }),
     );
+    expect(lines.map((line) => `${line.type} ${"step" in line ? line.step : ""}`)).toEqual([
+      "step 1",
+      "step 2",
+      "sample 2",
+      "step 3",
+      "checkpoint 3",
+      "step 4",
+      "sample 4",
+      "checkpoint 4",
+      "finished 4",
+    ]);
     expect(lines.at(-1)).toEqual({ type: "finished", run, step: 4, checkpoint: join(run, "checkpoints", "000004") });
     for (const { path } of [...ofType(lines, "sample"), ...ofType(lines, "checkpoint")]) {
       expect(isAbsolute(path) && existsSync(path), path).toBe(true);
@@ -39,8 +65,12 @@ describe("the lines of revgan train --json", () => {
   it("name the losses of unpaired training, without those whose weight is 0", async () => {
     const all = ["D_A", "D_B", "G_A", "G_B", "cycle_A", "cycle_B", "idt_A", "idt_B"];
     expect(await lossNames(unpaired, {})).toEqual(all);
-    expect(await lossNames(unpaired, { "training.lambdaIdentity": 0 })).toEqual(all.filter((name) => !name.startsWith("idt")));
-    expect(await lossNames(unpaired, { "training.lambdaCycle": 0 })).toEqual(all.filter((name) => !/^(idt|cycle)/.test(name)));
+    expect(await lossNames(unpaired, { "training.lambdaIdentity": 0 })).toEqual(
+      all.filter((name) => !name.startsWith("idt")),
+    );
+    expect(await lossNames(unpaired, { "training.lambdaCycle": 0 })).toEqual(
+      all.filter((name) => !/^(idt|cycle)/.test(name)),
+    );
   });
 
   it("name the losses of paired training, without those whose weight is 0", async () => {
@@ -50,7 +80,9 @@ describe("the lines of revgan train --json", () => {
 
   let number = 0;
   async function lossNames(data: string, values: Record<string, unknown>): Promise<string[]> {
-    const lines = expectDone(await train(data, join(folder, `losses-${number++}`), { ...values, "training.maxSteps": 1 }));
+    const lines = expectDone(
+      await train(data, join(folder, `losses-${number++}`), { ...values, "training.maxSteps": 1 }),
+    );
     return Object.keys(ofType(lines, "step")[0]!.losses).sort();
   }
 });
@@ -79,7 +111,11 @@ describe("the folder of a finished run", () => {
     for (const step of [1, 2]) {
       const { SHA256SUMS: _, ...others } = checkpoint(run, step);
       const sums = readFileSync(join(run, "checkpoints", `00000${step}`, "SHA256SUMS"), "utf8");
-      expect(sums).toBe(Object.entries(others).map(([name, hash]) => `${hash}  ${name}\n`).join(""));
+      expect(sums).toBe(
+        Object.entries(others)
+          .map(([name, hash]) => `${hash}  ${name}\n`)
+          .join(""),
+      );
     }
   });
 
@@ -87,15 +123,48 @@ describe("the folder of a finished run", () => {
     const run = join(folder, "described");
     expectDone(await train(paired, run, { "training.seed": 7 }));
     const { config, createdAt, updatedAt, ...described } = readRunFile(run);
-    expect(described).toMatchObject({ format: 1, name: "described", seed: 7, state: "finished", step: 2, best: null, error: null });
+    expect(described).toMatchObject({
+      format: 1,
+      name: "described",
+      seed: 7,
+      state: "finished",
+      step: 2,
+      best: null,
+      error: null,
+    });
     expect(described.engine).toMatchObject({ name: "wasm", device: "CPU (1 core)" });
     expect(described.versions).toMatchObject({ revgan: "0.1.0", node: process.versions.node });
     expect(new Date(updatedAt).getTime()).toBeGreaterThan(new Date(createdAt).getTime());
     expect(config).toMatchObject({
       mode: "paired",
-      network: { kind: "revgan", dimensions: 2, depth: 1, downsampling: 2, coupling: "additive", backprop: "recompute", discriminator: { width: 4, layers: 1 } },
-      data: { path: paired, loadSize: null, cropSize: 32, flip: true, shuffle: true, folders: null, skipUnreadable: false },
-      training: { epochs: 100, decayEpochs: 100, maxSteps: 2, batchSize: 1, lambdaL1: 100, poolSize: 0, seed: 7, keepCheckpoints: 3 },
+      network: {
+        kind: "revgan",
+        dimensions: 2,
+        depth: 1,
+        downsampling: 2,
+        coupling: "additive",
+        backprop: "recompute",
+        discriminator: { width: 4, layers: 1 },
+      },
+      data: {
+        path: paired,
+        loadSize: null,
+        cropSize: 32,
+        flip: true,
+        shuffle: true,
+        folders: null,
+        skipUnreadable: false,
+      },
+      training: {
+        epochs: 100,
+        decayEpochs: 100,
+        maxSteps: 2,
+        batchSize: 1,
+        lambdaL1: 100,
+        poolSize: 0,
+        seed: 7,
+        keepCheckpoints: 3,
+      },
       engine: "wasm",
       gpu: null,
     });
@@ -104,11 +173,21 @@ describe("the folder of a finished run", () => {
   it("has unpaired samples of the test pictures, of the same pictures every time", async () => {
     const run = join(folder, "unpaired-samples");
     expectDone(await train(unpaired, run, { "training.sampleEvery": 1 }));
-    const names = ["a-cycled-0.png", "a-input-0.png", "a-translated-0.png", "b-cycled-0.png", "b-input-0.png", "b-translated-0.png"];
+    const names = [
+      "a-cycled-0.png",
+      "a-input-0.png",
+      "a-translated-0.png",
+      "b-cycled-0.png",
+      "b-input-0.png",
+      "b-translated-0.png",
+    ];
     const [first, second] = ["000001", "000002"].map((step) => folderHashes(join(run, "samples", step)));
     expect(Object.keys(first!)).toEqual(names);
     expect(Object.keys(second!)).toEqual(names);
-    expect([second!["a-input-0.png"], second!["b-input-0.png"]]).toEqual([first!["a-input-0.png"], first!["b-input-0.png"]]);
+    expect([second!["a-input-0.png"], second!["b-input-0.png"]]).toEqual([
+      first!["a-input-0.png"],
+      first!["b-input-0.png"],
+    ]);
     expect(second!["a-translated-0.png"]).not.toBe(first!["a-translated-0.png"]);
   });
 
@@ -117,15 +196,26 @@ describe("the folder of a finished run", () => {
     expectDone(await train(paired, run));
     const samples = folderHashes(join(run, "samples", "000002"));
     const kinds = ["cycled", "input", "translated", "truth"];
-    expect(Object.keys(samples)).toEqual(["a", "b"].flatMap((domain) => kinds.map((kind) => `${domain}-${kind}-0.png`)));
+    expect(Object.keys(samples)).toEqual(
+      ["a", "b"].flatMap((domain) => kinds.map((kind) => `${domain}-${kind}-0.png`)),
+    );
     expect(samples["a-truth-0.png"]).toBe(samples["b-input-0.png"]);
     expect(samples["b-truth-0.png"]).toBe(samples["a-input-0.png"]);
   });
 
   it("keeps as many checkpoints as configured, the newest", async () => {
     const run = join(folder, "kept");
-    expectDone(await train(unpaired, run, { "training.maxSteps": 5, "training.checkpointEvery": 1, "training.keepCheckpoints": 2, "training.sampleEvery": 0 }));
-    expect(new Set(filesBelow(join(run, "checkpoints")).map((name) => name.split("/")[0]))).toEqual(new Set(["000004", "000005"]));
+    expectDone(
+      await train(unpaired, run, {
+        "training.maxSteps": 5,
+        "training.checkpointEvery": 1,
+        "training.keepCheckpoints": 2,
+        "training.sampleEvery": 0,
+      }),
+    );
+    expect(new Set(filesBelow(join(run, "checkpoints")).map((name) => name.split("/")[0]))).toEqual(
+      new Set(["000004", "000005"]),
+    );
   });
 
   it("is that of the initial weights with maxSteps 0", async () => {
@@ -150,7 +240,20 @@ describe("what to train", () => {
       }`,
     });
     const run = join(folder, "from-file");
-    expectDone(await revgan(["train", "--config", "project/revgan.json", "--run", "from-file", "--json", ...sets({ ...others, "training.maxSteps": 1 })], folder));
+    expectDone(
+      await revgan(
+        [
+          "train",
+          "--config",
+          "project/revgan.json",
+          "--run",
+          "from-file",
+          "--json",
+          ...sets({ ...others, "training.maxSteps": 1 }),
+        ],
+        folder,
+      ),
+    );
     expect(readRunFile(run)).toMatchObject({ seed: 3, step: 1, config: { data: { path: unpaired } } });
     expect(filesBelow(project)).toEqual(["revgan.json"]);
   });
@@ -159,7 +262,14 @@ describe("what to train", () => {
     const workspace = writeTree(join(folder, "workspace"), { "keep.txt": "" });
     const before = new Date();
     const [first, second] = await Promise.all(
-      [1, 2].map(async (seed) => expectDone(await revgan(["train", "--data", paired, "--json", ...sets({ ...tiny, "training.maxSteps": 0, "training.seed": seed })], workspace))),
+      [1, 2].map(async (seed) =>
+        expectDone(
+          await revgan(
+            ["train", "--data", paired, "--json", ...sets({ ...tiny, "training.maxSteps": 0, "training.seed": seed })],
+            workspace,
+          ),
+        ),
+      ),
     );
     const runs = [first, second].map((lines) => ofType(lines!, "finished")[0]!.run);
     expect(runs[0]).not.toBe(runs[1]);
@@ -178,23 +288,35 @@ describe("what to train", () => {
     const { code, stdout, stderr } = await revgan(["train", "--data", unpaired, "--run", run, ...sets(tiny)]);
     expect(code).toBe(0);
     expect(stdout).toBe(`Finished at step 2: ${run}\n`);
-    expect(stderr).toMatch(/3 images of A and 2 of B[^]*Engine: wasm[^]*2\/2 epoch 1 .* steps\/s .* left .* MiB tensors.* cycle_A \d/);
+    expect(stderr).toMatch(
+      /3 images of A and 2 of B[^]*Engine: wasm[^]*2\/2 epoch 1 .* steps\/s .* left .* MiB tensors.* cycle_A \d/,
+    );
     expect(stderr).not.toContain('{"');
   });
 });
 
 describe("the seed", () => {
-  it.each(["wasm", "native"])("gives the same losses and the same checkpoint again, on %s; another seed gives others", async (engine) => {
-    const runs = ["one", "same", "other"].map((name) => join(folder, `seed-${engine}-${name}`));
-    const losses = [];
-    for (const [i, run] of runs.entries()) {
-      const lines = expectDone(await train(unpaired, run, { engine, "training.maxSteps": 3, "training.poolSize": 2, "training.seed": i === 2 ? 1 : 0 }));
-      losses.push(ofType(lines, "step").map((line) => line.losses));
-    }
-    expect(losses[1]).toEqual(losses[0]);
-    expect(checkpoint(runs[1]!, 3)).toEqual(checkpoint(runs[0]!, 3));
-    expect(losses[2]).not.toEqual(losses[0]);
-    const [one, other] = [checkpoint(runs[0]!, 3), checkpoint(runs[2]!, 3)];
-    for (const name of Object.keys(one)) expect(other[name], name).not.toBe(one[name]);
-  });
+  it.each(["wasm", "native"])(
+    "gives the same losses and the same checkpoint again, on %s; another seed gives others",
+    async (engine) => {
+      const runs = ["one", "same", "other"].map((name) => join(folder, `seed-${engine}-${name}`));
+      const losses = [];
+      for (const [i, run] of runs.entries()) {
+        const lines = expectDone(
+          await train(unpaired, run, {
+            engine,
+            "training.maxSteps": 3,
+            "training.poolSize": 2,
+            "training.seed": i === 2 ? 1 : 0,
+          }),
+        );
+        losses.push(ofType(lines, "step").map((line) => line.losses));
+      }
+      expect(losses[1]).toEqual(losses[0]);
+      expect(checkpoint(runs[1]!, 3)).toEqual(checkpoint(runs[0]!, 3));
+      expect(losses[2]).not.toEqual(losses[0]);
+      const [one, other] = [checkpoint(runs[0]!, 3), checkpoint(runs[2]!, 3)];
+      for (const name of Object.keys(one)) expect(other[name], name).not.toBe(one[name]);
+    },
+  );
 });

@@ -2,7 +2,19 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ValidationLine } from "../../../extension/protocol/lines";
-import { checkpoint, expectDone, expectRefused, metricsOf, ofType, pairedData, readRunFile, resume, sharedFolder, train, unpairedData } from "../../support/commandLine";
+import {
+  checkpoint,
+  expectDone,
+  expectRefused,
+  metricsOf,
+  ofType,
+  pairedData,
+  readRunFile,
+  resume,
+  sharedFolder,
+  train,
+  unpairedData,
+} from "../../support/commandLine";
 import { revgan } from "../../support/programs";
 import { startSession, until, workspace } from "../../support/trainer";
 import { noise, writeTree } from "../../support/images";
@@ -15,10 +27,21 @@ const still = { ...paired, "training.learningRate": 1e-12, "training.validateEve
 
 const stepsOf = (lines: readonly { step: number }[]): number[] => lines.map(({ step }) => step);
 const errorOf = ({ metrics }: ValidationLine): number => (metrics.AtoB!.mae! + metrics.BtoA!.mae!) / 2;
-const checkpointsOf = (run: string): number[] => readdirSync(join(run, "checkpoints")).map(Number).sort((a, b) => a - b);
+const checkpointsOf = (run: string): number[] =>
+  readdirSync(join(run, "checkpoints"))
+    .map(Number)
+    .sort((a, b) => a - b);
 
 describe("a training that validates", () => {
-  const values = { ...paired, "training.validateEvery": 2, "training.maxSteps": 9, "training.learningRate": 0.3, "training.seed": 1, "training.keepCheckpoints": 1, "training.checkpointEvery": 3 };
+  const values = {
+    ...paired,
+    "training.validateEvery": 2,
+    "training.maxSteps": 9,
+    "training.learningRate": 0.3,
+    "training.seed": 1,
+    "training.keepCheckpoints": 1,
+    "training.checkpointEvery": 3,
+  };
   const whole = join(folder, "whole");
 
   it("tells both directions' figures every so many steps, keeps them, and the best one's checkpoint beside the latest", async () => {
@@ -35,11 +58,22 @@ describe("a training that validates", () => {
 
   it("tells what evaluate finds on the same pictures with the same weights", async () => {
     const run = join(folder, "compared");
-    const [line] = ofType(expectDone(await train(data, run, { ...paired, "training.validateEvery": 2, "training.maxSteps": 2 })), "validation");
-    const evaluations = ofType(expectDone(await revgan(["evaluate", "--json", "--run", run, "--split", "val"])), "evaluation");
+    const [line] = ofType(
+      expectDone(await train(data, run, { ...paired, "training.validateEvery": 2, "training.maxSteps": 2 })),
+      "validation",
+    );
+    const evaluations = ofType(
+      expectDone(await revgan(["evaluate", "--json", "--run", run, "--split", "val"])),
+      "evaluation",
+    );
     for (const { direction, metrics } of evaluations) {
       // Translating alone rounds the core's states to no grid: a pixel may differ by one.
-      for (const [key, within] of [["mae", 0.01], ["psnr", 0.01], ["ssim", 0.001]] as const) expect(Math.abs(metrics[key]! - line!.metrics[direction]![key]!)).toBeLessThan(within);
+      for (const [key, within] of [
+        ["mae", 0.01],
+        ["psnr", 0.01],
+        ["ssim", 0.001],
+      ] as const)
+        expect(Math.abs(metrics[key]! - line!.metrics[direction]![key]!)).toBeLessThan(within);
     }
   });
 
@@ -65,20 +99,31 @@ describe("a training that validates", () => {
   it("knows its best by its own lines, of which those after the checkpoint are cut", async () => {
     const cut = join(folder, "cut");
     expectDone(await train(data, cut, { ...values, "training.checkpointEvery": 1, "training.keepCheckpoints": 9 }));
-    for (const step of [5, 6, 7, 8, 9]) rmSync(join(cut, "checkpoints", String(step).padStart(6, "0")), { recursive: true });
-    writeFileSync(join(cut, "run.json"), JSON.stringify({ ...readRunFile(cut), best: { step: 8, metric: "mae", value: 0 } }));
+    for (const step of [5, 6, 7, 8, 9])
+      rmSync(join(cut, "checkpoints", String(step).padStart(6, "0")), { recursive: true });
+    writeFileSync(
+      join(cut, "run.json"),
+      JSON.stringify({ ...readRunFile(cut), best: { step: 8, metric: "mae", value: 0 } }),
+    );
     expectDone(await resume(cut));
     expect(ofType(metricsOf(cut), "validation")).toEqual(ofType(metricsOf(whole), "validation"));
     expect(readRunFile(cut).best).toEqual(readRunFile(whole).best);
   });
 
   it("of a pix2pix tells its one direction", async () => {
-    const [line] = ofType(expectDone(await train(data, join(folder, "pix2pix"), { "network.kind": "pix2pix", "training.validateEvery": 2 })), "validation");
+    const [line] = ofType(
+      expectDone(
+        await train(data, join(folder, "pix2pix"), { "network.kind": "pix2pix", "training.validateEvery": 2 }),
+      ),
+      "validation",
+    );
     expect(Object.keys(line!.metrics)).toEqual(["AtoB"]);
   });
 
   it("without pairs takes files of one name", async () => {
-    const unpaired = unpairedData(join(folder, "unpaired"), { more: { "valA/x.png": noise(1, 36, 40), "valA/y.png": noise(2, 36, 40), "valB/x.png": noise(3, 36, 40) } });
+    const unpaired = unpairedData(join(folder, "unpaired"), {
+      more: { "valA/x.png": noise(1, 36, 40), "valA/y.png": noise(2, 36, 40), "valB/x.png": noise(3, 36, 40) },
+    });
     const lines = expectDone(await train(unpaired, join(folder, "unpaired-run"), { "training.validateEvery": 1 }));
     expect(stepsOf(ofType(lines, "validation"))).toEqual([1, 2]);
   });
@@ -86,7 +131,11 @@ describe("a training that validates", () => {
   it("is refused without pairs, before anything is written", async () => {
     const run = join(folder, "refused");
     const bare = writeTree(join(folder, "bare"), { "train/1.png": noise(1, 36, 80) });
-    expectRefused(await train(bare, run, { ...paired, "training.validateEvery": 1 }), { exit: 2, code: "data", says: [bare, "has no pairs to validate on", "training.validateEvery to 0"] });
+    expectRefused(await train(bare, run, { ...paired, "training.validateEvery": 1 }), {
+      exit: 2,
+      code: "data",
+      says: [bare, "has no pairs to validate on", "training.validateEvery to 0"],
+    });
     expect(existsSync(run)).toBe(false);
   });
 
@@ -99,13 +148,19 @@ describe("a training that validates", () => {
 describe("a training that is to stop early", () => {
   it("ends as finished after so many validations without a better one, and says why", async () => {
     const run = join(folder, "still");
-    const ended = await train(data, run, { ...still, "training.earlyStop": 2, "training.maxSteps": 10, "training.keepCheckpoints": 1 });
+    const ended = await train(data, run, {
+      ...still,
+      "training.earlyStop": 2,
+      "training.maxSteps": 10,
+      "training.keepCheckpoints": 1,
+    });
     const lines = expectDone({ ...ended, stderr: "" });
     expect(stepsOf(ofType(lines, "step"))).toEqual([1, 2, 3]);
     expect(lines.at(-1)).toMatchObject({ type: "finished", step: 3 });
     expect(readRunFile(run)).toMatchObject({ state: "finished", step: 3, best: { step: 1 } });
     expect(checkpointsOf(run)).toEqual([1, 3]);
-    const why = /ends at step 3 of 10, after 2 validations without improvement: none since step 1 was better than its mean absolute error of [\d.]+; raise training.earlyStop above 2 to go on\n/;
+    const why =
+      /ends at step 3 of 10, after 2 validations without improvement: none since step 1 was better than its mean absolute error of [\d.]+; raise training.earlyStop above 2 to go on\n/;
     expect(ended.stderr).toMatch(why);
     expect(readFileSync(join(run, "log.txt"), "utf8")).toMatch(why);
   });
@@ -128,7 +183,12 @@ describe("a training that is to stop early", () => {
 it("a stop in the middle of a validation is heard at once, and the validation is made up for on resume", async () => {
   const values = { "training.validateEvery": 1, "training.sampleEvery": 0, "training.maxSteps": 1 };
   const { folder: place, config, sets } = workspace({ ...values, "training.maxSteps": 5 });
-  writeTree(join(place, "data"), Object.fromEntries(["A", "B"].flatMap((domain) => Array.from({ length: 60 }, (_, i) => [`val${domain}/${i}.png`, noise(i, 96, 96)]))));
+  writeTree(
+    join(place, "data"),
+    Object.fromEntries(
+      ["A", "B"].flatMap((domain) => Array.from({ length: 60 }, (_, i) => [`val${domain}/${i}.png`, noise(i, 96, 96)])),
+    ),
+  );
   const { session, lines } = startSession(place, { type: "train", config, sets });
   await until("the first step", () => ofType(lines, "step").length > 0);
   await session.stop();

@@ -48,18 +48,33 @@ describe("the installed native engine", () => {
   });
 
   it("is what auto takes", async () => {
-    expect(await chooseEngine("auto")).toMatchObject({ name: "native", device: expect.stringMatching(/^CPU \(\d+ cores\)$/) as string });
+    expect(await chooseEngine("auto")).toMatchObject({
+      name: "native",
+      device: expect.stringMatching(/^CPU \(\d+ cores\)$/) as string,
+    });
     expect((await engineStatus())[1]).toMatchObject({ name: "native", available: true, version: "TensorFlow 2.21.0" });
   });
 
   it("is left alone by a second installation", async () => {
-    expect(await installNative({ env: { ...process.env, REVGAN_PYPI: "http://127.0.0.1:1" } })).toMatchObject({ alreadyInstalled: true, version: "2.21.0" });
+    expect(await installNative({ env: { ...process.env, REVGAN_PYPI: "http://127.0.0.1:1" } })).toMatchObject({
+      alreadyInstalled: true,
+      version: "2.21.0",
+    });
   });
 });
 
 describe("the bundled loader", () => {
   const bundle = join(scratch, "load.cjs");
-  beforeAll(() => build({ stdin: { contents: program, resolveDir: process.cwd(), loader: "ts" }, bundle: true, platform: "node", format: "cjs", outfile: bundle, logLevel: "error" }));
+  beforeAll(() =>
+    build({
+      stdin: { contents: program, resolveDir: process.cwd(), loader: "ts" },
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      outfile: bundle,
+      logLevel: "error",
+    }),
+  );
 
   function run(node: string): { stdout: string; stderr: string } {
     const { stdout, stderr } = spawnSync(node, [bundle], { encoding: "utf8" });
@@ -74,11 +89,17 @@ describe("the bundled loader", () => {
     const name = `node-${process.platform}-${process.arch}`;
     const folder = join(scratch, "node24");
     try {
-      execFileSync("npm", ["install", "--prefix", folder, "--no-save", "--ignore-scripts", `${name}@24`], { stdio: "ignore", timeout: 120_000 });
+      execFileSync("npm", ["install", "--prefix", folder, "--no-save", "--ignore-scripts", `${name}@24`], {
+        stdio: "ignore",
+        timeout: 120_000,
+      });
     } catch {
       context.skip(`npm's ${name}@24 cannot be fetched here`);
     }
-    expect(run(join(folder, "node_modules", name, "bin", "node"))).toEqual({ stdout: "TensorFlow 2.21.0 2,4,6\n", stderr: "" });
+    expect(run(join(folder, "node_modules", name, "bin", "node"))).toEqual({
+      stdout: "TensorFlow 2.21.0 2,4,6\n",
+      stderr: "",
+    });
   });
 });
 
@@ -91,7 +112,9 @@ describe("installing without a network", () => {
     const engine = await installNative({ from, env, onProgress: ({ phase }) => phases.push(phase) });
     expect(engine).toMatchObject({ version: "2.21.0", alreadyInstalled: false });
     expect([...new Set(phases)]).toEqual(["unpack", "compile", "check"]);
-    expect(readdirSync(join(env.REVGAN_CACHE, "engines"))).toEqual([`native-2.21.0-${process.platform}-${process.arch}`]);
+    expect(readdirSync(join(env.REVGAN_CACHE, "engines"))).toEqual([
+      `native-2.21.0-${process.platform}-${process.arch}`,
+    ]);
     expect((await engineStatus(env))[1]).toMatchObject({ available: true });
     const removed = await removeNative(env);
     expect(removed.bytes).toBeGreaterThan(700e6);

@@ -6,11 +6,17 @@ import { ofType, resume } from "../../support/commandLine";
 import { descendants, isAlive, startSession, until, workspace } from "../../support/trainer";
 
 const steps = (lines: readonly Line[]): number[] => ofType(lines, "step").map(({ step }) => step);
-const readRun = (run: string): { state: string; step: number } => JSON.parse(readFileSync(join(run, "run.json"), "utf8")) as { state: string; step: number };
-const written = (run: string): Line[] => readFileSync(join(run, "metrics.jsonl"), "utf8").split("\n").slice(0, -1).map(parseLine);
+const readRun = (run: string): { state: string; step: number } =>
+  JSON.parse(readFileSync(join(run, "run.json"), "utf8")) as { state: string; step: number };
+const written = (run: string): Line[] =>
+  readFileSync(join(run, "metrics.jsonl"), "utf8").split("\n").slice(0, -1).map(parseLine);
 
 it("trains to the end, tells every line once and in order, and leaves the run folder finished", async () => {
-  const { folder, config, sets } = workspace({ "training.maxSteps": 40, "training.sampleEvery": 20, "training.checkpointEvery": 20 });
+  const { folder, config, sets } = workspace({
+    "training.maxSteps": 40,
+    "training.sampleEvery": 20,
+    "training.checkpointEvery": 20,
+  });
   const { session, lines, states } = startSession(folder, { type: "train", config, sets });
   expect(await session.over).toEqual({ name: "finished" });
   const { run } = session.started!;
@@ -86,7 +92,13 @@ it("explains a trainer that the system has killed", async () => {
   const family = [session.pid!, ...descendants(session.pid!)];
   process.kill(session.pid!, "SIGKILL");
   const state = await session.over;
-  expect(state).toMatchObject({ name: "failed", failure: { message: expect.stringMatching(/killed by the system.*memory/) as string, remedy: expect.stringMatching(/data\.cropSize.*resume/) as string } });
+  expect(state).toMatchObject({
+    name: "failed",
+    failure: {
+      message: expect.stringMatching(/killed by the system.*memory/) as string,
+      remedy: expect.stringMatching(/data\.cropSize.*resume/) as string,
+    },
+  });
   await until("its helpers to be gone", () => !family.some(isAlive), 10);
 });
 
@@ -94,7 +106,10 @@ it("tells what is wrong with a configuration, and writes nothing", async () => {
   const { folder, config } = workspace();
   const { session } = startSession(folder, { type: "train", config, sets: ["network.dept=3"] });
   const state = await session.over;
-  expect(state).toMatchObject({ name: "failed", failure: { code: "config", message: expect.stringMatching(/network\.depth/) as string } });
+  expect(state).toMatchObject({
+    name: "failed",
+    failure: { code: "config", message: expect.stringMatching(/network\.depth/) as string },
+  });
   expect(existsSync(join(folder, ".revgan"))).toBe(false);
 });
 

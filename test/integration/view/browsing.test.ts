@@ -14,10 +14,16 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
   expectDone(await train(unpairedData(join(root, "data")), join(runs, "old")));
-  for (const [day, name] of [[2, "middle"], [3, "new"]] as const) {
+  for (const [day, name] of [
+    [2, "middle"],
+    [3, "new"],
+  ] as const) {
     cpSync(join(runs, "old"), join(runs, name), { recursive: true });
     const run = readRunFile(join(runs, name));
-    writeFileSync(join(runs, name, "run.json"), JSON.stringify({ ...run, name, createdAt: `2050-01-0${day}T00:00:00.000Z` }));
+    writeFileSync(
+      join(runs, name, "run.json"),
+      JSON.stringify({ ...run, name, createdAt: `2050-01-0${day}T00:00:00.000Z` }),
+    );
   }
 });
 afterAll(() => browser.close());
@@ -51,7 +57,13 @@ it("shows another run in another tab, and both see what is new in one run", asyn
   await one.getByRole("button", { name: "new", exact: true }).click();
   await shows(one, ".head", "new");
   // Another step, as a training would write it.
-  const [metrics, step] = [join(runs, "new", "metrics.jsonl"), readFileSync(join(runs, "old", "metrics.jsonl"), "utf8").trimEnd().split("\n").at(-1)!];
+  const [metrics, step] = [
+    join(runs, "new", "metrics.jsonl"),
+    readFileSync(join(runs, "old", "metrics.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .at(-1)!,
+  ];
   writeFileSync(metrics, `${step.replace('"step":2', '"step":7')}\n`, { flag: "a" });
   for (const page of [one, two]) await shows(page, ".facts", "7 of");
 });
@@ -62,7 +74,11 @@ it("goes on with another run when the shown one is deleted", async () => {
   const page = await openAddress(browser, address);
   await shows(page, ".head", "doomed");
   // A picture that goes while it is fetched is an error in a browser's console, and rightly so.
-  await until("all pictures", async () => ((await loadedPictures(page)) === 15 ? true : undefined), () => loadedPictures(page));
+  await until(
+    "all pictures",
+    async () => ((await loadedPictures(page)) === 15 ? true : undefined),
+    () => loadedPictures(page),
+  );
   rmSync(join(runs, "doomed"), { recursive: true });
   await shows(page, ".head", "new");
   await page.getByRole("button", { name: "doomed", exact: true }).waitFor({ state: "detached" });

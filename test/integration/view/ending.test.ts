@@ -57,9 +57,15 @@ it("prints nothing but lines with --json", async () => {
 
 it("serves on the port that it is given, and on 127.0.0.1 alone", async () => {
   const holder = createServer();
-  const port = await new Promise<number>((resolve) => holder.listen(0, "127.0.0.1", () => resolve((holder.address() as AddressInfo).port)));
+  const port = await new Promise<number>((resolve) =>
+    holder.listen(0, "127.0.0.1", () => resolve((holder.address() as AddressInfo).port)),
+  );
   onTestFinished(() => void holder.close());
-  expectRefused(await revgan(["view", "--json", "--port", String(port)], root), { exit: 2, code: "usage", says: [`port ${port} is taken`, "--port"] });
+  expectRefused(await revgan(["view", "--json", "--port", String(port)], root), {
+    exit: 2,
+    code: "usage",
+    says: [`port ${port} is taken`, "--port"],
+  });
   await new Promise((resolve) => holder.close(resolve));
   const { address } = await view(["--port", String(port)], root);
   expect(new URL(address).host).toBe(`127.0.0.1:${port}`);
@@ -67,14 +73,19 @@ it("serves on the port that it is given, and on 127.0.0.1 alone", async () => {
 });
 
 it.each(["0", "65536", "x", "-1", "80 80", "1e3"])("has no port %s", async (port) => {
-  expectRefused(await revgan(["view", "--json", `--port=${port}`], root), { exit: 2, code: "usage", says: ["--port", port] });
+  expectRefused(await revgan(["view", "--json", `--port=${port}`], root), {
+    exit: 2,
+    code: "usage",
+    says: ["--port", port],
+  });
 });
 
 it("refuses what is no run", async () => {
   mkdirSync(join(root, "folder"));
   mkdirSync(join(root, "damaged"));
   writeFileSync(join(root, "damaged", "run.json"), "{");
-  const refused = async (run: string, says: string): Promise<void> => void expectRefused(await revgan(["view", "--json", run], root), { exit: 2, code: "run", says: [run, says] });
+  const refused = async (run: string, says: string): Promise<void> =>
+    void expectRefused(await revgan(["view", "--json", run], root), { exit: 2, code: "run", says: [run, says] });
   await refused("nowhere", "there is no folder");
   await refused("folder", "it has no run.json");
   await refused("damaged", "damaged");

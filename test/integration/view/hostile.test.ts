@@ -54,10 +54,20 @@ beforeAll(async () => expectDone(await train(unpairedData(join(root, "data")), r
 it("gives the page, its bundle and a run's pictures to who knows the address, and lets nobody keep or frame them", async () => {
   const { address, door, page } = await opened();
   const picture = `${door}samples/${runKey(run)}/000002/a-input-0.png`;
-  for (const [path, type] of [[page, "text/html; charset=utf-8"], [`${door}webview.js`, "text/javascript; charset=utf-8"], [`${door}webview.css`, "text/css; charset=utf-8"], [picture, "image/png"]] as const) {
+  for (const [path, type] of [
+    [page, "text/html; charset=utf-8"],
+    [`${door}webview.js`, "text/javascript; charset=utf-8"],
+    [`${door}webview.css`, "text/css; charset=utf-8"],
+    [picture, "image/png"],
+  ] as const) {
     const { status, headers, body } = await ask(address, path);
     expect({ path, status }).toEqual({ path, status: 200 });
-    expect(headers).toMatchObject({ "content-type": type, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store" });
+    expect(headers).toMatchObject({
+      "content-type": type,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
+    });
     expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
     expect(body.length).toBeGreaterThan(100);
   }
@@ -67,13 +77,22 @@ it("gives the page, its bundle and a run's pictures to who knows the address, an
 it("says nothing to who does not know the address", async () => {
   const { address, door, page } = await opened();
   const wrong = `/${"0".repeat(32)}/`;
-  for (const path of ["/", "/webview.js", wrong, `${wrong}webview.js`, page.replace(door, wrong), `/${page.slice(door.length)}`]) expect(await ask(address, path)).toMatchObject({ status: 404, body: "" });
+  for (const path of [
+    "/",
+    "/webview.js",
+    wrong,
+    `${wrong}webview.js`,
+    page.replace(door, wrong),
+    `/${page.slice(door.length)}`,
+  ])
+    expect(await ask(address, path)).toMatchObject({ status: 404, body: "" });
 });
 
 it("says nothing to a page of the web whose name was made to point here", async () => {
   const { address, door, page } = await opened();
   for (const host of ["evil.example", `evil.example:${new URL(address).port}`]) {
-    for (const path of [door, page, `${door}webview.js`]) expect((await ask(address, path, { headers: { host } })).status).toBe(404);
+    for (const path of [door, page, `${door}webview.js`])
+      expect((await ask(address, path, { headers: { host } })).status).toBe(404);
   }
 });
 
@@ -97,7 +116,8 @@ describe("of what lies on the disk", () => {
       `${door}../viewer.js`,
       `${door}webview.js.map`,
     ];
-    for (const path of paths) expect({ path, ...(await ask(address, path)) }).toMatchObject({ path, status: 404, body: "" });
+    for (const path of paths)
+      expect({ path, ...(await ask(address, path)) }).toMatchObject({ path, status: 404, body: "" });
   });
 
   it("follows no link out of a run", async () => {
@@ -106,7 +126,10 @@ describe("of what lies on the disk", () => {
     mkdirSync(join(run, "samples", "000009"));
     symlinkSync(secret, join(run, "samples", "000009", "a-input-0.png"));
     const { address, door } = await opened();
-    expect(await ask(address, `${door}samples/${runKey(run)}/000009/a-input-0.png`)).toMatchObject({ status: 404, body: "" });
+    expect(await ask(address, `${door}samples/${runKey(run)}/000009/a-input-0.png`)).toMatchObject({
+      status: 404,
+      body: "",
+    });
   });
 });
 
@@ -115,13 +138,22 @@ describe("of messages", () => {
 
   it("takes those of its own pages", async () => {
     const { address, origin, page } = await opened();
-    expect((await ask(address, `${page}message`, { method: "POST", headers: headersOf(origin) }, ready)).status).toBe(204);
+    expect((await ask(address, `${page}message`, { method: "POST", headers: headersOf(origin) }, ready)).status).toBe(
+      204,
+    );
   });
 
   it("takes none of another origin, of no origin, or that a form could send", async () => {
     const { address, origin, page } = await opened();
-    const all: IncomingHttpHeaders[] = [headersOf("http://evil.example"), headersOf("null"), { "content-type": "application/json" }, { origin, "content-type": "text/plain" }, { origin }];
-    for (const headers of all) expect((await ask(address, `${page}message`, { method: "POST", headers }, ready)).status).toBe(403);
+    const all: IncomingHttpHeaders[] = [
+      headersOf("http://evil.example"),
+      headersOf("null"),
+      { "content-type": "application/json" },
+      { origin, "content-type": "text/plain" },
+      { origin },
+    ];
+    for (const headers of all)
+      expect((await ask(address, `${page}message`, { method: "POST", headers }, ready)).status).toBe(403);
   });
 
   it("takes none that is huge, whether it says so or not", async () => {
@@ -129,26 +161,49 @@ describe("of messages", () => {
     const huge = JSON.stringify({ type: "show", run: "x".repeat(20 * 1024 * 1024) });
     for (const more of [{ "content-length": huge.length }, { "transfer-encoding": "chunked" }]) {
       // An answer, or the line cut while it still sends: both are a refusal.
-      const answer = await ask(address, `${page}message`, { method: "POST", headers: { ...headersOf(origin), ...more } }, huge).catch((error: unknown) => (error as NodeJS.ErrnoException).code);
-      expect(typeof answer === "string" ? answer : answer?.status).toSatisfy((refusal: unknown) => refusal === 400 || refusal === "EPIPE" || refusal === "ECONNRESET");
+      const answer = await ask(
+        address,
+        `${page}message`,
+        { method: "POST", headers: { ...headersOf(origin), ...more } },
+        huge,
+      ).catch((error: unknown) => (error as NodeJS.ErrnoException).code);
+      expect(typeof answer === "string" ? answer : answer?.status).toSatisfy(
+        (refusal: unknown) => refusal === 400 || refusal === "EPIPE" || refusal === "ECONNRESET",
+      );
     }
-    expect((await ask(address, `${page}message`, { method: "POST", headers: headersOf(origin) }, ready)).status).toBe(204);
+    expect((await ask(address, `${page}message`, { method: "POST", headers: headersOf(origin) }, ready)).status).toBe(
+      204,
+    );
   });
 
   it("takes none that is no message, or of a page that does not listen", async () => {
     const { address, origin, door, page } = await opened();
     const silent = (await ask(address, door)).headers.location!;
-    for (const body of ["", "{", "null", '{"type":"delete"}', '{"type":"show","run":7}', '{"type":"ready","version":99,"run":null}']) {
-      expect((await ask(address, `${page}message`, { method: "POST", headers: headersOf(origin) }, body)).status).toBe(400);
+    for (const body of [
+      "",
+      "{",
+      "null",
+      '{"type":"delete"}',
+      '{"type":"show","run":7}',
+      '{"type":"ready","version":99,"run":null}',
+    ]) {
+      expect((await ask(address, `${page}message`, { method: "POST", headers: headersOf(origin) }, body)).status).toBe(
+        400,
+      );
     }
-    for (const other of [silent, `${door}0123456789abcdef/`]) expect((await ask(address, `${other}message`, { method: "POST", headers: headersOf(origin) }, ready)).status).toBe(400);
+    for (const other of [silent, `${door}0123456789abcdef/`])
+      expect(
+        (await ask(address, `${other}message`, { method: "POST", headers: headersOf(origin) }, ready)).status,
+      ).toBe(400);
   });
 
   it("does nothing to a run, whatever is asked", async () => {
     const { address, origin, page } = await opened();
     for (const action of ["deleteRun", "stop", "installEngine"]) {
       const body = JSON.stringify({ type: "act", action, run });
-      expect((await ask(address, `${page}message`, { method: "POST", headers: headersOf(origin) }, body)).status).toBe(204);
+      expect((await ask(address, `${page}message`, { method: "POST", headers: headersOf(origin) }, body)).status).toBe(
+        204,
+      );
     }
     expect(await ask(address, page)).toMatchObject({ status: 200 });
   });
@@ -156,6 +211,7 @@ describe("of messages", () => {
 
 it.each(["POST", "PUT", "DELETE", "HEAD", "OPTIONS"])("has nothing for %s", async (method) => {
   const { address, door, page } = await opened();
-  for (const path of [door, page, `${door}webview.js`, `${page}events`]) expect((await ask(address, path, { method })).status).toBe(404);
+  for (const path of [door, page, `${door}webview.js`, `${page}events`])
+    expect((await ask(address, path, { method })).status).toBe(404);
   if (method !== "POST") expect((await ask(address, `${page}message`, { method })).status).toBe(404);
 });

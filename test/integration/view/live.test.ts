@@ -15,15 +15,26 @@ afterAll(() => browser.close());
 
 /** What a page shows at the moment: the step in its head, the samples' step, and how many of their pictures are there. */
 async function seen(page: Page): Promise<{ step: number; samples: number; pictures: number }> {
-  const number = async (selector: string, words: RegExp): Promise<number> => Number(words.exec((await page.locator(selector).first().innerText()).replace(/\s+/g, " "))?.[1] ?? -1);
-  return { step: await number(".facts", /Step (\d+) of/), samples: await number(".samples-step", /Step (\d+)/), pictures: await loadedPictures(page) };
+  const number = async (selector: string, words: RegExp): Promise<number> =>
+    Number(words.exec((await page.locator(selector).first().innerText()).replace(/\s+/g, " "))?.[1] ?? -1);
+  return {
+    step: await number(".facts", /Step (\d+) of/),
+    samples: await number(".samples-step", /Step (\d+)/),
+    pictures: await loadedPictures(page),
+  };
 }
 
 /** Waits until a page shows the last step, its losses, all its pictures and its memory. */
 async function showsEnd(page: Page, run: string, step: number): Promise<void> {
-  const files = readdirSync(join(run, "samples", String(step).padStart(6, "0"))).filter((file) => file.endsWith(".png"));
+  const files = readdirSync(join(run, "samples", String(step).padStart(6, "0"))).filter((file) =>
+    file.endsWith(".png"),
+  );
   const all = { step, samples: step, pictures: files.length };
-  await until(JSON.stringify(all), async () => (JSON.stringify(await seen(page)) === JSON.stringify(all) ? true : undefined), () => seen(page));
+  await until(
+    JSON.stringify(all),
+    async () => (JSON.stringify(await seen(page)) === JSON.stringify(all) ? true : undefined),
+    () => seen(page),
+  );
   const last = ofType(metricsOf(run), "step").at(-1)!;
   await shows(page, ".charts", last.losses.G_A!.toPrecision(4));
   await page.getByRole("img", { name: /^Peak of .*discriminators/i }).waitFor();
@@ -36,7 +47,15 @@ it("shows a run that another process trains, step by step, to its end", async ()
   const page = await openAddress(browser, address);
   await page.getByRole("heading", { name: "No runs yet" }).waitFor();
 
-  const training = new Running(["train", "--json", "--data", data, "--run", run, ...sets({ ...tiny, "training.maxSteps": 60, "training.sampleEvery": 10 })]);
+  const training = new Running([
+    "train",
+    "--json",
+    "--data",
+    data,
+    "--run",
+    run,
+    ...sets({ ...tiny, "training.maxSteps": 60, "training.sampleEvery": 10 }),
+  ]);
   await page.getByRole("heading", { name, exact: true }).waitFor();
   await shows(page, ".head", "Training");
   const [steps, samples] = [new Set<number>(), new Set<number>()];

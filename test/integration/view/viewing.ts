@@ -16,7 +16,11 @@ export interface View {
 
 /** Starts `revgan view` as the leader of a process group, as in a terminal, and waits for its address. Its group is killed after the test. */
 export async function view(args: readonly string[], cwd: string): Promise<View> {
-  const child = spawn(process.execPath, [cliProgram, "view", ...args], { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [cliProgram, "view", ...args], {
+    cwd,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let [stdout, stderr] = ["", ""];
   const ended = new Promise<Ended>((resolve) => child.once("close", (code) => resolve({ code, stdout, stderr })));
   onTestFinished(() => killGroup(child.pid!));
@@ -33,7 +37,9 @@ export async function view(args: readonly string[], cwd: string): Promise<View> 
       stderr += chunk.toString();
       look();
     });
-    void ended.then(({ code }) => reject(new Error(`ended with ${String(code)} before it printed an address: ${stderr}`)));
+    void ended.then(({ code }) =>
+      reject(new Error(`ended with ${String(code)} before it printed an address: ${stderr}`)),
+    );
   });
   return { address, process: child, ended };
 }
@@ -75,10 +81,16 @@ function watchErrors(page: Page): void {
 export async function shows(page: Page, selector: string, words: string | RegExp): Promise<void> {
   const element = page.locator(selector).first();
   const text = async (): Promise<string> => (await element.innerText()).replace(/\s+/g, " ");
-  await until(`${selector} to show ${String(words)}`, async () => ((await text()).search(words) >= 0 ? true : undefined), text);
+  await until(
+    `${selector} to show ${String(words)}`,
+    async () => ((await text()).search(words) >= 0 ? true : undefined),
+    text,
+  );
 }
 
 /** How many pictures of samples a page has at the moment. */
 export function loadedPictures(page: Page): Promise<number> {
-  return page.evaluate<number>(`[...document.querySelectorAll(".samples .picture-frame img")].filter(({ naturalWidth }) => naturalWidth > 0).length`);
+  return page.evaluate<number>(
+    `[...document.querySelectorAll(".samples .picture-frame img")].filter(({ naturalWidth }) => naturalWidth > 0).length`,
+  );
 }

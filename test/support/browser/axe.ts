@@ -13,8 +13,13 @@ export async function accessibilityFaults(target: Page | Frame, without: readonl
   const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
   // Through the debugger, which no content policy stops. The source defines a global; a void result keeps it from being sent back.
   await target.evaluate(`${source}; undefined`);
-  const results = await target.evaluate<AxeResults>(`axe.run(document, { iframes: false, resultTypes: ["violations"], rules: ${JSON.stringify(rules)} })`);
+  const results = await target.evaluate<AxeResults>(
+    `axe.run(document, { iframes: false, resultTypes: ["violations"], rules: ${JSON.stringify(rules)} })`,
+  );
   return results.violations.flatMap(({ id, impact, help, nodes }) =>
-    nodes.map(({ target: path, html, failureSummary }) => `${id} (${impact ?? "no impact"}): ${help}: ${path.join(" ")}: ${html}: ${failureSummary ?? ""}`),
+    nodes.map(
+      ({ target: path, html, failureSummary }) =>
+        `${id} (${impact ?? "no impact"}): ${help}: ${path.join(" ")}: ${html}: ${failureSummary ?? ""}`,
+    ),
   );
 }

@@ -37,7 +37,10 @@ export async function launchBrowser(): Promise<Browser> {
 export async function openPage(browser: Browser, appearance: Appearance = {}): Promise<Page> {
   const viewport = { width: appearance.width ?? 1400, height: appearance.height ?? 900 };
   // The screen is larger than the window, which else would count as full screen.
-  const context = await browser.newContext({ viewport, screen: { width: viewport.width + 200, height: viewport.height + 200 } });
+  const context = await browser.newContext({
+    viewport,
+    screen: { width: viewport.width + 200, height: viewport.height + 200 },
+  });
   context.setDefaultTimeout(patience * 1000);
   const page = await context.newPage();
   await setAppearance(page, appearance);
@@ -58,7 +61,10 @@ export async function setAppearance(page: Page, appearance: Appearance): Promise
 
 /** Keeps a picture of the page as NAME.png in `REVGAN_SCREENSHOTS` (test-results/screenshots unless set). Returns its path. */
 export async function screenshot(page: Page, name: string): Promise<string> {
-  const path = join(process.env.REVGAN_SCREENSHOTS ?? join(import.meta.dirname, "..", "..", "..", "test-results", "screenshots"), `${name}.png`);
+  const path = join(
+    process.env.REVGAN_SCREENSHOTS ?? join(import.meta.dirname, "..", "..", "..", "test-results", "screenshots"),
+    `${name}.png`,
+  );
   mkdirSync(dirname(path), { recursive: true });
   await page.screenshot({ path });
   return path;

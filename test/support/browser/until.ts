@@ -5,7 +5,12 @@ export const patience = Number(process.env.REVGAN_TEST_PATIENCE ?? 30);
 export const longPatience = 3 * patience;
 
 /** Asks again and again until there is an answer, and fails with what was waited for and what was seen instead. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, seen?: () => Promise<unknown>, seconds = patience): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  seen?: () => Promise<unknown>,
+  seconds = patience,
+): Promise<T> {
   const end = Date.now() + seconds * 1000;
   let trouble = "";
   while (Date.now() < end) {

@@ -15,10 +15,15 @@ export async function activationTimes(host: ExtensionHost, extension: string): P
   await host.executeCommand("perfview.show");
   // The report is filled in after it opens.
   const report = async (): Promise<string> =>
-    await host.run((api) => api.workspace.textDocuments.find((document) => document.uri.scheme === "perf")?.getText() ?? "");
-  const line = await until(`${extension} in VS Code's startup report`, async () => (await report()).split("\n").find((row) => row.startsWith(`| ${extension} `)));
+    await host.run(
+      (api) => api.workspace.textDocuments.find((document) => document.uri.scheme === "perf")?.getText() ?? "",
+    );
+  const line = await until(`${extension} in VS Code's startup report`, async () =>
+    (await report()).split("\n").find((row) => row.startsWith(`| ${extension} `)),
+  );
   await host.executeCommand("workbench.action.closeActiveEditor");
   const [, , , load, call, finish, event] = line.split("|").map((cell) => cell.trim());
-  if (load === undefined || call === undefined || finish === undefined || event === undefined) throw new Error(`not a row of VS Code's report: ${line}`);
+  if (load === undefined || call === undefined || finish === undefined || event === undefined)
+    throw new Error(`not a row of VS Code's report: ${line}`);
   return { load: Number(load), call: Number(call), finish: Number(finish), event };
 }

@@ -3,7 +3,9 @@ import { until } from "../browser/until";
 
 /** The entries of the open context menu, or of its open submenu when there is one. */
 export async function menuEntries(page: Page): Promise<string[]> {
-  return await innermost(page).locator(".action-item:not(.disabled) > .action-menu-item > .action-label").allInnerTexts();
+  return await innermost(page)
+    .locator(".action-item:not(.disabled) > .action-menu-item > .action-label")
+    .allInnerTexts();
 }
 
 /** Opens an element's context menu and chooses along a path of entries, for example ["Translate with RevGAN", "A to B"]. */
@@ -11,11 +13,20 @@ export async function chooseInContextMenu(page: Page, element: Locator, path: re
   await openContextMenu(page, element);
   for (const [depth, name] of path.entries()) {
     const label = page.locator(".action-label").getByText(name, { exact: true });
-    const entry = menus(page).nth(depth).locator(".action-item:not(.disabled) > .action-menu-item").filter({ has: label }).first();
-    await until(`the menu entry ${path.slice(0, depth + 1).join(" ▸ ")}`, async () => ((await entry.count()) > 0 ? true : undefined), () => menuEntries(page));
+    const entry = menus(page)
+      .nth(depth)
+      .locator(".action-item:not(.disabled) > .action-menu-item")
+      .filter({ has: label })
+      .first();
+    await until(
+      `the menu entry ${path.slice(0, depth + 1).join(" ▸ ")}`,
+      async () => ((await entry.count()) > 0 ? true : undefined),
+      () => menuEntries(page),
+    );
     await entry.hover();
     if (depth === path.length - 1) await choose(entry);
-    else await until(`the submenu of ${name}`, async () => ((await menus(page).count()) > depth + 1 ? true : undefined));
+    else
+      await until(`the submenu of ${name}`, async () => ((await menus(page).count()) > depth + 1 ? true : undefined));
   }
 }
 

@@ -16,7 +16,9 @@ export async function desktopVscode(seconds = 20): Promise<{ program: string } |
   });
   const quiet = { report: () => undefined, error: () => undefined };
   try {
-    const program = downloadAndUnzipVSCode({ cachePath, timeout: seconds * 1000, reporter: quiet }).then((path) => ({ program: path }));
+    const program = downloadAndUnzipVSCode({ cachePath, timeout: seconds * 1000, reporter: quiet }).then((path) => ({
+      program: path,
+    }));
     return await Promise.race([program, late]);
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
@@ -28,6 +30,9 @@ export async function desktopVscode(seconds = 20): Promise<{ program: string } |
 /** One line for people: which VS Code the tests drive, and whether the desktop one could be had. */
 export async function describeVscode(): Promise<string> {
   const desktop = await desktopVscode();
-  const other = "program" in desktop ? `the desktop one is at ${desktop.program}` : `the desktop one cannot be had here (${desktop.reason})`;
+  const other =
+    "program" in desktop
+      ? `the desktop one is at ${desktop.program}`
+      : `the desktop one cannot be had here (${desktop.reason})`;
   return `The tests drive VS Code ${ensureVscode().version} in its web workbench; ${other}.`;
 }

@@ -16,7 +16,8 @@ export class Explorer {
 
   /** Selects several files or folders, the way Ctrl and clicks do. */
   async selectAll(paths: readonly string[]): Promise<void> {
-    for (const [index, path] of paths.entries()) await (await this.row(path)).click({ modifiers: index === 0 ? [] : ["ControlOrMeta"] });
+    for (const [index, path] of paths.entries())
+      await (await this.row(path)).click({ modifiers: index === 0 ? [] : ["ControlOrMeta"] });
   }
 
   /** Right-clicks a file or folder and chooses along a path of menu entries. A selection that it belongs to is kept. */
@@ -39,7 +40,8 @@ export class Explorer {
 
   private async expand(path: string): Promise<void> {
     const row = await this.find(path);
-    const isOpen = async (): Promise<true | undefined> => ((await row.getAttribute("aria-expanded")) === "true" ? true : undefined);
+    const isOpen = async (): Promise<true | undefined> =>
+      (await row.getAttribute("aria-expanded")) === "true" ? true : undefined;
     await until(`the folder ${path} to open`, async () => {
       if (await isOpen()) return true;
       await row.locator(".monaco-tl-twistie").click();
@@ -50,10 +52,19 @@ export class Explorer {
 
   private async find(path: string): Promise<Locator> {
     // Only the label carries the whole path, from the root of the disk and perhaps with a decoration; the level says where ours begins.
-    const label = [`$=${JSON.stringify(`/${path}`)}`, `*=${JSON.stringify(`/${path} •`)}`].map((end) => `.explorer-item[aria-label${end}]`).join(", ");
+    const label = [`$=${JSON.stringify(`/${path}`)}`, `*=${JSON.stringify(`/${path} •`)}`]
+      .map((end) => `.explorer-item[aria-label${end}]`)
+      .join(", ");
     const level = this.page.locator(`[aria-level="${path.split("/").length}"]`);
-    const row = this.rows().and(level).filter({ has: this.page.locator(label) }).first();
-    return await until(`${path} in the explorer`, async () => ((await row.count()) > 0 ? row : undefined), () => this.names());
+    const row = this.rows()
+      .and(level)
+      .filter({ has: this.page.locator(label) })
+      .first();
+    return await until(
+      `${path} in the explorer`,
+      async () => ((await row.count()) > 0 ? row : undefined),
+      () => this.names(),
+    );
   }
 
   private rows(): Locator {

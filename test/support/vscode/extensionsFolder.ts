@@ -14,9 +14,17 @@ export function addExtensions(extensionsFolder: string, folders: readonly string
   mkdirSync(extensionsFolder, { recursive: true });
   const list = join(extensionsFolder, "extensions.json");
   const added = folders.map((folder): Installed => {
-    const { publisher, name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<"publisher" | "name" | "version", string>;
+    const { publisher, name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<
+      "publisher" | "name" | "version",
+      string
+    >;
     const path = decodeURIComponent(pathToFileURL(folder).pathname);
-    return { identifier: { id: `${publisher}.${name}` }, version, location: { $mid: 1, fsPath: folder, path, scheme: "file" }, metadata: {} };
+    return {
+      identifier: { id: `${publisher}.${name}` },
+      version,
+      location: { $mid: 1, fsPath: folder, path, scheme: "file" },
+      metadata: {},
+    };
   });
   writeFileSync(list, JSON.stringify([...installed(list), ...added]));
 }

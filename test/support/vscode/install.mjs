@@ -30,7 +30,11 @@ export function ensureVscode() {
   const vscode = join(folder, vscodeFolder);
   const node = join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
   const product = JSON.parse(readFileSync(join(vscode, "product.json"), "utf8"));
-  return { node: existsSync(node) ? node : process.execPath, main: join(vscode, "out", "server-main.js"), version: String(product.version ?? product.codeServerVersion) };
+  return {
+    node: existsSync(node) ? node : process.execPath,
+    main: join(vscode, "out", "server-main.js"),
+    version: String(product.version ?? product.codeServerVersion),
+  };
 }
 
 const vscodeFolder = join("node_modules", "code-server", "lib", "vscode");
@@ -50,7 +54,8 @@ export function ensureBrowser() {
     }
   }
   const found = systemBrowser() ?? debianBrowser();
-  if (found === undefined) throw new Error("no browser for the tests: install Chromium or Google Chrome, or name one in REVGAN_TEST_BROWSER");
+  if (found === undefined)
+    throw new Error("no browser for the tests: install Chromium or Google Chrome, or name one in REVGAN_TEST_BROWSER");
   return { executablePath: found, env: {} };
 }
 
@@ -63,10 +68,16 @@ function installBrowser(stage) {
   const script = `import { inflate } from "@sparticuz/chromium";
     for (const name of ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.tar.br"]) await inflate(process.argv[1] + "/" + name);`;
   // It unpacks into the folder for temporary files.
-  execute(process.execPath, ["--input-type=module", "--eval", script, bin], { cwd: stage, env: { ...process.env, TMPDIR: unpacked } });
+  execute(process.execPath, ["--input-type=module", "--eval", script, bin], {
+    cwd: stage,
+    env: { ...process.env, TMPDIR: unpacked },
+  });
   rmSync(bin, { recursive: true });
   const fonts = ["/usr/share/fonts", "/usr/local/share/fonts"].map((folder) => `<dir>${folder}</dir>`).join("");
-  writeFileSync(join(unpacked, "fonts.conf"), `<fontconfig>${fonts}<dir prefix="relative">fonts/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>\n`);
+  writeFileSync(
+    join(unpacked, "fonts.conf"),
+    `<fontconfig>${fonts}<dir prefix="relative">fonts/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>\n`,
+  );
   const { executablePath, env } = pinnedBrowser(stage);
   if (!runs(executablePath, env)) throw new Error("it does not start");
 }
@@ -77,23 +88,34 @@ function pinnedBrowser(folder) {
   const env = {};
   // The libraries in the package are for systems that lack them; before the system's own they would hide newer ones.
   const libraries = spawnSync("ldd", [executablePath], { encoding: "utf8" }).stdout ?? "";
-  if (libraries.includes("not found")) env.LD_LIBRARY_PATH = [join(unpacked, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
+  if (libraries.includes("not found"))
+    env.LD_LIBRARY_PATH = [join(unpacked, "al2023", "lib"), process.env.LD_LIBRARY_PATH]
+      .filter(Boolean)
+      .join(delimiter);
   if (!existsSync("/etc/fonts/fonts.conf")) env.FONTCONFIG_FILE = join(unpacked, "fonts.conf");
   return { executablePath, env };
 }
 
-const macBrowsers = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const macBrowsers = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
 const browserNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
 
 function systemBrowser() {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return [...browserNames.flatMap((name) => folders.map((folder) => join(folder, name))), ...macBrowsers].find((path) => existsSync(path) && runs(path, {}));
+  return [...browserNames.flatMap((name) => folders.map((folder) => join(folder, name))), ...macBrowsers].find(
+    (path) => existsSync(path) && runs(path, {}),
+  );
 }
 
 function debianBrowser() {
   if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
   say("Installing Debian's Chromium …");
-  const options = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  const options = {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  };
   spawnSync("apt-get", ["update", "-qq"], options);
   spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"], options);
   return systemBrowser();
@@ -101,21 +123,31 @@ function debianBrowser() {
 
 /** Whether it starts at all: a missing library or a stub that only asks for a snap ends with a failure. */
 function runs(path, env) {
-  const { status, stdout } = spawnSync(path, ["--version"], { encoding: "utf8", timeout: 30_000, env: { ...process.env, ...env } });
+  const { status, stdout } = spawnSync(path, ["--version"], {
+    encoding: "utf8",
+    timeout: 30_000,
+    env: { ...process.env, ...env },
+  });
   return status === 0 && /Chrom/.test(stdout);
 }
 
 /** The folder of one set of packages in the cache, complete or absent: made beside it and renamed. */
 function ensure(name, what, make) {
   const lock = readFileSync(join(packages, name, "package-lock.json"));
-  const key = createHash("sha256").update(lock).update(recipe).update(`${process.platform}-${process.arch}`).digest("hex").slice(0, 16);
+  const key = createHash("sha256")
+    .update(lock)
+    .update(recipe)
+    .update(`${process.platform}-${process.arch}`)
+    .digest("hex")
+    .slice(0, 16);
   const folder = join(cacheFolder(), `${name}-${key}`);
   if (existsSync(folder)) return folder;
   say(`Installing ${what} for the tests, once, into ${folder} …`);
   const stage = `${folder}.partial-${process.pid}`;
   mkdirSync(stage, { recursive: true });
   try {
-    for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(packages, name, file), join(stage, file));
+    for (const file of ["package.json", "package-lock.json"])
+      copyFileSync(join(packages, name, file), join(stage, file));
     make(stage);
     renameSync(stage, folder);
   } catch (error) {
@@ -132,8 +164,18 @@ const recipe = readFileSync(join(packages, "spdlog.cjs"));
 
 /** Exactly what the lockfile names, hashes checked, no install scripts. */
 function npmCi(cwd, more = []) {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_(config_local_prefix|package_|lifecycle_)/.test(key)));
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", ...more];
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !/^npm_(config_local_prefix|package_|lifecycle_)/.test(key)),
+  );
+  const args = [
+    "ci",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--no-update-notifier",
+    "--loglevel=error",
+    ...more,
+  ];
   const npm = process.env.npm_execpath;
   if (npm === undefined) execute("npm", args, { cwd, env, shell: process.platform === "win32" });
   else execute(process.execPath, [npm, ...args], { cwd, env });
@@ -142,7 +184,8 @@ function npmCi(cwd, more = []) {
 function execute(program, args, options) {
   const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8", ...options });
   if (error) throw error;
-  if (status !== 0) throw new Error(`${program} ${args.slice(0, 2).join(" ")} failed; is npm's registry reachable?\n${stderr}`);
+  if (status !== 0)
+    throw new Error(`${program} ${args.slice(0, 2).join(" ")} failed; is npm's registry reachable?\n${stderr}`);
 }
 
 function say(text) {

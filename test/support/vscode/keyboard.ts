@@ -27,7 +27,9 @@ export class Keyboard {
 
   /** Waits until something in the webview has the focus, or the webview itself. */
   async hasFocus(): Promise<void> {
-    await until("the webview to have the focus", async () => ((await this.frame.evaluate<boolean>("document.hasFocus()")) ? true : undefined));
+    await until("the webview to have the focus", async () =>
+      (await this.frame.evaluate<boolean>("document.hasFocus()")) ? true : undefined,
+    );
   }
 
   /** Presses Tab until what has the focus is called so. */

@@ -17,7 +17,11 @@ export class LongPanel {
 
   static async start(extension: string, steps: number): Promise<LongPanel> {
     const folder = mkdtempSync(join(tmpdir(), "revgan-long-"));
-    const panel = new LongPanel(await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark" }), folder, steps);
+    const panel = new LongPanel(
+      await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark" }),
+      folder,
+      steps,
+    );
     writeLongRun(panel.run("short"), 10);
     writeLongRun(panel.run("long"), steps);
     return panel;
@@ -28,7 +32,10 @@ export class LongPanel {
   }
 
   /** Opens the panel for a run. @returns its page once its newest step is drawn, and the milliseconds from the command to then */
-  async open(name: "short" | "long", last = name === "short" ? 10 : this.steps): Promise<{ frame: Frame; milliseconds: number }> {
+  async open(
+    name: "short" | "long",
+    last = name === "short" ? 10 : this.steps,
+  ): Promise<{ frame: Frame; milliseconds: number }> {
     const begun = Date.now();
     await this.vscode.host.executeCommand("revgan.openPanel", fileArgument(this.run(name)));
     const frame = await until(`the panel of ${name}`, () => this.vscode.webviews.frame(`RevGAN: ${name}`));

@@ -3,7 +3,8 @@ import { until } from "../browser/until";
 
 type Wanted = string | RegExp;
 
-const has = (text: string, wanted: Wanted): boolean => (typeof wanted === "string" ? text.includes(wanted) : wanted.test(text));
+const has = (text: string, wanted: Wanted): boolean =>
+  typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
 
 /** The messages in the lower right corner. */
 export class Notifications {
@@ -32,8 +33,15 @@ export class Notifications {
   async click(wanted: Wanted, button: string): Promise<void> {
     const item = await this.item(wanted);
     await item.hover();
-    const found = item.locator(".notification-list-item-buttons-container .monaco-button").filter({ hasText: button }).first();
-    await until(`the button ${button}`, async () => ((await found.count()) > 0 ? true : undefined), () => this.buttons(wanted));
+    const found = item
+      .locator(".notification-list-item-buttons-container .monaco-button")
+      .filter({ hasText: button })
+      .first();
+    await until(
+      `the button ${button}`,
+      async () => ((await found.count()) > 0 ? true : undefined),
+      () => this.buttons(wanted),
+    );
     await found.click();
   }
 
@@ -55,7 +63,9 @@ export class Notifications {
   }
 
   private items(): Locator {
-    return this.page.locator(".notifications-toasts .notification-list-item:visible, .notifications-center .notification-list-item:visible");
+    return this.page.locator(
+      ".notifications-toasts .notification-list-item:visible, .notifications-center .notification-list-item:visible",
+    );
   }
 }
 
@@ -65,7 +75,9 @@ export class Dialog {
 
   /** Waits for a question and returns its text, message and detail. */
   async text(): Promise<string> {
-    return await until("a dialog", async () => ((await this.box().count()) > 0 ? await this.box().locator(".dialog-message-container").innerText() : undefined));
+    return await until("a dialog", async () =>
+      (await this.box().count()) > 0 ? await this.box().locator(".dialog-message-container").innerText() : undefined,
+    );
   }
 
   async buttons(): Promise<string[]> {

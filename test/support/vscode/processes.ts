@@ -17,7 +17,9 @@ export function processesWith(name: string, value: string): Process[] {
     try {
       const variables = readFileSync(`/proc/${entry}/environ`, "utf8").split("\0");
       if (!variables.includes(`${name}=${value}`)) return [];
-      return [{ pid: Number(entry), command: readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ").trim() }];
+      return [
+        { pid: Number(entry), command: readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ").trim() },
+      ];
     } catch {
       // It ended while we looked, or it is another user's.
       return [];
@@ -29,7 +31,12 @@ export function processesWith(name: string, value: string): Process[] {
 export async function waitUntilGone(find: () => Process[], seconds: number): Promise<void> {
   const gone = (): Promise<true | undefined> => Promise.resolve(find().length === 0 ? true : undefined);
   try {
-    await until("every process to end", gone, () => Promise.resolve(find().map(({ pid, command }) => `${pid} ${command}`)), seconds);
+    await until(
+      "every process to end",
+      gone,
+      () => Promise.resolve(find().map(({ pid, command }) => `${pid} ${command}`)),
+      seconds,
+    );
   } catch (error) {
     for (const { pid } of find()) process.kill(pid, "SIGKILL");
     await until("killed processes to end", gone);

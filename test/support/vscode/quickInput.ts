@@ -48,7 +48,11 @@ export class QuickInput {
 
   /** Waits until it asks for this: a part of its prompt. */
   async asksFor(text: string): Promise<void> {
-    await until(text, async () => ((await this.prompt()).includes(text) ? true : undefined), () => this.prompt());
+    await until(
+      text,
+      async () => ((await this.prompt()).includes(text) ? true : undefined),
+      () => this.prompt(),
+    );
   }
 
   /** Waits until an entry with exactly this label is listed. */
@@ -64,7 +68,10 @@ export class QuickInput {
       this.input.getAttribute("placeholder"),
       this.widget.locator(".quick-input-message:visible").allInnerTexts(),
     ]);
-    return parts.flat().filter((text) => text !== null && text.trim() !== "").join("\n");
+    return parts
+      .flat()
+      .filter((text) => text !== null && text.trim() !== "")
+      .join("\n");
   }
 
   /** Chooses the entry with exactly this label. */
@@ -124,7 +131,11 @@ export class QuickInput {
       `the entry "${label}"`,
       async () => {
         const position = (await this.titles()).indexOf(label);
-        return position < 0 ? undefined : this.rows().filter({ has: this.page.locator(firstLine).getByText(label, { exact: true }) }).first();
+        return position < 0
+          ? undefined
+          : this.rows()
+              .filter({ has: this.page.locator(firstLine).getByText(label, { exact: true }) })
+              .first();
       },
       () => this.titles(),
       seconds,

@@ -36,14 +36,21 @@ export class SampleRun {
 
   /** The last step that its metrics tell of. */
   get step(): number {
-    const lines = readFileSync(join(this.folder, "metrics.jsonl"), "utf8").split("\n").filter((line) => line.startsWith(`{"type":"step"`));
+    const lines = readFileSync(join(this.folder, "metrics.jsonl"), "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith(`{"type":"step"`));
     const last = lines.at(-1);
     return last === undefined ? 0 : (JSON.parse(last) as { step: number }).step;
   }
 
   /** Waits until a step is done; `seconds` at most. */
   async reach(step: number, seconds = longPatience): Promise<void> {
-    await until(`step ${step}`, () => Promise.resolve(this.step >= step ? true : undefined), () => Promise.resolve(this.step), seconds);
+    await until(
+      `step ${step}`,
+      () => Promise.resolve(this.step >= step ? true : undefined),
+      () => Promise.resolve(this.step),
+      seconds,
+    );
   }
 
   /** Stops the training, and returns when its last checkpoint is written. */

@@ -28,11 +28,23 @@ export async function takeScreenshots(extension: string, out: string): Promise<v
   const picture = join(extension, "media", "samples", "nuclei-labels", "test", "708eb41a3fc8.png");
   const { width, height } = await sharp(picture).metadata();
   // A sample holds A at its left and B at its right.
-  const left = await sharp(picture).extract({ left: 0, top: 0, width: width / 2, height }).toBuffer();
+  const left = await sharp(picture)
+    .extract({ left: 0, top: 0, width: width / 2, height })
+    .toBuffer();
   // Small pictures side by side make one that is seen.
-  const places = [0, 1, 2].flatMap((row) => [0, 1, 2].map((column) => ({ input: left, left: (column * width) / 2, top: row * height })));
-  await sharp({ create: { width: (3 * width) / 2, height: 3 * height, channels: 3, background: "black" } }).composite(places).png().toFile(join(folder, "tissue.png"));
-  const vscode = await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark", settings: { "explorer.openEditors.visible": 0, "workbench.statusBar.visible": true } });
+  const places = [0, 1, 2].flatMap((row) =>
+    [0, 1, 2].map((column) => ({ input: left, left: (column * width) / 2, top: row * height })),
+  );
+  await sharp({ create: { width: (3 * width) / 2, height: 3 * height, channels: 3, background: "black" } })
+    .composite(places)
+    .png()
+    .toFile(join(folder, "tissue.png"));
+  const vscode = await Workbench.start({
+    folders: [folder],
+    extensions: [extension],
+    theme: "dark",
+    settings: { "explorer.openEditors.visible": 0, "workbench.statusBar.visible": true },
+  });
   try {
     const keep = (name: string, clip?: Clip): Promise<void> => write(vscode.page, join(out, `${name}.png`), clip);
     await vscode.views.open("RevGAN");
@@ -62,9 +74,23 @@ export async function takeScreenshots(extension: string, out: string): Promise<v
 
 /** A network whose features need more memory than its weights do, measured at several depths. */
 async function memory(vscode: Workbench, folder: string, sample: SampleRun): Promise<void> {
-  const { config } = JSON.parse(readFileSync(join(sample.folder, "run.json"), "utf8")) as { config: { data: { path: string } } };
+  const { config } = JSON.parse(readFileSync(join(sample.folder, "run.json"), "utf8")) as {
+    config: { data: { path: string } };
+  };
   const file = join(folder, "revgan.json");
-  writeFileSync(file, JSON.stringify({ mode: "paired", network: { depth: 9, width: 16, discriminator: { width: 16 } }, data: { path: config.data.path, loadSize: 143, cropSize: 128 }, training: { maxSteps: 1000 } }, undefined, 2));
+  writeFileSync(
+    file,
+    JSON.stringify(
+      {
+        mode: "paired",
+        network: { depth: 9, width: 16, discriminator: { width: 16 } },
+        data: { path: config.data.path, loadSize: 143, cropSize: 128 },
+        training: { maxSteps: 1000 },
+      },
+      undefined,
+      2,
+    ),
+  );
   const address = await vscode.host.executeCommand("revgan.train", fileArgument(file));
   if (typeof address !== "string") throw new Error("Train did not say where its run is");
   const run = SampleRun.of(vscode, address);
@@ -84,11 +110,22 @@ async function comparison(vscode: Workbench, extension: string, folder: string):
     "pix2pix-unet": { kind: "pix2pix", generator: "unet128", norm: "batch", dropout: true },
   };
   const runs = Object.keys(networks).map((name) => join(folder, ".revgan", "runs", name));
-  const revgan = (...words: string[]): unknown => execFileSync(process.execPath, [join(extension, "dist", "cli.js"), ...words], { stdio: ["ignore", "ignore", "inherit"] });
+  const revgan = (...words: string[]): unknown =>
+    execFileSync(process.execPath, [join(extension, "dist", "cli.js"), ...words], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   const config = join(folder, "comparison.json");
   for (const [i, network] of Object.values(networks).entries()) {
     const data = { path: join(extension, "media", "samples", "nuclei-labels"), loadSize: 136, cropSize: 128 };
-    writeFileSync(config, JSON.stringify({ mode: "paired", network: { width: 16, discriminator: { width: 16 }, ...network }, data, training: { maxSteps: 120, sampleEvery: 120 } }));
+    writeFileSync(
+      config,
+      JSON.stringify({
+        mode: "paired",
+        network: { width: 16, discriminator: { width: 16 }, ...network },
+        data,
+        training: { maxSteps: 120, sampleEvery: 120 },
+      }),
+    );
     revgan("train", "--config", config, "--run", runs[i]!);
     revgan("evaluate", "--run", runs[i]!);
   }

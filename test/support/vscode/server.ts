@@ -31,7 +31,12 @@ export interface Server {
 const marker = "REVGAN_TEST_FOLDER";
 
 /** Starts VS Code's server on a free port with settings and extensions of its own. Installs VS Code at need. */
-export async function startServer({ folder, extensions, userSettings, workspaceTrust }: ServerOptions): Promise<Server> {
+export async function startServer({
+  folder,
+  extensions,
+  userSettings,
+  workspaceTrust,
+}: ServerOptions): Promise<Server> {
   const { node, main } = ensureVscode();
   const extensionsFolder = join(folder, "extensions");
   const user = join(folder, "data", "User");
@@ -39,13 +44,25 @@ export async function startServer({ folder, extensions, userSettings, workspaceT
   writeFileSync(join(user, "settings.json"), JSON.stringify({ ...quietSettings, ...userSettings }, undefined, 2));
   const common = [main, "--server-data-dir", folder, "--extensions-dir", extensionsFolder];
   for (const vsix of extensions.filter((path) => path.endsWith(".vsix"))) installVsix(node, common, vsix);
-  addExtensions(extensionsFolder, [...extensions.filter((path) => !path.endsWith(".vsix")), join(import.meta.dirname, "probe")]);
+  addExtensions(extensionsFolder, [
+    ...extensions.filter((path) => !path.endsWith(".vsix")),
+    join(import.meta.dirname, "probe"),
+  ]);
 
   const address = ["--host", "127.0.0.1", "--port", "0", "--without-connection-token"];
   // Not VS Code's driver for its own smoke tests: under it no notification is shown.
   // A window that is gone without a goodbye is waited for this many seconds instead of three hours.
-  const quiet = ["--accept-server-license-terms", "--disable-telemetry", "--reconnection-grace-time", "5", ...(workspaceTrust ? [] : ["--disable-workspace-trust"])];
-  const child = spawn(node, [...common, ...address, ...quiet], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, [marker]: folder } });
+  const quiet = [
+    "--accept-server-license-terms",
+    "--disable-telemetry",
+    "--reconnection-grace-time",
+    "5",
+    ...(workspaceTrust ? [] : ["--disable-workspace-trust"]),
+  ];
+  const child = spawn(node, [...common, ...address, ...quiet], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, [marker]: folder },
+  });
   const log = createWriteStream(join(folder, "server.log"));
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   // A test run that is broken off takes its server along.
@@ -89,6 +106,8 @@ export async function startServer({ folder, extensions, userSettings, workspaceT
 }
 
 function installVsix(node: string, common: readonly string[], vsix: string): void {
-  const { status, stdout, stderr } = spawnSync(node, [...common, "--install-extension", vsix, "--force"], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(node, [...common, "--install-extension", vsix, "--force"], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`VS Code could not install ${vsix}: ${stdout}${stderr}`);
 }

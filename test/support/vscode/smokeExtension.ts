@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const command = (name: string, title: string, more: object = {}): object => ({ command: `smoke.${name}`, title, category: "Smoke", ...more });
+const command = (name: string, title: string, more: object = {}): object => ({
+  command: `smoke.${name}`,
+  title,
+  category: "Smoke",
+  ...more,
+});
 
 const manifest = {
   name: "smoke",

@@ -21,7 +21,11 @@ export class StatusBar {
 
   private async item(wanted: string | RegExp): Promise<Locator> {
     const item = this.items().filter({ hasText: wanted }).first();
-    return await until(`${String(wanted)} in the status bar`, async () => ((await item.count()) > 0 ? item : undefined), () => this.texts());
+    return await until(
+      `${String(wanted)} in the status bar`,
+      async () => ((await item.count()) > 0 ? item : undefined),
+      () => this.texts(),
+    );
   }
 
   private items(): Locator {

@@ -14,10 +14,19 @@ export class Views {
 
   /** Opens a container by its title; one that is open stays so. */
   async open(container: string): Promise<void> {
-    const tab = this.page.locator(".activitybar .composite-bar .action-item").filter({ has: this.page.locator(`.action-label[aria-label^=${JSON.stringify(container)}]`) }).first();
-    await until(`${container} in the activity bar`, async () => ((await tab.count()) > 0 ? true : undefined), () => this.containers());
+    const tab = this.page
+      .locator(".activitybar .composite-bar .action-item")
+      .filter({ has: this.page.locator(`.action-label[aria-label^=${JSON.stringify(container)}]`) })
+      .first();
+    await until(
+      `${container} in the activity bar`,
+      async () => ((await tab.count()) > 0 ? true : undefined),
+      () => this.containers(),
+    );
     if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
-    await until(`${container} to open`, async () => ((await tab.getAttribute("aria-expanded")) === "true" ? true : undefined));
+    await until(`${container} to open`, async () =>
+      (await tab.getAttribute("aria-expanded")) === "true" ? true : undefined,
+    );
   }
 
   /** A view of the open container, by its title. */
@@ -35,7 +44,9 @@ export class Views {
     const view = pane(this.page, title);
     await view.hover();
     const welcome = view.locator(".welcome-view-content").getByRole("button", { name: button });
-    const action = view.locator(".pane-header .action-label").and(view.locator(`[aria-label^=${JSON.stringify(button)}]`));
+    const action = view
+      .locator(".pane-header .action-label")
+      .and(view.locator(`[aria-label^=${JSON.stringify(button)}]`));
     await welcome.or(action).first().click();
   }
 }
@@ -50,13 +61,21 @@ export class TreeView {
   /** What each row says: label, then description. */
   async labels(): Promise<string[]> {
     const rows = await this.rows().all();
-    return await Promise.all(rows.map(async (row) => (await row.locator(".label-name, .label-description").allInnerTexts()).join(" ").trim()));
+    return await Promise.all(
+      rows.map(async (row) => (await row.locator(".label-name, .label-description").allInnerTexts()).join(" ").trim()),
+    );
   }
 
   /** The first row with this label, once it is there. */
   async row(label: string): Promise<Locator> {
-    const row = this.rows().filter({ has: this.page.locator(".label-name").getByText(label, { exact: true }) }).first();
-    return await until(`the row ${label} in ${this.title}`, async () => ((await row.count()) > 0 ? row : undefined), () => this.labels());
+    const row = this.rows()
+      .filter({ has: this.page.locator(".label-name").getByText(label, { exact: true }) })
+      .first();
+    return await until(
+      `the row ${label} in ${this.title}`,
+      async () => ((await row.count()) > 0 ? row : undefined),
+      () => this.labels(),
+    );
   }
 
   async select(label: string): Promise<void> {
@@ -82,7 +101,11 @@ export class TreeView {
     const row = await this.row(label);
     await row.hover();
     const found = row.locator(`.actions .action-label[aria-label^=${JSON.stringify(button)}]`).first();
-    await until(`the button ${button} of ${label}`, async () => ((await found.count()) > 0 ? true : undefined), () => this.buttons(label));
+    await until(
+      `the button ${button} of ${label}`,
+      async () => ((await found.count()) > 0 ? true : undefined),
+      () => this.buttons(label),
+    );
     await found.click();
   }
 

@@ -8,8 +8,11 @@ export class Webviews {
   /** The document of a shown webview by its title (the `<title>` of its page, or VS Code's name for its editor or view), once it has one. */
   async frame(title: string | RegExp): Promise<Frame> {
     const isIt = (each: string): boolean => (typeof title === "string" ? each === title : title.test(each));
-    const find = async (): Promise<Frame | undefined> => (await this.shown()).find((webview) => webview.titles.some(isIt))?.frame;
-    return await until(`the webview ${String(title)}`, find, async () => (await this.shown()).map(({ titles }) => titles));
+    const find = async (): Promise<Frame | undefined> =>
+      (await this.shown()).find((webview) => webview.titles.some(isIt))?.frame;
+    return await until(`the webview ${String(title)}`, find, async () =>
+      (await this.shown()).map(({ titles }) => titles),
+    );
   }
 
   /** The titles of all webviews that are shown now. */
@@ -21,7 +24,12 @@ export class Webviews {
     const outer = await this.page.locator("iframe.webview.ready:visible").elementHandles();
     const found = await Promise.all(
       outer.map(async (element) => {
-        const inner = await (await element.contentFrame())?.locator("iframe#active-frame").elementHandle({ timeout: 500 }).catch(() => undefined);
+        const inner = await (
+          await element.contentFrame()
+        )
+          ?.locator("iframe#active-frame")
+          .elementHandle({ timeout: 500 })
+          .catch(() => undefined);
         const frame = await inner?.contentFrame();
         if (frame === null || frame === undefined) return undefined;
         const titles = [await frame.title(), await element.getAttribute("title"), await inner?.getAttribute("title")];

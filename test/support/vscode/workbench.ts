@@ -53,7 +53,13 @@ export class Workbench {
   }
 
   /** Starts VS Code with settings and extensions of its own, and returns when its window and its extension host are ready. */
-  static async start({ folders = [], extensions = [], settings = {}, theme = "light", trusted = true }: WorkbenchOptions): Promise<Workbench> {
+  static async start({
+    folders = [],
+    extensions = [],
+    settings = {},
+    theme = "light",
+    trusted = true,
+  }: WorkbenchOptions): Promise<Workbench> {
     const folder = mkdtempSync(join(tmpdir(), "revgan-vscode-"));
     const userSettings = { "workbench.colorTheme": themes[theme].name, ...settings };
     const browser = await launchBrowser();
@@ -61,7 +67,9 @@ export class Workbench {
     try {
       server = await startServer({ folder, extensions, userSettings, workspaceTrust: !trusted });
       const workbench = new Workbench(await openPage(browser), new ExtensionHost(folder), server, browser);
-      await workbench.page.goto(`http://127.0.0.1:${server.port}/?${workspaceQuery(folder, folders)}`, { timeout: longPatience * 1000 });
+      await workbench.page.goto(`http://127.0.0.1:${server.port}/?${workspaceQuery(folder, folders)}`, {
+        timeout: longPatience * 1000,
+      });
       await workbench.waitUntilReady();
       await workbench.waitForTheme(theme);
       return workbench;
@@ -96,7 +104,13 @@ export class Workbench {
   /** "Developer: Reload Window"; returns when the new window and its new extension host are ready. */
   async reload(): Promise<void> {
     const before = this.host.pid();
-    await Promise.all([this.page.waitForEvent("framenavigated", { predicate: (frame) => frame === this.page.mainFrame(), timeout: longPatience * 1000 }), this.runCommand("Developer: Reload Window")]);
+    await Promise.all([
+      this.page.waitForEvent("framenavigated", {
+        predicate: (frame) => frame === this.page.mainFrame(),
+        timeout: longPatience * 1000,
+      }),
+      this.runCommand("Developer: Reload Window"),
+    ]);
     await this.waitUntilReady(before);
   }
 
@@ -131,16 +145,25 @@ export class Workbench {
   }
 
   private async waitUntilReady(before?: number): Promise<void> {
-    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: longPatience * 1000 });
+    await this.page
+      .locator(".monaco-workbench .statusbar-item")
+      .first()
+      .waitFor({ timeout: longPatience * 1000 });
     // VS Code marks for itself when it has restored what was open.
     const started = `performance.getEntriesByName("code/didStartWorkbench").length > 0`;
-    await until("the window to be restored", async () => ((await this.page.evaluate<boolean>(started)) ? true : undefined));
+    await until("the window to be restored", async () =>
+      (await this.page.evaluate<boolean>(started)) ? true : undefined,
+    );
     await this.host.ready(before);
   }
 
   private async waitForTheme(theme: Theme): Promise<void> {
     const classes = (): Promise<string | null> => this.page.locator(".monaco-workbench").first().getAttribute("class");
-    await until(`the ${theme} theme`, async () => ((await classes())?.split(" ").includes(themes[theme].class) === true ? true : undefined), classes);
+    await until(
+      `the ${theme} theme`,
+      async () => ((await classes())?.split(" ").includes(themes[theme].class) === true ? true : undefined),
+      classes,
+    );
   }
 }
 

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { guessMode } from "../../../extension/trainer/configuration/guessMode";
-import { readConfiguration, readNetworkConfiguration } from "../../../extension/trainer/configuration/readConfiguration";
+import {
+  readConfiguration,
+  readNetworkConfiguration,
+} from "../../../extension/trainer/configuration/readConfiguration";
 
 let cwd: string;
 beforeEach(async () => {
@@ -19,7 +22,9 @@ async function write(text: string): Promise<string> {
 
 describe("reading a configuration", () => {
   it("takes comments, trailing commas and a byte order mark", async () => {
-    const file = await write('\uFEFF{\n  // the photos\n  "data": { "path": "photos", }, /* small */ "network": { "depth": 2 },\n}');
+    const file = await write(
+      '\uFEFF{\n  // the photos\n  "data": { "path": "photos", }, /* small */ "network": { "depth": 2 },\n}',
+    );
     const config = await readConfiguration({ file, sets: [], cwd });
     expect(config.network.depth).toBe(2);
   });
@@ -38,7 +43,12 @@ describe("reading a configuration", () => {
 
   it("lets --set win over --data, and --data over the file", async () => {
     const file = await write('{ "data": { "path": "one" }, "training": { "maxSteps": 5 } }');
-    const config = await readConfiguration({ file, data: "two", sets: ["data.path=three", "training.maxSteps=3"], cwd });
+    const config = await readConfiguration({
+      file,
+      data: "two",
+      sets: ["data.path=three", "training.maxSteps=3"],
+      cwd,
+    });
     expect(config.data.path).toBe(join(cwd, "three"));
     expect(config.training.maxSteps).toBe(3);
   });
@@ -86,22 +96,40 @@ describe("what is wrong", () => {
 
   it("is blamed on where it came from", async () => {
     const file = await write('{ "data": { "path": "x" }, "network": { "depth": -1 } }');
-    await expect(readConfiguration({ file, sets: [], cwd })).rejects.toThrow("project/revgan.json: network.depth must be");
-    await expect(readConfiguration({ file, sets: ["network.depth=-2"], cwd })).rejects.toThrow("--set: network.depth must be");
-    await expect(readConfiguration({ file, sets: ["network.depht=2"], cwd })).rejects.toThrow("--set: network.depht is not a key");
-    await expect(readConfiguration({ file, data: "", sets: ["network.depth=2"], cwd })).rejects.toThrow("--data: data.path must be the path of a folder");
+    await expect(readConfiguration({ file, sets: [], cwd })).rejects.toThrow(
+      "project/revgan.json: network.depth must be",
+    );
+    await expect(readConfiguration({ file, sets: ["network.depth=-2"], cwd })).rejects.toThrow(
+      "--set: network.depth must be",
+    );
+    await expect(readConfiguration({ file, sets: ["network.depht=2"], cwd })).rejects.toThrow(
+      "--set: network.depht is not a key",
+    );
+    await expect(readConfiguration({ file, data: "", sets: ["network.depth=2"], cwd })).rejects.toThrow(
+      "--data: data.path must be the path of a folder",
+    );
   });
 
   it("when nothing says where the data is", async () => {
-    await expect(readConfiguration({ sets: [], cwd })).rejects.toMatchObject({ code: "usage", remedy: "name one with --config FILE or --data DIR" });
+    await expect(readConfiguration({ sets: [], cwd })).rejects.toMatchObject({
+      code: "usage",
+      remedy: "name one with --config FILE or --data DIR",
+    });
     const file = await write("{}");
-    await expect(readConfiguration({ file, sets: [], cwd })).rejects.toMatchObject({ code: "usage", message: "project/revgan.json names no data folder" });
+    await expect(readConfiguration({ file, sets: [], cwd })).rejects.toMatchObject({
+      code: "usage",
+      message: "project/revgan.json names no data folder",
+    });
   });
 
   it("when the file is not there, a folder, or huge", async () => {
-    await expect(readConfiguration({ file: "none.json", sets: [], cwd })).rejects.toThrow(`there is no configuration ${join(cwd, "none.json")}`);
+    await expect(readConfiguration({ file: "none.json", sets: [], cwd })).rejects.toThrow(
+      `there is no configuration ${join(cwd, "none.json")}`,
+    );
     await expect(readConfiguration({ file: ".", sets: [], cwd })).rejects.toMatchObject({ code: "config" });
     const file = await write(" ".repeat(2 * 1024 * 1024));
-    await expect(readConfiguration({ file, sets: [], cwd })).rejects.toThrow("has 2097152 bytes, more than the 1048576 that are read");
+    await expect(readConfiguration({ file, sets: [], cwd })).rejects.toThrow(
+      "has 2097152 bytes, more than the 1048576 that are read",
+    );
   });
 });

@@ -32,8 +32,20 @@ function misbehaving(): string {
   );
 }
 
-const picture = (changes: Partial<Picture>): Picture => ({ data: Float32Array.of(-1, 0, 1, -2, 2, NaN), height: 1, width: 2, channels: 3, bits: 8, alpha: null, ...changes });
-const codeOf = (promise: Promise<unknown>): Promise<string> => promise.then(() => "none", (error: unknown) => (error as RevganError).code);
+const picture = (changes: Partial<Picture>): Picture => ({
+  data: Float32Array.of(-1, 0, 1, -2, 2, NaN),
+  height: 1,
+  width: 2,
+  channels: 3,
+  bits: 8,
+  alpha: null,
+  ...changes,
+});
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => "none",
+    (error: unknown) => (error as RevganError).code,
+  );
 const alive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
@@ -67,7 +79,9 @@ describe("the decoder process", () => {
   });
 
   it("loses no request when it is killed in the middle of many", async () => {
-    const root = temporaryFolder(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}.png`, noise(i, 400, 400)])));
+    const root = temporaryFolder(
+      Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}.png`, noise(i, 400, 400)])),
+    );
     const decoder = client();
     await decoder.inspect(join(root, "0.png"));
     const all = Array.from({ length: 12 }, (_, i) => decoder.decode(wholeImage(join(root, `${i}.png`))));
@@ -75,14 +89,19 @@ describe("the decoder process", () => {
     process.kill(decoder.pid!, "SIGKILL");
     const pictures = await Promise.all(all);
     // Comparing by `toEqual` takes a second each.
-    pictures.forEach(({ picture }, i) => expect(Buffer.from(toSamples(picture.data, 8)).equals(Buffer.from(noise(i, 400, 400).samples))).toBe(true));
+    pictures.forEach(({ picture }, i) =>
+      expect(Buffer.from(toSamples(picture.data, 8)).equals(Buffer.from(noise(i, 400, 400).samples))).toBe(true),
+    );
   });
 
   it("names the file that kills it and goes on with the others", async () => {
     const decoder = client({ program: misbehaving() });
     const results = await Promise.allSettled(["a", "crash", "b"].map((file) => decoder.inspect(file)));
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    expect((results[1] as PromiseRejectedResult).reason).toMatchObject({ code: "data", message: "crash could not be read: the decoder stopped on it" });
+    expect((results[1] as PromiseRejectedResult).reason).toMatchObject({
+      code: "data",
+      message: "crash could not be read: the decoder stopped on it",
+    });
   });
 
   it("tries a file again when it died for once", async () => {
@@ -93,7 +112,10 @@ describe("the decoder process", () => {
   it("is killed over a file that takes too long, which is named", async () => {
     const decoder = client({ program: misbehaving(), timeLimit: 0.5, code: "input" });
     const [hang, after] = await Promise.allSettled([decoder.inspect("hang"), decoder.inspect("b")]);
-    expect((hang as PromiseRejectedResult).reason).toMatchObject({ code: "input", message: "hang took longer than 0.5 s: the decoder was stopped" });
+    expect((hang as PromiseRejectedResult).reason).toMatchObject({
+      code: "input",
+      message: "hang took longer than 0.5 s: the decoder was stopped",
+    });
     expect(after).toMatchObject({ status: "fulfilled" });
   });
 
@@ -114,7 +136,11 @@ describe("the decoder process", () => {
   it("is at fault itself when it does not start", async () => {
     const program = join(temporaryFolder({ "broken.cjs": "throw new Error('no image library here')" }), "broken.cjs");
     const decoder = client({ program });
-    for (const file of ["a", "b"]) await expect(decoder.inspect(file)).rejects.toMatchObject({ code: "internal", message: expect.stringContaining("no image library here") as string });
+    for (const file of ["a", "b"])
+      await expect(decoder.inspect(file)).rejects.toMatchObject({
+        code: "internal",
+        message: expect.stringContaining("no image library here") as string,
+      });
     await expect(client({ program: "/nowhere/decoder.js" }).inspect("a")).rejects.toMatchObject({ code: "internal" });
   });
 
@@ -148,23 +174,32 @@ describe("writing", () => {
     expect([...toSamples(Float32Array.of(-1, 0, 0.99999, 1), 16)]).toEqual([0, 32768, 65535, 65535]);
   });
 
-  it.each([[1, 8, false], [1, 8, true], [3, 8, false], [3, 8, true], [1, 16, false], [1, 16, true], [3, 16, false], [3, 16, true]] as const)(
-    "brings back every value of %i channels of %i bits, alpha: %s",
-    async (channels, bits, alpha) => {
-      const root = temporaryFolder({ "in.png": noise(1, 21, 13, (channels + Number(alpha)) as 1 | 2 | 3 | 4, bits) });
-      const decoder = client();
-      const read = (await decoder.decode(wholeImage(join(root, "in.png"), { alpha: true }))).picture;
-      await decoder.encode(read, join(root, "out.png"));
-      expect((await decoder.decode(wholeImage(join(root, "out.png"), { alpha: true }))).picture).toEqual(read);
-      expect(read.alpha === null).toBe(!alpha);
-      expect(readFileSync(join(root, "out.png"))[24]).toBe(bits);
-    },
-  );
+  it.each([
+    [1, 8, false],
+    [1, 8, true],
+    [3, 8, false],
+    [3, 8, true],
+    [1, 16, false],
+    [1, 16, true],
+    [3, 16, false],
+    [3, 16, true],
+  ] as const)("brings back every value of %i channels of %i bits, alpha: %s", async (channels, bits, alpha) => {
+    const root = temporaryFolder({ "in.png": noise(1, 21, 13, (channels + Number(alpha)) as 1 | 2 | 3 | 4, bits) });
+    const decoder = client();
+    const read = (await decoder.decode(wholeImage(join(root, "in.png"), { alpha: true }))).picture;
+    await decoder.encode(read, join(root, "out.png"));
+    expect((await decoder.decode(wholeImage(join(root, "out.png"), { alpha: true }))).picture).toEqual(read);
+    expect(read.alpha === null).toBe(!alpha);
+    expect(readFileSync(join(root, "out.png"))[24]).toBe(bits);
+  });
 
   it("keeps an existing file unless told otherwise, and leaves no other files", async () => {
     const root = temporaryFolder({ "x.png": "precious" });
     const decoder = client();
-    await expect(decoder.encode(picture({}), join(root, "x.png"))).rejects.toMatchObject({ code: "input", message: `${join(root, "x.png")} exists already` });
+    await expect(decoder.encode(picture({}), join(root, "x.png"))).rejects.toMatchObject({
+      code: "input",
+      message: `${join(root, "x.png")} exists already`,
+    });
     expect(readFileSync(join(root, "x.png"), "utf8")).toBe("precious");
     await decoder.encode(picture({}), join(root, "x.png"), { overwrite: true });
     expect(await decoder.inspect(join(root, "x.png"))).toMatchObject({ width: 2 });
@@ -174,7 +209,10 @@ describe("writing", () => {
   it("says when the disk refuses", async () => {
     const root = temporaryFolder();
     writeFileSync(join(root, "file"), "");
-    await expect(client().encode(picture({}), join(root, "file/x.png"))).rejects.toMatchObject({ code: "disk", message: expect.stringContaining(join(root, "file/x.png")) as string });
+    await expect(client().encode(picture({}), join(root, "file/x.png"))).rejects.toMatchObject({
+      code: "disk",
+      message: expect.stringContaining(join(root, "file/x.png")) as string,
+    });
     expect(existsSync(join(root, "file/x.png"))).toBe(false);
   });
 });

@@ -23,15 +23,36 @@ function refusal(path: string, mode: Mode = "unpaired", folders: DataLocation["f
 describe("the layout of a data set", () => {
   it("is two folders a split, in the order of code units, without hidden and other files", () => {
     const root = temporaryFolder({
-      "trainA/b.png": "", "trainA/B.JPG": "", "trainA/a.jpeg": "", "trainA/ä.webp": "", "trainA/10.tif": "", "trainA/9.tiff": "",
-      "trainA/.hidden.png": "", "trainA/CREDITS.tsv": "", "trainA/.git/x.png": "", "trainA/sub/x.png": "",
-      "trainB/x.avif": "", "trainB/y.GIF": "", "testA/1.png": "", "testB/2.png": "",
+      "trainA/b.png": "",
+      "trainA/B.JPG": "",
+      "trainA/a.jpeg": "",
+      "trainA/ä.webp": "",
+      "trainA/10.tif": "",
+      "trainA/9.tiff": "",
+      "trainA/.hidden.png": "",
+      "trainA/CREDITS.tsv": "",
+      "trainA/.git/x.png": "",
+      "trainA/sub/x.png": "",
+      "trainB/x.avif": "",
+      "trainB/y.GIF": "",
+      "testA/1.png": "",
+      "testB/2.png": "",
     });
     const { splits, problems } = scanDataset(at(root), "unpaired");
-    expect(splits.train.kind === "two" && names(splits.train.a)).toEqual(["10.tif", "9.tiff", "B.JPG", "a.jpeg", "b.png", "ä.webp"]);
+    expect(splits.train.kind === "two" && names(splits.train.a)).toEqual([
+      "10.tif",
+      "9.tiff",
+      "B.JPG",
+      "a.jpeg",
+      "b.png",
+      "ä.webp",
+    ]);
     expect(splits.train.kind === "two" && names(splits.train.b)).toEqual(["x.avif", "y.GIF"]);
     expect(splits.val).toBeNull();
-    expect(sourcesOf(splits.test)).toEqual({ a: [{ file: join(root, "testA/1.png"), half: "whole" }], b: [{ file: join(root, "testB/2.png"), half: "whole" }] });
+    expect(sourcesOf(splits.test)).toEqual({
+      a: [{ file: join(root, "testA/1.png"), half: "whole" }],
+      b: [{ file: join(root, "testB/2.png"), half: "whole" }],
+    });
     expect(problems).toEqual([]);
   });
 
@@ -53,17 +74,36 @@ describe("the layout of a data set", () => {
   });
 
   it("is two folders of any name inside each split, when they are named", () => {
-    const root = temporaryFolder({ "train/lr/1.png": "", "train/hr/1.png": "", "test/lr/2.png": "", "test/hr/2.png": "" });
+    const root = temporaryFolder({
+      "train/lr/1.png": "",
+      "train/hr/1.png": "",
+      "test/lr/2.png": "",
+      "test/hr/2.png": "",
+    });
     const { splits } = scanDataset(at(root, { a: "lr", b: "hr" }), "paired");
     expect(splits.train).toEqual({ kind: "two", a: [join(root, "train/lr/1.png")], b: [join(root, "train/hr/1.png")] });
-    expect(refusal(root, "paired")).toMatchObject({ message: expect.stringContaining("found hr, lr") as string, remedy: expect.stringContaining("data.folders") as string });
+    expect(refusal(root, "paired")).toMatchObject({
+      message: expect.stringContaining("found hr, lr") as string,
+      remedy: expect.stringContaining("data.folders") as string,
+    });
     expect(refusal(root, "paired", { a: "low", b: "hr" }).message).toContain(join("train", "low"));
   });
 
   it("pairs files of the same name whatever their endings, and names the lonely ones", () => {
-    const root = temporaryFolder({ "trainA/1.png": "", "trainA/2.png": "", "trainA/3.png": "", "trainB/1.jpg": "", "trainB/3.png": "", "trainB/4.png": "", "trainB/3.jpg": "" });
+    const root = temporaryFolder({
+      "trainA/1.png": "",
+      "trainA/2.png": "",
+      "trainA/3.png": "",
+      "trainB/1.jpg": "",
+      "trainB/3.png": "",
+      "trainB/4.png": "",
+      "trainB/3.jpg": "",
+    });
     const { splits, problems } = scanDataset(at(root), "paired");
-    expect(splits.train.kind === "two" && [names(splits.train.a), names(splits.train.b)]).toEqual([["1.png", "3.png"], ["1.jpg", "3.jpg"]]);
+    expect(splits.train.kind === "two" && [names(splits.train.a), names(splits.train.b)]).toEqual([
+      ["1.png", "3.png"],
+      ["1.jpg", "3.jpg"],
+    ]);
     expect(problems.map(({ file, reason }) => `${basename(file)} ${reason.replaceAll(root, "")}`)).toEqual([
       "3.png has the same name as /trainB/3.jpg, and only one can be the partner",
       "2.png has no partner named 2 in /trainB",
@@ -73,7 +113,13 @@ describe("the layout of a data set", () => {
   });
 
   it("names folders that look like images, links to nothing, bitmaps and volumes instead of opening them", () => {
-    const root = temporaryFolder({ "trainA/ok.png": "", "trainA/folder.png": null, "trainA/old.bmp": "", "trainA/brain.nii.gz": "", "trainB/ok.png": "" });
+    const root = temporaryFolder({
+      "trainA/ok.png": "",
+      "trainA/folder.png": null,
+      "trainA/old.bmp": "",
+      "trainA/brain.nii.gz": "",
+      "trainB/ok.png": "",
+    });
     symlinkSync("/nowhere", join(root, "trainA/link.png"));
     symlinkSync(join(root, "trainA/ok.png"), join(root, "trainB/good-link.png"));
     const { splits, problems } = scanDataset(at(root), "unpaired");
@@ -89,19 +135,29 @@ describe("the layout of a data set", () => {
 
   it("is refused with the folder that is missing or empty, what was found, and what to do", () => {
     const root = temporaryFolder();
-    expect(refusal(join(root, "nowhere"))).toMatchObject({ code: "data", message: `there is no folder ${join(root, "nowhere")}`, remedy: expect.stringContaining("--data") as string });
+    expect(refusal(join(root, "nowhere"))).toMatchObject({
+      code: "data",
+      message: `there is no folder ${join(root, "nowhere")}`,
+      remedy: expect.stringContaining("--data") as string,
+    });
     expect(refusal(root).message).toBe(`${root} has neither trainA and trainB nor train: it is empty`);
     writeTree(root, { "horses/1.png": "", "zebras/1.png": "" });
-    expect(refusal(root)).toMatchObject({ message: expect.stringContaining("found horses, zebras") as string, remedy: expect.stringContaining("trainA") as string });
+    expect(refusal(root)).toMatchObject({
+      message: expect.stringContaining("found horses, zebras") as string,
+      remedy: expect.stringContaining("trainA") as string,
+    });
     writeTree(root, { "trainA/1.png": "" });
     expect(refusal(root).message).toBe(`there is no folder ${join(root, "trainB")} beside ${join(root, "trainA")}`);
     mkdirSync(join(root, "trainB"));
     expect(refusal(root).message).toBe(`${join(root, "trainB")} holds no images: it is empty`);
     writeTree(root, { "trainB/2.bmp": "" });
-    expect(refusal(root)).toMatchObject({ message: expect.stringContaining("2.bmp is a BMP file") as string, remedy: expect.stringContaining("convert") as string });
+    expect(refusal(root)).toMatchObject({
+      message: expect.stringContaining("2.bmp is a BMP file") as string,
+      remedy: expect.stringContaining("convert") as string,
+    });
     writeTree(root, { "trainB/2.png": "" });
     expect(refusal(root, "paired").message).toContain("has a partner of the same name");
-    writeTree(root, { "testA": null, "testB/1.png": "" });
+    writeTree(root, { testA: null, "testB/1.png": "" });
     expect(refusal(root).message).toContain(join(root, "testA"));
   });
 });

@@ -25,7 +25,10 @@ const broken = files.filter((name) => name.startsWith("x"));
 const decoder = new DecoderClient();
 afterAll(() => decoder.close());
 
-const sha = (bytes: Samples): string => createHash("sha256").update(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)).digest("hex");
+const sha = (bytes: Samples): string =>
+  createHash("sha256")
+    .update(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    .digest("hex");
 
 describe("PngSuite", () => {
   it("is complete", () => {
@@ -37,13 +40,25 @@ describe("PngSuite", () => {
     const { picture } = await decoder.decode(wholeImage(join(folder, name), { alpha: true }));
     const { height, width, channels, bits, alpha } = picture;
     const colours = toSamples(picture.data, bits);
-    expect({ height, width, channels, bits, firstPixel: [...colours.slice(0, channels)], colours: sha(colours), alpha: alpha && sha(alpha) }).toEqual(wanted);
+    expect({
+      height,
+      width,
+      channels,
+      bits,
+      firstPixel: [...colours.slice(0, channels)],
+      colours: sha(colours),
+      alpha: alpha && sha(alpha),
+    }).toEqual(wanted);
   });
 
   it.each(broken)("%s is refused by name", async (name) => {
     const file = join(folder, name);
     for (const attempt of [decoder.decode(wholeImage(file)), decoder.inspect(file)]) {
-      await expect(attempt).rejects.toMatchObject({ name: "RevganError", code: "data", message: expect.stringContaining(file) as string });
+      await expect(attempt).rejects.toMatchObject({
+        name: "RevganError",
+        code: "data",
+        message: expect.stringContaining(file) as string,
+      });
     }
   });
 });

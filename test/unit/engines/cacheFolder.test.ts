@@ -4,7 +4,8 @@ import { cacheFolders } from "../../../extension/trainer/engines/cacheFolder";
 const root = (env: NodeJS.ProcessEnv, platform: NodeJS.Platform) => cacheFolders(env, platform, "/home/ada").root;
 
 describe("cacheFolders", () => {
-  it("takes REVGAN_CACHE before all else", () => expect(root({ REVGAN_CACHE: "/big/disk", XDG_CACHE_HOME: "/x" }, "linux")).toBe("/big/disk"));
+  it("takes REVGAN_CACHE before all else", () =>
+    expect(root({ REVGAN_CACHE: "/big/disk", XDG_CACHE_HOME: "/x" }, "linux")).toBe("/big/disk"));
   it("takes XDG_CACHE_HOME when it is absolute", () => {
     expect(root({ XDG_CACHE_HOME: "/x" }, "linux")).toBe("/x/revgan");
     expect(root({ XDG_CACHE_HOME: "x" }, "linux")).toBe("/home/ada/.cache/revgan");

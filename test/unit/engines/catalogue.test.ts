@@ -22,6 +22,8 @@ describe("the catalogue", () => {
   it("fetches from PyPI, or from the mirror in REVGAN_PYPI", () => {
     const wheel = buildFor("native", "linux", "arm64")!.tensorflow;
     expect(wheelUrl(wheel, {})).toBe(`https://files.pythonhosted.org/${wheel.folder}/${wheel.file}`);
-    expect(wheelUrl(wheel, { REVGAN_PYPI: "http://mirror/pypi/" })).toBe(`http://mirror/pypi/${wheel.folder}/${wheel.file}`);
+    expect(wheelUrl(wheel, { REVGAN_PYPI: "http://mirror/pypi/" })).toBe(
+      `http://mirror/pypi/${wheel.folder}/${wheel.file}`,
+    );
   });
 });

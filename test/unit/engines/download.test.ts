@@ -11,7 +11,14 @@ const data = randomBytes(400_000);
 const patience = { firstContactMs: 1500, stallMs: 500, tries: 3, pauseMs: 20 };
 
 function job(url: string, more: Partial<DownloadJob> = {}): DownloadJob {
-  return { url: `${url}/x.whl`, file: join(scratchFolder(), "x.whl"), size: data.length, sha256: sha256(data), patience, ...more };
+  return {
+    url: `${url}/x.whl`,
+    file: join(scratchFolder(), "x.whl"),
+    size: data.length,
+    sha256: sha256(data),
+    patience,
+    ...more,
+  };
 }
 
 describe("download", () => {
@@ -22,12 +29,17 @@ describe("download", () => {
     await download(one);
     expect(readFileSync(one.file).equals(data)).toBe(true);
     expect(existsSync(`${one.file}.part`)).toBe(false);
-    expect(events.filter(({ phase }) => phase === "download").at(-1)).toMatchObject({ bytes: data.length, totalBytes: data.length });
+    expect(events.filter(({ phase }) => phase === "download").at(-1)).toMatchObject({
+      bytes: data.length,
+      totalBytes: data.length,
+    });
     expect(events.at(-1)).toMatchObject({ phase: "verify", bytes: data.length });
   });
 
   it("goes on where a cut transfer stopped", async () => {
-    const server = await serve((request, response, count) => (count === 1 ? sendThenCut(data, 150_000, response) : sendRange(data, request, response)));
+    const server = await serve((request, response, count) =>
+      count === 1 ? sendThenCut(data, 150_000, response) : sendRange(data, request, response),
+    );
     const one = job(server.url);
     await download(one);
     expect(readFileSync(one.file).equals(data)).toBe(true);
@@ -35,7 +47,9 @@ describe("download", () => {
   });
 
   it("begins again when the server does not know ranges", async () => {
-    const server = await serve((_request, response) => void response.writeHead(200, { "content-length": data.length }).end(data));
+    const server = await serve(
+      (_request, response) => void response.writeHead(200, { "content-length": data.length }).end(data),
+    );
     const one = job(server.url);
     writeFileSync(`${one.file}.part`, data.subarray(0, 1000));
     await download(one);
@@ -44,7 +58,9 @@ describe("download", () => {
   });
 
   it("begins again when the server refuses the range", async () => {
-    const server = await serve((request, response) => (request.headers.range === undefined ? sendRange(data, request, response) : void response.writeHead(416).end()));
+    const server = await serve((request, response) =>
+      request.headers.range === undefined ? sendRange(data, request, response) : void response.writeHead(416).end(),
+    );
     const one = job(server.url);
     writeFileSync(`${one.file}.part`, data.subarray(0, 1000));
     await download(one);
@@ -72,14 +88,18 @@ describe("download", () => {
   });
 
   it("refuses a file of another size before fetching it", async () => {
-    const server = await serve((_request, response) => void response.writeHead(200, { "content-length": 12 }).end("hello, hello"));
+    const server = await serve(
+      (_request, response) => void response.writeHead(200, { "content-length": 12 }).end("hello, hello"),
+    );
     const error = await errorOf(download(job(server.url)));
     expect(error.message).toContain("12 bytes instead of 400000");
   });
 
   it("refuses a redirect to another host", async () => {
     const other = await serve((request, response) => sendRange(data, request, response));
-    const server = await serve((_request, response) => void response.writeHead(302, { location: `${other.url}/x.whl` }).end());
+    const server = await serve(
+      (_request, response) => void response.writeHead(302, { location: `${other.url}/x.whl` }).end(),
+    );
     const error = await errorOf(download(job(server.url)));
     expect(error.code).toBe("download");
     expect(error.message).toContain("another host");
@@ -87,7 +107,11 @@ describe("download", () => {
   });
 
   it("follows a redirect on the same host", async () => {
-    const server = await serve((request, response) => (request.url === "/x.whl" ? void response.writeHead(301, { location: "/y.whl" }).end() : sendRange(data, request, response)));
+    const server = await serve((request, response) =>
+      request.url === "/x.whl"
+        ? void response.writeHead(301, { location: "/y.whl" }).end()
+        : sendRange(data, request, response),
+    );
     const one = job(server.url);
     await download(one);
     expect(readFileSync(one.file).equals(data)).toBe(true);
@@ -96,7 +120,10 @@ describe("download", () => {
   it("keeps what it has when the user stops it, and goes on from there in the next run", async () => {
     const stop = new AbortController();
     const server = await serve((request, response, count) => {
-      if (count > 1) { sendRange(data, request, response); return; }
+      if (count > 1) {
+        sendRange(data, request, response);
+        return;
+      }
       response.writeHead(200, { "content-length": data.length });
       response.write(data.subarray(0, 120_000), () => setTimeout(() => stop.abort(), 50));
     });
@@ -130,7 +157,10 @@ describe("download", () => {
 
   it("goes on after a pause that is too long", async () => {
     const server = await serve((request, response, count) => {
-      if (count > 1) { sendRange(data, request, response); return; }
+      if (count > 1) {
+        sendRange(data, request, response);
+        return;
+      }
       response.writeHead(200, { "content-length": data.length });
       response.write(data.subarray(0, 90_000));
     });
@@ -140,7 +170,9 @@ describe("download", () => {
   });
 
   it("asks a busy server again, and a server without the file not", async () => {
-    const busy = await serve((request, response, count) => (count === 1 ? void response.writeHead(503).end() : sendRange(data, request, response)));
+    const busy = await serve((request, response, count) =>
+      count === 1 ? void response.writeHead(503).end() : sendRange(data, request, response),
+    );
     await download(job(busy.url));
     expect(busy.ranges).toHaveLength(2);
     const empty = await serve((_request, response) => void response.writeHead(404).end());
@@ -150,7 +182,9 @@ describe("download", () => {
   });
 
   it("gives up when the line is cut again and again without bringing anything", async () => {
-    const server = await serve((_request, response, count) => (count === 1 ? sendThenCut(data, 100, response) : void response.destroy()));
+    const server = await serve((_request, response, count) =>
+      count === 1 ? sendThenCut(data, 100, response) : void response.destroy(),
+    );
     const error = await errorOf(download(job(server.url)));
     expect(error.message).toContain("broke off");
     expect(server.ranges).toEqual([null, "bytes=100-", "bytes=100-"]);

@@ -14,11 +14,24 @@ import { errorOf, scratchFolder } from "./scratch";
 const emptyCache = (): NodeJS.ProcessEnv => ({ REVGAN_CACHE: scratchFolder(), PATH: "/nowhere" });
 
 /** A cache with an engine whose binding is no library. */
-async function brokenEngine(version = "9.9.9", installedAt = "2026-01-01T00:00:00.000Z", env = emptyCache(), engine: "native" | "native-gpu" = "native"): Promise<NodeJS.ProcessEnv> {
+async function brokenEngine(
+  version = "9.9.9",
+  installedAt = "2026-01-01T00:00:00.000Z",
+  env = emptyCache(),
+  engine: "native" | "native-gpu" = "native",
+): Promise<NodeJS.ProcessEnv> {
   const folder = join(env["REVGAN_CACHE"]!, "engines", `${engine}-${version}-${process.platform}-${process.arch}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "tfjs_binding.node"), "not a library");
-  await writeRecord(folder, { format: 3, engine, version, platform: process.platform, arch: process.arch, source: "test", installedAt });
+  await writeRecord(folder, {
+    format: 3,
+    engine,
+    version,
+    platform: process.platform,
+    arch: process.arch,
+    source: "test",
+    installedAt,
+  });
   return env;
 }
 
@@ -27,8 +40,16 @@ describe("engineStatus", () => {
     const lines = await engineStatus(emptyCache());
     expect(lines.map(({ name }) => name)).toEqual(["native-gpu", "native", "wasm"]);
     for (const line of lines) expect(engineLineSchema.parse(line)).toEqual(line);
-    expect(lines[0]).toMatchObject({ available: false, reason: "no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver" });
-    expect(lines[1]).toMatchObject({ available: false, version: null, reason: "it is not installed", remedy: "run `revgan engine install`" });
+    expect(lines[0]).toMatchObject({
+      available: false,
+      reason: "no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver",
+    });
+    expect(lines[1]).toMatchObject({
+      available: false,
+      version: null,
+      reason: "it is not installed",
+      remedy: "run `revgan engine install`",
+    });
     expect(lines[2]).toMatchObject({ available: true, version: "TensorFlow.js 4.22.0", reason: null });
   });
 
@@ -54,8 +75,14 @@ describe("engineStatus", () => {
 
 describe("chooseEngine", () => {
   it("takes the best that works and says why no better one", async () => {
-    expect(await chooseEngine("auto", emptyCache())).toEqual({ name: "wasm", device: "CPU (1 core)", why: "wasm, because the native engine is not installed (run `revgan engine install`)" });
-    expect((await chooseEngine("auto", await brokenEngine())).why).toMatch(/^wasm, because the native engine does not work here: TensorFlow does not load: .+ \(run `revgan engine remove`/);
+    expect(await chooseEngine("auto", emptyCache())).toEqual({
+      name: "wasm",
+      device: "CPU (1 core)",
+      why: "wasm, because the native engine is not installed (run `revgan engine install`)",
+    });
+    expect((await chooseEngine("auto", await brokenEngine())).why).toMatch(
+      /^wasm, because the native engine does not work here: TensorFlow does not load: .+ \(run `revgan engine remove`/,
+    );
   });
 
   it("never replaces the one that was asked for", async () => {
@@ -77,9 +104,15 @@ describe("an engine in the cache", () => {
 
   it("of a GPU serves as the native one where there is no other, and each is removed", async () => {
     const env = await brokenEngine("9.0.0", undefined, emptyCache(), "native-gpu");
-    expect([locateEngine("native", env)?.version, locateEngine("native-gpu", env)?.version]).toEqual(["9.0.0", "9.0.0"]);
+    expect([locateEngine("native", env)?.version, locateEngine("native-gpu", env)?.version]).toEqual([
+      "9.0.0",
+      "9.0.0",
+    ]);
     await brokenEngine("8.0.0", undefined, env);
-    expect([locateEngine("native", env)?.version, locateEngine("native-gpu", env)?.version]).toEqual(["8.0.0", "9.0.0"]);
+    expect([locateEngine("native", env)?.version, locateEngine("native-gpu", env)?.version]).toEqual([
+      "8.0.0",
+      "9.0.0",
+    ]);
     expect((await removeNative(env)).folders).toHaveLength(2);
     expect([locateEngine("native", env), locateEngine("native-gpu", env)]).toEqual([null, null]);
   });

@@ -41,7 +41,12 @@ export function sendRange(data: Buffer, request: IncomingMessage, response: Serv
     response.writeHead(416, { "content-range": `bytes */${data.length}` }).end();
     return;
   }
-  response.writeHead(206, { "content-length": data.length - from, "content-range": `bytes ${from}-${data.length - 1}/${data.length}` }).end(data.subarray(from));
+  response
+    .writeHead(206, {
+      "content-length": data.length - from,
+      "content-range": `bytes ${from}-${data.length - 1}/${data.length}`,
+    })
+    .end(data.subarray(from));
 }
 
 /** Promises the whole file and cuts the connection after `bytes` of it. */

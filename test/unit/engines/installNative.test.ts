@@ -11,22 +11,46 @@ import { smallZip } from "./smallZip";
 
 /** The wheel of scratch.ts under this system's library names. */
 const { api, framework } = libraryNames(process.platform)[0]!;
-const zip = smallZip(wheelMembers.map((member) => ({ ...member, name: member.name.replace("libtensorflow_cc.so.2", api).replace("libtensorflow_framework.so.2", framework) })));
-const wheel: Wheel = { file: "small.whl", folder: "packages/x", sha256: sha256(zip), size: zip.length, unpackedSize: 20_000 };
-const build: Build = { engine: "native", platform: "linux", arch: "x64", version: "9.9.9", tensorflow: wheel, cuda: [] };
+const zip = smallZip(
+  wheelMembers.map((member) => ({
+    ...member,
+    name: member.name.replace("libtensorflow_cc.so.2", api).replace("libtensorflow_framework.so.2", framework),
+  })),
+);
+const wheel: Wheel = {
+  file: "small.whl",
+  folder: "packages/x",
+  sha256: sha256(zip),
+  size: zip.length,
+  unpackedSize: 20_000,
+};
+const build: Build = {
+  engine: "native",
+  platform: "linux",
+  arch: "x64",
+  version: "9.9.9",
+  tensorflow: wheel,
+  cuda: [],
+};
 const source: InstallSource = { kind: "download", build };
 const patience = { firstContactMs: 1000, stallMs: 500, tries: 2, pauseMs: 10 };
 
 /** A compiler that answers to --version and fails at its work: the small wheel holds no TensorFlow to compile against. */
 function failingCompiler(folder: string): string {
   const path = join(folder, "cxx.cjs");
-  writeFileSync(path, `if (process.argv[2] !== "--version") { console.error("fatal: no such header"); process.exit(1); }`);
+  writeFileSync(
+    path,
+    `if (process.argv[2] !== "--version") { console.error("fatal: no such header"); process.exit(1); }`,
+  );
   return `${process.execPath} ${path}`;
 }
 
 function setup(pypi: string): { env: NodeJS.ProcessEnv; cache: string } {
   const cache = scratchFolder();
-  return { cache, env: { PATH: process.env["PATH"], REVGAN_CACHE: cache, REVGAN_PYPI: pypi, CXX: failingCompiler(scratchFolder()) } };
+  return {
+    cache,
+    env: { PATH: process.env["PATH"], REVGAN_CACHE: cache, REVGAN_PYPI: pypi, CXX: failingCompiler(scratchFolder()) },
+  };
 }
 
 const enginesIn = (cache: string) => readdirSync(join(cache, "engines"));
@@ -58,7 +82,12 @@ describe("installNative", () => {
   it("asks for room before it fetches anything", async () => {
     const server = await serve((request, response) => sendRange(zip, request, response));
     const { env, cache } = setup(server.url);
-    const error = await errorOf(installNative({ env, source: { kind: "download", build: { ...build, tensorflow: { ...wheel, unpackedSize: 4e15 } } } }));
+    const error = await errorOf(
+      installNative({
+        env,
+        source: { kind: "download", build: { ...build, tensorflow: { ...wheel, unpackedSize: 4e15 } } },
+      }),
+    );
     expect(error.code).toBe("disk");
     expect(error.message).toMatch(/needs 4\.0 PB in .+, and .+ are free/);
     expect(error.message).toContain(cache);
@@ -98,7 +127,9 @@ describe("installNative", () => {
     const { env } = setup("http://127.0.0.1:1");
     const path = join(scratchFolder(), "small.whl");
     writeFileSync(path, "damaged");
-    const error = await errorOf(installNative({ env, source: { kind: "files", tensorflow: { path, wheel }, cuda: [], warning: null } }));
+    const error = await errorOf(
+      installNative({ env, source: { kind: "files", tensorflow: { path, wheel }, cuda: [], warning: null } }),
+    );
     expect(error.code).toBe("input");
     expect(error.message).toContain("damaged");
     expect(existsSync(path)).toBe(true);
@@ -109,7 +140,13 @@ describe("installNative", () => {
     const path = join(scratchFolder(), "small.whl");
     writeFileSync(path, zip);
     const notices: string[] = [];
-    const error = await errorOf(installNative({ env, source: { kind: "files", tensorflow: { path, wheel: null }, cuda: [], warning: "unknown" }, onNotice: (text) => notices.push(text) }));
+    const error = await errorOf(
+      installNative({
+        env,
+        source: { kind: "files", tensorflow: { path, wheel: null }, cuda: [], warning: "unknown" },
+        onNotice: (text) => notices.push(text),
+      }),
+    );
     expect(notices).toEqual(["unknown"]);
     expect(error.message).toContain("could not compile");
   });

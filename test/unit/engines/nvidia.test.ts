@@ -17,7 +17,13 @@ describe("what nvidia-smi says", () => {
     expect(report).toEqual({
       driver: "580.159.04",
       gpus: [
-        { index: 0, name: "NVIDIA H100 80GB HBM3", capability: [9, 0], totalBytes: 81559 * 2 ** 20, usedBytes: 4 * 2 ** 20 },
+        {
+          index: 0,
+          name: "NVIDIA H100 80GB HBM3",
+          capability: [9, 0],
+          totalBytes: 81559 * 2 ** 20,
+          usedBytes: 4 * 2 ** 20,
+        },
         { index: 1, name: "Tesla K80", capability: [3, 7], totalBytes: 11441 * 2 ** 20, usedBytes: 0 },
       ],
     });
@@ -41,9 +47,15 @@ describe("what nvidia-smi says", () => {
 
 describe("a GPU that cannot work", () => {
   it("has a driver that is older than CUDA 12", async () => {
-    for (const driver of ["470.82.01", "525.60.11"]) expect(await lackWith(h100.replace("580.159.04", driver))).toBe(`NVIDIA's driver ${driver} is too old for CUDA 12`);
-    for (const driver of ["525.60.13", "525.105.17", "530.30"]) expect(await lackWith(h100.replace("580.159.04", driver))).toBeUndefined();
-    expect(await lackWith(`Field "compute_cap" is not a valid field to query.`, 2)).toBe("NVIDIA's driver here is too old for CUDA 12");
+    for (const driver of ["470.82.01", "525.60.11"])
+      expect(await lackWith(h100.replace("580.159.04", driver))).toBe(
+        `NVIDIA's driver ${driver} is too old for CUDA 12`,
+      );
+    for (const driver of ["525.60.13", "525.105.17", "530.30"])
+      expect(await lackWith(h100.replace("580.159.04", driver))).toBeUndefined();
+    expect(await lackWith(`Field "compute_cap" is not a valid field to query.`, 2)).toBe(
+      "NVIDIA's driver here is too old for CUDA 12",
+    );
   });
 
   it("is older than TensorFlow's kernels", async () => {
@@ -53,8 +65,15 @@ describe("a GPU that cannot work", () => {
 
 it("a process on the CPU sees no GPU, and one on a GPU what its user or its configuration lets it see", async () => {
   const before = process.env["CUDA_VISIBLE_DEVICES"];
-  expect(gpuEnvironment("native", { CUDA_VISIBLE_DEVICES: "0", HOME: "/x" })).toEqual({ CUDA_VISIBLE_DEVICES: "-1", HOME: "/x" });
-  expect(gpuEnvironment("native-gpu", { CUDA_VISIBLE_DEVICES: "0" })).toMatchObject({ CUDA_VISIBLE_DEVICES: "0", CUDA_DEVICE_ORDER: "PCI_BUS_ID", TF_FORCE_GPU_ALLOW_GROWTH: "true" });
+  expect(gpuEnvironment("native", { CUDA_VISIBLE_DEVICES: "0", HOME: "/x" })).toEqual({
+    CUDA_VISIBLE_DEVICES: "-1",
+    HOME: "/x",
+  });
+  expect(gpuEnvironment("native-gpu", { CUDA_VISIBLE_DEVICES: "0" })).toMatchObject({
+    CUDA_VISIBLE_DEVICES: "0",
+    CUDA_DEVICE_ORDER: "PCI_BUS_ID",
+    TF_FORCE_GPU_ALLOW_GROWTH: "true",
+  });
   try {
     await openEngine({ engine: "wasm", gpu: 3 });
     expect(process.env["CUDA_VISIBLE_DEVICES"]).toBe("3");
@@ -66,8 +85,15 @@ it("a process on the CPU sees no GPU, and one on a GPU what its user or its conf
 
 it("the GPU in use is the last one that CUDA may see", async () => {
   const report = await askNvidia(machine(`${h100}\n${h100.replace("0, ", "1, ")}`));
-  const index = (visible?: string) => gpuInUse(report, visible === undefined ? {} : { CUDA_VISIBLE_DEVICES: visible })?.index;
-  expect([index(), index("0"), index("1,0"), index("GPU-8932f937"), index("")]).toEqual([1, 0, 0, undefined, undefined]);
+  const index = (visible?: string) =>
+    gpuInUse(report, visible === undefined ? {} : { CUDA_VISIBLE_DEVICES: visible })?.index;
+  expect([index(), index("0"), index("1,0"), index("GPU-8932f937"), index("")]).toEqual([
+    1,
+    0,
+    0,
+    undefined,
+    undefined,
+  ]);
 });
 
 describe("the memory that a process holds of a GPU", () => {

@@ -11,18 +11,27 @@ function program(text: string): string {
   return path;
 }
 
-const works = (product: string) => `module.exports = { TF_Version: "9.9", isUsingGpuDevice: () => false, createTensor: () => 1, executeOp: () => [{ id: 2 }], tensorDataSync: () => [${product}] };`;
+const works = (product: string) =>
+  `module.exports = { TF_Version: "9.9", isUsingGpuDevice: () => false, createTensor: () => 1, executeOp: () => [{ id: 2 }], tensorDataSync: () => [${product}] };`;
 
 describe("probeBinding", () => {
   it("reports the version of a binding that computes right, whatever else it prints", async () => {
-    expect(await probeBinding("native", program(`console.log("hello");${works("7,10,15,22")}`))).toMatchObject({ works: true, version: "9.9", gpu: false });
+    expect(await probeBinding("native", program(`console.log("hello");${works("7,10,15,22")}`))).toMatchObject({
+      works: true,
+      version: "9.9",
+      gpu: false,
+    });
   });
 
   it.each([
     ["a wrong product", works("7,10,15,23"), "wrong numbers"],
     ["a crash", `process.kill(process.pid, "SIGSEGV"); for (;;);`, "crashed while loading (SIGSEGV)"],
     ["a processor without AVX", `process.kill(process.pid, "SIGILL"); for (;;);`, "AVX"],
-    ["a library that is missing", `throw new Error("libtensorflow_cc.so.2: cannot open shared object file");`, "libtensorflow_cc.so.2: cannot open"],
+    [
+      "a library that is missing",
+      `throw new Error("libtensorflow_cc.so.2: cannot open shared object file");`,
+      "libtensorflow_cc.so.2: cannot open",
+    ],
     ["a silent exit", "process.exit(0)", "does not load"],
   ])("survives %s", async (_what, text, reason) => {
     const probe = await probeBinding("native", program(text));

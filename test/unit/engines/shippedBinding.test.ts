@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { InstallSource } from "../../../extension/trainer/engines/installSource";
 import { installNative } from "../../../extension/trainer/engines/installNative";
-import { copyShippedBinding, shippedBindingFor, shippedBindings } from "../../../extension/trainer/engines/shippedBinding";
+import {
+  copyShippedBinding,
+  shippedBindingFor,
+  shippedBindings,
+} from "../../../extension/trainer/engines/shippedBinding";
 import { libraryNames } from "../../../extension/trainer/engines/wheelContents";
 import { errorOf, scratchFolder, sha256, wheelMembers } from "./scratch";
 import { smallZip } from "./smallZip";
@@ -41,7 +45,11 @@ describe("a binding that came with RevGAN", () => {
   });
 
   it.each([
-    ["changed", (file: string) => writeFileSync(file, "other machine code"), "tfjs_binding.node does not match its SHA-256"],
+    [
+      "changed",
+      (file: string) => writeFileSync(file, "other machine code"),
+      "tfjs_binding.node does not match its SHA-256",
+    ],
     ["lost", (file: string) => rmSync(file), "tfjs_binding.node is missing"],
   ])("is refused when it was %s", async (_what, spoil, why) => {
     const { folder } = bindingsFolder();
@@ -55,11 +63,23 @@ describe("a binding that came with RevGAN", () => {
 
 it("needs no compiler for an installation, and says that the binding does not load", async () => {
   const wheel = join(scratchFolder(), "small.whl");
-  writeFileSync(wheel, smallZip(wheelMembers.map((member) => ({ ...member, name: member.name.replace("libtensorflow_cc.so.2", names.api).replace("libtensorflow_framework.so.2", names.framework) }))));
+  writeFileSync(
+    wheel,
+    smallZip(
+      wheelMembers.map((member) => ({
+        ...member,
+        name: member.name
+          .replace("libtensorflow_cc.so.2", names.api)
+          .replace("libtensorflow_framework.so.2", names.framework),
+      })),
+    ),
+  );
   const source: InstallSource = { kind: "files", tensorflow: { path: wheel, wheel: null }, cuda: [], warning: null };
   const env = { PATH: "/nowhere", CXX: "/nowhere/g++", REVGAN_CACHE: scratchFolder() };
   const phases = new Set<string>();
-  const error = await errorOf(installNative({ env, source, bindings: bindingsFolder().bindings, onProgress: ({ phase }) => phases.add(phase) }));
+  const error = await errorOf(
+    installNative({ env, source, bindings: bindingsFolder().bindings, onProgress: ({ phase }) => phases.add(phase) }),
+  );
   expect(error.message).toContain("TensorFlow does not load");
   expect([...phases]).toEqual(["unpack", "check"]);
 });

@@ -6,12 +6,25 @@ import { classesOf, distanceFrom } from "../../../extension/trainer/evaluate/pal
 import { paletteFor, readPalette } from "../../../extension/trainer/evaluate/paletteFile";
 import { temporaryFolder } from "../../support/images";
 
-const picture = (values: readonly number[], bits: 8 | 16 = 8, channels = 3): Picture => ({ data: toUnitRange(Float32Array.from(values), bits), height: 1, width: values.length / channels, channels, bits, alpha: null });
+const picture = (values: readonly number[], bits: 8 | 16 = 8, channels = 3): Picture => ({
+  data: toUnitRange(Float32Array.from(values), bits),
+  height: 1,
+  width: values.length / channels,
+  channels,
+  bits,
+  alpha: null,
+});
 
 describe("the class of a pixel", () => {
-  const palette = [[0, 0, 0], [255, 0, 0], [250, 250, 250]];
+  const palette = [
+    [0, 0, 0],
+    [255, 0, 0],
+    [250, 250, 250],
+  ];
   it("is the nearest colour's, and the first of two that are as near", () => {
-    expect([...classesOf(Float64Array.of(100, 0, 0, 128, 0, 0, 127.5, 0, 0, 200, 190, 210), palette)]).toEqual([0, 1, 0, 2]);
+    expect([...classesOf(Float64Array.of(100, 0, 0, 128, 0, 0, 127.5, 0, 0, 200, 190, 210), palette)]).toEqual([
+      0, 1, 0, 2,
+    ]);
   });
   it("tells how far pictures are from a palette", () => {
     expect(distanceFrom(palette, Float64Array.of(255, 0, 0, 0, 0, 0))).toBe(0);
@@ -24,7 +37,11 @@ describe("a palette is found", () => {
     const search = new PaletteSearch();
     expect(search.add(picture([10, 20, 30, 255, 255, 255, 10, 20, 30]))).toBe(true);
     expect(search.add(picture([10 * 257, 20 * 257, 30 * 257, 0, 128, 65535], 16))).toBe(true);
-    expect(search.palette).toEqual([[0, 128 / 257, 255], [10, 20, 30], [255, 255, 255]]);
+    expect(search.palette).toEqual([
+      [0, 128 / 257, 255],
+      [10, 20, 30],
+      [255, 255, 255],
+    ]);
   });
   it("in gray pictures", () => {
     const search = new PaletteSearch();
@@ -45,9 +62,16 @@ describe("a palette file", () => {
   const file = (text: string): string => join(temporaryFolder({ "palette.gpl": text }), "palette.gpl");
 
   it("is GIMP's, or plain lines, with names or without", async () => {
-    const gimp = "GIMP Palette\r\nName: Cells\r\nColumns: 2\r\n#\r\n  0   0  96\tBackground\r\n255 160   0\tNucleus 1\r\n";
-    expect(await readPalette(file(gimp))).toEqual([[0, 0, 96], [255, 160, 0]]);
-    expect(await readPalette(file("# classes\n0,0,0\n\n255 255 255 sky\n0 0 0 again\n"))).toEqual([[0, 0, 0], [255, 255, 255]]);
+    const gimp =
+      "GIMP Palette\r\nName: Cells\r\nColumns: 2\r\n#\r\n  0   0  96\tBackground\r\n255 160   0\tNucleus 1\r\n";
+    expect(await readPalette(file(gimp))).toEqual([
+      [0, 0, 96],
+      [255, 160, 0],
+    ]);
+    expect(await readPalette(file("# classes\n0,0,0\n\n255 255 255 sky\n0 0 0 again\n"))).toEqual([
+      [0, 0, 0],
+      [255, 255, 255],
+    ]);
   });
 
   test.each([
@@ -63,8 +87,29 @@ describe("a palette file", () => {
   });
 
   it("refuses a file that is not there, and colours for gray pictures", async () => {
-    await expect(readPalette("/nowhere/palette.gpl")).rejects.toMatchObject({ code: "input", message: expect.stringContaining("/nowhere/palette.gpl cannot be read (ENOENT)") as unknown });
-    expect(paletteFor([[0, 0, 0], [9, 9, 9]], 1, "p.gpl")).toEqual([[0], [9]]);
-    expect(() => paletteFor([[0, 0, 0], [9, 8, 9]], 1, "p.gpl")).toThrow("p.gpl has the colour 9 8 9");
+    await expect(readPalette("/nowhere/palette.gpl")).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringContaining("/nowhere/palette.gpl cannot be read (ENOENT)") as unknown,
+    });
+    expect(
+      paletteFor(
+        [
+          [0, 0, 0],
+          [9, 9, 9],
+        ],
+        1,
+        "p.gpl",
+      ),
+    ).toEqual([[0], [9]]);
+    expect(() =>
+      paletteFor(
+        [
+          [0, 0, 0],
+          [9, 8, 9],
+        ],
+        1,
+        "p.gpl",
+      ),
+    ).toThrow("p.gpl has the colour 9 8 9");
   });
 });

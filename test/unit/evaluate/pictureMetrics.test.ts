@@ -18,7 +18,11 @@ interface Pair {
 /** A picture without some columns. */
 function columns(picture: Picture, first: number, last: number): Picture {
   const { data, width, channels } = picture;
-  return { ...picture, width: last - first, data: data.filter((_, i) => Math.floor(i / channels) % width >= first && Math.floor(i / channels) % width < last) };
+  return {
+    ...picture,
+    width: last - first,
+    data: data.filter((_, i) => Math.floor(i / channels) % width >= first && Math.floor(i / channels) % width < last),
+  };
 }
 
 describe("metrics of two pictures", () => {
@@ -30,12 +34,22 @@ describe("metrics of two pictures", () => {
     return (await decoder.decode({ file: join(samples, name), half, ...whole })).picture;
   };
 
-  const { pairs } = JSON.parse(readFileSync(join(import.meta.dirname, "scikitImage.json"), "utf8")) as { pairs: Pair[] };
+  const { pairs } = JSON.parse(readFileSync(join(import.meta.dirname, "scikitImage.json"), "utf8")) as {
+    pairs: Pair[];
+  };
   it.each(pairs)("are scikit-image's: $file, $kind", async ({ file, kind, ...truth }) => {
     const left = await read(file, "left");
-    const [x, y] = kind === "halves" ? [left, await read(file, "right")] : [columns(left, 0, left.width - 1), columns(left, 1, left.width)];
+    const [x, y] =
+      kind === "halves"
+        ? [left, await read(file, "right")]
+        : [columns(left, 0, left.width - 1), columns(left, 1, left.width)];
     const { mae, psnr, ssim } = pictureMetrics(x, y);
-    for (const [found, wanted] of [[mae, truth.mae], [psnr, truth.psnr], [ssim, truth.ssim]] as const) expect(Math.abs(found! - wanted)).toBeLessThan(1e-6);
+    for (const [found, wanted] of [
+      [mae, truth.mae],
+      [psnr, truth.psnr],
+      [ssim, truth.ssim],
+    ] as const)
+      expect(Math.abs(found! - wanted)).toBeLessThan(1e-6);
   });
 
   it("of equal pictures", async () => {

@@ -15,18 +15,36 @@ interface Case {
   readonly ssim: number;
 }
 
-const { range, cases } = JSON.parse(readFileSync(join(import.meta.dirname, "scikitImageVolumes.json"), "utf8")) as { range: number; cases: Case[] };
-const values = (length: number, seed: number): Float64Array => Float64Array.from({ length }, (_, i) => 100 * Math.sin(seed + 0.37 * i) + 60 * Math.sin(0.011 * seed * i) + 20);
+const { range, cases } = JSON.parse(readFileSync(join(import.meta.dirname, "scikitImageVolumes.json"), "utf8")) as {
+  range: number;
+  cases: Case[];
+};
+const values = (length: number, seed: number): Float64Array =>
+  Float64Array.from({ length }, (_, i) => 100 * Math.sin(seed + 0.37 * i) + 60 * Math.sin(0.011 * seed * i) + 20);
 
 describe("metrics of two volumes", () => {
   it.each(cases)("of $shape are scikit-image's", ({ shape, seeds, ...truth }) => {
     const length = shape.reduce((product, side) => product * side, 1);
-    const found = metricsOf(values(length, seeds[0]), values(length, seeds[1]), { sides: shape.slice(0, 3), channels: shape[3], range });
-    for (const key of ["mae", "rmse", "rmseInside", "psnr", "ssim"] as const) expect(Math.abs(found[key]! - truth[key]), key).toBeLessThan(1e-6);
+    const found = metricsOf(values(length, seeds[0]), values(length, seeds[1]), {
+      sides: shape.slice(0, 3),
+      channels: shape[3],
+      range,
+    });
+    for (const key of ["mae", "rmse", "rmseInside", "psnr", "ssim"] as const)
+      expect(Math.abs(found[key]! - truth[key]), key).toBeLessThan(1e-6);
   });
 
   it("are in units of the file, against the window's range", () => {
-    const volume: Volume = { data: Float32Array.of(-1, 1, 0, -1), depth: 1, height: 2, width: 2, channels: 1, window: { low: 0, high: 200 }, before: new Uint8Array(0), regridded: null };
+    const volume: Volume = {
+      data: Float32Array.of(-1, 1, 0, -1),
+      depth: 1,
+      height: 2,
+      width: 2,
+      channels: 1,
+      window: { low: 0, high: 200 },
+      before: new Uint8Array(0),
+      regridded: null,
+    };
     const found = volumeMetrics(volume, { data: Float32Array.of(-1, 0.9, 0, -0.9), window: volume.window });
     expect(found.mae).toBeCloseTo(5, 4);
     expect(found.psnr).toBeCloseTo(10 * Math.log10(200 ** 2 / 50), 4);

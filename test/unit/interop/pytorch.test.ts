@@ -34,7 +34,8 @@ describe("weights under PyTorch's names", () => {
     const model = openNetwork(k, parseConfig({ mode, network: written }, "test"), { tensors, file: "init" });
     const back = toPyTorch(k, [...model.generator, ...model.discriminators]);
     expect([...back.keys()].sort()).toEqual([...tensors.keys()].sort());
-    for (const [name, { shape, data }] of back) expect({ name, shape, data }).toEqual({ name, shape: tensors.get(name)!.shape, data: tensors.get(name)!.data });
+    for (const [name, { shape, data }] of back)
+      expect({ name, shape, data }).toEqual({ name, shape: tensors.get(name)!.shape, data: tensors.get(name)!.data });
     disposeNetwork(model);
   });
 
@@ -43,7 +44,8 @@ describe("weights under PyTorch's names", () => {
     ["unpaired", 2_764_737],
   ] as const)("are as many as PyTorch counts at width 64 and 9 blocks (%s)", (mode, discriminator) => {
     const model = openNetwork(k, parseConfig({ mode }, "test"), { seed: 0 });
-    const count = (tensors: ReadonlyMap<string, HostTensor>): number => [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
+    const count = (tensors: ReadonlyMap<string, HostTensor>): number =>
+      [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
     expect(count(toPyTorch(k, model.generator))).toBe(6_826_502);
     expect(count(toPyTorch(k, model.discriminators))).toBe(2 * discriminator);
     disposeNetwork(model);
@@ -58,21 +60,35 @@ describe("weights under PyTorch's names", () => {
     [{ kind: "pix2pix", generator: "unet256", norm: "batch", dropout: true }, 54_413_955, 2_768_705],
   ] as const)("are as many as PyTorch counts at width 64 and 9 blocks: %o", (network, generators, discriminators) => {
     const model = openNetwork(k, parseConfig({ network }, "test"), { seed: 0 });
-    const count = (tensors: ReadonlyMap<string, HostTensor>): number => [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
+    const count = (tensors: ReadonlyMap<string, HostTensor>): number =>
+      [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
     expect(count(toPyTorch(k, model.generator))).toBe(generators);
     expect(count(toPyTorch(k, model.discriminators))).toBe(discriminators);
     disposeNetwork(model);
   });
 
   it.each([
-    ["a tensor is missing", (t: Map<string, HostTensor>) => t.delete("G_core.model.1.rev_block.rev_block.Gm.5.weight"), "lacks the tensor G_core.model.1.rev_block.rev_block.Gm.5.weight"],
-    ["a tensor is unknown", (t: Map<string, HostTensor>) => t.set("G_C.weight", { shape: [1], data: new Float32Array(1) }), "has a tensor G_C.weight"],
-    ["a tensor has another shape", (t: Map<string, HostTensor>) => t.set("D_AB.model.0.bias", { shape: [9], data: new Float32Array(9) }), "D_AB.model.0.bias is [9], but this network takes [8]"],
+    [
+      "a tensor is missing",
+      (t: Map<string, HostTensor>) => t.delete("G_core.model.1.rev_block.rev_block.Gm.5.weight"),
+      "lacks the tensor G_core.model.1.rev_block.rev_block.Gm.5.weight",
+    ],
+    [
+      "a tensor is unknown",
+      (t: Map<string, HostTensor>) => t.set("G_C.weight", { shape: [1], data: new Float32Array(1) }),
+      "has a tensor G_C.weight",
+    ],
+    [
+      "a tensor has another shape",
+      (t: Map<string, HostTensor>) => t.set("D_AB.model.0.bias", { shape: [9], data: new Float32Array(9) }),
+      "D_AB.model.0.bias is [9], but this network takes [8]",
+    ],
   ])("are refused when %s, and leave no tensor behind", (_, change, message) => {
     const tensors = fixture("paired");
     change(tensors);
     const before = k.ledger.count;
-    const open = (): unknown => openNetwork(k, parseConfig({ mode: "paired", network }, "test"), { tensors, file: "given.safetensors" });
+    const open = (): unknown =>
+      openNetwork(k, parseConfig({ mode: "paired", network }, "test"), { tensors, file: "given.safetensors" });
     expect(open).toThrow(RevganError);
     expect(open).toThrow(message);
     expect(open).toThrow("given.safetensors");
@@ -80,8 +96,19 @@ describe("weights under PyTorch's names", () => {
   });
 
   it("bring the running statistics of batch norms along, or let them begin anew", () => {
-    const config = parseConfig({ network: { kind: "pix2pix", norm: "batch", width: 4, depth: 2, discriminator: { width: 4 } } }, "test");
-    const file = join(import.meta.dirname, "..", "..", "parity", "fixtures", "pix2pix-resnet-batch", "final.safetensors");
+    const config = parseConfig(
+      { network: { kind: "pix2pix", norm: "batch", width: 4, depth: 2, discriminator: { width: 4 } } },
+      "test",
+    );
+    const file = join(
+      import.meta.dirname,
+      "..",
+      "..",
+      "parity",
+      "fixtures",
+      "pix2pix-resnet-batch",
+      "final.safetensors",
+    );
     const tensors = decodeSafetensors(readFileSync(file), file);
     const open = (): Map<string, HostTensor> => {
       const model = openNetwork(k, config, { tensors, file });

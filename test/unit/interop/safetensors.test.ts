@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors, encodeSafetensors, safetensorsPieces, type HostTensor } from "../../../extension/trainer/interop/safetensors";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  safetensorsPieces,
+  type HostTensor,
+} from "../../../extension/trainer/interop/safetensors";
 
-const fixture = (name: string) => readFileSync(fileURLToPath(new URL(`../../parity/fixtures/${name}`, import.meta.url)));
+const fixture = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../parity/fixtures/${name}`, import.meta.url)));
 
 /** A file with any header and data, right or wrong. */
 function file(header: unknown, data: Uint8Array = new Uint8Array()): Uint8Array {
@@ -13,21 +19,28 @@ function file(header: unknown, data: Uint8Array = new Uint8Array()): Uint8Array 
   return Buffer.concat([length, json, data]);
 }
 
-const entry = (dtype: string, shape: unknown, begin: number, end: number) => ({ dtype, shape, data_offsets: [begin, end] });
+const entry = (dtype: string, shape: unknown, begin: number, end: number) => ({
+  dtype,
+  shape,
+  data_offsets: [begin, end],
+});
 
 function decodeOne(dtype: string, shape: number[], data: Uint8Array): HostTensor {
   return decodeSafetensors(file({ x: entry(dtype, shape, 0, data.length) }, data), "w").get("x")!;
 }
 
 describe("PyTorch's weights", () => {
-  it.each(["paired/init.safetensors", "unpaired/final.safetensors"])("of %s are read, written and read again without a change", (name) => {
-    const bytes = fixture(name);
-    const tensors = decodeSafetensors(bytes, name);
-    expect(tensors.size).toBe(68);
-    const written = encodeSafetensors(tensors);
-    expect(decodeSafetensors(written, "again")).toEqual(tensors);
-    expect(encodeSafetensors(decodeSafetensors(written, "again"))).toEqual(written);
-  });
+  it.each(["paired/init.safetensors", "unpaired/final.safetensors"])(
+    "of %s are read, written and read again without a change",
+    (name) => {
+      const bytes = fixture(name);
+      const tensors = decodeSafetensors(bytes, name);
+      expect(tensors.size).toBe(68);
+      const written = encodeSafetensors(tensors);
+      expect(decodeSafetensors(written, "again")).toEqual(tensors);
+      expect(encodeSafetensors(decodeSafetensors(written, "again"))).toEqual(written);
+    },
+  );
 
   it("have PyTorch's names, shapes and values", () => {
     const tensors = decodeSafetensors(fixture("paired/init.safetensors"), "init");
@@ -52,15 +65,29 @@ describe("writing", () => {
   const empty = { shape: [0, 3], data: new Float32Array(0) };
 
   it("gives equal bytes whatever the order", () => {
-    const one = encodeSafetensors(new Map([["a", a], ["b", b], ["B", empty]]), { z: "1", k: "2" });
-    const other = encodeSafetensors(new Map([["B", empty], ["b", b], ["a", a]]), { k: "2", z: "1" });
+    const one = encodeSafetensors(
+      new Map([
+        ["a", a],
+        ["b", b],
+        ["B", empty],
+      ]),
+      { z: "1", k: "2" },
+    );
+    const other = encodeSafetensors(
+      new Map([
+        ["B", empty],
+        ["b", b],
+        ["a", a],
+      ]),
+      { k: "2", z: "1" },
+    );
     expect(one).toEqual(other);
     expect([...decodeSafetensors(one, "w").keys()]).toEqual(["B", "a", "b"]);
     expect(Buffer.from(one).readBigUInt64LE() % 8n).toBe(0n);
   });
 
   it("takes names of every kind", () => {
-    const names = ["__proto__", "7", "ü \"x\"", "constructor", ""];
+    const names = ["__proto__", "7", 'ü "x"', "constructor", ""];
     const tensors = new Map(names.map((name, index) => [name, { shape: [1], data: Float32Array.of(index) }]));
     const read = decodeSafetensors(encodeSafetensors(tensors), "w");
     for (const [index, name] of names.entries()) expect(read.get(name)?.data, name).toEqual(Float32Array.of(index));
@@ -73,7 +100,9 @@ describe("writing", () => {
   });
 
   it("refuses data that does not fit its shape", () => {
-    expect(() => encodeSafetensors(new Map([["a", { shape: [3], data: new Float32Array(2) }]]))).toThrow("a has 2 numbers for shape [3]");
+    expect(() => encodeSafetensors(new Map([["a", { shape: [3], data: new Float32Array(2) }]]))).toThrow(
+      "a has 2 numbers for shape [3]",
+    );
     expect(() => encodeSafetensors(new Map([["__metadata__", b]]))).toThrow("cannot be named");
   });
 });
@@ -98,7 +127,9 @@ describe("other number types", () => {
   });
 
   it.each(["F8_E4M3", "toString", "f32"])("%s is named as not supported", (dtype) => {
-    expect(() => decodeOne(dtype, [1], new Uint8Array(1))).toThrow(`w: x has the number type ${dtype}, which is not supported`);
+    expect(() => decodeOne(dtype, [1], new Uint8Array(1))).toThrow(
+      `w: x has the number type ${dtype}, which is not supported`,
+    );
   });
 });
 
@@ -106,13 +137,22 @@ describe("a damaged file", () => {
   const four = new Uint8Array(4);
   it.each<[string, Uint8Array]>([
     ["it has only 0 bytes", new Uint8Array()],
-    ["its header would have 100 bytes, the file has 12", Buffer.concat([Uint8Array.of(100, 0, 0, 0, 0, 0, 0, 0), four])],
+    [
+      "its header would have 100 bytes, the file has 12",
+      Buffer.concat([Uint8Array.of(100, 0, 0, 0, 0, 0, 0, 0), four]),
+    ],
     ["its header would have 18446744073709551615 bytes", new Uint8Array(16).fill(255)],
     ["its header is not JSON", file("{")],
     ["its header is not JSON", file("\xff\xfe{}".slice(0, 1))],
     ["its header is not a JSON object", file("[]")],
     ["its header is not a JSON object", file(" {}")],
-    ["its header names x twice", file('{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', four)],
+    [
+      "its header names x twice",
+      file(
+        '{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+        four,
+      ),
+    ],
     ["its metadata is not text", file({ __metadata__: { a: 1 } })],
     ["x has no number type", file({ x: null })],
     ["x has no shape", file({ x: entry("F32", [-1], 0, 4) }, four)],
@@ -125,17 +165,25 @@ describe("a damaged file", () => {
     ["it has 4 bytes too many", file({ x: entry("F32", [1], 0, 4) }, new Uint8Array(8))],
   ])("%s", (why, bytes) => {
     expect(() => decodeSafetensors(bytes, "w.safetensors")).toThrow(
-      expect.objectContaining({ code: "checkpoint", message: `w.safetensors is not a whole safetensors file: ${why}` }) as Error,
+      expect.objectContaining({
+        code: "checkpoint",
+        message: `w.safetensors is not a whole safetensors file: ${why}`,
+      }) as Error,
     );
   });
 
   it("says whose shape does not fit", () => {
-    expect(() => decodeSafetensors(file({ x: entry("F32", [2], 0, 4) }, four), "w")).toThrow("w: x has 4 bytes for shape [2] of F32");
-    expect(() => decodeSafetensors(file({ x: entry("F32", [2 ** 53 - 1, 2 ** 53 - 1], 0, 4) }, four), "w")).toThrow("x has 4 bytes for shape");
+    expect(() => decodeSafetensors(file({ x: entry("F32", [2], 0, 4) }, four), "w")).toThrow(
+      "w: x has 4 bytes for shape [2] of F32",
+    );
+    expect(() => decodeSafetensors(file({ x: entry("F32", [2 ** 53 - 1, 2 ** 53 - 1], 0, 4) }, four), "w")).toThrow(
+      "x has 4 bytes for shape",
+    );
   });
 
   it("is noticed wherever it was cut", () => {
     const whole = encodeSafetensors(new Map([["x", { shape: [3], data: Float32Array.of(1, 2, 3) }]]));
-    for (let length = 0; length < whole.length; length++) expect(() => decodeSafetensors(whole.subarray(0, length), "w")).toThrow("w is not a whole");
+    for (let length = 0; length < whole.length; length++)
+      expect(() => decodeSafetensors(whole.subarray(0, length), "w")).toThrow("w is not a whole");
   });
 });

@@ -14,11 +14,19 @@ describe.each(engineNames)("the ledger on %s", (engine) => {
     k.ledger.resetPeak();
     const resting = k.ledger.read().live;
     const [a, b] = k.ledger.within("encoders", () => [tensor(10), k.ledger.within("core", () => tensor(5))] as const);
-    expect(k.ledger.read()).toMatchObject({ live: resting + 60, peak: resting + 60, peakByPart: { encoders: 40, core: 20 } });
+    expect(k.ledger.read()).toMatchObject({
+      live: resting + 60,
+      peak: resting + 60,
+      peakByPart: { encoders: 40, core: 20 },
+    });
     k.ledger.assign(b, "gradients");
     a.dispose();
     const c = tensor(3);
-    expect(k.ledger.read()).toMatchObject({ live: resting + 32, peak: resting + 60, peakByPart: { encoders: 40, core: 20, gradients: 0 } });
+    expect(k.ledger.read()).toMatchObject({
+      live: resting + 32,
+      peak: resting + 60,
+      peakByPart: { encoders: 40, core: 20, gradients: 0 },
+    });
     k.ledger.resetPeak();
     expect(k.ledger.read()).toMatchObject({ peak: resting + 32, peakByPart: { encoders: 0, core: 0, gradients: 20 } });
     b.dispose();
@@ -27,7 +35,11 @@ describe.each(engineNames)("the ledger on %s", (engine) => {
   });
 
   it("goes back to the outer part after a failure", () => {
-    expect(() => k.ledger.within("core", () => { throw new Error("inside"); })).toThrow("inside");
+    expect(() =>
+      k.ledger.within("core", () => {
+        throw new Error("inside");
+      }),
+    ).toThrow("inside");
     k.ledger.resetPeak();
     const before = k.ledger.read().peakByPart.core;
     const x = tensor(4);

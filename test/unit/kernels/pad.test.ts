@@ -43,7 +43,12 @@ const small = [
   { shape: [1, 1, 2, 2], pad: 3 },
   { shape: [2, 1, 2, 3, 2], pad: 2 },
 ];
-const all = [...pictures, ...volumes].flatMap((each) => [{ ...each, border: "reflect" as const }, { ...each, border: "replicate" as const }]).concat(small.map((each) => ({ ...each, border: "replicate" as const })));
+const all = [...pictures, ...volumes]
+  .flatMap((each) => [
+    { ...each, border: "reflect" as const },
+    { ...each, border: "replicate" as const },
+  ])
+  .concat(small.map((each) => ({ ...each, border: "replicate" as const })));
 
 describe.each([...engineNames, plainNative] as const)("padding on %s", (engine) => {
   let k: Kernels;
@@ -55,7 +60,10 @@ describe.each([...engineNames, plainNative] as const)("padding on %s", (engine) 
   it("folds the borders of the gradient back, as in tensorflow/tfjs's failing example [1, 2, 3]", () => {
     // One row of three between two mirrored rows: along the row, [30, 120, 60] of dy = 10 … 60 in the closed form, padded by [2, 1],
     // becomes with [2, 2] and dy = 10 … 70: 30 + 70, 20 + 40 + 60, 10 + 50.
-    const dy = k.tensor(Float32Array.from({ length: 7 * 7 }, (_, i) => (Math.floor(i / 7) === 2 ? 10 * ((i % 7) + 1) : 0)), [1, 7, 7, 1]);
+    const dy = k.tensor(
+      Float32Array.from({ length: 7 * 7 }, (_, i) => (Math.floor(i / 7) === 2 ? 10 * ((i % 7) + 1) : 0)),
+      [1, 7, 7, 1],
+    );
     const dx = k.padGradient(dy, 2, "reflect");
     expect([...k.read(dx)]).toEqual([100, 120, 60, 0, 0, 0, 0, 0, 0]);
     dispose(dy, dx);

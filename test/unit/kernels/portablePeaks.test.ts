@@ -26,21 +26,53 @@ const runs: Record<string, { most: number; run: (k: Kernels, given: Given) => Te
   mean: { most: 0.2, run: (k, given) => [k.mean(given(shape))] },
   largest: { most: 1.01, run: (k, given) => [k.largest(given(shape))] },
   biasGradient: { most: 0.2, run: (k, given) => [k.biasGradient(given(shape))] },
-  "convInputGradient, stride 1": { most: 2.5, run: (k, given) => [k.convInputGradient(given(shape), given([3, 3, 8, 8]), shape, { stride: 1, pad: 1 })] },
-  "convInputGradient, stride 2": { most: 2.1, run: (k, given) => [k.convInputGradient(given([2, 10, 9, 16]), given([3, 3, 8, 16]), shape, { stride: 2, pad: 1 })] },
-  "convInputGradient, fewer places than channels": { most: 2.7, run: (k, given) => [k.convInputGradient(given([1, 4, 4, 32]), given([3, 3, 20, 32]), [1, 8, 8, 20], { stride: 2, pad: 1 })] },
-  "conv of volumes": { most: 12.1, run: (k, given) => [k.conv(given(solid), given([3, 3, 3, 8, 8]), { stride: 1, pad: 1 })] },
-  "conv of volumes to one channel": { most: 4, run: (k, given) => [k.conv(given(solid), given([3, 3, 3, 8, 1]), { stride: 1, pad: 1 })] },
-  "convInputGradient of volumes": { most: 16, run: (k, given) => [k.convInputGradient(given(solid), given([3, 3, 3, 8, 8]), solid, { stride: 1, pad: 1 })] },
-  "convFilterGradient of volumes": { most: 16, run: (k, given) => [k.convFilterGradient(given(solid), given(solid), [3, 3, 3, 8, 8], { stride: 1, pad: 1 })] },
+  "convInputGradient, stride 1": {
+    most: 2.5,
+    run: (k, given) => [k.convInputGradient(given(shape), given([3, 3, 8, 8]), shape, { stride: 1, pad: 1 })],
+  },
+  "convInputGradient, stride 2": {
+    most: 2.1,
+    run: (k, given) => [k.convInputGradient(given([2, 10, 9, 16]), given([3, 3, 8, 16]), shape, { stride: 2, pad: 1 })],
+  },
+  "convInputGradient, fewer places than channels": {
+    most: 2.7,
+    run: (k, given) => [
+      k.convInputGradient(given([1, 4, 4, 32]), given([3, 3, 20, 32]), [1, 8, 8, 20], { stride: 2, pad: 1 }),
+    ],
+  },
+  "conv of volumes": {
+    most: 12.1,
+    run: (k, given) => [k.conv(given(solid), given([3, 3, 3, 8, 8]), { stride: 1, pad: 1 })],
+  },
+  "conv of volumes to one channel": {
+    most: 4,
+    run: (k, given) => [k.conv(given(solid), given([3, 3, 3, 8, 1]), { stride: 1, pad: 1 })],
+  },
+  "convInputGradient of volumes": {
+    most: 16,
+    run: (k, given) => [k.convInputGradient(given(solid), given([3, 3, 3, 8, 8]), solid, { stride: 1, pad: 1 })],
+  },
+  "convFilterGradient of volumes": {
+    most: 16,
+    run: (k, given) => [k.convFilterGradient(given(solid), given(solid), [3, 3, 3, 8, 8], { stride: 1, pad: 1 })],
+  },
   "replication pad": { most: 6.2, run: (k, given) => [k.pad(given(solid), 2, "replicate")] },
-  "replication padGradient": { most: 8.5, run: (k, given) => [k.padGradient(given([2, 10, 9, 12, 8]), 2, "replicate")] },
-  convFilterGradient: { most: 2.6, run: (k, given) => [k.convFilterGradient(given(shape), given(shape), [3, 3, 8, 8], { stride: 1, pad: 1 })] },
+  "replication padGradient": {
+    most: 8.5,
+    run: (k, given) => [k.padGradient(given([2, 10, 9, 12, 8]), 2, "replicate")],
+  },
+  convFilterGradient: {
+    most: 2.6,
+    run: (k, given) => [k.convFilterGradient(given(shape), given(shape), [3, 3, 8, 8], { stride: 1, pad: 1 })],
+  },
   "reflection padGradient": { most: 2.8, run: (k, given) => [k.padGradient(given([2, 26, 24, 8]), 3, "reflect")] },
   normalize: { most: 2.1, run: (k, given) => Object.values(k.normalize(given(shape), "image")) },
   "normalize a batch": { most: 2.1, run: (k, given) => Object.values(k.normalize(given(shape), "batch")) },
   normalizeGradient: { most: 3.1, run: (k, given) => [k.normalizeGradient(given(shape), given(shape), given([2, 8]))] },
-  "normalizeGradient of a batch": { most: 3.1, run: (k, given) => [k.normalizeGradient(given(shape), given(shape), given([1, 8]))] },
+  "normalizeGradient of a batch": {
+    most: 3.1,
+    run: (k, given) => [k.normalizeGradient(given(shape), given(shape), given([1, 8]))],
+  },
 };
 
 describe("what kernels on wasm have alive on the way", () => {
@@ -77,7 +109,12 @@ describe("what kernels on wasm have alive on the way", () => {
 
   it("is three times a parameter in a step of Adam", () => {
     const parameter = [4, 4, 32, 16];
-    const [value, m, gradient, root] = [1, 2, 3, 4].map((seed) => gaussianTensor(k, parameter, seed)) as [Tensor, Tensor, Tensor, Tensor];
+    const [value, m, gradient, root] = [1, 2, 3, 4].map((seed) => gaussianTensor(k, parameter, seed)) as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
     const v = k.unary("square", root);
     k.ledger.resetPeak();
     const before = k.ledger.read().live;

@@ -14,11 +14,20 @@ export function reference(values: Float32Array, shape: Shape): Reference {
 
 /** Shape of the convolution of `[n, …, in]` with a filter that is as long along all axes. */
 export function convShape(x: Shape, filter: Shape, { stride, pad }: Window): Shape {
-  return [x[0]!, ...spatial(x).map((length) => Math.floor((length + 2 * pad - filter[0]!) / stride) + 1), channels(filter)];
+  return [
+    x[0]!,
+    ...spatial(x).map((length) => Math.floor((length + 2 * pad - filter[0]!) / stride) + 1),
+    channels(filter),
+  ];
 }
 
 /** Calls `visit` with the places of x, filter and y that are multiplied and added: the definition of a convolution. */
-function eachProduct(x: Shape, filter: Shape, { stride, pad }: Window, visit: (atX: number, atFilter: number, atY: number) => void): void {
+function eachProduct(
+  x: Shape,
+  filter: Shape,
+  { stride, pad }: Window,
+  visit: (atX: number, atFilter: number, atY: number) => void,
+): void {
   const [inputs, outputs] = [channels(x), channels(filter)];
   const y = convShape(x, filter, { stride, pad });
   const axes = spatial(x).length;
@@ -29,7 +38,8 @@ function eachProduct(x: Shape, filter: Shape, { stride, pad }: Window, visit: (a
       const inOrder = axes === 3 ? [...taps.slice(1), taps[0]!] : taps;
       const inFilter = inOrder.reduce((place, tap) => place * filter[0]! + tap, 0);
       for (let from = 0; from < inputs; from++) {
-        for (let to = 0; to < outputs; to++) visit(inX * inputs + from, (inFilter * inputs + from) * outputs + to, inY * outputs + to);
+        for (let to = 0; to < outputs; to++)
+          visit(inX * inputs + from, (inFilter * inputs + from) * outputs + to, inY * outputs + to);
       }
       return;
     }
@@ -47,14 +57,24 @@ function eachProduct(x: Shape, filter: Shape, { stride, pad }: Window, visit: (a
 export function conv(x: Reference, filter: Reference, window: Window): Reference {
   const shape = convShape(x.shape, filter.shape, window);
   const data = new Float64Array(elements(shape));
-  eachProduct(x.shape, filter.shape, window, (atX, atFilter, atY) => (data[atY]! += x.data[atX]! * filter.data[atFilter]!));
+  eachProduct(
+    x.shape,
+    filter.shape,
+    window,
+    (atX, atFilter, atY) => (data[atY]! += x.data[atX]! * filter.data[atFilter]!),
+  );
   return { shape, data };
 }
 
 /** Its gradient by x. */
 export function convInputGradient(dy: Reference, filter: Reference, shape: Shape, window: Window): Reference {
   const data = new Float64Array(elements(shape));
-  eachProduct(shape, filter.shape, window, (atX, atFilter, atY) => (data[atX]! += dy.data[atY]! * filter.data[atFilter]!));
+  eachProduct(
+    shape,
+    filter.shape,
+    window,
+    (atX, atFilter, atY) => (data[atX]! += dy.data[atY]! * filter.data[atFilter]!),
+  );
   return { shape, data };
 }
 

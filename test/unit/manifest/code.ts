@@ -4,7 +4,8 @@ import { literal, nodesOf, source, sourcesIn } from "./sources";
 /** The keys of the object that `commandTable` returns: the commands that are registered, without their prefix. */
 export function tableKeys(): string[] {
   for (const node of nodesOf(source("extension/commands/table.ts"))) {
-    if (!ts.isReturnStatement(node) || node.expression === undefined || !ts.isObjectLiteralExpression(node.expression)) continue;
+    if (!ts.isReturnStatement(node) || node.expression === undefined || !ts.isObjectLiteralExpression(node.expression))
+      continue;
     return node.expression.properties.map(({ name }) => name?.getText() ?? "a spread, which hides commands");
   }
   throw new Error("extension/commands/table.ts returns no table");
@@ -15,7 +16,10 @@ export function commandsInCode(): string[] {
   const found = new Set<string>();
   for (const file of sourcesIn("extension")) {
     for (const node of nodesOf(file)) {
-      const name = ts.isPropertyAssignment(node) && node.name.getText() === "command" ? literal(node.initializer) : calledWith(node, "executeCommand");
+      const name =
+        ts.isPropertyAssignment(node) && node.name.getText() === "command"
+          ? literal(node.initializer)
+          : calledWith(node, "executeCommand");
       if (name?.startsWith("revgan.") === true) found.add(name);
     }
   }
@@ -24,7 +28,9 @@ export function commandsInCode(): string[] {
 
 /** The context keys that `extension/views/contextKeys.ts` sets. */
 export function contextKeysInCode(): string[] {
-  const found = nodesOf(source("extension/views/contextKeys.ts")).map((node) => calledWith(node, "set")).filter((key) => key?.startsWith("revgan."));
+  const found = nodesOf(source("extension/views/contextKeys.ts"))
+    .map((node) => calledWith(node, "set"))
+    .filter((key) => key?.startsWith("revgan."));
   return [...new Set(found as string[])].sort();
 }
 
@@ -33,7 +39,9 @@ export function settingsInCode(): string[] {
   const found = new Set<string>();
   for (const file of sourcesIn("extension")) {
     for (const node of nodesOf(file)) {
-      const key = ["get", "has", "inspect", "update"].map((method) => calledWith(node, method)).find((each) => each !== undefined);
+      const key = ["get", "has", "inspect", "update"]
+        .map((method) => calledWith(node, method))
+        .find((each) => each !== undefined);
       if (key === undefined || !ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) continue;
       const section = sectionOf(node.expression.expression, file);
       if (section !== undefined) found.add(`${section}.${key}`);
@@ -46,21 +54,29 @@ export function settingsInCode(): string[] {
 function sectionOf(expression: ts.Expression, file: ts.SourceFile): string | undefined {
   if (!ts.isIdentifier(expression)) return calledWith(expression, "getConfiguration");
   for (const node of nodesOf(file)) {
-    if (ts.isVariableDeclaration(node) && node.name.getText() === expression.text && node.initializer !== undefined) return calledWith(node.initializer, "getConfiguration");
+    if (ts.isVariableDeclaration(node) && node.name.getText() === expression.text && node.initializer !== undefined)
+      return calledWith(node.initializer, "getConfiguration");
   }
   return undefined;
 }
 
 /** The literal first argument of a call of a method. */
 function calledWith(node: ts.Node, method: string): string | undefined {
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== method) return undefined;
+  if (
+    !ts.isCallExpression(node) ||
+    !ts.isPropertyAccessExpression(node.expression) ||
+    node.expression.name.text !== method
+  )
+    return undefined;
   return literal(node.arguments[0]);
 }
 
 /** The commands that `extension/commands/register.ts` runs in Restricted Mode, without their prefix. */
 export function commandsWithoutTrust(): string[] {
   const list = initializerOf("extension/commands/register.ts", "harmless");
-  return list !== undefined && ts.isArrayLiteralExpression(list) ? list.elements.map((element) => literal(element) ?? element.getText()) : [];
+  return list !== undefined && ts.isArrayLiteralExpression(list)
+    ? list.elements.map((element) => literal(element) ?? element.getText())
+    : [];
 }
 
 /** The type of the panel's view. */
@@ -69,5 +85,7 @@ export function panelViewType(): string | undefined {
 }
 
 function initializerOf(path: string, variable: string): ts.Expression | undefined {
-  return nodesOf(source(path)).filter(ts.isVariableDeclaration).find(({ name }) => name.getText() === variable)?.initializer;
+  return nodesOf(source(path))
+    .filter(ts.isVariableDeclaration)
+    .find(({ name }) => name.getText() === variable)?.initializer;
 }

@@ -16,11 +16,18 @@ it("every command of the manifest is registered, and every registered one is in 
 });
 
 it("menus, keys, links, walkthrough and code name commands that exist", () => {
-  const descriptions = [...contributes.viewsWelcome.map(({ contents }) => contents), ...steps.map(({ description }) => description)].map(textOf);
+  const descriptions = [
+    ...contributes.viewsWelcome.map(({ contents }) => contents),
+    ...steps.map(({ description }) => description),
+  ].map(textOf);
   const pages = steps.map(({ media }) => readFileSync(join(root, media.markdown), "utf8"));
   const linked = [...descriptions, ...pages].flatMap(linksOf).map((link) => /^command:(revgan\.[^?]+)/.exec(link)?.[1]);
-  const completing = steps.flatMap(({ completionEvents }) => completionEvents).map((event) => /^onCommand:(.+)/.exec(event)?.[1]);
-  const chosen = [...Object.values(contributes.menus).flat(), ...(contributes.keybindings ?? [])].map(({ command }) => command);
+  const completing = steps
+    .flatMap(({ completionEvents }) => completionEvents)
+    .map((event) => /^onCommand:(.+)/.exec(event)?.[1]);
+  const chosen = [...Object.values(contributes.menus).flat(), ...(contributes.keybindings ?? [])].map(
+    ({ command }) => command,
+  );
   const named = [...linked, ...completing, ...chosen, ...commandsInCode()].filter((name) => name !== undefined);
   expect(named.length).toBeGreaterThan(full.length);
   expect(named.filter((name) => !full.includes(name))).toEqual([]);
@@ -32,14 +39,20 @@ it("what the panel and the tree offer are commands", () => {
 });
 
 it("submenus that are shown exist, and have entries", () => {
-  const shown = Object.values(contributes.menus).flat().flatMap(({ submenu }) => submenu ?? []);
+  const shown = Object.values(contributes.menus)
+    .flat()
+    .flatMap(({ submenu }) => submenu ?? []);
   expect([...new Set(shown)]).toEqual(contributes.submenus.map(({ id }) => id));
   expect(shown.filter((id) => (contributes.menus[id] ?? []).length === 0)).toEqual([]);
 });
 
 it("links to the walkthrough lead to it", () => {
-  const links = contributes.viewsWelcome.flatMap(({ contents }) => linksOf(textOf(contents))).filter((link) => link.includes("openWalkthrough"));
-  const targets = links.map((link) => (JSON.parse(decodeURIComponent(link.slice(link.indexOf("?") + 1))) as [string])[0]);
+  const links = contributes.viewsWelcome
+    .flatMap(({ contents }) => linksOf(textOf(contents)))
+    .filter((link) => link.includes("openWalkthrough"));
+  const targets = links.map(
+    (link) => (JSON.parse(decodeURIComponent(link.slice(link.indexOf("?") + 1))) as [string])[0],
+  );
   expect(targets).toEqual(links.map(() => `${manifest.publisher}.${manifest.name}#${contributes.walkthroughs[0]!.id}`));
 });
 
@@ -53,9 +66,13 @@ it("what users read of commands, settings, views and steps can be translated", (
   const shown = [
     ...all.map(({ title }) => title),
     ...submenus.map(({ label }) => label),
-    ...Object.values(views).flat().flatMap(({ name }) => name ?? []),
+    ...Object.values(views)
+      .flat()
+      .flatMap(({ name }) => name ?? []),
     ...viewsWelcome.map(({ contents }) => contents),
-    ...Object.values(configuration.properties).map(({ markdownDescription }) => markdownDescription ?? "no description"),
+    ...Object.values(configuration.properties).map(
+      ({ markdownDescription }) => markdownDescription ?? "no description",
+    ),
     ...walkthroughs.flatMap(({ steps: each }) => each.map(({ description }) => description)),
   ];
   expect(shown.filter((text) => !/^%.+%$/.test(text))).toEqual([]);
@@ -66,7 +83,9 @@ it("settings of the manifest are read, and settings that are read are in the man
 });
 
 it("context keys of conditions are set, and those that are set are used", () => {
-  const ours = conditions().flatMap(keysOf).filter((key) => key.startsWith("revgan."));
+  const ours = conditions()
+    .flatMap(keysOf)
+    .filter((key) => key.startsWith("revgan."));
   expect([...new Set(ours)].sort()).toEqual(contextKeysInCode());
 });
 
@@ -79,17 +98,24 @@ it("entries of the tree are shown by the action that they are for", () => {
 });
 
 it("conditions and welcome texts name views that exist", () => {
-  const views = Object.values(contributes.views).flat().map(({ id }) => id);
-  const named = [...conditions().flatMap((when) => [...when.matchAll(/\bview == ([\w.]+)/g)].map((match) => match[1]!)), ...contributes.viewsWelcome.map(({ view }) => view)];
+  const views = Object.values(contributes.views)
+    .flat()
+    .map(({ id }) => id);
+  const named = [
+    ...conditions().flatMap((when) => [...when.matchAll(/\bview == ([\w.]+)/g)].map((match) => match[1]!)),
+    ...contributes.viewsWelcome.map(({ view }) => view),
+  ];
   expect(named.filter((view) => !views.includes(view))).toEqual([]);
 });
 
 it("every file that the manifest names is there, and every picture of its pages", () => {
   const files = filesNamedBy(manifest).filter((file) => !file.startsWith("dist/"));
-  const pictures = files.filter((file) => file.endsWith(".md")).flatMap((page) => {
-    const text = readFileSync(join(root, page), "utf8");
-    return [...text.matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)].map((match) => `${dirname(page)}/${match[2]!}`);
-  });
+  const pictures = files
+    .filter((file) => file.endsWith(".md"))
+    .flatMap((page) => {
+      const text = readFileSync(join(root, page), "utf8");
+      return [...text.matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)].map((match) => `${dirname(page)}/${match[2]!}`);
+    });
   expect(pictures.length).toBeGreaterThan(0);
   expect([...files, ...pictures, manifest.l10n].filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });

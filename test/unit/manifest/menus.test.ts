@@ -15,13 +15,20 @@ function menu(id: string): readonly { command?: string; submenu?: string; when?:
 
 /** What a menu shows; of commands, whatever they say of themselves. */
 function shown(id: string, context: Context): string[] {
-  return menu(id).filter(({ when }) => holds(when, context)).map(({ command, submenu }) => command ?? submenu ?? "");
+  return menu(id)
+    .filter(({ when }) => holds(when, context))
+    .map(({ command, submenu }) => command ?? submenu ?? "");
 }
 
 /** Whether the palette shows a command: there a command that is not enabled is not shown. */
 function inPalette(command: string, context: Context): boolean {
   const own = contributes.commands.find((each) => each.command === command);
-  return holds(own?.enablement, context) && menu("commandPalette").filter((entry) => entry.command === command).every(({ when }) => holds(when, context));
+  return (
+    holds(own?.enablement, context) &&
+    menu("commandPalette")
+      .filter((entry) => entry.command === command)
+      .every(({ when }) => holds(when, context))
+  );
 }
 
 function withState(state: (typeof states)[number], context: Context = trusted): Context {
@@ -37,20 +44,35 @@ it("right-clicks ask for nothing that is known only after the extension has star
 it("pictures and volumes that the trainer reads, and folders, can be translated by a right-click; other files cannot", () => {
   const endings = [".png", ".PNG", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".gif"];
   for (const place of ["explorer/context", "editor/title/context"]) {
-    for (const resourceExtname of endings) expect(shown(place, { ...trusted, resourceExtname }), resourceExtname).toEqual(["revgan.translate"]);
+    for (const resourceExtname of endings)
+      expect(shown(place, { ...trusted, resourceExtname }), resourceExtname).toEqual(["revgan.translate"]);
     // Of scan.nii.gz the ending is .gz, as of any other packed file.
     for (const resourceFilename of ["scan.nii", "scan.nii.gz", "SCAN.NII.GZ"]) {
-      expect(shown(place, { ...trusted, resourceFilename, resourceExtname: extname(resourceFilename) }), resourceFilename).toEqual(["revgan.translate"]);
+      expect(
+        shown(place, { ...trusted, resourceFilename, resourceExtname: extname(resourceFilename) }),
+        resourceFilename,
+      ).toEqual(["revgan.translate"]);
     }
-    for (const resourceFilename of ["a.gz", "scan.nii.gz.txt", "nii.gz"]) expect(shown(place, { ...trusted, resourceFilename, resourceExtname: extname(resourceFilename) }), resourceFilename).toEqual([]);
-    for (const resourceExtname of [".txt", ".ts", ".svg", ".bmp", ".pngx", ""]) expect(shown(place, { ...trusted, resourceExtname }), resourceExtname).toEqual([]);
+    for (const resourceFilename of ["a.gz", "scan.nii.gz.txt", "nii.gz"])
+      expect(
+        shown(place, { ...trusted, resourceFilename, resourceExtname: extname(resourceFilename) }),
+        resourceFilename,
+      ).toEqual([]);
+    for (const resourceExtname of [".txt", ".ts", ".svg", ".bmp", ".pngx", ""])
+      expect(shown(place, { ...trusted, resourceExtname }), resourceExtname).toEqual([]);
     expect(shown(place, { ...trusted, isWorkspaceTrusted: false, resourceExtname: ".png" })).toEqual([]);
   }
-  expect(shown("explorer/context", { ...trusted, explorerResourceIsFolder: true, resourceExtname: "" })).toEqual(["revgan.translate"]);
+  expect(shown("explorer/context", { ...trusted, explorerResourceIsFolder: true, resourceExtname: "" })).toEqual([
+    "revgan.translate",
+  ]);
 });
 
 it("a submenu of the explorer's fits no group of VS Code's own, and both directions are in it, A to B first", () => {
-  expect([...menu("explorer/context"), ...menu("editor/title/context")].map(({ group }) => group).filter((group) => !/^\w+_revgan@\d$/.test(group ?? ""))).toEqual([]);
+  expect(
+    [...menu("explorer/context"), ...menu("editor/title/context")]
+      .map(({ group }) => group)
+      .filter((group) => !/^\w+_revgan@\d$/.test(group ?? "")),
+  ).toEqual([]);
   expect(shown("revgan.translate", trusted)).toEqual(["revgan.menuAToB", "revgan.menuBToA"]);
 });
 
@@ -69,15 +91,33 @@ it("the palette offers Pause, Resume and Stop when they can work", () => {
 });
 
 it("before the extension has started the palette offers whatever may work, after that only what does", () => {
-  const needsRuns = { resumeFromCheckpoint: "canResumeFromCheckpoint", translateAToB: "canTranslate", translateBToA: "canTranslate", revealRun: "hasRuns", deleteRun: "hasRuns", evaluate: "canTranslate", measureMemory: "hasRuns", compareRuns: "hasRuns" };
+  const needsRuns = {
+    resumeFromCheckpoint: "canResumeFromCheckpoint",
+    translateAToB: "canTranslate",
+    translateBToA: "canTranslate",
+    revealRun: "hasRuns",
+    deleteRun: "hasRuns",
+    evaluate: "canTranslate",
+    measureMemory: "hasRuns",
+    compareRuns: "hasRuns",
+  };
   for (const [name, key] of Object.entries(needsRuns)) {
-    const offered = [trusted, withState("idle"), { ...withState("idle"), [`revgan.${key}`]: true }].map((context) => inPalette(`revgan.${name}`, context));
+    const offered = [trusted, withState("idle"), { ...withState("idle"), [`revgan.${key}`]: true }].map((context) =>
+      inPalette(`revgan.${name}`, context),
+    );
     expect(offered, name).toEqual([true, false, true]);
   }
 });
 
 it("in Restricted Mode the palette offers what works there: to look, not to run", () => {
-  const context = { isWorkspaceTrusted: false, workspaceFolderCount: 1, "revgan.state": "idle", "revgan.hasRuns": true, "revgan.canTranslate": true, "revgan.canResumeFromCheckpoint": true };
+  const context = {
+    isWorkspaceTrusted: false,
+    workspaceFolderCount: 1,
+    "revgan.state": "idle",
+    "revgan.hasRuns": true,
+    "revgan.canTranslate": true,
+    "revgan.canResumeFromCheckpoint": true,
+  };
   const offered = contributes.commands.map(({ command }) => command).filter((command) => inPalette(command, context));
   expect(offered).toEqual(["revgan.openPanel", "revgan.compareRuns", "revgan.revealRun", "revgan.showLog"]);
   expect(offered).toEqual(commandsWithoutTrust().map((name) => `revgan.${name}`));
@@ -85,20 +125,35 @@ it("in Restricted Mode the palette offers what works there: to look, not to run"
 
 it("in an empty window the sample data can be tried, and everything that needs a folder is not offered", () => {
   const context = { isWorkspaceTrusted: true, workspaceFolderCount: 0 };
-  expect(["revgan.trySampleData", "revgan.newRun", "revgan.train"].map((command) => inPalette(command, context))).toEqual([true, false, false]);
+  expect(
+    ["revgan.trySampleData", "revgan.newRun", "revgan.train"].map((command) => inPalette(command, context)),
+  ).toEqual([true, false, false]);
 });
 
 it("exactly one welcome text is shown in each kind of window", () => {
-  const windows = [true, false].flatMap((isWorkspaceTrusted) => [0, 1, 2].map((workspaceFolderCount) => ({ isWorkspaceTrusted, workspaceFolderCount })));
-  expect(windows.map((context) => contributes.viewsWelcome.filter(({ when }) => holds(when, context)).length)).toEqual([1, 1, 1, 1, 1, 1]);
+  const windows = [true, false].flatMap((isWorkspaceTrusted) =>
+    [0, 1, 2].map((workspaceFolderCount) => ({ isWorkspaceTrusted, workspaceFolderCount })),
+  );
+  expect(windows.map((context) => contributes.viewsWelcome.filter(({ when }) => holds(when, context)).length)).toEqual([
+    1, 1, 1, 1, 1, 1,
+  ]);
 });
 
 it("a row of the tree has at most two buttons, and each of them is in its menu too", () => {
-  const actions = { running: "pause stop openPanel", paused: "resume stop openPanel", stopped: "resumeFromCheckpoint deleteRun openPanel" };
+  const actions = {
+    running: "pause stop openPanel",
+    paused: "resume stop openPanel",
+    stopped: "resumeFromCheckpoint deleteRun openPanel",
+  };
   for (const [state, viewItem] of Object.entries(actions)) {
     const entries = menu("view/item/context").filter(({ when }) => holds(when, { view: "revgan.runs", viewItem }));
-    const [buttons, rest] = [true, false].map((inline) => entries.filter(({ group }) => group?.startsWith("inline") === inline).map(({ command }) => command));
+    const [buttons, rest] = [true, false].map((inline) =>
+      entries.filter(({ group }) => group?.startsWith("inline") === inline).map(({ command }) => command),
+    );
     expect(buttons!.length, state).toBeLessThanOrEqual(2);
-    expect(buttons!.filter((button) => !rest!.includes(button)), state).toEqual([]);
+    expect(
+      buttons!.filter((button) => !rest!.includes(button)),
+      state,
+    ).toEqual([]);
   }
 });

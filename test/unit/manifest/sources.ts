@@ -7,7 +7,9 @@ export const root = join(import.meta.dirname, "../../..");
 
 /** The parsed files of a folder and its subfolders, by path from the root. */
 export function sourcesIn(folder: string): ts.SourceFile[] {
-  const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) => /(?<!\.d)\.ts$/.test(name));
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) =>
+    /(?<!\.d)\.ts$/.test(name),
+  );
   return names.sort().map((name) => source(`${folder}/${name.replaceAll("\\", "/")}`));
 }
 

@@ -8,8 +8,14 @@ import { untranslatedIn } from "./untranslated";
 const bundle = join(root, "l10n/bundle.l10n.json");
 
 it("finds the texts of host and webview, and names what nobody can translate", () => {
-  const host = parse("host.ts", 'vscode.l10n.t("Train"); l10n.t(`Stop {0}`, name); vscode.l10n.t(word); vscode.l10n.t("{0} of {1}", 1);');
-  const webview = parse("webview.ts", 'import { t, useStrings } from "../ui/text";\nt("Save"); t("Train"); words.map(t); t(`${word}s`); other.t(word);');
+  const host = parse(
+    "host.ts",
+    'vscode.l10n.t("Train"); l10n.t(`Stop {0}`, name); vscode.l10n.t(word); vscode.l10n.t("{0} of {1}", 1);',
+  );
+  const webview = parse(
+    "webview.ts",
+    'import { t, useStrings } from "../ui/text";\nt("Save"); t("Train"); words.map(t); t(`${word}s`); other.t(word);',
+  );
   expect(stringsOf([host, webview])).toEqual({
     texts: ["Save", "Stop {0}", "Train", "{0} of {1}"],
     faults: [
@@ -26,12 +32,22 @@ it("every text can be translated, and takes the values that it is given", () => 
 });
 
 it("finds texts that are shown as they are", () => {
-  const file = parse("a.ts", 'pick(items, { title: "Pick one", id: "no text" }); w.showErrorMessage(`It ${x} went wrong`, t("All right")); e.textContent = "Go on"; e.setAttribute("aria-label", "Go on");');
-  expect(untranslatedIn([file]).map((fault) => fault.slice("a.ts:1: ".length))).toEqual(['"Pick one"', "`It ${x} went wrong`", '"Go on"', '"Go on"']);
+  const file = parse(
+    "a.ts",
+    'pick(items, { title: "Pick one", id: "no text" }); w.showErrorMessage(`It ${x} went wrong`, t("All right")); e.textContent = "Go on"; e.setAttribute("aria-label", "Go on");',
+  );
+  expect(untranslatedIn([file]).map((fault) => fault.slice("a.ts:1: ".length))).toEqual([
+    '"Pick one"',
+    "`It ${x} went wrong`",
+    '"Go on"',
+    '"Go on"',
+  ]);
 });
 
 it("what host and webview show goes through a translator", () => {
-  expect(untranslatedIn(["extension/commands", "extension/views", "extension/vscode", "webview"].flatMap(sourcesIn))).toEqual([]);
+  expect(
+    untranslatedIn(["extension/commands", "extension/views", "extension/vscode", "webview"].flatMap(sourcesIn)),
+  ).toEqual([]);
 });
 
 it("the committed bundle holds every text, and no other (UPDATE_STRINGS=1 writes it)", () => {

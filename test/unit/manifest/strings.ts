@@ -18,13 +18,15 @@ export function stringsOf(files: readonly ts.SourceFile[]): Strings {
     for (const node of nodesOf(file)) {
       if (!isTranslator(node)) continue;
       const call = node.parent;
-      if (!ts.isCallExpression(call) || call.expression !== node) faults.push(`${place(node)}: handed on, so that its texts are not seen`);
+      if (!ts.isCallExpression(call) || call.expression !== node)
+        faults.push(`${place(node)}: handed on, so that its texts are not seen`);
       else {
         const text = literal(call.arguments[0]);
         if (text === undefined) faults.push(`${place(node)}: its text is computed`);
         else {
           texts.add(text);
-          if (!isFilled(text, call.arguments.slice(1))) faults.push(`${place(node)}: "${text}" does not take the values that it is given`);
+          if (!isFilled(text, call.arguments.slice(1)))
+            faults.push(`${place(node)}: "${text}" does not take the values that it is given`);
         }
       }
     }
@@ -41,7 +43,8 @@ export function bundleOf(texts: readonly string[]): string {
 function translatorOf(file: ts.SourceFile): (node: ts.Node) => boolean {
   const local = importedTranslator(file);
   return (node) => {
-    if (ts.isPropertyAccessExpression(node) && node.name.text === "t") return /(^|\.)l10n$/.test(node.expression.getText());
+    if (ts.isPropertyAccessExpression(node) && node.name.text === "t")
+      return /(^|\.)l10n$/.test(node.expression.getText());
     return local !== undefined && ts.isIdentifier(node) && node.text === local && !isName(node);
   };
 }
@@ -61,7 +64,10 @@ function importedTranslator(file: ts.SourceFile): string | undefined {
 /** Whether an identifier only names something: the import itself, or a property. */
 function isName(node: ts.Identifier): boolean {
   const { parent } = node;
-  return ts.isImportSpecifier(parent) || ((ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === node);
+  return (
+    ts.isImportSpecifier(parent) ||
+    ((ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === node)
+  );
 }
 
 /** Whether each value has its place in a text and each place its value. */

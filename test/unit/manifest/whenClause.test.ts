@@ -4,9 +4,9 @@ import { holds, keysOf } from "./whenClause";
 it("conditions are read as VS Code reads them", () => {
   const context = { a: true, b: false, name: "x y.PNG", count: 0, "revgan.state": "paused" };
   const expected: Record<string, boolean> = {
-    "a": true,
+    a: true,
     "!a": false,
-    "unset": false,
+    unset: false,
     "b || a && b": false,
     "a || b && b": true,
     "(a || b) && b": false,
@@ -17,13 +17,14 @@ it("conditions are read as VS Code reads them", () => {
     "name =~ /\\.(png|jpe?g)$/i": true,
     "unset =~ /./": false,
     "unset =~ /./ || a": true,
-    "false": false,
+    false: false,
   };
   expect(Object.fromEntries(Object.keys(expected).map((when) => [when, holds(when, context)]))).toEqual(expected);
 });
 
 it("what is no condition is refused", () => {
-  for (const when of ["a &&", "(a", "a b", "a =~ png"]) expect(() => holds(when, { a: true }), when).toThrow(when.slice(-3));
+  for (const when of ["a &&", "(a", "a b", "a =~ png"])
+    expect(() => holds(when, { a: true }), when).toThrow(when.slice(-3));
 });
 
 it("keys are what stands before an operator, not the values", () => {

@@ -51,7 +51,10 @@ export function holds(when: string | undefined, context: Context): boolean {
 /** The keys that a condition asks for. */
 export function keysOf(when: string): string[] {
   const words = tokensOf(when);
-  return words.filter((word, index) => /^[a-z]/i.test(word) && word !== "true" && word !== "false" && !/^(==|!=|=~)$/.test(words[index - 1] ?? ""));
+  return words.filter(
+    (word, index) =>
+      /^[a-z]/i.test(word) && word !== "true" && word !== "false" && !/^(==|!=|=~)$/.test(words[index - 1] ?? ""),
+  );
 }
 
 function tokensOf(when: string): string[] {

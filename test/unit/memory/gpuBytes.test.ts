@@ -15,7 +15,15 @@ function written(): { output: Output; text: () => string } {
 
 it("revgan memory has a column for what a GPU holds, and none without one", () => {
   const shares = { peak: 351e6, weights: 1, moments: 1, gradients: 1, activations: 175_660_000 };
-  const line: MemoryLine = { type: "memory", depth: 9, backprop: "recompute", measured: shares, theory: shares, residentBytes: 900e6, seconds: 0.388 };
+  const line: MemoryLine = {
+    type: "memory",
+    depth: 9,
+    backprop: "recompute",
+    measured: shares,
+    theory: shares,
+    residentBytes: 900e6,
+    seconds: 0.388,
+  };
   const { output, text } = written();
   new MemoryTable(output).row({ ...line, gpuBytes });
   expect(text()).toBe(
@@ -28,7 +36,21 @@ it("revgan memory has a column for what a GPU holds, and none without one", () =
 
 it("revgan train tells what a GPU holds beside the tensors", () => {
   const { output, text } = written();
-  const step: StepLine = { type: "step", step: 1, epoch: 1, losses: {}, seconds: 1, learningRate: 1, bytes: { live: 1, peak: 351 * 2 ** 20, peakByPart: Object.fromEntries(parts.map((part) => [part, 0])) as StepLine["bytes"]["peakByPart"] }, residentBytes: 900 * 2 ** 20, time: "" };
+  const step: StepLine = {
+    type: "step",
+    step: 1,
+    epoch: 1,
+    losses: {},
+    seconds: 1,
+    learningRate: 1,
+    bytes: {
+      live: 1,
+      peak: 351 * 2 ** 20,
+      peakByPart: Object.fromEntries(parts.map((part) => [part, 0])) as StepLine["bytes"]["peakByPart"],
+    },
+    residentBytes: 900 * 2 ** 20,
+    time: "",
+  };
   new TrainingView(output).line({ ...step, gpuBytes });
   expect(text()).toContain("351 MiB tensors, 1132 MiB on the GPU, 900 MiB resident");
 });

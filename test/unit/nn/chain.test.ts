@@ -26,8 +26,19 @@ describe.each(engineNames)("a chain on %s", (engine) => {
   /** A residual function with a chain inside: pad, convolve, norm, ReLU, twice. */
   function build(): Chain {
     const source = seededSource(k, 1, 0.3);
-    const plan = { dimensions: 2, size: 3, inputs: 4, outputs: 4, window: { stride: 1, pad: 0 }, bias: "idle" as const };
-    const half = (name: string): Chain => new Chain([new Pad(1, "reflect"), new Convolution({ ...plan, name }, source), new InstanceNorm(), new Relu()], null);
+    const plan = {
+      dimensions: 2,
+      size: 3,
+      inputs: 4,
+      outputs: 4,
+      window: { stride: 1, pad: 0 },
+      bias: "idle" as const,
+    };
+    const half = (name: string): Chain =>
+      new Chain(
+        [new Pad(1, "reflect"), new Convolution({ ...plan, name }, source), new InstanceNorm(), new Relu()],
+        null,
+      );
     return new Chain([half("first"), half("second")], "core");
   }
 

@@ -40,51 +40,182 @@ const solid = { ...conv, dimensions: 3 };
  * Every kind of layer, with the shape of its input. Those with ReLUs inside have kinks, near which differences mislead; where small
  * gradients meet large outputs, a short `step` drowns in their rounding.
  */
-const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => Layer; kinks?: true; step?: number }> = {
-  "convolution 3×3": { shape: [1, 7, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s) },
-  "convolution 3×3, stride 2, padded, odd size": { shape: [2, 7, 9, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
-  "convolution 3×3, stride 2, padded, even size": { shape: [1, 8, 6, 3], make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
-  "convolution 4×4, stride 2, padded": { shape: [1, 9, 8, 3], make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
-  "convolution 4×4, stride 1, padded": { shape: [1, 6, 7, 3], make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 1, pad: 1 }, bias: "used" }, s) },
-  "convolution 7×7": { shape: [2, 12, 10, 3], make: (s) => new Convolution({ ...conv, size: 7, window: { stride: 1, pad: 0 }, bias: "idle" }, s) },
-  "transposed convolution 4×4": { shape: [2, 5, 4, 3], make: (s) => new TransposedConvolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
-  "transposed convolution": { shape: [2, 5, 4, 3], make: (s) => new TransposedConvolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
-  "instance norm, one image": { shape: [1, 6, 5, 3], make: () => new InstanceNorm() },
-  "instance norm, three images": { shape: [3, 6, 5, 2], make: () => new InstanceNorm() },
-  "batch norm, one image": { shape: [1, 6, 5, 3], make: () => new BatchNorm(new RunningStatistics("n", 3)) },
-  "batch norm, three images": { shape: [3, 6, 5, 2], make: () => new BatchNorm(new RunningStatistics("n", 2)) },
-  "affine map of channels": { shape: [2, 6, 5, 3], make: (s) => new ChannelAffine("a", 3, s) },
-  dropout: { shape: [2, 6, 5, 3], make: () => new Dropout(new SameMasks()) },
-  "3D convolution 3 wide": { shape: [2, 4, 5, 6, 3], make: (s) => new Convolution({ ...solid, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s) },
-  "3D convolution 3 wide, stride 2, padded, odd and even sizes": { shape: [1, 5, 6, 7, 3], make: (s) => new Convolution({ ...solid, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
-  "3D convolution 4 wide, stride 2, padded": { shape: [2, 6, 7, 4, 3], make: (s) => new Convolution({ ...solid, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s) },
-  "3D transposed convolution": { shape: [2, 3, 2, 4, 3], make: (s) => new TransposedConvolution({ ...solid, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s) },
-  "instance norm, two volumes": { shape: [2, 3, 4, 5, 3], make: () => new InstanceNorm() },
-  "replication pad": { shape: [2, 3, 2, 4, 2], make: () => new Pad(2, "replicate") },
-  "reflection pad": { shape: [2, 5, 4, 2], make: () => new Pad(3, "reflect") },
-  relu: { shape: [1, 5, 4, 2], make: () => new Relu() },
-  "leaky relu": { shape: [1, 5, 4, 2], make: () => new LeakyRelu() },
-  tanh: { shape: [1, 5, 4, 2], make: () => new Tanh() },
-  encoder: { shape: [1, 16, 12, 3], make: (s) => encoder("e.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)), kinks: true },
-  decoder: { shape: [1, 4, 3, 16], make: (s) => decoder("d.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)), kinks: true },
-  discriminator: { shape: [1, 32, 40, 3], make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, new Materials(s)), kinks: true },
-  "residual block": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s))), kinks: true },
-  "residual block with batch norms": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "batch"))), kinks: true },
-  "residual block with dropout": { shape: [2, 6, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "instance", new SameMasks()))), kinks: true },
-  "skip connection around a norm": { shape: [2, 6, 5, 4], make: (s) => new SkipConnection(new Chain([new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "idle" }, s), new InstanceNorm()], null)) },
-  "skip connection around an activation": { shape: [2, 6, 5, 4], make: (s) => new SkipConnection(new Chain([new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "used" }, s), new Tanh()], null)) },
-  "U-Net": { shape: [1, 16, 16, 3], make: (s) => unetGenerator("u", 3, 1, { dimensions: 2, width: 4, levels: 3 }, new Materials(s)), kinks: true },
-  "encoder of volumes": { shape: [1, 6, 8, 4, 2], make: (s) => encoder("e", 2, { dimensions: 3, width: 4, downsampling: 1 }, new Materials(s)), kinks: true },
-  "decoder of volumes": { shape: [1, 3, 4, 2, 8], make: (s) => decoder("d", 2, { dimensions: 3, width: 4, downsampling: 1 }, new Materials(s)), kinks: true },
-  "discriminator of volumes": { shape: [1, 14, 16, 12, 2], make: (s) => discriminator("j", 2, { dimensions: 3, width: 4, layers: 2 }, new Materials(s)), kinks: true },
-  "residual block of volumes": { shape: [2, 4, 3, 5, 4], make: (s) => new ResidualBlock(residual("r", 4, 3, new Materials(s))), kinks: true },
-  "additive core of volumes": { shape: [1, 4, 3, 5, 4], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 4, dimensions: 3 }), "inverse", { exact: false }), kinks: true },
-  "affine core of volumes": { shape: [1, 5, 4, 3, 8], make: (s) => coreOf(coreCouplings(s, { depth: 1, channels: 8, dimensions: 3, kind: "affine" }), "forward", { exact: false }), kinks: true, step: 1e-3 },
-  "additive core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "forward", { exact: false }), kinks: true },
-  "additive core backwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "inverse", { exact: false }), kinks: true },
-  "affine core forwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "forward", { exact: false }), kinks: true },
-  "affine core backwards": { shape: [1, 6, 5, 8], make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "inverse", { exact: false }), kinks: true },
-};
+const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => Layer; kinks?: true; step?: number }> =
+  {
+    "convolution 3×3": {
+      shape: [1, 7, 6, 3],
+      make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s),
+    },
+    "convolution 3×3, stride 2, padded, odd size": {
+      shape: [2, 7, 9, 3],
+      make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s),
+    },
+    "convolution 3×3, stride 2, padded, even size": {
+      shape: [1, 8, 6, 3],
+      make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "used" }, s),
+    },
+    "convolution 4×4, stride 2, padded": {
+      shape: [1, 9, 8, 3],
+      make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s),
+    },
+    "convolution 4×4, stride 1, padded": {
+      shape: [1, 6, 7, 3],
+      make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 1, pad: 1 }, bias: "used" }, s),
+    },
+    "convolution 7×7": {
+      shape: [2, 12, 10, 3],
+      make: (s) => new Convolution({ ...conv, size: 7, window: { stride: 1, pad: 0 }, bias: "idle" }, s),
+    },
+    "transposed convolution 4×4": {
+      shape: [2, 5, 4, 3],
+      make: (s) => new TransposedConvolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s),
+    },
+    "transposed convolution": {
+      shape: [2, 5, 4, 3],
+      make: (s) => new TransposedConvolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s),
+    },
+    "instance norm, one image": { shape: [1, 6, 5, 3], make: () => new InstanceNorm() },
+    "instance norm, three images": { shape: [3, 6, 5, 2], make: () => new InstanceNorm() },
+    "batch norm, one image": { shape: [1, 6, 5, 3], make: () => new BatchNorm(new RunningStatistics("n", 3)) },
+    "batch norm, three images": { shape: [3, 6, 5, 2], make: () => new BatchNorm(new RunningStatistics("n", 2)) },
+    "affine map of channels": { shape: [2, 6, 5, 3], make: (s) => new ChannelAffine("a", 3, s) },
+    dropout: { shape: [2, 6, 5, 3], make: () => new Dropout(new SameMasks()) },
+    "3D convolution 3 wide": {
+      shape: [2, 4, 5, 6, 3],
+      make: (s) => new Convolution({ ...solid, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s),
+    },
+    "3D convolution 3 wide, stride 2, padded, odd and even sizes": {
+      shape: [1, 5, 6, 7, 3],
+      make: (s) => new Convolution({ ...solid, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s),
+    },
+    "3D convolution 4 wide, stride 2, padded": {
+      shape: [2, 6, 7, 4, 3],
+      make: (s) => new Convolution({ ...solid, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s),
+    },
+    "3D transposed convolution": {
+      shape: [2, 3, 2, 4, 3],
+      make: (s) => new TransposedConvolution({ ...solid, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s),
+    },
+    "instance norm, two volumes": { shape: [2, 3, 4, 5, 3], make: () => new InstanceNorm() },
+    "replication pad": { shape: [2, 3, 2, 4, 2], make: () => new Pad(2, "replicate") },
+    "reflection pad": { shape: [2, 5, 4, 2], make: () => new Pad(3, "reflect") },
+    relu: { shape: [1, 5, 4, 2], make: () => new Relu() },
+    "leaky relu": { shape: [1, 5, 4, 2], make: () => new LeakyRelu() },
+    tanh: { shape: [1, 5, 4, 2], make: () => new Tanh() },
+    encoder: {
+      shape: [1, 16, 12, 3],
+      make: (s) => encoder("e.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)),
+      kinks: true,
+    },
+    decoder: {
+      shape: [1, 4, 3, 16],
+      make: (s) => decoder("d.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)),
+      kinks: true,
+    },
+    discriminator: {
+      shape: [1, 32, 40, 3],
+      make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, new Materials(s)),
+      kinks: true,
+    },
+    "residual block": {
+      shape: [2, 6, 5, 4],
+      make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s))),
+      kinks: true,
+    },
+    "residual block with batch norms": {
+      shape: [2, 6, 5, 4],
+      make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "batch"))),
+      kinks: true,
+    },
+    "residual block with dropout": {
+      shape: [2, 6, 5, 4],
+      make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "instance", new SameMasks()))),
+      kinks: true,
+    },
+    "skip connection around a norm": {
+      shape: [2, 6, 5, 4],
+      make: (s) =>
+        new SkipConnection(
+          new Chain(
+            [
+              new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "idle" }, s),
+              new InstanceNorm(),
+            ],
+            null,
+          ),
+        ),
+    },
+    "skip connection around an activation": {
+      shape: [2, 6, 5, 4],
+      make: (s) =>
+        new SkipConnection(
+          new Chain(
+            [
+              new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "used" }, s),
+              new Tanh(),
+            ],
+            null,
+          ),
+        ),
+    },
+    "U-Net": {
+      shape: [1, 16, 16, 3],
+      make: (s) => unetGenerator("u", 3, 1, { dimensions: 2, width: 4, levels: 3 }, new Materials(s)),
+      kinks: true,
+    },
+    "encoder of volumes": {
+      shape: [1, 6, 8, 4, 2],
+      make: (s) => encoder("e", 2, { dimensions: 3, width: 4, downsampling: 1 }, new Materials(s)),
+      kinks: true,
+    },
+    "decoder of volumes": {
+      shape: [1, 3, 4, 2, 8],
+      make: (s) => decoder("d", 2, { dimensions: 3, width: 4, downsampling: 1 }, new Materials(s)),
+      kinks: true,
+    },
+    "discriminator of volumes": {
+      shape: [1, 14, 16, 12, 2],
+      make: (s) => discriminator("j", 2, { dimensions: 3, width: 4, layers: 2 }, new Materials(s)),
+      kinks: true,
+    },
+    "residual block of volumes": {
+      shape: [2, 4, 3, 5, 4],
+      make: (s) => new ResidualBlock(residual("r", 4, 3, new Materials(s))),
+      kinks: true,
+    },
+    "additive core of volumes": {
+      shape: [1, 4, 3, 5, 4],
+      make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 4, dimensions: 3 }), "inverse", { exact: false }),
+      kinks: true,
+    },
+    "affine core of volumes": {
+      shape: [1, 5, 4, 3, 8],
+      make: (s) =>
+        coreOf(coreCouplings(s, { depth: 1, channels: 8, dimensions: 3, kind: "affine" }), "forward", { exact: false }),
+      kinks: true,
+      step: 1e-3,
+    },
+    "additive core forwards": {
+      shape: [1, 6, 5, 8],
+      make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "forward", { exact: false }),
+      kinks: true,
+    },
+    "additive core backwards": {
+      shape: [1, 6, 5, 8],
+      make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8 }), "inverse", { exact: false }),
+      kinks: true,
+    },
+    "affine core forwards": {
+      shape: [1, 6, 5, 8],
+      make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "forward", { exact: false }),
+      kinks: true,
+    },
+    "affine core backwards": {
+      shape: [1, 6, 5, 8],
+      make: (s) => coreOf(coreCouplings(s, { depth: 2, channels: 8, kind: "affine" }), "inverse", { exact: false }),
+      kinks: true,
+    },
+  };
 
 /** Σ rᵢ·yᵢ for y = layer(x): a scalar with a known gradient by y. */
 function probe(k: Kernels, layer: Layer, values: Float32Array, shape: Shape, seed: number): number {
@@ -123,7 +254,17 @@ describe.each(engineNames)("layers on %s", (engine) => {
       layer.free(kept);
 
       const along = gaussian(shape, 7);
-      const inputSlope = derivative((step) => probe(k, layer, values.map((v, i) => v + step * along[i]!), shape, 5), epsilon);
+      const inputSlope = derivative(
+        (step) =>
+          probe(
+            k,
+            layer,
+            values.map((v, i) => v + step * along[i]!),
+            shape,
+            5,
+          ),
+        epsilon,
+      );
       const scale = Math.sqrt(dot(k.read(dx), k.read(dx)));
       expect(Math.abs(dot(k.read(dx), along) - inputSlope)).toBeLessThan(tolerance * scale);
 
@@ -138,7 +279,9 @@ describe.each(engineNames)("layers on %s", (engine) => {
           return result;
         }, epsilon);
         const gradient = k.read(parameter.gradient!);
-        expect(Math.abs(dot(gradient, direction) - slope), parameter.name).toBeLessThan(tolerance * Math.sqrt(dot(gradient, gradient)) + 1e-3);
+        expect(Math.abs(dot(gradient, direction) - slope), parameter.name).toBeLessThan(
+          tolerance * Math.sqrt(dot(gradient, gradient)) + 1e-3,
+        );
       }
       dispose(x, y, dx, dy);
       layer.parameters.forEach((parameter) => parameter.dispose());
@@ -146,7 +289,16 @@ describe.each(engineNames)("layers on %s", (engine) => {
   });
 
   it("keep between them only what a backward pass reads", () => {
-    const f = new Chain([new Pad(1, "reflect"), new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "idle" }, seededSource(k, 1)), new InstanceNorm(), new Relu(), new Pad(1, "reflect")], "other");
+    const f = new Chain(
+      [
+        new Pad(1, "reflect"),
+        new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "idle" }, seededSource(k, 1)),
+        new InstanceNorm(),
+        new Relu(),
+        new Pad(1, "reflect"),
+      ],
+      "other",
+    );
     const x = k.tensor(gaussian([1, 8, 8, 3], 1), [1, 8, 8, 3]);
     const resting = k.ledger.read().live;
     const { y, kept } = f.forward(k, x, "lean");
@@ -158,4 +310,3 @@ describe.each(engineNames)("layers on %s", (engine) => {
     f.parameters.forEach((parameter) => parameter.dispose());
   });
 });
-

@@ -28,10 +28,18 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
 
   /** Seeded features on the grid on which float32 adds exactly below 64. */
   function features(): Tensor {
-    return k.tensor(gaussian(shape, 1).map((v) => Math.round(v * 2 ** 18) / 2 ** 18 + 0), shape);
+    return k.tensor(
+      gaussian(shape, 1).map((v) => Math.round(v * 2 ** 18) / 2 ** 18 + 0),
+      shape,
+    );
   }
 
-  function gradients(couplings: readonly Coupling[], backprop: Backprop, direction: "forward" | "inverse", exact: boolean): Float32Array[] {
+  function gradients(
+    couplings: readonly Coupling[],
+    backprop: Backprop,
+    direction: "forward" | "inverse",
+    exact: boolean,
+  ): Float32Array[] {
     const core = coreOf(couplings, direction, { backprop, exact });
     const x = gaussianTensor(k, shape, 1);
     const { y, kept } = core.forward(k, x, "lean");
@@ -44,7 +52,8 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
     return all;
   }
 
-  const free = (couplings: readonly Coupling[]): void => couplings.forEach((coupling) => coupling.parameters.forEach((parameter) => parameter.dispose()));
+  const free = (couplings: readonly Coupling[]): void =>
+    couplings.forEach((coupling) => coupling.parameters.forEach((parameter) => parameter.dispose()));
 
   it.each([9, 32, 64])("gives back what went in, bit for bit, at %i blocks", (depth) => {
     const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
@@ -74,7 +83,10 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
   it("stays exact when the state leaves the grid that was tried first", () => {
     const couplings = coreCouplings(seededSource(k, 5), { depth: 9, channels: 64 });
     // Multiples of 1/4 below 2: on every grid that may be tried.
-    const x = k.tensor(gaussian(shape, 1).map((v) => Math.round(4 * Math.max(-1.5, Math.min(1.5, v))) / 4 + 0), shape);
+    const x = k.tensor(
+      gaussian(shape, 1).map((v) => Math.round(4 * Math.max(-1.5, Math.min(1.5, v))) / 4 + 0),
+      shape,
+    );
     const there = coreOf(couplings, "forward");
     const { y, kept } = there.run(k, x, "nothing", 23);
     expect(kept.grid).toBeLessThan(23);
@@ -86,15 +98,19 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
     free(couplings);
   });
 
-  it.each([9, 32, 64])("has the same gradients recomputing, checkpointing and storing, bit for bit, at %i blocks", { timeout: 600_000 }, (depth) => {
-    const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
-    for (const direction of ["forward", "inverse"] as const) {
-      const stored = gradients(couplings, "store", direction, true).map(bits);
-      expect(gradients(couplings, "recompute", direction, true).map(bits)).toEqual(stored);
-      expect(gradients(couplings, "checkpoint", direction, true).map(bits)).toEqual(stored);
-    }
-    free(couplings);
-  });
+  it.each([9, 32, 64])(
+    "has the same gradients recomputing, checkpointing and storing, bit for bit, at %i blocks",
+    { timeout: 600_000 },
+    (depth) => {
+      const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
+      for (const direction of ["forward", "inverse"] as const) {
+        const stored = gradients(couplings, "store", direction, true).map(bits);
+        expect(gradients(couplings, "recompute", direction, true).map(bits)).toEqual(stored);
+        expect(gradients(couplings, "checkpoint", direction, true).map(bits)).toEqual(stored);
+      }
+      free(couplings);
+    },
+  );
 
   it("inverts affine couplings to 1e-4 at 32 blocks", () => {
     const couplings = coreCouplings(seededSource(k, 5), { depth: 32, channels: 64, kind: "affine" });
@@ -106,7 +122,9 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
 
   it.each(["additive", "affine"] as const)("keeps nothing but its output, whatever its depth (%s)", (kind) => {
     const peaks = [2, 8].map((depth) => {
-      const core = coreOf(coreCouplings(seededSource(k, 5), { depth, channels: 64, kind }), "forward", { exact: kind === "additive" });
+      const core = coreOf(coreCouplings(seededSource(k, 5), { depth, channels: 64, kind }), "forward", {
+        exact: kind === "additive",
+      });
       const x = gaussianTensor(k, shape, 1);
       const resting = k.ledger.read().live;
       k.ledger.resetPeak();

@@ -14,7 +14,10 @@ let programs: Metafile;
 let page: Metafile;
 beforeAll(async () => {
   execFileSync(process.execPath, ["esbuild.mjs", "--production", "--out", dist]);
-  [programs, page] = await Promise.all([readMetafile(join(dist, "programs.meta.json")), readMetafile(join(dist, "webview.meta.json"))]);
+  [programs, page] = await Promise.all([
+    readMetafile(join(dist, "programs.meta.json")),
+    readMetafile(join(dist, "webview.meta.json")),
+  ]);
 });
 
 /** What esbuild says of the bundle that begins with a source file. */
@@ -35,12 +38,18 @@ describe("the host's bundle", () => {
   });
 
   it("holds no tensor and no image library, and nothing of the trainer", () => {
-    const strangers = Object.keys(host().inputs).filter((path) => /node_modules\/(@tensorflow|sharp|@img)\/|^extension\/trainer\//.test(path));
+    const strangers = Object.keys(host().inputs).filter((path) =>
+      /node_modules\/(@tensorflow|sharp|@img)\/|^extension\/trainer\//.test(path),
+    );
     expect(strangers).toEqual([]);
   });
 
   it("asks for nothing but VS Code and Node", () => {
-    expect(host().imports.map(({ path }) => path).filter((path) => path !== "vscode" && !isBuiltin(path))).toEqual([]);
+    expect(
+      host()
+        .imports.map(({ path }) => path)
+        .filter((path) => path !== "vscode" && !isBuiltin(path)),
+    ).toEqual([]);
   });
 });
 
@@ -57,7 +66,11 @@ describe("the page's bundle", () => {
   });
 
   it("is made of the page's own files, the protocol and packages", () => {
-    expect(Object.keys(webview().inputs).filter((path) => !/^(webview|extension\/protocol)\/|(^|\/)node_modules\//.test(path))).toEqual([]);
+    expect(
+      Object.keys(webview().inputs).filter(
+        (path) => !/^(webview|extension\/protocol)\/|(^|\/)node_modules\//.test(path),
+      ),
+    ).toEqual([]);
   });
 });
 

@@ -11,20 +11,53 @@ it("finds the files that a manifest names, wherever they are named, and nothing 
     description: "Trains on png/jpeg files. And more.",
     homepage: "https://example.org/revgan.html",
     contributes: {
-      commands: [{ command: "revgan.train", icon: "$(play)" }, { icon: { light: "./media/light/run.svg", dark: "./media/dark/run.svg" } }],
-      jsonValidation: [{ fileMatch: ["revgan.json", "**/.revgan/run.json"], url: "./extension/protocol/revgan.schema.json" }],
+      commands: [
+        { command: "revgan.train", icon: "$(play)" },
+        { icon: { light: "./media/light/run.svg", dark: "./media/dark/run.svg" } },
+      ],
+      jsonValidation: [
+        { fileMatch: ["revgan.json", "**/.revgan/run.json"], url: "./extension/protocol/revgan.schema.json" },
+      ],
     },
   };
-  expect(filesNamedBy(manifest)).toEqual(["dist/extension.js", "extension/protocol/revgan.schema.json", "media/dark/run.svg", "media/icon.png", "media/light/run.svg"]);
+  expect(filesNamedBy(manifest)).toEqual([
+    "dist/extension.js",
+    "extension/protocol/revgan.schema.json",
+    "media/dark/run.svg",
+    "media/icon.png",
+    "media/light/run.svg",
+  ]);
 });
 
 it("leaves what only a checkout needs, and takes the texts and the files that the manifest names", async () => {
   const [root, folder] = [scratchFolder(), scratchFolder()];
   await mkdir(join(root, "schemas"));
-  const manifest = { name: "revgan", scripts: { test: "x" }, devDependencies: { y: "1" }, dependencies: { z: "1" }, private: true, contributes: { jsonValidation: [{ url: "./schemas/revgan.schema.json" }] } };
-  const files = { "package.json": JSON.stringify(manifest), "package.nls.json": "{}", "package.nls.pt-br.json": "{}", "package-lock.json": "{}", "schemas/revgan.schema.json": "{}" };
+  const manifest = {
+    name: "revgan",
+    scripts: { test: "x" },
+    devDependencies: { y: "1" },
+    dependencies: { z: "1" },
+    private: true,
+    contributes: { jsonValidation: [{ url: "./schemas/revgan.schema.json" }] },
+  };
+  const files = {
+    "package.json": JSON.stringify(manifest),
+    "package.nls.json": "{}",
+    "package.nls.pt-br.json": "{}",
+    "package-lock.json": "{}",
+    "schemas/revgan.schema.json": "{}",
+  };
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
   await copyManifest(root, folder);
-  expect((await readdir(folder, { recursive: true })).sort()).toEqual(["package.json", "package.nls.json", "package.nls.pt-br.json", "schemas", join("schemas", "revgan.schema.json")]);
-  expect(Object.keys(JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as object)).toEqual(["name", "contributes"]);
+  expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+    "package.json",
+    "package.nls.json",
+    "package.nls.pt-br.json",
+    "schemas",
+    join("schemas", "revgan.schema.json"),
+  ]);
+  expect(Object.keys(JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as object)).toEqual([
+    "name",
+    "contributes",
+  ]);
 });

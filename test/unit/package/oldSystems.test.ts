@@ -14,12 +14,19 @@ function compiled(machine: number, ...names: string[]): Buffer {
 
 describe("a compiled binding", () => {
   it("is taken when it needs what TensorFlow needs", () => {
-    expect(refusalOf(compiled(0x3e, "GLIBC_2.2.5", "GLIBC_2.27", "GLIBCXX_3.4.9", "GLIBCXX_3.4.22", "CXXABI_1.3.11"), linux)).toBeNull();
+    expect(
+      refusalOf(compiled(0x3e, "GLIBC_2.2.5", "GLIBC_2.27", "GLIBCXX_3.4.9", "GLIBCXX_3.4.22", "CXXABI_1.3.11"), linux),
+    ).toBeNull();
   });
 
-  it.each(["GLIBC_2.28", "GLIBC_2.34", "GLIBCXX_3.4.29", "CXXABI_1.3.13", "GLIBC_3"])("is refused when it needs %s", (version) => {
-    expect(refusalOf(compiled(0x3e, "GLIBC_2.14", version), linux)).toContain(`needs ${version}, and may need no newer than`);
-  });
+  it.each(["GLIBC_2.28", "GLIBC_2.34", "GLIBCXX_3.4.29", "CXXABI_1.3.13", "GLIBC_3"])(
+    "is refused when it needs %s",
+    (version) => {
+      expect(refusalOf(compiled(0x3e, "GLIBC_2.14", version), linux)).toContain(
+        `needs ${version}, and may need no newer than`,
+      );
+    },
+  );
 
   it("compares versions by number and not by letter", () => {
     expect(refusalOf(compiled(0x3e, "GLIBC_2.4"), linux)).toBeNull();
@@ -30,7 +37,9 @@ describe("a compiled binding", () => {
     expect(refusalOf(compiled(0xb7), linux)).toBe("is not for linux-x64");
     expect(refusalOf(compiled(0xb7), targetNamed("linux-arm64"))).toBeNull();
     expect(refusalOf(compiled(0xb7), targetNamed("darwin-arm64"))).toBe("is not for darwin-arm64");
-    expect(refusalOf(Buffer.from("MZ, a program for Windows, and not one for Linux"), linux)).toBe("is not for linux-x64");
+    expect(refusalOf(Buffer.from("MZ, a program for Windows, and not one for Linux"), linux)).toBe(
+      "is not for linux-x64",
+    );
   });
 });
 
@@ -47,6 +56,8 @@ describe("a target", () => {
   });
 
   it("is refused with the names that there are", () => {
-    expect(() => targetNamed("amiga-68k")).toThrow(expect.objectContaining({ code: "usage", message: "there is no target amiga-68k" }));
+    expect(() => targetNamed("amiga-68k")).toThrow(
+      expect.objectContaining({ code: "usage", message: "there is no target amiga-68k" }),
+    );
   });
 });

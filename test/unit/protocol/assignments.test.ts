@@ -12,7 +12,9 @@ describe("--set", () => {
   ])("%s is read as JSON or else as text", (text, value) => expect(parseAssignment(text).value).toEqual(value));
 
   it("names the nearest key for an unknown one", () => {
-    expect(() => parseAssignment("network.depht=3")).toThrow("--set: network.depht is not a key of the configuration; did you mean network.depth?");
+    expect(() => parseAssignment("network.depht=3")).toThrow(
+      "--set: network.depht is not a key of the configuration; did you mean network.depth?",
+    );
     expect(() => parseAssignment("__proto__.x=3")).toThrow("is not a key of the configuration");
   });
 
@@ -22,7 +24,13 @@ describe("--set", () => {
 
   it("adds missing sections and leaves the original alone", () => {
     const original = { network: { depth: 3 }, data: { folders: null } };
-    const sets = ["training.maxSteps=3", "network.discriminator.layers=2", "data.folders.a=lr", "network.depth=4", "network.depth=5"];
+    const sets = [
+      "training.maxSteps=3",
+      "network.discriminator.layers=2",
+      "data.folders.a=lr",
+      "network.depth=4",
+      "network.depth=5",
+    ];
     expect(applyAssignments(original, sets.map(parseAssignment))).toEqual({
       network: { depth: 5, discriminator: { layers: 2 } },
       data: { folders: { a: "lr" } },

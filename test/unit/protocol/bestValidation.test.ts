@@ -8,7 +8,10 @@ const line = (step: number, there: number | null, back?: number): ValidationLine
 };
 
 test("the best validation has the smallest mean absolute error, the mean over the directions; of equal ones the first", () => {
-  expect(standingAfter([line(10, 5, 7), line(20, 2, 9), line(30, 5.5, 5.5), line(40, 9, 2)])).toEqual({ best: { step: 20, metric: "mae", value: 5.5 }, since: 2 });
+  expect(standingAfter([line(10, 5, 7), line(20, 2, 9), line(30, 5.5, 5.5), line(40, 9, 2)])).toEqual({
+    best: { step: 20, metric: "mae", value: 5.5 },
+    since: 2,
+  });
   expect(standingAfter([line(10, 5), line(20, 4)])).toEqual({ best: { step: 20, metric: "mae", value: 4 }, since: 0 });
 });
 

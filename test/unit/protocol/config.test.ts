@@ -82,8 +82,14 @@ describe("defaults that depend on other keys", () => {
 
   it("what is not reversible stores, and a U-Net has its own depth, whatever the file says of a RevGAN", () => {
     const network = { depth: 4, backprop: "recompute" };
-    expect(parseConfig({ network: { ...network, kind: "cyclegan" } }, "").network).toMatchObject({ depth: 4, backprop: "store" });
-    expect(parseConfig({ network: { ...network, kind: "pix2pix", generator: "unet128" } }, "").network).toMatchObject({ depth: 7, backprop: "store" });
+    expect(parseConfig({ network: { ...network, kind: "cyclegan" } }, "").network).toMatchObject({
+      depth: 4,
+      backprop: "store",
+    });
+    expect(parseConfig({ network: { ...network, kind: "pix2pix", generator: "unet128" } }, "").network).toMatchObject({
+      depth: 7,
+      backprop: "store",
+    });
   });
 
   it("pix2pix is paired by default", () => {
@@ -136,7 +142,8 @@ describe("an unknown key", () => {
     ["__proto__", "data.path", JSON.parse('{ "__proto__": { "depth": 1 } }')],
   ])("%s is named with the nearest known one, %s", (key, nearest, value) => {
     const message = problemOf(value);
-    if (key === "training.lr" || key === "__proto__") expect(message).toMatch(new RegExp(`^${key} is not a key of the configuration; did you mean [\\w.]+\\?$`));
+    if (key === "training.lr" || key === "__proto__")
+      expect(message).toMatch(new RegExp(`^${key} is not a key of the configuration; did you mean [\\w.]+\\?$`));
     else expect(message).toBe(`${key} is not a key of the configuration; did you mean ${nearest}?`);
   });
 
@@ -152,7 +159,9 @@ describe("an unknown key", () => {
 
   it("is not looked for among thousands, which would take minutes", () => {
     const keys = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`key ${i}`, i]));
-    expect(problemOf({ network: keys })).toBe("network has 3000 keys that do not exist: this is no configuration of RevGAN's");
+    expect(problemOf({ network: keys })).toBe(
+      "network has 3000 keys that do not exist: this is no configuration of RevGAN's",
+    );
   });
 });
 
@@ -173,8 +182,14 @@ describe("a wrong value", () => {
     [JSON.parse('{"training":{"lambdaL1":1e999}}'), "training.lambdaL1 must be a number of at least 0, not null"],
     [{ training: { maxSteps: -1 } }, "training.maxSteps must be a whole number of at least 0, not -1"],
     [{ data: { flip: "yes" } }, 'data.flip must be true or false, not "yes"'],
-    [{ data: { folders: { a: "lr" } } }, "data.folders.b is missing: it must be the name of a folder inside the data folder's parts, without slashes"],
-    [{ data: { folders: { a: "../x", b: "y" } } }, "data.folders.a must be the name of a folder inside the data folder's parts, without slashes, not \"../x\""],
+    [
+      { data: { folders: { a: "lr" } } },
+      "data.folders.b is missing: it must be the name of a folder inside the data folder's parts, without slashes",
+    ],
+    [
+      { data: { folders: { a: "../x", b: "y" } } },
+      'data.folders.a must be the name of a folder inside the data folder\'s parts, without slashes, not "../x"',
+    ],
     [
       { data: { cropSize: [1] } },
       "data.cropSize must be a whole number, [height, width], [depth, height, width] for volumes, or null, not [1]",
@@ -184,11 +199,20 @@ describe("a wrong value", () => {
 
 describe("keys that do not fit together", () => {
   it.each([
-    [{ mode: "paired", network: { kind: "cyclegan" } }, 'mode must be "unpaired" for the network kind "cyclegan", not "paired"'],
-    [{ mode: "unpaired", network: { kind: "pix2pix" } }, 'mode must be "paired" for the network kind "pix2pix", not "unpaired"'],
+    [
+      { mode: "paired", network: { kind: "cyclegan" } },
+      'mode must be "unpaired" for the network kind "cyclegan", not "paired"',
+    ],
+    [
+      { mode: "unpaired", network: { kind: "pix2pix" } },
+      'mode must be "paired" for the network kind "pix2pix", not "unpaired"',
+    ],
     [{ network: { norm: "batch" } }, 'network.norm must be "instance" for the network kind "revgan", not "batch"'],
     [{ network: { dropout: true } }, 'network.dropout must be false for the network kind "revgan", not true'],
-    [{ network: { generator: "unet128" } }, 'network.generator must be "resnet" for the network kind "revgan", not "unet128"'],
+    [
+      { network: { generator: "unet128" } },
+      'network.generator must be "resnet" for the network kind "revgan", not "unet128"',
+    ],
     [
       { network: { width: 3, downsampling: 0 } },
       "network.width must be even without downsampling, not 3: reversible blocks split the channels into two halves",
@@ -200,16 +224,25 @@ describe("keys that do not fit together", () => {
       { network: { kind: "pix2pix", generator: "unet128" }, data: { cropSize: 192, loadSize: 200 } },
       'data.cropSize must be a multiple of 128 (network.generator is "unet128"), not 192',
     ],
-    [{ data: { cropSize: [32, 32, 32] } }, "data.cropSize must be a whole number, [height, width] or null, not [32,32,32]"],
+    [
+      { data: { cropSize: [32, 32, 32] } },
+      "data.cropSize must be a whole number, [height, width] or null, not [32,32,32]",
+    ],
     [
       { network: { dimensions: 3 }, data: { loadSize: [64, 64] } },
       "data.loadSize must be a whole number, [depth, height, width] or null, not [64,64]",
     ],
     [{ data: { cropSize: 288 } }, "data.loadSize must be at least data.cropSize (288), not 286"],
     [{ data: { cropSize: null, loadSize: 16 } }, "data.loadSize must be at least 24 for this network, not 16"],
-    [{ data: { intensity: { kind: "window", low: 1 } } }, "data.intensity.high is missing: a window needs low and high"],
+    [
+      { data: { intensity: { kind: "window", low: 1 } } },
+      "data.intensity.high is missing: a window needs low and high",
+    ],
     [{ data: { intensity: { low: -1 } } }, "data.intensity must have percentiles from 0 to 100, not -1 to 99.5"],
-    [{ data: { intensity: { kind: "zscore", low: 4 } } }, "data.intensity.low must be below data.intensity.high (3), not 4"],
+    [
+      { data: { intensity: { kind: "zscore", low: 4 } } },
+      "data.intensity.low must be below data.intensity.high (3), not 4",
+    ],
     [{ data: { folders: { a: "x", b: "x" } } }, 'data.folders must name two folders, not "x" twice'],
     [{ training: { epochs: 0, decayEpochs: 0 } }, "training.epochs and training.decayEpochs must not both be 0"],
     [
@@ -220,17 +253,22 @@ describe("keys that do not fit together", () => {
   ])("%j", (value, message) => expect(problemOf(value)).toBe(message));
 
   it("are listed one by one for an editor, with their keys", () => {
-    expect(configProblems({ mode: "paired", network: { kind: "cyclegan" }, data: { cropSize: 254 } }).map(({ path }) => path)).toEqual([
-      "mode",
-      "data.cropSize",
-    ]);
+    expect(
+      configProblems({ mode: "paired", network: { kind: "cyclegan" }, data: { cropSize: 254 } }).map(
+        ({ path }) => path,
+      ),
+    ).toEqual(["mode", "data.cropSize"]);
   });
 
   it.each([
     { training: { maxSteps: 0 } },
     { network: { depth: 0, width: 1 } },
     { network: { kind: "cyclegan", width: 3, downsampling: 0 } },
-    { mode: "paired", network: { width: 8, depth: 3, discriminator: { width: 8 } }, data: { loadSize: null, cropSize: null } },
+    {
+      mode: "paired",
+      network: { width: 8, depth: 3, discriminator: { width: 8 } },
+      data: { loadSize: null, cropSize: null },
+    },
     { data: { loadSize: [128, 256], cropSize: [128, 128] } },
   ])("%j is fine", (value) => {
     expect(configProblems(value)).toEqual([]);

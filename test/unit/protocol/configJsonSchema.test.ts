@@ -37,6 +37,7 @@ describe("the JSON Schema", () => {
   });
 
   it("marks unknown keys", () => {
-    for (const section of sectionKeys.filter((key) => key !== "data.folders" && key !== "data.upsampling")) expect(nodeAt(section).additionalProperties, section).toBe(false);
+    for (const section of sectionKeys.filter((key) => key !== "data.folders" && key !== "data.upsampling"))
+      expect(nodeAt(section).additionalProperties, section).toBe(false);
   });
 });

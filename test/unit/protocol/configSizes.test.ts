@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { axesOf, sideMultiple, smallestGeneratorSide, smallestTrainingSide } from "../../../extension/protocol/configSizes";
+import {
+  axesOf,
+  sideMultiple,
+  smallestGeneratorSide,
+  smallestTrainingSide,
+} from "../../../extension/protocol/configSizes";
 
 describe("sizes", () => {
   it("a number is a square, or a cube for volumes", () => {
@@ -31,7 +36,12 @@ describe("sizes", () => {
       for (let layer = 0; layer < layers; layer++) size = Math.floor((size + 2 - 4) / 2) + 1;
       return size - 2;
     };
-    const side = smallestTrainingSide({ generator: "resnet", downsampling: 0, dimensions: 2, discriminator: { layers } });
+    const side = smallestTrainingSide({
+      generator: "resnet",
+      downsampling: 0,
+      dimensions: 2,
+      discriminator: { layers },
+    });
     expect(output(side)).toBe(1);
     expect(output(side - 1)).toBe(0);
   });

@@ -12,20 +12,60 @@ const lines: Line[] = [
     losses: { G_A: 0.5, cycle_A: 3 },
     seconds: 0.25,
     learningRate: 0.0002,
-    bytes: { live: 10, peak: 45, peakByPart: { weights: 1, moments: 2, gradients: 3, encoders: 4, core: 5, decoders: 6, discriminators: 7, images: 8, other: 9 } },
+    bytes: {
+      live: 10,
+      peak: 45,
+      peakByPart: {
+        weights: 1,
+        moments: 2,
+        gradients: 3,
+        encoders: 4,
+        core: 5,
+        decoders: 6,
+        discriminators: 7,
+        images: 8,
+        other: 9,
+      },
+    },
     residentBytes: 100,
     time: "2026-01-02T03:04:05.678Z",
   },
-  { type: "validation", step: 3, metrics: { AtoB: { mae: 1, psnr: null, ssim: 1 }, BtoA: { mae: 1, psnr: 20, ssim: 0.5, rmse: 2 } } },
+  {
+    type: "validation",
+    step: 3,
+    metrics: { AtoB: { mae: 1, psnr: null, ssim: 1 }, BtoA: { mae: 1, psnr: 20, ssim: 0.5, rmse: 2 } },
+  },
   { type: "validation", step: 3, metrics: { AtoB: { mae: 1, psnr: 30, ssim: 1 } } },
   { type: "checkpoint", step: 0, path: "/run/checkpoints/000000" },
   { type: "sample", step: 100, path: "/run/samples/000100" },
   { type: "finished", run: "/run", step: 3, checkpoint: "/run/checkpoints/000003" },
   { type: "translated", input: "/a.png", output: "/a.AtoB.png", direction: "AtoB" },
-  { type: "evaluation", direction: "BtoA", images: 1, metrics: { mae: 0, psnr: null, ssim: 1 }, perImage: [{ name: "1.png", mae: 0, psnr: null, ssim: 1 }] },
+  {
+    type: "evaluation",
+    direction: "BtoA",
+    images: 1,
+    metrics: { mae: 0, psnr: null, ssim: 1 },
+    perImage: [{ name: "1.png", mae: 0, psnr: null, ssim: 1 }],
+  },
   { type: "memory", depth: 4, backprop: "recompute", measured: shares, theory: shares, residentBytes: 10, seconds: 1 },
-  { type: "comparison", run: "/run", kind: "revgan", parameters: 6826502, peakBytes: null, secondsPerStep: null, metrics: null },
-  { type: "engine", name: "native", available: false, version: null, device: null, reason: "not installed", remedy: "revgan engine install" },
+  {
+    type: "comparison",
+    run: "/run",
+    kind: "revgan",
+    parameters: 6826502,
+    peakBytes: null,
+    secondsPerStep: null,
+    metrics: null,
+  },
+  {
+    type: "engine",
+    name: "native",
+    available: false,
+    version: null,
+    device: null,
+    reason: "not installed",
+    remedy: "revgan engine install",
+  },
   { type: "error", code: "disk", message: "the disk is full", remedy: "free some space" },
 ];
 
@@ -38,7 +78,11 @@ describe("JSON lines", () => {
   });
 
   it("may have more fields than the reader knows", () => {
-    expect(parseLine('{"type":"sample","step":1,"path":"/x","new":true}')).toEqual({ type: "sample", step: 1, path: "/x" });
+    expect(parseLine('{"type":"sample","step":1,"path":"/x","new":true}')).toEqual({
+      type: "sample",
+      step: 1,
+      path: "/x",
+    });
   });
 
   it.each([
@@ -59,6 +103,11 @@ describe("JSON lines", () => {
   });
 
   it("tells an error with its code and remedy", () => {
-    expect(errorLine(new RevganError("run", "no such run", "name another"))).toEqual({ type: "error", code: "run", message: "no such run", remedy: "name another" });
+    expect(errorLine(new RevganError("run", "no such run", "name another"))).toEqual({
+      type: "error",
+      code: "run",
+      message: "no such run",
+      remedy: "name another",
+    });
   });
 });

@@ -6,12 +6,16 @@ import { memoryTheory } from "../../../extension/protocol/memoryTheory";
 type Network = Partial<Config["network"]>;
 
 function configOf(network: object, cropSize: unknown = 128, mode = "unpaired"): Config {
-  return parseConfig({ mode, network: { ...network, discriminator: { width: 8 } }, data: { path: ".", loadSize: null, cropSize } }, "test");
+  return parseConfig(
+    { mode, network: { ...network, discriminator: { width: 8 } }, data: { path: ".", loadSize: null, cropSize } },
+    "test",
+  );
 }
 
 function peakOf(config: Config, network: Network, cropSize: Config["data"]["cropSize"] = config.data.cropSize): number {
   const changed: Config = { ...config, network: { ...config.network, ...network }, data: { ...config.data, cropSize } };
-  return memoryTheory(changed, { depth: changed.network.depth, backprop: changed.network.backprop, engine: "native" }).peak;
+  return memoryTheory(changed, { depth: changed.network.depth, backprop: changed.network.backprop, engine: "native" })
+    .peak;
 }
 
 describe("what fits into a budget", () => {
@@ -54,7 +58,11 @@ describe("what fits into a budget", () => {
     const unet = configOf({ kind: "pix2pix", generator: "unet128", width: 8 }, 256, "paired");
     expect(Object.keys(whatFits(unet, 0.8 * peakOf(unet, {}), "native"))).toEqual(["cropSize", "width"]);
     const cyclegan = configOf({ kind: "cyclegan", width: 16, depth: 6 });
-    expect(Object.keys(whatFits(cyclegan, 0.8 * peakOf(cyclegan, {}), "native"))).toEqual(["cropSize", "depth", "width"]);
+    expect(Object.keys(whatFits(cyclegan, 0.8 * peakOf(cyclegan, {}), "native"))).toEqual([
+      "cropSize",
+      "depth",
+      "width",
+    ]);
   });
 
   it("is unknown for pictures of any size", () => {

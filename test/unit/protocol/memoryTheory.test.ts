@@ -23,7 +23,16 @@ interface Written {
 }
 
 function configOf({ mode, network = {}, cropSize = 32, training = {}, engine }: Written): Config {
-  return parseConfig({ ...(mode === undefined ? {} : { mode }), engine, network: { ...small, ...network }, data: { loadSize: null, cropSize }, training }, "the test's configuration");
+  return parseConfig(
+    {
+      ...(mode === undefined ? {} : { mode }),
+      engine,
+      network: { ...small, ...network },
+      data: { loadSize: null, cropSize },
+      training,
+    },
+    "the test's configuration",
+  );
 }
 
 function theoryOf(config: Config, depth = config.network.depth, backprop = config.network.backprop): MemoryShares {
@@ -55,9 +64,15 @@ const surroundings: [string, Written][] = [
   ["gray to colour", { network: { inputChannels: 1 } }],
   ["colour to gray, paired", { mode: "paired", network: { outputChannels: 1 } }],
   ["a shallow discriminator", { network: { discriminator: { width: 4, layers: 1 } } }],
-  ["a discriminator of more filters than eight times its width", { cropSize: 96, network: { discriminator: { width: 4, layers: 5 } } }],
+  [
+    "a discriminator of more filters than eight times its width",
+    { cropSize: 96, network: { discriminator: { width: 4, layers: 5 } } },
+  ],
   ["a discriminator larger than the generators", { network: { width: 4, discriminator: { width: 32, layers: 3 } } }],
-  ["discriminators with hundreds of filters", { cropSize: 96, network: { width: 4, discriminator: { width: 64, layers: 3 } } }],
+  [
+    "discriminators with hundreds of filters",
+    { cropSize: 96, network: { width: 4, discriminator: { width: 64, layers: 3 } } },
+  ],
   ["pictures that are not square, with a remainder in the discriminator", { cropSize: [36, 52] }],
   ["no cycle loss", { training: { lambdaCycle: 0 } }],
   ["no identity loss", { training: { lambdaIdentity: 0 } }],
@@ -71,20 +86,49 @@ const surroundings: [string, Written][] = [
 const storing: [string, Written][] = [
   ["a CycleGAN", { network: { kind: "cyclegan" } }],
   ["a CycleGAN without blocks", { network: { kind: "cyclegan", depth: 0 } }],
-  ["a CycleGAN of many blocks, gray to colour, two pictures a step", { network: { kind: "cyclegan", depth: 9, inputChannels: 1 }, training: { batchSize: 2 } }],
+  [
+    "a CycleGAN of many blocks, gray to colour, two pictures a step",
+    { network: { kind: "cyclegan", depth: 9, inputChannels: 1 }, training: { batchSize: 2 } },
+  ],
   ["a pix2pix", { network: { kind: "pix2pix" } }],
-  ["a pix2pix, several gray pictures to colour a step", { network: { kind: "pix2pix", inputChannels: 1, depth: 7 }, training: { batchSize: 2 } }],
+  [
+    "a pix2pix, several gray pictures to colour a step",
+    { network: { kind: "pix2pix", inputChannels: 1, depth: 7 }, training: { batchSize: 2 } },
+  ],
   ["a pix2pix without L1", { network: { kind: "pix2pix" }, training: { lambdaL1: 0 } }],
   ["a pix2pix with a pool", { network: { kind: "pix2pix" }, training: { poolSize: 2 } }],
-  ["a pix2pix whose discriminator is larger than its generator", { network: { kind: "pix2pix", width: 2, depth: 1, discriminator: { width: 32, layers: 3 } } }],
-  ["a CycleGAN with batch norms, several pictures a step", { network: { kind: "cyclegan", norm: "batch" }, training: { batchSize: 2 } }],
+  [
+    "a pix2pix whose discriminator is larger than its generator",
+    { network: { kind: "pix2pix", width: 2, depth: 1, discriminator: { width: 32, layers: 3 } } },
+  ],
+  [
+    "a CycleGAN with batch norms, several pictures a step",
+    { network: { kind: "cyclegan", norm: "batch" }, training: { batchSize: 2 } },
+  ],
   ["a CycleGAN with dropout", { network: { kind: "cyclegan", dropout: true } }],
   ["a pix2pix with batch norms and dropout", { network: { kind: "pix2pix", norm: "batch", dropout: true } }],
   ["a U-Net", { network: { kind: "pix2pix", generator: "unet128", width: 2 }, cropSize: 128 }],
-  ["a U-Net with batch norms and dropout, as in the paper", { network: { kind: "pix2pix", generator: "unet256", width: 2, norm: "batch", dropout: true }, cropSize: 256 }],
-  ["a U-Net of several pictures a step, colour to gray", { network: { kind: "pix2pix", generator: "unet128", width: 2, norm: "batch", outputChannels: 1 }, cropSize: [128, 256], training: { batchSize: 2 } }],
+  [
+    "a U-Net with batch norms and dropout, as in the paper",
+    { network: { kind: "pix2pix", generator: "unet256", width: 2, norm: "batch", dropout: true }, cropSize: 256 },
+  ],
+  [
+    "a U-Net of several pictures a step, colour to gray",
+    {
+      network: { kind: "pix2pix", generator: "unet128", width: 2, norm: "batch", outputChannels: 1 },
+      cropSize: [128, 256],
+      training: { batchSize: 2 },
+    },
+  ],
   ["a CycleGAN of volumes", { network: { dimensions: 3, width: 4, kind: "cyclegan" }, cropSize: 16 }],
-  ["a pix2pix of volumes with batch norms", { network: { dimensions: 3, width: 4, kind: "pix2pix", norm: "batch", dropout: true }, cropSize: 16, training: { batchSize: 2 } }],
+  [
+    "a pix2pix of volumes with batch norms",
+    {
+      network: { dimensions: 3, width: 4, kind: "pix2pix", norm: "batch", dropout: true },
+      cropSize: 16,
+      training: { batchSize: 2 },
+    },
+  ],
   ["a CycleGAN without downsampling", { network: { kind: "cyclegan", downsampling: 0, width: 4 } }],
 ];
 
@@ -92,16 +136,33 @@ const storing: [string, Written][] = [
 const solid = { dimensions: 3, width: 4, inputChannels: 1, outputChannels: 1 };
 const solids: [string, Written][] = [
   ["unpaired volumes", { network: solid, cropSize: 16 }],
-  ["paired volumes that are not cubes, with a remainder in the discriminator", { mode: "paired", network: solid, cropSize: [14, 18, 22] }],
+  [
+    "paired volumes that are not cubes, with a remainder in the discriminator",
+    { mode: "paired", network: solid, cropSize: [14, 18, 22] },
+  ],
   ["unpaired volumes, affine", { network: { ...solid, coupling: "affine" }, cropSize: 16 }],
-  ["paired volumes, affine, of several channels", { mode: "paired", network: { ...solid, coupling: "affine", inputChannels: 2, outputChannels: 5 }, cropSize: 16 }],
-  ["several volumes a step, with identity losses", { network: solid, cropSize: 16, training: { batchSize: 2, lambdaIdentity: 0.5 } }],
+  [
+    "paired volumes, affine, of several channels",
+    { mode: "paired", network: { ...solid, coupling: "affine", inputChannels: 2, outputChannels: 5 }, cropSize: 16 },
+  ],
+  [
+    "several volumes a step, with identity losses",
+    { network: solid, cropSize: 16, training: { batchSize: 2, lambdaIdentity: 0.5 } },
+  ],
   ["deep volumes", { network: { ...solid, depth: 10 }, cropSize: 16 }],
   ["volumes without blocks, downsampled twice", { network: { ...solid, depth: 0, downsampling: 2 }, cropSize: 16 }],
-  ["volumes as wide as they are downsampled not at all", { network: { ...solid, width: 16, downsampling: 0 }, cropSize: 12 }],
+  [
+    "volumes as wide as they are downsampled not at all",
+    { network: { ...solid, width: 16, downsampling: 0 }, cropSize: 12 },
+  ],
 ];
 
-const cases = [...solids.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))), ...cores.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))), ...surroundings.map(([name, written]) => ({ name, written, backprop: "recompute" as const })), ...storing.map(([name, written]) => ({ name, written, backprop: "store" as const }))];
+const cases = [
+  ...solids.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))),
+  ...cores.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))),
+  ...surroundings.map(([name, written]) => ({ name, written, backprop: "recompute" as const })),
+  ...storing.map(([name, written]) => ({ name, written, backprop: "store" as const })),
+];
 
 describe("the theory of memory and a measured step", () => {
   let k: Kernels;
@@ -112,7 +173,9 @@ describe("the theory of memory and a measured step", () => {
 
   it.each(cases)("agree to the byte on native: $name, $backprop", async ({ written, backprop }) => {
     const config = configOf(written);
-    expect(theoryOf(config, config.network.depth, backprop)).toEqual(await measured(k, config, config.network.depth, backprop));
+    expect(theoryOf(config, config.network.depth, backprop)).toEqual(
+      await measured(k, config, config.network.depth, backprop),
+    );
   });
 });
 
@@ -129,20 +192,23 @@ describe("the theory of memory on wasm", () => {
     ["unpaired", {}, 1.05],
     // The smaller a volume, the more of its stack is what lies over its edges.
     ["unpaired", { network: { ...solid, width: 8 }, cropSize: 16 }, 2],
-  ] as const)("%s, %o, is exact but for what lives inside one operation, which is the same at any depth", async (mode, written, most) => {
-    for (const backprop of backprops) {
-      const config = configOf({ ...written, mode, engine: "wasm" });
-      const beyond = [];
-      for (const depth of [2, 6]) {
-        const [theory, found] = [theoryOf(config, depth, backprop), await measured(k, config, depth, backprop)];
-        beyond.push(found.peak - theory.peak);
-        expect(found).toEqual({ ...theory, peak: found.peak, activations: theory.activations + beyond.at(-1)! });
-        expect(found.peak).toBeLessThan(most * theory.peak);
+  ] as const)(
+    "%s, %o, is exact but for what lives inside one operation, which is the same at any depth",
+    async (mode, written, most) => {
+      for (const backprop of backprops) {
+        const config = configOf({ ...written, mode, engine: "wasm" });
+        const beyond = [];
+        for (const depth of [2, 6]) {
+          const [theory, found] = [theoryOf(config, depth, backprop), await measured(k, config, depth, backprop)];
+          beyond.push(found.peak - theory.peak);
+          expect(found).toEqual({ ...theory, peak: found.peak, activations: theory.activations + beyond.at(-1)! });
+          expect(found.peak).toBeLessThan(most * theory.peak);
+        }
+        expect(beyond[0]).toBeGreaterThan(0);
+        expect(beyond[1]).toBe(beyond[0]);
       }
-      expect(beyond[0]).toBeGreaterThan(0);
-      expect(beyond[1]).toBe(beyond[0]);
-    }
-  });
+    },
+  );
 });
 
 describe("the theory of networks that store, on wasm", () => {
@@ -153,13 +219,16 @@ describe("the theory of networks that store, on wasm", () => {
   expectNoLeaks(() => k);
 
   // What an operation makes on the way may put the peak at another moment, with more or fewer gradients.
-  it.each(storing.filter(([name]) => !/U-Net|volumes/.test(name)))("is at most a few percent below: %s", async (_, written) => {
-    const config = configOf({ ...written, engine: "wasm" });
-    const [theory, found] = [theoryOf(config), await measured(k, config, config.network.depth, "store")];
-    expect(found).toMatchObject({ weights: theory.weights, moments: theory.moments });
-    expect(found.peak / theory.peak).toBeGreaterThanOrEqual(1);
-    expect(found.peak / theory.peak).toBeLessThan(1.1);
-  });
+  it.each(storing.filter(([name]) => !/U-Net|volumes/.test(name)))(
+    "is at most a few percent below: %s",
+    async (_, written) => {
+      const config = configOf({ ...written, engine: "wasm" });
+      const [theory, found] = [theoryOf(config), await measured(k, config, config.network.depth, "store")];
+      expect(found).toMatchObject({ weights: theory.weights, moments: theory.moments });
+      expect(found.peak / theory.peak).toBeGreaterThanOrEqual(1);
+      expect(found.peak / theory.peak).toBeLessThan(1.1);
+    },
+  );
 });
 
 describe("memory by the theory", () => {
@@ -173,8 +242,15 @@ describe("memory by the theory", () => {
   const scales = 4 * 16;
 
   it("is what `revgan memory` printed for the default configuration, step for step", () => {
-    const measuredPeaks = { recompute: [285061768, 303936136, 341684872, 417182344], checkpoint: [293450376, 320713352, 366850696, 450736776], store: [335401608, 404615816, 543044232, 819901064] };
-    for (const backprop of backprops) expect([2, 4, 8, 16].map((depth) => theoryOf(parseConfig({}, ""), depth, backprop).peak)).toEqual(measuredPeaks[backprop]);
+    const measuredPeaks = {
+      recompute: [285061768, 303936136, 341684872, 417182344],
+      checkpoint: [293450376, 320713352, 366850696, 450736776],
+      store: [335401608, 404615816, 543044232, 819901064],
+    };
+    for (const backprop of backprops)
+      expect([2, 4, 8, 16].map((depth) => theoryOf(parseConfig({}, ""), depth, backprop).peak)).toEqual(
+        measuredPeaks[backprop],
+      );
   });
 
   it.each([
@@ -182,28 +258,41 @@ describe("memory by the theory", () => {
     ["paired", "additive", 2 * (3 * half + 2 * scales)],
     ["unpaired", "affine", 2 * 2 * (6 * half + 4 * scales)],
     ["paired", "affine", 2 * (6 * half + 4 * scales)],
-  ] as const)("%s, %s: activations grow by nothing recomputing, and by %i bytes for every block storing", (mode, coupling, bytes) => {
-    const config = configOf({ mode, cropSize: 64, network: { coupling } });
-    expect(new Set(growth(config, depths, "recompute"))).toEqual(new Set([0]));
-    // The first block may still hide behind the layers around the core.
-    expect(new Set(growth(config, depths.slice(2), "store"))).toEqual(new Set([bytes]));
-  });
+  ] as const)(
+    "%s, %s: activations grow by nothing recomputing, and by %i bytes for every block storing",
+    (mode, coupling, bytes) => {
+      const config = configOf({ mode, cropSize: 64, network: { coupling } });
+      expect(new Set(growth(config, depths, "recompute"))).toEqual(new Set([0]));
+      // The first block may still hide behind the layers around the core.
+      expect(new Set(growth(config, depths.slice(2), "store"))).toEqual(new Set([bytes]));
+    },
+  );
 
-  it.each([["cyclegan", "unpaired"], ["pix2pix", "paired"]] as const)("a %s grows by as many bytes for every block as a RevGAN that stores", (kind, mode) => {
+  it.each([
+    ["cyclegan", "unpaired"],
+    ["pix2pix", "paired"],
+  ] as const)("a %s grows by as many bytes for every block as a RevGAN that stores", (kind, mode) => {
     const bytes = growth(configOf({ mode, cropSize: 64 }), depths.slice(2), "store")[0];
-    expect(new Set(growth(configOf({ mode, cropSize: 64, network: { kind } }), depths.slice(2), "store"))).toEqual(new Set([bytes]));
+    expect(new Set(growth(configOf({ mode, cropSize: 64, network: { kind } }), depths.slice(2), "store"))).toEqual(
+      new Set([bytes]),
+    );
   });
 
-  it.each(["paired", "unpaired"] as const)("%s: activations grow as the square root of the depth with checkpoints", (mode) => {
-    const squares = Array.from({ length: 20 }, (_, i) => (i + 12) ** 2);
-    const steps = new Set(growth(configOf({ mode, cropSize: 64 }), squares, "checkpoint"));
-    expect(steps.size).toBe(1);
-    expect(Math.min(...steps)).toBeGreaterThan(0);
-  });
+  it.each(["paired", "unpaired"] as const)(
+    "%s: activations grow as the square root of the depth with checkpoints",
+    (mode) => {
+      const squares = Array.from({ length: 20 }, (_, i) => (i + 12) ** 2);
+      const steps = new Set(growth(configOf({ mode, cropSize: 64 }), squares, "checkpoint"));
+      expect(steps.size).toBe(1);
+      expect(Math.min(...steps)).toBeGreaterThan(0);
+    },
+  );
 
   it("lies between that of recomputing and of storing with checkpoints, from two blocks on", () => {
     for (const depth of depths.slice(2)) {
-      const [recompute, checkpoint, store] = backprops.map((backprop) => theoryOf(configOf({ cropSize: 64 }), depth, backprop).peak);
+      const [recompute, checkpoint, store] = backprops.map(
+        (backprop) => theoryOf(configOf({ cropSize: 64 }), depth, backprop).peak,
+      );
       expect(recompute).toBeLessThan(checkpoint!);
       expect(checkpoint).toBeLessThan(store!);
     }

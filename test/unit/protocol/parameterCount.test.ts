@@ -20,7 +20,9 @@ describe("parameters of the generators", () => {
   });
 
   it("are twice as many in the blocks of affine couplings", () => {
-    const blocks = (coupling: string): number => generatorParameters(parseConfig({ network: { coupling } }, "")) - generatorParameters(parseConfig({ network: { coupling, depth: 0 } }, ""));
+    const blocks = (coupling: string): number =>
+      generatorParameters(parseConfig({ network: { coupling } }, "")) -
+      generatorParameters(parseConfig({ network: { coupling, depth: 0 } }, ""));
     // A block of 64 channels doubled twice, 128 in each half: two functions of two convolutions with their biases.
     expect(blocks("additive")).toBe(9 * 2 * 2 * (9 * 128 * 128 + 128));
     expect(blocks("affine")).toBe(2 * blocks("additive"));
@@ -28,7 +30,9 @@ describe("parameters of the generators", () => {
 
   it("do not depend on the size of the pictures", () => {
     const config = (cropSize: unknown) => parseConfig({ data: { loadSize: null, cropSize } }, "");
-    expect([null, 64, [128, 320]].map((size) => generatorParameters(config(size)))).toEqual([6_826_502, 6_826_502, 6_826_502]);
+    expect([null, 64, [128, 320]].map((size) => generatorParameters(config(size)))).toEqual([
+      6_826_502, 6_826_502, 6_826_502,
+    ]);
   });
 
   it.each(["paired", "unpaired"] as const)("of volumes, %s, are as many as the authors' code has", (mode) => {

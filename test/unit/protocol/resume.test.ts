@@ -6,7 +6,12 @@ const config = parseConfig({ data: { path: "/data" }, training: { maxSteps: 10 }
 
 describe("going on with a run", () => {
   it("may change the training, the engine and what is kept for the backward pass", () => {
-    const merged = mergeResume(config, ["training.maxSteps=20", "engine=wasm", "network.backprop=store", "training.learningRate=1e-4"]);
+    const merged = mergeResume(config, [
+      "training.maxSteps=20",
+      "engine=wasm",
+      "network.backprop=store",
+      "training.learningRate=1e-4",
+    ]);
     expect(merged).toEqual({
       ...config,
       engine: "wasm",
@@ -20,7 +25,12 @@ describe("going on with a run", () => {
     expect(resumableKeys).toContain("training.epochs");
     expect(resumableKeys).not.toContain("training.seed");
     expect(resumableKeys).not.toContain("training.batchSize");
-    expect(resumableKeys.filter((key) => !key.startsWith("training."))).toEqual(["network.backprop", "data.cropSize", "engine", "gpu"]);
+    expect(resumableKeys.filter((key) => !key.startsWith("training."))).toEqual([
+      "network.backprop",
+      "data.cropSize",
+      "engine",
+      "gpu",
+    ]);
   });
 
   it.each([
@@ -35,7 +45,9 @@ describe("going on with a run", () => {
   });
 
   it("checks the new values", () => {
-    expect(() => mergeResume(config, ["training.maxSteps=many"])).toThrow('--set: training.maxSteps must be a whole number of at least 0, not "many"');
+    expect(() => mergeResume(config, ["training.maxSteps=many"])).toThrow(
+      '--set: training.maxSteps must be a whole number of at least 0, not "many"',
+    );
     expect(() => mergeResume(config, ["training.maxStep=1"])).toThrow("did you mean training.maxSteps?");
     expect(() => mergeResume(config, ["training.maxSteps"])).toThrow("--set takes key=value");
   });

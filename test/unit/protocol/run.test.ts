@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/protocol/config";
-import { formatCheckpointState, parseCheckpointState, parseLock, parseRun, type Run } from "../../../extension/protocol/run";
+import {
+  formatCheckpointState,
+  parseCheckpointState,
+  parseLock,
+  parseRun,
+  type Run,
+} from "../../../extension/protocol/run";
 
 const run: Run = {
   format: 1,
@@ -28,9 +34,15 @@ describe("run.json", () => {
     [{ ...run, step: -1 }, "run", "run.json is damaged at step"],
     [{ ...run, name: "x".repeat(2000) }, "run", "run.json is damaged at name"],
     [{ ...run, format: 2 }, "run", "run.json was written by a newer RevGAN (format 2)"],
-    [{ ...run, config: { depth: 1 } }, "config", "run.json: depth is not a key of the configuration; did you mean network.depth?"],
+    [
+      { ...run, config: { depth: 1 } },
+      "config",
+      "run.json: depth is not a key of the configuration; did you mean network.depth?",
+    ],
   ])("refuses what is none", (value, code, message) => {
-    expect(() => parseRun(value, "run.json")).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as Error);
+    expect(() => parseRun(value, "run.json")).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as Error,
+    );
   });
 });
 
@@ -45,8 +57,20 @@ describe("a lock", () => {
 
 describe("state.json", () => {
   it("has equal bytes for equal states, whatever the order of their keys", () => {
-    const one = formatCheckpointState({ format: 1, step: 3, epoch: 1, random: { b: { y: [1, 2], x: "s" }, a: 1 }, more: {} });
-    const other = formatCheckpointState({ more: {}, random: { a: 1, b: { x: "s", y: [1, 2] } }, epoch: 1, step: 3, format: 1 });
+    const one = formatCheckpointState({
+      format: 1,
+      step: 3,
+      epoch: 1,
+      random: { b: { y: [1, 2], x: "s" }, a: 1 },
+      more: {},
+    });
+    const other = formatCheckpointState({
+      more: {},
+      random: { a: 1, b: { x: "s", y: [1, 2] } },
+      epoch: 1,
+      step: 3,
+      format: 1,
+    });
     expect(one).toBe(other);
     expect(parseCheckpointState(one, "state.json").random).toEqual({ a: 1, b: { x: "s", y: [1, 2] } });
   });

@@ -11,7 +11,11 @@ const line = (step: number, losses: Record<string, number>): StepLine => ({
   losses,
   seconds: 0.5,
   learningRate: 0.0002,
-  bytes: { live: 2 ** 40 + step, peak: 2 ** 41 + step, peakByPart: Object.fromEntries(parts.map((part) => [part, 1])) as StepLine["bytes"]["peakByPart"] },
+  bytes: {
+    live: 2 ** 40 + step,
+    peak: 2 ** 41 + step,
+    peakByPart: Object.fromEntries(parts.map((part) => [part, 1])) as StepLine["bytes"]["peakByPart"],
+  },
   residentBytes: 3,
   time: "2026-01-02T03:04:05.678Z",
 });

@@ -42,7 +42,10 @@ describe("a full disk", () => {
     if (disk === undefined) return context.skip("mounting is not permitted here; the test above covers the message");
     const file = join(disk, "run.json");
     await writeFileAtomic(file, "old");
-    await expect(writeFileAtomic(file, new Uint8Array(200_000))).rejects.toMatchObject({ code: "disk", message: `the disk is full while writing ${file}` });
+    await expect(writeFileAtomic(file, new Uint8Array(200_000))).rejects.toMatchObject({
+      code: "disk",
+      message: `the disk is full while writing ${file}`,
+    });
     expect(readFileSync(file, "utf8")).toBe("old");
     expect(namesIn(disk)).toEqual(["run.json"]);
   });
@@ -54,12 +57,18 @@ describe("a disk that cannot be written", () => {
     if (disk === undefined) return context.skip("mounting is not permitted here");
     makeReadOnly(disk);
     const file = join(disk, "run.json");
-    await expect(writeFileAtomic(file, "new")).rejects.toMatchObject({ code: "disk", message: `${file} cannot be written: the disk is read-only` });
+    await expect(writeFileAtomic(file, "new")).rejects.toMatchObject({
+      code: "disk",
+      message: `${file} cannot be written: the disk is read-only`,
+    });
   });
 
   it("is an error of the disk when the folder is not there", async () => {
     const file = join(temporaryFolder(), "none", "run.json");
-    await expect(writeFileAtomic(file, "new")).rejects.toMatchObject({ code: "disk", message: `${file} cannot be written (ENOENT)` });
+    await expect(writeFileAtomic(file, "new")).rejects.toMatchObject({
+      code: "disk",
+      message: `${file} cannot be written (ENOENT)`,
+    });
   });
 });
 

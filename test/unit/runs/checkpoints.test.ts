@@ -15,7 +15,8 @@ const filesOf = (text: string) =>
     ["state.json", Buffer.from(`{ "text": "${text}" }\n`)],
   ]);
 
-const write = (run: string, step: number, keep = 3, text = String(step)) => writeCheckpoint(run, step, filesOf(text), { keep });
+const write = (run: string, step: number, keep = 3, text = String(step)) =>
+  writeCheckpoint(run, step, filesOf(text), { keep });
 const checkpoints = (run: string) => namesIn(join(run, "checkpoints"));
 
 describe("a checkpoint", () => {
@@ -25,7 +26,9 @@ describe("a checkpoint", () => {
     expect(folder).toBe(join(run, "checkpoints", "000500"));
     expect(namesIn(folder)).toEqual(["SHA256SUMS", "optimizer.safetensors", "state.json", "weights.safetensors"]);
     expect(readFileSync(join(folder, "optimizer.safetensors"), "utf8")).toBe("optimizer 500");
-    expect(execFileSync("sha256sum", ["--strict", "-c", "SHA256SUMS"], { cwd: folder, encoding: "utf8" })).toMatch(/^(.+: OK\n){3}$/);
+    expect(execFileSync("sha256sum", ["--strict", "-c", "SHA256SUMS"], { cwd: folder, encoding: "utf8" })).toMatch(
+      /^(.+: OK\n){3}$/,
+    );
   });
 
   it("has equal bytes for equal files", async () => {
@@ -58,7 +61,8 @@ describe("a checkpoint", () => {
 describe("keeping checkpoints", () => {
   it("keeps one more that is named, however old, and counts it as none of the newest", async () => {
     const run = temporaryFolder();
-    for (const step of [1, 2, 3, 4, 5]) await writeCheckpoint(run, step, filesOf(String(step)), { keep: 2, alsoKeep: 2 });
+    for (const step of [1, 2, 3, 4, 5])
+      await writeCheckpoint(run, step, filesOf(String(step)), { keep: 2, alsoKeep: 2 });
     expect(checkpoints(run)).toEqual(["000002", "000004", "000005"]);
     await writeCheckpoint(run, 6, filesOf("6"), { keep: 2, alsoKeep: 5 });
     expect(checkpoints(run)).toEqual(["000005", "000006"]);
@@ -92,14 +96,30 @@ describe("keeping checkpoints", () => {
 
 describe("the latest whole checkpoint", () => {
   const damages: [string, string, (folder: string) => void][] = [
-    ["a changed byte", "weights.safetensors does not match its SHA-256", (folder) => writeFileSync(join(folder, "weights.safetensors"), "weights 501")],
-    ["a longer file", "state.json does not match its SHA-256", (folder) => appendFileSync(join(folder, "state.json"), " ")],
+    [
+      "a changed byte",
+      "weights.safetensors does not match its SHA-256",
+      (folder) => writeFileSync(join(folder, "weights.safetensors"), "weights 501"),
+    ],
+    [
+      "a longer file",
+      "state.json does not match its SHA-256",
+      (folder) => appendFileSync(join(folder, "state.json"), " "),
+    ],
     ["a missing file", "optimizer.safetensors is missing", (folder) => rmSync(join(folder, "optimizer.safetensors"))],
     ["missing sums", "it has no SHA256SUMS", (folder) => rmSync(join(folder, "SHA256SUMS"))],
     ["empty sums", "SHA256SUMS is damaged", (folder) => truncateSync(join(folder, "SHA256SUMS"))],
     ["torn sums", "SHA256SUMS is damaged", (folder) => truncateSync(join(folder, "SHA256SUMS"), 100)],
-    ["sums that end after a line", "state.json is not in SHA256SUMS", (folder) => truncateSync(join(folder, "SHA256SUMS"), 64 + 2 + "optimizer.safetensors\n".length)],
-    ["sums of a file elsewhere", "SHA256SUMS is damaged", (folder) => appendFileSync(join(folder, "SHA256SUMS"), `${"0".repeat(64)}  ../../run.json\n`)],
+    [
+      "sums that end after a line",
+      "state.json is not in SHA256SUMS",
+      (folder) => truncateSync(join(folder, "SHA256SUMS"), 64 + 2 + "optimizer.safetensors\n".length),
+    ],
+    [
+      "sums of a file elsewhere",
+      "SHA256SUMS is damaged",
+      (folder) => appendFileSync(join(folder, "SHA256SUMS"), `${"0".repeat(64)}  ../../run.json\n`),
+    ],
     [
       "a folder in place of a file",
       "state.json is no file",
@@ -116,7 +136,9 @@ describe("the latest whole checkpoint", () => {
     damage(await write(run, 500));
     const { checkpoint, skipped } = await latestWhole(run);
     expect(checkpoint?.step).toBe(400);
-    expect(skipped.map((one) => describeSkipped(one, checkpoint))).toEqual([`checkpoint 000500 is damaged (${why}); using 000400`]);
+    expect(skipped.map((one) => describeSkipped(one, checkpoint))).toEqual([
+      `checkpoint 000500 is damaged (${why}); using 000400`,
+    ]);
   });
 
   it("is not one with any bit of any file turned", { timeout: 120_000 }, async () => {
@@ -143,7 +165,9 @@ describe("the latest whole checkpoint", () => {
     rmSync(join(await write(run, 1), "SHA256SUMS"));
     const { checkpoint, skipped } = await latestWhole(run);
     expect(checkpoint).toBeUndefined();
-    expect(describeSkipped(skipped[0]!, checkpoint)).toBe("checkpoint 000001 is damaged (it has no SHA256SUMS); there is no older one");
+    expect(describeSkipped(skipped[0]!, checkpoint)).toBe(
+      "checkpoint 000001 is damaged (it has no SHA256SUMS); there is no older one",
+    );
   });
 
   it("is found among other names", async () => {

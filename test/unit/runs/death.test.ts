@@ -25,23 +25,35 @@ describe("a trainer that ended without saying why", () => {
   });
 
   it("is quoted with its last telling words, without the frames of a stack", () => {
-    const stderr = "loading\nTypeError: x is not a function\n    at step (trainer.js:1:2)\n    at main (trainer.js:3:4)\n\nNode.js v20.20.2\n";
-    expect(explainDeath({ code: 1, signal: null, stderr }).message).toBe("the trainer ended with exit code 1: TypeError: x is not a function");
+    const stderr =
+      "loading\nTypeError: x is not a function\n    at step (trainer.js:1:2)\n    at main (trainer.js:3:4)\n\nNode.js v20.20.2\n";
+    expect(explainDeath({ code: 1, signal: null, stderr }).message).toBe(
+      "the trainer ended with exit code 1: TypeError: x is not a function",
+    );
   });
 
   it("is not quoted with what Node adds to its last words", () => {
-    const stderr = "node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module './x'\nRequire stack:\n- /a/b.js\n    at f (c.js:1:2) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: [\n    '/a/b.js'\n  ]\n}\n\nNode.js v20.20.2\n";
-    expect(explainDeath({ code: 1, signal: null, stderr }).message).toBe("the trainer ended with exit code 1: Error: Cannot find module './x'");
+    const stderr =
+      "node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module './x'\nRequire stack:\n- /a/b.js\n    at f (c.js:1:2) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: [\n    '/a/b.js'\n  ]\n}\n\nNode.js v20.20.2\n";
+    expect(explainDeath({ code: 1, signal: null, stderr }).message).toBe(
+      "the trainer ended with exit code 1: Error: Cannot find module './x'",
+    );
   });
 
   it("is not taken for short of memory because of a word", () => {
-    expect(explainDeath({ code: 1, signal: null, stderr: "cannot read /data/Bedroom" }).message).toBe("the trainer ended with exit code 1: cannot read /data/Bedroom");
+    expect(explainDeath({ code: 1, signal: null, stderr: "cannot read /data/Bedroom" }).message).toBe(
+      "the trainer ended with exit code 1: cannot read /data/Bedroom",
+    );
   });
 
   it("says how it ended when it said nothing", () => {
     expect(explainDeath({ code: 3, signal: null, stderr: "" }).message).toBe("the trainer ended with exit code 3");
-    expect(explainDeath({ code: null, signal: "SIGSEGV", stderr: " \n" }).message).toBe("the trainer ended by the signal SIGSEGV");
-    expect(explainDeath({ code: null, signal: null, stderr: "spawn ENOENT" }).message).toBe("the trainer ended with exit code unknown: spawn ENOENT");
+    expect(explainDeath({ code: null, signal: "SIGSEGV", stderr: " \n" }).message).toBe(
+      "the trainer ended by the signal SIGSEGV",
+    );
+    expect(explainDeath({ code: null, signal: null, stderr: "spawn ENOENT" }).message).toBe(
+      "the trainer ended with exit code unknown: spawn ENOENT",
+    );
   });
 
   it("is never quoted at length", () => {

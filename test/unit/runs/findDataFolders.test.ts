@@ -7,7 +7,10 @@ import { temporaryFolder } from "./support";
 function workspace(...folders: string[]): { root: string; found: (limit?: number) => Promise<string[]> } {
   const root = temporaryFolder();
   for (const folder of folders) mkdirSync(join(root, folder), { recursive: true });
-  return { root, found: async (limit) => (await findDataFolders(root, limit)).map((folder) => folder.slice(root.length + 1)) };
+  return {
+    root,
+    found: async (limit) => (await findDataFolders(root, limit)).map((folder) => folder.slice(root.length + 1)),
+  };
 }
 
 describe("folders that look like data", () => {
@@ -17,8 +20,8 @@ describe("folders that look like data", () => {
   });
 
   it("may be called anything", async () => {
-    const { found } = workspace("it's \"mine\"/trainA", "it's \"mine\"/trainB", "été 日本/train", "100%25 #1/train");
-    expect(await found()).toEqual(["100%25 #1", "it's \"mine\"", "été 日本"]);
+    const { found } = workspace('it\'s "mine"/trainA', 'it\'s "mine"/trainB', "été 日本/train", "100%25 #1/train");
+    expect(await found()).toEqual(["100%25 #1", 'it\'s "mine"', "été 日本"]);
   });
 
   it("may be the workspace itself, and then nothing inside it is another", async () => {
@@ -27,7 +30,15 @@ describe("folders that look like data", () => {
   });
 
   it("are not looked for among runs, packages and builds, nor endlessly deep", async () => {
-    const { found } = workspace(".revgan/x/train", "node_modules/x/train", "dist/x/train", "__pycache__/train", "a/b/c/d/train", "a/b/c/d/e/train", "v/w/x/y/z/train");
+    const { found } = workspace(
+      ".revgan/x/train",
+      "node_modules/x/train",
+      "dist/x/train",
+      "__pycache__/train",
+      "a/b/c/d/train",
+      "a/b/c/d/e/train",
+      "v/w/x/y/z/train",
+    );
     expect(await found()).toEqual(["a/b/c/d"]);
   });
 

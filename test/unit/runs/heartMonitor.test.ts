@@ -12,7 +12,7 @@ beforeEach(() => {
 
 /** Time that passes while the heart beats every second. */
 function beatFor(milliseconds: number): void {
-  for (const end = time + milliseconds; time < end; ) {
+  for (const end = time + milliseconds; time < end;) {
     time += 1000;
     heart.beat();
   }

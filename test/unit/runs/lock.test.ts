@@ -24,7 +24,11 @@ describe("the lock of a run", () => {
   it("says who trains, and is gone after release", async () => {
     const run = temporaryFolder();
     const lock = await acquireLock(run);
-    expect(JSON.parse(readFileSync(join(run, "lock"), "utf8"))).toEqual({ pid: process.pid, host: hostname(), startedAt: lock.content.startedAt });
+    expect(JSON.parse(readFileSync(join(run, "lock"), "utf8"))).toEqual({
+      pid: process.pid,
+      host: hostname(),
+      startedAt: lock.content.startedAt,
+    });
     expect(await lockHolder(run)).toEqual(lock.content);
     await lock.release();
     expect(namesIn(run)).toEqual([]);

@@ -25,7 +25,11 @@ function line(depth: number, backprop: MemoryLine["backprop"], peak = 1000): Mem
 describe("measurements of memory", () => {
   it("are kept from one window to the next, in the order of depth", async () => {
     await memory.write(config(), [line(8, "store"), line(2, "store"), line(2, "recompute")]);
-    expect(await new MeasuredMemory(() => folder).read(config())).toEqual([line(2, "recompute"), line(2, "store"), line(8, "store")]);
+    expect(await new MeasuredMemory(() => folder).read(config())).toEqual([
+      line(2, "recompute"),
+      line(2, "store"),
+      line(8, "store"),
+    ]);
   });
 
   it("replace older ones of the same depth and mode, and no others", async () => {
@@ -36,10 +40,21 @@ describe("measurements of memory", () => {
 
   it("belong to every configuration that needs as much, whatever its depth, data and length", async () => {
     await memory.write(config(), [line(2, "store")]);
-    for (const same of [{ network: { depth: 20, backprop: "store" } }, { data: { path: "elsewhere" } }, { training: { epochs: 3, seed: 7, lambdaCycle: 5 } }]) {
+    for (const same of [
+      { network: { depth: 20, backprop: "store" } },
+      { data: { path: "elsewhere" } },
+      { training: { epochs: 3, seed: 7, lambdaCycle: 5 } },
+    ]) {
       expect(await memory.read(config(same))).toEqual([line(2, "store")]);
     }
-    for (const other of [{ network: { width: 32 } }, { data: { cropSize: 128 } }, { training: { batchSize: 2 } }, { training: { lambdaIdentity: 0 } }, { engine: "wasm" }, { mode: "paired" }]) {
+    for (const other of [
+      { network: { width: 32 } },
+      { data: { cropSize: 128 } },
+      { training: { batchSize: 2 } },
+      { training: { lambdaIdentity: 0 } },
+      { engine: "wasm" },
+      { mode: "paired" },
+    ]) {
       expect(await memory.read(config(other))).toEqual([]);
     }
   });

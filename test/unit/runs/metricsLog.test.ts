@@ -12,11 +12,29 @@ const step = (number: number): StepLine => ({
   losses: { G_A: 0.5 },
   seconds: 0.25,
   learningRate: 0.0002,
-  bytes: { live: 1, peak: 0, peakByPart: { weights: 0, moments: 0, gradients: 0, encoders: 0, core: 0, decoders: 0, discriminators: 0, images: 0, other: 0 } },
+  bytes: {
+    live: 1,
+    peak: 0,
+    peakByPart: {
+      weights: 0,
+      moments: 0,
+      gradients: 0,
+      encoders: 0,
+      core: 0,
+      decoders: 0,
+      discriminators: 0,
+      images: 0,
+      other: 0,
+    },
+  },
   residentBytes: 1,
   time: "2026-01-02T03:04:05.678Z",
 });
-const validation = (number: number): ValidationLine => ({ type: "validation", step: number, metrics: { AtoB: { mae: 1, psnr: null, ssim: 1 } } });
+const validation = (number: number): ValidationLine => ({
+  type: "validation",
+  step: number,
+  metrics: { AtoB: { mae: 1, psnr: null, ssim: 1 } },
+});
 
 const fileOf = (run: string) => join(run, "metrics.jsonl");
 const positions = (run: string) =>
@@ -44,7 +62,8 @@ describe("metrics.jsonl", () => {
   it("takes no step twice and none backwards", async () => {
     const run = temporaryFolder();
     const log = await write(run, [step(1), step(2), validation(2)]);
-    for (const line of [step(2), step(1), validation(2), validation(1)]) await expect(log.append(line)).rejects.toThrow(RangeError);
+    for (const line of [step(2), step(1), validation(2), validation(1)])
+      await expect(log.append(line)).rejects.toThrow(RangeError);
     await log.close();
   });
 
@@ -108,8 +127,14 @@ describe("metrics.jsonl", () => {
     if (disk === undefined) return context.skip("mounting is not permitted here");
     const log = await MetricsLog.open(disk, 0);
     await log.append(step(1));
-    const huge = { ...step(2), losses: Object.fromEntries(Array.from({ length: 9000 }, (_, index) => [`loss_${index}`, 0.123456789])) };
-    await expect(log.append(huge)).rejects.toMatchObject({ code: "disk", message: `the disk is full while writing ${fileOf(disk)}` });
+    const huge = {
+      ...step(2),
+      losses: Object.fromEntries(Array.from({ length: 9000 }, (_, index) => [`loss_${index}`, 0.123456789])),
+    };
+    await expect(log.append(huge)).rejects.toMatchObject({
+      code: "disk",
+      message: `the disk is full while writing ${fileOf(disk)}`,
+    });
     expect(positions(disk)).toEqual(["step 1"]);
     await log.append(step(2));
     await log.close();

@@ -10,7 +10,15 @@ import { temporaryFolder } from "../../support/images";
 import { writeLongRun } from "../../support/longHistory";
 
 /** A feed over a folder of runs with as many steps as named. */
-async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promise<{ feed: PanelFeed; store: RunStore; posted: ToWebview[]; shown: (string | null)[]; idOf: (name: string) => string }> {
+async function feedOver(
+  runsWithSteps: Readonly<Record<string, number>>,
+): Promise<{
+  feed: PanelFeed;
+  store: RunStore;
+  posted: ToWebview[];
+  shown: (string | null)[];
+  idOf: (name: string) => string;
+}> {
   const folder = temporaryFolder();
   const idOf = (name: string): string => join(folder, name);
   for (const [name, steps] of Object.entries(runsWithSteps)) writeLongRun(idOf(name), steps);
@@ -20,7 +28,11 @@ async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promis
   const posted: ToWebview[] = [];
   const shown: (string | null)[] = [];
   const host = { sampleBase: () => "", strings: {}, perform: () => undefined, failed: () => undefined };
-  const feed = new PanelFeed(runs, { ...host, post: (message) => Promise.resolve(posted.push(message)), showing: (run) => shown.push(run) });
+  const feed = new PanelFeed(runs, {
+    ...host,
+    post: (message) => Promise.resolve(posted.push(message)),
+    showing: (run) => shown.push(run),
+  });
   return { feed, store, posted, shown, idOf };
 }
 
@@ -41,7 +53,10 @@ test("news that come while a long history is read do not show another run instea
 test("of comparisons that are asked for in haste only the last is answered", async () => {
   const { feed, posted, idOf } = await feedOver({ one: 30_000, two: 10, three: 10 });
   await feed.hear({ type: "ready", version: 1, run: idOf("three") });
-  const [first, last] = [feed.hear({ type: "compare", runs: [idOf("one"), idOf("two")] }), feed.hear({ type: "compare", runs: [idOf("two")] })];
+  const [first, last] = [
+    feed.hear({ type: "compare", runs: [idOf("one"), idOf("two")] }),
+    feed.hear({ type: "compare", runs: [idOf("two")] }),
+  ];
   await Promise.all([first, last]);
   const answers = posted.filter((message) => message.type === "comparison");
   expect(answers.map(({ runs }) => runs.map(({ run }) => run.name))).toEqual([["two"]]);
@@ -58,17 +73,26 @@ test("a comparison tells what every run costs, the shown one too, and of a damag
   expect(told!.asked).toBe("here");
   expect(told!.runs.map(({ run }) => run.name)).toEqual(["two", "three"]);
   expect([told!.shown, told!.runs[0]!.worth].map((worth) => worth?.line?.steps)).toEqual([10, 20]);
-  expect(told!.runs[1]!.worth).toEqual({ line: null, problem: expect.stringContaining("three/evaluation/test-BtoA.json is damaged: ") as string });
+  expect(told!.runs[1]!.worth).toEqual({
+    line: null,
+    problem: expect.stringContaining("three/evaluation/test-BtoA.json is damaged: ") as string,
+  });
   feed.dispose();
 });
 
 test("what is compared is told again to a page that is there again, and ends with another run", async () => {
   const { feed, posted, idOf } = await feedOver({ one: 10, two: 20 });
-  const comparisons = (): unknown[] => posted.flatMap((message) => (message.type === "comparison" ? [[message.asked, message.runs.map(({ run }) => run.name)]] : []));
+  const comparisons = (): unknown[] =>
+    posted.flatMap((message) =>
+      message.type === "comparison" ? [[message.asked, message.runs.map(({ run }) => run.name)]] : [],
+    );
   await feed.hear({ type: "ready", version: 1, run: idOf("one") });
   await feed.hear({ type: "compare", runs: [idOf("two")] });
   await feed.hear({ type: "ready", version: 1, run: idOf("one") });
-  expect(comparisons()).toEqual([["here", ["two"]], ["before", ["two"]]]);
+  expect(comparisons()).toEqual([
+    ["here", ["two"]],
+    ["before", ["two"]],
+  ]);
   await feed.hear({ type: "show", run: idOf("two") });
   await feed.hear({ type: "ready", version: 1, run: idOf("two") });
   expect(comparisons()).toHaveLength(2);
@@ -78,7 +102,10 @@ test("what is compared is told again to a page that is there again, and ends wit
 test("what a command compares waits for a page that is not there yet", async () => {
   const { feed, posted, idOf } = await feedOver({ one: 10, two: 20 });
   // News of the list of runs come in between.
-  const order = (): string[] => posted.map((message) => (message.type === "comparison" ? `comparison ${message.asked}` : message.type)).filter((type) => type !== "runs");
+  const order = (): string[] =>
+    posted
+      .map((message) => (message.type === "comparison" ? `comparison ${message.asked}` : message.type))
+      .filter((type) => type !== "runs");
   await feed.showCompared(idOf("one"), [idOf("two")], false);
   expect(order()).toEqual([]);
   await feed.hear({ type: "ready", version: 1, run: null });

@@ -53,8 +53,14 @@ describe("a new run", () => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, "full"));
     writeFileSync(join(cwd, "full", "x"), "");
-    await expect(createRunFolder({ run: "full", dataPath: "maps", cwd })).rejects.toMatchObject({ code: "run", message: `${join(cwd, "full")} is not empty` });
-    await expect(createRunFolder({ run: "full/x", dataPath: "maps", cwd })).rejects.toMatchObject({ code: "run", message: `${join(cwd, "full", "x")} is not a folder` });
+    await expect(createRunFolder({ run: "full", dataPath: "maps", cwd })).rejects.toMatchObject({
+      code: "run",
+      message: `${join(cwd, "full")} is not empty`,
+    });
+    await expect(createRunFolder({ run: "full/x", dataPath: "maps", cwd })).rejects.toMatchObject({
+      code: "run",
+      message: `${join(cwd, "full", "x")} is not a folder`,
+    });
     await expect(createRunFolder({ run: "full/x/y", dataPath: "maps", cwd })).rejects.toMatchObject({ code: "run" });
   });
 });
@@ -85,7 +91,10 @@ describe("run.json", () => {
 
   it("makes a run: a folder without it is named as none", async () => {
     const folder = temporaryFolder();
-    await expect(readRun(folder)).rejects.toMatchObject({ code: "run", message: `${folder} is no run: it has no run.json` });
+    await expect(readRun(folder)).rejects.toMatchObject({
+      code: "run",
+      message: `${folder} is no run: it has no run.json`,
+    });
     await expect(readRun(join(folder, "none"))).rejects.toMatchObject({ code: "run" });
     writeFileSync(join(folder, "file"), "");
     await expect(readRun(join(folder, "file"))).rejects.toMatchObject({ code: "run" });
@@ -94,7 +103,10 @@ describe("run.json", () => {
   it("that is damaged is named", async () => {
     const run = temporaryFolder();
     writeFileSync(join(run, "run.json"), '{"format":1,');
-    await expect(readRun(run)).rejects.toMatchObject({ code: "run", message: `${join(run, "run.json")} is damaged: it is not JSON` });
+    await expect(readRun(run)).rejects.toMatchObject({
+      code: "run",
+      message: `${join(run, "run.json")} is damaged: it is not JSON`,
+    });
     writeFileSync(join(run, "run.json"), " ".repeat(2_000_000));
     await expect(readRun(run)).rejects.toThrow("has 2000000 bytes, more than the 1048576 that are read");
   });
@@ -105,6 +117,8 @@ describe("log.txt", () => {
     const run = temporaryFolder();
     await appendLog(run, "started", now);
     await appendLog(run, "failed:\n  reason", now);
-    expect(readFileSync(join(run, "log.txt"), "utf8")).toBe("2026-01-02T03:04:05.678Z started\n2026-01-02T03:04:05.678Z failed: | reason\n");
+    expect(readFileSync(join(run, "log.txt"), "utf8")).toBe(
+      "2026-01-02T03:04:05.678Z started\n2026-01-02T03:04:05.678Z failed: | reason\n",
+    );
   });
 });

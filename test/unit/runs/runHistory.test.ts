@@ -20,7 +20,11 @@ beforeEach(() => {
 
 const lines = (...steps: number[]): string => steps.map((step) => formatLine(stepLine(step))).join("");
 const steps = (): number[] => Array.from(history.steps.column("step"));
-const validation = (step: number): ValidationLine => ({ type: "validation", step, metrics: { AtoB: { mae: 1, psnr: null, ssim: 0.5 } } });
+const validation = (step: number): ValidationLine => ({
+  type: "validation",
+  step,
+  metrics: { AtoB: { mae: 1, psnr: null, ssim: 0.5 } },
+});
 
 describe("the history of a run", () => {
   it("is what its file tells, read on from where it was", async () => {
@@ -58,7 +62,12 @@ describe("the history of a run", () => {
   });
 
   it("has room for the losses that a training has, and not for a new one in every line", async () => {
-    writeFileSync(file, Array.from({ length: 5000 }, (_, i) => formatLine({ ...stepLine(i + 1), losses: { G_A: i, [`x${i}`]: 1 } })).join(""));
+    writeFileSync(
+      file,
+      Array.from({ length: 5000 }, (_, i) => formatLine({ ...stepLine(i + 1), losses: { G_A: i, [`x${i}`]: 1 } })).join(
+        "",
+      ),
+    );
     await history.refresh();
     expect(history.steps.losses).toHaveLength(64);
     expect(history.steps.loss("G_A")[4999]).toBe(4999);
@@ -77,7 +86,18 @@ describe("the history of a run", () => {
   });
 
   it("passes over what is no line of ours", async () => {
-    const garbage = ["garbage\n", "{\n", "null\n", "42\n", '{"type":"step"}\n', '{"type":"step","step":"2","losses":{},"bytes":{},"time":""}\n', '{"type":"validation","step":2}\n', '{"type":"other"}\n', "\u0000\u0001\n", "\n"];
+    const garbage = [
+      "garbage\n",
+      "{\n",
+      "null\n",
+      "42\n",
+      '{"type":"step"}\n',
+      '{"type":"step","step":"2","losses":{},"bytes":{},"time":""}\n',
+      '{"type":"validation","step":2}\n',
+      '{"type":"other"}\n',
+      "\u0000\u0001\n",
+      "\n",
+    ];
     writeFileSync(file, [lines(1), ...garbage, lines(2)].join(""));
     await history.refresh();
     expect(steps()).toEqual([1, 2]);

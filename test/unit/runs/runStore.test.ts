@@ -20,7 +20,8 @@ async function names(): Promise<string[]> {
   return store.runs.map(({ name }) => name);
 }
 
-const lockOf = (changes: object = {}): string => JSON.stringify({ pid: process.pid, host: hostname(), startedAt: "2026-01-02T03:04:05Z", ...changes });
+const lockOf = (changes: object = {}): string =>
+  JSON.stringify({ pid: process.pid, host: hostname(), startedAt: "2026-01-02T03:04:05Z", ...changes });
 
 describe("the runs below a folder", () => {
   it("are listed from the newest to the oldest", async () => {
@@ -33,7 +34,13 @@ describe("the runs below a folder", () => {
   it("are called as their folders are, whatever their files say", async () => {
     const folder = writeRunFolder(parent, "renamed", runFile({ name: "as it was" }));
     await store.refresh();
-    expect(store.get(folder)).toMatchObject({ folder, name: "renamed", problem: null, isLocked: false, hasCheckpoint: false });
+    expect(store.get(folder)).toMatchObject({
+      folder,
+      name: "renamed",
+      problem: null,
+      isLocked: false,
+      hasCheckpoint: false,
+    });
   });
 
   it("are only folders with a run.json that is a file", async () => {
@@ -49,7 +56,11 @@ describe("the runs below a folder", () => {
     ["empty", "", "is damaged: it is not JSON"],
     ["of another kind", "[1, 2]", "is damaged at"],
     ["lacking a state", JSON.stringify({ ...runFile(), state: undefined }), "is damaged at state"],
-    ["with a wrong key", JSON.stringify({ ...runFile(), config: { depht: 3 } }), "depht is not a key of the configuration"],
+    [
+      "with a wrong key",
+      JSON.stringify({ ...runFile(), config: { depht: 3 } }),
+      "depht is not a key of the configuration",
+    ],
     ["of a newer version", JSON.stringify({ ...runFile(), format: 9 }), "was written by a newer RevGAN"],
     ["huge", " ".repeat(largestSmallText + 1), "bytes, more than the 1048576 that are read"],
   ])("whose run.json is %s are there with what is wrong, and the others as well", async (_, text, problem) => {

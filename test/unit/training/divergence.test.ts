@@ -28,7 +28,9 @@ describe.each(engineNames)("a loss that is not finite on %s", (engine) => {
   expectNoLeaks(() => k);
 
   const weights = ({ model }: Trainer): Map<string, Uint32Array> =>
-    new Map([...model.generator, ...model.discriminators].map(({ name, value }) => [name, bits(k.read(value)).slice()]));
+    new Map(
+      [...model.generator, ...model.discriminators].map(({ name, value }) => [name, bits(k.read(value)).slice()]),
+    );
 
   /** A trainer whose network is seeded but for one parameter, all of whose weights have one value. */
   function poisoned(config: Config, name: string, poisonous: number): Trainer {
@@ -36,24 +38,33 @@ describe.each(engineNames)("a loss that is not finite on %s", (engine) => {
     const tensors = toPyTorch(k, [...seeded.generator, ...seeded.discriminators]);
     disposeNetwork(seeded);
     tensors.get(name)!.data.fill(poisonous);
-    return new Trainer(k, openNetwork(k, config, { tensors, file: "poisoned" }), { mode: config.mode, ...config.training });
+    return new Trainer(k, openNetwork(k, config, { tensors, file: "poisoned" }), {
+      mode: config.mode,
+      ...config.training,
+    });
   }
 
-  it.each(kinds)("changes no weight of a %s (%s), and names the weights that are to blame", async (kind, mode, name) => {
-    const config = configFor({ side: 32, mode, network: { ...network, kind } });
-    const trainer = poisoned(config, name, NaN);
-    const before = weights(trainer);
-    const failure = await trainSteps(trainer, config, 1, 1).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(Divergence);
-    expect(failure).toMatchObject({ value: NaN, origin: `the weights ${name}` });
-    expect(weights(trainer)).toEqual(before);
-    disposeTrainer(trainer);
-  });
+  it.each(kinds)(
+    "changes no weight of a %s (%s), and names the weights that are to blame",
+    async (kind, mode, name) => {
+      const config = configFor({ side: 32, mode, network: { ...network, kind } });
+      const trainer = poisoned(config, name, NaN);
+      const before = weights(trainer);
+      const failure = await trainSteps(trainer, config, 1, 1).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(Divergence);
+      expect(failure).toMatchObject({ value: NaN, origin: `the weights ${name}` });
+      expect(weights(trainer)).toEqual(before);
+      disposeTrainer(trainer);
+    },
+  );
 
   it("names the layer whose output is the first to overflow", async () => {
     const config = configFor({ side: 32, mode: "unpaired", network });
     const trainer = poisoned(config, "D_B.model.2.weight", 3e38);
-    await expect(trainSteps(trainer, config, 1, 1)).rejects.toMatchObject({ loss: "G_B", origin: "the output of D_B.model.2" });
+    await expect(trainSteps(trainer, config, 1, 1)).rejects.toMatchObject({
+      loss: "G_B",
+      origin: "the output of D_B.model.2",
+    });
     disposeTrainer(trainer);
   });
 
@@ -62,7 +73,9 @@ describe.each(engineNames)("a loss that is not finite on %s", (engine) => {
     const trainer = trainerFor(k, config);
     const { a, b } = batchFor(config, 1);
     b.data[7] = Infinity;
-    await expect(trainer.step(1, 1, { a, b }, async () => Promise.resolve())).rejects.toMatchObject({ origin: "the picture of B" });
+    await expect(trainer.step(1, 1, { a, b }, async () => Promise.resolve())).rejects.toMatchObject({
+      origin: "the picture of B",
+    });
     disposeTrainer(trainer);
   });
 });

@@ -29,8 +29,13 @@ describe.each(engineNames)("a dropped step on %s", (engine) => {
 
   const state = ({ model, optimizers }: Trainer): Map<string, Uint32Array> =>
     new Map([
-      ...[...model.generator, ...model.discriminators].map(({ name, value }) => [name, bits(k.read(value)).slice()] as const),
-      ...model.statistics.flatMap(({ name, mean, variance }) => [[`${name}.mean`, bits(mean)] as const, [`${name}.variance`, bits(variance)] as const]),
+      ...[...model.generator, ...model.discriminators].map(
+        ({ name, value }) => [name, bits(k.read(value)).slice()] as const,
+      ),
+      ...model.statistics.flatMap(({ name, mean, variance }) => [
+        [`${name}.mean`, bits(mean)] as const,
+        [`${name}.variance`, bits(variance)] as const,
+      ]),
       ...[...optimizers.generator.moments].map(([name, { m }]) => [`${name}.m`, bits(k.read(m)).slice()] as const),
     ]);
 
@@ -40,7 +45,11 @@ describe.each(engineNames)("a dropped step on %s", (engine) => {
     ["cyclegan", "unpaired", {}],
     ["pix2pix", "paired", { norm: "batch", dropout: true }],
   ] as const)("leaves the training of a %s (%s) as if it had not begun, bit for bit", async (kind, mode, more) => {
-    const config = configFor({ side: 64, mode, network: { ...more, kind, width: 8, depth: 2, discriminator: { width: 8 } } });
+    const config = configFor({
+      side: 64,
+      mode,
+      network: { ...more, kind, width: 8, depth: 2, discriminator: { width: 8 } },
+    });
     const [dropping, whole] = [trainerFor(k, config), trainerFor(k, config)];
     await trainSteps(dropping, config, 1, 1);
     const live = k.ledger.read().live;
@@ -55,7 +64,11 @@ describe.each(engineNames)("a dropped step on %s", (engine) => {
   });
 
   it("cannot be dropped once the first weights have moved", async () => {
-    const config = configFor({ side: 64, mode: "paired", network: { width: 8, depth: 2, discriminator: { width: 8 } } });
+    const config = configFor({
+      side: 64,
+      mode: "paired",
+      network: { width: 8, depth: 2, discriminator: { width: 8 } },
+    });
     const trainer = trainerFor(k, config);
     expect(await drop(trainer, config, 1, 3)).toBe(false);
     disposeTrainer(trainer);

@@ -37,7 +37,9 @@ describe("the image pool", () => {
     const first = new ImagePool(2, []);
     for (let i = 0; i < 9; i++) first.exchange(image(i), 1, "pool A", i + 1);
     const second = new ImagePool(2, [...first.images]);
-    expect(Array.from({ length: 11 }, (_, i) => second.exchange(image(i + 9), 1, "pool A", i + 10).data[0]!)).toEqual(all.slice(9));
+    expect(Array.from({ length: 11 }, (_, i) => second.exchange(image(i + 9), 1, "pool A", i + 10).data[0]!)).toEqual(
+      all.slice(9),
+    );
   });
 
   it("passes everything through at size 0", () => {

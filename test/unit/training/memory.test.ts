@@ -23,7 +23,12 @@ describe.each(engineNames)("the memory of a step on %s", (engine) => {
   expectNoLeaks(() => k);
 
   /** The reading of the second step at a depth. */
-  async function measured(mode: "paired" | "unpaired", depth: number, backprop: string, { side, ...other }: { side: number; dimensions?: 3 } = { side: 64 }): Promise<{ reading: MemoryReading; parameters: number }> {
+  async function measured(
+    mode: "paired" | "unpaired",
+    depth: number,
+    backprop: string,
+    { side, ...other }: { side: number; dimensions?: 3 } = { side: 64 },
+  ): Promise<{ reading: MemoryReading; parameters: number }> {
     const network = { width: 8, depth, backprop, discriminator: { width: 8 }, ...other };
     const config = configFor({ side, mode, network, training: { poolSize: 0 } });
     const trainer = trainerFor(k, config);
@@ -38,7 +43,15 @@ describe.each(engineNames)("the memory of a step on %s", (engine) => {
       const depths = [4, 8, 16, 32];
       const all = [];
       for (const depth of depths) all.push({ depth, ...(await measured(mode, depth, "recompute")) });
-      console.table(all.map(({ depth, reading, parameters }) => ({ depth, parameters, ...reading.peakByPart, activations: activations(reading), peak: reading.peak })));
+      console.table(
+        all.map(({ depth, reading, parameters }) => ({
+          depth,
+          parameters,
+          ...reading.peakByPart,
+          activations: activations(reading),
+          peak: reading.peak,
+        })),
+      );
       for (const { reading, parameters } of all) {
         expect(activations(reading)).toBe(activations(all[0]!.reading));
         expect(reading.peakByPart.weights).toBe(parameters);
@@ -49,14 +62,17 @@ describe.each(engineNames)("the memory of a step on %s", (engine) => {
     });
 
     it("of volumes does not grow with depth, to the byte, recomputing, and does storing", async () => {
-      const of = async (depth: number, backprop: string): Promise<number> => activations((await measured(mode, depth, backprop, { side: 16, dimensions: 3 })).reading);
+      const of = async (depth: number, backprop: string): Promise<number> =>
+        activations((await measured(mode, depth, backprop, { side: 16, dimensions: 3 })).reading);
       const shallow = await of(1, "recompute");
       for (const depth of [2, 4, 8]) expect(await of(depth, "recompute")).toBe(shallow);
       expect(await of(8, "store")).toBeGreaterThan(shallow);
     });
 
     it("grows with depth storing, and less checkpointing, so that the test above can fail", async () => {
-      const growth = async (backprop: string): Promise<number> => activations((await measured(mode, 16, backprop)).reading) - activations((await measured(mode, 4, backprop)).reading);
+      const growth = async (backprop: string): Promise<number> =>
+        activations((await measured(mode, 16, backprop)).reading) -
+        activations((await measured(mode, 4, backprop)).reading);
       const stored = await growth("store");
       const checkpointed = await growth("checkpoint");
       expect(stored).toBeGreaterThan(4 * checkpointed);
@@ -65,7 +81,12 @@ describe.each(engineNames)("the memory of a step on %s", (engine) => {
   });
 
   it("leaves as many tensors after step 20 as after step 2; the image pool is host memory", async () => {
-    const config = configFor({ side: 32, mode: "unpaired", network: { width: 4, depth: 2, discriminator: { width: 4, layers: 2 } }, training: { poolSize: 5 } });
+    const config = configFor({
+      side: 32,
+      mode: "unpaired",
+      network: { width: 4, depth: 2, discriminator: { width: 4, layers: 2 } },
+      training: { poolSize: 5 },
+    });
     const trainer = trainerFor(k, config);
     await trainSteps(trainer, config, 1, 2);
     const early = { count: k.ledger.count, live: k.ledger.read().live };

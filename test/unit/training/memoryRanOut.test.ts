@@ -28,17 +28,33 @@ describe("an operation for whose result there is no memory", () => {
 
   it("is told of by the shape", () => {
     const message = "memory ran out: there was none for a tensor of 1048576 × 1048576";
-    expect(memoryFailure(error)).toMatchObject({ code: "memory", message, remedy: "close other programs, or use smaller pictures or a smaller network" });
+    expect(memoryFailure(error)).toMatchObject({
+      code: "memory",
+      message,
+      remedy: "close other programs, or use smaller pictures or a smaller network",
+    });
     expect(memoryFailure(new Error(message))).toBeNull();
   });
 
-  const config = parseConfig({ mode: "unpaired", network: { width: 16, depth: 12, backprop: "store", discriminator: { width: 8 } }, data: { path: ".", cropSize: 128, loadSize: 128 } }, "test");
+  const config = parseConfig(
+    {
+      mode: "unpaired",
+      network: { width: 16, depth: 12, backprop: "store", discriminator: { width: 8 } },
+      data: { path: ".", cropSize: 128, loadSize: 128 },
+    },
+    "test",
+  );
   const place = { config, engine: "native-gpu", step: 7, peak: 33e6, run: "runs/x" };
 
   it("says with which sizes a run goes on, and with which it would have to begin anew", () => {
     const { code, message, remedy } = memoryRanOut(error, { ...place, checkpoint: { step: 5 } });
-    expect([code, message]).toEqual(["memory", "the GPU's memory ran out in step 7: there was no room for a tensor of 4.4 TB beside 33.0 MB of others"]);
-    expect(remedy).toMatch(/^go on from step 5 with what fits: `revgan resume runs\/x --set network\.backprop=recompute` or `--set data\.cropSize=\d+`; train anew with network\.depth=\d or network\.width=\d+, which fit$/);
+    expect([code, message]).toEqual([
+      "memory",
+      "the GPU's memory ran out in step 7: there was no room for a tensor of 4.4 TB beside 33.0 MB of others",
+    ]);
+    expect(remedy).toMatch(
+      /^go on from step 5 with what fits: `revgan resume runs\/x --set network\.backprop=recompute` or `--set data\.cropSize=\d+`; train anew with network\.depth=\d or network\.width=\d+, which fit$/,
+    );
   });
 
   it("tells the host with which setting the run goes on", () => {
@@ -46,15 +62,24 @@ describe("an operation for whose result there is no memory", () => {
     expect(told).toMatchObject({ code: "memory", resumeWith: "network.backprop=recompute" });
     expect(parseTrainerMessage({ type: "ended", failure: told })).toEqual({ type: "ended", failure: told });
     expect(failureOf(memoryRanOut(error, { ...place, checkpoint: null }))).not.toHaveProperty("resumeWith");
-    const diverged = explained(new Divergence("G_A", NaN, null), { step: 3, rate: 0.0002, run: "runs/x", checkpoint: { step: 2 } });
+    const diverged = explained(new Divergence("G_A", NaN, null), {
+      step: 3,
+      rate: 0.0002,
+      run: "runs/x",
+      checkpoint: { step: 2 },
+    });
     expect(failureOf(diverged).resumeWith).toBe("training.learningRate=0.0001");
   });
 
   it("before the first checkpoint, and where nothing is known to fit, has other words", () => {
     expect(memoryRanOut(error, { ...place, engine: "native", checkpoint: null })).toMatchObject({
       message: expect.stringMatching(/^memory ran out in step 7/) as string,
-      remedy: expect.stringMatching(/^train anew with network\.backprop=recompute or data\.cropSize=\d+ or network\.depth=\d or network\.width=\d+, which fit$/) as string,
+      remedy: expect.stringMatching(
+        /^train anew with network\.backprop=recompute or data\.cropSize=\d+ or network\.depth=\d or network\.width=\d+, which fit$/,
+      ) as string,
     });
-    expect(memoryRanOut(error, { ...place, peak: 1000, checkpoint: null }).remedy).toBe("close other programs, or use smaller pictures or a smaller network");
+    expect(memoryRanOut(error, { ...place, peak: 1000, checkpoint: null }).remedy).toBe(
+      "close other programs, or use smaller pictures or a smaller network",
+    );
   });
 });

@@ -17,7 +17,12 @@ describe.each(engineNames)("the objectives on %s", (engine) => {
 
   it("leave out the terms of weight 0", async () => {
     const terms = async (mode: "paired" | "unpaired", training: object, kind = "revgan"): Promise<string[]> => {
-      const config = configFor({ side: 32, mode, network: { ...network, kind }, training: { poolSize: 0, ...training } });
+      const config = configFor({
+        side: 32,
+        mode,
+        network: { ...network, kind },
+        training: { poolSize: 0, ...training },
+      });
       const trainer = trainerFor(k, config);
       const losses = await trainSteps(trainer, config, 1, 1);
       disposeTrainer(trainer);

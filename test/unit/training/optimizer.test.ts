@@ -18,16 +18,29 @@ describe.each(engineNames)("Adam on %s", (engine) => {
   it("moves every weight as torch.optim.Adam does, down to gradients that eps hides", () => {
     const before = k.ledger.count;
     const { shapes, start, steps } = pytorch.adam;
-    const parameters = shapes.map((shape, i) => new Parameter({ name: `p${i}`, shape, initial: "normal", idleBias: null }, k.tensor(Float32Array.from(start[i]!), shape)));
-    const idle = new Parameter({ name: "idle", shape: [2], initial: "normal", idleBias: null }, k.tensor(Float32Array.of(1, 2), [2]));
+    const parameters = shapes.map(
+      (shape, i) =>
+        new Parameter(
+          { name: `p${i}`, shape, initial: "normal", idleBias: null },
+          k.tensor(Float32Array.from(start[i]!), shape),
+        ),
+    );
+    const idle = new Parameter(
+      { name: "idle", shape: [2], initial: "normal", idleBias: null },
+      k.tensor(Float32Array.of(1, 2), [2]),
+    );
     const optimizer = new Optimizer(k, [...parameters, idle], null);
     steps.forEach(({ gradients, values }, step) => {
-      parameters.forEach((parameter, i) => parameter.accumulate(k, k.tensor(Float32Array.from(gradients[i]!), shapes[i]!)));
+      parameters.forEach((parameter, i) =>
+        parameter.accumulate(k, k.tensor(Float32Array.from(gradients[i]!), shapes[i]!)),
+      );
       optimizer.step({ step: step + 1, learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 });
       parameters.forEach((parameter, i) => {
         const ours = k.read(parameter.value);
         // What a float32 of 0.02 can tell of a step: a ten-thousandth of one of 2e-4, a thousandth where eps makes it a tenth.
-        ours.forEach((value, j) => expect(Math.abs(value - values[i]![j]!), `step ${step + 1}, parameter ${i}, weight ${j}`).toBeLessThan(1e-8));
+        ours.forEach((value, j) =>
+          expect(Math.abs(value - values[i]![j]!), `step ${step + 1}, parameter ${i}, weight ${j}`).toBeLessThan(1e-8),
+        );
         expect(parameter.gradient).toBeNull();
       });
     });
@@ -41,6 +54,8 @@ describe.each(engineNames)("Adam on %s", (engine) => {
 describe("the learning rate", () => {
   it("follows the authors' rule, as LambdaLR computes it", () => {
     const { epochs, decayEpochs, rates } = pytorch.schedule;
-    rates.forEach((rate, i) => expect(learningRate(i + 1, { learningRate: 2e-4, epochs, decayEpochs })).toBeCloseTo(rate, 12));
+    rates.forEach((rate, i) =>
+      expect(learningRate(i + 1, { learningRate: 2e-4, epochs, decayEpochs })).toBeCloseTo(rate, 12),
+    );
   });
 });

@@ -19,32 +19,42 @@ describe("a trained core", () => {
   });
   afterAll(() => expect(k.ledger.count).toBe(0));
 
-  it.each([9, 32, 64])("gives back what went in, bit for bit, after 500 steps at %i blocks", { timeout: 600_000 }, async (depth) => {
-    const config = configFor({ side: 32, network: { width: 4, depth, discriminator: { width: 4, layers: 2 } } });
-    const trainer = trainerFor(k, config);
-    await trainSteps(trainer, config, 1, 500);
+  it.each([9, 32, 64])(
+    "gives back what went in, bit for bit, after 500 steps at %i blocks",
+    { timeout: 600_000 },
+    async (depth) => {
+      const config = configFor({ side: 32, network: { width: 4, depth, discriminator: { width: 4, layers: 2 } } });
+      const trainer = trainerFor(k, config);
+      await trainSteps(trainer, config, 1, 500);
 
-    // The trained parts again, on their own.
-    const byName = new Map(trainer.model.generator.map((parameter) => [parameter.name, parameter]));
-    const trained: ParameterSource = ({ name }) => byName.get(name)!;
-    const couplings = coreCouplings(trained, { depth, channels: 16 });
-    const { a } = batchFor(config, 501);
-    const picture = k.tensor(a.data, a.shape);
-    const { y: features, kept } = encoder("G_A_enc.model", 3, config.network, new Materials(trained)).forward(k, picture, "nothing");
-    kept.layers.length = 0;
+      // The trained parts again, on their own.
+      const byName = new Map(trainer.model.generator.map((parameter) => [parameter.name, parameter]));
+      const trained: ParameterSource = ({ name }) => byName.get(name)!;
+      const couplings = coreCouplings(trained, { depth, channels: 16 });
+      const { a } = batchFor(config, 501);
+      const picture = k.tensor(a.data, a.shape);
+      const { y: features, kept } = encoder("G_A_enc.model", 3, config.network, new Materials(trained)).forward(
+        k,
+        picture,
+        "nothing",
+      );
+      kept.layers.length = 0;
 
-    const there = coreOf(couplings, "forward");
-    const again = coreOf(couplings, "inverse");
-    const first = there.forward(k, features, "nothing");
-    const { grid } = first.kept;
-    // The core rounds what enters it; from then on nothing is lost.
-    const entered = again.run(k, first.y, "nothing", grid);
-    const second = there.run(k, entered.y, "nothing", grid);
-    const back = again.run(k, second.y, "nothing", grid);
-    expect(bits(k.read(back.y))).toEqual(bits(k.read(entered.y)));
-    expect(Math.max(...k.read(entered.y).map((value, i) => Math.abs(value - k.read(features)[i]!)))).toBeLessThanOrEqual(2 ** -(grid! + 1));
-    console.info(`${depth} blocks: grid 2^-${grid}`);
-    dispose(picture, features, first.y, entered.y, second.y, back.y);
-    disposeTrainer(trainer);
-  });
+      const there = coreOf(couplings, "forward");
+      const again = coreOf(couplings, "inverse");
+      const first = there.forward(k, features, "nothing");
+      const { grid } = first.kept;
+      // The core rounds what enters it; from then on nothing is lost.
+      const entered = again.run(k, first.y, "nothing", grid);
+      const second = there.run(k, entered.y, "nothing", grid);
+      const back = again.run(k, second.y, "nothing", grid);
+      expect(bits(k.read(back.y))).toEqual(bits(k.read(entered.y)));
+      expect(
+        Math.max(...k.read(entered.y).map((value, i) => Math.abs(value - k.read(features)[i]!))),
+      ).toBeLessThanOrEqual(2 ** -(grid! + 1));
+      console.info(`${depth} blocks: grid 2^-${grid}`);
+      dispose(picture, features, first.y, entered.y, second.y, back.y);
+      disposeTrainer(trainer);
+    },
+  );
 });

@@ -12,7 +12,10 @@ import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 // Small operations: TensorFlow's threads would only wait for each other.
 process.env.TF_NUM_INTRAOP_THREADS = "1";
 
-const config = parseConfig({ mode: "paired", network: { width: 4, depth: 2, discriminator: { width: 4 } } }, "the test's configuration");
+const config = parseConfig(
+  { mode: "paired", network: { width: 4, depth: 2, discriminator: { width: 4 } } },
+  "the test's configuration",
+);
 
 describe.each(engineNames)("norms that share their statistics on %s", (engine) => {
   let k: Kernels;
@@ -22,7 +25,13 @@ describe.each(engineNames)("norms that share their statistics on %s", (engine) =
   expectNoLeaks(() => k);
 
   /** What a network makes of some pictures of 16×12, one after the other in one array. */
-  function translated(kernels: Kernels, model: Model, direction: "AtoB" | "BtoA", pictures: Float32Array, count = 1): Float32Array {
+  function translated(
+    kernels: Kernels,
+    model: Model,
+    direction: "AtoB" | "BtoA",
+    pictures: Float32Array,
+    count = 1,
+  ): Float32Array {
     const x = k.tensor(pictures, [count, 16, 12, 3]);
     const y = translateTensor(kernels, model, direction, x);
     const values = k.read(y);
@@ -30,22 +39,30 @@ describe.each(engineNames)("norms that share their statistics on %s", (engine) =
     return values;
   }
 
-  it.each(["AtoB", "BtoA"] as const)("translate a picture by its own statistics as an ordinary pass does (%s)", (direction) => {
-    const model = openNetwork(k, config, { seed: 1 });
-    const picture = gaussian([16, 12, 3], 1);
-    const expected = translated(k, model, direction, picture);
-    const statistics = new SharedStatistics(k);
-    expect(relativeDifference(translated(statistics.gathering(), model, direction, picture), expected)).toBeLessThan(1e-5);
-    const shared = translated(statistics.sharing(), model, direction, picture);
-    expect(relativeDifference(shared, expected)).toBeLessThan(1e-5);
-    // As often as there are tiles.
-    expect(translated(statistics.sharing(), model, direction, picture)).toEqual(shared);
-    disposeNetwork(model);
-  });
+  it.each(["AtoB", "BtoA"] as const)(
+    "translate a picture by its own statistics as an ordinary pass does (%s)",
+    (direction) => {
+      const model = openNetwork(k, config, { seed: 1 });
+      const picture = gaussian([16, 12, 3], 1);
+      const expected = translated(k, model, direction, picture);
+      const statistics = new SharedStatistics(k);
+      expect(relativeDifference(translated(statistics.gathering(), model, direction, picture), expected)).toBeLessThan(
+        1e-5,
+      );
+      const shared = translated(statistics.sharing(), model, direction, picture);
+      expect(relativeDifference(shared, expected)).toBeLessThan(1e-5);
+      // As often as there are tiles.
+      expect(translated(statistics.sharing(), model, direction, picture)).toEqual(shared);
+      disposeNetwork(model);
+    },
+  );
 
   it("are those of all patches together, and not each patch's own", () => {
     const model = openNetwork(k, config, { seed: 1 });
-    const [dark, bright] = [gaussian([16, 12, 3], 1).map((v) => 0.1 * v - 0.8), gaussian([16, 12, 3], 2).map((v) => 0.1 * v + 0.8)];
+    const [dark, bright] = [
+      gaussian([16, 12, 3], 1).map((v) => 0.1 * v - 0.8),
+      gaussian([16, 12, 3], 2).map((v) => 0.1 * v + 0.8),
+    ];
     const both = Float32Array.of(...dark, ...bright);
     const statistics = new SharedStatistics(k);
     const gathered = translated(statistics.gathering(), model, "AtoB", both, 2);

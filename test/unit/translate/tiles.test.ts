@@ -13,7 +13,10 @@ const fitting = (side: number): number => Math.ceil(side / 4) * 4;
 
 describe("a window of a picture", () => {
   it("shows the picture mirrored beyond its edges, as often as needed", () => {
-    const row = cut({ height: 1, width: 3, channels: 1, data: Float32Array.of(1, 2, 3) }, { start: [-2, -3], size: [1, 11] });
+    const row = cut(
+      { height: 1, width: 3, channels: 1, data: Float32Array.of(1, 2, 3) },
+      { start: [-2, -3], size: [1, 11] },
+    );
     expect([...row.data]).toEqual([2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2]);
   });
 
@@ -38,7 +41,10 @@ describe.each([
     for (const window of windows) mosaic.add(cut(picture, window), window);
     const whole = mosaic.finish();
     expect(whole.data.length).toBe(picture.data.length);
-    const worst = whole.data.reduce((most, value, i) => Math.max(most, Math.abs(value - picture.data[i]!) / (1 + picture.data[i]!)), 0);
+    const worst = whole.data.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - picture.data[i]!) / (1 + picture.data[i]!)),
+      0,
+    );
     expect(worst).toBeLessThan(1e-5);
   });
 
@@ -46,7 +52,10 @@ describe.each([
     const patches = patchesFor([height, width], side, side / 2);
     expect(patches.length * patches[0]!.size[0]! * patches[0]!.size[1]!).toBeLessThanOrEqual(4 * side * side);
     expect(new Set(patches.map(({ size }) => size.join("×"))).size).toBe(1);
-    for (const { start: [top, left] } of patches) expect(top! >= 0 && left! >= 0 && top! < height && left! < width).toBe(true);
+    for (const {
+      start: [top, left],
+    } of patches)
+      expect(top! >= 0 && left! >= 0 && top! < height && left! < width).toBe(true);
   });
 });
 
@@ -62,7 +71,8 @@ it.each([
     const [top, left, down, across] = [...start, ...size] as [number, number, number, number];
     for (let i = top; i < top + down; i++) for (let j = left; j < left + across; j++) seen.add(`${i} ${j}`);
   }
-  for (let i = 0; i < height; i++) for (let j = 0; j < width; j++) if (!seen.has(`${i} ${j}`)) expect.fail(`${i}, ${j} is in no patch`);
+  for (let i = 0; i < height; i++)
+    for (let j = 0; j < width; j++) if (!seen.has(`${i} ${j}`)) expect.fail(`${i}, ${j} is in no patch`);
 });
 
 it("takes statistics from smaller patches, spread from edge to edge, where four tiles do not cover a picture", () => {
@@ -86,7 +96,9 @@ it("crossfades two tiles that disagree, without a step", () => {
   const size = { height: 4, width: 448 };
   const { windows, overlap } = tilesFor([4, 448], 256, 4, fitting);
   const mosaic = new Mosaic(size, 1, overlap);
-  windows.forEach((window, i) => mosaic.add({ height: 256, width: 256, channels: 1, data: new Float32Array(256 * 256).fill(i) }, window));
+  windows.forEach((window, i) =>
+    mosaic.add({ height: 256, width: 256, channels: 1, data: new Float32Array(256 * 256).fill(i) }, window),
+  );
   const { data } = mosaic.finish();
   expect([data[0], data[447]]).toEqual([0, 1]);
   const steps = Array.from({ length: 447 }, (_, i) => Math.abs(data[i + 1]! - data[i]!));
@@ -116,6 +128,7 @@ describe.each([
     const patches = patchesFor(sides, side, side / 2);
     const voxels = patches.reduce((sum, { size }) => sum + size.reduce((product, length) => product * length, 1), 0);
     expect(voxels).toBeLessThanOrEqual(4 * side ** 3);
-    for (const { start } of patches) expect(start.every((place, axis) => place >= 0 && place < sides[axis]!)).toBe(true);
+    for (const { start } of patches)
+      expect(start.every((place, axis) => place >= 0 && place < sides[axis]!)).toBe(true);
   });
 });

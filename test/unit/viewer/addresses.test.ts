@@ -16,12 +16,26 @@ it("tells what an address asks for", () => {
   expect(addresses.route(`${addresses.page(page)}events`)).toEqual({ type: "events", page });
   expect(addresses.route(`${addresses.page(page)}message`)).toEqual({ type: "message", page });
   expect(addresses.route(`${addresses.door}webview.js`)).toEqual({ type: "asset", name: "webview.js" });
-  expect(addresses.route(`${addresses.door}codicon-RLPMVZZA.ttf`)).toEqual({ type: "asset", name: "codicon-RLPMVZZA.ttf" });
-  expect(addresses.route(`${addresses.samples(run)}000100/a-translated-0.png`)).toEqual({ type: "sample", run, step: "000100", picture: "a-translated-0.png" });
+  expect(addresses.route(`${addresses.door}codicon-RLPMVZZA.ttf`)).toEqual({
+    type: "asset",
+    name: "codicon-RLPMVZZA.ttf",
+  });
+  expect(addresses.route(`${addresses.samples(run)}000100/a-translated-0.png`)).toEqual({
+    type: "sample",
+    run,
+    step: "000100",
+    picture: "a-translated-0.png",
+  });
 });
 
 it("knows nothing without the secret, or with another one", () => {
-  for (const door of ["/", new Addresses().door, addresses.door.slice(0, -2), addresses.door.toUpperCase(), `/${addresses.door}`]) {
+  for (const door of [
+    "/",
+    new Addresses().door,
+    addresses.door.slice(0, -2),
+    addresses.door.toUpperCase(),
+    `/${addresses.door}`,
+  ]) {
     expect(addresses.route(door)).toBeUndefined();
     expect(addresses.route(`${door}webview.js`)).toBeUndefined();
   }

@@ -12,15 +12,22 @@ async function connected(): Promise<{ stream: EventStream; listener: IncomingMes
     server.close();
     server.closeAllConnections();
   });
-  const stream = new Promise<EventStream>((resolve) => server.once("request", (_, response) => resolve(new EventStream(response))));
-  const listener = await new Promise<IncomingMessage>((resolve) => get({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" }, resolve));
+  const stream = new Promise<EventStream>((resolve) =>
+    server.once("request", (_, response) => resolve(new EventStream(response))),
+  );
+  const listener = await new Promise<IncomingMessage>((resolve) =>
+    get({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" }, resolve),
+  );
   listener.on("error", () => undefined);
   return { stream: await stream, listener };
 }
 
 /** Whether a promise settles while everything that can happen without others happens. */
 async function settles(promise: Promise<unknown>): Promise<boolean> {
-  return Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 200))]);
+  return Promise.race([
+    promise.then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 200)),
+  ]);
 }
 
 const large = { text: "x".repeat(32 * 1024 * 1024) };

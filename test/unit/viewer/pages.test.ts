@@ -28,7 +28,9 @@ async function openPage(address: string): Promise<Listener> {
   const says = (message: object): Promise<number> =>
     new Promise((resolve, reject) => {
       const headers = { origin: new URL(url).origin, "content-type": "application/json" };
-      request(new URL("message", url), { method: "POST", headers }, (answer) => resolve(answer.resume().statusCode!)).once("error", reject).end(JSON.stringify(message));
+      request(new URL("message", url), { method: "POST", headers }, (answer) => resolve(answer.resume().statusCode!))
+        .once("error", reject)
+        .end(JSON.stringify(message));
     });
   return { heard, says, leave: () => response.destroy() };
 }
@@ -45,14 +47,17 @@ async function served(run: string) {
 }
 
 const ready = { type: "ready", version: 1, run: null };
-const stepsOf = ({ heard }: Listener) => heard.flatMap((message) => (message.type === "steps" ? [[message.from, message.steps.length]] : []));
+const stepsOf = ({ heard }: Listener) =>
+  heard.flatMap((message) => (message.type === "steps" ? [[message.from, message.steps.length]] : []));
 
 it("sends a page everything once, and then what is new alone", async () => {
   const run = storedRun(3);
   const page = await openPage((await served(run)).address);
   expect(await page.says(ready)).toBe(204);
   await until("the snapshot", () => Promise.resolve(page.heard.length > 0 || undefined));
-  expect(page.heard).toMatchObject([{ type: "snapshot", actions: [], shown: { run: { id: run, actions: [] }, steps: { length: 3 } } }]);
+  expect(page.heard).toMatchObject([
+    { type: "snapshot", actions: [], shown: { run: { id: run, actions: [] }, steps: { length: 3 } } },
+  ]);
   append(run, stepLine(4), stepLine(5));
   await until("the new steps", () => Promise.resolve(stepsOf(page).length > 0 || undefined));
   expect(stepsOf(page)).toEqual([[3, 2]]);

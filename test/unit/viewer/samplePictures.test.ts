@@ -13,7 +13,7 @@ let folder: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "revgan-pictures-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  run = join(root, "a run's \"é\"");
+  run = join(root, 'a run\'s "é"');
   folder = join(run, "samples", "000100");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(root, "secret.png"), "secret");

@@ -12,7 +12,17 @@ const time = "2026-01-01T00:00:00.000Z";
 
 /** A line of `metrics.jsonl`. */
 export function stepLine(step: number): Line {
-  return { type: "step", step, epoch: 1, losses: { G_A: 1 / step }, seconds: 0.1, learningRate: 2e-4, bytes: { live: 1, peak: 2, peakByPart }, residentBytes: 3, time };
+  return {
+    type: "step",
+    step,
+    epoch: 1,
+    losses: { G_A: 1 / step },
+    seconds: 0.1,
+    learningRate: 2e-4,
+    bytes: { live: 1, peak: 2, peakByPart },
+    residentBytes: 3,
+    time,
+  };
 }
 
 /** A folder with one finished run of some steps, gone after the test. Returns the run's folder. */
@@ -22,7 +32,20 @@ export function storedRun(steps: number): string {
   const folder = join(root, "one");
   mkdirSync(folder);
   const config = parseConfig({}, "the test");
-  const run: Run = { format: 1, name: "one", config, engine: null, versions: {}, seed: 0, state: "finished", step: steps, best: null, createdAt: time, updatedAt: time, error: null };
+  const run: Run = {
+    format: 1,
+    name: "one",
+    config,
+    engine: null,
+    versions: {},
+    seed: 0,
+    state: "finished",
+    step: steps,
+    best: null,
+    createdAt: time,
+    updatedAt: time,
+    error: null,
+  };
   writeFileSync(join(folder, "run.json"), JSON.stringify(run));
   append(folder, ...Array.from({ length: steps }, (_, i) => stepLine(i + 1)));
   return folder;

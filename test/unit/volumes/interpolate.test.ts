@@ -8,25 +8,45 @@ import { factorsOf, finer } from "../../../extension/trainer/volumes/regrid";
 /** See interpolation.py. */
 interface Scipy {
   readonly volume: readonly number[];
-  readonly results: Readonly<Record<string, { readonly map: readonly number[]; readonly trilinear: readonly number[]; readonly cubic: readonly number[] }>>;
+  readonly results: Readonly<
+    Record<
+      string,
+      { readonly map: readonly number[]; readonly trilinear: readonly number[]; readonly cubic: readonly number[] }
+    >
+  >;
 }
 
 const scipy = JSON.parse(readFileSync(join(import.meta.dirname, "interpolation.json"), "utf8")) as Scipy;
 const size = { depth: 5, height: 6, width: 7 };
 const wanted = { depth: 6, height: 8, width: 9 };
-const largest = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+const largest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
 
 describe("values between voxels", () => {
-  const cases = Object.entries(scipy.results).flatMap(([name, result]) => (["trilinear", "cubic"] as const).map((kind) => [name, kind, result] as const));
+  const cases = Object.entries(scipy.results).flatMap(([name, result]) =>
+    (["trilinear", "cubic"] as const).map((kind) => [name, kind, result] as const),
+  );
   it.each(cases)("%s: %s as scipy has it", (_, kind, result) => {
     const found = new Float32Array(6 * 8 * 9);
-    new Interpolator(Float32Array.from(scipy.volume), size, kind).sample({ size: wanted, map: result.map }, { ...wanted, front: 0, top: 0, left: 0 }, found, 0, 1);
+    new Interpolator(Float32Array.from(scipy.volume), size, kind).sample(
+      { size: wanted, map: result.map },
+      { ...wanted, front: 0, top: 0, left: 0 },
+      found,
+      0,
+      1,
+    );
     expect(largest(found, result[kind])).toBeLessThan(1e-5);
   });
 
   it.each(["trilinear", "cubic"] as const)("at the voxels, %s, are the voxels", (kind) => {
     const found = new Float32Array(scipy.volume.length);
-    new Interpolator(Float32Array.from(scipy.volume), size, kind).sample(finer(size, [1, 1, 1]), { ...size, front: 0, top: 0, left: 0 }, found, 0, 1);
+    new Interpolator(Float32Array.from(scipy.volume), size, kind).sample(
+      finer(size, [1, 1, 1]),
+      { ...size, front: 0, top: 0, left: 0 },
+      found,
+      0,
+      1,
+    );
     expect(largest(found, scipy.volume)).toBeLessThan(2e-6);
   });
 
@@ -37,7 +57,10 @@ describe("values between voxels", () => {
     interpolator.sample(grid, { ...grid.size, front: 0, top: 0, left: 0 }, whole, 0, 1);
     const part = new Float32Array(2 * 3 * 4 * 2);
     interpolator.sample(grid, { depth: 2, height: 3, width: 4, front: 7, top: 5, left: 9 }, part, 1, 2);
-    const found = Array.from({ length: 24 }, (_, i) => whole[((7 + Math.floor(i / 12)) * 12 + 5 + (Math.floor(i / 4) % 3)) * 14 + 9 + (i % 4)]!);
+    const found = Array.from(
+      { length: 24 },
+      (_, i) => whole[((7 + Math.floor(i / 12)) * 12 + 5 + (Math.floor(i / 4) % 3)) * 14 + 9 + (i % 4)]!,
+    );
     expect(Array.from(part).filter((_, i) => i % 2 === 1)).toEqual(found);
     expect(Array.from(part).filter((_, i) => i % 2 === 0)).toEqual(found.map(() => 0));
   });

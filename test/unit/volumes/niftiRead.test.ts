@@ -24,12 +24,16 @@ const limits = { maxPixels: 0, maxBytes: 2 ** 30, maxValues: 2 ** 28 };
 function valuesOf({ header, stored }: Awaited<ReturnType<typeof readNifti>>): Float64Array {
   const voxels = voxelsOf(header, stored);
   const all = header.size.depth * header.size.height * header.size.width;
-  return Float64Array.from({ length: voxels.length }, (_, i) => voxels.at(Math.floor(i / all) * voxels.channelStep + (i % all) * voxels.voxelStep));
+  return Float64Array.from({ length: voxels.length }, (_, i) =>
+    voxels.at(Math.floor(i / all) * voxels.channelStep + (i % all) * voxels.voxelStep),
+  );
 }
 
 describe("NIfTI files", () => {
   it("are all there", () => {
-    const names = readdirSync(folder, { recursive: true }).map(String).filter((name) => /\.nii(\.gz)?$/.test(name));
+    const names = readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((name) => /\.nii(\.gz)?$/.test(name));
     expect(names.sort()).toEqual(Object.keys(expected).sort());
     expect(readable.length).toBeGreaterThan(50);
   });
@@ -80,7 +84,9 @@ describe("hostile NIfTI files", () => {
   };
   const refused = async (content: Buffer, reason: string, changes: Partial<typeof limits> = {}): Promise<void> => {
     const root = temporaryFolder({ "x.nii": content });
-    await expect(readNifti(join(root, "x.nii"), { ...limits, ...changes })).rejects.toThrow(`${join(root, "x.nii")} ${reason}`);
+    await expect(readNifti(join(root, "x.nii"), { ...limits, ...changes })).rejects.toThrow(
+      `${join(root, "x.nii")} ${reason}`,
+    );
   };
 
   it.each<[string, (bytes: Buffer) => void]>([
@@ -88,7 +94,10 @@ describe("hostile NIfTI files", () => {
     ["has a damaged header: 8 axes", (bytes) => bytes.writeInt16LE(8, 40)],
     ["has a damaged header: an axis of -5", (bytes) => bytes.writeInt16LE(-5, 42)],
     ["has a damaged header: an axis of 0", (bytes) => bytes.writeInt16LE(0, 44)],
-    ["has 32767 × 32767 × 32767 voxels of 2, more than the 268 million", (bytes) => [42, 44, 46].forEach((at) => bytes.writeInt16LE(32767, at))],
+    [
+      "has 32767 × 32767 × 32767 voxels of 2, more than the 268 million",
+      (bytes) => [42, 44, 46].forEach((at) => bytes.writeInt16LE(32767, at)),
+    ],
     ["is damaged: it ends before its 1200352 bytes", (bytes) => bytes.writeInt16LE(25000, 42)],
     ["has a damaged header: voxels at byte 100", (bytes) => bytes.writeFloatLE(100, 108)],
     ["has a damaged header: voxels at byte NaN", (bytes) => bytes.writeFloatLE(NaN, 108)],
@@ -96,8 +105,14 @@ describe("hostile NIfTI files", () => {
     ["has the unknown data type 3", (bytes) => bytes.writeInt16LE(3, 70)],
     ["has voxels of float128", (bytes) => bytes.writeInt16LE(1536, 70)],
     ["has a damaged header: its affine is not finite", (bytes) => bytes.writeFloatLE(NaN, 268)],
-    ["has a damaged header: its scl_inter is not a number", (bytes) => bytes.writeFloatLE(Infinity, 116) && bytes.writeFloatLE(2, 112)],
-    ["has 5 axes (5 × 4 × 1 × 3 × 2)", (bytes) => [5, 5, 4, 1, 3, 2].forEach((side, i) => bytes.writeInt16LE(side, 40 + 2 * i))],
+    [
+      "has a damaged header: its scl_inter is not a number",
+      (bytes) => bytes.writeFloatLE(Infinity, 116) && bytes.writeFloatLE(2, 112),
+    ],
+    [
+      "has 5 axes (5 × 4 × 1 × 3 × 2)",
+      (bytes) => [5, 5, 4, 1, 3, 2].forEach((side, i) => bytes.writeInt16LE(side, 40 + 2 * i)),
+    ],
   ])("are refused: %s", async (reason, change) => {
     await refused(changed(change), reason);
   });

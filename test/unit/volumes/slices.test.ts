@@ -6,11 +6,17 @@ import type { Volume } from "../../../extension/trainer/volumes/volume";
 
 /** Each voxel says where it is: 100 z + 10 y + x, in thousandths. */
 function numbered(depth: number, height: number, width: number): Volume {
-  const data = Float32Array.from({ length: depth * height * width }, (_, i) => (100 * Math.floor(i / (height * width)) + 10 * (Math.floor(i / width) % height) + (i % width)) / 1000);
+  const data = Float32Array.from(
+    { length: depth * height * width },
+    (_, i) => (100 * Math.floor(i / (height * width)) + 10 * (Math.floor(i / width) % height) + (i % width)) / 1000,
+  );
   return { data, depth, height, width, channels: 1 } as unknown as Volume;
 }
 
-const rowsOf = ({ data, width }: Picture): number[][] => Array.from({ length: data.length / width }, (_, row) => Array.from(data.subarray(row * width, (row + 1) * width), (value) => Math.round(value * 1000)));
+const rowsOf = ({ data, width }: Picture): number[][] =>
+  Array.from({ length: data.length / width }, (_, row) =>
+    Array.from(data.subarray(row * width, (row + 1) * width), (value) => Math.round(value * 1000)),
+  );
 
 test("a volume is shown by three slices through its middle, z, y and x upwards and to the right", () => {
   const picture = shown(numbered(4, 2, 3));
@@ -26,9 +32,19 @@ test("a volume is shown by three slices through its middle, z, y and x upwards a
 
 test("it is cut in nine places, from its first tenth to its last", () => {
   const volume = numbered(10, 5, 3);
-  const found = cuts(volume).map(([place, picture]) => [place, ...[0, 3, 6].map((column) => rowsOf(picture)[0]![column])]);
+  const found = cuts(volume).map(([place, picture]) => [
+    place,
+    ...[0, 3, 6].map((column) => rowsOf(picture)[0]![column]),
+  ]);
   // The upper left voxels: of the slice at z, the last y and the first x; of that at y, the last z; of that at x, both.
-  expect(found).toEqual(volumeSlices.map((place) => [place, 100 * (place / 10) + 40, 900 + 10 * Math.floor(place / 20), 900 + Math.floor((3 * place) / 100)]));
+  expect(found).toEqual(
+    volumeSlices.map((place) => [
+      place,
+      100 * (place / 10) + 40,
+      900 + 10 * Math.floor(place / 20),
+      900 + Math.floor((3 * place) / 100),
+    ]),
+  );
   expect(cuts(volume)[4]![1]).toEqual(shown(volume));
 });
 

@@ -16,7 +16,14 @@ function encoded(from: number, to: number): EncodedSteps {
   return columns.encode();
 }
 
-const stepsMessage = (from: number, steps: EncodedSteps, run = id): ToWebview => ({ type: "steps", run, from, steps, lastStepLine: null, validations: [] });
+const stepsMessage = (from: number, steps: EncodedSteps, run = id): ToWebview => ({
+  type: "steps",
+  run,
+  from,
+  steps,
+  lastStepLine: null,
+  validations: [],
+});
 
 test("a snapshot replaces everything", () => {
   const before = afterMessage(shown(), { type: "figures", run: id, step: 100, figures: {} });
@@ -40,7 +47,9 @@ describe("steps", () => {
   });
 
   test("that leave a gap are an error", () => {
-    expect(() => afterMessage(shown(), stepsMessage(101, encoded(102, 103)))).toThrow("steps from 101 on came while 100 are here");
+    expect(() => afterMessage(shown(), stepsMessage(101, encoded(102, 103)))).toThrow(
+      "steps from 101 on came while 100 are here",
+    );
   });
 
   test("of a run that is not shown any more change nothing", () => {
@@ -50,7 +59,11 @@ describe("steps", () => {
 });
 
 test("the list of runs brings the head's news with it", () => {
-  const after = afterMessage(shown(), { type: "runs", runs: [exampleSummary({ ...example, state: "paused" })], actions: ["newRun"] });
+  const after = afterMessage(shown(), {
+    type: "runs",
+    runs: [exampleSummary({ ...example, state: "paused" })],
+    actions: ["newRun"],
+  });
   expect(after.shown!.run.state).toBe("paused");
   expect(after.shown!.steps.length).toBe(100);
   expect(after.actions).toEqual(["newRun"]);
@@ -71,7 +84,11 @@ test("another run ends the comparison and forgets the figures", () => {
 
 test("parts that did not change stay the same objects", () => {
   const before = shown();
-  const after = afterMessage(before, { type: "samples", run: id, samples: { base: "samples/", steps: [100], pictures: [] } });
+  const after = afterMessage(before, {
+    type: "samples",
+    run: id,
+    samples: { base: "samples/", steps: [100], pictures: [] },
+  });
   expect(after.shown!.memory).toBe(before.shown!.memory);
   expect(after.shown!.revision).toBe(before.shown!.revision);
   expect(after.runs).toBe(before.runs);
@@ -79,7 +96,16 @@ test("parts that did not change stay the same objects", () => {
 
 test("what a page kept is taken only when it is of this version", () => {
   expect(rememberedRun({ version: 1, run: "/runs/one" })).toBe("/runs/one");
-  for (const other of [undefined, null, "text", {}, { version: 1 }, { version: 2, run: "/runs/one" }, { version: 1, run: 3 }]) expect(rememberedRun(other)).toBeNull();
+  for (const other of [
+    undefined,
+    null,
+    "text",
+    {},
+    { version: 1 },
+    { version: 2, run: "/runs/one" },
+    { version: 1, run: 3 },
+  ])
+    expect(rememberedRun(other)).toBeNull();
 });
 
 test("a comparison that the page did not ask for is chosen there, and one of a command is to be seen at once", () => {

@@ -31,7 +31,14 @@ export function slowWorkspace(values: Values = {}): TestWorkspace {
   const folder = mkdtempSync(join(tmpdir(), "revgan-workspace-"));
   const pictures = ["trainA/1.png", "trainA/2.png", "trainB/1.png"].map((name, seed) => [name, noise(seed, 128, 128)]);
   const data = writeTree(join(folder, "data"), Object.fromEntries(pictures) as Parameters<typeof writeTree>[1]);
-  const size = { engine: "native", "data.path": "data", "data.loadSize": null, "data.cropSize": 128, "network.width": 32, "network.depth": 6 };
+  const size = {
+    engine: "native",
+    "data.path": "data",
+    "data.loadSize": null,
+    "data.cropSize": 128,
+    "network.width": 32,
+    "network.depth": 6,
+  };
   return { folder, data, config: writeConfig(folder, { ...size, ...endless, ...values }) };
 }
 
@@ -49,7 +56,10 @@ export function writeConfig(folder: string, values: Values): string {
 export function runsOf({ folder }: TestWorkspace): string[] {
   const runs = join(folder, ".revgan", "runs");
   try {
-    return readdirSync(runs, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(runs, name)).sort();
+    return readdirSync(runs, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(runs, name))
+      .sort();
   } catch {
     // There is none yet.
     return [];

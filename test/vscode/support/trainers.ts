@@ -22,20 +22,34 @@ export function trainerOf(run: string): number {
 export async function waitUntilTrainersAreGone(vscode: Workbench, seconds?: number): Promise<number> {
   const begin = Date.now();
   const left = (): Process[] => trainersOf(vscode);
-  await until("every trainer to end", () => Promise.resolve(left().length === 0 ? true : undefined), () => Promise.resolve(left()), seconds);
+  await until(
+    "every trainer to end",
+    () => Promise.resolve(left().length === 0 ? true : undefined),
+    () => Promise.resolve(left()),
+    seconds,
+  );
   return (Date.now() - begin) / 1000;
 }
 
 /** The steps in a run's `metrics.jsonl`, as they are written; a line that is being written is left out. */
 export function stepsOf(run: string): number[] {
   const text = readFileSync(join(run, "metrics.jsonl"), "utf8");
-  const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1).map(parseLine);
+  const lines = text
+    .slice(0, text.lastIndexOf("\n") + 1)
+    .split("\n")
+    .slice(0, -1)
+    .map(parseLine);
   return lines.flatMap((line) => (line.type === "step" ? [line.step] : []));
 }
 
 /** Waits until a run has come to a step. */
 export async function waitForStep(run: string, step: number, seconds?: number): Promise<void> {
-  await until(`step ${step} of ${run}`, () => Promise.resolve((stepsOf(run).at(-1) ?? 0) >= step ? true : undefined), () => Promise.resolve(stepsOf(run).at(-1)), seconds);
+  await until(
+    `step ${step} of ${run}`,
+    () => Promise.resolve((stepsOf(run).at(-1) ?? 0) >= step ? true : undefined),
+    () => Promise.resolve(stepsOf(run).at(-1)),
+    seconds,
+  );
 }
 
 /** 1, 2, … n. */

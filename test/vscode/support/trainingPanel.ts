@@ -12,7 +12,12 @@ export class TrainingPanel {
   /** Waits until the panel is shown with a run, and until its state is this word ("Training", "Paused", …). */
   async waitForState(word: string | RegExp, seconds?: number): Promise<void> {
     const is = (state: string): boolean => (typeof word === "string" ? state === word : word.test(state));
-    await until(`the panel to say ${String(word)}`, async () => (is(await this.state()) ? true : undefined), () => this.state(), seconds);
+    await until(
+      `the panel to say ${String(word)}`,
+      async () => (is(await this.state()) ? true : undefined),
+      () => this.state(),
+      seconds,
+    );
   }
 
   /** The word for the run's state. */
@@ -27,7 +32,9 @@ export class TrainingPanel {
 
   /** A figure of the head by its name, for example "Step"; empty when it is not shown. */
   async fact(name: string): Promise<string> {
-    const values = (await this.frame()).locator(`.head .facts > div:visible:has(dt:text-is(${JSON.stringify(name)})) > dd`);
+    const values = (await this.frame()).locator(
+      `.head .facts > div:visible:has(dt:text-is(${JSON.stringify(name)})) > dd`,
+    );
     return (await values.allInnerTexts()).join("").trim();
   }
 
@@ -38,7 +45,12 @@ export class TrainingPanel {
 
   /** Waits until the head shows this step or a later one. */
   async waitForStep(step: number, seconds?: number): Promise<void> {
-    await until(`step ${step} in the panel`, async () => ((await this.step()) >= step ? true : undefined), () => this.step(), seconds);
+    await until(
+      `step ${step} in the panel`,
+      async () => ((await this.step()) >= step ? true : undefined),
+      () => this.step(),
+      seconds,
+    );
   }
 
   /** What the head says of a failure; empty when nothing failed. */
@@ -48,12 +60,17 @@ export class TrainingPanel {
 
   /** The words on the buttons of the head that are shown. */
   async buttons(): Promise<string[]> {
-    return (await (await this.frame()).locator(".head vscode-button:visible").allInnerTexts()).map((text) => text.trim());
+    return (await (await this.frame()).locator(".head vscode-button:visible").allInnerTexts()).map((text) =>
+      text.trim(),
+    );
   }
 
   async press(button: string): Promise<void> {
     const frame = await this.frame();
-    await frame.locator(".head vscode-button:visible").filter({ hasText: new RegExp(`^\\s*${button}\\s*$`) }).click();
+    await frame
+      .locator(".head vscode-button:visible")
+      .filter({ hasText: new RegExp(`^\\s*${button}\\s*$`) })
+      .click();
   }
 
   /** Presses a button of the head. Returns the milliseconds until the panel's word for the state has changed, by the page's own clock. */
@@ -74,19 +91,28 @@ export class TrainingPanel {
     const input = this.vscode.page.locator(".quick-input-widget:visible .quick-input-box input");
     const proposed = async (): Promise<string> => await input.inputValue({ timeout: 2000 });
     // The dialog fills it in while it opens.
-    const file = await until("the proposed name", async () => ((await proposed()).endsWith("-metrics.csv") ? proposed() : undefined), proposed);
+    const file = await until(
+      "the proposed name",
+      async () => ((await proposed()).endsWith("-metrics.csv") ? proposed() : undefined),
+      proposed,
+    );
     expect(dirname(file)).toBe(folder);
     await this.vscode.quickInput.accept();
     const text = await until("the saved CSV", () => Promise.resolve(readFileSync(file, "utf8") || undefined));
     // The next one is not to ask whether this one is to be replaced.
     rmSync(file);
-    return text.trimEnd().split("\r\n").slice(1).map((row) => Number(row.split(",")[0]));
+    return text
+      .trimEnd()
+      .split("\r\n")
+      .slice(1)
+      .map((row) => Number(row.split(",")[0]));
   }
 
   /** Its document, once it is shown. VS Code makes a new one whenever it shows the panel again. */
   async frame(): Promise<Frame> {
     const find = async (): Promise<Frame | undefined> => {
-      for (const frame of this.vscode.page.frames()) if ((await frame.locator("main.panel:visible").count()) > 0) return frame;
+      for (const frame of this.vscode.page.frames())
+        if ((await frame.locator("main.panel:visible").count()) > 0) return frame;
       return undefined;
     };
     return await until("the training panel", find, () => this.vscode.webviews.titles());

@@ -18,7 +18,11 @@ export async function opened(options: PageOptions = {}): Promise<OpenPage> {
 /** Waits until the page has said this; a message takes its time to the host, and others may come after it. */
 export async function says(open: OpenPage, message: FromWebview): Promise<void> {
   const said = (): boolean => open.sent().some((each) => isDeepStrictEqual(each, message));
-  await until(`the message ${JSON.stringify(message)}`, () => Promise.resolve(said() ? true : undefined), () => Promise.resolve(open.sent()));
+  await until(
+    `the message ${JSON.stringify(message)}`,
+    () => Promise.resolve(said() ? true : undefined),
+    () => Promise.resolve(open.sent()),
+  );
 }
 
 export async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
@@ -27,5 +31,9 @@ export async function eventually(what: string, holds: () => Promise<boolean> | b
 
 /** The element that has the focus, by its words: the toolkit's buttons have it inside. */
 export async function focusedName({ page }: OpenPage): Promise<string> {
-  return String(await page.evaluate(`(() => { const element = document.activeElement; return element.getAttribute("aria-label") ?? element.textContent.trim(); })()`));
+  return String(
+    await page.evaluate(
+      `(() => { const element = document.activeElement; return element.getAttribute("aria-label") ?? element.textContent.trim(); })()`,
+    ),
+  );
 }

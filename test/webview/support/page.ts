@@ -41,7 +41,15 @@ let browser: Promise<Browser> | undefined;
 
 /** Opens the panel or the side view in Chromium, with a host that answers `ready` with the snapshot. */
 export async function openPage(options: PageOptions = {}): Promise<OpenPage> {
-  const { view = "panel", theme = "dark", width = 1280, height = 900, snapshot = exampleSnapshot(), reducedMotion = false, colorScheme = "dark" } = options;
+  const {
+    view = "panel",
+    theme = "dark",
+    width = 1280,
+    height = 900,
+    snapshot = exampleSnapshot(),
+    reducedMotion = false,
+    colorScheme = "dark",
+  } = options;
   const [sent, errors]: [FromWebview[], string[]] = [[], []];
   const server = await servePage(view, theme === null, received);
   browser ??= launchBrowser();
@@ -66,7 +74,14 @@ export async function openPage(options: PageOptions = {}): Promise<OpenPage> {
   async function send(message: unknown): Promise<void> {
     if (theme === null) server.publish(message);
     // The page may be gone by now: the test is over, or it reloads and asks again.
-    else await page.evaluate((value) => (globalThis as unknown as { postMessage(value: unknown, origin: string): void }).postMessage(value, "*"), message).catch(() => undefined);
+    else
+      await page
+        .evaluate(
+          (value) =>
+            (globalThis as unknown as { postMessage(value: unknown, origin: string): void }).postMessage(value, "*"),
+          message,
+        )
+        .catch(() => undefined);
   }
 
   await page.goto(server.address);
@@ -75,7 +90,11 @@ export async function openPage(options: PageOptions = {}): Promise<OpenPage> {
     page,
     send,
     sent: () => [...sent],
-    setTheme: (name) => page.evaluate((value) => (globalThis as unknown as { revganTheme(theme: unknown): void }).revganTheme(value), themes[name]),
+    setTheme: (name) =>
+      page.evaluate(
+        (value) => (globalThis as unknown as { revganTheme(theme: unknown): void }).revganTheme(value),
+        themes[name],
+      ),
     errors: () => [...errors],
     disconnect: () => server.disconnect(),
     close: async () => {

@@ -20,7 +20,11 @@ export interface PageServer {
  * @param connected whether the page may ask the server (a plain browser) or has another host (VS Code)
  * @param received takes the messages that pages post
  */
-export async function servePage(view: PageParts["view"], connected: boolean, received: (message: unknown) => void): Promise<PageServer> {
+export async function servePage(
+  view: PageParts["view"],
+  connected: boolean,
+  received: (message: unknown) => void,
+): Promise<PageServer> {
   const { script, style } = await webviewBundle();
   const secret = `/${randomBytes(8).toString("hex")}/`;
   const listeners = new Set<ServerResponse>();
@@ -55,7 +59,9 @@ export async function servePage(view: PageParts["view"], connected: boolean, rec
   }
 
   function listen(response: ServerResponse): void {
-    response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" }).write("retry: 3000\n\n");
+    response
+      .writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" })
+      .write("retry: 3000\n\n");
     listeners.add(response);
     response.on("close", () => listeners.delete(response));
   }

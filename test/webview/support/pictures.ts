@@ -14,7 +14,9 @@ const images = 3;
 
 /** The file names of a step's pictures, in order. */
 export const pictureNames: string[] = ["a", "b"].flatMap((domain) =>
-  Array.from({ length: images }, (_, i) => ["input", "translated", "cycled"].map((kind) => `${domain}-${kind}-${i}.png`)).flat(),
+  Array.from({ length: images }, (_, i) =>
+    ["input", "translated", "cycled"].map((kind) => `${domain}-${kind}-${i}.png`),
+  ).flat(),
 );
 
 /**
@@ -31,7 +33,12 @@ export async function samplePicture(path: string): Promise<Buffer | undefined> {
   const name = names[Number(index)];
   if (name === undefined) return undefined;
   const showsA = (domain === "a") !== (kind === "translated");
-  const half = sharp(await readFile(join(testPictures, name))).extract({ left: showsA ? 0 : side, top: 0, width: side, height: side });
+  const half = sharp(await readFile(join(testPictures, name))).extract({
+    left: showsA ? 0 : side,
+    top: 0,
+    width: side,
+    height: side,
+  });
   const blur = kind === "input" ? 0 : 12 * Math.exp(-Number(step) / 250);
   return (blur < 0.3 ? half : half.blur(blur)).png().toBuffer();
 }

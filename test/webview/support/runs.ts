@@ -19,7 +19,12 @@ export interface ExampleRun {
 
 /** The configuration of the made-up runs: the sample data's. */
 export const exampleConfig: Config = parseConfig(
-  { mode: "unpaired", network: { kind: "revgan", width: 32, depth: 9 }, data: { path: "nuclei-labels", loadSize: 143, cropSize: 128 }, training: { epochs: 20, decayEpochs: 20, sampleEvery: 100 } },
+  {
+    mode: "unpaired",
+    network: { kind: "revgan", width: 32, depth: 9 },
+    data: { path: "nuclei-labels", loadSize: 143, cropSize: 128 },
+    training: { epochs: 20, decayEpochs: 20, sampleEvery: 100 },
+  },
   "the tests' configuration",
 );
 
@@ -72,7 +77,13 @@ function lineAt(step: number, around: (value: number, spread: number) => number)
 }
 
 /** A run as the head and the list show it. */
-export function exampleSummary({ id = "/data/runs/nuclei", name = "nuclei-labels-20260314-090000", steps = 640, lastStep = 2560, state = "running" }: ExampleRun = {}): RunSummary {
+export function exampleSummary({
+  id = "/data/runs/nuclei",
+  name = "nuclei-labels-20260314-090000",
+  steps = 640,
+  lastStep = 2560,
+  state = "running",
+}: ExampleRun = {}): RunSummary {
   const alive = state === "running" || state === "paused";
   return {
     id,
@@ -85,7 +96,13 @@ export function exampleSummary({ id = "/data/runs/nuclei", name = "nuclei-labels
     engine: state === "queued" ? null : { name: "native", device: "CPU" },
     stepsPerSecond: alive && steps > 0 ? 3.2 : null,
     secondsLeft: state === "running" && steps > 0 ? (lastStep - steps) / 3.2 : null,
-    error: state === "failed" ? { message: "The trainer was ended by the system (code 137): memory ran out", remedy: "lower data.cropSize, training.batchSize or network.width, then resume from the checkpoint" } : null,
+    error:
+      state === "failed"
+        ? {
+            message: "The trainer was ended by the system (code 137): memory ran out",
+            remedy: "lower data.cropSize, training.batchSize or network.width, then resume from the checkpoint",
+          }
+        : null,
     note: state === "starting" ? "Loading TensorFlow" : null,
     actions: actionsOf(state),
   };
@@ -129,7 +146,11 @@ export function exampleView(example: ExampleRun = {}): RunView {
 
 function validationsUntil(step: number): ValidationLine[] {
   const figures = { mae: 21.4, psnr: 18.2, ssim: 0.52 };
-  return Array.from({ length: Math.floor(step / 320) }, (_, i) => ({ type: "validation", step: 320 * (i + 1), metrics: { AtoB: figures, BtoA: figures } }));
+  return Array.from({ length: Math.floor(step / 320) }, (_, i) => ({
+    type: "validation",
+    step: 320 * (i + 1),
+    metrics: { AtoB: figures, BtoA: figures },
+  }));
 }
 
 /** The steps that have samples. */
@@ -150,7 +171,13 @@ export function exampleSnapshot(example: ExampleRun = {}): Snapshot {
     runs: [
       shown.run,
       exampleSummary({ id: "/data/runs/older", name: "nuclei-labels-20260313-171205", steps: 2560, state: "finished" }),
-      exampleSummary({ id: "/data/runs/horse", name: "horse2zebra-20260310-081540", steps: 1204, lastStep: 267_800, state: "failed" }),
+      exampleSummary({
+        id: "/data/runs/horse",
+        name: "horse2zebra-20260310-081540",
+        steps: 1204,
+        lastStep: 267_800,
+        state: "failed",
+      }),
     ],
     shown,
     actions: ["newRun", "trySampleData"],
@@ -158,4 +185,11 @@ export function exampleSnapshot(example: ExampleRun = {}): Snapshot {
 }
 
 /** A window without runs. */
-export const emptySnapshot: Snapshot = { type: "snapshot", version: 1, strings: {}, runs: [], shown: null, actions: ["newRun", "trySampleData"] };
+export const emptySnapshot: Snapshot = {
+  type: "snapshot",
+  version: 1,
+  strings: {},
+  runs: [],
+  shown: null,
+  actions: ["newRun", "trySampleData"],
+};

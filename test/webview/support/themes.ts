@@ -263,7 +263,10 @@ export const themes = {
   dark: { bodyClass: "vscode-dark", tokens: { ...fonts, ...dark } },
   light: { bodyClass: "vscode-light", tokens: { ...fonts, ...light } },
   "hc-dark": { bodyClass: "vscode-high-contrast", tokens: { ...fonts, ...highContrast } },
-  "hc-light": { bodyClass: "vscode-high-contrast-light vscode-high-contrast", tokens: { ...fonts, ...highContrastLight } },
+  "hc-light": {
+    bodyClass: "vscode-high-contrast-light vscode-high-contrast",
+    tokens: { ...fonts, ...highContrastLight },
+  },
 } satisfies Record<string, Theme>;
 
 /** Names of {@link themes}. */

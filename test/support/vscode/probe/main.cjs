@@ -25,7 +25,14 @@ async function answer(line) {
     const call = new Function(`return (${source});`)();
     return { result: encode(await call(vscode, ...decode(args))) };
   } catch (error) {
-    return { error: { name: error?.name ?? "Error", message: String(error?.message ?? error), code: error?.code, stack: error?.stack } };
+    return {
+      error: {
+        name: error?.name ?? "Error",
+        message: String(error?.message ?? error),
+        code: error?.code,
+        stack: error?.stack,
+      },
+    };
   }
 }
 

@@ -8,7 +8,9 @@ async function main(): Promise<void> {
   const { checkpoint } = await latestWhole(run);
   const first = checkpoint?.step ?? 0;
   for (let number = 1; ; number++) {
-    const weights = encodeSafetensors(new Map([["w", { shape: [50_000], data: new Float32Array(50_000).fill(number) }]]));
+    const weights = encodeSafetensors(
+      new Map([["w", { shape: [50_000], data: new Float32Array(50_000).fill(number) }]]),
+    );
     const files = new Map<string, string | Uint8Array>([
       ["weights.safetensors", weights],
       ["optimizer.safetensors", weights],

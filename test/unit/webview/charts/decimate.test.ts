@@ -26,7 +26,8 @@ test.each([1, 2, 3, 4, 5])("no pixel column loses its lowest or its highest poin
   const ys = noise(seed);
   const columns = 173;
   const kept = decimate(steps, ys, { min: 1, max: length, columns });
-  const column = (index: number): number => Math.min(columns - 1, Math.floor(((steps[index]! - 1) / (length - 1)) * columns));
+  const column = (index: number): number =>
+    Math.min(columns - 1, Math.floor(((steps[index]! - 1) / (length - 1)) * columns));
   const all = grouped(ys.keys(), column);
   const left = grouped(kept, column);
   for (const [place, indices] of all) {

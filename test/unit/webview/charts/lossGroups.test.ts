@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { lossGroups } from "../../../../webview/charts/lossGroups";
 
-const brief = (names: string[]): [string, string[]][] => lossGroups(names).map(({ title, losses }) => [title, losses.map(({ name }) => name)]);
+const brief = (names: string[]): [string, string[]][] =>
+  lossGroups(names).map(({ title, losses }) => [title, losses.map(({ name }) => name)]);
 
 test("the losses of unpaired training are four charts, each with both directions", () => {
   expect(brief(["G_A", "cycle_A", "G_B", "cycle_B", "idt_A", "idt_B", "D_A", "D_B"])).toEqual([
@@ -36,5 +37,8 @@ test("names that nobody knows, those of JavaScript's own objects too, go into a 
 });
 
 test("a label says the name as in the data and what it means", () => {
-  expect(lossGroups(["cycle_A", "odd"]).flatMap(({ losses }) => losses.map(({ label }) => label))).toEqual(["cycle_A · A → B → A", "odd"]);
+  expect(lossGroups(["cycle_A", "odd"]).flatMap(({ losses }) => losses.map(({ label }) => label))).toEqual([
+    "cycle_A · A → B → A",
+    "odd",
+  ]);
 });

@@ -6,7 +6,12 @@ import { RunCurves } from "../../../../webview/charts/runCurves";
 
 const [example] = stepLines(1, 1);
 
-const line = (step: number, G_A: number, second = step): StepLine => ({ ...example!, step, losses: { G_A }, time: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString() });
+const line = (step: number, G_A: number, second = step): StepLine => ({
+  ...example!,
+  step,
+  losses: { G_A },
+  time: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+});
 
 function smoothed(steps: StepColumns): number[] {
   const curves = new RunCurves();

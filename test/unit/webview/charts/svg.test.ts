@@ -13,7 +13,10 @@ function svgOf(raw: Float32Array, smooth: Float32Array, title = "Generator", lab
 }
 
 const values = Float32Array.of(1, 2, 3, 2, 1);
-const pointsOf = (svg: string): string[][] => [...svg.slice(svg.indexOf('class="curves"')).matchAll(/<polyline points="([^"]*)"/g)].map(([, points]) => points!.split(" "));
+const pointsOf = (svg: string): string[][] =>
+  [...svg.slice(svg.indexOf('class="curves"')).matchAll(/<polyline points="([^"]*)"/g)].map(([, points]) =>
+    points!.split(" "),
+  );
 
 /** Reads it as strictly as XML wants it, and gives the text of its `text` elements. */
 function wellFormed(svg: string): string[] {
@@ -26,7 +29,8 @@ function wellFormed(svg: string): string[] {
     end += whole.length;
     if (text !== undefined) {
       expect(text.replace(/&#\d+;/g, "")).not.toMatch(/[&>]/);
-      if (open.at(-1) === "text") texts.push(text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))));
+      if (open.at(-1) === "text")
+        texts.push(text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))));
     } else if (closing === "/") expect(open.pop()).toBe(name);
     else if (single !== "/") open.push(name!);
   }
@@ -36,7 +40,10 @@ function wellFormed(svg: string): string[] {
 
 test("is well-formed whatever the names are", () => {
   const hostile = `<script>&"'\u0000]]>`;
-  expect(wellFormed(svgOf(values, values, hostile, hostile)).filter((text) => text.startsWith("<script>"))).toEqual([`<script>&"']]>`, `<script>&"']]>`]);
+  expect(wellFormed(svgOf(values, values, hostile, hostile)).filter((text) => text.startsWith("<script>"))).toEqual([
+    `<script>&"']]>`,
+    `<script>&"']]>`,
+  ]);
 });
 
 test("has its title, its legend, its axes and their numbers", () => {
@@ -59,7 +66,9 @@ test("points lie where their numbers say: equal ones at one height, higher ones 
 });
 
 test("a log scale leaves out what it cannot show, and gives factors equal room", () => {
-  const [points] = pointsOf(svgOf(Float32Array.of(0, 1, 10, 100, -1), Float32Array.of(0, 1, 10, 100, -1), "x", "x", true));
+  const [points] = pointsOf(
+    svgOf(Float32Array.of(0, 1, 10, 100, -1), Float32Array.of(0, 1, 10, 100, -1), "x", "x", true),
+  );
   const heights = points!.map((point) => Number(point.split(",")[1]));
   expect(heights).toHaveLength(3);
   expect(heights[1]! - heights[0]!).toBeCloseTo(heights[2]! - heights[1]!, 1);

@@ -18,7 +18,11 @@ test("a log scale has powers of ten, with 2 and 5 where there is room, and round
 
 test("there is always a range to show, around what there is", () => {
   for (const log of [false, true]) {
-    for (const extent of [{ min: 0.5, max: 0.5 }, { min: 1e-9, max: 1e9 }, { min: Infinity, max: -Infinity }]) {
+    for (const extent of [
+      { min: 0.5, max: 0.5 },
+      { min: 1e-9, max: 1e9 },
+      { min: Infinity, max: -Infinity },
+    ]) {
       const { min, max } = padded(extent, log);
       expect(max).toBeGreaterThan(min);
       if (extent.min <= extent.max) expect([min <= extent.min, max >= extent.max]).toEqual([true, true]);

@@ -36,7 +36,9 @@ test("the curves are the theory's bytes, of the peak or of the activations alone
   const theory = await theoryAt([0, 9]);
   for (const quantity of ["peak", "activations"] as const) {
     for (const { mode, points } of stillData(quantity, theory, []).curves) {
-      expect(points).toEqual([0, 9].map((depth) => ({ depth, bytes: memoryTheory(config, { depth, backprop: mode })[quantity] })));
+      expect(points).toEqual(
+        [0, 9].map((depth) => ({ depth, bytes: memoryTheory(config, { depth, backprop: mode })[quantity] })),
+      );
     }
   }
 });
@@ -49,13 +51,26 @@ test("a configuration without a theory says why, and has no curves", () => {
 
 test("the training's activations are its peak without weights, moments and gradients; resident bytes stand beside whole peaks only", () => {
   const { weights, moments, gradients } = step.bytes.peakByPart;
-  expect(liveData("peak", config, step, true)).toEqual({ live: { depth: 9, bytes: step.bytes.peak, mode: "recompute", running: true }, resident: { depth: 9, bytes: step.residentBytes } });
-  expect(liveData("activations", config, step, false)).toEqual({ live: { depth: 9, bytes: step.bytes.peak - weights - moments - gradients, mode: "recompute", running: false }, resident: null });
+  expect(liveData("peak", config, step, true)).toEqual({
+    live: { depth: 9, bytes: step.bytes.peak, mode: "recompute", running: true },
+    resident: { depth: 9, bytes: step.residentBytes },
+  });
+  expect(liveData("activations", config, step, false)).toEqual({
+    live: { depth: 9, bytes: step.bytes.peak - weights - moments - gradients, mode: "recompute", running: false },
+    resident: null,
+  });
   expect(liveData("peak", config, null, true)).toEqual({ live: null, resident: null });
 });
 
 test("resident bytes stretch the chart up to twice the rest, and no further", () => {
-  const reach = (bytes: number) => reachOf({ quantity: "peak", curves: [], measured: [], live: { depth: 9, bytes: 100, mode: "store", running: true }, resident: { depth: 9, bytes } }).bytes;
+  const reach = (bytes: number) =>
+    reachOf({
+      quantity: "peak",
+      curves: [],
+      measured: [],
+      live: { depth: 9, bytes: 100, mode: "store", running: true },
+      resident: { depth: 9, bytes },
+    }).bytes;
   expect(reach(50)).toBe(reach(100));
   expect(reach(200)).toBeCloseTo(2 * reach(100));
   expect(reach(201)).toBe(reach(100));
@@ -63,7 +78,12 @@ test("resident bytes stretch the chart up to twice the rest, and no further", ()
 
 test("places are linear in depth and bytes, from the corner where both are none", () => {
   const frame = new ChartFrame(800, 300, { depth: 20, bytes: 1000 });
-  expect([frame.x(0), frame.x(20), frame.y(0), frame.y(1000)]).toEqual([frame.left, frame.right, frame.bottom, frame.top]);
+  expect([frame.x(0), frame.x(20), frame.y(0), frame.y(1000)]).toEqual([
+    frame.left,
+    frame.right,
+    frame.bottom,
+    frame.top,
+  ]);
   expect(frame.x(10)).toBeCloseTo((frame.left + frame.right) / 2, 1);
   expect(frame.y(250)).toBeCloseTo(frame.bottom - (frame.bottom - frame.top) / 4, 1);
   expect(frame.depthAt(frame.x(7))).toBeCloseTo(7, 1);

@@ -3,10 +3,14 @@ import type { SampleFigures } from "../../../../extension/protocol/panel";
 import { figuresText } from "../../../../webview/samples/sampleFigures";
 import { picturesOf } from "../../../../webview/samples/sampleNames";
 
-const textOf = (figures: SampleFigures | undefined, name: string): string => figuresText(figures, picturesOf([name])[0]!).replaceAll("\u00a0", " ");
+const textOf = (figures: SampleFigures | undefined, name: string): string =>
+  figuresText(figures, picturesOf([name])[0]!).replaceAll("\u00a0", " ");
 
 test("a translation has its distance from the truth, a picture that came back that from its origin", () => {
-  const figures: SampleFigures = { "a-0": { mae: 12.34, psnr: 21.44, ssim: 0.517, cycleMae: 3.21 }, "b-0": { cycleMae: 4 } };
+  const figures: SampleFigures = {
+    "a-0": { mae: 12.34, psnr: 21.44, ssim: 0.517, cycleMae: 3.21 },
+    "b-0": { cycleMae: 4 },
+  };
   expect(textOf(figures, "a-translated-0.png")).toBe("MAE 12.3 · PSNR 21.4 dB · SSIM 0.52");
   expect(textOf(figures, "a-cycled-0.png")).toBe("cycle MAE 3.2");
   expect(textOf(figures, "b-translated-0.png")).toBe("");

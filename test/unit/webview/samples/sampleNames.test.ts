@@ -3,7 +3,16 @@ import { parseSampleName, sampleName, volumeSlices } from "../../../../extension
 import { addressOf, describePicture, picturesOf, rowsOf, slicesOf } from "../../../../webview/samples/sampleNames";
 
 test("pictures stand in the order in which they are made, whatever the order of the names", () => {
-  const names = ["b-input-0.png", "a-cycled-10.png", "a-truth-0.png", "a-input-0.png", "a-input-10.png", "a-cycled-0.png", "a-translated-0.png", "a-translated-2.png"];
+  const names = [
+    "b-input-0.png",
+    "a-cycled-10.png",
+    "a-truth-0.png",
+    "a-input-0.png",
+    "a-input-10.png",
+    "a-cycled-0.png",
+    "a-translated-0.png",
+    "a-translated-2.png",
+  ];
   expect(picturesOf(names).map(({ name }) => name)).toEqual([
     "a-input-0.png",
     "a-translated-0.png",
@@ -16,13 +25,29 @@ test("pictures stand in the order in which they are made, whatever the order of 
   ]);
 });
 
-test.each(["c-input-0.png", "a-input-0.png.exe", "../a-input-0.png", "a-input-.png", "a-input-12345.png", "a-input-0.PNG", "a-input-0.0.png", "a-input-0.50.png", "a-input-0.100.png", "a-input-0.-5.png", "<img src=x>", ""])("%j is no picture of a sample", (name) => {
+test.each([
+  "c-input-0.png",
+  "a-input-0.png.exe",
+  "../a-input-0.png",
+  "a-input-.png",
+  "a-input-12345.png",
+  "a-input-0.PNG",
+  "a-input-0.0.png",
+  "a-input-0.50.png",
+  "a-input-0.100.png",
+  "a-input-0.-5.png",
+  "<img src=x>",
+  "",
+])("%j is no picture of a sample", (name) => {
   expect(picturesOf([name])).toEqual([]);
 });
 
 test("a row has all that was made of one picture", () => {
   const rows = rowsOf(picturesOf(["a-input-1.png", "a-input-0.png", "b-input-0.png", "a-cycled-1.png"]), "a");
-  expect(rows.map((row) => row.map(({ name }) => name))).toEqual([["a-input-0.png"], ["a-input-1.png", "a-cycled-1.png"]]);
+  expect(rows.map((row) => row.map(({ name }) => name))).toEqual([
+    ["a-input-0.png"],
+    ["a-input-1.png", "a-cycled-1.png"],
+  ]);
 });
 
 test.each([
