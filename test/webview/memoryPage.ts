@@ -42,6 +42,12 @@ export function snapshotWith(memory: MeasuredMemory, example: ExampleRun = {}): 
 
 export const measured = snapshotWith({ lines, measuring: null });
 export const chart = (open: OpenPage): Locator => open.page.locator(".memory .memory-svg");
+export const slider = (open: OpenPage): Locator =>
+  open.page.getByRole("slider", { name: "Memory against depth: number of blocks" });
+export const button = (open: OpenPage, name: string): Locator =>
+  open.page.locator(".memory").getByRole("button", { name, exact: true });
+export const legend = async (open: OpenPage): Promise<string> =>
+  (await open.page.getByRole("table", { name: "Legend and values" }).innerText()).replace(/\s+/g, " ").trim();
 
 /** A page with its theory, which is computed bit by bit. */
 export async function openMemory(options: PageOptions = {}): Promise<OpenPage> {

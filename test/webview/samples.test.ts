@@ -1,8 +1,7 @@
-import type { Locator } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import type { SampleFigures } from "../../extension/protocol/panel";
-import { sampleName, volumeSlices } from "../../extension/protocol/sampleName";
 import { accessibilityFaults } from "../support/browser/axe";
+import { dialog, imageAt, picture, slider } from "./samplesPage";
 import { eventually, focusedName, opened, says } from "./support/opened";
 import { closeBrowser, openPage, type OpenPage } from "./support/page";
 import { pictureNames } from "./support/pictures";
@@ -12,28 +11,8 @@ import { themeNames } from "./support/themes";
 afterAll(closeBrowser);
 
 const run = exampleSummary();
-const picture = (open: OpenPage, name: string): Locator => open.page.locator(`.samples-group [data-picture="${name}"]`);
-const imageAt = (open: OpenPage, name: string, step: number): Locator =>
-  picture(open, name).locator(
-    `img[src$="/${String(step).padStart(6, "0")}/${name}"], img[src="samples/${String(step).padStart(6, "0")}/${name}"]`,
-  );
-const slider = (open: OpenPage): Locator => open.page.getByRole("slider", { name: "Step" });
-const dialog = (open: OpenPage): Locator => open.page.getByRole("dialog", { name: "Sample at full size" });
-const staged = (open: OpenPage): Promise<string[]> =>
-  dialog(open)
-    .locator(".dialog-stage img")
-    .evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
 const asked = (open: OpenPage): number[] =>
   open.sent().flatMap((message) => (message.type === "figures" ? [message.step] : []));
-
-async function openDialog(name = "a-translated-1.png", step = 600): Promise<OpenPage> {
-  const open = await opened();
-  await imageAt(open, name, step).waitFor();
-  await picture(open, name).getByRole("button").focus();
-  await open.page.keyboard.press("Enter");
-  await dialog(open).locator("img").first().waitFor();
-  return open;
-}
 
 describe.each(themeNames)("in the theme %s", (theme) => {
   test("samples and their dialog have no accessibility faults", async () => {
@@ -193,95 +172,6 @@ test("a run that is sent anew is asked for its figures anew", async () => {
   expect(asked(open)).toEqual([600, 600]);
 });
 
-test("the dialog is left with Escape, and the focus goes back to the picture", async () => {
-  const open = await openDialog();
-  expect(await staged(open)).toEqual(["Picture 2, A to B, step 600"]);
-  for (let i = 0; i < 30; i++) {
-    await open.page.keyboard.press("Tab");
-    expect(
-      await open.page.evaluate(
-        `document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)`,
-      ),
-    ).toBe(true);
-  }
-  await open.page.keyboard.press("Escape");
-  await dialog(open).waitFor({ state: "hidden" });
-  expect(await open.page.evaluate(`document.activeElement.closest("[data-picture]")?.dataset.picture`)).toBe(
-    "a-translated-1.png",
-  );
-});
-
-test("arrows in the dialog go through time and pictures, and the slider goes with them", async () => {
-  const open = await openDialog();
-  const shows = (words: string) => eventually(words, async () => (await staged(open)).join() === words);
-  await open.page.keyboard.press("ArrowLeft");
-  await shows("Picture 2, A to B, step 500");
-  await open.page.keyboard.press("ArrowDown");
-  await shows("Picture 2, back to A, step 500");
-  await open.page.keyboard.press("ArrowUp");
-  await open.page.keyboard.press("ArrowUp");
-  await shows("Picture 2, A, step 500");
-  await open.page.keyboard.press("Home");
-  await shows("Picture 2, A, step 100");
-  await open.page.keyboard.press("ArrowLeft");
-  await shows("Picture 2, A, step 100");
-  const earlier = dialog(open).getByRole("button", { name: "Earlier step" });
-  await eventually("an end", async () => (await earlier.getAttribute("aria-disabled")) === "true");
-  await dialog(open).getByRole("button", { name: "Later step" }).click();
-  await shows("Picture 2, A, step 200");
-  expect(await slider(open).getAttribute("aria-valuetext")).toBe("step 200, 2 of 6");
-});
-
-test("a picture stands beside its input, at as many pixels as asked for, each a sharp square", async () => {
-  const open = await openDialog("b-cycled-0.png");
-  await dialog(open).getByRole("button", { name: "Beside the input" }).click();
-  await eventually(
-    "two pictures",
-    async () => (await staged(open)).join() === "Picture 1, B, step 600,Picture 1, back to B, step 600",
-  );
-  for (const [zoom, width] of [
-    ["1×", 128],
-    ["4×", 512],
-  ] as const) {
-    await dialog(open).getByRole("button", { name: zoom }).click();
-    const sizes = await dialog(open)
-      .locator(".dialog-stage img")
-      .evaluateAll((images) => images.map((image) => (image as unknown as { width: number }).width));
-    expect(sizes).toEqual([width, width]);
-  }
-  expect(
-    await dialog(open)
-      .locator("img")
-      .first()
-      .evaluate(
-        (image) =>
-          (
-            globalThis as unknown as { getComputedStyle(element: unknown): { imageRendering: string } }
-          ).getComputedStyle(image).imageRendering,
-      ),
-  ).toBe("pixelated");
-  await dialog(open).getByRole("button", { name: "Fit" }).click();
-  const [stage, image] = await Promise.all([
-    dialog(open).locator(".dialog-stage").boundingBox(),
-    dialog(open).locator("img").last().boundingBox(),
-  ]);
-  expect(image!.x + image!.width).toBeLessThanOrEqual(stage!.x + stage!.width);
-  expect(image!.width % 128).toBeCloseTo(0, 3);
-});
-
-test("the shown picture is saved", async () => {
-  const open = await openDialog();
-  await open.page.keyboard.press("ArrowLeft");
-  await dialog(open).getByRole("button", { name: "Save Picture…" }).click();
-  await says(open, { type: "saveSample", run: run.id, step: 500, picture: "a-translated-1.png" });
-});
-
-test("the dialog closes when another run is shown", async () => {
-  const open = await openDialog();
-  await open.send({ type: "run", view: exampleView({ id: "/data/runs/older" }) });
-  await dialog(open).waitFor({ state: "hidden" });
-});
-
 test("names that are no pictures, whatever they hold, come to nothing", async () => {
   const snapshot = exampleSnapshot();
   const hostile = [
@@ -343,48 +233,4 @@ test("pictures that are missing are told of in words", async () => {
   } finally {
     await open.close();
   }
-});
-
-test("a slider goes through volumes, in the groups and in the dialog; pictures have none", async () => {
-  const snapshot = exampleSnapshot();
-  const pictures = volumeSlices.flatMap((slice) =>
-    (["input", "translated"] as const).map((kind) => sampleName({ domain: "a", kind, index: 0, slice })),
-  );
-  const open = await opened({
-    snapshot: {
-      ...snapshot,
-      shown: { ...exampleView(), samples: { base: samplesBase, steps: sampleSteps(640), pictures } },
-    },
-  });
-  const through = open.page.getByRole("slider", { name: "Place in the volume" });
-  const shows = (name: string, within: Locator): Promise<void> =>
-    within.locator(`img[src$="000600/${name}"]`).first().waitFor();
-  const group = open.page.locator(".samples-group:visible");
-  await shows("a-translated-0.png", group);
-  expect(await group.locator("img").count()).toBe(2);
-  expect(await through.getAttribute("aria-valuetext")).toBe("50 % of the way through");
-  await through.focus();
-  await open.page.keyboard.press("ArrowRight");
-  await shows("a-translated-0.60.png", group);
-  expect(await open.page.locator(".samples-place:visible").innerText()).toBe("Slices at 60 %");
-  await picture(open, "a-translated-0.png").getByRole("button").click();
-  await shows("a-translated-0.60.png", dialog(open));
-  await open.page.keyboard.press("PageUp");
-  await shows("a-translated-0.70.png", dialog(open));
-  await dialog(open).getByRole("slider", { name: "Place in the volume" }).focus();
-  await open.page.keyboard.press("Home");
-  await shows("a-translated-0.10.png", dialog(open));
-  expect(await dialog(open).getByRole("heading").innerText()).toContain("step 600");
-  expect(await accessibilityFaults(open.page)).toEqual([]);
-  await dialog(open).getByRole("button", { name: "Save Picture…" }).click();
-  await eventually("the wish", () =>
-    Promise.resolve(
-      open.sent().some((message) => message.type === "saveSample" && message.picture === "a-translated-0.10.png"),
-    ),
-  );
-  await open.page.keyboard.press("Escape");
-  await shows("a-translated-0.10.png", group);
-  const flat = await opened();
-  await imageAt(flat, "b-cycled-2.png", 600).waitFor();
-  expect(await flat.page.getByRole("slider", { name: "Place in the volume" }).count()).toBe(0);
 });

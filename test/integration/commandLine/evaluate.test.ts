@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationLine } from "../../../extension/protocol/lines";
@@ -10,11 +10,10 @@ import {
   filesBelow,
   metricsOf,
   ofType,
-  pairedData,
   sharedFolder,
   train,
-  unpairedData,
 } from "../../support/commandLine";
+import { evaluate, evaluated } from "../../support/evaluation";
 import { noise, pngBytes, type TestImage, wholeImage, writeTree } from "../../support/images";
 import { revgan } from "../../support/programs";
 
@@ -39,14 +38,6 @@ function labelled(seed: number, height: number, width: number): TestImage {
     samples.set(colours[draws[pixel]! % 3]!, at + width * 3);
   }
   return { height, width: 2 * width, channels: 3, bits: 8, samples };
-}
-
-function evaluate(run: string, ...words: readonly string[]): ReturnType<typeof revgan> {
-  return revgan(["evaluate", "--json", "--run", run, ...words]);
-}
-
-async function evaluated(run: string, ...words: readonly string[]): Promise<EvaluationLine[]> {
-  return ofType(expectDone(await evaluate(run, ...words)), "evaluation");
 }
 
 async function samplesOf(file: string, half: "whole" | "left" | "right" = "whole"): Promise<number[]> {
@@ -297,105 +288,5 @@ describe("evaluate, on pairs side by side", () => {
   it("refuses a run without a checkpoint", async () => {
     const bare = writeTree(join(folder, "bare"), { "run.json": readFileSync(join(run, "run.json"), "utf8") });
     expectRefused(await evaluate(bare), { exit: 2, code: "checkpoint", says: [bare, "has no whole checkpoint"] });
-  });
-});
-
-describe("evaluate, without pairs", () => {
-  const run = join(folder, "unpaired-run");
-  const data = unpairedData(join(folder, "unpaired"), {
-    more: {
-      "testA/one.png": noise(50, 36, 40),
-      "testA/two.png": noise(51, 24, 32, 3, 16),
-      "testA/three.png": noise(52, 24, 32),
-      "testB/one.png": noise(53, 36, 40),
-      "testB/three.png": noise(54, 32, 32),
-      "testB/four.png": noise(55, 36, 40),
-    },
-  });
-  beforeAll(async () => {
-    expectDone(await train(data, run, { "training.sampleEvery": 0, "data.skipUnreadable": true }));
-  });
-
-  it("counts files of one name and one size as pairs, and knows only the way back of the others", async () => {
-    const [there] = await evaluated(run);
-    expect(there!.images).toBe(3);
-    const [one, three, two] = there!.perImage;
-    expect([one!.name, three!.name, two!.name]).toEqual(["one", "three", "two"]);
-    expect(Object.keys(one!).sort()).toEqual(["cycleMae", "mae", "name", "psnr", "rmse", "ssim"]);
-    expect([Object.keys(three!), Object.keys(two!)]).toEqual([
-      ["name", "cycleMae"],
-      ["name", "cycleMae"],
-    ]);
-    expect(there!.metrics.mae).toBe(one!["mae"]);
-    expect(there!.metrics["cycleMae"]).toBeCloseTo(
-      [one, two, three].reduce((sum, each) => sum + (each!["cycleMae"] as number), 0) / 3,
-      10,
-    );
-  });
-
-  it("says so where there is no pair at all", async () => {
-    const lonely = writeTree(join(folder, "lonely"), {
-      "testA/1.png": noise(60, 20, 20),
-      "testB/2.png": noise(61, 20, 20),
-    });
-    const { code, stdout, stderr } = await revgan(["evaluate", "--run", run, "--data", lonely]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Pictures compared +0 of 1 +0 of 1\nThere and back/);
-    expect(stderr).toContain("No picture has a partner");
-    const [there] = await evaluated(run, "--data", lonely);
-    expect(there!.metrics).toMatchObject({
-      mae: null,
-      psnr: null,
-      ssim: null,
-      cycleMae: expect.any(Number) as unknown,
-    });
-  });
-
-  it("leaves out what cannot be read where the run was told to, and says so", async () => {
-    const broken = writeTree(join(folder, "skipped"), {
-      "testA/1.png": noise(60, 20, 20),
-      "testA/2.png": "no picture",
-      "testB/2.png": noise(61, 20, 20),
-    });
-    const ended = await evaluate(run, "--data", broken);
-    expect(ofType(expectDone(ended), "evaluation").map(({ images }) => images)).toEqual([1, 0]);
-    expect(ended.stderr).toContain(join(broken, "testA", "2.png"));
-    expect(existsSync(join(run, "evaluation", "test-BtoA.json"))).toBe(true);
-  });
-});
-
-describe("evaluate, for other kinds of network", () => {
-  it("judges the one direction of a pix2pix, without a way back", async () => {
-    const data = pairedData(join(folder, "one-way"));
-    const run = join(folder, "pix2pix-run");
-    expectDone(await train(data, run, { "network.kind": "pix2pix", "training.sampleEvery": 0 }));
-    const lines = await evaluated(run, "--split", "val");
-    expect(lines.map(({ direction }) => direction)).toEqual(["AtoB"]);
-    expect(lines[0]!.metrics["cycleMae"]).toBeUndefined();
-    expect(lines[0]!.metrics.mae).toBeGreaterThan(0);
-  });
-
-  it("judges both directions of a cyclegan", async () => {
-    const data = unpairedData(join(folder, "cyclegan"), {
-      more: { "testA/1.png": noise(1, 36, 32), "testB/1.png": noise(2, 36, 32) },
-    });
-    const run = join(folder, "cyclegan-run");
-    expectDone(await train(data, run, { "network.kind": "cyclegan", "training.sampleEvery": 0 }));
-    expect((await evaluated(run)).map(({ direction, images }) => [direction, images])).toEqual([
-      ["AtoB", 1],
-      ["BtoA", 1],
-    ]);
-  });
-});
-
-describe("the parameters of an evaluation", () => {
-  it("are the generators', as PyTorch counts them", async () => {
-    const data = pairedData(join(folder, "counted"));
-    const run = join(folder, "counted-run");
-    const size = { "network.width": 64, "network.depth": 9, "training.maxSteps": 0, mode: "paired" };
-    expectDone(await train(data, run, size));
-    const lines = await evaluated(run, "--split", "val");
-    for (const { metrics } of lines)
-      expect(metrics).toMatchObject({ parameters: 6_826_502, peakBytes: null, secondsPerStep: null });
   });
 });
