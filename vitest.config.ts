@@ -1,53 +1,44 @@
-import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { type Need, testFiles } from "./test/support/needs";
 
-// Each file gets a process of its own: an engine's threads and tensors never meet another file's.
-const common = { pool: "forks", testTimeout: 120_000, hookTimeout: 120_000 } as const;
-
-/** Files that take minutes, the longest first: one that begins last keeps one processor waiting for the other. */
-const longest = [
-  "unit/training/reconstruction",
-  "unit/nn/reversibleCore",
-  "faults/diskFull",
-  "parity/parity",
-  "commandLine/resume",
-  "faults/dataGone",
-];
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const at = longest.findIndex((name) => moduleId.endsWith(`${name}.test.ts`));
-      return at < 0 ? longest.length : at;
-    };
-    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
-  }
-}
-
-export default defineConfig({
-  test: {
-    sequence: { sequencer: LongestFirst },
-    projects: [
-      {
-        test: {
-          ...common,
-          name: "parts",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/bench/**", "test/vscode/**", "node_modules/**"],
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
+export default defineConfig(async () => {
+  const files = await testFiles();
+  const of = (belongs: (file: string, needs: ReadonlySet<Need>) => boolean): string[] =>
+    [...files].filter(([file, needs]) => belongs(file, needs)).map(([file]) => file);
+  const isUnit = (file: string, needs: ReadonlySet<Need>): boolean => file.startsWith("test/unit/") && needs.size === 0;
+  return {
+    test: {
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      projects: [
+        {
+          // Needs neither engine, programs nor browser: `npm run check` and `npm run watch` run these alone.
+          extends: true,
+          test: { name: "unit", include: of(isUnit), sequence: { groupOrder: 0 } },
         },
-      },
-      {
-        test: {
-          ...common,
-          name: "vscode",
-          include: ["test/vscode/**/*.test.ts"],
+        {
+          // Each file gets a process of its own: an engine's threads and tensors never meet another file's.
+          extends: true,
+          test: {
+            name: "parts",
+            include: of((file, needs) => !isUnit(file, needs) && !needs.has("vscode")),
+            pool: "forks",
+            maxWorkers: 2,
+            sequence: { groupOrder: 1 },
+          },
+        },
+        {
           // A window, its host, a browser and a trainer are enough for a small machine.
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          extends: true,
+          test: {
+            name: "vscode",
+            include: of((_, needs) => needs.has("vscode")),
+            pool: "forks",
+            maxWorkers: 1,
+            sequence: { groupOrder: 2 },
+          },
         },
-      },
-    ],
-  },
+      ],
+    },
+  } satisfies ViteUserConfig;
 });

@@ -20,6 +20,7 @@ import {
   train,
   unpairedData,
 } from "../support/commandLine";
+import { extent } from "../support/full";
 import { startSession, until, workspace } from "../support/trainer";
 import { cliProgram } from "../support/programs";
 
@@ -100,13 +101,14 @@ function wholeFiles(run: string): string[] {
   return names;
 }
 
-describe.skipIf(!canMount)("a training whose disk is full", () => {
+// Where CI cannot mount, that is a fault to see: nothing else shows this.
+describe.skipIf(!canMount && process.env["CI"] === undefined)("a training whose disk is full", () => {
   const undisturbed = join(folder, "undisturbed");
   beforeAll(async () => {
     expectDone(await train(data, undisturbed, { ...settings, "training.maxSteps": last }));
   });
 
-  it.each(["metrics.jsonl", "log.txt", "samples", "checkpoints"])(
+  it.each(extent(["checkpoints"], ["metrics.jsonl", "log.txt", "samples", "checkpoints"]))(
     "waits with %s until there is room, and is then as if nothing had been",
     async (part) => {
       const run = join(folder, `full-${part}`);

@@ -7,11 +7,12 @@ import { RevganError } from "../../extension/protocol/errors";
 import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import { random, type RandomNumbers } from "../../extension/trainer/data/random";
 import { sharedFolder } from "../support/commandLine";
+import { extent } from "../support/full";
 import { peakOf } from "../support/memoryPeaks";
 import { mutated } from "../support/mutated";
 
-/** How many mutated files are read: `npm run faults` asks for more. */
-const cases = Number(process.env.REVGAN_FUZZ_CASES ?? 1500);
+/** How many mutated files are read. */
+const cases = extent(600, 20_000);
 
 /** What one file may take: seconds, and bytes of the decoder's process at its largest. */
 const limits = { seconds: 5, bytes: 2 ** 30 };

@@ -15,10 +15,11 @@ import { readMetrics } from "../../extension/trainer/runs/readMetrics";
 import { readRun } from "../../extension/trainer/runs/runFile";
 import { readCheckpointFiles } from "../../extension/trainer/training/checkpointFiles";
 import { expectDone, sharedFolder, train, unpairedData } from "../support/commandLine";
+import { extent } from "../support/full";
 import { mutated, mutatedJson } from "../support/mutated";
 
-/** How many mutations of each kind of file are read: `npm run faults` asks for more. */
-const cases = Number(process.env.REVGAN_FUZZ_CASES ?? 1500);
+/** How many mutations of each kind of file are read. */
+const cases = extent(600, 20_000);
 
 /** Seconds that one may take. */
 const limit = 5;

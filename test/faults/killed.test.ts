@@ -17,9 +17,10 @@ import {
   train,
   unpairedData,
 } from "../support/commandLine";
+import { extent } from "../support/full";
 
-/** How often a trainer is killed: `npm run faults` asks for more. */
-const kills = Number(process.env.REVGAN_KILLS ?? 6);
+/** How often a trainer is killed. */
+const kills = extent(4, 200);
 
 const checkpointEvery = 4;
 const last = 40;

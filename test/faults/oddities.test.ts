@@ -17,10 +17,11 @@ import {
   train,
   unpairedData,
 } from "../support/commandLine";
+import { extent } from "../support/full";
 import { cliProgram } from "../support/programs";
 
-/** Bytes of metrics and of a log that are a lot: `npm run faults` takes a gigabyte. */
-const huge = Number(process.env.REVGAN_HUGE_FILE ?? 60e6);
+/** Bytes of metrics and of a log that are a lot. */
+const huge = extent(60e6, 1e9);
 
 const folder = sharedFolder();
 const data = unpairedData(join(folder, "data"));

@@ -4,12 +4,16 @@ import { loadNativeBinding } from "../../extension/trainer/engines/loadNative";
 import { type Kernels, normEpsilon } from "../../extension/trainer/kernels/kernels";
 import { NativeKernels } from "../../extension/trainer/kernels/native";
 import type { TensorFlowBinding } from "../../extension/trainer/kernels/tensorflow";
+import { extent } from "./full";
 
 /** `npm run gpu` holds the GPU's to the same figures. */
 const native = process.env["REVGAN_TEST_ENGINE"] === "native-gpu" ? "native-gpu" : "native";
 
 /** The engines that every test of numbers runs on. */
 export const engineNames = [native, "wasm"] as const;
+
+/** The engines for tests of what is written in kernels: one shows the logic, `npm run test:full` takes them all. */
+export const logicEngines: readonly (typeof engineNames)[number][] = extent([native], [...engineNames]);
 
 /** TensorFlow with tfjs-node's own binding: without our operations. */
 export const plainNative = "native without our operations";

@@ -25,6 +25,15 @@ export function tool(path, args) {
   node([join(root, "node_modules", path), ...args]);
 }
 
+/** Runs npm; ends the process with its failure, of which `reason` tells where npm's own words do not. */
+export function npm(args, reason = null) {
+  // Under `npm run` this is npm's own program; run by Node it needs no shell on any system.
+  const program = process.env.npm_execpath;
+  if (program === undefined ? run("npm", args) : run(process.execPath, [program, ...args])) return;
+  if (reason !== null) say(`revgan: ${reason}`);
+  process.exit(1);
+}
+
 export function say(text) {
   process.stderr.write(`${text}\n`);
 }
@@ -37,16 +46,10 @@ export function ensurePackages() {
   const stamp = join(root, "node_modules", ".revgan-setup");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   say("Installing packages from npm (about 420 MB, once) …");
-  // Under `npm run` this is npm's own program; run by Node it needs no shell on any system.
-  const npm = process.env.npm_execpath;
-  const done =
-    npm === undefined
-      ? run("npm", ["ci", "--no-audit", "--no-fund"])
-      : run(process.execPath, [npm, "ci", "--no-audit", "--no-fund"]);
-  if (!done) {
-    say("revgan: npm could not install the packages; see its message above and check the network");
-    process.exit(1);
-  }
+  npm(
+    ["ci", "--no-audit", "--no-fund"],
+    "npm could not install the packages; see its message above and check the network",
+  );
   writeFileSync(stamp, lock);
 }
 

@@ -22,13 +22,11 @@ export class SampleGroup {
   constructor(domain: Domain, pictures: readonly SamplePicture[], open: (picture: SamplePicture) => void) {
     const rows = rowsOf(pictures, domain);
     const kinds = [...new Set(rows.flat().map(({ kind }) => kind))];
-    this.places = rows
-      .flat()
-      .map((picture) => ({
-        picture,
-        frame: new PictureFrame(),
-        figures: h("figcaption", { class: "samples-figures" }),
-      }));
+    this.places = rows.flat().map((picture) => ({
+      picture,
+      frame: new PictureFrame(),
+      figures: h("figcaption", { class: "samples-figures" }),
+    }));
     const columns = kinds.map((kind) =>
       h("span", { class: "samples-column", "aria-hidden": "true" }, kindLabel(domain, kind)),
     );

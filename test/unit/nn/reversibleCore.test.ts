@@ -5,6 +5,7 @@ import type { Coupling } from "../../../extension/trainer/nn/coupling";
 import type { Backprop } from "../../../extension/trainer/nn/reversibleCore";
 import { bits, gaussian, gaussianTensor, relativeDifference } from "../../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { extent } from "../../support/full";
 import { coreCouplings, coreOf, seededSource } from "../../support/networks";
 
 /** Features of a 64² image in a network of width 16. */
@@ -39,14 +40,14 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
     backprop: Backprop,
     direction: "forward" | "inverse",
     exact: boolean,
-  ): Float32Array[] {
+  ): string[] {
     const core = coreOf(couplings, direction, { backprop, exact });
     const x = gaussianTensor(k, shape, 1);
     const { y, kept } = core.forward(k, x, "lean");
     const dy = gaussianTensor(k, shape, 2);
     const dx = core.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: true })!;
     core.free(kept);
-    const all = [k.read(dx).slice(), ...core.parameters.map((parameter) => k.read(parameter.gradient!).slice())];
+    const all = [bits(k.read(dx)), ...core.parameters.map((parameter) => bits(k.read(parameter.gradient!)))];
     core.parameters.forEach((parameter) => parameter.clear());
     dispose(x, y, dy, dx);
     return all;
@@ -55,7 +56,7 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
   const free = (couplings: readonly Coupling[]): void =>
     couplings.forEach((coupling) => coupling.parameters.forEach((parameter) => parameter.dispose()));
 
-  it.each([9, 32, 64])("gives back what went in, bit for bit, at %i blocks", (depth) => {
+  it.each(extent([9, 64], [9, 32, 64]))("gives back what went in, bit for bit, at %i blocks", (depth) => {
     const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
     const x = features();
     expect(bits(roundTrip(couplings, x, true))).toEqual(bits(k.read(x)));
@@ -98,15 +99,15 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
     free(couplings);
   });
 
-  it.each([9, 32, 64])(
+  it.each(extent([9], [9, 32, 64]))(
     "has the same gradients recomputing, checkpointing and storing, bit for bit, at %i blocks",
     { timeout: 600_000 },
     (depth) => {
       const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
       for (const direction of ["forward", "inverse"] as const) {
-        const stored = gradients(couplings, "store", direction, true).map(bits);
-        expect(gradients(couplings, "recompute", direction, true).map(bits)).toEqual(stored);
-        expect(gradients(couplings, "checkpoint", direction, true).map(bits)).toEqual(stored);
+        const stored = gradients(couplings, "store", direction, true);
+        expect(gradients(couplings, "recompute", direction, true)).toEqual(stored);
+        expect(gradients(couplings, "checkpoint", direction, true)).toEqual(stored);
       }
       free(couplings);
     },

@@ -10,9 +10,7 @@ import { temporaryFolder } from "../../support/images";
 import { writeLongRun } from "../../support/longHistory";
 
 /** A feed over a folder of runs with as many steps as named. */
-async function feedOver(
-  runsWithSteps: Readonly<Record<string, number>>,
-): Promise<{
+async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promise<{
   feed: PanelFeed;
   store: RunStore;
   posted: ToWebview[];

@@ -3,7 +3,7 @@ import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { tracedKernels } from "../../../extension/trainer/kernels/tracedKernels";
 import { Trace } from "../../../extension/trainer/kernels/trace";
 import { RangeForecast } from "../../../extension/trainer/nn/exactGrid";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
 
 describe("the forecast of a core's range", () => {
@@ -41,7 +41,7 @@ describe("the forecast of a core's range", () => {
   });
 });
 
-describe.each(engineNames)("passes of the core on %s", (engine) => {
+describe.each(logicEngines)("passes of the core on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);

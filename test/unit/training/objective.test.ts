@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
 
 // Small operations: TensorFlow's threads would only wait for each other.
@@ -8,7 +8,7 @@ process.env.TF_NUM_INTRAOP_THREADS = "1";
 
 const network = { width: 4, depth: 1, discriminator: { width: 4, layers: 2 } };
 
-describe.each(engineNames)("the objectives on %s", (engine) => {
+describe.each(logicEngines)("the objectives on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);

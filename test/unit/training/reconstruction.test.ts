@@ -6,6 +6,7 @@ import { encoder } from "../../../extension/trainer/models/parts";
 import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
 import { bits } from "../../support/arrays";
 import { kernelsOf } from "../../support/engines";
+import { extent } from "../../support/full";
 import { coreCouplings, coreOf } from "../../support/networks";
 import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
 
@@ -19,19 +20,24 @@ describe("a trained core", () => {
   });
   afterAll(() => expect(k.ledger.count).toBe(0));
 
-  it.each([9, 32, 64])(
-    "gives back what went in, bit for bit, after 500 steps at %i blocks",
+  it.each(
+    extent(
+      [{ depth: 9, steps: 40 }],
+      [9, 32, 64].map((depth) => ({ depth, steps: 500 })),
+    ),
+  )(
+    "gives back what went in, bit for bit, after $steps steps at $depth blocks",
     { timeout: 600_000 },
-    async (depth) => {
+    async ({ depth, steps }) => {
       const config = configFor({ side: 32, network: { width: 4, depth, discriminator: { width: 4, layers: 2 } } });
       const trainer = trainerFor(k, config);
-      await trainSteps(trainer, config, 1, 500);
+      await trainSteps(trainer, config, 1, steps);
 
       // The trained parts again, on their own.
       const byName = new Map(trainer.model.generator.map((parameter) => [parameter.name, parameter]));
       const trained: ParameterSource = ({ name }) => byName.get(name)!;
       const couplings = coreCouplings(trained, { depth, channels: 16 });
-      const { a } = batchFor(config, 501);
+      const { a } = batchFor(config, steps + 1);
       const picture = k.tensor(a.data, a.shape);
       const { y: features, kept } = encoder("G_A_enc.model", 3, config.network, new Materials(trained)).forward(
         k,

@@ -8,7 +8,7 @@ import { requireReadable } from "../../../extension/trainer/data/usable";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
 import { requirePairs, Validator } from "../../../extension/trainer/training/validator";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { noise, temporaryFolder, type TestImage } from "../../support/images";
 import { configFor } from "../../support/training";
 
@@ -34,7 +34,7 @@ async function checked(
   requirePairs(requireReadable(report, false), report.infos, report.settings);
 }
 
-describe.each(engineNames)("a validation on %s", (engine) => {
+describe.each(logicEngines)("a validation on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);

@@ -7,7 +7,7 @@ import { disposeNetwork, openNetwork } from "../../../extension/trainer/training
 import { SharedStatistics } from "../../../extension/trainer/translate/sharedStatistics";
 import { translateTensor } from "../../../extension/trainer/translate/translateTensor";
 import { gaussian, relativeDifference } from "../../support/arrays";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 
 // Small operations: TensorFlow's threads would only wait for each other.
 process.env.TF_NUM_INTRAOP_THREADS = "1";
@@ -17,7 +17,7 @@ const config = parseConfig(
   "the test's configuration",
 );
 
-describe.each(engineNames)("norms that share their statistics on %s", (engine) => {
+describe.each(logicEngines)("norms that share their statistics on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);

@@ -1,0 +1,65 @@
+import { build, type Metafile } from "esbuild";
+import { readdirSync } from "node:fs";
+import { join, sep } from "node:path";
+import { isFull } from "./full";
+
+/** What a test may need to be there before it runs. */
+export type Need = "build" | "engine" | "browser" | "vscode";
+
+/** A test needs it when one of these modules is among its imports. */
+const signs: Record<Need, readonly string[]> = {
+  // The programs in dist/, which run beside the test.
+  build: [
+    "test/support/programs.ts",
+    "test/support/vscode/server.ts",
+    "extension/trainer/data/decoderProcess.ts",
+    "extension/trainer/memory/probeProcess.ts",
+    "extension/runs/cliProcess.ts",
+    "extension/runs/trainerProcess.ts",
+  ],
+  // TensorFlow, which these programs load, too.
+  engine: [
+    "test/support/programs.ts",
+    "test/support/vscode/server.ts",
+    "extension/trainer/engines/open.ts",
+    "extension/trainer/engines/loadNative.ts",
+  ],
+  browser: ["test/support/browser/browser.ts"],
+  vscode: ["test/support/vscode/server.ts"],
+};
+
+const root = join(import.meta.dirname, "..", "..");
+
+/**
+ * The test files of this run, each with what it needs, told by what it imports, directly or through other modules: there is no list
+ * to keep. Files named `*.full.test.ts` are those of `npm run test:full` alone. Paths are from the checkout's folder, with slashes.
+ */
+export async function testFiles(): Promise<Map<string, ReadonlySet<Need>>> {
+  const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
+    .map((file) => `test/${file.split(sep).join("/")}`)
+    .filter((file) => file.endsWith(".test.ts") && (isFull || !file.endsWith(".full.test.ts")))
+    .sort();
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: files,
+    outdir: "dist",
+    bundle: true,
+    write: false,
+    metafile: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    loader: { ".ttf": "empty" },
+    logLevel: "error",
+  });
+  return new Map(files.map((file) => [file, needsOf(file, metafile.inputs)]));
+}
+
+/** @param inputs every module that was read, with what it imports; types are not among it */
+function needsOf(file: string, inputs: Metafile["inputs"]): ReadonlySet<Need> {
+  const reached = new Set([file]);
+  for (const module of reached) {
+    for (const { path, external } of inputs[module]?.imports ?? []) if (external !== true) reached.add(path);
+  }
+  return new Set((Object.keys(signs) as Need[]).filter((need) => signs[need].some((sign) => reached.has(sign))));
+}
