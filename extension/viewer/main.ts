@@ -1,4 +1,4 @@
-import { RevganError } from "../protocol/errors";
+import { type Failure, RevganError } from "../protocol/errors";
 import { Viewer } from "./viewer";
 import type { ViewerMessage, ViewRequest } from "./viewerProtocol";
 import { watchRuns } from "./watchedRuns";
@@ -33,8 +33,8 @@ async function serve({ port, ...request }: ViewRequest): Promise<void> {
   if (!process.connected) end();
 }
 
-function failure(error: unknown): Pick<RevganError, "code" | "message" | "remedy"> {
-  if (error instanceof RevganError) return error;
+function failureOf(error: unknown): Failure {
+  if (error instanceof RevganError) return error.failure;
   return {
     code: "internal",
     message: `the viewer failed: ${error instanceof Error ? error.message : String(error)}`,
@@ -44,8 +44,7 @@ function failure(error: unknown): Pick<RevganError, "code" | "message" | "remedy
 
 process.once("message", (request: ViewRequest) => {
   serve(request).catch((error: unknown) => {
-    const { code, message, remedy } = failure(error);
-    tell({ type: "failed", error: { code, message, remedy } });
+    tell({ type: "failed", error: failureOf(error) });
     end();
   });
 });

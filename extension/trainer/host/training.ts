@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { errorLine, type Line } from "../../protocol/lines";
+import type { Line } from "../../protocol/lines";
 import type { HostMessage, TrainerFailure } from "../../protocol/trainer";
 import { readConfiguration } from "../configuration/readConfiguration";
 import { Gate } from "../training/gate";
@@ -114,6 +114,5 @@ export function failureOf(error: unknown): TrainerFailure {
           error instanceof Error ? error.message.split("\n")[0]! : String(error),
           "look into the log and report this",
         ));
-  const { code, message, remedy } = errorLine(known);
-  return { code, message, remedy, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };
+  return { ...known.failure, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };
 }

@@ -26,7 +26,7 @@ function failureOf(error: unknown): ProbeMessage {
       ? error
       : (memoryFailure(error) ??
         new RevganError("internal", `the memory could not be measured: ${message}`, "report this"));
-  return { type: "failed", error: { code: known.code, message: known.message, remedy: known.remedy } };
+  return { type: "failed", error: known.failure };
 }
 
 function send(message: ProbeMessage): void {
