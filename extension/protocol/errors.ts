@@ -65,6 +65,16 @@ export class RevganError extends Error {
     return new RevganError(code, message, remedy);
   }
 
+  /**
+   * Any failure as one that can be told: an unexpected one is `internal`, with the first line of its message.
+   * @param what begins its message, such as "the viewer failed: "
+   */
+  static from(error: unknown, remedy: string, what = ""): RevganError {
+    if (error instanceof RevganError) return error;
+    const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+    return new RevganError("internal", `${what}${message}`, remedy, { cause: error });
+  }
+
   /** What another process is told of it. */
   get failure(): Failure {
     return { code: this.code, message: this.message, remedy: this.remedy };

@@ -1,4 +1,4 @@
-import { type Failure, RevganError } from "../protocol/errors";
+import { RevganError } from "../protocol/errors";
 import { Viewer } from "./viewer";
 import type { ViewerMessage, ViewRequest } from "./viewerProtocol";
 import { watchRuns } from "./watchedRuns";
@@ -33,18 +33,10 @@ async function serve({ port, ...request }: ViewRequest): Promise<void> {
   if (!process.connected) end();
 }
 
-function failureOf(error: unknown): Failure {
-  if (error instanceof RevganError) return error.failure;
-  return {
-    code: "internal",
-    message: `the viewer failed: ${error instanceof Error ? error.message : String(error)}`,
-    remedy: "run it again with --verbose and report what it prints",
-  };
-}
-
 process.once("message", (request: ViewRequest) => {
   serve(request).catch((error: unknown) => {
-    tell({ type: "failed", error: failureOf(error) });
+    const remedy = "run it again with --verbose and report what it prints";
+    tell({ type: "failed", error: RevganError.from(error, remedy, "the viewer failed: ").failure });
     end();
   });
 });

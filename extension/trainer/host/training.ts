@@ -105,14 +105,6 @@ export class HostedTraining {
 
 /** What the host is told of any failure: never a stack trace. */
 export function failureOf(error: unknown): TrainerFailure {
-  const known =
-    error instanceof RevganError
-      ? error
-      : (memoryFailure(error) ??
-        new RevganError(
-          "internal",
-          error instanceof Error ? error.message.split("\n")[0]! : String(error),
-          "look into the log and report this",
-        ));
+  const known = memoryFailure(error) ?? RevganError.from(error, "look into the log and report this");
   return { ...known.failure, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };
 }

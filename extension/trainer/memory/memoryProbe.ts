@@ -20,12 +20,7 @@ async function answer({ config }: ProbeRequest): Promise<void> {
 }
 
 function failureOf(error: unknown): ProbeMessage {
-  const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-  const known =
-    error instanceof RevganError
-      ? error
-      : (memoryFailure(error) ??
-        new RevganError("internal", `the memory could not be measured: ${message}`, "report this"));
+  const known = memoryFailure(error) ?? RevganError.from(error, "report this", "the memory could not be measured: ");
   return { type: "failed", error: known.failure };
 }
 
