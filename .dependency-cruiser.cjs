@@ -18,6 +18,18 @@ module.exports = {
       { path: ours, pathNot: "^extension/disk/" },
     ),
     rule(
+      "processes-are-a-leaf",
+      "what starts and ends processes for host and trainer knows neither",
+      { path: "^extension/processes/" },
+      { path: ours, pathNot: "^extension/(processes|protocol)/" },
+    ),
+    rule(
+      "processes-start-in-one-place",
+      "every process has its output, its end and its deadlines looked after",
+      { path: "^extension/", pathNot: "^extension/processes/" },
+      { path: "^(node:)?child_process$" },
+    ),
+    rule(
       "nn-knows-kernels-only",
       "layers are written in kernels",
       { path: "^extension/trainer/nn/" },

@@ -67,7 +67,7 @@ export async function translate(
   if (out === undefined) await show(outcome, direction, services);
   const [failure] = outcome.failures;
   if (outcome.written.length === 0 && outcome.failures.length === 1 && failure !== undefined)
-    throw new RevganError(failure.code, failure.message, failure.remedy);
+    throw RevganError.of(failure);
   return outcome.written;
 }
 

@@ -32,6 +32,13 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** A RevganError as messages carry it. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** What went wrong in words a newcomer understands, and what to do about it. */
 export class RevganError extends Error {
   override readonly name = "RevganError";
@@ -51,6 +58,26 @@ export class RevganError extends Error {
   ) {
     super(message, options);
     this.resumeWith = options?.resumeWith;
+  }
+
+  /** The error that another process told of. */
+  static of({ code, message, remedy }: Failure): RevganError {
+    return new RevganError(code, message, remedy);
+  }
+
+  /**
+   * Any failure as one that can be told: an unexpected one is `internal`, with the first line of its message.
+   * @param what begins its message, such as "the viewer failed: "
+   */
+  static from(error: unknown, remedy: string, what = ""): RevganError {
+    if (error instanceof RevganError) return error;
+    const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+    return new RevganError("internal", `${what}${message}`, remedy, { cause: error });
+  }
+
+  /** What another process is told of it. */
+  get failure(): Failure {
+    return { code: this.code, message: this.message, remedy: this.remedy };
   }
 
   /** 2 for wrong use or input, 1 for a failure, 130 for an interruption. */

@@ -202,7 +202,7 @@ export function parseLine(text: string): Line {
 
 /** What a failed command prints with `--json`. */
 export function errorLine(error: RevganError): ErrorLine {
-  return { type: "error", code: error.code, message: error.message, remedy: error.remedy };
+  return { type: "error", ...error.failure };
 }
 
 function notALine(what: string): RevganError {

@@ -1,5 +1,5 @@
-import { fork } from "node:child_process";
 import { mkdir } from "node:fs/promises";
+import { Subprocess } from "../processes/subprocess";
 import { RevganError } from "../protocol/errors";
 import { type ErrorLine, type Line, parseLine } from "../protocol/lines";
 import { explainDeath } from "./death";
@@ -27,60 +27,36 @@ export interface CliOptions {
  * Runs a command of `revgan` with `--json` to its end.
  * @throws RevganError what the command said, or why it ended; `interrupted` by the signal
  */
-export async function runCli({
-  program,
-  args,
-  cwd,
-  env = process.env,
-  onLine,
-  onText,
-  signal,
-}: CliOptions): Promise<void> {
+export async function runCli({ program, args, cwd, env, onLine, onText, signal }: CliOptions): Promise<void> {
   await mkdir(cwd, { recursive: true });
   requireWanted(signal);
-  const child = fork(program, [...args, "--json"], {
+  const errors: ErrorLine[] = [];
+  const child = Subprocess.fork({
+    name: "the command",
+    program,
+    args: [...args, "--json"],
     cwd,
     env,
-    execArgv: [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    ownGroup: true,
+    onLine: (text, stream) => {
+      if (text === "") return;
+      const line = stream === "stdout" ? lineOf(text) : null;
+      if (line === null) onText(text);
+      else if (line.type === "error") errors.push(line);
+      else onLine(line);
+    },
   });
-  const errors: ErrorLine[] = [];
-  let stderr = "";
-  eachLine(child.stdout, (text) => {
-    const line = lineOf(text);
-    if (line === null) onText(text);
-    else if (line.type === "error") errors.push(line);
-    else onLine(line);
-  });
-  eachLine(child.stderr, (text) => {
-    stderr = `${stderr}${text}\n`.slice(-8192);
-    onText(text);
-  });
-  const interrupt = (): void => {
-    child.kill("SIGINT");
-    setTimeout(() => child.kill("SIGKILL"), endWithin * 1000).unref();
-  };
+  const interrupt = (): void => child.end({ signal: "SIGINT", killAfter: endWithin });
   signal.addEventListener("abort", interrupt);
   try {
-    const { code, killedBy } = await new Promise<{ code: number | null; killedBy: string | null }>(
-      (resolve, reject) => {
-        child.once("error", reject);
-        child.once("close", (exit, killed) => resolve({ code: exit, killedBy: killed }));
-      },
-    );
+    const end = await child.gone;
     requireWanted(signal);
     // A command that did a part of its work says so in its exit code, and in an error line.
-    throwIfFailed(errors[0], code, killedBy, stderr);
+    if (errors[0] !== undefined) throw RevganError.of(errors[0]);
+    if (end.code !== 0) throw RevganError.of(explainDeath(end, "the command"));
   } finally {
     signal.removeEventListener("abort", interrupt);
   }
-}
-
-function throwIfFailed(error: ErrorLine | undefined, code: number | null, signal: string | null, stderr: string): void {
-  if (error !== undefined) throw new RevganError(error.code, error.message, error.remedy);
-  if (code === 0) return;
-  const { message, remedy } = explainDeath({ code, signal, stderr });
-  throw new RevganError("internal", message.replace("the trainer", "the command"), remedy);
 }
 
 /** Null for what a library says past us: no line of ours, and no reason to fail. */
@@ -94,19 +70,4 @@ function lineOf(text: string): Line | null {
 
 function requireWanted(signal: AbortSignal): void {
   if (signal.aborted) throw new RevganError("interrupted", "cancelled", "start it again");
-}
-
-function eachLine(stream: NodeJS.ReadableStream | null, take: (line: string) => void): void {
-  let rest = "";
-  const takeAll = (lines: readonly string[]): void => {
-    for (const line of lines) if (line !== "") take(line);
-  };
-  stream?.setEncoding("utf8");
-  stream?.on("data", (text: string) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    takeAll(lines);
-  });
-  // Who dies may not end its last line.
-  stream?.on("end", () => takeAll([rest]));
 }

@@ -1,20 +1,13 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { RevganError } from "../protocol/errors";
-import { heartbeatDescriptor } from "../protocol/heartbeat";
+import type { ProcessEnd } from "../processes/processEnd";
+import { Subprocess } from "../processes/subprocess";
+import { type Failure, RevganError } from "../protocol/errors";
 import { type HostMessage, parseTrainerMessage, type TrainerMessage } from "../protocol/trainer";
-import { type Death, explainDeath } from "./death";
 
 /** Seconds in which a trainer must say hello. */
 const helloWithin = 15;
 
-/** Characters of stderr that are kept to explain a death. */
-const stderrKept = 8192;
-
 /** Seconds between asking the system to end a process and ending it. */
 const killAfter = 5;
-
-/** Milliseconds after a process's end in which its last words may come. */
-const lastWords = 500;
 
 /** What a trainer's process is started with, and who hears of it. */
 export interface TrainerOptions {
@@ -28,48 +21,36 @@ export interface TrainerOptions {
   readonly onBeat?: () => void;
   /** A line of its stdout or stderr. */
   readonly onOutput: (line: string) => void;
+  /** What its end means, when it did not say so itself. */
+  readonly explain: (end: ProcessEnd) => Failure;
 }
 
-/** One trainer process, from its start to its end. No shell is involved. */
+/** One trainer process, from its start to its end. */
 export class TrainerProcess {
-  private readonly child: ChildProcess;
-  private stderr = "";
-  private failedToStart: Error | null = null;
-  private timers: NodeJS.Timeout[] = [];
-  /** Settles once the process is gone, and all that it said was heard. */
-  readonly gone: Promise<Death>;
+  private readonly child: Subprocess;
+  private misunderstood: RevganError | null = null;
+  private greet = (): void => undefined;
+  /** Settles with why it ended, once the process is gone and all that it said was heard. */
+  readonly gone: Promise<Failure>;
   /** Settles with its hello; rejects with a RevganError when it ends, or says nothing for 15 s, before that. */
   readonly hello: Promise<void>;
 
   constructor(private readonly options: TrainerOptions) {
-    // The host's flags (a debugger's port) are not for this child; "advanced" carries what JSON cannot.
-    this.child = fork(options.program, [], {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      serialization: "advanced",
-      execArgv: [],
-      stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
+    const { program, cwd, env, onBeat, onOutput, explain } = options;
+    this.child = Subprocess.fork({
+      name: "the trainer",
+      program,
+      cwd,
+      env,
+      ownGroup: true,
+      onMessage: (value) => this.heard(value),
+      onLine: onOutput,
+      onBeat: onBeat ?? (() => undefined),
     });
-    this.listen();
-    this.gone = new Promise((resolve) => {
-      const settle = (code: number | null, signal: string | null): void => {
-        this.clearTimers();
-        resolve({ code, signal, stderr: this.failedToStart?.message ?? this.stderr });
-      };
-      // Its last words come before "close", which never comes when a process that it started holds on to its pipes.
-      this.child.once("exit", (code, signal) => {
-        const timer = setTimeout(() => settle(code, signal), lastWords);
-        this.child.once("close", () => {
-          clearTimeout(timer);
-          settle(code, signal);
-        });
-      });
-      // A process that could not be made has no end.
-      this.child.once("error", (error) => {
-        this.failedToStart = error;
-        if (this.child.pid === undefined) settle(null, null);
-      });
-    });
+    this.gone = this.child.gone.then(
+      (end) => this.misunderstood?.failure ?? explain(end),
+      (error: unknown) => (error as RevganError).failure,
+    );
     this.hello = this.greeted();
     this.hello.catch(() => undefined);
   }
@@ -80,7 +61,7 @@ export class TrainerProcess {
 
   /** A message that does not arrive is answered by the process's end. */
   send(message: HostMessage): void {
-    if (this.child.connected) this.child.send(message, () => undefined);
+    this.child.send(message);
   }
 
   /**
@@ -88,43 +69,24 @@ export class TrainerProcess {
    * has started.
    */
   end(patience: number): void {
-    this.clearTimers();
-    this.timers.push(
-      setTimeout(() => this.child.kill("SIGTERM"), patience * 1000),
-      setTimeout(() => this.child.kill("SIGKILL"), (patience + killAfter) * 1000),
-    );
-    for (const timer of this.timers) timer.unref();
+    this.child.end({ askAfter: patience, killAfter: patience + killAfter });
   }
 
   /** Lets go of a process without a task: it ends when its channel closes. */
   release(): void {
-    if (this.child.connected) this.child.disconnect();
+    this.child.disconnect();
     this.end(killAfter);
   }
 
-  private listen(): void {
-    const { onBeat, onOutput } = this.options;
-    this.child.on("message", (value) => this.heard(value));
-    this.child.stdio[heartbeatDescriptor]?.on("data", () => onBeat?.());
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      let rest = "";
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        if (stream === this.child.stderr) this.stderr = (this.stderr + text).slice(-stderrKept);
-        const lines = (rest + text).split("\n");
-        rest = lines.pop()!.slice(-stderrKept);
-        for (const line of lines) onOutput(line);
-      });
-    }
-  }
-
   private heard(value: unknown): void {
+    this.greet();
     let message: TrainerMessage;
     try {
       message = parseTrainerMessage(value);
     } catch (error) {
-      // A trainer of another version cannot be steered; that it cannot be is what explains its end.
-      this.stderr = String(error);
-      this.child.kill("SIGKILL");
+      // A trainer of another version cannot be steered.
+      this.misunderstood = new RevganError("internal", (error as Error).message, "reload the window", { cause: error });
+      this.child.kill();
       return;
     }
     this.options.onMessage(message);
@@ -140,22 +102,16 @@ export class TrainerProcess {
             "try again when the machine is less busy; look into the log",
           ),
         );
-        this.child.kill("SIGKILL");
+        this.child.kill();
       }, helloWithin * 1000);
-      this.child.once("message", () => {
+      this.greet = () => {
         clearTimeout(timer);
         resolve();
-      });
-      void this.gone.then((death) => {
+      };
+      void this.gone.then((failure) => {
         clearTimeout(timer);
-        const { message, remedy } = explainDeath(death);
-        reject(new RevganError("internal", message, remedy));
+        reject(RevganError.of(failure));
       });
     });
-  }
-
-  private clearTimers(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers = [];
   }
 }

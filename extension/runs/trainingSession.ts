@@ -64,6 +64,7 @@ export class TrainingSession {
       onMessage: (message) => this.hear(message),
       onBeat: () => this.heart.beat(),
       onOutput: (line) => log("info", line),
+      explain: explainDeath,
     });
     this.watch = setInterval(() => this.look(), lookEvery);
     this.process.hello.then(
@@ -74,9 +75,9 @@ export class TrainingSession {
       },
       (error: unknown) => log("warning", String(error)),
     );
-    this.over = this.process.gone.then((death) => {
+    this.over = this.process.gone.then((failure) => {
       clearInterval(this.watch);
-      this.enter({ type: "gone", failure: explainDeath(death) });
+      this.enter({ type: "gone", failure });
       return this.current;
     });
   }

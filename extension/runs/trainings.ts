@@ -163,7 +163,7 @@ export class Trainings {
 
 /** Why a training that is over never came to a step. */
 function whyNoStep(state: TrainingState): RevganError {
-  if (state.name === "failed") return new RevganError(state.failure.code, state.failure.message, state.failure.remedy);
+  if (state.name === "failed") return RevganError.of(state.failure);
   if (isOver(state) && state.name === "finished")
     return new RevganError("run", "the run has reached its last step", "raise training.maxSteps to go on");
   return new RevganError("interrupted", "the training was stopped before its first step", "start it again");

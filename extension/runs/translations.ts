@@ -1,3 +1,4 @@
+import { explainEnd } from "../processes/processEnd";
 import { RevganError } from "../protocol/errors";
 import type { Line } from "../protocol/lines";
 import type { DataLayout, HostMessage, TrainerMessage } from "../protocol/trainer";
@@ -75,8 +76,7 @@ export class Translations {
         this.pending.set(request, { resolve, reject, progress });
         process.hello.then(() => process.send({ ...question, request }), reject);
       });
-      if (answer.failure !== null)
-        throw new RevganError(answer.failure.code, answer.failure.message, answer.failure.remedy);
+      if (answer.failure !== null) throw RevganError.of(answer.failure);
       return answer;
     } finally {
       this.pending.delete(request);
@@ -93,19 +93,15 @@ export class Translations {
       env: environment(),
       onMessage: (message) => this.hear(message),
       onOutput: (line) => log("info", line),
+      explain: (end) => ({
+        code: "internal",
+        message: `the trainer that translates ${explainEnd(end).words}`,
+        remedy: "try again with fewer or smaller pictures; the log tells more",
+      }),
     });
-    void process.gone.then(({ signal }) => {
+    void process.gone.then((failure) => {
       if (this.process === process) this.process = null;
-      const why =
-        signal === "SIGKILL" ? "was killed by the system, most likely because memory ran out" : "ended unexpectedly";
-      for (const { reject } of this.pending.values())
-        reject(
-          new RevganError(
-            "internal",
-            `the trainer that translates ${why}`,
-            "try again with fewer or smaller pictures; the log tells more",
-          ),
-        );
+      for (const { reject } of this.pending.values()) reject(RevganError.of(failure));
       this.pending.clear();
     });
     return process;

@@ -61,7 +61,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (given.flag("help")) return say(command.help);
     return await command.run(given, { output, signal: stopper.signal });
   } catch (error) {
-    const known = error instanceof RevganError ? error : unexpected(error);
+    const known = told(error);
     output.error(known);
     return known.exitCode;
   }
@@ -76,19 +76,13 @@ function unknownCommand(name: string): never {
   throw new RevganError("usage", `revgan has no command ${name}`, `use one of ${Object.keys(commands).join(", ")}`);
 }
 
-function unexpected(error: unknown): RevganError {
-  const message = error instanceof Error ? error.message : String(error);
+/** Any failure as what the user is told. */
+function told(error: unknown): RevganError {
   // What was under way heard of Ctrl-C in its own way.
   if (error instanceof Error && error.name === "AbortError")
     return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });
-  const memory = memoryFailure(error);
-  if (memory !== null) return memory;
-  return new RevganError(
-    "internal",
-    `something unexpected happened: ${message.split("\n")[0]!}`,
-    "run it again with --verbose and report what it prints",
-    { cause: error },
-  );
+  const remedy = "run it again with --verbose and report what it prints";
+  return memoryFailure(error) ?? RevganError.from(error, remedy, "something unexpected happened: ");
 }
 
 void main(process.argv.slice(2)).then((code) => {

@@ -33,19 +33,10 @@ async function serve({ port, ...request }: ViewRequest): Promise<void> {
   if (!process.connected) end();
 }
 
-function failure(error: unknown): Pick<RevganError, "code" | "message" | "remedy"> {
-  if (error instanceof RevganError) return error;
-  return {
-    code: "internal",
-    message: `the viewer failed: ${error instanceof Error ? error.message : String(error)}`,
-    remedy: "run it again with --verbose and report what it prints",
-  };
-}
-
 process.once("message", (request: ViewRequest) => {
   serve(request).catch((error: unknown) => {
-    const { code, message, remedy } = failure(error);
-    tell({ type: "failed", error: { code, message, remedy } });
+    const remedy = "run it again with --verbose and report what it prints";
+    tell({ type: "failed", error: RevganError.from(error, remedy, "the viewer failed: ").failure });
     end();
   });
 });

@@ -1,4 +1,4 @@
-import type { ErrorLine } from "../protocol/lines";
+import type { Failure } from "../protocol/errors";
 
 /** What the server of `revgan view` is asked for. One question a process. */
 export interface ViewRequest {
@@ -21,4 +21,4 @@ export type ViewerMessage =
     }
   /** A request went wrong; the server goes on. */
   | { readonly type: "warning"; readonly text: string }
-  | { readonly type: "failed"; readonly error: Pick<ErrorLine, "code" | "message" | "remedy"> };
+  | { readonly type: "failed"; readonly error: Failure };

@@ -1,6 +1,6 @@
 import { sep } from "node:path";
 import * as vscode from "vscode";
-import { RevganError } from "../protocol/errors";
+import { type Failure, RevganError } from "../protocol/errors";
 import { sentence } from "../protocol/sentence";
 
 /** A button of a notification, and what it does. */
@@ -12,7 +12,7 @@ export interface Remedy {
 /** A failure with buttons that help better than those of its code. */
 export class HelpfulError extends RevganError {
   constructor(
-    { code, message, remedy }: Pick<RevganError, "code" | "message" | "remedy">,
+    { code, message, remedy }: Failure,
     readonly remedies: readonly Remedy[],
   ) {
     super(code, message, remedy);
@@ -43,9 +43,7 @@ function inWorkspace(text: string): string {
 
 /** Any failure as one that can be shown. */
 export function known(error: unknown): RevganError {
-  if (error instanceof RevganError) return error;
-  const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-  return new RevganError("internal", message, vscode.l10n.t("look into the log and report this"), { cause: error });
+  return RevganError.from(error, vscode.l10n.t("look into the log and report this"));
 }
 
 /** Shows a failure with buttons that help. Waits for no answer. */

@@ -3,6 +3,7 @@ import type { ComparisonLine } from "../../protocol/lines";
 import { bestOf, type Measure, measures } from "../../protocol/measures";
 import { runNames } from "../../protocol/runNames";
 import { formatBytes } from "../engines/formatBytes";
+import { tableLines } from "./table";
 
 /** A column: its two lines of heading, and a cell for each run. */
 interface Column {
@@ -24,16 +25,16 @@ const titles: Readonly<Record<Measure, string>> = {
 /** Which way the better figures lie. */
 const arrows = { lower: "↓", higher: "↑" } as const;
 
-/** Columns of words; the others are of numbers. */
-const words = 2;
-
 /** Runs side by side for people: a row each, the best figure of a column marked, and below it what the figures are of. */
 export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   const names = runNames(lines.map(({ run }) => run));
   const { directions, qualities } = judgedBy(lines);
   const columns: Column[] = [
-    { group: "", title: "RUN", cells: names },
-    { group: "", title: "KIND", cells: lines.map(({ kind }) => kind) },
+    wordColumn("RUN", names),
+    wordColumn(
+      "KIND",
+      lines.map(({ kind }) => kind),
+    ),
     cost(
       "PARAMETERS",
       lines.map(({ parameters }) => parameters),
@@ -61,13 +62,21 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
       };
     }),
   ];
-  const groups = directions.length === 0 ? [] : [aligned(columns, ({ group }) => `${group} `)];
-  const rows = [
-    ...groups,
-    aligned(columns, ({ title }) => `${title} `),
-    ...lines.map((_, row) => aligned(columns, ({ cells }) => cells[row]!)),
-  ];
-  return [...rows, "", ...notes(lines, names)];
+  const table = tableLines(
+    [
+      ...(directions.length === 0 ? [] : [columns.map(({ group }) => `${group} `)]),
+      columns.map(({ title }) => `${title} `),
+      ...lines.map((_, i) => columns.map(({ cells }) => cells[i]!)),
+    ],
+    [{ align: "left" }, { align: "left" }, { align: "right" }],
+    " ",
+  );
+  return [...table, "", ...notes(lines, names)];
+}
+
+/** As far from the next column as one whose figures leave room for the mark. */
+function wordColumn(title: string, words: readonly string[]): Column {
+  return { group: "", title: `${title} `, cells: words.map((word) => `${word} `) };
 }
 
 /** A column in which less is better. */
@@ -84,19 +93,6 @@ function marked(figure: number | null, best: number | undefined, text: (figure: 
 /** MAE and decibels are told to a hundredth, shares of 1 to a thousandth. */
 function digitsOf(measure: Measure): number {
   return measure === "mae" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
-}
-
-/** Words begin, and numbers end, in one column. */
-function aligned(columns: readonly Column[], cellOf: (column: Column) => string): string {
-  const cells = columns.map((column, i) => {
-    const width = Math.max(
-      column.group.length + 1,
-      column.title.length + 1,
-      ...column.cells.map((cell) => cell.length),
-    );
-    return i < words ? cellOf(column).padEnd(width + 1) : cellOf(column).padStart(width);
-  });
-  return cells.join(" ").trimEnd();
 }
 
 /** What the figures of quality are of, and how there come to be some. */

@@ -1,6 +1,7 @@
 import type { Direction } from "../../protocol/lines";
 import type { Evaluation } from "../evaluate/evaluateRun";
 import { formatBytes } from "../engines/formatBytes";
+import { tableLines } from "./table";
 
 const titles: Readonly<Record<Direction, string>> = { AtoB: "A to B", BtoA: "B to A" };
 
@@ -30,14 +31,8 @@ export function evaluationTable(evaluations: readonly Evaluation[]): string[] {
   const metrics = rowsIn(isVolumes ? "in units of the files" : "of 255")
     .map(([key, title, show]) => [title, ...evaluations.map(({ line }) => shown(line.metrics[key], show))])
     .filter(([, ...values]) => values.some((value) => value !== ""));
-  const table = [["", ...heads], [isVolumes ? "Volumes compared" : "Pictures compared", ...images], ...metrics];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!)))
-      .join("  ")
-      .trimEnd(),
-  );
+  const compared = [isVolumes ? "Volumes compared" : "Pictures compared", ...images];
+  return tableLines([["", ...heads], compared, ...metrics], [{ align: "left" }, { align: "right" }]);
 }
 
 function shown(value: number | null | undefined, show: (value: number) => string): string {

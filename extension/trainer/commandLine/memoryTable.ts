@@ -1,18 +1,20 @@
 import type { MemoryLine } from "../../protocol/lines";
 import { formatBytes } from "../engines/formatBytes";
 import type { Output } from "./output";
+import { type ColumnStyle, tableLines } from "./table";
 
-const columns = [
-  ["DEPTH", 5],
-  ["BACKPROP", 10],
-  ["PEAK", 9],
-  ["THEORY", 9],
-  ["ACTIVATIONS", 11],
-  ["RESIDENT", 9],
-  ["SECONDS", 7],
-  // Where there is one.
-  ["GPU", 9],
-] as const;
+const titles = ["DEPTH", "BACKPROP", "PEAK", "THEORY", "ACTIVATIONS", "RESIDENT", "SECONDS", "GPU"];
+/** Rows are shown as they come, so the widths are known before the figures are. */
+const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
+  { align: "right" },
+  { align: "left", least: 10 },
+  { align: "right", least: 9 },
+  { align: "right", least: 9 },
+  { align: "right", least: 11 },
+  { align: "right", least: 9 },
+  { align: "right", least: 7 },
+  { align: "right", least: 9 },
+];
 
 /** Shows measurements to people: a row each, as soon as it is there. */
 export class MemoryTable {
@@ -42,13 +44,10 @@ export class MemoryTable {
       seconds.toPrecision(3),
       ...(gpuBytes === undefined ? [] : [formatBytes(gpuBytes)]),
     ];
-    if (!this.headed) this.output.result(aligned(columns.slice(0, cells.length).map(([title]) => title)));
+    // Every line is padded as if the head stood above it.
+    const [head, row] = tableLines([titles.slice(0, cells.length), cells], styles);
+    if (!this.headed) this.output.result(head!);
     this.headed = true;
-    this.output.result(aligned(cells));
+    this.output.result(row!);
   }
-}
-
-/** Numbers end, and words begin, in one column. */
-function aligned(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 1 ? cell.padEnd(columns[i][1]) : cell.padStart(columns[i]![1]))).join("  ");
 }

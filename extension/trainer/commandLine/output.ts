@@ -50,6 +50,12 @@ export class Output {
     this.drawn = true;
   }
 
+  /** Lets the last progress stand: what is printed next begins below it. */
+  keepProgress(): void {
+    if (this.drawn) this.streams.stderr.write("\n");
+    this.drawn = false;
+  }
+
   /** One line saying what happened and what to do; more only with `--verbose`. */
   error(error: RevganError): void {
     this.line(errorLine(error));

@@ -5,11 +5,12 @@ import { readConfiguration } from "../configuration/readConfiguration";
 import { writeFileAtomic } from "../runs/atomic";
 import { writing } from "../runs/diskErrors";
 import { Profile } from "../training/profile";
-import { profileTables, traceEvents } from "../training/profileReport";
+import { traceEvents } from "../training/traceEvents";
 import { trainNew } from "../training/start";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
 import type { Output } from "./output";
+import { profileTables } from "./profileTables";
 import { TrainingView } from "./trainingView";
 import { readWeightsFile } from "./weightsFile";
 

@@ -1,6 +1,6 @@
 import { DiskFull, RevganError } from "../../protocol/errors";
 import { afterListening } from "./afterListening";
-import { DecoderProcess, decoderProgram } from "./decoderProcess";
+import { DecoderProcess, interrupted } from "./decoderProcess";
 import type { DecodedVolume, Volume, WrittenType } from "../volumes/volume";
 import type { IntensitySettings } from "../volumes/intensity";
 import type { VolumeRequest } from "../volumes/volumeRequest";
@@ -154,9 +154,9 @@ export class DecoderClient {
 
   private start(): DecoderProcess {
     const process = new DecoderProcess(
-      this.options.program ?? decoderProgram(),
       (answer) => this.answered(answer),
       () => this.died(process),
+      this.options.program,
     );
     return process;
   }
@@ -216,8 +216,4 @@ export class DecoderClient {
 
 function fileOf(task: Task): string {
   return "request" in task ? task.request.file : task.file;
-}
-
-function interrupted(): RevganError {
-  return new RevganError("interrupted", "reading images was interrupted", "start again");
 }

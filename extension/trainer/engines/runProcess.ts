@@ -1,53 +1,58 @@
-import { spawn } from "node:child_process";
+import type { ProcessEnd } from "../../processes/processEnd";
+import { Subprocess } from "../../processes/subprocess";
 
-export interface ProcessEnd {
-  /** Null when a signal ended it. */
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  timedOut: boolean;
-  stdout: string;
-  stderr: string;
+/** How a program ended, and what it printed. */
+export interface ProgramEnd extends ProcessEnd {
+  readonly timedOut: boolean;
+  /** The last of it. */
+  readonly stdout: string;
 }
 
-export interface ProcessOptions {
-  timeoutMs: number;
-  signal?: AbortSignal | undefined;
-  env?: NodeJS.ProcessEnv;
-  cwd?: string;
+export interface ProgramOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
 }
 
-/** The last characters are kept of each stream: a compiler's last lines say what is wrong. */
+/** Characters that are kept of stdout. */
 const kept = 64 * 1024;
 
 /**
- * Runs a program without a shell and waits for its end; how it ended is for the caller to judge.
- * @throws the spawn error (ENOENT when there is no such program) or the AbortError of `signal`
+ * Runs a program and waits for its end; how it ended is for the caller to judge. When its time is over, or by the signal, it is
+ * killed with what it has started.
+ * @throws RevganError when there is no such program; the reason of `signal`
  */
-export function runProcess(command: string, args: readonly string[], options: ProcessOptions): Promise<ProcessEnd> {
-  return new Promise((resolve, reject) => {
-    const { timeoutMs, signal, env, cwd } = options;
-    const child = spawn(command, args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      killSignal: "SIGKILL",
-      windowsHide: true,
-      ...(signal && { signal }),
-      ...(env && { env }),
-      ...(cwd !== undefined && { cwd }),
-    });
-    let [stdout, stderr, timedOut] = ["", "", false];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout = (stdout + text).slice(-kept)));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-kept)));
-    const timer = setTimeout(() => {
-      timedOut = true;
-      child.kill("SIGKILL");
-    }, timeoutMs);
-    child.on("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    child.on("close", (code, endSignal) => {
-      clearTimeout(timer);
-      resolve({ code, signal: endSignal, timedOut, stdout, stderr });
-    });
+export async function runProcess(
+  program: string,
+  args: readonly string[],
+  { timeoutMs, signal, env, cwd }: ProgramOptions,
+): Promise<ProgramEnd> {
+  signal?.throwIfAborted();
+  let [stdout, timedOut] = ["", false];
+  const child = Subprocess.spawn({
+    name: "the program",
+    program,
+    args,
+    env,
+    cwd,
+    ownGroup: true,
+    onLine: (line, stream) => {
+      if (stream === "stdout") stdout = `${stdout}${line}\n`.slice(-kept);
+    },
   });
+  const abort = (): void => child.kill();
+  signal?.addEventListener("abort", abort);
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill();
+  }, timeoutMs);
+  try {
+    const end = await child.gone;
+    signal?.throwIfAborted();
+    return { ...end, timedOut, stdout };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
 }

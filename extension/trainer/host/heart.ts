@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { bundlePath } from "../../processes/bundlePath";
 
 /** What the beating thread is given: how long the trainer may outlive its host, in milliseconds, as shared memory. */
 export interface HeartData {
@@ -21,7 +20,7 @@ export class Heart {
   constructor() {
     this.allow(0);
     const data: HeartData = { grace: this.grace.buffer };
-    this.worker = new Worker(program(), { workerData: data, stdout: false, stderr: false });
+    this.worker = new Worker(bundlePath("heartbeat.js"), { workerData: data, stdout: false, stderr: false });
     this.worker.unref();
   }
 
@@ -33,10 +32,4 @@ export class Heart {
   stop(): void {
     void this.worker.terminate();
   }
-}
-
-/** In the product heartbeat.js lies beside this bundle; from source, in dist/, where the build puts it. */
-function program(): string {
-  const beside = join(import.meta.dirname, "heartbeat.js");
-  return existsSync(beside) ? beside : join(import.meta.dirname, "..", "..", "..", "dist", "heartbeat.js");
 }

@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { errorLine, type Line } from "../../protocol/lines";
+import type { Line } from "../../protocol/lines";
 import type { HostMessage, TrainerFailure } from "../../protocol/trainer";
 import { readConfiguration } from "../configuration/readConfiguration";
 import { Gate } from "../training/gate";
@@ -105,15 +105,6 @@ export class HostedTraining {
 
 /** What the host is told of any failure: never a stack trace. */
 export function failureOf(error: unknown): TrainerFailure {
-  const known =
-    error instanceof RevganError
-      ? error
-      : (memoryFailure(error) ??
-        new RevganError(
-          "internal",
-          error instanceof Error ? error.message.split("\n")[0]! : String(error),
-          "look into the log and report this",
-        ));
-  const { code, message, remedy } = errorLine(known);
-  return { code, message, remedy, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };
+  const known = memoryFailure(error) ?? RevganError.from(error, "look into the log and report this");
+  return { ...known.failure, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };
 }

@@ -20,13 +20,8 @@ async function answer({ config }: ProbeRequest): Promise<void> {
 }
 
 function failureOf(error: unknown): ProbeMessage {
-  const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-  const known =
-    error instanceof RevganError
-      ? error
-      : (memoryFailure(error) ??
-        new RevganError("internal", `the memory could not be measured: ${message}`, "report this"));
-  return { type: "failed", error: { code: known.code, message: known.message, remedy: known.remedy } };
+  const known = memoryFailure(error) ?? RevganError.from(error, "report this", "the memory could not be measured: ");
+  return { type: "failed", error: known.failure };
 }
 
 function send(message: ProbeMessage): void {

@@ -1,5 +1,6 @@
 import type { Config } from "../../protocol/config";
-import type { EngineLine, ErrorLine } from "../../protocol/lines";
+import type { Failure } from "../../protocol/errors";
+import type { EngineLine } from "../../protocol/lines";
 import type { Measured } from "./measureStep";
 
 /** What a probe is asked for: the memory of a step of this network. One question a process. */
@@ -16,4 +17,4 @@ export interface Probed extends Measured {
 export type ProbeMessage =
   | { readonly type: "engine"; readonly why: string }
   | { readonly type: "measured"; readonly measured: Probed }
-  | { readonly type: "failed"; readonly error: Pick<ErrorLine, "code" | "message" | "remedy"> };
+  | { readonly type: "failed"; readonly error: Failure };

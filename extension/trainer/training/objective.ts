@@ -1,3 +1,4 @@
+import type { LossName } from "../../protocol/losses";
 import type { Kernels } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { Chain, ChainKept } from "../nn/chain";
@@ -38,8 +39,8 @@ const inputOnly: Want = { input: true, weights: false };
 
 /** What the terms of one step share, and what they are made of. */
 export class StepContext {
-  /** The value of every term, a scalar tensor under the name that the authors' code gives it. */
-  readonly losses = new Map<string, Tensor>();
+  /** The value of every loss, a scalar tensor. */
+  readonly losses = new Map<LossName, Tensor>();
   /** What the generators made, until the terms that need it are done; by domain. */
   private readonly fakes = new Map<"A" | "B", Tensor>();
   /** Passes of a generator whose way back is another term's. */
@@ -83,7 +84,7 @@ export class StepContext {
   }
 
   /** Loss of a frozen discriminator's verdict on a picture, and its gradient by the picture, the caller's. */
-  judged(judge: Chain, picture: Tensor, name: string, loss: LossFunction): Tensor {
+  judged(judge: Chain, picture: Tensor, name: LossName, loss: LossFunction): Tensor {
     const { k } = this;
     const { y: logits, kept } = judge.forward(k, picture, "lean");
     const { value, gradient } = loss(k, logits);
@@ -94,7 +95,7 @@ export class StepContext {
   }
 
   /** Trains a network on a loss of its output alone. The loss is reported `reported` times as large as it is trained on. */
-  train(network: Chain, x: Tensor, name: string, loss: LossFunction, reported = 1): void {
+  train(network: Chain, x: Tensor, name: LossName, loss: LossFunction, reported = 1): void {
     const { k } = this;
     const { y, kept } = network.forward(k, x, "lean");
     const { value, gradient } = loss(k, y);
@@ -110,7 +111,7 @@ export class StepContext {
   }
 
   /** Adds a value to a named loss; consumes it. */
-  enter(name: string, value: Tensor, factor = 1): void {
+  enter(name: LossName, value: Tensor, factor = 1): void {
     const weighted = factor === 1 ? value : this.k.binary("multiply", value, factor);
     if (weighted !== value) value.dispose();
     const before = this.losses.get(name);

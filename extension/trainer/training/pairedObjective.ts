@@ -1,3 +1,4 @@
+import type { LossName } from "../../protocol/losses";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { OneWayModel, TwoWayModel } from "../models/model";
 import type { Chain } from "../nn/chain";
@@ -20,7 +21,7 @@ export function pairedPhases(context: StepContext, model: TwoWayModel, { a, b }:
     truth: Tensor,
     to: "A" | "B",
     judge: Chain,
-    name = to === "B" ? "D_AB" : "D_BA",
+    name: LossName = to === "B" ? "D_AB" : "D_BA",
   ): Term => ({
     name,
     run: () => {
@@ -69,7 +70,7 @@ function towardsTruth(
   context: StepContext,
   judge: Chain,
   { source, fake, truth }: Record<"source" | "fake" | "truth", Tensor>,
-  [ganName, distanceName]: [string, string],
+  [ganName, distanceName]: [LossName, LossName],
 ): Tensor {
   const { k, weights } = context;
   const pair = context.joined(source, fake);
@@ -84,13 +85,13 @@ function towardsTruth(
 }
 
 /** Trains a discriminator on a true pair, which it consumes. The authors report the whole loss and train on half of it. */
-function judgeTruth(context: StepContext, judge: Chain, pair: Tensor, name: string): void {
+function judgeTruth(context: StepContext, judge: Chain, pair: Tensor, name: LossName): void {
   context.train(judge, pair, name, crossEntropy(1, 0.5), 2);
   pair.dispose();
 }
 
 /** As {@link judgeTruth}, on a pair with a fake: an older fake belongs to an older input, so the pool remembers pairs, as pix2pix's does. */
-function judgeFake(context: StepContext, judge: Chain, pair: Tensor, to: "A" | "B", name: string): void {
+function judgeFake(context: StepContext, judge: Chain, pair: Tensor, to: "A" | "B", name: LossName): void {
   const shown = context.pool(to, pair);
   context.train(judge, shown, name, crossEntropy(0, 0.5), 2);
   shown.dispose();

@@ -73,7 +73,7 @@ export class Session {
     this.validations = parts.validations;
     this.run = { ...parts.run, best: standingAfter(parts.validations).best };
     this.checkpoint = parts.checkpoint;
-    this.retrying = new Retrying(parts.folder, watcher, (state, why) => this.enter(state, why && fieldsOf(why)));
+    this.retrying = new Retrying(parts.folder, watcher, (state, why) => this.enter(state, why && why.failure));
   }
 
   /**
@@ -304,21 +304,14 @@ export class Session {
 
   private async noteFailure(error: unknown): Promise<void> {
     const stopped = error instanceof RevganError && error.code === "interrupted";
-    const known =
-      error instanceof RevganError
-        ? error
-        : new RevganError("internal", error instanceof Error ? error.message : String(error), "report this");
+    const known = RevganError.from(error, "report this");
     try {
-      await this.enter(stopped ? "stopped" : "failed", stopped ? null : fieldsOf(known));
+      await this.enter(stopped ? "stopped" : "failed", stopped ? null : known.failure);
       await appendLog(this.parts.folder, known.message);
     } catch {
       // A disk that is full takes no note of it either; the error itself is on its way to the user.
     }
   }
-}
-
-function fieldsOf({ code, message, remedy }: RevganError): NonNullable<Run["error"]> {
-  return { code, message, remedy };
 }
 
 function hearMessages(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { LossName } from "../../protocol/losses";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { TwoWayModel } from "../models/model";
 import type { Chain } from "../nn/chain";
@@ -13,16 +14,16 @@ export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b 
     there: Chain,
     back: Chain,
     judge: Chain,
-    names: [string, string],
+    names: [LossName, LossName],
   ): Term => ({
     name: `${to === "B" ? "A to B" : "B to A"} and back`,
     run: () => context.leave(to, cycleTerm(context, real, there, back, judge, names)),
   });
-  const identity = (real: Tensor, generator: Chain, name: string): Term => ({
+  const identity = (real: Tensor, generator: Chain, name: LossName): Term => ({
     name,
     run: () => context.train(generator, real, name, absolute(real, weights.lambdaCycle * weights.lambdaIdentity)),
   });
-  const judging = (real: Tensor, judge: Chain, domain: "A" | "B", name: string): Term => ({
+  const judging = (real: Tensor, judge: Chain, domain: "A" | "B", name: LossName): Term => ({
     name,
     run: () => {
       const fake = context.pool(domain, context.taken(domain));
@@ -53,7 +54,7 @@ function cycleTerm(
   there: Chain,
   back: Chain,
   judge: Chain,
-  [ganName, cycleName]: [string, string],
+  [ganName, cycleName]: [LossName, LossName],
 ): Tensor {
   const { k, weights } = context;
   const { fake, kept: keptThere } = context.translated(there, real);

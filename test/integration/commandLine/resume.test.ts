@@ -109,7 +109,7 @@ describe("Ctrl-C", () => {
       run,
       ...sets({ ...tiny, engine: "native", "training.maxSteps": 1000 }),
     ]);
-    // Then it tries the engine, in a process that hears Ctrl-C too.
+    // Then it tries the engine, in a process that Ctrl-C does not reach.
     await running.says("3 images of A");
     const { code, stderr } = await running.interrupt();
     expect(stderr).toMatch(/^revgan: [^\n]+\n/m);

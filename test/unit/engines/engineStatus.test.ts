@@ -7,7 +7,7 @@ import { engineStatus } from "../../../extension/trainer/engines/engineStatus";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
 import { locateEngine, writeRecord } from "../../../extension/trainer/engines/installed";
 import { removeNative } from "../../../extension/trainer/engines/removeNative";
-import { statusTable } from "../../../extension/trainer/engines/statusTable";
+import { engineTable } from "../../../extension/trainer/commandLine/engineTable";
 import { errorOf, scratchFolder } from "./scratch";
 
 /** And a machine without nvidia-smi. */
@@ -61,7 +61,7 @@ describe("engineStatus", () => {
   });
 
   it("reads well as a table", async () => {
-    expect(statusTable(await engineStatus(emptyCache()))).toEqual([
+    expect(engineTable(await engineStatus(emptyCache()))).toEqual([
       "ENGINE      WORKS  VERSION               DEVICE",
       "native-gpu  no     -                     -",
       "native      no     -                     -",

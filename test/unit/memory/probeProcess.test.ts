@@ -72,7 +72,7 @@ describe("a measurement in a process of its own", () => {
     const error = await refusal(probe("killed", `process.once("message", () => process.kill(process.pid, "SIGKILL"))`));
     expect(error).toMatchObject({ code: "engine", remedy: expect.stringMatching(/lower/) as string });
     expect(error.message).toBe(
-      "the process that measured depth 2 with backprop recompute ended with SIGKILL: it was probably out of memory",
+      "the process that measured depth 2 with backprop recompute was killed by the system, most likely because memory ran out",
     );
   });
 

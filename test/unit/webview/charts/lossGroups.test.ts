@@ -37,8 +37,17 @@ test("names that nobody knows, those of JavaScript's own objects too, go into a 
 });
 
 test("a label says the name as in the data and what it means", () => {
-  expect(lossGroups(["cycle_A", "odd"]).flatMap(({ losses }) => losses.map(({ label }) => label))).toEqual([
+  const names = ["G_B", "D_A", "D_BA", "D_real", "D_fake", "cycle_A", "G_L1_B", "idt_A", "idt_B", "odd"];
+  expect(lossGroups(names).flatMap((group) => group.losses.map(({ label }) => label))).toEqual([
+    "G_B · B → A",
+    "D_A · judges B",
+    "D_BA · judges A",
+    "D_real · judges true pairs",
+    "D_fake · judges fakes",
     "cycle_A · A → B → A",
+    "G_L1_B · A → B",
+    "idt_A · B → B",
+    "idt_B · A → A",
     "odd",
   ]);
 });

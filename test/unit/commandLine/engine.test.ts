@@ -1,21 +1,35 @@
+import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runEngineCommand, type CommandIo, type EngineCommand } from "../../../extension/trainer/engines/command";
-import { InstallView, progressLine } from "../../../extension/trainer/engines/installView";
+import type { RevganError } from "../../../extension/protocol/errors";
+import { parseArguments } from "../../../extension/trainer/commandLine/arguments";
+import { engine } from "../../../extension/trainer/commandLine/engine";
+import { InstallView, progressLine } from "../../../extension/trainer/commandLine/installView";
+import { Output } from "../../../extension/trainer/commandLine/output";
 import { formatBytes } from "../../../extension/trainer/engines/formatBytes";
 import { withoutGreetings } from "../../../extension/trainer/engines/quietStderr";
 import { RateMeter } from "../../../extension/trainer/engines/progress";
-import { scratchFolder } from "./scratch";
+import { scratchFolder } from "../engines/scratch";
 
-async function run(args: EngineCommand): Promise<{ code: number; out: string[]; err: string[] }> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const io: CommandIo = {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    signal: new AbortController().signal,
-    isTTY: false,
+/** An output, and what was written to each of its streams. */
+function written({ json = false, isTTY = false } = {}): { output: Output; out: () => string; err: () => string } {
+  const [stdout, stderr] = [new PassThrough(), Object.assign(new PassThrough(), { isTTY })];
+  const textOf = (stream: PassThrough): string => ((stream.read() as Buffer | null) ?? "").toString();
+  return {
+    output: new Output(json, false, { stdout, stderr }),
+    out: () => textOf(stdout),
+    err: () => textOf(stderr),
   };
-  return { code: await runEngineCommand(args, io), out, err };
+}
+
+const linesOf = (text: string): string[] => text.split("\n").slice(0, -1);
+
+async function run(words: readonly string[]): Promise<{ end: number | RevganError; out: string[]; err: string[] }> {
+  const { output, out, err } = written({ json: words.includes("--json") });
+  const given = parseArguments("engine", words, engine.options);
+  const end = await engine
+    .run(given, { output, signal: new AbortController().signal })
+    .catch((error: unknown) => error as RevganError);
+  return { end, out: linesOf(out()), err: linesOf(err()) };
 }
 
 describe("revgan engine", () => {
@@ -29,8 +43,8 @@ describe("revgan engine", () => {
   });
 
   it("prints a JSON line for each engine", async () => {
-    const { code, out, err } = await run({ action: "status", json: true });
-    expect(code).toBe(0);
+    const { end, out, err } = await run(["status", "--json"]);
+    expect(end).toBe(0);
     expect(out.map((line) => (JSON.parse(line) as { type: string; name: string }).name)).toEqual([
       "native-gpu",
       "native",
@@ -39,38 +53,39 @@ describe("revgan engine", () => {
     expect(err).toEqual([]);
   });
 
-  it("ends with 1 and one line of error when PyPI cannot be reached", async () => {
-    const { code, out, err } = await run({ action: "install", json: true });
-    expect(code).toBe(1);
-    expect(JSON.parse(out.at(-1)!)).toMatchObject({
-      type: "error",
+  it("fails when PyPI cannot be reached", async () => {
+    const { end, err } = await run(["install", "--json"]);
+    expect(end).toMatchObject({
       code: "download",
+      exitCode: 1,
       message: expect.stringContaining("cannot be reached") as string,
     });
-    expect(err).toHaveLength(1);
-    expect(err[0]).not.toContain("\n");
+    expect(err).toEqual([]);
   });
 
-  it("ends with 2 for a --from that is not there", async () => {
-    const { code, out, err } = await run({ action: "install", from: "/nowhere/x.whl", json: false });
-    expect([code, out]).toEqual([2, []]);
-    expect(err).toEqual(["revgan: /nowhere/x.whl does not exist: name a TensorFlow wheel or a folder with TensorFlow"]);
+  it("fails for a --from that is not there", async () => {
+    const { end, out, err } = await run(["install", "--from", "/nowhere/x.whl"]);
+    expect([out, err]).toEqual([[], []]);
+    expect(end).toMatchObject({
+      exitCode: 2,
+      message: "/nowhere/x.whl does not exist",
+      remedy: "name a TensorFlow wheel or a folder with TensorFlow",
+    });
   });
 
   it("says that there is no GPU before it fetches the GPU engine", async () => {
     process.env["PATH"] = "/nowhere";
     process.env["CXX"] = `${process.execPath} -p`;
-    const { code, err } = await run({ action: "install", gpu: true, json: false });
-    expect(code).toBe(1);
+    const { end, err } = await run(["install", "--gpu"]);
     expect(err[0]).toBe(
       "no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver: the engine computes on the CPU until there is one",
     );
-    expect(err.at(-1)).toContain("cannot be reached");
+    expect(end).toMatchObject({ exitCode: 1, message: expect.stringContaining("cannot be reached") as string });
   });
 
   it("removes nothing without complaint", async () => {
-    expect(await run({ action: "remove", json: false })).toEqual({ code: 0, out: ["No engine is installed"], err: [] });
-    const { out } = await run({ action: "remove", json: true });
+    expect(await run(["remove"])).toEqual({ end: 0, out: ["No engine is installed"], err: [] });
+    const { out } = await run(["remove", "--json"]);
     expect(JSON.parse(out[0]!)).toMatchObject({ type: "engine", name: "native", available: false });
   });
 });
@@ -85,29 +100,21 @@ describe("the progress of an installation", () => {
   });
 
   it("is redrawn on a terminal", () => {
-    let text = "";
-    const view = new InstallView(
-      true,
-      (part) => (text += part),
-      (line) => (text += `${line}\n`),
-    );
+    const { output, err } = written({ isTTY: true });
+    const view = new InstallView(output);
     view.show(event(0));
     view.show(event(100e6));
     view.show({ phase: "compile", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
-    view.close();
+    output.keepProgress();
+    const text = err();
     expect(text.split("\r")).toHaveLength(4);
     expect(text.split("\n")).toHaveLength(3);
   });
 
   it("is a line now and then elsewhere", () => {
     let now = 0;
-    const lines: string[] = [];
-    const view = new InstallView(
-      false,
-      () => expect.unreachable(),
-      (line) => lines.push(line),
-      () => now,
-    );
+    const { output, err } = written();
+    const view = new InstallView(output, () => now);
     for (const [at, bytes] of [
       [0, 0],
       [1000, 10e6],
@@ -117,7 +124,10 @@ describe("the progress of an installation", () => {
       now = at;
       view.show(event(bytes));
     }
-    expect(lines).toEqual(["Downloading TensorFlow (200.0 MB)", expect.stringContaining("100.0 MB of 200.0 MB")]);
+    expect(linesOf(err())).toEqual([
+      "Downloading TensorFlow (200.0 MB)",
+      expect.stringContaining("100.0 MB of 200.0 MB"),
+    ]);
   });
 
   it("tells the speed of the last seconds, and not of what an earlier run had", () => {

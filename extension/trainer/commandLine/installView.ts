@@ -1,5 +1,6 @@
-import { formatBytes } from "./formatBytes";
-import type { InstallPhase, InstallProgress } from "./progress";
+import { formatBytes } from "../engines/formatBytes";
+import type { InstallPhase, InstallProgress } from "../engines/progress";
+import type { Output } from "./output";
 
 const titles: Record<InstallPhase, string> = {
   download: "Downloading TensorFlow",
@@ -20,43 +21,30 @@ export function progressLine(progress: InstallProgress, width = 24): string {
   return `${title}  [${bar}]  ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${speed}`;
 }
 
-/**
- * Shows progress on a terminal by redrawing one line, and elsewhere by a line at each phase and every ten seconds.
- * @param write the raw stream: what it gets may lack a line end
- */
+/** Shows progress on a terminal by redrawing one line a phase, and elsewhere by a line at each phase and every ten seconds. */
 export class InstallView {
   private phase: InstallPhase | null = null;
   private shownAt = 0;
-  private open = false;
 
   constructor(
-    private readonly isTTY: boolean,
-    private readonly write: (text: string) => void,
-    private readonly line: (text: string) => void,
+    private readonly output: Output,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   show(progress: InstallProgress): void {
     const isNew = progress.phase !== this.phase;
-    if (isNew) this.close();
+    if (isNew) this.output.keepProgress();
     this.phase = progress.phase;
-    if (this.isTTY) {
-      this.write(`\r${progressLine(progress)}\u001b[K`);
-      this.open = true;
+    if (this.output.isTerminal) {
+      this.output.progress(progressLine(progress));
       return;
     }
     if (!isNew && this.now() - this.shownAt < 10_000) return;
     this.shownAt = this.now();
-    this.line(
+    this.output.note(
       isNew && progress.bytes < progress.totalBytes
         ? `${titles[progress.phase]} (${formatBytes(progress.totalBytes)})`
         : progressLine(progress),
     );
-  }
-
-  /** Ends a line that is being redrawn, before anything else is printed. */
-  close(): void {
-    if (this.open) this.write("\n");
-    this.open = false;
   }
 }

@@ -1,37 +1,13 @@
 import type { Span, Trace } from "../kernels/trace";
+import { type ColumnStyle, tableLines } from "./table";
 
-/**
- * A trace in Chrome's trace event format (JSON object format), which chrome://tracing and ui.perfetto.dev open: spans nested by
- * time, and live tensor bytes by part as a stacked chart.
- */
-export function traceEvents({ spans, bytes }: Trace): string {
-  const begin = Math.min(...spans.map(({ start }) => start));
-  const micro = (time: number): number => Math.round((time - begin) * 1000);
-  const common = { pid: 1, tid: 1 };
-  const events = [
-    { ph: "M", name: "process_name", ...common, args: { name: "RevGAN training" } },
-    ...spans.map(({ name, kind, part, start, duration, shapes }) => ({
-      ph: "X",
-      name,
-      cat: kind,
-      ts: micro(start),
-      dur: Math.round(duration * 1000),
-      ...common,
-      args: {
-        ...(part === null ? {} : { part }),
-        ...(shapes.length === 0 ? {} : { shapes: shapes.map((shape) => shape.join("×")) }),
-      },
-    })),
-    ...bytes.map(({ at, bytes: byPart }) => ({
-      ph: "C",
-      name: "tensor bytes",
-      ts: micro(at),
-      ...common,
-      args: byPart,
-    })),
-  ];
-  return `{"displayTimeUnit":"ms","traceEvents":[\n${events.map((event) => JSON.stringify(event)).join(",\n")}\n]}\n`;
-}
+/** Three tables below each other look best with columns of one width. */
+const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
+  { align: "left" },
+  { align: "right", least: 7 },
+  { align: "right", least: 9 },
+  { align: "right", least: 6 },
+];
 
 /** How often something was done, and how long it took in all. */
 interface Total {
@@ -94,14 +70,12 @@ function totals(spans: readonly Span[], key: (span: Span) => string, steps: numb
     .sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-function table(title: string, rows: readonly Total[], whole: number): string {
-  const width = Math.max(title.length, ...rows.map(({ name }) => name.length));
-  const line = (name: string, calls: string, time: string, share: string): string =>
-    `${name.padEnd(width)}  ${calls.padStart(7)}  ${time.padStart(9)}  ${share.padStart(6)}`;
-  return [
-    line(title, "CALLS", "MS", "SHARE"),
-    ...rows.map(({ name, calls, milliseconds }) =>
-      line(name, String(Math.round(calls)), milliseconds.toFixed(1), `${((100 * milliseconds) / whole).toFixed(1)}%`),
-    ),
-  ].join("\n");
+function table(title: string, totals: readonly Total[], whole: number): string {
+  const rows = totals.map(({ name, calls, milliseconds }) => [
+    name,
+    String(Math.round(calls)),
+    milliseconds.toFixed(1),
+    `${((100 * milliseconds) / whole).toFixed(1)}%`,
+  ]);
+  return tableLines([[title, "CALLS", "MS", "SHARE"], ...rows], styles).join("\n");
 }

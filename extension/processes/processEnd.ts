@@ -1,0 +1,38 @@
+/** How a process ended. */
+export interface ProcessEnd {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last of what it wrote to stderr. */
+  readonly stderr: string;
+}
+
+/**
+ * Explains the end of a process that did not say why it ended.
+ *
+ * @returns `words` follow its name in a sentence; `outOfMemory` when lack of memory is the likely cause
+ */
+export function explainEnd({ code, signal, stderr }: ProcessEnd): { words: string; outOfMemory: boolean } {
+  const last = lastLine(stderr);
+  const quoted = last === "" ? "" : `: ${last}`;
+  // SIGKILL and 137 (128 + 9, from a shell or a container) are how systems end who takes too much memory.
+  if (signal === "SIGKILL" || code === 137)
+    return { words: `was killed by the system, most likely because memory ran out${quoted}`, outOfMemory: true };
+  if (/bad_alloc|out of memory|\bOOM\b|ResourceExhausted|Cannot allocate/i.test(stderr))
+    return { words: `ran out of memory${quoted}`, outOfMemory: true };
+  const how = signal === null ? `with exit code ${code ?? "unknown"}` : `by the signal ${signal}`;
+  return { words: `ended ${how}${quoted}`, outOfMemory: false };
+}
+
+/**
+ * The last telling line. After an uncaught error Node prints the error's stack, its fields, the modules above and its own version:
+ * there it is the line that names the error, which a message of several lines follows.
+ */
+function lastLine(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => /^[^\s}\]-]/.test(line));
+  const isUncaught = lines.at(-1)?.startsWith("Node.js v") === true;
+  const telling = lines.filter((line) => !/^(Node\.js v|Require stack:)/.test(line));
+  const named = isUncaught ? telling.findLast((line) => /^(Uncaught )?\w*Error\b/.test(line)) : undefined;
+  const line = (named ?? telling.at(-1) ?? "").trim();
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}

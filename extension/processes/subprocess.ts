@@ -1,0 +1,222 @@
+import { type ChildProcess, execFile, fork, spawn } from "node:child_process";
+import { RevganError } from "../protocol/errors";
+import { heartbeatDescriptor } from "../protocol/heartbeat";
+import { longestLine } from "../protocol/lines";
+import type { ProcessEnd } from "./processEnd";
+
+/** Characters of stderr that are kept to explain an end: a compiler's last lines say what is wrong. */
+const stderrKept = 16 * 1024;
+
+/** Milliseconds after a process's end in which its last output may come. */
+const outputAfterEnd = 500;
+
+/** What a process is started with, and who hears of it. */
+export interface SubprocessOptions {
+  /** What messages call it, such as "the image decoder". */
+  readonly name: string;
+  /** Path of a bundle, or any program's command. */
+  readonly program: string;
+  readonly args?: readonly string[];
+  /** This process's by default, as is the environment. */
+  readonly cwd?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /**
+   * Whether it leads a process group of its own (not on Windows): killing it then kills all that it has started, and a terminal's
+   * Ctrl-C does not reach it.
+   */
+  readonly ownGroup?: boolean;
+  /** Takes each line of its output without the line's end; of one longer than `longestLine` the last characters. */
+  readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+}
+
+/** What a bundle of ours is started with. */
+export interface ForkOptions extends SubprocessOptions {
+  readonly onMessage?: (message: unknown) => void;
+  /** Told when it writes to `heartbeatDescriptor`. */
+  readonly onBeat?: () => void;
+}
+
+/** When a process has to end, in seconds from now. */
+export interface Deadlines {
+  /** Then it is asked to; now by default. */
+  readonly askAfter?: number;
+  /** How it is asked: SIGTERM by default. */
+  readonly signal?: NodeJS.Signals;
+  /** Then it is killed. */
+  readonly killAfter: number;
+}
+
+/** One child process from its start to its end. No shell is involved. */
+export class Subprocess {
+  private readonly child: ChildProcess | null;
+  private stderr = "";
+  private timers: NodeJS.Timeout[] = [];
+  /** Settles once the process is gone and its output heard; rejects with a RevganError `internal` when it could not be made. */
+  readonly gone: Promise<ProcessEnd>;
+
+  private constructor(
+    private readonly options: ForkOptions,
+    start: () => ChildProcess,
+    remedy: string,
+  ) {
+    const { name, program } = options;
+    const failed = (error: unknown): RevganError =>
+      cannotStart(name, program, error instanceof Error ? error.message : String(error), remedy, error);
+    try {
+      this.child = start();
+      this.gone = this.ending(this.child, failed);
+      this.listen(this.child);
+    } catch (error) {
+      this.child = null;
+      this.gone = Promise.reject(failed(error));
+    }
+    // Whoever is interested awaits it; nobody may be.
+    this.gone.catch(() => undefined);
+  }
+
+  /** Starts a bundle of ours in this Node, with a channel for messages. Without `onLine` its stdout is dropped. */
+  static fork(options: ForkOptions): Subprocess {
+    const { program, args, cwd, env, onLine, onBeat } = options;
+    const start = (): ChildProcess =>
+      fork(program, args, {
+        cwd,
+        env,
+        detached: isDetached(options),
+        // The parent's flags (a debugger's port, a test runner's loader) are not for this child.
+        execArgv: [],
+        // Carries typed arrays.
+        serialization: "advanced",
+        stdio: ["ignore", onLine ? "pipe" : "ignore", "pipe", "ipc", ...(onBeat ? (["pipe"] as const) : [])],
+      });
+    return new Subprocess(options, start, reinstall);
+  }
+
+  /** Starts any program. */
+  static spawn(options: SubprocessOptions): Subprocess {
+    const { program, args = [], cwd, env, onLine } = options;
+    const start = (): ChildProcess =>
+      spawn(program, args, {
+        cwd,
+        env,
+        detached: isDetached(options),
+        windowsHide: true,
+        stdio: ["ignore", onLine ? "pipe" : "ignore", "pipe"],
+      });
+    return new Subprocess(options, start, `see whether ${program} works in a terminal`);
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** A message that does not arrive is answered by the process's end. */
+  send(message: object): void {
+    if (this.child?.connected === true) this.child.send(message, () => undefined);
+  }
+
+  /** Closes the channel: our bundles then end by themselves. */
+  disconnect(): void {
+    if (this.child?.connected === true) this.child.disconnect();
+  }
+
+  /** Ends the process by deadlines, which replace those of an earlier call. */
+  end({ askAfter = 0, signal = "SIGTERM", killAfter }: Deadlines): void {
+    this.clearTimers();
+    const ask = (): void => void this.child?.kill(signal);
+    if (askAfter === 0) ask();
+    else this.timers.push(setTimeout(ask, askAfter * 1000).unref());
+    this.timers.push(setTimeout(() => this.kill(), killAfter * 1000).unref());
+  }
+
+  /** Ends the process now, whatever it does, and with `ownGroup` what it has started. */
+  kill(): void {
+    const { child } = this;
+    // Once it is gone its number may be another's.
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (isDetached(this.options)) killGroup(child.pid);
+    else if (this.options.ownGroup === true)
+      execFile("taskkill", ["/pid", String(child.pid), "/t", "/f"], () => undefined);
+    else child.kill("SIGKILL");
+  }
+
+  private listen(child: ChildProcess): void {
+    const { onMessage, onLine, onBeat } = this.options;
+    if (onMessage) child.on("message", onMessage);
+    if (onBeat) child.stdio[heartbeatDescriptor]?.on("data", onBeat);
+    child.stderr?.setEncoding("utf8");
+    child.stderr?.on("data", (text: string) => (this.stderr = (this.stderr + text).slice(-stderrKept)));
+    if (!onLine) return;
+    eachLine(child.stdout, (line) => onLine(line, "stdout"));
+    eachLine(child.stderr, (line) => onLine(line, "stderr"));
+  }
+
+  private ending(child: ChildProcess, failed: (error: unknown) => RevganError): Promise<ProcessEnd> {
+    return new Promise((resolve, reject) => {
+      child.once("exit", (code, signal) => {
+        const settle = (): void => {
+          this.clearTimers();
+          resolve({ code, signal, stderr: this.stderr });
+        };
+        // "close" comes after all output, but never when a process that this one started holds on to its pipes. A timer that is
+        // late because this process was busy is followed by a look at what has come meanwhile.
+        const timer = setTimeout(() => setImmediate(settle), outputAfterEnd);
+        child.once("close", () => {
+          clearTimeout(timer);
+          settle();
+        });
+      });
+      // A process that could not be made has no number and no end. After a failed kill or message there is nothing to do.
+      child.on("error", (error) => {
+        if (child.pid === undefined) reject(failed(error));
+      });
+    });
+  }
+
+  private clearTimers(): void {
+    for (const timer of this.timers.splice(0)) clearTimeout(timer);
+  }
+}
+
+const reinstall = "install RevGAN again (in a checkout: npm ci, then npm run build)";
+
+/** What a program of ours that cannot begin means: this installation is not whole. */
+export function cannotStart(
+  name: string,
+  program: string,
+  reason: string,
+  remedy = reinstall,
+  cause?: unknown,
+): RevganError {
+  return new RevganError("internal", `${name} ${program} does not start: ${reason}`, remedy, { cause });
+}
+
+function isDetached({ ownGroup = false }: SubprocessOptions): boolean {
+  return ownGroup && process.platform !== "win32";
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // All of it has ended, and this process has not heard of it yet.
+  }
+}
+
+/** Lines of a stream; its last one may lack an end when its writer dies. */
+function eachLine(stream: NodeJS.ReadableStream | null, take: (line: string) => void): void {
+  let rest = "";
+  stream?.setEncoding("utf8");
+  stream?.on("data", (text: string) => {
+    rest += text;
+    if (!text.includes("\n")) {
+      if (rest.length > longestLine) rest = rest.slice(-longestLine);
+      return;
+    }
+    const lines = rest.split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) take(line);
+  });
+  stream?.on("end", () => {
+    if (rest !== "") take(rest);
+  });
+}
