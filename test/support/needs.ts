@@ -8,14 +8,12 @@ export type Need = "build" | "engine" | "browser" | "vscode";
 
 /** A test needs it when one of these modules is among its imports. */
 const signs: Record<Need, readonly string[]> = {
-  // The programs in dist/, which run beside the test.
+  // What is in dist/, which runs beside the test.
   build: [
     "test/support/programs.ts",
+    "test/support/trainer.ts",
     "test/support/vscode/server.ts",
-    "extension/trainer/data/decoderProcess.ts",
-    "extension/trainer/memory/probeProcess.ts",
-    "extension/runs/cliProcess.ts",
-    "extension/runs/trainerProcess.ts",
+    "extension/processes/bundlePath.ts",
   ],
   // TensorFlow, which these programs load, too.
   engine: [
