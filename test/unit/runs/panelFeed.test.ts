@@ -10,9 +10,7 @@ import { temporaryFolder } from "../../support/images";
 import { writeLongRun } from "../../support/longHistory";
 
 /** A feed over a folder of runs with as many steps as named. */
-async function feedOver(
-  runsWithSteps: Readonly<Record<string, number>>,
-): Promise<{
+async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promise<{
   feed: PanelFeed;
   store: RunStore;
   posted: ToWebview[];
@@ -23,7 +21,13 @@ async function feedOver(
   const idOf = (name: string): string => join(folder, name);
   for (const [name, steps] of Object.entries(runsWithSteps)) writeLongRun(idOf(name), steps);
   const store = new RunStore(() => [folder]);
-  const runs = new Runs(store, null, new MeasuredMemory(() => join(folder, "memory")), () => false);
+  const runs = new Runs(
+    store,
+    null,
+    new MeasuredMemory(() => join(folder, "memory")),
+    () => false,
+    (text) => expect.unreachable(text),
+  );
   await store.refresh();
   const posted: ToWebview[] = [];
   const shown: (string | null)[] = [];
