@@ -12,10 +12,10 @@ module.exports = {
       { path: ours, pathNot: "^extension/protocol/" },
     ),
     rule(
-      "disk-is-a-leaf",
-      "what reads files for host and trainer knows neither",
-      { path: "^extension/disk/" },
-      { path: ours, pathNot: "^extension/disk/" },
+      "run-folder-is-a-leaf",
+      "what reads and writes run folders for host and trainer knows neither, and nothing of VS Code",
+      { path: "^extension/runFolder/" },
+      { path: `${ours}|^vscode$`, pathNot: "^extension/(runFolder|protocol)/" },
     ),
     rule(
       "processes-are-a-leaf",

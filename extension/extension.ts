@@ -41,8 +41,12 @@ export class Extension {
         log: tell,
       }),
     );
-    const runs = new Runs(store, trainings, new MeasuredMemory(() => places.measurements), (action) =>
-      isAllowed(action, places),
+    const runs = new Runs(
+      store,
+      trainings,
+      new MeasuredMemory(() => places.measurements),
+      (action) => isAllowed(action, places),
+      (text) => tell("warning", text),
     );
     const failed = (error: unknown): void => log.error(known(error));
     const parts: FeedParts = {

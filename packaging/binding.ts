@@ -9,7 +9,7 @@ import { installNative } from "../extension/trainer/engines/installNative";
 import { locateEngine } from "../extension/trainer/engines/installed";
 import { runProcess } from "../extension/trainer/engines/runProcess";
 import { libraryNames } from "../extension/trainer/engines/wheelContents";
-import { sumsFile } from "../extension/trainer/runs/checksums";
+import { sumsFile } from "../extension/runFolder/checksums";
 import { refusalOf } from "./oldSystems";
 import type { Target } from "./targets";
 

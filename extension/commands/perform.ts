@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { join } from "node:path";
 import type { FromWebview, PanelAction } from "../protocol/panel";
-import { sampleFolder } from "../runs/samples";
+import { stepName } from "../protocol/stepName";
+import { stepFolder } from "../runFolder/paths";
 import { cancelMeasurement } from "./measureMemory";
 import type { Services } from "./services";
 
@@ -20,12 +21,8 @@ export async function perform(
     case "saveSample": {
       // The run is one of ours, and the picture's name is checked by the message's schema: nothing else can be read.
       if (services.runs.get(message.run) === undefined) return;
-      const file = vscode.Uri.file(join(sampleFolder(message.run, message.step), message.picture));
-      await save(
-        services,
-        `${String(message.step).padStart(6, "0")}-${message.picture}`,
-        await vscode.workspace.fs.readFile(file),
-      );
+      const file = vscode.Uri.file(join(stepFolder(message.run, "samples", message.step), message.picture));
+      await save(services, `${stepName(message.step)}-${message.picture}`, await vscode.workspace.fs.readFile(file));
       break;
     }
   }

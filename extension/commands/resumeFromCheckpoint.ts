@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { RevganError } from "../protocol/errors";
-import { readLock } from "../runs/runStore";
+import { lockHolder } from "../runFolder/lock";
+import { pathIn } from "../runFolder/paths";
 import { withProgress } from "../vscode/progress";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
@@ -56,14 +57,14 @@ async function askForSteps(done: number): Promise<number | undefined> {
  * steps. One that does is another window's, and is not waited for.
  */
 async function unlocked(run: string, name: string): Promise<void> {
-  if ((await readLock(run)) === null) return;
+  if ((await lockHolder(run)) === undefined) return;
   const isFree = await withProgress(vscode.l10n.t("{0} is still being saved", name), async (_, signal) => {
     const lengths = new Set<number>();
     // The step that was under way may still be written.
     for (let waited = 0; waited < lockWait * 4 && !signal.aborted && lengths.size < 3; waited++) {
-      if ((await readLock(run)) === null) return true;
+      if ((await lockHolder(run)) === undefined) return true;
       lengths.add(
-        await stat(join(run, "metrics.jsonl")).then(
+        await stat(pathIn(run, "metrics")).then(
           ({ size }) => size,
           () => 0,
         ),

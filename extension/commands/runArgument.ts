@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { RevganError } from "../protocol/errors";
 import type { PanelAction, RunSummary } from "../protocol/panel";
-import { canonical } from "../runs/runStore";
+import { canonicalFolder } from "../runFolder/paths";
 import { stateWord } from "../views/words";
 import type { Services } from "./services";
 
@@ -16,7 +16,7 @@ export async function runFrom(
   const id = typeof argument === "string" ? argument : "runId" in argument ? argument.runId : argument.fsPath;
   const known = runs.get(id);
   if (known !== undefined) return known;
-  const folder = await canonical(id);
+  const folder = await canonicalFolder(id);
   await runs.store.add(folder);
   const run = runs.get(folder);
   if (run === undefined)

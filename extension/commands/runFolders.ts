@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { join } from "node:path";
 import { RevganError } from "../protocol/errors";
+import { pathIn } from "../runFolder/paths";
 import { ask } from "../vscode/problems";
 import { type RunArgument, runFor, runFrom } from "./runArgument";
 import type { Services } from "./services";
@@ -50,7 +50,7 @@ export async function showLog(services: Services, argument?: RunArgument): Promi
     services.log.show();
     return;
   }
-  const file = vscode.Uri.file(join((await runFrom(argument, services)).id, "log.txt"));
+  const file = vscode.Uri.file(pathIn((await runFrom(argument, services)).id, "log"));
   const isThere = await vscode.workspace.fs.stat(file).then(
     () => true,
     () => false,

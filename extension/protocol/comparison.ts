@@ -1,13 +1,5 @@
 import type { Config } from "./configDefaults";
-import { RevganError } from "./errors";
-import {
-  type ComparisonLine,
-  type Direction,
-  directions,
-  type EvaluationLine,
-  parseLine,
-  type ValidationLine,
-} from "./lines";
+import { type ComparisonLine, type Direction, directions, type EvaluationLine, type ValidationLine } from "./lines";
 import { bestOf, type Measure, measures, measureNames, usualMeasures } from "./measures";
 import { generatorParameters } from "./parameterCount";
 import type { StepColumns } from "./stepColumns";
@@ -20,24 +12,15 @@ export interface ComparedFolder {
   readonly config: Config;
   readonly steps: StepColumns;
   readonly validations: readonly ValidationLine[];
-  /** Reads a file of the folder, by its path inside; null when it is not there. */
-  readonly read: (path: string) => Promise<string | null>;
+  /** On the test split, at most one for each direction. */
+  readonly evaluations: readonly EvaluationLine[];
 }
 
 /**
  * What a run costs and how good it is: its parameters, the largest peak of its steps, the median of their seconds (to six digits), and
  * the figures of its evaluation on the test split, else of its last validation.
- *
- * @throws RevganError `run` for an evaluation that is damaged
  */
-export async function comparisonLine({
-  run,
-  config,
-  steps,
-  validations,
-  read,
-}: ComparedFolder): Promise<ComparisonLine> {
-  const evaluations = await Promise.all(directions.map((direction) => readEvaluation(run, direction, read)));
+export function comparisonLine({ run, config, steps, validations, evaluations }: ComparedFolder): ComparisonLine {
   const common = {
     type: "comparison",
     run,
@@ -47,10 +30,10 @@ export async function comparisonLine({
     steps: steps.length,
     data: config.data.path,
   } as const;
-  const found = evaluations.filter((line) => line !== null);
-  if (found.length > 0) {
-    const metrics = Object.fromEntries(found.map((line) => [line.direction, line.metrics]));
-    return { ...common, metrics, judged: { by: "evaluation", images: Math.max(...found.map(({ images }) => images)) } };
+  if (evaluations.length > 0) {
+    const metrics = Object.fromEntries(evaluations.map((line) => [line.direction, line.metrics]));
+    const images = Math.max(...evaluations.map((line) => line.images));
+    return { ...common, metrics, judged: { by: "evaluation", images } };
   }
   const validation = validations.at(-1);
   if (validation === undefined) return { ...common, metrics: null, judged: null };
@@ -107,25 +90,4 @@ export function bestQuality(
         measures[measure],
       )
     : undefined;
-}
-
-async function readEvaluation(
-  run: string,
-  direction: Direction,
-  read: ComparedFolder["read"],
-): Promise<EvaluationLine | null> {
-  const file = `evaluation/test-${direction}.json`;
-  const text = await read(file);
-  if (text === null) return null;
-  const damaged = (why: string): RevganError =>
-    new RevganError("run", `${run}/${file} is damaged: ${why}`, "evaluate the run again, or delete the file");
-  let line;
-  try {
-    line = parseLine(text);
-  } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error));
-  }
-  if (line.type !== "evaluation" || line.direction !== direction)
-    throw damaged(`it holds no evaluation from ${direction.replace("to", " to ")}`);
-  return line;
 }

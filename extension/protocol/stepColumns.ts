@@ -87,8 +87,9 @@ export class StepColumns {
 
   /** Keeps the first `length` steps. */
   truncate(length: number): void {
-    this.count = Math.min(this.count, length);
-    for (const column of this.columns.values()) column.fill(NaN, this.count);
+    if (length >= this.count) return;
+    for (const column of this.columns.values()) column.fill(NaN, length, this.count);
+    this.count = length;
   }
 
   /** The steps from index `from` on. */

@@ -1,7 +1,7 @@
-import { readSmallText, whyUnreadable } from "../disk/limitedRead";
 import { type Config, parseConfig } from "../protocol/config";
 import { parseJsonWithComments } from "../protocol/configText";
 import { RevganError } from "../protocol/errors";
+import { readSmallText, whyUnreadable } from "../runFolder/limitedRead";
 
 /**
  * Reads and checks a configuration, with every default filled in.

@@ -5,9 +5,12 @@ import { RunHistory } from "./runHistory";
 export class Histories {
   private readonly held = new Map<string, { readonly history: RunHistory; users: number }>();
 
+  /** @param warn told of metrics that are damaged or cannot be read */
+  constructor(private readonly warn: (text: string) => void) {}
+
   /** A run's history, as far as it was read already: refresh it; {@link release} it when it is not looked at any more. */
   acquire(run: string): RunHistory {
-    const entry = this.held.get(run) ?? { history: new RunHistory(run), users: 0 };
+    const entry = this.held.get(run) ?? { history: new RunHistory(run, this.warn), users: 0 };
     this.held.set(run, entry);
     entry.users++;
     return entry.history;

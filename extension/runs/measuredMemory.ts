@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { readSmallText } from "../disk/limitedRead";
 import type { Config } from "../protocol/config";
 import { formatLine, type MemoryLine, parseLine } from "../protocol/lines";
+import { writeFileAtomic } from "../runFolder/atomic";
+import { readSmallText } from "../runFolder/limitedRead";
 
 /** Measurements of memory by depth, kept beside the runs, a file for each configuration whose memory differs. */
 export class MeasuredMemory {
@@ -34,8 +35,7 @@ export class MeasuredMemory {
     await mkdir(dirname(file), { recursive: true });
     // Figures of one machine: nothing for the repository.
     await writeFile(join(dirname(file), ".gitignore"), "*\n");
-    await writeFile(`${file}.tmp`, sorted.map(formatLine).join(""));
-    await rename(`${file}.tmp`, file);
+    await writeFileAtomic(file, sorted.map(formatLine).join(""));
   }
 
   private file(config: Config): string {

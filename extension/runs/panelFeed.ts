@@ -1,9 +1,9 @@
-import { type FromWebview, panelVersion, type RunView, type ToWebview } from "../protocol/panel";
+import { type FromWebview, panelVersion, type RunView, type Samples, type ToWebview } from "../protocol/panel";
+import { readFigures, readSamples } from "../runFolder/samples";
 import { Comparison } from "./comparison";
 import type { Disposable } from "./emitter";
 import type { RunHistory } from "./runHistory";
 import type { Runs } from "./runs";
-import { readFigures, readSamples } from "./samples";
 
 /** Milliseconds between two messages with news: ten a second are as live as anyone can see. */
 const interval = 100;
@@ -143,7 +143,7 @@ export class PanelFeed {
     await shown.history.refresh();
     const config = this.runs.config(shown.id);
     const beside = JSON.stringify([
-      await readSamples(shown.id, ""),
+      await readSamples(shown.id),
       config === undefined ? null : await this.runs.measured(config),
     ]);
     if (beside !== shown.beside) this.note({ samples: true, memory: true });
@@ -233,7 +233,7 @@ export class PanelFeed {
     for (;;) {
       const { shown } = this;
       const config = shown === null ? undefined : this.runs.config(shown.id);
-      const samples = shown === null ? null : await readSamples(shown.id, this.host.sampleBase(shown.id));
+      const samples = shown === null ? null : await this.samplesOf(shown.id);
       const memory = config === undefined ? { lines: [], measuring: null } : await this.runs.measured(config);
       // Meanwhile another run may have been chosen.
       if (this.shown !== shown) continue;
@@ -243,7 +243,7 @@ export class PanelFeed {
       this.news.stepsFrom = Infinity;
       const { history } = shown;
       const steps = history?.steps.encode() ?? { length: 0, columns: {} };
-      const [lastStepLine, validations] = [history?.lastStepLine ?? null, history?.validations ?? []];
+      const [lastStepLine, validations] = [history?.lastStepLine ?? null, [...(history?.validations ?? [])]];
       return this.post(message({ run, config: config ?? null, steps, lastStepLine, validations, samples, memory }));
     }
   }
@@ -296,10 +296,9 @@ export class PanelFeed {
           from: news.stepsFrom,
           steps: steps.encode(news.stepsFrom),
           lastStepLine,
-          validations,
+          validations: [...validations],
         });
-      if (news.samples)
-        await this.post({ type: "samples", run: id, samples: await readSamples(id, this.host.sampleBase(id)) });
+      if (news.samples) await this.post({ type: "samples", run: id, samples: await this.samplesOf(id) });
       const config = this.runs.config(id);
       if (news.memory && config !== undefined)
         await this.post({ type: "memory", run: id, memory: await this.runs.measured(config) });
@@ -320,6 +319,10 @@ export class PanelFeed {
     if (!isGone || (shown === null && this.runs.foremost === null)) return;
     this.close();
     await this.show(this.runs.foremost);
+  }
+
+  private async samplesOf(run: string): Promise<Samples> {
+    return { base: this.host.sampleBase(run), ...(await readSamples(run)) };
   }
 
   private async post(message: ToWebview): Promise<void> {

@@ -1,9 +1,10 @@
-import { readdir, realpath, stat } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { readSmallText, whyUnreadable } from "../disk/limitedRead";
 import { RevganError } from "../protocol/errors";
-import { parseLock, parseRun, type Run } from "../protocol/run";
+import { listCheckpoints } from "../runFolder/checkpointFolders";
+import { lockHolder } from "../runFolder/lock";
+import { pathIn } from "../runFolder/paths";
+import { readRun, type Run } from "../runFolder/runFile";
 import { Emitter } from "./emitter";
 
 /** A run folder as it lies on disk. */
@@ -96,57 +97,20 @@ function createdAt({ run, name }: StoredRun): string {
 
 /** @returns null for a folder that is no run; `before` when nothing has changed */
 async function readEntry(folder: string, before: Entry | undefined): Promise<Entry | null> {
-  const file = join(folder, "run.json");
-  const [info, lock, checkpoints] = await Promise.all([
-    stat(file).catch(() => null),
-    readLock(folder),
-    readdir(join(folder, "checkpoints")).catch(() => []),
+  const [info, holder, checkpoints] = await Promise.all([
+    stat(pathIn(folder, "run")).catch(() => null),
+    lockHolder(folder),
+    listCheckpoints(folder).catch(() => []),
   ]);
   if (info === null || !info.isFile()) return null;
-  const isLocked = lock !== null;
-  const hasCheckpoint = checkpoints.some((name) => /^\d{6,}$/.test(name));
+  const [isLocked, hasCheckpoint] = [holder !== undefined, checkpoints.length > 0];
   const version = [info.mtimeMs, info.size, isLocked, hasCheckpoint].join(" ");
   if (before?.version === version) return before;
-  const name = basename(folder);
+  const common = { folder, name: basename(folder), isLocked, hasCheckpoint };
   try {
-    const run = parseRun(JSON.parse(await readSmallText(file)), file);
-    return { stored: { folder, name, run, problem: null, isLocked, hasCheckpoint }, version };
+    return { stored: { ...common, run: await readRun(folder), problem: null }, version };
   } catch (error) {
-    const why = error instanceof SyntaxError ? "is damaged: it is not JSON" : whyUnreadable(error);
-    const problem =
-      error instanceof RevganError
-        ? error
-        : new RevganError("run", `${file} ${why}`, "restore it from a copy, or delete this run");
-    return { stored: { folder, name, run: null, problem, isLocked, hasCheckpoint }, version };
+    if (!(error instanceof RevganError)) throw error;
+    return { stored: { ...common, run: null, problem: error }, version };
   }
-}
-
-/** Who trains a run: null when nobody does, also when the process that did is gone. */
-export async function readLock(folder: string): Promise<{ readonly pid: number } | null> {
-  const text = await readSmallText(join(folder, "lock")).catch(() => null);
-  if (text === null) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const lock = parseLock(value);
-  if (lock === undefined) return null;
-  // Of another machine on a shared disk nothing can be asked; it is believed.
-  return lock.host !== hostname() || isAlive(lock.pid) ? lock : null;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** A folder's one true name, so that two ways to it are one run. */
-export async function canonical(folder: string): Promise<string> {
-  return realpath(folder).catch(() => folder);
 }

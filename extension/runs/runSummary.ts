@@ -1,6 +1,6 @@
 import type { PanelAction, RunSummary, ShownState } from "../protocol/panel";
-import type { Run } from "../protocol/run";
 import type { TrainerFailure } from "../protocol/trainer";
+import type { Run } from "../runFolder/runFile";
 import type { RunHistory } from "./runHistory";
 import type { StoredRun } from "./runStore";
 import type { Training } from "./trainings";

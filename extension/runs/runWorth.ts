@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { isAbsent, readSmallText, whyUnreadable } from "../disk/limitedRead";
 import { comparisonLine } from "../protocol/comparison";
 import { RevganError } from "../protocol/errors";
-import { type ComparisonLine, longestLine } from "../protocol/lines";
+import type { ComparisonLine } from "../protocol/lines";
+import { readEvaluations } from "../runFolder/evaluation";
 import type { RunHistory } from "./runHistory";
 import type { Runs } from "./runs";
 
@@ -10,21 +9,13 @@ import type { Runs } from "./runs";
  * What a run costs and how good it is, from its folder alone.
  *
  * @param history read as far as it is to be counted
- * @throws RevganError `run` when its `run.json` or its evaluation is damaged
+ * @throws RevganError `run` when its `run.json` or its evaluation is damaged, or its metrics cannot be read
  */
 export async function worthOf(runs: Runs, id: string, history: RunHistory): Promise<ComparisonLine> {
   const config = runs.config(id);
   if (config === undefined)
     throw runs.store.get(id)?.problem ?? new RevganError("run", `${id} is gone`, "name another run");
-  const { steps, validations } = history;
-  return comparisonLine({ run: id, config, steps, validations, read: (path) => readIfThere(join(id, path)) });
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readSmallText(file, longestLine);
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw new RevganError("run", `${file} ${whyUnreadable(error)}`, "restore it from a copy", { cause: error });
-  }
+  const { steps, validations, problem } = history;
+  if (problem !== null) throw problem;
+  return comparisonLine({ run: id, config, steps, validations, evaluations: await readEvaluations(id) });
 }

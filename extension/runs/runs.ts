@@ -20,7 +20,7 @@ const generalActions = ["newRun", "trySampleData", "installEngine"] as const;
 
 /** Everything that the host knows of its runs, for whoever shows them: those on disk, those in training, and their steps. */
 export class Runs {
-  readonly histories = new Histories();
+  readonly histories: Histories;
   private readonly changed = new Emitter<void>();
   private readonly told = new Emitter<{ readonly run: string; readonly lines: readonly Line[] }>();
   private readonly measuredEmitter = new Emitter<void>();
@@ -41,7 +41,10 @@ export class Runs {
     private readonly memory: MeasuredMemory,
     /** What may be asked for at all: less in a workspace that is not trusted, nothing in the page of `revgan view`. */
     private readonly isAllowed: (action: PanelAction) => boolean,
+    /** Told of metrics that are damaged or cannot be read. */
+    warn: (text: string) => void,
   ) {
+    this.histories = new Histories(warn);
     store.onChange(() => this.changed.fire());
     trainings?.onChange((training) => {
       this.follow(training);

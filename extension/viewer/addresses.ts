@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { samplePattern } from "../protocol/sampleName";
+import { parseStepName } from "../protocol/stepName";
 
 /** What an address below the secret asks for. */
 export type Route =
@@ -8,7 +9,7 @@ export type Route =
   | { readonly type: "page" | "events" | "message"; readonly page: string }
   /** A file of the bundle. */
   | { readonly type: "asset"; readonly name: string }
-  | { readonly type: "sample"; readonly run: string; readonly step: string; readonly picture: string };
+  | { readonly type: "sample"; readonly run: string; readonly step: number; readonly picture: string };
 
 /**
  * The addresses of one server. All lie below a path with 128 random bits, so that neither another user of this machine nor a page
@@ -41,8 +42,9 @@ function below(path: string): Route | undefined {
   if (path === "") return { type: "door" };
   const [, page, rest] = /^([0-9a-f]{16})\/(|events|message)$/.exec(path) ?? [];
   if (page !== undefined) return { type: rest === "events" || rest === "message" ? rest : "page", page };
-  const [, run, step, picture] = /^samples\/([0-9a-f]{32})\/(\d{6,15})\/([^/]+)$/.exec(path) ?? [];
-  if (run !== undefined && step !== undefined && picture !== undefined && samplePattern.test(picture))
+  const [, run, folder, picture] = /^samples\/([0-9a-f]{32})\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+  const step = parseStepName(folder ?? "");
+  if (run !== undefined && step !== null && picture !== undefined && samplePattern.test(picture))
     return { type: "sample", run, step, picture };
   return /^[\w-]+\.(js|css|ttf)$/.test(path) ? { type: "asset", name: path } : undefined;
 }

@@ -25,7 +25,7 @@ function end(): void {
 }
 
 async function serve({ port, ...request }: ViewRequest): Promise<void> {
-  const watched = await watchRuns(request);
+  const watched = await watchRuns(request, warn);
   viewer = new Viewer(watched, warn);
   const address = await viewer.listen(port);
   tell({ type: "listening", address, folder: watched.folder });

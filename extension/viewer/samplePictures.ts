@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { stepFolder } from "../runFolder/paths";
 
 /** Bytes of the largest picture that is sent. */
 const largestPicture = 256 * 1024 * 1024;
@@ -14,11 +15,11 @@ export function runKey(folder: string): string {
 /**
  * A picture of a run's samples.
  *
- * @param step and `picture`: of the published form, without any path in them
+ * @param picture of the published form, without any path in it
  * @returns undefined if there is none, and for one that is a link to a place outside the run folder
  */
-export async function readSample(run: string, step: string, picture: string): Promise<Buffer | undefined> {
-  const path = await realpath(join(run, "samples", step, picture)).catch(() => undefined);
+export async function readSample(run: string, step: number, picture: string): Promise<Buffer | undefined> {
+  const path = await realpath(join(stepFolder(run, "samples", step), picture)).catch(() => undefined);
   if (path === undefined || !path.startsWith((await realpath(run)) + sep)) return undefined;
   // Without waiting: a pipe under a picture's name would never open.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);

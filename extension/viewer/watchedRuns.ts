@@ -1,9 +1,11 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { RevganError } from "../protocol/errors";
+import { canonicalFolder } from "../runFolder/paths";
+import { readRun } from "../runFolder/runFile";
 import { MeasuredMemory } from "../runs/measuredMemory";
 import { Runs } from "../runs/runs";
-import { canonical, RunStore } from "../runs/runStore";
+import { RunStore } from "../runs/runStore";
 import type { ViewRequest } from "./viewerProtocol";
 
 /** The runs that a server shows. */
@@ -15,28 +17,29 @@ export interface WatchedRuns {
   readonly first: string | null;
 }
 
-/** @throws RevganError `run` for a folder that is no run, or a damaged one */
-export async function watchRuns({ cwd, run }: Pick<ViewRequest, "cwd" | "run">): Promise<WatchedRuns> {
-  const first = run === null ? null : await canonical(resolve(cwd, run));
-  const folder = first === null ? await canonical(join(cwd, ".revgan", "runs")) : dirname(first);
+/**
+ * @param warn told of metrics that are damaged or cannot be read
+ * @throws RevganError `run` for a folder that is no run, or a damaged one
+ */
+export async function watchRuns(
+  { cwd, run }: Pick<ViewRequest, "cwd" | "run">,
+  warn: (text: string) => void,
+): Promise<WatchedRuns> {
+  const first = run === null ? null : await canonicalFolder(resolve(cwd, run));
+  const folder = first === null ? await canonicalFolder(join(cwd, ".revgan", "runs")) : dirname(first);
+  if (first !== null) await requireRun(first);
   const store = new RunStore(() => [folder]);
   await store.refresh();
-  if (first !== null) await requireRun(store, first);
   return {
-    runs: new Runs(store, null, new MeasuredMemory(() => join(dirname(folder), "memory")), () => false),
+    runs: new Runs(store, null, new MeasuredMemory(() => join(dirname(folder), "memory")), () => false, warn),
     folder,
     first,
   };
 }
 
-async function requireRun(store: RunStore, folder: string): Promise<void> {
-  const stored = store.get(folder);
-  if (stored?.problem != null) throw stored.problem;
-  if (stored !== undefined) return;
+async function requireRun(folder: string): Promise<void> {
   const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true;
-  throw new RevganError(
-    "run",
-    isFolder ? `${folder} is no run: it has no run.json` : `there is no folder ${folder}`,
-    "name the folder of a run, usually in .revgan/runs",
-  );
+  if (isFolder) await readRun(folder);
+  else
+    throw new RevganError("run", `there is no folder ${folder}`, "name the folder of a run, usually in .revgan/runs");
 }

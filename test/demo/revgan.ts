@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defaultRunName } from "../../extension/trainer/runs/runFolder";
+import { defaultRunName } from "../../extension/runFolder/newRunFolder";
 
 const cli = join(import.meta.dirname, "cli.js");
 

@@ -2,17 +2,18 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { RevganError } from "../../extension/protocol/errors";
+import { latestWhole } from "../../extension/runFolder/checkpoints";
+import { formatSums, sumsFile } from "../../extension/runFolder/checksums";
+import { acquireLock, lockHolder } from "../../extension/runFolder/lock";
+import { type Metrics, readMetrics } from "../../extension/runFolder/metrics";
+import { MetricsLog } from "../../extension/runFolder/metricsLog";
+import { readRun } from "../../extension/runFolder/runFile";
+import { readFigures } from "../../extension/runFolder/samples";
 import { readConfigFile } from "../../extension/runs/configFile";
 import { RunHistory } from "../../extension/runs/runHistory";
-import { readLock, RunStore } from "../../extension/runs/runStore";
-import { readFigures } from "../../extension/runs/samples";
+import { RunStore } from "../../extension/runs/runStore";
 import { readNetworkConfiguration } from "../../extension/trainer/configuration/readConfiguration";
 import { random, type RandomNumbers } from "../../extension/trainer/data/random";
-import { formatSums, sumsFile } from "../../extension/trainer/runs/checksums";
-import { latestWhole } from "../../extension/trainer/runs/checkpoints";
-import { acquireLock } from "../../extension/trainer/runs/lock";
-import { readMetrics } from "../../extension/trainer/runs/readMetrics";
-import { readRun } from "../../extension/trainer/runs/runFile";
 import { readCheckpointFiles } from "../../extension/trainer/training/checkpointFiles";
 import { expectDone, sharedFolder, train, unpairedData } from "../support/commandLine";
 import { extent } from "../support/full";
@@ -59,6 +60,9 @@ function seal(run: string): void {
   writeFileSync(join(at, sumsFile), formatSums(new Map(names.map((name) => [name, readFileSync(join(at, name))]))));
 }
 
+/** What metrics say of a run. */
+const told = ({ steps, validations, lastStepLine }: Metrics) => [steps.encode(), validations, lastStepLine];
+
 /** Everything that reads a file; each names it in its errors. */
 const readers: Readonly<Record<string, readonly ((run: string, file: string, i: number) => Promise<unknown>)[]>> = {
   "run.json": [
@@ -70,11 +74,20 @@ const readers: Readonly<Record<string, readonly ((run: string, file: string, i: 
       if (problem !== null) throw problem;
     },
   ],
-  "metrics.jsonl": [(run) => readMetrics(run), (run) => new RunHistory(run).refresh()],
+  "metrics.jsonl": [
+    async (run) => {
+      const [history, metrics] = [new RunHistory(run, () => undefined), await readMetrics(run, () => undefined)];
+      await history.refresh();
+      expect(told(history)).toEqual(told(metrics));
+      // What a resumed run keeps is what it was seen to have.
+      await (await MetricsLog.open(run, Infinity)).close();
+      expect(told(await readMetrics(run, (text) => expect.unreachable(text)))).toEqual(told(metrics));
+    },
+  ],
   "revgan.json": [(_, file) => readNetworkConfiguration({ file, sets: [] }), (_, file) => readConfigFile(file)],
   "samples/000002.json": [(run) => readFigures(run, 2)],
   lock: [
-    (run) => readLock(run),
+    (run) => lockHolder(run),
     // A lock that is none may be one that is being written: half a second passes before it counts as damaged.
     async (run, _, i) => i % 200 === 0 && (await acquireLock(run)).release(),
   ],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import type { Line } from "../../extension/protocol/lines";
 import { random } from "../../extension/trainer/data/random";
-import { latestWhole } from "../../extension/trainer/runs/checkpoints";
+import { latestWhole } from "../../extension/runFolder/checkpoints";
 import {
   checkpoint,
   expectDone,

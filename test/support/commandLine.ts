@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, onTestFinished } from "vitest";
 import { type ErrorLine, type Line, parseLine } from "../../extension/protocol/lines";
-import type { Run } from "../../extension/protocol/run";
+import type { Run } from "../../extension/runFolder/runFile";
 import { noise, type TestImage, writeTree } from "./images";
 import { cliProgram, type Ended, revgan } from "./programs";
 

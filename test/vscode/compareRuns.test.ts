@@ -9,7 +9,7 @@ import { expectDone, ofType } from "../support/commandLine";
 import { revgan } from "../support/programs";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
-import { runFile, stepLine, writeRunFolder } from "../unit/runs/runOnDisk";
+import { runFile, stepLine, writeRunFolder } from "../unit/runFolder/runOnDisk";
 import { parseConfig } from "../../extension/protocol/config";
 import { extension, trainedRun, workspaceFolder } from "./trainedWorkspace";
 

@@ -6,6 +6,7 @@ import {
   type SampleKind,
   type SampleName,
 } from "../../extension/protocol/sampleName";
+import { stepName } from "../../extension/protocol/stepName";
 import { t } from "../ui/text";
 
 /** One of a step's pictures. */
@@ -43,7 +44,7 @@ export function rowsOf(pictures: readonly SamplePicture[], domain: Domain): (rea
 
 /** Where a step's picture is. @param base ends with a slash */
 export function addressOf(base: string, step: number, name: string): string {
-  return `${base}${String(step).padStart(6, "0")}/${name}`;
+  return `${base}${stepName(step)}/${name}`;
 }
 
 /** What a column of pictures is. */

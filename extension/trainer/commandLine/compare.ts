@@ -1,10 +1,10 @@
-import { realpath } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import { comparisonLine } from "../../protocol/comparison";
 import { RevganError } from "../../protocol/errors";
 import type { ComparisonLine } from "../../protocol/lines";
-import { readIfThere, readMetrics } from "../runs/readMetrics";
-import { readRun } from "../runs/runFile";
+import { readEvaluations } from "../../runFolder/evaluation";
+import { readMetrics } from "../../runFolder/metrics";
+import { canonicalFolder } from "../../runFolder/paths";
+import { readRun } from "../../runFolder/runFile";
 import type { Command } from "./command";
 import { comparisonTable } from "./comparisonTable";
 
@@ -26,9 +26,9 @@ A run that cannot be read is told of, and the others are compared; the exit code
     const lines: ComparisonLine[] = [];
     let failures = 0;
     // Two ways to one folder are one run.
-    for (const run of new Set(await Promise.all(given.positionals.map(canonical)))) {
+    for (const run of new Set(await Promise.all(given.positionals.map(canonicalFolder)))) {
       try {
-        const line = await lineOf(run);
+        const line = await lineOf(run, (text) => output.warn(text));
         lines.push(line);
         output.line(line);
       } catch (error) {
@@ -42,12 +42,8 @@ A run that cannot be read is told of, and the others are compared; the exit code
   },
 };
 
-async function lineOf(run: string): Promise<ComparisonLine> {
+async function lineOf(run: string, warn: (text: string) => void): Promise<ComparisonLine> {
   const { config } = await readRun(run);
-  return comparisonLine({ run, config, ...(await readMetrics(run)), read: (path) => readIfThere(join(run, path)) });
-}
-
-/** A folder's one true name; that of one that is not there is told as it was given. */
-async function canonical(folder: string): Promise<string> {
-  return realpath(folder).catch(() => resolve(folder));
+  const { steps, validations } = await readMetrics(run, warn);
+  return comparisonLine({ run, config, steps, validations, evaluations: await readEvaluations(run) });
 }

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
+import { writeFileAtomic } from "../../runFolder/atomic";
+import { writing } from "../../runFolder/diskErrors";
 import { safetensorsPieces } from "../interop/safetensors";
-import { writeFileAtomic } from "../runs/atomic";
-import { writing } from "../runs/diskErrors";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
-import { weightsOfRun } from "../runs/runWeights";
+import { weightsOfRun } from "../training/runWeights";
 
 const help = "see `revgan export --help`";
 

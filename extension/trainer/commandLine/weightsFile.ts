@@ -1,5 +1,5 @@
-import { readLimited, whyUnreadable } from "../../disk/limitedRead";
 import { RevganError } from "../../protocol/errors";
+import { readLimited, whyUnreadable } from "../../runFolder/limitedRead";
 import type { NamedTensors } from "../interop/pytorch";
 import { decodeSafetensors, largestFile } from "../interop/safetensors";
 

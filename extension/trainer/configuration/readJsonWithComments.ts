@@ -1,6 +1,6 @@
-import { isAbsent, readSmallText, whyUnreadable } from "../../disk/limitedRead";
 import { parseJsonWithComments } from "../../protocol/configText";
 import { RevganError } from "../../protocol/errors";
+import { isAbsent, readSmallText, whyUnreadable } from "../../runFolder/limitedRead";
 
 /**
  * Reads JSON that may have comments and trailing commas, as VS Code's own settings.

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { RevganError } from "../../protocol/errors";
+import { isAlive } from "../../runFolder/lock";
 import { asDiskError, interrupted, systemCode } from "./systemError";
 
 /** Holders touch their lock this often; one untouched for `deadAfterMs` is dead, wherever it ran. */
@@ -103,16 +104,6 @@ async function isStale(path: string, holder: Holder | null): Promise<boolean> {
     () => 0,
   );
   return age > (holder === null ? 2 * heartbeatMs : deadAfterMs);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there is such a process, of another user.
-    return systemCode(error) === "EPERM";
-  }
 }
 
 /** Renaming lets one of several waiters win; if it caught a fresh lock after all, that goes back. */

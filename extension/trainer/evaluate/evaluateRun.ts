@@ -1,9 +1,11 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import type { Direction, EvaluationLine } from "../../protocol/lines";
 import { directionsOf } from "../../protocol/networkKind";
 import { stepCosts } from "../../protocol/stepCosts";
+import { readMetrics } from "../../runFolder/metrics";
+import { pathIn } from "../../runFolder/paths";
 import { DecoderClient } from "../data/decoderClient";
 import { fileKind } from "../data/fileKind";
 import { imageSettings } from "../data/imageSettings";
@@ -11,8 +13,7 @@ import { type DataLocation, type ScannedSplit, scanSplit } from "../data/layout"
 import { sourcesOf } from "../data/source";
 import { openEngine } from "../engines/open";
 import { parameterCount } from "../interop/pytorch";
-import { weightsOfRun } from "../runs/runWeights";
-import { readMetrics } from "../runs/readMetrics";
+import { weightsOfRun } from "../training/runWeights";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { breathe } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
@@ -91,7 +92,10 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
     const model = openNetwork(engine.kernels, config, weights, { exact: false });
     try {
       const translator = new Translator(engine.kernels, model, config.network, null);
-      const costs = { parameters: parameterCount(model.generator), ...stepCosts((await readMetrics(order.run)).steps) };
+      const costs = {
+        parameters: parameterCount(model.generator),
+        ...stepCosts((await readMetrics(order.run, warn)).steps),
+      };
       const ways = directionsOf(config.network);
       for (const direction of ways) {
         const back = ways.find((way) => way !== direction) ?? null;
@@ -120,7 +124,7 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
           perImage,
         };
         const files = await writeEvaluation(
-          resolve(order.out ?? join(order.run, "evaluation")),
+          resolve(order.out ?? pathIn(order.run, "evaluation")),
           order.split,
           line,
           judged.worst.cases,

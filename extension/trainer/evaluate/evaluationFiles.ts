@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { type EvaluationLine, formatLine } from "../../protocol/lines";
+import { writeFileAtomic } from "../../runFolder/atomic";
+import { writing } from "../../runFolder/diskErrors";
+import { evaluationPath } from "../../runFolder/evaluation";
 import type { DecoderClient } from "../data/decoderClient";
-import { writeFileAtomic } from "../runs/atomic";
-import { writing } from "../runs/diskErrors";
 import { contactSheet } from "./contactSheet";
 import type { JudgedCase } from "./evaluator";
 
@@ -19,7 +19,7 @@ export async function writeEvaluation(
   worst: readonly JudgedCase[],
   decoder: DecoderClient,
 ): Promise<string> {
-  const base = join(folder, `${split}-${line.direction}`);
+  const base = evaluationPath(folder, split, line.direction);
   await writing(folder, undefined, () => mkdir(folder, { recursive: true }));
   await writeFileAtomic(`${base}.json`, formatLine(line));
   await writeFileAtomic(`${base}.csv`, csvOf(line.perImage));

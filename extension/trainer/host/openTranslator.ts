@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { listCheckpoints } from "../../runFolder/checkpointFolders";
+import { sumsFile } from "../../runFolder/checksums";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { Model } from "../models/model";
-import { listCheckpoints } from "../runs/checkpointFolders";
-import { sumsFile } from "../runs/checksums";
-import { weightsOfRun } from "../runs/runWeights";
+import { weightsOfRun } from "../training/runWeights";
 import { disposeNetwork, openNetwork } from "../training/network";
 import type { FileSettings } from "../translate/translatedFile";
 import { Translator } from "../translate/translator";

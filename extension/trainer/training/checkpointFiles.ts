@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { readLimited, readSmallText } from "../../disk/limitedRead";
 import { RevganError } from "../../protocol/errors";
-import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../protocol/run";
+import type { Content } from "../../runFolder/atomic";
+import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../runFolder/checkpointState";
+import { readLimited, readSmallText } from "../../runFolder/limitedRead";
 import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyTorch } from "../interop/pytorch";
 import { decodeSafetensors, type HostTensor, largestFile, safetensorsPieces } from "../interop/safetensors";
 import type { Kernels } from "../kernels/kernels";
-import type { Content } from "../runs/atomic";
 import type { SavedTraining, Trainer } from "./trainer";
 
 const files = {

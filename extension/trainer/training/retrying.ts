@@ -1,5 +1,5 @@
 import { DiskFull, PassingTrouble, RevganError } from "../../protocol/errors";
-import { appendLog } from "../runs/runLog";
+import { appendLog } from "../../runFolder/runLog";
 import { Gate } from "./gate";
 import type { Watcher } from "./watcher";
 

@@ -3,6 +3,8 @@ import type { Config } from "../../protocol/config";
 import type { Direction } from "../../protocol/lines";
 import type { SampleFigures } from "../../protocol/panel";
 import { type SampleKind, sampleName } from "../../protocol/sampleName";
+import { stepFolder } from "../../runFolder/paths";
+import { writeFigures } from "../../runFolder/samples";
 import { decodeSource } from "../data/decodeSource";
 import type { DecoderClient } from "../data/decoderClient";
 import type { ImageSettings } from "../data/imageSettings";
@@ -10,8 +12,6 @@ import type { Picture } from "../data/picture";
 import type { Sources } from "../data/source";
 import type { Kernels } from "../kernels/kernels";
 import type { Model } from "../models/model";
-import { writeFileAtomic } from "../runs/atomic";
-import { checkpointName } from "../runs/checkpointFolders";
 import { Translator } from "../translate/translator";
 import { cuts } from "../volumes/slices";
 import type { Volume } from "../volumes/volume";
@@ -45,7 +45,7 @@ export class SampleWriter {
    */
   async write(k: Kernels, model: Model, run: string, step: number, breathe: () => Promise<void>): Promise<string> {
     const translator = new Translator(k, model, this.network, null);
-    const folder = join(run, "samples", checkpointName(step));
+    const folder = stepFolder(run, "samples", step);
     const { a, b } = this.sources;
     const figures: SampleFigures = {};
     for (let i = 0; i < Math.min(count, Math.max(a.length, b.length)); i++) {
@@ -75,7 +75,7 @@ export class SampleWriter {
         }
       }
     }
-    await writeFileAtomic(`${folder}.json`, `${JSON.stringify(figures)}\n`, { run });
+    await writeFigures(run, step, figures);
     return folder;
   }
 

@@ -2,21 +2,20 @@ import { basename, resolve } from "node:path";
 import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import { mergeResume } from "../../protocol/resume";
-import type { CheckpointState, Run } from "../../protocol/run";
+import { type CheckpointFolder, cleanLeftovers } from "../../runFolder/checkpointFolders";
+import type { CheckpointState } from "../../runFolder/checkpointState";
+import { describeSkipped, latestWhole } from "../../runFolder/checkpoints";
+import { acquireLock } from "../../runFolder/lock";
+import { MetricsLog } from "../../runFolder/metricsLog";
+import { createRunFolder, requireNewFolder } from "../../runFolder/newRunFolder";
+import { readRun, type Run } from "../../runFolder/runFile";
+import { appendLog } from "../../runFolder/runLog";
 import type { DataConfiguration } from "../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoderClient";
 import type { Dataset } from "../data/layout";
 import { sourcesOf } from "../data/source";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { NamedTensors } from "../interop/pytorch";
-import { type CheckpointFolder, cleanLeftovers } from "../runs/checkpointFolders";
-import { describeSkipped, latestWhole } from "../runs/checkpoints";
-import { acquireLock } from "../runs/lock";
-import { MetricsLog } from "../runs/metricsLog";
-import { readMetrics } from "../runs/readMetrics";
-import { createRunFolder, requireNewFolder } from "../runs/runFolder";
-import { readRun } from "../runs/runFile";
-import { appendLog } from "../runs/runLog";
 import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
 import { lastStep } from "./lastStep";
@@ -148,7 +147,10 @@ async function trainOpen(
   watcher: StartWatcher,
 ): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
-  const { validations } = await readMetrics(folder);
+  if (metrics.damage !== null) {
+    watcher.warn(metrics.damage);
+    await appendLog(folder, metrics.damage);
+  }
   const train = sourcesOf(dataset.splits.train);
   const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
   watcher.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });
@@ -176,7 +178,7 @@ async function trainOpen(
         metrics,
         checkpoint,
         validator,
-        validations,
+        validations: metrics.validations,
       },
       watcher,
     ).train();

@@ -1,8 +1,8 @@
 import type { Config } from "../../protocol/config";
-import type { Run } from "../../protocol/run";
 import { RevganError } from "../../protocol/errors";
 import type { Direction, ValidationLine } from "../../protocol/lines";
 import { directionsOf } from "../../protocol/networkKind";
+import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoderClient";
 import type { ImageInfo } from "../data/imageInfo";
 import { fileKind, imageFiles, volumeFiles } from "../data/fileKind";

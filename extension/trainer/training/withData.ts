@@ -1,4 +1,4 @@
-import type { Run } from "../../protocol/run";
+import type { Run } from "../../runFolder/runFile";
 import type { DataConfiguration } from "../configuration/readConfiguration";
 import { checkDataset, type CheckReport } from "../data/check";
 import { DecoderClient } from "../data/decoderClient";

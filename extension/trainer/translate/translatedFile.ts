@@ -1,6 +1,6 @@
 import type { Config } from "../../protocol/config";
 import type { Direction } from "../../protocol/lines";
-import type { Run } from "../../protocol/run";
+import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoderClient";
 import type { Picture } from "../data/picture";
 import { volumeSettings } from "../volumes/grids";

@@ -1,11 +1,11 @@
-import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/protocol/config";
 import type { ComparisonLine } from "../../../extension/protocol/lines";
 import { expectDone, expectRefused, linesOf, ofType, pairedData, sharedFolder, train } from "../../support/commandLine";
 import { revgan } from "../../support/programs";
-import { runFile, stepLine, writeRunFolder } from "../../unit/runs/runOnDisk";
+import { runFile, stepLine, writeRunFolder } from "../../unit/runFolder/runOnDisk";
 
 const root = sharedFolder();
 let folders = 0;
@@ -127,13 +127,24 @@ Not judged yet (\`revgan evaluate --run RUN\` does it): new
     );
   });
 
+  it("leaves damaged lines out, says which, and counts a step that comes again once", async () => {
+    const cwd = runsOf({ damaged: { seconds: [1, 2, 3] } });
+    const file = join(cwd, "damaged", "metrics.jsonl");
+    const again = { ...stepLine(3), seconds: 5, bytes: { ...stepLine(3).bytes, peak: 9000 } };
+    appendFileSync(file, `nonsense\n{"type":"step","step":4}\n${JSON.stringify(again)}\n`);
+    const ended = await revgan(["compare", "--json", "damaged"], cwd);
+    expect(ofType(expectDone(ended), "comparison")).toMatchObject([{ steps: 3, peakBytes: 9000, secondsPerStep: 2 }]);
+    expect(ended.stderr).toBe(`lines 4 and 5 of ${file} are damaged and left out\n`);
+  });
+
   it("tells of every run that cannot be read, compares the others, and ends with 2", async () => {
-    const cwd = runsOf({ whole: { mae: 3 }, "bad evaluation": { mae: 3 }, "bad line": {} });
+    const cwd = runsOf({ whole: { mae: 3 }, "bad evaluation": { mae: 3 }, "bad metrics": {} });
     writeRunFolder(cwd, "bad run", "{");
     writeFileSync(join(cwd, "bad evaluation", "evaluation", "test-AtoB.json"), "[]");
-    writeFileSync(join(cwd, "bad line", "metrics.jsonl"), `${JSON.stringify(stepLine(1))}\nnonsense\n`);
+    rmSync(join(cwd, "bad metrics", "metrics.jsonl"));
+    mkdirSync(join(cwd, "bad metrics", "metrics.jsonl"));
     const { code, stdout, stderr } = await revgan(
-      ["compare", "--json", "bad run", "bad evaluation", "whole", "bad line", "missing"],
+      ["compare", "--json", "bad run", "bad evaluation", "whole", "bad metrics", "missing"],
       cwd,
     );
     expect(code).toBe(2);
@@ -142,7 +153,7 @@ Not judged yet (\`revgan evaluate --run RUN\` does it): new
     expect(stderr.trimEnd().split("\n")).toEqual([
       expect.stringContaining(`${join(cwd, "bad run", "run.json")} is damaged: it is not JSON`),
       expect.stringContaining(`${join(cwd, "bad evaluation")}/evaluation/test-AtoB.json is damaged: `),
-      expect.stringContaining(`line 2 of ${join(cwd, "bad line", "metrics.jsonl")} is damaged: `),
+      expect.stringContaining(`${join(cwd, "bad metrics", "metrics.jsonl")} is a folder`),
       expect.stringContaining(`${join(cwd, "missing")} is no run: it has no run.json`),
     ]);
   });

@@ -99,6 +99,22 @@ describe("a damaged checkpoint", () => {
   });
 });
 
+describe("damaged metrics", () => {
+  it("are cut, told of once, and kept otherwise", async () => {
+    const run = copyOfRun("damaged-metrics");
+    const file = join(run, "metrics.jsonl");
+    const [first, ...others] = readFileSync(file, "utf8").split("\n");
+    writeFileSync(file, [first, "nonsense", ...others].join("\n"));
+    const says = `line 2 of ${file} is damaged and left out`;
+    const ended = await resume(run, { "training.maxSteps": 4 });
+    expectDone(ended);
+    expect(ended.stderr).toContain(`${says}\n`);
+    expect(readFileSync(join(run, "log.txt"), "utf8")).toContain(says);
+    expect(metricsOf(run).map((line) => "step" in line && line.step)).toEqual([1, 2, 3, 4]);
+    expect((await resume(run, { "training.maxSteps": 5 })).stderr).not.toContain("damaged");
+  });
+});
+
 describe("resume refuses", () => {
   it("a run that is not there", async () => {
     expectRefused(await resume(join(folder, "nowhere")), {

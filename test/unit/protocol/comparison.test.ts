@@ -3,6 +3,7 @@ import { areComparable, bestQuality, comparisonLine, judgedBy } from "../../../e
 import { parseConfig } from "../../../extension/protocol/config";
 import {
   type ComparisonLine,
+  type EvaluationLine,
   formatLine,
   parseLine,
   type StepLine,
@@ -10,7 +11,7 @@ import {
 } from "../../../extension/protocol/lines";
 import { bestOf } from "../../../extension/protocol/measures";
 import { StepColumns } from "../../../extension/protocol/stepColumns";
-import { stepLine } from "../runs/runOnDisk";
+import { stepLine } from "../runFolder/runOnDisk";
 
 const config = parseConfig({ mode: "paired", data: { path: "maps" } }, "");
 const figures = (mae: number, psnr: number | null = 20) => ({ mae, psnr, ssim: 0.5 });
@@ -20,34 +21,22 @@ const validation = (step: number, mae: number): ValidationLine => ({
   metrics: { AtoB: figures(mae), BtoA: figures(mae + 1) },
 });
 
-function evaluation(direction: "AtoB" | "BtoA", mae: number, more: object = {}): string {
-  return JSON.stringify({
-    type: "evaluation",
-    direction,
-    images: 7,
-    metrics: { ...figures(mae), ...more },
-    perImage: [],
-  });
+function evaluation(direction: "AtoB" | "BtoA", mae: number, more: object = {}): EvaluationLine {
+  return { type: "evaluation", direction, images: 7, metrics: { ...figures(mae), ...more }, perImage: [] };
 }
 
 function lineFor({
   steps = [],
   validations = [],
-  files = {},
+  evaluations = [],
 }: {
   steps?: readonly StepLine[];
   validations?: readonly ValidationLine[];
-  files?: Readonly<Record<string, string>>;
-}): Promise<ComparisonLine> {
+  evaluations?: readonly EvaluationLine[];
+}): ComparisonLine {
   const columns = new StepColumns();
   for (const step of steps) columns.append(step);
-  return comparisonLine({
-    run: "/runs/maps",
-    config,
-    steps: columns,
-    validations,
-    read: (path) => Promise.resolve(files[path] ?? null),
-  });
+  return comparisonLine({ run: "/runs/maps", config, steps: columns, validations, evaluations });
 }
 
 const withCost = (step: number, peak: number, seconds: number): StepLine => ({
@@ -57,9 +46,9 @@ const withCost = (step: number, peak: number, seconds: number): StepLine => ({
 });
 
 describe("the line of a run", () => {
-  it("has the largest peak, and the median of the seconds", async () => {
+  it("has the largest peak, and the median of the seconds", () => {
     const odd = [withCost(1, 100, 9), withCost(2, 5_000_000_001, 0.2), withCost(3, 300, 0.4)];
-    expect(await lineFor({ steps: odd })).toEqual({
+    expect(lineFor({ steps: odd })).toEqual({
       type: "comparison",
       run: "/runs/maps",
       kind: "revgan",
@@ -71,11 +60,11 @@ describe("the line of a run", () => {
       metrics: null,
       judged: null,
     });
-    expect(await lineFor({ steps: [...odd, withCost(4, 300, 0.3)] })).toMatchObject({ secondsPerStep: 0.35 });
+    expect(lineFor({ steps: [...odd, withCost(4, 300, 0.3)] })).toMatchObject({ secondsPerStep: 0.35 });
   });
 
-  it("has no cost before the first step, and is a line of the published format", async () => {
-    const line = await lineFor({});
+  it("has no cost before the first step, and is a line of the published format", () => {
+    const line = lineFor({});
     expect(line).toMatchObject({
       parameters: 6_826_502,
       peakBytes: null,
@@ -86,41 +75,24 @@ describe("the line of a run", () => {
     expect(parseLine(formatLine(line))).toEqual(line);
   });
 
-  it("takes the evaluation's figures, with all that they hold, before those of validations", async () => {
-    const files = {
-      "evaluation/test-AtoB.json": evaluation("AtoB", 3, { pixelAccuracy: 0.9 }),
-      "evaluation/test-BtoA.json": evaluation("BtoA", 4),
-    };
-    expect(await lineFor({ validations: [validation(1, 9)], files })).toMatchObject({
+  it("takes the evaluation's figures, with all that they hold, before those of validations", () => {
+    const evaluations = [evaluation("AtoB", 3, { pixelAccuracy: 0.9 }), evaluation("BtoA", 4)];
+    expect(lineFor({ validations: [validation(1, 9)], evaluations })).toMatchObject({
       metrics: { AtoB: { mae: 3, psnr: 20, ssim: 0.5, pixelAccuracy: 0.9 }, BtoA: { mae: 4 } },
       judged: { by: "evaluation", images: 7 },
     });
   });
 
-  it("takes one direction where there is one, and does not fill up the other from a validation", async () => {
-    const line = await lineFor({
-      validations: [validation(1, 9)],
-      files: { "evaluation/test-AtoB.json": evaluation("AtoB", 3) },
-    });
+  it("takes one direction where there is one, and does not fill up the other from a validation", () => {
+    const line = lineFor({ validations: [validation(1, 9)], evaluations: [evaluation("AtoB", 3)] });
     expect(Object.keys(line.metrics ?? {})).toEqual(["AtoB"]);
   });
 
-  it("takes the last validation where nothing was evaluated", async () => {
-    expect(await lineFor({ validations: [validation(10, 5), validation(20, 6)] })).toMatchObject({
+  it("takes the last validation where nothing was evaluated", () => {
+    expect(lineFor({ validations: [validation(10, 5), validation(20, 6)] })).toMatchObject({
       metrics: { AtoB: { mae: 6 }, BtoA: { mae: 7 } },
       judged: { by: "validation", step: 20 },
     });
-  });
-
-  it.each([
-    ["{", "not JSON"],
-    ['{"type":"evaluation"}', "wrong at direction"],
-    [evaluation("BtoA", 1), "it holds no evaluation from A to B"],
-  ])("refuses an evaluation that is damaged: %j", async (text, why) => {
-    const line = lineFor({ files: { "evaluation/test-AtoB.json": text } });
-    await expect(line).rejects.toMatchObject({ code: "run", remedy: "evaluate the run again, or delete the file" });
-    await expect(line).rejects.toThrow(`/runs/maps/evaluation/test-AtoB.json is damaged: `);
-    await expect(line).rejects.toThrow(why);
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatLine, type StepLine } from "../../../extension/protocol/lines";
 import { stepCosts } from "../../../extension/protocol/stepCosts";
-import { readMetrics } from "../../../extension/trainer/runs/readMetrics";
+import { readMetrics } from "../../../extension/runFolder/metrics";
 import { temporaryFolder } from "../../support/images";
 
 const shares = {
@@ -34,13 +34,22 @@ const validation = formatLine({ type: "validation", step: 2, metrics: { AtoB: { 
 
 test("the costs of a step are the highest peak and the median of the seconds", async () => {
   const odd = temporaryFolder({ "metrics.jsonl": line(1, 9, 50) + line(2, 1, 70) + validation + line(3, 2, 60) });
-  expect(stepCosts((await readMetrics(odd)).steps)).toEqual({ peakBytes: 70, secondsPerStep: 2 });
+  expect(stepCosts((await readMetrics(odd, (text) => expect.unreachable(text))).steps)).toEqual({
+    peakBytes: 70,
+    secondsPerStep: 2,
+  });
   const even = temporaryFolder({
     "metrics.jsonl": line(1, 9, 50) + line(2, 1, 40) + line(3, 2, 30) + line(4, 3, 20) + line(5, 0, 90).slice(0, 30),
   });
-  expect(stepCosts((await readMetrics(even)).steps)).toEqual({ peakBytes: 50, secondsPerStep: 2.5 });
+  expect(stepCosts((await readMetrics(even, (text) => expect.unreachable(text))).steps)).toEqual({
+    peakBytes: 50,
+    secondsPerStep: 2.5,
+  });
 });
 
 test("a run without a step has none", async () => {
-  expect(stepCosts((await readMetrics(temporaryFolder())).steps)).toEqual({ peakBytes: null, secondsPerStep: null });
+  expect(stepCosts((await readMetrics(temporaryFolder(), (text) => expect.unreachable(text))).steps)).toEqual({
+    peakBytes: null,
+    secondsPerStep: null,
+  });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { RevganError } from "../../../extension/protocol/errors";
 import type { Line } from "../../../extension/protocol/lines";
 import { runCli } from "../../../extension/runs/cliProcess";
-import { temporaryFolder } from "./support";
+import { temporaryFolder } from "../runFolder/support";
 
 const engine: Line = {
   type: "engine",

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findDataFolders } from "../../../extension/runs/findDataFolders";
-import { temporaryFolder } from "./support";
+import { temporaryFolder } from "../runFolder/support";
 
 function workspace(...folders: string[]): { root: string; found: (limit?: number) => Promise<string[]> } {
   const root = temporaryFolder();

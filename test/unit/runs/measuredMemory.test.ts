@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/protocol/config";
 import type { MemoryLine } from "../../../extension/protocol/lines";
 import { MeasuredMemory } from "../../../extension/runs/measuredMemory";
-import { temporaryFolder } from "./support";
+import { temporaryFolder } from "../runFolder/support";
 
 let folder: string;
 let memory: MeasuredMemory;

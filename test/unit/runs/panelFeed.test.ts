@@ -21,7 +21,13 @@ async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promis
   const idOf = (name: string): string => join(folder, name);
   for (const [name, steps] of Object.entries(runsWithSteps)) writeLongRun(idOf(name), steps);
   const store = new RunStore(() => [folder]);
-  const runs = new Runs(store, null, new MeasuredMemory(() => join(folder, "memory")), () => false);
+  const runs = new Runs(
+    store,
+    null,
+    new MeasuredMemory(() => join(folder, "memory")),
+    () => false,
+    (text) => expect.unreachable(text),
+  );
   await store.refresh();
   const posted: ToWebview[] = [];
   const shown: (string | null)[] = [];

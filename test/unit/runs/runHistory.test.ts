@@ -1,19 +1,21 @@
-import { appendFileSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { formatLine, type ValidationLine } from "../../../extension/protocol/lines";
 import { RunHistory } from "../../../extension/runs/runHistory";
-import { stepLine } from "./runOnDisk";
-import { temporaryFolder } from "./support";
+import { stepLine } from "../runFolder/runOnDisk";
+import { temporaryFolder } from "../runFolder/support";
 
 let file: string;
 let history: RunHistory;
 let found: number[];
+let warnings: string[];
 
 beforeEach(() => {
   const run = temporaryFolder();
   file = join(run, "metrics.jsonl");
-  history = new RunHistory(run);
+  warnings = [];
+  history = new RunHistory(run, (text) => warnings.push(text));
   found = [];
   history.onFound((first) => found.push(first));
 });
@@ -26,8 +28,11 @@ const validation = (step: number): ValidationLine => ({
   metrics: { AtoB: { mae: 1, psnr: null, ssim: 0.5 } },
 });
 
+// How damaged files are read is tested with every reader in runFolder/metrics.test.ts.
 describe("the history of a run", () => {
   it("is what its file tells, read on from where it was", async () => {
+    await history.refresh();
+    expect(steps()).toEqual([]);
     writeFileSync(file, lines(1, 2));
     await history.refresh();
     expect(steps()).toEqual([1, 2]);
@@ -37,28 +42,6 @@ describe("the history of a run", () => {
     expect(history.validations).toEqual([validation(3)]);
     expect(history.lastStepLine).toEqual(stepLine(3));
     expect(found).toEqual([1, 3]);
-  });
-
-  it("is empty without a file, with an empty one, and with a folder in its place", async () => {
-    await history.refresh();
-    writeFileSync(file, "");
-    await history.refresh();
-    expect(steps()).toEqual([]);
-    const run = temporaryFolder();
-    mkdirSync(join(run, "metrics.jsonl"));
-    const strange = new RunHistory(run);
-    await strange.refresh();
-    expect(strange.steps.length).toBe(0);
-  });
-
-  it("keeps little of a line that has no end", async () => {
-    writeFileSync(file, "");
-    truncateSync(file, 500e6);
-    appendFileSync(file, `\n${lines(1)}`);
-    const before = process.memoryUsage().rss;
-    await history.refresh();
-    expect(steps()).toEqual([1]);
-    expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
 
   it("has room for the losses that a training has, and not for a new one in every line", async () => {
@@ -83,31 +66,18 @@ describe("the history of a run", () => {
     await history.refresh();
     expect(steps()).toEqual([1, 2]);
     expect(Array.from(history.steps.loss("Verlust é"))).toEqual([NaN, 2]);
+    expect(warnings).toEqual([]);
   });
 
-  it("passes over what is no line of ours", async () => {
-    const garbage = [
-      "garbage\n",
-      "{\n",
-      "null\n",
-      "42\n",
-      '{"type":"step"}\n',
-      '{"type":"step","step":"2","losses":{},"bytes":{},"time":""}\n',
-      '{"type":"validation","step":2}\n',
-      '{"type":"other"}\n',
-      "\u0000\u0001\n",
-      "\n",
-    ];
-    writeFileSync(file, [lines(1), ...garbage, lines(2)].join(""));
+  it("warns of a damaged line when it comes, and not again", async () => {
+    writeFileSync(file, lines(1));
     await history.refresh();
-    expect(steps()).toEqual([1, 2]);
-    expect(history.validations).toEqual([]);
-  });
-
-  it("takes a step without a number for a gap, not for a fault", async () => {
-    writeFileSync(file, `${JSON.stringify({ ...stepLine(1), losses: { G_A: "much" }, seconds: null })}\n${lines(2)}`);
+    appendFileSync(file, `nonsense\n${lines(2)}`);
     await history.refresh();
-    expect(Array.from(history.steps.loss("G_A"))).toEqual([NaN, 2]);
+    appendFileSync(file, lines(3));
+    await history.refresh();
+    expect(steps()).toEqual([1, 2, 3]);
+    expect(warnings).toEqual([`line 2 of ${file} is damaged and left out`]);
   });
 
   it("is read anew when the file was cut to a checkpoint", async () => {
@@ -118,6 +88,17 @@ describe("the history of a run", () => {
     expect(steps()).toEqual([1, 2]);
     expect(history.validations).toEqual([]);
     expect(found.at(-1)).toBe(0);
+  });
+
+  it("is read anew when the file was cut and has grown beyond its old end since it was looked at", async () => {
+    writeFileSync(file, lines(1, 2, 3, 4));
+    await history.refresh();
+    const again = [3, 4, 5, 6].map((step) => formatLine(stepLine(step, step * 10))).join("");
+    writeFileSync(file, lines(1, 2) + again);
+    await history.refresh();
+    expect(Array.from(history.steps.loss("G_A"))).toEqual([1, 2, 30, 40, 50, 60]);
+    expect(found.at(-1)).toBe(0);
+    expect(warnings).toEqual([]);
   });
 
   it("of a resumed run has every step once, and the new one", () => {

@@ -1,11 +1,11 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { largestSmallText } from "../../../extension/disk/limitedRead";
-import { canonical, readLock, RunStore } from "../../../extension/runs/runStore";
-import { runFile, writeRunFolder } from "./runOnDisk";
-import { temporaryFolder } from "./support";
+import { largestSmallText } from "../../../extension/runFolder/limitedRead";
+import { RunStore } from "../../../extension/runs/runStore";
+import { runFile, writeRunFolder } from "../runFolder/runOnDisk";
+import { temporaryFolder } from "../runFolder/support";
 
 let parent: string;
 let store: RunStore;
@@ -19,9 +19,6 @@ async function names(): Promise<string[]> {
   await store.refresh();
   return store.runs.map(({ name }) => name);
 }
-
-const lockOf = (changes: object = {}): string =>
-  JSON.stringify({ pid: process.pid, host: hostname(), startedAt: "2026-01-02T03:04:05Z", ...changes });
 
 describe("the runs below a folder", () => {
   it("are listed from the newest to the oldest", async () => {
@@ -88,6 +85,17 @@ describe("the runs below a folder", () => {
     expect(store.get(folder)?.hasCheckpoint).toBe(false);
   });
 
+  it("are locked while the process lives that trains them", async () => {
+    const folder = writeRunFolder(parent, "run");
+    const lock = { pid: process.ppid, host: hostname(), startedAt: "2026-01-02T03:04:05Z" };
+    writeFileSync(join(folder, "lock"), JSON.stringify(lock));
+    await store.refresh();
+    expect(store.get(folder)?.isLocked).toBe(true);
+    writeFileSync(join(folder, "lock"), JSON.stringify({ ...lock, pid: 2 ** 30 }));
+    await store.refresh();
+    expect(store.get(folder)?.isLocked).toBe(false);
+  });
+
   it("may lie elsewhere once they are named", async () => {
     const elsewhere = writeRunFolder(temporaryFolder(), "other");
     await store.add(elsewhere);
@@ -110,39 +118,5 @@ describe("the runs below a folder", () => {
     await Promise.all([store.refresh(), store.refresh()]);
     expect(told).toBe(3);
     expect(store.runs).toEqual([]);
-  });
-});
-
-describe("a run's lock", () => {
-  it("holds while its process lives, here or on another machine that cannot be asked", async () => {
-    const folder = writeRunFolder(parent, "run");
-    expect(await readLock(folder)).toBeNull();
-    writeFileSync(join(folder, "lock"), lockOf());
-    expect(await readLock(folder)).toMatchObject({ pid: process.pid });
-    writeFileSync(join(folder, "lock"), lockOf({ host: "another machine", pid: 2 ** 30 }));
-    expect(await readLock(folder)).toMatchObject({ pid: 2 ** 30 });
-    await store.refresh();
-    expect(store.get(folder)?.isLocked).toBe(true);
-  });
-
-  it.each([
-    ["of a process that is gone", lockOf({ pid: 2 ** 30 })],
-    ["that is damaged", lockOf().slice(0, 20)],
-    ["that is empty", ""],
-    ["of a strange kind", '{"pid": -1}'],
-    ["that is huge", " ".repeat(largestSmallText + 1)],
-  ])("%s holds nothing", async (_, text) => {
-    const folder = writeRunFolder(parent, "run");
-    writeFileSync(join(folder, "lock"), text);
-    expect(await readLock(folder)).toBeNull();
-  });
-});
-
-describe("a run's folder", () => {
-  it("has one name, whichever way leads to it", async () => {
-    const folder = writeRunFolder(parent, "run");
-    symlinkSync(folder, join(parent, "link"));
-    expect(await canonical(join(parent, "link"))).toBe(await canonical(folder));
-    expect(await canonical(join(parent, "gone"))).toBe(join(parent, "gone"));
   });
 });

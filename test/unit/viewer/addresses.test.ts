@@ -23,7 +23,7 @@ it("tells what an address asks for", () => {
   expect(addresses.route(`${addresses.samples(run)}000100/a-translated-0.png`)).toEqual({
     type: "sample",
     run,
-    step: "000100",
+    step: 100,
     picture: "a-translated-0.png",
   });
 });
@@ -59,6 +59,7 @@ it.each([
   `samples/${run}/000100/%2e%2e%2f%2e%2e%2frun.json`,
   `samples/${run}/../a-input-0.png`,
   `samples/${run}/00010/a-input-0.png`,
+  `samples/${run}/0000100/a-input-0.png`,
   `samples/${run}/000100/a-input-0.png%00.png`,
   `samples/${run}/000100/a-input-0.png/`,
   `samples/${run.slice(1)}/000100/a-input-0.png`,

@@ -36,8 +36,8 @@ async function openPage(address: string): Promise<Listener> {
 }
 
 async function served(run: string) {
-  const watched = await watchRuns({ cwd: dirname(run), run });
   const faults: unknown[] = [];
+  const watched = await watchRuns({ cwd: dirname(run), run }, (text) => faults.push(text));
   const viewer = new Viewer(watched, (fault) => faults.push(fault));
   onTestFinished(() => {
     viewer.close();

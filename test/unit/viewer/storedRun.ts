@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { formatLine, type Line } from "../../../extension/protocol/lines";
 import { parseConfig } from "../../../extension/protocol/config";
 import { parts } from "../../../extension/protocol/parts";
-import type { Run } from "../../../extension/protocol/run";
+import type { Run } from "../../../extension/runFolder/runFile";
 
 const peakByPart = Object.fromEntries(parts.map((part) => [part, 0])) as Record<(typeof parts)[number], number>;
 const time = "2026-01-01T00:00:00.000Z";

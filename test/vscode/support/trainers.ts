@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { parseLine } from "../../../extension/protocol/lines";
-import { latestWhole } from "../../../extension/trainer/runs/checkpoints";
+import { latestWhole } from "../../../extension/runFolder/checkpoints";
 import { metricsOf, readRunFile } from "../../support/commandLine";
 import { until } from "../../support/browser/until";
 import type { Process } from "../../support/vscode/processes";

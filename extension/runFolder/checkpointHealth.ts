@@ -1,0 +1,52 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { whyUnreadable } from "./limitedRead";
+import { damageOf } from "./checksums";
+
+/** The folder vanished while it was looked at. */
+export const gone = Symbol("gone");
+
+/** @returns undefined for a whole checkpoint, else what is wrong with it */
+export async function damage(folder: string): Promise<string | typeof gone | undefined> {
+  try {
+    return await damageOf(folder);
+  } catch (error) {
+    if (!(await isThere(folder))) return gone;
+    return `it ${whyUnreadable(error)}`;
+  }
+}
+
+/** What was found whole by this process, with what shows a change: hashing every kept checkpoint at every write would be slow. */
+const knownWhole = new Map<string, string>();
+
+/** Whether a checkpoint is whole; hashes its files the first time and after a change only. */
+export async function isWholeStill(folder: string): Promise<boolean> {
+  const signature = await signatureOf(folder);
+  if (signature !== undefined && knownWhole.get(folder) === signature) return true;
+  if ((await damage(folder)) !== undefined) return false;
+  if (signature !== undefined) knownWhole.set(folder, signature);
+  return true;
+}
+
+/** Names, sizes and times of a folder's files; undefined if it cannot be read. */
+async function signatureOf(folder: string): Promise<string | undefined> {
+  try {
+    const lines: string[] = [];
+    for (const name of (await readdir(folder)).sort()) {
+      const { size, mtimeMs, ino } = await stat(join(folder, name));
+      lines.push(`${name} ${size} ${mtimeMs} ${ino}`);
+    }
+    return lines.join("\n");
+  } catch {
+    return undefined;
+  }
+}
+
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,48 @@
+import * as z from "zod/mini";
+import { type Fault, parseJson, requireValid, stepSchema } from "./schemas";
+
+const count = z.int().check(z.gte(1));
+
+const checkpointStateSchema = z.object({
+  format: z.literal(1),
+  step: stepSchema,
+  /** The epoch that the next step belongs to, from 1. */
+  epoch: count,
+  /** States of the random number generators by name, as their owners write them. */
+  random: z.record(z.string().check(z.maxLength(100)), z.json()),
+  more: z._default(
+    z.looseObject({
+      /** How far the core's states went. */
+      coreRange: z.optional(z.nullable(z.number())),
+      /** How many of each domain were trained on: the order of the images hangs on it. */
+      images: z.optional(z.object({ a: count, b: count })),
+    }),
+    {},
+  ),
+});
+
+/** `state.json` of a checkpoint. No times and no paths: equal training gives equal bytes. */
+export type CheckpointState = z.infer<typeof checkpointStateSchema>;
+
+const damaged: Fault = { code: "checkpoint", remedy: "delete this checkpoint's folder to use an older one" };
+
+/**
+ * @param text of `state.json`
+ * @param source its path, for messages
+ * @throws RevganError `checkpoint`
+ */
+export function parseCheckpointState(text: string, source: string): CheckpointState {
+  return requireValid(checkpointStateSchema, parseJson(text, source, damaged), source, damaged);
+}
+
+/** The bytes of `state.json`: keys sorted by code unit at every level, so that equal states are equal bytes. */
+export function formatCheckpointState(state: CheckpointState): string {
+  return `${JSON.stringify(sorted(state), null, 2)}\n`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}

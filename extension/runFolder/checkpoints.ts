@@ -1,0 +1,127 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { stepName } from "../protocol/stepName";
+import { syncFolder, writeFileDurably, type Content, type WriteOptions } from "./atomic";
+import {
+  asidePath,
+  cleanLeftovers,
+  listCheckpoints,
+  removeCheckpoint,
+  type CheckpointFolder,
+} from "./checkpointFolders";
+import { damage, gone, isThere, isWholeStill } from "./checkpointHealth";
+import { formatSums, sumsFile } from "./checksums";
+import { writing } from "./diskErrors";
+import { pathIn, stepFolder } from "./paths";
+
+export interface CheckpointOptions {
+  /** How many of the newest whole checkpoints stay, at least 1. */
+  readonly keep: number;
+  /** The step of another that stays, however old it is. */
+  readonly alsoKeep?: number | null;
+  /** Opens a new file for writing; a test may hand out a disk that is full. */
+  readonly open?: WriteOptions["open"];
+}
+
+/**
+ * Writes a checkpoint, complete or not at all, then deletes those that are older than the newest `keep` whole ones, but for
+ * the one that is also to be kept.
+ * One of the same step is replaced. Only for the holder of the run's lock.
+ *
+ * @param run the run folder, absolute or relative to the process's
+ * @param files by name; `SHA256SUMS` is added
+ * @returns the checkpoint's folder, absolute
+ * @throws RevganError `disk`; earlier checkpoints are then as they were
+ */
+export async function writeCheckpoint(
+  run: string,
+  step: number,
+  files: ReadonlyMap<string, Content>,
+  { keep, alsoKeep = null, open }: CheckpointOptions,
+): Promise<string> {
+  const root = resolve(run);
+  const target = stepFolder(root, "checkpoints", step);
+  await writing(target, run, async () => {
+    await mkdir(pathIn(root, "checkpoints"), { recursive: true });
+    await cleanLeftovers(root);
+    const temporary = asidePath(root, step, "tmp");
+    try {
+      await fill(temporary, files, open === undefined ? {} : { open });
+      await putInPlace(root, step, temporary, target);
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+      throw error;
+    }
+    await rotate(root, { step, path: target }, keep, alsoKeep);
+  });
+  return target;
+}
+
+/** A checkpoint that cannot be used, and why, for example "weights.safetensors does not match its SHA-256". */
+export interface DamagedCheckpoint extends CheckpointFolder {
+  readonly why: string;
+}
+
+/**
+ * The checkpoint with the highest step whose files match `SHA256SUMS`.
+ * @returns it, or undefined if there is none, and the damaged ones above it, highest first
+ */
+export async function latestWhole(
+  run: string,
+): Promise<{ readonly checkpoint: CheckpointFolder | undefined; readonly skipped: readonly DamagedCheckpoint[] }> {
+  const skipped: DamagedCheckpoint[] = [];
+  for (const checkpoint of await listCheckpoints(resolve(run))) {
+    const why = await damage(checkpoint.path);
+    if (why === undefined) return { checkpoint, skipped };
+    // A trainer may have deleted it since it was listed.
+    if (why !== gone) skipped.push({ ...checkpoint, why });
+  }
+  return { checkpoint: undefined, skipped };
+}
+
+/** One sentence a damaged checkpoint, for the log and the user. */
+export function describeSkipped({ step, why }: DamagedCheckpoint, used: CheckpointFolder | undefined): string {
+  const instead = used === undefined ? "there is no older one" : `using ${stepName(used.step)}`;
+  return `checkpoint ${stepName(step)} is damaged (${why}); ${instead}`;
+}
+
+async function fill(folder: string, files: ReadonlyMap<string, Content>, options: WriteOptions): Promise<void> {
+  await mkdir(folder);
+  for (const [name, content] of files) await writeFileDurably(join(folder, name), content, options);
+  await writeFileDurably(join(folder, sumsFile), formatSums(files), options);
+  await syncFolder(folder);
+}
+
+/** No system call of Node replaces a folder with files in it: the old one steps aside, and comes back if we die in between. */
+async function putInPlace(run: string, step: number, temporary: string, target: string): Promise<void> {
+  const old = asidePath(run, step, "old");
+  const replaces = await isThere(target);
+  if (replaces) await rename(target, old);
+  try {
+    await rename(temporary, target);
+  } catch (error) {
+    if (replaces) await rename(old, target);
+    throw error;
+  }
+  await syncFolder(pathIn(run, "checkpoints"));
+  if (replaces) await rm(old, { recursive: true, force: true });
+}
+
+/** Damaged checkpoints do not count as kept: a whole one is deleted only if `keep` newer whole ones exist. */
+async function rotate(
+  run: string,
+  justWritten: CheckpointFolder,
+  keep: number,
+  alsoKeep: number | null,
+): Promise<void> {
+  const all = await listCheckpoints(run);
+  if (all.length <= keep) return;
+  let whole = 0;
+  for (const checkpoint of all) {
+    if (whole >= keep && checkpoint.step !== justWritten.step) {
+      if (checkpoint.step !== alsoKeep) await removeCheckpoint(run, checkpoint);
+    } else if (checkpoint.step === justWritten.step || (await isWholeStill(checkpoint.path))) {
+      whole++;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { link, rm, stat, writeFile } from "node:fs/promises";
+import { readIfThere } from "./limitedRead";
+
+/**
+ * Creates a file with its content at once, unless there is one: nobody ever reads it half written.
+ * @returns false if there is one already
+ */
+export async function createExclusive(file: string, text: string): Promise<boolean> {
+  const temporary = `${file}.tmp-${process.pid}-${nextNumber++}`;
+  try {
+    await writeFile(temporary, text, { flag: "wx" });
+    return await orFalseIfThere(() => linkOrCopy(temporary, file, text));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+let nextNumber = 0;
+
+/**
+ * Removes a file if it holds this text, which no process will ever write again. Of many processes that do so at once each may go
+ * on to create the file anew: none removes what another has created.
+ */
+export async function removeExactly(file: string, text: string): Promise<void> {
+  // Only who has the claim on this very content removes it, so it cannot change between comparing and removing.
+  const claim = `${file}.claim-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  if (!(await orFalseIfThere(() => writeFile(claim, "", { flag: "wx" })))) {
+    if (await isOld(claim)) await rm(claim, { force: true });
+    return;
+  }
+  try {
+    if ((await readIfThere(file)) === text) await rm(file, { force: true });
+  } finally {
+    await rm(claim, { force: true });
+  }
+}
+
+/** A claim lasts for a millisecond, unless its process dies in it. */
+async function isOld(claim: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(claim)).mtimeMs > 10_000;
+  } catch {
+    return false;
+  }
+}
+
+/** File systems without links, as of memory cards, get the file in two moments. */
+async function linkOrCopy(temporary: string, file: string, text: string): Promise<void> {
+  try {
+    await link(temporary, file);
+  } catch (error) {
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error) ?? "")) throw error;
+    await writeFile(file, text, { flag: "wx" });
+  }
+}
+
+async function orFalseIfThere(create: () => Promise<void>): Promise<boolean> {
+  try {
+    await create();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}

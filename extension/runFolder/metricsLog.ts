@@ -1,0 +1,129 @@
+import { createReadStream } from "node:fs";
+import { open, truncate, type FileHandle } from "node:fs/promises";
+import { formatLine, type MetricsLine, type ValidationLine } from "../protocol/lines";
+import { writeFileAtomic } from "./atomic";
+import { writing } from "./diskErrors";
+import { cutFrom, replacedBy } from "./metricsLine";
+import { MetricsReader, type PlacedLine } from "./metricsReader";
+import { pathIn } from "./paths";
+
+/** `metrics.jsonl` of a run that is being trained: steps are unique and ascending. The owner closes it. */
+export class MetricsLog {
+  private constructor(
+    private readonly run: string,
+    private readonly file: string,
+    private readonly handle: FileHandle,
+    private size: number,
+    private lastStep: number,
+    private lastValidation: number,
+    /** What the file had when it was opened. */
+    readonly validations: readonly ValidationLine[],
+    /** Which damaged lines were cut, for people; null for none. */
+    readonly damage: string | null,
+  ) {}
+
+  /**
+   * Cuts what no reader takes: damaged and torn lines, and those that later ones replace.
+   *
+   * @param lastStep the step of the checkpoint that training goes on from; later lines are cut, too
+   * @throws RevganError `disk`; `run` when the file cannot be read
+   */
+  static async open(run: string, lastStep: number): Promise<MetricsLog> {
+    const file = pathIn(run, "metrics");
+    await writing(file, run, async () => (await open(file, "a")).close());
+    const reader = new MetricsReader(run);
+    const kept = new KeptLines();
+    for await (const { lines } of reader.read())
+      for (const placed of lines) if (placed.line.step <= lastStep) kept.add(placed);
+    await cutTo(file, run, kept.pieces());
+    const handle = await writing(file, run, () => open(file, "a"));
+    const { size } = await handle.stat();
+    const validations = kept.validations.map(({ line }) => line);
+    const [step, validation] = [kept.steps.at(-1)?.step ?? 0, kept.validations.at(-1)?.step ?? -1];
+    return new MetricsLog(run, file, handle, size, step, validation, validations, reader.damage);
+  }
+
+  /**
+   * @throws RevganError `disk`; the file then ends with the line before
+   * @throws RangeError if the step is not a new one
+   */
+  async append(line: MetricsLine): Promise<void> {
+    if (!this.isNew(line))
+      throw new RangeError(
+        `${line.type} ${line.step} after step ${this.lastStep} and validation ${this.lastValidation}`,
+      );
+    const bytes = Buffer.from(formatLine(line), "utf8");
+    await writing(this.file, this.run, async () => {
+      try {
+        await this.handle.appendFile(bytes);
+      } catch (error) {
+        // A line may have been written in part.
+        await this.handle.truncate(this.size).catch(() => undefined);
+        throw error;
+      }
+    });
+    this.size += bytes.length;
+    if (line.type === "step") this.lastStep = line.step;
+    else this.lastValidation = line.step;
+  }
+
+  /** Waits until the disk has every line; before a checkpoint is written, so that none of its steps can be missing. */
+  async sync(): Promise<void> {
+    await writing(this.file, this.run, () => this.handle.sync());
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  /** A step follows a smaller one; a validation follows its step. */
+  private isNew({ type, step }: MetricsLine): boolean {
+    return step > this.lastValidation && (type === "step" ? step > this.lastStep : step >= this.lastStep);
+  }
+}
+
+/** Bytes of a file, from the first to the one after the last. */
+interface Piece {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Where the lines lie that stay. */
+class KeptLines {
+  readonly steps: (Piece & { readonly step: number })[] = [];
+  readonly validations: (Piece & { readonly step: number; readonly line: ValidationLine })[] = [];
+
+  add({ begin, end, line }: PlacedLine): void {
+    const from = replacedBy(line);
+    cutFrom(this.steps, from.steps);
+    cutFrom(this.validations, from.validations);
+    const { step } = line;
+    if (line.type === "step") this.steps.push({ begin, end, step });
+    else this.validations.push({ begin, end, step, line });
+  }
+
+  /** In the order of the file; lines that follow each other are one. */
+  pieces(): Piece[] {
+    const pieces: { begin: number; end: number }[] = [];
+    for (const { begin, end } of [...this.steps, ...this.validations].sort((a, b) => a.begin - b.begin)) {
+      const last = pieces.at(-1);
+      if (last?.end === begin) last.end = end;
+      else pieces.push({ begin, end });
+    }
+    return pieces;
+  }
+}
+
+/** Leaves nothing but the pieces. */
+async function cutTo(file: string, run: string, pieces: readonly Piece[]): Promise<void> {
+  const [first] = pieces;
+  // Cutting an end off needs no room, however large the file is.
+  if (first === undefined || (pieces.length === 1 && first.begin === 0))
+    await writing(file, run, () => truncate(file, first?.end ?? 0));
+  else await writeFileAtomic(file, contentOf(file, pieces), { run });
+}
+
+async function* contentOf(file: string, pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
+  for (const { begin, end } of pieces)
+    yield* createReadStream(file, { start: begin, end: end - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
+}

@@ -1,0 +1,144 @@
+import type { FileHandle } from "node:fs/promises";
+import { RevganError } from "../protocol/errors";
+import type { MetricsLine } from "../protocol/lines";
+import { isAbsent, openFile, whyUnreadable } from "./limitedRead";
+import { parseMetricsLine } from "./metricsLine";
+import { pathIn } from "./paths";
+
+/** Bytes that are read at once; between two reads, half a millisecond, the process does its other work. */
+const chunkSize = 1 << 17;
+
+/** Bytes of the longest line that is one of ours; a file may hold anything, and no more of a line is kept. */
+const longest = 1 << 20;
+
+/** Bytes before the place where reading goes on, which show whether the file is still the one that was read. */
+const witnessSize = 256;
+
+/** Damaged lines that a message names. */
+const named = 3;
+
+/** A line and where it lies, from its first byte to the one after its end. */
+export interface PlacedLine {
+  readonly begin: number;
+  readonly end: number;
+  readonly line: MetricsLine;
+}
+
+/** What was read at once. */
+export interface MetricsPiece {
+  /** What was read before is not in the file any more: it was cut to a checkpoint. */
+  readonly isAnew: boolean;
+  readonly lines: readonly PlacedLine[];
+}
+
+/**
+ * Reads `metrics.jsonl`, which may be larger than memory, and later what was added to it. Damaged lines are passed over and counted; a
+ * last line that is torn may be one that is being written.
+ */
+export class MetricsReader {
+  private readonly file: string;
+  /** Where reading goes on, and where the line begins that is under way there. */
+  private offset = 0;
+  private begin = 0;
+  private rest: Buffer[] = [];
+  private witness: Buffer = Buffer.alloc(0);
+  private lineNumber = 0;
+  private damagedCount = 0;
+  private damaged: number[] = [];
+
+  constructor(run: string) {
+    this.file = pathIn(run, "metrics");
+  }
+
+  /** Which lines were passed over, for people: "lines 3 and 8 of FILE are damaged and left out"; null for none. */
+  get damage(): string | null {
+    const { damaged, damagedCount } = this;
+    if (damagedCount === 0) return null;
+    if (damagedCount === 1) return `line ${damaged[0]!} of ${this.file} is damaged and left out`;
+    const words = damaged.map(String);
+    const last = damagedCount > damaged.length ? `${damagedCount - damaged.length} more` : words.pop()!;
+    return `lines ${words.join(", ")} and ${last} of ${this.file} are damaged and left out`;
+  }
+
+  /** Reads what is new. No piece for a file that is not there. @throws RevganError `run` when it cannot be read */
+  async *read(): AsyncGenerator<MetricsPiece> {
+    const opened = await openFile(this.file).catch((cause: unknown) => {
+      if (isAbsent(cause)) return null;
+      throw this.unreadable(cause);
+    });
+    if (opened === null) return;
+    const { handle, size } = opened;
+    try {
+      let isAnew = !(await this.isContinued(handle, size));
+      if (isAnew) this.forget();
+      const buffer = Buffer.allocUnsafe(chunkSize);
+      for (;;) {
+        const { bytesRead } = await this.readAt(handle, buffer, this.offset);
+        if (bytesRead === 0 && !isAnew) return;
+        yield { isAnew, lines: this.take(buffer.subarray(0, bytesRead)) };
+        isAnew = false;
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async isContinued(handle: FileHandle, size: number): Promise<boolean> {
+    const { offset, witness } = this;
+    if (size < offset) return false;
+    const now = Buffer.alloc(witness.length);
+    await this.readAt(handle, now, offset - witness.length);
+    return now.equals(witness);
+  }
+
+  private async readAt(handle: FileHandle, buffer: Buffer, position: number): Promise<{ bytesRead: number }> {
+    return handle.read(buffer, 0, buffer.length, position).catch((cause: unknown) => {
+      throw this.unreadable(cause);
+    });
+  }
+
+  private unreadable(cause: unknown): RevganError {
+    const remedy = "restore it from a copy, or use another run";
+    return new RevganError("run", `${this.file} ${whyUnreadable(cause)}`, remedy, { cause });
+  }
+
+  private take(bytes: Buffer): PlacedLine[] {
+    const lines: PlacedLine[] = [];
+    let from = 0;
+    for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, from)) {
+      const end = this.offset + newline + 1;
+      const line = this.parse(bytes.subarray(from, newline), end);
+      if (line !== null) lines.push({ begin: this.begin, end, line });
+      this.begin = end;
+      from = newline + 1;
+    }
+    this.offset += bytes.length;
+    // The buffer is used again: what stays of it is a copy.
+    if (this.offset - this.begin <= longest && from < bytes.length) this.rest.push(Buffer.from(bytes.subarray(from)));
+    const recent = Buffer.concat([this.witness, bytes.subarray(-witnessSize)]);
+    this.witness = recent.subarray(-witnessSize);
+    return lines;
+  }
+
+  /** @param last the bytes of a line that were not read before. @param end the place after its end */
+  private parse(last: Buffer, end: number): MetricsLine | null {
+    this.lineNumber += 1;
+    const text = this.rest.length === 0 ? last : Buffer.concat([...this.rest, last]);
+    this.rest = [];
+    const line = end - 1 - this.begin > longest ? null : parseMetricsLine(text.toString("utf8"));
+    if (line !== null) return line;
+    this.damagedCount += 1;
+    if (this.damaged.length < named) this.damaged.push(this.lineNumber);
+    return null;
+  }
+
+  private forget(): void {
+    this.offset = 0;
+    this.begin = 0;
+    this.rest = [];
+    this.witness = Buffer.alloc(0);
+    this.lineNumber = 0;
+    this.damagedCount = 0;
+    this.damaged = [];
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { basename, join, parse, resolve } from "node:path";
+import { RevganError } from "../protocol/errors";
+import { writing } from "./diskErrors";
+
+export interface NewRunFolder {
+  /** `--run`: a new or empty folder, relative to `cwd`. */
+  readonly run?: string | undefined;
+  /** The data folder, which the default name begins with. */
+  readonly dataPath: string;
+  /** By default the process's. */
+  readonly cwd?: string;
+  /** By default now. */
+  readonly now?: Date;
+}
+
+/**
+ * Makes the folder of a new run, by default `.revgan/runs/DATAFOLDER-YYYYMMDD-HHMMSS` (UTC).
+ * @returns its absolute path
+ * @throws RevganError `run` if the named folder holds something, `disk`
+ */
+export async function createRunFolder({
+  run,
+  dataPath,
+  cwd = process.cwd(),
+  now = new Date(),
+}: NewRunFolder): Promise<string> {
+  return run === undefined
+    ? createByName(resolve(cwd, ".revgan", "runs"), defaultRunName(dataPath, now))
+    : useNamed(resolve(cwd, run));
+}
+
+/** `DATAFOLDER-YYYYMMDD-HHMMSS`, with letters, digits, `.`, `_` and `-` only. */
+export function defaultRunName(dataPath: string, now: Date): string {
+  const name = basename(resolve(dataPath))
+    .replace(/[^\p{L}\p{N}._-]+/gu, "-")
+    .replace(/^[.-]+/, "")
+    // Windows takes these for devices, with whatever follows a dot.
+    .replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, "$1_")
+    .slice(0, 80);
+  const [date = "", time = ""] = now.toISOString().replace(/[-:]/g, "").split(/[T.]/);
+  return `${name || "run"}-${date}-${time}`;
+}
+
+/** Two runs of one second get different folders. */
+async function createByName(parent: string, name: string): Promise<string> {
+  await writing(parent, undefined, () => mkdir(parent, { recursive: true }));
+  await ignoreByGit(parent);
+  for (let number = 1; ; number++) {
+    const folder = join(parent, number === 1 ? name : `${name}-${number}`);
+    if (await writing(folder, undefined, () => mkdirNew(folder))) return folder;
+  }
+}
+
+/** @throws RevganError `run` if there is something else than an empty folder */
+export async function requireNewFolder(folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  if (names !== undefined && names.length > 0) {
+    throw new RevganError(
+      "run",
+      `${folder} is not empty`,
+      "name a new or empty folder with --run, or go on with `revgan resume`",
+    );
+  }
+}
+
+async function useNamed(folder: string): Promise<string> {
+  await requireNewFolder(folder);
+  await writing(folder, undefined, () => mkdir(folder, { recursive: true }));
+  await ignoreByGit(folder);
+  return folder;
+}
+
+/** @returns undefined if there is no such folder */
+async function namesIn(folder: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    const why = code === "ENOTDIR" ? "is not a folder" : `cannot be read (${code ?? String(error)})`;
+    throw new RevganError("run", `${folder} ${why}`, "name a new or empty folder with --run", { cause: error });
+  }
+}
+
+/** @returns false if it is there already */
+async function mkdirNew(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Runs are large and reproducible: the `.revgan` folder they lie in keeps itself out of the repository. */
+async function ignoreByGit(inside: string): Promise<void> {
+  for (let folder = inside; folder !== parse(folder).root; folder = resolve(folder, "..")) {
+    if (basename(folder) !== ".revgan") continue;
+    const file = join(folder, ".gitignore");
+    await writing(file, undefined, async () => {
+      try {
+        await writeFile(file, "*\n", { flag: "wx" });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+    });
+    return;
+  }
+}

@@ -1,0 +1,76 @@
+import { resolve } from "node:path";
+import * as z from "zod/mini";
+import { parseConfig, type Config } from "../protocol/config";
+import { errorCodes, RevganError, type ErrorCode } from "../protocol/errors";
+import { writeFileAtomic } from "./atomic";
+import { isAbsent, readSmallText, whyUnreadable } from "./limitedRead";
+import { pathIn } from "./paths";
+import { type Fault, isoTimeSchema, parseJson, requireValid, stepSchema } from "./schemas";
+
+const shortText = z.string().check(z.maxLength(1000));
+const intensityWindow = z.object({ low: z.number(), high: z.number() });
+
+const runSchema = z.object({
+  format: z.literal(1),
+  name: shortText.check(z.minLength(1)),
+  config: z.unknown(),
+  engine: z.nullable(z.object({ name: shortText, device: z.nullable(shortText), version: z.nullable(shortText) })),
+  /** Of RevGAN, Node and the libraries. */
+  versions: z.record(shortText, shortText),
+  seed: stepSchema,
+  state: z.enum(["running", "paused", "stopped", "finished", "failed"]),
+  step: stepSchema,
+  /** The best validation so far. */
+  best: z.nullable(z.object({ step: stepSchema, metric: shortText, value: z.number() })),
+  createdAt: isoTimeSchema,
+  updatedAt: isoTimeSchema,
+  /** Of volumes: the mean of the values that became −1 and 1, in each domain's training data. */
+  intensity: z.optional(z.object({ a: intensityWindow, b: intensityWindow })),
+  error: z.nullable(
+    z.object({
+      code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      remedy: z.string(),
+    }),
+  ),
+});
+
+/** `run.json`. */
+export type Run = Omit<z.infer<typeof runSchema>, "config"> & { config: Config };
+
+const damaged: Fault = { code: "run", remedy: "use another run, or restore the file from a copy" };
+
+/**
+ * Reads `run.json` of an existing run.
+ * @throws RevganError `run`, naming the folder, if it is no run or a damaged one; `config` for a configuration that is not valid
+ */
+export async function readRun(run: string): Promise<Run> {
+  const file = pathIn(resolve(run), "run");
+  const text = await readSmallText(file).catch((cause: unknown) => {
+    if (!isAbsent(cause)) throw new RevganError("run", `${file} ${whyUnreadable(cause)}`, damaged.remedy, { cause });
+    throw new RevganError(
+      "run",
+      `${resolve(run)} is no run: it has no run.json`,
+      "name the folder of a run, usually in .revgan/runs",
+      { cause },
+    );
+  });
+  return parseRun(text, file);
+}
+
+/**
+ * Replaces `run.json` as a whole; `updatedAt` is for the caller to set.
+ * @throws RevganError `disk`
+ */
+export async function writeRun(run: string, content: Run): Promise<void> {
+  await writeFileAtomic(pathIn(resolve(run), "run"), `${JSON.stringify(content, null, 2)}\n`, { run });
+}
+
+function parseRun(text: string, file: string): Run {
+  const value = parseJson(text, file, damaged);
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === "number" && format > 1)
+    throw new RevganError("run", `${file} was written by a newer RevGAN (format ${format})`, "update RevGAN");
+  const run = requireValid(runSchema, value, file, damaged);
+  return { ...run, config: parseConfig(run.config, file) };
+}

@@ -1,0 +1,39 @@
+import { readdir } from "node:fs/promises";
+import { parseFigures, type SampleFigures, type Samples } from "../protocol/panel";
+import { samplePattern } from "../protocol/sampleName";
+import { parseStepName } from "../protocol/stepName";
+import { writeFileAtomic } from "./atomic";
+import { readSmallText } from "./limitedRead";
+import { pathIn, stepFolder } from "./paths";
+
+/** A run's samples as they lie on disk; other folders and files may lie beside them. */
+export async function readSamples(run: string): Promise<Omit<Samples, "base">> {
+  const entries = await readdir(pathIn(run, "samples"), { withFileTypes: true }).catch(() => []);
+  const steps = entries
+    .map((entry) => (entry.isDirectory() ? parseStepName(entry.name) : null))
+    .filter((step) => step !== null)
+    .sort((a, b) => a - b);
+  const latest = steps.at(-1);
+  if (latest === undefined) return { steps, pictures: [] };
+  const names = await readdir(stepFolder(run, "samples", latest)).catch(() => []);
+  return { steps, pictures: names.filter((name) => samplePattern.test(name)).sort() };
+}
+
+/** What the trainer noted of a step's pictures; empty where there is nothing. */
+export async function readFigures(run: string, step: number): Promise<SampleFigures> {
+  const text = await readSmallText(figuresFile(run, step)).catch(() => "{}");
+  try {
+    return parseFigures(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** Notes how good a step's pictures are. @throws RevganError `disk` */
+export async function writeFigures(run: string, step: number, figures: SampleFigures): Promise<void> {
+  await writeFileAtomic(figuresFile(run, step), `${JSON.stringify(figures)}\n`, { run });
+}
+
+function figuresFile(run: string, step: number): string {
+  return `${stepFolder(run, "samples", step)}.json`;
+}

@@ -1,0 +1,39 @@
+import * as z from "zod/mini";
+import { RevganError, type ErrorCode } from "../protocol/errors";
+
+/** What the schemas of a run folder's files share. The files may come from anywhere: everything is checked and limited. */
+
+export const stepSchema = z.int().check(z.gte(0));
+
+export const isoTimeSchema = z
+  .string()
+  .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, "must be an ISO time in UTC"));
+
+/** What a damaged file is told as. */
+export interface Fault {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+}
+
+/** @param source the file's path, for messages. @throws RevganError as `fault` says, for what is not JSON */
+export function parseJson(text: string, source: string, { code, remedy }: Fault): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RevganError(code, `${source} is damaged: it is not JSON`, remedy, { cause });
+  }
+}
+
+/** @param source the file's path, for messages. @throws RevganError as `fault` says, naming the field */
+export function requireValid<T extends z.ZodMiniType>(
+  schema: T,
+  value: unknown,
+  source: string,
+  { code, remedy }: Fault,
+): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue?.path.join(".") || "its top level";
+  throw new RevganError(code, `${source} is damaged at ${where}: ${issue?.message ?? "unknown"}`, remedy);
+}
