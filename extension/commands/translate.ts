@@ -6,6 +6,7 @@ import type { Direction, ErrorLine, Line } from "../protocol/lines";
 import type { TranslationQuestion } from "../runs/translations";
 import { ask, failureText } from "../vscode/problems";
 import { type Report, withProgress } from "../vscode/progress";
+import { setting } from "../vscode/settings";
 import { chooseAnotherModel, chooseModel, models } from "./chooseModel";
 import type { RunArgument } from "./runArgument";
 import type { Services } from "./services";
@@ -118,7 +119,7 @@ function askAboutExisting(existing: readonly string[]): Promise<"replace" | "ski
 /** Opens the result beside its source, or shows where a volume is, for which there is no editor; and tells what failed. */
 async function show({ written, failures }: Outcome, direction: Direction, services: Services): Promise<void> {
   const first = written[0];
-  if (first !== undefined && vscode.workspace.getConfiguration("revgan").get<boolean>("translate.openResult", true)) {
+  if (first !== undefined && setting("translate.openResult")) {
     if (volumeEndingOf(first.path) !== null) await vscode.commands.executeCommand("revealInExplorer", first);
     else
       await vscode.commands.executeCommand("vscode.open", first, {
@@ -171,9 +172,7 @@ async function choosePictures(direction: Direction): Promise<readonly vscode.Uri
 
 /** The setting's folder; null for beside the source. */
 function outputFolder(file: vscode.Uri): string | null {
-  // Settings are written by hand: there may be anything.
-  const setting = vscode.workspace.getConfiguration("revgan", file).get<unknown>("translate.outputFolder");
-  const folder = typeof setting === "string" ? setting.trim() : "";
+  const folder = setting("translate.outputFolder", file).trim();
   if (folder === "") return null;
   if (isAbsolute(folder)) return folder;
   const base = vscode.workspace.getWorkspaceFolder(file);
