@@ -5,6 +5,7 @@ import type { EngineLine, Line } from "../protocol/lines";
 import { runCli } from "../runs/cliProcess";
 import { failureText } from "../vscode/problems";
 import { type Report, withProgress } from "../vscode/progress";
+import { changeSetting } from "../vscode/settings";
 import { trainerEnvironment } from "../vscode/trainerEnvironment";
 import type { Services } from "./services";
 
@@ -64,10 +65,7 @@ export function canInstall({ name, remedy }: EngineLine): boolean {
 /** `revgan.chooseGpu`: which of several GPUs computes, by nvidia-smi's number, or null for the last one. Asks where none is given. */
 export async function chooseGpu(services: Services, gpu?: number | null): Promise<number | null | undefined> {
   const chosen = gpu === undefined ? await pickGpu(services) : gpu;
-  if (chosen !== undefined)
-    await vscode.workspace
-      .getConfiguration("revgan")
-      .update("gpu", chosen === null ? "" : String(chosen), vscode.ConfigurationTarget.Global);
+  if (chosen !== undefined) await changeSetting("gpu", chosen === null ? "" : String(chosen));
   return chosen;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Training, TrainingOrder } from "../runs/trainings";
 import { withProgress } from "../vscode/progress";
+import { setting } from "../vscode/settings";
 import type { Services } from "./services";
 
 /**
@@ -18,7 +19,7 @@ export async function startTraining(given: TrainingOrder, services: Services): P
   if (training.isQueued) {
     const name = busy === null ? "" : (runs.get(busy.id)?.name ?? busy.given.name);
     void vscode.window.showInformationMessage(vscode.l10n.t("{0} waits until {1} is done.", given.name, name));
-  } else if (vscode.workspace.getConfiguration("revgan").get<boolean>("panel.openOnTrain", true)) {
+  } else if (setting("panel.openOnTrain")) {
     await panel.open(training.id);
   }
   return vscode.Uri.file(await training.firstStep);

@@ -1,16 +1,18 @@
 import * as vscode from "vscode";
 import { basename, isAbsolute, join } from "node:path";
 import { RevganError } from "../protocol/errors";
+import { imageEndings, volumeEndingOf, volumeEndings } from "../protocol/fileFormats";
 import type { Direction, ErrorLine, Line } from "../protocol/lines";
 import type { TranslationQuestion } from "../runs/translations";
 import { ask, failureText } from "../vscode/problems";
 import { type Report, withProgress } from "../vscode/progress";
+import { setting } from "../vscode/settings";
 import { chooseAnotherModel, chooseModel, models } from "./chooseModel";
 import type { RunArgument } from "./runArgument";
 import type { Services } from "./services";
 
-/** Endings of pictures and volumes, for the dialog that opens them; it knows no ending with a dot in it. */
-const endings = { pictures: ["png", "jpg", "jpeg", "webp", "tif", "tiff", "avif", "gif"], volumes: ["nii", "gz"] };
+/** Endings of pictures and volumes, for the dialog that opens them: without the dot, and it knows none with a dot in it. */
+const endings = [...imageEndings, ...volumeEndings].map((ending) => ending.slice(ending.lastIndexOf(".") + 1));
 
 /** Results that are listed when many exist already. */
 const shownResults = 5;
@@ -117,8 +119,8 @@ function askAboutExisting(existing: readonly string[]): Promise<"replace" | "ski
 /** Opens the result beside its source, or shows where a volume is, for which there is no editor; and tells what failed. */
 async function show({ written, failures }: Outcome, direction: Direction, services: Services): Promise<void> {
   const first = written[0];
-  if (first !== undefined && vscode.workspace.getConfiguration("revgan").get<boolean>("translate.openResult", true)) {
-    if (/\.nii(\.gz)?$/i.test(first.path)) await vscode.commands.executeCommand("revealInExplorer", first);
+  if (first !== undefined && setting("translate.openResult")) {
+    if (volumeEndingOf(first.path) !== null) await vscode.commands.executeCommand("revealInExplorer", first);
     else
       await vscode.commands.executeCommand("vscode.open", first, {
         viewColumn: vscode.ViewColumn.Beside,
@@ -163,16 +165,14 @@ async function choosePictures(direction: Direction): Promise<readonly vscode.Uri
     title,
     canSelectMany: true,
     openLabel: vscode.l10n.t("Translate"),
-    filters: { [vscode.l10n.t("Pictures and Volumes")]: [...endings.pictures, ...endings.volumes] },
+    filters: { [vscode.l10n.t("Pictures and Volumes")]: endings },
   });
   return chosen ?? [];
 }
 
 /** The setting's folder; null for beside the source. */
 function outputFolder(file: vscode.Uri): string | null {
-  // Settings are written by hand: there may be anything.
-  const setting = vscode.workspace.getConfiguration("revgan", file).get<unknown>("translate.outputFolder");
-  const folder = typeof setting === "string" ? setting.trim() : "";
+  const folder = setting("translate.outputFolder", file).trim();
   if (folder === "") return null;
   if (isAbsolute(folder)) return folder;
   const base = vscode.workspace.getWorkspaceFolder(file);

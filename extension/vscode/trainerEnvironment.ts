@@ -1,7 +1,7 @@
-import * as vscode from "vscode";
+import { setting } from "./settings";
 
 /** What the extension's programs are started with: this process's environment, and the GPU that the user chose. */
 export function trainerEnvironment(): NodeJS.ProcessEnv {
-  const gpu = vscode.workspace.getConfiguration("revgan").get<unknown>("gpu");
-  return typeof gpu === "string" && /^\d+$/.test(gpu) ? { ...process.env, CUDA_VISIBLE_DEVICES: gpu } : process.env;
+  const gpu = setting("gpu");
+  return gpu === "" ? process.env : { ...process.env, CUDA_VISIBLE_DEVICES: gpu };
 }

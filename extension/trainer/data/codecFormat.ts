@@ -1,5 +1,4 @@
-/** The image formats that are decoded. */
-export type ImageFormat = "png" | "jpeg" | "webp" | "tiff" | "avif" | "gif";
+import { type ImageFormat, imageFormatNames } from "../../protocol/fileFormats";
 
 /** What the first bytes of a file say it is: a format that is decoded, or one that is known and refused. */
 export type Sniffed = { readonly format: ImageFormat } | { readonly refused: string };
@@ -30,7 +29,7 @@ export function sniff(head: Buffer): Sniffed {
   if (/^\s*(<\?xml|<svg|<!DOCTYPE svg)/i.test(head.toString("latin1")))
     return { refused: "is an SVG file, which is not supported" };
   if (starts("%PDF")) return { refused: "is a PDF file, not an image" };
-  return { refused: "is not an image of a supported format (PNG, JPEG, WebP, TIFF, AVIF, GIF)" };
+  return { refused: `is not an image of a supported format (${imageFormatNames.join(", ")})` };
 }
 
 function brands(head: Buffer): string[] {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
-import { sniff, type ImageFormat } from "./codecFormat";
+import type { ImageFormat } from "../../protocol/fileFormats";
+import { sniff } from "./codecFormat";
 import type { DecoderLimits } from "./decoderLimits";
 import { FileFault } from "./fileFault";
 import { firstLine, sizeOfFile, unreadable } from "./limitedFile";

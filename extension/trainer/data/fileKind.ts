@@ -1,3 +1,5 @@
+import { imageEndings, imageFormatNames, volumeEndings } from "../../protocol/fileFormats";
+
 /** What a data set's folders are searched for: images or volumes. */
 export interface FileKind {
   /** Whether one file may hold a pair, A left and B right. */
@@ -18,14 +20,13 @@ const converted = "convert it to PNG, for example with `magick FILE FILE.png`";
 /** The endings only choose files in a folder; what a file really is, is told by its content. */
 export const imageFiles: FileKind = {
   noun: "image",
-  formats: "PNG, JPEG, WebP, TIFF, AVIF or GIF",
+  formats: `${imageFormatNames.slice(0, -1).join(", ")} or ${imageFormatNames.at(-1)!}`,
   sideBySide: true,
-  endings: [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".gif"],
+  endings: imageEndings,
   refused: {
     ".bmp": { reason: "is a BMP file, which is not supported", remedy: converted },
     ".heic": { reason: "is a HEIC file, which is not supported", remedy: converted },
-    ".nii": volume,
-    ".nii.gz": volume,
+    ...Object.fromEntries(volumeEndings.map((ending) => [ending, volume])),
   },
 };
 
@@ -37,9 +38,9 @@ const image = { reason: "is an image, and the network is for volumes", remedy: "
 
 export const volumeFiles: FileKind = {
   noun: "volume",
-  formats: "NIfTI (.nii or .nii.gz)",
+  formats: `NIfTI (${volumeEndings.join(" or ")})`,
   sideBySide: false,
-  endings: [".nii", ".nii.gz"],
+  endings: volumeEndings,
   refused: {
     ".hdr": pair,
     ".img": pair,
@@ -49,7 +50,7 @@ export const volumeFiles: FileKind = {
       reason: "is an MGH file, which is not supported",
       remedy: "convert it to NIfTI, for example with `mri_convert FILE FILE.nii.gz`",
     },
-    ...Object.fromEntries(imageFiles.endings.map((ending) => [ending, image])),
+    ...Object.fromEntries(imageEndings.map((ending) => [ending, image])),
   },
 };
 

@@ -1,7 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import type { Direction } from "../../protocol/lines";
+import { volumeEndingOf, volumeEndings } from "../../protocol/fileFormats";
+import { type Direction, directions } from "../../protocol/lines";
 import { endingOf, type FileKind, stemOf } from "../data/fileKind";
 import { article } from "../data/listing";
 
@@ -11,8 +12,10 @@ export interface PlannedTranslation {
   readonly output: string;
 }
 
-/** Results of earlier translations, which a folder that is translated again holds beside its pictures. */
-const result = /\.(AtoB|BtoA)\.(png|nii|nii\.gz)$/i;
+/** How results of earlier translations end, which a folder that is translated again holds beside its pictures. */
+const resultEndings = directions.flatMap((direction) =>
+  [".png", ...volumeEndings].map((ending) => `.${direction}${ending}`.toLowerCase()),
+);
 
 /**
  * Finds the pictures or volumes and names their results: `STEM.AtoB.png` beside the input or in `out`, where folders keep their
@@ -42,8 +45,7 @@ export async function planTranslations(
       found.push({ input, folder: out === null ? dirname(input) : join(resolve(out), relative(root, dirname(input))) });
   }
   const inputs = [...new Map(found.map((each) => [each.input, each])).values()];
-  const ending = (input: string): string =>
-    kind.sideBySide ? ".png" : (/\.nii(\.gz)?$/i.exec(input)?.[0] ?? ".nii.gz");
+  const ending = (input: string): string => (kind.sideBySide ? ".png" : (volumeEndingOf(input) ?? ".nii.gz"));
   const short = ({ input, folder }: { input: string; folder: string }): string =>
     join(folder, `${stemOf(input, kind)}.${direction}${ending(input)}`);
   const uses = new Map<string, number>();
@@ -100,7 +102,12 @@ async function filesIn(folder: string, kind: FileKind): Promise<string[]> {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...(await filesIn(path, kind)));
-    else if (endingOf(entry.name, kind) !== null && !result.test(entry.name)) found.push(path);
+    else if (endingOf(entry.name, kind) !== null && !isResult(entry.name)) found.push(path);
   }
   return found;
+}
+
+function isResult(name: string): boolean {
+  const lower = name.toLowerCase();
+  return resultEndings.some((ending) => lower.endsWith(ending));
 }

@@ -34,30 +34,25 @@ export function contextKeysInCode(): string[] {
   return [...new Set(found as string[])].sort();
 }
 
-/** The settings that the host reads, by their full names. */
+/** The settings that the host reads, below `revgan.`. */
 export function settingsInCode(): string[] {
   const found = new Set<string>();
   for (const file of sourcesIn("extension")) {
     for (const node of nodesOf(file)) {
-      const key = ["get", "has", "inspect", "update"]
-        .map((method) => calledWith(node, method))
-        .find((each) => each !== undefined);
-      if (key === undefined || !ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) continue;
-      const section = sectionOf(node.expression.expression, file);
-      if (section !== undefined) found.add(`${section}.${key}`);
+      if (!ts.isCallExpression(node) || node.expression.getText() !== "setting") continue;
+      const name = literal(node.arguments[0]);
+      if (name !== undefined) found.add(name);
     }
   }
   return [...found].sort();
 }
 
-/** The section of a configuration: of `getConfiguration("revgan")`, or of the variable that holds it. */
-function sectionOf(expression: ts.Expression, file: ts.SourceFile): string | undefined {
-  if (!ts.isIdentifier(expression)) return calledWith(expression, "getConfiguration");
-  for (const node of nodesOf(file)) {
-    if (ts.isVariableDeclaration(node) && node.name.getText() === expression.text && node.initializer !== undefined)
-      return calledWith(node.initializer, "getConfiguration");
-  }
-  return undefined;
+/** The files of the host that ask VS Code for settings themselves. */
+export function askersForSettings(): string[] {
+  const asking = sourcesIn("extension").filter((file) =>
+    nodesOf(file).some((node) => ts.isIdentifier(node) && node.text === "getConfiguration"),
+  );
+  return asking.map(({ fileName }) => fileName);
 }
 
 /** The literal first argument of a call of a method. */

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { filesNamedBy } from "../../../packaging/manifest";
 import { panelActions } from "../../../extension/protocol/panel";
-import { commandsInCode, contextKeysInCode, settingsInCode, tableKeys } from "./code";
+import { settings } from "../../../extension/protocol/settings";
+import { askersForSettings, commandsInCode, contextKeysInCode, settingsInCode, tableKeys } from "./code";
 import { commands, conditions, contributes, linksOf, manifest, stringsIn, textOf, texts } from "./manifest";
 import { root } from "./sources";
 import { keysOf } from "./whenClause";
@@ -78,8 +79,19 @@ it("what users read of commands, settings, views and steps can be translated", (
   expect(shown.filter((text) => !/^%.+%$/.test(text))).toEqual([]);
 });
 
-it("settings of the manifest are read, and settings that are read are in the manifest", () => {
-  expect(Object.keys(contributes.configuration.properties).sort()).toEqual(settingsInCode());
+it("the manifest has the settings of the table, with their types, defaults and scopes", () => {
+  const properties = Object.entries(contributes.configuration.properties).map(
+    ([name, { type, default: unset, scope, pattern }]) => [
+      name,
+      { type, default: unset, scope, ...(pattern !== undefined && { pattern }) },
+    ],
+  );
+  expect(properties).toEqual(Object.entries(settings).map(([name, setting]) => [`revgan.${name}`, setting]));
+});
+
+it("every setting of the table is read, and one module asks VS Code for them", () => {
+  expect(settingsInCode()).toEqual(Object.keys(settings).sort());
+  expect(askersForSettings()).toEqual(["extension/vscode/settings.ts"]);
 });
 
 it("context keys of conditions are set, and those that are set are used", () => {

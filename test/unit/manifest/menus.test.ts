@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { expect, it } from "vitest";
+import { imageEndings, volumeEndings } from "../../../extension/protocol/fileFormats";
 import { commandsWithoutTrust } from "./code";
 import { contributes } from "./manifest";
 import { type Context, holds, keysOf } from "./whenClause";
@@ -42,12 +43,11 @@ it("right-clicks ask for nothing that is known only after the extension has star
 });
 
 it("pictures and volumes that the trainer reads, and folders, can be translated by a right-click; other files cannot", () => {
-  const endings = [".png", ".PNG", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".gif"];
   for (const place of ["explorer/context", "editor/title/context"]) {
-    for (const resourceExtname of endings)
+    for (const resourceExtname of [...imageEndings, ".PNG"])
       expect(shown(place, { ...trusted, resourceExtname }), resourceExtname).toEqual(["revgan.translate"]);
     // Of scan.nii.gz the ending is .gz, as of any other packed file.
-    for (const resourceFilename of ["scan.nii", "scan.nii.gz", "SCAN.NII.GZ"]) {
+    for (const resourceFilename of [...volumeEndings.map((ending) => `scan${ending}`), "SCAN.NII.GZ"]) {
       expect(
         shown(place, { ...trusted, resourceFilename, resourceExtname: extname(resourceFilename) }),
         resourceFilename,
@@ -64,6 +64,19 @@ it("pictures and volumes that the trainer reads, and folders, can be translated 
   }
   expect(shown("explorer/context", { ...trusted, explorerResourceIsFolder: true, resourceExtname: "" })).toEqual([
     "revgan.translate",
+  ]);
+});
+
+it("the conditions of right-clicks have the endings of the table of formats, and no others", () => {
+  const pattern = (endings: readonly string[]): string =>
+    `\\.(${endings.map((ending) => ending.slice(1).replaceAll(".", "\\.")).join("|")})$/i`;
+  const files = `resourceExtname =~ /^${pattern(imageEndings)} || resourceFilename =~ /${pattern(volumeEndings)}`;
+  const asked = ["explorer/context", "editor/title/context"]
+    .flatMap(menu)
+    .filter(({ submenu }) => submenu !== undefined);
+  expect(asked.map(({ when }) => when)).toEqual([
+    `isWorkspaceTrusted && (explorerResourceIsFolder || ${files})`,
+    `isWorkspaceTrusted && (${files})`,
   ]);
 });
 

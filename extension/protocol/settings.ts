@@ -1,0 +1,30 @@
+/** A setting as package.json contributes it, below `revgan.`. */
+interface Setting {
+  readonly type: "boolean" | "string";
+  readonly default: boolean | string;
+  readonly scope: "window" | "resource" | "machine";
+  /** Of a string. */
+  readonly pattern?: string;
+}
+
+/** All settings, in the order in which the editor shows them. */
+export const settings = {
+  "panel.openOnTrain": { type: "boolean", default: true, scope: "window" },
+  /** Empty: beside the source. */
+  "translate.outputFolder": { type: "string", default: "", scope: "resource" },
+  "translate.openResult": { type: "boolean", default: true, scope: "window" },
+  /** nvidia-smi's number of one; empty: the last that CUDA lists. */
+  gpu: { type: "string", default: "", scope: "machine", pattern: "^\\d{0,4}$" },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type SettingName = keyof typeof settings;
+export type SettingValue<Name extends SettingName> = (typeof settings)[Name]["type"] extends "boolean"
+  ? boolean
+  : string;
+
+/** The value of a setting. Settings are written by hand: what is not of its type or pattern counts as not set. */
+export function settingValue<Name extends SettingName>(name: Name, written: unknown): SettingValue<Name> {
+  const { type, default: unset, pattern = "" }: Setting = settings[name];
+  const isRight = typeof written === type && (typeof written !== "string" || new RegExp(pattern).test(written));
+  return (isRight ? written : unset) as SettingValue<Name>;
+}
