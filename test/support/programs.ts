@@ -11,14 +11,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program to its end; `watch` is called with its process's id ten times a second. */
+/** Runs a program to its end, with our environment and `env`; `watch` is called with its process's id ten times a second. */
 export function ended(
   program: string,
   args: readonly string[],
-  { cwd, watch }: { readonly cwd?: string | undefined; readonly watch?: (pid: number) => void } = {},
+  {
+    cwd,
+    env,
+    watch,
+  }: {
+    readonly cwd?: string | undefined;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly watch?: (pid: number) => void;
+  } = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
