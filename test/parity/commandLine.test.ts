@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import { toSamples } from "../../extension/trainer/data/picture";
 import { expectDone, ofType } from "../support/commandLine";
-import { engineNames } from "../support/engines";
+import { logicEngines } from "../support/engines";
+import { isFull } from "../support/full";
 import { wholeImage } from "../support/images";
 import { revgan } from "../support/programs";
 import { idleBiases, lossDistance, tolerancesOf, updateDistance } from "./distances";
@@ -15,10 +16,8 @@ import { type Fixture, fixtureNames, picturesOf, readFixture, tensorsOf, trainin
  * `revgan train` and `revgan translate` against PyTorch's steps: command line, decoding and checkpoints with the networks that
  * parity.test.ts holds to the same figures. Here each layout of data is trained on once, and each kind of network translates.
  */
-const full = process.env["REVGAN_TEST_FULL"] === "1";
-const engines = full ? engineNames : engineNames.slice(0, 1);
-const trainedOn = full ? fixtureNames : (["paired", "unpaired", "volumes-unpaired"] as const);
-const translating = full
+const trainedOn = isFull ? fixtureNames : (["paired", "unpaired", "volumes-unpaired"] as const);
+const translating = isFull
   ? fixtureNames.filter((name) => !name.startsWith("volumes"))
   : (["unpaired", "cyclegan", "pix2pix-unet128"] as const);
 
@@ -35,7 +34,7 @@ function configFile({ name, settings }: Fixture, engine: string): string {
   return file;
 }
 
-describe.each(engines)("on %s", (engine) => {
+describe.each(logicEngines)("on %s", (engine) => {
   it.each(trainedOn)("`revgan train` trains %s as PyTorch trains it", async (name) => {
     const fixture = readFixture(name);
     const { losses, file } = fixture;

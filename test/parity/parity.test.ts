@@ -10,6 +10,7 @@ import { type HostBatch, Trainer } from "../../extension/trainer/training/traine
 import { translateTensor } from "../../extension/trainer/translate/translateTensor";
 import { relativeDifference } from "../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf } from "../support/engines";
+import { isFull } from "../support/full";
 import { type Distances, gradientDistance, idleBiases, lossDistance, tolerancesOf, updateDistance } from "./distances";
 import { batchesOf, type Fixture, fixtureNames, picturesOf, readFixture, tensorsOf } from "./fixtures";
 
@@ -28,7 +29,7 @@ const backprops = ["recompute", "checkpoint", "store"] as const;
  */
 function backpropsOf({ name, config }: Fixture, engine: string): readonly (typeof backprops)[number][] {
   if (config.network.kind !== "revgan") return ["store"];
-  if (process.env["REVGAN_TEST_FULL"] === "1") return backprops;
+  if (isFull) return backprops;
   if (engine === "wasm") return ["store"];
   return name === "paired" || name === "volumes-paired" ? backprops : ["recompute"];
 }
