@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import { join } from "node:path";
 import { type Direction, type EvaluationLine, type Line, directions } from "../protocol/lines";
 import { directionsOf } from "../protocol/networkKind";
+import { evaluationPath } from "../runFolder/evaluation";
+import { pathIn } from "../runFolder/paths";
 import { runCli } from "../runs/cliProcess";
 import { withProgress } from "../vscode/progress";
 import { trainerEnvironment } from "../vscode/trainerEnvironment";
@@ -56,7 +57,7 @@ export async function evaluate(
     return found;
   });
   tell(
-    { name: run.name, folder: join(run.id, "evaluation"), split, isVolumes: config?.network.dimensions === 3 },
+    { name: run.name, folder: pathIn(run.id, "evaluation"), split, isVolumes: config?.network.dimensions === 3 },
     lines,
   );
   return lines;
@@ -75,7 +76,7 @@ function tell(
     for (const { direction } of lines)
       await vscode.commands.executeCommand(
         "vscode.open",
-        vscode.Uri.file(join(folder, `${split}-${direction}.${ending}`)),
+        vscode.Uri.file(`${evaluationPath(folder, split, direction)}.${ending}`),
         { preview: false },
       );
   });

@@ -135,7 +135,7 @@ export class Subprocess {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     if (isDetached(this.options)) killGroup(child.pid);
     else if (this.options.ownGroup === true)
-      execFile("taskkill", ["/pid", String(child.pid), "/t", "/f"], () => undefined);
+      execFile("taskkill", ["/pid", String(child.pid), "/t", "/f"], () => child.kill("SIGKILL"));
     else child.kill("SIGKILL");
   }
 

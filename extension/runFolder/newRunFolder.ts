@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { RevganError } from "../protocol/errors";
 import { writing } from "./diskErrors";
+import { revganFolder, runsFolder } from "./paths";
 
 export interface NewRunFolder {
   /** `--run`: a new or empty folder, relative to `cwd`. */
@@ -26,7 +27,7 @@ export async function createRunFolder({
   now = new Date(),
 }: NewRunFolder): Promise<string> {
   return run === undefined
-    ? createByName(resolve(cwd, ".revgan", "runs"), defaultRunName(dataPath, now))
+    ? createByName(resolve(runsFolder(cwd)), defaultRunName(dataPath, now))
     : useNamed(resolve(cwd, run));
 }
 
@@ -97,7 +98,7 @@ async function mkdirNew(folder: string): Promise<boolean> {
 /** Runs are large and reproducible: the `.revgan` folder they lie in keeps itself out of the repository. */
 async function ignoreByGit(inside: string): Promise<void> {
   for (let folder = inside; folder !== parse(folder).root; folder = resolve(folder, "..")) {
-    if (basename(folder) !== ".revgan") continue;
+    if (basename(folder) !== revganFolder) continue;
     const file = join(folder, ".gitignore");
     await writing(file, undefined, async () => {
       try {

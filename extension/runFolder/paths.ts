@@ -2,6 +2,14 @@ import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stepName } from "../protocol/stepName";
 
+/** The folder in a workspace that holds what is made there, and keeps itself out of its repository. */
+export const revganFolder = ".revgan";
+
+/** Where the runs of a workspace are, unless they were put elsewhere. */
+export function runsFolder(workspace: string): string {
+  return join(workspace, revganFolder, "runs");
+}
+
 /** What is in a run folder. */
 const names = {
   /** The run's configuration and state. */

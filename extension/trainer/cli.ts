@@ -46,6 +46,9 @@ async function main(args: readonly string[]): Promise<number> {
     stopper.abort();
   });
   process.on("SIGTERM", () => stopper.abort());
+  // Of an extension host that forked us and is gone nobody sends Ctrl-C. Its channel keeps nobody waiting.
+  process.once("disconnect", () => stopper.abort());
+  process.channel?.unref();
   // Whoever reads us may stop reading.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   try {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { RevganError } from "../protocol/errors";
-import { canonicalFolder } from "../runFolder/paths";
+import { canonicalFolder, runsFolder } from "../runFolder/paths";
 import { readRun } from "../runFolder/runFile";
 import { MeasuredMemory } from "../runs/measuredMemory";
 import { Runs } from "../runs/runs";
@@ -26,7 +26,7 @@ export async function watchRuns(
   warn: (text: string) => void,
 ): Promise<WatchedRuns> {
   const first = run === null ? null : await canonicalFolder(resolve(cwd, run));
-  const folder = first === null ? await canonicalFolder(join(cwd, ".revgan", "runs")) : dirname(first);
+  const folder = first === null ? await canonicalFolder(runsFolder(cwd)) : dirname(first);
   if (first !== null) await requireRun(first);
   const store = new RunStore(() => [folder]);
   await store.refresh();

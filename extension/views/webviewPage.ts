@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { pageHtml } from "../protocol/page";
 import { type FromWebview, parseFromWebview, type ToWebview } from "../protocol/panel";
+import { pathIn } from "../runFolder/paths";
 import type { Places } from "../vscode/places";
 
 /** Gives a webview the page of the bundle, and only the folders that it needs. */
@@ -32,7 +33,7 @@ export function loadPage(
 
 /** The address of a run's samples for a webview, with a slash at its end. */
 export function samplesAddress(webview: vscode.Webview, run: string): string {
-  return `${webview.asWebviewUri(vscode.Uri.joinPath(vscode.Uri.file(run), "samples")).toString()}/`;
+  return `${webview.asWebviewUri(vscode.Uri.file(pathIn(run, "samples"))).toString()}/`;
 }
 
 /** Sends a message; settles when VS Code has taken it. A webview that is hidden or gone gets everything when it is back. */

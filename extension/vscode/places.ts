@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { join } from "node:path";
+import { revganFolder, runsFolder } from "../runFolder/paths";
 
 /** Where things lie: the programs that come with the extension, the workspace's runs, and what belongs to no workspace. */
 export class Places {
@@ -39,11 +40,11 @@ export class Places {
 
   /** The folders whose subfolders are runs. */
   get runParents(): string[] {
-    return [...this.folders, this.home].map((folder) => join(folder, ".revgan", "runs"));
+    return [...this.folders, this.home].map(runsFolder);
   }
 
   /** Measurements of memory, beside the runs. */
   get measurements(): string {
-    return join(this.base, ".revgan", "memory");
+    return join(this.base, revganFolder, "memory");
   }
 }

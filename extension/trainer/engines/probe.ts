@@ -77,7 +77,7 @@ export async function probeBinding(
 
 function parseAnswer(stdout: string): { right: boolean; version: string; gpu: boolean } | null {
   try {
-    return JSON.parse(stdout.trim().split("\n").at(-1)!) as { right: boolean; version: string; gpu: boolean };
+    return JSON.parse(stdout.slice(stdout.lastIndexOf("\n") + 1)) as { right: boolean; version: string; gpu: boolean };
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { Subprocess } from "../../processes/subprocess";
 /** How a program ended, and what it printed. */
 export interface ProgramEnd extends ProcessEnd {
   readonly timedOut: boolean;
-  /** The last of it. */
+  /** The last of it, without the end of its last line. */
   readonly stdout: string;
 }
 
@@ -38,7 +38,7 @@ export async function runProcess(
     cwd,
     ownGroup: true,
     onLine: (line, stream) => {
-      if (stream === "stdout") stdout = `${stdout}${line}\n`.slice(-kept);
+      if (stream === "stdout") stdout = (stdout === "" ? line : `${stdout}\n${line}`).slice(-kept);
     },
   });
   const abort = (): void => child.kill();

@@ -1,10 +1,12 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { until } from "../../support/browser/until";
 import { expectRefused, sharedFolder } from "../../support/commandLine";
-import { revgan } from "../../support/programs";
+import { cliProgram, revgan } from "../../support/programs";
 import { hasProcess, view, type View } from "./viewing";
 
 const root = sharedFolder();
@@ -40,6 +42,16 @@ it("ends when it alone is told to", async () => {
   viewed.process.kill("SIGTERM");
   expect((await viewed.ended).code).toBe(0);
   expect(hasProcess(viewed.process.pid!)).toBe(false);
+});
+
+it("ends with the program that forked it", async () => {
+  const child = fork(cliProgram, ["view", "--json"], { cwd: root, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [address] = (await once(child.stderr!, "data")) as [Buffer];
+  expect(await listens(address.toString().trim())).toBe(true);
+  child.disconnect();
+  expect(await once(child, "exit")).toEqual([0, null]);
+  expect(await listens(address.toString().trim())).toBe(false);
 });
 
 it("leaves no server behind when it is killed", async () => {
