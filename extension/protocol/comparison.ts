@@ -9,7 +9,6 @@ import {
   type ValidationLine,
 } from "./lines";
 import { bestOf, type Measure, measures, measureNames, usualMeasures } from "./measures";
-import { generatorParameters } from "./parameterCount";
 import type { StepColumns } from "./stepColumns";
 import { stepCosts } from "./stepCosts";
 
@@ -18,6 +17,8 @@ export interface ComparedFolder {
   /** Its absolute path. */
   readonly run: string;
   readonly config: Config;
+  /** Of its generators. */
+  readonly parameters: number;
   readonly steps: StepColumns;
   readonly validations: readonly ValidationLine[];
   /** Reads a file of the folder, by its path inside; null when it is not there. */
@@ -33,6 +34,7 @@ export interface ComparedFolder {
 export async function comparisonLine({
   run,
   config,
+  parameters,
   steps,
   validations,
   read,
@@ -42,7 +44,7 @@ export async function comparisonLine({
     type: "comparison",
     run,
     kind: config.network.kind,
-    parameters: generatorParameters(config),
+    parameters,
     ...stepCosts(steps),
     steps: steps.length,
     data: config.data.path,

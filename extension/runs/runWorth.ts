@@ -3,6 +3,7 @@ import { isAbsent, readSmallText, whyUnreadable } from "../disk/limitedRead";
 import { comparisonLine } from "../protocol/comparison";
 import { RevganError } from "../protocol/errors";
 import { type ComparisonLine, longestLine } from "../protocol/lines";
+import { parametersOf } from "./costs";
 import type { RunHistory } from "./runHistory";
 import type { Runs } from "./runs";
 
@@ -17,7 +18,9 @@ export async function worthOf(runs: Runs, id: string, history: RunHistory): Prom
   if (config === undefined)
     throw runs.store.get(id)?.problem ?? new RevganError("run", `${id} is gone`, "name another run");
   const { steps, validations } = history;
-  return comparisonLine({ run: id, config, steps, validations, read: (path) => readIfThere(join(id, path)) });
+  const parameters = await parametersOf(config);
+  const read = (path: string): Promise<string | null> => readIfThere(join(id, path));
+  return comparisonLine({ run: id, config, parameters, steps, validations, read });
 }
 
 async function readIfThere(file: string): Promise<string | null> {

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { comparisonLine } from "../../protocol/comparison";
 import { RevganError } from "../../protocol/errors";
 import type { ComparisonLine } from "../../protocol/lines";
+import { generatorParameters } from "../theory/costs";
 import { readIfThere, readMetrics } from "../runs/readMetrics";
 import { readRun } from "../runs/runFile";
 import type { Command } from "./command";
@@ -44,7 +45,9 @@ A run that cannot be read is told of, and the others are compared; the exit code
 
 async function lineOf(run: string): Promise<ComparisonLine> {
   const { config } = await readRun(run);
-  return comparisonLine({ run, config, ...(await readMetrics(run)), read: (path) => readIfThere(join(run, path)) });
+  const parameters = generatorParameters(config);
+  const read = (path: string): Promise<string | null> => readIfThere(join(run, path));
+  return comparisonLine({ run, config, parameters, ...(await readMetrics(run)), read });
 }
 
 /** A folder's one true name; that of one that is not there is told as it was given. */

@@ -1,6 +1,6 @@
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { TwoWayModel } from "../models/model";
-import type { Chain } from "../nn/chain";
+import type { Layer } from "../nn/layer";
 import { absolute, leastSquares } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
@@ -10,19 +10,19 @@ export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b 
   const cycle = (
     real: Tensor,
     to: "A" | "B",
-    there: Chain,
-    back: Chain,
-    judge: Chain,
+    there: Layer,
+    back: Layer,
+    judge: Layer,
     names: [string, string],
   ): Term => ({
     name: `${to === "B" ? "A to B" : "B to A"} and back`,
     run: () => context.leave(to, cycleTerm(context, real, there, back, judge, names)),
   });
-  const identity = (real: Tensor, generator: Chain, name: string): Term => ({
+  const identity = (real: Tensor, generator: Layer, name: string): Term => ({
     name,
     run: () => context.train(generator, real, name, absolute(real, weights.lambdaCycle * weights.lambdaIdentity)),
   });
-  const judging = (real: Tensor, judge: Chain, domain: "A" | "B", name: string): Term => ({
+  const judging = (real: Tensor, judge: Layer, domain: "A" | "B", name: string): Term => ({
     name,
     run: () => {
       const fake = context.pool(domain, context.taken(domain));
@@ -50,9 +50,9 @@ export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b 
 function cycleTerm(
   context: StepContext,
   real: Tensor,
-  there: Chain,
-  back: Chain,
-  judge: Chain,
+  there: Layer,
+  back: Layer,
+  judge: Layer,
   [ganName, cycleName]: [string, string],
 ): Tensor {
   const { k, weights } = context;

@@ -44,6 +44,7 @@ function lineFor({
   return comparisonLine({
     run: "/runs/maps",
     config,
+    parameters: 6_826_502,
     steps: columns,
     validations,
     read: (path) => Promise.resolve(files[path] ?? null),
