@@ -48,6 +48,15 @@ module.exports = {
       { dependencyTypes: ["core"] },
     ),
     rule(
+      "networks-and-theory-stay-pure",
+      "layers, models and what runs a step of them open no engine, no file and no process: they may be bundled anywhere",
+      { path: "^extension/trainer/(nn|models|theory)/|^extension/trainer/training/step\\.ts$" },
+      {
+        path: "^(?!extension/(protocol|trainer/(kernels|nn|models|training|theory))/|node_modules/zod/)",
+        reachable: true,
+      },
+    ),
+    rule(
       "trainer-without-host",
       "the trainer runs without VS Code",
       { path: "^extension/trainer/" },
@@ -74,9 +83,15 @@ module.exports = {
     ),
     rule(
       "host-without-trainer",
-      "the host starts the trainer, and never loads what it loads",
+      "the host starts the trainer, and never loads what it loads, but for what a network costs by theory",
       { path: "^extension/(commands|views|runs|vscode|viewer)/|^extension/(main|extension)\\.ts$" },
-      { path: "^extension/trainer/" },
+      { path: "^extension/trainer/", pathNot: "^extension/trainer/theory/" },
+    ),
+    rule(
+      "theory-when-asked",
+      "a bundle of its own, which the host loads when it is asked for it",
+      { path: "^extension/(commands|views|runs|vscode|viewer)/|^extension/(main|extension)\\.ts$" },
+      { path: "^extension/trainer/", dynamic: false, dependencyTypesNot: ["type-only"] },
     ),
     rule(
       "host-without-libraries",

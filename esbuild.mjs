@@ -3,6 +3,7 @@
 import { build } from "esbuild";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 const production = process.argv.includes("--production");
@@ -23,11 +24,25 @@ const common = {
   },
 };
 
+/**
+ * What the host and the viewer know of a network comes from its layers, which neither is to load before something is asked of them: what is
+ * imported dynamically is a bundle of its own.
+ */
+const apart = {
+  name: "apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path: `./${basename(path)}.js`, external: true } : undefined,
+    );
+  },
+};
+
 /** Programs of Node: the trainer and what it forks, the extension host's part, the server of `revgan view`, and the tests' own. */
 const programs = {
   ...common,
   entryPoints: {
     cli: "extension/trainer/cli.ts",
+    costs: "extension/trainer/theory/costs.ts",
     decoder: "extension/trainer/data/decoder.ts",
     ...(production
       ? {}
@@ -47,6 +62,7 @@ const programs = {
   // jsonc-parser's `main` is UMD, which hides its parts from a bundler.
   mainFields: ["module", "main"],
   external: ["@tensorflow/*", "sharp", "node-api-headers", "vscode"],
+  plugins: [apart],
 };
 for (const [name, path] of Object.entries({
   extension: "extension/main.ts",

@@ -1,7 +1,6 @@
 import type { Config } from "./configDefaults";
 import { type ComparisonLine, type Direction, directions, type EvaluationLine, type ValidationLine } from "./lines";
 import { bestOf, type Measure, measures, measureNames, usualMeasures } from "./measures";
-import { generatorParameters } from "./parameterCount";
 import type { StepColumns } from "./stepColumns";
 import { stepCosts } from "./stepCosts";
 
@@ -10,6 +9,8 @@ export interface ComparedFolder {
   /** Its absolute path. */
   readonly run: string;
   readonly config: Config;
+  /** Of its generators. */
+  readonly parameters: number;
   readonly steps: StepColumns;
   readonly validations: readonly ValidationLine[];
   /** On the test split, at most one for each direction. */
@@ -20,12 +21,19 @@ export interface ComparedFolder {
  * What a run costs and how good it is: its parameters, the largest peak of its steps, the median of their seconds (to six digits), and
  * the figures of its evaluation on the test split, else of its last validation.
  */
-export function comparisonLine({ run, config, steps, validations, evaluations }: ComparedFolder): ComparisonLine {
+export function comparisonLine({
+  run,
+  config,
+  parameters,
+  steps,
+  validations,
+  evaluations,
+}: ComparedFolder): ComparisonLine {
   const common = {
     type: "comparison",
     run,
     kind: config.network.kind,
-    parameters: generatorParameters(config),
+    parameters,
     ...stepCosts(steps),
     steps: steps.length,
     data: config.data.path,

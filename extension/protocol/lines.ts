@@ -72,12 +72,20 @@ export const evaluationProgressLineSchema = z.object({
   of: count,
 });
 
-const memoryShares = z.object({ peak: bytes, weights: bytes, moments: bytes, gradients: bytes, activations: bytes });
+export const backprops = ["recompute", "checkpoint", "store"] as const;
+
+export const memoryShares = z.object({
+  peak: bytes,
+  weights: bytes,
+  moments: bytes,
+  gradients: bytes,
+  activations: bytes,
+});
 
 export const memoryLineSchema = z.object({
   type: z.literal("memory"),
   depth: count,
-  backprop: z.enum(["recompute", "checkpoint", "store"]),
+  backprop: z.enum(backprops),
   measured: memoryShares,
   theory: memoryShares,
   residentBytes: bytes,

@@ -1,6 +1,13 @@
 import * as z from "zod/mini";
 import type { Config } from "./config";
-import { comparisonLineSchema, memoryLineSchema, stepLineSchema, validationLineSchema } from "./lines";
+import {
+  backprops,
+  comparisonLineSchema,
+  memoryLineSchema,
+  memoryShares,
+  stepLineSchema,
+  validationLineSchema,
+} from "./lines";
 import { samplePattern } from "./sampleName";
 import { encodedStepsSchema } from "./stepColumns";
 
@@ -51,6 +58,9 @@ export const panelActions = [
 ] as const;
 export type PanelAction = (typeof panelActions)[number];
 
+/** Twice as many blocks as a configuration can have. */
+const theoryDepth = count.check(z.lte(20_000));
+
 const errorSchema = z.object({ message: text, remedy: text });
 
 const runSummarySchema = z.object({
@@ -100,6 +110,19 @@ const memorySchema = z.object({
 
 /** What was measured of memory against depth. */
 export type MeasuredMemory = z.infer<typeof memorySchema>;
+
+const theorySchema = z.object({
+  /** What each way of backpropagation that the network has needs at a depth. */
+  points: z.array(z.object({ depth: count, needs: z.partialRecord(z.enum(backprops), memoryShares) })),
+  /** Why there are none. */
+  problem: z.nullable(text),
+});
+
+/** Memory by theory, depth by depth. */
+export type Theory = z.infer<typeof theorySchema>;
+
+/** What is needed at one depth. */
+export type TheoryPoint = Theory["points"][number];
 
 const runViewSchema = z.object({
   run: runSummarySchema,
@@ -174,6 +197,8 @@ const toWebviewSchema = z.discriminatedUnion("type", [
   }),
   /** Answers `figures`; empty where the run has none. */
   z.object({ type: z.literal("figures"), run: runId, step: count, figures: figuresSchema }),
+  /** Answers `theory`. */
+  z.object({ type: z.literal("theory"), run: runId, theory: theorySchema }),
 ]);
 
 /** From the host to a webview. */
@@ -189,6 +214,8 @@ const fromWebviewSchema = z.discriminatedUnion("type", [
   /** Compares these with the shown run, and lays their curves over its own; none ends it. */
   z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(100)) }),
   z.object({ type: z.literal("figures"), run: runId, step: count }),
+  /** Asks for the shown run's memory by theory, at these depths. */
+  z.object({ type: z.literal("theory"), run: runId, depths: z.array(theoryDepth).check(z.maxLength(200)) }),
   z.object({ type: z.literal("act"), action: z.enum(panelActions), run: z.nullable(runId) }),
   /** Asks where to save a chart or a table. */
   z.object({

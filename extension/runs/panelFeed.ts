@@ -1,6 +1,7 @@
 import { type FromWebview, panelVersion, type RunView, type Samples, type ToWebview } from "../protocol/panel";
 import { readFigures, readSamples } from "../runFolder/samples";
 import { Comparison } from "./comparison";
+import { theoryOf } from "./costs";
 import type { Disposable } from "./emitter";
 import type { RunHistory } from "./runHistory";
 import type { Runs } from "./runs";
@@ -109,6 +110,9 @@ export class PanelFeed {
             figures: await readFigures(message.run, message.step),
           });
         break;
+      case "theory":
+        await this.sendTheory(message);
+        break;
       case "act":
       case "save":
       case "saveSample":
@@ -210,6 +214,13 @@ export class PanelFeed {
     this.awaited = null;
     if (awaited !== null) await this.compare(awaited, "elsewhere");
     else if (this.comparison.ids.length > 0) await this.compare(this.comparison.ids, "before");
+  }
+
+  private async sendTheory({ run, depths }: Extract<FromWebview, { type: "theory" }>): Promise<void> {
+    const config = this.runs.config(run);
+    if (run !== this.shown?.id || config === undefined) return;
+    const theory = await theoryOf(config, this.runs.get(run)?.engine?.name, depths);
+    await this.post({ type: "theory", run, theory });
   }
 
   private async sendSnapshot(): Promise<void> {

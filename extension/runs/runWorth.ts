@@ -2,6 +2,7 @@ import { comparisonLine } from "../protocol/comparison";
 import { RevganError } from "../protocol/errors";
 import type { ComparisonLine } from "../protocol/lines";
 import { readEvaluations } from "../runFolder/evaluation";
+import { parametersOf } from "./costs";
 import type { RunHistory } from "./runHistory";
 import type { Runs } from "./runs";
 
@@ -17,5 +18,6 @@ export async function worthOf(runs: Runs, id: string, history: RunHistory): Prom
     throw runs.store.get(id)?.problem ?? new RevganError("run", `${id} is gone`, "name another run");
   const { steps, validations, problem } = history;
   if (problem !== null) throw problem;
-  return comparisonLine({ run: id, config, steps, validations, evaluations: await readEvaluations(id) });
+  const [parameters, evaluations] = await Promise.all([parametersOf(config), readEvaluations(id)]);
+  return comparisonLine({ run: id, config, parameters, steps, validations, evaluations });
 }

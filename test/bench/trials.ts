@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { parseConfig } from "../../extension/protocol/config";
 import { type MemoryLine, type MetricsLine, parseLine } from "../../extension/protocol/lines";
-import { memoryTheory } from "../../extension/protocol/memoryTheory";
+import { MemoryTheory } from "../../extension/trainer/theory/costs";
 import type { Report } from "./report";
 import { median, slope } from "./statistics";
 
@@ -127,9 +127,10 @@ function poster(): Promise<Report> {
 function deepest(): Promise<Report> {
   const limit = 2 ** 31;
   const config = parseConfig(paper, "the bench's configuration");
+  const theory = new MemoryTheory(config);
   const found = backprops.map((backprop) => {
     let depth = 1;
-    while (memoryTheory(config, { depth: depth + 1, backprop }).peak <= limit) depth++;
+    while (theory.at({ depth: depth + 1, backprop }).peak <= limit) depth++;
     const [line] = memoryOf([...sets(paper), "--depths", String(depth), "--backprop", backprop]);
     return line!;
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseConfig } from "../../extension/protocol/config";
 import { elements } from "../../extension/trainer/kernels/tensor";
-import type { HostTensor } from "../../extension/trainer/interop/safetensors";
+import type { HostTensor } from "../../extension/trainer/kernels/tensor";
 import { openEngine } from "../../extension/trainer/engines/open";
 import { openNetwork } from "../../extension/trainer/training/network";
 import { Trainer } from "../../extension/trainer/training/trainer";

@@ -8,9 +8,9 @@ import { scanDataset } from "../../extension/trainer/data/layout";
 import { BatchReader } from "../../extension/trainer/data/reader";
 import { type Sources, sourcesOf } from "../../extension/trainer/data/source";
 import type { NamedTensors } from "../../extension/trainer/interop/pytorch";
-import { decodeSafetensors, type HostTensor } from "../../extension/trainer/interop/safetensors";
-import { elements } from "../../extension/trainer/kernels/tensor";
-import type { HostBatch } from "../../extension/trainer/training/trainer";
+import { decodeSafetensors } from "../../extension/trainer/interop/safetensors";
+import { elements, type HostTensor } from "../../extension/trainer/kernels/tensor";
+import type { HostBatch } from "../../extension/trainer/training/step";
 
 /** Steps in PyTorch: fixtures/README.md says what their files hold and how exactly they can be met. */
 export const fixtureNames = [

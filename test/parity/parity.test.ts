@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type NamedTensors, statisticsToPyTorch, toPyTorch } from "../../extension/trainer/interop/pytorch";
-import type { HostTensor } from "../../extension/trainer/interop/safetensors";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
-import { dispose, type Tensor } from "../../extension/trainer/kernels/tensor";
+import { dispose, type HostTensor, type Tensor } from "../../extension/trainer/kernels/tensor";
 import type { Model } from "../../extension/trainer/models/model";
 import { Parameter } from "../../extension/trainer/nn/parameter";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
-import { type HostBatch, Trainer } from "../../extension/trainer/training/trainer";
+import type { HostBatch } from "../../extension/trainer/training/step";
+import { Trainer } from "../../extension/trainer/training/trainer";
 import { translateTensor } from "../../extension/trainer/translate/translateTensor";
 import { relativeDifference } from "../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf } from "../support/engines";

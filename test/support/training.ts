@@ -4,7 +4,8 @@ import { random } from "../../extension/trainer/data/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
-import { type HostBatch, Trainer } from "../../extension/trainer/training/trainer";
+import type { HostBatch } from "../../extension/trainer/training/step";
+import { Trainer } from "../../extension/trainer/training/trainer";
 
 /** A configuration for square pictures, or cubes, of one side; every other key has its default. */
 export function configFor({

@@ -1,11 +1,12 @@
 import { afterAll, expect, test } from "vitest";
 import { parseConfig } from "../../extension/protocol/config";
-import { memoryTheory } from "../../extension/protocol/memoryTheory";
 import { parts } from "../../extension/protocol/parts";
+import { MemoryTheory } from "../../extension/trainer/theory/costs";
 import { bytesText } from "../../webview/memory/bytes";
 import {
   button,
   chart,
+  exampleTheory,
   giveStep,
   lastLine,
   legend,
@@ -18,7 +19,7 @@ import {
 import { expectNoFaultsInAnyTheme } from "./support/everyTheme";
 import { eventually, focusedName, opened, says } from "./support/opened";
 import { closeBrowser } from "./support/page";
-import { exampleConfig, exampleSnapshot, exampleSummary } from "./support/runs";
+import { exampleSnapshot, exampleSummary } from "./support/runs";
 
 afterAll(closeBrowser);
 
@@ -36,7 +37,7 @@ test("the memory view has no accessibility faults in any theme, its table and re
 test("a sentence says what recomputing needs and what storing would", async () => {
   const open = await openMemory();
   const [recompute, store] = (["recompute", "store"] as const).map(
-    (backprop) => `${Math.round(memoryTheory(exampleConfig, { depth: 9, backprop }).peak / 1e6)} MB`,
+    (backprop) => `${Math.round(exampleTheory.at({ depth: 9, backprop }).peak / 1e6)} MB`,
   );
   expect(await open.page.locator(".memory-sentence").innerText()).toBe(
     `Recomputing needs ${recompute} at depth 9; storing would need ${store} (theory).`,
@@ -52,7 +53,7 @@ test.each(storing)(
   "a network that is not reversible has one way, and its sentence says so: %o",
   async (network, depth) => {
     const config = { network, data: { loadSize: null, cropSize: 128 } };
-    const { peak } = memoryTheory(parseConfig(config, ""), { depth, backprop: "store" });
+    const { peak } = new MemoryTheory(parseConfig(config, "")).at({ depth, backprop: "store" });
     const open = await openMemory({ snapshot: exampleSnapshot({ config }) });
     expect(await open.page.locator(".memory-sentence").innerText()).toBe(
       `This network needs ${bytesText(peak)} at depth ${depth} (theory). It is not reversible, so everything is stored.`,
@@ -65,9 +66,7 @@ test.each(storing)(
 test("a run without a theory is told of, and still has its point", async () => {
   const example = { config: { mode: "unpaired", data: { path: "x", cropSize: null } } };
   const open = await opened({ snapshot: exampleSnapshot(example) });
-  expect(await open.page.locator(".memory-sentence").innerText()).toContain(
-    "There is no theory for this run: data.cropSize is null",
-  );
+  await open.page.getByText("There is no theory for this run: data.cropSize is null").waitFor();
   expect(await chart(open).locator(".memory-live").count()).toBe(1);
 });
 

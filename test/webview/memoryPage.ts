@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
-import { memoryTheory } from "../../extension/protocol/memoryTheory";
 import type { MeasuredMemory } from "../../extension/protocol/panel";
+import { MemoryTheory } from "../../extension/trainer/theory/costs";
 import { StepColumns } from "../../extension/protocol/stepColumns";
 import { opened } from "./support/opened";
 import type { OpenPage, PageOptions } from "./support/page";
@@ -18,12 +18,13 @@ import {
 /** A panel with measurements of memory, and where its chart is. */
 
 export const modes = ["store", "checkpoint", "recompute"] as const;
+export const exampleTheory = new MemoryTheory(exampleConfig);
 export const lastLine = stepLines(1, 640).at(-1)!;
 export const lines: MemoryLine[] = [2, 8, 16].flatMap((depth) => modes.map((backprop) => lineOf(depth, backprop)));
 
 /** A measurement a little above the theory. */
 function lineOf(depth: number, backprop: (typeof modes)[number]): MemoryLine {
-  const theory = memoryTheory(exampleConfig, { depth, backprop });
+  const theory = exampleTheory.at({ depth, backprop });
   const more = Math.round(theory.peak / 50);
   return {
     type: "memory",
@@ -49,7 +50,7 @@ export const button = (open: OpenPage, name: string): Locator =>
 export const legend = async (open: OpenPage): Promise<string> =>
   (await open.page.getByRole("table", { name: "Legend and values" }).innerText()).replace(/\s+/g, " ").trim();
 
-/** A page with its theory, which is computed bit by bit. */
+/** A page with its theory, for which it asks. */
 export async function openMemory(options: PageOptions = {}): Promise<OpenPage> {
   const open = await opened({ snapshot: measured, ...options });
   await chart(open).locator(".memory-curve").first().waitFor({ state: "attached" });

@@ -43,6 +43,7 @@ export function browserTransport(receiver: Receiver): Transport {
       case "show":
       case "compare":
       case "figures":
+      case "theory":
       case "act":
         // With the events come a new `ready` and the whole state: a message that was lost shows in what it did not change.
         fetch("message", {

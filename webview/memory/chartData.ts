@@ -1,7 +1,7 @@
 import type { Config } from "../../extension/protocol/configDefaults";
 import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
+import type { TheoryPoint } from "../../extension/protocol/panel";
 import { type Backprop, modes, type Quantity } from "./modes";
-import type { TheoryPoint } from "./theoryCurves";
 
 /** A place in the chart. */
 export interface Point {

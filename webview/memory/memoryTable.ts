@@ -1,9 +1,9 @@
 import type { MemoryLine } from "../../extension/protocol/lines";
+import type { TheoryPoint } from "../../extension/protocol/panel";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { bytesText, differenceText, exactBytes } from "./bytes";
 import { modeLabel, modes, type Quantity } from "./modes";
-import type { TheoryPoint } from "./theoryCurves";
 
 /** The chart's numbers as a table, behind a disclosure that makes it when it is opened. */
 export class MemoryTable {

@@ -1,4 +1,5 @@
 import type { Config } from "../../extension/protocol/config";
+import type { Theory } from "../../extension/protocol/panel";
 import { fileName, save } from "../charts/saving";
 import type { Host } from "../host/host";
 import type { PanelState, ShownRun } from "../state/panelState";
@@ -15,7 +16,7 @@ import { MemoryTable } from "./memoryTable";
 import type { Quantity } from "./modes";
 import { PeakBreakdown } from "./peakBreakdown";
 import { theorySentence } from "./sentence";
-import { depthsOf, TheoryCurves, type TheoryPoint } from "./theoryCurves";
+import { theoryDepths } from "./theoryDepths";
 
 /** A run whose configuration is known: without one there is no theory. */
 type ConfiguredRun = ShownRun & { readonly config: Config };
@@ -43,8 +44,9 @@ export class MemoryView implements Section {
 
   private quantity: Quantity = "peak";
   private run: ConfiguredRun | null = null;
-  private theory: TheoryCurves | null = null;
-  private points: readonly TheoryPoint[] = [];
+  private theory: Theory | null = null;
+  /** The depths that the theory was asked for. */
+  private depths: readonly number[] = [];
   private still: Pick<ChartData, "quantity" | "curves" | "measured"> | null = null;
 
   constructor(private readonly host: Host) {
@@ -84,9 +86,10 @@ export class MemoryView implements Section {
 
   update(state: PanelState): void {
     const shown = state.shown !== null && isConfigured(state.shown) ? state.shown : null;
-    const before = this.run;
+    const [before, theory] = [this.run, this.theory];
     this.run = shown;
-    if (shown === before) return;
+    this.theory = state.theory;
+    if (shown === before && state.theory === theory) return;
     this.content.hidden = shown === null;
     if (shown === null) {
       setText(this.sentence, t("No run is shown."));
@@ -95,11 +98,9 @@ export class MemoryView implements Section {
     if (shown.run !== before?.run || shown.memory !== before.memory) this.measure.show(shown);
     this.breakdown.update(shown.lastStepLine);
     const other = shown.config !== before?.config || shown.run.engine?.name !== before.run.engine?.name;
-    if (other) {
-      this.theory?.dispose();
-      this.theory = new TheoryCurves(shown.config, shown.run.engine?.name);
-    }
-    if (other || shown.memory.lines !== before.memory.lines) this.rethink(shown);
+    const measured = shown.memory.lines !== before?.memory.lines;
+    if (other || measured) this.ask(shown, other);
+    if (other || measured || state.theory !== theory) this.rethink(shown);
     else if (shown.lastStepLine !== before.lastStepLine || shown.run.state !== before.run.state) this.draw(shown);
   }
 
@@ -107,21 +108,22 @@ export class MemoryView implements Section {
     if (this.run !== null) this.draw(this.run);
   }
 
-  /** The curves and points of this configuration and these measurements. */
-  private rethink(shown: ConfiguredRun): void {
-    const { config, memory } = shown;
-    const { depth, backprop } = config.network;
-    const points = this.theory?.points(
-      depthsOf(
-        config.network,
-        memory.lines.map((line) => line.depth),
-      ),
-      () => this.run !== null && this.rethink(this.run),
+  /** Asks for the theory of a configuration and an engine, if it is another one, or of further depths. */
+  private ask({ config, memory, run }: ConfiguredRun, other: boolean): void {
+    const depths = theoryDepths(
+      config.network,
+      memory.lines.map((line) => line.depth),
     );
-    // Until the rest is computed, measured points stand alone.
-    this.points = points ?? [];
-    const here = this.points.find((point) => point.depth === depth);
-    const missing = this.theory?.error ?? null;
+    if (!other && depths.join() === this.depths.join()) return;
+    this.depths = depths;
+    this.host.post({ type: "theory", run: run.id, depths });
+  }
+
+  /** The curves and points of this configuration and these measurements; measured points stand alone until the theory is there. */
+  private rethink(shown: ConfiguredRun): void {
+    const { depth, backprop } = shown.config.network;
+    const here = this.theory?.points.find((point) => point.depth === depth);
+    const missing = this.theory?.problem ?? null;
     setText(
       this.sentence,
       here !== undefined
@@ -134,8 +136,9 @@ export class MemoryView implements Section {
   }
 
   private restill(shown: ConfiguredRun): void {
-    this.still = stillData(this.quantity, this.points, shown.memory.lines);
-    this.table.show(this.quantity, this.points, shown.memory.lines, shown.config.network.depth);
+    const points = this.theory?.points ?? [];
+    this.still = stillData(this.quantity, points, shown.memory.lines);
+    this.table.show(this.quantity, points, shown.memory.lines, shown.config.network.depth);
     this.draw(shown);
   }
 

@@ -1,7 +1,7 @@
+import type { TheoryPoint } from "../../extension/protocol/panel";
 import { t } from "../ui/text";
 import { bytesText } from "./bytes";
 import type { Backprop } from "./modes";
-import type { TheoryPoint } from "./theoryCurves";
 
 /** What the run's way of backpropagation needs by theory, and what another would. */
 export function theorySentence({ depth, needs }: TheoryPoint, mode: Backprop): string {

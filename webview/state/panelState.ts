@@ -4,6 +4,7 @@ import type {
   RunView,
   RunWorth,
   SampleFigures,
+  Theory,
   ToWebview,
 } from "../../extension/protocol/panel";
 import { type EncodedSteps, StepColumns } from "../../extension/protocol/stepColumns";
@@ -40,6 +41,8 @@ export interface PanelState {
   readonly actions: readonly PanelAction[];
   /** Figures of the shown run's samples, by step, as far as they were asked for. */
   readonly figures: ReadonlyMap<number, SampleFigures>;
+  /** The shown run's memory by theory, once it was asked for. */
+  readonly theory: Theory | null;
 }
 
 export const emptyState: PanelState = {
@@ -52,6 +55,7 @@ export const emptyState: PanelState = {
   view: 0,
   actions: [],
   figures: new Map(),
+  theory: null,
 };
 
 /** The state after a message of the host. Messages about a run that is not shown any more change nothing. */
@@ -79,6 +83,7 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
         preset: [],
         view: state.view + 1,
         figures: new Map(),
+        theory: null,
       };
     case "steps":
       return shown === null
@@ -99,6 +104,8 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
       return withComparison(state, message);
     case "figures":
       return { ...state, figures: new Map([...state.figures, [message.step, message.figures]]) };
+    case "theory":
+      return { ...state, theory: message.theory };
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Config, configProblems } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
-import { memoryTheory } from "../../protocol/memoryTheory";
 import { backpropsOf, usualDepths } from "../../protocol/networkKind";
+import { MemoryTheory } from "../theory/costs";
 import { readNetworkConfiguration } from "../configuration/readConfiguration";
 import { measureApart } from "../memory/probeProcess";
 import { noMore } from "./arguments";
@@ -38,8 +38,8 @@ Each step is taken on random pictures of data.cropSize, in a process of its own.
     const depths = depthsOf(config.network, given.value("depths"));
     const modes = modesOf(config.network, given.value("backprop"));
     const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop })));
-    // Everything that is to be measured has a theory, or nothing is measured.
-    for (const each of cases) memoryTheory(config, each);
+    // What is to be measured has a theory, or nothing is measured.
+    new MemoryTheory(config);
     const table = new MemoryTable(output);
     for (const [i, { depth, backprop }] of cases.entries()) {
       table.begin({ depth, backprop }, i + 1, cases.length);
@@ -47,7 +47,7 @@ Each step is taken on random pictures of data.cropSize, in a process of its own.
         signal,
         engine: table.engine,
       });
-      const theory = memoryTheory(config, { depth, backprop, engine });
+      const theory = new MemoryTheory(config, engine).at({ depth, backprop });
       const line: MemoryLine = { type: "memory", depth, backprop, theory, ...found };
       output.line(line);
       table.row(line);

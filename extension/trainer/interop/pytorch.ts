@@ -1,9 +1,9 @@
 import { RevganError } from "../../protocol/errors";
+import type { HostTensor } from "../kernels/tensor";
 import type { Kernels } from "../kernels/kernels";
 import { elements, type Shape } from "../kernels/tensor";
 import type { Parameter } from "../nn/parameter";
 import type { RunningStatistics } from "../nn/runningStatistics";
-import type { HostTensor } from "./safetensors";
 
 /** Host tensors by name. */
 export type NamedTensors = ReadonlyMap<string, HostTensor>;

@@ -1,15 +1,10 @@
 import { RevganError } from "../../protocol/errors";
+import type { HostTensor } from "../kernels/tensor";
 import { elementReader, type ElementReader } from "./safetensorsTypes";
 import { readHeader, type HeaderEntry } from "./safetensorsHeader";
 
 /** Bytes of the largest file that is read: what Node holds in one piece. */
 export const largestFile = 2 ** 31 - 1;
-
-/** A tensor in host memory: row-major, shape as PyTorch has it. */
-export interface HostTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
 
 /**
  * The bytes of a safetensors file with float32 tensors, in pieces to be written one after the other; the tensors' data is not copied

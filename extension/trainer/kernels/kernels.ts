@@ -35,6 +35,11 @@ export type Border = "reflect" | "replicate";
 /** Whose mean and variance a norm takes: each image's own, or that of all images of the batch together. */
 export type NormScope = "image" | "batch";
 
+/** Over what statistics `[n, c]` or `[1, c]` of an activation were taken; of a single image both are the same. */
+export function scopeOf(statistics: { readonly shape: Shape }, x: { readonly shape: Shape }): NormScope {
+  return statistics.shape[0] === x.shape[0] ? "image" : "batch";
+}
+
 /** eps of every norm, as in the authors' code. */
 export const normEpsilon = 1e-5;
 

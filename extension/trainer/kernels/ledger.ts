@@ -1,5 +1,5 @@
 import { type Part, parts } from "../../protocol/parts";
-import { bytesOf, type Tensor } from "./tensor";
+import type { Tensor } from "./tensor";
 
 export type { Part };
 
@@ -13,108 +13,124 @@ export interface MemoryReading {
   peakByPart: BytesByPart;
 }
 
-const none = (): BytesByPart => Object.fromEntries(parts.map((part) => [part, 0])) as BytesByPart;
+/** The place of each part in a list of bytes by part. */
+export const placeOf = Object.fromEntries(parts.map((part, place) => [part, place])) as Readonly<Record<Part, number>>;
 
 /**
  * Counts every live tensor of an engine, to the byte, by the part of the network that made it. It counts tensors alone: an
  * engine's scratch memory and its allocator's reserves show in the resident set only.
  */
 export class Ledger {
-  private readonly owners = new Map<Tensor, Part>();
-  private readonly liveByPart = none();
-  private part: Part = "other";
-  private liveBytes = 0;
-  private peakBytes = 0;
-  private peakParts = none();
+  /** By the place of the part, as {@link peakByPlace} is. */
+  protected readonly liveByPlace = new Float64Array(parts.length);
+  protected readonly peakByPlace = new Float64Array(parts.length);
+  protected liveBytes = 0;
+  protected peakBytes = 0;
+  /** Whether the peak is what is alive now. On a climb from peak to peak its parts are copied once, when something is freed. */
+  protected atPeak = true;
+  private tensors = 0;
+  private place = placeOf.other;
 
   /** Told the live bytes whenever they have changed; for a trace. */
   watcher: ((live: Readonly<BytesByPart>) => void) | null = null;
 
   /** Number of live tensors. */
   get count(): number {
-    return this.owners.size;
+    return this.tensors;
   }
 
   /** Whose tensors are made now. */
   get currentPart(): Part {
-    return this.part;
+    return parts[this.place]!;
   }
 
   /** Runs `work`; the tensors made meanwhile belong to `part`. Innermost wins. */
   within<T>(part: Part, work: () => T): T {
-    const outer = this.part;
-    this.part = part;
+    const outer = this.place;
+    this.place = placeOf[part];
     try {
       return work();
     } finally {
-      this.part = outer;
+      this.place = outer;
     }
   }
 
   /** Enters a new tensor. */
   enter(tensor: Tensor): void {
-    const bytes = bytesOf(tensor.shape);
-    this.owners.set(tensor, this.part);
-    this.liveByPart[this.part] += bytes;
-    this.liveBytes += bytes;
-    this.notePeak();
-    this.watcher?.(this.liveByPart);
+    tensor.place = this.place;
+    this.tensors++;
+    this.add(this.place, tensor.bytes);
   }
 
   /** Notes bytes that are alive for a moment inside one kernel, beside all that was entered, and free again after it. */
   passing(bytes: number): void {
-    this.holding(bytes, () => undefined);
-  }
-
-  /** Runs `work`, throughout which so many bytes are alive that were not entered. */
-  holding<T>(bytes: number, work: () => T): T {
-    this.liveByPart[this.part] += bytes;
-    this.liveBytes += bytes;
-    this.notePeak();
-    this.watcher?.(this.liveByPart);
-    try {
-      return work();
-    } finally {
-      this.liveByPart[this.part] -= bytes;
-      this.liveBytes -= bytes;
-      this.watcher?.(this.liveByPart);
-    }
+    this.add(this.place, bytes);
+    this.subtract(this.place, bytes);
   }
 
   /** Strikes a disposed tensor out. */
   leave(tensor: Tensor): void {
-    const part = this.owners.get(tensor);
-    if (part === undefined) throw new Error("a tensor of another ledger was disposed here");
-    this.owners.delete(tensor);
-    this.liveByPart[part] -= bytesOf(tensor.shape);
-    this.liveBytes -= bytesOf(tensor.shape);
-    this.watcher?.(this.liveByPart);
+    const place = placeIn(tensor);
+    tensor.place = null;
+    this.tensors--;
+    this.subtract(place, tensor.bytes);
   }
 
   /** Hands live tensors over to another part, for example a gradient that a layer has just made. */
   assign(tensor: Tensor, part: Part): void {
-    const bytes = bytesOf(tensor.shape);
-    const before = this.owners.get(tensor);
-    if (before === undefined) throw new Error("a tensor of another ledger was assigned here");
-    this.owners.set(tensor, part);
-    this.liveByPart[before] -= bytes;
-    this.liveByPart[part] += bytes;
+    const before = placeIn(tensor);
+    this.leavePeak();
+    tensor.place = placeOf[part];
+    this.liveByPlace[before]! -= tensor.bytes;
+    this.liveByPlace[tensor.place]! += tensor.bytes;
   }
 
   /** Starts a new peak from what is alive now. */
   resetPeak(): void {
     this.peakBytes = this.liveBytes;
-    this.peakParts = { ...this.liveByPart };
+    this.atPeak = true;
   }
 
   /** What is alive now, and the peak since the last {@link resetPeak} with its parts. */
   read(): MemoryReading {
-    return { live: this.liveBytes, peak: this.peakBytes, peakByPart: { ...this.peakParts } };
+    const { liveBytes: live, peakBytes: peak } = this;
+    return { live, peak, peakByPart: named(this.atPeak ? this.liveByPlace : this.peakByPlace) };
   }
 
-  private notePeak(): void {
-    if (this.liveBytes <= this.peakBytes) return;
-    this.peakBytes = this.liveBytes;
-    this.peakParts = { ...this.liveByPart };
+  /** Copies the peak's parts, before those that are alive change. */
+  protected leavePeak(): void {
+    if (!this.atPeak) return;
+    this.atPeak = false;
+    this.peakByPlace.set(this.liveByPlace);
   }
+
+  private add(place: number, bytes: number): void {
+    this.liveByPlace[place]! += bytes;
+    this.liveBytes += bytes;
+    if (this.liveBytes > this.peakBytes) {
+      this.peakBytes = this.liveBytes;
+      this.atPeak = true;
+    }
+    this.tell();
+  }
+
+  private subtract(place: number, bytes: number): void {
+    this.leavePeak();
+    this.liveByPlace[place]! -= bytes;
+    this.liveBytes -= bytes;
+    this.tell();
+  }
+
+  private tell(): void {
+    if (this.watcher !== null) this.watcher(named(this.liveByPlace));
+  }
+}
+
+function placeIn({ place, shape }: Tensor): number {
+  if (place === null) throw new Error(`tensor [${shape.join(", ")}] is in no ledger`);
+  return place;
+}
+
+function named(bytes: Float64Array): BytesByPart {
+  return Object.fromEntries(parts.map((part, place) => [part, bytes[place]!])) as BytesByPart;
 }

@@ -6,12 +6,22 @@ import {
   type Kernels,
   type Moments,
   type NormScope,
+  scopeOf,
   type UnaryOp,
   type Window,
 } from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
+import {
+  borderCopies,
+  borderGradientCopies,
+  filterGradientCopies,
+  inputGradientCopies,
+  mapCopies,
+  momentsCopies,
+  normCopies,
+} from "./nativeCopies";
 import { NativeNorm } from "./nativeNorm";
 import { NativeVolumes } from "./nativeVolumes";
 import { bytesOf, channels, elements, type Shape, Tensor } from "./tensor";
@@ -42,9 +52,9 @@ export class NativeKernels implements Kernels {
   /** @param hasOperations whether our operations (native/operations.cc) were loaded beside the binding */
   constructor(binding: TensorFlowBinding, hasOperations: boolean) {
     this.tf = new TensorFlow(binding, hasOperations);
-    this.images = new NativeConvolution(this.tf, this.ledger);
-    this.volumes = new NativeVolumes(this.tf, this.ledger, this.images);
-    this.norm = new NativeNorm(this.tf, this.ledger);
+    this.images = new NativeConvolution(this.tf);
+    this.volumes = new NativeVolumes(this.tf, this.images);
+    this.norm = new NativeNorm(this.tf);
     this.optimizer = new NativeAdam(this.tf);
   }
 
@@ -134,15 +144,18 @@ export class NativeKernels implements Kernels {
   }
 
   conv(x: Tensor, filter: Tensor, window: Window): Tensor {
-    return this.own(this.convolution(x.shape).map(output(x), output(filter), window));
+    const y = this.convolution(x.shape).map(output(x), output(filter), window);
+    return this.own(y, mapCopies(x.shape, filter.shape, window, this.tf));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    return this.own(this.convolution(xShape).inputGradient(output(dy), output(filter), xShape, window));
+    const dx = this.convolution(xShape).inputGradient(output(dy), output(filter), xShape, window);
+    return this.own(dx, inputGradientCopies(xShape, filter.shape, window, this.tf));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    return this.own(this.convolution(x.shape).filterGradient(output(x), output(dy), filterShape, window));
+    const gradient = this.convolution(x.shape).filterGradient(output(x), output(dy), filterShape, window);
+    return this.own(gradient, filterGradientCopies(x.shape, filterShape, window, this.tf));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -158,29 +171,34 @@ export class NativeKernels implements Kernels {
   }
 
   pad(x: Tensor, width: number, border: Border): Tensor {
-    return this.own(this.bordered({ own: "RevganPad", theirs: "MirrorPad" }, x, width, border));
+    const y = this.bordered({ own: "RevganPad", theirs: "MirrorPad" }, x, width, border);
+    return this.own(y, borderCopies(x.shape, width, border, this.tf));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
-    return this.own(this.bordered({ own: "RevganPadGradient", theirs: "MirrorPadGrad" }, dy, width, border));
+    const dx = this.bordered({ own: "RevganPadGradient", theirs: "MirrorPadGrad" }, dy, width, border);
+    return this.own(dx, borderGradientCopies(dy.shape, width, border, this.tf));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
     const { y, rstd } = this.norm.normalize(output(x), over);
-    return { rstd: this.own(rstd), y: this.own(y) };
+    return { rstd: this.own(rstd), y: this.own(y, normCopies(x.shape, over, 1, this.tf)) };
   }
 
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
-    return this.own(this.norm.normalizeGradient(output(dy), output(y), output(rstd)));
+    const dx = this.norm.normalizeGradient(output(dy), output(y), output(rstd));
+    return this.own(dx, normCopies(y.shape, scopeOf(rstd, y), 2, this.tf));
   }
 
   moments(x: Tensor): Moments {
     const { mean, variance } = this.norm.moments(output(x));
+    this.ledger.passing(momentsCopies(x.shape));
     return { mean: this.own(mean), variance: this.own(variance) };
   }
 
   standardize(x: Tensor, { mean, variance }: Moments): Tensor {
-    return this.own(this.norm.standardize(output(x), { mean: output(mean), variance: output(variance) }));
+    const y = this.norm.standardize(output(x), { mean: output(mean), variance: output(variance) });
+    return this.own(y, momentsCopies(x.shape));
   }
 
   adam(state: AdamState, gradient: Tensor, rates: AdamRates): void {
@@ -225,7 +243,6 @@ export class NativeKernels implements Kernels {
     for (let done = 1; done < width; done++) {
       const before = result;
       result = by(before, 1, "SYMMETRIC");
-      this.ledger.passing(bytesOf(before.shape) + bytesOf(result.shape));
       tf.free(before.id);
     }
     return result;
@@ -243,7 +260,9 @@ export class NativeKernels implements Kernels {
     return this.own(this.tf.run(name, attributes, inputs.map(id)));
   }
 
-  private own(output: Output): Tensor {
+  /** @param copies bytes that were alive on the way to it, beside it */
+  private own(output: Output, copies = 0): Tensor {
+    if (copies > 0) this.ledger.passing(copies + bytesOf(output.shape));
     const tensor = new Tensor(output.shape, output.id, (gone) => {
       this.tf.free(id(gone));
       this.ledger.leave(gone);

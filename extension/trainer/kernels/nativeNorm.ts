@@ -1,20 +1,16 @@
-import { type NormScope, normEpsilon } from "./kernels";
-import type { Ledger } from "./ledger";
-import { bytesOf, channels, elements, type Shape, spatial } from "./tensor";
+import { type NormScope, normEpsilon, scopeOf } from "./kernels";
+import { channels, elements, type Shape, spatial } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
 /**
- * Instance and batch norms in TensorFlow, the latter as instance norms of one tall image that has all images below each other: our operations, or its fused batch norms over all images laid side by side. What these make on the
- * way is noted in the ledger, beside the result.
+ * Instance and batch norms in TensorFlow, the latter as instance norms of one tall image that has all images below each other: our
+ * operations, or its fused batch norms over all images laid side by side.
  */
 export class NativeNorm {
   private readonly reshape: readonly Attribute[];
   private readonly fused: readonly Attribute[];
 
-  constructor(
-    private readonly tf: TensorFlow,
-    private readonly ledger: Ledger,
-  ) {
+  constructor(private readonly tf: TensorFlow) {
     this.reshape = [tf.float, tf.type("Tshape", "int")];
     this.fused = [
       tf.float,
@@ -62,7 +58,7 @@ export class NativeNorm {
 
   /** The gradient by the input of {@link normalize}, from its output. */
   normalizeGradient(dy: Output, y: Output, rstd: Output): Output {
-    if (rstd.shape[0] === y.shape[0]) return this.gradientOfEach(dy, y, rstd);
+    if (scopeOf(rstd, y) === "image") return this.gradientOfEach(dy, y, rstd);
     const [tallDy, tallY] = [this.as(dy, tallShape(y.shape)), this.as(y, tallShape(y.shape))];
     const dx = this.gradientOfEach(tallDy, tallY, rstd);
     this.free(tallDy, tallY);
@@ -94,7 +90,6 @@ export class NativeNorm {
   moments(x: Output): { mean: Output; variance: Output } {
     const mean = this.level(x);
     const squares = this.two("SquaredDifference", x.id, mean.id);
-    this.ledger.passing(bytesOf(x.shape));
     const variance = this.level(squares);
     this.free(squares);
     return { mean: this.shaped(mean, perImage(x.shape)), variance: this.shaped(variance, perImage(x.shape)) };
@@ -107,7 +102,6 @@ export class NativeNorm {
     const rstd = this.shaped(this.rootOfInverse(moments.variance), levels);
     const centred = this.two("Sub", x.id, mean.id);
     const y = this.two("Mul", centred.id, rstd.id);
-    this.ledger.passing(bytesOfAll([centred, y]));
     this.free(mean, rstd, centred);
     return y;
   }
@@ -135,8 +129,6 @@ export class NativeNorm {
       n * c,
       count,
     );
-    // The copies of all inputs and the result, which is still to be turned back, are alive together.
-    if (n > 1) this.ledger.passing(bytesOfAll([...images, result!, ...rest]));
     this.free(...images);
     const y = this.swapped(result!, [count, n, c], shape);
     this.free(result!);
@@ -194,10 +186,6 @@ export class NativeNorm {
   private free(...gone: readonly Output[]): void {
     this.tf.free(...gone.map(({ id }) => id));
   }
-}
-
-function bytesOfAll(made: readonly Output[]): number {
-  return made.reduce((sum, { shape }) => sum + bytesOf(shape), 0);
 }
 
 /** All images of a batch below each other: a reading of the same numbers. */

@@ -1,15 +1,13 @@
 import type { Window } from "./kernels";
-import type { Ledger } from "./ledger";
 import type { NativeConvolution } from "./nativeConvolution";
 import { convolvedShape, type Depth, selection, type Stacking, stackingOf } from "./stacks";
-import { bytesOf, elements, type Shape } from "./tensor";
+import { elements, type Shape } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
-/** Convolutions of volumes and their gradients in TensorFlow, as those of images. What is made on the way is noted in the ledger, beside the result. */
+/** Convolutions of volumes and their gradients in TensorFlow, as those of images. */
 export class NativeVolumes {
   constructor(
     private readonly tf: TensorFlow,
-    private readonly ledger: Ledger,
     private readonly images: NativeConvolution,
   ) {}
 
@@ -19,16 +17,12 @@ export class NativeVolumes {
     const shape = convolvedShape(x.shape, filter.shape, window);
     if (plan.of === "input") {
       const stack = this.stacked(x, plan);
-      return this.shaped(
-        this.from([stack], () => this.withFilter(filter, plan, (flat) => this.images.map(stack, flat, window))),
-        shape,
-      );
+      const y = this.withFilter(filter, plan, (flat) => this.images.map(stack, flat, window));
+      return this.shaped(this.without([stack], y), shape);
     }
     const spread = this.spread(filter, plan);
-    const outputs = this.beside([spread], () =>
-      this.withImages(x, plan.x, (each) => this.images.map(each, spread, window)),
-    );
-    return this.from([spread, outputs], () => this.unstacked(outputs, plan, shape));
+    const outputs = this.withImages(x, plan.x, (each) => this.images.map(each, spread, window));
+    return this.without([spread, outputs], this.unstacked(outputs, plan, shape));
   }
 
   /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
@@ -38,14 +32,12 @@ export class NativeVolumes {
       const stack = this.withFilter(filter, plan, (flat) =>
         this.withImages(dy, plan.y, (each) => this.images.inputGradient(each, flat, plan.x, window)),
       );
-      return this.from([stack], () => this.unstacked(stack, plan, xShape));
+      return this.without([stack], this.unstacked(stack, plan, xShape));
     }
     const stack = this.stacked(dy, plan);
-    const spread = this.beside([stack], () => this.spread(filter, plan));
-    return this.shaped(
-      this.from([stack, spread], () => this.images.inputGradient(stack, spread, plan.x, window)),
-      xShape,
-    );
+    const spread = this.spread(filter, plan);
+    const dx = this.images.inputGradient(stack, spread, plan.x, window);
+    return this.shaped(this.without([stack, spread], dx), xShape);
   }
 
   /** Both sides of a convolution to its filter `[h, w, d, in, out]`. */
@@ -53,18 +45,12 @@ export class NativeVolumes {
     const plan = stackingOf(x.shape, filterShape, window);
     if (plan.of === "input") {
       const stack = this.stacked(x, plan);
-      return this.shaped(
-        this.from([stack], () =>
-          this.withImages(dy, plan.y, (each) => this.images.filterGradient(stack, each, plan.filter, window)),
-        ),
-        filterShape,
-      );
+      const flat = this.withImages(dy, plan.y, (each) => this.images.filterGradient(stack, each, plan.filter, window));
+      return this.shaped(this.without([stack], flat), filterShape);
     }
     const stack = this.stacked(dy, plan);
-    const spread = this.beside([stack], () =>
-      this.withImages(x, plan.x, (each) => this.images.filterGradient(each, stack, plan.filter, window)),
-    );
-    return this.from([stack, spread], () => this.gathered(spread, filterShape));
+    const spread = this.withImages(x, plan.x, (each) => this.images.filterGradient(each, stack, plan.filter, window));
+    return this.without([stack, spread], this.gathered(spread, filterShape));
   }
 
   /** Volumes to a stack. */
@@ -89,7 +75,6 @@ export class NativeVolumes {
     const apart = this.exchanged(this.reshaped(stack, [images, h * w, depth.size, wide / depth.size]));
     const rows = this.shaped(apart, [shape[0]!, -1, elements(shape.slice(2))]);
     const sums = this.multiplied(this.selection(depth, slices), rows, true);
-    this.ledger.passing(bytesOf(stack.shape) + bytesOf(rows.shape) + bytesOf(sums.shape));
     tf.free(rows.id);
     return this.shaped(sums, shape);
   }
@@ -152,18 +137,8 @@ export class NativeVolumes {
     return result;
   }
 
-  /** Does work while tensors that the ledger does not know are alive. */
-  private beside(made: readonly Output[], work: () => Output): Output {
-    return this.ledger.holding(
-      made.reduce((sum, { shape }) => sum + bytesOf(shape), 0),
-      work,
-    );
-  }
-
-  /** The last piece of work, without what was made on the way to it. */
-  private from(steps: readonly Output[], work: () => Output): Output {
-    const result = this.beside(steps, work);
-    this.beside([...steps, result], () => result);
+  /** A result, without what was made on the way to it. */
+  private without(steps: readonly Output[], result: Output): Output {
     this.tf.free(...steps.map(({ id }) => id));
     return result;
   }

@@ -7,6 +7,7 @@ import {
   type Moments,
   type NormScope,
   normEpsilon,
+  scopeOf,
   type UnaryOp,
   type Window,
 } from "./kernels";
@@ -305,11 +306,6 @@ function perChannel(shape: Shape, over: NormScope): number[] {
 /** Over which axes of an activation a norm takes its statistics. */
 function axesOver(shape: Shape, over: NormScope): number[] {
   return axes(shape).slice(over === "image" ? 1 : 0, -1);
-}
-
-/** Over what statistics were taken. */
-function scopeOf(statistics: Tensor, x: Tensor): NormScope {
-  return statistics.shape[0] === x.shape[0] ? "image" : "batch";
 }
 
 /**

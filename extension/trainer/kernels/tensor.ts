@@ -3,7 +3,9 @@ export type Shape = readonly number[];
 
 /** Number of elements of a tensor of this shape. */
 export function elements(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
+  let product = 1;
+  for (let axis = 0; axis < shape.length; axis++) product *= shape[axis]!;
+  return product;
 }
 
 /** Bytes of a float32 tensor of this shape. */
@@ -26,7 +28,10 @@ export function channels(shape: Shape): number {
  * disposes it, once. Functions borrow the tensors that they are given, unless their docstring says that they consume them.
  */
 export class Tensor {
+  readonly bytes: number;
   private disposed = false;
+  /** The part that it belongs to in a ledger, by its place there; null where it is in none. The ledger's own. */
+  place: number | null = null;
 
   /**
    * @param shape sizes along the axes
@@ -37,7 +42,9 @@ export class Tensor {
     readonly shape: Shape,
     private engineHandle: unknown,
     private readonly release: (tensor: Tensor) => void,
-  ) {}
+  ) {
+    this.bytes = bytesOf(shape);
+  }
 
   /** The engine's own name for the tensor. Throws when the tensor was disposed: that is a fault in the caller. */
   get handle(): unknown {
@@ -56,6 +63,12 @@ export class Tensor {
     this.release(this);
     this.disposed = true;
   }
+}
+
+/** A tensor in host memory, row-major. */
+export interface HostTensor {
+  readonly shape: Shape;
+  readonly data: Float32Array;
 }
 
 /** Disposes what is there; for results that may be absent. */

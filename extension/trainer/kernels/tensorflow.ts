@@ -1,4 +1,5 @@
 import { named } from "./outOfMemory";
+import type { Device } from "./nativeCopies";
 import { elements, type Shape } from "./tensor";
 
 /** What the native binding of @tensorflow/tfjs-node-gpu 4.22.0 offers (its `tfjs_binding.d.ts`); ids name tensors. */
@@ -37,11 +38,10 @@ export interface Output {
 }
 
 /** Eager TensorFlow, an operation at a time, with its constants kept at hand. */
-export class TensorFlow {
+export class TensorFlow implements Device {
   private readonly constants = new Map<string, number>();
   /** The element type of nearly every operation. */
   readonly float: Attribute;
-  /** Whether the operations run on a GPU. What costs time there is to start one, so fewer are better than less work or memory. */
   readonly onGpu: boolean;
 
   /** @param hasOperations whether our operations (native/operations.cc) are there */

@@ -2,10 +2,9 @@ import type { Config } from "../../protocol/config";
 import { axesOf } from "../../protocol/configSizes";
 import type { MemoryLine } from "../../protocol/lines";
 import { random } from "../data/random";
-import type { HostTensor } from "../interop/safetensors";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
-import { elements } from "../kernels/tensor";
+import { elements, type HostTensor } from "../kernels/tensor";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { Trainer } from "../training/trainer";
 

@@ -1,3 +1,5 @@
+import type { Part } from "../kernels/ledger";
+import { Chain } from "../nn/chain";
 import { BatchNorm } from "../nn/batchNorm";
 import { ChannelAffine } from "../nn/channelAffine";
 import type { ConvolutionPlan } from "../nn/convolution";
@@ -27,6 +29,15 @@ export class Materials {
   /** The bias of a U-Net's convolution that the authors treat as if a norm were behind it, where none is. */
   get biasWithoutNorm(): ConvolutionPlan["bias"] {
     return this.kind === "instance" ? "used" : "none";
+  }
+
+  /**
+   * Layers one after the other.
+   *
+   * @param alike the same for chains of a part that are alike, but for their parameters; null for one that is like no other
+   */
+  chain(part: Part, _alike: number | null, layers: () => readonly Layer[]): Layer {
+    return new Chain(layers(), part);
   }
 
   /** @param name PyTorch's of the module */

@@ -1,6 +1,6 @@
-import type { Chain } from "../nn/chain";
 import type { MaskSource } from "../nn/dropout";
 import type { RangeForecast } from "../nn/exactGrid";
+import type { Layer } from "../nn/layer";
 import type { Parameter } from "../nn/parameter";
 import type { RunningStatistics } from "../nn/runningStatistics";
 import type { PartPlan } from "./parts";
@@ -18,9 +18,9 @@ export interface ModelPlan extends PartPlan {
 
 /** What every network has, whichever way it translates. Translations map images in [−1, 1]. */
 interface Trained {
-  readonly aToB: Chain;
+  readonly aToB: Layer;
   /** Judges pictures of B: those that aToB makes, or pairs (A, B) in paired mode. */
-  readonly judgeB: Chain;
+  readonly judgeB: Layer;
   /** How far the states of a reversible core go: part of what a training has to remember. Null without such a core. */
   readonly coreRange: RangeForecast | null;
   /** Parameters of the generators, each once. */
@@ -34,9 +34,9 @@ interface Trained {
 
 /** A network that translates both ways. */
 export interface TwoWayModel extends Trained {
-  readonly bToA: Chain;
+  readonly bToA: Layer;
   /** Judges pictures of A, or pairs (B, A). */
-  readonly judgeA: Chain;
+  readonly judgeA: Layer;
 }
 
 /** A network that translates A to B alone. */

@@ -29,7 +29,7 @@ export function resnetGenerator(
         residual(`${name}.model.${first + i}.conv_block`, width * 2 ** downsampling, dimensions, materials),
       ),
   );
-  const core = depth === 0 ? [] : [new Chain(blocks, "core")];
+  const core = depth === 0 ? [] : [materials.chain("core", null, () => blocks)];
   return new Chain(
     [
       encoder(`${name}.model`, inputs, plan, materials),

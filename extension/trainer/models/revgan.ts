@@ -1,5 +1,6 @@
 import { Chain } from "../nn/chain";
 import { RangeForecast } from "../nn/exactGrid";
+import type { Layer } from "../nn/layer";
 import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
 import type { Materials } from "./materials";
 import type { ModelPlan, TwoWayModel } from "./model";
@@ -49,8 +50,8 @@ export function buildRevgan(
   const decoderA = decoder(name.decoderA, plan.inputChannels, plan, materials);
   const options = { backprop: plan.backprop, exact: exact && plan.coupling === "additive" };
   const coreRange = new RangeForecast(plan.depth);
-  const along = (direction: "forward" | "inverse"): Chain =>
-    new Chain([new ReversibleCore(core, direction, options, coreRange)], "core");
+  const along = (direction: "forward" | "inverse"): Layer =>
+    materials.chain("core", null, () => [new ReversibleCore(core, direction, options, coreRange)]);
 
   const judge = { ...plan.discriminator, dimensions: plan.dimensions };
   const pair = plan.inputChannels + plan.outputChannels;

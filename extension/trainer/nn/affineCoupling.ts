@@ -1,8 +1,7 @@
 import type { Kernels } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
-import type { Chain, ChainKept } from "./chain";
 import type { Coupling, Direction, Halves, How } from "./coupling";
-import type { Want } from "./layer";
+import type { Layer, Want } from "./layer";
 import type { Parameter } from "./parameter";
 
 /**
@@ -15,8 +14,8 @@ const bound = 0.1;
 export interface AffineKept {
   readonly outputs: { readonly logScale: Tensor; readonly shift: Tensor } | null;
   readonly squashed: Tensor | null;
-  readonly scaleInner: ChainKept;
-  readonly shiftInner: ChainKept;
+  readonly scaleInner: unknown;
+  readonly shiftInner: unknown;
 }
 
 /** y₁ = x₁ ⊙ exp(0.1·tanh(s(x₂))) + t(x₂) (RealNVP, bounded), undone by x₁ = (y₁ − t(x₂)) ⊙ exp(−0.1·tanh(s(x₂))). */
@@ -24,8 +23,8 @@ export class AffineCoupling implements Coupling<AffineKept> {
   readonly parameters: readonly Parameter[];
 
   constructor(
-    private readonly logScale: Chain,
-    private readonly shift: Chain,
+    private readonly logScale: Layer,
+    private readonly shift: Layer,
   ) {
     this.parameters = [...logScale.parameters, ...shift.parameters];
   }

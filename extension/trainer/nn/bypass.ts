@@ -1,13 +1,12 @@
 import type { Kernels } from "../kernels/kernels";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
-import type { Chain, ChainKept } from "./chain";
 import type { Forward, Keep, Layer, Past, Want } from "./layer";
 import type { Parameter } from "./parameter";
 
 /** What is kept of the chain inside: its output, if its last layer reads that, and its intermediates. */
 export interface BypassKept {
   readonly inside: Tensor | null;
-  readonly inner: ChainKept;
+  readonly inner: unknown;
 }
 
 /** A chain with a way around it, on which its input goes on as it is. */
@@ -16,7 +15,7 @@ abstract class Bypass implements Layer<BypassKept> {
   readonly parameters: readonly Parameter[];
   readonly reads: { readonly input: boolean; readonly output: boolean };
 
-  constructor(private readonly inner: Chain) {
+  constructor(private readonly inner: Layer) {
     this.parameters = inner.parameters;
     this.reads = { input: inner.reads.input, output: false };
   }

@@ -1,7 +1,6 @@
 import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
-import type { Chain, ChainKept } from "./chain";
-import type { Keep, Want } from "./layer";
+import type { Keep, Layer, Want } from "./layer";
 import type { Parameter } from "./parameter";
 
 /** Which way the core is run: A to B, or B to A. */
@@ -47,14 +46,14 @@ export interface Coupling<Kept = unknown> {
 /** What an additive coupling keeps: the function's output, where its last layer is a norm, which reads it, and its intermediates. */
 export interface AdditiveKept {
   readonly shift: Tensor | null;
-  readonly inner: ChainKept;
+  readonly inner: unknown;
 }
 
 /** y₁ = x₁ + F(x₂) (equation 6 of the paper), undone by x₁ = y₁ − F(x₂). */
 export class AdditiveCoupling implements Coupling<AdditiveKept> {
   readonly parameters: readonly Parameter[];
 
-  constructor(private readonly shift: Chain) {
+  constructor(private readonly shift: Layer) {
     this.parameters = shift.parameters;
   }
 

@@ -4,7 +4,8 @@ import type { Content } from "../../runFolder/atomic";
 import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../runFolder/checkpointState";
 import { readLimited, readSmallText } from "../../runFolder/limitedRead";
 import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyTorch } from "../interop/pytorch";
-import { decodeSafetensors, type HostTensor, largestFile, safetensorsPieces } from "../interop/safetensors";
+import { decodeSafetensors, largestFile, safetensorsPieces } from "../interop/safetensors";
+import type { HostTensor } from "../kernels/tensor";
 import type { Kernels } from "../kernels/kernels";
 import type { SavedTraining, Trainer } from "./trainer";
 

@@ -2,7 +2,7 @@ import { RevganError } from "../../protocol/errors";
 import type { Kernels } from "../kernels/kernels";
 import { dispose, Tensor } from "../kernels/tensor";
 import type { Model } from "../models/model";
-import type { Chain } from "../nn/chain";
+import type { Layer } from "../nn/layer";
 import type { Batch } from "./objective";
 
 /** A loss is infinite or not a number any more. Nothing was learnt from it. */
@@ -71,12 +71,12 @@ export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional:
   const bad = parameters.find(({ value }) => !isFinite(k, value));
   if (bad !== undefined) return `the weights ${bad.name}`;
   const watch = new Watch(k, new Map(parameters.map(({ name, value }) => [value, name])));
-  const pass = (chain: Chain, x: Tensor): Tensor => {
+  const pass = (chain: Layer, x: Tensor): Tensor => {
     const { y, kept } = chain.forward(watch.kernels, x, "nothing");
     chain.free(kept);
     return y;
   };
-  const there = (real: Tensor, generator: Chain, judge: Chain, back: Chain | null): void => {
+  const there = (real: Tensor, generator: Layer, judge: Layer, back: Layer | null): void => {
     const fake = pass(generator, real);
     const shown = conditional ? k.concat([real, fake]) : fake;
     dispose(pass(judge, shown), back === null ? null : pass(back, fake), ...(conditional ? [shown] : []), fake);

@@ -1,5 +1,5 @@
 import { random } from "../data/random";
-import type { HostTensor } from "../interop/safetensors";
+import type { HostTensor } from "../kernels/tensor";
 
 /**
  * Remembers fakes of earlier steps, so that a discriminator is not only shown the newest (Shrivastava 2017, as CycleGAN uses it):

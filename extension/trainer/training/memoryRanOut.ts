@@ -1,6 +1,6 @@
 import type { Config } from "../../protocol/config";
 import { RevganError } from "../../protocol/errors";
-import { whatFits } from "../../protocol/memoryFits";
+import { whatFits } from "../theory/memoryFits";
 import { formatBytes } from "../engines/formatBytes";
 import { OutOfMemory } from "../kernels/outOfMemory";
 import { elements } from "../kernels/tensor";

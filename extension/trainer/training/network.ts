@@ -3,12 +3,10 @@ import { random } from "../data/random";
 import { fromPyTorch, type NamedTensors, takeStatistics } from "../interop/pytorch";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
-import { buildCyclegan } from "../models/cyclegan";
+import { buildModel } from "../models/build";
 import { Materials } from "../models/materials";
 import type { Model } from "../models/model";
-import { buildPix2pix } from "../models/pix2pix";
-import { buildRevgan } from "../models/revgan";
-import { Parameter, type ParameterPlan, type ParameterSource } from "../nn/parameter";
+import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";
 
 /** Standard deviation of a new filter, and of a batch norm's scales, as in the authors' code. */
@@ -25,16 +23,16 @@ export type WeightSource = { readonly seed: number } | { readonly tensors: Named
  */
 export function openNetwork(k: Kernels, config: Config, weights: WeightSource, { exact = true } = {}): Model {
   const plans: ParameterPlan[] = [];
-  const build = (valueOf: (plan: ParameterPlan) => Float32Array): Model =>
-    buildModel(
-      config,
-      (plan) =>
-        new Parameter(
-          plan,
-          k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
-        ),
-      exact,
-    );
+  const { network, training } = config;
+  const build = (valueOf: (plan: ParameterPlan) => Float32Array): Model => {
+    const source = (plan: ParameterPlan): Parameter =>
+      new Parameter(
+        plan,
+        k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
+      );
+    const masks = network.dropout ? new DropoutMasks(training.seed) : null;
+    return buildModel(config, new Materials(source, network.norm, masks), exact);
+  };
   if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
   // A first build tells what the network is made of, so that a file that does not fit is refused before anything is loaded.
   const outline = build((plan) => {
@@ -46,18 +44,6 @@ export function openNetwork(k: Kernels, config: Config, weights: WeightSource, {
   const model = build((plan) => values.get(plan.name)!);
   takeStatistics(weights.tensors, model.statistics);
   return model;
-}
-
-function buildModel({ mode, network, training }: Config, source: ParameterSource, exact: boolean): Model {
-  const materials = new Materials(source, network.norm, network.dropout ? new DropoutMasks(training.seed) : null);
-  switch (network.kind) {
-    case "revgan":
-      return buildRevgan(network, mode, materials, exact);
-    case "cyclegan":
-      return buildCyclegan(network, materials);
-    case "pix2pix":
-      return buildPix2pix(network, materials);
-  }
 }
 
 /** Frees a network's parameters. */

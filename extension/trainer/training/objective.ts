@@ -1,8 +1,7 @@
 import type { LossName } from "../../protocol/losses";
 import type { Kernels } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
-import type { Chain, ChainKept } from "../nn/chain";
-import type { Want } from "../nn/layer";
+import type { Layer, Want } from "../nn/layer";
 import type { LossFunction } from "./losses";
 
 /** A picture or volume of each domain, `[n, …, c]` in [−1, 1]. */
@@ -44,7 +43,7 @@ export class StepContext {
   /** What the generators made, until the terms that need it are done; by domain. */
   private readonly fakes = new Map<"A" | "B", Tensor>();
   /** Passes of a generator whose way back is another term's. */
-  private readonly passes = new Map<Chain, ChainKept>();
+  private readonly passes = new Map<Layer, unknown>();
 
   constructor(
     readonly k: Kernels,
@@ -53,7 +52,7 @@ export class StepContext {
   ) {}
 
   /** A picture by a generator, of the images' memory, and what its way back needs. Both are the caller's. */
-  translated(generator: Chain, source: Tensor): { fake: Tensor; kept: ChainKept } {
+  translated(generator: Layer, source: Tensor): { fake: Tensor; kept: unknown } {
     const { y: fake, kept } = generator.forward(this.k, source, "lean");
     this.k.ledger.assign(fake, "images");
     return { fake, kept };
@@ -72,19 +71,19 @@ export class StepContext {
   }
 
   /** Hands what a generator's way back needs to a later term; consumes it. */
-  leavePass(generator: Chain, kept: ChainKept): void {
+  leavePass(generator: Layer, kept: unknown): void {
     this.passes.set(generator, kept);
   }
 
   /** What an earlier term left of a generator's pass, the caller's from now on. */
-  takenPass(generator: Chain): ChainKept {
+  takenPass(generator: Layer): unknown {
     const kept = this.passes.get(generator)!;
     this.passes.delete(generator);
     return kept;
   }
 
   /** Loss of a frozen discriminator's verdict on a picture, and its gradient by the picture, the caller's. */
-  judged(judge: Chain, picture: Tensor, name: LossName, loss: LossFunction): Tensor {
+  judged(judge: Layer, picture: Tensor, name: LossName, loss: LossFunction): Tensor {
     const { k } = this;
     const { y: logits, kept } = judge.forward(k, picture, "lean");
     const { value, gradient } = loss(k, logits);
@@ -95,7 +94,7 @@ export class StepContext {
   }
 
   /** Trains a network on a loss of its output alone. The loss is reported `reported` times as large as it is trained on. */
-  train(network: Chain, x: Tensor, name: LossName, loss: LossFunction, reported = 1): void {
+  train(network: Layer, x: Tensor, name: LossName, loss: LossFunction, reported = 1): void {
     const { k } = this;
     const { y, kept } = network.forward(k, x, "lean");
     const { value, gradient } = loss(k, y);
@@ -105,7 +104,7 @@ export class StepContext {
   }
 
   /** Trains a generator on a gradient by the fake that it made of `source`; consumes the gradient and what was kept. */
-  descend(generator: Chain, kept: ChainKept, source: Tensor, fake: Tensor, dfake: Tensor): void {
+  descend(generator: Layer, kept: unknown, source: Tensor, fake: Tensor, dfake: Tensor): void {
     generator.backward(this.k, dfake, { kept, input: () => source, output: () => fake }, weightsOnly);
     dfake.dispose();
   }

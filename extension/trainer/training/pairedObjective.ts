@@ -1,13 +1,13 @@
 import type { LossName } from "../../protocol/losses";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { OneWayModel, TwoWayModel } from "../models/model";
-import type { Chain } from "../nn/chain";
+import type { Layer } from "../nn/layer";
 import { absolute, crossEntropy } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
 /** RevGAN's paired objective: pix2pix's in both directions; then the discriminators on the same fakes. */
 export function pairedPhases(context: StepContext, model: TwoWayModel, { a, b }: Batch): Phase[] {
-  const translate = (source: Tensor, truth: Tensor, to: "A" | "B", generator: Chain, judge: Chain): Term => ({
+  const translate = (source: Tensor, truth: Tensor, to: "A" | "B", generator: Layer, judge: Layer): Term => ({
     name: to === "B" ? "A to B" : "B to A",
     run: () => {
       const { fake, kept } = context.translated(generator, source);
@@ -20,7 +20,7 @@ export function pairedPhases(context: StepContext, model: TwoWayModel, { a, b }:
     source: Tensor,
     truth: Tensor,
     to: "A" | "B",
-    judge: Chain,
+    judge: Layer,
     name: LossName = to === "B" ? "D_AB" : "D_BA",
   ): Term => ({
     name,
@@ -68,7 +68,7 @@ export function pix2pixPhases(context: StepContext, { aToB, judgeB }: OneWayMode
 /** Conditional GAN of a fake, and L1. Returns their gradient by the fake, the caller's. */
 function towardsTruth(
   context: StepContext,
-  judge: Chain,
+  judge: Layer,
   { source, fake, truth }: Record<"source" | "fake" | "truth", Tensor>,
   [ganName, distanceName]: [LossName, LossName],
 ): Tensor {
@@ -85,13 +85,13 @@ function towardsTruth(
 }
 
 /** Trains a discriminator on a true pair, which it consumes. The authors report the whole loss and train on half of it. */
-function judgeTruth(context: StepContext, judge: Chain, pair: Tensor, name: LossName): void {
+function judgeTruth(context: StepContext, judge: Layer, pair: Tensor, name: LossName): void {
   context.train(judge, pair, name, crossEntropy(1, 0.5), 2);
   pair.dispose();
 }
 
 /** As {@link judgeTruth}, on a pair with a fake: an older fake belongs to an older input, so the pool remembers pairs, as pix2pix's does. */
-function judgeFake(context: StepContext, judge: Chain, pair: Tensor, to: "A" | "B", name: LossName): void {
+function judgeFake(context: StepContext, judge: Layer, pair: Tensor, to: "A" | "B", name: LossName): void {
   const shown = context.pool(to, pair);
   context.train(judge, shown, name, crossEntropy(0, 0.5), 2);
   shown.dispose();

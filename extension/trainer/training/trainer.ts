@@ -1,19 +1,16 @@
 import type { Kernels } from "../kernels/kernels";
-import type { HostTensor } from "../interop/safetensors";
-import { dispose, type Tensor } from "../kernels/tensor";
+import type { HostTensor, Tensor } from "../kernels/tensor";
 import type { Model } from "../models/model";
 import type { Parameter } from "../nn/parameter";
 import { Divergence, lossAtFault, originOf } from "./divergence";
 import { ImagePool } from "./imagePool";
-import { type Batch, type ObjectiveWeights, type Phase, StepContext } from "./objective";
+import type { Batch } from "./objective";
 import { Optimizer, type SavedMoments } from "./optimizer";
-import { pairedPhases, pix2pixPhases } from "./pairedObjective";
 import { learningRate } from "./schedule";
-import { unpairedPhases } from "./unpairedObjective";
+import { type HostBatch, type Pause, type StepPlan, stepOf } from "./step";
 
 /** What a trainer needs to know of the configuration. */
-export interface TrainingPlan extends ObjectiveWeights {
-  readonly mode: "unpaired" | "paired";
+export interface TrainingPlan extends StepPlan {
   readonly epochs: number;
   readonly decayEpochs: number;
   readonly learningRate: number;
@@ -31,14 +28,8 @@ export interface SavedTraining {
   readonly coreRange: number | null;
 }
 
-/** A step's input in host memory, values in [−1, 1]. */
-export interface HostBatch {
-  readonly a: HostTensor;
-  readonly b: HostTensor;
-}
-
 /** Lets the process hear its messages, after the term of the objective that is named. */
-export type Breathe = (at: { readonly term: string; readonly droppable: boolean }) => Promise<void>;
+export type Breathe = (at: Pause) => Promise<void>;
 
 /** PyTorch's default. */
 const epsilon = 1e-8;
@@ -47,8 +38,6 @@ const epsilon = 1e-8;
 export class Trainer {
   readonly optimizers: { readonly generator: Optimizer; readonly discriminators: Optimizer };
   readonly pools: { readonly A: ImagePool; readonly B: ImagePool };
-  /** What notes what it sees in a step, and counts it once the step is done. */
-  private readonly observers: readonly { learn(): void; forget(): void }[];
 
   /** @param saved what an earlier part of the training left; null at the start */
   constructor(
@@ -60,7 +49,6 @@ export class Trainer {
     const optimizer = (parameters: readonly Parameter[]): Optimizer =>
       new Optimizer(k, parameters, saved?.moments ?? null);
     this.optimizers = { generator: optimizer(model.generator), discriminators: optimizer(model.discriminators) };
-    this.observers = [...(model.coreRange === null ? [] : [model.coreRange]), ...model.statistics];
     if (model.coreRange !== null) model.coreRange.range = saved?.coreRange ?? null;
     this.pools = {
       A: new ImagePool(plan.poolSize, saved?.pools.A ?? []),
@@ -78,44 +66,25 @@ export class Trainer {
    * @throws Divergence when a loss is not finite, before its gradients reach a weight
    */
   async step(step: number, epoch: number, batch: HostBatch, breathe: Breathe): Promise<Record<string, number>> {
-    const { k, model, plan } = this;
-    k.ledger.resetPeak();
-    model.masks?.begin(step);
-    const { a, b } = k.ledger.within("images", () => ({
-      a: k.tensor(batch.a.data, batch.a.shape),
-      b: k.tensor(batch.b.data, batch.b.shape),
-    }));
-    const context = new StepContext(k, plan, (domain, fake) => this.throughPool(domain, fake, step));
+    const { k, model, plan, optimizers } = this;
+    const pool = (domain: "A" | "B", fake: Tensor): Tensor => this.throughPool(domain, fake, step);
     const rates = { step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon };
+    const check = (losses: ReadonlyMap<string, Tensor>, pictures: Batch): void => {
+      const bad = lossAtFault(k, losses);
+      if (bad === null) return;
+      throw new Divergence(bad.name, bad.value, originOf(k, model, pictures, plan.mode === "paired"));
+    };
+    const terms = stepOf(k, { model, plan, optimizers, pool, check }, batch, rates);
     try {
-      for (const [i, { of, terms }] of this.phases(context, { a, b }).entries()) {
-        for (const term of terms) {
-          term.run();
-          await breathe({ term: term.name, droppable: i === 0 });
-        }
-        this.requireFinite(context, { a, b });
-        this.optimizers[of].step(rates);
+      for (;;) {
+        const next = terms.next();
+        if (next.done === true) return next.value;
+        await breathe(next.value);
       }
-      for (const observer of this.observers) observer.learn();
-      return Object.fromEntries([...context.losses].map(([name, value]) => [name, k.read(value)[0]!]));
     } finally {
-      dispose(a, b);
-      context.dispose();
-      for (const parameter of [...model.generator, ...model.discriminators]) parameter.clear();
-      for (const observer of this.observers) observer.forget();
+      // Ends a step that is dropped; one that is done has ended.
+      terms.return({});
     }
-  }
-
-  private requireFinite({ losses }: StepContext, batch: Batch): void {
-    const bad = lossAtFault(this.k, losses);
-    if (bad !== null)
-      throw new Divergence(bad.name, bad.value, originOf(this.k, this.model, batch, this.plan.mode === "paired"));
-  }
-
-  private phases(context: StepContext, batch: Batch): Phase[] {
-    const { model, plan } = this;
-    if (model.bToA === null) return pix2pixPhases(context, model, batch);
-    return plan.mode === "paired" ? pairedPhases(context, model, batch) : unpairedPhases(context, model, batch);
   }
 
   dispose(): void {

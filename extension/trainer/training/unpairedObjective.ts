@@ -1,7 +1,7 @@
 import type { LossName } from "../../protocol/losses";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { TwoWayModel } from "../models/model";
-import type { Chain } from "../nn/chain";
+import type { Layer } from "../nn/layer";
 import { absolute, leastSquares } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
@@ -11,19 +11,19 @@ export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b 
   const cycle = (
     real: Tensor,
     to: "A" | "B",
-    there: Chain,
-    back: Chain,
-    judge: Chain,
+    there: Layer,
+    back: Layer,
+    judge: Layer,
     names: [LossName, LossName],
   ): Term => ({
     name: `${to === "B" ? "A to B" : "B to A"} and back`,
     run: () => context.leave(to, cycleTerm(context, real, there, back, judge, names)),
   });
-  const identity = (real: Tensor, generator: Chain, name: LossName): Term => ({
+  const identity = (real: Tensor, generator: Layer, name: LossName): Term => ({
     name,
     run: () => context.train(generator, real, name, absolute(real, weights.lambdaCycle * weights.lambdaIdentity)),
   });
-  const judging = (real: Tensor, judge: Chain, domain: "A" | "B", name: LossName): Term => ({
+  const judging = (real: Tensor, judge: Layer, domain: "A" | "B", name: LossName): Term => ({
     name,
     run: () => {
       const fake = context.pool(domain, context.taken(domain));
@@ -51,9 +51,9 @@ export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b 
 function cycleTerm(
   context: StepContext,
   real: Tensor,
-  there: Chain,
-  back: Chain,
-  judge: Chain,
+  there: Layer,
+  back: Layer,
+  judge: Layer,
   [ganName, cycleName]: [LossName, LossName],
 ): Tensor {
   const { k, weights } = context;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseConfig } from "../../../extension/protocol/config";
 import type { MemoryLine } from "../../../extension/protocol/lines";
-import { memoryTheory } from "../../../extension/protocol/memoryTheory";
+import { MemoryTheory } from "../../../extension/trainer/theory/costs";
 import { expectDone, expectRefused, linesOf, ofType, Running, sets } from "../../support/commandLine";
 import { revgan } from "../../support/programs";
 
@@ -60,7 +60,7 @@ describe("revgan memory", () => {
     expect(lines.map(caseOf)).toEqual(["1 store", "1 recompute", "9 store", "9 recompute"]);
     const config = parseConfig({ network, data: { loadSize: null, cropSize: 16 } }, "");
     for (const { depth, backprop, measured: found, theory, residentBytes, seconds } of lines) {
-      expect(theory).toEqual(memoryTheory(config, { depth, backprop, engine: "wasm" }));
+      expect(theory).toEqual(new MemoryTheory(config, "wasm").at({ depth, backprop }));
       expect(found).toEqual({
         ...theory,
         peak: found.peak,
@@ -138,7 +138,9 @@ describe("revgan memory", () => {
       "memory",
     );
     expect(lines.map(caseOf)).toEqual(["2 checkpoint"]);
-    expect(lines[0]!.theory).toEqual(memoryTheory(parseConfig(config, ""), { depth: 2, backprop: "checkpoint" }));
+    expect(lines[0]!.theory).toEqual(
+      new MemoryTheory(parseConfig(config, "")).at({ depth: 2, backprop: "checkpoint" }),
+    );
   });
 
   it.each([

@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { RevganError } from "../../../extension/protocol/errors";
 import { parseConfig } from "../../../extension/protocol/config";
 import { statisticsToPyTorch, toPyTorch } from "../../../extension/trainer/interop/pytorch";
-import { decodeSafetensors, type HostTensor } from "../../../extension/trainer/interop/safetensors";
+import { decodeSafetensors } from "../../../extension/trainer/interop/safetensors";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
-import { elements } from "../../../extension/trainer/kernels/tensor";
+import { type HostTensor, elements } from "../../../extension/trainer/kernels/tensor";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
 import { kernelsOf } from "../../support/engines";
 

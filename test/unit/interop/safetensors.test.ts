@@ -5,8 +5,8 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   safetensorsPieces,
-  type HostTensor,
 } from "../../../extension/trainer/interop/safetensors";
+import type { HostTensor } from "../../../extension/trainer/kernels/tensor";
 
 const fixture = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../parity/fixtures/${name}`, import.meta.url)));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/protocol/config";
 import { RevganError } from "../../../extension/protocol/errors";
-import { memoryTheory } from "../../../extension/protocol/memoryTheory";
+import { MemoryTheory } from "../../../extension/trainer/theory/costs";
 import { measureApart } from "../../../extension/trainer/memory/probeProcess";
 
 const folder = mkdtempSync(join(tmpdir(), "revgan-probe-"));
@@ -47,7 +47,7 @@ describe("a measurement in a process of its own", () => {
     });
     expect(heard).toEqual([expect.stringMatching(/^wasm, as configured/)]);
     expect(engine).toBe("wasm");
-    expect(measured.weights).toBe(memoryTheory(config, { depth: 2, backprop: "recompute" }).weights);
+    expect(measured.weights).toBe(new MemoryTheory(config).at({ depth: 2, backprop: "recompute" }).weights);
     expect(residentBytes).toBeGreaterThan(measured.peak);
     expect(seconds).toBeGreaterThan(0);
   });

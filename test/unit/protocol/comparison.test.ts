@@ -36,7 +36,14 @@ function lineFor({
 }): ComparisonLine {
   const columns = new StepColumns();
   for (const step of steps) columns.append(step);
-  return comparisonLine({ run: "/runs/maps", config, steps: columns, validations, evaluations });
+  return comparisonLine({
+    run: "/runs/maps",
+    config,
+    parameters: 6_826_502,
+    steps: columns,
+    validations,
+    evaluations,
+  });
 }
 
 const withCost = (step: number, peak: number, seconds: number): StepLine => ({

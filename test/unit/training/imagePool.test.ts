@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HostTensor } from "../../../extension/trainer/interop/safetensors";
+import type { HostTensor } from "../../../extension/trainer/kernels/tensor";
 import { ImagePool } from "../../../extension/trainer/training/imagePool";
 
 /** An image that can be told from all others; every second one has another shape. */

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { parseFromWebview, type FromWebview, type ToWebview } from "../../../extension/protocol/panel";
 import type { PageParts } from "../../../extension/protocol/page";
+import { theoryOf } from "../../../extension/runs/costs";
 import { launchBrowser, openPage as openBlankPage } from "../../support/browser/browser";
 import { servePage } from "./pageServer";
 import { exampleSnapshot, type Snapshot } from "./runs";
@@ -39,7 +40,7 @@ export interface OpenPage {
 
 let browser: Promise<Browser> | undefined;
 
-/** Opens the panel or the side view in Chromium, with a host that answers `ready` with the snapshot. */
+/** Opens the panel or the side view in Chromium, with a host that answers `ready` with the snapshot, and `theory`. */
 export async function openPage(options: PageOptions = {}): Promise<OpenPage> {
   const {
     view = "panel",
@@ -69,6 +70,11 @@ export async function openPage(options: PageOptions = {}): Promise<OpenPage> {
     }
     sent.push(message);
     if (message.type === "ready" && snapshot !== null) void send(snapshot);
+    const config = snapshot?.shown?.config;
+    if (message.type === "theory" && config != null)
+      void theoryOf(config, undefined, message.depths).then((theory) =>
+        send({ type: "theory", run: message.run, theory }),
+      );
   }
 
   async function send(message: unknown): Promise<void> {

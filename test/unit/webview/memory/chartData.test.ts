@@ -1,52 +1,42 @@
 import { expect, test } from "vitest";
-import { memoryTheory } from "../../../../extension/protocol/memoryTheory";
+import { theoryOf } from "../../../../extension/runs/costs";
+import { MemoryTheory } from "../../../../extension/trainer/theory/costs";
 import { liveData, reachOf, stillData } from "../../../../webview/memory/chartData";
 import { ChartFrame } from "../../../../webview/memory/chartFrame";
-import { depthsOf, TheoryCurves, type TheoryPoint } from "../../../../webview/memory/theoryCurves";
+import { theoryDepths } from "../../../../webview/memory/theoryDepths";
 import { exampleConfig as config, stepLines } from "../../../webview/support/runs";
 
 const step = stepLines(1, 1)[0]!;
 
-function theoryAt(depths: readonly number[]): Promise<readonly TheoryPoint[]> {
-  const curves = new TheoryCurves(config);
-  return new Promise((resolve) => {
-    const take = (): void => {
-      const points = curves.points(depths, take);
-      if (points !== undefined) resolve(points);
-    };
-    take();
-  });
-}
-
 test("the depths go from none to twice the network's, past the deepest measurement, and have both among them", () => {
-  expect(depthsOf({ generator: "resnet", depth: 4 }, [])).toEqual(Array.from({ length: 17 }, (_, depth) => depth));
-  expect(depthsOf({ generator: "resnet", depth: 9 }, []).at(-1)).toBe(18);
-  expect(depthsOf({ generator: "resnet", depth: 9 }, [64]).at(-1)).toBe(64);
-  const deep = depthsOf({ generator: "resnet", depth: 501 }, [3, 77]);
+  expect(theoryDepths({ generator: "resnet", depth: 4 }, [])).toEqual(Array.from({ length: 17 }, (_, depth) => depth));
+  expect(theoryDepths({ generator: "resnet", depth: 9 }, []).at(-1)).toBe(18);
+  expect(theoryDepths({ generator: "resnet", depth: 9 }, [64]).at(-1)).toBe(64);
+  const deep = theoryDepths({ generator: "resnet", depth: 501 }, [3, 77]);
   expect(deep.length).toBeLessThan(40);
   expect([deep[0], deep.at(-1)]).toEqual([0, 1002]);
   for (const depth of [3, 77, 501]) expect(deep).toContain(depth);
 });
 
 test("a U-Net has one depth", () => {
-  expect(depthsOf({ generator: "unet128", depth: 7 }, [7])).toEqual([7]);
+  expect(theoryDepths({ generator: "unet128", depth: 7 }, [7])).toEqual([7]);
 });
 
 test("the curves are the theory's bytes, of the peak or of the activations alone", async () => {
-  const theory = await theoryAt([0, 9]);
+  const theory = new MemoryTheory(config);
+  const { points: answer } = await theoryOf(config, undefined, [0, 9]);
   for (const quantity of ["peak", "activations"] as const) {
-    for (const { mode, points } of stillData(quantity, theory, []).curves) {
-      expect(points).toEqual(
-        [0, 9].map((depth) => ({ depth, bytes: memoryTheory(config, { depth, backprop: mode })[quantity] })),
-      );
-    }
+    const { curves } = stillData(quantity, answer, []);
+    expect(curves).toHaveLength(3);
+    for (const { mode, points } of curves)
+      expect(points).toEqual([0, 9].map((depth) => ({ depth, bytes: theory.at({ depth, backprop: mode })[quantity] })));
   }
 });
 
-test("a configuration without a theory says why, and has no curves", () => {
-  const curves = new TheoryCurves({ ...config, data: { ...config.data, cropSize: null } });
-  expect(curves.points([0, 1], () => undefined)).toEqual([]);
-  expect(curves.error).toContain("cropSize");
+test("a configuration without a theory says why, and has no curves", async () => {
+  const { points, problem } = await theoryOf({ ...config, data: { ...config.data, cropSize: null } }, "native", [0, 1]);
+  expect(points).toEqual([]);
+  expect(problem).toContain("cropSize");
 });
 
 test("the training's activations are its peak without weights, moments and gradients; resident bytes stand beside whole peaks only", () => {

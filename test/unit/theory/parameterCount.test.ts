@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/protocol/config";
-import { generatorParameters } from "../../../extension/protocol/parameterCount";
+import { generatorParameters } from "../../../extension/trainer/theory/costs";
 import { decodeSafetensors } from "../../../extension/trainer/interop/safetensors";
 
 describe("parameters of the generators", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig, type Config } from "../../../extension/protocol/config";
-import { whatFits } from "../../../extension/protocol/memoryFits";
-import { memoryTheory } from "../../../extension/protocol/memoryTheory";
+import { MemoryTheory } from "../../../extension/trainer/theory/costs";
+import { whatFits } from "../../../extension/trainer/theory/memoryFits";
 
 type Network = Partial<Config["network"]>;
 
@@ -14,8 +14,7 @@ function configOf(network: object, cropSize: unknown = 128, mode = "unpaired"): 
 
 function peakOf(config: Config, network: Network, cropSize: Config["data"]["cropSize"] = config.data.cropSize): number {
   const changed: Config = { ...config, network: { ...config.network, ...network }, data: { ...config.data, cropSize } };
-  return memoryTheory(changed, { depth: changed.network.depth, backprop: changed.network.backprop, engine: "native" })
-    .peak;
+  return new MemoryTheory(changed, "native").at(changed.network).peak;
 }
 
 describe("what fits into a budget", () => {

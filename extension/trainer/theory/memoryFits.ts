@@ -1,6 +1,6 @@
-import type { Config } from "./configDefaults";
-import { axesOf, sideMultiple, smallestTrainingSide, type Size } from "./configSizes";
-import { memoryTheory } from "./memoryTheory";
+import type { Config } from "../../protocol/configDefaults";
+import { axesOf, sideMultiple, smallestTrainingSide, type Size } from "../../protocol/configSizes";
+import { MemoryTheory } from "./costs";
 
 /** Values of a configuration, each of which alone makes a step small enough; left out where none does, or the key is small enough. */
 export interface Fitting {
@@ -22,9 +22,7 @@ export function whatFits(config: Config, budget: number, engine: string): Fittin
   if (axesOf(data.cropSize, network.dimensions) === null) return {};
   const fits = (changed: Partial<Config["network"]>, cropSize: Size = data.cropSize): boolean => {
     const smaller: Config = { ...config, network: { ...network, ...changed }, data: { ...data, cropSize } };
-    return (
-      memoryTheory(smaller, { depth: smaller.network.depth, backprop: smaller.network.backprop, engine }).peak <= budget
-    );
+    return new MemoryTheory(smaller, engine).at(smaller.network).peak <= budget;
   };
   const isReversible = network.kind === "revgan";
   const sizes = smallerSizes(config);

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Config, parseConfig } from "../../../extension/protocol/config";
 import type { MemoryLine } from "../../../extension/protocol/lines";
-import { type MemoryShares, memoryTheory } from "../../../extension/protocol/memoryTheory";
+import { backpropsOf } from "../../../extension/protocol/networkKind";
+import { CountingKernels } from "../../../extension/trainer/kernels/countingKernels";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { measureStep } from "../../../extension/trainer/memory/measureStep";
+import { type MemoryShares, MemoryTheory } from "../../../extension/trainer/theory/costs";
 import { expectNoLeaks, kernelsOf } from "../../support/engines";
 
 // Small operations: TensorFlow's threads would only wait for each other.
@@ -36,24 +38,27 @@ function configOf({ mode, network = {}, cropSize = 32, training = {}, engine }: 
 }
 
 function theoryOf(config: Config, depth = config.network.depth, backprop = config.network.backprop): MemoryShares {
-  return memoryTheory(config, { depth, backprop });
+  return new MemoryTheory(config).at({ depth, backprop });
 }
 
 async function measured(k: Kernels, config: Config, depth: number, backprop: Backprop): Promise<MemoryShares> {
   return (await measureStep(k, { ...config, network: { ...config.network, depth, backprop } })).measured;
 }
 
-/** What is different in the core, in every mode of backpropagation. */
-const cores: [string, Written][] = [
-  ["unpaired, additive", {}],
-  ["paired, additive", { mode: "paired" }],
-  ["unpaired, affine", { network: { coupling: "affine" } }],
-  ["paired, affine", { mode: "paired", network: { coupling: "affine" } }],
-  ["no blocks", { network: { depth: 0 } }],
-  ["one block", { network: { depth: 1 } }],
-  ["ten blocks, of which the last segment is shorter", { network: { depth: 10 } }],
-  ["several pictures a step", { training: { batchSize: 3 } }],
-  ["several large pictures a step", { cropSize: 96, training: { batchSize: 2 } }],
+/** Each property is shown once; at length in every mode of backpropagation and on every engine. */
+const isFull = process.env.REVGAN_TEST_FULL === "1";
+
+/** What is different in the core, with the mode of backpropagation that shows it where only one does. */
+const cores: [string, Written, Backprop][] = [
+  ["unpaired, additive", {}, "recompute"],
+  ["paired, additive", { mode: "paired" }, "store"],
+  ["unpaired, affine", { network: { coupling: "affine" } }, "store"],
+  ["paired, affine", { mode: "paired", network: { coupling: "affine" } }, "recompute"],
+  ["no blocks", { network: { depth: 0 } }, "checkpoint"],
+  ["one block", { network: { depth: 1 } }, "store"],
+  ["ten blocks, of which the last segment is shorter", { network: { depth: 10 } }, "checkpoint"],
+  ["several pictures a step", { training: { batchSize: 3 } }, "checkpoint"],
+  ["several large pictures a step", { cropSize: 96, training: { batchSize: 2 } }, "recompute"],
 ];
 
 /** What is different around it. */
@@ -134,32 +139,41 @@ const storing: [string, Written][] = [
 
 /** Networks for volumes. */
 const solid = { dimensions: 3, width: 4, inputChannels: 1, outputChannels: 1 };
-const solids: [string, Written][] = [
-  ["unpaired volumes", { network: solid, cropSize: 16 }],
+const solids: [string, Written, Backprop][] = [
+  ["unpaired volumes", { network: solid, cropSize: 16 }, "store"],
   [
     "paired volumes that are not cubes, with a remainder in the discriminator",
     { mode: "paired", network: solid, cropSize: [14, 18, 22] },
+    "recompute",
   ],
-  ["unpaired volumes, affine", { network: { ...solid, coupling: "affine" }, cropSize: 16 }],
+  ["unpaired volumes, affine", { network: { ...solid, coupling: "affine" }, cropSize: 16 }, "checkpoint"],
   [
     "paired volumes, affine, of several channels",
     { mode: "paired", network: { ...solid, coupling: "affine", inputChannels: 2, outputChannels: 5 }, cropSize: 16 },
+    "store",
   ],
   [
     "several volumes a step, with identity losses",
     { network: solid, cropSize: 16, training: { batchSize: 2, lambdaIdentity: 0.5 } },
+    "recompute",
   ],
-  ["deep volumes", { network: { ...solid, depth: 10 }, cropSize: 16 }],
-  ["volumes without blocks, downsampled twice", { network: { ...solid, depth: 0, downsampling: 2 }, cropSize: 16 }],
+  ["deep volumes", { network: { ...solid, depth: 10 }, cropSize: 16 }, "checkpoint"],
+  [
+    "volumes without blocks, downsampled twice",
+    { network: { ...solid, depth: 0, downsampling: 2 }, cropSize: 16 },
+    "checkpoint",
+  ],
   [
     "volumes as wide as they are downsampled not at all",
     { network: { ...solid, width: 16, downsampling: 0 }, cropSize: 12 },
+    "recompute",
   ],
 ];
 
 const cases = [
-  ...solids.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))),
-  ...cores.flatMap(([name, written]) => backprops.map((backprop) => ({ name, written, backprop }))),
+  ...[...solids, ...cores].flatMap(([name, written, shown]) =>
+    backprops.filter((backprop) => isFull || backprop === shown).map((backprop) => ({ name, written, backprop })),
+  ),
   ...surroundings.map(([name, written]) => ({ name, written, backprop: "recompute" as const })),
   ...storing.map(([name, written]) => ({ name, written, backprop: "store" as const })),
 ];
@@ -179,6 +193,29 @@ describe("the theory of memory and a measured step", () => {
   });
 });
 
+describe("the theory of memory", () => {
+  const affine = { coupling: "affine", inputChannels: 1 };
+  const unlike: [string, Written][] = [
+    ["unpaired", {}],
+    ["paired, affine, gray to colour", { mode: "paired", network: affine }],
+    ["volumes", { network: solid, cropSize: 16 }],
+    ["a CycleGAN with batch norms and dropout", { network: { kind: "cyclegan", norm: "batch", dropout: true } }],
+  ];
+  const depths = isFull ? Array.from({ length: 65 }, (_, depth) => depth) : [0, 1, 2, 3, 5, 9, 10, 17];
+
+  // Kernels that count run the trainer's own step: every layer of every block, and the pool.
+  it.each(unlike)("is that of a step that is run whole, at any depth: %s", async (_, written) => {
+    const config = configOf({ ...written, network: { ...written.network, width: 2 } });
+    const theory = new MemoryTheory(config);
+    for (const backprop of backpropsOf(config.network)) {
+      for (const depth of depths) {
+        const whole = await measured(new CountingKernels("native"), config, depth, backprop);
+        expect(theory.at({ depth, backprop }), `${backprop} ${depth}`).toEqual(whole);
+      }
+    }
+  });
+});
+
 describe("the theory of memory on wasm", () => {
   let k: Kernels;
   beforeAll(async () => {
@@ -188,14 +225,14 @@ describe("the theory of memory on wasm", () => {
 
   // The engine makes one of our operations of several, and what these make on the way is in the measurement alone.
   it.each([
-    ["paired", {}, 1.05],
-    ["unpaired", {}, 1.05],
+    ["paired", {}, 1.05, "checkpoint"],
+    ["unpaired", {}, 1.05, "recompute"],
     // The smaller a volume, the more of its stack is what lies over its edges.
-    ["unpaired", { network: { ...solid, width: 8 }, cropSize: 16 }, 2],
+    ["unpaired", { network: { ...solid, width: 8 }, cropSize: 16 }, 2, "store"],
   ] as const)(
     "%s, %o, is exact but for what lives inside one operation, which is the same at any depth",
-    async (mode, written, most) => {
-      for (const backprop of backprops) {
+    async (mode, written, most, shown) => {
+      for (const backprop of isFull ? backprops : [shown]) {
         const config = configOf({ ...written, mode, engine: "wasm" });
         const beyond = [];
         for (const depth of [2, 6]) {
@@ -219,7 +256,8 @@ describe("the theory of networks that store, on wasm", () => {
   expectNoLeaks(() => k);
 
   // What an operation makes on the way may put the peak at another moment, with more or fewer gradients.
-  it.each(storing.filter(([name]) => !/U-Net|volumes/.test(name)))(
+  const small = storing.filter(([name]) => !/U-Net|volumes/.test(name));
+  it.each(isFull ? small : small.filter(([name]) => /many blocks|with a pool|batch norms/.test(name)))(
     "is at most a few percent below: %s",
     async (_, written) => {
       const config = configOf({ ...written, engine: "wasm" });
@@ -233,7 +271,8 @@ describe("the theory of networks that store, on wasm", () => {
 
 describe("memory by the theory", () => {
   const growth = (config: Config, depths: readonly number[], backprop: Backprop): number[] => {
-    const activations = depths.map((depth) => theoryOf(config, depth, backprop).activations);
+    const theory = new MemoryTheory(config);
+    const activations = depths.map((depth) => theory.at({ depth, backprop }).activations);
     return activations.slice(1).map((bytes, i) => bytes - activations[i]!);
   };
   const depths = Array.from({ length: 65 }, (_, depth) => depth);
@@ -289,10 +328,9 @@ describe("memory by the theory", () => {
   );
 
   it("lies between that of recomputing and of storing with checkpoints, from two blocks on", () => {
+    const theory = new MemoryTheory(configOf({ cropSize: 64 }));
     for (const depth of depths.slice(2)) {
-      const [recompute, checkpoint, store] = backprops.map(
-        (backprop) => theoryOf(configOf({ cropSize: 64 }), depth, backprop).peak,
-      );
+      const [recompute, checkpoint, store] = backprops.map((backprop) => theory.at({ depth, backprop }).peak);
       expect(recompute).toBeLessThan(checkpoint!);
       expect(checkpoint).toBeLessThan(store!);
     }

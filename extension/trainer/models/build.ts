@@ -1,0 +1,26 @@
+import type { Config } from "../../protocol/config";
+import { buildCyclegan } from "./cyclegan";
+import type { Materials } from "./materials";
+import type { Model } from "./model";
+import { buildPix2pix } from "./pix2pix";
+import { buildRevgan } from "./revgan";
+
+/**
+ * Builds the configured network.
+ *
+ * @param exact whether what is reversible reconstructs exactly; false where nothing is reconstructed
+ */
+export function buildModel(
+  { mode, network }: Pick<Config, "mode" | "network">,
+  materials: Materials,
+  exact = true,
+): Model {
+  switch (network.kind) {
+    case "revgan":
+      return buildRevgan(network, mode, materials, exact);
+    case "cyclegan":
+      return buildCyclegan(network, materials);
+    case "pix2pix":
+      return buildPix2pix(network, materials);
+  }
+}
