@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { cleanLeftovers } from "../../../extension/runFolder/checkpointFolders";
 import { describeSkipped, latestWhole, writeCheckpoint } from "../../../extension/runFolder/checkpoints";
+import { extent } from "../../support/full";
 import { killHard, messageOf, namesIn, smallDisk, startChild, temporaryFolder } from "./support";
 
 const filesOf = (text: string) =>
@@ -141,13 +142,14 @@ describe("the latest whole checkpoint", () => {
     ]);
   });
 
-  it("is not one with any bit of any file turned", { timeout: 120_000 }, async () => {
+  it("is not one with a bit of any file turned", { timeout: 120_000 }, async () => {
     const run = temporaryFolder();
     const folder = await write(run, 500);
     for (const name of namesIn(folder)) {
       const file = join(folder, name);
       const whole = readFileSync(file);
-      for (let bit = 0; bit < whole.length * 8; bit++) {
+      // Seven and eight have no common factor: bits of every place in a byte.
+      for (let bit = 0; bit < whole.length * 8; bit += extent(7, 1)) {
         const turned = Buffer.from(whole);
         turned[bit >> 3]! ^= 1 << (bit & 7);
         writeFileSync(file, turned);
