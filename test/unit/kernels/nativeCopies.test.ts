@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
+import type { Window } from "../../../extension/trainer/kernels/kernels";
+import { NativeKernels } from "../../../extension/trainer/kernels/native";
+import {
+  filterGradientCopies,
+  filterGradientWay,
+  inputGradientCopies,
+  inputGradientWay,
+  mapCopies,
+  mapWay,
+} from "../../../extension/trainer/kernels/nativeCopies";
+import { convolvedShape } from "../../../extension/trainer/kernels/stacks";
+import { bytesOf, elements, type Shape, type Tensor } from "../../../extension/trainer/kernels/tensor";
+import type { TensorFlowBinding } from "../../../extension/trainer/kernels/tensorflow";
+
+/** Counts the memory of what TensorFlow's operations return, whoever asks for them. A reshaped tensor shares its memory. */
+class WatchedBinding {
+  private readonly memoryOf = new Map<number, { readonly bytes: number; references: number }>();
+  private live = 0;
+  /** The most bytes since the last {@link begin}, beside what was alive then. */
+  peak = 0;
+  private before = 0;
+
+  readonly binding: TensorFlowBinding;
+
+  constructor(inner: TensorFlowBinding) {
+    const executeOp: TensorFlowBinding["executeOp"] = (name, attributes, inputs, outputs) => {
+      const results = inner.executeOp(name, attributes, inputs, outputs);
+      for (const { id, shape } of results) {
+        const shared = name === "Reshape" ? this.memoryOf.get(inputs[0]!) : undefined;
+        if (name === "Reshape" && shared === undefined) continue;
+        const memory = shared ?? { bytes: bytesOf(shape), references: 0 };
+        if (memory.references++ === 0) this.live += memory.bytes;
+        this.memoryOf.set(id, memory);
+      }
+      this.peak = Math.max(this.peak, this.live - this.before);
+      return results;
+    };
+    const deleteTensor = (id: number): void => {
+      inner.deleteTensor(id);
+      const memory = this.memoryOf.get(id);
+      this.memoryOf.delete(id);
+      if (memory !== undefined && --memory.references === 0) this.live -= memory.bytes;
+    };
+    this.binding = Object.create(inner, {
+      executeOp: { value: executeOp },
+      deleteTensor: { value: deleteTensor },
+    }) as TensorFlowBinding;
+  }
+
+  begin(): void {
+    this.before = this.live;
+    this.peak = 0;
+  }
+}
+
+const same: Window = { stride: 1, pad: 0 };
+const halving: Window = { stride: 2, pad: 1 };
+const cases: [string, Shape, Shape, Window][] = [
+  ["a plain filter", [2, 9, 8, 6], [3, 3, 6, 5], same],
+  ["few outputs", [2, 12, 10, 6], [7, 7, 6, 3], same],
+  ["few inputs", [2, 12, 10, 3], [7, 7, 3, 6], same],
+  ["few of both", [1, 12, 10, 2], [5, 5, 2, 1], same],
+  ["zeros around", [2, 12, 10, 6], [4, 4, 6, 8], halving],
+  ["512 outputs", [2, 7, 6, 6], [4, 4, 6, 512], { stride: 1, pad: 1 }],
+  ["volumes", [2, 6, 5, 7, 6], [3, 3, 3, 6, 5], same],
+  ["volumes of few outputs", [2, 6, 7, 8, 6], [5, 5, 5, 6, 2], same],
+  ["volumes of few inputs", [1, 6, 7, 8, 1], [5, 5, 5, 1, 6], same],
+  ["volumes, zeros around", [2, 6, 8, 10, 4], [4, 4, 4, 4, 6], halving],
+  ["volumes to one output, zeros around", [1, 6, 5, 7, 8], [4, 4, 4, 8, 1], { stride: 1, pad: 1 }],
+  ["volumes to 512 outputs", [1, 5, 5, 5, 4], [4, 4, 4, 4, 512], { stride: 1, pad: 1 }],
+];
+
+describe("what is made on the way to a convolution, as told from shapes and as TensorFlow's own tensors have it", () => {
+  const device = { onGpu: false, hasOperations: true };
+  let watched: WatchedBinding;
+  let k: NativeKernels;
+  beforeAll(() => {
+    const { binding, hasOperations } = loadNativeBinding("native");
+    expect(hasOperations).toBe(true);
+    watched = new WatchedBinding(binding as TensorFlowBinding);
+    k = new NativeKernels(watched.binding, hasOperations);
+  });
+
+  const copiesOf = (work: () => Tensor): number => {
+    // The first time constants are made, which stay.
+    work().dispose();
+    watched.begin();
+    const result = work();
+    const copies = watched.peak - result.bytes;
+    result.dispose();
+    return copies;
+  };
+
+  it.each(cases)("%s", (_, xShape, filterShape, window) => {
+    const yShape = convolvedShape(xShape, filterShape, window);
+    const [x, filter, dy] = [xShape, filterShape, yShape].map((shape) =>
+      k.tensor(new Float32Array(elements(shape)), shape),
+    ) as [Tensor, Tensor, Tensor];
+    expect(copiesOf(() => k.conv(x, filter, window))).toBe(mapCopies(xShape, filterShape, window, device));
+    expect(copiesOf(() => k.convInputGradient(dy, filter, xShape, window))).toBe(
+      inputGradientCopies(xShape, filterShape, window, device),
+    );
+    expect(copiesOf(() => k.convFilterGradient(x, dy, filterShape, window))).toBe(
+      filterGradientCopies(xShape, filterShape, window, device),
+    );
+    for (const each of [x, filter, dy]) each.dispose();
+  });
+
+  it("goes every way", () => {
+    const images = cases.filter(([, xShape]) => xShape.length === 4);
+    const ways = (way: (filter: Shape, window: Window) => string): Set<string> =>
+      new Set(images.map(([, , filterShape, window]) => way(filterShape, window)));
+    expect(ways((filter, window) => mapWay(filter, window, device))).toEqual(new Set(["direct", "split", "product"]));
+    for (const way of [inputGradientWay, filterGradientWay])
+      expect(ways((filter, window) => way(filter, window, device))).toEqual(new Set(["direct", "split", "padded"]));
+  });
+});
