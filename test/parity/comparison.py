@@ -1,15 +1,20 @@
-"""Steps of CycleGAN and pix2pix in PyTorch: makes fixtures/{cyclegan,pix2pix-*}. Run: python comparison.py [FIXTURE ...]
+"""Steps of RevGAN, CycleGAN and pix2pix in PyTorch: makes fixtures/{paired,cyclegan,pix2pix-*}.
 
-The networks are written from their definition (Zhu 2017, Isola 2017, and models/networks.py of junyanz/pytorch-CycleGAN-and-pix2pix),
-with modules in that code's order, so that weights have its names. The steps are in that code's order, too: CycleGAN's generators before
-its discriminators, pix2pix's discriminator before its generator. With --exactness it also prints how far the same steps in float64 are
-from these. With --count it prints how many parameters the networks have at the paper's size.
+Run: python comparison.py --authors FOLDER [FIXTURE ...]
+
+RevGAN's networks are the authors' own, imported from FOLDER, a clone of tychovdo/RevGAN at commit 2af25e6. The others are written from
+their definition (Zhu 2017, Isola 2017, and models/networks.py of junyanz/pytorch-CycleGAN-and-pix2pix), with modules in that code's
+order, so that weights have its names. The steps are in that code's order, too: CycleGAN's generators before its discriminators, pix2pix's
+discriminator before its generator. With --exactness it also prints how far the same steps in float64 are from these. With --count it
+prints how many parameters the networks have at the paper's size.
 """
 
 import argparse
+import importlib
 import itertools
 import json
 import pathlib
+import sys
 from collections.abc import Callable, Iterator
 
 import numpy
@@ -152,6 +157,11 @@ class Training(nn.Module):
     def translated(self, a: Tensor, b: Tensor) -> dict[str, Tensor]:
         raise NotImplementedError
 
+    def update(self, which: str, loss: Tensor) -> None:
+        self.optimizers[which].zero_grad()
+        loss.backward()
+        self.optimizers[which].step()
+
 
 class CycleGan(Training):
     def __init__(self, ngf: int, ndf: int, kind: str, generator: Callable[[int, int, int, str], nn.Module]) -> None:
@@ -177,11 +187,6 @@ class CycleGan(Training):
         self.update("D", losses["D_A"] + losses["D_B"])
         return losses
 
-    def update(self, which: str, loss: Tensor) -> None:
-        self.optimizers[which].zero_grad()
-        loss.backward()
-        self.optimizers[which].step()
-
     def translated(self, a: Tensor, b: Tensor) -> dict[str, Tensor]:
         return {"fake_B": self.G_A(a), "fake_A": self.G_B(b)}
 
@@ -199,18 +204,56 @@ class Pix2Pix(Training):
             "D_fake": cross_entropy(self.D(torch.cat((a, fake.detach()), 1)), 0),
             "D_real": cross_entropy(self.D(torch.cat((a, b), 1)), 1),
         }
-        self.optimizers["D"].zero_grad()
-        (0.5 * (losses["D_fake"] + losses["D_real"])).backward()
-        self.optimizers["D"].step()
+        self.update("D", 0.5 * (losses["D_fake"] + losses["D_real"]))
         losses["G_GAN"] = cross_entropy(self.D(torch.cat((a, fake), 1)), 1)
         losses["G_L1"] = 100 * nnf.l1_loss(fake, b)
-        self.optimizers["G"].zero_grad()
-        (losses["G_GAN"] + losses["G_L1"]).backward()
-        self.optimizers["G"].step()
+        self.update("G", losses["G_GAN"] + losses["G_L1"])
         return losses
 
     def translated(self, a: Tensor, b: Tensor) -> dict[str, Tensor]:
         return {"fake_B": self.G(a)}
+
+
+class PairedRevgan(Training):
+    """The authors' own networks, storing what they compute; their code ends a discriminator with its sigmoid, which is in the loss here."""
+
+    def __init__(self, ngf: int, ndf: int, blocks: int) -> None:
+        super().__init__()
+        networks = importlib.import_module("models.networks")
+        generator, norm = f"resnet_{blocks}blocks", "instance"
+        self.G_A_enc = networks.define_G_enc(3, 3, ngf, generator, norm)
+        self.G_core = networks.define_G_core(3, 3, ngf, generator, norm, use_naive=True, invertible=True)
+        self.G_A_dec = networks.define_G_dec(3, 3, ngf, generator, norm)
+        self.G_B_enc = networks.define_G_enc(3, 3, ngf, generator, norm)
+        self.G_B_dec = networks.define_G_dec(3, 3, ngf, generator, norm)
+        self.D_AB, self.D_BA = (networks.define_D(6, ndf, "basic", norm=norm) for _ in range(2))
+        generators = (self.G_A_enc, self.G_A_dec, self.G_core, self.G_B_enc, self.G_B_dec)
+        self.optimizers = {"G": adam(*generators), "D": adam(self.D_AB, self.D_BA)}
+
+    def a_to_b(self, a: Tensor) -> Tensor:
+        return self.G_A_dec(self.G_core(self.G_A_enc(a)))
+
+    def b_to_a(self, b: Tensor) -> Tensor:
+        return self.G_B_dec(self.G_core(self.G_B_enc(b), inverse=True))
+
+    def step(self, a: Tensor, b: Tensor) -> Losses:
+        fake_b, fake_a = self.a_to_b(a), self.b_to_a(b)
+        losses = {
+            "G_AB": cross_entropy(self.D_AB(torch.cat((a, fake_b), 1)), 1),
+            "G_BA": cross_entropy(self.D_BA(torch.cat((b, fake_a), 1)), 1),
+            "G_L1_A": 100 * nnf.l1_loss(fake_a, a),
+            "G_L1_B": 100 * nnf.l1_loss(fake_b, b),
+        }
+        self.update("G", sum(losses.values()))
+        for name, judge, source, real, fake in (("D_AB", self.D_AB, a, b, fake_b), ("D_BA", self.D_BA, b, a, fake_a)):
+            made = cross_entropy(judge(torch.cat((source, fake.detach()), 1)), 0)
+            losses[name] = made + cross_entropy(judge(torch.cat((source, real), 1)), 1)
+        self.update("D", 0.5 * (losses["D_AB"] + losses["D_BA"]))
+        return losses
+
+    def translated(self, a: Tensor, b: Tensor) -> dict[str, Tensor]:
+        fake_b, fake_a = self.a_to_b(a), self.b_to_a(b)
+        return {"fake_B": fake_b, "fake_A": fake_a, "rec_A": self.b_to_a(fake_b), "rec_B": self.a_to_b(fake_a)}
 
 
 def resnet(blocks: int) -> Callable[[int, int, int, str], nn.Module]:
@@ -221,18 +264,20 @@ def unet(levels: int) -> Callable[[int, int, int, str], nn.Module]:
     return lambda *sizes: Unet(*sizes, levels)
 
 
-STEPS = 3
 PLANS: dict[str, dict] = {
-    "cyclegan": {"kind": "cyclegan", "generator": "resnet", "norm": "instance", "ngf": 4, "ndf": 4, "blocks": 2, "data": "unpaired", "seed": 1},
-    "pix2pix-resnet": {"kind": "pix2pix", "generator": "resnet", "norm": "instance", "ngf": 4, "ndf": 4, "blocks": 2, "data": "paired", "seed": 5},
-    "pix2pix-resnet-batch": {"kind": "pix2pix", "generator": "resnet", "norm": "batch", "ngf": 4, "ndf": 4, "blocks": 2, "data": "paired", "seed": 1},
-    "pix2pix-unet128": {"kind": "pix2pix", "generator": "unet128", "norm": "instance", "ngf": 2, "ndf": 4, "data": "paired-128", "seed": 1},
-    "pix2pix-unet128-batch": {"kind": "pix2pix", "generator": "unet128", "norm": "batch", "ngf": 2, "ndf": 4, "data": "paired-128", "seed": 1},
+    "paired": {"kind": "revgan", "ngf": 8, "ndf": 8, "blocks": 3, "data": "paired", "seed": 32, "steps": 3},
+    "cyclegan": {"kind": "cyclegan", "generator": "resnet", "norm": "instance", "ngf": 4, "ndf": 4, "blocks": 2, "data": "unpaired", "seed": 12, "steps": 3},
+    "pix2pix-resnet": {"kind": "pix2pix", "generator": "resnet", "norm": "instance", "ngf": 4, "ndf": 4, "blocks": 2, "data": "paired", "seed": 5, "steps": 3},
+    "pix2pix-resnet-batch": {"kind": "pix2pix", "generator": "resnet", "norm": "batch", "ngf": 4, "ndf": 4, "blocks": 2, "data": "paired", "seed": 1, "steps": 3},
+    "pix2pix-unet128": {"kind": "pix2pix", "generator": "unet128", "norm": "instance", "ngf": 2, "ndf": 4, "data": "paired-128", "seed": 1, "steps": 3},
+    "pix2pix-unet128-batch": {"kind": "pix2pix", "generator": "unet128", "norm": "batch", "ngf": 2, "ndf": 4, "data": "paired-128", "seed": 1, "steps": 3},
 }
 
 
 def build(plan: dict) -> Training:
     torch.manual_seed(plan["seed"])
+    if plan["kind"] == "revgan":
+        return PairedRevgan(plan["ngf"], plan["ndf"], plan["blocks"])
     generator = resnet(plan["blocks"]) if plan["generator"] == "resnet" else unet(7)
     make = CycleGan if plan["kind"] == "cyclegan" else Pix2Pix
     return make(plan["ngf"], plan["ndf"], plan["norm"], generator)
@@ -241,6 +286,10 @@ def build(plan: dict) -> Training:
 def picture(file: pathlib.Path) -> Tensor:
     pixels = numpy.asarray(Image.open(file).convert("RGB"), dtype=numpy.float32)
     return torch.from_numpy(pixels).permute(2, 0, 1)[None] / 127.5 - 1
+
+
+def pictures(plan: dict) -> pathlib.Path:
+    return FIXTURES / plan["data"] / "data"
 
 
 def batches(data: pathlib.Path) -> Iterator[tuple[Tensor, Tensor]]:
@@ -253,8 +302,11 @@ def batches(data: pathlib.Path) -> Iterator[tuple[Tensor, Tensor]]:
 
 
 def weights(training: Training) -> dict[str, Tensor]:
-    """As PyTorch names them, but what only counts batches."""
-    return {name: value.detach().clone().float().contiguous() for name, value in training.state_dict().items() if not name.endswith("num_batches_tracked")}
+    """As PyTorch names them, with the statistics of batch norms; instance norms have no use for theirs."""
+    norms = [name for name, module in training.named_modules() if isinstance(module, nn.BatchNorm2d)]
+    statistics = {f"{name}.{which}" for name in norms for which in ("running_mean", "running_var")}
+    kept = statistics | {name for name, _ in training.named_parameters()}
+    return {name: value.detach().clone().float().contiguous() for name, value in training.state_dict().items() if name in kept}
 
 
 def idle(training: Training) -> list[str]:
@@ -274,11 +326,11 @@ def gradients(training: Training) -> dict[str, Tensor]:
     return {name: (moments[parameter] / 0.5).contiguous() for name, parameter in training.named_parameters()}
 
 
-def run(training: Training, data: pathlib.Path, dtype: torch.dtype) -> tuple[list[dict[str, float]], dict[str, Tensor]]:
+def run(training: Training, plan: dict, dtype: torch.dtype) -> tuple[list[dict[str, float]], dict[str, Tensor]]:
     """The losses of each step, and the gradients of the first."""
     training.to(dtype)
     losses, first = [], {}
-    for a, b in itertools.islice(batches(data), STEPS):
+    for a, b in itertools.islice(batches(pictures(plan)), plan["steps"]):
         losses.append({name: loss.item() for name, loss in training.step(a.to(dtype), b.to(dtype)).items()})
         first = first or gradients(training)
     return losses, first
@@ -286,27 +338,26 @@ def run(training: Training, data: pathlib.Path, dtype: torch.dtype) -> tuple[lis
 
 def make(name: str) -> None:
     plan = PLANS[name]
-    data, folder = FIXTURES / plan["data"] / "data", FIXTURES / name
+    folder = FIXTURES / name
     folder.mkdir(exist_ok=True)
     training = build(plan)
     save_file(weights(training), folder / "init.safetensors")
-    losses, first = run(training, data, torch.float32)
+    losses, first = run(training, plan, torch.float32)
     save_file(first, folder / "gradients.safetensors")
     save_file(weights(training), folder / "final.safetensors")
     with torch.no_grad():
         # As the authors' test.py runs them by default: norms with the picture's own statistics.
-        pictures = training.translated(*next(batches(data)))
-    save_file({key: value.contiguous() for key, value in pictures.items()}, folder / "translated.safetensors")
-    expected = {"config": {**plan, "steps": STEPS}, "losses": losses}
+        translated = training.translated(*next(batches(pictures(plan))))
+    save_file({key: value.contiguous() for key, value in translated.items()}, folder / "translated.safetensors")
+    expected = {"config": plan, "losses": losses}
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
 
 
 def exactness(name: str) -> None:
     plan = PLANS[name]
-    data = FIXTURES / plan["data"] / "data"
     single, double = build(plan), build(plan)
     start, ignored = weights(single), idle(single)
-    losses, first = zip(run(single, data, torch.float32), run(double, data, torch.float64))
+    losses, first = zip(run(single, plan, torch.float32), run(double, plan, torch.float64))
     updates = [{key: value - start[key] for key, value in weights(training).items()} for training in (single, double)]
 
     def worst(ours: dict[str, Tensor], truth: dict[str, Tensor]) -> str:
@@ -322,7 +373,7 @@ def double_pictures() -> None:
     """The pairs of `paired` at 128², each pixel four times: for U-Nets."""
     folder = FIXTURES / "paired-128" / "data" / "train"
     folder.mkdir(parents=True, exist_ok=True)
-    for file in sorted((FIXTURES / "paired" / "data" / "train").iterdir())[:STEPS]:
+    for file in sorted((FIXTURES / "paired" / "data" / "train").iterdir())[: PLANS["pix2pix-unet128"]["steps"]]:
         small = Image.open(file).convert("RGB")
         small.resize((2 * small.width, 2 * small.height), Image.Resampling.NEAREST).save(folder / file.name, optimize=True)
 
@@ -342,9 +393,12 @@ def count() -> None:
 
 parser = argparse.ArgumentParser()
 parser.add_argument("fixtures", nargs="*", default=list(PLANS))
+parser.add_argument("--authors", help="a clone of tychovdo/RevGAN at commit 2af25e6, which `paired` needs")
 parser.add_argument("--exactness", action="store_true")
 parser.add_argument("--count", action="store_true")
 given = parser.parse_args()
+if given.authors:
+    sys.path.append(given.authors)
 if given.count:
     count()
 else:

@@ -33,8 +33,8 @@ export type FixtureName = (typeof fixtureNames)[number];
 /** The part of `expected.json` that is read. */
 interface Expected {
   readonly config: {
-    /** RevGAN's have no kind. */
-    readonly kind?: "cyclegan" | "pix2pix";
+    /** RevGAN where there is none. */
+    readonly kind?: "revgan" | "cyclegan" | "pix2pix";
     readonly generator?: string;
     readonly norm?: string;
     readonly dimensions?: 3;

@@ -10,7 +10,8 @@ const root = join(import.meta.dirname, "..", "..");
 
 /**
  * parity.test.ts by every path that an x86 machine's numbers can take, each in a process of its own, since TensorFlow reads these variables
- * once. oneDNN takes the best that the processor has of what it is allowed: a machine without AVX-512 runs AVX2 under both names.
+ * once. oneDNN takes the best that the processor has of what it is allowed: a machine without AVX-512 runs AVX2 under both names. How many
+ * threads share a sum changes its order, too.
  */
 const paths = [
   { path: "as TensorFlow chooses", engine: "native", variables: {} },
@@ -18,7 +19,8 @@ const paths = [
   { path: "oneDNN up to AVX2", engine: "native", variables: { ONEDNN_MAX_CPU_ISA: "AVX2" } },
   { path: "oneDNN up to AVX-512", engine: "native", variables: { ONEDNN_MAX_CPU_ISA: "AVX512_CORE" } },
   { path: "without oneDNN", engine: "native", variables: { TF_ENABLE_ONEDNN_OPTS: "0" } },
-  { path: "one thread", engine: "native", variables: { TF_NUM_INTRAOP_THREADS: "1" } },
+  { path: "1 thread", engine: "native", variables: { TF_NUM_INTRAOP_THREADS: "1" } },
+  { path: "8 threads", engine: "native", variables: { TF_NUM_INTRAOP_THREADS: "8" } },
   { path: "WASM", engine: "wasm", variables: {} },
 ] as const;
 
