@@ -24,6 +24,8 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const full = process.env.REVGAN_TEST_FULL === "1";
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -33,7 +35,7 @@ export default defineConfig({
           ...common,
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/bench/**", "test/vscode/**", "node_modules/**"],
+          exclude: ["test/bench/**", "test/vscode/**", "node_modules/**", ...(full ? [] : ["test/**/*.full.test.ts"])],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -43,8 +45,9 @@ export default defineConfig({
           ...common,
           name: "vscode",
           include: ["test/vscode/**/*.test.ts"],
-          // A window, its host, a browser and a trainer are enough for a small machine.
-          maxWorkers: 1,
+          exclude: full ? [] : ["test/**/*.full.test.ts"],
+          // While one window waits, another works.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

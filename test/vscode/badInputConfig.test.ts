@@ -49,13 +49,11 @@ describe("revgan.json in the editor", () => {
       const { document } = api.window.visibleTextEditors.find((each) =>
         each.document.fileName.endsWith("revgan.json"),
       )!;
-      return api.languages
-        .getDiagnostics(document.uri)
-        .map(({ range, message, severity }) => ({
-          at: document.getText(range),
-          says: message,
-          isHint: severity === api.DiagnosticSeverity.Hint,
-        }));
+      return api.languages.getDiagnostics(document.uri).map(({ range, message, severity }) => ({
+        at: document.getText(range),
+        says: message,
+        isHint: severity === api.DiagnosticSeverity.Hint,
+      }));
     });
 
   /** The marks once there are so many, and one of them says this: those of an earlier text may still be there. */
