@@ -28,13 +28,13 @@ export default defineConfig(async () => {
           },
         },
         {
-          // A window, its host, a browser and a trainer are enough for a small machine.
+          // While one window waits, another works.
           extends: true,
           test: {
             name: "vscode",
             include: of((_, needs) => needs.has("vscode")),
             pool: "forks",
-            maxWorkers: 1,
+            maxWorkers: 2,
             sequence: { groupOrder: 2 },
           },
         },

@@ -7,9 +7,11 @@ import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import { jsonLines } from "../support/programs";
 import { noise, wholeImage, writeTree } from "../support/images";
 import { until } from "../support/browser/until";
+import { isFull } from "../support/full";
 import { chooseInContextMenu } from "../support/vscode/contextMenu";
 import { describeVscode } from "../support/vscode/desktop";
 import { Workbench } from "../support/vscode/workbench";
+import { extensionFolder } from "./support/extensionFolder";
 
 /** VS Code's name for the panel of a run of the sample data. */
 const panelTitle = /^RevGAN: nuclei-labels-/;
@@ -24,19 +26,21 @@ function packaged(folder: string): string {
   return stdout.trim().split("\n").at(-1)!;
 }
 
-describe("from an empty window to a translated picture, by clicks, with the packaged extension", () => {
+const installed = isFull ? "packaged" : "unpacked";
+
+describe(`from an empty window to a translated picture, by clicks, with the ${installed} extension`, () => {
   let folder: string;
   let workspace: string;
   let vscode: Workbench;
 
   beforeAll(async () => {
-    console.log(await describeVscode());
+    if (isFull) console.log(await describeVscode());
     folder = mkdtempSync(join(tmpdir(), "revgan-click-"));
     workspace = join(folder, "pictures of 'Zoë' & Co");
     writeTree(workspace, { "photos/tissue 1.png": noise(1, 96, 80) });
     vscode = await Workbench.start({
       folders: [workspace],
-      extensions: [packaged(join(folder, "package"))],
+      extensions: [isFull ? packaged(join(folder, "package")) : extensionFolder],
       theme: "dark",
     });
   }, 300_000);

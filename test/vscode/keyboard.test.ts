@@ -1,37 +1,39 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { longPatience, until } from "../support/browser/until";
 import { Keyboard } from "../support/vscode/keyboard";
-import { SampleRun } from "../support/vscode/sampleRun";
+import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
-
-const extension = join(import.meta.dirname, "..", "..");
+import { extensionFolder } from "./support/extensionFolder";
+import { removeWorkspace, type TestWorkspace, tinyWorkspace } from "./support/tinyWorkspace";
+import { waitForStep } from "./support/trainers";
 
 describe("with the keyboard alone", () => {
-  let folder: string;
+  let workspace: TestWorkspace;
   let vscode: Workbench;
-  let run: SampleRun;
+  let run: string;
   let frame: Frame;
   let keys: Keyboard;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "revgan-keyboard-"));
+    workspace = tinyWorkspace({ "training.sampleEvery": 10 });
     vscode = await Workbench.start({
-      folders: [folder],
-      extensions: [extension],
+      folders: [workspace.folder],
+      extensions: [extensionFolder],
       settings: { "revgan.panel.openOnTrain": false },
     });
-    run = await SampleRun.start(vscode);
-    await run.reach(102);
-    await run.stop();
-  }, 300_000);
+    const address = await vscode.host.executeCommand("revgan.train", fileArgument(workspace.config));
+    run = fileURLToPath(address as string);
+    await waitForStep(run, 22);
+    await vscode.host.executeCommand("revgan.stop");
+  });
 
   afterAll(async () => {
     await vscode.close();
-    rmSync(folder, { recursive: true, force: true });
+    removeWorkspace(workspace);
   });
 
   /** Presses keys until the page says something. */
@@ -53,7 +55,7 @@ describe("with the keyboard alone", () => {
       (await vscode.quickInput.titles())[0] === "RevGAN: Open Panel" ? true : undefined,
     );
     await page.keyboard.press("Enter");
-    frame = await vscode.webviews.frame(`RevGAN: ${run.name}`);
+    frame = await vscode.webviews.frame(`RevGAN: ${basename(run)}`);
     await frame.locator(".samples-picture img").first().waitFor();
     keys = new Keyboard(page, frame);
     await keys.hasFocus();
@@ -86,7 +88,7 @@ describe("with the keyboard alone", () => {
     await keys.press("Enter");
     await frame.locator(".chart-table").first().waitFor();
     await keys.press("Enter");
-    await keys.tabTo(/^G_AB/);
+    await keys.tabTo(/^G_A/);
     await keys.press("Space");
     const pressed = (): Promise<string | null> => frame.locator(".chart-toggle").first().getAttribute("aria-pressed");
     await eventually("the curve to go", async () => (await pressed()) === "false");
@@ -108,10 +110,12 @@ describe("with the keyboard alone", () => {
   test("past samples are chosen, opened at full size and closed", async () => {
     const step = frame.locator(".samples-step");
     await keys.tabTo("Step");
-    await keys.press("ArrowLeft");
-    await eventually("the sample before", async () => (await step.innerText()) === "Step 50");
+    await keys.press("Home");
+    await eventually("the first sample", async () => (await step.innerText()) === "Step 10");
+    await keys.press("ArrowRight");
+    await eventually("the sample after it", async () => (await step.innerText()) === "Step 20");
     await keys.press("End");
-    await eventually("the latest sample", async () => (await step.innerText()) !== "Step 50");
+    await eventually("the latest sample", async () => (await step.innerText()) !== "Step 10");
     await frame.locator(".samples-picture").first().focus();
     await keys.press("Enter");
     await frame.getByRole("dialog").waitFor();
@@ -163,7 +167,7 @@ describe("with the keyboard alone", () => {
       () => vscode.quickInput.titles(),
     );
     await page.keyboard.press("Enter");
-    const row = await vscode.views.tree("Runs").row(run.name);
+    const row = await vscode.views.tree("Runs").row(basename(run));
     // A key that comes before the tree has the focus goes to what had it.
     await until(
       "the row to have the focus",
@@ -186,8 +190,8 @@ describe("with the keyboard alone", () => {
       () => page.locator(".monaco-menu .action-item.focused").allInnerTexts(),
     );
     await keys.press("Enter");
-    expect(await vscode.dialog.text()).toContain(run.name);
+    expect(await vscode.dialog.text()).toContain(basename(run));
     await keys.press("Enter");
-    await until("the run to be gone", () => Promise.resolve(existsSync(run.folder) ? undefined : true));
+    await until("the run to be gone", () => Promise.resolve(existsSync(run) ? undefined : true));
   });
 });

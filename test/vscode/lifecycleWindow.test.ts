@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../support/browser/until";
 import { readRunFile } from "../support/commandLine";
 import { isAlive } from "../support/trainer";
@@ -18,30 +18,33 @@ import {
 } from "./support/trainers";
 import { TrainingPanel } from "./support/trainingPanel";
 
+interface OpenWindow {
+  readonly vscode: Workbench;
+  readonly panel: TrainingPanel;
+}
+
 describe("a training and its window", () => {
   let workspace: TestWorkspace;
-  const windows: Workbench[] = [];
+  let first: OpenWindow;
+  let second: OpenWindow;
+  let run: string;
 
-  const open = async (): Promise<{ vscode: Workbench; panel: TrainingPanel }> => {
+  const open = async (): Promise<OpenWindow> => {
     const vscode = await Workbench.start({ folders: [workspace.folder], extensions: [extensionFolder] });
-    windows.push(vscode);
     return { vscode, panel: new TrainingPanel(vscode) };
   };
 
-  beforeAll(() => {
+  beforeAll(async () => {
     workspace = tinyWorkspace();
-  });
-
-  afterEach(async () => {
-    for (const window of windows.splice(0)) await window.close();
+    first = await open();
   });
 
   afterAll(() => removeWorkspace(workspace));
 
   test("a reload ends it with a whole checkpoint; the panel is back with all its steps, and one click goes on without a gap", async () => {
-    const { vscode, panel } = await open();
+    const { vscode, panel } = first;
     await vscode.host.executeCommand("revgan.train", fileArgument(workspace.config));
-    const run = runsOf(workspace)[0]!;
+    [run] = runsOf(workspace) as [string];
     await waitForStep(run, 20);
     await panel.waitForStep(20);
     const trainer = trainerOf(run);
@@ -65,10 +68,9 @@ describe("a training and its window", () => {
   });
 
   test("a second window sees it train, cannot stop it, and says so when it is to resume it", async () => {
-    const { vscode } = await open();
-    const run = runsOf(workspace)[0]!;
+    const { vscode } = first;
     await vscode.host.executeCommand("revgan.resumeFromCheckpoint", fileArgument(run));
-    const second = await open();
+    second = await open();
     await second.vscode.views.open("RevGAN");
     const tree = second.vscode.views.tree("Runs");
     await until(
@@ -94,38 +96,51 @@ describe("a training and its window", () => {
     await expectWhole(run);
   });
 
-  test.each([
-    ["closed", false, (vscode: Workbench) => vscode.closeWindow()],
-    ["lost while it is paused", true, (vscode: Workbench) => vscode.loseWindow()],
-  ])(
-    "a training whose window is %s leaves no process and a run that a new window resumes",
-    async (how, pauses, leave) => {
-      const { vscode } = await open();
-      const run = runsOf(workspace)[0]!;
-      const before = stepsOf(run).length;
-      await vscode.host.executeCommand("revgan.resumeFromCheckpoint", fileArgument(run));
-      await waitForStep(run, before + 10);
-      if (pauses) await vscode.host.executeCommand("revgan.pause");
-      const host = vscode.host.pid()!;
-      const running = trainersOf(vscode).length;
-      await leave(vscode);
-      await until("the extension host to end", () => Promise.resolve(isAlive(host) ? undefined : true));
-      const seconds = await waitUntilTrainersAreGone(vscode);
-      const stopped = await expectWhole(run);
-      console.log(
-        `window ${how}: ${running} processes were gone ${seconds.toFixed(1)} s after the extension host; step ${stopped}`,
-      );
-      expect(running).toBeGreaterThan(0);
-      expect(readRunFile(run).state).toBe("stopped");
-      const next = await open();
-      await next.vscode.views.open("RevGAN");
-      await next.vscode.views.tree("Runs").click(basename(run), "Resume from Checkpoint");
-      await next.panel.waitForState("Training");
-      await next.panel.waitForStep(stopped + 5);
-      await next.vscode.runCommand("RevGAN: Stop");
-      await next.panel.waitForState("Stopped");
-      await waitUntilTrainersAreGone(next.vscode);
-      expect(await expectWhole(run)).toBeGreaterThan(stopped);
-    },
-  );
+  test("a training whose window is closed leaves no process and a run that another window resumes", async () => {
+    await left(first, "closed", (vscode) => vscode.closeWindow());
+    await first.vscode.close();
+    await goesOn(second);
+  });
+
+  test("a training whose window is lost while it is paused leaves no process and a run that a new window resumes", async () => {
+    await left(second, "lost while it is paused", async (vscode) => {
+      await vscode.host.executeCommand("revgan.pause");
+      await vscode.loseWindow();
+    });
+    await second.vscode.close();
+    const third = await open();
+    await goesOn(third);
+    await third.vscode.close();
+  });
+
+  /** Trains in a window, takes it away, and checks what is left of it. */
+  async function left({ vscode }: OpenWindow, how: string, leave: (vscode: Workbench) => Promise<void>): Promise<void> {
+    const before = stepsOf(run).length;
+    await vscode.host.executeCommand("revgan.resumeFromCheckpoint", fileArgument(run));
+    await waitForStep(run, before + 10);
+    const host = vscode.host.pid()!;
+    const running = trainersOf(vscode).length;
+    await leave(vscode);
+    await until("the extension host to end", () => Promise.resolve(isAlive(host) ? undefined : true));
+    const seconds = await waitUntilTrainersAreGone(vscode);
+    const stopped = await expectWhole(run);
+    console.log(
+      `window ${how}: ${running} processes were gone ${seconds.toFixed(1)} s after the extension host; step ${stopped}`,
+    );
+    expect(running).toBeGreaterThan(0);
+    expect(readRunFile(run).state).toBe("stopped");
+  }
+
+  /** Resumes the run in a window from its row, and stops it. */
+  async function goesOn({ vscode, panel }: OpenWindow): Promise<void> {
+    const stopped = stepsOf(run).length;
+    await vscode.views.open("RevGAN");
+    await vscode.views.tree("Runs").click(basename(run), "Resume from Checkpoint");
+    await panel.waitForState("Training");
+    await panel.waitForStep(stopped + 5);
+    await vscode.runCommand("RevGAN: Stop");
+    await panel.waitForState("Stopped");
+    await waitUntilTrainersAreGone(vscode);
+    expect(await expectWhole(run)).toBeGreaterThan(stopped);
+  }
 });

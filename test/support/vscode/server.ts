@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { longPatience } from "../browser/until";
+import { longPatience, patience } from "../browser/until";
 import { addExtensions } from "./extensionsFolder";
 import { ensureVscode } from "./install.mjs";
 import { processesWith, waitUntilGone, type Process } from "./processes";
@@ -100,7 +100,7 @@ export async function startServer({
       child.kill();
       await exited;
       log.end();
-      await waitUntilGone(processes, 10);
+      await waitUntilGone(processes, patience);
     },
   };
 }

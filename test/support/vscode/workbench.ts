@@ -137,11 +137,22 @@ export class Workbench {
   /** Ends everything, and fails when something that was started here is left; then it is killed. */
   async close(): Promise<void> {
     try {
+      await this.sayGoodbye();
       await this.browser.close();
       await this.server.stop();
     } finally {
       rmSync(this.server.folder, { recursive: true, force: true, maxRetries: 3 });
     }
+  }
+
+  // VS Code keeps the extension host of a window that is gone without a goodbye for some seconds.
+  private async sayGoodbye(): Promise<void> {
+    if (this.page.isClosed()) return;
+    // Whether to leave what is not saved.
+    this.page.on("dialog", (question) => void question.accept());
+    const closed = this.page.waitForEvent("close");
+    await this.closeWindow();
+    await closed;
   }
 
   private async waitUntilReady(before?: number): Promise<void> {
