@@ -1,6 +1,7 @@
 import { Chain } from "../nn/chain";
 import { RangeForecast } from "../nn/exactGrid";
 import type { Layer } from "../nn/layer";
+import { parametersOf } from "../nn/parameter";
 import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
 import type { Materials } from "./materials";
 import type { ModelPlan, TwoWayModel } from "./model";
@@ -64,9 +65,7 @@ export function buildRevgan(
     judgeB,
     judgeA,
     coreRange,
-    generator: [encoderA, decoderB, encoderB, decoderA]
-      .flatMap((part) => part.parameters)
-      .concat(core.flatMap((coupling) => coupling.parameters)),
+    generator: parametersOf([encoderA, decoderB, encoderB, decoderA, ...core]),
     discriminators: [...judgeB.parameters, ...judgeA.parameters],
     statistics: materials.statistics,
     masks: materials.masks,

@@ -2,7 +2,7 @@ import type { Kernels } from "../kernels/kernels";
 import type { Part } from "../kernels/ledger";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { Forward, Keep, Layer, Past, Want } from "./layer";
-import type { Parameter } from "./parameter";
+import { type Parameter, parametersOf } from "./parameter";
 
 /** What a chain keeps: tensors between its layers, `inner[i]` in front of layer i, and what each layer keeps. */
 export interface ChainKept {
@@ -28,7 +28,7 @@ export class Chain implements Layer<ChainKept> {
     private readonly layers: readonly Layer[],
     private readonly part: Part | null,
   ) {
-    this.parameters = layers.flatMap((layer) => layer.parameters);
+    this.parameters = parametersOf(layers);
     const last = layers.length - 1;
     const trained = layers.findIndex(({ parameters }) => parameters.length > 0);
     this.firstTrained = trained < 0 ? layers.length : trained;

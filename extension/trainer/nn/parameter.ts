@@ -57,3 +57,11 @@ export class Parameter {
     this.value.dispose();
   }
 }
+
+/** The parameters of layers or couplings, in their order. */
+export function parametersOf(owners: readonly { readonly parameters: readonly Parameter[] }[]): Parameter[] {
+  // Deep networks are built for every point of a chart, and `flatMap` takes several times as long.
+  const all: Parameter[] = [];
+  for (const { parameters } of owners) for (const parameter of parameters) all.push(parameter);
+  return all;
+}

@@ -3,7 +3,7 @@ import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { Coupling, Direction } from "./coupling";
 import { fittingGrid, RangeForecast, RangeWatch } from "./exactGrid";
 import type { Forward, Keep, Layer, Past, Want } from "./layer";
-import type { Parameter } from "./parameter";
+import { type Parameter, parametersOf } from "./parameter";
 
 /** What the core keeps for its backward pass: its output alone, every √n-th block's input, or everything. */
 export type Backprop = "recompute" | "checkpoint" | "store";
@@ -49,7 +49,7 @@ export class ReversibleCore implements Layer<CoreKept> {
     private readonly options: CoreOptions,
     private readonly range = new RangeForecast(couplings.length / 2),
   ) {
-    this.parameters = couplings.flatMap((coupling) => coupling.parameters);
+    this.parameters = parametersOf(couplings);
     this.couplings = direction === "forward" ? couplings : couplings.toReversed();
     this.segment = 2 * Math.ceil(Math.sqrt(couplings.length / 2));
   }

@@ -1,7 +1,8 @@
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { ToWebview } from "../../../extension/protocol/panel";
+import { parseToWebview, type ToWebview } from "../../../extension/protocol/panel";
+import { theoryOf } from "../../../extension/runs/costs";
 import { MeasuredMemory } from "../../../extension/runs/measuredMemory";
 import { PanelFeed } from "../../../extension/runs/panelFeed";
 import { Runs } from "../../../extension/runs/runs";
@@ -51,6 +52,21 @@ test("news that come while a long history is read do not show another run instea
   await opened;
   await expect.poll(() => posted.map(({ type }) => type)).toContain("runs");
   expect(shown).toEqual([short, long]);
+  feed.dispose();
+});
+
+test("the shown run's memory by theory is told at the depths that are asked for, and no other run's", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 10 });
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  for (const run of ["two", "one"]) await feed.hear({ type: "theory", run: idOf(run), depths: [0, 9] });
+  const [snapshot] = posted.flatMap((message) => (message.type === "snapshot" ? [message] : []));
+  const { config } = snapshot!.shown!;
+  const answers = posted.filter((message) => message.type === "theory");
+  expect(answers).toEqual([
+    { type: "theory", run: idOf("one"), theory: await theoryOf(config!, snapshot!.shown!.run.engine?.name, [0, 9]) },
+  ]);
+  expect(answers[0]!.theory.points.map(({ depth }) => depth)).toEqual([0, 9]);
+  expect(parseToWebview(answers[0])).toEqual(answers[0]);
   feed.dispose();
 });
 

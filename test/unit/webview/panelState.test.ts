@@ -26,10 +26,16 @@ const stepsMessage = (from: number, steps: EncodedSteps, run = id): ToWebview =>
 });
 
 test("a snapshot replaces everything", () => {
-  const before = afterMessage(shown(), { type: "figures", run: id, step: 100, figures: {} });
+  const theory = { points: [], problem: "none" };
+  const before = [
+    { type: "figures", run: id, step: 100, figures: {} } as const,
+    { type: "theory", run: id, theory } as const,
+  ].reduce<PanelState>(afterMessage, shown());
+  expect(before.theory).toBe(theory);
   const after = afterMessage(before, { ...exampleSnapshot(), runs: [], shown: null });
   expect(after).toMatchObject({ runs: [], shown: null, comparison: [] });
   expect(after.figures.size).toBe(0);
+  expect(after.theory).toBeNull();
 });
 
 describe("steps", () => {
