@@ -10,9 +10,7 @@ import { temporaryFolder } from "../../support/images";
 import { writeLongRun } from "../../support/longHistory";
 
 /** A feed over a folder of runs with as many steps as named. */
-async function feedOver(
-  runsWithSteps: Readonly<Record<string, number>>,
-): Promise<{
+async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promise<{
   feed: PanelFeed;
   store: RunStore;
   posted: ToWebview[];
@@ -117,5 +115,18 @@ test("what a command compares waits for a page that is not there yet", async () 
   expect(order().slice(2)).toEqual(["snapshot", "comparison elsewhere"]);
   await feed.showCompared(idOf("two"), [idOf("one")], true);
   expect(order().slice(4)).toEqual(["run", "comparison elsewhere"]);
+  feed.dispose();
+});
+
+test("a run that is asked for while the page is hidden is shown when the page is back, whatever it showed before", async () => {
+  const { feed, posted, shown, idOf } = await feedOver({ one: 10, two: 20 });
+  await feed.show(null);
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.show(idOf("two"));
+  // The page was away, and remembers what it showed.
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  expect(shown.at(-1)).toBe(idOf("two"));
+  const snapshots = posted.flatMap((message) => (message.type === "snapshot" ? [message.shown?.run.name] : []));
+  expect(snapshots).toEqual(["one", "two"]);
   feed.dispose();
 });
