@@ -54,6 +54,8 @@ interface Shown {
 /** Keeps one webview up to date: a whole snapshot when it says that it is ready, then what has changed, as fast as it can take it. */
 export class PanelFeed {
   private shown: Shown | null = null;
+  /** The run that was last asked for, which counts more than what the page remembers; null after a reload of the window. */
+  private asked: string | null = null;
   /** Settles when the shown run's steps are read. */
   private opening: Promise<void> = Promise.resolve();
   private readonly comparison: Comparison;
@@ -91,7 +93,7 @@ export class PanelFeed {
     switch (message.type) {
       case "ready":
         this.hasSnapshot = false;
-        await this.open(message.run ?? this.shown?.id ?? this.runs.foremost);
+        await this.open(this.asked ?? message.run ?? this.shown?.id ?? this.runs.foremost);
         await this.sendSnapshot();
         await this.compareAgain();
         break;
@@ -123,6 +125,7 @@ export class PanelFeed {
 
   /** Shows a run, also one that was asked for while the webview was hidden. */
   async show(id: string | null): Promise<void> {
+    this.asked = id ?? this.asked;
     await this.open(id);
     if (!this.hasSnapshot) return;
     await this.sendView((view) => ({ type: "run", view }));

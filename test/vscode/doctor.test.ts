@@ -1,27 +1,24 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { EngineLine } from "../../extension/protocol/lines";
 import { until } from "../support/browser/until";
-import { fileArgument } from "../support/vscode/host";
+import { h100, k80, nvidiaSmi } from "../support/nvidiaSmi";
 import { Workbench } from "../support/vscode/workbench";
-import { extension, tidyAfterTests, trainedRun, workspaceFolder } from "./trainedWorkspace";
+import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 
-describe("what helps around runs", () => {
-  const { folder, gone } = workspaceFolder("doctor");
-  let vscode: Workbench;
-  let run: string;
+const { folder, gone } = workspaceFolder("doctor");
+let vscode: Workbench;
 
-  beforeAll(async () => {
-    run = await trainedRun(folder, "first");
-    await trainedRun(folder, "second");
-    vscode = await Workbench.start({ folders: [folder], extensions: [extension] });
-    await vscode.views.open("RevGAN");
-  });
+beforeAll(async () => {
+  vscode = await Workbench.start({ folders: [folder], extensions: [extension] });
+  await vscode.views.open("RevGAN");
+});
 
-  tidyAfterTests(() => vscode, gone);
+tidyAfterTests(() => vscode, gone);
 
-  test("the doctor lists every engine, whether it works here, and what to do where it does not", async () => {
+describe("the doctor", () => {
+  test("lists every engine, whether it works here, and what to do where it does not", async () => {
     await vscode.runCommand("RevGAN: Doctor");
     await vscode.quickInput.asksFor("RevGAN Doctor");
     await vscode.screenshot("doctor");
@@ -32,7 +29,7 @@ describe("what helps around runs", () => {
     expect(rows).toContainEqual(expect.stringMatching(/GB of memory/));
   });
 
-  test("the doctor answers a program with the lines of `revgan engine`, and asks nothing", async () => {
+  test("answers a program with the lines of `revgan engine`, and asks nothing", async () => {
     const lines = (await vscode.host.executeCommand("revgan.doctor", {})) as EngineLine[];
     expect(lines.map(({ type, name }) => [type, name])).toEqual([
       ["engine", "native-gpu"],
@@ -43,76 +40,67 @@ describe("what helps around runs", () => {
       expect([reason !== null, remedy !== null]).toEqual([!available, !available]);
     expect(await vscode.page.locator(".quick-input-widget:visible").count()).toBe(0);
   });
+});
 
-  test("a run's folder is shown in the explorer", async () => {
-    await vscode.views.tree("Runs").contextMenu("first", ["Reveal Run Folder"]);
-    const row = await vscode.explorer.row(".revgan/runs/first");
-    await until("the folder to be selected", async () =>
-      (await row.getAttribute("aria-selected")) === "true" ? true : undefined,
-    );
-    await vscode.screenshot("reveal");
+describe("on a machine whose driver lists two GPUs, without an engine for them", () => {
+  const driver = nvidiaSmi(`${h100}\n${k80}`);
+
+  beforeAll(async () => {
+    // VS Code gives its extensions the PATH of the user's shell.
+    await vscode.host.run((_, first) => {
+      process.env["PATH"] = `${first}:${process.env["PATH"] ?? ""}`;
+    }, driver);
   });
 
-  test("a run's log is opened as a file, and without a run everything that was said", async () => {
-    await vscode.views.open("RevGAN");
-    await vscode.views.tree("Runs").contextMenu("first", ["Show Log"]);
-    await until(
-      "the log",
-      async () => ((await vscode.editors()).includes("log.txt") ? true : undefined),
-      () => vscode.editors(),
-    );
-    await vscode.runCommand("RevGAN: Show Log");
-    await vscode.page.locator(".panel .output-view-container, .panel [id='workbench.panel.output']").first().waitFor();
-    await vscode.screenshot("log");
-    await vscode.host.executeCommand("workbench.action.closePanel");
+  /** The setting as a child process meets it. */
+  async function visibleGpus(): Promise<string> {
+    await vscode.host.executeCommand("revgan.doctor", {});
+    return readFileSync(join(driver, "seen"), "utf8");
+  }
+
+  test("the doctor lists them and offers the engine", async () => {
+    await vscode.runCommand("RevGAN: Doctor");
+    await vscode.quickInput.asksFor("RevGAN Doctor");
+    await vscode.screenshot("doctor-gpu");
+    const found = await vscode.quickInput.texts();
+    expect(found).toContainEqual(expect.stringMatching(/^native-gpu is not installed$/));
+    expect(found).toContainEqual(expect.stringContaining("Install Engine for the GPU"));
+    expect(found).toContainEqual(expect.stringContaining("0: NVIDIA H100 80GB HBM3"));
+    const lines = (await vscode.host.executeCommand("revgan.doctor", {})) as EngineLine[];
+    expect(lines[0]).toMatchObject({
+      name: "native-gpu",
+      available: false,
+      reason: "it is not installed",
+      remedy: "run `revgan engine install --gpu`",
+    });
+    expect(lines[0]?.gpus?.map(({ index }) => index)).toEqual([0, 1]);
   });
 
-  test("a run is deleted after a question, with its row", async () => {
-    const tree = vscode.views.tree("Runs");
-    await vscode.views.open("RevGAN");
-    await tree.contextMenu("first", ["Delete Run"]);
-    expect(await vscode.dialog.text()).toContain("Delete the run first?");
-    await vscode.screenshot("delete");
-    await vscode.dialog.click("Cancel");
-    expect(existsSync(join(run, "run.json"))).toBe(true);
-    await tree.contextMenu("first", ["Delete Run"]);
-    await vscode.dialog.click("Delete");
-    await until(
-      "the row to go",
-      async () => ((await tree.labels()).some((label) => label.startsWith("first")) ? undefined : true),
-      () => tree.labels(),
-    );
-    expect(existsSync(run)).toBe(false);
-    expect((await tree.labels()).some((label) => label.startsWith("second"))).toBe(true);
+  test("installing asks for which of the processors", async () => {
+    await vscode.runCommand("RevGAN: Install Engine");
+    await vscode.quickInput.asksFor("Install Engine");
+    await vscode.screenshot("install-gpu");
+    expect(await vscode.quickInput.texts()).toEqual([
+      expect.stringMatching(/^For the GPU.*H100.*2\.8 GB/),
+      expect.stringMatching(/^For the Processor.*0\.3 GB/),
+    ]);
   });
 
-  test("a run whose run.json was edited by hand says what is wrong, keeps its curves and pictures, and is well again when that is undone", async () => {
-    const file = join(folder, ".revgan", "runs", "second", "run.json");
-    const whole = readFileSync(file, "utf8");
-    writeFileSync(file, whole.replace('"depth"', '"depht"'));
-    const tree = vscode.views.tree("Runs");
-    await until(
-      "the tree to say so",
-      async () => ((await tree.labels()).some((label) => /^second.*failed/.test(label)) ? true : undefined),
-      () => tree.labels(),
-    );
-    await tree.select("second");
-    const panel = await vscode.webviews.frame("RevGAN: second");
-    await panel.getByText("depht", { exact: false }).first().waitFor();
-    await panel.getByRole("button", { name: "Show Log" }).first().waitFor();
-    await panel.getByRole("heading", { name: "Losses" }).waitFor();
-    expect(await panel.getByRole("button", { name: "Resume from Checkpoint" }).count()).toBe(0);
-    await vscode.screenshot("run-edited");
-    writeFileSync(file, "{ half");
-    await panel.getByText("run.json is damaged", { exact: false }).first().waitFor();
-    writeFileSync(file, whole);
-    await panel.getByText("Finished", { exact: true }).first().waitFor();
-    await panel.getByRole("heading", { name: "Memory against depth" }).waitFor();
-  });
-
-  test("a run that is gone is told as such, with a way to the others", async () => {
-    await vscode.host.executeCommand("revgan.openPanel", fileArgument(run));
-    await vscode.notifications.waitFor("first is no run: it has no run.json. Choose a folder in .revgan/runs.");
-    expect(await vscode.notifications.buttons("is no run")).toEqual(["Show Runs"]);
+  test("one is chosen from a list, and every program sees that one alone", async () => {
+    expect(await visibleGpus()).toBe("");
+    await vscode.runCommand("RevGAN: Choose GPU…");
+    await vscode.quickInput.asksFor("Choose GPU");
+    await vscode.screenshot("choose-gpu");
+    expect(await vscode.quickInput.texts()).toEqual([
+      expect.stringMatching(/^Any/),
+      expect.stringContaining("0: NVIDIA H100"),
+      expect.stringContaining("1: Tesla K80"),
+    ]);
+    await vscode.page.locator(".quick-input-list .monaco-list-row:visible", { hasText: "0: NVIDIA H100" }).click();
+    await until("the choice to arrive", async () => ((await visibleGpus()) === "0" ? true : undefined), visibleGpus);
+    expect(await vscode.host.executeCommand("revgan.chooseGpu", 1)).toBe(1);
+    expect(await visibleGpus()).toBe("1");
+    expect(await vscode.host.executeCommand("revgan.chooseGpu", null)).toBeNull();
+    expect(await visibleGpus()).toBe("");
   });
 });

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach } from "vitest";
-import { expectDone, train, unpairedData } from "../support/commandLine";
+import { expectDone, readRunFile, train, unpairedData } from "../support/commandLine";
 import type { Workbench } from "../support/vscode/workbench";
 
 /** The repository, which is an unpacked extension once it is built. */
@@ -23,6 +23,14 @@ export async function trainedRun(
   const run = join(workspace, ".revgan", "runs", name);
   expectDone(await train(unpairedData(join(workspace, "data")), run, values));
   return run;
+}
+
+/** The same run once more, beside it, under another name. Returns its folder. */
+export function copyOfRun(run: string, name: string): string {
+  const copy = join(run, "..", name);
+  cpSync(run, copy, { recursive: true });
+  writeFileSync(join(copy, "run.json"), JSON.stringify({ ...readRunFile(run), name }));
+  return copy;
 }
 
 /** After each test closes a question that it left open, which would stand before the next one, and its notifications; after all, the window. */

@@ -6,7 +6,7 @@ import { noise, pngBytes, writeTree } from "../support/images";
 import { chooseInContextMenu } from "../support/vscode/contextMenu";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
-import { extension, tidyAfterTests, trainedRun, workspaceFolder } from "./trainedWorkspace";
+import { copyOfRun, extension, tidyAfterTests, trainedRun, workspaceFolder } from "./trainedWorkspace";
 
 const { folder, gone } = workspaceFolder("translate");
 const inside = (path: string): string => join(folder, path);
@@ -207,7 +207,7 @@ describe("Translate with RevGAN", () => {
   });
 
   test("with two runs it asks once, remembers, and offers another", async () => {
-    await trainedRun(folder, "second", { "training.seed": 1 });
+    copyOfRun(inside(".revgan/runs/first"), "second");
     await vscode.explorer.contextMenu("mixed/good.png", toA);
     expect(await vscode.quickInput.prompt()).toContain("Which run?");
     await vscode.screenshot("translate-which-run");

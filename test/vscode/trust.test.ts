@@ -1,4 +1,4 @@
-import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { noise, writeTree } from "../support/images";
 import { menuEntries, openContextMenu } from "../support/vscode/contextMenu";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
-import { extension, trainedRun, workspaceFolder } from "./trainedWorkspace";
+import { copyOfRun, extension, trainedRun, workspaceFolder } from "./trainedWorkspace";
 
 /** What a folder can be called, and what a file can say, that is more than text to a careless reader. */
 const hostile = "<img src=x onerror=window.pwned=1> [a](command:revgan.doctor) $(flame)";
@@ -40,13 +40,11 @@ describe("in Restricted Mode", () => {
   test("runs that come from elsewhere appear, and can be looked at: the tree has them, and the panel opens", async () => {
     writeTree(folder, { "photo.png": noise(1, 40, 40), "revgan.json": "{}" });
     const run = await trainedRun(folder, "from elsewhere");
-    const other = join(folder, ".revgan", "runs", hostile);
-    cpSync(run, other, { recursive: true });
+    const other = copyOfRun(run, hostile);
     writeFileSync(
       join(other, "run.json"),
       JSON.stringify({
-        ...readRunFile(run),
-        name: hostile,
+        ...readRunFile(other),
         state: "failed",
         error: { code: "internal", message, remedy: message },
       }),

@@ -139,3 +139,16 @@ test("what a command compares waits for a page that is not there yet", async () 
   expect(order().slice(4)).toEqual(["run", "comparison elsewhere"]);
   feed.dispose();
 });
+
+test("a run that is asked for while the page is hidden is shown when the page is back, whatever it showed before", async () => {
+  const { feed, posted, shown, idOf } = await feedOver({ one: 10, two: 20 });
+  await feed.show(null);
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.show(idOf("two"));
+  // The page was away, and remembers what it showed.
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  expect(shown.at(-1)).toBe(idOf("two"));
+  const snapshots = posted.flatMap((message) => (message.type === "snapshot" ? [message.shown?.run.name] : []));
+  expect(snapshots).toEqual(["one", "two"]);
+  feed.dispose();
+});

@@ -1,0 +1,278 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Frame } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parseConfig } from "../../extension/protocol/config";
+import type { ComparisonLine, EvaluationLine } from "../../extension/protocol/lines";
+import { accessibilityFaults } from "../support/browser/axe";
+import { until } from "../support/browser/until";
+import { expectDone, ofType } from "../support/commandLine";
+import { noise, writeTree } from "../support/images";
+import { revgan } from "../support/programs";
+import { fileArgument } from "../support/vscode/host";
+import { Workbench } from "../support/vscode/workbench";
+import { runFile, stepLine, writeRunFolder } from "../unit/runFolder/runOnDisk";
+import { copyOfRun, extension, tidyAfterTests, trainedRun, workspaceFolder } from "./trainedWorkspace";
+
+const { folder, gone } = workspaceFolder("runs");
+const elsewhere = workspaceFolder("elsewhere");
+let vscode: Workbench;
+let run: string;
+let trained: string;
+let peer: string;
+let outside: string;
+
+beforeAll(async () => {
+  const pictures = ["A", "B"].flatMap((domain, i) =>
+    Array.from({ length: 3 }, (_, j) => [`data/test${domain}/${j}.png`, noise(10 * i + j, 36, 40)] as const),
+  );
+  writeTree(folder, Object.fromEntries(pictures));
+  run = await trainedRun(folder, "first");
+  copyOfRun(run, "second");
+  trained = copyOfRun(run, "trained");
+  peer = madeUp(join(folder, ".revgan", "runs"), "peer", "cyclegan", 7.5);
+  outside = madeUp(elsewhere.folder, "trained", "revgan", 3.25);
+  vscode = await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark" });
+});
+
+tidyAfterTests(
+  () => vscode,
+  () => {
+    gone();
+    elsewhere.gone();
+  },
+);
+
+/** A run of one step that was evaluated. */
+function madeUp(parent: string, name: string, kind: string, mae: number): string {
+  const run = writeRunFolder(
+    parent,
+    name,
+    runFile({ name, config: parseConfig({ network: { kind }, data: { path: "/maps" } }, "") }),
+  );
+  appendFileSync(join(run, "metrics.jsonl"), `${JSON.stringify(stepLine(1))}\n`);
+  mkdirSync(join(run, "evaluation"));
+  for (const direction of ["AtoB", "BtoA"])
+    writeFileSync(
+      join(run, "evaluation", `test-${direction}.json`),
+      JSON.stringify({ type: "evaluation", direction, images: 3, metrics: { mae, psnr: 20, ssim: 0.5 }, perImage: [] }),
+    );
+  return run;
+}
+
+describe("Evaluate on Test Pictures", () => {
+  test("a run's menu has it; the figures are told, with the worst cases and the table behind them", async () => {
+    await vscode.views.open("RevGAN");
+    await vscode.views.tree("Runs").contextMenu("first", ["Evaluate on Test Pictures"]);
+    const text = await vscode.notifications.waitFor("first: A to B: 3 pictures");
+    expect(text).toMatch(
+      /PSNR [\d.]+ dB, SSIM [\d.]+, error [\d.]+ of 255, there and back [\d.]+ of 255; B to A: 3 pictures, PSNR/,
+    );
+    await vscode.screenshot("evaluate-figures");
+    await vscode.notifications.click("first: A to B", "Show Worst Cases");
+    await until("the sheets' tabs", async () =>
+      ["test-AtoB.png", "test-BtoA.png"].every((name) => existsSync(join(run, "evaluation", name))) &&
+      (await vscode.editors()).includes("test-BtoA.png")
+        ? true
+        : undefined,
+    );
+    expect(await vscode.editors()).toEqual(["test-AtoB.png", "test-BtoA.png"]);
+    await vscode.screenshot("evaluate-worst-cases");
+  });
+
+  test("a program gets the lines, and the file has one of them", async () => {
+    const lines = (await vscode.host.executeCommand("revgan.evaluate", fileArgument(run))) as EvaluationLine[];
+    expect(lines.map(({ direction, images }) => [direction, images])).toEqual([
+      ["AtoB", 3],
+      ["BtoA", 3],
+    ]);
+    expect(lines[0]!.perImage.map(({ name }) => name)).toEqual(["0", "1", "2"]);
+    await vscode.notifications.click("first: A to B", "Open Table");
+    await until("the tables' tabs", async () =>
+      (await vscode.editors()).includes("test-BtoA.csv") ? true : undefined,
+    );
+  });
+
+  test("what is missing is told in words, with what to do", async () => {
+    for (const domain of ["A", "B"]) rmSync(join(folder, "data", `test${domain}`), { recursive: true });
+    await vscode.host.executeCommand("revgan.evaluate", fileArgument(run));
+    expect(await vscode.notifications.waitFor("has no test pictures")).toContain("Put pictures into testA and testB");
+  });
+});
+
+describe("Compare Runs…", () => {
+  const compare = async (...runs: readonly string[]): Promise<ComparisonLine[]> =>
+    (await vscode.host.executeCommand("revgan.compareRuns", runs.map(fileArgument))) as ComparisonLine[];
+
+  /** The names and the networks in the panel's comparison. */
+  async function rowsOf(panel: Frame): Promise<string[][]> {
+    const cells = await panel.locator(".comparison-table tbody tr > :nth-child(-n + 2)").allTextContents();
+    return Array.from({ length: cells.length / 2 }, (_, row) => cells.slice(2 * row, 2 * row + 2));
+  }
+
+  async function waitForRows(panel: Frame, expected: readonly (readonly string[])[]): Promise<void> {
+    const same = async (): Promise<boolean> => JSON.stringify(await rowsOf(panel)) === JSON.stringify(expected);
+    await until(
+      `the rows ${JSON.stringify(expected)}`,
+      async () => ((await same()) ? true : undefined),
+      () => rowsOf(panel),
+    );
+  }
+
+  test("the command gives what the command line prints, and shows it in the panel at once", async () => {
+    const lines = await compare(peer, trained, peer);
+    expect(lines).toEqual(ofType(expectDone(await revgan(["compare", "--json", peer, trained])), "comparison"));
+    expect(lines.map(({ kind, peakBytes, secondsPerStep }) => [kind, peakBytes, secondsPerStep]).at(0)).toEqual([
+      "cyclegan",
+      1001,
+      0.5,
+    ]);
+    const panel = await vscode.webviews.frame("RevGAN: peer");
+    await waitForRows(panel, [
+      ["1peer", "CycleGAN"],
+      ["2trained", "RevGAN"],
+    ]);
+    await panel.locator(".comparison h2:focus").waitFor();
+    expect(await panel.getByRole("checkbox", { name: "Compare trained" }).isChecked()).toBe(true);
+    await vscode.screenshot("compare-runs");
+    await panel.evaluate(`document.documentElement.style.background = "var(--vscode-editor-background)"`);
+    expect(await accessibilityFaults(panel)).toEqual([]);
+  });
+
+  test("a run of another folder is compared in the open panel, and told apart from one of its name", async () => {
+    const lines = await compare(trained, outside);
+    expect(lines.map(({ metrics }) => metrics?.AtoB?.mae)).toEqual([undefined, 3.25]);
+    const panel = await vscode.webviews.frame("RevGAN: trained");
+    await waitForRows(panel, [
+      ["1runs/trained", "RevGAN"],
+      [`2${basename(elsewhere.folder)}/trained`, "RevGAN"],
+    ]);
+  });
+
+  test("also when the panel is hidden behind another editor", async () => {
+    const panel = await vscode.webviews.frame("RevGAN: trained");
+    await vscode.openFile(join(trained, "log.txt"));
+    await panel
+      .locator("main")
+      .waitFor({ state: "detached" })
+      .catch(() => undefined);
+    await compare(trained, peer);
+    await waitForRows(await vscode.webviews.frame("RevGAN: trained"), [
+      ["1trained", "RevGAN"],
+      ["2peer", "CycleGAN"],
+    ]);
+  });
+
+  test("without arguments the user picks among the runs", async () => {
+    await vscode.runCommand("RevGAN: Compare Runs…");
+    for (const name of ["peer", "trained"]) await vscode.quickInput.toggle(name);
+    await vscode.quickInput.accept();
+    await until("the picked runs", async () => {
+      const rows = await rowsOf(await vscode.webviews.frame(/^RevGAN: /));
+      return rows
+        .map(([name]) => name!.slice(1))
+        .sort()
+        .join() === "peer,trained"
+        ? true
+        : undefined;
+    });
+  });
+
+  test("what is no run, and a damaged evaluation, are told of with their files", async () => {
+    await vscode.notifications.clear();
+    expect(await vscode.host.executeCommand("revgan.compareRuns", [fileArgument(join(folder, "data"))])).toBeFalsy();
+    await until(
+      "the notification",
+      async () =>
+        (await vscode.notifications.texts()).some((text) => text.includes("is no run: it has no run.json"))
+          ? true
+          : undefined,
+      () => vscode.notifications.texts(),
+    );
+    writeFileSync(join(peer, "evaluation", "test-AtoB.json"), "{");
+    expect(await vscode.host.executeCommand("revgan.compareRuns", [fileArgument(peer)])).toBeFalsy();
+    await until(
+      "the notification",
+      async () =>
+        (await vscode.notifications.texts()).some((text) => text.includes("test-AtoB.json is damaged"))
+          ? true
+          : undefined,
+      () => vscode.notifications.texts(),
+    );
+    rmSync(join(peer, "evaluation"), { recursive: true });
+  });
+});
+
+describe("what helps around runs", () => {
+  test("a run's folder is shown in the explorer", async () => {
+    await vscode.views.tree("Runs").contextMenu("first", ["Reveal Run Folder"]);
+    const row = await vscode.explorer.row(".revgan/runs/first");
+    await until("the folder to be selected", async () =>
+      (await row.getAttribute("aria-selected")) === "true" ? true : undefined,
+    );
+    await vscode.screenshot("reveal");
+  });
+
+  test("a run's log is opened as a file, and without a run everything that was said", async () => {
+    await vscode.views.open("RevGAN");
+    await vscode.views.tree("Runs").contextMenu("first", ["Show Log"]);
+    await until(
+      "the log",
+      async () => ((await vscode.editors()).includes("log.txt") ? true : undefined),
+      () => vscode.editors(),
+    );
+    await vscode.runCommand("RevGAN: Show Log");
+    await vscode.page.locator(".panel .output-view-container, .panel [id='workbench.panel.output']").first().waitFor();
+    await vscode.screenshot("log");
+    await vscode.host.executeCommand("workbench.action.closePanel");
+  });
+
+  test("a run is deleted after a question, with its row", async () => {
+    const tree = vscode.views.tree("Runs");
+    await vscode.views.open("RevGAN");
+    await tree.contextMenu("first", ["Delete Run"]);
+    expect(await vscode.dialog.text()).toContain("Delete the run first?");
+    await vscode.screenshot("delete");
+    await vscode.dialog.click("Cancel");
+    expect(existsSync(join(run, "run.json"))).toBe(true);
+    await tree.contextMenu("first", ["Delete Run"]);
+    await vscode.dialog.click("Delete");
+    await until(
+      "the row to go",
+      async () => ((await tree.labels()).some((label) => label.startsWith("first")) ? undefined : true),
+      () => tree.labels(),
+    );
+    expect(existsSync(run)).toBe(false);
+    expect((await tree.labels()).some((label) => label.startsWith("second"))).toBe(true);
+  });
+
+  test("a run whose run.json was edited by hand says what is wrong, keeps its curves and pictures, and is well again when that is undone", async () => {
+    const file = join(folder, ".revgan", "runs", "second", "run.json");
+    const whole = readFileSync(file, "utf8");
+    writeFileSync(file, whole.replace('"depth"', '"depht"'));
+    const tree = vscode.views.tree("Runs");
+    await until(
+      "the tree to say so",
+      async () => ((await tree.labels()).some((label) => /^second.*failed/.test(label)) ? true : undefined),
+      () => tree.labels(),
+    );
+    await tree.select("second");
+    const panel = await vscode.webviews.frame("RevGAN: second");
+    await panel.getByText("depht", { exact: false }).first().waitFor();
+    await panel.getByRole("button", { name: "Show Log" }).first().waitFor();
+    await panel.getByRole("heading", { name: "Losses" }).waitFor();
+    expect(await panel.getByRole("button", { name: "Resume from Checkpoint" }).count()).toBe(0);
+    await vscode.screenshot("run-edited");
+    writeFileSync(file, "{ half");
+    await panel.getByText("run.json is damaged", { exact: false }).first().waitFor();
+    writeFileSync(file, whole);
+    await panel.getByText("Finished", { exact: true }).first().waitFor();
+    await panel.getByRole("heading", { name: "Memory against depth" }).waitFor();
+  });
+
+  test("a run that is gone is told as such, with a way to the others", async () => {
+    await vscode.host.executeCommand("revgan.openPanel", fileArgument(run));
+    await vscode.notifications.waitFor("first is no run: it has no run.json. Choose a folder in .revgan/runs.");
+    expect(await vscode.notifications.buttons("is no run")).toEqual(["Show Runs"]);
+  });
+});
