@@ -4,6 +4,8 @@ import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseConfig } from "../../../extension/protocol/config";
+import type * as Costs from "../../../extension/trainer/theory/costs";
 import type { Metafile } from "../../../packaging/notices";
 import { readMetafile } from "../../../packaging/stage";
 
@@ -44,12 +46,29 @@ describe("the host's bundle", () => {
     expect(strangers).toEqual([]);
   });
 
-  it("asks for nothing but VS Code and Node", () => {
+  it("asks for nothing but VS Code, Node, and what a network costs, which lies beside it", () => {
     expect(
       host()
         .imports.map(({ path }) => path)
         .filter((path) => path !== "vscode" && !isBuiltin(path)),
-    ).toEqual([]);
+    ).toEqual(["./costs.js"]);
+  });
+});
+
+describe("the bundle of what a network costs", () => {
+  const costs = () => bundleOf(programs, "extension/trainer/theory/costs.ts");
+
+  it("is ours alone, and asks for nothing, not even Node", () => {
+    expect(costs().imports).toEqual([]);
+    expect(Object.keys(costs().inputs).filter((path) => path.startsWith("node_modules/"))).toEqual([]);
+  });
+
+  it("tells the host", async () => {
+    const { generatorParameters, MemoryTheory } = (await import(join(dist, "costs.js"))) as typeof Costs;
+    const config = parseConfig({}, "");
+    const { depth, backprop } = config.network;
+    expect(generatorParameters(config)).toBe(6_826_502);
+    expect(new MemoryTheory(config).at({ depth, backprop }).peak).toBeGreaterThan(0);
   });
 });
 
