@@ -69,8 +69,8 @@ describe("a training and its window", () => {
 
   test("a second window sees it train, cannot stop it, and says so when it is to resume it", async () => {
     const { vscode } = first;
-    await vscode.host.executeCommand("revgan.resumeFromCheckpoint", fileArgument(run));
     second = await open();
+    await vscode.host.executeCommand("revgan.resumeFromCheckpoint", fileArgument(run));
     await second.vscode.views.open("RevGAN");
     const tree = second.vscode.views.tree("Runs");
     await until(

@@ -20,7 +20,8 @@ export class QuickInput {
         await this.cancel();
         throw error;
       });
-      await entry.click();
+      // The list may be drawn anew while the pointer comes.
+      await entry.click({ timeout: 3000 });
       return true;
     });
   }
