@@ -19,7 +19,7 @@ import {
 import { startSession, until, workspace } from "../support/trainer";
 
 const folder = sharedFolder();
-const last = 42;
+const last = 24;
 const settings = {
   "training.sampleEvery": 3,
   "training.checkpointEvery": 1000,

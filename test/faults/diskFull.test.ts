@@ -88,7 +88,7 @@ const settings = {
   "training.keepCheckpoints": 2,
   "training.poolSize": 2,
 };
-const last = 42;
+const last = 24;
 
 /** The names of all files, and that none of them is what a write left half way. */
 function wholeFiles(run: string): string[] {

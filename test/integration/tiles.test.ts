@@ -6,6 +6,7 @@ import { DecoderClient } from "../../extension/trainer/data/decoderClient";
 import type { Picture } from "../../extension/trainer/data/picture";
 import { cut } from "../../extension/trainer/translate/raster";
 import { tilesFor } from "../../extension/trainer/translate/tiles";
+import { extent } from "../support/full";
 import { revgan } from "../support/programs";
 
 const data = join(import.meta.dirname, "..", "..", "media", "samples", "nuclei-labels");
@@ -60,7 +61,7 @@ describe("a 512² picture in tiles of 256²", () => {
       "network.discriminator.width=16",
       "data.loadSize=72",
       "data.cropSize=64",
-      "training.maxSteps=400",
+      `training.maxSteps=${extent(120, 400)}`,
       "training.sampleEvery=0",
     ];
     const trained = await revgan(["train", "--data", data, "--run", run, ...sets.flatMap((set) => ["--set", set])]);

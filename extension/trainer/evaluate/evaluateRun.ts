@@ -12,7 +12,7 @@ import { imageSettings } from "../data/imageSettings";
 import { type DataLocation, type ScannedSplit, scanSplit } from "../data/layout";
 import { sourcesOf } from "../data/source";
 import { openEngine } from "../engines/open";
-import { parameterCount } from "../interop/pytorch";
+import { parameterCount } from "../nn/parameter";
 import { weightsOfRun } from "../training/runWeights";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { breathe } from "../translate/translateFiles";

@@ -22,11 +22,6 @@ export function toPyTorch(k: Kernels, parameters: readonly Parameter[]): NamedTe
   return tensors;
 }
 
-/** How many numbers are trained, as PyTorch counts them: with the biases that have no effect. */
-export function parameterCount(parameters: readonly Parameter[]): number {
-  return parameters.reduce((sum, { plan }) => sum + elements(plan.shape) + (plan.idleBias ?? 0), 0);
-}
-
 /**
  * The value of each parameter, in our layout, from weights under PyTorch's names.
  *

@@ -1,5 +1,5 @@
 import type { Kernels } from "../kernels/kernels";
-import type { Shape, Tensor } from "../kernels/tensor";
+import { elements, type Shape, type Tensor } from "../kernels/tensor";
 
 /** How a parameter starts, as in the authors' code: convolutions N(0, 0.02), the scales of batch norms N(1, 0.02), biases 0. */
 export type Initial = "normal" | "aroundOne" | "zero";
@@ -64,4 +64,12 @@ export function parametersOf(owners: readonly { readonly parameters: readonly Pa
   const all: Parameter[] = [];
   for (const { parameters } of owners) for (const parameter of parameters) all.push(parameter);
   return all;
+}
+
+/**
+ * How many numbers are trained as PyTorch counts them, so that they can be put beside published figures: with the biases in front of
+ * instance norms, which have no effect and which we do not keep.
+ */
+export function parameterCount(parameters: readonly Parameter[]): number {
+  return parameters.reduce((sum, { plan }) => sum + elements(plan.shape) + (plan.idleBias ?? 0), 0);
 }

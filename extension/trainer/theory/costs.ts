@@ -3,9 +3,10 @@ import { axesOf } from "../../protocol/configSizes";
 import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
 import { CountingKernels } from "../kernels/countingKernels";
-import { elements, type HostTensor } from "../kernels/tensor";
+import type { HostTensor } from "../kernels/tensor";
 import { buildModel } from "../models/build";
 import { Materials } from "../models/materials";
+import { parameterCount } from "../nn/parameter";
 import { Optimizer } from "../training/optimizer";
 import { stepOf } from "../training/step";
 import { CountedMaterials, noValues, shapeAlone } from "./countedMaterials";
@@ -91,13 +92,9 @@ export class MemoryTheory {
   }
 }
 
-/**
- * Parameters of a network's generators as PyTorch counts them, so that they can be put beside published figures: with the biases in
- * front of instance norms, which have no effect and which we do not keep.
- */
+/** Parameters of a network's generators, by {@link parameterCount}. */
 export function generatorParameters(config: Config): number {
-  const { generator } = buildModel(config, new Materials(shapeAlone, config.network.norm));
-  return generator.reduce((sum, { plan: { shape, idleBias } }) => sum + elements(shape) + (idleBias ?? 0), 0);
+  return parameterCount(buildModel(config, new Materials(shapeAlone, config.network.norm)).generator);
 }
 
 const given = <T>(_: unknown, picture: T): T => picture;

@@ -7,6 +7,7 @@ import {
   safetensorsPieces,
 } from "../../../extension/trainer/interop/safetensors";
 import type { HostTensor } from "../../../extension/trainer/kernels/tensor";
+import { bits } from "../../support/arrays";
 
 const fixture = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../parity/fixtures/${name}`, import.meta.url)));
@@ -29,6 +30,11 @@ function decodeOne(dtype: string, shape: number[], data: Uint8Array): HostTensor
   return decodeSafetensors(file({ x: entry(dtype, shape, 0, data.length) }, data), "w").get("x")!;
 }
 
+/** Names, shapes and every bit of the values. */
+function digests(tensors: ReadonlyMap<string, HostTensor>): unknown[] {
+  return [...tensors].map(([name, { shape, data }]) => [name, shape, bits(data)]);
+}
+
 describe("PyTorch's weights", () => {
   it.each(["paired/init.safetensors", "unpaired/final.safetensors"])(
     "of %s are read, written and read again without a change",
@@ -37,8 +43,8 @@ describe("PyTorch's weights", () => {
       const tensors = decodeSafetensors(bytes, name);
       expect(tensors.size).toBe(68);
       const written = encodeSafetensors(tensors);
-      expect(decodeSafetensors(written, "again")).toEqual(tensors);
-      expect(encodeSafetensors(decodeSafetensors(written, "again"))).toEqual(written);
+      expect(digests(decodeSafetensors(written, "again"))).toEqual(digests(tensors));
+      expect(Buffer.compare(encodeSafetensors(decodeSafetensors(written, "again")), written)).toBe(0);
     },
   );
 
@@ -55,7 +61,9 @@ describe("PyTorch's weights", () => {
     const bytes = fixture("paired/init.safetensors");
     const shifted = Buffer.alloc(bytes.length + 1);
     bytes.copy(shifted, 1);
-    expect(decodeSafetensors(shifted.subarray(1), "shifted")).toEqual(decodeSafetensors(bytes, "init"));
+    expect(digests(decodeSafetensors(shifted.subarray(1), "shifted"))).toEqual(
+      digests(decodeSafetensors(bytes, "init")),
+    );
   });
 });
 
