@@ -14,7 +14,14 @@ export default defineConfig(async () => {
         {
           // Needs neither engine, programs nor browser: `npm run check` and `npm run watch` run these alone.
           extends: true,
-          test: { name: "unit", include: of(isUnit), sequence: { groupOrder: 0 } },
+          // To start a process for each file would take as long as the tests.
+          test: {
+            name: "unit",
+            include: of(isUnit),
+            pool: "threads",
+            isolate: false,
+            sequence: { groupOrder: 0 },
+          },
         },
         {
           // Each file gets a process of its own: an engine's threads and tensors never meet another file's.
