@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { RevganError } from "../../../extension/protocol/errors";
 import { writeFileAtomic } from "../../../extension/runFolder/atomic";
 import { asDiskError } from "../../../extension/runFolder/diskErrors";
@@ -14,6 +14,24 @@ describe("writing a file", () => {
     await writeFileAtomic(file, [Buffer.from("ne"), Buffer.from("w")]);
     expect(readFileSync(file, "utf8")).toBe("new");
     expect(namesIn(join(file, ".."))).toEqual(["run.json"]);
+  });
+
+  it("waits until the disk has the new content, then until it has the new name, so that it outlives a power cut", async () => {
+    const folder = temporaryFolder();
+    const handle = await open(folder);
+    const handles = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const waits: string[] = [];
+    const spy = vi.spyOn(handles, "sync").mockImplementation(async function (this: FileHandle) {
+      const kind = (await this.stat()).isDirectory() ? "folder" : "file";
+      waits.push(`${kind}, while run.json is ${namesIn(folder).includes("run.json") ? "there" : "not there"}`);
+    });
+    try {
+      await writeFileAtomic(join(folder, "run.json"), "new");
+    } finally {
+      spy.mockRestore();
+    }
+    expect(waits).toEqual(["file, while run.json is not there", "folder, while run.json is there"]);
   });
 
   it("works many times at once, with one of the contents at the end", async () => {
