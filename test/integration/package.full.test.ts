@@ -130,7 +130,7 @@ describe("on a machine without a compiler, the packaged program", () => {
     writeFileSync(file, whole);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `the compiled binding in ${bindings} is damaged: tfjs_binding.node does not match its SHA-256: install RevGAN again`,
+      `the compiled binding in ${bindings} is damaged: tfjs_binding.node does not match its SHA-256; install RevGAN again`,
     );
     expect(existsSync(join(env.REVGAN_CACHE, "engines", `native-2.21.0-${target}`))).toBe(false);
   });
