@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, fork, spawn } from "node:child_process";
 import { RevganError } from "../protocol/errors";
-import { heartbeatDescriptor } from "../protocol/heartbeat";
-import { longestLine } from "../protocol/lines";
+import { heartbeatDescriptor, longestLine } from "../protocol/pipes";
 import type { ProcessEnd } from "./processEnd";
 
 /** Characters of stderr that are kept to explain an end: a compiler's last lines say what is wrong. */

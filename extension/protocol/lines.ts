@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { parts } from "./parts";
 import { errorCodes, RevganError, type ErrorCode } from "./errors";
+import { longestLine } from "./pipes";
 
 /**
  * The JSON lines that the programs print with `--json`, write into `metrics.jsonl` and send to each other.
@@ -181,9 +182,6 @@ export type ErrorLine = z.infer<typeof errorLineSchema>;
 export type Line = z.infer<typeof lineSchema>;
 /** What `metrics.jsonl` holds. */
 export type MetricsLine = StepLine | ValidationLine;
-
-/** A longer line is a fault of its writer; an evaluation of 100,000 images stays below it. */
-export const longestLine = 64 * 1024 * 1024;
 
 /** The line as it is printed, with its end. */
 export function formatLine(line: Line): string {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { RevganError } from "../protocol/errors";
-import { type Direction, directions, type EvaluationLine, longestLine, parseLine } from "../protocol/lines";
+import { type Direction, directions, type EvaluationLine, parseLine } from "../protocol/lines";
+import { longestLine } from "../protocol/pipes";
 import { readIfThere, whyUnreadable } from "./limitedRead";
 import { pathIn } from "./paths";
 

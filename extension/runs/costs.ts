@@ -13,15 +13,16 @@ export async function parametersOf(config: Config): Promise<number> {
 
 /** What a step needs by theory at these depths, with every way of backpropagation that the network has. */
 export async function theoryOf(config: Config, engine: string | undefined, depths: readonly number[]): Promise<Theory> {
-  const { MemoryTheory } = await costs();
+  const { memoryCurve, MemoryTheory } = await costs();
   try {
     const theory = new MemoryTheory(config, engine);
-    const points: TheoryPoint[] = [];
-    for (const depth of depths) {
-      const needs = backpropsOf(config.network).map((backprop) => [backprop, theory.at({ depth, backprop })] as const);
-      points.push({ depth, needs: Object.fromEntries(needs) });
+    const points: TheoryPoint[] = depths.map((depth) => ({ depth, needs: {} }));
+    for (const backprop of backpropsOf(config.network)) {
+      const curve = memoryCurve(theory, backprop, depths);
+      let next = curve.next();
       // A network of thousands of blocks takes seconds.
-      await new Promise(setImmediate);
+      for (; next.done !== true; next = curve.next()) await new Promise(setImmediate);
+      next.value.forEach((shares, i) => (points[i]!.needs[backprop] = shares));
     }
     return { points, problem: null };
   } catch (error) {

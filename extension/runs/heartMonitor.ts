@@ -1,4 +1,4 @@
-import { heartbeatInterval } from "../protocol/heartbeat";
+import { heartbeatInterval } from "../protocol/pipes";
 
 /** What can be wrong with a trainer that has not ended. */
 export type Trouble = "silent" | "stuck";

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
-import { heartbeatDescriptor, heartbeatInterval } from "../../protocol/heartbeat";
+import { heartbeatDescriptor, heartbeatInterval } from "../../protocol/pipes";
 import type { HeartData } from "./heart";
 
 /** The thread in which the trainer's heart beats: a byte a beat on a pipe to the host. */

@@ -92,6 +92,70 @@ export class MemoryTheory {
   }
 }
 
+/** From here on there is a first block, a last one, and the step from one to the next. */
+const fewestBlocks = 2;
+
+/**
+ * A network's memory at several depths, ascending. It pauses after each depth that was counted, as thousands of blocks take a while.
+ *
+ * Most depths need no counting. The peak is the largest of the amounts that are alive at the moments of a step. When recomputing or
+ * storing, such an amount is affine in the depth and in the number of the block that is at work; so it is largest at the first or at
+ * the last block, and the peak is the largest of a few affine functions of the depth, a convex function. If a convex function meets
+ * its chord between the chord's ends, it is the chord. With checkpoints it is not convex: every depth is counted.
+ */
+export function* memoryCurve(
+  theory: MemoryTheory,
+  backprop: MemoryCase["backprop"],
+  depths: readonly number[],
+): Generator<undefined, MemoryShares[], void> {
+  const found: MemoryShares[] = [];
+  function* count(i: number): Generator<undefined, void, void> {
+    found[i] = theory.at({ depth: depths[i]!, backprop });
+    yield;
+  }
+  function* between(low: number, high: number): Generator<undefined, void, void> {
+    if (high - low < 2) return;
+    const middle = (low + high) >> 1;
+    yield* count(middle);
+    const [from, to] = [low, high].map((i) => ({ depth: depths[i]!, needs: found[i]! })) as [Known, Known];
+    if (isSame(onChord(from, to, depths[middle]!), found[middle]!)) {
+      for (let i = low + 1; i < high; i++) found[i] = onChord(from, to, depths[i]!);
+    } else {
+      yield* between(low, middle);
+      yield* between(middle, high);
+    }
+  }
+  const last = depths.length - 1;
+  const first = backprop === "checkpoint" ? last : depths.findIndex((depth) => depth >= fewestBlocks);
+  for (let i = 0; i <= (first < 0 ? last : first); i++) yield* count(i);
+  if (first >= 0 && first < last) {
+    yield* count(last);
+    yield* between(first, last);
+  }
+  return found;
+}
+
+interface Known {
+  readonly depth: number;
+  readonly needs: MemoryShares;
+}
+
+function onChord(from: Known, to: Known, depth: number): MemoryShares {
+  const at = (share: keyof MemoryShares): number =>
+    from.needs[share] + ((to.needs[share] - from.needs[share]) * (depth - from.depth)) / (to.depth - from.depth);
+  return {
+    peak: at("peak"),
+    weights: at("weights"),
+    moments: at("moments"),
+    gradients: at("gradients"),
+    activations: at("activations"),
+  };
+}
+
+function isSame(a: MemoryShares, b: MemoryShares): boolean {
+  return (Object.keys(a) as (keyof MemoryShares)[]).every((share) => a[share] === b[share]);
+}
+
 /** Parameters of a network's generators, by {@link parameterCount}. */
 export function generatorParameters(config: Config): number {
   return parameterCount(buildModel(config, new Materials(shapeAlone, config.network.norm)).generator);

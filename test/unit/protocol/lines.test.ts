@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RevganError } from "../../../extension/protocol/errors";
-import { errorLine, formatLine, longestLine, parseLine, type Line } from "../../../extension/protocol/lines";
+import { errorLine, formatLine, parseLine, type Line } from "../../../extension/protocol/lines";
+import { longestLine } from "../../../extension/protocol/pipes";
 import { parts } from "../../../extension/protocol/parts";
 
 const shares = { peak: 5, weights: 1, moments: 2, gradients: 1, activations: 1 };

@@ -5,7 +5,7 @@ import { backpropsOf } from "../../../extension/protocol/networkKind";
 import { CountingKernels } from "../../../extension/trainer/kernels/countingKernels";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { measureStep } from "../../../extension/trainer/memory/measureStep";
-import { type MemoryShares, MemoryTheory } from "../../../extension/trainer/theory/costs";
+import { memoryCurve, type MemoryShares, MemoryTheory } from "../../../extension/trainer/theory/costs";
 import { expectNoLeaks, kernelsOf } from "../../support/engines";
 
 // Small operations: TensorFlow's threads would only wait for each other.
@@ -213,6 +213,46 @@ describe("the theory of memory", () => {
         expect(theory.at({ depth, backprop }), `${backprop} ${depth}`).toEqual(whole);
       }
     }
+  });
+});
+
+describe("memory along depths", () => {
+  /** A pause after each depth that was counted. */
+  function curveOf(theory: MemoryTheory, backprop: Backprop, depths: readonly number[]) {
+    const curve = memoryCurve(theory, backprop, depths);
+    let next = curve.next();
+    let counted = 0;
+    for (; next.done !== true; next = curve.next()) counted++;
+    return { shares: next.value, counted };
+  }
+  const every = Array.from({ length: 65 }, (_, depth) => depth);
+  const even = every.filter((depth) => depth % 2 === 0);
+
+  // A small network on large pictures and a large one on small pictures: their peaks lie at other moments.
+  const sizes: [string, Written][] = [
+    ["small", {}],
+    ["large pictures", { network: { width: 2 }, cropSize: 128 }],
+    ["small pictures", { network: { width: 32 }, cropSize: 16 }],
+    ["no identity loss", { training: { lambdaIdentity: 0 } }],
+    ["large discriminators", { network: { width: 2, discriminator: { width: 64, layers: 3 } } }],
+  ];
+  const deep = storing.filter(([name]) => !name.includes("U-Net"));
+  const more = isFull ? [...cores, ...solids, ...surroundings, ...deep] : [...cores.slice(1, 4), deep[1]!];
+  it.each([...sizes, ...more].map(([name, written]) => [name, written] as const))(
+    "is what is counted at each: %s",
+    (_, written) => {
+      const config = configOf(written);
+      const theory = new MemoryTheory(config);
+      for (const backprop of backpropsOf(config.network))
+        expect(curveOf(theory, backprop, every).shares).toEqual(every.map((depth) => theory.at({ depth, backprop })));
+    },
+  );
+
+  it("is counted at few of them where it is convex", () => {
+    const theory = new MemoryTheory(configOf({}));
+    expect(backprops.map((backprop) => curveOf(theory, backprop, even).counted)).toEqual([4, even.length, 4]);
+    expect(curveOf(theory, "store", [3])).toEqual({ shares: [theory.at({ depth: 3, backprop: "store" })], counted: 1 });
+    expect(curveOf(theory, "store", [0, 1]).counted).toBe(2);
   });
 });
 
