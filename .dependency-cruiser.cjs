@@ -1,27 +1,19 @@
 // The layering of the product: who may know whom.
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 const ours = "^(extension|webview)/";
+/** Leaves that may run in a browser, apart from reading a configuration's file. */
+const pure = "protocol|configuration|comparison";
+const leaves = `^extension/(${pure}|files|runFolder|processes)/|^extension/fileFormats\\.ts$`;
+const host = "^extension/(vscode|host|browserServer)/";
 module.exports = {
   forbidden: [
     rule("no-cycles", "One direction of dependencies", {}, { circular: true }),
     rule("no-unresolved", "Every import resolves", {}, { couldNotResolve: true, pathNot: "^(vscode)$" }),
     rule(
-      "protocol-is-a-leaf",
-      "protocol imports nothing of ours",
-      { path: "^extension/protocol/" },
-      { path: ours, pathNot: "^extension/protocol/" },
-    ),
-    rule(
-      "run-folder-is-a-leaf",
-      "what reads and writes run folders for host and trainer knows neither, and nothing of VS Code",
-      { path: "^extension/runFolder/" },
-      { path: `${ours}|^vscode$`, pathNot: "^extension/(runFolder|protocol)/" },
-    ),
-    rule(
-      "processes-are-a-leaf",
-      "what starts and ends processes for host and trainer knows neither",
-      { path: "^extension/processes/" },
-      { path: ours, pathNot: "^extension/(processes|protocol)/" },
+      "leaves-know-leaves",
+      "what host, trainer and webview share imports nothing else of ours, and nothing of VS Code",
+      { path: leaves },
+      { path: `${ours}|^vscode$`, pathNot: leaves },
     ),
     rule(
       "processes-start-in-one-place",
@@ -50,9 +42,9 @@ module.exports = {
     rule(
       "networks-and-theory-stay-pure",
       "layers, models and what runs a step of them open no engine, no file and no process: they may be bundled anywhere",
-      { path: "^extension/trainer/(nn|models|theory)/|^extension/trainer/training/step\\.ts$" },
+      { path: "^extension/trainer/(nn|models|memoryTheory)/|^extension/trainer/training/step\\.ts$" },
       {
-        path: "^(?!extension/(protocol|trainer/(kernels|nn|models|training|theory))/|node_modules/zod/)",
+        path: "^(?!extension/(protocol|configuration|trainer/(kernels|nn|models|training|memoryTheory))/|node_modules/zod/)",
         reachable: true,
       },
     ),
@@ -60,19 +52,19 @@ module.exports = {
       "trainer-without-host",
       "the trainer runs without VS Code",
       { path: "^extension/trainer/" },
-      { path: "^vscode$|^extension/(commands|views|runs|vscode)/|^extension/(main|extension)\\.ts$" },
+      { path: "^vscode$|^extension/(vscode|host)/" },
     ),
     rule(
       "images-in-the-decoder-only",
       "sharp may crash on a hostile file: only the decoder process loads it",
-      { path: "^extension/", pathNot: "^extension/trainer/data/(decoder|codec)" },
+      { path: "^extension/", pathNot: "^extension/trainer/data/decoder/(decoder|codec)" },
       { path: "node_modules/sharp" },
     ),
     rule(
       "webview-in-a-browser",
-      "the webview knows the protocol alone, and nothing of Node",
+      "the webview knows messages, configurations and comparisons, and nothing of Node",
       { path: "^webview/" },
-      { path: "^extension/", pathNot: "^extension/protocol/" },
+      { path: "^extension/", pathNot: `^extension/(${pure})/` },
     ),
     rule("webview-without-node", "browser code only", { path: "^webview/" }, { dependencyTypes: ["core"] }),
     rule(
@@ -84,26 +76,26 @@ module.exports = {
     rule(
       "host-without-trainer",
       "the host starts the trainer, and never loads what it loads, but for what a network costs by theory",
-      { path: "^extension/(commands|views|runs|vscode|viewer)/|^extension/(main|extension)\\.ts$" },
-      { path: "^extension/trainer/", pathNot: "^extension/trainer/theory/" },
+      { path: host },
+      { path: "^extension/trainer/", pathNot: "^extension/trainer/memoryTheory/" },
     ),
     rule(
       "theory-when-asked",
       "a bundle of its own, which the host loads when it is asked for it",
-      { path: "^extension/(commands|views|runs|vscode|viewer)/|^extension/(main|extension)\\.ts$" },
+      { path: host },
       { path: "^extension/trainer/", dynamic: false, dependencyTypesNot: ["type-only"] },
     ),
     rule(
       "host-without-libraries",
       "no tensor and no image library in the host",
-      { path: "^extension/(commands|views|runs|vscode|viewer)/|^extension/(main|extension)\\.ts$" },
+      { path: host },
       { path: "node_modules/(@tensorflow|sharp)" },
     ),
     rule(
-      "runs-without-vscode",
+      "host-without-vscode",
       "run folders and trainers are handled, and tested, without VS Code",
-      { path: "^extension/(runs|viewer)/" },
-      { path: "^vscode$|^extension/(commands|views|vscode)/|^extension/(main|extension)\\.ts$" },
+      { path: "^extension/(host|browserServer)/" },
+      { path: "^vscode$|^extension/vscode/" },
     ),
     rule(
       "product-without-tests",

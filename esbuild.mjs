@@ -42,8 +42,8 @@ const programs = {
   ...common,
   entryPoints: {
     cli: "extension/trainer/cli.ts",
-    costs: "extension/trainer/theory/costs.ts",
-    decoder: "extension/trainer/data/decoder.ts",
+    memoryTheory: "extension/trainer/memoryTheory/memoryTheory.ts",
+    decoder: "extension/trainer/data/decoder/decoder.ts",
     ...(production
       ? {}
       : {
@@ -65,11 +65,11 @@ const programs = {
   plugins: [apart],
 };
 for (const [name, path] of Object.entries({
-  extension: "extension/main.ts",
+  extension: "extension/vscode/main.ts",
   trainer: "extension/trainer/main.ts",
-  heartbeat: "extension/trainer/host/heartbeat.ts",
-  viewer: "extension/viewer/main.ts",
-  memoryProbe: "extension/trainer/memory/memoryProbe.ts",
+  heartbeat: "extension/trainer/ipc/heartbeatThread.ts",
+  viewer: "extension/browserServer/main.ts",
+  memoryProbe: "extension/trainer/memoryMeasurement/memoryProbe.ts",
 })) {
   if (existsSync(path)) programs.entryPoints[name] = path;
 }

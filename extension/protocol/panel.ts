@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Config } from "./config";
+import type { Config } from "../configuration/config";
 import {
   backprops,
   comparisonLineSchema,

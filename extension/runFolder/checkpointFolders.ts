@@ -1,7 +1,7 @@
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseStepName, stepName } from "../protocol/stepName";
-import { syncFolder } from "./atomic";
+import { syncFolder } from "../files/atomic";
 import { pathIn, stepFolder } from "./paths";
 
 /** A checkpoint's folder, whole or not. */

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { whyUnreadable } from "./limitedRead";
+import { whyUnreadable } from "../files/limitedRead";
 import { damageOf } from "./checksums";
 
 /** The folder vanished while it was looked at. */

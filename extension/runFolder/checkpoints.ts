@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stepName } from "../protocol/stepName";
-import { syncFolder, writeFileDurably, type Content, type WriteOptions } from "./atomic";
+import { syncFolder, writeFileDurably, type Content, type WriteOptions } from "../files/atomic";
 import {
   asidePath,
   cleanLeftovers,
@@ -11,7 +11,7 @@ import {
 } from "./checkpointFolders";
 import { damage, gone, isThere, isWholeStill } from "./checkpointHealth";
 import { formatSums, sumsFile } from "./checksums";
-import { writing } from "./diskErrors";
+import { writing } from "../files/diskErrors";
 import { pathIn, stepFolder } from "./paths";
 
 export interface CheckpointOptions {

@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { readSmallText } from "./limitedRead";
-import { piecesOf, type Content } from "./atomic";
+import { readSmallText } from "../files/limitedRead";
+import { piecesOf, type Content } from "../files/atomic";
 
 /** The file that says what a whole checkpoint holds, in the format of `sha256sum -c`. */
 export const sumsFile = "SHA256SUMS";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { RevganError } from "../protocol/errors";
 import { type Direction, directions, type EvaluationLine, parseLine } from "../protocol/lines";
 import { longestLine } from "../protocol/pipes";
-import { readIfThere, whyUnreadable } from "./limitedRead";
+import { readIfThere, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
 
 /** The path of an evaluation's files without their endings. */

@@ -4,9 +4,9 @@ import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod/mini";
 import { RevganError } from "../protocol/errors";
-import { writing } from "./diskErrors";
-import { createExclusive, removeExactly } from "./exclusiveFile";
-import { readIfThere, whyUnreadable } from "./limitedRead";
+import { writing } from "../files/diskErrors";
+import { createExclusive, removeExactly } from "../files/exclusiveFile";
+import { readIfThere, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
 import { isoTimeSchema } from "./schemas";
 

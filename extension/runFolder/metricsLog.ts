@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { open, truncate, type FileHandle } from "node:fs/promises";
 import { formatLine, type MetricsLine, type ValidationLine } from "../protocol/lines";
-import { writeFileAtomic } from "./atomic";
-import { writing } from "./diskErrors";
+import { writeFileAtomic } from "../files/atomic";
+import { writing } from "../files/diskErrors";
 import { cutFrom, replacedBy } from "./metricsLine";
 import { MetricsReader, type PlacedLine } from "./metricsReader";
 import { pathIn } from "./paths";

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { RevganError } from "../protocol/errors";
 import type { MetricsLine } from "../protocol/lines";
-import { isAbsent, openFile, whyUnreadable } from "./limitedRead";
+import { isAbsent, openFile, whyUnreadable } from "../files/limitedRead";
 import { parseMetricsLine } from "./metricsLine";
 import { pathIn } from "./paths";
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { RevganError } from "../protocol/errors";
-import { writing } from "./diskErrors";
+import { writing } from "../files/diskErrors";
 import { revganFolder, runsFolder } from "./paths";
 
 export interface NewRunFolder {

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import * as z from "zod/mini";
-import { parseConfig, type Config } from "../protocol/config";
+import { parseConfig, type Config } from "../configuration/config";
 import { errorCodes, RevganError, type ErrorCode } from "../protocol/errors";
-import { writeFileAtomic } from "./atomic";
-import { isAbsent, readSmallText, whyUnreadable } from "./limitedRead";
+import { writeFileAtomic } from "../files/atomic";
+import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
 import { type Fault, isoTimeSchema, parseJson, requireValid, stepSchema } from "./schemas";
 

@@ -1,5 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { writing } from "./diskErrors";
+import { writing } from "../files/diskErrors";
 import { pathIn } from "./paths";
 
 /**

@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import { parseFigures, type SampleFigures, type Samples } from "../protocol/panel";
 import { samplePattern } from "../protocol/sampleName";
 import { parseStepName } from "../protocol/stepName";
-import { writeFileAtomic } from "./atomic";
-import { readSmallText } from "./limitedRead";
+import { writeFileAtomic } from "../files/atomic";
+import { readSmallText } from "../files/limitedRead";
 import { pathIn, stepFolder } from "./paths";
 
 /** A run's samples as they lie on disk; other folders and files may lie beside them. */

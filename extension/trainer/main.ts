@@ -1,8 +1,8 @@
 import { trainerVersion, type HostMessage } from "../protocol/trainer";
-import { Channel } from "./host/channel";
-import { Heart } from "./host/heart";
-import { Requests } from "./host/requests";
-import { HostedTraining } from "./host/training";
+import { Channel } from "./ipc/channel";
+import { Heart } from "./ipc/heartbeat";
+import { Requests } from "./ipc/requests";
+import { HostedTraining } from "./ipc/training";
 import { version } from "./version";
 
 /** The trainer as the extension host forks it: one training, or requests for as long as the host keeps the channel open. */

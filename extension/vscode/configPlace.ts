@@ -1,7 +1,7 @@
 import { findNodeAtLocation, type Node, parseTree, type ParseError } from "jsonc-parser";
 import * as vscode from "vscode";
-import { configProblems } from "../protocol/config";
-import { parseJsonWithComments } from "../protocol/configText";
+import { configProblems } from "../configuration/config";
+import { parseJsonWithComments } from "../configuration/jsonWithComments";
 import type { ErrorCode } from "../protocol/errors";
 
 /** The text of a `revgan.json`, in which keys have places. */

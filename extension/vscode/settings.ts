@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type SettingName, type SettingValue, settingValue } from "../protocol/settings";
+import { type SettingName, type SettingValue, settingValue } from "./settingsTable";
 
 /** The user's value of a setting, of a file's folder where it may differ by folder. */
 export function setting<Name extends SettingName>(name: Name, file?: vscode.Uri): SettingValue<Name> {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Config } from "../../extension/protocol/config";
+import type { Config } from "../../extension/configuration/config";
 import type { Pictures } from "./pictures";
 import { type Answer, type Greeting, WorkerProcess } from "./workerProcess";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StepLine } from "../../extension/protocol/lines";
-import { readConfiguration } from "../../extension/trainer/configuration/readConfiguration";
+import { readConfiguration } from "../../extension/configuration/readConfiguration";
 import { trainNew } from "../../extension/trainer/training/start";
 
 import { markdownTable, slope } from "./statistics";

@@ -2,9 +2,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { parseConfig } from "../../extension/protocol/config";
+import { parseConfig } from "../../extension/configuration/config";
 import { type MemoryLine, type MetricsLine, parseLine } from "../../extension/protocol/lines";
-import { MemoryTheory } from "../../extension/trainer/theory/costs";
+import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
 import type { Report } from "./report";
 import { median, slope } from "./statistics";
 

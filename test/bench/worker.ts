@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { parseConfig } from "../../extension/protocol/config";
+import { parseConfig } from "../../extension/configuration/config";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import type { HostTensor } from "../../extension/trainer/kernels/tensor";
 import { openEngine } from "../../extension/trainer/engines/open";
 import { openNetwork } from "../../extension/trainer/training/network";
-import { Trainer } from "../../extension/trainer/training/trainer";
+import { Trainer } from "../../extension/trainer/training/trainingStep";
 import { widestActivation } from "../../extension/trainer/training/widestActivation";
 import { Translator } from "../../extension/trainer/translate/translator";
 import type { WorkerPlan } from "./contestants";

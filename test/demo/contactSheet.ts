@@ -1,4 +1,4 @@
-import type { Picture } from "../../extension/trainer/data/picture";
+import type { Picture } from "../../extension/trainer/data/decoder/picture";
 
 /** Pixels between pictures. */
 const gap = 4;

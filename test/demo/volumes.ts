@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { sampleConfigs } from "../../extension/protocol/sampleConfigs";
-import { DecoderClient } from "../../extension/trainer/data/decoderClient";
-import { scanDataset } from "../../extension/trainer/data/layout";
-import { volumeFiles } from "../../extension/trainer/data/fileKind";
-import { nameOf, type Source, sourcesOf } from "../../extension/trainer/data/source";
+import { sampleConfigs } from "../../extension/configuration/sampleConfigs";
+import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
+import { scanDataset } from "../../extension/trainer/data/dataset/layout";
+import { volumeFiles } from "../../extension/trainer/data/dataset/fileKind";
+import { nameOf, type Source, sourcesOf } from "../../extension/trainer/data/dataset/source";
 import { chooseEngine } from "../../extension/trainer/engines/chooseEngine";
 import { volumeMetrics } from "../../extension/trainer/evaluate/volumeMetrics";
 import type { Interpolation, Volume } from "../../extension/trainer/volumes/volume";

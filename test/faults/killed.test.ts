@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import type { Line } from "../../extension/protocol/lines";
-import { random } from "../../extension/trainer/data/random";
+import { random } from "../../extension/trainer/random";
 import { latestWhole } from "../../extension/runFolder/checkpoints";
 import {
   checkpoint,

@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, mkdirSync, rmdirSync, statSync, truncateSync, w
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { formatLine, type StepLine } from "../../extension/protocol/lines";
-import { explainDeath } from "../../extension/runs/death";
+import { explainDeath } from "../../extension/host/exitReason";
 import {
   checkpoint,
   expectDone,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DecoderClient } from "../../extension/trainer/data/decoderClient";
+import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { tilesFor } from "../../extension/trainer/translate/tiles";
 import type { Volume } from "../../extension/trainer/volumes/volume";
 import { brains, loadHead, volumes } from "../support/brains";

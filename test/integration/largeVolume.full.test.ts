@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { DecoderClient } from "../../extension/trainer/data/decoderClient";
+import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { brains, loadHead, volumes } from "../support/brains";
 import { expectDone, sharedFolder, train } from "../support/commandLine";
 import { childrenOf, peakOf } from "../support/memoryPeaks";

@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPromise } from "yauzl";
-import { installNative } from "../../extension/trainer/engines/installNative";
+import { installNative } from "../../extension/trainer/engines/install/installNative";
 import { filesNamedBy } from "../../packaging/manifest";
 import { jsonLines, type Ended } from "../support/programs";
 

@@ -1,4 +1,4 @@
-import type { Config } from "../../extension/protocol/config";
+import type { Config } from "../../extension/configuration/config";
 import type { NamedTensors } from "../../extension/trainer/interop/pytorch";
 import { relativeDifference } from "../support/arrays";
 import type { Fixture, FixtureName } from "./fixtures";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { random } from "../../extension/trainer/data/random";
+import { random } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements, type Shape, type Tensor } from "../../extension/trainer/kernels/tensor";
 

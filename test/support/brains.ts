@@ -1,4 +1,4 @@
-import type { DecoderClient } from "../../extension/trainer/data/decoderClient";
+import type { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import type { Volume } from "../../extension/trainer/volumes/volume";
 
 /** The bundled heads. */

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import { onTestFinished } from "vitest";
-import type { DecodeRequest } from "../../extension/trainer/data/decoderProtocol";
-import type { ImageSettings } from "../../extension/trainer/data/imageSettings";
-import { random } from "../../extension/trainer/data/random";
+import type { DecodeRequest } from "../../extension/trainer/data/decoder/decoderProtocol";
+import type { ImageSettings } from "../../extension/trainer/data/dataset/imageSettings";
+import { random } from "../../extension/trainer/random";
 
 /** Whole numbers as a PNG file holds them: `[height, width, channels]` with 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA. */
 export interface TestImage {

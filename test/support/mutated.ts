@@ -1,4 +1,4 @@
-import type { RandomNumbers } from "../../extension/trainer/data/random";
+import type { RandomNumbers } from "../../extension/trainer/random";
 
 const extremes = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 

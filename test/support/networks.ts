@@ -1,7 +1,7 @@
-import { random } from "../../extension/trainer/data/random";
+import { random } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
-import { Materials } from "../../extension/trainer/models/materials";
+import { Materials } from "../../extension/trainer/models/layerFactory";
 import { couplings } from "../../extension/trainer/models/parts";
 import type { Coupling, Direction } from "../../extension/trainer/nn/coupling";
 import { Parameter, type ParameterPlan, type ParameterSource } from "../../extension/trainer/nn/parameter";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Line } from "../../extension/protocol/lines";
-import { TrainingSession } from "../../extension/runs/trainingSession";
+import { TrainingSession } from "../../extension/host/trainerSession";
 import { sets, tiny, unpairedData } from "./commandLine";
 import { temporaryFolder } from "./images";
 

@@ -1,11 +1,11 @@
-import { parseConfig, type Config } from "../../extension/protocol/config";
-import { axesOf } from "../../extension/protocol/configSizes";
-import { random } from "../../extension/trainer/data/random";
+import { parseConfig, type Config } from "../../extension/configuration/config";
+import { axesOf } from "../../extension/configuration/sizes";
+import { random } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
 import type { HostBatch } from "../../extension/trainer/training/step";
-import { Trainer } from "../../extension/trainer/training/trainer";
+import { Trainer } from "../../extension/trainer/training/trainingStep";
 
 /** A configuration for square pictures, or cubes, of one side; every other key has its default. */
 export function configFor({

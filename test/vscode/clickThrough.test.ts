@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DecoderClient } from "../../extension/trainer/data/decoderClient";
+import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { jsonLines } from "../support/programs";
 import { noise, wholeImage, writeTree } from "../support/images";
 import { until } from "../support/browser/until";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseConfig } from "../../extension/protocol/config";
+import { parseConfig } from "../../extension/configuration/config";
 import { until } from "../support/browser/until";
 import { noise, pngBytes, writeTree } from "../support/images";
 import { Workbench } from "../support/vscode/workbench";

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { basename, join } from "node:path";
 import type { Frame } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseConfig } from "../../extension/protocol/config";
+import { parseConfig } from "../../extension/configuration/config";
 import type { ComparisonLine, EvaluationLine } from "../../extension/protocol/lines";
 import { accessibilityFaults } from "../support/browser/axe";
 import { until } from "../support/browser/until";

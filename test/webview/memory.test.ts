@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
-import { parseConfig } from "../../extension/protocol/config";
+import { parseConfig } from "../../extension/configuration/config";
 import { parts } from "../../extension/protocol/parts";
-import { MemoryTheory } from "../../extension/trainer/theory/costs";
+import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
 import { bytesText } from "../../webview/memory/bytes";
 import {
   button,

@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
 import type { MeasuredMemory } from "../../extension/protocol/panel";
-import { MemoryTheory } from "../../extension/trainer/theory/costs";
+import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
 import { StepColumns } from "../../extension/protocol/stepColumns";
 import { opened } from "./support/opened";
 import type { OpenPage, PageOptions } from "./support/page";

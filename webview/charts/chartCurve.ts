@@ -1,6 +1,6 @@
-import { nearest } from "./decimate";
+import { nearest } from "./plot/decimate";
 import type { LegendValue } from "./legend";
-import type { SceneCurve } from "./scene";
+import type { SceneCurve } from "./plot/scene";
 
 /** A curve of a chart, with its name and its looks. */
 export interface ChartCurve extends SceneCurve {

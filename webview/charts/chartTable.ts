@@ -1,10 +1,10 @@
 import { h } from "../ui/element";
 import { t } from "../ui/text";
-import { indexAtLeast } from "./decimate";
-import { lossText, stepText } from "./numbers";
+import { indexAtLeast } from "./plot/decimate";
+import { lossText, stepText } from "./plot/numbers";
 import type { ChartCurve } from "./chartCurve";
 import { tableRows } from "./tableRows";
-import type { Extent } from "./ticks";
+import type { Extent } from "./plot/ticks";
 
 /** More rows would be slow to make and nobody's to read; the CSV file has them all. */
 const mostRows = 200;

@@ -1,9 +1,9 @@
 import type { ComparedRun, ShownRun } from "../state/panelState";
 import { t } from "../ui/text";
-import { indexAtLeast, type Numbers } from "./decimate";
-import { stepText } from "./numbers";
+import { indexAtLeast, type Numbers } from "./plot/decimate";
+import { stepText } from "./plot/numbers";
 import { RunCurves } from "./runCurves";
-import type { Extent } from "./ticks";
+import type { Extent } from "./plot/ticks";
 
 /** A run with its curves. */
 export interface LaidRun {

@@ -1,7 +1,7 @@
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
-import { lossText } from "./numbers";
-import type { Stroke } from "./palette";
+import { lossText } from "./plot/numbers";
+import type { Stroke } from "./plot/palette";
 
 /** A curve in the legend. */
 export interface LegendEntry {

@@ -3,15 +3,15 @@ import { t } from "../ui/text";
 import { valueAt, type ChartCurve } from "./chartCurve";
 import { ChartTable } from "./chartTable";
 import { Legend } from "./legend";
-import { navigable, type Navigated } from "./navigation";
-import { lossText, stepText } from "./numbers";
-import type { Palette } from "./palette";
-import { pictureColumns, pictureOf, type Picture } from "./picture";
-import { pictureAsPng } from "./png";
-import { Plot, type PlotEvents } from "./plot";
-import { sceneOf } from "./scene";
-import { svgOf } from "./svg";
-import type { Extent } from "./ticks";
+import { navigable, type Navigated } from "./plot/navigation";
+import { lossText, stepText } from "./plot/numbers";
+import type { Palette } from "./plot/palette";
+import { pictureColumns, pictureOf, type Picture } from "./export/picture";
+import { pictureAsPng } from "./export/png";
+import { Plot, type PlotEvents } from "./plot/plot";
+import { sceneOf } from "./plot/scene";
+import { svgOf } from "./export/svg";
+import type { Extent } from "./plot/ticks";
 
 /** What a chart asks of the section that it is a part of. */
 export interface ChartEvents extends PlotEvents, Omit<Navigated, "zoom"> {

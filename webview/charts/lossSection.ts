@@ -7,16 +7,16 @@ import { Announcer } from "./announcer";
 import "./charts.css";
 import type { ChartCurve } from "./chartCurve";
 import { Controls } from "./controls";
-import { metricsCsv } from "./csv";
-import { indexAtLeast, nearest } from "./decimate";
+import { metricsCsv } from "./export/csv";
+import { indexAtLeast, nearest } from "./plot/decimate";
 import { LossChart } from "./lossChart";
 import { lossGroups, type LossGroup } from "./lossGroups";
-import { stepText } from "./numbers";
-import { readPalette, samePalette, strokeOf, type Palette } from "./palette";
-import { panned, within, zoomed } from "./range";
+import { stepText } from "./plot/numbers";
+import { readPalette, samePalette, strokeOf, type Palette } from "./plot/palette";
+import { panned, within, zoomed } from "./plot/range";
 import { LaidRuns } from "./laidRuns";
-import { fileName, save } from "./saving";
-import type { Extent } from "./ticks";
+import { fileName, save } from "./export/saving";
+import type { Extent } from "./plot/ticks";
 
 /** The losses of the shown run, live, a chart a group, with those of other runs laid over them. */
 export function lossSection(host: Host): Section {

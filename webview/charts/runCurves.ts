@@ -1,6 +1,6 @@
 import type { StepColumns } from "../../extension/protocol/stepColumns";
-import type { Numbers } from "./decimate";
-import { Smoothing } from "./smoothing";
+import type { Numbers } from "./plot/decimate";
+import { Smoothing } from "./plot/smoothing";
 
 /** A loss over the steps, as it is and smoothed. Views that live until the next {@link RunCurves.follow}. */
 export interface Curve {

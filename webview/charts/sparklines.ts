@@ -3,13 +3,13 @@ import { h, setText } from "../ui/element";
 import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import "./charts.css";
-import { finiteFrom } from "./decimate";
+import { finiteFrom } from "./plot/decimate";
 import { lossGroups, type LossGroup } from "./lossGroups";
-import { lossText } from "./numbers";
-import { paintLines } from "./paint";
-import { readPalette, strokeOf, type Palette } from "./palette";
+import { lossText } from "./plot/numbers";
+import { paintLines } from "./plot/paint";
+import { readPalette, strokeOf, type Palette } from "./plot/palette";
 import { RunCurves } from "./runCurves";
-import { sceneOf, type SceneCurve } from "./scene";
+import { sceneOf, type SceneCurve } from "./plot/scene";
 
 const height = 32;
 

@@ -1,5 +1,5 @@
-import { indexAfter, indexAtLeast, type Numbers } from "./decimate";
-import type { Extent } from "./ticks";
+import { indexAfter, indexAtLeast, type Numbers } from "./plot/decimate";
+import type { Extent } from "./plot/ticks";
 
 /** Which steps a table shows: those in the range, or as many as it may, evenly taken, the first and the last among them. */
 export function tableRows(steps: Numbers, range: Extent, most: number): { indices: number[]; of: number } {

@@ -1,5 +1,5 @@
-import { tickText } from "../charts/numbers";
-import { linearTicks, padded } from "../charts/ticks";
+import { tickText } from "../charts/plot/numbers";
+import { linearTicks, padded } from "../charts/plot/ticks";
 import { s } from "../memory/svg";
 import type { ChartPoint } from "./chartData";
 import { type Cost, costTick, costTitle } from "./words";

@@ -1,5 +1,5 @@
-import { areComparable, type Quality, qualityOf } from "../../extension/protocol/comparison";
-import { type Measure, measures } from "../../extension/protocol/measures";
+import { areComparable, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
+import { type Measure, measures } from "../../extension/comparison/measures";
 import { type Entry, linesOf } from "./entries";
 import { type Cost, costs } from "./words";
 

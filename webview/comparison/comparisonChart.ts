@@ -1,4 +1,4 @@
-import type { Quality } from "../../extension/protocol/comparison";
+import type { Quality } from "../../extension/comparison/comparisonLine";
 import { t } from "../ui/text";
 import { h } from "../ui/element";
 import { s } from "../memory/svg";

@@ -1,5 +1,5 @@
-import { judgedBy, qualityOf } from "../../extension/protocol/comparison";
-import { csvField } from "../charts/csv";
+import { judgedBy, qualityOf } from "../../extension/comparison/comparisonLine";
+import { csvField } from "../charts/export/csv";
 import { type Entry, linesOf } from "./entries";
 
 /** The comparison as CSV (RFC 4180): a row a run, figures as they are, empty where there is none; MAE from A to B is `AtoB.mae`. */

@@ -1,6 +1,6 @@
-import { bestQuality, judgedBy, type Quality, qualityOf } from "../../extension/protocol/comparison";
+import { bestQuality, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
 import type { ComparisonLine, Direction } from "../../extension/protocol/lines";
-import { bestOf } from "../../extension/protocol/measures";
+import { bestOf } from "../../extension/comparison/measures";
 import { whole } from "../panel/words";
 import { h } from "../ui/element";
 import { t } from "../ui/text";

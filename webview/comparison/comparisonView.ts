@@ -1,7 +1,7 @@
-import { areComparable, judgedBy, type Quality, qualityOf } from "../../extension/protocol/comparison";
+import { areComparable, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
 import { directions } from "../../extension/protocol/lines";
-import { measureNames, usualMeasures } from "../../extension/protocol/measures";
-import { fileName, save } from "../charts/saving";
+import { measureNames, usualMeasures } from "../../extension/comparison/measures";
+import { fileName, save } from "../charts/export/saving";
 import type { Host } from "../host/host";
 import { pngOfSvg, svgText } from "../memory/chartExport";
 import type { PanelState } from "../state/panelState";

@@ -1,6 +1,6 @@
 import type { ComparisonLine } from "../../extension/protocol/lines";
 import type { RunSummary } from "../../extension/protocol/panel";
-import { runNames } from "../../extension/protocol/runNames";
+import { runNames } from "../../extension/comparison/runNames";
 import type { PanelState } from "../state/panelState";
 
 /** A run of a comparison. */

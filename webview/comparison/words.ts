@@ -1,5 +1,5 @@
 import type { ComparisonLine, Direction } from "../../extension/protocol/lines";
-import { type Measure, measures } from "../../extension/protocol/measures";
+import { type Measure, measures } from "../../extension/comparison/measures";
 import { bytesText } from "../memory/bytes";
 import { whole } from "../panel/words";
 import { locale } from "../ui/locale";

@@ -1,4 +1,4 @@
-import type { Config } from "../../extension/protocol/configDefaults";
+import type { Config } from "../../extension/configuration/defaults";
 import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import { type Backprop, modes, type Quantity } from "./modes";

@@ -1,4 +1,4 @@
-import { linearTicks } from "../charts/ticks";
+import { linearTicks } from "../charts/plot/ticks";
 import { t } from "../ui/text";
 import { bytesText } from "./bytes";
 import type { Point, Reach } from "./chartData";

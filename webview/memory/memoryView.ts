@@ -1,6 +1,6 @@
-import type { Config } from "../../extension/protocol/config";
+import type { Config } from "../../extension/configuration/config";
 import type { Theory } from "../../extension/protocol/panel";
-import { fileName, save } from "../charts/saving";
+import { fileName, save } from "../charts/export/saving";
 import type { Host } from "../host/host";
 import type { PanelState, ShownRun } from "../state/panelState";
 import { h, setText } from "../ui/element";

@@ -1,4 +1,4 @@
-import type { Config } from "../../extension/protocol/configDefaults";
+import type { Config } from "../../extension/configuration/defaults";
 
 /** Up to here every depth is computed; the curves of deeper networks have as many points. */
 const mostDepths = 32;

@@ -1,4 +1,4 @@
-import type { Config } from "../../extension/protocol/config";
+import type { Config } from "../../extension/configuration/config";
 import type { RunSummary } from "../../extension/protocol/panel";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";

@@ -1,5 +1,5 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
-import type { Config } from "../../extension/protocol/config";
+import type { Config } from "../../extension/configuration/config";
 import { sentence } from "../../extension/protocol/sentence";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";

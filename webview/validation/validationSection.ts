@@ -1,6 +1,6 @@
-import { standingAfter } from "../../extension/protocol/bestValidation";
+import { standingAfter } from "../../extension/comparison/bestValidation";
 import { directions, type Direction, type ValidationLine } from "../../extension/protocol/lines";
-import { stepText } from "../charts/numbers";
+import { stepText } from "../charts/plot/numbers";
 import type { PanelState } from "../state/panelState";
 import { h } from "../ui/element";
 import { locale } from "../ui/locale";

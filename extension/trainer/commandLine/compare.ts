@@ -1,11 +1,11 @@
-import { comparisonLine } from "../../protocol/comparison";
+import { comparisonLine } from "../../comparison/comparisonLine";
 import { RevganError } from "../../protocol/errors";
 import type { ComparisonLine } from "../../protocol/lines";
 import { readEvaluations } from "../../runFolder/evaluation";
 import { readMetrics } from "../../runFolder/metrics";
 import { canonicalFolder } from "../../runFolder/paths";
 import { readRun } from "../../runFolder/runFile";
-import { generatorParameters } from "../theory/costs";
+import { generatorParameters } from "../memoryTheory/memoryTheory";
 import type { Command } from "./command";
 import { comparisonTable } from "./comparisonTable";
 

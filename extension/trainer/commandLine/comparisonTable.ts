@@ -1,8 +1,8 @@
-import { areComparable, bestQuality, judgedBy, qualityOf } from "../../protocol/comparison";
+import { areComparable, bestQuality, judgedBy, qualityOf } from "../../comparison/comparisonLine";
 import type { ComparisonLine } from "../../protocol/lines";
-import { bestOf, type Measure, measures } from "../../protocol/measures";
-import { runNames } from "../../protocol/runNames";
-import { formatBytes } from "../engines/formatBytes";
+import { bestOf, type Measure, measures } from "../../comparison/measures";
+import { runNames } from "../../comparison/runNames";
+import { formatBytes } from "../engines/install/formatBytes";
 import { tableLines } from "./table";
 
 /** A column: its two lines of heading, and a cell for each run. */

@@ -1,8 +1,8 @@
 import { RevganError } from "../../protocol/errors";
 import { engineStatus, statusOf } from "../engines/engineStatus";
-import { formatBytes } from "../engines/formatBytes";
-import { installNative } from "../engines/installNative";
-import { removeNative } from "../engines/removeNative";
+import { formatBytes } from "../engines/install/formatBytes";
+import { installNative } from "../engines/install/installNative";
+import { removeNative } from "../engines/install/removeNative";
 import type { GivenArguments } from "./arguments";
 import type { Command, CommandContext } from "./command";
 import { engineTable } from "./engineTable";

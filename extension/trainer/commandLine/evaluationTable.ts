@@ -1,6 +1,6 @@
 import type { Direction } from "../../protocol/lines";
 import type { Evaluation } from "../evaluate/evaluateRun";
-import { formatBytes } from "../engines/formatBytes";
+import { formatBytes } from "../engines/install/formatBytes";
 import { tableLines } from "./table";
 
 const titles: Readonly<Record<Direction, string>> = { AtoB: "A to B", BtoA: "B to A" };

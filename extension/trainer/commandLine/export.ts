@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import { writeFileAtomic } from "../../runFolder/atomic";
-import { writing } from "../../runFolder/diskErrors";
+import { writeFileAtomic } from "../../files/atomic";
+import { writing } from "../../files/diskErrors";
 import { safetensorsPieces } from "../interop/safetensors";
 import { noMore } from "./arguments";
 import type { Command } from "./command";

@@ -1,5 +1,5 @@
-import { formatBytes } from "../engines/formatBytes";
-import type { InstallPhase, InstallProgress } from "../engines/progress";
+import { formatBytes } from "../engines/install/formatBytes";
+import type { InstallPhase, InstallProgress } from "../engines/install/progress";
 import type { Output } from "./output";
 
 const titles: Record<InstallPhase, string> = {

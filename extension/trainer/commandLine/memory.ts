@@ -1,10 +1,10 @@
-import { type Config, configProblems } from "../../protocol/config";
+import { type Config, configProblems } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
-import { backpropsOf, usualDepths } from "../../protocol/networkKind";
-import { MemoryTheory } from "../theory/costs";
-import { readNetworkConfiguration } from "../configuration/readConfiguration";
-import { measureApart } from "../memory/probeProcess";
+import { backpropsOf, usualDepths } from "../../configuration/networkKind";
+import { MemoryTheory } from "../memoryTheory/memoryTheory";
+import { readNetworkConfiguration } from "../../configuration/readConfiguration";
+import { measureApart } from "../memoryMeasurement/probeProcess";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";

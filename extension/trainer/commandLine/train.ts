@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { writeFileAtomic } from "../../runFolder/atomic";
-import { writing } from "../../runFolder/diskErrors";
-import { readConfiguration } from "../configuration/readConfiguration";
+import { writeFileAtomic } from "../../files/atomic";
+import { writing } from "../../files/diskErrors";
+import { readConfiguration } from "../../configuration/readConfiguration";
 import { Profile } from "../training/profile";
 import { traceEvents } from "../training/traceEvents";
 import { trainNew } from "../training/start";

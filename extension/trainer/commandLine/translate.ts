@@ -1,9 +1,9 @@
 import { RevganError } from "../../protocol/errors";
 import { type Direction, directions } from "../../protocol/lines";
-import { requireDirection } from "../../protocol/networkKind";
-import { readNetworkConfiguration } from "../configuration/readConfiguration";
-import { DecoderClient } from "../data/decoderClient";
-import { fileKind } from "../data/fileKind";
+import { requireDirection } from "../../configuration/networkKind";
+import { readNetworkConfiguration } from "../../configuration/readConfiguration";
+import { DecoderClient } from "../data/decoder/decoderClient";
+import { fileKind } from "../data/dataset/fileKind";
 import { openEngine } from "../engines/open";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { planTranslations } from "../translate/translationPlan";

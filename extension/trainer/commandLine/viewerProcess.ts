@@ -2,7 +2,7 @@ import { bundlePath } from "../../processes/bundlePath";
 import { explainEnd, type ProcessEnd } from "../../processes/processEnd";
 import { Subprocess } from "../../processes/subprocess";
 import { RevganError } from "../../protocol/errors";
-import type { ViewerMessage, ViewRequest } from "../../viewer/viewerProtocol";
+import type { ViewerMessage, ViewRequest } from "../../browserServer/viewerProtocol";
 
 /** Seconds that the server may take to end. */
 const patience = 3;

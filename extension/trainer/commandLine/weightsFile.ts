@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { readLimited, whyUnreadable } from "../../runFolder/limitedRead";
+import { readLimited, whyUnreadable } from "../../files/limitedRead";
 import type { NamedTensors } from "../interop/pytorch";
 import { decodeSafetensors, largestFile } from "../interop/safetensors";
 

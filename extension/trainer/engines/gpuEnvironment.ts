@@ -1,4 +1,4 @@
-import type { Build } from "./catalogue";
+import type { Build } from "./install/catalogue";
 
 /**
  * TensorFlow would take the whole card, and as it tries algorithms for a convolution lend each up to 4 GB: a step of 0.35 GB of

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { addonIn } from "./addons";
-import type { Build } from "./catalogue";
+import type { Build } from "./install/catalogue";
 import { gpuEnvironment } from "./gpuEnvironment";
 import { locateEngine } from "./installed";
 import { memoryIsRefused } from "./memoryIsRefused";

@@ -1,4 +1,4 @@
-import type { Config } from "../../protocol/config";
+import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { Kernels } from "../kernels/kernels";
 import { NativeKernels } from "../kernels/native";

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { addonIn } from "./addons";
-import type { Build } from "./catalogue";
+import type { Build } from "./install/catalogue";
 import { gpuEnvironment } from "./gpuEnvironment";
 import { runProcess } from "./runProcess";
 

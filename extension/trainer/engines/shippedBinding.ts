@@ -3,7 +3,7 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { damageOf, sumsFile } from "../../runFolder/checksums";
-import { libraryNames, type LibraryNames } from "./wheelContents";
+import { libraryNames, type LibraryNames } from "./install/wheelContents";
 
 /** Where `npm run package` puts the bindings that it compiled: beside the bundles, so that a checkout has none. */
 export const shippedBindings = join(import.meta.dirname, "bindings");

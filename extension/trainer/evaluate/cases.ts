@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import type { Direction } from "../../protocol/lines";
-import type { FileKind } from "../data/fileKind";
-import type { Mode, Split } from "../data/layout";
-import { matchPairs } from "../data/pairs";
-import { nameOf, type Source, sourcesOf } from "../data/source";
+import type { FileKind } from "../data/dataset/fileKind";
+import type { Mode, Split } from "../data/dataset/layout";
+import { matchPairs } from "../data/dataset/pairs";
+import { nameOf, type Source, sourcesOf } from "../data/dataset/source";
 
 /** A picture or volume to translate, and what it should become, where that is known. */
 export interface Case {

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { type EvaluationLine, formatLine } from "../../protocol/lines";
-import { writeFileAtomic } from "../../runFolder/atomic";
-import { writing } from "../../runFolder/diskErrors";
+import { writeFileAtomic } from "../../files/atomic";
+import { writing } from "../../files/diskErrors";
 import { evaluationPath } from "../../runFolder/evaluation";
-import type { DecoderClient } from "../data/decoderClient";
+import type { DecoderClient } from "../data/decoder/decoderClient";
 import { contactSheet } from "./contactSheet";
 import type { JudgedCase } from "./evaluator";
 

@@ -1,11 +1,11 @@
 import { RevganError } from "../../protocol/errors";
 import type { Direction } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
-import type { DecoderClient } from "../data/decoderClient";
-import { unequalPair } from "../data/fit";
-import type { ImageSettings } from "../data/imageSettings";
-import { type Picture, sameSize } from "../data/picture";
-import { decodeSource } from "../data/decodeSource";
+import type { DecoderClient } from "../data/decoder/decoderClient";
+import { unequalPair } from "../data/decoder/fit";
+import type { ImageSettings } from "../data/dataset/imageSettings";
+import { type Picture, sameSize } from "../data/decoder/picture";
+import { decodeSource } from "../data/decoder/decodeSource";
 import { windowAfter } from "../translate/translatedFile";
 import type { Translator } from "../translate/translator";
 import { shown } from "../volumes/slices";

@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { readSmallText, whyUnreadable } from "../../runFolder/limitedRead";
+import { readSmallText, whyUnreadable } from "../../files/limitedRead";
 import type { Palette } from "./palette";
 
 /** Classes are counted in 16 bits, and a file of more colours is no palette of labels. */

@@ -1,4 +1,4 @@
-import { type Picture, toSamples, toUnitRange } from "../data/picture";
+import { type Picture, toSamples, toUnitRange } from "../data/decoder/picture";
 import type { HostImage } from "../translate/raster";
 
 /** A translation as a file of so many bits gives it back: rounded, and cut off at black and white. */

@@ -1,6 +1,6 @@
-import type { Config } from "../../protocol/config";
+import type { Config } from "../../configuration/config";
 import { buildCyclegan } from "./cyclegan";
-import type { Materials } from "./materials";
+import type { Materials } from "./layerFactory";
 import type { Model } from "./model";
 import { buildPix2pix } from "./pix2pix";
 import { buildRevgan } from "./revgan";

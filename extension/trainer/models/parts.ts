@@ -5,7 +5,7 @@ import { AffineCoupling } from "../nn/affineCoupling";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
 import type { Layer } from "../nn/layer";
 import { Pad } from "../nn/pad";
-import type { Materials } from "./materials";
+import type { Materials } from "./layerFactory";
 
 /** Sizes that all parts of a network share. */
 export interface PartPlan {

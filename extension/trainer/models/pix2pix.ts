@@ -1,4 +1,4 @@
-import type { Materials } from "./materials";
+import type { Materials } from "./layerFactory";
 import type { ModelPlan, OneWayModel } from "./model";
 import { discriminator } from "./parts";
 import { resnetGenerator } from "./resnetGenerator";

@@ -1,6 +1,6 @@
 import { ResidualBlock } from "../nn/bypass";
 import { Chain } from "../nn/chain";
-import type { Materials } from "./materials";
+import type { Materials } from "./layerFactory";
 import { decoder, encoder, type PartPlan, residual } from "./parts";
 
 /** Sizes of a generator with residual blocks. */

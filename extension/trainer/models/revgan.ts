@@ -3,7 +3,7 @@ import { RangeForecast } from "../nn/exactGrid";
 import type { Layer } from "../nn/layer";
 import { parametersOf } from "../nn/parameter";
 import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
-import type { Materials } from "./materials";
+import type { Materials } from "./layerFactory";
 import type { ModelPlan, TwoWayModel } from "./model";
 import { couplings, decoder, discriminator, encoder } from "./parts";
 

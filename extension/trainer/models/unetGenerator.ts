@@ -2,7 +2,7 @@ import { LeakyRelu, Relu, Tanh } from "../nn/activations";
 import { SkipConnection } from "../nn/bypass";
 import { Chain } from "../nn/chain";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
-import type { Materials } from "./materials";
+import type { Materials } from "./layerFactory";
 
 /** Sizes of a U-Net. */
 export interface UnetPlan {

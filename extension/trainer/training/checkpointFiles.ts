@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import type { Content } from "../../runFolder/atomic";
+import type { Content } from "../../files/atomic";
 import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../runFolder/checkpointState";
-import { readLimited, readSmallText } from "../../runFolder/limitedRead";
+import { readLimited, readSmallText } from "../../files/limitedRead";
 import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyTorch } from "../interop/pytorch";
 import { decodeSafetensors, largestFile, safetensorsPieces } from "../interop/safetensors";
 import type { HostTensor } from "../kernels/tensor";
 import type { Kernels } from "../kernels/kernels";
-import type { SavedTraining, Trainer } from "./trainer";
+import type { SavedTraining, Trainer } from "./trainingStep";
 
 const files = {
   weights: "weights.safetensors",

@@ -1,4 +1,4 @@
-import { random } from "../data/random";
+import { random } from "../random";
 import type { MaskSource } from "../nn/dropout";
 
 /** Masks that depend on the seed, the step and their place in it alone, so that a training goes on after a stop as if there had been none. */

@@ -1,4 +1,4 @@
-import { random } from "../data/random";
+import { random } from "../random";
 import type { HostTensor } from "../kernels/tensor";
 
 /**

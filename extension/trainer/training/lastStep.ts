@@ -1,5 +1,5 @@
-import type { Config } from "../../protocol/config";
-import { type DomainSizes, stepsPerEpoch } from "../data/sampler";
+import type { Config } from "../../configuration/config";
+import { type DomainSizes, stepsPerEpoch } from "../data/batches/sampler";
 
 /** The step that a training ends with: after all its epochs, or `maxSteps` if that comes first. */
 export function lastStep(training: Config["training"], sizes: DomainSizes): number {

@@ -1,7 +1,7 @@
-import type { Config } from "../../protocol/config";
+import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import { whatFits } from "../theory/memoryFits";
-import { formatBytes } from "../engines/formatBytes";
+import { whatFits } from "../memoryTheory/memoryFits";
+import { formatBytes } from "../engines/install/formatBytes";
 import { OutOfMemory } from "../kernels/outOfMemory";
 import { elements } from "../kernels/tensor";
 

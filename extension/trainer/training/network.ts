@@ -1,10 +1,10 @@
-import type { Config } from "../../protocol/config";
-import { random } from "../data/random";
+import type { Config } from "../../configuration/config";
+import { random } from "../random";
 import { fromPyTorch, type NamedTensors, takeStatistics } from "../interop/pytorch";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
 import { buildModel } from "../models/build";
-import { Materials } from "../models/materials";
+import { Materials } from "../models/layerFactory";
 import type { Model } from "../models/model";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";

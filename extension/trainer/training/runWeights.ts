@@ -1,4 +1,4 @@
-import type { Config } from "../../protocol/config";
+import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import { describeSkipped, latestWhole } from "../../runFolder/checkpoints";
 import { readRun, type Run } from "../../runFolder/runFile";

@@ -1,5 +1,5 @@
-import type { Config } from "../../protocol/config";
-import { axesOf } from "../../protocol/configSizes";
+import type { Config } from "../../configuration/config";
+import { axesOf } from "../../configuration/sizes";
 
 /** Elements of the first convolution's output, by which an engine chooses its threads; a picture of unknown size counts as large. */
 export function widestActivation({ data, network, training }: Config): number {

@@ -1,12 +1,12 @@
 import type { Run } from "../../runFolder/runFile";
-import type { DataConfiguration } from "../configuration/readConfiguration";
-import { checkDataset, type CheckReport } from "../data/check";
-import { DecoderClient } from "../data/decoderClient";
-import { fileKind } from "../data/fileKind";
-import { imageSettings } from "../data/imageSettings";
-import { type Dataset, scanDataset } from "../data/layout";
-import { sourcesOf } from "../data/source";
-import { requireReadable } from "../data/usable";
+import type { DataConfiguration } from "../../configuration/readConfiguration";
+import { checkDataset, type CheckReport } from "../data/dataset/check";
+import { DecoderClient } from "../data/decoder/decoderClient";
+import { fileKind } from "../data/dataset/fileKind";
+import { imageSettings } from "../data/dataset/imageSettings";
+import { type Dataset, scanDataset } from "../data/dataset/layout";
+import { sourcesOf } from "../data/dataset/source";
+import { requireReadable } from "../data/dataset/usable";
 import { writtenUpsampling } from "../volumes/grids";
 import { requirePairs } from "./validator";
 

@@ -1,8 +1,8 @@
-import type { Config } from "../../protocol/config";
+import type { Config } from "../../configuration/config";
 import type { Direction } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
-import type { DecoderClient } from "../data/decoderClient";
-import type { Picture } from "../data/picture";
+import type { DecoderClient } from "../data/decoder/decoderClient";
+import type { Picture } from "../data/decoder/picture";
 import { volumeSettings } from "../volumes/grids";
 import { windowInOther } from "../volumes/intensity";
 import type { IntensityWindow, Volume, WrittenType } from "../volumes/volume";

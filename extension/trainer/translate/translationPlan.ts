@@ -1,10 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import { volumeEndingOf, volumeEndings } from "../../protocol/fileFormats";
+import { volumeEndingOf, volumeEndings } from "../../fileFormats";
 import { type Direction, directions } from "../../protocol/lines";
-import { endingOf, type FileKind, stemOf } from "../data/fileKind";
-import { article } from "../data/listing";
+import { endingOf, type FileKind, stemOf } from "../data/dataset/fileKind";
+import { article } from "../data/dataset/listing";
 
 /** One file to translate and where the result goes. Absolute paths. */
 export interface PlannedTranslation {

@@ -1,10 +1,10 @@
-import { sideMultiple, smallestGeneratorSide } from "../../protocol/configSizes";
-import type { Config } from "../../protocol/config";
+import { sideMultiple, smallestGeneratorSide } from "../../configuration/sizes";
+import type { Config } from "../../configuration/config";
 import type { Direction } from "../../protocol/lines";
 import type { Kernels } from "../kernels/kernels";
 import { channels, dispose } from "../kernels/tensor";
 import type { Model } from "../models/model";
-import { Mosaic } from "./mosaic";
+import { Mosaic } from "./tileBlender";
 import { cut, imageOf, sidesOf, type HostImage } from "./raster";
 import { SharedStatistics } from "./sharedStatistics";
 import { patchesFor, tilesFor } from "./tiles";

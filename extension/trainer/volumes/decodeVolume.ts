@@ -1,8 +1,8 @@
-import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/fit";
-import type { DecoderLimits } from "../data/decoderLimits";
-import { faultOf } from "../data/fileFault";
-import { cutSize, holds, sameSize, smallestSide } from "../data/picture";
-import { startOf } from "../data/raster";
+import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/decoder/fit";
+import type { DecoderLimits } from "../data/decoder/decoderLimits";
+import { faultOf } from "../data/decoder/fileFault";
+import { cutSize, holds, sameSize, smallestSide } from "../data/decoder/picture";
+import { startOf } from "../data/decoder/raster";
 import { after, type Affine } from "./affine";
 import { toUnitRange } from "./intensity";
 import type { Box } from "./interpolate";

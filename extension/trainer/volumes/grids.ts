@@ -1,6 +1,6 @@
-import type { Config } from "../../protocol/config";
-import type { ImageInfo } from "../data/imageInfo";
-import type { ImageSize } from "../data/picture";
+import type { Config } from "../../configuration/config";
+import type { ImageInfo } from "../data/decoder/imageInfo";
+import type { ImageSize } from "../data/decoder/picture";
 import { after, inverse, type Triple } from "./affine";
 import type { IntensitySettings } from "./intensity";
 import type { Placed } from "./partner";

@@ -1,5 +1,5 @@
-import type { DecoderLimits } from "../data/decoderLimits";
-import type { ImageInfo } from "../data/imageInfo";
+import type { DecoderLimits } from "../data/decoder/decoderLimits";
+import type { ImageInfo } from "../data/decoder/imageInfo";
 import type { IntensitySettings } from "./intensity";
 import type { OpenVolumes } from "./openVolume";
 

@@ -1,4 +1,4 @@
-import type { Config } from "../../protocol/config";
+import type { Config } from "../../configuration/config";
 import type { IntensityWindow } from "./volume";
 import type { Voxels } from "./voxels";
 

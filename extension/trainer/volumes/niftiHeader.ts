@@ -1,4 +1,4 @@
-import { FileFault } from "../data/fileFault";
+import { FileFault } from "../data/decoder/fileFault";
 import type { Affine } from "./affine";
 import { affineOf } from "./niftiAffine";
 import { NiftiFields } from "./niftiFields";

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import type { DecoderLimits } from "../data/decoderLimits";
-import { FileFault } from "../data/fileFault";
-import { firstLine, sizeOfFile, unreadable } from "../data/limitedFile";
+import type { DecoderLimits } from "../data/decoder/decoderLimits";
+import { FileFault } from "../data/decoder/fileFault";
+import { firstLine, sizeOfFile, unreadable } from "../data/decoder/limitedFile";
 import { headBytes } from "./niftiFields";
 import { readHeader, type NiftiHeader } from "./niftiHeader";
 import type { Stored } from "./niftiType";

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { writeWhole } from "../data/wholeFile";
+import { writeWhole } from "../data/decoder/wholeFile";
 import { inOtherOrder, machineIsLittleEndian } from "./byteOrder";
 import type { NiftiFile } from "./niftiRead";
 import type { Stored } from "./niftiType";

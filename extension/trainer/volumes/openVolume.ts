@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { DecoderLimits } from "../data/decoderLimits";
+import type { DecoderLimits } from "../data/decoder/decoderLimits";
 import { intensitiesOf, type Intensities, type IntensitySettings } from "./intensity";
 import { Interpolator } from "./interpolate";
 import { readNifti, type NiftiFile } from "./niftiRead";

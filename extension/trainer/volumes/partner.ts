@@ -1,5 +1,5 @@
-import { faultOf } from "../data/fileFault";
-import type { FileProblem } from "../data/listing";
+import { faultOf } from "../data/decoder/fileFault";
+import type { FileProblem } from "../data/dataset/listing";
 import { after, inverse, place, type Affine } from "./affine";
 import type { GridSize } from "./niftiHeader";
 

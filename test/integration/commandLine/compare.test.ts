@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../extension/protocol/config";
+import { parseConfig } from "../../../extension/configuration/config";
 import type { ComparisonLine } from "../../../extension/protocol/lines";
 import { expectDone, expectRefused, linesOf, ofType, pairedData, sharedFolder, train } from "../../support/commandLine";
 import { revgan } from "../../support/programs";

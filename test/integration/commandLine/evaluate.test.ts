@@ -2,8 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationLine } from "../../../extension/protocol/lines";
-import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
-import { toSamples } from "../../../extension/trainer/data/picture";
+import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
+import { toSamples } from "../../../extension/trainer/data/decoder/picture";
 import {
   expectDone,
   expectRefused,

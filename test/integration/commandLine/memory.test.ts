@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { parseConfig } from "../../../extension/protocol/config";
+import { parseConfig } from "../../../extension/configuration/config";
 import type { MemoryLine } from "../../../extension/protocol/lines";
-import { MemoryTheory } from "../../../extension/trainer/theory/costs";
+import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { expectDone, expectRefused, linesOf, ofType, Running, sets } from "../../support/commandLine";
 import { revgan } from "../../support/programs";
 

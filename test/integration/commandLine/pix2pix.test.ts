@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type TranslationQuestion, Translations } from "../../../extension/runs/translations";
+import { type TranslationQuestion, Translations } from "../../../extension/host/translations";
 import {
   checkpoint,
   expectDone,

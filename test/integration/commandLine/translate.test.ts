@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
-import type { Picture } from "../../../extension/trainer/data/picture";
+import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
+import type { Picture } from "../../../extension/trainer/data/decoder/picture";
 import {
   expectDone,
   expectRefused,

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationLine, Line } from "../../../extension/protocol/lines";
-import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
+import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
 import {
   expectDone,
   expectRefused,

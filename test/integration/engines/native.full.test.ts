@@ -6,10 +6,10 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engineStatus } from "../../../extension/trainer/engines/engineStatus";
 import { chooseEngine } from "../../../extension/trainer/engines/chooseEngine";
-import { installNative } from "../../../extension/trainer/engines/installNative";
+import { installNative } from "../../../extension/trainer/engines/install/installNative";
 import { locateEngine } from "../../../extension/trainer/engines/installed";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
-import { removeNative } from "../../../extension/trainer/engines/removeNative";
+import { removeNative } from "../../../extension/trainer/engines/install/removeNative";
 
 const scratch = mkdtempSync(join(tmpdir(), "revgan-native-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

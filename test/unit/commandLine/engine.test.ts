@@ -5,9 +5,9 @@ import { parseArguments } from "../../../extension/trainer/commandLine/arguments
 import { engine } from "../../../extension/trainer/commandLine/engine";
 import { InstallView, progressLine } from "../../../extension/trainer/commandLine/installView";
 import { Output } from "../../../extension/trainer/commandLine/output";
-import { formatBytes } from "../../../extension/trainer/engines/formatBytes";
+import { formatBytes } from "../../../extension/trainer/engines/install/formatBytes";
 import { withoutGreetings } from "../../../extension/trainer/engines/quietStderr";
-import { RateMeter } from "../../../extension/trainer/engines/progress";
+import { RateMeter } from "../../../extension/trainer/engines/install/progress";
 import { scratchFolder } from "../engines/scratch";
 
 /** An output, and what was written to each of its streams. */

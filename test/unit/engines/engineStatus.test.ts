@@ -6,7 +6,7 @@ import { chooseEngine } from "../../../extension/trainer/engines/chooseEngine";
 import { engineStatus } from "../../../extension/trainer/engines/engineStatus";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
 import { locateEngine, writeRecord } from "../../../extension/trainer/engines/installed";
-import { removeNative } from "../../../extension/trainer/engines/removeNative";
+import { removeNative } from "../../../extension/trainer/engines/install/removeNative";
 import { engineTable } from "../../../extension/trainer/commandLine/engineTable";
 import { errorOf, scratchFolder } from "./scratch";
 

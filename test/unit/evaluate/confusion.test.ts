@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { random } from "../../../extension/trainer/data/random";
+import { random } from "../../../extension/trainer/random";
 import { Confusion } from "../../../extension/trainer/evaluate/confusion";
 
 /** Counted class by class and pixel by pixel, straight from the definitions, without a matrix. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { type Picture, toUnitRange } from "../../../extension/trainer/data/picture";
+import { type Picture, toUnitRange } from "../../../extension/trainer/data/decoder/picture";
 import { PaletteSearch } from "../../../extension/trainer/evaluate/foundPalette";
 import { classesOf, distanceFrom } from "../../../extension/trainer/evaluate/palette";
 import { paletteFor, readPalette } from "../../../extension/trainer/evaluate/paletteFile";

@@ -3,12 +3,12 @@ import { literal, nodesOf, source, sourcesIn } from "./sources";
 
 /** The keys of the object that `commandTable` returns: the commands that are registered, without their prefix. */
 export function tableKeys(): string[] {
-  for (const node of nodesOf(source("extension/commands/table.ts"))) {
+  for (const node of nodesOf(source("extension/vscode/commands/table.ts"))) {
     if (!ts.isReturnStatement(node) || node.expression === undefined || !ts.isObjectLiteralExpression(node.expression))
       continue;
     return node.expression.properties.map(({ name }) => name?.getText() ?? "a spread, which hides commands");
   }
-  throw new Error("extension/commands/table.ts returns no table");
+  throw new Error("extension/vscode/commands/table.ts returns no table");
 }
 
 /** Commands of ours that the host runs, or binds to an item, by their full names. */
@@ -26,9 +26,9 @@ export function commandsInCode(): string[] {
   return [...found].sort();
 }
 
-/** The context keys that `extension/views/contextKeys.ts` sets. */
+/** The context keys that `extension/vscode/views/contextKeys.ts` sets. */
 export function contextKeysInCode(): string[] {
-  const found = nodesOf(source("extension/views/contextKeys.ts"))
+  const found = nodesOf(source("extension/vscode/views/contextKeys.ts"))
     .map((node) => calledWith(node, "set"))
     .filter((key) => key?.startsWith("revgan."));
   return [...new Set(found as string[])].sort();
@@ -66,9 +66,9 @@ function calledWith(node: ts.Node, method: string): string | undefined {
   return literal(node.arguments[0]);
 }
 
-/** The commands that `extension/commands/register.ts` runs in Restricted Mode, without their prefix. */
+/** The commands that `extension/vscode/commands/register.ts` runs in Restricted Mode, without their prefix. */
 export function commandsWithoutTrust(): string[] {
-  const list = initializerOf("extension/commands/register.ts", "harmless");
+  const list = initializerOf("extension/vscode/commands/register.ts", "harmless");
   return list !== undefined && ts.isArrayLiteralExpression(list)
     ? list.elements.map((element) => literal(element) ?? element.getText())
     : [];
@@ -76,7 +76,7 @@ export function commandsWithoutTrust(): string[] {
 
 /** The type of the panel's view. */
 export function panelViewType(): string | undefined {
-  return literal(initializerOf("extension/views/panel.ts", "viewType"));
+  return literal(initializerOf("extension/vscode/views/panel.ts", "viewType"));
 }
 
 function initializerOf(path: string, variable: string): ts.Expression | undefined {

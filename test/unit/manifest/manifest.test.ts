@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { filesNamedBy } from "../../../packaging/manifest";
 import { panelActions } from "../../../extension/protocol/panel";
-import { settings } from "../../../extension/protocol/settings";
+import { settings } from "../../../extension/vscode/settingsTable";
 import { askersForSettings, commandsInCode, contextKeysInCode, settingsInCode, tableKeys } from "./code";
 import { commands, conditions, contributes, linksOf, manifest, stringsIn, textOf, texts } from "./manifest";
 import { root } from "./sources";

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { expect, it } from "vitest";
-import { imageEndings, volumeEndings } from "../../../extension/protocol/fileFormats";
+import { imageEndings, volumeEndings } from "../../../extension/fileFormats";
 import { commandsWithoutTrust } from "./code";
 import { contributes } from "./manifest";
 import { type Context, holds, keysOf } from "./whenClause";

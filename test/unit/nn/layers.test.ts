@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Shape } from "../../../extension/trainer/kernels/tensor";
-import { Materials } from "../../../extension/trainer/models/materials";
+import { Materials } from "../../../extension/trainer/models/layerFactory";
 import { encoder, decoder, discriminator, residual } from "../../../extension/trainer/models/parts";
 import { unetGenerator } from "../../../extension/trainer/models/unetGenerator";
 import { LeakyRelu, Relu, Tanh } from "../../../extension/trainer/nn/activations";

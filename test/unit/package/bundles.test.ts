@@ -4,8 +4,8 @@ import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../../extension/protocol/config";
-import type * as Costs from "../../../extension/trainer/theory/costs";
+import { parseConfig } from "../../../extension/configuration/config";
+import type * as Theory from "../../../extension/trainer/memoryTheory/memoryTheory";
 import type { Metafile } from "../../../packaging/notices";
 import { readMetafile } from "../../../packaging/stage";
 
@@ -32,7 +32,7 @@ function bundleOf(metafile: Metafile, entryPoint: string): Metafile["outputs"][s
 const isBuiltin = (name: string) => name.startsWith("node:") || builtinModules.includes(name);
 
 describe("the host's bundle", () => {
-  const host = () => bundleOf(programs, "extension/main.ts");
+  const host = () => bundleOf(programs, "extension/vscode/main.ts");
 
   it("stays under 250 KB", () => {
     expect(host().bytes).toBeGreaterThan(1000);
@@ -51,20 +51,20 @@ describe("the host's bundle", () => {
       host()
         .imports.map(({ path }) => path)
         .filter((path) => path !== "vscode" && !isBuiltin(path)),
-    ).toEqual(["./costs.js"]);
+    ).toEqual(["./memoryTheory.js"]);
   });
 });
 
 describe("the bundle of what a network costs", () => {
-  const costs = () => bundleOf(programs, "extension/trainer/theory/costs.ts");
+  const theory = () => bundleOf(programs, "extension/trainer/memoryTheory/memoryTheory.ts");
 
   it("is ours alone, and asks for nothing, not even Node", () => {
-    expect(costs().imports).toEqual([]);
-    expect(Object.keys(costs().inputs).filter((path) => path.startsWith("node_modules/"))).toEqual([]);
+    expect(theory().imports).toEqual([]);
+    expect(Object.keys(theory().inputs).filter((path) => path.startsWith("node_modules/"))).toEqual([]);
   });
 
   it("tells the host", async () => {
-    const { generatorParameters, MemoryTheory } = (await import(join(dist, "costs.js"))) as typeof Costs;
+    const { generatorParameters, MemoryTheory } = (await import(join(dist, "memoryTheory.js"))) as typeof Theory;
     const config = parseConfig({}, "");
     const { depth, backprop } = config.network;
     expect(generatorParameters(config)).toBe(6_826_502);
@@ -87,7 +87,7 @@ describe("the page's bundle", () => {
   it("is made of the page's own files, the protocol and packages", () => {
     expect(
       Object.keys(webview().inputs).filter(
-        (path) => !/^(webview|extension\/protocol)\/|(^|\/)node_modules\//.test(path),
+        (path) => !/^(webview|extension\/(protocol|configuration|comparison))\/|(^|\/)node_modules\//.test(path),
       ),
     ).toEqual([]);
   });

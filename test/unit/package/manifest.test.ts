@@ -16,13 +16,13 @@ it("finds the files that a manifest names, wherever they are named, and nothing 
         { icon: { light: "./media/light/run.svg", dark: "./media/dark/run.svg" } },
       ],
       jsonValidation: [
-        { fileMatch: ["revgan.json", "**/.revgan/run.json"], url: "./extension/protocol/revgan.schema.json" },
+        { fileMatch: ["revgan.json", "**/.revgan/run.json"], url: "./extension/configuration/revgan.schema.json" },
       ],
     },
   };
   expect(filesNamedBy(manifest)).toEqual([
     "dist/extension.js",
-    "extension/protocol/revgan.schema.json",
+    "extension/configuration/revgan.schema.json",
     "media/dark/run.svg",
     "media/icon.png",
     "media/light/run.svg",

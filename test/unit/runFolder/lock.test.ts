@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { largestSmallText } from "../../../extension/runFolder/limitedRead";
+import { largestSmallText } from "../../../extension/files/limitedRead";
 import { acquireLock, lockHolder } from "../../../extension/runFolder/lock";
 import { killHard, messageOf, namesIn, startChild, temporaryFolder } from "./support";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { formatLine, type ValidationLine } from "../../../extension/protocol/lines";
 import { type Metrics, readMetrics } from "../../../extension/runFolder/metrics";
 import { MetricsLog } from "../../../extension/runFolder/metricsLog";
-import { RunHistory } from "../../../extension/runs/runHistory";
+import { RunHistory } from "../../../extension/host/runHistory";
 import { stepLine } from "./runOnDisk";
 import { temporaryFolder } from "./support";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseConfig } from "../../../extension/protocol/config";
+import { parseConfig } from "../../../extension/configuration/config";
 import type { StepLine } from "../../../extension/protocol/lines";
 import { parts } from "../../../extension/protocol/parts";
 import type { Run } from "../../../extension/runFolder/runFile";

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Config } from "../../../extension/protocol/config";
+import type { Config } from "../../../extension/configuration/config";
 import { toPyTorch } from "../../../extension/trainer/interop/pytorch";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { Divergence } from "../../../extension/trainer/training/divergence";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
-import { Trainer } from "../../../extension/trainer/training/trainer";
+import { Trainer } from "../../../extension/trainer/training/trainingStep";
 import { bits } from "../../support/arrays";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Config } from "../../../extension/protocol/config";
+import type { Config } from "../../../extension/configuration/config";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
-import type { Trainer } from "../../../extension/trainer/training/trainer";
+import type { Trainer } from "../../../extension/trainer/training/trainingStep";
 import { bits } from "../../support/arrays";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";

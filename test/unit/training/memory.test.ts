@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import type { MemoryReading } from "../../../extension/trainer/kernels/ledger";
 import { bytesOf } from "../../../extension/trainer/kernels/tensor";
-import type { Trainer } from "../../../extension/trainer/training/trainer";
+import type { Trainer } from "../../../extension/trainer/training/trainingStep";
 import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 import { configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
 import { extent } from "../../support/full";

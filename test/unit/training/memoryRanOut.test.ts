@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../extension/protocol/config";
+import { parseConfig } from "../../../extension/configuration/config";
 import { parseTrainerMessage } from "../../../extension/protocol/trainer";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
-import { failureOf } from "../../../extension/trainer/host/training";
+import { failureOf } from "../../../extension/trainer/ipc/training";
 import { OutOfMemory } from "../../../extension/trainer/kernels/outOfMemory";
 import { TensorFlow, type TensorFlowBinding } from "../../../extension/trainer/kernels/tensorflow";
 import { Divergence, explained } from "../../../extension/trainer/training/divergence";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose } from "../../../extension/trainer/kernels/tensor";
-import { Materials } from "../../../extension/trainer/models/materials";
+import { Materials } from "../../../extension/trainer/models/layerFactory";
 import { encoder } from "../../../extension/trainer/models/parts";
 import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
 import { bits } from "../../support/arrays";

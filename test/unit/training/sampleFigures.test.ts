@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Picture, toUnitRange } from "../../../extension/trainer/data/picture";
+import { type Picture, toUnitRange } from "../../../extension/trainer/data/decoder/picture";
 import { figuresOf } from "../../../extension/trainer/training/sampleFigures";
 
 const picture = (bits: 8 | 16, values: number[]): Picture => ({

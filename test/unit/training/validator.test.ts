@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { imageSettings } from "../../../extension/trainer/data/imageSettings";
-import { checkDataset } from "../../../extension/trainer/data/check";
-import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
-import { scanDataset } from "../../../extension/trainer/data/layout";
-import { requireReadable } from "../../../extension/trainer/data/usable";
+import { imageSettings } from "../../../extension/trainer/data/dataset/imageSettings";
+import { checkDataset } from "../../../extension/trainer/data/dataset/check";
+import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
+import { scanDataset } from "../../../extension/trainer/data/dataset/layout";
+import { requireReadable } from "../../../extension/trainer/data/dataset/usable";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
 import { requirePairs, Validator } from "../../../extension/trainer/training/validator";

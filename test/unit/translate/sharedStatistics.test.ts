@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../../extension/protocol/config";
+import { parseConfig } from "../../../extension/configuration/config";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose } from "../../../extension/trainer/kernels/tensor";
 import type { Model } from "../../../extension/trainer/models/model";

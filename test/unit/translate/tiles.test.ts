@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Mosaic } from "../../../extension/trainer/translate/mosaic";
+import { Mosaic } from "../../../extension/trainer/translate/tileBlender";
 import { cut, type HostImage } from "../../../extension/trainer/translate/raster";
 import { patchesFor, tilesFor } from "../../../extension/trainer/translate/tiles";
 

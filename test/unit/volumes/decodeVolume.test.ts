@@ -2,7 +2,7 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { DecoderClient } from "../../../extension/trainer/data/decoderClient";
+import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
 import { volumeMetrics } from "../../../extension/trainer/evaluate/volumeMetrics";
 import { readNifti } from "../../../extension/trainer/volumes/niftiRead";
 import { writeNifti } from "../../../extension/trainer/volumes/niftiWrite";

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { parseFromWebview, type FromWebview, type ToWebview } from "../../../extension/protocol/panel";
 import type { PageParts } from "../../../extension/protocol/page";
-import { theoryOf } from "../../../extension/runs/costs";
+import { theoryOf } from "../../../extension/host/memoryTheory";
 import { launchBrowser, openPage as openBlankPage } from "../../support/browser/browser";
 import { servePage } from "./pageServer";
 import { exampleSnapshot, type Snapshot } from "./runs";

@@ -1,8 +1,8 @@
-import { parseConfig, type Config } from "../../../extension/protocol/config";
+import { parseConfig, type Config } from "../../../extension/configuration/config";
 import type { StepLine, ValidationLine } from "../../../extension/protocol/lines";
 import type { RunSummary, RunView, ShownState, ToWebview } from "../../../extension/protocol/panel";
 import { StepColumns } from "../../../extension/protocol/stepColumns";
-import { random } from "../../../extension/trainer/data/random";
+import { random } from "../../../extension/trainer/random";
 import { pictureNames, samplesBase } from "./pictures";
 
 export { samplesBase } from "./pictures";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { theoryOf } from "../../../../extension/runs/costs";
-import { MemoryTheory } from "../../../../extension/trainer/theory/costs";
+import { theoryOf } from "../../../../extension/host/memoryTheory";
+import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
 import { liveData, reachOf, stillData } from "../../../../webview/memory/chartData";
 import { ChartFrame } from "../../../../webview/memory/chartFrame";
 import { theoryDepths } from "../../../../webview/memory/theoryDepths";

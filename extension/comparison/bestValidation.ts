@@ -1,0 +1,32 @@
+import type { ValidationLine } from "../protocol/lines";
+
+/** A validation that no other one is better than. */
+export interface BestValidation {
+  readonly step: number;
+  readonly metric: string;
+  readonly value: number;
+}
+
+/** What validations say of a run so far. */
+export interface Standing {
+  /** The validation with the smallest mean absolute error, taken as the mean over the directions; of equal ones the first. */
+  readonly best: BestValidation | null;
+  /** Validations since then. */
+  readonly since: number;
+}
+
+/** @param validations in the order of their steps */
+export function standingAfter(validations: readonly ValidationLine[]): Standing {
+  let [best, since]: [BestValidation | null, number] = [null, 0];
+  for (const { step, metrics } of validations) {
+    const value = meanError(metrics);
+    if (value < (best?.value ?? Infinity)) [best, since] = [{ step, metric: "mae", value }, 0];
+    else since++;
+  }
+  return { best, since };
+}
+
+function meanError(metrics: ValidationLine["metrics"]): number {
+  const errors = Object.values(metrics).map(({ mae }) => mae ?? Infinity);
+  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+}

@@ -1,0 +1,107 @@
+import type { Config } from "../configuration/defaults";
+import {
+  type ComparisonLine,
+  type Direction,
+  directions,
+  type EvaluationLine,
+  type ValidationLine,
+} from "../protocol/lines";
+import { bestOf, type Measure, measures, measureNames, usualMeasures } from "./measures";
+import type { StepColumns } from "../protocol/stepColumns";
+import { stepCosts } from "./stepCosts";
+
+/** A run as far as it is compared. */
+export interface ComparedFolder {
+  /** Its absolute path. */
+  readonly run: string;
+  readonly config: Config;
+  /** Of its generators. */
+  readonly parameters: number;
+  readonly steps: StepColumns;
+  readonly validations: readonly ValidationLine[];
+  /** On the test split, at most one for each direction. */
+  readonly evaluations: readonly EvaluationLine[];
+}
+
+/**
+ * What a run costs and how good it is: its parameters, the largest peak of its steps, the median of their seconds (to six digits), and
+ * the figures of its evaluation on the test split, else of its last validation.
+ */
+export function comparisonLine({
+  run,
+  config,
+  parameters,
+  steps,
+  validations,
+  evaluations,
+}: ComparedFolder): ComparisonLine {
+  const common = {
+    type: "comparison",
+    run,
+    kind: config.network.kind,
+    parameters,
+    ...stepCosts(steps),
+    steps: steps.length,
+    data: config.data.path,
+  } as const;
+  if (evaluations.length > 0) {
+    const metrics = Object.fromEntries(evaluations.map((line) => [line.direction, line.metrics]));
+    const images = Math.max(...evaluations.map((line) => line.images));
+    return { ...common, metrics, judged: { by: "evaluation", images } };
+  }
+  const validation = validations.at(-1);
+  if (validation === undefined) return { ...common, metrics: null, judged: null };
+  return { ...common, metrics: validation.metrics, judged: { by: "validation", step: validation.step } };
+}
+
+/** A figure of a run's quality; null where there is none. */
+export function qualityOf({ metrics }: ComparisonLine, direction: Direction, measure: Measure): number | null {
+  return metrics?.[direction]?.[measure] ?? null;
+}
+
+/** A figure of quality. */
+export interface Quality {
+  readonly direction: Direction;
+  readonly measure: Measure;
+}
+
+/** The directions that some of the runs were judged in, and in each the measures that some of them have: what a comparison has columns for. */
+export function judgedBy(lines: readonly ComparisonLine[]): {
+  readonly directions: readonly Direction[];
+  readonly qualities: readonly Quality[];
+} {
+  const judged = directions.filter((direction) => lines.some(({ metrics }) => metrics?.[direction] !== undefined));
+  const isKnown = (direction: Direction, measure: Measure): boolean =>
+    usualMeasures.includes(measure) || lines.some((line) => qualityOf(line, direction, measure) !== null);
+  return {
+    directions: judged,
+    qualities: judged.flatMap((direction) =>
+      measureNames.filter((measure) => isKnown(direction, measure)).map((measure) => ({ direction, measure })),
+    ),
+  };
+}
+
+/**
+ * Whether the figures of quality can be held against each other: of one data set, and all of its test split or all of validations.
+ * Runs that were not judged are in nobody's way.
+ */
+export function areComparable(lines: readonly ComparisonLine[]): boolean {
+  return (
+    new Set(lines.filter(({ judged }) => judged != null).map(({ data, judged }) => JSON.stringify([data, judged?.by])))
+      .size <= 1
+  );
+}
+
+/** The best of a measure in a direction; undefined where nothing can be compared. */
+export function bestQuality(
+  lines: readonly ComparisonLine[],
+  direction: Direction,
+  measure: Measure,
+): number | undefined {
+  return areComparable(lines)
+    ? bestOf(
+        lines.map((line) => qualityOf(line, direction, measure)),
+        measures[measure],
+      )
+    : undefined;
+}

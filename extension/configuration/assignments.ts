@@ -1,0 +1,67 @@
+import { unknownKey } from "./config";
+import { sectionKeys, settingKeys } from "./keys";
+import { RevganError } from "../protocol/errors";
+
+/** One `--set key=value`. */
+export interface Assignment {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/**
+ * Reads `key=value`, for example `training.maxSteps=3`; the value is JSON, or else text as it stands.
+ * @throws RevganError `usage` without "=", `config` for an unknown key
+ */
+export function parseAssignment(text: string): Assignment {
+  const equals = text.indexOf("=");
+  if (equals < 1) {
+    throw new RevganError(
+      "usage",
+      `--set takes key=value, not ${JSON.stringify(text)}`,
+      "write for example --set training.maxSteps=3",
+    );
+  }
+  const key = text.slice(0, equals).trim();
+  if (!settingKeys.includes(key)) {
+    if (sectionKeys.includes(key)) {
+      throw new RevganError(
+        "config",
+        `--set: ${key} is a section, not a setting`,
+        `set its keys one by one, for example --set ${exampleOf(key)}`,
+      );
+    }
+    const problem = unknownKey(key);
+    throw new RevganError("config", `--set: ${problem.text}`, problem.remedy ?? "correct the key");
+  }
+  return { key, value: parseValue(text.slice(equals + 1)) };
+}
+
+/** A copy of the configuration with the assignments made, in order; sections that are missing are added. */
+export function applyAssignments(value: unknown, assignments: readonly Assignment[]): unknown {
+  return assignments.reduce((config, { key, value: assigned }) => withKey(config, key.split("."), assigned), value);
+}
+
+function withKey(target: unknown, path: readonly string[], value: unknown): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return value;
+  // Something that is no section is replaced only if it is absent: a wrong type is for parseConfig to report.
+  const section = target ?? {};
+  if (!isObject(section)) return target;
+  return { ...section, [name]: withKey(section[name], rest, value) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function exampleOf(section: string): string {
+  return `${settingKeys.find((key) => key.startsWith(`${section}.`)) ?? section}=…`;
+}

@@ -1,0 +1,27 @@
+import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { RevganError } from "../protocol/errors";
+
+/**
+ * Reads JSON that may have comments and trailing commas, as VS Code's own settings.
+ *
+ * @param file named in messages
+ * @throws RevganError `config` with line and column, from 1
+ */
+export function parseJsonWithComments(text: string, file: string): unknown {
+  // Some editors of Windows begin a file with a byte order mark.
+  const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  const errors: ParseError[] = [];
+  const value: unknown = parse(json, errors, { allowTrailingComma: true });
+  const first = errors[0];
+  if (first === undefined) return value;
+  const before = json.slice(0, first.offset).split(/\r\n|\r|\n/);
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  throw new RevganError("config", `${file}: ${inWords(first)} at ${place}`, "correct the file there");
+}
+
+/** "CommaExpected" → "comma expected". */
+function inWords(error: ParseError): string {
+  return printParseErrorCode(error.error)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toLowerCase();
+}

@@ -1,0 +1,185 @@
+import type { Config } from "./defaults";
+import type { WrittenConfig } from "./schema";
+import { axesOf, sideMultiple, smallestTrainingSide } from "./sizes";
+
+/** One thing that is wrong with a configuration. */
+export interface Problem {
+  /** The key's dotted path. */
+  readonly path: string;
+  /** One sentence that names the key, what was given and what is allowed. */
+  readonly text: string;
+  /** What to do; by default, to change the key. */
+  readonly remedy?: string;
+}
+
+/** What is wrong with keys that are each right on their own. */
+export function combinationProblems(config: Config, written: WrittenConfig): Problem[] {
+  return [
+    ...kindProblems(config),
+    ...reversibleProblems(config),
+    ...widthProblems(config),
+    ...channelProblems(config),
+    ...sizeProblems(config),
+    ...dataProblems(config, written),
+    ...trainingProblems(config),
+  ];
+}
+
+function kindProblems({ mode, network }: Config): Problem[] {
+  const problems: Problem[] = [];
+  if (network.kind === "cyclegan" && mode !== "unpaired") {
+    problems.push({ path: "mode", text: 'mode must be "unpaired" for the network kind "cyclegan", not "paired"' });
+  }
+  if (network.kind === "pix2pix" && mode !== "paired") {
+    problems.push({ path: "mode", text: 'mode must be "paired" for the network kind "pix2pix", not "unpaired"' });
+  }
+  if (network.generator !== "resnet" && network.kind !== "pix2pix") {
+    problems.push({
+      path: "network.generator",
+      text: `network.generator must be "resnet" for the network kind "${network.kind}", not "${network.generator}"`,
+    });
+  }
+  return problems;
+}
+
+/** What only stores may normalise over a batch and draw random numbers: a reversible block runs twice, and has to give the same. */
+function reversibleProblems({ network }: Config): Problem[] {
+  if (network.kind !== "revgan") return [];
+  const wanted = [
+    ["norm", "instance"],
+    ["dropout", false],
+  ] as const;
+  return wanted
+    .filter(([key, value]) => network[key] !== value)
+    .map(([key, value]) => ({
+      path: `network.${key}`,
+      text: `network.${key} must be ${shown(value)} for the network kind "revgan", not ${shown(network[key])}`,
+    }));
+}
+
+function widthProblems({ network }: Config): Problem[] {
+  const channels = network.width * 2 ** network.downsampling;
+  if (network.kind !== "revgan" || channels % 2 === 0) return [];
+  return [
+    {
+      path: "network.width",
+      text: `network.width must be even without downsampling, not ${network.width}: reversible blocks split the channels into two halves`,
+    },
+  ];
+}
+
+/** Image files are gray or RGB; what a volume's channels are is for its file to say. */
+function channelProblems({ network }: Config): Problem[] {
+  if (network.dimensions === 3) return [];
+  return (["inputChannels", "outputChannels"] as const)
+    .filter((key) => network[key] !== 1 && network[key] !== 3)
+    .map((key) => ({
+      path: `network.${key}`,
+      text: `network.${key} must be 1 (gray) or 3 (colour) for images, not ${network[key]}`,
+    }));
+}
+
+function sizeProblems({ network, data }: Config): Problem[] {
+  const problems: Problem[] = [];
+  const allowed =
+    network.dimensions === 2
+      ? "a whole number, [height, width] or null"
+      : "a whole number, [depth, height, width] or null";
+  const load = axesOf(data.loadSize, network.dimensions);
+  const crop = axesOf(data.cropSize, network.dimensions);
+  if (load === undefined)
+    problems.push({ path: "data.loadSize", text: `data.loadSize must be ${allowed}, not ${shown(data.loadSize)}` });
+  if (crop === undefined)
+    problems.push({ path: "data.cropSize", text: `data.cropSize must be ${allowed}, not ${shown(data.cropSize)}` });
+
+  const multiple = sideMultiple(network);
+  const smallest = smallestTrainingSide(network);
+  if (crop?.some((side) => side < smallest)) {
+    problems.push({
+      path: "data.cropSize",
+      text: `data.cropSize must be at least ${smallest} for this network, not ${shown(data.cropSize)}`,
+    });
+  } else if (crop?.some((side) => side % multiple !== 0)) {
+    const why =
+      network.generator === "resnet"
+        ? `network.downsampling is ${network.downsampling}`
+        : `network.generator is "${network.generator}"`;
+    problems.push({
+      path: "data.cropSize",
+      text: `data.cropSize must be a multiple of ${multiple} (${why}), not ${shown(data.cropSize)}`,
+    });
+  }
+  // Without a crop the resized image itself is cut to a multiple and must be large enough.
+  if (crop === null && load?.some((side) => side < smallest)) {
+    problems.push({
+      path: "data.loadSize",
+      text: `data.loadSize must be at least ${smallest} for this network, not ${shown(data.loadSize)}`,
+    });
+  }
+  if (load && crop?.some((side, axis) => side > (load[axis] ?? side))) {
+    problems.push({
+      path: "data.loadSize",
+      text: `data.loadSize must be at least data.cropSize (${shown(data.cropSize)}), not ${shown(data.loadSize)}`,
+    });
+  }
+  return problems;
+}
+
+function dataProblems({ data }: Config, written: WrittenConfig): Problem[] {
+  const problems: Problem[] = [];
+  const { kind, low, high } = data.intensity;
+  const missing = (["low", "high"] as const).filter((key) => written.data.intensity[key] === undefined);
+  if (kind === "window" && missing[0] !== undefined) {
+    const path = `data.intensity.${missing[0]}`;
+    problems.push({ path, text: `${path} is missing: a window needs low and high`, remedy: `add ${path}` });
+  } else if (kind === "percentile" && (low < 0 || high > 100)) {
+    problems.push({
+      path: "data.intensity",
+      text: `data.intensity must have percentiles from 0 to 100, not ${low} to ${high}`,
+    });
+  } else if (low >= high) {
+    problems.push({
+      path: "data.intensity",
+      text: `data.intensity.low must be below data.intensity.high (${high}), not ${low}`,
+    });
+  }
+  if (data.folders !== null && data.folders.a === data.folders.b) {
+    problems.push({
+      path: "data.folders",
+      text: `data.folders must name two folders, not ${shown(data.folders.a)} twice`,
+    });
+  }
+  return problems;
+}
+
+function trainingProblems({ mode, network, training }: Config): Problem[] {
+  const problems: Problem[] = [];
+  if (training.epochs + training.decayEpochs === 0) {
+    problems.push({
+      path: "training.epochs",
+      text: "training.epochs and training.decayEpochs must not both be 0",
+      remedy: "set training.epochs to at least 1, or training.maxSteps to 0 to write only the initial weights",
+    });
+  }
+  if (mode === "unpaired" && network.inputChannels !== network.outputChannels && training.lambdaIdentity > 0) {
+    problems.push({
+      path: "training.lambdaIdentity",
+      text: `training.lambdaIdentity must be 0 with different channel counts (${network.inputChannels} and ${network.outputChannels}), not ${training.lambdaIdentity}`,
+    });
+  }
+  if (training.earlyStop > 0 && training.validateEvery === 0) {
+    problems.push({
+      path: "training.earlyStop",
+      text: `training.earlyStop counts validations, and training.validateEvery is 0`,
+      remedy: "set training.validateEvery, or training.earlyStop to 0",
+    });
+  }
+  return problems;
+}
+
+/** A value as it stands in the file, shortened. */
+export function shown(value: unknown): string {
+  // JSON.stringify gives undefined for what JSON cannot hold, whatever its type says.
+  const text = (JSON.stringify(value) as string | undefined) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,31 @@
+import type { Config } from "../configuration/defaults";
+import type * as Bundle from "../trainer/memoryTheory/memoryTheory";
+import { backpropsOf } from "../configuration/networkKind";
+import type { Theory, TheoryPoint } from "../protocol/panel";
+
+/** Layers, models and objectives: a bundle of its own, loaded when something is asked of it. */
+const bundle = (): Promise<typeof Bundle> => import("../trainer/memoryTheory/memoryTheory");
+
+/** Parameters of a network's generators. */
+export async function parametersOf(config: Config): Promise<number> {
+  return (await bundle()).generatorParameters(config);
+}
+
+/** What a step needs by theory at these depths, with every way of backpropagation that the network has. */
+export async function theoryOf(config: Config, engine: string | undefined, depths: readonly number[]): Promise<Theory> {
+  const { memoryCurve, MemoryTheory } = await bundle();
+  try {
+    const theory = new MemoryTheory(config, engine);
+    const points: TheoryPoint[] = depths.map((depth) => ({ depth, needs: {} }));
+    for (const backprop of backpropsOf(config.network)) {
+      const curve = memoryCurve(theory, backprop, depths);
+      let next = curve.next();
+      // A network of thousands of blocks takes seconds.
+      for (; next.done !== true; next = curve.next()) await new Promise(setImmediate);
+      next.value.forEach((shares, i) => (points[i]!.needs[backprop] = shares));
+    }
+    return { points, problem: null };
+  } catch (error) {
+    return { points: [], problem: error instanceof Error ? error.message : String(error) };
+  }
+}

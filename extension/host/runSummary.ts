@@ -1,0 +1,79 @@
+import type { PanelAction, RunSummary, ShownState } from "../protocol/panel";
+import type { TrainerFailure } from "../protocol/trainer";
+import type { Run } from "../runFolder/runFile";
+import type { RunHistory } from "./runHistory";
+import type { StoredRun } from "./runStore";
+import type { Training } from "./trainingQueue";
+import type { TrainingState } from "./trainingState";
+
+/** Steps over which the speed is taken. */
+const speedOver = 20;
+
+/** What is known of a run from its folder, from its training here, and from its steps. */
+export interface RunSources {
+  /** Null before a new run is on disk. */
+  readonly stored: StoredRun | null;
+  /** Null when this host does not train it. */
+  readonly training: Training | null;
+  /** How this host's last training of it failed; null when it did not. */
+  readonly failure: TrainerFailure | null;
+  /** Null when its steps were not read. */
+  readonly history: RunHistory | null;
+  readonly actions: readonly PanelAction[];
+}
+
+/** A run as lists and heads show it. */
+export function summaryOf({ stored, training, failure, history, actions }: RunSources): RunSummary {
+  const run = stored?.run ?? null;
+  const last = history?.lastStepLine ?? null;
+  const started = training?.session?.started ?? null;
+  const shown = shownState(stored, training);
+  // A trainer that was killed left a folder that says it runs. This host saw why.
+  const state = shown === "interrupted" && failure !== null ? "failed" : shown;
+  const step = Math.max(last?.step ?? 0, training === null || last === null ? (run?.step ?? 0) : 0);
+  const lastStep = started?.lastStep ?? run?.config.training.maxSteps ?? (run?.state === "finished" ? run.step : null);
+  const perSecond = history === null ? null : speed(history);
+  const live = training?.session?.state;
+  const problem =
+    live?.name === "failed"
+      ? live.failure
+      : (stored?.problem ?? (state === "failed" ? (run?.error ?? failure) : null) ?? null);
+  return {
+    id: training?.id ?? stored!.folder,
+    name: stored?.name ?? training!.given.name,
+    state,
+    step,
+    lastStep,
+    epoch: last?.epoch ?? 0,
+    updatedAt: last?.time ?? run?.updatedAt ?? "",
+    engine: started?.engine ?? (run?.engine == null ? null : { name: run.engine.name, device: run.engine.device }),
+    stepsPerSecond: perSecond,
+    secondsLeft:
+      state === "running" && perSecond !== null && lastStep !== null ? Math.max(0, lastStep - step) / perSecond : null,
+    error: problem === null ? null : { message: problem.message, remedy: problem.remedy },
+    note: noteOf(shown, live, run),
+    actions: [...actions],
+  };
+}
+
+/** What a training is about to do, or waits for. Another process's says it in `run.json`. */
+function noteOf(shown: ShownState, live: TrainingState | undefined, run: Run | null): string | null {
+  if (live?.name === "starting") return live.note;
+  if (shown !== "paused") return null;
+  return live?.name === "paused" ? live.why : (run?.error?.message ?? null);
+}
+
+/** A run whose folder says that it runs, and that nobody trains, was interrupted: its process is gone without a word. */
+export function shownState(stored: StoredRun | null, training: Training | null): ShownState {
+  if (training !== null) return training.session?.state.name ?? "queued";
+  if (stored?.run == null) return "failed";
+  const { state } = stored.run;
+  return (state === "running" || state === "paused") && !stored.isLocked ? "interrupted" : state;
+}
+
+function speed({ steps }: RunHistory): number | null {
+  const seconds = Array.from(steps.column("seconds").subarray(-speedOver));
+  if (seconds.length === 0) return null;
+  const sum = seconds.reduce((total, each) => total + each, 0);
+  return sum > 0 ? seconds.length / sum : null;
+}

@@ -1,0 +1,189 @@
+import { join, resolve } from "node:path";
+import { RevganError } from "../../../protocol/errors";
+import { imageFiles, type FileKind } from "./fileKind";
+import { entriesOf, isFolder, listFolder, type FileProblem, type Listing } from "./listing";
+import { matchPairs } from "./pairs";
+
+/** The part of the configuration that says where the files are. */
+export interface DataLocation {
+  readonly path: string;
+  /** Names of the two domains' folders inside `train/`, `val/` and `test/`. */
+  readonly folders: { readonly a: string; readonly b: string } | null;
+}
+
+export type Mode = "unpaired" | "paired";
+export type SplitName = "train" | "val" | "test";
+export const splitNames: readonly SplitName[] = ["train", "val", "test"];
+
+/** The files of one part of a data set; `aligned` files hold A in their left half and B in their right one. */
+export type Split =
+  | { readonly kind: "two"; readonly a: readonly string[]; readonly b: readonly string[] }
+  | { readonly kind: "aligned"; readonly files: readonly string[] };
+
+/** A data set on disk, by absolute paths. Nothing in it was opened yet. */
+export interface Dataset {
+  readonly root: string;
+  readonly mode: Mode;
+  /** `train` is always there. In paired mode `a[i]` and `b[i]` are a pair. */
+  readonly splits: { readonly train: Split; readonly val: Split | null; readonly test: Split | null };
+  /** Entries that were left out: folders named like files, refused endings, files without a partner. See `requireReadable`. */
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * Finds a data set's layout: the folders named in `data.folders` inside `train/ [val/] [test/]`; else `trainA/ trainB/`
+ * and the like; else `train/` and the like with A and B side by side in one file. Unpaired mode takes a data set of pairs, too.
+ *
+ * @throws RevganError `data` naming the folder that was looked for, what was found, and what to do
+ */
+export function scanDataset(data: DataLocation, mode: Mode, kind: FileKind = imageFiles): Dataset {
+  const root = requireFolder(data);
+  const problems: FileProblem[] = [];
+  const scan = splitScanner(root, data.folders, mode, kind, problems);
+  const train = scan("train");
+  if (train === null) throw noTrainingData(root, data.folders, kind);
+  return { root, mode, splits: { train, val: scan("val"), test: scan("test") }, problems };
+}
+
+/** One part of a data set, which need not have the others. */
+export interface ScannedSplit {
+  readonly root: string;
+  readonly split: Split;
+  /** Entries that were left out. */
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * Finds one part of a data set.
+ * @returns null where the data set has no such part
+ * @throws RevganError `data` as {@link scanDataset}
+ */
+export function scanSplit(
+  data: DataLocation,
+  mode: Mode,
+  name: SplitName,
+  kind: FileKind = imageFiles,
+): ScannedSplit | null {
+  const root = requireFolder(data);
+  const problems: FileProblem[] = [];
+  const split = splitScanner(root, data.folders, mode, kind, problems)(name);
+  return split === null ? null : { root, split, problems };
+}
+
+function requireFolder(data: DataLocation): string {
+  const root = resolve(data.path);
+  if (!isFolder(root))
+    throw new RevganError(
+      "data",
+      `there is no folder ${root}`,
+      "set data.path (or --data) to the folder that holds the data set",
+    );
+  return root;
+}
+
+type SplitScanner = (split: SplitName) => Split | null;
+
+/** Decides once, by the first part that is there, which layout the whole data set has. */
+function splitScanner(
+  root: string,
+  folders: DataLocation["folders"],
+  mode: Mode,
+  kind: FileKind,
+  problems: FileProblem[],
+): SplitScanner {
+  const two = (a: string, b: string): Split | null => twoFolders(join(root, a), join(root, b), mode, kind, problems);
+  if (folders !== null) return (split) => two(join(split, folders.a), join(split, folders.b));
+  const hasTwo = (split: SplitName): boolean => isFolder(join(root, `${split}A`)) || isFolder(join(root, `${split}B`));
+  const first = splitNames.find((split) => hasTwo(split) || isFolder(join(root, split)));
+  if (first !== undefined && hasTwo(first)) return (split) => two(`${split}A`, `${split}B`);
+  return (split) => alignedFolder(join(root, split), kind, problems);
+}
+
+function twoFolders(
+  folderA: string,
+  folderB: string,
+  mode: Mode,
+  kind: FileKind,
+  problems: FileProblem[],
+): Split | null {
+  if (!isFolder(folderA) && !isFolder(folderB)) return null;
+  for (const [missing, other] of [
+    [folderA, folderB],
+    [folderB, folderA],
+  ] as const) {
+    if (!isFolder(missing)) {
+      throw new RevganError(
+        "data",
+        `there is no folder ${missing} beside ${other}`,
+        `put the other domain's ${kind.noun}s into ${missing}, or remove ${other}`,
+      );
+    }
+  }
+  const a = filled(listFolder(folderA, kind), kind);
+  const b = filled(listFolder(folderB, kind), kind);
+  problems.push(...a.problems, ...b.problems);
+  if (mode === "unpaired") return { kind: "two", a: a.files, b: b.files };
+  const pairs = matchPairs(a, b, kind);
+  problems.push(...pairs.problems);
+  if (pairs.a.length === 0) {
+    throw new RevganError(
+      "data",
+      `no file of ${folderA} has a partner of the same name in ${folderB}`,
+      'give the two files of a pair the same name, or set mode to "unpaired"',
+    );
+  }
+  return { kind: "two", a: pairs.a, b: pairs.b };
+}
+
+function alignedFolder(folder: string, kind: FileKind, problems: FileProblem[]): Split | null {
+  if (!isFolder(folder)) return null;
+  const listing = filled(listFolder(folder, kind), kind);
+  if (!kind.sideBySide)
+    throw new RevganError(
+      "data",
+      `${folder} holds ${kind.noun}s of one domain`,
+      "put the two domains into trainA and trainB, or into two folders inside train that data.folders names",
+    );
+  problems.push(...listing.problems);
+  return { kind: "aligned", files: listing.files };
+}
+
+/** @throws RevganError `data` when a folder holds no file of the kind */
+function filled(listing: Listing, kind: FileKind): Listing {
+  if (listing.files.length > 0) return listing;
+  const { folder, problems } = listing;
+  const found = problems[0] === undefined ? foundIn(folder) : `${problems[0].file} ${problems[0].reason}`;
+  const inside = entriesOf(folder)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+  const named = inside.length === 2 ? `; if ${inside.join(" and ")} are the two domains, set data.folders to them` : "";
+  const remedy =
+    problems[0] === undefined
+      ? `put ${kind.endings.join(", ")} files into it, or remove the folder${named}`
+      : problems[0].remedy;
+  throw new RevganError("data", `${folder} holds no ${kind.noun}s: ${found}`, remedy);
+}
+
+function noTrainingData(root: string, folders: DataLocation["folders"], kind: FileKind): RevganError {
+  if (folders !== null) {
+    const wanted = `${join("train", folders.a)} and ${join("train", folders.b)}`;
+    return new RevganError(
+      "data",
+      `${root} has no folders ${wanted}: ${foundIn(root)}`,
+      `put the ${kind.noun}s into ${wanted}, or change data.folders`,
+    );
+  }
+  return new RevganError(
+    "data",
+    `${root} has neither trainA and trainB nor train: ${foundIn(root)}`,
+    "put the two domains into trainA and trainB, or pairs (A left, B right in one file) into train, or name the folders in data.folders",
+  );
+}
+
+/** "found a, b and 3 more": helps to see that it is the wrong folder. */
+function foundIn(folder: string): string {
+  const names = entriesOf(folder).map((entry) => entry.name);
+  if (names.length === 0) return "it is empty";
+  const shown = names.slice(0, 6).join(", ");
+  return names.length > 6 ? `found ${shown} and ${names.length - 6} more` : `found ${shown}`;
+}

@@ -1,0 +1,104 @@
+import { gridOf, placedOf } from "../../volumes/grids";
+import { mapOrProblem } from "../../volumes/partner";
+import type { ImageInfo } from "./imageInfo";
+import type { ImageSettings } from "../dataset/imageSettings";
+import type { FileProblem } from "../dataset/listing";
+import { cutSize, holds, sameSize, showSize, smallestSide, unitOf, type ImageSize } from "./picture";
+import type { Source } from "../dataset/source";
+
+/** The size of the half that a source means; a fraction of a pixel where a pair's width is odd. */
+export function halfSize(source: Source, { depth, height, width }: ImageSize): ImageSize {
+  if (depth !== undefined) return { depth, height, width };
+  return { height, width: source.half === "whole" ? width : width / 2 };
+}
+
+/** Why a readable image cannot be trained on, or null. */
+export function fitProblem(
+  source: Source,
+  domain: "a" | "b",
+  info: ImageInfo,
+  settings: ImageSettings,
+): FileProblem | null {
+  const { file, half } = source;
+  const { cropSize: crop, multiple, smallest, volumes } = settings;
+  if (volumes !== null && info.channels !== settings.channels[domain])
+    return wrongChannels(file, info.channels, settings.channels[domain]);
+  const own = gridOf(halfSize(source, info), domain, volumes);
+  if (half !== "whole" && info.width % 2 === 1) return oddWidth(file, info.width);
+  const size = settings.loadSize ?? own;
+  if (crop !== null && !holds(size, crop)) return smallerThanCrop(file, half, size, crop);
+  const cut = crop ?? cutSize(size, multiple);
+  const side = smallestSide(cut);
+  if (side < 1) return smallerThanMultiple(file, size, multiple);
+  // Below this, convolutions of the discriminators have nothing to look at, and engines compute nonsense without a word.
+  return side < smallest ? smallerThanNetwork(file, half, size, smallest) : null;
+}
+
+export function oddWidth(file: string, width: number): FileProblem {
+  return {
+    file,
+    reason: `is ${width} pixels wide: A left and B right cannot have the same width`,
+    remedy: "cut it to an even width",
+  };
+}
+
+export function smallerThanCrop(file: string, half: Source["half"], size: ImageSize, crop: ImageSize): FileProblem {
+  const each = half === "whole" ? "" : " a half";
+  return {
+    file,
+    reason: `is ${showSize(size)} ${unitOf(size)}${each}, smaller than the crop of ${showSize(crop)}`,
+    remedy: "set data.loadSize, or make data.cropSize smaller",
+  };
+}
+
+export function smallerThanMultiple(file: string, size: ImageSize, multiple: number): FileProblem {
+  return {
+    file,
+    reason: `is ${showSize(size)} ${unitOf(size)}, and the network takes multiples of ${multiple}`,
+    remedy: "set data.loadSize, or remove the file",
+  };
+}
+
+function smallerThanNetwork(file: string, half: Source["half"], size: ImageSize, smallest: number): FileProblem {
+  const each = half === "whole" ? "" : " a half";
+  return {
+    file,
+    reason: `is ${showSize(size)} ${unitOf(size)}${each}, and this network takes at least ${smallest} × ${smallest}${size.depth === undefined ? "" : ` × ${smallest}`}`,
+    remedy: "set data.loadSize, or network.discriminator.layers to fewer",
+  };
+}
+
+/** Why two images cannot be a pair, or null. Unread ones have a problem of their own already. */
+export function pairProblem(
+  a: Source,
+  b: Source,
+  infos: ReadonlyMap<string, ImageInfo>,
+  settings: ImageSettings,
+): FileProblem | null {
+  const infoA = infos.get(a.file);
+  const infoB = infos.get(b.file);
+  if (infoA === undefined || infoB === undefined || settings.loadSize !== null) return null;
+  const sizeA = halfSize(a, infoA);
+  const sizeB = halfSize(b, infoB);
+  if (sameSize(sizeA, sizeB)) return null;
+  if (settings.volumes === null) return unequalPair(a.file, sizeA, b.file, sizeB);
+  const map = mapOrProblem(placedOf(a.file, infoA), placedOf(b.file, infoB));
+  return "reason" in map ? map : null;
+}
+
+export function wrongChannels(file: string, found: number, wanted: number): FileProblem {
+  const many = found === 1 ? "1 channel" : `${found} channels`;
+  return {
+    file,
+    reason: `has ${many}, and the network takes ${wanted}`,
+    remedy: "set network.inputChannels (of A) and network.outputChannels (of B) to what the files have",
+  };
+}
+
+export function unequalPair(a: string, sizeA: ImageSize, b: string, sizeB: ImageSize): FileProblem {
+  return {
+    file: a,
+    reason: `is ${showSize(sizeA)} ${unitOf(sizeA)} and its partner ${b} is ${showSize(sizeB)}`,
+    remedy: "give both the same size, or set data.loadSize",
+  };
+}

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { RevganError } from "../../../protocol/errors";
+import { addons, addonSource } from "../addons";
+import { packageFolder } from "../packages";
+import { runProcess } from "../runProcess";
+import { interrupted } from "../systemError";
+import type { LibraryNames } from "./wheelContents";
+
+/** A C++ compiler's command, with its leading arguments (`CXX="ccache g++"`). */
+export type Compiler = readonly [string, ...string[]];
+
+/**
+ * The first that answers of `$CXX`, g++, clang++ and c++. macOS has a `g++` that only tells one to install the tools, so it must answer well.
+ * @throws RevganError `engine` when there is none
+ */
+export async function findCompiler(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Compiler> {
+  const own = (env["CXX"] ?? "").trim().split(/\s+/);
+  const candidates = [own, ["g++"], ["clang++"], ["c++"]];
+  for (const [command = "", ...rest] of candidates) {
+    if (command === "") continue;
+    const end = await runProcess(command, [...rest, "--version"], { timeoutMs: 20_000, env }).catch(() => null);
+    if (end?.code === 0) return [command, ...rest];
+  }
+  const how =
+    platform === "darwin"
+      ? "run `xcode-select --install`"
+      : "install one (Debian, Ubuntu: `sudo apt-get install g++`; Fedora: `sudo dnf install gcc-c++`)";
+  throw new RevganError(
+    "engine",
+    "the native engine needs a C++ compiler once, and none was found",
+    `${how}, or name one with CXX; until then the wasm engine works without`,
+  );
+}
+
+export interface CompileJob {
+  compiler: Compiler;
+  /** With `lib/` and `include/`; `tfjs_binding.node` is written into it. */
+  folder: string;
+  libraries: LibraryNames;
+  env: NodeJS.ProcessEnv;
+  platform?: NodeJS.Platform;
+  arch?: string;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Compiles tfjs-node's binding (two C++ files, Apache 2.0) and our operations against the libraries beside them, and the addon that
+ * keeps them quiet. They find the libraries by a path relative to themselves, so the folder may be moved.
+ * @throws RevganError `engine`, with the compiler's last lines as its cause; `interrupted`
+ */
+export async function compileBinding(job: CompileJob): Promise<void> {
+  const sources = neededPackage("@tensorflow/tfjs-node-gpu");
+  const { api, framework } = job.libraries;
+  const libraries = [api, framework].map((name) => join(job.folder, "lib", name));
+  const tensorflow = [
+    `-I${join(job.folder, "include")}`,
+    ...libraries,
+    `-Wl,-rpath,${isMac(job) ? "@loader_path" : "$ORIGIN"}/lib`,
+  ];
+  const binding = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(sources, "binding", name));
+  await compile(job, ["-O2", `-I${sources}`, ...binding, ...tensorflow, "-o", join(job.folder, "tfjs_binding.node")]);
+  // TensorFlow needs AVX itself.
+  const vectors = (job.arch ?? process.arch) === "x64" ? ["-mavx"] : [];
+  await compile(job, [
+    "-O3",
+    ...vectors,
+    addonSource("operations"),
+    ...tensorflow,
+    "-o",
+    join(job.folder, addons.operations),
+  ]);
+  await compile(job, ["-O2", addonSource("quietStderr"), "-o", join(job.folder, addons.quietStderr)]);
+}
+
+async function compile(job: CompileJob, args: readonly string[]): Promise<void> {
+  const [command, ...rest] = job.compiler;
+  // Node's functions are found in the running program: macOS wants to be told so.
+  const shared = [
+    "-shared",
+    "-fPIC",
+    "-w",
+    "-std=c++17",
+    "-DNAPI_VERSION=8",
+    ...(isMac(job) ? ["-undefined", "dynamic_lookup"] : []),
+  ];
+  const headers = `-I${join(neededPackage("node-api-headers"), "include")}`;
+  const end = await runProcess(command, [...rest, ...shared, headers, ...args], {
+    timeoutMs: 10 * 60_000,
+    signal: job.signal,
+    env: job.env,
+  }).catch((error: unknown) => {
+    throw job.signal?.aborted === true ? interrupted() : error;
+  });
+  if (end.code === 0) return;
+  const tail = (end.stderr.trim() || end.stdout.trim()).split("\n").slice(-20).join("\n");
+  const what = end.timedOut ? "took more than ten minutes over" : "could not compile";
+  throw new RevganError(
+    "engine",
+    `${command} ${what} the native engine's binding`,
+    "see the compiler's words with --verbose, or try another one with CXX; until then the wasm engine works",
+    {
+      cause: new Error(tail),
+    },
+  );
+}
+
+function isMac(job: CompileJob): boolean {
+  return (job.platform ?? process.platform) === "darwin";
+}
+
+function neededPackage(name: string): string {
+  const folder = packageFolder(name);
+  if (folder === null) throw new RevganError("engine", `the npm package ${name} is missing`, "install RevGAN again");
+  return folder;
+}

@@ -1,0 +1,141 @@
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { RevganError } from "../../../protocol/errors";
+import { sha256OfFile } from "./checksum";
+import { formatBytes } from "./formatBytes";
+import { phaseReporter, type OnProgress } from "./progress";
+import { asDiskError, interrupted } from "../systemError";
+import { RangeRefused, TransientFailure, transferOnce } from "./transfer";
+
+/** How patient a download is. */
+export interface Patience {
+  /** Until the first byte of all; beyond it the host counts as unreachable. */
+  firstContactMs: number;
+  /** For a pause in the middle. */
+  stallMs: number;
+  /** Tries in a row that bring nothing; at most three before the host has answered at all. */
+  tries: number;
+  /** Pause before the second try; it doubles. */
+  pauseMs: number;
+}
+
+export const usualPatience: Patience = { firstContactMs: 12_000, stallMs: 30_000, tries: 5, pauseMs: 500 };
+
+export interface DownloadJob {
+  url: string;
+  /** Where the checked file goes; `FILE.part` grows beside it. */
+  file: string;
+  size: number;
+  sha256: string;
+  signal?: AbortSignal | undefined;
+  onProgress?: OnProgress | undefined;
+  patience?: Patience;
+}
+
+/** Bytes that are still to come: less than the size when an earlier run was interrupted. */
+export async function bytesToCome(job: Pick<DownloadJob, "file" | "size">): Promise<number> {
+  const have = Math.max(await sizeOf(job.file), await sizeOf(`${job.file}.part`));
+  return Math.max(0, job.size - have);
+}
+
+/**
+ * Fetches a file and checks its SHA-256. A cut transfer goes on where it stopped, in this run and, from `FILE.part`, in the next one.
+ * @throws RevganError `download` (unreachable, refused, or another hash: the file is then deleted), `disk`, `interrupted`
+ */
+export async function download(job: DownloadJob): Promise<void> {
+  const part = `${job.file}.part`;
+  try {
+    await mkdir(dirname(job.file), { recursive: true });
+    if ((await sizeOf(job.file)) === job.size) await rename(job.file, part);
+    await transfer(job, part);
+    await verify(job, part);
+    await rename(part, job.file);
+  } catch (error) {
+    if (job.signal?.aborted === true) throw await interruptedAt(part);
+    throw asDiskError(error, job.file);
+  }
+}
+
+async function transfer(job: DownloadJob, part: string): Promise<void> {
+  const patience = job.patience ?? usualPatience;
+  const report = phaseReporter("download", job.size, job.onProgress);
+  const began = performance.now();
+  const state = { contact: false, failures: 0 };
+  for (;;) {
+    let from = await sizeOf(part);
+    if (from > job.size) {
+      await rm(part);
+      from = 0;
+    }
+    report(from);
+    if (from === job.size) return;
+    const left = patience.firstContactMs - (performance.now() - began);
+    const onBytes = (bytes: number) => {
+      state.contact = true;
+      state.failures = 0;
+      report(bytes);
+    };
+    try {
+      const answerMs = state.contact ? patience.stallMs : Math.max(1000, left);
+      await transferOnce({
+        url: job.url,
+        part,
+        from,
+        size: job.size,
+        answerMs,
+        stallMs: patience.stallMs,
+        signal: job.signal,
+        onBytes,
+      });
+    } catch (error) {
+      if (!(error instanceof TransientFailure)) throw error;
+      if (error instanceof RangeRefused) await rm(part, { force: true });
+      const pause = patience.pauseMs * 2 ** state.failures;
+      const late = !state.contact && performance.now() - began + pause > patience.firstContactMs;
+      const tries = state.contact ? patience.tries : Math.min(3, patience.tries);
+      if (++state.failures >= tries || late) throw unreachable(job, error, state.contact);
+      await delay(pause, undefined, job.signal ? { signal: job.signal } : {});
+    }
+  }
+}
+
+async function verify(job: DownloadJob, part: string): Promise<void> {
+  const found = await sha256OfFile(part, job.signal, phaseReporter("verify", job.size, job.onProgress));
+  if (found === job.sha256) return;
+  await rm(part, { force: true });
+  throw new RevganError(
+    "download",
+    `${job.url} is not the expected file (SHA-256 ${found.slice(0, 12)}… instead of ${job.sha256.slice(0, 12)}…); it was deleted`,
+    "run `revgan engine install` again; if it repeats, the mirror or a proxy changes the file",
+  );
+}
+
+function unreachable(job: DownloadJob, cause: TransientFailure, contact: boolean): RevganError {
+  const { host } = new URL(job.url);
+  const what = contact ? `the download from ${host} broke off` : `${host} cannot be reached`;
+  const proxy = process.env["HTTPS_PROXY"] ?? process.env["https_proxy"];
+  // Node's fetch knows proxies from version 24 on, and only when told to use them.
+  const hint = proxy === undefined ? "check the network" : "set NODE_USE_ENV_PROXY=1 for the proxy (Node 24)";
+  return new RevganError(
+    "download",
+    `${what} (${cause.message})`,
+    `${hint}, name a mirror with REVGAN_PYPI, or fetch ${job.url} elsewhere and run \`revgan engine install --from FILE\``,
+    {
+      cause,
+    },
+  );
+}
+
+async function interruptedAt(part: string): Promise<RevganError> {
+  const have = await sizeOf(part);
+  if (have === 0) return interrupted();
+  return interrupted(`run \`revgan engine install\` again to go on from ${formatBytes(have)}`);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    (file) => file.size,
+    () => 0,
+  );
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { RevganError } from "../../../protocol/errors";
+import { isAlive } from "../../../runFolder/lock";
+import { asDiskError, interrupted, systemCode } from "../systemError";
+
+/** Holders touch their lock this often; one untouched for `deadAfterMs` is dead, wherever it ran. */
+const heartbeatMs = 5_000;
+const deadAfterMs = 60_000;
+
+export interface LockOptions {
+  /** Waits for a living holder, or refuses at once. */
+  wait: boolean;
+  signal?: AbortSignal | undefined;
+  /** Called once, before waiting, with a sentence for the user. */
+  onNotice?: ((text: string) => void) | undefined;
+  pollMs?: number;
+}
+
+export interface InstallLock {
+  release(): Promise<void>;
+}
+
+interface Holder {
+  pid: number;
+  host: string;
+  startedAt: string;
+}
+
+/**
+ * One installer at a time writes a cache. Who comes second waits and is told for whom: what he wants is an engine, and in a moment
+ * there is one. A lock is stale when its process is gone on this host, or when nobody touched it for a minute (another host of a
+ * shared home directory, or a process number that was given out again).
+ * @throws RevganError `locked` when not told to wait, `interrupted`, `disk`
+ */
+export async function acquireInstallLock(path: string, options: LockOptions): Promise<InstallLock> {
+  const mine = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    startedAt: new Date().toISOString(),
+    token: randomUUID(),
+  });
+  let told = false;
+  for (;;) {
+    if (options.signal?.aborted === true) throw interrupted();
+    if (await createLock(path, mine)) return held(path, mine);
+    const text = await readFile(path, "utf8").catch(() => null);
+    if (text === null) continue;
+    const holder = parseHolder(text);
+    if (await isStale(path, holder)) {
+      await takeAway(path, text);
+      continue;
+    }
+    if (!options.wait) throw lockedBy(holder);
+    if (!told) options.onNotice?.(`${describe(holder)} is installing an engine: waiting for it to finish`);
+    told = true;
+    await delay(options.pollMs ?? 300, undefined, options.signal ? { signal: options.signal } : {}).catch(
+      () => undefined,
+    );
+  }
+}
+
+async function createLock(path: string, content: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw asDiskError(error, path);
+  }
+}
+
+function held(path: string, mine: string): InstallLock {
+  const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), heartbeatMs);
+  heartbeat.unref();
+  return {
+    async release() {
+      clearInterval(heartbeat);
+      if ((await readFile(path, "utf8").catch(() => null)) === mine) await rm(path, { force: true });
+    },
+  };
+}
+
+/** Null for a file that is empty or torn: its writer died between creating and writing it, or is just about to write. */
+function parseHolder(text: string): Holder | null {
+  try {
+    const value = JSON.parse(text) as Partial<Holder>;
+    if (typeof value.pid === "number" && typeof value.host === "string")
+      return { pid: value.pid, host: value.host, startedAt: String(value.startedAt) };
+  } catch {
+    // Told apart by its age, below.
+  }
+  return null;
+}
+
+async function isStale(path: string, holder: Holder | null): Promise<boolean> {
+  if (holder !== null && holder.host === hostname() && !isAlive(holder.pid)) return true;
+  const age = await stat(path).then(
+    (file) => Date.now() - file.mtimeMs,
+    () => 0,
+  );
+  return age > (holder === null ? 2 * heartbeatMs : deadAfterMs);
+}
+
+/** Renaming lets one of several waiters win; if it caught a fresh lock after all, that goes back. */
+async function takeAway(path: string, expected: string): Promise<void> {
+  const aside = `${path}.${process.pid}-${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  const caught = await readFile(aside, "utf8").catch(() => expected);
+  if (caught !== expected) await writeFile(path, caught, { flag: "wx" }).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+function describe(holder: Holder | null): string {
+  if (holder === null) return "another program";
+  return holder.host === hostname() ? `process ${holder.pid}` : `process ${holder.pid} on ${holder.host}`;
+}
+
+function lockedBy(holder: Holder | null): RevganError {
+  return new RevganError(
+    "locked",
+    `${describe(holder)} is installing an engine`,
+    "wait until it has finished, then try again",
+  );
+}

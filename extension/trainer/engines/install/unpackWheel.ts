@@ -1,0 +1,136 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { crc32 } from "node:zlib";
+import { openPromise, type Entry, type ZipFile } from "yauzl";
+import { RevganError } from "../../../protocol/errors";
+import { ensureSpace } from "./diskSpace";
+import { phaseReporter, type OnProgress } from "./progress";
+import { asDiskError, interrupted } from "../systemError";
+import { libraryNames, placeCudaInEngine, placeInEngine } from "./wheelContents";
+
+export interface UnpackOptions {
+  /** Whose wheel it is; TensorFlow's by default. */
+  holds?: "tensorflow" | "cuda";
+  platform?: NodeJS.Platform;
+  signal?: AbortSignal | undefined;
+  onProgress?: OnProgress | undefined;
+}
+
+interface Placed {
+  entry: Entry;
+  target: string;
+}
+
+/**
+ * Unpacks the libraries, the needed headers and the licences of a wheel into an existing folder, file by file. Every name is
+ * checked to stay inside the folder, links are refused, and every file's length and CRC-32 must be as the index says.
+ * @throws RevganError `input` (no zip, damaged, unsafe names, none of the libraries that it should hold), `disk`, `interrupted`
+ */
+export async function unpackWheel(wheelPath: string, folder: string, options: UnpackOptions = {}): Promise<void> {
+  const zip = await openPromise(wheelPath, { lazyEntries: true, autoClose: false }).catch((error: unknown) => {
+    throw damaged(wheelPath, error);
+  });
+  try {
+    const platform = options.platform ?? process.platform;
+    const ofCuda = options.holds === "cuda";
+    const placed = await placeEntries(
+      zip,
+      wheelPath,
+      folder,
+      ofCuda ? placeCudaInEngine : (name) => placeInEngine(name, platform),
+    );
+    const missing = ofCuda ? missingOfCuda(placed) : missingOfTensorflow(placed, platform);
+    if (missing !== null)
+      throw new RevganError(
+        "input",
+        `${wheelPath} holds ${missing}`,
+        "use the wheel that `revgan engine install` fetches",
+      );
+    const total = placed.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
+    await ensureSpace(folder, total);
+    const report = phaseReporter("unpack", total, options.onProgress);
+    let done = 0;
+    for (const item of placed) await extract(zip, item, wheelPath, options.signal, (bytes) => report((done += bytes)));
+  } finally {
+    zip.close();
+  }
+}
+
+async function placeEntries(
+  zip: ZipFile,
+  wheelPath: string,
+  folder: string,
+  placeOf: (name: string) => string | null,
+): Promise<Placed[]> {
+  const placed: Placed[] = [];
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const place = placeOf(entry.fileName);
+      if (place !== null) placed.push({ entry, target: safeTarget(entry, folder, place) });
+    }
+  } catch (error) {
+    throw damaged(wheelPath, error);
+  }
+  return placed;
+}
+
+function missingOfTensorflow(placed: readonly Placed[], platform: NodeJS.Platform): string | null {
+  const { api, framework } = libraryNames(platform)[0]!;
+  const name = [api, framework].find((each) => !placed.some(({ target }) => basename(target) === each));
+  return name === undefined ? null : `no TensorFlow library for this system (no tensorflow/${name})`;
+}
+
+function missingOfCuda(placed: readonly Placed[]): string | null {
+  return placed.some(({ target }) => basename(dirname(target)) === "lib") ? null : "none of NVIDIA's libraries";
+}
+
+/** yauzl refuses `..` and absolute names itself; this does not lean on it. */
+function safeTarget(entry: Entry, folder: string, place: string): string {
+  const target = join(folder, place);
+  const inside = relative(folder, target);
+  if (inside.startsWith("..") || isAbsolute(inside)) throw new Error(`unsafe name ${JSON.stringify(entry.fileName)}`);
+  const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
+  if (kind !== 0 && kind !== 0o100000) throw new Error(`${JSON.stringify(entry.fileName)} is a link or a special file`);
+  return target;
+}
+
+async function extract(
+  zip: ZipFile,
+  { entry, target }: Placed,
+  wheelPath: string,
+  signal: AbortSignal | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  let sum = 0;
+  const check = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sum = crc32(chunk, sum);
+      onBytes(chunk.length);
+      done(null, chunk);
+    },
+  });
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const source = await zip.openReadStreamPromise(entry);
+    const mode = basename(dirname(target)) === "lib" ? 0o755 : 0o644;
+    await pipeline(source, check, createWriteStream(target, { flags: "wx", mode }), signal ? { signal } : {});
+  } catch (error) {
+    if (signal?.aborted === true) throw interrupted();
+    const refused = asDiskError(error, target);
+    throw refused instanceof RevganError ? refused : damaged(wheelPath, error);
+  }
+  if (sum !== entry.crc32) throw damaged(wheelPath, new Error(`CRC-32 of ${entry.fileName} differs`));
+}
+
+function damaged(wheelPath: string, cause: unknown): RevganError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new RevganError(
+    "input",
+    `${wheelPath} is not a wheel that can be unpacked: ${why}`,
+    "fetch it again, or run `revgan engine install` without --from",
+    { cause },
+  );
+}

@@ -1,0 +1,67 @@
+import type { DataLayout } from "../../protocol/trainer";
+import { guessLayout } from "../data/dataset/guessLayout";
+import { guessMode } from "../../configuration/guessMode";
+import type { DecoderClient } from "../data/decoder/decoderClient";
+import { halfSize } from "../data/decoder/fit";
+import { scanDataset } from "../data/dataset/layout";
+import { entriesOf } from "../data/dataset/listing";
+import { type Source, sourcesOf } from "../data/dataset/source";
+import { sidesOf } from "../translate/raster";
+
+/** Files of each domain that are looked at: enough to choose a crop size, few enough to answer at once. */
+const looks = 8;
+
+/**
+ * What a data folder holds: pictures or volumes, its layout and counts, and the sizes of a few files spread over it. Of two folders of
+ * volumes in `train/`, the one with fewer voxels is A: what is of low resolution is what there is more of.
+ * @throws RevganError `data` naming what is missing or broken
+ */
+export async function inspectData(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
+  const { kind, folders } = guessLayout(folder);
+  const mode = guessMode(entriesOf(folder).map(({ name }) => name));
+  const { train } = scanDataset({ path: folder, folders }, mode, kind).splits;
+  const sources = sourcesOf(train);
+  const look = async (source: Source): Promise<Looked> => {
+    const info = await decoder.inspect(
+      source.file,
+      signal,
+      kind.sideBySide ? null : { kind: "percentile", low: 0.5, high: 99.5 },
+    );
+    return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
+  };
+  const looked: Record<"a" | "b", Looked[]> = { a: [], b: [] };
+  for (const domain of ["a", "b"] as const)
+    for (const source of spread(sources[domain])) looked[domain].push(await look(source));
+  const isTurned = folders !== null && voxels(looked.a[0]!) > voxels(looked.b[0]!);
+  const [a, b] = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
+  const all = [...looked.a, ...looked.b];
+  const axes = all[0]!.sides.map((_, axis) => all.map(({ sides }) => sides[axis]!));
+  const channelsOf = (domain: "a" | "b"): number => Math.max(...looked[domain].map(({ channels }) => channels));
+  return {
+    mode,
+    kind: train.kind,
+    dimensions: kind.sideBySide ? 2 : 3,
+    folders: folders === null ? null : { a: folders[a], b: folders[b] },
+    channels: { a: channelsOf(a), b: channelsOf(b) },
+    a: sources[a].length,
+    b: sources[b].length,
+    smallest: axes.map((sides) => Math.min(...sides)),
+    largest: axes.map((sides) => Math.max(...sides)),
+    example: { a: sources[a][0]!.file, b: sources[b][0]!.file },
+  };
+}
+
+interface Looked {
+  readonly channels: number;
+  readonly sides: readonly number[];
+}
+
+function voxels({ sides }: Looked): number {
+  return sides.reduce((product, side) => product * side, 1);
+}
+
+/** Some of the sources, evenly taken. */
+function spread(sources: readonly Source[]): Source[] {
+  const step = Math.max(1, sources.length / looks);
+  return Array.from({ length: Math.min(looks, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);
+}

@@ -1,0 +1,111 @@
+import { access } from "node:fs/promises";
+import type { DataLayout, HostMessage } from "../../protocol/trainer";
+import { errorLine } from "../../protocol/lines";
+import { requireDirection } from "../../configuration/networkKind";
+import { readRun } from "../../runFolder/runFile";
+import { DecoderClient } from "../data/decoder/decoderClient";
+import { fileKind } from "../data/dataset/fileKind";
+import { planTranslations, type PlannedTranslation } from "../translate/translationPlan";
+import { translateFiles } from "../translate/translateFiles";
+import type { Channel } from "./channel";
+import { inspectData } from "./inspectData";
+import { OpenTranslator } from "./openTranslator";
+import { failureOf } from "./training";
+
+/** What the host can ask for again and again. */
+export type RequestMessage = Extract<HostMessage, { type: "translate" | "inspect" }>;
+type Translation = Extract<HostMessage, { type: "translate" }>;
+
+/** What an answer holds beside a failure. */
+interface Answer {
+  readonly layout: DataLayout | null;
+  /** Results that were there already: nothing was written, the host is to ask. */
+  readonly existing: string[];
+}
+
+/** Answers requests one after the other; engine, network and decoder stay open between them. */
+export class Requests {
+  private readonly translators = new OpenTranslator();
+  private readonly decoder = new DecoderClient({ code: "input" });
+  private readonly stoppers = new Map<number, AbortController>();
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly channel: Channel) {}
+
+  /** Takes a request; its answer comes when it is its turn. */
+  take(message: RequestMessage): void {
+    const stopper = new AbortController();
+    this.stoppers.set(message.request, stopper);
+    this.last = this.last.then(() => this.answer(message, stopper.signal));
+  }
+
+  cancel(request: number): void {
+    this.stoppers.get(request)?.abort();
+  }
+
+  close(): void {
+    for (const stopper of this.stoppers.values()) stopper.abort();
+    this.decoder.close();
+  }
+
+  private async answer(message: RequestMessage, signal: AbortSignal): Promise<void> {
+    const { request } = message;
+    const nothing: Answer = { layout: null, existing: [] };
+    try {
+      signal.throwIfAborted();
+      const answer =
+        message.type === "inspect"
+          ? { ...nothing, layout: await inspectData(message.folder, this.decoder, signal) }
+          : await this.translate(message, signal);
+      this.channel.send({ type: "answer", request, ...answer, failure: null });
+    } catch (error) {
+      const failure = signal.aborted
+        ? { code: "interrupted" as const, message: "cancelled", remedy: "start again" }
+        : failureOf(error);
+      this.channel.send({ type: "answer", request, ...nothing, failure });
+    } finally {
+      this.stoppers.delete(request);
+    }
+  }
+
+  private async translate(
+    { request, run, direction, files, out, existing }: Translation,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    // Before anybody is asked about results that would never come.
+    const { network } = (await readRun(run)).config;
+    requireDirection(network, direction);
+    const all = await planTranslations(files, direction, out, fileKind(network.dimensions));
+    const there = await thoseThere(all);
+    if (existing === "ask" && there.length > 0) return { layout: null, existing: there.map(({ output }) => output) };
+    const plan = existing === "skip" ? all.filter((planned) => !there.includes(planned)) : all;
+    const note = (text: string): void => this.channel.send({ type: "note", level: "warning", text });
+    const { translator, files: settings } = await this.translators.of(run, note, signal);
+    let done = 0;
+    const progress = (
+      line: Parameters<Parameters<typeof translateFiles>[1]["done"]>[0] | ReturnType<typeof errorLine>,
+    ): void => this.channel.send({ type: "progress", request, done: ++done, of: plan.length, line });
+    await translateFiles(plan, {
+      translator,
+      decoder: this.decoder,
+      files: { ...settings, direction, as: "input" },
+      overwrite: existing === "replace",
+      signal,
+      done: progress,
+      failed: (error) => progress(errorLine(error)),
+    });
+    return { layout: null, existing: [] };
+  }
+}
+
+async function thoseThere(plan: readonly PlannedTranslation[]): Promise<PlannedTranslation[]> {
+  const there = await Promise.all(
+    plan.map(({ output }) =>
+      access(output).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return plan.filter((_, i) => there[i]);
+}

@@ -1,0 +1,110 @@
+import { RevganError } from "../../protocol/errors";
+import type { Line } from "../../protocol/lines";
+import type { HostMessage, TrainerFailure } from "../../protocol/trainer";
+import { readConfiguration } from "../../configuration/readConfiguration";
+import { Gate } from "../training/gate";
+import { memoryFailure } from "../training/memoryRanOut";
+import { resumeRun, type StartWatcher, trainNew } from "../training/start";
+import type { Channel } from "./channel";
+import { LineBatches } from "./lineBatches";
+import { Patience } from "./stopTimeout";
+
+/** What a training is begun with. */
+export type TrainingMessage = Extract<HostMessage, { type: "train" | "resume" }>;
+
+/** One training, steered by the host's messages. */
+export class HostedTraining {
+  private readonly stopper = new AbortController();
+  private readonly lines: LineBatches;
+  private readonly gate: Gate;
+
+  private readonly patience = new Patience();
+
+  /** @param allow told how long stopping may take, in seconds, whenever that has grown */
+  constructor(
+    private readonly channel: Channel,
+    private readonly allow: (seconds: number) => void,
+  ) {
+    this.lines = new LineBatches((batch, lines) => channel.send({ type: "lines", batch, lines }));
+    this.gate = new Gate((state, why) => {
+      if (!this.stopper.signal.aborted) channel.send({ type: "state", state, ...(why !== undefined && { why }) });
+    });
+  }
+
+  /** Trains to the end, or until it is stopped or fails; then the host has every line and knows how it ended. */
+  async run(message: TrainingMessage): Promise<void> {
+    const failure = await this.train(message).then(
+      () => null,
+      (error: unknown) => failureOf(error),
+    );
+    await this.lines.drained();
+    this.channel.send({ type: "ended", failure });
+  }
+
+  /** The host's word about a training that runs. */
+  hear(message: Extract<HostMessage, { type: "pause" | "continue" | "stop" | "received" }>): void {
+    switch (message.type) {
+      case "pause":
+        this.gate.close();
+        break;
+      case "continue":
+        this.gate.open();
+        break;
+      case "stop":
+        this.stop();
+        break;
+      case "received":
+        this.lines.acknowledge(message.batch);
+        break;
+    }
+  }
+
+  /** Drops the unfinished step, writes a checkpoint and ends. */
+  stop(): void {
+    if (!this.stopper.signal.aborted) this.channel.send({ type: "state", state: "stopping" });
+    this.stopper.abort();
+  }
+
+  private async train(message: TrainingMessage): Promise<void> {
+    const watcher = this.watcher();
+    if (message.type === "resume") {
+      await resumeRun({ folder: message.run, sets: message.sets }, watcher);
+      return;
+    }
+    const config = await readConfiguration({ file: message.config, sets: message.sets });
+    await trainNew({ config, folder: null, init: null }, watcher);
+  }
+
+  private watcher(): StartWatcher {
+    const note = (level: "info" | "warning") => (text: string) => this.channel.send({ type: "note", level, text });
+    let noted = performance.now();
+    return {
+      line: (line: Line) => this.lines.add(line),
+      note: note("info"),
+      warn: note("warning"),
+      checking: (done, all) => {
+        if (performance.now() - noted < 500) return;
+        noted = performance.now();
+        note("info")(`Looking at the pictures: ${done} of ${all}`);
+      },
+      started: ({ folder, step, lastStep, engine }) => {
+        this.channel.send({ type: "started", run: folder, step, lastStep, engine });
+        this.channel.send({ type: "state", state: "running" });
+      },
+      signal: this.stopper.signal,
+      dropsUnfinished: true,
+      took: (what, seconds) => {
+        if (!this.patience.note(what, seconds)) return;
+        this.allow(this.patience.seconds);
+        this.channel.send({ type: "patience", seconds: this.patience.seconds });
+      },
+      gate: this.gate,
+    };
+  }
+}
+
+/** What the host is told of any failure: never a stack trace. */
+export function failureOf(error: unknown): TrainerFailure {
+  const known = memoryFailure(error) ?? RevganError.from(error, "look into the log and report this");
+  return { ...known.failure, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };
+}

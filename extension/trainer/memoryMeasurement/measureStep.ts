@@ -1,0 +1,60 @@
+import type { Config } from "../../configuration/config";
+import { axesOf } from "../../configuration/sizes";
+import type { MemoryLine } from "../../protocol/lines";
+import { random } from "../random";
+import type { GpuMeter } from "../engines/gpuMeter";
+import type { Kernels } from "../kernels/kernels";
+import { elements, type HostTensor } from "../kernels/tensor";
+import { disposeNetwork, openNetwork } from "../training/network";
+import { Trainer } from "../training/trainingStep";
+
+/** What a step was seen to need. */
+export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes" | "seconds">;
+
+/**
+ * Takes two training steps on random pictures of `data.cropSize`, and reads the memory of the second: the first one still makes
+ * the engine's constants. Leaves no tensor behind.
+ */
+export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter | null = null): Promise<Measured> {
+  const trainer = new Trainer(k, openNetwork(k, config, { seed: config.training.seed }), {
+    mode: config.mode,
+    ...config.training,
+  });
+  try {
+    let started = 0;
+    for (const step of [1, 2]) {
+      const batch = { a: noise(config, "a", step), b: noise(config, "b", step) };
+      started = performance.now();
+      await trainer.step(step, 1, batch, breathe);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    const { peak, peakByPart } = k.ledger.read();
+    const { weights, moments, gradients } = peakByPart;
+    const gpuBytes = (await gpuMeter?.read()) ?? null;
+    return {
+      measured: { peak, weights, moments, gradients, activations: peak - weights - moments - gradients },
+      residentBytes: process.memoryUsage.rss(),
+      ...(gpuBytes !== null && { gpuBytes }),
+      seconds,
+    };
+  } finally {
+    trainer.dispose();
+    disposeNetwork(trainer.model);
+  }
+}
+
+/** Uniform in [−1, 1). */
+function noise({ data, network, training }: Config, domain: "a" | "b", step: number): HostTensor {
+  const shape = [
+    training.batchSize,
+    ...axesOf(data.cropSize, network.dimensions)!,
+    domain === "a" ? network.inputChannels : network.outputChannels,
+  ];
+  const { uniform } = random(training.seed, `memory ${domain}`, step);
+  return { shape, data: Float32Array.from({ length: elements(shape) }, () => 2 * uniform() - 1) };
+}
+
+/** Lets the process hear that it is to end. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,40 @@
+import type { Config } from "../../configuration/defaults";
+import type { Part } from "../kernels/ledger";
+import { Tensor } from "../kernels/tensor";
+import { Materials } from "../models/layerFactory";
+import { Chain } from "../nn/chain";
+import type { Layer } from "../nn/layer";
+import { Parameter, type ParameterPlan } from "../nn/parameter";
+import { CountedLayer, CountedPasses } from "./countedLayer";
+
+/** The values of a tensor that has none. */
+export const noValues = new Float32Array(0);
+
+/** What networks are made of that are counted: parameters without values, in no ledger, and chains whose passes are run once. */
+export class CountedMaterials extends Materials {
+  private readonly known = new Map<string, CountedPasses>();
+  private copies = 0;
+
+  constructor({ norm, dropout }: Pick<Config["network"], "norm" | "dropout">) {
+    super(shapeAlone, norm, dropout ? { begin: () => undefined, next: () => noValues } : null);
+  }
+
+  override chain(part: Part, alike: number | null, layers: () => readonly Layer[]): Layer {
+    const make = (): CountedPasses => new CountedPasses(new Chain(layers(), part));
+    if (alike === null) {
+      const passes = make();
+      return new CountedLayer(passes, passes.layer.parameters);
+    }
+    const key = `${part} ${alike}`;
+    const passes = this.known.get(key) ?? make();
+    this.known.set(key, passes);
+    // Names tell the optimiser's moments apart, and mean nothing here.
+    const copy = ({ plan }: Parameter): Parameter => shapeAlone({ ...plan, name: `${++this.copies}` });
+    return new CountedLayer(passes, passes.layer.parameters.map(copy));
+  }
+}
+
+/** A parameter without a value. */
+export function shapeAlone(plan: ParameterPlan): Parameter {
+  return new Parameter(plan, new Tensor(plan.shape, null, () => undefined));
+}

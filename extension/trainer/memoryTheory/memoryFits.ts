@@ -1,0 +1,68 @@
+import type { Config } from "../../configuration/defaults";
+import { axesOf, sideMultiple, smallestTrainingSide, type Size } from "../../configuration/sizes";
+import { MemoryTheory } from "./memoryTheory";
+
+/** Values of a configuration, each of which alone makes a step small enough; left out where none does, or the key is small enough. */
+export interface Fitting {
+  readonly backprop?: "recompute";
+  readonly cropSize?: Size;
+  readonly depth?: number;
+  readonly width?: number;
+}
+
+/**
+ * The largest values with which a training step needs at most `budget` bytes of tensors at its peak, by theory. Memory grows with each
+ * of them, so each is found by halving.
+ *
+ * @param config without a fixed `data.cropSize` there is no theory, and nothing that is known to fit
+ * @param engine which one computes
+ */
+export function whatFits(config: Config, budget: number, engine: string): Fitting {
+  const { network, data } = config;
+  if (axesOf(data.cropSize, network.dimensions) === null) return {};
+  const fits = (changed: Partial<Config["network"]>, cropSize: Size = data.cropSize): boolean => {
+    const smaller: Config = { ...config, network: { ...network, ...changed }, data: { ...data, cropSize } };
+    return new MemoryTheory(smaller, engine).at(smaller.network).peak <= budget;
+  };
+  const isReversible = network.kind === "revgan";
+  const sizes = smallerSizes(config);
+  const size = sizes[largest(sizes.length - 1, (at) => fits({}, sizes[at]))];
+  const depth = network.generator === "resnet" ? largest(network.depth - 1, (each) => fits({ depth: each })) : -1;
+  // Reversible blocks split their channels into two halves.
+  const unit = network.downsampling === 0 ? 2 : 1;
+  const width = unit * (1 + largest(Math.ceil(network.width / unit) - 2, (less) => fits({ width: unit * (less + 1) })));
+  return {
+    ...(isReversible &&
+      network.backprop !== "recompute" &&
+      fits({ backprop: "recompute" }) && { backprop: "recompute" as const }),
+    ...(size !== undefined && { cropSize: size }),
+    ...(depth >= 0 && { depth }),
+    ...(width > 0 && { width }),
+  };
+}
+
+/** In ascending order: those of the same proportions that the network takes. */
+function smallerSizes({ network, data }: Config): Size[] {
+  const axes = axesOf(data.cropSize, network.dimensions)!;
+  const multiple = sideMultiple(network);
+  const least = smallestTrainingSide(network);
+  const longest = Math.max(...axes);
+  const sizes: Size[] = [];
+  for (let side = multiple; side < longest; side += multiple) {
+    const scaled = axes.map((axis) => Math.floor((axis * side) / longest / multiple) * multiple);
+    if (scaled.every((axis) => axis >= least))
+      sizes.push(typeof data.cropSize === "number" ? side : (scaled as unknown as Size));
+  }
+  return sizes;
+}
+
+/** The largest number from 0 to `most` that fits, of numbers of which each fits that is smaller than one that does; −1 if none. */
+function largest(most: number, fits: (number: number) => boolean): number {
+  let [low, high] = [-1, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,61 @@
+import * as vscode from "vscode";
+import { RevganError } from "../../protocol/errors";
+import type { Direction } from "../../protocol/lines";
+import { directionsOf } from "../../configuration/networkKind";
+import type { RunSummary } from "../../protocol/panel";
+import { commandRemedy, HelpfulError } from "../problems";
+import { pickRun, type RunArgument, runFrom } from "./runArgument";
+import type { Services } from "./services";
+
+/** Where the run of the last translation is remembered. */
+const lastModel = "revgan.lastModel";
+
+/**
+ * The run to translate with: the one that is named, the only one, the one of last time, or the one that the user picks.
+ * Undefined when the user picks none.
+ * @throws RevganError `run` when no run has a checkpoint yet
+ */
+export async function chooseModel(
+  services: Services,
+  direction: Direction,
+  argument?: RunArgument,
+): Promise<RunSummary | undefined> {
+  if (argument !== undefined) return runFrom(argument, services);
+  const possible = await models(services, direction);
+  if (possible.length <= 1) return possible[0];
+  const last = services.workspaceState.get<string>(lastModel);
+  return possible.find(({ id }) => id === last) ?? chooseAnotherModel(services, direction);
+}
+
+/** Lets the user pick the run that translates from now on. */
+export async function chooseAnotherModel(services: Services, direction: Direction): Promise<RunSummary | undefined> {
+  const run = await pickRun(await models(services, direction), vscode.l10n.t("Translate"));
+  if (run !== undefined) await services.workspaceState.update(lastModel, run.id);
+  return run;
+}
+
+/** The runs that translate in a direction. @throws RevganError `run` when there is none */
+export async function models({ runs }: Pick<Services, "runs">, direction: Direction): Promise<RunSummary[]> {
+  await runs.store.refresh();
+  const trained = runs.list().flatMap((run) => {
+    const config = runs.store.get(run.id)?.hasCheckpoint === true ? runs.config(run.id) : undefined;
+    return config === undefined ? [] : [{ run, directions: directionsOf(config.network) }];
+  });
+  const possible = trained.filter(({ directions }) => directions.includes(direction)).map(({ run }) => run);
+  if (possible.length > 0) return possible;
+  if (trained.length > 0)
+    throw new RevganError(
+      "run",
+      vscode.l10n.t("every run with a checkpoint is a pix2pix, which translates A to B alone"),
+      vscode.l10n.t("train a network of another kind first"),
+    );
+  const problem = {
+    code: "run",
+    message: vscode.l10n.t("no run has a checkpoint yet"),
+    remedy: vscode.l10n.t("train one first"),
+  } as const;
+  throw new HelpfulError(problem, [
+    commandRemedy(vscode.l10n.t("Try with Sample Data"), "revgan.trySampleData"),
+    commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun"),
+  ]);
+}

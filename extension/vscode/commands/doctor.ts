@@ -1,0 +1,67 @@
+import * as vscode from "vscode";
+import { freemem, totalmem } from "node:os";
+import type { EngineLine } from "../../protocol/lines";
+import { failureText } from "../problems";
+import { canInstall, type EngineOptions, megabytes, status, usedText } from "./engines";
+import type { Services } from "./services";
+
+/** `revgan.doctor`: which engines work here, why not the others, and what the machine has. */
+export async function doctor(
+  services: Services,
+  options?: EngineOptions | { readonly runId: string },
+): Promise<EngineLine[]> {
+  const lines = await status(services);
+  // A program that asks wants the answer, not a list on the screen. A menu hands on the row that has the focus.
+  if (options === undefined || "runId" in options) void showDiagnosis(lines);
+  return lines;
+}
+
+interface Finding extends vscode.QuickPickItem {
+  /** With what it is given. */
+  readonly command?: readonly [string, ...unknown[]];
+}
+
+async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
+  const engines = lines.map((line): Finding => {
+    const label = `$(${line.available ? "pass" : "circle-slash"}) ${line.name}`;
+    if (line.available)
+      return {
+        label,
+        description: [line.version, line.device].filter((each) => each !== null).join(", "),
+        detail: vscode.l10n.t("works here"),
+      };
+    if (canInstall(line)) return { label, detail: vscode.l10n.t("is not installed") };
+    return {
+      label,
+      detail: failureText({ message: line.reason ?? vscode.l10n.t("does not work here"), remedy: line.remedy ?? "" }),
+    };
+  });
+  const help = lines.filter(canInstall).map(({ name }): Finding => {
+    const gpu = name === "native-gpu";
+    const label = gpu ? vscode.l10n.t("Install Engine for the GPU") : vscode.l10n.t("Install Engine");
+    const detail = gpu
+      ? vscode.l10n.t("fetches TensorFlow with CUDA and cuDNN, 2.8 GB")
+      : vscode.l10n.t("fetches TensorFlow, which is many times faster than WebAssembly");
+    return { label: `$(cloud-download) ${label}`, detail, command: ["revgan.installEngine", { gpu }] };
+  });
+  const gpus = lines
+    .flatMap((line) => line.gpus ?? [])
+    .map((gpu): Finding => ({
+      label: `$(circuit-board) ${gpu.index}: ${gpu.name}`,
+      description: usedText(gpu),
+      command: ["revgan.chooseGpu"],
+    }));
+  const machine: Finding[] = [
+    { label: vscode.l10n.t("This machine"), kind: vscode.QuickPickItemKind.Separator },
+    { label: `$(chip) ${process.platform} ${process.arch}, Node ${process.versions.node}` },
+    { label: `$(server) ${vscode.l10n.t("{0} of memory, {1} free", megabytes(totalmem()), megabytes(freemem()))}` },
+    ...gpus,
+  ];
+  const items: Finding[] = [...engines, ...help, ...machine];
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("RevGAN Doctor"),
+    placeHolder: vscode.l10n.t("The first engine that works is used"),
+    matchOnDetail: true,
+  });
+  if (chosen?.command !== undefined) await vscode.commands.executeCommand(...chosen.command);
+}

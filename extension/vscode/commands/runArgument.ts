@@ -1,0 +1,68 @@
+import * as vscode from "vscode";
+import { RevganError } from "../../protocol/errors";
+import type { PanelAction, RunSummary } from "../../protocol/panel";
+import { canonicalFolder } from "../../runFolder/paths";
+import { stateWord } from "../views/words";
+import type { Services } from "./services";
+
+/** How a command is told of a run: a folder's Uri, an entry of the tree, or the id that a webview has. */
+export type RunArgument = vscode.Uri | { readonly runId: string } | string | undefined;
+
+/** The run that an argument names, known to the store from then on. @throws RevganError `run` when there is none */
+export async function runFrom(
+  argument: Exclude<RunArgument, undefined>,
+  { runs }: Pick<Services, "runs">,
+): Promise<RunSummary> {
+  const id = typeof argument === "string" ? argument : "runId" in argument ? argument.runId : argument.fsPath;
+  const known = runs.get(id);
+  if (known !== undefined) return known;
+  const folder = await canonicalFolder(id);
+  await runs.store.add(folder);
+  const run = runs.get(folder);
+  if (run === undefined)
+    throw new RevganError(
+      "run",
+      vscode.l10n.t("{0} is no run: it has no run.json", id),
+      vscode.l10n.t("choose a folder in .revgan/runs"),
+    );
+  return run;
+}
+
+/**
+ * The run that an argument names; without one, the only one for which an action can be asked, or the one that the user picks.
+ * Undefined when the user picks none.
+ * @throws RevganError `run` when there is no such run
+ */
+export async function runFor(
+  argument: RunArgument,
+  action: PanelAction,
+  title: string,
+  services: Pick<Services, "runs">,
+): Promise<RunSummary | undefined> {
+  if (argument !== undefined) return runFrom(argument, services);
+  await services.runs.store.refresh();
+  const possible = services.runs.list().filter(({ actions }) => actions.includes(action));
+  if (possible.length === 0)
+    throw new RevganError(
+      "run",
+      vscode.l10n.t("there is no run for that"),
+      vscode.l10n.t("start one with RevGAN: Try with Sample Data or RevGAN: New Run…"),
+    );
+  return possible.length === 1 ? possible[0] : pickRun(possible, title);
+}
+
+/** Lets the user pick one of several runs. */
+export async function pickRun(runs: readonly RunSummary[], title: string): Promise<RunSummary | undefined> {
+  const items = runs.map((run) => ({
+    label: run.name,
+    description: vscode.l10n.t("{0}, step {1}", stateWord(run.state), run.step),
+    run,
+  }));
+  return (
+    await vscode.window.showQuickPick(items, {
+      title,
+      placeHolder: vscode.l10n.t("Which run?"),
+      matchOnDescription: true,
+    })
+  )?.run;
+}

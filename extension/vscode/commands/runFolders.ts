@@ -1,0 +1,60 @@
+import * as vscode from "vscode";
+import { RevganError } from "../../protocol/errors";
+import { pathIn } from "../../runFolder/paths";
+import { ask } from "../problems";
+import { type RunArgument, runFor, runFrom } from "./runArgument";
+import type { Services } from "./services";
+
+/** `revgan.openPanel`: shows the panel, with a run if one is named. */
+export async function openPanel(services: Services, argument?: RunArgument): Promise<void> {
+  await services.runs.store.refresh();
+  await services.panel.open(argument === undefined ? null : (await runFrom(argument, services)).id);
+}
+
+/** `revgan.revealRun`: shows a run's folder in the explorer, or in the system's file manager when it lies elsewhere. */
+export async function revealRun(services: Services, argument?: RunArgument): Promise<void> {
+  const run = await runFor(argument, "revealRun", vscode.l10n.t("Reveal Run Folder"), services);
+  if (run === undefined) return;
+  const folder = vscode.Uri.file(run.id);
+  const inside = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
+  const command = inside ? "revealInExplorer" : "revealFileInOS";
+  // Only a window on its own machine can open the system's file manager.
+  if ((await vscode.commands.getCommands(true)).includes(command)) {
+    await vscode.commands.executeCommand(command, folder);
+    return;
+  }
+  await vscode.env.clipboard.writeText(folder.fsPath);
+  void vscode.window.showInformationMessage(vscode.l10n.t("{0} (copied to the clipboard)", folder.fsPath));
+}
+
+/** `revgan.deleteRun`: moves a run's folder to the trash, after asking. */
+export async function deleteRun(services: Services, argument?: RunArgument): Promise<void> {
+  const run = await runFor(argument, "deleteRun", vscode.l10n.t("Delete Run"), services);
+  if (run === undefined) return;
+  if (!run.actions.includes("deleteRun"))
+    throw new RevganError("locked", vscode.l10n.t("{0} is in training", run.name), vscode.l10n.t("stop it first"));
+  const question = vscode.l10n.t("Delete the run {0}?", run.name);
+  const detail = vscode.l10n.t("Its checkpoints, samples and metrics go to the trash where there is one.\n{0}", run.id);
+  if ((await ask(question, detail, new Map([[vscode.l10n.t("Delete"), true]]))) !== true) return;
+  const folder = vscode.Uri.file(run.id);
+  // Remote machines have no trash.
+  await Promise.resolve(vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true })).catch(() =>
+    vscode.workspace.fs.delete(folder, { recursive: true }),
+  );
+  await services.runs.store.refresh();
+}
+
+/** `revgan.showLog`: a run's own log, or everything that the trainers said. */
+export async function showLog(services: Services, argument?: RunArgument): Promise<void> {
+  if (argument === undefined) {
+    services.log.show();
+    return;
+  }
+  const file = vscode.Uri.file(pathIn((await runFrom(argument, services)).id, "log"));
+  const isThere = await vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) await vscode.window.showTextDocument(file, { preview: true });
+  else services.log.show();
+}

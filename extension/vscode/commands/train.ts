@@ -1,0 +1,70 @@
+import * as vscode from "vscode";
+import { basename } from "node:path";
+import { RevganError } from "../../protocol/errors";
+import { readConfigFile } from "../../host/configFile";
+import { openConfig } from "../configPlace";
+import { commandRemedy, HelpfulError } from "../problems";
+import type { Services } from "./services";
+import { startTraining } from "./startTraining";
+
+/** `revgan.train`: trains the configuration that is named, shown, or found in the workspace. */
+export async function train(services: Services, config?: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const file = config ?? (await chooseConfig());
+  if (file === undefined) return undefined;
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
+  if (open?.isDirty === true) await open.save();
+  try {
+    // Checked here, so that a mistake is said at once and not by a trainer that starts in vain.
+    const content = await readConfigFile(file.fsPath);
+    const { path } = content.data;
+    if (path === null)
+      throw new RevganError(
+        "data",
+        vscode.l10n.t("{0} names no data folder", file.fsPath),
+        vscode.l10n.t("add data.path to it, or write another one with RevGAN: New Run…"),
+      );
+    return await startTraining(
+      {
+        order: { type: "train", config: file.fsPath, sets: [] },
+        cwd: services.places.baseOf(file),
+        name: basename(path),
+        config: content,
+      },
+      services,
+    );
+  } catch (error) {
+    throw error instanceof RevganError && (error.code === "config" || error.code === "data")
+      ? withPlace(error, file)
+      : error;
+  }
+}
+
+/** The failure with a button that opens the configuration at what is most likely wrong there. */
+function withPlace(error: RevganError, file: vscode.Uri): HelpfulError {
+  const { code } = error;
+  return new HelpfulError(error, [{ title: vscode.l10n.t("Open revgan.json"), run: () => openConfig(file, code) }]);
+}
+
+async function chooseConfig(): Promise<vscode.Uri | undefined> {
+  const shown = vscode.window.activeTextEditor?.document.uri;
+  if (shown?.scheme === "file" && basename(shown.fsPath) === "revgan.json") return shown;
+  const found = await vscode.workspace.findFiles("**/revgan.json", "**/{node_modules,.revgan}/**", 50);
+  if (found.length === 0) throw noConfig();
+  if (found.length === 1) return found[0];
+  const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+  return (
+    await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t("Train"),
+      placeHolder: vscode.l10n.t("Which configuration?"),
+    })
+  )?.uri;
+}
+
+function noConfig(): HelpfulError {
+  const problem = {
+    code: "config",
+    message: vscode.l10n.t("there is no revgan.json in this workspace"),
+    remedy: vscode.l10n.t("write one with RevGAN: New Run…"),
+  } as const;
+  return new HelpfulError(problem, [commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")]);
+}

@@ -1,0 +1,59 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { problemsByKind } from "../../configuration/config";
+import { parseJsonWithComments } from "../../configuration/jsonWithComments";
+import { ConfigText } from "../configPlace";
+
+/**
+ * Marks in `revgan.json` what the schema of the editor's completion cannot say: values that do not go together. The schema marks the
+ * others itself; to a misspelt key a hint adds the nearest one that exists.
+ */
+export class ConfigDiagnostics {
+  private readonly collection = vscode.languages.createDiagnosticCollection("revgan");
+  private readonly subscriptions: readonly { dispose(): void }[];
+
+  constructor() {
+    this.subscriptions = [
+      this.collection,
+      vscode.workspace.onDidOpenTextDocument((document) => this.check(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.check(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.collection.delete(uri)),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.check(document);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private check(document: vscode.TextDocument): void {
+    if (basename(document.uri.path) !== "revgan.json") return;
+    this.collection.set(document.uri, problemsIn(document));
+  }
+}
+
+function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
+  let value: unknown;
+  try {
+    value = parseJsonWithComments(document.getText(), "revgan.json");
+  } catch {
+    // The editor marks what is not JSON itself.
+    return [];
+  }
+  const text = new ConfigText(document);
+  const { unknownKeys, combinations } = problemsByKind(value);
+  const marked = (range: vscode.Range, message: string, severity: vscode.DiagnosticSeverity): vscode.Diagnostic =>
+    Object.assign(new vscode.Diagnostic(range, message, severity), { source: "RevGAN" });
+  return [
+    ...unknownKeys.map(({ path, nearest }) =>
+      marked(text.key(path), vscode.l10n.t("Did you mean {0}?", nearest), vscode.DiagnosticSeverity.Hint),
+    ),
+    ...combinations.map(({ path, text: message, remedy }) =>
+      marked(
+        text.property(path),
+        remedy === undefined ? message : `${message}; ${remedy}`,
+        vscode.DiagnosticSeverity.Error,
+      ),
+    ),
+  ];
+}

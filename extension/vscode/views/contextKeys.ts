@@ -1,0 +1,40 @@
+import * as vscode from "vscode";
+import type { Disposable } from "../../host/emitter";
+import type { Runs } from "../../host/runRegistry";
+import { isOver } from "../../host/trainingState";
+
+/** The conditions of our menus and of the palette. */
+export class ContextKeys {
+  private readonly known = new Map<string, unknown>();
+  private readonly subscription: Disposable;
+
+  constructor(private readonly runs: Runs) {
+    this.subscription = runs.onChange(() => this.update());
+    this.update();
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private update(): void {
+    const stored = this.runs.store.runs;
+    const state = this.runs.trainings?.current?.session?.state;
+    this.set("revgan.state", state === undefined || isOver(state) ? "idle" : state.name);
+    this.set("revgan.hasRuns", stored.length > 0);
+    this.set(
+      "revgan.canResumeFromCheckpoint",
+      this.runs.list().some(({ actions }) => actions.includes("resumeFromCheckpoint")),
+    );
+    this.set(
+      "revgan.canTranslate",
+      stored.some(({ hasCheckpoint }) => hasCheckpoint),
+    );
+  }
+
+  private set(key: string, value: unknown): void {
+    if (this.known.get(key) === value) return;
+    this.known.set(key, value);
+    void vscode.commands.executeCommand("setContext", key, value);
+  }
+}

@@ -1,0 +1,35 @@
+import type * as vscode from "vscode";
+import type { Places } from "../places";
+import { type FeedParts, WebviewFeed } from "./webviewFeed";
+import { loadPage } from "./webviewPage";
+
+/** The live view in the side bar: the run in training, else the newest. */
+export class Monitor implements vscode.WebviewViewProvider {
+  private feed: WebviewFeed | null = null;
+
+  constructor(
+    private readonly places: Places,
+    private readonly parts: FeedParts,
+  ) {}
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const feed = new WebviewFeed(
+      view.webview,
+      this.parts,
+      () => view.visible,
+      () => undefined,
+    );
+    this.feed?.dispose();
+    this.feed = feed;
+    view.onDidDispose(() => {
+      feed.dispose();
+      if (this.feed === feed) this.feed = null;
+    });
+    loadPage(view.webview, this.places, "side", this.places.runParents);
+  }
+
+  /** Shows a run, if the view is open. */
+  async show(run: string): Promise<void> {
+    await this.feed?.feed.show(run);
+  }
+}

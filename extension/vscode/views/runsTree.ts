@@ -1,0 +1,93 @@
+import * as vscode from "vscode";
+import type { RunSummary, ShownState } from "../../protocol/panel";
+import type { Runs } from "../../host/runRegistry";
+import { durationWords, stateWord } from "./words";
+
+/** An entry of the tree; commands of its menus get it as their argument. */
+export interface RunNode {
+  readonly runId: string;
+}
+
+const icons: Readonly<Record<ShownState, readonly [icon: string, color?: string]>> = {
+  queued: ["clock"],
+  starting: ["loading~spin"],
+  running: ["sync~spin", "charts.green"],
+  paused: ["debug-pause", "charts.yellow"],
+  stopping: ["loading~spin"],
+  stopped: ["circle-large-outline"],
+  finished: ["pass", "charts.green"],
+  failed: ["error", "charts.red"],
+  interrupted: ["warning", "charts.yellow"],
+};
+
+/** The runs in the side bar, newest first. */
+export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly subscription;
+  private shown = "";
+
+  constructor(private readonly runs: Runs) {
+    this.subscription = runs.onChange(() => this.refresh());
+  }
+
+  getChildren(node?: RunNode): RunNode[] {
+    return node === undefined ? this.runs.list().map(({ id }) => ({ runId: id })) : [];
+  }
+
+  getTreeItem({ runId }: RunNode): vscode.TreeItem {
+    const run = this.runs.get(runId);
+    if (run === undefined) return new vscode.TreeItem(runId);
+    const item = new vscode.TreeItem(run.name);
+    const [icon, color] = icons[run.state];
+    item.id = run.id;
+    item.description = describe(run);
+    item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+    item.contextValue = run.actions.join(" ");
+    item.tooltip = tooltip(run);
+    item.accessibilityInformation = { label: `${run.name}, ${describe(run)}` };
+    item.command = { command: "revgan.openPanel", title: vscode.l10n.t("Open Panel"), arguments: [{ runId }] };
+    return item;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+
+  /** Only when something that the tree shows has changed: a new tree takes the hover and the focus away. */
+  private refresh(): void {
+    const shown = JSON.stringify(
+      this.runs.list().map((run) => [run.id, run.name, describe(run), run.actions, run.note, run.error?.message]),
+    );
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.changed.fire(undefined);
+  }
+}
+
+function describe({ state, step, lastStep }: RunSummary): string {
+  const word = stateWord(state);
+  if (state === "queued" || state === "starting") return word;
+  return lastStep === null
+    ? vscode.l10n.t("{0}, step {1}", word, step)
+    : vscode.l10n.t("{0}, step {1} of {2}", word, step, lastStep);
+}
+
+function tooltip(run: RunSummary): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const lines = [run.name, describe(run)];
+  if (run.engine !== null)
+    lines.push(
+      vscode.l10n.t(
+        "Engine: {0}",
+        run.engine.device === null ? run.engine.name : `${run.engine.name}, ${run.engine.device}`,
+      ),
+    );
+  if (run.secondsLeft !== null) lines.push(vscode.l10n.t("{0} left", durationWords(run.secondsLeft)));
+  if (run.note !== null) lines.push(run.note);
+  if (run.error !== null) lines.push(run.error.message, run.error.remedy);
+  // Names and messages hold what files are called: they are text, never markdown.
+  for (const line of lines) text.appendText(line).appendMarkdown("\n\n");
+  return text;
+}

@@ -1,0 +1,42 @@
+import * as vscode from "vscode";
+import type { RunSummary } from "../../protocol/panel";
+import type { Disposable } from "../../host/emitter";
+import type { Runs } from "../../host/runRegistry";
+import { durationWords, stateWord } from "./words";
+
+/** The item in the status bar: there while something trains. */
+export class StatusBar {
+  private readonly item = vscode.window.createStatusBarItem("revgan.status", vscode.StatusBarAlignment.Left);
+  private readonly subscriptions: Disposable[];
+
+  constructor(private readonly runs: Runs) {
+    this.item.name = "RevGAN";
+    this.item.command = { command: "revgan.openPanel", title: vscode.l10n.t("Open Panel") };
+    this.subscriptions = [runs.onChange(() => this.update()), runs.onLines(() => this.update())];
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.item.dispose();
+  }
+
+  private update(): void {
+    const training = this.runs.trainings?.current;
+    const run = training == null ? undefined : this.runs.get(training.id);
+    if (run === undefined) {
+      this.item.hide();
+      return;
+    }
+    this.item.text = `$(${run.state === "paused" ? "debug-pause" : "sync~spin"}) RevGAN ${brief(run)}`;
+    const state = run.note === null ? stateWord(run.state) : `${stateWord(run.state)} (${run.note})`;
+    this.item.tooltip = vscode.l10n.t("{0}: {1}. Click to open the panel.", run.name, state);
+    this.item.accessibilityInformation = { label: `RevGAN, ${run.name}, ${state}, ${brief(run)}`, role: "button" };
+    this.item.show();
+  }
+}
+
+function brief({ state, step, lastStep, secondsLeft }: RunSummary): string {
+  if (state !== "running") return stateWord(state);
+  const steps = lastStep === null ? String(step) : `${step}/${lastStep}`;
+  return secondsLeft === null ? steps : vscode.l10n.t("{0}, {1} left", steps, durationWords(secondsLeft));
+}

@@ -1,0 +1,35 @@
+// `npm test`: all that a merge has to pass, installing what is missing; `npm test -- test/unit/nn` builds and fetches only what that part
+// needs. `npm run test:full` runs the same tests at length, and those of `*.full.test.ts`.
+import { join } from "node:path";
+import { build, ensureEngine, ensurePackages, npm, root, say, tool } from "./setup.mjs";
+import { ensureBrowser, ensureVscode } from "../support/vscode/install.mjs";
+
+const words = process.argv.slice(2);
+if (words.includes("--full")) process.env.REVGAN_TEST_FULL = "1";
+const paths = words.filter((word) => word !== "--full");
+
+ensurePackages();
+// Not before the packages are there.
+const { runnerImport } = await import("vite");
+const { module: tests } = await runnerImport(join(root, "test", "support", "needs.ts"));
+const chosen = [...(await tests.testFiles())].filter(
+  ([file]) => paths.length === 0 || paths.some((path) => file.includes(path)),
+);
+if (chosen.length === 0) {
+  say(`revgan: no test has ${paths.join(" or ")} in its path; give paths from the checkout's folder, with slashes`);
+  process.exit(2);
+}
+// Whatever is wrong in the sources is told before anything is fetched.
+if (paths.length === 0) npm(["run", "--silent", "check"]);
+
+const needs = new Set(chosen.flatMap(([, each]) => [...each]));
+// The engine is installed by a program of ours.
+if (needs.has("build") || needs.has("engine")) build();
+if (needs.has("engine") && !ensureEngine()) {
+  say("The native engine is not there, so its tests cannot pass; see the message above.");
+  process.exit(1);
+}
+if (needs.has("browser")) ensureBrowser();
+if (needs.has("vscode")) ensureVscode();
+say("Testing …");
+tool("vitest/vitest.mjs", paths.length === 0 ? ["run", "--project", "!unit"] : ["run", ...paths]);

@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { areComparable, bestQuality, comparisonLine, judgedBy } from "../../../extension/comparison/comparisonLine";
+import { parseConfig } from "../../../extension/configuration/config";
+import {
+  type ComparisonLine,
+  type EvaluationLine,
+  formatLine,
+  parseLine,
+  type StepLine,
+  type ValidationLine,
+} from "../../../extension/protocol/lines";
+import { bestOf } from "../../../extension/comparison/measures";
+import { StepColumns } from "../../../extension/protocol/stepColumns";
+import { stepLine } from "../runFolder/runOnDisk";
+
+const config = parseConfig({ mode: "paired", data: { path: "maps" } }, "");
+const figures = (mae: number, psnr: number | null = 20) => ({ mae, psnr, ssim: 0.5 });
+const validation = (step: number, mae: number): ValidationLine => ({
+  type: "validation",
+  step,
+  metrics: { AtoB: figures(mae), BtoA: figures(mae + 1) },
+});
+
+function evaluation(direction: "AtoB" | "BtoA", mae: number, more: object = {}): EvaluationLine {
+  return { type: "evaluation", direction, images: 7, metrics: { ...figures(mae), ...more }, perImage: [] };
+}
+
+function lineFor({
+  steps = [],
+  validations = [],
+  evaluations = [],
+}: {
+  steps?: readonly StepLine[];
+  validations?: readonly ValidationLine[];
+  evaluations?: readonly EvaluationLine[];
+}): ComparisonLine {
+  const columns = new StepColumns();
+  for (const step of steps) columns.append(step);
+  return comparisonLine({
+    run: "/runs/maps",
+    config,
+    parameters: 6_826_502,
+    steps: columns,
+    validations,
+    evaluations,
+  });
+}
+
+const withCost = (step: number, peak: number, seconds: number): StepLine => ({
+  ...stepLine(step),
+  seconds,
+  bytes: { ...stepLine(step).bytes, peak },
+});
+
+describe("the line of a run", () => {
+  it("has the largest peak, and the median of the seconds", () => {
+    const odd = [withCost(1, 100, 9), withCost(2, 5_000_000_001, 0.2), withCost(3, 300, 0.4)];
+    expect(lineFor({ steps: odd })).toEqual({
+      type: "comparison",
+      run: "/runs/maps",
+      kind: "revgan",
+      parameters: 6_826_502,
+      peakBytes: 5_000_000_001,
+      secondsPerStep: 0.4,
+      steps: 3,
+      data: "maps",
+      metrics: null,
+      judged: null,
+    });
+    expect(lineFor({ steps: [...odd, withCost(4, 300, 0.3)] })).toMatchObject({ secondsPerStep: 0.35 });
+  });
+
+  it("has no cost before the first step, and is a line of the published format", () => {
+    const line = lineFor({});
+    expect(line).toMatchObject({
+      parameters: 6_826_502,
+      peakBytes: null,
+      secondsPerStep: null,
+      metrics: null,
+      steps: 0,
+    });
+    expect(parseLine(formatLine(line))).toEqual(line);
+  });
+
+  it("takes the evaluation's figures, with all that they hold, before those of validations", () => {
+    const evaluations = [evaluation("AtoB", 3, { pixelAccuracy: 0.9 }), evaluation("BtoA", 4)];
+    expect(lineFor({ validations: [validation(1, 9)], evaluations })).toMatchObject({
+      metrics: { AtoB: { mae: 3, psnr: 20, ssim: 0.5, pixelAccuracy: 0.9 }, BtoA: { mae: 4 } },
+      judged: { by: "evaluation", images: 7 },
+    });
+  });
+
+  it("takes one direction where there is one, and does not fill up the other from a validation", () => {
+    const line = lineFor({ validations: [validation(1, 9)], evaluations: [evaluation("AtoB", 3)] });
+    expect(Object.keys(line.metrics ?? {})).toEqual(["AtoB"]);
+  });
+
+  it("takes the last validation where nothing was evaluated", () => {
+    expect(lineFor({ validations: [validation(10, 5), validation(20, 6)] })).toMatchObject({
+      metrics: { AtoB: { mae: 6 }, BtoA: { mae: 7 } },
+      judged: { by: "validation", step: 20 },
+    });
+  });
+});
+
+describe("the best", () => {
+  it.each([
+    [[3, 1, 2], "lower", 1],
+    [[3, 1, 2], "higher", 3],
+    [[3, null, 2], "lower", 2],
+    [[3, null], "lower", undefined],
+    [[3, 3, null], "higher", undefined],
+    [[3, 3, 4], "lower", 3],
+    [[], "higher", undefined],
+  ] as const)("of %j, better %s, is %j", (all, better, best) => expect(bestOf(all, better)).toBe(best));
+
+  const judged = (mae: number, by: "evaluation" | "validation", data = "maps"): ComparisonLine => ({
+    ...{
+      type: "comparison",
+      run: `/runs/${mae}`,
+      kind: "revgan",
+      parameters: 1,
+      peakBytes: 1,
+      secondsPerStep: 1,
+      data,
+    },
+    metrics: { AtoB: figures(mae, mae) },
+    judged: by === "evaluation" ? { by, images: 3 } : { by, step: 3 },
+  });
+
+  it("is lower for errors and higher for decibels", () => {
+    const lines = [judged(3, "evaluation"), judged(1, "evaluation")];
+    expect([
+      bestQuality(lines, "AtoB", "mae"),
+      bestQuality(lines, "AtoB", "psnr"),
+      bestQuality(lines, "BtoA", "mae"),
+    ]).toEqual([1, 3, undefined]);
+  });
+
+  it("is not told of figures of different pictures", () => {
+    expect(areComparable([judged(3, "evaluation"), judged(1, "validation")])).toBe(false);
+    expect(bestQuality([judged(3, "evaluation"), judged(1, "evaluation", "facades")], "AtoB", "mae")).toBeUndefined();
+    // Who was not judged is in nobody's way.
+    expect(
+      bestQuality(
+        [judged(3, "validation"), { ...judged(2, "validation"), metrics: null, judged: null }, judged(1, "validation")],
+        "AtoB",
+        "mae",
+      ),
+    ).toBe(1);
+  });
+
+  it("has columns for what some run was judged by", () => {
+    const more: ComparisonLine = {
+      ...judged(1, "evaluation"),
+      metrics: { BtoA: { ...figures(1), classIoU: 0.3, cycleMae: null } },
+    };
+    const { directions, qualities } = judgedBy([judged(1, "evaluation"), more]);
+    expect(directions).toEqual(["AtoB", "BtoA"]);
+    expect(qualities.map(({ direction, measure }) => `${direction}.${measure}`)).toEqual([
+      "AtoB.mae",
+      "AtoB.psnr",
+      "AtoB.ssim",
+      "BtoA.mae",
+      "BtoA.psnr",
+      "BtoA.ssim",
+      "BtoA.classIoU",
+    ]);
+    expect(judgedBy([{ ...more, metrics: null }]).directions).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parseToWebview, type ToWebview } from "../../../extension/protocol/panel";
+import { theoryOf } from "../../../extension/host/memoryTheory";
+import { MeasuredMemory } from "../../../extension/host/measuredMemory";
+import { PanelFeed } from "../../../extension/host/panelFeed";
+import { Runs } from "../../../extension/host/runRegistry";
+import { RunStore } from "../../../extension/host/runStore";
+import { temporaryFolder } from "../../support/images";
+import { writeLongRun } from "../../support/longHistory";
+
+/** A feed over a folder of runs with as many steps as named. */
+async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promise<{
+  feed: PanelFeed;
+  store: RunStore;
+  posted: ToWebview[];
+  shown: (string | null)[];
+  idOf: (name: string) => string;
+}> {
+  const folder = temporaryFolder();
+  const idOf = (name: string): string => join(folder, name);
+  for (const [name, steps] of Object.entries(runsWithSteps)) writeLongRun(idOf(name), steps);
+  const store = new RunStore(() => [folder]);
+  const runs = new Runs(
+    store,
+    null,
+    new MeasuredMemory(() => join(folder, "memory")),
+    () => false,
+    (text) => expect.unreachable(text),
+  );
+  await store.refresh();
+  const posted: ToWebview[] = [];
+  const shown: (string | null)[] = [];
+  const host = { sampleBase: () => "", strings: {}, perform: () => undefined, failed: () => undefined };
+  const feed = new PanelFeed(runs, {
+    ...host,
+    post: (message) => Promise.resolve(posted.push(message)),
+    showing: (run) => shown.push(run),
+  });
+  return { feed, store, posted, shown, idOf };
+}
+
+test("news that come while a long history is read do not show another run instead", async () => {
+  const { feed, store, posted, shown, idOf } = await feedOver({ long: 30_000, short: 10 });
+  const [long, short] = [idOf("long"), idOf("short")];
+  await feed.hear({ type: "ready", version: 1, run: null });
+  expect(shown).toEqual([short]);
+  const opened = feed.show(long);
+  utimesSync(join(short, "run.json"), new Date(), new Date());
+  await store.refresh();
+  await opened;
+  await expect.poll(() => posted.map(({ type }) => type)).toContain("runs");
+  expect(shown).toEqual([short, long]);
+  feed.dispose();
+});
+
+test("the shown run's memory by theory is told at the depths that are asked for, and no other run's", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 10 });
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  for (const run of ["two", "one"]) await feed.hear({ type: "theory", run: idOf(run), depths: [0, 9] });
+  const [snapshot] = posted.flatMap((message) => (message.type === "snapshot" ? [message] : []));
+  const { config } = snapshot!.shown!;
+  const answers = posted.filter((message) => message.type === "theory");
+  expect(answers).toEqual([
+    { type: "theory", run: idOf("one"), theory: await theoryOf(config!, snapshot!.shown!.run.engine?.name, [0, 9]) },
+  ]);
+  expect(answers[0]!.theory.points.map(({ depth }) => depth)).toEqual([0, 9]);
+  expect(parseToWebview(answers[0])).toEqual(answers[0]);
+  feed.dispose();
+});
+
+test("of comparisons that are asked for in haste only the last is answered", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 30_000, two: 10, three: 10 });
+  await feed.hear({ type: "ready", version: 1, run: idOf("three") });
+  const [first, last] = [
+    feed.hear({ type: "compare", runs: [idOf("one"), idOf("two")] }),
+    feed.hear({ type: "compare", runs: [idOf("two")] }),
+  ];
+  await Promise.all([first, last]);
+  const answers = posted.filter((message) => message.type === "comparison");
+  expect(answers.map(({ runs }) => runs.map(({ run }) => run.name))).toEqual([["two"]]);
+  feed.dispose();
+});
+
+test("a comparison tells what every run costs, the shown one too, and of a damaged folder what is wrong with it", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 20, three: 5 });
+  mkdirSync(join(idOf("three"), "evaluation"));
+  writeFileSync(join(idOf("three"), "evaluation", "test-BtoA.json"), "{");
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.hear({ type: "compare", runs: [idOf("two"), idOf("three"), idOf("one"), idOf("gone")] });
+  const [told] = posted.flatMap((message) => (message.type === "comparison" ? [message] : []));
+  expect(told!.asked).toBe("here");
+  expect(told!.runs.map(({ run }) => run.name)).toEqual(["two", "three"]);
+  expect([told!.shown, told!.runs[0]!.worth].map((worth) => worth?.line?.steps)).toEqual([10, 20]);
+  expect(told!.runs[1]!.worth).toEqual({
+    line: null,
+    problem: expect.stringContaining("three/evaluation/test-BtoA.json is damaged: ") as string,
+  });
+  feed.dispose();
+});
+
+test("what is compared is told again to a page that is there again, and ends with another run", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 20 });
+  const comparisons = (): unknown[] =>
+    posted.flatMap((message) =>
+      message.type === "comparison" ? [[message.asked, message.runs.map(({ run }) => run.name)]] : [],
+    );
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.hear({ type: "compare", runs: [idOf("two")] });
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  expect(comparisons()).toEqual([
+    ["here", ["two"]],
+    ["before", ["two"]],
+  ]);
+  await feed.hear({ type: "show", run: idOf("two") });
+  await feed.hear({ type: "ready", version: 1, run: idOf("two") });
+  expect(comparisons()).toHaveLength(2);
+  feed.dispose();
+});
+
+test("what a command compares waits for a page that is not there yet", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 20 });
+  // News of the list of runs come in between.
+  const order = (): string[] =>
+    posted
+      .map((message) => (message.type === "comparison" ? `comparison ${message.asked}` : message.type))
+      .filter((type) => type !== "runs");
+  await feed.showCompared(idOf("one"), [idOf("two")], false);
+  expect(order()).toEqual([]);
+  await feed.hear({ type: "ready", version: 1, run: null });
+  expect(order()).toEqual(["snapshot", "comparison elsewhere"]);
+  // One that is hidden says that it is ready when it is seen again.
+  await feed.showCompared(idOf("one"), [idOf("two")], false);
+  expect(order()).toHaveLength(2);
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  expect(order().slice(2)).toEqual(["snapshot", "comparison elsewhere"]);
+  await feed.showCompared(idOf("two"), [idOf("one")], true);
+  expect(order().slice(4)).toEqual(["run", "comparison elsewhere"]);
+  feed.dispose();
+});
+
+test("a run that is asked for while the page is hidden is shown when the page is back, whatever it showed before", async () => {
+  const { feed, posted, shown, idOf } = await feedOver({ one: 10, two: 20 });
+  await feed.show(null);
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.show(idOf("two"));
+  // The page was away, and remembers what it showed.
+  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  expect(shown.at(-1)).toBe(idOf("two"));
+  const snapshots = posted.flatMap((message) => (message.type === "snapshot" ? [message.shown?.run.name] : []));
+  expect(snapshots).toEqual(["one", "two"]);
+  feed.dispose();
+});

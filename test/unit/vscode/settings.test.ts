@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { settingValue } from "../../../extension/vscode/settingsTable";
+
+it("a setting has the user's value", () => {
+  expect(settingValue("panel.openOnTrain", false)).toBe(false);
+  expect(settingValue("translate.outputFolder", "out")).toBe("out");
+  expect(settingValue("gpu", "3")).toBe("3");
+});
+
+it("what is not of a setting's type or pattern counts as not set", () => {
+  for (const written of [undefined, null, "false", 0, {}])
+    expect(settingValue("panel.openOnTrain", written)).toBe(true);
+  for (const written of [undefined, null, true, 7, ["out"]])
+    expect(settingValue("translate.outputFolder", written)).toBe("");
+  for (const written of [undefined, 0, "all", "-1", "1;2", "12345"]) expect(settingValue("gpu", written)).toBe("");
+});

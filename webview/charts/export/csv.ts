@@ -1,0 +1,41 @@
+import type { StepColumns } from "../../../extension/protocol/stepColumns";
+import type { Numbers } from "../plot/decimate";
+
+/** What comes after the step, its epoch and its time. */
+const others = ["seconds", "learningRate", "live", "peak", "resident"];
+
+/**
+ * A run's metrics as CSV (RFC 4180): a row a step, a column a figure, times as ISO 8601, bytes whole, losses under their names.
+ * A figure that a step lacks is empty.
+ */
+export function metricsCsv(steps: StepColumns): string {
+  const time = steps.column("time");
+  const written = (numbers: Numbers) => (row: number) => numberText(numbers, row);
+  const columns: [name: string, text: (row: number) => string][] = [
+    ["step", written(steps.column("step"))],
+    ["epoch", written(steps.column("epoch"))],
+    ["time", (row) => (Number.isFinite(time[row]) ? new Date(time[row]!).toISOString() : "")],
+    ...others.map((name): [string, (row: number) => string] => [name, written(steps.column(name))]),
+    ...steps.losses.map((name): [string, (row: number) => string] => [name, written(steps.loss(name))]),
+  ];
+  const lines = [columns.map(([name]) => csvField(name)).join(",")];
+  for (let row = 0; row < steps.length; row++) lines.push(columns.map(([, text]) => text(row)).join(","));
+  return lines.join("\r\n") + "\r\n";
+}
+
+/** Quotes what would be taken for a separator. */
+export function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The shortest text that gives the number again: of 32 bits where the column has no more. */
+function numberText(numbers: Numbers, row: number): string {
+  const value = numbers[row];
+  if (value === undefined || !Number.isFinite(value)) return "";
+  if (numbers instanceof Float64Array || Number.isInteger(value)) return String(value);
+  for (let digits = 7; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(Number(value.toPrecision(9)));
+}

@@ -1,0 +1,119 @@
+import { tickText } from "../plot/numbers";
+import { faintness } from "../plot/paint";
+import type { Palette, Stroke } from "../plot/palette";
+import { projection, type Box, type Scene } from "../plot/scene";
+import { linearTicks, logTicks } from "../plot/ticks";
+
+/** What a picture to be saved is made of. */
+export interface PictureOptions {
+  readonly title: string;
+  /** Name of the x axis. */
+  readonly axis: string;
+  readonly scene: Scene;
+  readonly legend: readonly { readonly label: string; readonly stroke: Stroke }[];
+  readonly palette: Pick<Palette, "background" | "foreground" | "lines" | "strong">;
+}
+
+/** A line through points, in CSS pixels. */
+export interface PictureLine {
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly stroke: Stroke;
+  readonly opacity: number;
+}
+
+/** Words at a place of the picture; y is their base line. */
+export interface PictureText {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly anchor: "start" | "middle" | "end";
+  readonly isTitle: boolean;
+}
+
+/** A chart with its title, legend and axes, ready to become an SVG or a PNG file. Lengths in CSS pixels. */
+export interface Picture {
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  readonly background: string;
+  readonly foreground: string;
+  readonly frame: readonly PictureLine[];
+  readonly texts: readonly PictureText[];
+  /** The curves; they may begin and end outside of `box`, where nothing is shown of them. */
+  readonly curves: readonly PictureLine[];
+  readonly box: Box;
+}
+
+/** Width of the plot of a saved chart, in CSS pixels: one column of points each. */
+export const pictureColumns = 800;
+
+const plotHeight = 360;
+const legendRow = 18;
+const [left, right] = [64, 32];
+
+/** Lays a chart out for a file; wider than on most screens, and the same whatever the screen is. */
+export function pictureOf({ title, axis, scene, legend, palette }: PictureOptions): Picture {
+  const box: Box = { left, top: 44 + legend.length * legendRow, width: pictureColumns, height: plotHeight };
+  const [bottom, end] = [box.top + box.height, left + box.width];
+  const place = projection(scene, box);
+  const lines: Stroke = { colour: palette.lines, width: 1, dash: [] };
+  const ticks = {
+    x: linearTicks(scene.x, 10, 1).map((value) => ({ at: place.x(value), text: tickText(value) })),
+    y: (scene.log ? logTicks : linearTicks)(scene.y, 6).map((value) => ({ at: place.y(value), text: tickText(value) })),
+  };
+  const text = (
+    x: number,
+    y: number,
+    words: string,
+    anchor: PictureText["anchor"] = "start",
+    isTitle = false,
+  ): PictureText => ({ x, y, text: words, anchor, isTitle });
+  const rowAt = (row: number): number => 42 + row * legendRow;
+  return {
+    title,
+    width: end + right,
+    height: bottom + 48,
+    background: palette.background,
+    foreground: palette.foreground,
+    box,
+    frame: [
+      ...legend.map(({ stroke }, row) => ({
+        points: [
+          [16, rowAt(row)],
+          [44, rowAt(row)],
+        ] as const,
+        stroke,
+        opacity: 1,
+      })),
+      ...ticks.y.map(({ at }) => ({
+        points: [
+          [left, at],
+          [end, at],
+        ] as const,
+        stroke: lines,
+        opacity: palette.strong ? 1 : 0.35,
+      })),
+      {
+        points: [
+          [left, box.top],
+          [left, bottom],
+          [end, bottom],
+        ],
+        stroke: lines,
+        opacity: 1,
+      },
+    ],
+    texts: [
+      text(16, 24, title, "start", true),
+      ...legend.map(({ label }, row) => text(52, rowAt(row) + 4, label)),
+      ...ticks.y.map((tick) => text(left - 8, tick.at + 4, tick.text, "end")),
+      ...ticks.x.map((tick) => text(tick.at, bottom + 18, tick.text, "middle")),
+      text(left + box.width / 2, bottom + 38, axis, "middle"),
+    ],
+    curves: scene.lines.map(({ xs, ys, points, stroke, faint }) => ({
+      points: Array.from(points, (index) => [place.x(xs[index]!), place.y(ys[index]!)] as const),
+      stroke: faint ? { colour: stroke.colour, width: 1, dash: [] } : stroke,
+      opacity: faint ? faintness(palette.strong) : 1,
+    })),
+  };
+}

@@ -1,0 +1,186 @@
+import "../language";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { Dots } from "./dots";
+import { tickText } from "./numbers";
+import { paintLines } from "./paint";
+import type { Palette } from "./palette";
+import { sceneOf, type Scene, type SceneCurve } from "./scene";
+import { linearTicks, logTicks, type Extent } from "./ticks";
+
+/** What a user does on a plot; steps as numbers, parts of the range between 0 and 1. */
+export interface PlotEvents {
+  /** The pointer is over a step, or gone. @returns the step to snap to */
+  hover(step: number | null): void;
+  snap(step: number): number;
+  select(range: Extent): void;
+  reset(): void;
+  /** Drags with Shift: by how much of what is seen. */
+  pan(part: number): void;
+}
+
+const height = 160;
+
+/** Curves over steps: axes, grid, cursor and selection are uPlot's, the curves are painted from a {@link Scene}. */
+export class Plot {
+  private readonly chart: uPlot;
+  private readonly dots: Dots;
+  private shown: Scene = sceneOf([], { min: 0, max: 1 }, 1, false);
+  private cursor: number | null = null;
+
+  constructor(
+    element: HTMLElement,
+    width: number,
+    readonly log: boolean,
+    private readonly palette: Palette,
+    private readonly events: PlotEvents,
+  ) {
+    this.chart = new uPlot(this.options(width), [[0, 1]], element);
+    this.dots = new Dots(this.chart.over);
+  }
+
+  /** What is drawn at present. */
+  get scene(): Scene {
+    return this.shown;
+  }
+
+  /** The whole picture, axes and all. */
+  get canvas(): HTMLCanvasElement {
+    return this.chart.ctx.canvas;
+  }
+
+  /** Draws curves over a range of steps. */
+  draw(curves: readonly SceneCurve[], x: Extent): void {
+    this.shown = sceneOf(curves, x, Math.max(1, Math.round(this.chart.bbox.width)), this.log);
+    // uPlot needs to know where the steps are for its cursor only.
+    this.chart.batch(() => {
+      this.chart.setData([[x.min, x.max]], false);
+      this.chart.setScale("x", { ...x });
+    });
+    this.point(this.cursor);
+  }
+
+  /** Puts the cursor on a step, or away. */
+  point(step: number | null): void {
+    this.cursor = step;
+    const { min, max } = this.shown.x;
+    const left = step === null || step < min || step > max ? -10 : this.chart.valToPos(step, "x");
+    if (this.chart.cursor.left !== left) this.chart.setCursor({ left, top: left < 0 ? -10 : 0 }, false);
+    this.dots.show(this.shown, step);
+  }
+
+  /** The step under a place of the page, in CSS pixels from the left of the window. */
+  stepAt(clientX: number): number {
+    return this.chart.posToVal(clientX - this.chart.over.getBoundingClientRect().left, "x");
+  }
+
+  resize(width: number): void {
+    if (width !== this.chart.width) this.chart.setSize({ width, height });
+  }
+
+  dispose(): void {
+    this.chart.destroy();
+  }
+
+  private options(width: number): uPlot.Options {
+    const { palette } = this;
+    const font = `11px ${palette.font}`;
+    // What is behind the curves stays behind them, unless contrasts must be strong.
+    const grid = {
+      stroke: palette.strong ? palette.lines : `color-mix(in srgb, ${palette.lines} 35%, transparent)`,
+      width: 1,
+    };
+    const axis = { stroke: palette.foreground, font, ticks: { show: false }, border: { show: true, ...grid } };
+    const values = (_: uPlot, splits: number[]): string[] => splits.map(tickText);
+    return {
+      width,
+      height,
+      padding: [8, 24, 0, 0],
+      legend: { show: false },
+      series: [{}],
+      scales: {
+        x: { time: false, range: () => [this.shown.x.min, this.shown.x.max] },
+        // The names of these numbers are a const enum, which isolated modules cannot read: 1 is linear, 3 logarithmic.
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+        y: { distr: this.log ? 3 : 1, range: () => [this.shown.y.min, this.shown.y.max] },
+      },
+      axes: [
+        {
+          ...axis,
+          grid: { show: false },
+          size: 24,
+          gap: 4,
+          splits: (u) => linearTicks(this.shown.x, u.width / 65, 1),
+          values,
+        },
+        {
+          ...axis,
+          scale: "y",
+          grid,
+          gap: 4,
+          size: (u, shownValues) => Math.max(36, 10 + widest(u.ctx, font, shownValues)),
+          splits: () => (this.log ? logTicks(this.shown.y, 5) : linearTicks(this.shown.y, 5)),
+          values,
+          filter: (_, splits) => splits,
+        },
+      ],
+      cursor: {
+        y: false,
+        points: { show: false },
+        drag: { x: true, y: false, setScale: false },
+        move: (u, left, top) => [left < 0 ? left : u.valToPos(this.events.snap(u.posToVal(left, "x")), "x"), top],
+        bind: {
+          dblclick: () => () => {
+            this.events.reset();
+            return null;
+          },
+          mousedown: (u, _, select) => (event) => {
+            if (!event.shiftKey) return select(event);
+            this.drag(u, event);
+            return null;
+          },
+        },
+      },
+      hooks: {
+        draw: [(u) => paintLines(u.ctx, this.shown, u.bbox, uPlot.pxRatio, palette.strong)],
+        setCursor: [(u) => this.hovered(u.cursor.left ?? -1)],
+        setSelect: [(u) => this.selected(u)],
+      },
+    };
+  }
+
+  private hovered(left: number): void {
+    this.cursor = left < 0 ? null : this.events.snap(this.chart.posToVal(left, "x"));
+    this.events.hover(this.cursor);
+  }
+
+  private selected(u: uPlot): void {
+    const { left, width } = u.select;
+    if (width < 3) return;
+    const range = { min: u.posToVal(left, "x"), max: u.posToVal(left + width, "x") };
+    u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.events.select(range);
+  }
+
+  private drag(u: uPlot, start: MouseEvent): void {
+    let at = start.clientX;
+    const move = (event: MouseEvent): void => {
+      this.events.pan((at - event.clientX) / u.over.clientWidth);
+      at = event.clientX;
+    };
+    const end = (): void => {
+      document.removeEventListener("mousemove", move);
+      document.removeEventListener("mouseup", end);
+    };
+    document.addEventListener("mousemove", move);
+    document.addEventListener("mouseup", end);
+  }
+}
+
+function widest(context: CanvasRenderingContext2D, font: string, texts: readonly string[] | null): number {
+  context.save();
+  context.font = font;
+  const width = Math.max(0, ...(texts ?? []).map((text) => context.measureText(text).width));
+  context.restore();
+  return width;
+}
