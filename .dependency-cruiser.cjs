@@ -31,7 +31,7 @@ module.exports = {
       "kernels-know-nothing",
       "kernels know only themselves and the names of the parts",
       { path: "^extension/trainer/kernels/" },
-      { path: ours, pathNot: "^extension/(trainer/kernels/|protocol/parts)" },
+      { path: ours, pathNot: "^extension/(trainer/kernels/|protocol/memoryParts)" },
     ),
     rule(
       "kernels-and-nn-stay-pure",

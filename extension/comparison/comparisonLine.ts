@@ -1,7 +1,7 @@
 import type { Config } from "../configuration/defaults";
 import {
   type ComparisonLine,
-  type Direction,
+  type TranslationDirection,
   directions,
   type EvaluationLine,
   type ValidationLine,
@@ -55,23 +55,27 @@ export function comparisonLine({
 }
 
 /** A figure of a run's quality; null where there is none. */
-export function qualityOf({ metrics }: ComparisonLine, direction: Direction, measure: Measure): number | null {
+export function qualityOf(
+  { metrics }: ComparisonLine,
+  direction: TranslationDirection,
+  measure: Measure,
+): number | null {
   return metrics?.[direction]?.[measure] ?? null;
 }
 
 /** A figure of quality. */
 export interface Quality {
-  readonly direction: Direction;
+  readonly direction: TranslationDirection;
   readonly measure: Measure;
 }
 
 /** The directions that some of the runs were judged in, and in each the measures that some of them have: what a comparison has columns for. */
 export function judgedBy(lines: readonly ComparisonLine[]): {
-  readonly directions: readonly Direction[];
+  readonly directions: readonly TranslationDirection[];
   readonly qualities: readonly Quality[];
 } {
   const judged = directions.filter((direction) => lines.some(({ metrics }) => metrics?.[direction] !== undefined));
-  const isKnown = (direction: Direction, measure: Measure): boolean =>
+  const isKnown = (direction: TranslationDirection, measure: Measure): boolean =>
     usualMeasures.includes(measure) || lines.some((line) => qualityOf(line, direction, measure) !== null);
   return {
     directions: judged,
@@ -95,7 +99,7 @@ export function areComparable(lines: readonly ComparisonLine[]): boolean {
 /** The best of a measure in a direction; undefined where nothing can be compared. */
 export function bestQuality(
   lines: readonly ComparisonLine[],
-  direction: Direction,
+  direction: TranslationDirection,
   measure: Measure,
 ): number | undefined {
   return areComparable(lines)

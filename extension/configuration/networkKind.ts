@@ -1,17 +1,17 @@
 import type { Config } from "./defaults";
 import { RevganError } from "../protocol/errors";
-import { type Direction, directions, type MemoryLine } from "../protocol/lines";
+import { type TranslationDirection, directions, type MemoryLine } from "../protocol/lines";
 
 type Network = Config["network"];
 type Backprop = MemoryLine["backprop"];
 
 /** The directions that a network translates in: pix2pix has a generator from A to B alone. */
-export function directionsOf({ kind }: Pick<Network, "kind">): readonly Direction[] {
+export function directionsOf({ kind }: Pick<Network, "kind">): readonly TranslationDirection[] {
   return kind === "pix2pix" ? ["AtoB"] : directions;
 }
 
 /** @throws RevganError `usage` for a direction that the network does not translate in */
-export function requireDirection(network: Pick<Network, "kind">, direction: Direction): void {
+export function requireDirection(network: Pick<Network, "kind">, direction: TranslationDirection): void {
   if (directionsOf(network).includes(direction)) return;
   throw new RevganError(
     "usage",

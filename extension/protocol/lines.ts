@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { parts } from "./parts";
+import { memoryParts } from "./memoryParts";
 import { errorCodes, RevganError, type ErrorCode } from "./errors";
 import { longestLine } from "./pipes";
 
@@ -9,7 +9,7 @@ import { longestLine } from "./pipes";
  */
 
 export const directions = ["AtoB", "BtoA"] as const;
-export type Direction = (typeof directions)[number];
+export type TranslationDirection = (typeof directions)[number];
 
 const direction = z.enum(directions);
 const count = z.int().check(z.gte(0));
@@ -32,7 +32,7 @@ export const stepLineSchema = z.object({
   seconds,
   learningRate: z.number(),
   /** Exact bytes of live tensors. */
-  bytes: z.object({ live: bytes, peak: bytes, peakByPart: z.record(z.enum(parts), bytes) }),
+  bytes: z.object({ live: bytes, peak: bytes, peakByPart: z.record(z.enum(memoryParts), bytes) }),
   /** Resident set of the process, as the system tells it. */
   residentBytes: bytes,
   /** Of a GPU's memory, as its driver tells it. */

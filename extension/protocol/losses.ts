@@ -1,14 +1,14 @@
-import type { Direction } from "./lines";
+import type { TranslationDirection } from "./lines";
 
 /** What a loss measures, in the order of the charts: those of one kind share a chart. */
 export const lossKinds = ["generator", "discriminator", "cycle", "l1", "identity"] as const;
 export type LossKind = (typeof lossKinds)[number];
 
 /** What is known of a loss. */
-export interface Loss {
+export interface LossInfo {
   readonly kind: LossKind;
   /** Of the generator that it trains, or whose pictures it judges. */
-  readonly direction: Direction;
+  readonly direction: TranslationDirection;
   /** Of a discriminator with two losses: which pairs this one is of. */
   readonly pairs?: "true" | "fake";
 }
@@ -36,11 +36,11 @@ export const losses = {
   D_real: { kind: "discriminator", direction: "AtoB", pairs: "true" },
   D_fake: { kind: "discriminator", direction: "AtoB", pairs: "fake" },
   G_L1: { kind: "l1", direction: "AtoB" },
-} as const satisfies Readonly<Record<string, Loss>>;
+} as const satisfies Readonly<Record<string, LossInfo>>;
 
 export type LossName = keyof typeof losses;
 
 /** What is known of a loss by this name; undefined for one of another program or version. */
-export function lossNamed(name: string): Loss | undefined {
+export function lossInfo(name: string): LossInfo | undefined {
   return Object.hasOwn(losses, name) ? losses[name as LossName] : undefined;
 }

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { RevganError } from "../protocol/errors";
-import { type Direction, directions, type EvaluationLine, parseLine } from "../protocol/lines";
+import { type TranslationDirection, directions, type EvaluationLine, parseLine } from "../protocol/lines";
 import { longestLine } from "../protocol/pipes";
 import { readIfThere, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
 
 /** The path of an evaluation's files without their endings. */
-export function evaluationPath(folder: string, split: string, direction: Direction): string {
+export function evaluationPath(folder: string, split: string, direction: TranslationDirection): string {
   return join(folder, `${split}-${direction}`);
 }
 
@@ -16,7 +16,7 @@ export async function readEvaluations(run: string): Promise<EvaluationLine[]> {
   return lines.filter((line) => line !== null);
 }
 
-async function readEvaluation(run: string, direction: Direction): Promise<EvaluationLine | null> {
+async function readEvaluation(run: string, direction: TranslationDirection): Promise<EvaluationLine | null> {
   const file = `${evaluationPath(pathIn(run, "evaluation"), "test", direction)}.json`;
   const fault = (why: string, cause?: unknown): RevganError =>
     new RevganError("run", `${file} ${why}`, "evaluate the run again, or delete the file", { cause });

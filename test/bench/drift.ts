@@ -1,6 +1,6 @@
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { dispose } from "../../extension/trainer/kernels/tensor";
-import type { Coupling, Direction } from "../../extension/trainer/nn/coupling";
+import type { Coupling, CoreDirection } from "../../extension/trainer/nn/coupling";
 import type { Backprop } from "../../extension/trainer/nn/reversibleCore";
 import { openEngine } from "../../extension/trainer/engines/open";
 import { gaussian, gaussianTensor, relativeDifference } from "../support/arrays";
@@ -24,8 +24,8 @@ function drift(k: Kernels, couplings: readonly Coupling[], exact: boolean, seed:
     gaussian(shape, seed).map((v) => Math.round(v * 2 ** 18) / 2 ** 18),
     shape,
   );
-  const { y, kept } = coreOf(couplings, "forward", { exact }).forward(k, x, "nothing");
-  const { y: back } = coreOf(couplings, "inverse", { exact }).run(k, y, "nothing", kept.grid);
+  const { y, saved } = coreOf(couplings, "forward", { exact }).forward(k, x, "none");
+  const { y: back } = coreOf(couplings, "inverse", { exact }).run(k, y, "none", saved.grid);
   const [before, after] = [k.read(x), k.read(back)];
   const worst = before.reduce((most, value, i) => Math.max(most, Math.abs(value - after[i]!)), 0);
   dispose(x, y, back);
@@ -37,13 +37,13 @@ function gradients(
   couplings: readonly Coupling[],
   backprop: Backprop,
   exact: boolean,
-  direction: Direction,
+  direction: CoreDirection,
 ): Float32Array {
   const core = coreOf(couplings, direction, { backprop, exact });
   const x = gaussianTensor(k, shape, 1);
-  const { y, kept } = core.forward(k, x, "lean");
+  const { y, saved } = core.forward(k, x, "minimal");
   const dy = gaussianTensor(k, shape, 2);
-  const dx = core.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: true })!;
+  const dx = core.backward(k, dy, { saved, input: () => x, output: () => y }, { input: true, weights: true })!;
   const all = [dx, ...core.parameters.map((parameter) => parameter.gradient!)].map((tensor) => k.read(tensor).slice());
   core.parameters.forEach((parameter) => parameter.clear());
   dispose(x, y, dy, dx);

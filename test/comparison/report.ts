@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Direction } from "../../extension/protocol/lines";
+import type { TranslationDirection } from "../../extension/protocol/lines";
 import { formatBytes } from "../../extension/trainer/engines/install/formatBytes";
 import { markdownTable } from "../bench/statistics";
 import { figure } from "./figure";
@@ -40,7 +40,7 @@ test pictures, of 255 where they are errors. What a few minutes on one core teac
 }
 
 function section({ trials }: Results, name: string, domains: string): string {
-  const directions: readonly (readonly [Direction, string])[] = [
+  const directions: readonly (readonly [TranslationDirection, string])[] = [
     ["AtoB", "A to B"],
     ["BtoA", "B to A"],
   ];

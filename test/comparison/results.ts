@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Direction, EvaluationLine, MemoryLine } from "../../extension/protocol/lines";
+import type { TranslationDirection, EvaluationLine, MemoryLine } from "../../extension/protocol/lines";
 
 /** What a trial reached on the test split. */
 export interface TrialResult {
@@ -9,7 +9,7 @@ export interface TrialResult {
   readonly mode: string;
   readonly contender: string;
   readonly seed: number;
-  readonly metrics: Readonly<Partial<Record<Direction, EvaluationLine["metrics"]>>>;
+  readonly metrics: Readonly<Partial<Record<TranslationDirection, EvaluationLine["metrics"]>>>;
 }
 
 /** What a step of a contender needs, measured with nothing else running. */

@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import type { Direction } from "../../extension/protocol/lines";
+import type { TranslationDirection } from "../../extension/protocol/lines";
 import { sampleConfigs } from "../../extension/configuration/sampleConfigs";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { scanDataset } from "../../extension/trainer/data/dataset/layout";
@@ -81,7 +81,7 @@ async function translated(
   decoder: DecoderClient,
   run: string,
   sources: Sources["a"],
-  direction: Direction,
+  direction: TranslationDirection,
 ): Promise<Picture[]> {
   const inputs = join(run, "demo", direction, "input");
   const out = join(run, "demo", direction, "output");

@@ -115,7 +115,7 @@ async function trained(
       losses.push(await trainer.step(i + 1, 1, batch, () => Promise.resolve()));
       if (i === 0) gradients = firstGradients(k, trainer, config.training.beta1);
     }
-    const weights = toPyTorch(k, [...model.generator, ...model.discriminators]);
+    const weights = toPyTorch(k, [...model.generatorParameters, ...model.discriminatorParameters]);
     return { gradients, losses, weights: new Map([...weights, ...statisticsToPyTorch(model.statistics)]) };
   } finally {
     trainer.dispose();
@@ -128,7 +128,9 @@ function firstGradients(k: Kernels, { model, optimizers }: Trainer, beta1: numbe
   const moments = new Map([...optimizers.generator.moments, ...optimizers.discriminators.moments]);
   const named = toPyTorch(
     k,
-    [...model.generator, ...model.discriminators].map(({ plan }) => new Parameter(plan, moments.get(plan.name)!.m)),
+    [...model.generatorParameters, ...model.discriminatorParameters].map(
+      ({ plan }) => new Parameter(plan, moments.get(plan.name)!.m),
+    ),
   );
   return new Map(
     [...named].map(([name, { shape, data }]) => [name, { shape, data: data.map((value) => value / (1 - beta1)) }]),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect } from "vitest";
 import { openEngine } from "../../extension/trainer/engines/open";
 import { loadNativeBinding } from "../../extension/trainer/engines/loadNative";
 import { type Kernels, normEpsilon } from "../../extension/trainer/kernels/kernels";
-import { NativeKernels } from "../../extension/trainer/kernels/native";
+import { NativeKernels } from "../../extension/trainer/kernels/nativeKernels";
 import type { TensorFlowBinding } from "../../extension/trainer/kernels/tensorflow";
 import { extent } from "./full";
 

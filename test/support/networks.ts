@@ -1,10 +1,10 @@
 import { random } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
-import { Materials } from "../../extension/trainer/models/layerFactory";
-import { couplings } from "../../extension/trainer/models/parts";
-import type { Coupling, Direction } from "../../extension/trainer/nn/coupling";
-import { Parameter, type ParameterPlan, type ParameterSource } from "../../extension/trainer/nn/parameter";
+import { LayerFactory } from "../../extension/trainer/models/layerFactory";
+import { couplings } from "../../extension/trainer/models/buildingBlocks";
+import type { Coupling, CoreDirection } from "../../extension/trainer/nn/coupling";
+import { Parameter, type ParameterPlan, type CreateParameter } from "../../extension/trainer/nn/parameter";
 import { type CoreOptions, ReversibleCore } from "../../extension/trainer/nn/reversibleCore";
 
 /** Parameters from N(0, scale), biases too, so that no gradient is zero by construction. */
@@ -13,7 +13,7 @@ export function seededSource(
   seed: number,
   scale = 0.02,
   changed: ReadonlyMap<string, Float32Array> = new Map(),
-): ParameterSource {
+): CreateParameter {
   return (plan: ParameterPlan) => {
     const draw = random(seed, plan.name);
     const values =
@@ -27,7 +27,7 @@ export function seededSource(
 
 /** Couplings of a core on `channels` channels. */
 export function coreCouplings(
-  source: ParameterSource,
+  source: CreateParameter,
   plan: { depth: number; channels: number; kind?: "additive" | "affine"; dimensions?: 2 | 3 },
 ): Coupling[] {
   const { depth, channels, kind = "additive", dimensions = 2 } = plan;
@@ -36,14 +36,14 @@ export function coreCouplings(
     depth,
     kind,
     { dimensions, width: channels / 4, downsampling: 2 },
-    new Materials(source),
+    new LayerFactory(source),
   );
 }
 
 /** A core over given couplings. */
 export function coreOf(
   couplings: readonly Coupling[],
-  direction: Direction,
+  direction: CoreDirection,
   options: Partial<CoreOptions> = {},
 ): ReversibleCore {
   return new ReversibleCore(couplings, direction, { backprop: "recompute", exact: true, ...options });

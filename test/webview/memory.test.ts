@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { parseConfig } from "../../extension/configuration/config";
-import { parts } from "../../extension/protocol/parts";
+import { memoryParts } from "../../extension/protocol/memoryParts";
 import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
 import { bytesText } from "../../webview/memory/bytes";
 import {
@@ -108,7 +108,7 @@ test("the bar's parts sum to the peak and to its whole width, and the table besi
       return { part: dataset.part, bytes: Number(dataset.bytes), width: width.baseVal.value };
     }),
   );
-  expect(drawn.map(({ part }) => part)).toEqual(parts);
+  expect(drawn.map(({ part }) => part)).toEqual(memoryParts);
   expect(drawn.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(lastLine.bytes.peak);
   const bar = await open.page.locator(".memory-breakdown .parts-bar").boundingBox();
   expect(drawn.reduce((sum, { width }) => sum + width, 0)).toBeCloseTo(bar!.width, 0);

@@ -1,4 +1,4 @@
-import { type Loss, type LossKind, lossKinds, lossNamed, losses } from "../../extension/protocol/losses";
+import { type LossInfo, type LossKind, lossKinds, lossInfo, losses } from "../../extension/protocol/losses";
 import { t } from "../ui/text";
 
 /** A loss in its group. */
@@ -22,7 +22,7 @@ export interface LossGroup {
 export function lossGroups(names: readonly string[]): LossGroup[] {
   const ranked = Object.keys(losses);
   return [...lossKinds, "other" as const].flatMap((id) => {
-    const own = names.filter((name) => (lossNamed(name)?.kind ?? "other") === id);
+    const own = names.filter((name) => (lossInfo(name)?.kind ?? "other") === id);
     if (id !== "other") own.sort((one, other) => ranked.indexOf(one) - ranked.indexOf(other));
     if (own.length === 0) return [];
     return [{ id, title: title(id), losses: own.map((name, place) => ({ name, label: label(name), place })) }];
@@ -30,11 +30,11 @@ export function lossGroups(names: readonly string[]): LossGroup[] {
 }
 
 function label(name: string): string {
-  const loss = lossNamed(name);
+  const loss = lossInfo(name);
   return loss === undefined ? name : `${name} · ${meaning(loss)}`;
 }
 
-function meaning({ kind, direction, pairs }: Loss): string {
+function meaning({ kind, direction, pairs }: LossInfo): string {
   const [from, to] = direction === "AtoB" ? (["A", "B"] as const) : (["B", "A"] as const);
   switch (kind) {
     case "generator":

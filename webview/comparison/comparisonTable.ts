@@ -1,5 +1,5 @@
 import { bestQuality, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
-import type { ComparisonLine, Direction } from "../../extension/protocol/lines";
+import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
 import { bestOf } from "../../extension/comparison/measures";
 import { whole } from "../panel/words";
 import { h } from "../ui/element";
@@ -43,7 +43,7 @@ export class ComparisonTable {
   }
 }
 
-function headOf(directions: readonly Direction[], qualities: readonly Quality[]): HTMLElement {
+function headOf(directions: readonly TranslationDirection[], qualities: readonly Quality[]): HTMLElement {
   const plain = (name: string, look: string | null = null): HTMLElement =>
     h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
   const first = [

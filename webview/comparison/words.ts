@@ -1,4 +1,4 @@
-import type { ComparisonLine, Direction } from "../../extension/protocol/lines";
+import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
 import { type Measure, measures } from "../../extension/comparison/measures";
 import { bytesText } from "../memory/bytes";
 import { whole } from "../panel/words";
@@ -69,7 +69,7 @@ export function betterText(measure: Measure): string {
   return measures[measure] === "lower" ? t("lower is better") : t("higher is better");
 }
 
-export function directionTitle(direction: Direction): string {
+export function directionTitle(direction: TranslationDirection): string {
   return direction === "AtoB" ? t("A to B") : t("B to A");
 }
 

@@ -1,5 +1,5 @@
 import type { StepLine } from "../../extension/protocol/lines";
-import { parts, type Part } from "../../extension/protocol/parts";
+import { memoryParts, type MemoryPart } from "../../extension/protocol/memoryParts";
 import { t } from "../ui/text";
 import { bytesText, exactBytes, percentText } from "./bytes";
 import { partLabel, peakParts } from "./peakParts";
@@ -7,7 +7,7 @@ import "./parts.css";
 import { s } from "./svg";
 
 /** What lies over a part's colour, so that parts of one colour, and of no colour, are told apart. */
-const patterns: Readonly<Record<Part, "plain" | "stripes" | "dots" | "lines">> = {
+const patterns: Readonly<Record<MemoryPart, "plain" | "stripes" | "dots" | "lines">> = {
   weights: "plain",
   moments: "stripes",
   gradients: "dots",
@@ -28,7 +28,7 @@ export class PartsBar {
   readonly svg = s(
     "svg",
     { class: "parts-bar", role: "img" },
-    s("defs", {}, ...parts.map((part) => this.pattern(part))),
+    s("defs", {}, ...memoryParts.map((part) => this.pattern(part))),
     this.segments,
   );
 
@@ -64,7 +64,7 @@ export class PartsBar {
   }
 
   /** The colour and pattern of a part, for a legend. */
-  swatch(part: Part): SVGElement {
+  swatch(part: MemoryPart): SVGElement {
     return s(
       "svg",
       { class: "parts-swatch", "aria-hidden": "true" },
@@ -72,7 +72,7 @@ export class PartsBar {
     );
   }
 
-  private pattern(part: Part): SVGElement {
+  private pattern(part: MemoryPart): SVGElement {
     const ground = s("rect", { width: 6, height: 6, fill: "currentColor" });
     const over = { class: "parts-pattern" };
     const drawn = {

@@ -1,5 +1,5 @@
 import type { StepLine } from "../../extension/protocol/lines";
-import type { Part } from "../../extension/protocol/parts";
+import type { MemoryPart } from "../../extension/protocol/memoryParts";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import { bytesText, exactBytes, percentText } from "./bytes";
@@ -13,7 +13,7 @@ export class PeakBreakdown {
   private readonly body = h("tbody");
   private readonly gpu = h("p", { class: "memory-note" });
   private readonly resident = h("p", { class: "memory-note" });
-  private rows = new Map<Part, { bytes: HTMLElement; share: HTMLElement }>();
+  private rows = new Map<MemoryPart, { bytes: HTMLElement; share: HTMLElement }>();
   readonly element: HTMLElement;
   private shown: StepLine | null = null;
 

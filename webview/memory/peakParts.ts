@@ -1,10 +1,10 @@
-import { parts, type Part } from "../../extension/protocol/parts";
+import { memoryParts, type MemoryPart } from "../../extension/protocol/memoryParts";
 import type { StepLine } from "../../extension/protocol/lines";
 import { t } from "../ui/text";
 
 /** A part of a step's peak. */
 export interface PeakPart {
-  readonly part: Part;
+  readonly part: MemoryPart;
   readonly bytes: number;
   /** Of the peak, from 0 to 1. */
   readonly share: number;
@@ -15,7 +15,7 @@ export interface PeakPart {
 /** The parts of a peak, in the order in which they are always shown; those of no bytes are left out. */
 export function peakParts({ peak, peakByPart }: StepLine["bytes"]): PeakPart[] {
   let before = 0;
-  return parts.flatMap((part) => {
+  return memoryParts.flatMap((part) => {
     const bytes = peakByPart[part];
     if (bytes === 0 || peak === 0) return [];
     const start = before / peak;
@@ -25,7 +25,7 @@ export function peakParts({ peak, peakByPart }: StepLine["bytes"]): PeakPart[] {
 }
 
 /** The part's name for people. */
-export function partLabel(part: Part): string {
+export function partLabel(part: MemoryPart): string {
   switch (part) {
     case "weights":
       return t("weights");

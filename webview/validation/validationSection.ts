@@ -1,5 +1,5 @@
 import { standingAfter } from "../../extension/comparison/bestValidation";
-import { directions, type Direction, type ValidationLine } from "../../extension/protocol/lines";
+import { directions, type TranslationDirection, type ValidationLine } from "../../extension/protocol/lines";
 import { stepText } from "../charts/plot/numbers";
 import type { PanelState } from "../state/panelState";
 import { h } from "../ui/element";
@@ -78,7 +78,7 @@ function table(lines: readonly ValidationLine[], isVolumes: boolean): HTMLElemen
   return h("table", {}, head, h("tbody", {}, ...shown.map((line) => row(line, ways, line.step === best?.step))));
 }
 
-function row({ step, metrics }: ValidationLine, ways: readonly Direction[], isBest: boolean): HTMLElement {
+function row({ step, metrics }: ValidationLine, ways: readonly TranslationDirection[], isBest: boolean): HTMLElement {
   const cells = ways.flatMap((direction) =>
     figures.map(([key, , , digits]) => h("td", {}, figureText(metrics[direction]?.[key], digits))),
   );
@@ -95,6 +95,6 @@ function figureText(value: number | null | undefined, digits: number): string {
   return value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function directionWord(direction: Direction): string {
+function directionWord(direction: TranslationDirection): string {
   return direction === "AtoB" ? t("A to B") : t("B to A");
 }

@@ -1,9 +1,9 @@
-import type { Direction } from "../../protocol/lines";
+import type { TranslationDirection } from "../../protocol/lines";
 import type { Evaluation } from "../evaluate/evaluateRun";
 import { formatBytes } from "../engines/install/formatBytes";
 import { tableLines } from "./table";
 
-const titles: Readonly<Record<Direction, string>> = { AtoB: "A to B", BtoA: "B to A" };
+const titles: Readonly<Record<TranslationDirection, string>> = { AtoB: "A to B", BtoA: "B to A" };
 
 /** Metrics in the order in which they are shown, and how. */
 const rowsIn = (unit: string): readonly (readonly [key: string, title: string, show: (value: number) => string])[] => [

@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { type Direction, directions } from "../../protocol/lines";
+import { type TranslationDirection, directions } from "../../protocol/lines";
 import { requireDirection } from "../../configuration/networkKind";
 import { readNetworkConfiguration } from "../../configuration/readConfiguration";
 import { DecoderClient } from "../data/decoder/decoderClient";
@@ -86,7 +86,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
   },
 };
 
-function directionOf(given: GivenArguments): Direction {
+function directionOf(given: GivenArguments): TranslationDirection {
   const direction = given.value("direction");
   const known = directions.find((each) => each === direction);
   if (known === undefined)

@@ -1,8 +1,8 @@
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { Kernels } from "../kernels/kernels";
-import { NativeKernels } from "../kernels/native";
-import { PortableKernels } from "../kernels/portable";
+import { NativeKernels } from "../kernels/nativeKernels";
+import { PortableKernels } from "../kernels/portableKernels";
 import type { TensorFlowBinding } from "../kernels/tensorflow";
 import type { Tfjs } from "../kernels/tfjs";
 import { chooseEngine } from "./chooseEngine";

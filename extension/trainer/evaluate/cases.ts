@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Direction } from "../../protocol/lines";
+import type { TranslationDirection } from "../../protocol/lines";
 import type { FileKind } from "../data/dataset/fileKind";
 import type { Mode, Split } from "../data/dataset/layout";
 import { matchPairs } from "../data/dataset/pairs";
@@ -13,7 +13,7 @@ export interface Case {
 }
 
 /** What a direction is judged on: its pictures in the order of their names. Without pairs, files of one name count as pairs. */
-export function casesOf(split: Split, mode: Mode, direction: Direction, kind: FileKind): Case[] {
+export function casesOf(split: Split, mode: Mode, direction: TranslationDirection, kind: FileKind): Case[] {
   const { a, b } = sourcesOf(split);
   const partners =
     split.kind === "aligned" || mode === "paired" ? a.map((one, i) => [one, b[i]!] as const) : namesakes(a, b, kind);

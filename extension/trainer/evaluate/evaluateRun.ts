@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import type { Direction, EvaluationLine } from "../../protocol/lines";
+import type { TranslationDirection, EvaluationLine } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
 import { stepCosts } from "../../comparison/stepCosts";
 import { readMetrics } from "../../runFolder/metrics";
@@ -47,7 +47,7 @@ export interface EvaluationWatcher {
   /** What people must know: a file left out, a damaged checkpoint. */
   readonly warn: (text: string) => void;
   /** Told before the first picture and after each. */
-  readonly judging: (direction: Direction, done: number, of: number) => void;
+  readonly judging: (direction: TranslationDirection, done: number, of: number) => void;
   readonly evaluated: (evaluation: Evaluation) => void;
 }
 
@@ -93,7 +93,7 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
     try {
       const translator = new Translator(engine.kernels, model, config.network, null);
       const costs = {
-        parameters: parameterCount(model.generator),
+        parameters: parameterCount(model.generatorParameters),
         ...stepCosts((await readMetrics(order.run, warn)).steps),
       };
       const ways = directionsOf(config.network);

@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import type { Direction } from "../../protocol/lines";
+import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { unequalPair } from "../data/decoder/fit";
@@ -37,9 +37,9 @@ export interface JudgedCase {
 
 /** How a direction is judged. */
 export interface Judgement {
-  readonly direction: Direction;
+  readonly direction: TranslationDirection;
   /** The way back, where cycle errors are wanted and there is one. */
-  readonly back: Direction | null;
+  readonly back: TranslationDirection | null;
   /** How the network was trained; what is judged is read whole. */
   readonly settings: ImageSettings;
   /** Of a run with volumes. */
@@ -111,7 +111,7 @@ export class Evaluator {
 
   private async judged(name: string, { input, truth }: Pictures): Promise<JudgedCase> {
     const { direction, back, palette, breathe } = this.judgement;
-    const translate = async <P extends Picture | Volume>(image: P, way: Direction): Promise<P> => {
+    const translate = async <P extends Picture | Volume>(image: P, way: TranslationDirection): Promise<P> => {
       const result = await this.translator.translate(image, way, breathe);
       return {
         ...image,

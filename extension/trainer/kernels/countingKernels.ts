@@ -6,7 +6,7 @@ import {
   type NormScope,
   scopeOf,
   type UnaryOp,
-  type Window,
+  type ConvolutionGeometry,
 } from "./kernels";
 import { CountingLedger } from "./countingLedger";
 import {
@@ -19,8 +19,8 @@ import {
   mapCopies,
   momentsCopies,
   normCopies,
-} from "./nativeCopies";
-import { convolvedShape } from "./stacks";
+} from "./nativeScratch";
+import { convolvedShape } from "./sliceStacking";
 import { channels, elements, type Shape, type Tensor } from "./tensor";
 
 /** Where the native engine's copies are counted: on a processor, with our operations. */
@@ -93,19 +93,19 @@ export class CountingKernels implements Kernels {
     return this.made([...parts[0]!.shape.slice(0, -1), sum]);
   }
 
-  conv(x: Tensor, filter: Tensor, window: Window): Tensor {
+  conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
     return this.made(
-      convolvedShape(x.shape, filter.shape, window),
-      mapCopies(x.shape, filter.shape, window, processor),
+      convolvedShape(x.shape, filter.shape, geometry),
+      mapCopies(x.shape, filter.shape, geometry, processor),
     );
   }
 
-  convInputGradient(_dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    return this.made(xShape, inputGradientCopies(xShape, filter.shape, window, processor));
+  convInputGradient(_dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
+    return this.made(xShape, inputGradientCopies(xShape, filter.shape, geometry, processor));
   }
 
-  convFilterGradient(x: Tensor, _dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    return this.made(filterShape, filterGradientCopies(x.shape, filterShape, window, processor));
+  convFilterGradient(x: Tensor, _dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
+    return this.made(filterShape, filterGradientCopies(x.shape, filterShape, geometry, processor));
   }
 
   addBias(x: Tensor): Tensor {
@@ -139,7 +139,7 @@ export class CountingKernels implements Kernels {
 
   moments(x: Tensor): Moments {
     const shape = [x.shape[0]!, channels(x.shape)];
-    if (this.engine !== "wasm") this.ledger.passing(momentsCopies(x.shape));
+    if (this.engine !== "wasm") this.ledger.scratch(momentsCopies(x.shape));
     return { mean: this.made(shape), variance: this.made(shape) };
   }
 

@@ -17,20 +17,20 @@ interface Amount {
 
 /** A ledger of tensors without values, which can be told of work that was counted before. */
 export class CountingLedger extends Ledger {
-  private readonly release = (tensor: Tensor): void => this.leave(tensor);
+  private readonly release = (tensor: Tensor): void => this.free(tensor);
 
   /** A tensor of the part whose work this is. */
   made(shape: Shape, copies = 0): Tensor {
-    if (copies > 0) this.passing(copies + bytesOf(shape));
+    if (copies > 0) this.scratch(copies + bytesOf(shape));
     const tensor = new Tensor(shape, null, this.release);
-    this.enter(tensor);
+    this.allocate(tensor);
     return tensor;
   }
 
   /** A tensor whose bytes are counted already, for whoever frees it. */
   counted(shape: Shape, place: number): Tensor {
     const tensor = new Tensor(shape, null, this.release);
-    tensor.place = place;
+    tensor.partIndex = place;
     return tensor;
   }
 

@@ -2,7 +2,7 @@ import type { Ledger } from "./ledger";
 import type { Shape, Tensor } from "./tensor";
 
 /** Where a convolution's filter stops: steps of `stride`, with `pad` zeros on every side of every spatial axis. */
-export interface Window {
+export interface ConvolutionGeometry {
   readonly stride: number;
   readonly pad: number;
 }
@@ -80,11 +80,11 @@ export interface Kernels {
   concat(parts: readonly Tensor[]): Tensor;
 
   /** Convolution of x `[n, …, in]` with a filter. */
-  conv(x: Tensor, filter: Tensor, window: Window): Tensor;
+  conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor;
   /** Gradient of {@link conv} by x, and the transposed convolution: `[n, …, out]` to `xShape` = `[n, …, in]`. */
-  convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor;
+  convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor;
   /** Gradient of {@link conv} by the filter. */
-  convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor;
+  convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor;
   addBias(x: Tensor, bias: Tensor): Tensor;
   /** x times one number of `scale` `[c]` for each channel. */
   scaleChannels(x: Tensor, scale: Tensor): Tensor;

@@ -1,10 +1,10 @@
-import { type Part, parts } from "../../protocol/parts";
+import { type MemoryPart, memoryParts } from "../../protocol/memoryParts";
 import type { Tensor } from "./tensor";
 
-export type { Part };
+export type { MemoryPart };
 
 /** Bytes by part. */
-export type BytesByPart = Record<Part, number>;
+export type BytesByPart = Record<MemoryPart, number>;
 
 /** A reading of the ledger. All in bytes. */
 export interface MemoryReading {
@@ -14,7 +14,9 @@ export interface MemoryReading {
 }
 
 /** The place of each part in a list of bytes by part. */
-export const placeOf = Object.fromEntries(parts.map((part, place) => [part, place])) as Readonly<Record<Part, number>>;
+export const partIndex = Object.fromEntries(memoryParts.map((part, place) => [part, place])) as Readonly<
+  Record<MemoryPart, number>
+>;
 
 /**
  * Counts every live tensor of an engine, to the byte, by the part of the network that made it. It counts tensors alone: an
@@ -22,17 +24,17 @@ export const placeOf = Object.fromEntries(parts.map((part, place) => [part, plac
  */
 export class Ledger {
   /** By the place of the part, as {@link peakByPlace} is. */
-  protected readonly liveByPlace = new Float64Array(parts.length);
-  protected readonly peakByPlace = new Float64Array(parts.length);
+  protected readonly liveByPlace = new Float64Array(memoryParts.length);
+  protected readonly peakByPlace = new Float64Array(memoryParts.length);
   protected liveBytes = 0;
   protected peakBytes = 0;
   /** Whether the peak is what is alive now. On a climb from peak to peak its parts are copied once, when something is freed. */
   protected atPeak = true;
   private tensors = 0;
-  private place = placeOf.other;
+  private place = partIndex.other;
 
   /** Told the live bytes whenever they have changed; for a trace. */
-  watcher: ((live: Readonly<BytesByPart>) => void) | null = null;
+  onChange: ((live: Readonly<BytesByPart>) => void) | null = null;
 
   /** Number of live tensors. */
   get count(): number {
@@ -40,14 +42,14 @@ export class Ledger {
   }
 
   /** Whose tensors are made now. */
-  get currentPart(): Part {
-    return parts[this.place]!;
+  get currentPart(): MemoryPart {
+    return memoryParts[this.place]!;
   }
 
   /** Runs `work`; the tensors made meanwhile belong to `part`. Innermost wins. */
-  within<T>(part: Part, work: () => T): T {
+  within<T>(part: MemoryPart, work: () => T): T {
     const outer = this.place;
-    this.place = placeOf[part];
+    this.place = partIndex[part];
     try {
       return work();
     } finally {
@@ -56,33 +58,33 @@ export class Ledger {
   }
 
   /** Enters a new tensor. */
-  enter(tensor: Tensor): void {
-    tensor.place = this.place;
+  allocate(tensor: Tensor): void {
+    tensor.partIndex = this.place;
     this.tensors++;
     this.add(this.place, tensor.bytes);
   }
 
   /** Notes bytes that are alive for a moment inside one kernel, beside all that was entered, and free again after it. */
-  passing(bytes: number): void {
+  scratch(bytes: number): void {
     this.add(this.place, bytes);
     this.subtract(this.place, bytes);
   }
 
   /** Strikes a disposed tensor out. */
-  leave(tensor: Tensor): void {
+  free(tensor: Tensor): void {
     const place = placeIn(tensor);
-    tensor.place = null;
+    tensor.partIndex = null;
     this.tensors--;
     this.subtract(place, tensor.bytes);
   }
 
   /** Hands live tensors over to another part, for example a gradient that a layer has just made. */
-  assign(tensor: Tensor, part: Part): void {
+  assign(tensor: Tensor, part: MemoryPart): void {
     const before = placeIn(tensor);
     this.leavePeak();
-    tensor.place = placeOf[part];
+    tensor.partIndex = partIndex[part];
     this.liveByPlace[before]! -= tensor.bytes;
-    this.liveByPlace[tensor.place]! += tensor.bytes;
+    this.liveByPlace[tensor.partIndex]! += tensor.bytes;
   }
 
   /** Starts a new peak from what is alive now. */
@@ -122,15 +124,15 @@ export class Ledger {
   }
 
   private tell(): void {
-    if (this.watcher !== null) this.watcher(named(this.liveByPlace));
+    if (this.onChange !== null) this.onChange(named(this.liveByPlace));
   }
 }
 
-function placeIn({ place, shape }: Tensor): number {
+function placeIn({ partIndex: place, shape }: Tensor): number {
   if (place === null) throw new Error(`tensor [${shape.join(", ")}] is in no ledger`);
   return place;
 }
 
 function named(bytes: Float64Array): BytesByPart {
-  return Object.fromEntries(parts.map((part, place) => [part, bytes[place]!])) as BytesByPart;
+  return Object.fromEntries(memoryParts.map((part, place) => [part, bytes[place]!])) as BytesByPart;
 }

@@ -1,6 +1,6 @@
-import type { Window } from "./kernels";
-import { filterGradientWay, grown, inputGradientWay, mapWay, splitShape } from "./nativeCopies";
-import { convolvedShape } from "./stacks";
+import type { ConvolutionGeometry } from "./kernels";
+import { filterGradientWay, grown, inputGradientWay, mapWay, splitShape } from "./nativeScratch";
+import { convolvedShape } from "./sliceStacking";
 import { channels, type Shape } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
@@ -9,61 +9,61 @@ export class NativeConvolution {
   constructor(private readonly tf: TensorFlow) {}
 
   /** `[n, h, w, in]` to `[n, h', w', out]`. */
-  map(x: Output, filter: Output, window: Window): Output {
-    switch (mapWay(filter.shape, window, this.tf)) {
+  map(x: Output, filter: Output, geometry: ConvolutionGeometry): Output {
+    switch (mapWay(filter.shape, geometry, this.tf)) {
       case "product":
-        return this.product(x, filter, window);
+        return this.product(x, filter, geometry);
       case "split": {
         const columns = this.columns(filter);
-        const shifted = this.forward(x, columns, window);
-        return this.without([columns, shifted], this.forward(shifted, this.shifts(filter.shape, "outputs"), window));
+        const shifted = this.forward(x, columns, geometry);
+        return this.without([columns, shifted], this.forward(shifted, this.shifts(filter.shape, "outputs"), geometry));
       }
       case "direct":
-        return this.forward(x, filter, window);
+        return this.forward(x, filter, geometry);
     }
   }
 
   /** `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
-  inputGradient(dy: Output, filter: Output, xShape: Shape, window: Window): Output {
-    switch (inputGradientWay(filter.shape, window, this.tf)) {
+  inputGradient(dy: Output, filter: Output, xShape: Shape, geometry: ConvolutionGeometry): Output {
+    switch (inputGradientWay(filter.shape, geometry, this.tf)) {
       case "split": {
         const [size, , c, outputs] = filter.shape as [number, number, number, number];
         const rows = this.reshaped(filter, [size, 1, size * c, outputs]);
-        const shifted = this.inputGradientOf(dy, rows, splitShape(xShape, dy.shape, size * c), window);
+        const shifted = this.inputGradientOf(dy, rows, splitShape(xShape, dy.shape, size * c), geometry);
         const shifts = this.shifts(filter.shape, "inputs");
-        return this.without([rows, shifted], this.inputGradientOf(shifted, shifts, xShape, window));
+        return this.without([rows, shifted], this.inputGradientOf(shifted, shifts, xShape, geometry));
       }
       case "padded": {
-        const padded = this.inputGradientOf(dy, filter, grown(xShape, window.pad), { ...window, pad: 0 });
-        return this.without([padded], this.inner(padded, xShape, window.pad));
+        const padded = this.inputGradientOf(dy, filter, grown(xShape, geometry.pad), { ...geometry, pad: 0 });
+        return this.without([padded], this.inner(padded, xShape, geometry.pad));
       }
       case "direct":
-        return this.inputGradientOf(dy, filter, xShape, window);
+        return this.inputGradientOf(dy, filter, xShape, geometry);
     }
   }
 
   /** Both sides of a convolution to its filter `[size, size, in, out]`. */
-  filterGradient(x: Output, dy: Output, filterShape: Shape, window: Window): Output {
-    switch (filterGradientWay(filterShape, window, this.tf)) {
+  filterGradient(x: Output, dy: Output, filterShape: Shape, geometry: ConvolutionGeometry): Output {
+    switch (filterGradientWay(filterShape, geometry, this.tf)) {
       case "split": {
         const [size, , c, outputs] = filterShape as [number, number, number, number];
         const shape = splitShape(dy.shape, x.shape, size * outputs);
-        const shifted = this.inputGradientOf(dy, this.shifts(filterShape, "outputs"), shape, window);
-        const columns = this.filterGradientOf(x, shifted, [size, 1, c, size * outputs], window);
+        const shifted = this.inputGradientOf(dy, this.shifts(filterShape, "outputs"), shape, geometry);
+        const columns = this.filterGradientOf(x, shifted, [size, 1, c, size * outputs], geometry);
         return this.without([shifted, columns], this.exchanged(columns, [size, c, size, outputs]));
       }
       case "padded": {
-        const padded = this.zeroPadded(x, window.pad);
-        return this.without([padded], this.filterGradientOf(padded, dy, filterShape, { ...window, pad: 0 }));
+        const padded = this.zeroPadded(x, geometry.pad);
+        return this.without([padded], this.filterGradientOf(padded, dy, filterShape, { ...geometry, pad: 0 }));
       }
       case "direct":
-        return this.filterGradientOf(x, dy, filterShape, window);
+        return this.filterGradientOf(x, dy, filterShape, geometry);
     }
   }
 
   /** A convolution as a product of matrices: what lies under the filter at each place, and the filter as it lies. */
-  private product(x: Output, filter: Output, window: Window): Output {
-    const { stride, pad } = window;
+  private product(x: Output, filter: Output, geometry: ConvolutionGeometry): Output {
+    const { stride, pad } = geometry;
     const [size, outputs] = [filter.shape[0]!, channels(filter.shape)];
     const places = this.tf.run(
       "RevganColumns",
@@ -76,7 +76,7 @@ export class NativeConvolution {
       [this.tf.float, this.tf.bool("transpose_a", false), this.tf.bool("transpose_b", false)],
       [places.id, matrix.id],
     );
-    const y = this.reshaped(product, convolvedShape(x.shape, filter.shape, window));
+    const y = this.reshaped(product, convolvedShape(x.shape, filter.shape, geometry));
     return this.without([places, matrix, product], y);
   }
 
@@ -137,16 +137,16 @@ export class NativeConvolution {
     );
   }
 
-  private forward(x: Output, filter: Output, window: Window): Output {
-    return this.tf.run("Conv2D", this.attributes(window), [x.id, filter.id]);
+  private forward(x: Output, filter: Output, geometry: ConvolutionGeometry): Output {
+    return this.tf.run("Conv2D", this.attributes(geometry), [x.id, filter.id]);
   }
 
-  private inputGradientOf(dy: Output, filter: Output, xShape: Shape, window: Window): Output {
-    return this.tf.run("Conv2DBackpropInput", this.attributes(window), [this.tf.ints(xShape), filter.id, dy.id]);
+  private inputGradientOf(dy: Output, filter: Output, xShape: Shape, geometry: ConvolutionGeometry): Output {
+    return this.tf.run("Conv2DBackpropInput", this.attributes(geometry), [this.tf.ints(xShape), filter.id, dy.id]);
   }
 
-  private filterGradientOf(x: Output, dy: Output, filterShape: Shape, window: Window): Output {
-    return this.tf.run("Conv2DBackpropFilter", this.attributes(window), [x.id, this.tf.ints(filterShape), dy.id]);
+  private filterGradientOf(x: Output, dy: Output, filterShape: Shape, geometry: ConvolutionGeometry): Output {
+    return this.tf.run("Conv2DBackpropFilter", this.attributes(geometry), [x.id, this.tf.ints(filterShape), dy.id]);
   }
 
   /** A result, without what was made on the way to it. */
@@ -155,7 +155,7 @@ export class NativeConvolution {
     return result;
   }
 
-  private attributes({ stride, pad }: Window): Attribute[] {
+  private attributes({ stride, pad }: ConvolutionGeometry): Attribute[] {
     return [
       this.tf.float,
       this.tf.int("strides", [1, stride, stride, 1]),

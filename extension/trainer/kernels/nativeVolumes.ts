@@ -1,6 +1,6 @@
-import type { Window } from "./kernels";
+import type { ConvolutionGeometry } from "./kernels";
 import type { NativeConvolution } from "./nativeConvolution";
-import { convolvedShape, type Depth, selection, type Stacking, stackingOf } from "./stacks";
+import { convolvedShape, type Depth, selection, type Stacking, stackingOf } from "./sliceStacking";
 import { elements, type Shape } from "./tensor";
 import type { Attribute, Output, TensorFlow } from "./tensorflow";
 
@@ -12,44 +12,46 @@ export class NativeVolumes {
   ) {}
 
   /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
-  map(x: Output, filter: Output, window: Window): Output {
-    const plan = stackingOf(x.shape, filter.shape, window);
-    const shape = convolvedShape(x.shape, filter.shape, window);
+  map(x: Output, filter: Output, geometry: ConvolutionGeometry): Output {
+    const plan = stackingOf(x.shape, filter.shape, geometry);
+    const shape = convolvedShape(x.shape, filter.shape, geometry);
     if (plan.of === "input") {
       const stack = this.stacked(x, plan);
-      const y = this.withFilter(filter, plan, (flat) => this.images.map(stack, flat, window));
+      const y = this.withFilter(filter, plan, (flat) => this.images.map(stack, flat, geometry));
       return this.shaped(this.without([stack], y), shape);
     }
     const spread = this.spread(filter, plan);
-    const outputs = this.withImages(x, plan.x, (each) => this.images.map(each, spread, window));
+    const outputs = this.withImages(x, plan.x, (each) => this.images.map(each, spread, geometry));
     return this.without([spread, outputs], this.unstacked(outputs, plan, shape));
   }
 
   /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
-  inputGradient(dy: Output, filter: Output, xShape: Shape, window: Window): Output {
-    const plan = stackingOf(xShape, filter.shape, window);
+  inputGradient(dy: Output, filter: Output, xShape: Shape, geometry: ConvolutionGeometry): Output {
+    const plan = stackingOf(xShape, filter.shape, geometry);
     if (plan.of === "input") {
       const stack = this.withFilter(filter, plan, (flat) =>
-        this.withImages(dy, plan.y, (each) => this.images.inputGradient(each, flat, plan.x, window)),
+        this.withImages(dy, plan.y, (each) => this.images.inputGradient(each, flat, plan.x, geometry)),
       );
       return this.without([stack], this.unstacked(stack, plan, xShape));
     }
     const stack = this.stacked(dy, plan);
     const spread = this.spread(filter, plan);
-    const dx = this.images.inputGradient(stack, spread, plan.x, window);
+    const dx = this.images.inputGradient(stack, spread, plan.x, geometry);
     return this.shaped(this.without([stack, spread], dx), xShape);
   }
 
   /** Both sides of a convolution to its filter `[h, w, d, in, out]`. */
-  filterGradient(x: Output, dy: Output, filterShape: Shape, window: Window): Output {
-    const plan = stackingOf(x.shape, filterShape, window);
+  filterGradient(x: Output, dy: Output, filterShape: Shape, geometry: ConvolutionGeometry): Output {
+    const plan = stackingOf(x.shape, filterShape, geometry);
     if (plan.of === "input") {
       const stack = this.stacked(x, plan);
-      const flat = this.withImages(dy, plan.y, (each) => this.images.filterGradient(stack, each, plan.filter, window));
+      const flat = this.withImages(dy, plan.y, (each) =>
+        this.images.filterGradient(stack, each, plan.filter, geometry),
+      );
       return this.shaped(this.without([stack], flat), filterShape);
     }
     const stack = this.stacked(dy, plan);
-    const spread = this.withImages(x, plan.x, (each) => this.images.filterGradient(each, stack, plan.filter, window));
+    const spread = this.withImages(x, plan.x, (each) => this.images.filterGradient(each, stack, plan.filter, geometry));
     return this.without([stack, spread], this.gathered(spread, filterShape));
   }
 

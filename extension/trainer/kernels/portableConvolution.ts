@@ -1,4 +1,4 @@
-import type { Window } from "./kernels";
+import type { ConvolutionGeometry } from "./kernels";
 import { channels, elements, type Shape, spatial } from "./tensor";
 import type { Plain, PlainImage, Scope, Tfjs } from "./tfjs";
 
@@ -10,12 +10,12 @@ export class PortableConvolution {
   constructor(private readonly tf: Tfjs) {}
 
   /** `[n, h, w, in]` to `[n, h', w', out]`. */
-  map(x: Plain, filter: Plain, { stride, pad }: Window): Plain {
+  map(x: Plain, filter: Plain, { stride, pad }: ConvolutionGeometry): Plain {
     return this.tf.conv2d(x as PlainImage, filter as PlainImage, stride, pad === 0 ? "valid" : pad);
   }
 
   /** Each of the stride² phases of x sees its own part of the filter. They are then interleaved, so that no zeros are multiplied. */
-  inputGradient(dy: Plain, filter: Plain, xShape: Shape, { stride, pad }: Window, scope: Scope): Plain {
+  inputGradient(dy: Plain, filter: Plain, xShape: Shape, { stride, pad }: ConvolutionGeometry, scope: Scope): Plain {
     const { tf } = this;
     const size = filter.shape[0];
     // Phase r of an axis has x at stride·q + r; its tap first + stride·i goes from dy at q to x at q + i − shift.
@@ -122,7 +122,7 @@ export class PortableConvolution {
   }
 
   /** x with images and channels exchanged, convolved by dy as the filter; the stride becomes the dilation. */
-  filterGradient(x: Plain, dy: Plain, filterShape: Shape, { stride, pad }: Window, scope: Scope): Plain {
+  filterGradient(x: Plain, dy: Plain, filterShape: Shape, { stride, pad }: ConvolutionGeometry, scope: Scope): Plain {
     const { tf } = this;
     const product = (): Plain => {
       const images = scope(() =>

@@ -1,6 +1,6 @@
-import type { Window } from "./kernels";
+import type { ConvolutionGeometry } from "./kernels";
 import type { PortableConvolution } from "./portableConvolution";
-import { convolvedShape, type Depth, selection, type Stacking, stackingOf } from "./stacks";
+import { convolvedShape, type Depth, selection, type Stacking, stackingOf } from "./sliceStacking";
 import { elements, type Shape } from "./tensor";
 import type { Plain, Scope, Tfjs } from "./tfjs";
 
@@ -12,21 +12,21 @@ export class PortableVolumes {
   ) {}
 
   /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
-  map(x: Plain, filter: Plain, window: Window, scope: Scope): Plain {
+  map(x: Plain, filter: Plain, geometry: ConvolutionGeometry, scope: Scope): Plain {
     const { tf } = this;
-    const plan = stackingOf(x.shape, filter.shape, window);
-    const shape = convolvedShape(x.shape, filter.shape, window);
+    const plan = stackingOf(x.shape, filter.shape, geometry);
+    const shape = convolvedShape(x.shape, filter.shape, geometry);
     if (plan.of === "input")
       return tf.reshape(
         this.images.map(
           scope(() => this.stacked(x, plan, scope)),
           tf.reshape(filter, [...plan.filter]),
-          window,
+          geometry,
         ),
         [...shape],
       );
     return this.unstacked(
-      () => this.images.map(tf.reshape(x, [...plan.x]), this.spread(filter, plan), window),
+      () => this.images.map(tf.reshape(x, [...plan.x]), this.spread(filter, plan), geometry),
       plan,
       shape,
       scope,
@@ -34,33 +34,35 @@ export class PortableVolumes {
   }
 
   /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
-  inputGradient(dy: Plain, filter: Plain, xShape: Shape, window: Window, scope: Scope): Plain {
+  inputGradient(dy: Plain, filter: Plain, xShape: Shape, geometry: ConvolutionGeometry, scope: Scope): Plain {
     const { tf } = this;
-    const plan = stackingOf(xShape, filter.shape, window);
+    const plan = stackingOf(xShape, filter.shape, geometry);
     if (plan.of === "input") {
       const [gradient, flat] = [tf.reshape(dy, [...plan.y]), tf.reshape(filter, [...plan.filter])];
       return this.unstacked(
-        () => this.images.inputGradient(gradient, flat, plan.x, window, scope),
+        () => this.images.inputGradient(gradient, flat, plan.x, geometry, scope),
         plan,
         xShape,
         scope,
       );
     }
     const stack = scope(() => this.stacked(dy, plan, scope));
-    return tf.reshape(this.images.inputGradient(stack, this.spread(filter, plan), plan.x, window, scope), [...xShape]);
+    return tf.reshape(this.images.inputGradient(stack, this.spread(filter, plan), plan.x, geometry, scope), [
+      ...xShape,
+    ]);
   }
 
   /** Both sides of a convolution to its filter `[h, w, d, in, out]`. */
-  filterGradient(x: Plain, dy: Plain, filterShape: Shape, window: Window, scope: Scope): Plain {
+  filterGradient(x: Plain, dy: Plain, filterShape: Shape, geometry: ConvolutionGeometry, scope: Scope): Plain {
     const { tf } = this;
-    const plan = stackingOf(x.shape, filterShape, window);
+    const plan = stackingOf(x.shape, filterShape, geometry);
     const stack = scope(() => this.stacked(plan.of === "input" ? x : dy, plan, scope));
     if (plan.of === "input")
-      return tf.reshape(this.images.filterGradient(stack, tf.reshape(dy, [...plan.y]), plan.filter, window, scope), [
+      return tf.reshape(this.images.filterGradient(stack, tf.reshape(dy, [...plan.y]), plan.filter, geometry, scope), [
         ...filterShape,
       ]);
     const [rows, columns, size, inputs, outputs] = filterShape as [number, number, number, number, number];
-    const spread = this.images.filterGradient(tf.reshape(x, [...plan.x]), stack, plan.filter, window, scope);
+    const spread = this.images.filterGradient(tf.reshape(x, [...plan.x]), stack, plan.filter, geometry, scope);
     return tf.reshape(tf.transpose(tf.reshape(spread, [rows * columns, inputs, size, outputs]), [0, 2, 1, 3]), [
       ...filterShape,
     ]);

@@ -31,7 +31,7 @@ export class Tensor {
   readonly bytes: number;
   private disposed = false;
   /** The part that it belongs to in a ledger, by its place there; null where it is in none. The ledger's own. */
-  place: number | null = null;
+  partIndex: number | null = null;
 
   /**
    * @param shape sizes along the axes

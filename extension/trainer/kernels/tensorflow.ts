@@ -1,5 +1,5 @@
 import { named } from "./outOfMemory";
-import type { Device } from "./nativeCopies";
+import type { Device } from "./nativeScratch";
 import { elements, type Shape } from "./tensor";
 
 /** What the native binding of @tensorflow/tfjs-node-gpu 4.22.0 offers (its `tfjs_binding.d.ts`); ids name tensors. */

@@ -1,5 +1,5 @@
 import type { Kernels } from "./kernels";
-import type { Ledger, Part } from "./ledger";
+import type { Ledger, MemoryPart } from "./ledger";
 import { Tensor } from "./tensor";
 import type { Trace } from "./trace";
 
@@ -9,7 +9,7 @@ import type { Trace } from "./trace";
  */
 export function tracedKernels(k: Kernels, trace: Trace): Kernels {
   const ledger = tracedLedger(k.ledger, trace);
-  k.ledger.watcher = (live) => trace.count(live);
+  k.ledger.onChange = (live) => trace.count(live);
   return new Proxy(k, {
     get(target, name) {
       if (name === "ledger") return ledger;
@@ -43,7 +43,7 @@ function tracedLedger(ledger: Ledger, trace: Trace): Ledger {
   return new Proxy(ledger, {
     get(target, name) {
       if (name === "within") {
-        return <T>(part: Part, work: () => T): T => {
+        return <T>(part: MemoryPart, work: () => T): T => {
           const start = performance.now();
           try {
             return target.within(part, work);

@@ -1,9 +1,9 @@
 import { CountingLedger, type Effect } from "../kernels/countingLedger";
 import { CountingKernels } from "../kernels/countingKernels";
 import type { Kernels } from "../kernels/kernels";
-import { placeOf } from "../kernels/ledger";
+import { partIndex } from "../kernels/ledger";
 import type { Shape, Tensor } from "../kernels/tensor";
-import type { Forward, Keep, Layer, Past, Want } from "../nn/layer";
+import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "../nn/layer";
 import type { Parameter } from "../nn/parameter";
 
 /** What a pass does to the ledger, and the tensor that it returns: `[]` for none. */
@@ -22,13 +22,13 @@ interface ForwardPass extends Pass {
 interface Run extends ForwardPass {
   readonly k: CountingKernels;
   readonly x: Tensor;
-  readonly made: Forward<unknown>;
+  readonly made: ForwardResult<unknown>;
 }
 
 /** What a counted layer keeps of a forward pass. */
 interface Held {
   readonly x: Shape;
-  readonly keep: Keep;
+  readonly retention: Retention;
   readonly ledger: CountingLedger;
   /** Null after a backward pass, which has freed it. */
   freed: Effect | null;
@@ -36,60 +36,65 @@ interface Held {
 
 /** The passes of a layer, always with an input of one shape. Each is run once, apart from everything else, and its effect noted. */
 export class CountedPasses {
-  private readonly forwards: Partial<Record<Keep, ForwardPass>> = {};
-  private readonly backwards: Partial<Record<Keep, (Pass | undefined)[]>> = {};
+  private readonly forwards: Partial<Record<Retention, ForwardPass>> = {};
+  private readonly backwards: Partial<Record<Retention, (Pass | undefined)[]>> = {};
   /** Not yet used by a backward pass. */
-  private readonly runs = new Map<Keep, Run>();
+  private readonly runs = new Map<Retention, Run>();
 
   constructor(readonly layer: Layer) {}
 
-  forward(engine: string, x: Shape, keep: Keep): ForwardPass {
-    return (this.forwards[keep] ??= this.runAhead(engine, x, keep));
+  forward(engine: string, x: Shape, retention: Retention): ForwardPass {
+    return (this.forwards[retention] ??= this.runAhead(engine, x, retention));
   }
 
   /** @param gathered whether the parameters have gradients from a pass before */
-  backward(engine: string, { x, keep }: Held, dy: Shape, want: Want, gathered: boolean): Pass {
-    const known = (this.backwards[keep] ??= []);
-    const place = Number(want.input) + 2 * Number(want.weights) + 4 * Number(gathered);
-    return (known[place] ??= this.runBack(this.taken(keep) ?? this.run(engine, x, keep), dy, want, gathered));
+  backward(engine: string, { x, retention }: Held, dy: Shape, needs: NeededGradients, gathered: boolean): Pass {
+    const known = (this.backwards[retention] ??= []);
+    const place = Number(needs.input) + 2 * Number(needs.weights) + 4 * Number(gathered);
+    return (known[place] ??= this.runBack(
+      this.taken(retention) ?? this.run(engine, x, retention),
+      dy,
+      needs,
+      gathered,
+    ));
   }
 
-  private runAhead(engine: string, x: Shape, keep: Keep): Run {
-    const run = this.run(engine, x, keep);
-    this.runs.set(keep, run);
+  private runAhead(engine: string, x: Shape, retention: Retention): Run {
+    const run = this.run(engine, x, retention);
+    this.runs.set(retention, run);
     return run;
   }
 
-  private taken(keep: Keep): Run | undefined {
-    const run = this.runs.get(keep);
-    this.runs.delete(keep);
+  private taken(retention: Retention): Run | undefined {
+    const run = this.runs.get(retention);
+    this.runs.delete(retention);
     return run;
   }
 
-  private run(engine: string, xShape: Shape, keep: Keep): Run {
+  private run(engine: string, xShape: Shape, retention: Retention): Run {
     const k = new CountingKernels(engine);
-    const x = k.ledger.counted(xShape, placeOf.images);
-    let made!: Forward<unknown>;
-    const effect = k.ledger.effectOf(() => (made = this.layer.forward(k, x, keep)));
-    const { shape, bytes, place } = made.y;
+    const x = k.ledger.counted(xShape, partIndex.images);
+    let made!: ForwardResult<unknown>;
+    const effect = k.ledger.effectOf(() => (made = this.layer.forward(k, x, retention)));
+    const { shape, bytes, partIndex: place } = made.y;
     const change = effect.change.byPlace.map((each, at) => (at === place ? bytes : 0) - each);
     const nothing = { bytes: 0, byPlace: change.map(() => 0) };
     const freed = { change: { bytes: bytes - effect.change.bytes, byPlace: change }, peak: nothing };
     return { effect, freed, shape, place: place!, k, x, made };
   }
 
-  private runBack({ k, x, made }: Run, dyShape: Shape, want: Want, gathered: boolean): Pass {
+  private runBack({ k, x, made }: Run, dyShape: Shape, needs: NeededGradients, gathered: boolean): Pass {
     const { layer } = this;
     const gradients = layer.parameters.map(({ gradient }) => gradient);
     for (const parameter of layer.parameters) parameter.gradient = gathered ? gradientOf(parameter, k.ledger) : null;
-    const dy = k.ledger.counted(dyShape, placeOf.other);
+    const dy = k.ledger.counted(dyShape, partIndex.other);
     let dx!: Tensor | null;
     const effect = k.ledger.effectOf(() => {
-      dx = layer.backward(k, dy, { kept: made.kept, input: () => x, output: () => made.y }, want);
-      layer.free(made.kept);
+      dx = layer.backward(k, dy, { saved: made.saved, input: () => x, output: () => made.y }, needs);
+      layer.free(made.saved);
     });
     layer.parameters.forEach((parameter, i) => (parameter.gradient = gradients[i]!));
-    return { effect, shape: dx?.shape ?? [], place: dx?.place ?? placeOf.other };
+    return { effect, shape: dx?.shape ?? [], place: dx?.partIndex ?? partIndex.other };
   }
 }
 
@@ -99,31 +104,31 @@ export class CountedPasses {
  * alive when it begins, as it is next to layers that are not `cheap`.
  */
 export class CountedLayer implements Layer<Held> {
-  readonly cheap = false;
-  readonly reads: Layer["reads"];
+  readonly isCheap = false;
+  readonly backwardReads: Layer["backwardReads"];
 
   constructor(
     private readonly passes: CountedPasses,
     readonly parameters: readonly Parameter[],
   ) {
-    this.reads = passes.layer.reads;
+    this.backwardReads = passes.layer.backwardReads;
   }
 
-  forward(k: Kernels, x: Tensor, keep: Keep): Forward<Held> {
+  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Held> {
     const ledger = countingLedger(k);
-    const { effect, freed, shape, place } = this.passes.forward(k.engine, x.shape, keep);
+    const { effect, freed, shape, place } = this.passes.forward(k.engine, x.shape, retention);
     ledger.repeat(effect);
-    return { y: ledger.counted(shape, place), kept: { x: x.shape, keep, ledger, freed } };
+    return { y: ledger.counted(shape, place), saved: { x: x.shape, retention, ledger, freed } };
   }
 
-  backward(k: Kernels, dy: Tensor, { kept }: Past<Held>, want: Want): Tensor | null {
+  backward(k: Kernels, dy: Tensor, { saved }: ForwardContext<Held>, needs: NeededGradients): Tensor | null {
     const ledger = countingLedger(k);
     const gathered = this.parameters.some(({ gradient }) => gradient !== null);
-    const { effect, shape, place } = this.passes.backward(k.engine, kept, dy.shape, want, gathered);
+    const { effect, shape, place } = this.passes.backward(k.engine, saved, dy.shape, needs, gathered);
     ledger.repeat(effect);
-    kept.freed = null;
-    if (want.weights) for (const parameter of this.parameters) parameter.gradient ??= gradientOf(parameter, ledger);
-    return want.input ? ledger.counted(shape, place) : null;
+    saved.freed = null;
+    if (needs.weights) for (const parameter of this.parameters) parameter.gradient ??= gradientOf(parameter, ledger);
+    return needs.input ? ledger.counted(shape, place) : null;
   }
 
   free({ ledger, freed }: Held): void {
@@ -133,7 +138,7 @@ export class CountedLayer implements Layer<Held> {
 
 /** A gradient that is counted already. */
 function gradientOf({ value }: Parameter, ledger: CountingLedger): Tensor {
-  return ledger.counted(value.shape, placeOf.gradients);
+  return ledger.counted(value.shape, partIndex.gradients);
 }
 
 function countingLedger({ ledger }: Kernels): CountingLedger {

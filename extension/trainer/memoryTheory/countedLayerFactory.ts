@@ -1,7 +1,7 @@
 import type { Config } from "../../configuration/defaults";
-import type { Part } from "../kernels/ledger";
+import type { MemoryPart } from "../kernels/ledger";
 import { Tensor } from "../kernels/tensor";
-import { Materials } from "../models/layerFactory";
+import { LayerFactory } from "../models/layerFactory";
 import { Chain } from "../nn/chain";
 import type { Layer } from "../nn/layer";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
@@ -11,7 +11,7 @@ import { CountedLayer, CountedPasses } from "./countedLayer";
 export const noValues = new Float32Array(0);
 
 /** What networks are made of that are counted: parameters without values, in no ledger, and chains whose passes are run once. */
-export class CountedMaterials extends Materials {
+export class CountedLayerFactory extends LayerFactory {
   private readonly known = new Map<string, CountedPasses>();
   private copies = 0;
 
@@ -19,7 +19,7 @@ export class CountedMaterials extends Materials {
     super(shapeAlone, norm, dropout ? { begin: () => undefined, next: () => noValues } : null);
   }
 
-  override chain(part: Part, alike: number | null, layers: () => readonly Layer[]): Layer {
+  override chain(part: MemoryPart, alike: number | null, layers: () => readonly Layer[]): Layer {
     const make = (): CountedPasses => new CountedPasses(new Chain(layers(), part));
     if (alike === null) {
       const passes = make();

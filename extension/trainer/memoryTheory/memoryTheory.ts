@@ -4,12 +4,12 @@ import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
 import { CountingKernels } from "../kernels/countingKernels";
 import type { HostTensor } from "../kernels/tensor";
-import { buildModel } from "../models/build";
-import { Materials } from "../models/layerFactory";
+import { buildModel } from "../models/buildModel";
+import { LayerFactory } from "../models/layerFactory";
 import { parameterCount } from "../nn/parameter";
 import { Optimizer } from "../training/optimizer";
 import { stepOf } from "../training/step";
-import { CountedMaterials, noValues, shapeAlone } from "./countedLayerFactory";
+import { CountedLayerFactory, noValues, shapeAlone } from "./countedLayerFactory";
 
 /*
  * What a network costs, known from its configuration alone: nothing is computed.
@@ -42,7 +42,7 @@ export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
  * Weights, moments and gradients grow with depth in any case.
  */
 export class MemoryTheory {
-  private readonly materials: CountedMaterials;
+  private readonly factory: CountedLayerFactory;
   private readonly pictures: { readonly a: HostTensor; readonly b: HostTensor };
 
   /**
@@ -67,20 +67,21 @@ export class MemoryTheory {
       data: noValues,
     });
     this.pictures = { a: picture(network.inputChannels), b: picture(network.outputChannels) };
-    this.materials = new CountedMaterials(network);
+    this.factory = new CountedLayerFactory(network);
   }
 
   /** With this depth and way of backpropagation in place of the configuration's. */
   at({ depth, backprop }: MemoryCase): MemoryShares {
     const { mode, network, training } = this.config;
     const k = new CountingKernels(this.engine);
-    const model = buildModel({ mode, network: { ...network, depth, backprop } }, this.materials);
+    const model = buildModel({ mode, network: { ...network, depth, backprop } }, this.factory);
     k.ledger.within("weights", () => {
-      for (const { value } of [...model.generator, ...model.discriminators]) k.ledger.enter(value);
+      for (const { value } of [...model.generatorParameters, ...model.discriminatorParameters])
+        k.ledger.allocate(value);
     });
     const optimizers = {
-      generator: new Optimizer(k, model.generator, () => noValues),
-      discriminators: new Optimizer(k, model.discriminators, () => noValues),
+      generator: new Optimizer(k, model.generatorParameters, () => noValues),
+      discriminators: new Optimizer(k, model.discriminatorParameters, () => noValues),
     };
     // A picture from the pool is as large as the one that is given for it.
     const means = { model, plan: { mode, ...training }, optimizers, pool: given, check: () => undefined };
@@ -158,7 +159,7 @@ function isSame(a: MemoryShares, b: MemoryShares): boolean {
 
 /** Parameters of a network's generators, by {@link parameterCount}. */
 export function generatorParameters(config: Config): number {
-  return parameterCount(buildModel(config, new Materials(shapeAlone, config.network.norm)).generator);
+  return parameterCount(buildModel(config, new LayerFactory(shapeAlone, config.network.norm)).generatorParameters);
 }
 
 const given = <T>(_: unknown, picture: T): T => picture;

@@ -1,23 +1,26 @@
-import type { Materials } from "./layerFactory";
-import type { ModelPlan, TwoWayModel } from "./model";
-import { discriminator } from "./parts";
+import type { LayerFactory } from "./layerFactory";
+import type { ModelPlan, BidirectionalModel } from "./model";
+import { discriminator } from "./buildingBlocks";
 import { resnetGenerator } from "./resnetGenerator";
 
 /** Builds a CycleGAN (Zhu 2017), whose two generators share nothing, of `materials`, under the names of its authors' code. */
-export function buildCyclegan(plan: ModelPlan, materials: Materials): TwoWayModel {
+export function buildCyclegan(plan: ModelPlan, factory: LayerFactory): BidirectionalModel {
   const { inputChannels: a, outputChannels: b } = plan;
-  const [aToB, bToA] = [resnetGenerator("G_A", a, b, plan, materials), resnetGenerator("G_B", b, a, plan, materials)];
-  const judge = { ...plan.discriminator, dimensions: plan.dimensions };
-  const [judgeB, judgeA] = [discriminator("D_A", b, judge, materials), discriminator("D_B", a, judge, materials)];
+  const [aToB, bToA] = [resnetGenerator("G_A", a, b, plan, factory), resnetGenerator("G_B", b, a, plan, factory)];
+  const discriminatorSizes = { ...plan.discriminator, dimensions: plan.dimensions };
+  const [discriminatorB, discriminatorA] = [
+    discriminator("D_A", b, discriminatorSizes, factory),
+    discriminator("D_B", a, discriminatorSizes, factory),
+  ];
   return {
     aToB,
     bToA,
-    judgeB,
-    judgeA,
+    discriminatorB: discriminatorB,
+    discriminatorA: discriminatorA,
     coreRange: null,
-    generator: [...aToB.parameters, ...bToA.parameters],
-    discriminators: [...judgeB.parameters, ...judgeA.parameters],
-    statistics: materials.statistics,
-    masks: materials.masks,
+    generatorParameters: [...aToB.parameters, ...bToA.parameters],
+    discriminatorParameters: [...discriminatorB.parameters, ...discriminatorA.parameters],
+    statistics: factory.statistics,
+    masks: factory.masks,
   };
 }

@@ -1,4 +1,4 @@
-import type { Part } from "../kernels/ledger";
+import type { MemoryPart } from "../kernels/ledger";
 import { Chain } from "../nn/chain";
 import { BatchNorm } from "../nn/batchNorm";
 import { ChannelAffine } from "../nn/channelAffine";
@@ -6,17 +6,17 @@ import type { ConvolutionPlan } from "../nn/convolution";
 import { Dropout, type MaskSource } from "../nn/dropout";
 import { InstanceNorm } from "../nn/instanceNorm";
 import type { Layer } from "../nn/layer";
-import type { ParameterSource } from "../nn/parameter";
+import type { CreateParameter } from "../nn/parameter";
 import { RunningStatistics } from "../nn/runningStatistics";
 
 /** What all parts of one network are made of: its parameters, and the norms and the dropout that were chosen for it. */
-export class Materials {
+export class LayerFactory {
   /** Of the batch norms that were made so far. */
   readonly statistics: RunningStatistics[] = [];
 
   /** @param masks null without dropout */
   constructor(
-    readonly source: ParameterSource,
+    readonly createParameter: CreateParameter,
     private readonly kind: "instance" | "batch" = "instance",
     readonly masks: MaskSource | null = null,
   ) {}
@@ -36,7 +36,7 @@ export class Materials {
    *
    * @param alike the same for chains of a part that are alike, but for their parameters; null for one that is like no other
    */
-  chain(part: Part, _alike: number | null, layers: () => readonly Layer[]): Layer {
+  chain(part: MemoryPart, _alike: number | null, layers: () => readonly Layer[]): Layer {
     return new Chain(layers(), part);
   }
 
@@ -45,7 +45,7 @@ export class Materials {
     if (this.kind === "instance") return [new InstanceNorm()];
     const statistics = new RunningStatistics(name, channels);
     this.statistics.push(statistics);
-    return [new BatchNorm(statistics), new ChannelAffine(name, channels, this.source)];
+    return [new BatchNorm(statistics), new ChannelAffine(name, channels, this.createParameter)];
   }
 
   dropout(): Layer[] {

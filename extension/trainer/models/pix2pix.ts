@@ -1,6 +1,6 @@
-import type { Materials } from "./layerFactory";
-import type { ModelPlan, OneWayModel } from "./model";
-import { discriminator } from "./parts";
+import type { LayerFactory } from "./layerFactory";
+import type { ModelPlan, UnidirectionalModel } from "./model";
+import { discriminator } from "./buildingBlocks";
 import { resnetGenerator } from "./resnetGenerator";
 import { unetGenerator } from "./unetGenerator";
 
@@ -10,21 +10,21 @@ export interface Pix2pixPlan extends ModelPlan {
 }
 
 /** Builds a pix2pix (Isola 2017): A to B, judged in pairs, of `materials`, under the names of its authors' code. */
-export function buildPix2pix(plan: Pix2pixPlan, materials: Materials): OneWayModel {
+export function buildPix2pix(plan: Pix2pixPlan, factory: LayerFactory): UnidirectionalModel {
   const { generator, dimensions, width, depth, inputChannels: a, outputChannels: b } = plan;
   const aToB =
     generator === "resnet"
-      ? resnetGenerator("G", a, b, plan, materials)
-      : unetGenerator("G", a, b, { dimensions, width, levels: depth }, materials);
-  const judgeB = discriminator("D", a + b, { ...plan.discriminator, dimensions }, materials);
+      ? resnetGenerator("G", a, b, plan, factory)
+      : unetGenerator("G", a, b, { dimensions, width, levels: depth }, factory);
+  const discriminatorB = discriminator("D", a + b, { ...plan.discriminator, dimensions }, factory);
   return {
     aToB,
     bToA: null,
-    judgeB,
+    discriminatorB: discriminatorB,
     coreRange: null,
-    generator: aToB.parameters,
-    discriminators: judgeB.parameters,
-    statistics: materials.statistics,
-    masks: materials.masks,
+    generatorParameters: aToB.parameters,
+    discriminatorParameters: discriminatorB.parameters,
+    statistics: factory.statistics,
+    masks: factory.masks,
   };
 }

@@ -1,10 +1,10 @@
-import { ResidualBlock } from "../nn/bypass";
+import { ResidualBlock } from "../nn/shortcuts";
 import { Chain } from "../nn/chain";
-import type { Materials } from "./layerFactory";
-import { decoder, encoder, type PartPlan, residual } from "./parts";
+import type { LayerFactory } from "./layerFactory";
+import { decoder, encoder, type NetworkSizes, residualFunction } from "./buildingBlocks";
 
 /** Sizes of a generator with residual blocks. */
-export interface ResnetPlan extends PartPlan {
+export interface ResnetPlan extends NetworkSizes {
   /** Residual blocks. */
   readonly depth: number;
 }
@@ -18,7 +18,7 @@ export function resnetGenerator(
   inputs: number,
   outputs: number,
   plan: ResnetPlan,
-  materials: Materials,
+  factory: LayerFactory,
 ): Chain {
   const { depth, dimensions, width, downsampling } = plan;
   const first = 4 + 3 * downsampling;
@@ -26,15 +26,15 @@ export function resnetGenerator(
     { length: depth },
     (_, i) =>
       new ResidualBlock(
-        residual(`${name}.model.${first + i}.conv_block`, width * 2 ** downsampling, dimensions, materials),
+        residualFunction(`${name}.model.${first + i}.conv_block`, width * 2 ** downsampling, dimensions, factory),
       ),
   );
-  const core = depth === 0 ? [] : [materials.chain("core", null, () => blocks)];
+  const core = depth === 0 ? [] : [factory.chain("core", null, () => blocks)];
   return new Chain(
     [
-      encoder(`${name}.model`, inputs, plan, materials),
+      encoder(`${name}.model`, inputs, plan, factory),
       ...core,
-      decoder(`${name}.model`, outputs, plan, materials, first + depth),
+      decoder(`${name}.model`, outputs, plan, factory, first + depth),
     ],
     null,
   );

@@ -1,11 +1,11 @@
 import { Chain } from "../nn/chain";
-import { RangeForecast } from "../nn/exactGrid";
+import { RangePredictor } from "../nn/exactGrid";
 import type { Layer } from "../nn/layer";
 import { parametersOf } from "../nn/parameter";
 import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
-import type { Materials } from "./layerFactory";
-import type { ModelPlan, TwoWayModel } from "./model";
-import { couplings, decoder, discriminator, encoder } from "./parts";
+import type { LayerFactory } from "./layerFactory";
+import type { ModelPlan, BidirectionalModel } from "./model";
+import { couplings, decoder, discriminator, encoder } from "./buildingBlocks";
 
 /** What a RevGAN is built from. */
 export interface RevganPlan extends ModelPlan {
@@ -40,34 +40,44 @@ const names = {
 export function buildRevgan(
   plan: RevganPlan,
   mode: "unpaired" | "paired",
-  materials: Materials,
+  factory: LayerFactory,
   exact = true,
-): TwoWayModel {
+): BidirectionalModel {
   const name = plan.dimensions === 3 ? names.volumes : names.images;
-  const encoderA = encoder(name.encoderA, plan.inputChannels, plan, materials);
-  const core = couplings(name.core, plan.depth, plan.coupling, plan, materials);
-  const decoderB = decoder(name.decoderB, plan.outputChannels, plan, materials);
-  const encoderB = encoder(name.encoderB, plan.outputChannels, plan, materials);
-  const decoderA = decoder(name.decoderA, plan.inputChannels, plan, materials);
+  const encoderA = encoder(name.encoderA, plan.inputChannels, plan, factory);
+  const core = couplings(name.core, plan.depth, plan.coupling, plan, factory);
+  const decoderB = decoder(name.decoderB, plan.outputChannels, plan, factory);
+  const encoderB = encoder(name.encoderB, plan.outputChannels, plan, factory);
+  const decoderA = decoder(name.decoderA, plan.inputChannels, plan, factory);
   const options = { backprop: plan.backprop, exact: exact && plan.coupling === "additive" };
-  const coreRange = new RangeForecast(plan.depth);
+  const coreRange = new RangePredictor(plan.depth);
   const along = (direction: "forward" | "inverse"): Layer =>
-    materials.chain("core", null, () => [new ReversibleCore(core, direction, options, coreRange)]);
+    factory.chain("core", null, () => [new ReversibleCore(core, direction, options, coreRange)]);
 
-  const judge = { ...plan.discriminator, dimensions: plan.dimensions };
+  const discriminatorSizes = { ...plan.discriminator, dimensions: plan.dimensions };
   const pair = plan.inputChannels + plan.outputChannels;
   const [nameB, nameA] = mode === "paired" ? (["D_AB", "D_BA"] as const) : (["D_A", "D_B"] as const);
-  const judgeB = discriminator(nameB, mode === "paired" ? pair : plan.outputChannels, judge, materials);
-  const judgeA = discriminator(nameA, mode === "paired" ? pair : plan.inputChannels, judge, materials);
+  const discriminatorB = discriminator(
+    nameB,
+    mode === "paired" ? pair : plan.outputChannels,
+    discriminatorSizes,
+    factory,
+  );
+  const discriminatorA = discriminator(
+    nameA,
+    mode === "paired" ? pair : plan.inputChannels,
+    discriminatorSizes,
+    factory,
+  );
   return {
     aToB: new Chain([encoderA, along("forward"), decoderB], null),
     bToA: new Chain([encoderB, along("inverse"), decoderA], null),
-    judgeB,
-    judgeA,
+    discriminatorB: discriminatorB,
+    discriminatorA: discriminatorA,
     coreRange,
-    generator: parametersOf([encoderA, decoderB, encoderB, decoderA, ...core]),
-    discriminators: [...judgeB.parameters, ...judgeA.parameters],
-    statistics: materials.statistics,
-    masks: materials.masks,
+    generatorParameters: parametersOf([encoderA, decoderB, encoderB, decoderA, ...core]),
+    discriminatorParameters: [...discriminatorB.parameters, ...discriminatorA.parameters],
+    statistics: factory.statistics,
+    masks: factory.masks,
   };
 }

@@ -1,8 +1,8 @@
 import { LeakyRelu, Relu, Tanh } from "../nn/activations";
-import { SkipConnection } from "../nn/bypass";
+import { SkipConnection } from "../nn/shortcuts";
 import { Chain } from "../nn/chain";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
-import type { Materials } from "./layerFactory";
+import type { LayerFactory } from "./layerFactory";
 
 /** Sizes of a U-Net. */
 export interface UnetPlan {
@@ -26,10 +26,10 @@ export function unetGenerator(
   inputs: number,
   outputs: number,
   { dimensions, width, levels }: UnetPlan,
-  materials: Materials,
+  factory: LayerFactory,
 ): Chain {
-  const { source, biasBeforeNorm, biasWithoutNorm } = materials;
-  const plan = { dimensions, size: 4, window: { stride: 2, pad: 1 } };
+  const { createParameter, biasBeforeNorm, biasWithoutNorm } = factory;
+  const plan = { dimensions, size: 4, geometry: { stride: 2, pad: 1 } };
   const inside = (level: number): number => width * Math.min(2 ** level, 8);
 
   /** A level below the outermost, from the features in front of it to as many. */
@@ -38,35 +38,35 @@ export function unetGenerator(
     const innermost = at === levels - 1;
     const down = new Convolution(
       { ...plan, name: `${path}.1`, inputs: outer, outputs: inner, bias: innermost ? biasWithoutNorm : biasBeforeNorm },
-      source,
+      createParameter,
     );
     if (innermost) {
       const up = new TransposedConvolution(
         { ...plan, name: `${path}.3`, inputs: inner, outputs: outer, bias: biasBeforeNorm },
-        source,
+        createParameter,
       );
       return new Chain(
         [
           new Chain([new LeakyRelu(), down], "encoders"),
-          new Chain([new Relu(), up, ...materials.norm(`${path}.4`, outer)], "decoders"),
+          new Chain([new Relu(), up, ...factory.norm(`${path}.4`, outer)], "decoders"),
         ],
         null,
       );
     }
     const up = new TransposedConvolution(
       { ...plan, name: `${path}.5`, inputs: 2 * inner, outputs: outer, bias: biasBeforeNorm },
-      source,
+      createParameter,
     );
-    const dropout = at >= firstDropout ? materials.dropout() : [];
+    const dropout = at >= firstDropout ? factory.dropout() : [];
     return new Chain(
       [
-        new Chain([new LeakyRelu(), down, ...materials.norm(`${path}.2`, inner)], "encoders"),
+        new Chain([new LeakyRelu(), down, ...factory.norm(`${path}.2`, inner)], "encoders"),
         new Chain(
           [
             new SkipConnection(levelAt(at + 1, `${path}.3.model`)),
             new Relu(),
             up,
-            ...materials.norm(`${path}.6`, outer),
+            ...factory.norm(`${path}.6`, outer),
             ...dropout,
           ],
           "decoders",
@@ -77,10 +77,13 @@ export function unetGenerator(
   };
 
   const path = `${name}.model.model`;
-  const down = new Convolution({ ...plan, name: `${path}.0`, inputs, outputs: width, bias: biasWithoutNorm }, source);
+  const down = new Convolution(
+    { ...plan, name: `${path}.0`, inputs, outputs: width, bias: biasWithoutNorm },
+    createParameter,
+  );
   const up = new TransposedConvolution(
     { ...plan, name: `${path}.3`, inputs: 2 * width, outputs, bias: "used" },
-    source,
+    createParameter,
   );
   return new Chain(
     [

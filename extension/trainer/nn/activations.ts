@@ -1,18 +1,18 @@
 import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
-import type { Forward, Layer, Past, Want } from "./layer";
+import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
 
 /** A pointwise function that reads its input in the backward pass and is cheaper to run again than to remember. */
 abstract class Rectifier implements Layer<null> {
   readonly parameters = [];
-  readonly reads = { input: true, output: false };
-  readonly cheap = true;
+  readonly backwardReads = { input: true, output: false };
+  readonly isCheap = true;
 
-  abstract forward(k: Kernels, x: Tensor): Forward<null>;
+  abstract forward(k: Kernels, x: Tensor): ForwardResult<null>;
   protected abstract gradient(k: Kernels, dy: Tensor, x: Tensor): Tensor;
 
-  backward(k: Kernels, dy: Tensor, past: Past<null>, want: Want): Tensor | null {
-    return want.input ? this.gradient(k, dy, past.input()) : null;
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<null>, needs: NeededGradients): Tensor | null {
+    return needs.input ? this.gradient(k, dy, context.input()) : null;
   }
 
   free(): void {
@@ -22,8 +22,8 @@ abstract class Rectifier implements Layer<null> {
 
 /** max(x, 0). */
 export class Relu extends Rectifier {
-  forward(k: Kernels, x: Tensor): Forward<null> {
-    return { y: k.relu(x), kept: null };
+  forward(k: Kernels, x: Tensor): ForwardResult<null> {
+    return { y: k.relu(x), saved: null };
   }
 
   protected gradient(k: Kernels, dy: Tensor, x: Tensor): Tensor {
@@ -35,8 +35,8 @@ export class Relu extends Rectifier {
 export class LeakyRelu extends Rectifier {
   private readonly slope = 0.2;
 
-  forward(k: Kernels, x: Tensor): Forward<null> {
-    return { y: k.leakyRelu(x, this.slope), kept: null };
+  forward(k: Kernels, x: Tensor): ForwardResult<null> {
+    return { y: k.leakyRelu(x, this.slope), saved: null };
   }
 
   protected gradient(k: Kernels, dy: Tensor, x: Tensor): Tensor {
@@ -47,15 +47,15 @@ export class LeakyRelu extends Rectifier {
 /** tanh x; its gradient reads its output. */
 export class Tanh implements Layer<null> {
   readonly parameters = [];
-  readonly reads = { input: false, output: true };
-  readonly cheap = false;
+  readonly backwardReads = { input: false, output: true };
+  readonly isCheap = false;
 
-  forward(k: Kernels, x: Tensor): Forward<null> {
-    return { y: k.unary("tanh", x), kept: null };
+  forward(k: Kernels, x: Tensor): ForwardResult<null> {
+    return { y: k.unary("tanh", x), saved: null };
   }
 
-  backward(k: Kernels, dy: Tensor, past: Past<null>, want: Want): Tensor | null {
-    return want.input ? k.tanhGradient(dy, past.output()) : null;
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<null>, needs: NeededGradients): Tensor | null {
+    return needs.input ? k.tanhGradient(dy, context.output()) : null;
   }
 
   free(): void {

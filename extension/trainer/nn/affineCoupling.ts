@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
-import type { Coupling, Direction, Halves, How } from "./coupling";
-import type { Layer, Want } from "./layer";
+import type { Coupling, CoreDirection, Halves, CouplingOptions } from "./coupling";
+import type { Layer, NeededGradients } from "./layer";
 import type { Parameter } from "./parameter";
 
 /**
@@ -11,7 +11,7 @@ import type { Parameter } from "./parameter";
 const bound = 0.1;
 
 /** What an affine coupling keeps of its two networks: outputs (for their last layers, where these are norms), intermediates, and tanh(s). */
-export interface AffineKept {
+export interface AffineSaved {
   readonly outputs: { readonly logScale: Tensor; readonly shift: Tensor } | null;
   readonly squashed: Tensor | null;
   readonly scaleInner: unknown;
@@ -19,7 +19,7 @@ export interface AffineKept {
 }
 
 /** y₁ = x₁ ⊙ exp(0.1·tanh(s(x₂))) + t(x₂) (RealNVP, bounded), undone by x₁ = (y₁ − t(x₂)) ⊙ exp(−0.1·tanh(s(x₂))). */
-export class AffineCoupling implements Coupling<AffineKept> {
+export class AffineCoupling implements Coupling<AffineSaved> {
   readonly parameters: readonly Parameter[];
 
   constructor(
@@ -29,11 +29,16 @@ export class AffineCoupling implements Coupling<AffineKept> {
     this.parameters = [...logScale.parameters, ...shift.parameters];
   }
 
-  apply(k: Kernels, half: Tensor, other: Tensor, { direction, keep }: How): { half: Tensor; kept: AffineKept } {
-    const { y: logScale, kept: scaleInner } = this.logScale.forward(k, other, keep);
+  apply(
+    k: Kernels,
+    half: Tensor,
+    other: Tensor,
+    { direction, retention }: CouplingOptions,
+  ): { half: Tensor; saved: AffineSaved } {
+    const { y: logScale, saved: scaleInner } = this.logScale.forward(k, other, retention);
     const squashed = k.unary("tanh", logScale);
     const factor = exponential(k, squashed, direction);
-    const { y: shift, kept: shiftInner } = this.shift.forward(k, other, keep);
+    const { y: shift, saved: shiftInner } = this.shift.forward(k, other, retention);
     let changed: Tensor;
     if (direction === "forward") {
       const scaled = k.binary("multiply", half, factor);
@@ -45,22 +50,22 @@ export class AffineCoupling implements Coupling<AffineKept> {
       centred.dispose();
     }
     factor.dispose();
-    const outputs = keep !== "nothing" && this.shift.reads.output ? { logScale, shift } : null;
+    const outputs = retention !== "none" && this.shift.backwardReads.output ? { logScale, shift } : null;
     if (outputs === null) dispose(logScale, shift);
-    if (keep !== "nothing") return { half: changed, kept: { outputs, squashed, scaleInner, shiftInner } };
+    if (retention !== "none") return { half: changed, saved: { outputs, squashed, scaleInner, shiftInner } };
     squashed.dispose();
-    return { half: changed, kept: { outputs, squashed: null, scaleInner, shiftInner } };
+    return { half: changed, saved: { outputs, squashed: null, scaleInner, shiftInner } };
   }
 
   backward(
     k: Kernels,
     dhalf: Tensor,
     halves: Halves,
-    kept: AffineKept,
-    direction: Direction,
-    want: Want,
+    saved: AffineSaved,
+    direction: CoreDirection,
+    needs: NeededGradients,
   ): { dhalf: Tensor; dother: Tensor } {
-    const squashed = kept.squashed!;
+    const squashed = saved.squashed!;
     const forward = direction === "forward";
     const factor = exponential(k, squashed, direction);
     const dbefore = k.binary("multiply", dhalf, factor);
@@ -70,11 +75,11 @@ export class AffineCoupling implements Coupling<AffineKept> {
       ? k.binary("multiply", dbefore, halves.before)
       : k.binary("multiply", dhalf, halves.after);
     const dshift = forward ? dhalf : k.binary("multiply", dbefore, -1);
-    const both = { input: true, weights: want.weights };
+    const both = { input: true, weights: needs.weights };
     const fromShift = this.shift.backward(
       k,
       dshift,
-      { kept: kept.shiftInner, input: () => halves.other, output: () => kept.outputs!.shift },
+      { saved: saved.shiftInner, input: () => halves.other, output: () => saved.outputs!.shift },
       both,
     )!;
     if (!forward) dshift.dispose();
@@ -86,7 +91,7 @@ export class AffineCoupling implements Coupling<AffineKept> {
     const fromScale = this.logScale.backward(
       k,
       dlogScale,
-      { kept: kept.scaleInner, input: () => halves.other, output: () => kept.outputs!.logScale },
+      { saved: saved.scaleInner, input: () => halves.other, output: () => saved.outputs!.logScale },
       both,
     )!;
     dlogScale.dispose();
@@ -95,15 +100,15 @@ export class AffineCoupling implements Coupling<AffineKept> {
     return { dhalf: dbefore, dother };
   }
 
-  free(kept: AffineKept): void {
-    dispose(kept.outputs?.logScale, kept.outputs?.shift, kept.squashed);
-    this.logScale.free(kept.scaleInner);
-    this.shift.free(kept.shiftInner);
+  free(saved: AffineSaved): void {
+    dispose(saved.outputs?.logScale, saved.outputs?.shift, saved.squashed);
+    this.logScale.free(saved.scaleInner);
+    this.shift.free(saved.shiftInner);
   }
 }
 
 /** exp(±0.1·tanh s), from tanh s. */
-function exponential(k: Kernels, squashed: Tensor, direction: Direction): Tensor {
+function exponential(k: Kernels, squashed: Tensor, direction: CoreDirection): Tensor {
   const exponent = k.binary("multiply", squashed, direction === "forward" ? bound : -bound);
   const factor = k.unary("exp", exponent);
   exponent.dispose();

@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
 import { InstanceNorm } from "./instanceNorm";
-import type { Forward, Keep } from "./layer";
+import type { ForwardResult, Retention } from "./layer";
 import type { RunningStatistics } from "./runningStatistics";
 
 /**
@@ -15,9 +15,9 @@ export class BatchNorm extends InstanceNorm {
     super();
   }
 
-  override forward(k: Kernels, x: Tensor, keep: Keep): Forward<Tensor | null> {
-    const { y, kept: rstd } = super.forward(k, x, keep);
-    if (rstd !== null) this.statistics.see(k, x, rstd);
-    return { y, kept: rstd };
+  override forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Tensor | null> {
+    const { y, saved: rstd } = super.forward(k, x, retention);
+    if (rstd !== null) this.statistics.observe(k, x, rstd);
+    return { y, saved: rstd };
   }
 }

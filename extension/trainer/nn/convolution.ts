@@ -1,7 +1,7 @@
-import type { Kernels, Window } from "../kernels/kernels";
+import type { Kernels, ConvolutionGeometry } from "../kernels/kernels";
 import { type Shape, spatial, type Tensor } from "../kernels/tensor";
-import type { Forward, Layer, Past, Want } from "./layer";
-import type { Parameter, ParameterSource } from "./parameter";
+import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
+import type { Parameter, CreateParameter } from "./parameter";
 
 /** What a convolution is made of. */
 export interface ConvolutionPlan {
@@ -13,7 +13,7 @@ export interface ConvolutionPlan {
   readonly size: number;
   readonly inputs: number;
   readonly outputs: number;
-  readonly window: Window;
+  readonly geometry: ConvolutionGeometry;
   /** `idle`: PyTorch's module has one that the norm behind takes away again; `none`: it has none. */
   readonly bias: "used" | "idle" | "none";
   /** How the filter begins; by default `normal`. */
@@ -22,18 +22,18 @@ export interface ConvolutionPlan {
 
 /** Convolution with zero padding; keeps only the shape of its input. */
 export class Convolution implements Layer<Shape> {
-  readonly reads = { input: true, output: false };
-  readonly cheap = false;
+  readonly backwardReads = { input: true, output: false };
+  readonly isCheap = false;
   readonly parameters: readonly Parameter[];
   protected readonly filter: Parameter;
   protected readonly bias: Parameter | null;
 
   constructor(
     protected readonly plan: ConvolutionPlan,
-    source: ParameterSource,
+    createParameter: CreateParameter,
     filterShape: Shape = [...Array<number>(plan.dimensions).fill(plan.size), plan.inputs, plan.outputs],
   ) {
-    this.filter = source({
+    this.filter = createParameter({
       name: `${plan.name}.weight`,
       shape: filterShape,
       initial: plan.initial ?? "normal",
@@ -41,25 +41,25 @@ export class Convolution implements Layer<Shape> {
     });
     this.bias =
       plan.bias === "used"
-        ? source({ name: `${plan.name}.bias`, shape: [plan.outputs], initial: "zero", idleBias: null })
+        ? createParameter({ name: `${plan.name}.bias`, shape: [plan.outputs], initial: "zero", idleBias: null })
         : null;
     this.parameters = this.bias === null ? [this.filter] : [this.filter, this.bias];
   }
 
-  forward(k: Kernels, x: Tensor): Forward<Shape> {
+  forward(k: Kernels, x: Tensor): ForwardResult<Shape> {
     const y = this.map(k, x);
-    if (this.bias === null) return { y, kept: x.shape };
+    if (this.bias === null) return { y, saved: x.shape };
     const shifted = k.addBias(y, this.bias.value);
     y.dispose();
-    return { y: shifted, kept: x.shape };
+    return { y: shifted, saved: x.shape };
   }
 
-  backward(k: Kernels, dy: Tensor, past: Past<Shape>, want: Want): Tensor | null {
-    if (want.weights) {
-      this.filter.accumulate(k, this.filterGradient(k, past.input(), dy));
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<Shape>, needs: NeededGradients): Tensor | null {
+    if (needs.weights) {
+      this.filter.accumulate(k, this.filterGradient(k, context.input(), dy));
       this.bias?.accumulate(k, k.biasGradient(dy));
     }
-    return want.input ? this.inputGradient(k, dy, past.kept) : null;
+    return needs.input ? this.inputGradient(k, dy, context.saved) : null;
   }
 
   free(): void {
@@ -67,15 +67,15 @@ export class Convolution implements Layer<Shape> {
   }
 
   protected map(k: Kernels, x: Tensor): Tensor {
-    return k.conv(x, this.filter.value, this.plan.window);
+    return k.conv(x, this.filter.value, this.plan.geometry);
   }
 
   protected inputGradient(k: Kernels, dy: Tensor, xShape: Shape): Tensor {
-    return k.convInputGradient(dy, this.filter.value, xShape, this.plan.window);
+    return k.convInputGradient(dy, this.filter.value, xShape, this.plan.geometry);
   }
 
   protected filterGradient(k: Kernels, x: Tensor, dy: Tensor): Tensor {
-    return k.convFilterGradient(x, dy, this.filter.value.shape, this.plan.window);
+    return k.convFilterGradient(x, dy, this.filter.value.shape, this.plan.geometry);
   }
 }
 
@@ -84,21 +84,21 @@ export class Convolution implements Layer<Shape> {
  * the smaller image, `ConvTranspose2d(3, stride=2, padding=1, output_padding=1)` or `(4, stride=2, padding=1)` in PyTorch. Its filter is `[...size, out, in]`.
  */
 export class TransposedConvolution extends Convolution {
-  constructor(plan: ConvolutionPlan, source: ParameterSource) {
-    super(plan, source, [...Array<number>(plan.dimensions).fill(plan.size), plan.outputs, plan.inputs]);
+  constructor(plan: ConvolutionPlan, createParameter: CreateParameter) {
+    super(plan, createParameter, [...Array<number>(plan.dimensions).fill(plan.size), plan.outputs, plan.inputs]);
   }
 
   protected override map(k: Kernels, x: Tensor): Tensor {
-    const { window, outputs } = this.plan;
-    const larger = [x.shape[0]!, ...spatial(x.shape).map((size) => size * window.stride), outputs];
-    return k.convInputGradient(x, this.filter.value, larger, window);
+    const { geometry, outputs } = this.plan;
+    const larger = [x.shape[0]!, ...spatial(x.shape).map((size) => size * geometry.stride), outputs];
+    return k.convInputGradient(x, this.filter.value, larger, geometry);
   }
 
   protected override inputGradient(k: Kernels, dy: Tensor): Tensor {
-    return k.conv(dy, this.filter.value, this.plan.window);
+    return k.conv(dy, this.filter.value, this.plan.geometry);
   }
 
   protected override filterGradient(k: Kernels, x: Tensor, dy: Tensor): Tensor {
-    return k.convFilterGradient(dy, x, this.filter.value.shape, this.plan.window);
+    return k.convFilterGradient(dy, x, this.filter.value.shape, this.plan.geometry);
   }
 }

@@ -1,15 +1,15 @@
 import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
-import type { Keep, Layer, Want } from "./layer";
+import type { Retention, Layer, NeededGradients } from "./layer";
 import type { Parameter } from "./parameter";
 
 /** Which way the core is run: A to B, or B to A. */
-export type Direction = "forward" | "inverse";
+export type CoreDirection = "forward" | "inverse";
 
 /** How a coupling is run: which way, keeping what, and on which grid its steps lie (null: as float32 has them). */
-export interface How {
-  readonly direction: Direction;
-  readonly keep: Keep;
+export interface CouplingOptions {
+  readonly direction: CoreDirection;
+  readonly retention: Retention;
   readonly grid: number | null;
 }
 
@@ -24,10 +24,10 @@ export interface Halves {
  * One half of a reversible block: changes one half of the channels by a function of the other half, in a way that can be undone
  * (NICE and RealNVP: Dinh 2015, 2017).
  */
-export interface Coupling<Kept = unknown> {
+export interface Coupling<Saved = unknown> {
   readonly parameters: readonly Parameter[];
   /** `half` changed by `other`; borrows both. What it keeps is the same for both directions. */
-  apply(k: Kernels, half: Tensor, other: Tensor, how: How): { half: Tensor; kept: Kept };
+  apply(k: Kernels, half: Tensor, other: Tensor, how: CouplingOptions): { half: Tensor; saved: Saved };
   /**
    * Consumes dhalf, the gradient by the changed half. Returns the gradient by the half as it was, and what `other` gains. The
    * caller frees `kept`.
@@ -36,55 +36,60 @@ export interface Coupling<Kept = unknown> {
     k: Kernels,
     dhalf: Tensor,
     halves: Halves,
-    kept: Kept,
-    direction: Direction,
-    want: Want,
+    saved: Saved,
+    direction: CoreDirection,
+    needs: NeededGradients,
   ): { dhalf: Tensor; dother: Tensor };
-  free(kept: Kept): void;
+  free(saved: Saved): void;
 }
 
 /** What an additive coupling keeps: the function's output, where its last layer is a norm, which reads it, and its intermediates. */
-export interface AdditiveKept {
+export interface AdditiveSaved {
   readonly shift: Tensor | null;
   readonly inner: unknown;
 }
 
 /** y₁ = x₁ + F(x₂) (equation 6 of the paper), undone by x₁ = y₁ − F(x₂). */
-export class AdditiveCoupling implements Coupling<AdditiveKept> {
+export class AdditiveCoupling implements Coupling<AdditiveSaved> {
   readonly parameters: readonly Parameter[];
 
   constructor(private readonly shift: Layer) {
     this.parameters = shift.parameters;
   }
 
-  apply(k: Kernels, half: Tensor, other: Tensor, { direction, keep, grid }: How): { half: Tensor; kept: AdditiveKept } {
-    const { y: shift, kept: inner } = this.shift.forward(k, other, keep);
+  apply(
+    k: Kernels,
+    half: Tensor,
+    other: Tensor,
+    { direction, retention, grid }: CouplingOptions,
+  ): { half: Tensor; saved: AdditiveSaved } {
+    const { y: shift, saved: inner } = this.shift.forward(k, other, retention);
     const step = grid === null ? shift : k.snap(shift, grid);
     const changed = k.binary(direction === "forward" ? "add" : "subtract", half, step);
     if (step !== shift) step.dispose();
-    if (keep !== "nothing" && this.shift.reads.output) return { half: changed, kept: { shift, inner } };
+    if (retention !== "none" && this.shift.backwardReads.output) return { half: changed, saved: { shift, inner } };
     shift.dispose();
-    return { half: changed, kept: { shift: null, inner } };
+    return { half: changed, saved: { shift: null, inner } };
   }
 
   backward(
     k: Kernels,
     dhalf: Tensor,
     halves: Halves,
-    kept: AdditiveKept,
-    direction: Direction,
-    want: Want,
+    saved: AdditiveSaved,
+    direction: CoreDirection,
+    needs: NeededGradients,
   ): { dhalf: Tensor; dother: Tensor } {
     // Rounding to the grid has the gradient of the identity.
     const dshift = direction === "forward" ? dhalf : k.binary("multiply", dhalf, -1);
-    const past = { kept: kept.inner, input: () => halves.other, output: () => kept.shift! };
-    const dother = this.shift.backward(k, dshift, past, { input: true, weights: want.weights })!;
+    const context = { saved: saved.inner, input: () => halves.other, output: () => saved.shift! };
+    const dother = this.shift.backward(k, dshift, context, { input: true, weights: needs.weights })!;
     if (dshift !== dhalf) dshift.dispose();
     return { dhalf, dother };
   }
 
-  free(kept: AdditiveKept): void {
-    kept.shift?.dispose();
-    this.shift.free(kept.inner);
+  free(saved: AdditiveSaved): void {
+    saved.shift?.dispose();
+    this.shift.free(saved.inner);
   }
 }

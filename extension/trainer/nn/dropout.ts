@@ -1,6 +1,6 @@
 import type { Kernels } from "../kernels/kernels";
 import { dispose, elements, type Tensor } from "../kernels/tensor";
-import type { Forward, Keep, Layer, Past, Want } from "./layer";
+import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 
 /** Draws dropout's masks, one after the other; the same ones for the same step. */
 export interface MaskSource {
@@ -13,25 +13,25 @@ export interface MaskSource {
 /** Sets half of the elements to 0 and doubles the others (Srivastava 2014), in use as in training: it is pix2pix's only source of noise. */
 export class Dropout implements Layer<Tensor | null> {
   readonly parameters = [];
-  readonly reads = { input: false, output: false };
+  readonly backwardReads = { input: false, output: false };
   // Running it again would draw another mask.
-  readonly cheap = false;
+  readonly isCheap = false;
 
   constructor(private readonly masks: MaskSource) {}
 
-  forward(k: Kernels, x: Tensor, keep: Keep): Forward<Tensor | null> {
+  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Tensor | null> {
     const mask = k.tensor(this.masks.next(elements(x.shape)), x.shape);
     const y = k.binary("multiply", x, mask);
-    if (keep !== "nothing") return { y, kept: mask };
+    if (retention !== "none") return { y, saved: mask };
     mask.dispose();
-    return { y, kept: null };
+    return { y, saved: null };
   }
 
-  backward(k: Kernels, dy: Tensor, past: Past<Tensor | null>, want: Want): Tensor | null {
-    return want.input ? k.binary("multiply", dy, past.kept!) : null;
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<Tensor | null>, needs: NeededGradients): Tensor | null {
+    return needs.input ? k.binary("multiply", dy, context.saved!) : null;
   }
 
-  free(kept: Tensor | null): void {
-    dispose(kept);
+  free(saved: Tensor | null): void {
+    dispose(saved);
   }
 }

@@ -27,7 +27,7 @@ const persistence = 0.95;
  * Chooses the grid that a core's pass tries first. A pass that leaves its grid's range has to start again, so the choice is made
  * from how far the states went in the steps before; both directions of a core share it.
  */
-export class RangeForecast {
+export class RangePredictor {
   private seen = 0;
 
   /**
@@ -46,30 +46,30 @@ export class RangeForecast {
   }
 
   /** Takes note of a training pass's largest state. */
-  see(largest: number): void {
+  observe(largest: number): void {
     if (Number.isFinite(largest)) this.seen = Math.max(this.seen, largest);
   }
 
   /** Ends a step: the next one's passes know of this one's. */
-  learn(): void {
+  commit(): void {
     this.range = Math.max(this.seen, persistence * (this.range ?? 0));
     this.seen = 0;
   }
 
   /** Drops what an unfinished step has seen: the training is as if it had not begun. */
-  forget(): void {
+  discard(): void {
     this.seen = 0;
   }
 }
 
 /** Follows the largest magnitude of a state through the core, on the engine, and reads it once. */
-export class RangeWatch {
+export class RangeTracker {
   private largest: Tensor | null = null;
 
   constructor(private readonly k: Kernels) {}
 
   /** Takes another state into account; borrows it. */
-  see(x: Tensor): void {
+  observe(x: Tensor): void {
     const here = this.k.largest(x);
     if (this.largest === null) {
       this.largest = here;

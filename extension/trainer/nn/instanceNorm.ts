@@ -1,6 +1,6 @@
 import type { Kernels, NormScope } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
-import type { Forward, Keep, Layer, Past, Want } from "./layer";
+import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 
 /**
  * Instance norm without affine parameters, eps 1e-5, with the statistics of the image at hand in training and in use. Its gradient
@@ -8,22 +8,22 @@ import type { Forward, Keep, Layer, Past, Want } from "./layer";
  */
 export class InstanceNorm implements Layer<Tensor | null> {
   readonly parameters = [];
-  readonly reads = { input: false, output: true };
-  readonly cheap = false;
+  readonly backwardReads = { input: false, output: true };
+  readonly isCheap = false;
   protected readonly over: NormScope = "image";
 
-  forward(k: Kernels, x: Tensor, keep: Keep): Forward<Tensor | null> {
+  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Tensor | null> {
     const { y, rstd } = k.normalize(x, this.over);
-    if (keep !== "nothing") return { y, kept: rstd };
+    if (retention !== "none") return { y, saved: rstd };
     rstd.dispose();
-    return { y, kept: null };
+    return { y, saved: null };
   }
 
-  backward(k: Kernels, dy: Tensor, past: Past<Tensor | null>, want: Want): Tensor | null {
-    return want.input ? k.normalizeGradient(dy, past.output(), past.kept!) : null;
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<Tensor | null>, needs: NeededGradients): Tensor | null {
+    return needs.input ? k.normalizeGradient(dy, context.output(), context.saved!) : null;
   }
 
-  free(kept: Tensor | null): void {
-    dispose(kept);
+  free(saved: Tensor | null): void {
+    dispose(saved);
   }
 }

@@ -6,10 +6,10 @@ import type { Parameter } from "./parameter";
  * What a forward pass keeps for its backward pass: `nothing`, not one tensor, where there will be none; `lean`, what cannot cheaply
  * be had again, for a backward pass that comes much later; `all`, for one that follows at once.
  */
-export type Keep = "nothing" | "lean" | "all";
+export type Retention = "none" | "minimal" | "all";
 
 /** What a backward pass is asked for, beside what it needs for its own course. */
-export interface Want {
+export interface NeededGradients {
   /** The gradient by the layer's input. */
   readonly input: boolean;
   /** The gradients by the parameters, added to them. */
@@ -17,14 +17,14 @@ export interface Want {
 }
 
 /** The output of a forward pass, the caller's, and what the layer keeps for its backward pass. */
-export interface Forward<Kept> {
+export interface ForwardResult<Saved> {
   readonly y: Tensor;
-  readonly kept: Kept;
+  readonly saved: Saved;
 }
 
 /** The forward pass that a backward pass belongs to. Its tensors are borrowed. */
-export interface Past<Kept> {
-  readonly kept: Kept;
+export interface ForwardContext<Saved> {
+  readonly saved: Saved;
   /** The input of the forward pass; only for layers that say that they read it. */
   input(): Tensor;
   /** The output of the forward pass; only for layers that say that they read it. */
@@ -35,19 +35,19 @@ export interface Past<Kept> {
  * A function of one tensor that says exactly what its gradient needs. There is no tape: who calls `forward` holds on to the
  * input and the output, if the layer reads them, and to `kept`, until it has called `backward` or `free`.
  */
-export interface Layer<Kept = unknown> {
+export interface Layer<Saved = unknown> {
   readonly parameters: readonly Parameter[];
   /** Whether `backward` reads the input or the output of the forward pass. */
-  readonly reads: { readonly input: boolean; readonly output: boolean };
+  readonly backwardReads: { readonly input: boolean; readonly output: boolean };
   /** Whether running `forward` again costs so little that its output need not be kept. */
-  readonly cheap: boolean;
+  readonly isCheap: boolean;
   /** Borrows x. */
-  forward(k: Kernels, x: Tensor, keep: Keep): Forward<Kept>;
+  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Saved>;
   /**
    * Borrows dy; adds the weights' gradients to the parameters where wanted; returns dx where wanted, else null. `past.kept` stays
    * the caller's to {@link free}.
    */
-  backward(k: Kernels, dy: Tensor, past: Past<Kept>, want: Want): Tensor | null;
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<Saved>, needs: NeededGradients): Tensor | null;
   /** Disposes what a forward pass kept. */
-  free(kept: Kept): void;
+  free(saved: Saved): void;
 }

@@ -1,24 +1,24 @@
 import type { Border, Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
-import type { Forward, Layer, Past, Want } from "./layer";
+import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
 
 /** `width` more elements over every edge of every spatial axis, copied from what is there. */
 export class Pad implements Layer<null> {
   readonly parameters = [];
-  readonly reads = { input: false, output: false };
-  readonly cheap = true;
+  readonly backwardReads = { input: false, output: false };
+  readonly isCheap = true;
 
   constructor(
     private readonly width: number,
     private readonly border: Border,
   ) {}
 
-  forward(k: Kernels, x: Tensor): Forward<null> {
-    return { y: k.pad(x, this.width, this.border), kept: null };
+  forward(k: Kernels, x: Tensor): ForwardResult<null> {
+    return { y: k.pad(x, this.width, this.border), saved: null };
   }
 
-  backward(k: Kernels, dy: Tensor, _past: Past<null>, want: Want): Tensor | null {
-    return want.input ? k.padGradient(dy, this.width, this.border) : null;
+  backward(k: Kernels, dy: Tensor, _past: ForwardContext<null>, needs: NeededGradients): Tensor | null {
+    return needs.input ? k.padGradient(dy, this.width, this.border) : null;
   }
 
   free(): void {

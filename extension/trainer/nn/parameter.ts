@@ -2,7 +2,7 @@ import type { Kernels } from "../kernels/kernels";
 import { elements, type Shape, type Tensor } from "../kernels/tensor";
 
 /** How a parameter starts, as in the authors' code: convolutions N(0, 0.02), the scales of batch norms N(1, 0.02), biases 0. */
-export type Initial = "normal" | "aroundOne" | "zero";
+export type Initialization = "normal" | "aroundOne" | "zero";
 
 /** What a layer asks for. */
 export interface ParameterPlan {
@@ -10,13 +10,13 @@ export interface ParameterPlan {
   readonly name: string;
   /** Filters as the kernels have them, biases `[c]`. */
   readonly shape: Shape;
-  readonly initial: Initial;
+  readonly initial: Initialization;
   /** Length of the bias that PyTorch's module has beside this filter and that a norm takes away again; null where there is none. */
   readonly idleBias: number | null;
 }
 
 /** Makes a network's parameters. */
-export type ParameterSource = (plan: ParameterPlan) => Parameter;
+export type CreateParameter = (plan: ParameterPlan) => Parameter;
 
 /** A trained tensor with the gradient that a step gathers for it. */
 export class Parameter {

@@ -23,7 +23,7 @@ export class RunningStatistics {
   }
 
   /** Takes note of a training pass over x, `[n, …, c]`, with the norm's 1/√(variance + eps) `[1, c]`. Borrows both. */
-  see(k: Kernels, x: Tensor, rstd: Tensor): void {
+  observe(k: Kernels, x: Tensor, rstd: Tensor): void {
     const count = elements(x.shape) / channels(x.shape);
     const total = k.biasGradient(x);
     const [sums, scales] = [k.read(total), k.read(rstd)];
@@ -36,7 +36,7 @@ export class RunningStatistics {
   }
 
   /** Ends a step: what its passes saw counts. */
-  learn(): void {
+  commit(): void {
     for (const { mean, variance } of this.seen) {
       mean.forEach((value, i) => (this.mean[i]! += momentum * (value - this.mean[i]!)));
       variance.forEach((value, i) => (this.variance[i]! += momentum * (value - this.variance[i]!)));
@@ -45,7 +45,7 @@ export class RunningStatistics {
   }
 
   /** Drops what an unfinished step has seen: the training is as if it had not begun. */
-  forget(): void {
+  discard(): void {
     this.seen = [];
   }
 }

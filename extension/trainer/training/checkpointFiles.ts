@@ -61,7 +61,7 @@ export function checkpointFiles(
     more: { coreRange: model.coreRange?.range ?? null, images },
   };
   const weights = new Map([
-    ...toPyTorch(k, [...model.generator, ...model.discriminators]),
+    ...toPyTorch(k, [...model.generatorParameters, ...model.discriminatorParameters]),
     ...statisticsToPyTorch(model.statistics),
   ]);
   return new Map<string, Content>([

@@ -67,13 +67,13 @@ export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional:
     ["B", b],
   ] as const)
     if (!isFinite(k, picture)) return `the picture of ${name}`;
-  const parameters = [...model.generator, ...model.discriminators];
+  const parameters = [...model.generatorParameters, ...model.discriminatorParameters];
   const bad = parameters.find(({ value }) => !isFinite(k, value));
   if (bad !== undefined) return `the weights ${bad.name}`;
   const watch = new Watch(k, new Map(parameters.map(({ name, value }) => [value, name])));
   const pass = (chain: Layer, x: Tensor): Tensor => {
-    const { y, kept } = chain.forward(watch.kernels, x, "nothing");
-    chain.free(kept);
+    const { y, saved } = chain.forward(watch.kernels, x, "none");
+    chain.free(saved);
     return y;
   };
   const there = (real: Tensor, generator: Layer, judge: Layer, back: Layer | null): void => {
@@ -81,8 +81,8 @@ export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional:
     const shown = conditional ? k.concat([real, fake]) : fake;
     dispose(pass(judge, shown), back === null ? null : pass(back, fake), ...(conditional ? [shown] : []), fake);
   };
-  there(a, model.aToB, model.judgeB, model.bToA);
-  if (model.bToA !== null) there(b, model.bToA, model.judgeA, model.aToB);
+  there(a, model.aToB, model.discriminatorB, model.bToA);
+  if (model.bToA !== null) there(b, model.bToA, model.discriminatorA, model.aToB);
   return watch.layer === null ? null : `the output of ${watch.layer}`;
 }
 

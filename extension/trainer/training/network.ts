@@ -3,8 +3,8 @@ import { random } from "../random";
 import { fromPyTorch, type NamedTensors, takeStatistics } from "../interop/pytorch";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
-import { buildModel } from "../models/build";
-import { Materials } from "../models/layerFactory";
+import { buildModel } from "../models/buildModel";
+import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";
@@ -31,7 +31,7 @@ export function openNetwork(k: Kernels, config: Config, weights: WeightSource, {
         k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
       );
     const masks = network.dropout ? new DropoutMasks(training.seed) : null;
-    return buildModel(config, new Materials(source, network.norm, masks), exact);
+    return buildModel(config, new LayerFactory(source, network.norm, masks), exact);
   };
   if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
   // A first build tells what the network is made of, so that a file that does not fit is refused before anything is loaded.
@@ -48,7 +48,7 @@ export function openNetwork(k: Kernels, config: Config, weights: WeightSource, {
 
 /** Frees a network's parameters. */
 export function disposeNetwork(model: Model): void {
-  for (const parameter of [...model.generator, ...model.discriminators]) parameter.dispose();
+  for (const parameter of [...model.generatorParameters, ...model.discriminatorParameters]) parameter.dispose();
 }
 
 /** The parameter's first value: each has its own stream of the seed, so that no layer's depends on another's. */

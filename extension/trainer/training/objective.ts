@@ -1,7 +1,7 @@
 import type { LossName } from "../../protocol/losses";
 import type { Kernels } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
-import type { Layer, Want } from "../nn/layer";
+import type { Layer, NeededGradients } from "../nn/layer";
 import type { LossFunction } from "./losses";
 
 /** A picture or volume of each domain, `[n, …, c]` in [−1, 1]. */
@@ -33,8 +33,8 @@ export interface Phase {
 /** Shows to the discriminator of a domain what it is to judge instead of the fake (paired: the pair with it) just made, which it consumes. */
 export type PoolExchange = (domain: "A" | "B", fake: Tensor) => Tensor;
 
-const weightsOnly: Want = { input: false, weights: true };
-const inputOnly: Want = { input: true, weights: false };
+const weightsOnly: NeededGradients = { input: false, weights: true };
+const inputOnly: NeededGradients = { input: true, weights: false };
 
 /** What the terms of one step share, and what they are made of. */
 export class StepContext {
@@ -52,10 +52,10 @@ export class StepContext {
   ) {}
 
   /** A picture by a generator, of the images' memory, and what its way back needs. Both are the caller's. */
-  translated(generator: Layer, source: Tensor): { fake: Tensor; kept: unknown } {
-    const { y: fake, kept } = generator.forward(this.k, source, "lean");
+  translated(generator: Layer, source: Tensor): { fake: Tensor; saved: unknown } {
+    const { y: fake, saved } = generator.forward(this.k, source, "minimal");
     this.k.ledger.assign(fake, "images");
-    return { fake, kept };
+    return { fake, saved };
   }
 
   /** Hands a fake to a later term; consumes it. */
@@ -71,24 +71,24 @@ export class StepContext {
   }
 
   /** Hands what a generator's way back needs to a later term; consumes it. */
-  leavePass(generator: Layer, kept: unknown): void {
-    this.passes.set(generator, kept);
+  leavePass(generator: Layer, saved: unknown): void {
+    this.passes.set(generator, saved);
   }
 
   /** What an earlier term left of a generator's pass, the caller's from now on. */
   takenPass(generator: Layer): unknown {
-    const kept = this.passes.get(generator)!;
+    const saved = this.passes.get(generator)!;
     this.passes.delete(generator);
-    return kept;
+    return saved;
   }
 
   /** Loss of a frozen discriminator's verdict on a picture, and its gradient by the picture, the caller's. */
   judged(judge: Layer, picture: Tensor, name: LossName, loss: LossFunction): Tensor {
     const { k } = this;
-    const { y: logits, kept } = judge.forward(k, picture, "lean");
+    const { y: logits, saved } = judge.forward(k, picture, "minimal");
     const { value, gradient } = loss(k, logits);
     this.enter(name, value);
-    const dpicture = judge.backward(k, gradient, { kept, input: () => picture, output: () => logits }, inputOnly)!;
+    const dpicture = judge.backward(k, gradient, { saved, input: () => picture, output: () => logits }, inputOnly)!;
     dispose(gradient, logits);
     return dpicture;
   }
@@ -96,16 +96,16 @@ export class StepContext {
   /** Trains a network on a loss of its output alone. The loss is reported `reported` times as large as it is trained on. */
   train(network: Layer, x: Tensor, name: LossName, loss: LossFunction, reported = 1): void {
     const { k } = this;
-    const { y, kept } = network.forward(k, x, "lean");
+    const { y, saved } = network.forward(k, x, "minimal");
     const { value, gradient } = loss(k, y);
     this.enter(name, value, reported);
-    network.backward(k, gradient, { kept, input: () => x, output: () => y }, weightsOnly);
+    network.backward(k, gradient, { saved, input: () => x, output: () => y }, weightsOnly);
     dispose(gradient, y);
   }
 
   /** Trains a generator on a gradient by the fake that it made of `source`; consumes the gradient and what was kept. */
-  descend(generator: Layer, kept: unknown, source: Tensor, fake: Tensor, dfake: Tensor): void {
-    generator.backward(this.k, dfake, { kept, input: () => source, output: () => fake }, weightsOnly);
+  descend(generator: Layer, saved: unknown, source: Tensor, fake: Tensor, dfake: Tensor): void {
+    generator.backward(this.k, dfake, { saved, input: () => source, output: () => fake }, weightsOnly);
     dfake.dispose();
   }
 
@@ -132,6 +132,6 @@ export class StepContext {
   /** Frees what is left: the losses, and of a step that was dropped what its terms left for others. */
   dispose(): void {
     dispose(...this.losses.values(), ...this.fakes.values());
-    for (const [generator, kept] of this.passes) generator.free(kept);
+    for (const [generator, saved] of this.passes) generator.free(saved);
   }
 }

@@ -1,18 +1,18 @@
 import type { LossName } from "../../protocol/losses";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
-import type { OneWayModel, TwoWayModel } from "../models/model";
+import type { UnidirectionalModel, BidirectionalModel } from "../models/model";
 import type { Layer } from "../nn/layer";
 import { absolute, crossEntropy } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
 /** RevGAN's paired objective: pix2pix's in both directions; then the discriminators on the same fakes. */
-export function pairedPhases(context: StepContext, model: TwoWayModel, { a, b }: Batch): Phase[] {
+export function pairedPhases(context: StepContext, model: BidirectionalModel, { a, b }: Batch): Phase[] {
   const translate = (source: Tensor, truth: Tensor, to: "A" | "B", generator: Layer, judge: Layer): Term => ({
     name: to === "B" ? "A to B" : "B to A",
     run: () => {
-      const { fake, kept } = context.translated(generator, source);
+      const { fake, saved } = context.translated(generator, source);
       const dfake = towardsTruth(context, judge, { source, fake, truth }, [to === "B" ? "G_AB" : "G_BA", `G_L1_${to}`]);
-      context.descend(generator, kept, source, fake, dfake);
+      context.descend(generator, saved, source, fake, dfake);
       context.leave(to, fake);
     },
   });
@@ -35,17 +35,27 @@ export function pairedPhases(context: StepContext, model: TwoWayModel, { a, b }:
   return [
     {
       of: "generator",
-      terms: [translate(a, b, "B", model.aToB, model.judgeB), translate(b, a, "A", model.bToA, model.judgeA)],
+      terms: [
+        translate(a, b, "B", model.aToB, model.discriminatorB),
+        translate(b, a, "A", model.bToA, model.discriminatorA),
+      ],
     },
-    { of: "discriminators", terms: [judging(a, b, "B", model.judgeB), judging(b, a, "A", model.judgeA)] },
+    {
+      of: "discriminators",
+      terms: [judging(a, b, "B", model.discriminatorB), judging(b, a, "A", model.discriminatorA)],
+    },
   ];
 }
 
 /** The pix2pix objective (Isola 2017): its authors' code trains the discriminator first, and the generator on its new verdict. */
-export function pix2pixPhases(context: StepContext, { aToB, judgeB }: OneWayModel, { a, b }: Batch): Phase[] {
+export function pix2pixPhases(
+  context: StepContext,
+  { aToB, discriminatorB: judgeB }: UnidirectionalModel,
+  { a, b }: Batch,
+): Phase[] {
   const fakeTerm = (): void => {
-    const { fake, kept } = context.translated(aToB, a);
-    context.leavePass(aToB, kept);
+    const { fake, saved } = context.translated(aToB, a);
+    context.leavePass(aToB, saved);
     context.leave("B", fake);
     judgeFake(context, judgeB, context.joined(a, fake), "B", "D_fake");
   };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "../../configuration/config";
-import type { Direction } from "../../protocol/lines";
+import type { TranslationDirection } from "../../protocol/lines";
 import type { SampleFigures } from "../../protocol/panel";
 import { type SampleKind, sampleName } from "../../protocol/sampleName";
 import { stepFolder } from "../../runFolder/paths";
@@ -90,8 +90,8 @@ export class SampleWriter {
 async function roundTrip<P extends Picture | Volume>(
   translator: Translator,
   input: P,
-  there: Direction,
-  back: Direction | null,
+  there: TranslationDirection,
+  back: TranslationDirection | null,
   breathe: () => Promise<void>,
 ): Promise<{ translated: P; cycled?: P }> {
   const translated = { ...input, ...(await translator.translate(input, there, breathe)) };

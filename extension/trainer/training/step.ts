@@ -62,13 +62,13 @@ export function* stepOf(
       check(context.losses, batch);
       optimizers[of].step(rates);
     }
-    for (const observer of observers) observer.learn();
+    for (const observer of observers) observer.commit();
     return Object.fromEntries([...context.losses].map(([name, value]) => [name, k.read(value)[0]!]));
   } finally {
     dispose(batch.a, batch.b);
     context.dispose();
-    for (const parameter of [...model.generator, ...model.discriminators]) parameter.clear();
-    for (const observer of observers) observer.forget();
+    for (const parameter of [...model.generatorParameters, ...model.discriminatorParameters]) parameter.clear();
+    for (const observer of observers) observer.discard();
   }
 }
 

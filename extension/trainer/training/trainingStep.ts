@@ -48,7 +48,10 @@ export class Trainer {
   ) {
     const optimizer = (parameters: readonly Parameter[]): Optimizer =>
       new Optimizer(k, parameters, saved?.moments ?? null);
-    this.optimizers = { generator: optimizer(model.generator), discriminators: optimizer(model.discriminators) };
+    this.optimizers = {
+      generator: optimizer(model.generatorParameters),
+      discriminators: optimizer(model.discriminatorParameters),
+    };
     if (model.coreRange !== null) model.coreRange.range = saved?.coreRange ?? null;
     this.pools = {
       A: new ImagePool(plan.poolSize, saved?.pools.A ?? []),

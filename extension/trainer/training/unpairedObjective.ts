@@ -1,12 +1,12 @@
 import type { LossName } from "../../protocol/losses";
 import { dispose, type Tensor } from "../kernels/tensor";
-import type { TwoWayModel } from "../models/model";
+import type { BidirectionalModel } from "../models/model";
 import type { Layer } from "../nn/layer";
 import { absolute, leastSquares } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
 /** The CycleGAN objective (Zhu 2017): least-squares GAN both ways, cycles, identities; then the discriminators, with a pool. */
-export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b }: Batch): Phase[] {
+export function unpairedPhases(context: StepContext, model: BidirectionalModel, { a, b }: Batch): Phase[] {
   const { weights } = context;
   const cycle = (
     real: Tensor,
@@ -37,13 +37,16 @@ export function unpairedPhases(context: StepContext, model: TwoWayModel, { a, b 
       ? [identity(b, model.aToB, "idt_A"), identity(a, model.bToA, "idt_B")]
       : [];
   const cycles = [
-    cycle(a, "B", model.aToB, model.bToA, model.judgeB, ["G_A", "cycle_A"]),
-    cycle(b, "A", model.bToA, model.aToB, model.judgeA, ["G_B", "cycle_B"]),
+    cycle(a, "B", model.aToB, model.bToA, model.discriminatorB, ["G_A", "cycle_A"]),
+    cycle(b, "A", model.bToA, model.aToB, model.discriminatorA, ["G_B", "cycle_B"]),
   ];
   return [
     { of: "generator", terms: [...cycles, ...identities] },
     // In the authors' names D_A judges pictures of B: it belongs to G_A, which makes them.
-    { of: "discriminators", terms: [judging(b, model.judgeB, "B", "D_A"), judging(a, model.judgeA, "A", "D_B")] },
+    {
+      of: "discriminators",
+      terms: [judging(b, model.discriminatorB, "B", "D_A"), judging(a, model.discriminatorA, "A", "D_B")],
+    },
   ];
 }
 
@@ -57,21 +60,21 @@ function cycleTerm(
   [ganName, cycleName]: [LossName, LossName],
 ): Tensor {
   const { k, weights } = context;
-  const { fake, kept: keptThere } = context.translated(there, real);
+  const { fake, saved: savedThere } = context.translated(there, real);
   let dfake = context.judged(judge, fake, ganName, leastSquares(1, 1));
   if (weights.lambdaCycle > 0) {
-    const { fake: cycled, kept: keptBack } = context.translated(back, fake);
+    const { fake: cycled, saved: savedBack } = context.translated(back, fake);
     const distance = absolute(real, weights.lambdaCycle)(k, cycled);
     context.enter(cycleName, distance.value);
     const through = back.backward(
       k,
       distance.gradient,
-      { kept: keptBack, input: () => fake, output: () => cycled },
+      { saved: savedBack, input: () => fake, output: () => cycled },
       { input: true, weights: true },
     )!;
     dispose(distance.gradient, cycled);
     dfake = context.sum(dfake, through);
   }
-  context.descend(there, keptThere, real, fake, dfake);
+  context.descend(there, savedThere, real, fake, dfake);
   return fake;
 }

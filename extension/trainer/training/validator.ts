@@ -1,6 +1,6 @@
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import type { Direction, ValidationLine } from "../../protocol/lines";
+import type { TranslationDirection, ValidationLine } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
@@ -51,10 +51,10 @@ export class Validator {
   }
 
   private async judge(
-    direction: Direction,
+    direction: TranslationDirection,
     signal: AbortSignal,
     breathe: () => Promise<void>,
-  ): Promise<NonNullable<ValidationLine["metrics"][Direction]>> {
+  ): Promise<NonNullable<ValidationLine["metrics"][TranslationDirection]>> {
     const { mode, network } = this.config;
     const evaluator = new Evaluator(this.translator, this.decoder, {
       direction,

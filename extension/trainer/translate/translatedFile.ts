@@ -1,5 +1,5 @@
 import type { Config } from "../../configuration/config";
-import type { Direction } from "../../protocol/lines";
+import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import type { Picture } from "../data/decoder/picture";
@@ -13,7 +13,7 @@ export interface FileSettings {
   readonly config: Pick<Config, "network" | "data">;
   /** Of a run with volumes; without it, a translation has its input's scale. */
   readonly intensity: Run["intensity"] | null;
-  readonly direction: Direction;
+  readonly direction: TranslationDirection;
   /** How volumes are written. */
   readonly as: WrittenType;
 }
@@ -76,7 +76,7 @@ export function windowAfter(
 }
 
 /** What the written header says: it has room for 79 letters. */
-function descriptionOf({ regridded }: Volume, direction: Direction): string {
+function descriptionOf({ regridded }: Volume, direction: TranslationDirection): string {
   if (regridded === null) return `RevGAN ${direction}`;
   const factors = regridded.factors.map((factor) => Number(factor.toPrecision(4))).join(" x ");
   return `RevGAN ${direction}; input resampled, ${regridded.interpolation}, ${factors} times as fine`;

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { volumeEndingOf, volumeEndings } from "../../fileFormats";
-import { type Direction, directions } from "../../protocol/lines";
+import { type TranslationDirection, directions } from "../../protocol/lines";
 import { endingOf, type FileKind, stemOf } from "../data/dataset/fileKind";
 import { article } from "../data/dataset/listing";
 
@@ -26,7 +26,7 @@ const resultEndings = directions.flatMap((direction) =>
  */
 export async function planTranslations(
   paths: readonly string[],
-  direction: Direction,
+  direction: TranslationDirection,
   out: string | null,
   kind: FileKind,
 ): Promise<PlannedTranslation[]> {

@@ -1,6 +1,6 @@
 import { sideMultiple, smallestGeneratorSide } from "../../configuration/sizes";
 import type { Config } from "../../configuration/config";
-import type { Direction } from "../../protocol/lines";
+import type { TranslationDirection } from "../../protocol/lines";
 import type { Kernels } from "../kernels/kernels";
 import { channels, dispose } from "../kernels/tensor";
 import type { Model } from "../models/model";
@@ -41,7 +41,11 @@ export class Translator {
   }
 
   /** Values in [−1, 1] to a picture or volume of the same size. Calls `breathe` between tiles. */
-  async translate(picture: HostImage, direction: Direction, breathe: () => Promise<void>): Promise<HostImage> {
+  async translate(
+    picture: HostImage,
+    direction: TranslationDirection,
+    breathe: () => Promise<void>,
+  ): Promise<HostImage> {
     const sides = sidesOf(picture);
     const side = this.sideOfTiles(sides);
     if (side !== null && sides.some((length) => length > side)) return this.inTiles(picture, direction, side, breathe);
@@ -56,7 +60,7 @@ export class Translator {
 
   private async inTiles(
     picture: HostImage,
-    direction: Direction,
+    direction: TranslationDirection,
     side: number,
     breathe: () => Promise<void>,
   ): Promise<HostImage> {
@@ -91,7 +95,7 @@ export class Translator {
   }
 
   /** Pictures of one size as one batch. */
-  private run(k: Kernels, pictures: readonly HostImage[], direction: Direction): HostImage[] {
+  private run(k: Kernels, pictures: readonly HostImage[], direction: TranslationDirection): HostImage[] {
     const first = pictures[0]!;
     const sides = sidesOf(first);
     const size = first.data.length;

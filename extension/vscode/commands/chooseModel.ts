@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { RevganError } from "../../protocol/errors";
-import type { Direction } from "../../protocol/lines";
+import type { TranslationDirection } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
 import type { RunSummary } from "../../protocol/panel";
 import { commandRemedy, HelpfulError } from "../problems";
@@ -17,7 +17,7 @@ const lastModel = "revgan.lastModel";
  */
 export async function chooseModel(
   services: Services,
-  direction: Direction,
+  direction: TranslationDirection,
   argument?: RunArgument,
 ): Promise<RunSummary | undefined> {
   if (argument !== undefined) return runFrom(argument, services);
@@ -28,14 +28,17 @@ export async function chooseModel(
 }
 
 /** Lets the user pick the run that translates from now on. */
-export async function chooseAnotherModel(services: Services, direction: Direction): Promise<RunSummary | undefined> {
+export async function chooseAnotherModel(
+  services: Services,
+  direction: TranslationDirection,
+): Promise<RunSummary | undefined> {
   const run = await pickRun(await models(services, direction), vscode.l10n.t("Translate"));
   if (run !== undefined) await services.workspaceState.update(lastModel, run.id);
   return run;
 }
 
 /** The runs that translate in a direction. @throws RevganError `run` when there is none */
-export async function models({ runs }: Pick<Services, "runs">, direction: Direction): Promise<RunSummary[]> {
+export async function models({ runs }: Pick<Services, "runs">, direction: TranslationDirection): Promise<RunSummary[]> {
   await runs.store.refresh();
   const trained = runs.list().flatMap((run) => {
     const config = runs.store.get(run.id)?.hasCheckpoint === true ? runs.config(run.id) : undefined;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type Direction, type EvaluationLine, type Line, directions } from "../../protocol/lines";
+import { type TranslationDirection, type EvaluationLine, type Line, directions } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
 import { evaluationPath } from "../../runFolder/evaluation";
 import { pathIn } from "../../runFolder/paths";
@@ -107,6 +107,6 @@ function figuresOf({ images, metrics }: EvaluationLine, isVolumes: boolean): str
   );
 }
 
-function directionWord(direction: Direction): string {
+function directionWord(direction: TranslationDirection): string {
   return direction === "AtoB" ? vscode.l10n.t("A to B") : vscode.l10n.t("B to A");
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { basename, isAbsolute, join } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { imageEndings, volumeEndingOf, volumeEndings } from "../../fileFormats";
-import type { Direction, ErrorLine, Line } from "../../protocol/lines";
+import type { TranslationDirection, ErrorLine, Line } from "../../protocol/lines";
 import type { TranslationQuestion } from "../../host/translations";
 import { ask, failureText } from "../problems";
 import { type Report, withProgress } from "../progress";
@@ -39,7 +39,7 @@ interface Outcome {
  */
 export async function translate(
   services: Services,
-  direction: Direction,
+  direction: TranslationDirection,
   file?: vscode.Uri,
   files?: readonly vscode.Uri[],
   { run, out }: TranslateOptions = {},
@@ -117,7 +117,11 @@ function askAboutExisting(existing: readonly string[]): Promise<"replace" | "ski
 }
 
 /** Opens the result beside its source, or shows where a volume is, for which there is no editor; and tells what failed. */
-async function show({ written, failures }: Outcome, direction: Direction, services: Services): Promise<void> {
+async function show(
+  { written, failures }: Outcome,
+  direction: TranslationDirection,
+  services: Services,
+): Promise<void> {
   const first = written[0];
   if (first !== undefined && setting("translate.openResult")) {
     if (volumeEndingOf(first.path) !== null) await vscode.commands.executeCommand("revealInExplorer", first);
@@ -146,7 +150,7 @@ async function show({ written, failures }: Outcome, direction: Direction, servic
 }
 
 /** Where there is a choice, says with what was translated, and offers another. */
-async function tellModel(services: Services, direction: Direction): Promise<void> {
+async function tellModel(services: Services, direction: TranslationDirection): Promise<void> {
   const possible = await models(services, direction);
   if (possible.length <= 1) return;
   const model = await chooseModel(services, direction);
@@ -159,7 +163,7 @@ async function tellModel(services: Services, direction: Direction): Promise<void
     });
 }
 
-async function choosePictures(direction: Direction): Promise<readonly vscode.Uri[]> {
+async function choosePictures(direction: TranslationDirection): Promise<readonly vscode.Uri[]> {
   const title = direction === "AtoB" ? vscode.l10n.t("Translate A to B") : vscode.l10n.t("Translate B to A");
   const chosen = await vscode.window.showOpenDialog({
     title,

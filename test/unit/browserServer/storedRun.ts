@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { formatLine, type Line } from "../../../extension/protocol/lines";
 import { parseConfig } from "../../../extension/configuration/config";
-import { parts } from "../../../extension/protocol/parts";
+import { memoryParts } from "../../../extension/protocol/memoryParts";
 import type { Run } from "../../../extension/runFolder/runFile";
 
-const peakByPart = Object.fromEntries(parts.map((part) => [part, 0])) as Record<(typeof parts)[number], number>;
+const peakByPart = Object.fromEntries(memoryParts.map((part) => [part, 0])) as Record<
+  (typeof memoryParts)[number],
+  number
+>;
 const time = "2026-01-01T00:00:00.000Z";
 
 /** A line of `metrics.jsonl`. */

@@ -8,8 +8,8 @@ import { decodeSafetensors } from "../../../extension/trainer/interop/safetensor
 import { CountingKernels } from "../../../extension/trainer/kernels/countingKernels";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { type HostTensor, elements } from "../../../extension/trainer/kernels/tensor";
-import { buildModel } from "../../../extension/trainer/models/build";
-import { Materials } from "../../../extension/trainer/models/layerFactory";
+import { buildModel } from "../../../extension/trainer/models/buildModel";
+import { LayerFactory } from "../../../extension/trainer/models/layerFactory";
 import type { Parameter } from "../../../extension/trainer/nn/parameter";
 import { shapeAlone } from "../../../extension/trainer/memoryTheory/countedLayerFactory";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
@@ -26,7 +26,10 @@ function fixture(mode: string): Map<string, HostTensor> {
 /** How many numbers are exported of a network, which needs no values for that. */
 function exported(written: object): { generators: number; discriminators: number } {
   const config = parseConfig(written, "test");
-  const { generator, discriminators } = buildModel(config, new Materials(shapeAlone, config.network.norm));
+  const { generatorParameters: generator, discriminatorParameters: discriminators } = buildModel(
+    config,
+    new LayerFactory(shapeAlone, config.network.norm),
+  );
   const count = (parameters: readonly Parameter[]): number =>
     [...toPyTorch(new CountingKernels("native"), parameters).values()].reduce(
       (sum, { shape }) => sum + elements(shape),
@@ -50,7 +53,7 @@ describe("weights under PyTorch's names", () => {
   ] as const)("come back as they were, bit for bit (%s)", (name, mode, written) => {
     const tensors = fixture(name);
     const model = openNetwork(k, parseConfig({ mode, network: written }, "test"), { tensors, file: "init" });
-    const back = toPyTorch(k, [...model.generator, ...model.discriminators]);
+    const back = toPyTorch(k, [...model.generatorParameters, ...model.discriminatorParameters]);
     expect([...back.keys()].sort()).toEqual([...tensors.keys()].sort());
     for (const [name, { shape, data }] of back)
       expect([name, shape, bits(data)]).toEqual([name, tensors.get(name)!.shape, bits(tensors.get(name)!.data)]);

@@ -54,7 +54,7 @@ describe.each([...engineNames, plainNative, gpuNative] as const)("kernels on %s"
     { size: 4, stride: 2, pad: 1 },
     { size: 4, stride: 3, pad: 2 },
     { size: 7, stride: 1, pad: 0 },
-  ])("convolve, $size wide, stride $stride, padded by $pad,", ({ size, ...window }) => {
+  ])("convolve, $size wide, stride $stride, padded by $pad,", ({ size, ...geometry }) => {
     // The last are as deep in a discriminator: fewer places than channels.
     it.each([
       [1, 9, 8, 3],
@@ -67,15 +67,15 @@ describe.each([...engineNames, plainNative, gpuNative] as const)("kernels on %s"
       const filterShape = [size, size, shape[3], Math.max(4, shape[3])];
       const x = given(shape, 1);
       const filter = given(filterShape, 2);
-      const dy = given(convShape(shape, filterShape, window), 3);
-      expectClose(k.conv(x.tensor, filter.tensor, window), conv(x.truth, filter.truth, window));
+      const dy = given(convShape(shape, filterShape, geometry), 3);
+      expectClose(k.conv(x.tensor, filter.tensor, geometry), conv(x.truth, filter.truth, geometry));
       expectClose(
-        k.convInputGradient(dy.tensor, filter.tensor, shape, window),
-        convInputGradient(dy.truth, filter.truth, shape, window),
+        k.convInputGradient(dy.tensor, filter.tensor, shape, geometry),
+        convInputGradient(dy.truth, filter.truth, shape, geometry),
       );
       expectClose(
-        k.convFilterGradient(x.tensor, dy.tensor, filterShape, window),
-        convFilterGradient(x.truth, dy.truth, filterShape, window),
+        k.convFilterGradient(x.tensor, dy.tensor, filterShape, geometry),
+        convFilterGradient(x.truth, dy.truth, filterShape, geometry),
       );
       dispose(x.tensor, filter.tensor, dy.tensor);
     });
@@ -89,7 +89,7 @@ describe.each([...engineNames, plainNative, gpuNative] as const)("kernels on %s"
     { size: 4, stride: 2, pad: 1 },
     { size: 5, stride: 1, pad: 0 },
     { size: 5, stride: 3, pad: 2 },
-  ])("convolve volumes, $size wide, stride $stride, padded by $pad,", ({ size, ...window }) => {
+  ])("convolve volumes, $size wide, stride $stride, padded by $pad,", ({ size, ...geometry }) => {
     // From one channel and to one, as at both ends of a generator; and as deep in a discriminator.
     it.each([
       [1, 7, 6, 8, 1, 5],
@@ -101,15 +101,15 @@ describe.each([...engineNames, plainNative, gpuNative] as const)("kernels on %s"
       const filterShape = [size, size, size, ...sizes.slice(-2)];
       const x = given(shape, 1);
       const filter = given(filterShape, 2);
-      const dy = given(convShape(shape, filterShape, window), 3);
-      expectClose(k.conv(x.tensor, filter.tensor, window), conv(x.truth, filter.truth, window));
+      const dy = given(convShape(shape, filterShape, geometry), 3);
+      expectClose(k.conv(x.tensor, filter.tensor, geometry), conv(x.truth, filter.truth, geometry));
       expectClose(
-        k.convInputGradient(dy.tensor, filter.tensor, shape, window),
-        convInputGradient(dy.truth, filter.truth, shape, window),
+        k.convInputGradient(dy.tensor, filter.tensor, shape, geometry),
+        convInputGradient(dy.truth, filter.truth, shape, geometry),
       );
       expectClose(
-        k.convFilterGradient(x.tensor, dy.tensor, filterShape, window),
-        convFilterGradient(x.truth, dy.truth, filterShape, window),
+        k.convFilterGradient(x.tensor, dy.tensor, filterShape, geometry),
+        convFilterGradient(x.truth, dy.truth, filterShape, geometry),
       );
       dispose(x.tensor, filter.tensor, dy.tensor);
     });
@@ -121,13 +121,13 @@ describe.each([...engineNames, plainNative, gpuNative] as const)("kernels on %s"
     [4, { stride: 1, pad: 1 }],
     [4, { stride: 3, pad: 2 }],
     [5, { stride: 1, pad: 4 }],
-  ])("convolve to 512 channels, %i wide, %j", (size, window) => {
+  ])("convolve to 512 channels, %i wide, %j", (size, geometry) => {
     const [shape, filterShape] = [
       [2, 6, 5, 3],
       [size, size, 3, 512],
     ];
     const [x, filter] = [given(shape, 1), given(filterShape, 2)];
-    expectClose(k.conv(x.tensor, filter.tensor, window), conv(x.truth, filter.truth, window));
+    expectClose(k.conv(x.tensor, filter.tensor, geometry), conv(x.truth, filter.truth, geometry));
     dispose(x.tensor, filter.tensor);
   });
 

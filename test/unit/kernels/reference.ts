@@ -1,4 +1,4 @@
-import type { Window } from "../../../extension/trainer/kernels/kernels";
+import type { ConvolutionGeometry } from "../../../extension/trainer/kernels/kernels";
 import { channels, elements, type Shape, spatial } from "../../../extension/trainer/kernels/tensor";
 
 /** Numbers in double precision, `[n, …, c]`, or `[h, w, in, out]` or `[h, w, d, in, out]`. */
@@ -13,7 +13,7 @@ export function reference(values: Float32Array, shape: Shape): Reference {
 }
 
 /** Shape of the convolution of `[n, …, in]` with a filter that is as long along all axes. */
-export function convShape(x: Shape, filter: Shape, { stride, pad }: Window): Shape {
+export function convShape(x: Shape, filter: Shape, { stride, pad }: ConvolutionGeometry): Shape {
   return [
     x[0]!,
     ...spatial(x).map((length) => Math.floor((length + 2 * pad - filter[0]!) / stride) + 1),
@@ -25,7 +25,7 @@ export function convShape(x: Shape, filter: Shape, { stride, pad }: Window): Sha
 function eachProduct(
   x: Shape,
   filter: Shape,
-  { stride, pad }: Window,
+  { stride, pad }: ConvolutionGeometry,
   visit: (atX: number, atFilter: number, atY: number) => void,
 ): void {
   const [inputs, outputs] = [channels(x), channels(filter)];
@@ -54,34 +54,44 @@ function eachProduct(
 }
 
 /** Convolution. */
-export function conv(x: Reference, filter: Reference, window: Window): Reference {
-  const shape = convShape(x.shape, filter.shape, window);
+export function conv(x: Reference, filter: Reference, geometry: ConvolutionGeometry): Reference {
+  const shape = convShape(x.shape, filter.shape, geometry);
   const data = new Float64Array(elements(shape));
   eachProduct(
     x.shape,
     filter.shape,
-    window,
+    geometry,
     (atX, atFilter, atY) => (data[atY]! += x.data[atX]! * filter.data[atFilter]!),
   );
   return { shape, data };
 }
 
 /** Its gradient by x. */
-export function convInputGradient(dy: Reference, filter: Reference, shape: Shape, window: Window): Reference {
+export function convInputGradient(
+  dy: Reference,
+  filter: Reference,
+  shape: Shape,
+  geometry: ConvolutionGeometry,
+): Reference {
   const data = new Float64Array(elements(shape));
   eachProduct(
     shape,
     filter.shape,
-    window,
+    geometry,
     (atX, atFilter, atY) => (data[atX]! += dy.data[atY]! * filter.data[atFilter]!),
   );
   return { shape, data };
 }
 
 /** Its gradient by the filter. */
-export function convFilterGradient(x: Reference, dy: Reference, shape: Shape, window: Window): Reference {
+export function convFilterGradient(
+  x: Reference,
+  dy: Reference,
+  shape: Shape,
+  geometry: ConvolutionGeometry,
+): Reference {
   const data = new Float64Array(elements(shape));
-  eachProduct(x.shape, shape, window, (atX, atFilter, atY) => (data[atFilter]! += dy.data[atY]! * x.data[atX]!));
+  eachProduct(x.shape, shape, geometry, (atX, atFilter, atY) => (data[atFilter]! += dy.data[atY]! * x.data[atX]!));
   return { shape, data };
 }
 

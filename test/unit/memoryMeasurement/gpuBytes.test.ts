@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import type { MemoryLine, StepLine } from "../../../extension/protocol/lines";
-import { parts } from "../../../extension/protocol/parts";
+import { memoryParts } from "../../../extension/protocol/memoryParts";
 import { MemoryTable } from "../../../extension/trainer/commandLine/memoryTable";
 import { Output } from "../../../extension/trainer/commandLine/output";
 import { TrainingView } from "../../../extension/trainer/commandLine/trainingView";
@@ -46,7 +46,7 @@ it("revgan train tells what a GPU holds beside the tensors", () => {
     bytes: {
       live: 1,
       peak: 351 * 2 ** 20,
-      peakByPart: Object.fromEntries(parts.map((part) => [part, 0])) as StepLine["bytes"]["peakByPart"],
+      peakByPart: Object.fromEntries(memoryParts.map((part) => [part, 0])) as StepLine["bytes"]["peakByPart"],
     },
     residentBytes: 900 * 2 ** 20,
     time: "",

@@ -31,7 +31,7 @@ describe.each(engineNames)("a chain on %s", (engine) => {
       size: 3,
       inputs: 4,
       outputs: 4,
-      window: { stride: 1, pad: 0 },
+      geometry: { stride: 1, pad: 0 },
       bias: "idle" as const,
     };
     const half = (name: string): Chain =>
@@ -45,31 +45,31 @@ describe.each(engineNames)("a chain on %s", (engine) => {
   const free = (chain: Chain): void => chain.parameters.forEach((parameter) => parameter.dispose());
 
   it.each([
-    ["nothing", 0],
+    ["none", 0],
     // Between the layers: both norms' outputs, and what the inner chains hand on, which the second reads. Beside them, both scales.
-    ["lean", 3 * features + 2 * scale],
+    ["minimal", 3 * features + 2 * scale],
     // And both padded inputs of the convolutions.
     ["all", 3 * features + 2 * padded + 2 * scale],
-  ] as const)("keeping %s holds %i bytes, and freeing them without a backward pass leaves none", (keep, bytes) => {
+  ] as const)("keeping %s holds %i bytes, and freeing them without a backward pass leaves none", (retention, bytes) => {
     const chain = build();
     const x = gaussianTensor(k, shape, 1);
     const resting = k.ledger.read().live;
-    const { y, kept } = chain.forward(k, x, keep);
+    const { y, saved } = chain.forward(k, x, retention);
     y.dispose();
     expect(k.ledger.read().live - resting).toBe(bytes);
-    chain.free(kept);
+    chain.free(saved);
     expect(k.ledger.read().live).toBe(resting);
     x.dispose();
     free(chain);
   });
 
-  it("has the same gradients to the bit, whether it kept or remade what lies between its layers", () => {
+  it("has the same gradients to the bit, whether it saved or remade what lies between its layers", () => {
     const chain = build();
     const x = gaussianTensor(k, shape, 1);
     const dy = gaussianTensor(k, shape, 2);
-    const [lean, all] = (["lean", "all"] as const).map((keep) => {
-      const { y, kept } = chain.forward(k, x, keep);
-      const dx = chain.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: true })!;
+    const [lean, all] = (["minimal", "all"] as const).map((retention) => {
+      const { y, saved } = chain.forward(k, x, retention);
+      const dx = chain.backward(k, dy, { saved, input: () => x, output: () => y }, { input: true, weights: true })!;
       const found = [k.read(dx), ...chain.parameters.map(({ gradient }) => k.read(gradient!))].map(bits);
       chain.parameters.forEach((parameter) => parameter.clear());
       dispose(y, dx);
@@ -83,14 +83,14 @@ describe.each(engineNames)("a chain on %s", (engine) => {
   it.each([
     { input: true, weights: false },
     { input: false, weights: true },
-  ])("gives what it is asked for and nothing else: input $input, weights $weights", (want) => {
+  ])("gives what it is asked for and nothing else: input $input, weights $weights", (needs) => {
     const chain = build();
     const x = gaussianTensor(k, shape, 1);
     const dy = gaussianTensor(k, shape, 2);
-    const { y, kept } = chain.forward(k, x, "lean");
-    const dx = chain.backward(k, dy, { kept, input: () => x, output: () => y }, want);
-    expect(dx !== null).toBe(want.input);
-    expect(chain.parameters.map(({ gradient }) => gradient !== null)).toEqual([want.weights, want.weights]);
+    const { y, saved } = chain.forward(k, x, "minimal");
+    const dx = chain.backward(k, dy, { saved, input: () => x, output: () => y }, needs);
+    expect(dx !== null).toBe(needs.input);
+    expect(chain.parameters.map(({ gradient }) => gradient !== null)).toEqual([needs.weights, needs.weights]);
     dispose(x, y, dy, dx);
     free(chain);
   });
@@ -100,8 +100,8 @@ describe.each(engineNames)("a chain on %s", (engine) => {
     const x = gaussianTensor(k, shape, 1);
     const dy = gaussianTensor(k, shape, 2);
     const pass = (): Float32Array => {
-      const { y, kept } = chain.forward(k, x, "lean");
-      chain.backward(k, dy, { kept, input: () => x, output: () => y }, { input: false, weights: true });
+      const { y, saved } = chain.forward(k, x, "minimal");
+      chain.backward(k, dy, { saved, input: () => x, output: () => y }, { input: false, weights: true });
       y.dispose();
       return k.read(chain.parameters[0]!.gradient!);
     };
@@ -116,12 +116,12 @@ describe.each(engineNames)("a chain on %s", (engine) => {
     const x = gaussianTensor(k, shape, 1);
     k.ledger.resetPeak();
     const before = k.ledger.read().peakByPart;
-    const { y, kept } = chain.forward(k, x, "all");
+    const { y, saved } = chain.forward(k, x, "all");
     const { peakByPart } = k.ledger.read();
     expect(peakByPart.core).toBeGreaterThanOrEqual(before.core + 4 * features + 2 * padded + 2 * scale);
     expect({ ...peakByPart, core: 0 }).toEqual({ ...before, core: 0 });
     y.dispose();
-    chain.free(kept);
+    chain.free(saved);
     x.dispose();
     free(chain);
   });

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Shape } from "../../../extension/trainer/kernels/tensor";
-import { Materials } from "../../../extension/trainer/models/layerFactory";
-import { encoder, decoder, discriminator, residual } from "../../../extension/trainer/models/parts";
+import { LayerFactory } from "../../../extension/trainer/models/layerFactory";
+import { encoder, decoder, discriminator, residualFunction } from "../../../extension/trainer/models/buildingBlocks";
 import { unetGenerator } from "../../../extension/trainer/models/unetGenerator";
 import { LeakyRelu, Relu, Tanh } from "../../../extension/trainer/nn/activations";
 import { BatchNorm } from "../../../extension/trainer/nn/batchNorm";
-import { ResidualBlock, SkipConnection } from "../../../extension/trainer/nn/bypass";
+import { ResidualBlock, SkipConnection } from "../../../extension/trainer/nn/shortcuts";
 import { Chain } from "../../../extension/trainer/nn/chain";
 import { ChannelAffine } from "../../../extension/trainer/nn/channelAffine";
 import { Convolution, TransposedConvolution } from "../../../extension/trainer/nn/convolution";
@@ -14,7 +14,7 @@ import { Dropout } from "../../../extension/trainer/nn/dropout";
 import { InstanceNorm } from "../../../extension/trainer/nn/instanceNorm";
 import type { Layer } from "../../../extension/trainer/nn/layer";
 import { Pad } from "../../../extension/trainer/nn/pad";
-import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
+import type { CreateParameter } from "../../../extension/trainer/nn/parameter";
 import { RunningStatistics } from "../../../extension/trainer/nn/runningStatistics";
 import { DropoutMasks } from "../../../extension/trainer/training/dropoutMasks";
 import { dot, gaussian } from "../../support/arrays";
@@ -40,39 +40,39 @@ const solid = { ...conv, dimensions: 3 };
  * Every kind of layer, with the shape of its input. Those with ReLUs inside have kinks, near which differences mislead; where small
  * gradients meet large outputs, a short `step` drowns in their rounding.
  */
-const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => Layer; kinks?: true; step?: number }> =
+const layers: Record<string, { shape: Shape; make: (source: CreateParameter) => Layer; kinks?: true; step?: number }> =
   {
     "convolution 3×3": {
       shape: [1, 7, 6, 3],
-      make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s),
+      make: (s) => new Convolution({ ...conv, size: 3, geometry: { stride: 1, pad: 0 }, bias: "used" }, s),
     },
     "convolution 3×3, stride 2, padded, odd size": {
       shape: [2, 7, 9, 3],
-      make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s),
+      make: (s) => new Convolution({ ...conv, size: 3, geometry: { stride: 2, pad: 1 }, bias: "idle" }, s),
     },
     "convolution 3×3, stride 2, padded, even size": {
       shape: [1, 8, 6, 3],
-      make: (s) => new Convolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "used" }, s),
+      make: (s) => new Convolution({ ...conv, size: 3, geometry: { stride: 2, pad: 1 }, bias: "used" }, s),
     },
     "convolution 4×4, stride 2, padded": {
       shape: [1, 9, 8, 3],
-      make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s),
+      make: (s) => new Convolution({ ...conv, size: 4, geometry: { stride: 2, pad: 1 }, bias: "used" }, s),
     },
     "convolution 4×4, stride 1, padded": {
       shape: [1, 6, 7, 3],
-      make: (s) => new Convolution({ ...conv, size: 4, window: { stride: 1, pad: 1 }, bias: "used" }, s),
+      make: (s) => new Convolution({ ...conv, size: 4, geometry: { stride: 1, pad: 1 }, bias: "used" }, s),
     },
     "convolution 7×7": {
       shape: [2, 12, 10, 3],
-      make: (s) => new Convolution({ ...conv, size: 7, window: { stride: 1, pad: 0 }, bias: "idle" }, s),
+      make: (s) => new Convolution({ ...conv, size: 7, geometry: { stride: 1, pad: 0 }, bias: "idle" }, s),
     },
     "transposed convolution 4×4": {
       shape: [2, 5, 4, 3],
-      make: (s) => new TransposedConvolution({ ...conv, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s),
+      make: (s) => new TransposedConvolution({ ...conv, size: 4, geometry: { stride: 2, pad: 1 }, bias: "used" }, s),
     },
     "transposed convolution": {
       shape: [2, 5, 4, 3],
-      make: (s) => new TransposedConvolution({ ...conv, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s),
+      make: (s) => new TransposedConvolution({ ...conv, size: 3, geometry: { stride: 2, pad: 1 }, bias: "idle" }, s),
     },
     "instance norm, one image": { shape: [1, 6, 5, 3], make: () => new InstanceNorm() },
     "instance norm, three images": { shape: [3, 6, 5, 2], make: () => new InstanceNorm() },
@@ -82,19 +82,19 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
     dropout: { shape: [2, 6, 5, 3], make: () => new Dropout(new SameMasks()) },
     "3D convolution 3 wide": {
       shape: [2, 4, 5, 6, 3],
-      make: (s) => new Convolution({ ...solid, size: 3, window: { stride: 1, pad: 0 }, bias: "used" }, s),
+      make: (s) => new Convolution({ ...solid, size: 3, geometry: { stride: 1, pad: 0 }, bias: "used" }, s),
     },
     "3D convolution 3 wide, stride 2, padded, odd and even sizes": {
       shape: [1, 5, 6, 7, 3],
-      make: (s) => new Convolution({ ...solid, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s),
+      make: (s) => new Convolution({ ...solid, size: 3, geometry: { stride: 2, pad: 1 }, bias: "idle" }, s),
     },
     "3D convolution 4 wide, stride 2, padded": {
       shape: [2, 6, 7, 4, 3],
-      make: (s) => new Convolution({ ...solid, size: 4, window: { stride: 2, pad: 1 }, bias: "used" }, s),
+      make: (s) => new Convolution({ ...solid, size: 4, geometry: { stride: 2, pad: 1 }, bias: "used" }, s),
     },
     "3D transposed convolution": {
       shape: [2, 3, 2, 4, 3],
-      make: (s) => new TransposedConvolution({ ...solid, size: 3, window: { stride: 2, pad: 1 }, bias: "idle" }, s),
+      make: (s) => new TransposedConvolution({ ...solid, size: 3, geometry: { stride: 2, pad: 1 }, bias: "idle" }, s),
     },
     "instance norm, two volumes": { shape: [2, 3, 4, 5, 3], make: () => new InstanceNorm() },
     "replication pad": { shape: [2, 3, 2, 4, 2], make: () => new Pad(2, "replicate") },
@@ -104,32 +104,32 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
     tanh: { shape: [1, 5, 4, 2], make: () => new Tanh() },
     encoder: {
       shape: [1, 16, 12, 3],
-      make: (s) => encoder("e.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)),
+      make: (s) => encoder("e.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new LayerFactory(s)),
       kinks: true,
     },
     decoder: {
       shape: [1, 4, 3, 16],
-      make: (s) => decoder("d.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new Materials(s)),
+      make: (s) => decoder("d.model", 3, { dimensions: 2, width: 4, downsampling: 2 }, new LayerFactory(s)),
       kinks: true,
     },
     discriminator: {
       shape: [1, 32, 40, 3],
-      make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, new Materials(s)),
+      make: (s) => discriminator("j", 3, { dimensions: 2, width: 4, layers: 3 }, new LayerFactory(s)),
       kinks: true,
     },
-    "residual block": {
+    "residualFunction block": {
       shape: [2, 6, 5, 4],
-      make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s))),
+      make: (s) => new ResidualBlock(residualFunction("r", 4, 2, new LayerFactory(s))),
       kinks: true,
     },
-    "residual block with batch norms": {
+    "residualFunction block with batch norms": {
       shape: [2, 6, 5, 4],
-      make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "batch"))),
+      make: (s) => new ResidualBlock(residualFunction("r", 4, 2, new LayerFactory(s, "batch"))),
       kinks: true,
     },
-    "residual block with dropout": {
+    "residualFunction block with dropout": {
       shape: [2, 6, 5, 4],
-      make: (s) => new ResidualBlock(residual("r", 4, 2, new Materials(s, "instance", new SameMasks()))),
+      make: (s) => new ResidualBlock(residualFunction("r", 4, 2, new LayerFactory(s, "instance", new SameMasks()))),
       kinks: true,
     },
     "skip connection around a norm": {
@@ -138,7 +138,7 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
         new SkipConnection(
           new Chain(
             [
-              new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "idle" }, s),
+              new Convolution({ ...conv, inputs: 4, size: 3, geometry: { stride: 1, pad: 1 }, bias: "idle" }, s),
               new InstanceNorm(),
             ],
             null,
@@ -151,7 +151,7 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
         new SkipConnection(
           new Chain(
             [
-              new Convolution({ ...conv, inputs: 4, size: 3, window: { stride: 1, pad: 1 }, bias: "used" }, s),
+              new Convolution({ ...conv, inputs: 4, size: 3, geometry: { stride: 1, pad: 1 }, bias: "used" }, s),
               new Tanh(),
             ],
             null,
@@ -160,27 +160,27 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
     },
     "U-Net": {
       shape: [1, 16, 16, 3],
-      make: (s) => unetGenerator("u", 3, 1, { dimensions: 2, width: 4, levels: 3 }, new Materials(s)),
+      make: (s) => unetGenerator("u", 3, 1, { dimensions: 2, width: 4, levels: 3 }, new LayerFactory(s)),
       kinks: true,
     },
     "encoder of volumes": {
       shape: [1, 6, 8, 4, 2],
-      make: (s) => encoder("e", 2, { dimensions: 3, width: 4, downsampling: 1 }, new Materials(s)),
+      make: (s) => encoder("e", 2, { dimensions: 3, width: 4, downsampling: 1 }, new LayerFactory(s)),
       kinks: true,
     },
     "decoder of volumes": {
       shape: [1, 3, 4, 2, 8],
-      make: (s) => decoder("d", 2, { dimensions: 3, width: 4, downsampling: 1 }, new Materials(s)),
+      make: (s) => decoder("d", 2, { dimensions: 3, width: 4, downsampling: 1 }, new LayerFactory(s)),
       kinks: true,
     },
     "discriminator of volumes": {
       shape: [1, 14, 16, 12, 2],
-      make: (s) => discriminator("j", 2, { dimensions: 3, width: 4, layers: 2 }, new Materials(s)),
+      make: (s) => discriminator("j", 2, { dimensions: 3, width: 4, layers: 2 }, new LayerFactory(s)),
       kinks: true,
     },
-    "residual block of volumes": {
+    "residualFunction block of volumes": {
       shape: [2, 4, 3, 5, 4],
-      make: (s) => new ResidualBlock(residual("r", 4, 3, new Materials(s))),
+      make: (s) => new ResidualBlock(residualFunction("r", 4, 3, new LayerFactory(s))),
       kinks: true,
     },
     "additive core of volumes": {
@@ -220,9 +220,9 @@ const layers: Record<string, { shape: Shape; make: (source: ParameterSource) => 
 /** Σ rᵢ·yᵢ for y = layer(x): a scalar with a known gradient by y. */
 function probe(k: Kernels, layer: Layer, values: Float32Array, shape: Shape, seed: number): number {
   const x = k.tensor(values, shape);
-  const { y, kept } = layer.forward(k, x, "nothing");
+  const { y, saved } = layer.forward(k, x, "none");
   const result = dot(k.read(y), gaussian(y.shape, seed));
-  layer.free(kept);
+  layer.free(saved);
   dispose(x, y);
   return result;
 }
@@ -244,14 +244,14 @@ describe.each(engineNames)("layers on %s", (engine) => {
     const [usual, tolerance] = kinks ? [5e-4, 2e-2] : [2e-3, 5e-3];
     const epsilon = step ?? usual;
 
-    it.each(["lean", "all"] as const)("has the gradients that differences show, keeping %s", (keep) => {
+    it.each(["minimal", "all"] as const)("has the gradients that differences show, keeping %s", (retention) => {
       const layer = make(seededSource(k, 1, 0.3));
       const values = gaussian(shape, 2);
       const x = k.tensor(values, shape);
-      const { y, kept } = layer.forward(k, x, keep);
+      const { y, saved } = layer.forward(k, x, retention);
       const dy = k.tensor(gaussian(y.shape, 5), y.shape);
-      const dx = layer.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: true })!;
-      layer.free(kept);
+      const dx = layer.backward(k, dy, { saved, input: () => x, output: () => y }, { input: true, weights: true })!;
+      layer.free(saved);
 
       const along = gaussian(shape, 7);
       const inputSlope = derivative(
@@ -288,11 +288,11 @@ describe.each(engineNames)("layers on %s", (engine) => {
     });
   });
 
-  it("keep between them only what a backward pass reads", () => {
+  it("retention between them only what a backward pass reads", () => {
     const f = new Chain(
       [
         new Pad(1, "reflect"),
-        new Convolution({ ...conv, size: 3, window: { stride: 1, pad: 0 }, bias: "idle" }, seededSource(k, 1)),
+        new Convolution({ ...conv, size: 3, geometry: { stride: 1, pad: 0 }, bias: "idle" }, seededSource(k, 1)),
         new InstanceNorm(),
         new Relu(),
         new Pad(1, "reflect"),
@@ -301,11 +301,11 @@ describe.each(engineNames)("layers on %s", (engine) => {
     );
     const x = k.tensor(gaussian([1, 8, 8, 3], 1), [1, 8, 8, 3]);
     const resting = k.ledger.read().live;
-    const { y, kept } = f.forward(k, x, "lean");
+    const { y, saved } = f.forward(k, x, "minimal");
     y.dispose();
     // The norm's output, 8·8·4, and its scale, 4: neither the padded input, nor the convolution's output, nor the ReLU's.
     expect(k.ledger.read().live - resting).toBe(4 * (8 * 8 * 4 + 4));
-    f.free(kept);
+    f.free(saved);
     x.dispose();
     f.parameters.forEach((parameter) => parameter.dispose());
   });

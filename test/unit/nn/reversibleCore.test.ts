@@ -20,8 +20,8 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
 
   /** C⁻¹(C(x)), from the grid that x lay on. */
   function roundTrip(couplings: readonly Coupling[], x: Tensor, exact: boolean): Float32Array {
-    const { y, kept } = coreOf(couplings, "forward", { exact }).forward(k, x, "nothing");
-    const { y: back } = coreOf(couplings, "inverse", { exact }).run(k, y, "nothing", kept.grid);
+    const { y, saved } = coreOf(couplings, "forward", { exact }).forward(k, x, "none");
+    const { y: back } = coreOf(couplings, "inverse", { exact }).run(k, y, "none", saved.grid);
     const result = k.read(back).slice();
     dispose(y, back);
     return result;
@@ -43,10 +43,10 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
   ): string[] {
     const core = coreOf(couplings, direction, { backprop, exact });
     const x = gaussianTensor(k, shape, 1);
-    const { y, kept } = core.forward(k, x, "lean");
+    const { y, saved } = core.forward(k, x, "minimal");
     const dy = gaussianTensor(k, shape, 2);
-    const dx = core.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: true })!;
-    core.free(kept);
+    const dx = core.backward(k, dy, { saved, input: () => x, output: () => y }, { input: true, weights: true })!;
+    core.free(saved);
     const all = [bits(k.read(dx)), ...core.parameters.map((parameter) => bits(k.read(parameter.gradient!)))];
     core.parameters.forEach((parameter) => parameter.clear());
     dispose(x, y, dy, dx);
@@ -89,11 +89,11 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
       shape,
     );
     const there = coreOf(couplings, "forward");
-    const { y, kept } = there.run(k, x, "nothing", 23);
-    expect(kept.grid).toBeLessThan(23);
+    const { y, saved } = there.run(k, x, "none", 23);
+    expect(saved.grid).toBeLessThan(23);
     const largest = k.largest(y);
-    expect(k.read(largest)[0]).toBeLessThan(2 ** (24 - kept.grid!));
-    const { y: back } = coreOf(couplings, "inverse").run(k, y, "nothing", kept.grid);
+    expect(k.read(largest)[0]).toBeLessThan(2 ** (24 - saved.grid!));
+    const { y: back } = coreOf(couplings, "inverse").run(k, y, "none", saved.grid);
     expect(bits(k.read(back))).toEqual(bits(k.read(x)));
     dispose(x, y, back, largest);
     free(couplings);
@@ -129,10 +129,10 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
       const x = gaussianTensor(k, shape, 1);
       const resting = k.ledger.read().live;
       k.ledger.resetPeak();
-      const { y, kept } = core.forward(k, x, "lean");
+      const { y, saved } = core.forward(k, x, "minimal");
       expect(k.ledger.read().live - resting).toBe(4 * 16 * 16 * 64);
       const dy = gaussianTensor(k, shape, 2);
-      const dx = core.backward(k, dy, { kept, input: () => x, output: () => y }, { input: true, weights: false })!;
+      const dx = core.backward(k, dy, { saved, input: () => x, output: () => y }, { input: true, weights: false })!;
       dispose(x, y, dy, dx);
       core.parameters.forEach((parameter) => parameter.dispose());
       return k.ledger.read().peak - resting;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RevganError } from "../../../extension/protocol/errors";
 import { errorLine, formatLine, parseLine, type Line } from "../../../extension/protocol/lines";
 import { longestLine } from "../../../extension/protocol/pipes";
-import { parts } from "../../../extension/protocol/parts";
+import { memoryParts } from "../../../extension/protocol/memoryParts";
 
 const shares = { peak: 5, weights: 1, moments: 2, gradients: 1, activations: 1 };
 const lines: Line[] = [
@@ -100,7 +100,7 @@ describe("JSON lines", () => {
   });
 
   it("names the parts of the memory", () => {
-    expect(parts.join(" ")).toBe("weights moments gradients encoders core decoders discriminators images other");
+    expect(memoryParts.join(" ")).toBe("weights moments gradients encoders core decoders discriminators images other");
   });
 
   it("tells an error with its code and remedy", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fromJson, toJson } from "../../../extension/protocol/binaryJson";
 import { StepColumns } from "../../../extension/protocol/stepColumns";
-import { parts } from "../../../extension/protocol/parts";
+import { memoryParts } from "../../../extension/protocol/memoryParts";
 import type { StepLine } from "../../../extension/protocol/lines";
 
 const line = (step: number, losses: Record<string, number>): StepLine => ({
@@ -14,7 +14,7 @@ const line = (step: number, losses: Record<string, number>): StepLine => ({
   bytes: {
     live: 2 ** 40 + step,
     peak: 2 ** 41 + step,
-    peakByPart: Object.fromEntries(parts.map((part) => [part, 1])) as StepLine["bytes"]["peakByPart"],
+    peakByPart: Object.fromEntries(memoryParts.map((part) => [part, 1])) as StepLine["bytes"]["peakByPart"],
   },
   residentBytes: 3,
   time: "2026-01-02T03:04:05.678Z",

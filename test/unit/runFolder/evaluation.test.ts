@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Direction, type EvaluationLine, formatLine } from "../../../extension/protocol/lines";
+import { type TranslationDirection, type EvaluationLine, formatLine } from "../../../extension/protocol/lines";
 import { evaluationPath, readEvaluations } from "../../../extension/runFolder/evaluation";
 import { temporaryFolder } from "./support";
 
-const evaluation = (direction: Direction): EvaluationLine => ({
+const evaluation = (direction: TranslationDirection): EvaluationLine => ({
   type: "evaluation",
   direction,
   images: 7,

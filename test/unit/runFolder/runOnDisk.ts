@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfig } from "../../../extension/configuration/config";
 import type { StepLine } from "../../../extension/protocol/lines";
-import { parts } from "../../../extension/protocol/parts";
+import { memoryParts } from "../../../extension/protocol/memoryParts";
 import type { Run } from "../../../extension/runFolder/runFile";
 
-const nothing = Object.fromEntries(parts.map((part) => [part, 0])) as StepLine["bytes"]["peakByPart"];
+const nothing = Object.fromEntries(memoryParts.map((part) => [part, 0])) as StepLine["bytes"]["peakByPart"];
 
 /** What a `run.json` holds. */
 export function runFile(changes: Partial<Run> = {}): Run {

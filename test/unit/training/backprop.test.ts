@@ -23,7 +23,7 @@ describe.each(logicEngines)("backpropagation on %s", (engine) => {
     });
     const trainer = trainerFor(k, config);
     await trainSteps(trainer, config, 1, 2);
-    const { generator, discriminators } = trainer.model;
+    const { generatorParameters: generator, discriminatorParameters: discriminators } = trainer.model;
     const weights = new Map([...generator, ...discriminators].map(({ name, value }) => [name, bits(k.read(value))]));
     disposeTrainer(trainer);
     return weights;

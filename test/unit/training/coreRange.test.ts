@@ -2,41 +2,41 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { tracedKernels } from "../../../extension/trainer/kernels/tracedKernels";
 import { Trace } from "../../../extension/trainer/kernels/trace";
-import { RangeForecast } from "../../../extension/trainer/nn/exactGrid";
+import { RangePredictor } from "../../../extension/trainer/nn/exactGrid";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
 
 describe("the forecast of a core's range", () => {
   it("guesses from the input and the depth before the first step, and then knows from the steps before", () => {
-    const forecast = new RangeForecast(9);
+    const forecast = new RangePredictor(9);
     // 2 + 9/3 + 1 = 6 < 2³; float32 has 24 bits of mantissa.
     expect(forecast.grid(2)).toBe(21);
-    forecast.see(40);
-    forecast.see(10);
+    forecast.observe(40);
+    forecast.observe(10);
     expect(forecast.grid(2)).toBe(21);
-    forecast.learn();
+    forecast.commit();
     expect(forecast.range).toBe(40);
     expect(forecast.grid(2)).toBe(18);
     expect(forecast.grid(100)).toBe(17);
   });
 
   it("comes down slowly, and never below what was just seen", () => {
-    const forecast = new RangeForecast(9, 100);
-    forecast.see(10);
-    forecast.learn();
+    const forecast = new RangePredictor(9, 100);
+    forecast.observe(10);
+    forecast.commit();
     expect(forecast.range).toBeCloseTo(95);
-    forecast.see(99);
-    forecast.learn();
+    forecast.observe(99);
+    forecast.commit();
     expect(forecast.range).toBe(99);
   });
 
   it("knows nothing of a step that was dropped, nor of what is not finite", () => {
-    const forecast = new RangeForecast(9, 10);
-    forecast.see(50);
-    forecast.forget();
-    forecast.see(NaN);
-    forecast.see(Infinity);
-    forecast.learn();
+    const forecast = new RangePredictor(9, 10);
+    forecast.observe(50);
+    forecast.discard();
+    forecast.observe(NaN);
+    forecast.observe(Infinity);
+    forecast.commit();
     expect(forecast.range).toBe(9.5);
   });
 });
@@ -64,7 +64,7 @@ describe.each(logicEngines)("passes of the core on %s", (engine) => {
     const needed = 2 * (3 + 8 + 8 + 3) + 2 * 3 * 5;
     expect(calls[0]).toBeGreaterThan(needed);
     expect(calls.slice(1)).toEqual([needed, needed]);
-    k.ledger.watcher = null;
+    k.ledger.onChange = null;
     disposeTrainer(trainer);
   });
 });

@@ -28,12 +28,17 @@ describe.each(logicEngines)("a loss that is not finite on %s", (engine) => {
   expectNoLeaks(() => k);
 
   const weights = ({ model }: Trainer): Map<string, string> =>
-    new Map([...model.generator, ...model.discriminators].map(({ name, value }) => [name, bits(k.read(value))]));
+    new Map(
+      [...model.generatorParameters, ...model.discriminatorParameters].map(({ name, value }) => [
+        name,
+        bits(k.read(value)),
+      ]),
+    );
 
   /** A trainer whose network is seeded but for one parameter, all of whose weights have one value. */
   function poisoned(config: Config, name: string, poisonous: number): Trainer {
     const seeded = openNetwork(k, config, { seed: 0 });
-    const tensors = toPyTorch(k, [...seeded.generator, ...seeded.discriminators]);
+    const tensors = toPyTorch(k, [...seeded.generatorParameters, ...seeded.discriminatorParameters]);
     disposeNetwork(seeded);
     tensors.get(name)!.data.fill(poisonous);
     return new Trainer(k, openNetwork(k, config, { tensors, file: "poisoned" }), {

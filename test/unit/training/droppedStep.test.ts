@@ -29,7 +29,9 @@ describe.each(logicEngines)("a dropped step on %s", (engine) => {
 
   const state = ({ model, optimizers }: Trainer): Map<string, string> =>
     new Map([
-      ...[...model.generator, ...model.discriminators].map(({ name, value }) => [name, bits(k.read(value))] as const),
+      ...[...model.generatorParameters, ...model.discriminatorParameters].map(
+        ({ name, value }) => [name, bits(k.read(value))] as const,
+      ),
       ...model.statistics.flatMap(({ name, mean, variance }) => [
         [`${name}.mean`, bits(mean)] as const,
         [`${name}.variance`, bits(variance)] as const,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose } from "../../../extension/trainer/kernels/tensor";
-import { Materials } from "../../../extension/trainer/models/layerFactory";
-import { encoder } from "../../../extension/trainer/models/parts";
-import type { ParameterSource } from "../../../extension/trainer/nn/parameter";
+import { LayerFactory } from "../../../extension/trainer/models/layerFactory";
+import { encoder } from "../../../extension/trainer/models/buildingBlocks";
+import type { CreateParameter } from "../../../extension/trainer/nn/parameter";
 import { bits } from "../../support/arrays";
 import { kernelsOf } from "../../support/engines";
 import { extent } from "../../support/full";
@@ -34,22 +34,22 @@ describe("a trained core", () => {
       await trainSteps(trainer, config, 1, steps);
 
       // The trained parts again, on their own.
-      const byName = new Map(trainer.model.generator.map((parameter) => [parameter.name, parameter]));
-      const trained: ParameterSource = ({ name }) => byName.get(name)!;
+      const byName = new Map(trainer.model.generatorParameters.map((parameter) => [parameter.name, parameter]));
+      const trained: CreateParameter = ({ name }) => byName.get(name)!;
       const couplings = coreCouplings(trained, { depth, channels: 16 });
       const { a } = batchFor(config, steps + 1);
       const picture = k.tensor(a.data, a.shape);
-      const encoderA = encoder("G_A_enc.model", 3, config.network, new Materials(trained));
-      const { y: features } = encoderA.forward(k, picture, "nothing");
+      const encoderA = encoder("G_A_enc.model", 3, config.network, new LayerFactory(trained));
+      const { y: features } = encoderA.forward(k, picture, "none");
 
       const there = coreOf(couplings, "forward");
       const again = coreOf(couplings, "inverse");
-      const first = there.forward(k, features, "nothing");
-      const { grid } = first.kept;
+      const first = there.forward(k, features, "none");
+      const { grid } = first.saved;
       // The core rounds what enters it; from then on nothing is lost.
-      const entered = again.run(k, first.y, "nothing", grid);
-      const second = there.run(k, entered.y, "nothing", grid);
-      const back = again.run(k, second.y, "nothing", grid);
+      const entered = again.run(k, first.y, "none", grid);
+      const second = there.run(k, entered.y, "none", grid);
+      const back = again.run(k, second.y, "none", grid);
       expect(bits(k.read(back.y))).toEqual(bits(k.read(entered.y)));
       expect(
         Math.max(...k.read(entered.y).map((value, i) => Math.abs(value - k.read(features)[i]!))),

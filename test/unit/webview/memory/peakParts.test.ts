@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parts } from "../../../../extension/protocol/parts";
+import { memoryParts } from "../../../../extension/protocol/memoryParts";
 import { partLabel, peakParts } from "../../../../webview/memory/peakParts";
 import { stepLines } from "../../../webview/support/runs";
 
@@ -7,7 +7,7 @@ const { bytes } = stepLines(1, 1)[0]!;
 
 test("the parts stand in their order, sum to the peak, and each begins where the one before ends", () => {
   const shown = peakParts(bytes);
-  expect(shown.map(({ part }) => part)).toEqual(parts);
+  expect(shown.map(({ part }) => part)).toEqual(memoryParts);
   expect(shown.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes.peak);
   let end = 0;
   for (const { start, share } of shown) {
@@ -20,9 +20,9 @@ test("the parts stand in their order, sum to the peak, and each begins where the
 test("parts without bytes are left out", () => {
   const { core, ...others } = bytes.peakByPart;
   const shown = peakParts({ ...bytes, peak: bytes.peak - core, peakByPart: { ...others, core: 0 } });
-  expect(shown.map(({ part }) => part)).toEqual(parts.filter((part) => part !== "core"));
+  expect(shown.map(({ part }) => part)).toEqual(memoryParts.filter((part) => part !== "core"));
 });
 
 test("every part has a name of its own", () => {
-  expect(new Set(parts.map(partLabel)).size).toBe(parts.length);
+  expect(new Set(memoryParts.map(partLabel)).size).toBe(memoryParts.length);
 });

@@ -8,7 +8,7 @@ import {
   type NormScope,
   scopeOf,
   type UnaryOp,
-  type Window,
+  type ConvolutionGeometry,
 } from "./kernels";
 import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
@@ -21,7 +21,7 @@ import {
   mapCopies,
   momentsCopies,
   normCopies,
-} from "./nativeCopies";
+} from "./nativeScratch";
 import { NativeNorm } from "./nativeNorm";
 import { NativeVolumes } from "./nativeVolumes";
 import { bytesOf, channels, elements, type Shape, Tensor } from "./tensor";
@@ -143,19 +143,19 @@ export class NativeKernels implements Kernels {
     return this.own(this.tf.run("ConcatV2", attributes, [...parts.map(id), axis]));
   }
 
-  conv(x: Tensor, filter: Tensor, window: Window): Tensor {
-    const y = this.convolution(x.shape).map(output(x), output(filter), window);
-    return this.own(y, mapCopies(x.shape, filter.shape, window, this.tf));
+  conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
+    const y = this.convolution(x.shape).map(output(x), output(filter), geometry);
+    return this.own(y, mapCopies(x.shape, filter.shape, geometry, this.tf));
   }
 
-  convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
-    const dx = this.convolution(xShape).inputGradient(output(dy), output(filter), xShape, window);
-    return this.own(dx, inputGradientCopies(xShape, filter.shape, window, this.tf));
+  convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
+    const dx = this.convolution(xShape).inputGradient(output(dy), output(filter), xShape, geometry);
+    return this.own(dx, inputGradientCopies(xShape, filter.shape, geometry, this.tf));
   }
 
-  convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
-    const gradient = this.convolution(x.shape).filterGradient(output(x), output(dy), filterShape, window);
-    return this.own(gradient, filterGradientCopies(x.shape, filterShape, window, this.tf));
+  convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
+    const gradient = this.convolution(x.shape).filterGradient(output(x), output(dy), filterShape, geometry);
+    return this.own(gradient, filterGradientCopies(x.shape, filterShape, geometry, this.tf));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -192,7 +192,7 @@ export class NativeKernels implements Kernels {
 
   moments(x: Tensor): Moments {
     const { mean, variance } = this.norm.moments(output(x));
-    this.ledger.passing(momentsCopies(x.shape));
+    this.ledger.scratch(momentsCopies(x.shape));
     return { mean: this.own(mean), variance: this.own(variance) };
   }
 
@@ -262,12 +262,12 @@ export class NativeKernels implements Kernels {
 
   /** @param copies bytes that were alive on the way to it, beside it */
   private own(output: Output, copies = 0): Tensor {
-    if (copies > 0) this.ledger.passing(copies + bytesOf(output.shape));
+    if (copies > 0) this.ledger.scratch(copies + bytesOf(output.shape));
     const tensor = new Tensor(output.shape, output.id, (gone) => {
       this.tf.free(id(gone));
-      this.ledger.leave(gone);
+      this.ledger.free(gone);
     });
-    this.ledger.enter(tensor);
+    this.ledger.allocate(tensor);
     return tensor;
   }
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
-import type { Window } from "../../../extension/trainer/kernels/kernels";
-import { NativeKernels } from "../../../extension/trainer/kernels/native";
+import type { ConvolutionGeometry } from "../../../extension/trainer/kernels/kernels";
+import { NativeKernels } from "../../../extension/trainer/kernels/nativeKernels";
 import {
   filterGradientCopies,
   filterGradientWay,
@@ -9,8 +9,8 @@ import {
   inputGradientWay,
   mapCopies,
   mapWay,
-} from "../../../extension/trainer/kernels/nativeCopies";
-import { convolvedShape } from "../../../extension/trainer/kernels/stacks";
+} from "../../../extension/trainer/kernels/nativeScratch";
+import { convolvedShape } from "../../../extension/trainer/kernels/sliceStacking";
 import { bytesOf, elements, type Shape, type Tensor } from "../../../extension/trainer/kernels/tensor";
 import type { TensorFlowBinding } from "../../../extension/trainer/kernels/tensorflow";
 
@@ -55,9 +55,9 @@ class WatchedBinding {
   }
 }
 
-const same: Window = { stride: 1, pad: 0 };
-const halving: Window = { stride: 2, pad: 1 };
-const cases: [string, Shape, Shape, Window][] = [
+const same: ConvolutionGeometry = { stride: 1, pad: 0 };
+const halving: ConvolutionGeometry = { stride: 2, pad: 1 };
+const cases: [string, Shape, Shape, ConvolutionGeometry][] = [
   ["a plain filter", [2, 9, 8, 6], [3, 3, 6, 5], same],
   ["few outputs", [2, 12, 10, 6], [7, 7, 6, 3], same],
   ["few inputs", [2, 12, 10, 3], [7, 7, 3, 6], same],
@@ -93,27 +93,29 @@ describe("what is made on the way to a convolution, as told from shapes and as T
     return copies;
   };
 
-  it.each(cases)("%s", (_, xShape, filterShape, window) => {
-    const yShape = convolvedShape(xShape, filterShape, window);
+  it.each(cases)("%s", (_, xShape, filterShape, geometry) => {
+    const yShape = convolvedShape(xShape, filterShape, geometry);
     const [x, filter, dy] = [xShape, filterShape, yShape].map((shape) =>
       k.tensor(new Float32Array(elements(shape)), shape),
     ) as [Tensor, Tensor, Tensor];
-    expect(copiesOf(() => k.conv(x, filter, window))).toBe(mapCopies(xShape, filterShape, window, device));
-    expect(copiesOf(() => k.convInputGradient(dy, filter, xShape, window))).toBe(
-      inputGradientCopies(xShape, filterShape, window, device),
+    expect(copiesOf(() => k.conv(x, filter, geometry))).toBe(mapCopies(xShape, filterShape, geometry, device));
+    expect(copiesOf(() => k.convInputGradient(dy, filter, xShape, geometry))).toBe(
+      inputGradientCopies(xShape, filterShape, geometry, device),
     );
-    expect(copiesOf(() => k.convFilterGradient(x, dy, filterShape, window))).toBe(
-      filterGradientCopies(xShape, filterShape, window, device),
+    expect(copiesOf(() => k.convFilterGradient(x, dy, filterShape, geometry))).toBe(
+      filterGradientCopies(xShape, filterShape, geometry, device),
     );
     for (const each of [x, filter, dy]) each.dispose();
   });
 
   it("goes every way", () => {
     const images = cases.filter(([, xShape]) => xShape.length === 4);
-    const ways = (way: (filter: Shape, window: Window) => string): Set<string> =>
-      new Set(images.map(([, , filterShape, window]) => way(filterShape, window)));
-    expect(ways((filter, window) => mapWay(filter, window, device))).toEqual(new Set(["direct", "split", "product"]));
+    const ways = (way: (filter: Shape, geometry: ConvolutionGeometry) => string): Set<string> =>
+      new Set(images.map(([, , filterShape, geometry]) => way(filterShape, geometry)));
+    expect(ways((filter, geometry) => mapWay(filter, geometry, device))).toEqual(
+      new Set(["direct", "split", "product"]),
+    );
     for (const way of [inputGradientWay, filterGradientWay])
-      expect(ways((filter, window) => way(filter, window, device))).toEqual(new Set(["direct", "split", "padded"]));
+      expect(ways((filter, geometry) => way(filter, geometry, device))).toEqual(new Set(["direct", "split", "padded"]));
   });
 });

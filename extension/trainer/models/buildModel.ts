@@ -1,6 +1,6 @@
 import type { Config } from "../../configuration/config";
 import { buildCyclegan } from "./cyclegan";
-import type { Materials } from "./layerFactory";
+import type { LayerFactory } from "./layerFactory";
 import type { Model } from "./model";
 import { buildPix2pix } from "./pix2pix";
 import { buildRevgan } from "./revgan";
@@ -12,15 +12,15 @@ import { buildRevgan } from "./revgan";
  */
 export function buildModel(
   { mode, network }: Pick<Config, "mode" | "network">,
-  materials: Materials,
+  factory: LayerFactory,
   exact = true,
 ): Model {
   switch (network.kind) {
     case "revgan":
-      return buildRevgan(network, mode, materials, exact);
+      return buildRevgan(network, mode, factory, exact);
     case "cyclegan":
-      return buildCyclegan(network, materials);
+      return buildCyclegan(network, factory);
     case "pix2pix":
-      return buildPix2pix(network, materials);
+      return buildPix2pix(network, factory);
   }
 }

@@ -9,7 +9,7 @@ import {
   normEpsilon,
   scopeOf,
   type UnaryOp,
-  type Window,
+  type ConvolutionGeometry,
 } from "./kernels";
 import { Ledger } from "./ledger";
 import { PortableConvolution } from "./portableConvolution";
@@ -123,19 +123,19 @@ export class PortableKernels implements Kernels {
     return this.own(this.tf.concat(parts.map(plain), parts[0]!.shape.length - 1));
   }
 
-  conv(x: Tensor, filter: Tensor, window: Window): Tensor {
-    return this.compose((_, scope) => this.convolution(x.shape).map(plain(x), plain(filter), window, scope));
+  conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
+    return this.compose((_, scope) => this.convolution(x.shape).map(plain(x), plain(filter), geometry, scope));
   }
 
-  convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, window: Window): Tensor {
+  convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
     return this.compose((_, scope) =>
-      this.convolution(xShape).inputGradient(plain(dy), plain(filter), xShape, window, scope),
+      this.convolution(xShape).inputGradient(plain(dy), plain(filter), xShape, geometry, scope),
     );
   }
 
-  convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, window: Window): Tensor {
+  convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
     return this.compose((_, scope) =>
-      this.convolution(x.shape).filterGradient(plain(x), plain(dy), filterShape, window, scope),
+      this.convolution(x.shape).filterGradient(plain(x), plain(dy), filterShape, geometry, scope),
     );
   }
 
@@ -274,7 +274,7 @@ export class PortableKernels implements Kernels {
     const scope: Scope = (steps) =>
       tf.tidy(() => {
         const result = steps();
-        this.ledger.passing(tf.memory().numBytes - before);
+        this.ledger.scratch(tf.memory().numBytes - before);
         return result;
       });
     return scope(() => work(scope));
@@ -283,9 +283,9 @@ export class PortableKernels implements Kernels {
   private own(made: Plain): Tensor {
     const tensor = new Tensor(made.shape, made, (gone) => {
       plain(gone).dispose();
-      this.ledger.leave(gone);
+      this.ledger.free(gone);
     });
-    this.ledger.enter(tensor);
+    this.ledger.allocate(tensor);
     return tensor;
   }
 }

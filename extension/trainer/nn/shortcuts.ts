@@ -1,36 +1,41 @@
 import type { Kernels } from "../kernels/kernels";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
-import type { Forward, Keep, Layer, Past, Want } from "./layer";
+import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 import type { Parameter } from "./parameter";
 
 /** What is kept of the chain inside: its output, if its last layer reads that, and its intermediates. */
-export interface BypassKept {
+export interface BypassSaved {
   readonly inside: Tensor | null;
   readonly inner: unknown;
 }
 
 /** A chain with a way around it, on which its input goes on as it is. */
-abstract class Bypass implements Layer<BypassKept> {
-  readonly cheap = false;
+abstract class Bypass implements Layer<BypassSaved> {
+  readonly isCheap = false;
   readonly parameters: readonly Parameter[];
-  readonly reads: { readonly input: boolean; readonly output: boolean };
+  readonly backwardReads: { readonly input: boolean; readonly output: boolean };
 
   constructor(private readonly inner: Layer) {
     this.parameters = inner.parameters;
-    this.reads = { input: inner.reads.input, output: false };
+    this.backwardReads = { input: inner.backwardReads.input, output: false };
   }
 
-  forward(k: Kernels, x: Tensor, keep: Keep): Forward<BypassKept> {
-    const { y: inside, kept: inner } = this.inner.forward(k, x, keep);
+  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<BypassSaved> {
+    const { y: inside, saved: inner } = this.inner.forward(k, x, retention);
     const y = this.join(k, x, inside);
-    if (keep !== "nothing" && this.inner.reads.output) return { y, kept: { inside, inner } };
+    if (retention !== "none" && this.inner.backwardReads.output) return { y, saved: { inside, inner } };
     inside.dispose();
-    return { y, kept: { inside: null, inner } };
+    return { y, saved: { inside: null, inner } };
   }
 
-  abstract backward(k: Kernels, dy: Tensor, past: Past<BypassKept>, want: Want): Tensor | null;
+  abstract backward(
+    k: Kernels,
+    dy: Tensor,
+    context: ForwardContext<BypassSaved>,
+    needs: NeededGradients,
+  ): Tensor | null;
 
-  free({ inside, inner }: BypassKept): void {
+  free({ inside, inner }: BypassSaved): void {
     dispose(inside);
     this.inner.free(inner);
   }
@@ -39,9 +44,20 @@ abstract class Bypass implements Layer<BypassKept> {
   protected abstract join(k: Kernels, around: Tensor, inside: Tensor): Tensor;
 
   /** Both ways' gradients by the input as one. Borrows both. */
-  protected through(k: Kernels, around: Tensor, dinside: Tensor, past: Past<BypassKept>, want: Want): Tensor | null {
-    const { inside, inner: kept } = past.kept;
-    const inner = this.inner.backward(k, dinside, { kept, input: () => past.input(), output: () => inside! }, want);
+  protected through(
+    k: Kernels,
+    around: Tensor,
+    dinside: Tensor,
+    context: ForwardContext<BypassSaved>,
+    needs: NeededGradients,
+  ): Tensor | null {
+    const { inside, inner: saved } = context.saved;
+    const inner = this.inner.backward(
+      k,
+      dinside,
+      { saved, input: () => context.input(), output: () => inside! },
+      needs,
+    );
     if (inner === null) return null;
     const dx = k.binary("add", around, inner);
     inner.dispose();
@@ -55,10 +71,10 @@ export class SkipConnection extends Bypass {
     return k.concat([x, inside]);
   }
 
-  backward(k: Kernels, dy: Tensor, past: Past<BypassKept>, want: Want): Tensor | null {
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<BypassSaved>, needs: NeededGradients): Tensor | null {
     const half = channels(dy.shape) / 2;
     const [around, inside] = k.split(dy, [half, half]) as [Tensor, Tensor];
-    const dx = this.through(k, around, inside, past, want);
+    const dx = this.through(k, around, inside, context, needs);
     dispose(around, inside);
     return dx;
   }
@@ -70,7 +86,7 @@ export class ResidualBlock extends Bypass {
     return k.binary("add", x, inside);
   }
 
-  backward(k: Kernels, dy: Tensor, past: Past<BypassKept>, want: Want): Tensor | null {
-    return this.through(k, dy, dy, past, want);
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<BypassSaved>, needs: NeededGradients): Tensor | null {
+    return this.through(k, dy, dy, context, needs);
   }
 }

@@ -1,5 +1,5 @@
-import type { Border, NormScope, Window } from "./kernels";
-import { convolvedShape, stackingOf } from "./stacks";
+import type { Border, NormScope, ConvolutionGeometry } from "./kernels";
+import { convolvedShape, stackingOf } from "./sliceStacking";
 import { bytesOf, channels, elements, type Shape, spatial } from "./tensor";
 
 /*
@@ -25,24 +25,24 @@ type MapWay = "direct" | "split" | "product";
 type GradientWay = "direct" | "split" | "padded";
 
 /** The way from x to y. */
-export function mapWay(filterShape: Shape, window: Window, device: Device): MapWay {
+export function mapWay(filterShape: Shape, geometry: ConvolutionGeometry, device: Device): MapWay {
   if (device.hasOperations && isWide(filterShape)) return "product";
-  return isNarrow(filterShape, channels(filterShape), window, device) ? "split" : "direct";
+  return isNarrow(filterShape, channels(filterShape), geometry, device) ? "split" : "direct";
 }
 
 /** The way from dy to dx. */
-export function inputGradientWay(filterShape: Shape, window: Window, device: Device): GradientWay {
-  return gradientWay(filterShape, filterShape.at(-2)!, window, device);
+export function inputGradientWay(filterShape: Shape, geometry: ConvolutionGeometry, device: Device): GradientWay {
+  return gradientWay(filterShape, filterShape.at(-2)!, geometry, device);
 }
 
 /** The way from x and dy to the filter's gradient. */
-export function filterGradientWay(filterShape: Shape, window: Window, device: Device): GradientWay {
-  return gradientWay(filterShape, channels(filterShape), window, device);
+export function filterGradientWay(filterShape: Shape, geometry: ConvolutionGeometry, device: Device): GradientWay {
+  return gradientWay(filterShape, channels(filterShape), geometry, device);
 }
 
-function gradientWay(filterShape: Shape, few: number, window: Window, device: Device): GradientWay {
-  if (isNarrow(filterShape, few, window, device)) return "split";
-  return isCopied(window, device) ? "padded" : "direct";
+function gradientWay(filterShape: Shape, few: number, geometry: ConvolutionGeometry, device: Device): GradientWay {
+  if (isNarrow(filterShape, few, geometry, device)) return "split";
+  return isCopied(geometry, device) ? "padded" : "direct";
 }
 
 /**
@@ -50,7 +50,7 @@ function gradientWay(filterShape: Shape, few: number, window: Window, device: De
  * columns, and then along the columns, which only moves and sums them. TensorFlow computes 16 channels where there are 3: of 7×7
  * filters from 64 channels to 3 at 256², that is 30 ms instead of 11, and so for their gradient. On processors; so is the next.
  */
-function isNarrow(filterShape: Shape, few: number, { stride, pad }: Window, { onGpu }: Device): boolean {
+function isNarrow(filterShape: Shape, few: number, { stride, pad }: ConvolutionGeometry, { onGpu }: Device): boolean {
   return !onGpu && few <= 4 && filterShape[0]! > 4 && stride === 1 && pad === 0;
 }
 
@@ -58,7 +58,7 @@ function isNarrow(filterShape: Shape, few: number, { stride, pad }: Window, { on
  * Whether the gradients are taken on copies that have the zeros: TensorFlow's fast kernels of them take none, and those that do need
  * up to twice the time of a copy and a fast one.
  */
-function isCopied({ pad }: Window, { onGpu }: Device): boolean {
+function isCopied({ pad }: ConvolutionGeometry, { onGpu }: Device): boolean {
   return !onGpu && pad > 0;
 }
 
@@ -81,17 +81,17 @@ export function grown(shape: Shape, by: number): Shape {
 }
 
 /** Copies on the way to a convolution of x, images or volumes. */
-export function mapCopies(xShape: Shape, filterShape: Shape, window: Window, device: Device): number {
-  const yShape = convolvedShape(xShape, filterShape, window);
+export function mapCopies(xShape: Shape, filterShape: Shape, geometry: ConvolutionGeometry, device: Device): number {
+  const yShape = convolvedShape(xShape, filterShape, geometry);
   if (xShape.length === 5) {
-    const plan = stackingOf(xShape, filterShape, window);
-    const images = mapCopies(plan.x, plan.filter, window, device);
+    const plan = stackingOf(xShape, filterShape, geometry);
+    const images = mapCopies(plan.x, plan.filter, geometry, device);
     if (plan.of === "input") return bytesOf(plan.x) + images;
     const unstacking = unstackingCopies(plan.y, device);
     return bytesOf(filterShape) + bytesOf(plan.y) + Math.max(images - bytesOf(yShape), unstacking);
   }
   const [size, outputs] = [filterShape[0]!, channels(filterShape)];
-  switch (mapWay(filterShape, window, device)) {
+  switch (mapWay(filterShape, geometry, device)) {
     case "product":
       // What lies under the filter, at each of its places.
       return (elements(yShape) / outputs) * bytesOf(filterShape.slice(0, -1));
@@ -103,39 +103,49 @@ export function mapCopies(xShape: Shape, filterShape: Shape, window: Window, dev
 }
 
 /** Copies on the way to the gradient by x. */
-export function inputGradientCopies(xShape: Shape, filterShape: Shape, window: Window, device: Device): number {
+export function inputGradientCopies(
+  xShape: Shape,
+  filterShape: Shape,
+  geometry: ConvolutionGeometry,
+  device: Device,
+): number {
   if (xShape.length === 5) {
-    const plan = stackingOf(xShape, filterShape, window);
-    const images = inputGradientCopies(plan.x, plan.filter, window, device);
+    const plan = stackingOf(xShape, filterShape, geometry);
+    const images = inputGradientCopies(plan.x, plan.filter, geometry, device);
     if (plan.of === "output") return bytesOf(plan.y) + bytesOf(filterShape) + images;
     return bytesOf(plan.x) + Math.max(images - bytesOf(xShape), unstackingCopies(plan.x, device));
   }
-  switch (inputGradientWay(filterShape, window, device)) {
+  switch (inputGradientWay(filterShape, geometry, device)) {
     case "split": {
-      const yShape = convolvedShape(xShape, filterShape, window);
+      const yShape = convolvedShape(xShape, filterShape, geometry);
       return bytesOf(splitShape(xShape, yShape, filterShape[0]! * channels(xShape)));
     }
     case "padded":
-      return bytesOf(grown(xShape, window.pad));
+      return bytesOf(grown(xShape, geometry.pad));
     case "direct":
       return 0;
   }
 }
 
 /** Copies on the way to the gradient by the filter. */
-export function filterGradientCopies(xShape: Shape, filterShape: Shape, window: Window, device: Device): number {
+export function filterGradientCopies(
+  xShape: Shape,
+  filterShape: Shape,
+  geometry: ConvolutionGeometry,
+  device: Device,
+): number {
   if (xShape.length === 5) {
-    const plan = stackingOf(xShape, filterShape, window);
-    const images = filterGradientCopies(plan.x, plan.filter, window, device);
+    const plan = stackingOf(xShape, filterShape, geometry);
+    const images = filterGradientCopies(plan.x, plan.filter, geometry, device);
     return plan.of === "input" ? bytesOf(plan.x) + images : bytesOf(plan.y) + Math.max(images, bytesOf(filterShape));
   }
-  switch (filterGradientWay(filterShape, window, device)) {
+  switch (filterGradientWay(filterShape, geometry, device)) {
     case "split": {
-      const yShape = convolvedShape(xShape, filterShape, window);
+      const yShape = convolvedShape(xShape, filterShape, geometry);
       return bytesOf(splitShape(yShape, xShape, filterShape[0]! * channels(filterShape))) + bytesOf(filterShape);
     }
     case "padded":
-      return bytesOf(grown(xShape, window.pad));
+      return bytesOf(grown(xShape, geometry.pad));
     case "direct":
       return 0;
   }

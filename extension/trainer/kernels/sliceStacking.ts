@@ -1,4 +1,4 @@
-import type { Window } from "./kernels";
+import type { ConvolutionGeometry } from "./kernels";
 import { channels, type Shape, spatial } from "./tensor";
 
 /**
@@ -21,7 +21,7 @@ export interface Stacking {
 }
 
 /** Where a filter stops along the depth: so many times, in steps of `stride`, with `pad` empty slices at both ends. */
-export interface Depth extends Window {
+export interface Depth extends ConvolutionGeometry {
   readonly size: number;
   readonly stops: number;
   /** Whether the slices under the filter are taken from the last to the first. */
@@ -32,10 +32,10 @@ export interface Depth extends Window {
 const few = 4;
 
 /** How a filter `[h, w, d, in, out]` goes over volumes of this shape. */
-export function stackingOf(xShape: Shape, filterShape: Shape, window: Window): Stacking {
+export function stackingOf(xShape: Shape, filterShape: Shape, geometry: ConvolutionGeometry): Stacking {
   const [n, d] = xShape as [number, number];
   const [rows, columns, size, inputs, outputs] = filterShape as [number, number, number, number, number];
-  const { stride, pad } = window;
+  const { stride, pad } = geometry;
   const stops = (side: number): number => Math.floor((side + 2 * pad - size) / stride) + 1;
   const [places, ...space] = spatial(xShape).map(stops) as [number, number, number];
   if (stride === 1 && outputs <= few && inputs > few) {
@@ -62,7 +62,7 @@ export function stackingOf(xShape: Shape, filterShape: Shape, window: Window): S
 }
 
 /** The shape of a convolution's result. */
-export function convolvedShape(xShape: Shape, filterShape: Shape, { stride, pad }: Window): Shape {
+export function convolvedShape(xShape: Shape, filterShape: Shape, { stride, pad }: ConvolutionGeometry): Shape {
   return [
     xShape[0]!,
     ...spatial(xShape).map((side) => Math.floor((side + 2 * pad - filterShape[0]!) / stride) + 1),

@@ -1,5 +1,5 @@
 /** What memory is spent on. `peakByPart` names these, and they sum to `peak`. */
-export const parts = [
+export const memoryParts = [
   "weights",
   "moments",
   "gradients",
@@ -11,5 +11,5 @@ export const parts = [
   "other",
 ] as const;
 
-/** One of {@link parts}. */
-export type Part = (typeof parts)[number];
+/** One of {@link memoryParts}. */
+export type MemoryPart = (typeof memoryParts)[number];
