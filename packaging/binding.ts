@@ -3,13 +3,12 @@ import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
 import { buildFor } from "../extension/trainer/engines/install/catalogue";
-import { addons } from "../extension/trainer/engines/addons";
+import { addons, locateEngine } from "../extension/trainer/engines/installed";
 import { compileBinding, findCompiler, type Compiler } from "../extension/trainer/engines/install/compiler";
 import { installNative } from "../extension/trainer/engines/install/installNative";
-import { locateEngine } from "../extension/trainer/engines/installed";
 import { runProcess } from "../extension/trainer/engines/runProcess";
 import { libraryNames } from "../extension/trainer/engines/install/wheelContents";
-import { sumsFile } from "../extension/runFolder/checksums";
+import { sumsFile } from "../extension/files/checksums";
 import { refusalOf } from "./oldSystems";
 import type { Target } from "./targets";
 

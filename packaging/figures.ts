@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openPromise } from "yauzl";
 import { RevganError } from "../extension/protocol/errors";
-import { formatBytes } from "../extension/trainer/engines/install/formatBytes";
+import { formatBytes } from "../extension/trainer/formatBytes";
 import { bytesOf } from "./stage";
 
 /** A size that users feel, and how large it may be. */

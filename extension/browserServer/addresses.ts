@@ -1,6 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { samplePattern } from "../protocol/sampleName";
-import { parseStepName } from "../protocol/stepName";
+import { samplePattern, parseStepName } from "../protocol/runFileNames";
 
 /** What an address below the secret asks for. */
 export type Route =

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { RevganError } from "../protocol/errors";
-import { pageHtml } from "../protocol/page";
+import { pageHtml } from "../host/webviewHtml";
 import { Addresses, type Route } from "./addresses";
 import { readAsset } from "./bundle";
 import { EventStream } from "./eventStream";

@@ -8,7 +8,7 @@ export interface BestValidation {
 }
 
 /** What validations say of a run so far. */
-export interface Standing {
+export interface ValidationProgress {
   /** The validation with the smallest mean absolute error, taken as the mean over the directions; of equal ones the first. */
   readonly best: BestValidation | null;
   /** Validations since then. */
@@ -16,7 +16,7 @@ export interface Standing {
 }
 
 /** @param validations in the order of their steps */
-export function standingAfter(validations: readonly ValidationLine[]): Standing {
+export function validationProgress(validations: readonly ValidationLine[]): ValidationProgress {
   let [best, since]: [BestValidation | null, number] = [null, 0];
   for (const { step, metrics } of validations) {
     const value = meanError(metrics);

@@ -1,10 +1,9 @@
 import type * as z from "zod/mini";
 import { fillDefaults, type Config } from "./defaults";
-import { sectionKeys, settingKeys } from "./keys";
+import { sectionKeys, settingKeys, nearestKey } from "./keys";
 import { combinationProblems, shown, type Problem } from "./rules";
 import { configSchema } from "./schema";
 import { RevganError } from "../protocol/errors";
-import { nearestKey } from "./nearestKey";
 
 export type { Config } from "./defaults";
 export { settingKeys } from "./keys";

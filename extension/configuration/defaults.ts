@@ -1,5 +1,4 @@
 import type { WrittenConfig } from "./schema";
-import { unetLevels } from "./unetLevels";
 
 type Filled<T> = T extends readonly unknown[]
   ? Readonly<T>
@@ -9,6 +8,11 @@ type Filled<T> = T extends readonly unknown[]
 
 /** The configuration with every key present. Nothing in it changes after it was read. */
 export type Config = Filled<Omit<WrittenConfig, "$schema">>;
+
+export type NetworkConfig = Config["network"];
+
+/** Levels of the U-Nets, each of which halves the sides: down to one pixel of the picture that a U-Net is named for. */
+export const unetLevels = { unet128: 7, unet256: 8 } as const;
 
 /**
  * The defaults that depend on other keys: volumes, pairs and different channel counts have their own. What a kind of network has no

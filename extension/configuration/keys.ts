@@ -29,3 +29,51 @@ function collect(schema: z.core.$ZodType, path: string, settings: string[], sect
     inner = def.innerType;
   }
 }
+
+/**
+ * The key that somebody most likely meant by an unknown one.
+ *
+ * @param unknown dotted path of the unknown key
+ * @param known dotted paths of all keys
+ */
+export function nearestKey(unknown: string, known: readonly string[]): string {
+  let best = known[0] ?? "";
+  let least = Infinity;
+  for (const key of known) {
+    const distance = keyDistance(unknown, key);
+    if (distance < least) [best, least] = [key, distance];
+  }
+  return best;
+}
+
+/** A right name in the wrong section is nearer than a wrong name in the right one, and nearest where the end of the path is right. */
+function keyDistance(unknown: string, key: string): number {
+  if (key.toLowerCase().endsWith(`.${unknown.toLowerCase()}`)) return 0.25 + sectionOf(key).length / 1000;
+  const sameSection = sectionOf(unknown) === sectionOf(key);
+  const byName = editDistance(nameOf(unknown), nameOf(key)) + (sameSection ? 0 : 0.5);
+  return Math.min(byName, editDistance(unknown, key));
+}
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf(".") + 1);
+const sectionOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf(".")));
+
+/** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other, upper and lower case alike. */
+export function editDistance(one: string, other: string): number {
+  // A long word is far from every key: what counts is that it costs nothing to say so.
+  const a = one.toLowerCase().slice(0, 100);
+  const b = other.toLowerCase().slice(0, 100);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, replaced);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      row.push(cost);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length]!;
+}

@@ -1,17 +1,14 @@
-import type { Config } from "./defaults";
+import type { NetworkConfig } from "./defaults";
 import { RevganError } from "../protocol/errors";
-import { type TranslationDirection, directions, type MemoryLine } from "../protocol/lines";
-
-type Network = Config["network"];
-type Backprop = MemoryLine["backprop"];
+import { type TranslationDirection, type Backprop, directions } from "../protocol/lines";
 
 /** The directions that a network translates in: pix2pix has a generator from A to B alone. */
-export function directionsOf({ kind }: Pick<Network, "kind">): readonly TranslationDirection[] {
+export function directionsOf({ kind }: Pick<NetworkConfig, "kind">): readonly TranslationDirection[] {
   return kind === "pix2pix" ? ["AtoB"] : directions;
 }
 
 /** @throws RevganError `usage` for a direction that the network does not translate in */
-export function requireDirection(network: Pick<Network, "kind">, direction: TranslationDirection): void {
+export function requireDirection(network: Pick<NetworkConfig, "kind">, direction: TranslationDirection): void {
   if (directionsOf(network).includes(direction)) return;
   throw new RevganError(
     "usage",
@@ -21,11 +18,11 @@ export function requireDirection(network: Pick<Network, "kind">, direction: Tran
 }
 
 /** Depths at which a step's memory is measured when none are named. A U-Net has its own alone. */
-export function usualDepths({ generator, depth }: Pick<Network, "generator" | "depth">): readonly number[] {
+export function usualDepths({ generator, depth }: Pick<NetworkConfig, "generator" | "depth">): readonly number[] {
   return generator === "resnet" ? [2, 4, 8, 16] : [depth];
 }
 
 /** What a network may keep for its backward pass. Only what is reversible can be computed again from its output; everything else is stored. */
-export function backpropsOf({ kind }: Pick<Network, "kind">): readonly Backprop[] {
+export function backpropsOf({ kind }: Pick<NetworkConfig, "kind">): readonly Backprop[] {
   return kind === "revgan" ? ["recompute", "checkpoint", "store"] : ["store"];
 }

@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import { applyAssignments, parseAssignment } from "./assignments";
 import { parseConfig, type Config } from "./config";
 import { RevganError } from "../protocol/errors";
-import { guessMode } from "./guessMode";
-import { readJsonWithComments } from "./readJsonWithComments";
+import { parseJsonWithComments } from "./jsonWithComments";
+import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
 
 /** Where a configuration comes from: a file, then `--data`, then each `--set`, the later over the earlier. */
 export interface ConfigurationRequest {
@@ -55,7 +55,8 @@ export async function readNetworkConfiguration({
   const fromCommandLine = pathOfSet !== undefined || data !== undefined;
   const folder = fromCommandLine || file === undefined ? cwd : dirname(resolve(cwd, file));
 
-  let value: unknown = file === undefined ? {} : await readJsonWithComments(resolve(cwd, file));
+  const path = file === undefined ? null : resolve(cwd, file);
+  let value: unknown = path === null ? {} : await readJson(path, (error) => commandLineFailure(path, error));
   if (data !== undefined) value = applyAssignments(value, [{ key: "data.path", value: data }]);
   value = applyAssignments(value, assignments);
   const sourceOf = (path: string): string => {
@@ -90,4 +91,53 @@ async function namesIn(folder: string): Promise<string[]> {
   } catch {
     return [];
   }
+}
+
+/**
+ * The mode that a data folder is made for: pairs side by side in `train/`, or else two domains in `trainA/` and `trainB/`.
+ * @param names of what lies in the folder
+ */
+export function guessMode(names: readonly string[]): Config["mode"] {
+  const twoDomains = names.includes("trainA") || names.includes("trainB");
+  return names.includes("train") && !twoDomains ? "paired" : "unpaired";
+}
+
+/**
+ * Reads and checks a configuration for the editor, with every default filled in.
+ * @throws RevganError `config` naming the key, or the place of a syntax error
+ */
+export async function readConfigFile(file: string): Promise<Config> {
+  const value = await readJson(file, (error) => ({
+    message: `${file} ${whyUnreadable(error)}`,
+    remedy: "write one with RevGAN: New Run…",
+  }));
+  return parseConfig(value, file);
+}
+
+/** What the command line says of a `--config` that cannot be read. */
+function commandLineFailure(file: string, error: unknown): UnreadableFile {
+  const message = isAbsent(error)
+    ? `there is no configuration ${file}`
+    : `the configuration ${file} ${whyUnreadable(error)}`;
+  return { message, remedy: "name a revgan.json with --config FILE" };
+}
+
+/** Message and remedy for a file that cannot be read. */
+interface UnreadableFile {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/**
+ * Reads JSON that may have comments and trailing commas.
+ *
+ * @param describe what to say of a file that is not there or too large
+ * @throws RevganError `config`; for a syntax error with line and column from 1
+ */
+async function readJson(file: string, describe: (error: unknown) => UnreadableFile): Promise<unknown> {
+  const text = await readSmallText(file).catch((cause: unknown) => {
+    const { message, remedy } = describe(cause);
+    throw new RevganError("config", message, remedy, { cause });
+  });
+  return parseJsonWithComments(text, file);
 }

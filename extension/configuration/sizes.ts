@@ -1,10 +1,7 @@
-import type { Config } from "./defaults";
-import { unetLevels } from "./unetLevels";
+import { type Config, type NetworkConfig, unetLevels } from "./defaults";
 
 /** What `loadSize` and `cropSize` may be. */
 export type Size = Config["data"]["cropSize"];
-
-type Network = Config["network"];
 
 /**
  * A size as one number an axis, `[height, width]` or `[depth, height, width]`.
@@ -17,12 +14,14 @@ export function axesOf(size: Size, dimensions: 2 | 3): readonly number[] | null 
 }
 
 /** Every side that the generator takes is a multiple of this. */
-export function sideMultiple({ generator, downsampling }: Pick<Network, "generator" | "downsampling">): number {
+export function sideMultiple({ generator, downsampling }: Pick<NetworkConfig, "generator" | "downsampling">): number {
   return 2 ** (generator === "resnet" ? downsampling : unetLevels[generator]);
 }
 
 /** The smallest side that the generator takes: reflection by 3 needs 4 pixels, the core's reflection by 1 and its norm need 2. */
-export function smallestGeneratorSide(network: Pick<Network, "generator" | "downsampling" | "dimensions">): number {
+export function smallestGeneratorSide(
+  network: Pick<NetworkConfig, "generator" | "downsampling" | "dimensions">,
+): number {
   const multiple = sideMultiple(network);
   if (network.generator !== "resnet") return multiple;
   // Volumes are padded by replication, which works at any size.
@@ -32,7 +31,7 @@ export function smallestGeneratorSide(network: Pick<Network, "generator" | "down
 
 /** The smallest side that a training step takes: the discriminators must give at least one number an axis. */
 export function smallestTrainingSide(
-  network: Pick<Network, "generator" | "downsampling" | "dimensions"> & {
+  network: Pick<NetworkConfig, "generator" | "downsampling" | "dimensions"> & {
     readonly discriminator: { readonly layers: number };
   },
 ): number {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { writing } from "./diskErrors";
 
 /** What a file will hold: text, bytes, or pieces of bytes one after the other. */
-export type Content = string | Uint8Array | readonly Uint8Array[];
+export type FileContent = string | Uint8Array | readonly Uint8Array[];
 
 export interface WriteOptions {
   /** The run folder that the file belongs to, named in the remedy of an error. */
@@ -18,7 +18,7 @@ export interface WriteOptions {
  */
 export async function writeFileAtomic(
   file: string,
-  content: Content | AsyncIterable<Uint8Array>,
+  content: FileContent | AsyncIterable<Uint8Array>,
   options: WriteOptions = {},
 ): Promise<void> {
   await writing(file, options.run, async () => {
@@ -40,7 +40,7 @@ let nextNumber = 0;
 /** Writes a new file and waits until the disk has it. Errors are Node's. */
 export async function writeFileDurably(
   file: string,
-  content: Content | AsyncIterable<Uint8Array>,
+  content: FileContent | AsyncIterable<Uint8Array>,
   options: WriteOptions = {},
 ): Promise<void> {
   const handle = await (options.open ?? openNew)(file);
@@ -52,12 +52,12 @@ export async function writeFileDurably(
   }
 }
 
-function isStream(content: Content | AsyncIterable<Uint8Array>): content is AsyncIterable<Uint8Array> {
+function isStream(content: FileContent | AsyncIterable<Uint8Array>): content is AsyncIterable<Uint8Array> {
   return typeof content === "object" && Symbol.asyncIterator in content;
 }
 
 /** The content as bytes, in pieces. */
-export function piecesOf(content: Content): readonly Uint8Array[] {
+export function piecesOf(content: FileContent): readonly Uint8Array[] {
   if (typeof content === "string") return [Buffer.from(content, "utf8")];
   return content instanceof Uint8Array ? [content] : content;
 }

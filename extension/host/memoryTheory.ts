@@ -8,7 +8,7 @@ const bundle = (): Promise<typeof Bundle> => import("../trainer/memoryTheory/mem
 
 /** Parameters of a network's generators. */
 export async function parametersOf(config: Config): Promise<number> {
-  return (await bundle()).generatorParameters(config);
+  return (await bundle()).countGeneratorParameters(config);
 }
 
 /** What a step needs by theory at these depths, with every way of backpropagation that the network has. */

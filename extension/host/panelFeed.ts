@@ -1,4 +1,4 @@
-import { type FromWebview, panelVersion, type RunView, type Samples, type ToWebview } from "../protocol/panel";
+import { type FromWebview, panelVersion, type RunView, type RunSamples, type ToWebview } from "../protocol/panel";
 import { readFigures, readSamples } from "../runFolder/samples";
 import { Comparison } from "./comparison";
 import { theoryOf } from "./memoryTheory";
@@ -335,7 +335,7 @@ export class PanelFeed {
     await this.show(this.runs.foremost);
   }
 
-  private async samplesOf(run: string): Promise<Samples> {
+  private async samplesOf(run: string): Promise<RunSamples> {
     return { base: this.host.sampleBase(run), ...(await readSamples(run)) };
   }
 

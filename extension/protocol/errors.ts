@@ -109,3 +109,9 @@ export class DataGone extends PassingTrouble {
     super("data", `the data folder ${folder} is gone`, "bring it back", options);
   }
 }
+
+/** A message is part of a line on a terminal; where it stands on its own it has a capital and a stop. */
+export function sentence(text: string): string {
+  const start = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(start) || start === "" ? start : `${start}.`;
+}

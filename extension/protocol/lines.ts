@@ -73,7 +73,9 @@ export const evaluationProgressLineSchema = z.object({
   of: count,
 });
 
+/** What a network keeps for its backward pass. */
 export const backprops = ["recompute", "checkpoint", "store"] as const;
+export type Backprop = (typeof backprops)[number];
 
 export const memoryShares = z.object({
   peak: bytes,
@@ -132,6 +134,12 @@ export const engineLineSchema = z.object({
   /** Of native-gpu: what nvidia-smi lists, by its numbers. */
   gpus: z.optional(z.array(z.object({ index: count, name: z.string(), totalBytes: bytes, usedBytes: bytes }))),
 });
+
+/** What `engine status` says to do where an engine could be had; the Doctor offers it. */
+export const installRemedies = {
+  native: "run `revgan engine install`",
+  "native-gpu": "run `revgan engine install --gpu`",
+} as const;
 
 /** How far `engine install` is. */
 export const engineProgressLineSchema = z.object({

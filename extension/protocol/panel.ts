@@ -8,7 +8,7 @@ import {
   stepLineSchema,
   validationLineSchema,
 } from "./lines";
-import { samplePattern } from "./sampleName";
+import { samplePattern } from "./runFileNames";
 import { encodedStepsSchema } from "./stepColumns";
 
 /**
@@ -99,7 +99,7 @@ const samplesSchema = z.object({
 });
 
 /** The samples of a run. */
-export type Samples = z.infer<typeof samplesSchema>;
+export type RunSamples = z.infer<typeof samplesSchema>;
 
 const memorySchema = z.object({
   /** Measured for this run's configuration. */
@@ -109,7 +109,7 @@ const memorySchema = z.object({
 });
 
 /** What was measured of memory against depth. */
-export type MeasuredMemory = z.infer<typeof memorySchema>;
+export type MemoryMeasurements = z.infer<typeof memorySchema>;
 
 const theorySchema = z.object({
   /** What each way of backpropagation that the network has needs at a depth. */

@@ -24,7 +24,7 @@ const mostLosses = 64;
 const lossPrefix = "loss.";
 
 /** Numbers of a column, with room for more. */
-type Column = Float32Array | Float64Array;
+type StepColumn = Float32Array | Float64Array;
 
 /**
  * The steps of a run, a column for each figure: `step`, `epoch`, `seconds`, `learningRate`, `live`, `peak`, `resident` (bytes),
@@ -32,7 +32,7 @@ type Column = Float32Array | Float64Array;
  * 8 MB.
  */
 export class StepColumns {
-  private readonly columns = new Map<string, Column>();
+  private readonly columns = new Map<string, StepColumn>();
   private readonly lossColumns = new Map<string, string>();
   private count = 0;
   private capacity = 0;
@@ -124,7 +124,7 @@ export class StepColumns {
     return lossPrefix + name;
   }
 
-  private make(name: string): Column {
+  private make(name: string): StepColumn {
     const known = this.columns.get(name);
     if (known !== undefined) return known;
     const column = blank(name, this.capacity);
@@ -146,7 +146,7 @@ export class StepColumns {
   }
 }
 
-function blank(name: string, length: number): Column {
+function blank(name: string, length: number): StepColumn {
   return (wide.includes(name) ? new Float64Array(length) : new Float32Array(length)).fill(NaN);
 }
 
@@ -154,7 +154,7 @@ function blank(name: string, length: number): Column {
  * The numbers in as few bytes as hold them: one number where all are the same, as rates and tensor bytes nearly always are; 32 bits
  * where that is exact, as for steps and whole pages of memory. What is no number stays in an array: JSON has no other way to write it.
  */
-function shortest(numbers: Column): EncodedSteps["columns"][string] {
+function shortest(numbers: StepColumn): EncodedSteps["columns"][string] {
   const [first] = numbers;
   if (first !== undefined && Number.isFinite(first) && numbers.every((each) => each === first)) return first;
   const narrow = new Float32Array(numbers);

@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseStepName, stepName } from "../protocol/stepName";
+import { parseStepName, stepName } from "../protocol/runFileNames";
 import { syncFolder } from "../files/atomic";
 import { pathIn, stepFolder } from "./paths";
 

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { whyUnreadable } from "../files/limitedRead";
-import { damageOf } from "./checksums";
+import { damageOf } from "../files/checksums";
 
 /** The folder vanished while it was looked at. */
 export const gone = Symbol("gone");

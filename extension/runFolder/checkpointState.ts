@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Fault, parseJson, requireValid, stepSchema } from "./schemas";
+import { type DamageError, parseJson, requireValid, stepSchema } from "./schemas";
 
 const count = z.int().check(z.gte(1));
 
@@ -24,7 +24,7 @@ const checkpointStateSchema = z.object({
 /** `state.json` of a checkpoint. No times and no paths: equal training gives equal bytes. */
 export type CheckpointState = z.infer<typeof checkpointStateSchema>;
 
-const damaged: Fault = { code: "checkpoint", remedy: "delete this checkpoint's folder to use an older one" };
+const damaged: DamageError = { code: "checkpoint", remedy: "delete this checkpoint's folder to use an older one" };
 
 /**
  * @param text of `state.json`

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { stepName } from "../protocol/stepName";
-import { syncFolder, writeFileDurably, type Content, type WriteOptions } from "../files/atomic";
+import { stepName } from "../protocol/runFileNames";
+import { syncFolder, writeFileDurably, type FileContent, type WriteOptions } from "../files/atomic";
 import {
   asidePath,
   cleanLeftovers,
@@ -10,7 +10,7 @@ import {
   type CheckpointFolder,
 } from "./checkpointFolders";
 import { damage, gone, isThere, isWholeStill } from "./checkpointHealth";
-import { formatSums, sumsFile } from "./checksums";
+import { formatSums, sumsFile } from "../files/checksums";
 import { writing } from "../files/diskErrors";
 import { pathIn, stepFolder } from "./paths";
 
@@ -36,7 +36,7 @@ export interface CheckpointOptions {
 export async function writeCheckpoint(
   run: string,
   step: number,
-  files: ReadonlyMap<string, Content>,
+  files: ReadonlyMap<string, FileContent>,
   { keep, alsoKeep = null, open }: CheckpointOptions,
 ): Promise<string> {
   const root = resolve(run);
@@ -85,7 +85,7 @@ export function describeSkipped({ step, why }: DamagedCheckpoint, used: Checkpoi
   return `checkpoint ${stepName(step)} is damaged (${why}); ${instead}`;
 }
 
-async function fill(folder: string, files: ReadonlyMap<string, Content>, options: WriteOptions): Promise<void> {
+async function fill(folder: string, files: ReadonlyMap<string, FileContent>, options: WriteOptions): Promise<void> {
   await mkdir(folder);
   for (const [name, content] of files) await writeFileDurably(join(folder, name), content, options);
   await writeFileDurably(join(folder, sumsFile), formatSums(files), options);

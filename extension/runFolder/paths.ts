@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { stepName } from "../protocol/stepName";
+import { stepName } from "../protocol/runFileNames";
 
 /** The folder in a workspace that holds what is made there, and keeps itself out of its repository. */
 export const revganFolder = ".revgan";

@@ -5,7 +5,7 @@ import { errorCodes, RevganError, type ErrorCode } from "../protocol/errors";
 import { writeFileAtomic } from "../files/atomic";
 import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
-import { type Fault, isoTimeSchema, parseJson, requireValid, stepSchema } from "./schemas";
+import { type DamageError, isoTimeSchema, parseJson, requireValid, stepSchema } from "./schemas";
 
 const shortText = z.string().check(z.maxLength(1000));
 const intensityWindow = z.object({ low: z.number(), high: z.number() });
@@ -38,7 +38,7 @@ const runSchema = z.object({
 /** `run.json`. */
 export type Run = Omit<z.infer<typeof runSchema>, "config"> & { config: Config };
 
-const damaged: Fault = { code: "run", remedy: "use another run, or restore the file from a copy" };
+const damaged: DamageError = { code: "run", remedy: "use another run, or restore the file from a copy" };
 
 /**
  * Reads `run.json` of an existing run.

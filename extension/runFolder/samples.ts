@@ -1,13 +1,12 @@
 import { readdir } from "node:fs/promises";
-import { parseFigures, type SampleFigures, type Samples } from "../protocol/panel";
-import { samplePattern } from "../protocol/sampleName";
-import { parseStepName } from "../protocol/stepName";
+import { parseFigures, type SampleFigures, type RunSamples } from "../protocol/panel";
+import { samplePattern, parseStepName } from "../protocol/runFileNames";
 import { writeFileAtomic } from "../files/atomic";
 import { readSmallText } from "../files/limitedRead";
 import { pathIn, stepFolder } from "./paths";
 
 /** A run's samples as they lie on disk; other folders and files may lie beside them. */
-export async function readSamples(run: string): Promise<Omit<Samples, "base">> {
+export async function readSamples(run: string): Promise<Omit<RunSamples, "base">> {
   const entries = await readdir(pathIn(run, "samples"), { withFileTypes: true }).catch(() => []);
   const steps = entries
     .map((entry) => (entry.isDirectory() ? parseStepName(entry.name) : null))

@@ -10,13 +10,13 @@ export const isoTimeSchema = z
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, "must be an ISO time in UTC"));
 
 /** What a damaged file is told as. */
-export interface Fault {
+export interface DamageError {
   readonly code: ErrorCode;
   readonly remedy: string;
 }
 
 /** @param source the file's path, for messages. @throws RevganError as `fault` says, for what is not JSON */
-export function parseJson(text: string, source: string, { code, remedy }: Fault): unknown {
+export function parseJson(text: string, source: string, { code, remedy }: DamageError): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -29,7 +29,7 @@ export function requireValid<T extends z.ZodMiniType>(
   schema: T,
   value: unknown,
   source: string,
-  { code, remedy }: Fault,
+  { code, remedy }: DamageError,
 ): z.infer<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -1,7 +1,6 @@
 import { sep } from "node:path";
 import * as vscode from "vscode";
-import { type Failure, RevganError } from "../protocol/errors";
-import { sentence } from "../protocol/sentence";
+import { type Failure, RevganError, sentence } from "../protocol/errors";
 
 /** A button of a notification, and what it does. */
 export interface Remedy {

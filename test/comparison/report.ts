@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TranslationDirection } from "../../extension/protocol/lines";
-import { formatBytes } from "../../extension/trainer/engines/install/formatBytes";
+import { formatBytes } from "../../extension/trainer/formatBytes";
 import { markdownTable } from "../bench/statistics";
 import { figure } from "./figure";
 import { configurationOf, contenders, type Contender, data, seeds, side, steps } from "./plan";

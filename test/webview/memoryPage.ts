@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
-import type { MeasuredMemory } from "../../extension/protocol/panel";
+import type { MemoryMeasurements } from "../../extension/protocol/panel";
 import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
 import { StepColumns } from "../../extension/protocol/stepColumns";
 import { opened } from "./support/opened";
@@ -37,7 +37,7 @@ function lineOf(depth: number, backprop: (typeof modes)[number]): MemoryLine {
   };
 }
 
-export function snapshotWith(memory: MeasuredMemory, example: ExampleRun = {}): Snapshot {
+export function snapshotWith(memory: MemoryMeasurements, example: ExampleRun = {}): Snapshot {
   return { ...exampleSnapshot(example), shown: { ...exampleView(example), memory } };
 }
 

@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
-import { sampleName, volumeSlices } from "../../extension/protocol/sampleName";
+import { sampleName, volumeSlices } from "../../extension/protocol/runFileNames";
 import { accessibilityFaults } from "../support/browser/axe";
 import { dialog, imageAt, picture, slider } from "./samplesPage";
 import { eventually, opened, says } from "./support/opened";

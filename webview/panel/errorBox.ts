@@ -1,5 +1,5 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
-import { sentence } from "../../extension/protocol/sentence";
+import { sentence } from "../../extension/protocol/errors";
 import { h, setText } from "../ui/element";
 import { icon } from "../ui/icons";
 import { t } from "../ui/text";

@@ -1,6 +1,6 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
 import type { Config } from "../../extension/configuration/config";
-import { sentence } from "../../extension/protocol/sentence";
+import { sentence } from "../../extension/protocol/errors";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import type { Asked } from "./asked";

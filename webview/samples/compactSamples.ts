@@ -1,4 +1,4 @@
-import type { Samples } from "../../extension/protocol/panel";
+import type { RunSamples } from "../../extension/protocol/panel";
 import type { Host } from "../host/host";
 import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
@@ -12,7 +12,7 @@ export class CompactSamples implements Section {
   private readonly step = h("p", { class: "samples-step" });
   private readonly rows = h("div", { class: "samples-rows" });
   private frames: readonly { picture: SamplePicture; frame: PictureFrame }[] = [];
-  private samples: Samples | null = null;
+  private samples: RunSamples | null = null;
   private names = "";
   private run: string | null = null;
   readonly element = h(

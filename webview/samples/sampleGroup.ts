@@ -1,5 +1,5 @@
 import type { SampleFigures } from "../../extension/protocol/panel";
-import type { Domain } from "../../extension/protocol/sampleName";
+import type { Domain } from "../../extension/protocol/runFileNames";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { PictureFrame } from "./pictureFrame";

@@ -5,8 +5,8 @@ import {
   parseSampleName,
   type SampleKind,
   type SampleName,
-} from "../../extension/protocol/sampleName";
-import { stepName } from "../../extension/protocol/stepName";
+  stepName,
+} from "../../extension/protocol/runFileNames";
 import { t } from "../ui/text";
 
 /** One of a step's pictures. */

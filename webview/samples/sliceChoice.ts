@@ -1,4 +1,4 @@
-import { middleSlice, sampleName } from "../../extension/protocol/sampleName";
+import { middleSlice, sampleName } from "../../extension/protocol/runFileNames";
 import { type SamplePicture, slicesOf } from "./sampleNames";
 
 /** Which slices of volumes are shown, of those that there are. */

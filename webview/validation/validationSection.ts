@@ -1,4 +1,4 @@
-import { standingAfter } from "../../extension/comparison/bestValidation";
+import { validationProgress } from "../../extension/comparison/bestValidation";
 import { directions, type TranslationDirection, type ValidationLine } from "../../extension/protocol/lines";
 import { stepText } from "../charts/plot/numbers";
 import type { PanelState } from "../state/panelState";
@@ -60,7 +60,7 @@ class ValidationTable implements Section {
 }
 
 function table(lines: readonly ValidationLine[], isVolumes: boolean): HTMLElement {
-  const { best } = standingAfter(lines);
+  const { best } = validationProgress(lines);
   const shown = lines.filter(({ step }, i) => i >= lines.length - newest || step === best?.step).reverse();
   const ways = directions.filter((direction) => shown.some(({ metrics }) => metrics[direction] !== undefined));
   const groups = ways.map((direction) =>

@@ -5,7 +5,7 @@ import { readEvaluations } from "../../runFolder/evaluation";
 import { readMetrics } from "../../runFolder/metrics";
 import { canonicalFolder } from "../../runFolder/paths";
 import { readRun } from "../../runFolder/runFile";
-import { generatorParameters } from "../memoryTheory/memoryTheory";
+import { countGeneratorParameters } from "../memoryTheory/memoryTheory";
 import type { Command } from "./command";
 import { comparisonTable } from "./comparisonTable";
 
@@ -46,6 +46,6 @@ A run that cannot be read is told of, and the others are compared; the exit code
 async function lineOf(run: string, warn: (text: string) => void): Promise<ComparisonLine> {
   const { config } = await readRun(run);
   const { steps, validations } = await readMetrics(run, warn);
-  const parameters = generatorParameters(config);
+  const parameters = countGeneratorParameters(config);
   return comparisonLine({ run, config, parameters, steps, validations, evaluations: await readEvaluations(run) });
 }

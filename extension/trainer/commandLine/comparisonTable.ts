@@ -2,7 +2,7 @@ import { areComparable, bestQuality, judgedBy, qualityOf } from "../../compariso
 import type { ComparisonLine } from "../../protocol/lines";
 import { bestOf, type Measure, measures } from "../../comparison/measures";
 import { runNames } from "../../comparison/runNames";
-import { formatBytes } from "../engines/install/formatBytes";
+import { formatBytes } from "../formatBytes";
 import { tableLines } from "./table";
 
 /** A column: its two lines of heading, and a cell for each run. */

@@ -1,6 +1,6 @@
 import { RevganError } from "../../protocol/errors";
 import { engineStatus, statusOf } from "../engines/engineStatus";
-import { formatBytes } from "../engines/install/formatBytes";
+import { formatBytes } from "../formatBytes";
 import { installNative } from "../engines/install/installNative";
 import { removeNative } from "../engines/install/removeNative";
 import type { GivenArguments } from "./arguments";

@@ -1,6 +1,6 @@
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Evaluation } from "../evaluate/evaluateRun";
-import { formatBytes } from "../engines/install/formatBytes";
+import { formatBytes } from "../formatBytes";
 import { tableLines } from "./table";
 
 const titles: Readonly<Record<TranslationDirection, string>> = { AtoB: "A to B", BtoA: "B to A" };

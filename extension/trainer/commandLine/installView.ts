@@ -1,4 +1,4 @@
-import { formatBytes } from "../engines/install/formatBytes";
+import { formatBytes } from "../formatBytes";
 import type { InstallPhase, InstallProgress } from "../engines/install/progress";
 import type { Output } from "./output";
 

@@ -1,5 +1,5 @@
 import type { MemoryLine } from "../../protocol/lines";
-import { formatBytes } from "../engines/install/formatBytes";
+import { formatBytes } from "../formatBytes";
 import type { Output } from "./output";
 import { type ColumnStyle, tableLines } from "./table";
 

@@ -1,7 +1,7 @@
+import * as z from "zod/mini";
 import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod/mini";
 import { cacheFolders } from "./cacheFolder";
 import { tfjsNodeOwnBinding } from "./packages";
 
@@ -86,4 +86,19 @@ function latest(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): Located
   return first === undefined
     ? null
     : { bindingPath: first.bindingPath, version: first.record.version, source: "revgan" };
+}
+
+/** What is compiled beside tfjs-node's binding, in the engine's folder, from native/. tfjs-node's own binding has none of it. */
+export const addons = { operations: "operations.node", quietStderr: "quietStderr.node" } as const;
+
+/** The path of an addon in an engine's folder; null where it was not compiled. */
+export function addonIn(folder: string, name: keyof typeof addons): string | null {
+  const path = join(folder, addons[name]);
+  return existsSync(path) ? path : null;
+}
+
+/** The C++ source of an addon. In the product native/ lies beside this bundle; from source, beside this folder. */
+export function addonSource(name: keyof typeof addons): string {
+  const beside = join(import.meta.dirname, "native");
+  return join(existsSync(beside) ? beside : join(import.meta.dirname, "..", "native"), `${name}.cc`);
 }

@@ -1,12 +1,10 @@
 import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import { addonIn } from "./addons";
+import { addonIn, locateEngine } from "./installed";
 import type { Build } from "./install/catalogue";
 import { gpuEnvironment } from "./gpuEnvironment";
-import { locateEngine } from "./installed";
-import { memoryIsRefused } from "./memoryIsRefused";
 import { requireFromHere } from "./packages";
-import { withQuietStderr } from "./quietStderr";
+import { readFileSync } from "node:fs";
 
 export interface LoadedEngine {
   /** tfjs-node's N-API object: createTensor, executeOp, tensorDataSync, deleteTensor, TF_… */
@@ -55,5 +53,58 @@ export function loadNativeBinding(
       "run `revgan engine remove`, then `revgan engine install`",
       { cause: error },
     );
+  }
+}
+
+/** native/quietStderr.cc. */
+interface QuietAddon {
+  begin(): void;
+  /** What was written to stderr meanwhile. */
+  end(): string;
+}
+
+/**
+ * Runs `load` while stderr is set aside, then prints of it what is not one of TensorFlow's known greetings.
+ * @param folder the engine's; without the addon in it (tfjs-node's own binding) everything is printed
+ */
+export function withQuietStderr<T>(folder: string, load: () => T): T {
+  const path = addonIn(folder, "quietStderr");
+  if (path === null) return load();
+  const addon = requireFromHere(path) as QuietAddon;
+  addon.begin();
+  try {
+    return load();
+  } finally {
+    const rest = withoutGreetings(addon.end());
+    if (rest !== "") process.stderr.write(rest);
+  }
+}
+
+const greetings = [
+  /^WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR$/,
+  /^I\d{4} .*oneDNN custom operations are on\./,
+  /^I\d{4} .*This TensorFlow binary is optimized/,
+  /^To enable the following instructions: /,
+  // The GPU's build on the CPU; where a GPU is wanted, that it works was tried before.
+  /^E\d{4} .*failed call to cuInit: /,
+];
+
+/** TensorFlow's words without the lines that it prints on every start. */
+export function withoutGreetings(text: string): string {
+  const lines = text.split("\n").filter((line) => !greetings.some((greeting) => greeting.test(line)));
+  return lines.every((line) => line === "") ? "" : lines.join("\n");
+}
+
+/**
+ * Whether the system can refuse memory to this process (a limit on its addresses, as `ulimit -v` and batch systems set it, or
+ * Linux's strict accounting), rather than grant it and end some process later.
+ * @param proc where Linux tells about processes; elsewhere there is no such folder, and the answer is no
+ */
+export function memoryIsRefused(proc = "/proc"): boolean {
+  try {
+    const limit = /^Max address space\s+(\S+)/m.exec(readFileSync(`${proc}/self/limits`, "utf8"))?.[1];
+    return limit !== "unlimited" || readFileSync(`${proc}/sys/vm/overcommit_memory`, "utf8").trim() === "2";
+  } catch {
+    return false;
   }
 }

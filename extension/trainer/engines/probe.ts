@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
-import { addonIn } from "./addons";
+import { addonIn } from "./installed";
 import type { Build } from "./install/catalogue";
 import { gpuEnvironment } from "./gpuEnvironment";
 import { runProcess } from "./runProcess";

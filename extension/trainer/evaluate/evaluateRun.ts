@@ -3,7 +3,7 @@ import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { TranslationDirection, EvaluationLine } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
-import { stepCosts } from "../../comparison/stepCosts";
+import { stepCosts } from "../../comparison/comparisonLine";
 import { readMetrics } from "../../runFolder/metrics";
 import { pathIn } from "../../runFolder/paths";
 import { DecoderClient } from "../data/decoder/decoderClient";

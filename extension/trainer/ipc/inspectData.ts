@@ -1,6 +1,6 @@
 import type { DataLayout } from "../../protocol/trainer";
 import { guessLayout } from "../data/dataset/guessLayout";
-import { guessMode } from "../../configuration/guessMode";
+import { guessMode } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { halfSize } from "../data/decoder/fit";
 import { scanDataset } from "../data/dataset/layout";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { listCheckpoints } from "../../runFolder/checkpointFolders";
-import { sumsFile } from "../../runFolder/checksums";
+import { sumsFile } from "../../files/checksums";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { Model } from "../models/model";
 import { weightsOfRun } from "../training/runWeights";

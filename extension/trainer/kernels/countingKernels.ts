@@ -4,40 +4,40 @@ import {
   type Kernels,
   type Moments,
   type NormScope,
-  scopeOf,
+  normScopeOf,
   type UnaryOp,
   type ConvolutionGeometry,
 } from "./kernels";
 import { CountingLedger } from "./countingLedger";
 import {
-  borderCopies,
-  borderGradientCopies,
+  padScratch,
+  padGradientScratch,
   type Device,
-  filterGradientCopies,
-  grown,
-  inputGradientCopies,
-  mapCopies,
-  momentsCopies,
-  normCopies,
+  convFilterGradientScratch,
+  expandSpatial,
+  convInputGradientScratch,
+  convScratch,
+  momentsScratch,
+  normScratch,
 } from "./nativeScratch";
-import { convolvedShape } from "./sliceStacking";
+import { convOutputShape } from "./sliceStacking";
 import { channels, elements, type Shape, type Tensor } from "./tensor";
 
-/** Where the native engine's copies are counted: on a processor, with our operations. */
-const processor: Device = { onGpu: false, hasOperations: true };
+/** The native engine's scratch is counted as it is on a CPU with our operations. */
+const cpu: Device = { onGpu: false, hasOperations: true };
 
 /**
- * Kernels that compute nothing: their tensors have shapes and no values, and are read as zeros. What runs on them takes as many bytes
- * in the ledger as on an engine. (PyTorch's meta device is the same idea.)
+ * Kernels that compute nothing, like PyTorch's meta device: their tensors have shapes without values and read as zeros. A step that runs
+ * on them allocates the same bytes in the ledger as on an engine.
  */
 export class CountingKernels implements Kernels {
   readonly ledger = new CountingLedger();
 
-  /** @param engine whose memory is counted: `wasm`, without what it makes inside an operation; any other as `native` */
+  /** @param engine whose memory is counted: `wasm`, without scratch inside an operation; any other name is counted as `native` */
   constructor(readonly engine: string) {}
 
   tensor(_values: Float32Array, shape: Shape): Tensor {
-    return this.made(shape);
+    return this.newTensor(shape);
   }
 
   read(x: Tensor): Float32Array {
@@ -45,106 +45,106 @@ export class CountingKernels implements Kernels {
   }
 
   unary(_op: UnaryOp, x: Tensor): Tensor {
-    return this.made(x.shape);
+    return this.newTensor(x.shape);
   }
 
   binary(_op: BinaryOp, a: Tensor): Tensor {
-    return this.made(a.shape);
+    return this.newTensor(a.shape);
   }
 
   relu(x: Tensor): Tensor {
-    return this.made(x.shape);
+    return this.newTensor(x.shape);
   }
 
   reluGradient(_dy: Tensor, x: Tensor): Tensor {
-    return this.made(x.shape);
+    return this.newTensor(x.shape);
   }
 
   leakyRelu(x: Tensor): Tensor {
-    return this.made(x.shape);
+    return this.newTensor(x.shape);
   }
 
   leakyReluGradient(_dy: Tensor, x: Tensor): Tensor {
-    return this.made(x.shape);
+    return this.newTensor(x.shape);
   }
 
   tanhGradient(_dy: Tensor, y: Tensor): Tensor {
-    return this.made(y.shape);
+    return this.newTensor(y.shape);
   }
 
   snap(x: Tensor): Tensor {
-    return this.made(x.shape);
+    return this.newTensor(x.shape);
   }
 
   mean(): Tensor {
-    return this.made([]);
+    return this.newTensor([]);
   }
 
   largest(): Tensor {
-    return this.made([]);
+    return this.newTensor([]);
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
-    return sizes.map((size) => this.made([...x.shape.slice(0, -1), size]));
+    return sizes.map((size) => this.newTensor([...x.shape.slice(0, -1), size]));
   }
 
   concat(parts: readonly Tensor[]): Tensor {
     const sum = parts.reduce((total, { shape }) => total + channels(shape), 0);
-    return this.made([...parts[0]!.shape.slice(0, -1), sum]);
+    return this.newTensor([...parts[0]!.shape.slice(0, -1), sum]);
   }
 
   conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
-    return this.made(
-      convolvedShape(x.shape, filter.shape, geometry),
-      mapCopies(x.shape, filter.shape, geometry, processor),
+    return this.newTensor(
+      convOutputShape(x.shape, filter.shape, geometry),
+      convScratch(x.shape, filter.shape, geometry, cpu),
     );
   }
 
   convInputGradient(_dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
-    return this.made(xShape, inputGradientCopies(xShape, filter.shape, geometry, processor));
+    return this.newTensor(xShape, convInputGradientScratch(xShape, filter.shape, geometry, cpu));
   }
 
   convFilterGradient(x: Tensor, _dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
-    return this.made(filterShape, filterGradientCopies(x.shape, filterShape, geometry, processor));
+    return this.newTensor(filterShape, convFilterGradientScratch(x.shape, filterShape, geometry, cpu));
   }
 
   addBias(x: Tensor): Tensor {
-    return this.made(x.shape);
+    return this.newTensor(x.shape);
   }
 
   scaleChannels(x: Tensor): Tensor {
-    return this.made(x.shape);
+    return this.newTensor(x.shape);
   }
 
   biasGradient(dy: Tensor): Tensor {
-    return this.made([channels(dy.shape)]);
+    return this.newTensor([channels(dy.shape)]);
   }
 
   pad(x: Tensor, width: number, border: Border): Tensor {
-    return this.made(grown(x.shape, width), borderCopies(x.shape, width, border, processor));
+    return this.newTensor(expandSpatial(x.shape, width), padScratch(x.shape, width, border, cpu));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
-    return this.made(grown(dy.shape, -width), borderGradientCopies(dy.shape, width, border, processor));
+    return this.newTensor(expandSpatial(dy.shape, -width), padGradientScratch(dy.shape, width, border, cpu));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
-    const rstd = this.made([over === "image" ? x.shape[0]! : 1, channels(x.shape)]);
-    return { rstd, y: this.made(x.shape, normCopies(x.shape, over, 1, processor)) };
+    const rstd = this.newTensor([over === "image" ? x.shape[0]! : 1, channels(x.shape)]);
+    return { rstd, y: this.newTensor(x.shape, normScratch(x.shape, over, 1, cpu)) };
   }
 
   normalizeGradient(_dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
-    return this.made(y.shape, normCopies(y.shape, scopeOf(rstd, y), 2, processor));
+    return this.newTensor(y.shape, normScratch(y.shape, normScopeOf(rstd, y), 2, cpu));
   }
 
   moments(x: Tensor): Moments {
     const shape = [x.shape[0]!, channels(x.shape)];
-    if (this.engine !== "wasm") this.ledger.scratch(momentsCopies(x.shape));
-    return { mean: this.made(shape), variance: this.made(shape) };
+    if (this.engine !== "wasm") this.ledger.scratch(momentsScratch(x.shape));
+    return { mean: this.newTensor(shape), variance: this.newTensor(shape) };
   }
 
   standardize(x: Tensor): Tensor {
-    return this.made(x.shape, momentsCopies(x.shape));
+    return this.newTensor(x.shape, momentsScratch(x.shape));
   }
 
   adam(): void {
@@ -152,10 +152,10 @@ export class CountingKernels implements Kernels {
   }
 
   dispose(): void {
-    // There are no constants.
+    // There are no constants to free.
   }
 
-  private made(shape: Shape, copies = 0): Tensor {
-    return this.ledger.made(shape, this.engine === "wasm" ? 0 : copies);
+  private newTensor(shape: Shape, scratch = 0): Tensor {
+    return this.ledger.newTensor(shape, this.engine === "wasm" ? 0 : scratch);
   }
 }

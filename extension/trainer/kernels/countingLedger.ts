@@ -1,61 +1,65 @@
 import { Ledger } from "./ledger";
 import { bytesOf, type Shape, Tensor } from "./tensor";
 
-/** What a piece of work does to a ledger, beside what was alive before it. Bytes in all, and by the place of the part. */
-export interface Effect {
-  /** What it leaves alive, or, below 0, has freed. */
-  readonly change: Amount;
-  /** What is alive at its peak. */
-  readonly peak: Amount;
+/** How a piece of work changes a ledger, relative to the live bytes before it. */
+export interface LedgerEffect {
+  /** Bytes that it leaves allocated; negative where it freed more. */
+  readonly change: BytesDelta;
+  /** Bytes at its peak. */
+  readonly peak: BytesDelta;
 }
 
-/** Bytes in all, and by the place of the part. */
-interface Amount {
+/** Bytes in total, and by part, indexed by `partIndex`. */
+interface BytesDelta {
   readonly bytes: number;
-  readonly byPlace: Float64Array;
+  readonly byPart: Float64Array;
 }
 
-/** A ledger of tensors without values, which can be told of work that was counted before. */
+/** A ledger of tensors without values. It can record what a piece of work allocates, and replay that without running the work again. */
 export class CountingLedger extends Ledger {
   private readonly release = (tensor: Tensor): void => this.free(tensor);
 
-  /** A tensor of the part whose work this is. */
-  made(shape: Shape, copies = 0): Tensor {
-    if (copies > 0) this.scratch(copies + bytesOf(shape));
+  /**
+   * Allocates a tensor of the current part.
+   *
+   * @param scratch bytes beside the result that its kernel needs at most
+   */
+  newTensor(shape: Shape, scratch = 0): Tensor {
+    if (scratch > 0) this.scratch(scratch + bytesOf(shape));
     const tensor = new Tensor(shape, null, this.release);
     this.allocate(tensor);
     return tensor;
   }
 
-  /** A tensor whose bytes are counted already, for whoever frees it. */
-  counted(shape: Shape, place: number): Tensor {
+  /** A tensor whose bytes were counted by {@link replay}; disposing it frees them. */
+  tensorOfCountedBytes(shape: Shape, part: number): Tensor {
     const tensor = new Tensor(shape, null, this.release);
-    tensor.partIndex = place;
+    tensor.partIndex = part;
     return tensor;
   }
 
-  /** Counts a piece of work. This ledger's peak is the work's from then on. */
-  effectOf(work: () => void): Effect {
-    const [bytes, byPlace] = [this.liveBytes, this.liveByPlace.slice()];
+  /** Runs a piece of work and returns its effect. Resets this ledger's peak to that of the work. */
+  record(work: () => void): LedgerEffect {
+    const [bytesBefore, byPartBefore] = [this.liveBytes, this.liveByPart.slice()];
     this.resetPeak();
     work();
-    this.leavePeak();
-    const beyond = (now: number, then: Float64Array): Amount => ({
-      bytes: now - bytes,
-      byPlace: then.map((each, place) => each - byPlace[place]!),
+    this.savePeakParts();
+    const delta = (bytes: number, byPart: Float64Array): BytesDelta => ({
+      bytes: bytes - bytesBefore,
+      byPart: byPart.map((each, part) => each - byPartBefore[part]!),
     });
-    return { change: beyond(this.liveBytes, this.liveByPlace), peak: beyond(this.peakBytes, this.peakByPlace) };
+    return { change: delta(this.liveBytes, this.liveByPart), peak: delta(this.peakBytes, this.peakByPart) };
   }
 
-  /** Takes in a piece of work that was counted before. */
-  repeat({ change, peak }: Effect): void {
-    const { liveByPlace, peakByPlace } = this;
-    this.leavePeak();
+  /** Counts a recorded piece of work again. */
+  replay({ change, peak }: LedgerEffect): void {
+    const { liveByPart, peakByPart } = this;
+    this.savePeakParts();
     if (this.liveBytes + peak.bytes > this.peakBytes) {
       this.peakBytes = this.liveBytes + peak.bytes;
-      for (let i = 0; i < peakByPlace.length; i++) peakByPlace[i] = liveByPlace[i]! + peak.byPlace[i]!;
+      for (let i = 0; i < peakByPart.length; i++) peakByPart[i] = liveByPart[i]! + peak.byPart[i]!;
     }
     this.liveBytes += change.bytes;
-    for (let i = 0; i < liveByPlace.length; i++) liveByPlace[i]! += change.byPlace[i]!;
+    for (let i = 0; i < liveByPart.length; i++) liveByPart[i]! += change.byPart[i]!;
   }
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from "./ledger";
 import type { Shape, Tensor } from "./tensor";
 
-/** Where a convolution's filter stops: steps of `stride`, with `pad` zeros on every side of every spatial axis. */
+/** Stride of a convolution's filter, and the zeros that pad both ends of every spatial axis. */
 export interface ConvolutionGeometry {
   readonly stride: number;
   readonly pad: number;
@@ -13,9 +13,9 @@ export type UnaryOp = "abs" | "exp" | "sigmoid" | "sign" | "softplus" | "square"
 /** Elementwise functions of two tensors of one shape, or of a tensor and a scalar. */
 export type BinaryOp = "add" | "subtract" | "multiply" | "maximum";
 
-/** Rates of one Adam step, bias corrections still to be applied. */
+/** Hyperparameters of one Adam step, before bias correction. */
 export interface AdamRates {
-  /** Steps taken including this one, from 1. */
+  /** Number of this step, from 1. */
   readonly step: number;
   readonly learningRate: number;
   readonly beta1: number;
@@ -29,14 +29,14 @@ export interface Moments {
   readonly variance: Tensor;
 }
 
-/** What a border repeats: `reflect` what lies behind the edge, but not the edge itself; `replicate` the edge alone. */
+/** What padding copies: `reflect` mirrors the values without repeating the edge; `replicate` repeats the edge. */
 export type Border = "reflect" | "replicate";
 
-/** Whose mean and variance a norm takes: each image's own, or that of all images of the batch together. */
+/** Whether a norm takes mean and variance of each image (instance norm) or of the whole batch (batch norm). */
 export type NormScope = "image" | "batch";
 
-/** Over what statistics `[n, c]` or `[1, c]` of an activation were taken; of a single image both are the same. */
-export function scopeOf(statistics: { readonly shape: Shape }, x: { readonly shape: Shape }): NormScope {
+/** The scope of statistics `[n, c]` (image) or `[1, c]` (batch) of an activation; for a batch of one image they are equal. */
+export function normScopeOf(statistics: { readonly shape: Shape }, x: { readonly shape: Shape }): NormScope {
   return statistics.shape[0] === x.shape[0] ? "image" : "batch";
 }
 
@@ -44,9 +44,10 @@ export function scopeOf(statistics: { readonly shape: Shape }, x: { readonly sha
 export const normEpsilon = 1e-5;
 
 /**
- * The tensor operations that everything else is written in. Activations are channels-last, of rank 4 (images) or 5 (volumes);
- * filters are `[h, w, in, out]` or, of volumes, `[h, w, d, in, out]`: with the depth behind the other sides, a filter of volumes can be read
- * as one of images whose channels are those of all slices under it. Arguments are borrowed, results belong to the caller.
+ * The tensor operations that all networks are written in. Activations are channels-last, `[n, h, w, c]` (images) or `[n, d, h, w, c]`
+ * (volumes). Filters are `[h, w, in, out]` or, of volumes, `[h, w, d, in, out]`: with the depth axis last among the sides, a filter of
+ * volumes reshapes without a copy to a filter of images, `[h, w, d·in, out]` (see sliceStacking.ts). Arguments are borrowed, results
+ * belong to the caller.
  */
 export interface Kernels {
   /** `native` or `wasm`. */
@@ -67,16 +68,16 @@ export interface Kernels {
   leakyReluGradient(dy: Tensor, x: Tensor, slope: number): Tensor;
   /** dy · (1 − y²), with y = tanh x. */
   tanhGradient(dy: Tensor, y: Tensor): Tensor;
-  /** The nearest multiples of 2⁻ᵍʳⁱᵈ; what is halfway goes to the even one. */
+  /** Rounds to the nearest multiple of 2⁻ᵍʳⁱᵈ, ties to even. */
   snap(x: Tensor, grid: number): Tensor;
   /** Mean of all elements, a scalar. */
   mean(x: Tensor): Tensor;
-  /** Largest |x|, a scalar; not a number if any element is not. */
+  /** Largest |x|, a scalar; NaN if any element is NaN. */
   largest(x: Tensor): Tensor;
 
-  /** Parts of the channels, in order; `sizes` sum to the channels of x. */
+  /** Splits along the channels; `sizes` sum to the channels of x. */
   split(x: Tensor, sizes: readonly number[]): Tensor[];
-  /** Along the channels. */
+  /** Concatenates along the channels. */
   concat(parts: readonly Tensor[]): Tensor;
 
   /** Convolution of x `[n, …, in]` with a filter. */
@@ -86,31 +87,31 @@ export interface Kernels {
   /** Gradient of {@link conv} by the filter. */
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor;
   addBias(x: Tensor, bias: Tensor): Tensor;
-  /** x times one number of `scale` `[c]` for each channel. */
+  /** x · scale, with `scale` `[c]`. */
   scaleChannels(x: Tensor, scale: Tensor): Tensor;
   /** Sum over all axes but the channels, `[c]`. */
   biasGradient(dy: Tensor): Tensor;
 
-  /** `width` more elements on both sides of every spatial axis. */
+  /** Pads both ends of every spatial axis by `width` elements. */
   pad(x: Tensor, width: number, border: Border): Tensor;
-  /** Adds the borders of dy back onto what they were copied from. */
+  /** Gradient of {@link pad}: adds the padding of dy onto the elements that it was copied from. */
   padGradient(dy: Tensor, width: number, border: Border): Tensor;
 
   /**
-   * Instance or batch norm without affine parameters: y, and 1/√(variance + eps), `[n, c]` or, over a batch, `[1, c]`: all that its
-   * gradient needs.
+   * Instance or batch norm without affine parameters: y, and rstd = 1/√(variance + eps), `[n, c]` or, over a batch, `[1, c]`. The
+   * gradient needs these two alone.
    */
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor };
-  /** Gradient of {@link normalize}, from its output; whether it was over a batch shows in the shape of rstd. */
+  /** Gradient of {@link normalize} from its output y; the shape of rstd tells the scope. */
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor;
   moments(x: Tensor): Moments;
-  /** (x − mean) / √(variance + eps), with moments taken elsewhere. */
+  /** (x − mean) / √(variance + eps), with given moments, `[n, c]`. */
   standardize(x: Tensor, moments: Moments): Tensor;
 
   /** One step of Adam as PyTorch computes it (Kingma and Ba 2015, algorithm 1), in place; borrows the gradient. */
   adam(state: AdamState, gradient: Tensor, rates: AdamRates): void;
 
-  /** Frees the engine's own constants. The kernels cannot be used afterwards. */
+  /** Frees the engine's cached constants. The kernels cannot be used afterwards. */
   dispose(): void;
 }
 

@@ -13,126 +13,126 @@ export interface MemoryReading {
   peakByPart: BytesByPart;
 }
 
-/** The place of each part in a list of bytes by part. */
-export const partIndex = Object.fromEntries(memoryParts.map((part, place) => [part, place])) as Readonly<
+/** The index of each part in an array of bytes by part. */
+export const partIndex = Object.fromEntries(memoryParts.map((part, index) => [part, index])) as Readonly<
   Record<MemoryPart, number>
 >;
 
 /**
- * Counts every live tensor of an engine, to the byte, by the part of the network that made it. It counts tensors alone: an
- * engine's scratch memory and its allocator's reserves show in the resident set only.
+ * Counts the bytes of every live tensor of an engine by the part of the network that allocated it, and their peak. It counts tensors
+ * alone: the memory inside an engine's kernels and its allocator's reserves show in the resident set only.
  */
 export class Ledger {
-  /** By the place of the part, as {@link peakByPlace} is. */
-  protected readonly liveByPlace = new Float64Array(memoryParts.length);
-  protected readonly peakByPlace = new Float64Array(memoryParts.length);
+  /** Indexed by {@link partIndex}, as {@link peakByPart} is. */
+  protected readonly liveByPart = new Float64Array(memoryParts.length);
+  protected readonly peakByPart = new Float64Array(memoryParts.length);
   protected liveBytes = 0;
   protected peakBytes = 0;
-  /** Whether the peak is what is alive now. On a climb from peak to peak its parts are copied once, when something is freed. */
+  /** Whether the live bytes are the peak. While they grow, `peakByPart` is stale; it is copied when the first tensor is freed. */
   protected atPeak = true;
-  private tensors = 0;
-  private place = partIndex.other;
+  private tensorCount = 0;
+  private currentIndex = partIndex.other;
 
-  /** Told the live bytes whenever they have changed; for a trace. */
+  /** Called with the live bytes after every change; for a trace. */
   onChange: ((live: Readonly<BytesByPart>) => void) | null = null;
 
   /** Number of live tensors. */
   get count(): number {
-    return this.tensors;
+    return this.tensorCount;
   }
 
-  /** Whose tensors are made now. */
+  /** The part that new tensors belong to. */
   get currentPart(): MemoryPart {
-    return memoryParts[this.place]!;
+    return memoryParts[this.currentIndex]!;
   }
 
-  /** Runs `work`; the tensors made meanwhile belong to `part`. Innermost wins. */
+  /** Runs `work`; tensors that it allocates belong to `part`. Calls nest: the innermost part counts. */
   within<T>(part: MemoryPart, work: () => T): T {
-    const outer = this.place;
-    this.place = partIndex[part];
+    const outer = this.currentIndex;
+    this.currentIndex = partIndex[part];
     try {
       return work();
     } finally {
-      this.place = outer;
+      this.currentIndex = outer;
     }
   }
 
-  /** Enters a new tensor. */
+  /** Counts a new tensor under the current part. */
   allocate(tensor: Tensor): void {
-    tensor.partIndex = this.place;
-    this.tensors++;
-    this.add(this.place, tensor.bytes);
+    tensor.partIndex = this.currentIndex;
+    this.tensorCount++;
+    this.add(this.currentIndex, tensor.bytes);
   }
 
-  /** Notes bytes that are alive for a moment inside one kernel, beside all that was entered, and free again after it. */
+  /** Counts bytes that one kernel allocates and frees again before it returns: they can raise the peak. */
   scratch(bytes: number): void {
-    this.add(this.place, bytes);
-    this.subtract(this.place, bytes);
+    this.add(this.currentIndex, bytes);
+    this.subtract(this.currentIndex, bytes);
   }
 
-  /** Strikes a disposed tensor out. */
+  /** Removes a disposed tensor. */
   free(tensor: Tensor): void {
-    const place = placeIn(tensor);
+    const index = partIndexOf(tensor);
     tensor.partIndex = null;
-    this.tensors--;
-    this.subtract(place, tensor.bytes);
+    this.tensorCount--;
+    this.subtract(index, tensor.bytes);
   }
 
-  /** Hands live tensors over to another part, for example a gradient that a layer has just made. */
+  /** Moves a live tensor to another part, for example a gradient that a layer has just computed. */
   assign(tensor: Tensor, part: MemoryPart): void {
-    const before = placeIn(tensor);
-    this.leavePeak();
+    const previous = partIndexOf(tensor);
+    this.savePeakParts();
     tensor.partIndex = partIndex[part];
-    this.liveByPlace[before]! -= tensor.bytes;
-    this.liveByPlace[tensor.partIndex]! += tensor.bytes;
+    this.liveByPart[previous]! -= tensor.bytes;
+    this.liveByPart[tensor.partIndex]! += tensor.bytes;
   }
 
-  /** Starts a new peak from what is alive now. */
+  /** Sets the peak to the live bytes. */
   resetPeak(): void {
     this.peakBytes = this.liveBytes;
     this.atPeak = true;
   }
 
-  /** What is alive now, and the peak since the last {@link resetPeak} with its parts. */
+  /** The live bytes, and the peak since the last {@link resetPeak}, with its parts. */
   read(): MemoryReading {
     const { liveBytes: live, peakBytes: peak } = this;
-    return { live, peak, peakByPart: named(this.atPeak ? this.liveByPlace : this.peakByPlace) };
+    return { live, peak, peakByPart: bytesByPart(this.atPeak ? this.liveByPart : this.peakByPart) };
   }
 
-  /** Copies the peak's parts, before those that are alive change. */
-  protected leavePeak(): void {
+  /** Copies the live bytes by part, if they are the peak, before they change. */
+  protected savePeakParts(): void {
     if (!this.atPeak) return;
     this.atPeak = false;
-    this.peakByPlace.set(this.liveByPlace);
+    this.peakByPart.set(this.liveByPart);
   }
 
-  private add(place: number, bytes: number): void {
-    this.liveByPlace[place]! += bytes;
+  private add(index: number, bytes: number): void {
+    this.liveByPart[index]! += bytes;
     this.liveBytes += bytes;
     if (this.liveBytes > this.peakBytes) {
       this.peakBytes = this.liveBytes;
       this.atPeak = true;
     }
-    this.tell();
+    this.notify();
   }
 
-  private subtract(place: number, bytes: number): void {
-    this.leavePeak();
-    this.liveByPlace[place]! -= bytes;
+  private subtract(index: number, bytes: number): void {
+    this.savePeakParts();
+    this.liveByPart[index]! -= bytes;
     this.liveBytes -= bytes;
-    this.tell();
+    this.notify();
   }
 
-  private tell(): void {
-    if (this.onChange !== null) this.onChange(named(this.liveByPlace));
+  private notify(): void {
+    if (this.onChange !== null) this.onChange(bytesByPart(this.liveByPart));
   }
 }
 
-function placeIn({ partIndex: place, shape }: Tensor): number {
+function partIndexOf({ partIndex: place, shape }: Tensor): number {
   if (place === null) throw new Error(`tensor [${shape.join(", ")}] is in no ledger`);
   return place;
 }
 
-function named(bytes: Float64Array): BytesByPart {
-  return Object.fromEntries(memoryParts.map((part, place) => [part, bytes[place]!])) as BytesByPart;
+function bytesByPart(bytes: Float64Array): BytesByPart {
+  return Object.fromEntries(memoryParts.map((part, index) => [part, bytes[index]!])) as BytesByPart;
 }

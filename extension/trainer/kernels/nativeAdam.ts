@@ -2,18 +2,19 @@ import type { AdamRates, AdamState } from "./kernels";
 import type { TensorFlow } from "./tensorflow";
 
 /**
- * Adam on TensorFlow's own resource variables: one pass over value, m and v, in place, several times as fast as the dozen
- * elementwise operations that it replaces, and without their temporaries. The tensors are lent to the variables until the next
- * parameter's are; a variable may write into memory that nobody else refers to.
+ * Adam by TensorFlow's ResourceApplyAdam: one pass over value, m and v, in place, several times as fast as the dozen elementwise
+ * operations that it replaces, and without their temporaries. It works on three resource variables that all parameters share: each step
+ * assigns the parameter's tensors to them and drops our own handles, since a variable updates in place only memory that nothing else
+ * refers to.
  */
 export class NativeAdam {
   private variables: number[] = [];
-  /** The rates of the present step as scalars, of which all parameters have the same. */
+  /** The current step's hyperparameters as scalars, shared by all parameters. */
   private scalars: { readonly of: AdamRates; readonly ids: readonly number[] } | null = null;
 
   constructor(private readonly tf: TensorFlow) {}
 
-  /** Updates value, m and v in place; borrows the gradient, an id. */
+  /** Updates value, m and v in place; borrows the gradient, a TensorFlow id. */
   step(state: AdamState, gradient: number, rates: AdamRates): void {
     const { tf } = this;
     const scalars = this.scalarsOf(rates);
@@ -46,7 +47,8 @@ export class NativeAdam {
   private scalarsOf(rates: AdamRates): readonly number[] {
     if (this.scalars?.of === rates) return this.scalars.ids;
     const { step, learningRate, beta1, beta2, epsilon } = rates;
-    // TensorFlow adds eps to √v before the bias correction, PyTorch after it: corrected here, in double precision, both agree.
+    // TensorFlow adds eps to √v before the bias correction, PyTorch after it. Scaling eps and the rate here, in double precision, makes
+    // TensorFlow compute PyTorch's update.
     const correction = Math.sqrt(1 - beta2 ** step);
     const rate = (learningRate * correction) / (1 - beta1 ** step);
     this.tf.free(...(this.scalars?.ids ?? []));

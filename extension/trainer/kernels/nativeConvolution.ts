@@ -1,16 +1,22 @@
 import type { ConvolutionGeometry } from "./kernels";
-import { filterGradientWay, grown, inputGradientWay, mapWay, splitShape } from "./nativeScratch";
-import { convolvedShape } from "./sliceStacking";
+import {
+  convFilterGradientMethod,
+  expandSpatial,
+  convInputGradientMethod,
+  convMethod,
+  rowConvolvedShape,
+} from "./nativeScratch";
+import { convOutputShape } from "./sliceStacking";
 import { channels, type Shape } from "./tensor";
-import type { Attribute, Output, TensorFlow } from "./tensorflow";
+import type { Attribute, OpOutput, TensorFlow } from "./tensorflow";
 
-/** Convolutions of images and their gradients in TensorFlow, each in the form in which its kernels are fast. */
+/** 2D convolutions and their gradients in TensorFlow, each by the method that is fastest (nativeScratch.ts). */
 export class NativeConvolution {
   constructor(private readonly tf: TensorFlow) {}
 
   /** `[n, h, w, in]` to `[n, h', w', out]`. */
-  map(x: Output, filter: Output, geometry: ConvolutionGeometry): Output {
-    switch (mapWay(filter.shape, geometry, this.tf)) {
+  map(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
+    switch (convMethod(filter.shape, geometry, this.tf)) {
       case "product":
         return this.product(x, filter, geometry);
       case "split": {
@@ -24,17 +30,17 @@ export class NativeConvolution {
   }
 
   /** `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
-  inputGradient(dy: Output, filter: Output, xShape: Shape, geometry: ConvolutionGeometry): Output {
-    switch (inputGradientWay(filter.shape, geometry, this.tf)) {
+  inputGradient(dy: OpOutput, filter: OpOutput, xShape: Shape, geometry: ConvolutionGeometry): OpOutput {
+    switch (convInputGradientMethod(filter.shape, geometry, this.tf)) {
       case "split": {
         const [size, , c, outputs] = filter.shape as [number, number, number, number];
         const rows = this.reshaped(filter, [size, 1, size * c, outputs]);
-        const shifted = this.inputGradientOf(dy, rows, splitShape(xShape, dy.shape, size * c), geometry);
+        const shifted = this.inputGradientOf(dy, rows, rowConvolvedShape(xShape, dy.shape, size * c), geometry);
         const shifts = this.shifts(filter.shape, "inputs");
         return this.without([rows, shifted], this.inputGradientOf(shifted, shifts, xShape, geometry));
       }
       case "padded": {
-        const padded = this.inputGradientOf(dy, filter, grown(xShape, geometry.pad), { ...geometry, pad: 0 });
+        const padded = this.inputGradientOf(dy, filter, expandSpatial(xShape, geometry.pad), { ...geometry, pad: 0 });
         return this.without([padded], this.inner(padded, xShape, geometry.pad));
       }
       case "direct":
@@ -42,12 +48,12 @@ export class NativeConvolution {
     }
   }
 
-  /** Both sides of a convolution to its filter `[size, size, in, out]`. */
-  filterGradient(x: Output, dy: Output, filterShape: Shape, geometry: ConvolutionGeometry): Output {
-    switch (filterGradientWay(filterShape, geometry, this.tf)) {
+  /** Gradient by the filter `[size, size, in, out]`. */
+  filterGradient(x: OpOutput, dy: OpOutput, filterShape: Shape, geometry: ConvolutionGeometry): OpOutput {
+    switch (convFilterGradientMethod(filterShape, geometry, this.tf)) {
       case "split": {
         const [size, , c, outputs] = filterShape as [number, number, number, number];
-        const shape = splitShape(dy.shape, x.shape, size * outputs);
+        const shape = rowConvolvedShape(dy.shape, x.shape, size * outputs);
         const shifted = this.inputGradientOf(dy, this.shifts(filterShape, "outputs"), shape, geometry);
         const columns = this.filterGradientOf(x, shifted, [size, 1, c, size * outputs], geometry);
         return this.without([shifted, columns], this.exchanged(columns, [size, c, size, outputs]));
@@ -61,8 +67,8 @@ export class NativeConvolution {
     }
   }
 
-  /** A convolution as a product of matrices: what lies under the filter at each place, and the filter as it lies. */
-  private product(x: Output, filter: Output, geometry: ConvolutionGeometry): Output {
+  /** Convolution as a matrix product (im2col). */
+  private product(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     const { stride, pad } = geometry;
     const [size, outputs] = [filter.shape[0]!, channels(filter.shape)];
     const places = this.tf.run(
@@ -76,12 +82,12 @@ export class NativeConvolution {
       [this.tf.float, this.tf.bool("transpose_a", false), this.tf.bool("transpose_b", false)],
       [places.id, matrix.id],
     );
-    const y = this.reshaped(product, convolvedShape(x.shape, filter.shape, geometry));
+    const y = this.reshaped(product, convOutputShape(x.shape, filter.shape, geometry));
     return this.without([places, matrix, product], y);
   }
 
-  /** A filter of few outputs as one along the rows alone, with outputs for each of its columns: `[size, 1, in, size · out]`. */
-  private columns(filter: Output): Output {
+  /** A filter `[size, size, in, out]` as one along the rows, with outputs for each of its columns: `[size, 1, in, size · out]`. */
+  private columns(filter: OpOutput): OpOutput {
     const [size, , c, outputs] = filter.shape as [number, number, number, number];
     const turned = this.exchanged(filter, [size, size, c, outputs]);
     const columns = this.reshaped(turned, [size, 1, c, size * outputs]);
@@ -90,10 +96,10 @@ export class NativeConvolution {
   }
 
   /**
-   * The constant filter along the columns that sums what belongs to each column, moved to its place. Channels `size · few` are
-   * column by column; they are what goes in when the few are the outputs, else what comes out.
+   * The constant filter along the columns that shifts the result of each column to its position and sums them. The `size · few` channels
+   * are ordered by column; they are its inputs when the outputs are few, else its outputs.
    */
-  private shifts(filterShape: Shape, few: "inputs" | "outputs"): Output {
+  private shifts(filterShape: Shape, few: "inputs" | "outputs"): OpOutput {
     const [size, , inputs, outputs] = filterShape as [number, number, number, number];
     const count = few === "outputs" ? outputs : inputs;
     const many = size * count;
@@ -108,8 +114,8 @@ export class NativeConvolution {
     return { id, shape };
   }
 
-  /** `[a, b, c, d]`, which may be a reading of another shape of as many numbers, to `[a, c, b, d]`. */
-  private exchanged(x: Output, shape: Shape): Output {
+  /** Reshapes x to `[a, b, c, d]` and transposes it to `[a, c, b, d]`. */
+  private exchanged(x: OpOutput, shape: Shape): OpOutput {
     const read = this.reshaped(x, shape);
     const turned = this.tf.run(
       "Transpose",
@@ -120,16 +126,16 @@ export class NativeConvolution {
     return turned;
   }
 
-  private reshaped(x: Output, shape: Shape): Output {
+  private reshaped(x: OpOutput, shape: Shape): OpOutput {
     return this.tf.run("Reshape", [this.tf.float, this.tf.type("Tshape", "int")], [x.id, this.tf.ints(shape)]);
   }
 
-  private zeroPadded(x: Output, pad: number): Output {
+  private zeroPadded(x: OpOutput, pad: number): OpOutput {
     const borders = this.tf.ints([0, 0, pad, pad, pad, pad, 0, 0], [4, 2]);
     return this.tf.run("Pad", [this.tf.float, this.tf.type("Tpaddings", "int")], [x.id, borders]);
   }
 
-  private inner(padded: Output, shape: Shape, pad: number): Output {
+  private inner(padded: OpOutput, shape: Shape, pad: number): OpOutput {
     return this.tf.run(
       "Slice",
       [this.tf.float, this.tf.type("Index", "int")],
@@ -137,20 +143,20 @@ export class NativeConvolution {
     );
   }
 
-  private forward(x: Output, filter: Output, geometry: ConvolutionGeometry): Output {
+  private forward(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     return this.tf.run("Conv2D", this.attributes(geometry), [x.id, filter.id]);
   }
 
-  private inputGradientOf(dy: Output, filter: Output, xShape: Shape, geometry: ConvolutionGeometry): Output {
+  private inputGradientOf(dy: OpOutput, filter: OpOutput, xShape: Shape, geometry: ConvolutionGeometry): OpOutput {
     return this.tf.run("Conv2DBackpropInput", this.attributes(geometry), [this.tf.ints(xShape), filter.id, dy.id]);
   }
 
-  private filterGradientOf(x: Output, dy: Output, filterShape: Shape, geometry: ConvolutionGeometry): Output {
+  private filterGradientOf(x: OpOutput, dy: OpOutput, filterShape: Shape, geometry: ConvolutionGeometry): OpOutput {
     return this.tf.run("Conv2DBackpropFilter", this.attributes(geometry), [x.id, this.tf.ints(filterShape), dy.id]);
   }
 
-  /** A result, without what was made on the way to it. */
-  private without(steps: readonly Output[], result: Output): Output {
+  /** Frees intermediate results and returns the result. */
+  private without(steps: readonly OpOutput[], result: OpOutput): OpOutput {
     this.tf.free(...steps.map(({ id }) => id));
     return result;
   }

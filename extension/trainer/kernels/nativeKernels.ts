@@ -6,7 +6,7 @@ import {
   type Kernels,
   type Moments,
   type NormScope,
-  scopeOf,
+  normScopeOf,
   type UnaryOp,
   type ConvolutionGeometry,
 } from "./kernels";
@@ -14,18 +14,18 @@ import { Ledger } from "./ledger";
 import { NativeAdam } from "./nativeAdam";
 import { NativeConvolution } from "./nativeConvolution";
 import {
-  borderCopies,
-  borderGradientCopies,
-  filterGradientCopies,
-  inputGradientCopies,
-  mapCopies,
-  momentsCopies,
-  normCopies,
+  padScratch,
+  padGradientScratch,
+  convFilterGradientScratch,
+  convInputGradientScratch,
+  convScratch,
+  momentsScratch,
+  normScratch,
 } from "./nativeScratch";
 import { NativeNorm } from "./nativeNorm";
 import { NativeVolumes } from "./nativeVolumes";
 import { bytesOf, channels, elements, type Shape, Tensor } from "./tensor";
-import { type Attribute, type Output, TensorFlow, type TensorFlowBinding } from "./tensorflow";
+import { type Attribute, type OpOutput, TensorFlow, type TensorFlowBinding } from "./tensorflow";
 
 const unaryNames: Record<UnaryOp, string> = {
   abs: "Abs",
@@ -39,7 +39,7 @@ const unaryNames: Record<UnaryOp, string> = {
 
 const binaryNames: Record<BinaryOp, string> = { add: "AddV2", subtract: "Sub", multiply: "Mul", maximum: "Maximum" };
 
-/** The kernels as TensorFlow operations. */
+/** The kernels on TensorFlow's C library, by way of tfjs-node's binding. */
 export class NativeKernels implements Kernels {
   readonly engine = "native";
   readonly ledger = new Ledger();
@@ -49,7 +49,7 @@ export class NativeKernels implements Kernels {
   private readonly norm: NativeNorm;
   private readonly optimizer: NativeAdam;
 
-  /** @param hasOperations whether our operations (native/operations.cc) were loaded beside the binding */
+  /** @param hasOperations whether our operations (native/operations.cc) are loaded beside the binding */
   constructor(binding: TensorFlowBinding, hasOperations: boolean) {
     this.tf = new TensorFlow(binding, hasOperations);
     this.images = new NativeConvolution(this.tf);
@@ -114,7 +114,7 @@ export class NativeKernels implements Kernels {
   largest(x: Tensor): Tensor {
     if (this.tf.hasOperations) return this.run("RevganLargest", [], x);
     if (this.tf.onGpu) return this.largestByCopy(x);
-    // Two reductions that make no copy of x are three times as fast as one over |x|.
+    // Two reductions without a copy of x are three times as fast as one over |x|.
     const axes = range(x.shape.length);
     const top = this.reduce("Max", id(x), axes).id;
     const bottom = this.reduce("Min", id(x), axes).id;
@@ -145,17 +145,17 @@ export class NativeKernels implements Kernels {
 
   conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
     const y = this.convolution(x.shape).map(output(x), output(filter), geometry);
-    return this.own(y, mapCopies(x.shape, filter.shape, geometry, this.tf));
+    return this.own(y, convScratch(x.shape, filter.shape, geometry, this.tf));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
     const dx = this.convolution(xShape).inputGradient(output(dy), output(filter), xShape, geometry);
-    return this.own(dx, inputGradientCopies(xShape, filter.shape, geometry, this.tf));
+    return this.own(dx, convInputGradientScratch(xShape, filter.shape, geometry, this.tf));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
     const gradient = this.convolution(x.shape).filterGradient(output(x), output(dy), filterShape, geometry);
-    return this.own(gradient, filterGradientCopies(x.shape, filterShape, geometry, this.tf));
+    return this.own(gradient, convFilterGradientScratch(x.shape, filterShape, geometry, this.tf));
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -171,34 +171,34 @@ export class NativeKernels implements Kernels {
   }
 
   pad(x: Tensor, width: number, border: Border): Tensor {
-    const y = this.bordered({ own: "RevganPad", theirs: "MirrorPad" }, x, width, border);
-    return this.own(y, borderCopies(x.shape, width, border, this.tf));
+    const y = this.padOrGradient({ own: "RevganPad", theirs: "MirrorPad" }, x, width, border);
+    return this.own(y, padScratch(x.shape, width, border, this.tf));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
-    const dx = this.bordered({ own: "RevganPadGradient", theirs: "MirrorPadGrad" }, dy, width, border);
-    return this.own(dx, borderGradientCopies(dy.shape, width, border, this.tf));
+    const dx = this.padOrGradient({ own: "RevganPadGradient", theirs: "MirrorPadGrad" }, dy, width, border);
+    return this.own(dx, padGradientScratch(dy.shape, width, border, this.tf));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
     const { y, rstd } = this.norm.normalize(output(x), over);
-    return { rstd: this.own(rstd), y: this.own(y, normCopies(x.shape, over, 1, this.tf)) };
+    return { rstd: this.own(rstd), y: this.own(y, normScratch(x.shape, over, 1, this.tf)) };
   }
 
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
     const dx = this.norm.normalizeGradient(output(dy), output(y), output(rstd));
-    return this.own(dx, normCopies(y.shape, scopeOf(rstd, y), 2, this.tf));
+    return this.own(dx, normScratch(y.shape, normScopeOf(rstd, y), 2, this.tf));
   }
 
   moments(x: Tensor): Moments {
     const { mean, variance } = this.norm.moments(output(x));
-    this.ledger.scratch(momentsCopies(x.shape));
+    this.ledger.scratch(momentsScratch(x.shape));
     return { mean: this.own(mean), variance: this.own(variance) };
   }
 
   standardize(x: Tensor, { mean, variance }: Moments): Tensor {
     const y = this.norm.standardize(output(x), { mean: output(mean), variance: output(variance) });
-    return this.own(y, momentsCopies(x.shape));
+    return this.own(y, momentsScratch(x.shape));
   }
 
   adam(state: AdamState, gradient: Tensor, rates: AdamRates): void {
@@ -215,7 +215,7 @@ export class NativeKernels implements Kernels {
     return shape.length === 5 ? this.volumes : this.images;
   }
 
-  /** Two operations in place of four. */
+  /** max |x| in two operations instead of four, with a copy of x: on a GPU launches dominate. */
   private largestByCopy(x: Tensor): Tensor {
     const magnitudes = this.unary("abs", x);
     const largest = this.reduce("Max", id(magnitudes), range(x.shape.length));
@@ -223,13 +223,18 @@ export class NativeKernels implements Kernels {
     return this.own(largest);
   }
 
-  /** By our operation, or TensorFlow's. */
-  private bordered({ own, theirs }: { own: string; theirs: string }, x: Tensor, width: number, border: Border): Output {
+  /** Pads by our operation, or by TensorFlow's. */
+  private padOrGradient(
+    { own, theirs }: { own: string; theirs: string },
+    x: Tensor,
+    width: number,
+    border: Border,
+  ): OpOutput {
     const { tf } = this;
     if (tf.hasOperations)
       return tf.run(own, [tf.int("width", width), tf.bool("replicates", border === "replicate")], [id(x)]);
     const rank = x.shape.length;
-    const by = (given: Output, wide: number, mode: "REFLECT" | "SYMMETRIC"): Output => {
+    const by = (given: OpOutput, wide: number, mode: "REFLECT" | "SYMMETRIC"): OpOutput => {
       const pads = x.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [wide, wide]));
       return tf.run(
         theirs,
@@ -238,7 +243,7 @@ export class NativeKernels implements Kernels {
       );
     };
     if (border === "reflect") return by(output(x), width, "REFLECT");
-    // Mirrored by one with the edge repeated: the edge. So a border comes about element by element.
+    // TensorFlow has no replication. Its symmetric padding by 1 repeats the edge, so `width` such paddings replicate it.
     let result = by(output(x), 1, "SYMMETRIC");
     for (let done = 1; done < width; done++) {
       const before = result;
@@ -248,7 +253,7 @@ export class NativeKernels implements Kernels {
     return result;
   }
 
-  private reduce(name: string, source: number, axes: readonly number[]): Output {
+  private reduce(name: string, source: number, axes: readonly number[]): OpOutput {
     return this.tf.run(
       name,
       [this.tf.float, this.tf.type("Tidx", "int"), this.tf.bool("keep_dims", false)],
@@ -260,9 +265,9 @@ export class NativeKernels implements Kernels {
     return this.own(this.tf.run(name, attributes, inputs.map(id)));
   }
 
-  /** @param copies bytes that were alive on the way to it, beside it */
-  private own(output: Output, copies = 0): Tensor {
-    if (copies > 0) this.ledger.scratch(copies + bytesOf(output.shape));
+  /** @param scratch bytes that were alive beside the result before the operation returned */
+  private own(output: OpOutput, scratch = 0): Tensor {
+    if (scratch > 0) this.ledger.scratch(scratch + bytesOf(output.shape));
     const tensor = new Tensor(output.shape, output.id, (gone) => {
       this.tf.free(id(gone));
       this.ledger.free(gone);
@@ -276,7 +281,7 @@ function id(tensor: Tensor): number {
   return tensor.handle as number;
 }
 
-function output(tensor: Tensor): Output {
+function output(tensor: Tensor): OpOutput {
   return { id: id(tensor), shape: tensor.shape };
 }
 

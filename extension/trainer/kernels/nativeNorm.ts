@@ -1,10 +1,11 @@
-import { type NormScope, normEpsilon, scopeOf } from "./kernels";
+import { type NormScope, normEpsilon, normScopeOf } from "./kernels";
 import { channels, elements, type Shape, spatial } from "./tensor";
-import type { Attribute, Output, TensorFlow } from "./tensorflow";
+import type { Attribute, OpOutput, TensorFlow } from "./tensorflow";
 
 /**
- * Instance and batch norms in TensorFlow, the latter as instance norms of one tall image that has all images below each other: our
- * operations, or its fused batch norms over all images laid side by side.
+ * Instance and batch norms in TensorFlow, by our operations or by its fused batch norm. A batch norm is computed as the instance norm of
+ * one image with all images below each other. Without our operations an instance norm is the fused batch norm of one image with all
+ * images' channels side by side.
  */
 export class NativeNorm {
   private readonly reshape: readonly Attribute[];
@@ -22,7 +23,7 @@ export class NativeNorm {
   }
 
   /** y of x's shape, and rstd `[n, c]`, or `[1, c]` over a batch. */
-  normalize(x: Output, over: NormScope): { y: Output; rstd: Output } {
+  normalize(x: OpOutput, over: NormScope): { y: OpOutput; rstd: OpOutput } {
     if (over === "image" || x.shape[0] === 1) return this.normalizeEach(x);
     const tall = this.as(x, tallShape(x.shape));
     const { y, rstd } = this.normalizeEach(tall);
@@ -30,7 +31,7 @@ export class NativeNorm {
     return { y: this.shaped(y, x.shape), rstd };
   }
 
-  private normalizeEach(x: Output): { y: Output; rstd: Output } {
+  private normalizeEach(x: OpOutput): { y: OpOutput; rstd: OpOutput } {
     if (this.tf.hasOperations) {
       const [y, rstd] = this.tf.runMany("RevganNormalize", [this.tf.number("epsilon", normEpsilon)], [x.id], 2);
       return { y: y!, rstd: rstd! };
@@ -41,13 +42,14 @@ export class NativeNorm {
         [this.tf.number("exponential_avg_factor", 1), ...this.fused],
         [image!, this.tf.filled(1, c), this.tf.filled(0, c), this.tf.filled(0, 0), this.tf.filled(0, 0)],
         6,
-      ) as [Output, Output, Output, Output, Output, Output];
+      ) as [OpOutput, OpOutput, OpOutput, OpOutput, OpOutput, OpOutput];
       if (this.tf.onGpu) {
-        // What a GPU saves for its gradient is rstd. `[n · c]` there, which only the gradient reads: a reshape takes as long as any operation.
+        // What a GPU saves for the gradient is rstd, here `[n · c]` under the shape `[n, c]`: only the gradient reads it, and a reshape would
+        // cost a launch.
         this.free(mean, variance, savedMean, space);
         return [normal, { id: saved.id, shape: perImage(x.shape) }];
       }
-      // TensorFlow reports the unbiased variance; the norm itself divides by the biased one.
+      // TensorFlow returns the unbiased variance but divides by the biased one.
       const biased = this.two("Mul", variance.id, this.tf.filled(count > 1 ? (count - 1) / count : 1, 1));
       const scale = this.shaped(this.rootOfInverse(biased), perImage(x.shape));
       this.free(mean, variance, biased, savedMean, saved, space);
@@ -57,21 +59,21 @@ export class NativeNorm {
   }
 
   /** The gradient by the input of {@link normalize}, from its output. */
-  normalizeGradient(dy: Output, y: Output, rstd: Output): Output {
-    if (scopeOf(rstd, y) === "image") return this.gradientOfEach(dy, y, rstd);
+  normalizeGradient(dy: OpOutput, y: OpOutput, rstd: OpOutput): OpOutput {
+    if (normScopeOf(rstd, y) === "image") return this.gradientOfEach(dy, y, rstd);
     const [tallDy, tallY] = [this.as(dy, tallShape(y.shape)), this.as(y, tallShape(y.shape))];
     const dx = this.gradientOfEach(tallDy, tallY, rstd);
     this.free(tallDy, tallY);
     return this.shaped(dx, y.shape);
   }
 
-  private gradientOfEach(dy: Output, y: Output, rstd: Output): Output {
+  private gradientOfEach(dy: OpOutput, y: OpOutput, rstd: OpOutput): OpOutput {
     if (this.tf.hasOperations) return this.tf.run("RevganNormalizeGradient", [], [dy.id, y.id, rstd.id]);
     const [dx] = this.overImages([dy, y], ([gradient, normal], c) => {
-      // The gradient of a norm whose input was y, of mean 0 and variance 1, scaled by what the true input was divided by:
-      // so the input need not be kept.
+      // The gradient of a norm with y as its input (mean 0, variance 1) and rstd as its scale equals the gradient by x, so x need not
+      // be saved.
       const scale = this.tf.onGpu ? rstd : this.as(rstd, [c]);
-      // What was saved of y: on a processor its variance, to which eps is added, on a GPU 1/√(variance + eps).
+      // What the forward pass would have saved of y: on a CPU its variance, to which eps is added, on a GPU 1/√(variance + eps).
       const saved = this.tf.filled(this.tf.onGpu ? 1 : 1 - normEpsilon, c);
       const [image, ...rest] = this.tf.runMany(
         "FusedBatchNormGradV3",
@@ -87,7 +89,7 @@ export class NativeNorm {
   }
 
   /** Mean and biased variance, both `[n, c]`. */
-  moments(x: Output): { mean: Output; variance: Output } {
+  moments(x: OpOutput): { mean: OpOutput; variance: OpOutput } {
     const mean = this.level(x);
     const squares = this.two("SquaredDifference", x.id, mean.id);
     const variance = this.level(squares);
@@ -96,7 +98,7 @@ export class NativeNorm {
   }
 
   /** (x − mean) / √(variance + eps). */
-  standardize(x: Output, moments: { mean: Output; variance: Output }): Output {
+  standardize(x: OpOutput, moments: { mean: OpOutput; variance: OpOutput }): OpOutput {
     const levels = perChannel(x.shape);
     const mean = this.as(moments.mean, levels);
     const rstd = this.shaped(this.rootOfInverse(moments.variance), levels);
@@ -107,16 +109,16 @@ export class NativeNorm {
   }
 
   /**
-   * Lets `work` see inputs `[n, …, c]` as one image `[1, count, 1, n·c]`: a batch norm over it is an instance norm. It returns an
-   * image of that form, which is turned back, and whatever else.
+   * Runs `work` on inputs `[n, …, c]` reshaped to one image `[1, count, 1, n·c]`, whose batch norm is the instance norm. Its first result, of
+   * that shape, is reshaped back; others are returned as they are.
    */
   private overImages(
-    inputs: readonly Output[],
-    work: (ids: number[], channels: number, count: number) => Output[],
-  ): Output[] {
+    inputs: readonly OpOutput[],
+    work: (ids: number[], channels: number, count: number) => OpOutput[],
+  ): OpOutput[] {
     const { shape } = inputs[0]!;
     const [n, c, count] = [shape[0]!, channels(shape), elements(spatial(shape))];
-    // One image is of that form, but for its sides.
+    // For one image the batch norm is the instance norm already.
     if (n === 1 && shape.length === 4)
       return work(
         inputs.map(({ id }) => id),
@@ -135,9 +137,9 @@ export class NativeNorm {
     return [y, ...rest];
   }
 
-  /** `from` = `[a, b, c]` as `[b, a, c]`, read as `to`. */
-  private swapped(x: Output, from: Shape, to: Shape): Output {
-    // A reshape shares its input's memory; exchanging images and space is a copy, needed for more than one image alone.
+  /** Reshapes x to `from` = `[a, b, c]`, transposes it to `[b, a, c]` and reshapes that to `to`. */
+  private swapped(x: OpOutput, from: Shape, to: Shape): OpOutput {
+    // With a side of 1 the transpose is a reshape, which shares its input's memory.
     if (from[0] === 1 || from[1] === 1) return this.as(x, to);
     const flat = this.as(x, from);
     const turned = this.tf.run(
@@ -150,45 +152,45 @@ export class NativeNorm {
   }
 
   /** The mean over space, `[n, 1, …, c]`. */
-  private level(x: Output): Output {
+  private level(x: OpOutput): OpOutput {
     const attributes = [this.tf.float, this.tf.type("Tidx", "int"), this.tf.bool("keep_dims", true)];
     return this.tf.run("Mean", attributes, [x.id, this.tf.ints(spatial(x.shape).map((_, axis) => axis + 1))]);
   }
 
   /** 1/√(variance + eps). */
-  private rootOfInverse(variance: Output): Output {
+  private rootOfInverse(variance: OpOutput): OpOutput {
     const shifted = this.two("AddV2", variance.id, this.tf.filled(normEpsilon, 1));
     const result = this.one("Rsqrt", shifted);
     this.free(shifted);
     return result;
   }
 
-  private one(name: string, x: Output): Output {
+  private one(name: string, x: OpOutput): OpOutput {
     return this.tf.run(name, [this.tf.float], [x.id]);
   }
 
-  private two(name: string, a: number, b: number): Output {
+  private two(name: string, a: number, b: number): OpOutput {
     return this.tf.run(name, [this.tf.float], [a, b]);
   }
 
-  /** The same numbers in another shape; x stays. */
-  private as(x: Output, shape: Shape): Output {
+  /** Reshapes x. */
+  private as(x: OpOutput, shape: Shape): OpOutput {
     return this.tf.run("Reshape", this.reshape, [x.id, this.tf.ints(shape)]);
   }
 
-  /** The same numbers in another shape, in place of x. */
-  private shaped(x: Output, shape: Shape): Output {
+  /** Reshapes x and frees it. */
+  private shaped(x: OpOutput, shape: Shape): OpOutput {
     const result = this.as(x, shape);
     this.free(x);
     return result;
   }
 
-  private free(...gone: readonly Output[]): void {
+  private free(...gone: readonly OpOutput[]): void {
     this.tf.free(...gone.map(({ id }) => id));
   }
 }
 
-/** All images of a batch below each other: a reading of the same numbers. */
+/** All images of a batch below each other: a reshape. */
 function tallShape([n, first, ...rest]: Shape): Shape {
   return [1, n! * first!, ...rest];
 }
@@ -197,7 +199,7 @@ function perImage(shape: Shape): number[] {
   return [shape[0]!, channels(shape)];
 }
 
-/** `[n, c]` as it broadcasts over an activation of this shape. */
+/** The shape in which statistics `[n, c]` broadcast over an activation of this shape. */
 function perChannel(shape: Shape): number[] {
   return [shape[0]!, ...spatial(shape).map(() => 1), channels(shape)];
 }

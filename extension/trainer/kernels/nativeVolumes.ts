@@ -1,10 +1,16 @@
 import type { ConvolutionGeometry } from "./kernels";
 import type { NativeConvolution } from "./nativeConvolution";
-import { convolvedShape, type Depth, selection, type Stacking, stackingOf } from "./sliceStacking";
+import {
+  convOutputShape,
+  type DepthGeometry,
+  sliceSelection,
+  type SliceStacking,
+  sliceStacking,
+} from "./sliceStacking";
 import { elements, type Shape } from "./tensor";
-import type { Attribute, Output, TensorFlow } from "./tensorflow";
+import type { Attribute, OpOutput, TensorFlow } from "./tensorflow";
 
-/** Convolutions of volumes and their gradients in TensorFlow, as those of images. */
+/** 3D convolutions and their gradients in TensorFlow, as 2D ones of stacked slices (sliceStacking.ts). */
 export class NativeVolumes {
   constructor(
     private readonly tf: TensorFlow,
@@ -12,10 +18,10 @@ export class NativeVolumes {
   ) {}
 
   /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
-  map(x: Output, filter: Output, geometry: ConvolutionGeometry): Output {
-    const plan = stackingOf(x.shape, filter.shape, geometry);
-    const shape = convolvedShape(x.shape, filter.shape, geometry);
-    if (plan.of === "input") {
+  map(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
+    const plan = sliceStacking(x.shape, filter.shape, geometry);
+    const shape = convOutputShape(x.shape, filter.shape, geometry);
+    if (plan.stacks === "input") {
       const stack = this.stacked(x, plan);
       const y = this.withFilter(filter, plan, (flat) => this.images.map(stack, flat, geometry));
       return this.shaped(this.without([stack], y), shape);
@@ -26,9 +32,9 @@ export class NativeVolumes {
   }
 
   /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
-  inputGradient(dy: Output, filter: Output, xShape: Shape, geometry: ConvolutionGeometry): Output {
-    const plan = stackingOf(xShape, filter.shape, geometry);
-    if (plan.of === "input") {
+  inputGradient(dy: OpOutput, filter: OpOutput, xShape: Shape, geometry: ConvolutionGeometry): OpOutput {
+    const plan = sliceStacking(xShape, filter.shape, geometry);
+    if (plan.stacks === "input") {
       const stack = this.withFilter(filter, plan, (flat) =>
         this.withImages(dy, plan.y, (each) => this.images.inputGradient(each, flat, plan.x, geometry)),
       );
@@ -40,10 +46,10 @@ export class NativeVolumes {
     return this.shaped(this.without([stack, spread], dx), xShape);
   }
 
-  /** Both sides of a convolution to its filter `[h, w, d, in, out]`. */
-  filterGradient(x: Output, dy: Output, filterShape: Shape, geometry: ConvolutionGeometry): Output {
-    const plan = stackingOf(x.shape, filterShape, geometry);
-    if (plan.of === "input") {
+  /** Gradient by the filter `[h, w, d, in, out]`. */
+  filterGradient(x: OpOutput, dy: OpOutput, filterShape: Shape, geometry: ConvolutionGeometry): OpOutput {
+    const plan = sliceStacking(x.shape, filterShape, geometry);
+    if (plan.stacks === "input") {
       const stack = this.stacked(x, plan);
       const flat = this.withImages(dy, plan.y, (each) =>
         this.images.filterGradient(stack, each, plan.filter, geometry),
@@ -55,8 +61,8 @@ export class NativeVolumes {
     return this.without([stack, spread], this.gathered(spread, filterShape));
   }
 
-  /** Volumes to a stack. */
-  private stacked(volumes: Output, plan: Stacking): Output {
+  /** Volumes `[n, d, h, w, c]` to a stack `[n · positions, h, w, size · c]`. */
+  private stacked(volumes: OpOutput, plan: SliceStacking): OpOutput {
     const { tf } = this;
     const { depth } = plan;
     if (tf.hasOperations) return tf.run("RevganStack", this.attributes(depth), [volumes.id]);
@@ -68,8 +74,8 @@ export class NativeVolumes {
     return this.shaped(this.exchanged(selected), [selected.shape[0]!, h, w, depth.size * c]);
   }
 
-  /** The gradient of {@link stacked}: consumes nothing. */
-  private unstacked(stack: Output, { depth, slices }: Stacking, shape: Shape): Output {
+  /** The transpose of {@link stacked}: adds each slice of the stack onto its slice of the volume. Borrows the stack. */
+  private unstacked(stack: OpOutput, { depth, slices }: SliceStacking, shape: Shape): OpOutput {
     const { tf } = this;
     if (tf.hasOperations)
       return tf.run("RevganStackGradient", [...this.attributes(depth), tf.int("slices", slices)], [stack.id]);
@@ -81,21 +87,21 @@ export class NativeVolumes {
     return this.shaped(sums, shape);
   }
 
-  private attributes({ size, stride, pad, reversed }: Depth): Attribute[] {
+  private attributes({ size, stride, pad, reversed }: DepthGeometry): Attribute[] {
     const { tf } = this;
     return [tf.int("size", size), tf.int("stride", stride), tf.int("pad", pad), tf.bool("reversed", reversed)];
   }
 
-  private selection(depth: Depth, slices: number): Output {
-    const { shape, fill } = selection(depth, slices);
+  private selection(depth: DepthGeometry, slices: number): OpOutput {
+    const { shape, fill } = sliceSelection(depth, slices);
     return {
       id: this.tf.constantFloats(`selection:${Object.values(depth).join()}:${slices}`, [1, ...shape], fill),
       shape: [1, ...shape],
     };
   }
 
-  /** A matrix `[1, a, b]` by a batch of them, or turned round. */
-  private multiplied(matrix: Output, batch: Output, turned: boolean): Output {
+  /** A matrix `[1, a, b]`, or its transpose, times a batch of matrices. */
+  private multiplied(matrix: OpOutput, batch: OpOutput, turned: boolean): OpOutput {
     return this.tf.run(
       "BatchMatMulV2",
       [this.tf.float, this.tf.bool("adj_x", turned), this.tf.bool("adj_y", false)],
@@ -103,20 +109,20 @@ export class NativeVolumes {
     );
   }
 
-  /** A filter `[h, w, d, in, out]` with the outputs of each of its slices side by side. */
-  private spread(filter: Output, plan: Stacking): Output {
+  /** A filter `[h, w, d, in, out]` as `[h, w, in, d · out]`. */
+  private spread(filter: OpOutput, plan: SliceStacking): OpOutput {
     const [rows, columns, size, inputs, outputs] = filter.shape as [number, number, number, number, number];
     return this.shaped(this.exchanged(this.reshaped(filter, [rows * columns, size, inputs, outputs])), plan.filter);
   }
 
   /** Undoes {@link spread}. */
-  private gathered(spread: Output, filterShape: Shape): Output {
+  private gathered(spread: OpOutput, filterShape: Shape): OpOutput {
     const [rows, columns, size, inputs, outputs] = filterShape as [number, number, number, number, number];
     return this.shaped(this.exchanged(this.reshaped(spread, [rows * columns, inputs, size, outputs])), filterShape);
   }
 
-  /** `[a, b, c, d]` to `[a, c, b, d]`; consumes it. */
-  private exchanged(x: Output): Output {
+  /** Transposes `[a, b, c, d]` to `[a, c, b, d]`; consumes x. */
+  private exchanged(x: OpOutput): OpOutput {
     const turned = this.tf.run(
       "Transpose",
       [this.tf.float, this.tf.type("Tperm", "int")],
@@ -126,31 +132,31 @@ export class NativeVolumes {
     return turned;
   }
 
-  /** A filter read as that of the stacked images, for as long as `work` takes. */
-  private withFilter(filter: Output, plan: Stacking, work: (flat: Output) => Output): Output {
+  /** Runs `work` with the filter reshaped to the 2D one. */
+  private withFilter(filter: OpOutput, plan: SliceStacking, work: (flat: OpOutput) => OpOutput): OpOutput {
     return this.withImages(filter, plan.filter, work);
   }
 
-  /** The same numbers in another shape, for as long as `work` takes. */
-  private withImages(volumes: Output, shape: Shape, work: (images: Output) => Output): Output {
+  /** Runs `work` with a reshaped tensor, which it frees afterwards. */
+  private withImages(volumes: OpOutput, shape: Shape, work: (images: OpOutput) => OpOutput): OpOutput {
     const images = this.reshaped(volumes, shape);
     const result = work(images);
     this.tf.free(images.id);
     return result;
   }
 
-  /** A result, without what was made on the way to it. */
-  private without(steps: readonly Output[], result: Output): Output {
+  /** Frees intermediate results and returns the result. */
+  private without(steps: readonly OpOutput[], result: OpOutput): OpOutput {
     this.tf.free(...steps.map(({ id }) => id));
     return result;
   }
 
-  private reshaped(x: Output, shape: Shape): Output {
+  private reshaped(x: OpOutput, shape: Shape): OpOutput {
     return this.tf.run("Reshape", [this.tf.float, this.tf.type("Tshape", "int")], [x.id, this.tf.ints(shape)]);
   }
 
-  /** The same numbers in another shape, in place of x. */
-  private shaped(x: Output, shape: Shape): Output {
+  /** Reshapes x and frees it. */
+  private shaped(x: OpOutput, shape: Shape): OpOutput {
     const result = this.reshaped(x, shape);
     this.tf.free(x.id);
     return result;

@@ -1,7 +1,7 @@
 /** TensorFlow's status RESOURCE_EXHAUSTED, as tfjs-node's binding words it. */
 const exhausted = /^Invalid TF_Status: 8\b/;
 
-/** The engine found no memory for a tensor: the system's, or a GPU's. */
+/** The engine could not allocate a tensor in host or GPU memory. */
 export class OutOfMemory extends Error {
   /** @param tensor its shape, where that is known */
   constructor(
@@ -15,8 +15,8 @@ export class OutOfMemory extends Error {
   }
 }
 
-/** What went wrong in an operation of TensorFlow, with a name for it where memory ran out. */
-export function named(error: unknown): unknown {
+/** Turns an error of a TensorFlow operation into {@link OutOfMemory} where its status says so; other errors are returned as they are. */
+export function toOutOfMemory(error: unknown): unknown {
   if (!(error instanceof Error) || !exhausted.test(error.message)) return error;
   const shape = /shape\[([\d,]+)\]/.exec(error.message)?.[1];
   return new OutOfMemory(shape?.split(",").map(Number) ?? null, error);

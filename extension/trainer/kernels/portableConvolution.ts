@@ -1,21 +1,30 @@
 import type { ConvolutionGeometry } from "./kernels";
 import { channels, elements, type Shape, spatial } from "./tensor";
-import type { Plain, PlainImage, Scope, Tfjs } from "./tfjs";
+import type { TfjsTensor, TfjsTensor4D, Tidy, Tfjs } from "./tfjs";
 
 /**
- * Convolution of images and both its gradients as forward operations: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and its
- * input gradient is a plain loop at a tenth of the speed.
+ * 2D convolution and both its gradients from forward operations: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and its
+ * input gradient is a plain loop at a tenth of the speed of its convolution.
  */
 export class PortableConvolution {
   constructor(private readonly tf: Tfjs) {}
 
   /** `[n, h, w, in]` to `[n, h', w', out]`. */
-  map(x: Plain, filter: Plain, { stride, pad }: ConvolutionGeometry): Plain {
-    return this.tf.conv2d(x as PlainImage, filter as PlainImage, stride, pad === 0 ? "valid" : pad);
+  map(x: TfjsTensor, filter: TfjsTensor, { stride, pad }: ConvolutionGeometry): TfjsTensor {
+    return this.tf.conv2d(x as TfjsTensor4D, filter as TfjsTensor4D, stride, pad === 0 ? "valid" : pad);
   }
 
-  /** Each of the stride² phases of x sees its own part of the filter. They are then interleaved, so that no zeros are multiplied. */
-  inputGradient(dy: Plain, filter: Plain, xShape: Shape, { stride, pad }: ConvolutionGeometry, scope: Scope): Plain {
+  /**
+   * The transposed convolution, one of the stride² phases of x at a time: each phase uses its own taps of the filter, so no zeros are
+   * multiplied. The phases are then interleaved.
+   */
+  inputGradient(
+    dy: TfjsTensor,
+    filter: TfjsTensor,
+    xShape: Shape,
+    { stride, pad }: ConvolutionGeometry,
+    tidy: Tidy,
+  ): TfjsTensor {
     const { tf } = this;
     const size = filter.shape[0];
     // Phase r of an axis has x at stride·q + r; its tap first + stride·i goes from dy at q to x at q + i − shift.
@@ -29,18 +38,18 @@ export class PortableConvolution {
         count: Math.ceil(spatial(xShape)[axis]! / stride),
       };
     };
-    const part = this.phases(dy, filter, scope);
+    const part = this.phases(dy, filter, tidy);
     if (stride === 1) return part(spatial(xShape).map((_, axis) => along(0, axis)));
-    // Joined on an axis of its own behind the one it belongs to, each phase comes to lie between the others.
-    const joined = (phase: readonly number[]): Plain =>
-      scope(() => {
+    // Concatenating the phases on an extra axis behind the axis that they belong to, and reshaping, interleaves them.
+    const joined = (phase: readonly number[]): TfjsTensor =>
+      tidy(() => {
         if (phase.length < spatial(xShape).length)
           return tf.concat(
             axesOf(stride).map((r) => joined([...phase, r])),
             2 * phase.length + 2,
           );
         const plan = phase.map(along);
-        const x = scope(() => part(plan));
+        const x = tidy(() => part(plan));
         return tf.reshape(x, [x.shape[0], ...plan.flatMap(({ count }) => [count, 1]), channels(x.shape)]);
       });
     const whole = joined([]);
@@ -56,29 +65,29 @@ export class PortableConvolution {
   }
 
   /**
-   * How to make a phase of x. To turn a large filter and to prepare it for one convolution costs several times that convolution, so
-   * where dy has fewer places than channels, its product with the filter as it lies is taken apart instead.
+   * How to compute a phase of x. Transposing a large filter for one convolution costs several times that convolution, so where dy has
+   * fewer positions than channels, all taps are computed by one matrix product with the filter as it is stored.
    */
-  private phases(dy: Plain, filter: Plain, scope: Scope): (plan: readonly AxisPhase[]) => Plain {
+  private phases(dy: TfjsTensor, filter: TfjsTensor, tidy: Tidy): (plan: readonly AxisPhase[]) => TfjsTensor {
     const { tf } = this;
     const places = elements(dy.shape) / channels(dy.shape);
-    if (places > channels(dy.shape)) return (plan) => this.phaseByConvolution(dy, filter, plan, scope);
-    const columns = (): Plain => scope(() => tf.transpose(tf.reshape(dy, [places, channels(dy.shape)])));
-    const products = scope(() =>
+    if (places > channels(dy.shape)) return (plan) => this.phaseByConvolution(dy, filter, plan, tidy);
+    const columns = (): TfjsTensor => tidy(() => tf.transpose(tf.reshape(dy, [places, channels(dy.shape)])));
+    const products = tidy(() =>
       tf.reshape(tf.matMul(tf.reshape(filter, [-1, channels(dy.shape)]), columns()), [
         ...filter.shape.slice(0, -1),
         places,
       ]),
     );
-    return (plan) => this.phaseOfProducts(dy, products, plan, scope);
+    return (plan) => this.phaseOfProducts(dy, products, plan, tidy);
   }
 
-  /** A convolution of dy with the phase's part of the filter turned round. */
-  private phaseByConvolution(dy: Plain, filter: Plain, plan: readonly AxisPhase[], scope: Scope): Plain {
+  /** Convolves dy with the phase's taps, reversed and transposed. */
+  private phaseByConvolution(dy: TfjsTensor, filter: TfjsTensor, plan: readonly AxisPhase[], tidy: Tidy): TfjsTensor {
     const { tf } = this;
-    // The backend copies what lies together fast, and is slow at `reverse` and `stridedSlice`.
-    const taps = (): Plain =>
-      scope(() =>
+    // The backend copies contiguous slices fast, and is slow at `reverse` and `stridedSlice`.
+    const taps = (): TfjsTensor =>
+      tidy(() =>
         tf.concat(
           tapsOf(plan)
             .toReversed()
@@ -86,7 +95,7 @@ export class PortableConvolution {
           0,
         ),
       );
-    const turned = scope(() =>
+    const turned = tidy(() =>
       tf.reshape(transposed(tf, taps()), [
         ...plan.map(({ taps: count }) => count),
         channels(dy.shape),
@@ -97,15 +106,15 @@ export class PortableConvolution {
       taps - 1 - shift,
       count + shift - dy.shape[axis + 1]!,
     ]);
-    return tf.conv2d(this.fitted(dy, borders) as PlainImage, turned as PlainImage, 1, "valid");
+    return tf.conv2d(this.fitted(dy, borders) as TfjsTensor4D, turned as TfjsTensor4D, 1, "valid");
   }
 
-  /** The sum of what the phase's taps made of dy, `[...size, in, n·h'·w']`, each moved to its place. */
-  private phaseOfProducts(dy: Plain, products: Plain, plan: readonly AxisPhase[], scope: Scope): Plain {
+  /** Sums the phase's taps of `products`, `[...size, in, n·h'·w']`, each shifted to its position. */
+  private phaseOfProducts(dy: TfjsTensor, products: TfjsTensor, plan: readonly AxisPhase[], tidy: Tidy): TfjsTensor {
     const { tf } = this;
-    const placed = (place: readonly number[]): Plain =>
-      scope(() => {
-        const picture = scope(() =>
+    const placed = (place: readonly number[]): TfjsTensor =>
+      tidy(() => {
+        const picture = tidy(() =>
           tf.reshape(transposed(tf, tap(tf, products, place)), [...dy.shape.slice(0, -1), products.shape.at(-2)!]),
         );
         const borders = plan.map(({ first, stride, shift, count }, axis): [number, number] => {
@@ -116,16 +125,22 @@ export class PortableConvolution {
       });
     const [first, ...others] = tapsOf(plan);
     return others.reduce(
-      (before, place) => () => scope(() => tf.add(before(), placed(place))),
+      (before, place) => () => tidy(() => tf.add(before(), placed(place))),
       () => placed(first!),
     )();
   }
 
-  /** x with images and channels exchanged, convolved by dy as the filter; the stride becomes the dilation. */
-  filterGradient(x: Plain, dy: Plain, filterShape: Shape, { stride, pad }: ConvolutionGeometry, scope: Scope): Plain {
+  /** Convolves x, with batch and channel axes exchanged, by dy as the filter; the stride becomes the dilation. */
+  filterGradient(
+    x: TfjsTensor,
+    dy: TfjsTensor,
+    filterShape: Shape,
+    { stride, pad }: ConvolutionGeometry,
+    tidy: Tidy,
+  ): TfjsTensor {
     const { tf } = this;
-    const product = (): Plain => {
-      const images = scope(() =>
+    const product = (): TfjsTensor => {
+      const images = tidy(() =>
         tf.transpose(
           this.fitted(
             x,
@@ -135,18 +150,18 @@ export class PortableConvolution {
         ),
       );
       const filter = tf.transpose(dy, [1, 2, 0, 3]);
-      return tf.conv2d(images as PlainImage, filter as PlainImage, 1, "valid", "NHWC", stride);
+      return tf.conv2d(images as TfjsTensor4D, filter as TfjsTensor4D, 1, "valid", "NHWC", stride);
     };
-    // Steps that do not divide the input leave a few taps too many.
+    // Where the stride does not divide the padded input, there are a few taps too many.
     const needed = [channels(x.shape), ...filterShape.slice(0, -2), channels(dy.shape)];
     return tf.transpose(
-      scope(() => cropped(tf, scope(product), needed)),
+      tidy(() => cropped(tf, tidy(product), needed)),
       [1, 2, 0, 3],
     );
   }
 
-  /** Zeros around the spatial axes; a negative border is cut off. */
-  private fitted(x: Plain, borders: readonly [number, number][]): Plain {
+  /** Pads the spatial axes with zeros; a negative border crops. */
+  private fitted(x: TfjsTensor, borders: readonly [number, number][]): TfjsTensor {
     const { tf } = this;
     const begin = [0, ...borders.map(([before]) => Math.max(0, -before)), 0];
     const end = x.shape.map((size, axis) => size - Math.max(0, -(borders[axis - 1]?.[1] ?? 0)));
@@ -167,18 +182,18 @@ export class PortableConvolution {
 }
 
 /** One tap of a filter `[...size, in, out]`: `[1, …, in, out]`. */
-function tap(tf: Tfjs, filter: Plain, place: readonly number[]): Plain {
+function tap(tf: Tfjs, filter: TfjsTensor, place: readonly number[]): TfjsTensor {
   return tf.slice(filter, [...place, 0, 0], [...place.map(() => 1), ...filter.shape.slice(-2)]);
 }
 
-/** The last two axes exchanged. */
-function transposed(tf: Tfjs, x: Plain): Plain {
+/** Transposes the last two axes. */
+function transposed(tf: Tfjs, x: TfjsTensor): TfjsTensor {
   const rank = x.shape.length;
   return tf.transpose(x, [...axesOf(rank - 2), rank - 1, rank - 2]);
 }
 
-/** The first elements along every axis. */
-function cropped(tf: Tfjs, x: Plain, shape: Shape): Plain {
+/** Crops every axis to its first elements. */
+function cropped(tf: Tfjs, x: TfjsTensor, shape: Shape): TfjsTensor {
   return x.shape.join() === shape.join()
     ? x
     : tf.slice(
@@ -188,14 +203,14 @@ function cropped(tf: Tfjs, x: Plain, shape: Shape): Plain {
       );
 }
 
-/** What a phase of x sees of the filter along one axis. */
+/** One phase of x along one axis: x at phase + stride · q. */
 interface AxisPhase {
-  /** The first of its taps; the others follow at steps of the stride. */
+  /** First tap of the filter that it uses; the others follow at steps of the stride. */
   readonly first: number;
   readonly stride: number;
   readonly taps: number;
   readonly shift: number;
-  /** Places of x. */
+  /** Elements of x. */
   readonly count: number;
 }
 

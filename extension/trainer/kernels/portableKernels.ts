@@ -7,7 +7,7 @@ import {
   type Moments,
   type NormScope,
   normEpsilon,
-  scopeOf,
+  normScopeOf,
   type UnaryOp,
   type ConvolutionGeometry,
 } from "./kernels";
@@ -16,11 +16,11 @@ import { PortableConvolution } from "./portableConvolution";
 import { folded, padded } from "./portablePadding";
 import { PortableVolumes } from "./portableVolumes";
 import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
-import type { Plain, Scope, Tfjs } from "./tfjs";
+import type { TfjsTensor, Tidy, Tfjs } from "./tfjs";
 
 /**
- * The kernels on any backend of tfjs that can run forward operations, for engines that have no gradients of their own. Each is one
- * forward operation or a few; what these make on the way is in the ledger's peak like everything else.
+ * The kernels on any tfjs backend, from forward operations alone: backends such as WASM lack gradient kernels. The temporaries of a kernel
+ * that takes several operations count in the ledger's peak.
  */
 export class PortableKernels implements Kernels {
   readonly ledger = new Ledger();
@@ -59,10 +59,10 @@ export class PortableKernels implements Kernels {
   }
 
   reluGradient(dy: Tensor, x: Tensor): Tensor {
-    return this.compose((tf, scope) =>
+    return this.compose((tf, tidy) =>
       tf.mul(
         plain(dy),
-        scope(() => tf.relu(tf.sign(plain(x)))),
+        tidy(() => tf.relu(tf.sign(plain(x)))),
       ),
     );
   }
@@ -72,20 +72,20 @@ export class PortableKernels implements Kernels {
   }
 
   leakyReluGradient(dy: Tensor, x: Tensor, slope: number): Tensor {
-    // 1 or the slope, without a branch: for slopes below 1 the larger of both where x > 0.
-    return this.compose((tf, scope) =>
+    // max(sign x, slope) is 1 where x > 0 and the slope elsewhere, for slopes from 0 to 1.
+    return this.compose((tf, tidy) =>
       tf.mul(
         plain(dy),
-        scope(() => tf.maximum(tf.sign(plain(x)), slope)),
+        tidy(() => tf.maximum(tf.sign(plain(x)), slope)),
       ),
     );
   }
 
   tanhGradient(dy: Tensor, y: Tensor): Tensor {
-    return this.compose((tf, scope) =>
+    return this.compose((tf, tidy) =>
       tf.mul(
         plain(dy),
-        scope(() => tf.sub(1, tf.square(plain(y)))),
+        tidy(() => tf.sub(1, tf.square(plain(y)))),
       ),
     );
   }
@@ -95,9 +95,9 @@ export class PortableKernels implements Kernels {
   }
 
   snap(x: Tensor, grid: number): Tensor {
-    return this.compose((tf, scope) =>
+    return this.compose((tf, tidy) =>
       tf.mul(
-        scope(() => tf.round(tf.mul(plain(x), 2 ** grid))),
+        tidy(() => tf.round(tf.mul(plain(x), 2 ** grid))),
         2 ** -grid,
       ),
     );
@@ -108,7 +108,7 @@ export class PortableKernels implements Kernels {
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
-    // As a matrix: the backend is slow at slices of volumes.
+    // Split as a matrix: the backend is slow at slices of rank 5.
     const { tf } = this;
     const space = x.shape.slice(0, -1);
     const parts = tf.tidy(() =>
@@ -124,18 +124,18 @@ export class PortableKernels implements Kernels {
   }
 
   conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
-    return this.compose((_, scope) => this.convolution(x.shape).map(plain(x), plain(filter), geometry, scope));
+    return this.compose((_, tidy) => this.convolution(x.shape).map(plain(x), plain(filter), geometry, tidy));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
-    return this.compose((_, scope) =>
-      this.convolution(xShape).inputGradient(plain(dy), plain(filter), xShape, geometry, scope),
+    return this.compose((_, tidy) =>
+      this.convolution(xShape).inputGradient(plain(dy), plain(filter), xShape, geometry, tidy),
     );
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
-    return this.compose((_, scope) =>
-      this.convolution(x.shape).filterGradient(plain(x), plain(dy), filterShape, geometry, scope),
+    return this.compose((_, tidy) =>
+      this.convolution(x.shape).filterGradient(plain(x), plain(dy), filterShape, geometry, tidy),
     );
   }
 
@@ -153,11 +153,11 @@ export class PortableKernels implements Kernels {
   }
 
   pad(x: Tensor, width: number, border: Border): Tensor {
-    return this.compose((tf, scope) => padded(tf, scope, plain(x), width, border));
+    return this.compose((tf, tidy) => padded(tf, tidy, plain(x), width, border));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
-    return this.compose((tf, scope) => folded(tf, scope, plain(dy), width, border));
+    return this.compose((tf, tidy) => folded(tf, tidy, plain(dy), width, border));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
@@ -170,19 +170,19 @@ export class PortableKernels implements Kernels {
   }
 
   normalizeGradient(dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
-    return this.compose((tf, scope) => {
-      const over = scopeOf(rstd, y);
-      const level = (values: () => Plain): Plain =>
-        scope(() => tf.reshape(meanOver(tf, values(), axesOver(y.shape, over)), perChannel(y.shape, over)));
-      const rest = scope(() => {
-        const along = scope(() =>
+    return this.compose((tf, tidy) => {
+      const over = normScopeOf(rstd, y);
+      const level = (values: () => TfjsTensor): TfjsTensor =>
+        tidy(() => tf.reshape(meanOver(tf, values(), axesOver(y.shape, over)), perChannel(y.shape, over)));
+      const rest = tidy(() => {
+        const along = tidy(() =>
           tf.mul(
             plain(y),
             level(() => tf.mul(plain(dy), plain(y))),
           ),
         );
         return tf.sub(
-          scope(() =>
+          tidy(() =>
             tf.sub(
               plain(dy),
               level(() => plain(dy)),
@@ -200,7 +200,7 @@ export class PortableKernels implements Kernels {
   }
 
   standardize(x: Tensor, { mean, variance }: Moments): Tensor {
-    const levels = perChannel(x.shape, scopeOf(mean, x));
+    const levels = perChannel(x.shape, normScopeOf(mean, x));
     return this.compose((tf) => {
       const rstd = tf.rsqrt(tf.add(tf.reshape(plain(variance), levels), normEpsilon));
       return tf.mul(tf.sub(plain(x), tf.reshape(plain(mean), levels)), rstd);
@@ -210,23 +210,23 @@ export class PortableKernels implements Kernels {
   adam(state: AdamState, gradient: Tensor, { step, learningRate, beta1, beta2, epsilon }: AdamRates): void {
     const { tf } = this;
     const g = plain(gradient);
-    // One after the other, so that few of the temporaries are alive together.
+    // One after the other, so that few temporaries are alive at the same time.
     this.update(state.m, (m) => tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-    this.update(state.v, (v, scope) =>
+    this.update(state.v, (v, tidy) =>
       tf.add(
         tf.mul(v, beta2),
-        scope(() => tf.mul(tf.square(g), 1 - beta2)),
+        tidy(() => tf.mul(tf.square(g), 1 - beta2)),
       ),
     );
     const correction = Math.sqrt(1 - beta2 ** step);
     const rate = (learningRate * correction) / (1 - beta1 ** step);
-    this.update(state.value, (value, scope) => {
-      const root = (): Plain => scope(() => tf.add(tf.sqrt(plain(state.v)), epsilon * correction));
+    this.update(state.value, (value, tidy) => {
+      const root = (): TfjsTensor => tidy(() => tf.add(tf.sqrt(plain(state.v)), epsilon * correction));
       return tf.sub(
         value,
-        scope(() =>
+        tidy(() =>
           tf.mul(
-            scope(() => tf.div(plain(state.m), root())),
+            tidy(() => tf.div(plain(state.m), root())),
             rate,
           ),
         ),
@@ -235,14 +235,14 @@ export class PortableKernels implements Kernels {
   }
 
   dispose(): void {
-    // tfjs keeps no constants of ours.
+    // No constants are cached.
   }
 
   /** Mean and biased variance, `[n, c]` or, over a batch, `[1, c]`. */
   private momentsOver(x: Tensor, over: NormScope): Moments {
     const { tf } = this;
     const levels = perChannel(x.shape, over);
-    const levelOf = (values: Plain): Plain =>
+    const levelOf = (values: TfjsTensor): TfjsTensor =>
       tf.reshape(meanOver(tf, values, axesOver(x.shape, over)), [levels[0]!, channels(x.shape)]);
     const mean = this.compose(() => levelOf(plain(x)));
     const variance = this.compose(() => levelOf(tf.squaredDifference(plain(x), tf.reshape(plain(mean), levels))));
@@ -254,33 +254,33 @@ export class PortableKernels implements Kernels {
     return shape.length === 5 ? this.volumes : this.images;
   }
 
-  /** Several operations as one. */
-  private compose(work: (tf: Tfjs, scope: Scope) => Plain): Tensor {
-    return this.own(this.scoped((scope) => work(this.tf, scope)));
+  /** One kernel of several operations. */
+  private compose(work: (tf: Tfjs, tidy: Tidy) => TfjsTensor): Tensor {
+    return this.own(this.tidied((tidy) => work(this.tf, tidy)));
   }
 
-  /** Puts a new value in the place of the old one. */
-  private update(tensor: Tensor, work: (old: Plain, scope: Scope) => Plain): void {
+  /** Replaces a tensor's value. */
+  private update(tensor: Tensor, work: (old: TfjsTensor, tidy: Tidy) => TfjsTensor): void {
     const old = plain(tensor);
-    const next = this.scoped((scope) => work(old, scope));
+    const next = this.tidied((tidy) => work(old, tidy));
     old.dispose();
     tensor.replaceHandle(next);
   }
 
-  /** Runs `work` in a scope, with scopes of its own for steps on the way. Where one ends, most is alive, and goes into the ledger. */
-  private scoped(work: (scope: Scope) => Plain): Plain {
+  /** Runs `work` in nested tidy scopes. Scratch is counted at the end of each, where the most bytes are alive. */
+  private tidied(work: (tidy: Tidy) => TfjsTensor): TfjsTensor {
     const { tf } = this;
     const before = tf.memory().numBytes;
-    const scope: Scope = (steps) =>
+    const tidy: Tidy = (steps) =>
       tf.tidy(() => {
         const result = steps();
         this.ledger.scratch(tf.memory().numBytes - before);
         return result;
       });
-    return scope(() => work(scope));
+    return tidy(() => work(tidy));
   }
 
-  private own(made: Plain): Tensor {
+  private own(made: TfjsTensor): Tensor {
     const tensor = new Tensor(made.shape, made, (gone) => {
       plain(gone).dispose();
       this.ledger.free(gone);
@@ -290,28 +290,28 @@ export class PortableKernels implements Kernels {
   }
 }
 
-function plain(tensor: Tensor): Plain {
-  return tensor.handle as Plain;
+function plain(tensor: Tensor): TfjsTensor {
+  return tensor.handle as TfjsTensor;
 }
 
 function axes(shape: Shape): number[] {
   return shape.map((_, axis) => axis);
 }
 
-/** `[n, c]`, or of a batch `[1, c]`, as it broadcasts over an activation of this shape. */
+/** The shape in which statistics `[n, c]`, or of a batch `[1, c]`, broadcast over an activation of this shape. */
 function perChannel(shape: Shape, over: NormScope): number[] {
   return [over === "image" ? shape[0]! : 1, ...spatial(shape).map(() => 1), channels(shape)];
 }
 
-/** Over which axes of an activation a norm takes its statistics. */
+/** The axes of an activation over which a norm takes its statistics. */
 function axesOver(shape: Shape, over: NormScope): number[] {
   return axes(shape).slice(over === "image" ? 1 : 0, -1);
 }
 
 /**
- * The mean over some axes, an axis at a time: the backend adds one number after the other, and a sum of sums loses a tenth of what
- * one long sum loses.
+ * The mean over some axes, one axis at a time: the backend sums sequentially, and a sum of partial sums has a tenth of the rounding error
+ * of one long sum.
  */
-function meanOver(tf: Tfjs, x: Plain, over: readonly number[]): Plain {
+function meanOver(tf: Tfjs, x: TfjsTensor, over: readonly number[]): TfjsTensor {
   return over.toReversed().reduce((partial, axis) => tf.mean(partial, axis), x);
 }

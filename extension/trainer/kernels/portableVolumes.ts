@@ -1,10 +1,16 @@
 import type { ConvolutionGeometry } from "./kernels";
 import type { PortableConvolution } from "./portableConvolution";
-import { convolvedShape, type Depth, selection, type Stacking, stackingOf } from "./sliceStacking";
+import {
+  convOutputShape,
+  type DepthGeometry,
+  sliceSelection,
+  type SliceStacking,
+  sliceStacking,
+} from "./sliceStacking";
 import { elements, type Shape } from "./tensor";
-import type { Plain, Scope, Tfjs } from "./tfjs";
+import type { TfjsTensor, Tidy, Tfjs } from "./tfjs";
 
-/** Convolutions of volumes and their gradients, as those of images. */
+/** 3D convolutions and their gradients, as 2D ones of stacked slices (sliceStacking.ts). */
 export class PortableVolumes {
   constructor(
     private readonly tf: Tfjs,
@@ -12,14 +18,14 @@ export class PortableVolumes {
   ) {}
 
   /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
-  map(x: Plain, filter: Plain, geometry: ConvolutionGeometry, scope: Scope): Plain {
+  map(x: TfjsTensor, filter: TfjsTensor, geometry: ConvolutionGeometry, tidy: Tidy): TfjsTensor {
     const { tf } = this;
-    const plan = stackingOf(x.shape, filter.shape, geometry);
-    const shape = convolvedShape(x.shape, filter.shape, geometry);
-    if (plan.of === "input")
+    const plan = sliceStacking(x.shape, filter.shape, geometry);
+    const shape = convOutputShape(x.shape, filter.shape, geometry);
+    if (plan.stacks === "input")
       return tf.reshape(
         this.images.map(
-          scope(() => this.stacked(x, plan, scope)),
+          tidy(() => this.stacked(x, plan, tidy)),
           tf.reshape(filter, [...plan.filter]),
           geometry,
         ),
@@ -29,50 +35,60 @@ export class PortableVolumes {
       () => this.images.map(tf.reshape(x, [...plan.x]), this.spread(filter, plan), geometry),
       plan,
       shape,
-      scope,
+      tidy,
     );
   }
 
   /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
-  inputGradient(dy: Plain, filter: Plain, xShape: Shape, geometry: ConvolutionGeometry, scope: Scope): Plain {
+  inputGradient(
+    dy: TfjsTensor,
+    filter: TfjsTensor,
+    xShape: Shape,
+    geometry: ConvolutionGeometry,
+    tidy: Tidy,
+  ): TfjsTensor {
     const { tf } = this;
-    const plan = stackingOf(xShape, filter.shape, geometry);
-    if (plan.of === "input") {
+    const plan = sliceStacking(xShape, filter.shape, geometry);
+    if (plan.stacks === "input") {
       const [gradient, flat] = [tf.reshape(dy, [...plan.y]), tf.reshape(filter, [...plan.filter])];
       return this.unstacked(
-        () => this.images.inputGradient(gradient, flat, plan.x, geometry, scope),
+        () => this.images.inputGradient(gradient, flat, plan.x, geometry, tidy),
         plan,
         xShape,
-        scope,
+        tidy,
       );
     }
-    const stack = scope(() => this.stacked(dy, plan, scope));
-    return tf.reshape(this.images.inputGradient(stack, this.spread(filter, plan), plan.x, geometry, scope), [
-      ...xShape,
-    ]);
+    const stack = tidy(() => this.stacked(dy, plan, tidy));
+    return tf.reshape(this.images.inputGradient(stack, this.spread(filter, plan), plan.x, geometry, tidy), [...xShape]);
   }
 
-  /** Both sides of a convolution to its filter `[h, w, d, in, out]`. */
-  filterGradient(x: Plain, dy: Plain, filterShape: Shape, geometry: ConvolutionGeometry, scope: Scope): Plain {
+  /** Gradient by the filter `[h, w, d, in, out]`. */
+  filterGradient(
+    x: TfjsTensor,
+    dy: TfjsTensor,
+    filterShape: Shape,
+    geometry: ConvolutionGeometry,
+    tidy: Tidy,
+  ): TfjsTensor {
     const { tf } = this;
-    const plan = stackingOf(x.shape, filterShape, geometry);
-    const stack = scope(() => this.stacked(plan.of === "input" ? x : dy, plan, scope));
-    if (plan.of === "input")
-      return tf.reshape(this.images.filterGradient(stack, tf.reshape(dy, [...plan.y]), plan.filter, geometry, scope), [
+    const plan = sliceStacking(x.shape, filterShape, geometry);
+    const stack = tidy(() => this.stacked(plan.stacks === "input" ? x : dy, plan, tidy));
+    if (plan.stacks === "input")
+      return tf.reshape(this.images.filterGradient(stack, tf.reshape(dy, [...plan.y]), plan.filter, geometry, tidy), [
         ...filterShape,
       ]);
     const [rows, columns, size, inputs, outputs] = filterShape as [number, number, number, number, number];
-    const spread = this.images.filterGradient(tf.reshape(x, [...plan.x]), stack, plan.filter, geometry, scope);
+    const spread = this.images.filterGradient(tf.reshape(x, [...plan.x]), stack, plan.filter, geometry, tidy);
     return tf.reshape(tf.transpose(tf.reshape(spread, [rows * columns, inputs, size, outputs]), [0, 2, 1, 3]), [
       ...filterShape,
     ]);
   }
 
-  /** Volumes to a stack. */
-  private stacked(volumes: Plain, { depth }: Stacking, scope: Scope): Plain {
+  /** Volumes `[n, d, h, w, c]` to a stack `[n · positions, h, w, size · c]`. */
+  private stacked(volumes: TfjsTensor, { depth }: SliceStacking, tidy: Tidy): TfjsTensor {
     const { tf } = this;
     const [n, slices, h, w, c] = volumes.shape as [number, number, number, number, number];
-    const selected = scope(() => tf.matMul(this.selection(depth, slices), tf.reshape(volumes, [n, slices, h * w * c])));
+    const selected = tidy(() => tf.matMul(this.selection(depth, slices), tf.reshape(volumes, [n, slices, h * w * c])));
     return tf.reshape(tf.transpose(tf.reshape(selected, [-1, depth.size, h * w, c]), [0, 2, 1, 3]), [
       -1,
       h,
@@ -81,11 +97,11 @@ export class PortableVolumes {
     ]);
   }
 
-  /** The gradient of {@link stacked}, whose shape is that of the volumes. */
-  private unstacked(made: () => Plain, { depth, slices }: Stacking, shape: Shape, scope: Scope): Plain {
+  /** The transpose of {@link stacked}: adds each slice of the stack onto its slice of volumes of this shape. */
+  private unstacked(made: () => TfjsTensor, { depth, slices }: SliceStacking, shape: Shape, tidy: Tidy): TfjsTensor {
     const { tf } = this;
-    const rows = scope(() => {
-      const stack = scope(made);
+    const rows = tidy(() => {
+      const stack = tidy(made);
       const [images, h, w, wide] = stack.shape as [number, number, number, number];
       const apart = tf.transpose(tf.reshape(stack, [images, h * w, depth.size, wide / depth.size]), [0, 2, 1, 3]);
       return tf.reshape(apart, [shape[0]!, -1, elements(shape.slice(2))]);
@@ -93,15 +109,15 @@ export class PortableVolumes {
     return tf.reshape(tf.matMul(this.selection(depth, slices), rows, true), [...shape]);
   }
 
-  private selection(depth: Depth, slices: number): Plain {
-    const { shape, fill } = selection(depth, slices);
+  private selection(depth: DepthGeometry, slices: number): TfjsTensor {
+    const { shape, fill } = sliceSelection(depth, slices);
     const values = new Float32Array(elements(shape));
     fill(values);
     return this.tf.tensor(values, [1, ...shape]);
   }
 
-  /** A filter `[h, w, d, in, out]` with the outputs of each of its slices side by side. */
-  private spread(filter: Plain, plan: Stacking): Plain {
+  /** A filter `[h, w, d, in, out]` as `[h, w, in, d · out]`. */
+  private spread(filter: TfjsTensor, plan: SliceStacking): TfjsTensor {
     const [rows, columns, size, inputs, outputs] = filter.shape as [number, number, number, number, number];
     const { tf } = this;
     return tf.reshape(tf.transpose(tf.reshape(filter, [rows * columns, size, inputs, outputs]), [0, 2, 1, 3]), [

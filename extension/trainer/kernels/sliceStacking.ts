@@ -2,67 +2,69 @@ import type { ConvolutionGeometry } from "./kernels";
 import { channels, type Shape, spatial } from "./tensor";
 
 /**
- * A convolution of volumes as one of images, which engines are far better at: TensorFlow's gradients of a filter of volumes take up to a
- * thousand times as long, and WASM has none. A stack has, for each stop of the filter along the depth, an image with all slices under
- * the filter as its channels. Where there are few outputs, less is to be done the other way round: every slice of the volume is an
- * image, which makes the outputs of each slice of the filter, and these are added up where they belong, as a stack's gradient is.
+ * A 3D convolution as a 2D one, im2col along the depth axis: TensorFlow's gradients of a 3D filter take up to a thousand times as long, and
+ * WASM has none. The stacked input has one image for each position of the filter along the depth, whose channels are all slices under
+ * the filter. With few output channels it is cheaper to stack the output: each slice of the volume is convolved with every slice of
+ * the filter at once, and the results are added up at the output slices that they belong to (the transpose of stacking).
  */
-export interface Stacking {
-  /** What is stacked: what the filter goes over, or what it makes. */
-  readonly of: "input" | "output";
-  readonly depth: Depth;
-  /** Slices of what is stacked. */
+export interface SliceStacking {
+  /** Whether the input or the output is stacked. */
+  readonly stacks: "input" | "output";
+  readonly depth: DepthGeometry;
+  /** Depth of the volume that is stacked. */
   readonly slices: number;
-  /** The filter of the images: `[h, w, in, out]`. */
+  /** The 2D filter, `[h, w, in, out]`. */
   readonly filter: Shape;
-  /** What the filter goes over, and what it makes, as images. */
+  /** Input and output of the 2D convolution. */
   readonly x: Shape;
   readonly y: Shape;
 }
 
-/** Where a filter stops along the depth: so many times, in steps of `stride`, with `pad` empty slices at both ends. */
-export interface Depth extends ConvolutionGeometry {
+/** The convolution's geometry along the depth axis. */
+export interface DepthGeometry extends ConvolutionGeometry {
+  /** Slices of the filter. */
   readonly size: number;
-  readonly stops: number;
-  /** Whether the slices under the filter are taken from the last to the first. */
+  /** Positions of the filter. */
+  readonly positions: number;
+  /** Whether the slices under the filter are stacked from the last to the first. */
   readonly reversed: boolean;
 }
 
-/** Up to so many outputs are stacked. */
-const few = 4;
+/** Outputs are stacked up to this number of channels. */
+const maxStackedOutputs = 4;
 
-/** How a filter `[h, w, d, in, out]` goes over volumes of this shape. */
-export function stackingOf(xShape: Shape, filterShape: Shape, geometry: ConvolutionGeometry): Stacking {
+/** Stacking for volumes `[n, d, h, w, in]` and a filter `[h, w, d, in, out]`. */
+export function sliceStacking(xShape: Shape, filterShape: Shape, geometry: ConvolutionGeometry): SliceStacking {
   const [n, d] = xShape as [number, number];
   const [rows, columns, size, inputs, outputs] = filterShape as [number, number, number, number, number];
   const { stride, pad } = geometry;
-  const stops = (side: number): number => Math.floor((side + 2 * pad - size) / stride) + 1;
-  const [places, ...space] = spatial(xShape).map(stops) as [number, number, number];
-  if (stride === 1 && outputs <= few && inputs > few) {
-    // A slice of the volume lies under as many stops as a stop has slices.
-    const depth = { size, stride, pad: size - 1 - pad, stops: d, reversed: true };
+  const positionsOn = (side: number): number => Math.floor((side + 2 * pad - size) / stride) + 1;
+  const [positions, ...space] = spatial(xShape).map(positionsOn) as [number, number, number];
+  if (stride === 1 && outputs <= maxStackedOutputs && inputs > maxStackedOutputs) {
+    // Each input slice contributes to `size` output slices.
+    const depth = { size, stride, pad: size - 1 - pad, positions: d, reversed: true };
     return {
-      of: "output",
+      stacks: "output",
       depth,
-      slices: places,
+      slices: positions,
       filter: [rows, columns, inputs, size * outputs],
       x: [n * d, ...xShape.slice(2)],
       y: [n * d, ...space, size * outputs],
     };
   }
-  const depth = { size, stride, pad, stops: places, reversed: false };
+  const depth = { size, stride, pad, positions, reversed: false };
   return {
-    of: "input",
+    stacks: "input",
     depth,
     slices: d,
     filter: [rows, columns, size * inputs, outputs],
-    x: [n * places, ...xShape.slice(2, -1), size * channels(xShape)],
-    y: [n * places, ...space, outputs],
+    x: [n * positions, ...xShape.slice(2, -1), size * channels(xShape)],
+    y: [n * positions, ...space, outputs],
   };
 }
 
-/** The shape of a convolution's result. */
-export function convolvedShape(xShape: Shape, filterShape: Shape, { stride, pad }: ConvolutionGeometry): Shape {
+/** Shape of a convolution's output. */
+export function convOutputShape(xShape: Shape, filterShape: Shape, { stride, pad }: ConvolutionGeometry): Shape {
   return [
     xShape[0]!,
     ...spatial(xShape).map((side) => Math.floor((side + 2 * pad - filterShape[0]!) / stride) + 1),
@@ -71,21 +73,21 @@ export function convolvedShape(xShape: Shape, filterShape: Shape, { stride, pad 
 }
 
 /**
- * Which slice of a volume each of those in a stack is, as a matrix `[stops · size, slices]` of zeros and ones by which volumes
- * `[slices, h · w · c]` are multiplied.
+ * Stacking as a matrix of zeros and ones, `[positions · size, slices]`, by which volumes `[slices, h · w · c]` are multiplied. Rows of slices
+ * in the padding are 0.
  */
-export function selection(
-  { size, stride, pad, stops, reversed }: Depth,
+export function sliceSelection(
+  { size, stride, pad, positions, reversed }: DepthGeometry,
   slices: number,
 ): { readonly shape: Shape; readonly fill: (values: Float32Array) => void } {
   const fill = (values: Float32Array): void => {
-    for (let stop = 0; stop < stops; stop++) {
+    for (let position = 0; position < positions; position++) {
       for (let tap = 0; tap < size; tap++) {
-        const slice = stop * stride + tap - pad;
-        const row = stop * size + (reversed ? size - 1 - tap : tap);
+        const slice = position * stride + tap - pad;
+        const row = position * size + (reversed ? size - 1 - tap : tap);
         if (slice >= 0 && slice < slices) values[row * slices + slice] = 1;
       }
     }
   };
-  return { shape: [stops * size, slices], fill };
+  return { shape: [positions * size, slices], fill };
 }

@@ -24,18 +24,18 @@ export function channels(shape: Shape): number {
 }
 
 /**
- * A float32 array in the engine's memory, immutable but for the optimiser. Whoever receives one from a function owns it and
- * disposes it, once. Functions borrow the tensors that they are given, unless their docstring says that they consume them.
+ * A float32 array in the engine's memory, immutable except for the optimiser. The caller owns every tensor that a function returns and
+ * disposes it once. Functions borrow their arguments, unless their docstring says that they consume them.
  */
 export class Tensor {
   readonly bytes: number;
   private disposed = false;
-  /** The part that it belongs to in a ledger, by its place there; null where it is in none. The ledger's own. */
+  /** Index of the part that it is counted under; null where no ledger counts it. Written by the ledger alone. */
   partIndex: number | null = null;
 
   /**
    * @param shape sizes along the axes
-   * @param engineHandle what the engine that made the tensor knows it by
+   * @param engineHandle by which the engine identifies the tensor
    * @param release frees the memory
    */
   constructor(
@@ -46,18 +46,18 @@ export class Tensor {
     this.bytes = bytesOf(shape);
   }
 
-  /** The engine's own name for the tensor. Throws when the tensor was disposed: that is a fault in the caller. */
+  /** The engine's handle. Throws when the tensor was disposed: that is a bug of the caller. */
   get handle(): unknown {
     if (this.disposed) throw new Error(`tensor [${this.shape.join(", ")}] was used after it was disposed`);
     return this.engineHandle;
   }
 
-  /** Puts a new value of the same shape in the place of the old one, which the engine has freed. For the optimiser alone. */
+  /** Replaces the value by one of the same shape; the engine has freed the old one. For the optimiser alone. */
   replaceHandle(handle: unknown): void {
     this.engineHandle = handle;
   }
 
-  /** Frees the memory. Throws when called twice: two owners are a fault. */
+  /** Frees the memory. Throws when called twice: two owners are a bug. */
   dispose(): void {
     if (this.disposed) throw new Error(`tensor [${this.shape.join(", ")}] was disposed twice`);
     this.release(this);
@@ -65,13 +65,13 @@ export class Tensor {
   }
 }
 
-/** A tensor in host memory, row-major. */
+/** A float32 array in host memory, row-major: what goes into {@link Tensor}s and comes out of them. */
 export interface HostTensor {
   readonly shape: Shape;
   readonly data: Float32Array;
 }
 
-/** Disposes what is there; for results that may be absent. */
+/** Disposes the tensors that are not null. */
 export function dispose(...tensors: (Tensor | null | undefined)[]): void {
   for (const tensor of tensors) tensor?.dispose();
 }

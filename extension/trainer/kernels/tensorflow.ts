@@ -1,8 +1,8 @@
-import { named } from "./outOfMemory";
+import { toOutOfMemory } from "./outOfMemory";
 import type { Device } from "./nativeScratch";
 import { elements, type Shape } from "./tensor";
 
-/** What the native binding of @tensorflow/tfjs-node-gpu 4.22.0 offers (its `tfjs_binding.d.ts`); ids name tensors. */
+/** The native binding of @tensorflow/tfjs-node-gpu 4.22.0 (its `tfjs_binding.d.ts`); tensors are numeric ids. */
 export interface TensorFlowBinding {
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
@@ -24,27 +24,27 @@ export interface TensorFlowBinding {
   readonly TF_ATTR_SHAPE: number;
 }
 
-/** An attribute of an operation, in the binding's form. */
+/** An attribute of an operation, as the binding takes it. */
 export interface Attribute {
   readonly name: string;
   readonly type: number;
   readonly value: boolean | number | string | readonly number[];
 }
 
-/** The result of an operation. */
-export interface Output {
+/** An output of an operation. */
+export interface OpOutput {
   readonly id: number;
   readonly shape: Shape;
 }
 
-/** Eager TensorFlow, an operation at a time, with its constants kept at hand. */
+/** Eager TensorFlow, one operation at a time, with cached constants. */
 export class TensorFlow implements Device {
   private readonly constants = new Map<string, number>();
-  /** The element type of nearly every operation. */
+  /** The attribute `T` = float32 that nearly every operation takes. */
   readonly float: Attribute;
   readonly onGpu: boolean;
 
-  /** @param hasOperations whether our operations (native/operations.cc) are there */
+  /** @param hasOperations whether our operations (native/operations.cc) are loaded */
   constructor(
     private readonly binding: TensorFlowBinding,
     readonly hasOperations: boolean,
@@ -82,16 +82,16 @@ export class TensorFlow implements Device {
   }
 
   /** Runs an operation with one output. @throws OutOfMemory */
-  run(name: string, attributes: readonly Attribute[], inputs: readonly number[]): Output {
+  run(name: string, attributes: readonly Attribute[], inputs: readonly number[]): OpOutput {
     return this.runMany(name, attributes, inputs, 1)[0]!;
   }
 
-  /** Runs an operation with any number of outputs; every one is the caller's. @throws OutOfMemory */
-  runMany(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Output[] {
+  /** Runs an operation with any number of outputs, which the caller owns. @throws OutOfMemory */
+  runMany(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): OpOutput[] {
     try {
       return this.binding.executeOp(name, attributes, inputs, outputs);
     } catch (error) {
-      throw named(error);
+      throw toOutOfMemory(error);
     }
   }
 
@@ -107,27 +107,27 @@ export class TensorFlow implements Device {
     for (const id of ids) this.binding.deleteTensor(id);
   }
 
-  /** A constant of few whole numbers, made once: axes, sizes, paddings. A vector unless `shape` says otherwise. */
+  /** A cached constant of a few integers: axes, sizes, paddings. A vector unless `shape` is given. */
   ints(values: readonly number[], shape: Shape = [values.length]): number {
     return this.constant(`i${shape.join("x")}:${values.join(",")}`, () =>
       this.binding.createTensor(shape, this.binding.TF_INT32, Int32Array.from(values)),
     );
   }
 
-  /** A constant number, made once: a GPU finishes all its work before it takes a new one. */
+  /** A cached constant scalar. Cached, because copying a new one to a GPU waits for all its pending work. */
   scalar(value: number): number {
     return this.constantFloats(`s:${Object.is(value, -0) ? "-0" : value}`, [], (values) => values.fill(value));
   }
 
-  /** A constant vector of one value, made once. */
+  /** A cached constant vector with one value everywhere. */
   filled(value: number, length: number): number {
     return this.constantFloats(`f${length}:${value}`, [length], (values) => values.fill(value));
   }
 
   /**
-   * A constant of any numbers, made once.
-   * @param key names it among all constants
-   * @param fill what writes the numbers over zeros
+   * A cached constant.
+   * @param key identifies it among all constants
+   * @param fill writes the values into an array of zeros
    */
   constantFloats(key: string, shape: Shape, fill: (values: Float32Array) => void): number {
     return this.constant(key, () => {

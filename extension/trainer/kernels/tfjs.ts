@@ -3,11 +3,11 @@ import type * as tfjs from "@tensorflow/tfjs-core";
 /** @tensorflow/tfjs-core with a backend chosen. */
 export type Tfjs = typeof tfjs;
 
-/** A tensor of tfjs. */
-export type Plain = tfjs.Tensor;
+/** A tensor of tfjs. Ours is `Tensor` (tensor.ts). */
+export type TfjsTensor = tfjs.Tensor;
 
-/** An activation or a filter of images; tfjs's convolutions name ranks in their types. */
-export type PlainImage = tfjs.Tensor4D;
+/** An activation or a filter of images: tfjs's convolutions have the rank in their types. */
+export type TfjsTensor4D = tfjs.Tensor4D;
 
-/** Runs a few operations and frees what they made on the way to their result, one tensor or several. */
-export type Scope = <T extends Plain | Plain[]>(work: () => T) => T;
+/** As `tf.tidy`: runs operations and frees every tensor that they made except the result. Counts the bytes alive at the end. */
+export type Tidy = <T extends TfjsTensor | TfjsTensor[]>(work: () => T) => T;

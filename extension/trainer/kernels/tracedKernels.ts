@@ -4,12 +4,12 @@ import { Tensor } from "./tensor";
 import type { Trace } from "./trace";
 
 /**
- * The same kernels, with every operation, the part of the network it is done for, and the live bytes noted in a trace. Engines
- * compute before they return, so that the time of a call is the time of its operation.
+ * Wraps kernels so that a trace records every operation, the part of the network that it runs for, and the live bytes. Engines
+ * compute before they return, so the time of a call is the time of its operation.
  */
 export function tracedKernels(k: Kernels, trace: Trace): Kernels {
   const ledger = tracedLedger(k.ledger, trace);
-  k.ledger.onChange = (live) => trace.count(live);
+  k.ledger.onChange = (live) => trace.addBytes(live);
   return new Proxy(k, {
     get(target, name) {
       if (name === "ledger") return ledger;
@@ -34,7 +34,7 @@ export function tracedKernels(k: Kernels, trace: Trace): Kernels {
   });
 }
 
-/** `unary` and `binary` stand for many operations: their first argument tells which. */
+/** For `unary` and `binary` the name of the operation is their first argument. */
 function operationName(method: string, args: readonly unknown[]): string {
   return typeof args[0] === "string" ? args[0] : method;
 }
@@ -48,7 +48,7 @@ function tracedLedger(ledger: Ledger, trace: Trace): Ledger {
           try {
             return target.within(part, work);
           } finally {
-            trace.since(start, part, "part");
+            trace.addSpan(start, part, "part");
           }
         };
       }

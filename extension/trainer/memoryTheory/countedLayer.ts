@@ -1,4 +1,4 @@
-import { CountingLedger, type Effect } from "../kernels/countingLedger";
+import { CountingLedger, type LedgerEffect } from "../kernels/countingLedger";
 import { CountingKernels } from "../kernels/countingKernels";
 import type { Kernels } from "../kernels/kernels";
 import { partIndex } from "../kernels/ledger";
@@ -8,30 +8,30 @@ import type { Parameter } from "../nn/parameter";
 
 /** What a pass does to the ledger, and the tensor that it returns: `[]` for none. */
 interface Pass {
-  readonly effect: Effect;
+  readonly effect: LedgerEffect;
   readonly shape: Shape;
   readonly place: number;
 }
 
 interface ForwardPass extends Pass {
   /** What it does to the ledger when what was kept is freed. */
-  readonly freed: Effect;
+  readonly freed: LedgerEffect;
 }
 
 /** A forward pass that was run, and is there for a backward pass to be run after it. */
-interface Run extends ForwardPass {
+interface RecordedForward extends ForwardPass {
   readonly k: CountingKernels;
   readonly x: Tensor;
   readonly made: ForwardResult<unknown>;
 }
 
 /** What a counted layer keeps of a forward pass. */
-interface Held {
+interface CountedSaved {
   readonly x: Shape;
   readonly retention: Retention;
   readonly ledger: CountingLedger;
   /** Null after a backward pass, which has freed it. */
-  freed: Effect | null;
+  freed: LedgerEffect | null;
 }
 
 /** The passes of a layer, always with an input of one shape. Each is run once, apart from everything else, and its effect noted. */
@@ -39,7 +39,7 @@ export class CountedPasses {
   private readonly forwards: Partial<Record<Retention, ForwardPass>> = {};
   private readonly backwards: Partial<Record<Retention, (Pass | undefined)[]>> = {};
   /** Not yet used by a backward pass. */
-  private readonly runs = new Map<Retention, Run>();
+  private readonly runs = new Map<Retention, RecordedForward>();
 
   constructor(readonly layer: Layer) {}
 
@@ -48,7 +48,7 @@ export class CountedPasses {
   }
 
   /** @param gathered whether the parameters have gradients from a pass before */
-  backward(engine: string, { x, retention }: Held, dy: Shape, needs: NeededGradients, gathered: boolean): Pass {
+  backward(engine: string, { x, retention }: CountedSaved, dy: Shape, needs: NeededGradients, gathered: boolean): Pass {
     const known = (this.backwards[retention] ??= []);
     const place = Number(needs.input) + 2 * Number(needs.weights) + 4 * Number(gathered);
     return (known[place] ??= this.runBack(
@@ -59,37 +59,37 @@ export class CountedPasses {
     ));
   }
 
-  private runAhead(engine: string, x: Shape, retention: Retention): Run {
+  private runAhead(engine: string, x: Shape, retention: Retention): RecordedForward {
     const run = this.run(engine, x, retention);
     this.runs.set(retention, run);
     return run;
   }
 
-  private taken(retention: Retention): Run | undefined {
+  private taken(retention: Retention): RecordedForward | undefined {
     const run = this.runs.get(retention);
     this.runs.delete(retention);
     return run;
   }
 
-  private run(engine: string, xShape: Shape, retention: Retention): Run {
+  private run(engine: string, xShape: Shape, retention: Retention): RecordedForward {
     const k = new CountingKernels(engine);
-    const x = k.ledger.counted(xShape, partIndex.images);
+    const x = k.ledger.tensorOfCountedBytes(xShape, partIndex.images);
     let made!: ForwardResult<unknown>;
-    const effect = k.ledger.effectOf(() => (made = this.layer.forward(k, x, retention)));
+    const effect = k.ledger.record(() => (made = this.layer.forward(k, x, retention)));
     const { shape, bytes, partIndex: place } = made.y;
-    const change = effect.change.byPlace.map((each, at) => (at === place ? bytes : 0) - each);
-    const nothing = { bytes: 0, byPlace: change.map(() => 0) };
-    const freed = { change: { bytes: bytes - effect.change.bytes, byPlace: change }, peak: nothing };
+    const change = effect.change.byPart.map((each, part) => (part === place ? bytes : 0) - each);
+    const nothing = { bytes: 0, byPart: change.map(() => 0) };
+    const freed = { change: { bytes: bytes - effect.change.bytes, byPart: change }, peak: nothing };
     return { effect, freed, shape, place: place!, k, x, made };
   }
 
-  private runBack({ k, x, made }: Run, dyShape: Shape, needs: NeededGradients, gathered: boolean): Pass {
+  private runBack({ k, x, made }: RecordedForward, dyShape: Shape, needs: NeededGradients, gathered: boolean): Pass {
     const { layer } = this;
     const gradients = layer.parameters.map(({ gradient }) => gradient);
     for (const parameter of layer.parameters) parameter.gradient = gathered ? gradientOf(parameter, k.ledger) : null;
-    const dy = k.ledger.counted(dyShape, partIndex.other);
+    const dy = k.ledger.tensorOfCountedBytes(dyShape, partIndex.other);
     let dx!: Tensor | null;
-    const effect = k.ledger.effectOf(() => {
+    const effect = k.ledger.record(() => {
       dx = layer.backward(k, dy, { saved: made.saved, input: () => x, output: () => made.y }, needs);
       layer.free(made.saved);
     });
@@ -103,7 +103,7 @@ export class CountedPasses {
  * share their passes, so that deep networks are counted as fast as shallow ones. What a backward pass reads of its surroundings must be
  * alive when it begins, as it is next to layers that are not `cheap`.
  */
-export class CountedLayer implements Layer<Held> {
+export class CountedLayer implements Layer<CountedSaved> {
   readonly isCheap = false;
   readonly backwardReads: Layer["backwardReads"];
 
@@ -114,31 +114,31 @@ export class CountedLayer implements Layer<Held> {
     this.backwardReads = passes.layer.backwardReads;
   }
 
-  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Held> {
+  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<CountedSaved> {
     const ledger = countingLedger(k);
     const { effect, freed, shape, place } = this.passes.forward(k.engine, x.shape, retention);
-    ledger.repeat(effect);
-    return { y: ledger.counted(shape, place), saved: { x: x.shape, retention, ledger, freed } };
+    ledger.replay(effect);
+    return { y: ledger.tensorOfCountedBytes(shape, place), saved: { x: x.shape, retention, ledger, freed } };
   }
 
-  backward(k: Kernels, dy: Tensor, { saved }: ForwardContext<Held>, needs: NeededGradients): Tensor | null {
+  backward(k: Kernels, dy: Tensor, { saved }: ForwardContext<CountedSaved>, needs: NeededGradients): Tensor | null {
     const ledger = countingLedger(k);
     const gathered = this.parameters.some(({ gradient }) => gradient !== null);
     const { effect, shape, place } = this.passes.backward(k.engine, saved, dy.shape, needs, gathered);
-    ledger.repeat(effect);
+    ledger.replay(effect);
     saved.freed = null;
     if (needs.weights) for (const parameter of this.parameters) parameter.gradient ??= gradientOf(parameter, ledger);
-    return needs.input ? ledger.counted(shape, place) : null;
+    return needs.input ? ledger.tensorOfCountedBytes(shape, place) : null;
   }
 
-  free({ ledger, freed }: Held): void {
-    if (freed !== null) ledger.repeat(freed);
+  free({ ledger, freed }: CountedSaved): void {
+    if (freed !== null) ledger.replay(freed);
   }
 }
 
 /** A gradient that is counted already. */
 function gradientOf({ value }: Parameter, ledger: CountingLedger): Tensor {
-  return ledger.counted(value.shape, partIndex.gradients);
+  return ledger.tensorOfCountedBytes(value.shape, partIndex.gradients);
 }
 
 function countingLedger({ ledger }: Kernels): CountingLedger {

@@ -17,7 +17,7 @@ export interface Fitting {
  * @param config without a fixed `data.cropSize` there is no theory, and nothing that is known to fit
  * @param engine which one computes
  */
-export function whatFits(config: Config, budget: number, engine: string): Fitting {
+export function largestThatFit(config: Config, budget: number, engine: string): Fitting {
   const { network, data } = config;
   if (axesOf(data.cropSize, network.dimensions) === null) return {};
   const fits = (changed: Partial<Config["network"]>, cropSize: Size = data.cropSize): boolean => {

@@ -84,7 +84,7 @@ export class MemoryTheory {
       discriminators: new Optimizer(k, model.discriminatorParameters, () => noValues),
     };
     // A picture from the pool is as large as the one that is given for it.
-    const means = { model, plan: { mode, ...training }, optimizers, pool: given, check: () => undefined };
+    const means = { model, plan: { mode, ...training }, optimizers, pool: passThrough, check: () => undefined };
     const terms = stepOf(k, means, this.pictures, { ...training, step: 1, epsilon: 0 });
     while (terms.next().done !== true);
     const { peak, peakByPart } = k.ledger.read();
@@ -158,8 +158,8 @@ function isSame(a: MemoryShares, b: MemoryShares): boolean {
 }
 
 /** Parameters of a network's generators, by {@link parameterCount}. */
-export function generatorParameters(config: Config): number {
+export function countGeneratorParameters(config: Config): number {
   return parameterCount(buildModel(config, new LayerFactory(shapeAlone, config.network.norm)).generatorParameters);
 }
 
-const given = <T>(_: unknown, picture: T): T => picture;
+const passThrough = <T>(_: unknown, picture: T): T => picture;

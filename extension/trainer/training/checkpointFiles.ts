@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import type { Content } from "../../files/atomic";
+import type { FileContent } from "../../files/atomic";
 import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../runFolder/checkpointState";
 import { readLimited, readSmallText } from "../../files/limitedRead";
 import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyTorch } from "../interop/pytorch";
@@ -40,7 +40,7 @@ export function checkpointFiles(
   k: Kernels,
   trainer: Trainer,
   { step, epoch, seed, images }: Standing,
-): Map<string, Content> {
+): Map<string, FileContent> {
   const { model, optimizers, pools } = trainer;
   const moments = new Map<string, HostTensor>();
   for (const optimizer of Object.values(optimizers)) {
@@ -64,7 +64,7 @@ export function checkpointFiles(
     ...toPyTorch(k, [...model.generatorParameters, ...model.discriminatorParameters]),
     ...statisticsToPyTorch(model.statistics),
   ]);
-  return new Map<string, Content>([
+  return new Map<string, FileContent>([
     [files.weights, safetensorsPieces(weights)],
     [files.optimizer, safetensorsPieces(moments)],
     [files.pool, safetensorsPieces(pooled)],

@@ -1,7 +1,7 @@
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import { whatFits } from "../memoryTheory/memoryFits";
-import { formatBytes } from "../engines/install/formatBytes";
+import { largestThatFit } from "../memoryTheory/memoryFits";
+import { formatBytes } from "../formatBytes";
 import { OutOfMemory } from "../kernels/outOfMemory";
 import { elements } from "../kernels/tensor";
 
@@ -31,7 +31,7 @@ export function memoryRanOut(error: OutOfMemory, { config, engine, step, peak, r
   const where = engine === "native-gpu" ? "the GPU's memory" : "memory";
   const wanted = error.tensor === null ? "more" : `a tensor of ${formatBytes(4 * elements(error.tensor))}`;
   const message = `${where} ran out in step ${step}: there was no room for ${wanted} beside ${formatBytes(peak)} of others`;
-  const { backprop, cropSize, depth, width } = whatFits(config, peak, engine);
+  const { backprop, cropSize, depth, width } = largestThatFit(config, peak, engine);
   const going = [
     ...(backprop === undefined ? [] : [`network.backprop=${backprop}`]),
     ...(cropSize === undefined ? [] : [`data.cropSize=${JSON.stringify(cropSize)}`]),

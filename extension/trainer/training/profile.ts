@@ -21,7 +21,7 @@ export class Profile {
 
   /** A whole step, which began at `start`. */
   stepped(start: number, step: number): void {
-    this.trace.since(start, `step ${step}`, "loop");
+    this.trace.addSpan(start, `step ${step}`, "loop");
     if (++this.noted === steps) this.trace.isOpen = false;
   }
 }

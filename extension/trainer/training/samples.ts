@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Config } from "../../configuration/config";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { SampleFigures } from "../../protocol/panel";
-import { type SampleKind, sampleName } from "../../protocol/sampleName";
+import { type SampleKind, sampleName } from "../../protocol/runFileNames";
 import { stepFolder } from "../../runFolder/paths";
 import { writeFigures } from "../../runFolder/samples";
 import { decodeSource } from "../data/decoder/decodeSource";

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import { mergeResume } from "../../configuration/resumableKeys";
+import { mergeResume } from "../../configuration/assignments";
 import { type CheckpointFolder, cleanLeftovers } from "../../runFolder/checkpointFolders";
 import type { CheckpointState } from "../../runFolder/checkpointState";
 import { describeSkipped, latestWhole } from "../../runFolder/checkpoints";

@@ -1,4 +1,4 @@
-import { standingAfter } from "../../comparison/bestValidation";
+import { validationProgress } from "../../comparison/bestValidation";
 import { RevganError } from "../../protocol/errors";
 import { type StepLine, type ValidationLine } from "../../protocol/lines";
 import type { CheckpointFolder } from "../../runFolder/checkpointFolders";
@@ -71,7 +71,7 @@ export class Session {
     const { a, b } = sourcesOf(parts.dataset.splits.train);
     this.sizes = { a: a.length, b: b.length };
     this.validations = parts.validations;
-    this.run = { ...parts.run, best: standingAfter(parts.validations).best };
+    this.run = { ...parts.run, best: validationProgress(parts.validations).best };
     this.checkpoint = parts.checkpoint;
     this.retrying = new Retrying(parts.folder, watcher, (state, why) => this.enter(state, why && why.failure));
   }
@@ -118,7 +118,7 @@ export class Session {
         const asked = performance.now();
         const batch = await this.retrying.until(() => reader.next());
         const started = performance.now();
-        profile?.trace.since(asked, "waiting for data", "loop");
+        profile?.trace.addSpan(asked, "waiting for data", "loop");
         this.waited = 0;
         this.since = started;
         const epoch = this.epochOf(step);
@@ -132,7 +132,7 @@ export class Session {
           const path = await this.retrying.until(() =>
             samples.write(this.parts.k, trainer.model, folder, step, hearMessages),
           );
-          profile?.trace.since(sampled, "samples", "loop");
+          profile?.trace.addSpan(sampled, "samples", "loop");
           this.watcher.line({ type: "sample", step, path });
         }
         const isBest = await this.validate();
@@ -183,7 +183,7 @@ export class Session {
   /** Lets the process hear its messages, and does what they say. */
   private readonly breathe: Breathe = async ({ term, droppable }) => {
     this.watcher.took?.("term", (performance.now() - this.since) / 1000);
-    this.watcher.profile?.trace.since(this.since, term, "term");
+    this.watcher.profile?.trace.addSpan(this.since, term, "term");
     await hearMessages();
     const { signal, gate, dropsUnfinished } = this.watcher;
     if (gate?.isClosed === true && !signal.aborted) await this.waitAt(gate);
@@ -213,14 +213,14 @@ export class Session {
       const line = await this.retrying.until(() => validator.validate(step, signal, breathe));
       await this.retrying.until(() => metrics.append(line));
       this.validations = [...this.validations, line];
-      profile?.trace.since(started, "validation", "loop");
+      profile?.trace.addSpan(started, "validation", "loop");
       tell(line);
     } catch (error) {
       // A resumed run makes up for it.
       if (signal.aborted) return false;
       throw error;
     }
-    const { best } = standingAfter(this.validations);
+    const { best } = validationProgress(this.validations);
     this.run = { ...this.run, best };
     return best?.step === step;
   }
@@ -228,7 +228,7 @@ export class Session {
   /** Whether as many validations as the configuration allows were no better than the best before them. */
   private get stoppedImproving(): boolean {
     const { earlyStop, validateEvery } = this.run.config.training;
-    return earlyStop > 0 && validateEvery > 0 && standingAfter(this.validations).since >= earlyStop;
+    return earlyStop > 0 && validateEvery > 0 && validationProgress(this.validations).since >= earlyStop;
   }
 
   private async tellWhyEarly(last: number): Promise<void> {
@@ -237,7 +237,7 @@ export class Session {
       best === null
         ? "none had a figure"
         : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
-    const text = `ends at step ${step} of ${last}, after ${standingAfter(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
+    const text = `ends at step ${step} of ${last}, after ${validationProgress(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
     await this.retrying.until(() => appendLog(this.parts.folder, text));
     this.watcher.warn(`${this.run.name} ${text}`);
   }
@@ -293,7 +293,7 @@ export class Session {
     await this.retrying.until(() => this.enter("running"));
     await this.retrying.until(() => appendLog(folder, `checkpoint ${path}`));
     this.watcher.took?.("checkpoint", (performance.now() - since) / 1000);
-    this.watcher.profile?.trace.since(since, "checkpoint", "loop");
+    this.watcher.profile?.trace.addSpan(since, "checkpoint", "loop");
     this.watcher.line({ type: "checkpoint", step, path });
   }
 

@@ -1,4 +1,4 @@
-import { middleSlice, volumeSlices } from "../../protocol/sampleName";
+import { middleSlice, volumeSlices } from "../../protocol/runFileNames";
 import type { Picture } from "../data/decoder/picture";
 import type { GridSize } from "./niftiHeader";
 import type { Volume } from "./volume";

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
-import { installRemedies } from "../../protocol/engines";
+import { installRemedies, type EngineLine, type Line } from "../../protocol/lines";
 import { RevganError } from "../../protocol/errors";
-import type { EngineLine, Line } from "../../protocol/lines";
 import { runCli } from "../../host/cliProcess";
 import { failureText } from "../problems";
 import { type Report, withProgress } from "../progress";

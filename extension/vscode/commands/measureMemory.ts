@@ -7,7 +7,7 @@ import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
 import { backpropsOf, usualDepths } from "../../configuration/networkKind";
 import { runCli } from "../../host/cliProcess";
-import { readConfigFile } from "../../host/configFile";
+import { readConfigFile } from "../../configuration/readConfiguration";
 import { trainerEnvironment } from "../trainerEnvironment";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";

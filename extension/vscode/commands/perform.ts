@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { join } from "node:path";
 import type { FromWebview, PanelAction } from "../../protocol/panel";
-import { stepName } from "../../protocol/stepName";
+import { stepName } from "../../protocol/runFileNames";
 import { stepFolder } from "../../runFolder/paths";
 import { cancelMeasurement } from "./measureMemory";
 import type { Services } from "./services";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { join } from "node:path";
 import { sampleConfigs } from "../../configuration/sampleConfigs";
-import { readConfigFile } from "../../host/configFile";
+import { readConfigFile } from "../../configuration/readConfiguration";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 

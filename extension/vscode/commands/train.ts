@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { basename } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import { readConfigFile } from "../../host/configFile";
+import { readConfigFile } from "../../configuration/readConfiguration";
 import { openConfig } from "../configPlace";
 import { commandRemedy, HelpfulError } from "../problems";
 import type { Services } from "./services";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { pageHtml } from "../../protocol/page";
+import { pageHtml } from "../../host/webviewHtml";
 import { type FromWebview, parseFromWebview, type ToWebview } from "../../protocol/panel";
 import { pathIn } from "../../runFolder/paths";
 import type { Places } from "../places";

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../../../extension/trainer/interop/safetensors";
-import { formatSums, sumsFile } from "../../../extension/runFolder/checksums";
+import { formatSums, sumsFile } from "../../../extension/files/checksums";
 import {
   checkpoint,
   expectDone,

@@ -5,8 +5,8 @@ import { parseArguments } from "../../../extension/trainer/commandLine/arguments
 import { engine } from "../../../extension/trainer/commandLine/engine";
 import { InstallView, progressLine } from "../../../extension/trainer/commandLine/installView";
 import { Output } from "../../../extension/trainer/commandLine/output";
-import { formatBytes } from "../../../extension/trainer/engines/install/formatBytes";
-import { withoutGreetings } from "../../../extension/trainer/engines/quietStderr";
+import { formatBytes } from "../../../extension/trainer/formatBytes";
+import { withoutGreetings } from "../../../extension/trainer/engines/loadNative";
 import { RateMeter } from "../../../extension/trainer/engines/install/progress";
 import { scratchFolder } from "../engines/scratch";
 

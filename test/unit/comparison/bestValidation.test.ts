@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ValidationLine } from "../../../extension/protocol/lines";
-import { standingAfter } from "../../../extension/comparison/bestValidation";
+import { validationProgress } from "../../../extension/comparison/bestValidation";
 
 const line = (step: number, there: number | null, back?: number): ValidationLine => {
   const of = (mae: number | null): { mae: number | null; psnr: number; ssim: number } => ({ mae, psnr: 1, ssim: 1 });
@@ -8,14 +8,17 @@ const line = (step: number, there: number | null, back?: number): ValidationLine
 };
 
 test("the best validation has the smallest mean absolute error, the mean over the directions; of equal ones the first", () => {
-  expect(standingAfter([line(10, 5, 7), line(20, 2, 9), line(30, 5.5, 5.5), line(40, 9, 2)])).toEqual({
+  expect(validationProgress([line(10, 5, 7), line(20, 2, 9), line(30, 5.5, 5.5), line(40, 9, 2)])).toEqual({
     best: { step: 20, metric: "mae", value: 5.5 },
     since: 2,
   });
-  expect(standingAfter([line(10, 5), line(20, 4)])).toEqual({ best: { step: 20, metric: "mae", value: 4 }, since: 0 });
+  expect(validationProgress([line(10, 5), line(20, 4)])).toEqual({
+    best: { step: 20, metric: "mae", value: 4 },
+    since: 0,
+  });
 });
 
 test("without a validation, or without a figure, nothing is best", () => {
-  expect(standingAfter([])).toEqual({ best: null, since: 0 });
-  expect(standingAfter([line(1, null), line(2, null)])).toEqual({ best: null, since: 2 });
+  expect(validationProgress([])).toEqual({ best: null, since: 0 });
+  expect(validationProgress([line(1, null), line(2, null)])).toEqual({ best: null, since: 2 });
 });

@@ -2,8 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { guessMode } from "../../../extension/configuration/guessMode";
-import { readConfiguration, readNetworkConfiguration } from "../../../extension/configuration/readConfiguration";
+import {
+  guessMode,
+  readConfiguration,
+  readNetworkConfiguration,
+} from "../../../extension/configuration/readConfiguration";
 
 let cwd: string;
 beforeEach(async () => {

@@ -3,14 +3,14 @@ import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative
 import type { ConvolutionGeometry } from "../../../extension/trainer/kernels/kernels";
 import { NativeKernels } from "../../../extension/trainer/kernels/nativeKernels";
 import {
-  filterGradientCopies,
-  filterGradientWay,
-  inputGradientCopies,
-  inputGradientWay,
-  mapCopies,
-  mapWay,
+  convFilterGradientScratch,
+  convFilterGradientMethod,
+  convInputGradientScratch,
+  convInputGradientMethod,
+  convScratch,
+  convMethod,
 } from "../../../extension/trainer/kernels/nativeScratch";
-import { convolvedShape } from "../../../extension/trainer/kernels/sliceStacking";
+import { convOutputShape } from "../../../extension/trainer/kernels/sliceStacking";
 import { bytesOf, elements, type Shape, type Tensor } from "../../../extension/trainer/kernels/tensor";
 import type { TensorFlowBinding } from "../../../extension/trainer/kernels/tensorflow";
 
@@ -94,16 +94,16 @@ describe("what is made on the way to a convolution, as told from shapes and as T
   };
 
   it.each(cases)("%s", (_, xShape, filterShape, geometry) => {
-    const yShape = convolvedShape(xShape, filterShape, geometry);
+    const yShape = convOutputShape(xShape, filterShape, geometry);
     const [x, filter, dy] = [xShape, filterShape, yShape].map((shape) =>
       k.tensor(new Float32Array(elements(shape)), shape),
     ) as [Tensor, Tensor, Tensor];
-    expect(copiesOf(() => k.conv(x, filter, geometry))).toBe(mapCopies(xShape, filterShape, geometry, device));
+    expect(copiesOf(() => k.conv(x, filter, geometry))).toBe(convScratch(xShape, filterShape, geometry, device));
     expect(copiesOf(() => k.convInputGradient(dy, filter, xShape, geometry))).toBe(
-      inputGradientCopies(xShape, filterShape, geometry, device),
+      convInputGradientScratch(xShape, filterShape, geometry, device),
     );
     expect(copiesOf(() => k.convFilterGradient(x, dy, filterShape, geometry))).toBe(
-      filterGradientCopies(xShape, filterShape, geometry, device),
+      convFilterGradientScratch(xShape, filterShape, geometry, device),
     );
     for (const each of [x, filter, dy]) each.dispose();
   });
@@ -112,10 +112,10 @@ describe("what is made on the way to a convolution, as told from shapes and as T
     const images = cases.filter(([, xShape]) => xShape.length === 4);
     const ways = (way: (filter: Shape, geometry: ConvolutionGeometry) => string): Set<string> =>
       new Set(images.map(([, , filterShape, geometry]) => way(filterShape, geometry)));
-    expect(ways((filter, geometry) => mapWay(filter, geometry, device))).toEqual(
+    expect(ways((filter, geometry) => convMethod(filter, geometry, device))).toEqual(
       new Set(["direct", "split", "product"]),
     );
-    for (const way of [inputGradientWay, filterGradientWay])
+    for (const way of [convInputGradientMethod, convFilterGradientMethod])
       expect(ways((filter, geometry) => way(filter, geometry, device))).toEqual(new Set(["direct", "split", "padded"]));
   });
 });

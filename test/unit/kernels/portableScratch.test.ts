@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { bytesOf, dispose, type Shape, type Tensor } from "../../../extension/trainer/kernels/tensor";
-import type { Plain, Tfjs } from "../../../extension/trainer/kernels/tfjs";
+import type { TfjsTensor, Tfjs } from "../../../extension/trainer/kernels/tfjs";
 import { gaussianTensor } from "../../support/arrays";
 import { expectNoLeaks, kernelsOf } from "../../support/engines";
 
@@ -103,7 +103,7 @@ describe("what kernels on wasm have alive on the way", () => {
     expect(Math.abs(k.ledger.read().peak - peakBytes)).toBeLessThanOrEqual(4);
     const live = inputs.reduce((sum, { shape: each }) => sum + bytesOf(each), 0);
     expect(k.ledger.read().peak - before - live).toBeLessThanOrEqual(most * activation);
-    (result as Plain).dispose();
+    (result as TfjsTensor).dispose();
     dispose(...inputs, ...results);
   });
 

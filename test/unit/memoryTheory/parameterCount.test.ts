@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
-import { generatorParameters } from "../../../extension/trainer/memoryTheory/memoryTheory";
+import { countGeneratorParameters } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { decodeSafetensors } from "../../../extension/trainer/interop/safetensors";
 
 describe("parameters of the generators", () => {
@@ -16,13 +16,13 @@ describe("parameters of the generators", () => {
     [{ kind: "pix2pix", generator: "unet128" }, "paired", 41_825_667],
     [{ kind: "pix2pix", generator: "unet256", norm: "batch", dropout: true }, "paired", 54_413_955],
   ] as const)("%o, %s, are as many as PyTorch counts", (network, mode, count) => {
-    expect(generatorParameters(parseConfig({ mode, network }, ""))).toBe(count);
+    expect(countGeneratorParameters(parseConfig({ mode, network }, ""))).toBe(count);
   });
 
   it("are twice as many in the blocks of affine couplings", () => {
     const blocks = (coupling: string): number =>
-      generatorParameters(parseConfig({ network: { coupling } }, "")) -
-      generatorParameters(parseConfig({ network: { coupling, depth: 0 } }, ""));
+      countGeneratorParameters(parseConfig({ network: { coupling } }, "")) -
+      countGeneratorParameters(parseConfig({ network: { coupling, depth: 0 } }, ""));
     // A block of 64 channels doubled twice, 128 in each half: two functions of two convolutions with their biases.
     expect(blocks("additive")).toBe(9 * 2 * 2 * (9 * 128 * 128 + 128));
     expect(blocks("affine")).toBe(2 * blocks("additive"));
@@ -30,7 +30,7 @@ describe("parameters of the generators", () => {
 
   it("do not depend on the size of the pictures", () => {
     const config = (cropSize: unknown) => parseConfig({ data: { loadSize: null, cropSize } }, "");
-    expect([null, 64, [128, 320]].map((size) => generatorParameters(config(size)))).toEqual([
+    expect([null, 64, [128, 320]].map((size) => countGeneratorParameters(config(size)))).toEqual([
       6_826_502, 6_826_502, 6_826_502,
     ]);
   });
@@ -41,6 +41,6 @@ describe("parameters of the generators", () => {
     const count = weights.reduce((sum, [, { data }]) => sum + data.length, 0);
     expect(count).toBe(18_650);
     const network = { dimensions: 3, width: 6, depth: 2, inputChannels: 1, outputChannels: 1 };
-    expect(generatorParameters(parseConfig({ mode, network }, ""))).toBe(count);
+    expect(countGeneratorParameters(parseConfig({ mode, network }, ""))).toBe(count);
   });
 });

@@ -64,10 +64,10 @@ describe("the bundle of what a network costs", () => {
   });
 
   it("tells the host", async () => {
-    const { generatorParameters, MemoryTheory } = (await import(join(dist, "memoryTheory.js"))) as typeof Theory;
+    const { countGeneratorParameters, MemoryTheory } = (await import(join(dist, "memoryTheory.js"))) as typeof Theory;
     const config = parseConfig({}, "");
     const { depth, backprop } = config.network;
-    expect(generatorParameters(config)).toBe(6_826_502);
+    expect(countGeneratorParameters(config)).toBe(6_826_502);
     expect(new MemoryTheory(config).at({ depth, backprop }).peak).toBeGreaterThan(0);
   });
 });

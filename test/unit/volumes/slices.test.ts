@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { volumeSlices } from "../../../extension/protocol/sampleName";
+import { volumeSlices } from "../../../extension/protocol/runFileNames";
 import type { Picture } from "../../../extension/trainer/data/decoder/picture";
 import { cuts, shown } from "../../../extension/trainer/volumes/slices";
 import type { Volume } from "../../../extension/trainer/volumes/volume";

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { parseFromWebview, type FromWebview, type ToWebview } from "../../../extension/protocol/panel";
-import type { PageParts } from "../../../extension/protocol/page";
+import type { PageParts } from "../../../extension/host/webviewHtml";
 import { theoryOf } from "../../../extension/host/memoryTheory";
 import { launchBrowser, openPage as openBlankPage } from "../../support/browser/browser";
 import { servePage } from "./pageServer";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { toJson } from "../../../extension/protocol/binaryJson";
-import { pageHtml, type PageParts } from "../../../extension/protocol/page";
+import { pageHtml, type PageParts } from "../../../extension/host/webviewHtml";
 import { webviewBundle } from "./bundle";
 import { samplePicture, samplesBase } from "./pictures";
 

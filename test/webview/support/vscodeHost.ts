@@ -1,4 +1,4 @@
-import type { PageParts } from "../../../extension/protocol/page";
+import type { PageParts } from "../../../extension/host/webviewHtml";
 import type { Theme } from "./themes";
 
 /**

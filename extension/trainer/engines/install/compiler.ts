@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { RevganError } from "../../../protocol/errors";
-import { addons, addonSource } from "../addons";
+import { addons, addonSource } from "../installed";
 import { packageFolder } from "../packages";
 import { runProcess } from "../runProcess";
-import { interrupted } from "../systemError";
+import { interrupted } from "./installErrors";
 import type { LibraryNames } from "./wheelContents";
 
 /** A C++ compiler's command, with its leading arguments (`CXX="ccache g++"`). */

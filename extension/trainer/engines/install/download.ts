@@ -2,14 +2,14 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { RevganError } from "../../../protocol/errors";
-import { sha256OfFile } from "./checksum";
-import { formatBytes } from "./formatBytes";
+import { sha256OfFile } from "../../../files/checksums";
+import { formatBytes } from "../../formatBytes";
 import { phaseReporter, type OnProgress } from "./progress";
-import { asDiskError, interrupted } from "../systemError";
+import { asInstallDiskError, interrupted } from "./installErrors";
 import { RangeRefused, TransientFailure, transferOnce } from "./transfer";
 
 /** How patient a download is. */
-export interface Patience {
+export interface DownloadTimeouts {
   /** Until the first byte of all; beyond it the host counts as unreachable. */
   firstContactMs: number;
   /** For a pause in the middle. */
@@ -20,7 +20,7 @@ export interface Patience {
   pauseMs: number;
 }
 
-export const usualPatience: Patience = { firstContactMs: 12_000, stallMs: 30_000, tries: 5, pauseMs: 500 };
+export const defaultTimeouts: DownloadTimeouts = { firstContactMs: 12_000, stallMs: 30_000, tries: 5, pauseMs: 500 };
 
 export interface DownloadJob {
   url: string;
@@ -30,7 +30,7 @@ export interface DownloadJob {
   sha256: string;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
-  patience?: Patience;
+  timeouts?: DownloadTimeouts;
 }
 
 /** Bytes that are still to come: less than the size when an earlier run was interrupted. */
@@ -53,12 +53,12 @@ export async function download(job: DownloadJob): Promise<void> {
     await rename(part, job.file);
   } catch (error) {
     if (job.signal?.aborted === true) throw await interruptedAt(part);
-    throw asDiskError(error, job.file);
+    throw asInstallDiskError(error, job.file);
   }
 }
 
 async function transfer(job: DownloadJob, part: string): Promise<void> {
-  const patience = job.patience ?? usualPatience;
+  const patience = job.timeouts ?? defaultTimeouts;
   const report = phaseReporter("download", job.size, job.onProgress);
   const began = performance.now();
   const state = { contact: false, failures: 0 };

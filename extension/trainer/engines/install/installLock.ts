@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { RevganError } from "../../../protocol/errors";
 import { isAlive } from "../../../runFolder/lock";
-import { asDiskError, interrupted, systemCode } from "../systemError";
+import { asInstallDiskError, interrupted, systemCode } from "./installErrors";
 
 /** Holders touch their lock this often; one untouched for `deadAfterMs` is dead, wherever it ran. */
 const heartbeatMs = 5_000;
@@ -70,7 +70,7 @@ async function createLock(path: string, content: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCode(error) === "EEXIST") return false;
-    throw asDiskError(error, path);
+    throw asInstallDiskError(error, path);
   }
 }
 

@@ -5,19 +5,18 @@ import { join } from "node:path";
 import { RevganError } from "../../../protocol/errors";
 import { cacheFolders, type CacheFolders } from "../cacheFolder";
 import { type Build, type Wheel, wheelsOf, wheelUrl } from "./catalogue";
-import { sha256OfFile } from "./checksum";
+import { sha256OfFile } from "../../../files/checksums";
 import { compileBinding, findCompiler, type Compiler } from "./compiler";
-import { ensureSpace } from "./diskSpace";
-import { bytesToCome, download, type Patience } from "./download";
+import { ensureSpace, asInstallDiskError, interrupted } from "./installErrors";
+import { bytesToCome, download, type DownloadTimeouts } from "./download";
 import { acquireInstallLock } from "./installLock";
 import { engineFolderName, engineFolders, locateEngine, writeRecord } from "../installed";
 import { installSource, thisMachine, type InstallSource, type WheelFile } from "./installSource";
 import { askNvidia, gpuInUse, lackOf } from "../nvidia";
 import { probeBinding, processor } from "../probe";
 import { phaseReporter, portion, type OnProgress } from "./progress";
-import { copyShippedBinding, shippedBindingFor, shippedBindings } from "../shippedBinding";
+import { copyShippedBinding, shippedBindingFor, shippedBindings } from "./shippedBinding";
 import { copyTensorflow, totalSize } from "./sourceFolder";
-import { asDiskError, interrupted } from "../systemError";
 import { unpackWheel } from "./unpackWheel";
 import { libraryNames, type LibraryNames } from "./wheelContents";
 
@@ -36,7 +35,7 @@ export interface InstallOptions {
   source?: InstallSource;
   /** The folder with compiled bindings, by default the one that came with RevGAN. */
   bindings?: string;
-  patience?: Patience;
+  timeouts?: DownloadTimeouts;
 }
 
 export interface InstalledEngine {
@@ -49,13 +48,13 @@ export interface InstalledEngine {
 }
 
 /** How to come by a binding: a compiled one came with RevGAN, in this folder, or a compiler makes one here. */
-type Way = { kind: "shipped"; folder: string } | { kind: "compile"; compiler: Compiler };
+type BindingSource = { kind: "shipped"; folder: string } | { kind: "compile"; compiler: Compiler };
 
-type Job = InstallOptions & {
+type InstallJob = InstallOptions & {
   engine: Build["engine"];
   env: NodeJS.ProcessEnv;
   source: InstallSource;
-  way: Way;
+  way: BindingSource;
   folders: CacheFolders;
 };
 
@@ -101,7 +100,7 @@ async function install(options: InstallOptions): Promise<InstalledEngine> {
   }
 }
 
-async function wayToBinding(source: InstallSource, env: NodeJS.ProcessEnv, bindings: string): Promise<Way> {
+async function wayToBinding(source: InstallSource, env: NodeJS.ProcessEnv, bindings: string): Promise<BindingSource> {
   const folder = shippedBindingFor(
     source.kind === "folder" ? source.tensorflow.libraries : libraryNames(process.platform)[0]!,
     bindings,
@@ -139,7 +138,7 @@ async function deviceOf(gpu: boolean, env: NodeJS.ProcessEnv, signal: AbortSigna
   return gpu ? (gpuInUse(await askNvidia(env, signal), env)?.name ?? "GPU") : processor();
 }
 
-async function build(job: Job): Promise<InstalledEngine> {
+async function build(job: InstallJob): Promise<InstalledEngine> {
   await clearLeftovers(job.folders);
   const wheels = await obtain(job);
   const temporary = join(job.folders.engines, `.building-${process.pid}-${randomUUID()}`);
@@ -161,14 +160,14 @@ async function build(job: Job): Promise<InstalledEngine> {
     if (job.source.kind === "download") for (const wheel of wheels) await rm(wheel, { force: true });
     return { bindingPath: join(folder, "tfjs_binding.node"), version, device, alreadyInstalled: false };
   } catch (error) {
-    throw asDiskError(error, temporary);
+    throw asInstallDiskError(error, temporary);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
 /** The checked wheels on this disk, TensorFlow's first; none when a folder is the source. */
-async function obtain(job: Job): Promise<string[]> {
+async function obtain(job: InstallJob): Promise<string[]> {
   const { source, folders } = job;
   if (source.kind === "folder") {
     const { libraryFolder, libraries } = source.tensorflow;
@@ -185,8 +184,8 @@ async function obtain(job: Job): Promise<string[]> {
   return files.map(({ path }) => path);
 }
 
-async function fetchAll(job: Job, wheels: readonly Wheel[]): Promise<string[]> {
-  const { folders, signal, patience } = job;
+async function fetchAll(job: InstallJob, wheels: readonly Wheel[]): Promise<string[]> {
+  const { folders, signal, timeouts: patience } = job;
   const files = wheels.map((wheel) => join(folders.downloads, wheel.file));
   const toCome = await Promise.all(wheels.map(({ size }, index) => bytesToCome({ file: files[index]!, size })));
   await ensureSpace(
@@ -203,13 +202,17 @@ async function fetchAll(job: Job, wheels: readonly Wheel[]): Promise<string[]> {
       sha256: wheel.sha256,
       signal,
       onProgress,
-      ...(patience && { patience }),
+      ...(patience && { timeouts: patience }),
     });
   }
   return files;
 }
 
-async function verify({ signal }: Job, { path, wheel }: WheelFile, onProgress: OnProgress | undefined): Promise<void> {
+async function verify(
+  { signal }: InstallJob,
+  { path, wheel }: WheelFile,
+  onProgress: OnProgress | undefined,
+): Promise<void> {
   if (wheel === null) return;
   const found = await sha256OfFile(path, signal, phaseReporter("verify", wheel.size, onProgress));
   if (found === wheel.sha256) return;
@@ -224,7 +227,7 @@ function sizesOf(files: readonly WheelFile[]): number[] {
   return files.map(({ wheel }) => wheel?.size ?? 0);
 }
 
-async function fill(job: Job, wheels: readonly string[], folder: string): Promise<LibraryNames> {
+async function fill(job: InstallJob, wheels: readonly string[], folder: string): Promise<LibraryNames> {
   const { source, signal, onProgress } = job;
   if (source.kind === "folder") {
     await copyTensorflow(source.tensorflow, folder, { signal, onProgress });
@@ -236,7 +239,7 @@ async function fill(job: Job, wheels: readonly string[], folder: string): Promis
 }
 
 async function bindAndCheck(
-  job: Job,
+  job: InstallJob,
   folder: string,
   libraries: LibraryNames,
 ): Promise<{ version: string; device: string }> {
@@ -259,7 +262,7 @@ async function bindAndCheck(
 }
 
 /** Puts the finished folder in place of an older one, and drops other versions. */
-async function replace(folder: string, finished: string, job: Job): Promise<void> {
+async function replace(folder: string, finished: string, job: InstallJob): Promise<void> {
   if (existsSync(folder)) await rename(folder, join(job.folders.engines, `.old-${randomUUID()}`));
   await rename(finished, folder);
   for (const other of engineFolders(job.engine, job.env))

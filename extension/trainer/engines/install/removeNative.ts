@@ -6,7 +6,7 @@ import { cacheFolders } from "../cacheFolder";
 import { acquireInstallLock } from "./installLock";
 import { clearLeftovers } from "./installNative";
 import { engineFolders } from "../installed";
-import { asDiskError } from "../systemError";
+import { asInstallDiskError } from "./installErrors";
 
 export interface Removed {
   folders: string[];
@@ -31,7 +31,7 @@ export async function removeNative(env: NodeJS.ProcessEnv = process.env): Promis
     await rm(folders.downloads, { recursive: true, force: true });
     return { folders: engines, bytes };
   } catch (error) {
-    throw asDiskError(error, folders.root);
+    throw asInstallDiskError(error, folders.root);
   } finally {
     await lock.release();
   }

@@ -3,7 +3,7 @@ import { copyFile, cp, mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { RevganError } from "../../../protocol/errors";
 import { phaseReporter, type OnProgress } from "./progress";
-import { asDiskError, interrupted } from "../systemError";
+import { asInstallDiskError, interrupted } from "./installErrors";
 import { isNeededHeader, libraryNames, mayHoldHeaders, type LibraryNames } from "./wheelContents";
 
 /** A TensorFlow that somebody else unpacked. */
@@ -75,7 +75,7 @@ export async function copyTensorflow(
       filter: (path) => isHeaderOrAbove(relative(from.includeFolder, path)),
     });
   } catch (error) {
-    throw asDiskError(error, folder);
+    throw asInstallDiskError(error, folder);
   }
 }
 

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { RevganError } from "../../../protocol/errors";
-import { asDiskError } from "../systemError";
+import { asInstallDiskError } from "./installErrors";
 
 /** One request failed in a way that another try may not: a cut line, a busy server, no answer in time. */
 export class TransientFailure extends Error {
@@ -24,7 +24,7 @@ export interface TransferRequest {
 }
 
 /** A server that forgot the beginning sends it all (200); one that finds the range beyond its end says 416. */
-type Opened = { response: Response; from: number };
+type OpenedTransfer = { response: Response; from: number };
 
 /**
  * Asks for what is missing and appends it to the file, once. Everything that arrived is in the file, however this ends.
@@ -53,7 +53,7 @@ export async function transferOnce(request: TransferRequest): Promise<void> {
   }
 }
 
-async function ask(request: TransferRequest, signal: AbortSignal): Promise<Opened> {
+async function ask(request: TransferRequest, signal: AbortSignal): Promise<OpenedTransfer> {
   let url = new URL(request.url);
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (request.from > 0) headers["range"] = `bytes=${request.from}-`;
@@ -112,7 +112,7 @@ function checkSize(size: number | null, request: TransferRequest, host: string):
 
 async function append(request: TransferRequest, response: Response, from: number, alive: () => void): Promise<void> {
   const file = await open(request.part, from > 0 ? "r+" : "w").catch((error: unknown) => {
-    throw asDiskError(error, request.part);
+    throw asInstallDiskError(error, request.part);
   });
   let at = from;
   try {
@@ -122,7 +122,7 @@ async function append(request: TransferRequest, response: Response, from: number
       if (at + bytes.length > request.size)
         throw failed(`the server sent more than the ${request.size} bytes of the file`, "check REVGAN_PYPI");
       await file.write(bytes, 0, bytes.length, at).catch((error: unknown) => {
-        throw asDiskError(error, request.part);
+        throw asInstallDiskError(error, request.part);
       });
       at += bytes.length;
       request.onBytes(at);

@@ -6,9 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { crc32 } from "node:zlib";
 import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { RevganError } from "../../../protocol/errors";
-import { ensureSpace } from "./diskSpace";
+import { ensureSpace, asInstallDiskError, interrupted } from "./installErrors";
 import { phaseReporter, type OnProgress } from "./progress";
-import { asDiskError, interrupted } from "../systemError";
 import { libraryNames, placeCudaInEngine, placeInEngine } from "./wheelContents";
 
 export interface UnpackOptions {
@@ -19,7 +18,7 @@ export interface UnpackOptions {
   onProgress?: OnProgress | undefined;
 }
 
-interface Placed {
+interface PlacedEntry {
   entry: Entry;
   target: string;
 }
@@ -64,8 +63,8 @@ async function placeEntries(
   wheelPath: string,
   folder: string,
   placeOf: (name: string) => string | null,
-): Promise<Placed[]> {
-  const placed: Placed[] = [];
+): Promise<PlacedEntry[]> {
+  const placed: PlacedEntry[] = [];
   try {
     for await (const entry of zip.eachEntry()) {
       const place = placeOf(entry.fileName);
@@ -77,13 +76,13 @@ async function placeEntries(
   return placed;
 }
 
-function missingOfTensorflow(placed: readonly Placed[], platform: NodeJS.Platform): string | null {
+function missingOfTensorflow(placed: readonly PlacedEntry[], platform: NodeJS.Platform): string | null {
   const { api, framework } = libraryNames(platform)[0]!;
   const name = [api, framework].find((each) => !placed.some(({ target }) => basename(target) === each));
   return name === undefined ? null : `no TensorFlow library for this system (no tensorflow/${name})`;
 }
 
-function missingOfCuda(placed: readonly Placed[]): string | null {
+function missingOfCuda(placed: readonly PlacedEntry[]): string | null {
   return placed.some(({ target }) => basename(dirname(target)) === "lib") ? null : "none of NVIDIA's libraries";
 }
 
@@ -99,7 +98,7 @@ function safeTarget(entry: Entry, folder: string, place: string): string {
 
 async function extract(
   zip: ZipFile,
-  { entry, target }: Placed,
+  { entry, target }: PlacedEntry,
   wheelPath: string,
   signal: AbortSignal | undefined,
   onBytes: (bytes: number) => void,
@@ -119,7 +118,7 @@ async function extract(
     await pipeline(source, check, createWriteStream(target, { flags: "wx", mode }), signal ? { signal } : {});
   } catch (error) {
     if (signal?.aborted === true) throw interrupted();
-    const refused = asDiskError(error, target);
+    const refused = asInstallDiskError(error, target);
     throw refused instanceof RevganError ? refused : damaged(wheelPath, error);
   }
   if (sum !== entry.crc32) throw damaged(wheelPath, new Error(`CRC-32 of ${entry.fileName} differs`));

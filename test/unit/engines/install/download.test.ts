@@ -16,7 +16,7 @@ function job(url: string, more: Partial<DownloadJob> = {}): DownloadJob {
     file: join(scratchFolder(), "x.whl"),
     size: data.length,
     sha256: sha256(data),
-    patience,
+    timeouts: patience,
     ...more,
   };
 }

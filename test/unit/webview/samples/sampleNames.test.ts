@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSampleName, sampleName, volumeSlices } from "../../../../extension/protocol/sampleName";
+import { parseSampleName, sampleName, volumeSlices } from "../../../../extension/protocol/runFileNames";
 import { addressOf, describePicture, picturesOf, rowsOf, slicesOf } from "../../../../webview/samples/sampleNames";
 
 test("pictures stand in the order in which they are made, whatever the order of the names", () => {

@@ -2,15 +2,14 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { readSmallText } from "../files/limitedRead";
-import { piecesOf, type Content } from "../files/atomic";
+import { readSmallText } from "./limitedRead";
+import { piecesOf, type FileContent } from "./atomic";
 
 /** The file that says what a whole checkpoint holds, in the format of `sha256sum -c`. */
 export const sumsFile = "SHA256SUMS";
 
 /** @param files by name; @returns the text of `SHA256SUMS`, sorted by name */
-export function formatSums(files: ReadonlyMap<string, Content>): string {
+export function formatSums(files: ReadonlyMap<string, FileContent>): string {
   return [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, content]) => `${sha256(content)}  ${name}\n`)
@@ -49,15 +48,30 @@ function parseSums(text: string): Map<string, string> | undefined {
   return sums;
 }
 
-function sha256(content: Content): string {
+function sha256(content: FileContent): string {
   const hash = createHash("sha256");
   for (const piece of piecesOf(content)) hash.update(piece);
   return hash.digest("hex");
 }
 
-/** Reads a large file in pieces. */
-export async function sha256OfFile(file: string): Promise<string> {
+/**
+ * SHA-256 of a file, read in pieces, as lower-case hex.
+ *
+ * @param onBytes called with the bytes read so far
+ * @throws the AbortError of `signal`, or the file system's error
+ */
+export async function sha256OfFile(
+  path: string,
+  signal?: AbortSignal,
+  onBytes?: (bytes: number) => void,
+): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash);
+  let bytes = 0;
+  const stream = createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    onBytes?.(bytes);
+  }
   return hash.digest("hex");
 }

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { settingKeys } from "../../../extension/configuration/keys";
-import { editDistance, nearestKey } from "../../../extension/configuration/nearestKey";
+import { settingKeys, editDistance, nearestKey } from "../../../extension/configuration/keys";
 
 it.each([
   ["depht", "depth", 1],

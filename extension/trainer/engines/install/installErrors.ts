@@ -1,4 +1,6 @@
-import { RevganError } from "../../protocol/errors";
+import { RevganError } from "../../../protocol/errors";
+import { mkdir, statfs } from "node:fs/promises";
+import { formatBytes } from "../../formatBytes";
 
 /** The code of a system call's error, such as ENOENT, or null. */
 export function systemCode(error: unknown): string | null {
@@ -15,7 +17,7 @@ const refusals: Partial<Record<string, string>> = {
 };
 
 /** Turns a refused write into `disk`; another error comes back as it is. */
-export function asDiskError(error: unknown, path: string): unknown {
+export function asInstallDiskError(error: unknown, path: string): unknown {
   const refusal = refusals[systemCode(error) ?? ""];
   if (refusal === undefined) return error;
   return new RevganError(
@@ -31,4 +33,28 @@ export function asDiskError(error: unknown, path: string): unknown {
 /** The error for a stop that the user asked for. */
 export function interrupted(remedy = "run `revgan engine install` again to go on"): RevganError {
   return new RevganError("interrupted", "the installation was interrupted", remedy);
+}
+
+/** Room for the compiler's files, and for a disk that others write to as well. */
+const slack = 64 * 1024 * 1024;
+
+/**
+ * Makes the folder and asks whether `needed` more bytes fit there, before a long download finds out.
+ * @throws RevganError `disk`
+ */
+export async function ensureSpace(folder: string, needed: number): Promise<void> {
+  let free: number;
+  try {
+    await mkdir(folder, { recursive: true });
+    const disk = await statfs(folder);
+    free = disk.bavail * disk.bsize;
+  } catch (error) {
+    throw asInstallDiskError(error, folder);
+  }
+  if (free >= needed + slack) return;
+  throw new RevganError(
+    "disk",
+    `the engine needs ${formatBytes(needed + slack)} in ${folder}, and ${formatBytes(free)} are free`,
+    "make room there, or name a folder on another disk with the environment variable REVGAN_CACHE",
+  );
 }

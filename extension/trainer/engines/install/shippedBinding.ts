@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { RevganError } from "../../protocol/errors";
-import { damageOf, sumsFile } from "../../runFolder/checksums";
-import { libraryNames, type LibraryNames } from "./install/wheelContents";
+import { RevganError } from "../../../protocol/errors";
+import { damageOf, sumsFile } from "../../../files/checksums";
+import { libraryNames, type LibraryNames } from "./wheelContents";
 
 /** Where `npm run package` puts the bindings that it compiled: beside the bundles, so that a checkout has none. */
 export const shippedBindings = join(import.meta.dirname, "bindings");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseStepName, stepName } from "../../../extension/protocol/stepName";
+import { parseStepName, stepName } from "../../../extension/protocol/runFileNames";
 
 describe("a step's name", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { memoryIsRefused } from "../../../extension/trainer/engines/memoryIsRefused";
+import { memoryIsRefused } from "../../../extension/trainer/engines/loadNative";
 import { temporaryFolder } from "../../support/images";
 
 /** A /proc whose two files are as Linux writes them. */

@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { InstallSource } from "../../../extension/trainer/engines/install/installSource";
-import { installNative } from "../../../extension/trainer/engines/install/installNative";
+import type { InstallSource } from "../../../../extension/trainer/engines/install/installSource";
+import { installNative } from "../../../../extension/trainer/engines/install/installNative";
 import {
   copyShippedBinding,
   shippedBindingFor,
   shippedBindings,
-} from "../../../extension/trainer/engines/shippedBinding";
-import { libraryNames } from "../../../extension/trainer/engines/install/wheelContents";
-import { errorOf, scratchFolder, sha256, wheelMembers } from "./scratch";
-import { smallZip } from "./install/smallZip";
+} from "../../../../extension/trainer/engines/install/shippedBinding";
+import { libraryNames } from "../../../../extension/trainer/engines/install/wheelContents";
+import { errorOf, scratchFolder, sha256, wheelMembers } from "../scratch";
+import { smallZip } from "./smallZip";
 
 const names = libraryNames(process.platform)[0]!;
 
