@@ -21,6 +21,14 @@ const tests = [...paths].filter((path) => path.startsWith("test/") && path.endsW
 const names = new Set([...paths].map((path) => posix.basename(path)));
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 
+/** Every word of the sources. */
+const words = new Set(
+  [...paths]
+    .filter((path) => /^(extension|webview|test|packaging)\/.*\.(ts|mjs|cc)$/.test(path))
+    .filter((path) => !path.startsWith("test/unit/documents/"))
+    .flatMap((path) => textOf(path).match(/\w+/g) ?? []),
+);
+
 describe.each(documents)("%s", (document) => {
   const text = textOf(document);
   const here = posix.dirname(document);
@@ -46,15 +54,15 @@ describe.each(documents)("%s", (document) => {
     const run = [...code.matchAll(/\bnpm (?:--silent )?run (?:--silent )?([\w:]+)/g)].map(([, name]) => name!);
     expect(run.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
+
+  it("names environment variables that the sources read", () => {
+    const code = [...codeSpans(text), ...codeBlocks(text)].join("\n");
+    const variables = code.match(/\b(REVGAN|UPDATE)_\w+/g) ?? [];
+    expect(variables.filter((name) => !words.has(name))).toEqual([]);
+  });
 });
 
 it("CONTRIBUTING.md names symbols that the sources have", () => {
-  const code = [...paths]
-    .filter((path) => /^(extension|webview|test|packaging)\/.*\.(ts|mjs|cc)$/.test(path))
-    .filter((path) => !path.startsWith("test/unit/documents/"))
-    .map(textOf)
-    .join("\n");
-  const words = new Set(code.match(/\w+/g));
   const symbols = codeSpans(textOf("CONTRIBUTING.md"))
     .map((span) => span.replace(/\(.*\)$/, ""))
     .filter((span) => /^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(span) && /[a-z][A-Z]|^[A-Z][a-z]/.test(span))
