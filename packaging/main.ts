@@ -17,7 +17,10 @@ async function main(): Promise<void> {
   try {
     const folder = join(scratch, "extension");
     await stage(root, target, folder, scratch);
-    const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { version: string };
+    const { version, repository } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
+      version: string;
+      repository?: unknown;
+    };
     const vsix = resolve(values.out, `revgan-${target.name}-${version}.vsix`);
     await createVSIX({
       cwd: folder,
@@ -25,7 +28,7 @@ async function main(): Promise<void> {
       target: target.name,
       dependencies: false,
       ignoreFile: join(root, ".vscodeignore"),
-      rewriteRelativeLinks: false,
+      rewriteRelativeLinks: repository !== undefined,
       allowMissingRepository: true,
       followSymlinks: false,
     });

@@ -5,11 +5,12 @@ import { runProcess } from "../extension/trainer/engines/runProcess";
 import { makeBinding } from "./binding";
 import { copyManifest } from "./manifest";
 import { bundledPackages, thirdPartyNotices, type Metafile } from "./notices";
+import { publishedText } from "./publishedText";
 import { copyRuntimeModules } from "./runtimeModules";
 import { copySharpPlatform } from "./sharpPlatform";
 import type { Target } from "./targets";
 
-/** Pictures of the README are for readers of the repository. */
+/** Pictures of the documents are for readers of the repository; the Marketplace loads them from there. */
 const readmePictures = /^media\/(?:screenshots\/|demo-)/;
 
 /**
@@ -56,12 +57,13 @@ export async function readMetafile(path: string): Promise<Metafile> {
 }
 
 async function writeTexts(root: string, folder: string): Promise<void> {
-  for (const name of ["LICENSE", "CHANGELOG.md"]) await cp(join(root, name), join(folder, name));
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  await writeFile(
-    join(folder, "README.md"),
-    readme.replace(/!\[[^\]]*\]\(([^)]+)\)\n?/g, (picture, path: string) => (readmePictures.test(path) ? "" : picture)),
-  );
+  await cp(join(root, "LICENSE"), join(folder, "LICENSE"));
+  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { repository?: unknown };
+  for (const name of ["README.md", "CHANGELOG.md"])
+    await writeFile(
+      join(folder, name),
+      publishedText(await readFile(join(root, name), "utf8"), manifest.repository !== undefined),
+    );
 }
 
 async function copyMedia(root: string, folder: string): Promise<void> {

@@ -9,7 +9,7 @@ const folder = join(root, "dist", "samples");
 const config = join(folder, "revgan.json");
 if (!existsSync(config)) {
   cpSync(join(root, "media", "samples", name), join(folder, name), { recursive: true });
-  const { module } = await runnerImport(join(root, "extension", "protocol", "sampleConfigs.ts"));
+  const { module } = await runnerImport(join(root, "extension", "configuration", "sampleConfigs.ts"));
   const { data, ...others } = module.sampleConfigs[name];
   writeFileSync(config, `${JSON.stringify({ ...others, data: { path: name, ...data } }, null, 2)}\n`);
 }
