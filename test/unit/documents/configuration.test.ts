@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import { configJsonSchema } from "../../../extension/configuration/jsonSchema";
 import { settingKeys } from "../../../extension/configuration/keys";
-import { resumableKeys } from "../../../extension/configuration/resumableKeys";
+import { resumableKeys } from "../../../extension/configuration/assignments";
 import { settings } from "../../../extension/vscode/settingsTable";
 import { codeBlocks, tableRows, textOf } from "./documents";
 
