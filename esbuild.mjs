@@ -65,7 +65,7 @@ const programs = {
   plugins: [apart],
 };
 for (const [name, path] of Object.entries({
-  extension: "extension/vscode/main.ts",
+  extension: "extension/vscode/extension.ts",
   trainer: "extension/trainer/main.ts",
   heartbeat: "extension/trainer/ipc/heartbeatThread.ts",
   viewer: "extension/browserServer/main.ts",

@@ -1,24 +1,24 @@
 import type { ServerResponse } from "node:http";
 import { toJson } from "../protocol/binaryJson";
-import { begin } from "./reply";
+import { writeHead } from "./http";
 
-/** Milliseconds after which a browser asks again when the events broke off. */
+/** Milliseconds after which the browser reconnects a broken stream. */
 const retry = 1000;
 
-/** The events that one page listens to. */
+/** The server-sent events of one page. */
 export class EventStream {
-  /** Settles when the page is gone, or was told to go. */
+  /** Settles when either side has closed the connection. */
   readonly closed: Promise<void>;
 
   constructor(private readonly response: ServerResponse) {
     this.closed = new Promise((resolve) => response.once("close", resolve));
-    begin(response, 200, { "Content-Type": "text/event-stream; charset=utf-8" });
-    // The page takes the events for open as soon as something of them is there.
+    writeHead(response, 200, { "Content-Type": "text/event-stream; charset=utf-8" });
+    // The browser fires `open` only after the first bytes.
     response.write(`retry: ${retry}\n\n`);
   }
 
-  /** Sends a message. Settles when the next one would not pile up behind it, or when nobody listens any more. */
-  async send(message: unknown): Promise<void> {
+  /** Sends a message. Settles when the socket can take the next one, or is closed. */
+  async postMessage(message: unknown): Promise<void> {
     if (this.response.destroyed || this.response.write(`data: ${toJson(message)}\n\n`)) return;
     await Promise.race([new Promise((resolve) => this.response.once("drain", resolve)), this.closed]);
   }

@@ -3,19 +3,19 @@ import { Viewer } from "./viewer";
 import type { ViewerMessage, ViewRequest } from "./viewerProtocol";
 import { watchRuns } from "./watchedRuns";
 
-/** The server of `revgan view`, in a process of its own: forked by the command, and gone with it. */
+/** The server of `revgan view`, in a process of its own: forked by the command, ends when the command ends. */
 
 let viewer: Viewer | null = null;
 let lastWarning = "";
 
-function tell(message: ViewerMessage): void {
+function send(message: ViewerMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
-/** What goes wrong at every look at the disk is told once. */
+/** Reports an error that repeats at every refresh only once. */
 function warn(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
-  if (text !== lastWarning) tell({ type: "warning", text });
+  if (text !== lastWarning) send({ type: "warning", text });
   lastWarning = text;
 }
 
@@ -28,15 +28,15 @@ async function serve({ port, ...request }: ViewRequest): Promise<void> {
   const watched = await watchRuns(request, warn);
   viewer = new Viewer(watched, warn);
   const address = await viewer.listen(port);
-  tell({ type: "listening", address, folder: watched.folder });
-  // Told to end while it began.
+  send({ type: "listening", address, folder: watched.folder });
+  // The command ended while the server was starting.
   if (!process.connected) end();
 }
 
 process.once("message", (request: ViewRequest) => {
   serve(request).catch((error: unknown) => {
     const remedy = "run it again with --verbose and report what it prints";
-    tell({ type: "failed", error: RevganError.from(error, remedy, "the viewer failed: ").failure });
+    send({ type: "failed", error: RevganError.from(error, remedy, "the viewer failed: ").failure });
     end();
   });
 });

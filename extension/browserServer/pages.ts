@@ -4,19 +4,19 @@ import { PanelFeed } from "../host/panelFeed";
 import type { EventStream } from "./eventStream";
 import type { WatchedRuns } from "./watchedRuns";
 
-/** Milliseconds between two looks at the disk. */
-const interval = 1000;
+/** Milliseconds between two reads of the run folders. */
+const refreshInterval = 1000;
 
 /** One load of the page in a browser. */
 interface Page {
-  /** The page was sent: a browser that asks once more reloads, and gets a page of its own. */
+  /** Its HTML was sent. A second request is a reload, which gets a page of its own. */
   isSent: boolean;
-  /** Shows the run that the server was given, whatever this browser's tab showed before. */
+  /** It shows the run that the server was started with, whatever this tab showed before. */
   isFresh: boolean;
   listener: { readonly stream: EventStream; readonly feed: PanelFeed } | null;
 }
 
-/** The pages that are open in browsers, each with a feed of its own. Looks at the disk while somebody watches. */
+/** Owns the open pages, each with a {@link PanelFeed}. Reads the run folders once a second while at least one page is connected. */
 export class Pages {
   private readonly pages = new Map<string, Page>();
   private timer: NodeJS.Timeout | null = null;
@@ -27,15 +27,15 @@ export class Pages {
     private readonly warn: (error: unknown) => void,
   ) {}
 
-  /** A page for a browser that came by the printed address, or that reloads another one. */
-  issue(isReload: boolean): string {
+  /** Makes a page for a browser that opened the printed URL, or that reloads another page. @returns its id */
+  create(isReload: boolean): string {
     const id = randomBytes(8).toString("hex");
     this.pages.set(id, { isSent: false, isFresh: !isReload, listener: null });
     return id;
   }
 
-  /** Whether the page may be sent; once, so that no two tabs have the same. */
-  send(id: string): boolean {
+  /** Whether the page's HTML may be sent: only once, so that no two tabs share a page. */
+  claim(id: string): boolean {
     const page = this.pages.get(id);
     if (page === undefined || page.isSent) return false;
     page.isSent = true;
@@ -46,44 +46,44 @@ export class Pages {
     return this.pages.has(id);
   }
 
-  /** Feeds a page until it is gone. */
-  async listen(id: string, stream: EventStream): Promise<void> {
+  /** Sends updates to a page until its connection is closed. */
+  async connect(id: string, stream: EventStream): Promise<void> {
     const page = this.pages.get(id)!;
     page.listener?.stream.close();
     const feed = new PanelFeed(this.watched.runs, {
-      post: (message) => stream.send(message),
+      webview: stream,
       sampleBase: this.sampleBase,
       strings: {},
-      // Nothing can be done from here; pictures and tables are saved by the browser.
-      perform: () => undefined,
-      showing: () => undefined,
-      // A run folder that cannot be read now may be readable in a second, when it is looked at again.
-      failed: () => undefined,
+      // The browser downloads files by itself; there are no other actions here.
+      onAction: () => undefined,
+      onShownRun: () => undefined,
+      // The next refresh, a second later, tries again.
+      onError: () => undefined,
     });
     const listener = { stream, feed };
     page.listener = listener;
-    this.watch();
+    this.scheduleRefresh();
     await stream.closed;
     feed.dispose();
     if (page.listener === listener) page.listener = null;
   }
 
-  /** Takes what a page says. @returns whether it is a message, and its page listens */
-  async hear(id: string, value: unknown): Promise<boolean> {
+  /** Handles a message of a page. @returns false if it is none, or its page is not connected */
+  async handle(id: string, value: unknown): Promise<boolean> {
     const message = parseFromWebview(value);
     const page = this.pages.get(id);
     if (message === undefined || page?.listener == null) return false;
     const { feed } = page.listener;
     if (message.type !== "ready") {
-      await feed.hear(message);
+      await feed.handle(message);
       return true;
     }
-    // Nobody looked at the disk while nobody watched.
+    // The folders were not read while no page was connected.
     await this.watched.runs.store.refresh();
     const { isFresh } = page;
     page.isFresh = false;
     const { first } = this.watched;
-    await feed.hear({ ...message, run: isFresh ? first : (message.run ?? first) });
+    await feed.handle({ ...message, run: isFresh ? first : (message.run ?? first) });
     return true;
   }
 
@@ -92,20 +92,20 @@ export class Pages {
     for (const { listener } of this.pages.values()) listener?.stream.close();
   }
 
-  private watch(): void {
-    // The server keeps the process; this must not, once it is closed.
-    this.timer ??= setTimeout(() => void this.look(), interval).unref();
+  private scheduleRefresh(): void {
+    // Unreferenced: after the server is closed nothing may keep the process alive.
+    this.timer ??= setTimeout(() => void this.refresh(), refreshInterval).unref();
   }
 
-  private async look(): Promise<void> {
+  private async refresh(): Promise<void> {
     const feeds = [...this.pages.values()].flatMap(({ listener }) => (listener === null ? [] : [listener.feed]));
     try {
       if (feeds.length > 0) await this.watched.runs.store.refresh();
-      await Promise.all(feeds.map((feed) => feed.refresh()));
+      await Promise.all(feeds.map((feed) => feed.refreshShown()));
     } catch (error) {
       this.warn(error);
     }
     this.timer = null;
-    if (feeds.length > 0) this.watch();
+    if (feeds.length > 0) this.scheduleRefresh();
   }
 }

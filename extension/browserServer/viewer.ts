@@ -3,25 +3,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { RevganError } from "../protocol/errors";
 import { pageHtml } from "../host/webviewHtml";
-import { Addresses, type Route } from "./addresses";
-import { readAsset } from "./bundle";
+import { Routes, type Route } from "./routes";
 import { EventStream } from "./eventStream";
-import { isForHere, isFromHere } from "./origin";
+import { isLocalHost, isSameOrigin, readBody, reply, writeHead } from "./http";
 import { Pages } from "./pages";
-import { readBody } from "./readBody";
-import { begin, reply } from "./reply";
-import { readSample, runKey } from "./samplePictures";
+import { readBundleFile, readSample, runKey, type ServedFile } from "./servedFiles";
 import type { WatchedRuns } from "./watchedRuns";
 
 const host = "127.0.0.1";
 
 /** Serves the training panel to browsers of this machine. */
 export class Viewer {
-  private readonly addresses = new Addresses();
+  private readonly addresses = new Routes();
   private readonly pages: Pages;
   private readonly server: Server;
 
-  /** @param warn told of requests that went wrong on our side */
+  /** @param warn called with errors of the server itself */
   constructor(
     private readonly watched: WatchedRuns,
     private readonly warn: (error: unknown) => void,
@@ -36,14 +33,14 @@ export class Viewer {
     });
   }
 
-  /** @param port null for any free one. @returns the address, with its secret. @throws RevganError `usage` when the port cannot be had */
+  /** @param port null for any free one. @returns the URL, with its secret. @throws RevganError `usage` when the port cannot be opened */
   async listen(port: number | null): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(port, error)));
       this.server.listen({ host, port: port ?? 0, exclusive: true }, resolve);
     });
     this.server.on("error", this.warn);
-    return `http://${host}:${(this.server.address() as AddressInfo).port}${this.addresses.door}`;
+    return `http://${host}:${(this.server.address() as AddressInfo).port}${this.addresses.entry}`;
   }
 
   /** Ends every connection. */
@@ -54,38 +51,38 @@ export class Viewer {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const route = isForHere(request.headers) ? this.addresses.route(request.url ?? "") : undefined;
+    const route = isLocalHost(request.headers) ? this.addresses.parse(request.url ?? "") : undefined;
     if (route === undefined || request.method !== (route.type === "message" ? "POST" : "GET")) reply(response, 404);
     else await this.serve(route, request, response);
   }
 
   private async serve(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
     switch (route.type) {
-      case "door":
-        this.lead(response, false);
+      case "entry":
+        this.redirect(response, false);
         break;
       case "page":
-        if (this.pages.send(route.page)) this.sendPage(response);
-        else this.lead(response, true);
+        if (this.pages.claim(route.page)) this.sendPage(response);
+        else this.redirect(response, true);
         break;
       case "events":
-        if (this.pages.has(route.page)) await this.pages.listen(route.page, new EventStream(response));
+        if (this.pages.has(route.page)) await this.pages.connect(route.page, new EventStream(response));
         else reply(response, 404);
         break;
       case "message":
-        await this.hear(route.page, request, response);
+        await this.handleMessage(route.page, request, response);
         break;
       case "asset":
-        sendFound(response, await readAsset(route.name));
+        sendFile(response, await readBundleFile(route.name));
         break;
       case "sample":
-        sendFound(response, await this.sample(route));
+        sendFile(response, await this.sample(route));
         break;
     }
   }
 
-  private lead(response: ServerResponse, isReload: boolean): void {
-    begin(response, 302, { Location: this.addresses.page(this.pages.issue(isReload)) });
+  private redirect(response: ServerResponse, isReload: boolean): void {
+    writeHead(response, 302, { Location: this.addresses.page(this.pages.create(isReload)) });
     response.end();
   }
 
@@ -104,29 +101,23 @@ export class Viewer {
     reply(response, 200, "text/html; charset=utf-8", page);
   }
 
-  private async hear(page: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const isMessage = isFromHere(request.headers) && request.headers["content-type"] === "application/json";
-    const wasHeard = isMessage && (await this.pages.hear(page, await readBody(request)));
-    // What was not read is not waited for.
-    if (!wasHeard) response.shouldKeepAlive = false;
-    reply(response, wasHeard ? 204 : isMessage ? 400 : 403);
+  private async handleMessage(page: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isMessage = isSameOrigin(request.headers) && request.headers["content-type"] === "application/json";
+    const isAccepted = isMessage && (await this.pages.handle(page, await readBody(request)));
+    // Closes the connection, so that the rest of a rejected body need not be read.
+    if (!isAccepted) response.shouldKeepAlive = false;
+    reply(response, isAccepted ? 204 : isMessage ? 400 : 403);
   }
 
-  private async sample({ run, step, picture }: Extract<Route, { type: "sample" }>): Promise<Found | undefined> {
+  private async sample({ run, step, picture }: Extract<Route, { type: "sample" }>): Promise<ServedFile | undefined> {
     const stored = this.watched.runs.store.runs.find(({ folder }) => runKey(folder) === run);
-    const body = stored === undefined ? undefined : await readSample(stored.folder, step, picture);
-    return body === undefined ? undefined : { type: "image/png", body };
+    return stored === undefined ? undefined : readSample(stored.folder, step, picture);
   }
 }
 
-interface Found {
-  readonly type: string;
-  readonly body: Buffer;
-}
-
-function sendFound(response: ServerResponse, found: Found | undefined): void {
-  if (found === undefined) reply(response, 404);
-  else reply(response, 200, found.type, found.body);
+function sendFile(response: ServerResponse, file: ServedFile | undefined): void {
+  if (file === undefined) reply(response, 404);
+  else reply(response, 200, file.type, file.body);
 }
 
 function cannotListen(port: number | null, { code, message }: NodeJS.ErrnoException): RevganError {

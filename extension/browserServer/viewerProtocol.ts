@@ -1,24 +1,24 @@
 import type { Failure } from "../protocol/errors";
 
-/** What the server of `revgan view` is asked for. One question a process. */
+/** Starts the server of `revgan view`: the first message to its process, and the only one. */
 export interface ViewRequest {
-  /** Where the command was given: runs without a name are in its `.revgan/runs`. */
+  /** Working directory of the command. Without `run` the runs in its `.revgan/runs` are shown. */
   readonly cwd: string;
-  /** The run to show first, beside its siblings; null for all of this folder. */
+  /** The run to show first; its siblings are listed too. Null for those of `cwd`. */
   readonly run: string | null;
   /** Null for any free one. */
   readonly port: number | null;
 }
 
-/** What it says. */
+/** From the server's process. */
 export type ViewerMessage =
   | {
       readonly type: "listening";
-      /** With the secret that only who reads this knows. */
+      /** Contains the secret. */
       readonly address: string;
-      /** Whose subfolders are shown. */
+      /** The folder that contains the runs. */
       readonly folder: string;
     }
-  /** A request went wrong; the server goes on. */
+  /** A request failed; the server continues. */
   | { readonly type: "warning"; readonly text: string }
   | { readonly type: "failed"; readonly error: Failure };

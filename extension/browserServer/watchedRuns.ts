@@ -4,22 +4,22 @@ import { RevganError } from "../protocol/errors";
 import { canonicalFolder, runsFolder } from "../runFolder/paths";
 import { readRun } from "../runFolder/runFile";
 import { MeasuredMemory } from "../host/measuredMemory";
-import { Runs } from "../host/runRegistry";
+import { RunRegistry } from "../host/runRegistry";
 import { RunStore } from "../host/runStore";
 import type { ViewRequest } from "./viewerProtocol";
 
 /** The runs that a server shows. */
 export interface WatchedRuns {
-  readonly runs: Runs;
-  /** Whose subfolders they are. */
+  readonly runs: RunRegistry;
+  /** The folder that contains them. */
   readonly folder: string;
-  /** The one to show to who has not chosen yet; null: the newest. */
+  /** The run that a page shows until the user chooses another; null for the newest. */
   readonly first: string | null;
 }
 
 /**
- * @param warn told of metrics that are damaged or cannot be read
- * @throws RevganError `run` for a folder that is no run, or a damaged one
+ * @param warn called about metrics that are damaged or cannot be read
+ * @throws RevganError `run` for a folder that is no run, or is damaged
  */
 export async function watchRuns(
   { cwd, run }: Pick<ViewRequest, "cwd" | "run">,
@@ -31,7 +31,7 @@ export async function watchRuns(
   const store = new RunStore(() => [folder]);
   await store.refresh();
   return {
-    runs: new Runs(store, null, new MeasuredMemory(() => join(dirname(folder), "memory")), () => false, warn),
+    runs: new RunRegistry(store, null, new MeasuredMemory(() => join(dirname(folder), "memory")), () => false, warn),
     folder,
     first,
   };

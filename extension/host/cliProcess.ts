@@ -2,34 +2,34 @@ import { mkdir } from "node:fs/promises";
 import { Subprocess } from "../processes/subprocess";
 import { RevganError } from "../protocol/errors";
 import { type ErrorLine, type Line, parseLine } from "../protocol/lines";
-import { explainDeath } from "./exitReason";
+import { explainExit } from "./exitReason";
 
-/** Seconds that a command has to end after Ctrl-C. */
-const endWithin = 10;
+/** Seconds that a command gets to exit after SIGINT. */
+const interruptTimeout = 10;
 
-/** What a run of the command line is given. */
+/** A call of the command line. */
 export interface CliOptions {
   /** Path of cli.js. */
   readonly program: string;
   readonly args: readonly string[];
-  /** Made where it is missing: nothing starts in a folder that is not there. */
+  /** Created if missing: a process cannot start in a missing folder. */
   readonly cwd: string;
   /** This process's by default. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Takes each line as it comes. */
+  /** Called with each JSON line. */
   readonly onLine: (line: Line) => void;
-  /** Takes what the command says to people. */
+  /** Called with all other output. */
   readonly onText: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs a command of `revgan` with `--json` to its end.
- * @throws RevganError what the command said, or why it ended; `interrupted` by the signal
+ * @throws RevganError the command's own error, or why it exited; `interrupted` by the signal
  */
 export async function runCli({ program, args, cwd, env, onLine, onText, signal }: CliOptions): Promise<void> {
   await mkdir(cwd, { recursive: true });
-  requireWanted(signal);
+  throwIfAborted(signal);
   const errors: ErrorLine[] = [];
   const child = Subprocess.fork({
     name: "the command",
@@ -46,20 +46,20 @@ export async function runCli({ program, args, cwd, env, onLine, onText, signal }
       else onLine(line);
     },
   });
-  const interrupt = (): void => child.end({ signal: "SIGINT", killAfter: endWithin });
+  const interrupt = (): void => child.end({ signal: "SIGINT", killAfter: interruptTimeout });
   signal.addEventListener("abort", interrupt);
   try {
     const end = await child.gone;
-    requireWanted(signal);
-    // A command that did a part of its work says so in its exit code, and in an error line.
+    throwIfAborted(signal);
+    // A command that did only a part of its work reports an error line, too.
     if (errors[0] !== undefined) throw RevganError.of(errors[0]);
-    if (end.code !== 0) throw RevganError.of(explainDeath(end, "the command"));
+    if (end.code !== 0) throw RevganError.of(explainExit(end, "the command"));
   } finally {
     signal.removeEventListener("abort", interrupt);
   }
 }
 
-/** Null for what a library says past us: no line of ours, and no reason to fail. */
+/** Null for output of a library, which is ignored. */
 function lineOf(text: string): Line | null {
   try {
     return parseLine(text);
@@ -68,6 +68,6 @@ function lineOf(text: string): Line | null {
   }
 }
 
-function requireWanted(signal: AbortSignal): void {
+function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new RevganError("interrupted", "cancelled", "start it again");
 }

@@ -1,21 +1,22 @@
+import { comparisonLine } from "../comparison/comparisonLine";
 import { RevganError } from "../protocol/errors";
-import type { RunWorth, ToWebview } from "../protocol/panel";
+import type { ComparisonLine } from "../protocol/lines";
+import type { RunCostAndQuality, ToWebview } from "../protocol/panel";
+import { readEvaluations } from "../runFolder/evaluation";
+import { parametersOf } from "./memoryTheory";
 import type { RunHistory } from "./runHistory";
-import type { Runs } from "./runRegistry";
-import { worthOf } from "./costAndQuality";
+import type { RunRegistry } from "./runRegistry";
 
-/** What a webview is told of a comparison. */
-type Told = Omit<Extract<ToWebview, { type: "comparison" }>, "type" | "asked">;
+type ComparedRuns = Omit<Extract<ToWebview, { type: "comparison" }>, "type" | "asked">;
 
-/** The runs that are compared with the one that a webview shows; holds their histories for as long. */
+/** Owns the histories of the runs that a page compares with its shown run, until it compares others. */
 export class Comparison {
   private held: string[] = [];
-  /** Counts what was to be compared: only the last of it is. */
+  /** Counts the comparisons: when another one begins, an unfinished one is abandoned. */
   private turn = 0;
 
-  constructor(private readonly runs: Runs) {}
+  constructor(private readonly runs: RunRegistry) {}
 
-  /** The compared runs. */
   get ids(): readonly string[] {
     return this.held;
   }
@@ -27,15 +28,14 @@ export class Comparison {
   }
 
   /**
-   * Compares other runs than before; those that are gone are left out.
+   * Compares other runs than before. Deleted ones are left out.
    *
-   * @param shown the run that they are compared with, and its steps
-   * @returns null when the comparison was ended, or another begun, before all of it was read
+   * @returns null when another comparison began, or this one was ended, before all runs were read
    */
   async begin(
     ids: readonly string[],
     shown: { readonly id: string; readonly history: RunHistory | null } | null,
-  ): Promise<Told | null> {
+  ): Promise<ComparedRuns | null> {
     this.end();
     const { turn } = this;
     const compared = [];
@@ -45,20 +45,37 @@ export class Comparison {
       const history = this.runs.histories.acquire(id);
       this.held.push(id);
       await history.refresh();
-      const worth = await this.worth(id, history);
+      const costAndQuality = await this.problemOrLine(id, history);
       if (turn !== this.turn) return null;
-      compared.push({ run, steps: history.steps.encode(), worth });
+      compared.push({ run, steps: history.steps.encode(), costAndQuality });
     }
-    const own = shown?.history == null || compared.length === 0 ? null : await this.worth(shown.id, shown.history);
+    const own =
+      shown?.history == null || compared.length === 0 ? null : await this.problemOrLine(shown.id, shown.history);
     return turn === this.turn ? { runs: compared, shown: own } : null;
   }
 
-  private async worth(id: string, history: RunHistory): Promise<RunWorth> {
+  private async problemOrLine(id: string, history: RunHistory): Promise<RunCostAndQuality> {
     try {
-      return { line: await worthOf(this.runs, id, history), problem: null };
+      return { line: await costAndQualityOf(this.runs, id, history), problem: null };
     } catch (error) {
       if (!(error instanceof RevganError)) throw error;
       return { line: null, problem: `${error.message}; ${error.remedy}` };
     }
   }
+}
+
+/**
+ * The cost and quality of a run, from its folder.
+ *
+ * @param history already refreshed
+ * @throws RevganError `run` when its `run.json` or its evaluation is damaged, or its metrics cannot be read
+ */
+export async function costAndQualityOf(runs: RunRegistry, id: string, history: RunHistory): Promise<ComparisonLine> {
+  const config = runs.config(id);
+  if (config === undefined)
+    throw runs.store.get(id)?.problem ?? new RevganError("run", `${id} is gone`, "name another run");
+  const { steps, validations, problem } = history;
+  if (problem !== null) throw problem;
+  const [parameters, evaluations] = await Promise.all([parametersOf(config), readEvaluations(id)]);
+  return comparisonLine({ run: id, config, parameters, steps, validations, evaluations });
 }

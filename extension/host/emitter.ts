@@ -1,9 +1,9 @@
-/** Ends something: a subscription, a process, a view. */
+/** Can be ended: a subscription, a process, a view. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** Tells whoever asked to be told. VS Code's own emitter is not to be had here: runs are handled, and tested, without VS Code. */
+/** A minimal event emitter: code below `host` runs, and is tested, without VS Code's own one. */
 export class Emitter<T> {
   private readonly listeners = new Set<(value: T) => void>();
 

@@ -4,8 +4,8 @@ import type { Failure } from "../protocol/errors";
 const lessMemory =
   "lower data.cropSize, training.batchSize or network.width, close other programs, then resume from the checkpoint";
 
-/** Explains the end of a trainer, or of another program that computes, that did not say why it ended. */
-export function explainDeath(end: ProcessEnd, who = "the trainer"): Failure {
+/** Explains the exit of a trainer or a command that reported no error itself. */
+export function explainExit(end: ProcessEnd, who = "the trainer"): Failure {
   const { words, outOfMemory } = explainEnd(end);
   return {
     code: "internal",

@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** How deep below a workspace folder data is looked for. */
+/** Levels below a workspace folder that are searched. */
 const depth = 4;
 
-/** Folders that hold no data of the user's. */
-const passedOver = /^(\.|node_modules$|dist$|build$|out$|venv$|__pycache__$)/;
+/** Folders that are not searched. */
+const ignored = /^(\.|node_modules$|dist$|build$|out$|venv$|__pycache__$)/;
 
 /** Folders below `root` that look like data sets: with `trainA` and `trainB`, or with `train`. Nearest first. */
 export async function findDataFolders(root: string, limit = 50): Promise<string[]> {
@@ -15,9 +15,9 @@ export async function findDataFolders(root: string, limit = 50): Promise<string[
     const next: string[] = [];
     for (const folder of level) {
       const inside = await subfolders(folder);
-      // Its own folders hold its pictures.
+      // A data set's own folders hold pictures and are not searched.
       if (inside.includes("train") || (inside.includes("trainA") && inside.includes("trainB"))) found.push(folder);
-      else next.push(...inside.filter((name) => !passedOver.test(name)).map((name) => join(folder, name)));
+      else next.push(...inside.filter((name) => !ignored.test(name)).map((name) => join(folder, name)));
     }
     level = next;
   }

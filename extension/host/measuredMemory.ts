@@ -6,12 +6,12 @@ import { formatLine, type MemoryLine, parseLine } from "../protocol/lines";
 import { writeFileAtomic } from "../files/atomic";
 import { readSmallText } from "../files/limitedRead";
 
-/** Measurements of memory by depth, kept beside the runs, a file for each configuration whose memory differs. */
+/** Stores measurements of memory by depth, beside the runs: one file per configuration, by the part that memory depends on. */
 export class MeasuredMemory {
   /** @param folder of all measurements, usually `.revgan/memory` beside the runs */
   constructor(private readonly folder: () => string) {}
 
-  /** What was measured for this configuration, in the order of depth. Nothing for a file that cannot be used: it is measured again. */
+  /** The measurements of a configuration, by depth. Empty for a damaged file: the user measures again. */
   async read(config: Config): Promise<MemoryLine[]> {
     const text = await readSmallText(this.file(config)).catch(() => "");
     try {
@@ -33,7 +33,7 @@ export class MeasuredMemory {
     const sorted = [...all.values()].sort((a, b) => a.depth - b.depth || (a.backprop < b.backprop ? -1 : 1));
     const file = this.file(config);
     await mkdir(dirname(file), { recursive: true });
-    // Figures of one machine: nothing for the repository.
+    // Measurements of one machine do not belong into a repository.
     await writeFile(join(dirname(file), ".gitignore"), "*\n");
     await writeFileAtomic(file, sorted.map(formatLine).join(""));
   }
@@ -42,15 +42,15 @@ export class MeasuredMemory {
     return join(
       this.folder(),
       `${createHash("sha256")
-        .update(JSON.stringify(decisive(config)))
+        .update(JSON.stringify(memoryKey(config)))
         .digest("hex")
         .slice(0, 16)}.jsonl`,
     );
   }
 }
 
-/** The part of a configuration that a step's memory depends on, depth and backprop apart: those are what is measured over. */
-function decisive({ mode, network, data, training, engine }: Config): unknown {
+/** The part of a configuration that a step's memory depends on, without depth and backprop, which the measurement varies. */
+function memoryKey({ mode, network, data, training, engine }: Config): unknown {
   const { depth, backprop, ...rest } = network;
   const { batchSize, lambdaCycle, lambdaIdentity, lambdaL1 } = training;
   return [

@@ -3,15 +3,15 @@ import type * as Bundle from "../trainer/memoryTheory/memoryTheory";
 import { backpropsOf } from "../configuration/networkKind";
 import type { Theory, TheoryPoint } from "../protocol/panel";
 
-/** Layers, models and objectives: a bundle of its own, loaded when something is asked of it. */
+/** Layers, models and objectives: a bundle of its own, loaded at first use to keep activation fast. */
 const bundle = (): Promise<typeof Bundle> => import("../trainer/memoryTheory/memoryTheory");
 
-/** Parameters of a network's generators. */
+/** Number of parameters of a network's generators. */
 export async function parametersOf(config: Config): Promise<number> {
   return (await bundle()).countGeneratorParameters(config);
 }
 
-/** What a step needs by theory at these depths, with every way of backpropagation that the network has. */
+/** Memory of a training step by theory at these depths, for each backprop mode of the network. */
 export async function theoryOf(config: Config, engine: string | undefined, depths: readonly number[]): Promise<Theory> {
   const { memoryCurve, MemoryTheory } = await bundle();
   try {
@@ -20,7 +20,7 @@ export async function theoryOf(config: Config, engine: string | undefined, depth
     for (const backprop of backpropsOf(config.network)) {
       const curve = memoryCurve(theory, backprop, depths);
       let next = curve.next();
-      // A network of thousands of blocks takes seconds.
+      // Thousands of blocks take seconds: yield to the event loop after each.
       for (; next.done !== true; next = curve.next()) await new Promise(setImmediate);
       next.value.forEach((shares, i) => (points[i]!.needs[backprop] = shares));
     }

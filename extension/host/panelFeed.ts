@@ -3,99 +3,71 @@ import { readFigures, readSamples } from "../runFolder/samples";
 import { Comparison } from "./comparison";
 import { theoryOf } from "./memoryTheory";
 import type { Disposable } from "./emitter";
+import { afterFeedEvent, type FeedEvent, initialFeedState, needsUpdate } from "./panelFeedState";
 import type { RunHistory } from "./runHistory";
-import type { Runs } from "./runRegistry";
+import type { RunRegistry } from "./runRegistry";
 
-/** Milliseconds between two messages with news: ten a second are as live as anyone can see. */
-const interval = 100;
+/** Milliseconds to wait for a run's steps before its view is sent. Steps of a longer run follow as they are read. */
+const openTimeout = 50;
 
-/** Milliseconds that a view waits for its run's steps: of a long run it shows what was read by then, and the rest as it comes. */
-const patience = 50;
-
-/** Who shows a webview. */
+/** The surroundings of a feed. */
 export interface FeedHost {
-  /** Sends a message; settles when the webview can take the next. */
-  readonly post: (message: ToWebview) => Promise<unknown>;
+  /** The page. `postMessage` settles when the page can take the next message; this is the only backpressure. */
+  readonly webview: { postMessage(message: ToWebview): PromiseLike<unknown> };
   /** The address of a run's `samples` folder for this webview, with a slash at its end. */
   readonly sampleBase: (run: string) => string;
-  /** The interface's words in the user's language. */
+  /** Translations of the page's texts, by the English ones. */
   readonly strings: Readonly<Record<string, string>>;
-  /** Takes what the feed itself cannot do: actions, files to save. */
-  readonly perform: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
-  /** Told which run is shown. */
-  readonly showing: (run: string | null) => void;
-  /** Takes what went wrong while news were gathered, such as a run folder that cannot be read. */
-  readonly failed: (error: unknown) => void;
+  /** Called with messages that the feed cannot answer: actions, files to save. */
+  readonly onAction: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
+  /** Called when another run is shown. */
+  readonly onShownRun: (run: string | null) => void;
+  /** Called with errors of updates that nobody waits for, such as an unreadable run folder. */
+  readonly onError: (error: unknown) => void;
 }
 
-/** What must be sent as soon as the webview can take it. */
-interface News {
-  runs: boolean;
-  /** Index of the first step that the webview lacks or has wrong; Infinity for none. */
-  stepsFrom: number;
-  samples: boolean;
-  memory: boolean;
+/** The steps of the shown run. */
+interface OpenHistory {
+  readonly run: string;
+  readonly history: RunHistory;
+  readonly subscription: Disposable;
+  /** Samples and measurements at the last {@link PanelFeed.refreshShown}, to notice that other processes changed them. */
+  samplesAndMemory?: string;
 }
 
-const noNews = (): News => ({ runs: false, stepsFrom: Infinity, samples: false, memory: false });
-
-/** The run that a webview shows. */
-interface Shown {
-  readonly id: string;
-  /** Null before it is on disk. */
-  readonly history: RunHistory | null;
-  readonly found?: Disposable;
-  /** What lay beside its steps when others were last looked at. */
-  beside?: string;
-  /** Whether its view was sent with a configuration; undefined before it was sent. */
-  hasConfig?: boolean;
-}
-
-/** Keeps one webview up to date: a whole snapshot when it says that it is ready, then what has changed, as fast as it can take it. */
+/**
+ * Keeps one page up to date: a snapshot when the page is ready, then the parts that change, one update at a time. Carries out what
+ * {@link afterFeedEvent} decides.
+ */
 export class PanelFeed {
-  private shown: Shown | null = null;
-  /** The run that was last asked for, which counts more than what the page remembers; null after a reload of the window. */
-  private asked: string | null = null;
-  /** Settles when the shown run's steps are read. */
+  private state = initialFeedState;
+  /** Null when no run is shown, and before the shown one is on disk. */
+  private open: OpenHistory | null = null;
+  /** Settles when the shown run's view can be sent. */
   private opening: Promise<void> = Promise.resolve();
+  private posting: PromiseLike<unknown> = Promise.resolve();
   private readonly comparison: Comparison;
-  /** What a command wants to be compared as soon as the webview is there. */
-  private awaited: readonly string[] | null = null;
-  private news = noNews();
-  /** Whether the webview was sent a snapshot: before it, there are no news. */
-  private hasSnapshot = false;
-  private isDisposed = false;
-  private timer: NodeJS.Timeout | null = null;
-  /** When news were sent last. */
-  private sentAt = -Infinity;
-  private posting: Promise<unknown> = Promise.resolve();
   private readonly subscriptions: Disposable[];
 
   constructor(
-    private readonly runs: Runs,
+    private readonly runs: RunRegistry,
     private readonly host: FeedHost,
   ) {
     this.comparison = new Comparison(runs);
     this.subscriptions = [
-      runs.onChange(() => this.note({ runs: true })),
-      runs.onMeasured(() => this.note({ memory: true, runs: true })),
-      runs.onLines(({ run, lines }) => {
-        if (run !== this.shown?.id) return;
-        const first = lines.find((line) => line.type === "step" || line.type === "validation");
-        if (first !== undefined) this.note({ runs: true, stepsFrom: first.step });
-        if (lines.some(({ type }) => type === "sample")) this.note({ samples: true });
-      }),
+      runs.onChange(() => this.dispatch({ type: "changed", change: { runs: true } })),
+      runs.onMeasurement(() => this.dispatch({ type: "changed", change: { runs: true, memory: true } })),
     ];
   }
 
-  /** Takes a message of the webview. */
-  async hear(message: FromWebview): Promise<void> {
+  /** Handles a message of the page. */
+  async handle(message: FromWebview): Promise<void> {
     switch (message.type) {
       case "ready":
-        this.hasSnapshot = false;
-        await this.open(this.asked ?? message.run ?? this.shown?.id ?? this.runs.foremost);
+        this.dispatch({ type: "pageReset" });
+        await this.openRun(this.state.requested ?? message.run ?? this.state.shown ?? this.runs.defaultRun);
         await this.sendSnapshot();
-        await this.compareAgain();
+        await this.restoreComparison();
         break;
       case "show":
         await this.show(message.run);
@@ -104,13 +76,7 @@ export class PanelFeed {
         await this.compare(message.runs, "here");
         break;
       case "figures":
-        if (message.run === this.shown?.id)
-          await this.post({
-            type: "figures",
-            run: message.run,
-            step: message.step,
-            figures: await readFigures(message.run, message.step),
-          });
+        await this.sendFigures(message);
         break;
       case "theory":
         await this.sendTheory(message);
@@ -118,221 +84,221 @@ export class PanelFeed {
       case "act":
       case "save":
       case "saveSample":
-        this.host.perform(message);
+        this.host.onAction(message);
         break;
     }
   }
 
-  /** Shows a run, also one that was asked for while the webview was hidden. */
+  /** Shows a run; a hidden page shows it as soon as it is ready again. */
   async show(id: string | null): Promise<void> {
-    this.asked = id ?? this.asked;
-    await this.open(id);
-    if (!this.hasSnapshot) return;
-    await this.sendView((view) => ({ type: "run", view }));
-    await this.compareAgain();
+    this.dispatch({ type: "requested", run: id });
+    await this.openRun(id);
+    if (this.state.sent === null) return;
+    await this.sendView((view) => ({ type: "run", view }), false);
+    await this.restoreComparison();
   }
 
   /**
    * Shows a run beside others.
    *
-   * @param isSeen false while the webview is hidden, and will ask for everything when it is there again
+   * @param isVisible false for a hidden page, which will be loaded again and request a snapshot
    */
-  async showCompared(id: string, others: readonly string[], isSeen: boolean): Promise<void> {
-    if (!isSeen) this.hasSnapshot = false;
-    this.awaited = others;
+  async showComparison(id: string, others: readonly string[], isVisible: boolean): Promise<void> {
+    if (!isVisible) this.dispatch({ type: "pageReset" });
+    this.dispatch({ type: "comparisonRequested", runs: others });
     await this.show(id);
   }
 
-  /** Takes what was written by others: for runs that another process trains. */
-  async refresh(): Promise<void> {
-    const { shown } = this;
-    if (shown?.history == null || this.runs.trainings?.get(shown.id) !== undefined) return;
-    await shown.history.refresh();
-    const config = this.runs.config(shown.id);
-    const beside = JSON.stringify([
-      await readSamples(shown.id),
-      config === undefined ? null : await this.runs.measured(config),
+  /** Reads what another process has written of the shown run since the last call. */
+  async refreshShown(): Promise<void> {
+    const { open } = this;
+    if (open === null || this.runs.trainings?.get(open.run) !== undefined) return;
+    await open.history.refresh();
+    const config = this.runs.config(open.run);
+    const now = JSON.stringify([
+      await readSamples(open.run),
+      config === undefined ? null : await this.runs.measuredMemory(config),
     ]);
-    if (beside !== shown.beside) this.note({ samples: true, memory: true });
-    shown.beside = beside;
+    if (now !== open.samplesAndMemory) this.dispatch({ type: "changed", change: { samples: true, memory: true } });
+    open.samplesAndMemory = now;
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.hasSnapshot = false;
-    this.isDisposed = true;
-    this.close();
+    this.dispatch({ type: "disposed" });
+    this.closeRun(null);
   }
 
-  private async open(id: string | null): Promise<void> {
-    // What was still under way when the webview closed must not hold a run's steps for ever.
-    if (this.isDisposed) return;
-    const run = id === null || this.runs.get(id) === undefined ? this.runs.foremost : id;
-    if (run !== (this.shown?.id ?? null)) {
-      this.close();
-      this.opening = run === null ? Promise.resolve() : this.openRun(run);
-      this.host.showing(run);
+  private dispatch(event: FeedEvent): void {
+    this.state = afterFeedEvent(this.state, event);
+    if (!needsUpdate(this.state)) return;
+    this.state = afterFeedEvent(this.state, { type: "updateStarted" });
+    void this.sendUpdate().catch(this.host.onError);
+  }
+
+  private async openRun(id: string | null): Promise<void> {
+    // A message that was being handled when the webview closed must not acquire a history that nobody would release.
+    if (this.state.isDisposed) return;
+    const run = id === null || this.runs.get(id) === undefined ? this.runs.defaultRun : id;
+    if (run !== this.state.shown) {
+      this.closeRun(run);
+      this.opening = run === null || this.runs.store.get(run) === undefined ? Promise.resolve() : this.readSteps(run);
+      this.host.onShownRun(run);
     }
     await this.opening;
   }
 
-  private async openRun(id: string): Promise<void> {
-    // What was noted of another run's steps says nothing of this one's.
-    this.news.stepsFrom = Infinity;
-    if (this.runs.store.get(id) === undefined) {
-      this.shown = { id, history: null };
-      return;
-    }
-    const history = this.runs.histories.acquire(id);
-    let isRead = false;
-    // How far the run is matters once, when all of it was read.
-    this.shown = { id, history, found: history.onFound((step) => this.note({ runs: isRead, stepsFrom: step })) };
-    const read = history.refresh().then(() => {
-      isRead = true;
-      if (this.shown?.history === history) this.note({ runs: true });
-    });
-    read.catch(this.host.failed);
-    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, patience))]);
+  /** @param next the run that is shown instead */
+  private closeRun(next: string | null): void {
+    this.open?.subscription.dispose();
+    if (this.open !== null) this.runs.histories.release(this.open.run);
+    this.open = null;
+    this.comparison.end();
+    this.dispatch({ type: "opened", run: next });
   }
 
-  private close(): void {
-    this.shown?.found?.dispose();
-    if (this.shown?.history != null) this.runs.histories.release(this.shown.id);
-    this.shown = null;
-    this.comparison.end();
+  private async readSteps(run: string): Promise<void> {
+    const history = this.runs.histories.acquire(run);
+    let isRead = false;
+    const subscription = history.onChange(({ firstStep, hasSamples }) => {
+      // The list of runs shows the last step, which is not known before the whole file was read.
+      const runs = isRead && firstStep < Infinity;
+      this.dispatch({ type: "changed", change: { runs, fromStep: firstStep, samples: hasSamples } });
+    });
+    this.open = { run, history, subscription };
+    const read = history.refresh().then(() => {
+      isRead = true;
+      if (this.open?.history === history) this.dispatch({ type: "changed", change: { runs: true } });
+    });
+    read.catch(this.host.onError);
+    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, openTimeout))]);
   }
 
   private async compare(
     ids: readonly string[],
     asked: Extract<ToWebview, { type: "comparison" }>["asked"],
   ): Promise<void> {
-    const told = await this.comparison.begin(ids, this.shown);
-    if (told !== null) await this.post({ type: "comparison", asked, ...told });
+    const shown = this.state.shown === null ? null : { id: this.state.shown, history: this.open?.history ?? null };
+    const compared = await this.comparison.begin(ids, shown);
+    if (compared !== null) await this.post({ type: "comparison", asked, ...compared });
   }
 
-  /** What a command has asked for, or what was compared before the page's comparison was replaced with all the rest. */
-  private async compareAgain(): Promise<void> {
-    const { awaited } = this;
-    this.awaited = null;
-    if (awaited !== null) await this.compare(awaited, "elsewhere");
+  /** Sends the comparison that a command requested, or the one that the page showed before its view was replaced. */
+  private async restoreComparison(): Promise<void> {
+    const { requestedComparison } = this.state;
+    this.dispatch({ type: "comparisonTaken" });
+    if (requestedComparison !== null) await this.compare(requestedComparison, "elsewhere");
     else if (this.comparison.ids.length > 0) await this.compare(this.comparison.ids, "before");
+  }
+
+  private async sendFigures({ run, step }: Extract<FromWebview, { type: "figures" }>): Promise<void> {
+    if (run !== this.state.shown) return;
+    await this.post({ type: "figures", run, step, figures: await readFigures(run, step) });
   }
 
   private async sendTheory({ run, depths }: Extract<FromWebview, { type: "theory" }>): Promise<void> {
     const config = this.runs.config(run);
-    if (run !== this.shown?.id || config === undefined) return;
+    if (run !== this.state.shown || config === undefined) return;
     const theory = await theoryOf(config, this.runs.get(run)?.engine?.name, depths);
     await this.post({ type: "theory", run, theory });
   }
 
   private async sendSnapshot(): Promise<void> {
-    const { strings } = this.host;
-    await this.sendView((shown) => {
-      this.news = noNews();
-      this.hasSnapshot = !this.isDisposed;
-      return {
-        type: "snapshot",
-        version: panelVersion,
-        strings: { ...strings },
-        runs: this.runs.list(),
-        shown,
-        actions: this.runs.actions,
+    const snapshot = (shown: RunView | null): ToWebview => ({
+      type: "snapshot",
+      version: panelVersion,
+      strings: { ...this.host.strings },
+      runs: this.runs.list(),
+      shown,
+      actions: this.runs.actions,
+    });
+    await this.sendView(snapshot, true);
+  }
+
+  /** Sends all of the shown run. Nothing is awaited between encoding its steps and posting them: later changes are pending updates. */
+  private async sendView(message: (view: RunView | null) => ToWebview, isSnapshot: boolean): Promise<void> {
+    for (;;) {
+      const { shown } = this.state;
+      const config = shown === null ? undefined : this.runs.config(shown);
+      const samples = shown === null ? null : await this.samplesOf(shown);
+      const memory = config === undefined ? { lines: [], measuring: null } : await this.runs.measuredMemory(config);
+      // Another run was opened meanwhile.
+      if (this.state.shown !== shown) continue;
+      const run = shown === null ? undefined : this.runs.get(shown);
+      if (shown === null || run === undefined || samples === null) {
+        this.dispatch({ type: "viewSent", view: null, isSnapshot });
+        return this.post(message(null));
+      }
+      const history = this.open?.history;
+      const view: RunView = {
+        run,
+        config: config ?? null,
+        steps: history?.steps.encode() ?? { length: 0, columns: {} },
+        lastStepLine: history?.lastStepLine ?? null,
+        validations: [...(history?.validations ?? [])],
+        samples,
+        memory,
       };
+      this.dispatch({ type: "viewSent", view: { run: shown, hasConfig: config !== undefined }, isSnapshot });
+      return this.post(message(view));
+    }
+  }
+
+  private async sendUpdate(): Promise<void> {
+    try {
+      await this.posting;
+      await this.opening;
+      const { pending, shown } = this.state;
+      this.dispatch({ type: "pendingTaken" });
+      await this.replaceGoneRun();
+      if (pending.runs) await this.post({ type: "runs", runs: this.runs.list(), actions: this.runs.actions });
+      const view = this.state.sent?.view ?? null;
+      // Without a view one is being sent, which holds everything.
+      if (view === null) return;
+      // `run.json` was edited by hand and became usable, or unusable.
+      if ((this.runs.config(view.run) !== undefined) !== view.hasConfig)
+        await this.sendView((current) => ({ type: "run", view: current }), false);
+      const { open } = this;
+      // The view of a run that was opened meanwhile holds everything.
+      if (open === null || open.run !== shown) return;
+      const { run, history } = open;
+      if (pending.fromStep < Infinity) await this.sendSteps(run, history, pending.fromStep);
+      if (pending.samples) await this.post({ type: "samples", run, samples: await this.samplesOf(run) });
+      const config = this.runs.config(run);
+      if (pending.memory && config !== undefined)
+        await this.post({ type: "memory", run, memory: await this.runs.measuredMemory(config) });
+    } finally {
+      this.dispatch({ type: "updateEnded" });
+    }
+  }
+
+  private async sendSteps(
+    run: string,
+    { steps, lastStepLine, validations }: RunHistory,
+    fromStep: number,
+  ): Promise<void> {
+    const numbers = steps.column("step");
+    let from = numbers.length;
+    while (from > 0 && numbers[from - 1]! >= fromStep) from--;
+    await this.post({
+      type: "steps",
+      run,
+      from,
+      steps: steps.encode(from),
+      lastStepLine,
+      validations: [...validations],
     });
   }
 
-  /** Sends all of the shown run. What comes of it from then on is news: between the look at its steps and the sending nothing may come. */
-  private async sendView(message: (view: RunView | null) => ToWebview): Promise<void> {
-    for (;;) {
-      const { shown } = this;
-      const config = shown === null ? undefined : this.runs.config(shown.id);
-      const samples = shown === null ? null : await this.samplesOf(shown.id);
-      const memory = config === undefined ? { lines: [], measuring: null } : await this.runs.measured(config);
-      // Meanwhile another run may have been chosen.
-      if (this.shown !== shown) continue;
-      const run = shown === null ? undefined : this.runs.get(shown.id);
-      if (shown === null || run === undefined || samples === null) return this.post(message(null));
-      shown.hasConfig = config !== undefined;
-      this.news.stepsFrom = Infinity;
-      const { history } = shown;
-      const steps = history?.steps.encode() ?? { length: 0, columns: {} };
-      const [lastStepLine, validations] = [history?.lastStepLine ?? null, [...(history?.validations ?? [])]];
-      return this.post(message({ run, config: config ?? null, steps, lastStepLine, validations, samples, memory }));
-    }
-  }
-
-  /** `stepsFrom` is a step's number here; news that came before are kept. */
-  private note(news: Partial<News>): void {
-    const { stepsFrom = Infinity } = news;
-    const index = stepsFrom === Infinity ? Infinity : this.indexOf(stepsFrom);
-    this.news = {
-      runs: this.news.runs || news.runs === true,
-      samples: this.news.samples || news.samples === true,
-      memory: this.news.memory || news.memory === true,
-      stepsFrom: Math.min(this.news.stepsFrom, index),
-    };
-    if (this.timer !== null || !this.hasSnapshot) return;
-    const wait = Math.max(0, this.sentAt + interval - performance.now());
-    this.timer = setTimeout(() => void this.sendNews().catch(this.host.failed), wait);
-  }
-
-  private indexOf(step: number): number {
-    const steps = this.shown?.history?.steps.column("step") ?? [];
-    let index = steps.length;
-    while (index > 0 && steps[index - 1]! >= step) index--;
-    return index;
-  }
-
-  private async sendNews(): Promise<void> {
-    await this.posting;
-    this.sentAt = performance.now();
-    // A run that is being opened is not one that waits for its folder.
-    await this.opening;
-    const { news } = this;
-    this.news = noNews();
-    try {
-      await this.followToFolder();
-      if (news.runs) await this.post({ type: "runs", runs: this.runs.list(), actions: this.runs.actions });
-      const { shown } = this;
-      // Its view, which has everything, is under way.
-      if (shown?.hasConfig === undefined) return;
-      // A file that was edited by hand has become usable, or has ceased to be.
-      if ((this.runs.config(shown.id) !== undefined) !== shown.hasConfig)
-        await this.sendView((view) => ({ type: "run", view }));
-      if (shown.history === null) return;
-      const { id, history } = shown;
-      const { steps, lastStepLine, validations } = history;
-      if (news.stepsFrom < Infinity)
-        await this.post({
-          type: "steps",
-          run: id,
-          from: news.stepsFrom,
-          steps: steps.encode(news.stepsFrom),
-          lastStepLine,
-          validations: [...validations],
-        });
-      if (news.samples) await this.post({ type: "samples", run: id, samples: await this.samplesOf(id) });
-      const config = this.runs.config(id);
-      if (news.memory && config !== undefined)
-        await this.post({ type: "memory", run: id, memory: await this.runs.measured(config) });
-    } finally {
-      this.timer = null;
-      if (this.news.runs || this.news.samples || this.news.memory || this.news.stepsFrom < Infinity) this.note({});
-    }
-  }
-
-  /** A new training that is shown gets its folder; a run that is gone gives way to the foremost. */
-  private async followToFolder(): Promise<void> {
-    const { shown } = this;
-    const isGone =
-      shown === null ||
-      (shown.history === null
-        ? this.runs.store.get(shown.id) !== undefined || this.runs.get(shown.id) === undefined
-        : this.runs.get(shown.id) === undefined);
-    if (!isGone || (shown === null && this.runs.foremost === null)) return;
-    this.close();
-    await this.show(this.runs.foremost);
+  /** Opens the folder of a new training once it is on disk, and the default run in place of one that was deleted. */
+  private async replaceGoneRun(): Promise<void> {
+    const { shown } = this.state;
+    const isThere = shown !== null && this.runs.get(shown) !== undefined;
+    const isOnDiskSince = shown !== null && this.open === null && this.runs.store.get(shown) !== undefined;
+    if (isThere && !isOnDiskSince) return;
+    if (shown === null && this.runs.defaultRun === null) return;
+    this.closeRun(null);
+    await this.show(this.runs.defaultRun);
   }
 
   private async samplesOf(run: string): Promise<RunSamples> {
@@ -340,8 +306,8 @@ export class PanelFeed {
   }
 
   private async post(message: ToWebview): Promise<void> {
-    if (!this.hasSnapshot) return;
-    this.posting = this.host.post(message);
+    if (this.state.sent === null) return;
+    this.posting = this.host.webview.postMessage(message);
     await this.posting;
   }
 }

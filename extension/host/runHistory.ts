@@ -4,22 +4,33 @@ import { Metrics } from "../runFolder/metrics";
 import { MetricsReader } from "../runFolder/metricsReader";
 import { Emitter } from "./emitter";
 
+/** Milliseconds between two events while a long file is read. Live lines need no such limit: the trainer sends at most ten batches a second. */
+const readEventInterval = 100;
+
+/** What a history's event reports. */
+export interface HistoryChange {
+  /** The first step that is new or was replaced; Infinity for none. Validations count as after their step. */
+  readonly firstStep: number;
+  /** The trainer wrote new samples. */
+  readonly hasSamples: boolean;
+}
+
 /**
- * Everything that `metrics.jsonl` tells of a run. Read from the file; a training of this host adds its lines as they come, so that the
- * file is read once.
+ * The metrics of one run: read from `metrics.jsonl`; while this host trains the run, its lines are appended as they arrive, so that the
+ * file is read only once.
  */
 export class RunHistory extends Metrics {
-  /** Why the file cannot be read; null where it can. */
+  /** Why the file cannot be read; null when it can. */
   problem: RevganError | null = null;
   private readonly reader: MetricsReader;
   private loading: Promise<void> | null = null;
-  private warned: string | null = null;
-  private readonly found = new Emitter<number>();
+  private lastWarning: string | null = null;
+  private readonly changeEmitter = new Emitter<HistoryChange>();
 
-  /** Told after each piece of the file, whoever asked for it, with the number of the first step that is new or is not what it was. */
-  readonly onFound = this.found.on;
+  /** Called after lines were appended or read. */
+  readonly onChange = this.changeEmitter.on;
 
-  /** @param warn told once of damaged lines, and of a file that cannot be read */
+  /** @param warn called once about damaged lines, and about a file that cannot be read */
   constructor(
     run: string,
     private readonly warn: (text: string) => void,
@@ -28,35 +39,80 @@ export class RunHistory extends Metrics {
     this.reader = new MetricsReader(run);
   }
 
-  /** Takes what is new in the file. */
+  /** Reads what was added to the file. */
   async refresh(): Promise<void> {
     this.loading ??= this.read().finally(() => (this.loading = null));
     await this.loading;
   }
 
-  /** Adds lines that were told; what is no metric is passed over. */
+  /** Adds lines of the trainer; those that are no metrics are ignored. */
   append(lines: readonly Line[]): void {
-    for (const line of lines) if (line.type === "step" || line.type === "validation") this.add(line);
+    let firstStep = Infinity;
+    for (const line of lines) {
+      if (line.type !== "step" && line.type !== "validation") continue;
+      this.add(line);
+      firstStep = Math.min(firstStep, line.type === "step" ? line.step : line.step + 1);
+    }
+    const hasSamples = lines.some(({ type }) => type === "sample");
+    if (firstStep < Infinity || hasSamples) this.changeEmitter.fire({ firstStep, hasSamples });
   }
 
   private async read(): Promise<void> {
+    let [firstStep, firedAt] = [Infinity, performance.now()];
+    const fire = (): void => {
+      const change = { firstStep, hasSamples: false };
+      [firstStep, firedAt] = [Infinity, performance.now()];
+      if (change.firstStep < Infinity) this.changeEmitter.fire(change);
+    };
     try {
       for await (const { isAnew, lines } of this.reader.read()) {
-        if (isAnew) this.clear();
-        let first = isAnew ? 0 : Infinity;
+        if (isAnew) {
+          this.clear();
+          firstStep = 0;
+        }
         for (const { line } of lines) {
           this.add(line);
-          first = Math.min(first, line.type === "step" ? line.step : line.step + 1);
+          firstStep = Math.min(firstStep, line.type === "step" ? line.step : line.step + 1);
         }
-        if (first < Infinity) this.found.fire(first);
+        if (performance.now() - firedAt >= readEventInterval) fire();
       }
       this.problem = null;
     } catch (error) {
       if (!(error instanceof RevganError)) throw error;
       this.problem = error;
+    } finally {
+      fire();
     }
     const warning = this.problem?.message ?? this.reader.damage;
-    if (warning !== null && warning !== this.warned) this.warn(warning);
-    this.warned = warning;
+    if (warning !== null && warning !== this.lastWarning) this.warn(warning);
+    this.lastWarning = warning;
+  }
+}
+
+/** Owns the histories that somebody uses, by reference count: a run that nobody looks at takes no memory. */
+export class RunHistories {
+  private readonly held = new Map<string, { readonly history: RunHistory; users: number }>();
+
+  /** @param warn called about metrics that are damaged or cannot be read */
+  constructor(private readonly warn: (text: string) => void) {}
+
+  /** The history of a run, as far as it was read: refresh it, and {@link release} it after use. */
+  acquire(run: string): RunHistory {
+    const entry = this.held.get(run) ?? { history: new RunHistory(run, this.warn), users: 0 };
+    this.held.set(run, entry);
+    entry.users++;
+    return entry.history;
+  }
+
+  release(run: string): void {
+    const entry = this.held.get(run);
+    if (entry === undefined) return;
+    entry.users--;
+    if (entry.users === 0) this.held.delete(run);
+  }
+
+  /** Null when nobody has acquired it. */
+  get(run: string): RunHistory | null {
+    return this.held.get(run)?.history ?? null;
   }
 }

@@ -1,64 +1,63 @@
 import type { Config } from "../configuration/config";
 import { RevganError } from "../protocol/errors";
-import type { Line, MemoryLine } from "../protocol/lines";
+import type { MemoryLine } from "../protocol/lines";
 import type { PanelAction, RunSummary } from "../protocol/panel";
 import { Emitter } from "./emitter";
-import { Histories } from "./histories";
+import { RunHistories } from "./runHistory";
 import type { MeasuredMemory } from "./measuredMemory";
 import { shownState, summaryOf } from "./runSummary";
 import type { RunStore, StoredRun } from "./runStore";
-import type { Training, Trainings } from "./trainingQueue";
+import type { Training, TrainingQueue } from "./trainingQueue";
 
-/** A measurement of memory by depth that is under way. */
+/** A running measurement of memory by depth. */
 export interface Measurement {
   readonly lines: MemoryLine[];
   readonly of: number;
 }
 
-/** What can be asked for without a run. */
+/** Actions that need no run. */
 const generalActions = ["newRun", "trySampleData", "installEngine"] as const;
 
-/** Everything that the host knows of its runs, for whoever shows them: those on disk, those in training, and their steps. */
-export class Runs {
-  readonly histories: Histories;
-  private readonly changed = new Emitter<void>();
-  private readonly told = new Emitter<{ readonly run: string; readonly lines: readonly Line[] }>();
-  private readonly measuredEmitter = new Emitter<void>();
+/**
+ * Joins what is known of each run (its folder, its training in this window, its metrics, its measurements) into one {@link RunSummary}.
+ * Owns the histories and the running measurements.
+ */
+export class RunRegistry {
+  readonly histories: RunHistories;
+  private readonly changeEmitter = new Emitter<void>();
+  private readonly stepEmitter = new Emitter<void>();
+  private readonly measurementEmitter = new Emitter<void>();
+  /** Folders of the runs in training whose histories are kept up to date. */
   private readonly followed = new Set<string>();
   private readonly measurements = new Map<string, Measurement>();
 
-  /** Told when the list of runs, or the state of one, may have changed. */
-  readonly onChange = this.changed.on;
-  /** Told of a run's new lines, after its history has them. */
-  readonly onLines = this.told.on;
-  /** Told when a measurement of memory began, went on or ended. */
-  readonly onMeasured = this.measuredEmitter.on;
+  /** Called when the list of runs, or the state of one, may have changed. */
+  readonly onChange = this.changeEmitter.on;
+  /** Called when the history of the run in training has new lines. */
+  readonly onStep = this.stepEmitter.on;
+  /** Called when a measurement of memory starts, has a new line, or ends. */
+  readonly onMeasurement = this.measurementEmitter.on;
 
   constructor(
     readonly store: RunStore,
-    /** Null where nothing can be trained: in the page of `revgan view`. */
-    readonly trainings: Trainings | null,
+    /** Null in `revgan view`, which trains nothing. */
+    readonly trainings: TrainingQueue | null,
     private readonly memory: MeasuredMemory,
-    /** What may be asked for at all: less in a workspace that is not trusted, nothing in the page of `revgan view`. */
+    /** Whether an action is permitted at all: fewer in Restricted Mode, none in `revgan view`. */
     private readonly isAllowed: (action: PanelAction) => boolean,
-    /** Told of metrics that are damaged or cannot be read. */
+    /** Called about metrics that are damaged or cannot be read. */
     warn: (text: string) => void,
   ) {
-    this.histories = new Histories(warn);
-    store.onChange(() => this.changed.fire());
+    this.histories = new RunHistories(warn);
+    store.onChange(() => this.changeEmitter.fire());
     trainings?.onChange((training) => {
       this.follow(training);
-      this.changed.fire();
+      this.changeEmitter.fire();
       void store.refresh();
-    });
-    trainings?.onLines(({ training, lines }) => {
-      if (training.folder === null) return;
-      this.histories.append(training.folder, lines);
-      this.told.fire({ run: training.folder, lines });
     });
   }
 
-  /** Every run, newest first; those that are not on disk yet before the others. */
+  /** All runs: first those that are not on disk yet, then the others, newest first. */
   list(): RunSummary[] {
     const stored = this.store.runs;
     const folders = new Set(stored.map(({ folder }) => folder));
@@ -69,36 +68,38 @@ export class Runs {
     ];
   }
 
-  /** One run; undefined when it is gone. */
+  /** Undefined for a run that does not exist any more. */
   get(id: string): RunSummary | undefined {
     const stored = this.store.get(id) ?? null;
     const training = this.trainings?.get(id) ?? null;
     return stored === null && training === null ? undefined : this.summary(stored, training);
   }
 
-  /** What can be asked for now without a run. */
+  /** The permitted actions that need no run. */
   get actions(): PanelAction[] {
     return generalActions.filter(this.isAllowed);
   }
 
-  /** What is allowed has changed. */
-  reconsider(): void {
-    this.changed.fire();
+  /** To be called when the answers of `isAllowed` have changed. */
+  permissionsChanged(): void {
+    this.changeEmitter.fire();
   }
 
-  /** Its configuration with every default; undefined when its `run.json` cannot be used. */
+  /** The configuration with all defaults; undefined when `run.json` cannot be used. */
   config(id: string): Config | undefined {
-    return this.store.get(id)?.run?.config ?? this.trainings?.get(id)?.given.config;
+    return this.store.get(id)?.run?.config ?? this.trainings?.get(id)?.request.config;
   }
 
-  /** The run that someone who chooses none wants to see: the one in training, else the newest that can be shown. */
-  get foremost(): string | null {
+  /** The run that is shown until the user chooses one: the one in training, else the newest whose `run.json` can be used. */
+  get defaultRun(): string | null {
     const runs = this.list();
     return this.trainings?.current?.id ?? (runs.find(({ id }) => this.config(id) !== undefined) ?? runs[0])?.id ?? null;
   }
 
-  /** What was measured for this configuration, and what is being measured. */
-  async measured(config: Config): Promise<{ lines: MemoryLine[]; measuring: { done: number; of: number } | null }> {
+  /** The measurements of a configuration, and the progress of a running one. */
+  async measuredMemory(
+    config: Config,
+  ): Promise<{ lines: MemoryLine[]; measuring: { done: number; of: number } | null }> {
     const lines = await this.memory.read(config);
     const running = this.measurements.get(JSON.stringify(config));
     if (running === undefined) return { lines, measuring: null };
@@ -106,14 +107,16 @@ export class Runs {
   }
 
   /**
-   * Takes the lines of a measurement as they come, shows them, and keeps those that came even if it fails or is cancelled.
+   * Runs a measurement. Its lines are shown as they arrive, and stored even if it fails or is cancelled.
    *
-   * @param measure tells each line
+   * @param of the number of lines to expect
+   * @param measure calls back with each line
+   * @throws RevganError `usage` while this configuration is being measured
    */
   async measure(
     config: Config,
     of: number,
-    measure: (told: (line: MemoryLine) => void) => Promise<void>,
+    measure: (onLine: (line: MemoryLine) => void) => Promise<void>,
   ): Promise<MemoryLine[]> {
     const key = JSON.stringify(config);
     if (this.measurements.has(key))
@@ -124,27 +127,32 @@ export class Runs {
       );
     const measurement: Measurement = { lines: [], of };
     this.measurements.set(key, measurement);
-    this.measuredEmitter.fire();
+    this.measurementEmitter.fire();
     try {
       await measure((line) => {
         measurement.lines.push(line);
-        this.measuredEmitter.fire();
+        this.measurementEmitter.fire();
       });
     } finally {
       await this.memory.write(config, measurement.lines);
       this.measurements.delete(key);
-      this.measuredEmitter.fire();
+      this.measurementEmitter.fire();
     }
     return measurement.lines;
   }
 
-  /** What trains is always looked at: its speed is in the status bar. */
-  private follow(training: Training): void {
-    const { folder } = training;
-    if (folder === null || this.followed.has(folder)) return;
+  /** Keeps the history of a run in training up to date, also while no page shows it: the status bar shows its speed. */
+  private follow({ folder, session, over }: Training): void {
+    if (folder === null || session === null || this.followed.has(folder)) return;
     this.followed.add(folder);
-    void this.histories.acquire(folder).refresh();
-    void training.over.then(() => {
+    const history = this.histories.acquire(folder);
+    const subscriptions = [
+      session.onLines((lines) => history.append(lines)),
+      history.onChange(() => this.stepEmitter.fire()),
+    ];
+    void history.refresh();
+    void over.then(() => {
+      for (const subscription of subscriptions) subscription.dispose();
       this.followed.delete(folder);
       this.histories.release(folder);
     });
@@ -161,11 +169,11 @@ export class Runs {
     });
   }
 
-  /** What makes sense for a run as it stands. */
+  /** The actions that make sense in the state of a run. */
   private actionsOf(stored: StoredRun | null, training: Training | null): PanelAction[] {
     const onDisk: PanelAction[] = stored === null ? [] : ["revealRun", "showLog"];
     const isMeasuring = stored?.run != null && this.measurements.has(JSON.stringify(stored.run.config));
-    const judging: PanelAction[] =
+    const evaluation: PanelAction[] =
       stored?.run == null
         ? []
         : [
@@ -177,21 +185,21 @@ export class Runs {
       case "starting":
         return ["stop", ...onDisk];
       case "running":
-        // Trained by another process: it can be watched.
-        return training === null ? [...onDisk, ...judging] : ["pause", "stop", ...onDisk, ...judging];
+        // Another process trains it: it can only be watched.
+        return training === null ? [...onDisk, ...evaluation] : ["pause", "stop", ...onDisk, ...evaluation];
       case "paused":
-        return training === null ? [...onDisk, ...judging] : ["resume", "stop", ...onDisk, ...judging];
+        return training === null ? [...onDisk, ...evaluation] : ["resume", "stop", ...onDisk, ...evaluation];
       case "stopping":
         return onDisk;
       case "stopped":
       case "finished":
       case "failed":
       case "interrupted": {
-        const canGoOn = stored?.run != null && stored.hasCheckpoint && training === null;
+        const canResume = stored?.run != null && stored.hasCheckpoint && training === null;
         return [
-          ...(canGoOn ? (["resumeFromCheckpoint"] as const) : []),
+          ...(canResume ? (["resumeFromCheckpoint"] as const) : []),
           ...onDisk,
-          ...judging,
+          ...evaluation,
           ...(training === null ? (["deleteRun"] as const) : []),
         ];
       }

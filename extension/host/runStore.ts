@@ -7,38 +7,38 @@ import { pathIn } from "../runFolder/paths";
 import { readRun, type Run } from "../runFolder/runFile";
 import { Emitter } from "./emitter";
 
-/** A run folder as it lies on disk. */
+/** A run folder on disk. */
 export interface StoredRun {
-  /** The folder, absolute; names the run everywhere in the host. */
+  /** Absolute path; the run's id everywhere in the host. */
   readonly folder: string;
   readonly name: string;
   /** Null when `run.json` cannot be used; then `problem` says why. */
   readonly run: Run | null;
   readonly problem: RevganError | null;
-  /** Some process trains it now. */
+  /** A process is training it. */
   readonly isLocked: boolean;
   readonly hasCheckpoint: boolean;
 }
 
 interface Entry {
   readonly stored: StoredRun;
-  /** What the files were like when they were read. */
+  /** Size, time and lock of the files when they were read. */
   readonly version: string;
 }
 
-/** The runs below some folders. Reads again only what has changed. */
+/** Owns what was read of the run folders on disk; a refresh reads only those that have changed. */
 export class RunStore {
   private entries = new Map<string, Entry>();
-  /** Folders of single runs that lie elsewhere. */
+  /** Run folders outside of the parents. */
   private readonly others = new Set<string>();
   private readonly changed = new Emitter<void>();
   private refreshing: Promise<void> | null = null;
   private again = false;
 
-  /** Told after a refresh that found something new. */
+  /** Called after a refresh that found a change. */
   readonly onChange = this.changed.on;
 
-  /** @param parents the folders whose subfolders are runs; those that do not exist have none */
+  /** @param parents the folders whose subfolders are runs; they need not exist */
   constructor(private readonly parents: () => readonly string[]) {}
 
   /** Newest first. */
@@ -52,13 +52,13 @@ export class RunStore {
     return this.entries.get(folder)?.stored;
   }
 
-  /** Knows a run that lies elsewhere from now on. */
+  /** Adds a run folder outside of the parents. */
   async add(folder: string): Promise<void> {
     if (!this.parents().includes(dirname(folder))) this.others.add(folder);
     await this.refresh();
   }
 
-  /** Looks at the disk; a call while another is under way looks once more after it. */
+  /** Reads the disk. A call during a refresh causes another one after it, so that no change is missed. */
   async refresh(): Promise<void> {
     this.again = true;
     this.refreshing ??= this.refreshAll().finally(() => (this.refreshing = null));
@@ -95,7 +95,7 @@ function createdAt({ run, name }: StoredRun): string {
   return run?.createdAt ?? name;
 }
 
-/** @returns null for a folder that is no run; `before` when nothing has changed */
+/** @returns null for a folder that is no run; `before` itself when nothing has changed */
 async function readEntry(folder: string, before: Entry | undefined): Promise<Entry | null> {
   const [info, holder, checkpoints] = await Promise.all([
     stat(pathIn(folder, "run")).catch(() => null),

@@ -6,29 +6,29 @@ import type { StoredRun } from "./runStore";
 import type { Training } from "./trainingQueue";
 import type { TrainingState } from "./trainingState";
 
-/** Steps over which the speed is taken. */
+/** The speed is the mean over this many steps. */
 const speedOver = 20;
 
-/** What is known of a run from its folder, from its training here, and from its steps. */
+/** The sources of a summary. */
 export interface RunSources {
   /** Null before a new run is on disk. */
   readonly stored: StoredRun | null;
-  /** Null when this host does not train it. */
+  /** Null when this window does not train it. */
   readonly training: Training | null;
-  /** How this host's last training of it failed; null when it did not. */
+  /** Why its last training in this window failed; null when it did not. */
   readonly failure: TrainerFailure | null;
-  /** Null when its steps were not read. */
+  /** Null when its metrics were not read. */
   readonly history: RunHistory | null;
   readonly actions: readonly PanelAction[];
 }
 
-/** A run as lists and heads show it. */
+/** Summarises a run for the list of runs and the head of the panel. */
 export function summaryOf({ stored, training, failure, history, actions }: RunSources): RunSummary {
   const run = stored?.run ?? null;
   const last = history?.lastStepLine ?? null;
   const started = training?.session?.started ?? null;
   const shown = shownState(stored, training);
-  // A trainer that was killed left a folder that says it runs. This host saw why.
+  // A killed trainer leaves `running` in run.json; this window knows the reason.
   const state = shown === "interrupted" && failure !== null ? "failed" : shown;
   const step = Math.max(last?.step ?? 0, training === null || last === null ? (run?.step ?? 0) : 0);
   const lastStep = started?.lastStep ?? run?.config.training.maxSteps ?? (run?.state === "finished" ? run.step : null);
@@ -40,7 +40,7 @@ export function summaryOf({ stored, training, failure, history, actions }: RunSo
       : (stored?.problem ?? (state === "failed" ? (run?.error ?? failure) : null) ?? null);
   return {
     id: training?.id ?? stored!.folder,
-    name: stored?.name ?? training!.given.name,
+    name: stored?.name ?? training!.request.name,
     state,
     step,
     lastStep,
@@ -56,14 +56,14 @@ export function summaryOf({ stored, training, failure, history, actions }: RunSo
   };
 }
 
-/** What a training is about to do, or waits for. Another process's says it in `run.json`. */
+/** What a training is doing before its first step, or what a pause waits for; for another process's training from `run.json`. */
 function noteOf(shown: ShownState, live: TrainingState | undefined, run: Run | null): string | null {
   if (live?.name === "starting") return live.note;
   if (shown !== "paused") return null;
   return live?.name === "paused" ? live.why : (run?.error?.message ?? null);
 }
 
-/** A run whose folder says that it runs, and that nobody trains, was interrupted: its process is gone without a word. */
+/** `interrupted`: `run.json` says that it runs, but no process holds its lock, so its trainer ended without writing a final state. */
 export function shownState(stored: StoredRun | null, training: Training | null): ShownState {
   if (training !== null) return training.session?.state.name ?? "queued";
   if (stored?.run == null) return "failed";

@@ -3,13 +3,13 @@ import { Subprocess } from "../processes/subprocess";
 import { type Failure, RevganError } from "../protocol/errors";
 import { type HostMessage, parseTrainerMessage, type TrainerMessage } from "../protocol/trainer";
 
-/** Seconds in which a trainer must say hello. */
-const helloWithin = 15;
+/** Seconds within which a trainer must send `hello`. */
+const helloTimeout = 15;
 
-/** Seconds between asking the system to end a process and ending it. */
-const killAfter = 5;
+/** Seconds between SIGTERM and SIGKILL. */
+const killDelay = 5;
 
-/** What a trainer's process is started with, and who hears of it. */
+/** A trainer's process and its listeners. */
 export interface TrainerOptions {
   /** Path of trainer.js. */
   readonly program: string;
@@ -21,18 +21,19 @@ export interface TrainerOptions {
   readonly onBeat?: () => void;
   /** A line of its stdout or stderr. */
   readonly onOutput: (line: string) => void;
-  /** What its end means, when it did not say so itself. */
+  /** Explains its exit. */
   readonly explain: (end: ProcessEnd) => Failure;
 }
 
-/** One trainer process, from its start to its end. */
+/** Owns one trainer process: parses its messages, waits for its `hello`, and ends it by deadlines. */
 export class TrainerProcess {
   private readonly child: Subprocess;
-  private misunderstood: RevganError | null = null;
-  private greet = (): void => undefined;
-  /** Settles with why it ended, once the process is gone and all that it said was heard. */
+  /** The trainer sent a message that this version cannot parse. */
+  private invalidMessage: RevganError | null = null;
+  private onFirstMessage = (): void => undefined;
+  /** Settles with the reason of its exit, after its last message was handled. */
   readonly gone: Promise<Failure>;
-  /** Settles with its hello; rejects with a RevganError when it ends, or says nothing for 15 s, before that. */
+  /** Settles with the first message; rejects with a RevganError when the process exits before it, or sends none for 15 s. */
   readonly hello: Promise<void>;
 
   constructor(private readonly options: TrainerOptions) {
@@ -43,15 +44,15 @@ export class TrainerProcess {
       cwd,
       env,
       ownGroup: true,
-      onMessage: (value) => this.heard(value),
+      onMessage: (value) => this.handle(value),
       onLine: onOutput,
       onBeat: onBeat ?? (() => undefined),
     });
     this.gone = this.child.gone.then(
-      (end) => this.misunderstood?.failure ?? explain(end),
+      (end) => this.invalidMessage?.failure ?? explain(end),
       (error: unknown) => (error as RevganError).failure,
     );
-    this.hello = this.greeted();
+    this.hello = this.firstMessage();
     this.hello.catch(() => undefined);
   }
 
@@ -59,52 +60,54 @@ export class TrainerProcess {
     return this.child.pid;
   }
 
-  /** A message that does not arrive is answered by the process's end. */
+  /** Errors are ignored: a message that cannot be delivered means that the process has exited, which `gone` reports. */
   send(message: HostMessage): void {
     this.child.send(message);
   }
 
   /**
-   * The ladder: ends by itself within `patience` seconds, else is asked by the system, else is killed 5 s later, with what it
+   * Expects the process to exit within `timeout` seconds; then sends SIGTERM, and 5 s later SIGKILL, also to the processes that it
    * has started.
    */
-  end(patience: number): void {
-    this.child.end({ askAfter: patience, killAfter: patience + killAfter });
+  end(timeout: number): void {
+    this.child.end({ askAfter: timeout, killAfter: timeout + killDelay });
   }
 
-  /** Lets go of a process without a task: it ends when its channel closes. */
+  /** Closes the channel, at which an idle trainer exits; kills it if it does not. */
   release(): void {
     this.child.disconnect();
-    this.end(killAfter);
+    this.end(killDelay);
   }
 
-  private heard(value: unknown): void {
-    this.greet();
+  private handle(value: unknown): void {
+    this.onFirstMessage();
     let message: TrainerMessage;
     try {
       message = parseTrainerMessage(value);
     } catch (error) {
-      // A trainer of another version cannot be steered.
-      this.misunderstood = new RevganError("internal", (error as Error).message, "reload the window", { cause: error });
+      // A trainer of another version cannot be controlled.
+      this.invalidMessage = new RevganError("internal", (error as Error).message, "reload the window", {
+        cause: error,
+      });
       this.child.kill();
       return;
     }
     this.options.onMessage(message);
   }
 
-  private greeted(): Promise<void> {
+  private firstMessage(): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(
           new RevganError(
             "internal",
-            `the trainer did not start within ${helloWithin} s`,
+            `the trainer did not start within ${helloTimeout} s`,
             "try again when the machine is less busy; look into the log",
           ),
         );
         this.child.kill();
-      }, helloWithin * 1000);
-      this.greet = () => {
+      }, helloTimeout * 1000);
+      this.onFirstMessage = () => {
         clearTimeout(timer);
         resolve();
       };

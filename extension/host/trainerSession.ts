@@ -1,83 +1,75 @@
 import type { Line } from "../protocol/lines";
 import type { HostMessage, TrainerMessage } from "../protocol/trainer";
-import { explainDeath } from "./exitReason";
+import { explainExit } from "./exitReason";
 import { Emitter } from "./emitter";
-import { HeartMonitor, type Trouble } from "./watchdog";
+import { type Trouble, Watchdog } from "./watchdog";
 import { TrainerProcess } from "./trainerProcess";
 import { afterEvent, initialState, isOver, type TrainingEvent, type TrainingState } from "./trainingState";
 
-/** The least time that a trainer gets to stop by itself, in seconds. */
-const leastPatience = 10;
+/** Seconds that a trainer gets to stop by itself, at least. */
+const minimumStopTimeout = 10;
 
-/** Milliseconds between two looks at the trainer's heart. */
-const lookEvery = 2000;
+/** The run folder, its first and last step, and the engine. */
+export type StartedMessage = Extract<TrainerMessage, { type: "started" }>;
 
-/** Where a training began, what runs it, and where it will end. */
-export type Started = Extract<TrainerMessage, { type: "started" }>;
-
-/** How a session is made. */
-export interface SessionOptions {
+export interface TrainerSessionOptions {
   /** Path of trainer.js. */
   readonly program: string;
   /** New runs are made below this folder. */
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  readonly order: Extract<HostMessage, { type: "train" | "resume" }>;
-  /** A line for the log. */
+  readonly command: Extract<HostMessage, { type: "train" | "resume" }>;
   readonly log: (level: "info" | "warning", text: string) => void;
   readonly now?: () => number;
 }
 
-/** One training in a child process: its state, its lines, its troubles. */
-export class TrainingSession {
+/** Owns one training in a trainer process: the {@link TrainingState}, the commands to the trainer, and the {@link Watchdog}. */
+export class TrainerSession {
   private readonly process: TrainerProcess;
-  private readonly heart: HeartMonitor;
-  private readonly watch: NodeJS.Timeout;
+  private readonly watchdog: Watchdog;
   private current: TrainingState = initialState;
-  private patience = leastPatience;
-  private troubled: Trouble | null = null;
-  private readonly changed = new Emitter<TrainingState>();
-  private readonly told = new Emitter<readonly Line[]>();
-  private readonly trouble = new Emitter<Trouble>();
-  private readonly warned = new Emitter<string>();
-  /** Known once the run is on disk and its engine runs. */
-  started: Started | null = null;
+  private stopTimeout = minimumStopTimeout;
+  private readonly stateEmitter = new Emitter<TrainingState>();
+  private readonly lineEmitter = new Emitter<readonly Line[]>();
+  private readonly troubleEmitter = new Emitter<Trouble>();
+  private readonly warningEmitter = new Emitter<string>();
+  /** Null until the run is on disk and its engine runs. */
+  started: StartedMessage | null = null;
 
-  /** Told after every change of the state. */
-  readonly onState = this.changed.on;
-  /** Takes every line of the published format, in order. */
-  readonly onLines = this.told.on;
-  /** Told once when the trainer's heart is silent or its steps do not come. */
-  readonly onTrouble = this.trouble.on;
-  /** What the user must know, such as a file that is left out. */
-  readonly onWarning = this.warned.on;
-  /** Settles once the training is over and its process gone. */
+  /** Called after every change of the state. */
+  readonly onState = this.stateEmitter.on;
+  /** Called with every JSON line of the trainer, in order, in batches. */
+  readonly onLines = this.lineEmitter.on;
+  /** Called when the trainer sends no heartbeats, or completes no steps. */
+  readonly onTrouble = this.troubleEmitter.on;
+  /** Called with messages for the user, such as one about a file that is skipped. */
+  readonly onWarning = this.warningEmitter.on;
+  /** Settles once the training is over and the process has exited. */
   readonly over: Promise<TrainingState>;
 
-  constructor(private readonly options: SessionOptions) {
-    const { program, cwd, env, order, log, now = Date.now } = options;
-    this.heart = new HeartMonitor(now);
+  constructor(private readonly options: TrainerSessionOptions) {
+    const { program, cwd, env, command: order, log, now = Date.now } = options;
+    this.watchdog = new Watchdog({ now, onTrouble: (trouble) => this.troubleEmitter.fire(trouble) });
     this.process = new TrainerProcess({
       program,
       cwd,
       ...(env && { env }),
-      onMessage: (message) => this.hear(message),
-      onBeat: () => this.heart.beat(),
+      onMessage: (message) => this.handle(message),
+      onBeat: () => this.watchdog.heartbeat(),
       onOutput: (line) => log("info", line),
-      explain: explainDeath,
+      explain: explainExit,
     });
-    this.watch = setInterval(() => this.look(), lookEvery);
     this.process.hello.then(
       () => {
-        // Who asked to stop before the trainer could hear it wants no run.
+        // The user stopped it before the trainer was ready: no run is started.
         if (this.current.name === "stopping") this.process.release();
         else this.process.send(order);
       },
       (error: unknown) => log("warning", String(error)),
     );
     this.over = this.process.gone.then((failure) => {
-      clearInterval(this.watch);
-      this.enter({ type: "gone", failure });
+      this.watchdog.stop();
+      this.transition({ type: "exited", failure });
       return this.current;
     });
   }
@@ -86,7 +78,7 @@ export class TrainingSession {
     return this.current;
   }
 
-  /** Whether it came as far as a run on disk; a failure before that is told to who asked for the training. */
+  /** Whether its run is on disk. A failure before that is reported by {@link Training.firstStep}. */
   get hasStarted(): boolean {
     return this.started !== null;
   }
@@ -95,95 +87,88 @@ export class TrainingSession {
     return this.process.pid;
   }
 
-  /** The training waits before its next term; resolves when it does, or when it is over. */
+  /** Pauses before the next term of the loss; resolves when the training is paused or over. */
   pause(): Promise<void> {
     this.process.send({ type: "pause" });
     return this.reaches("paused");
   }
 
+  /** Resolves when the training runs again, or is over. */
   resume(): Promise<void> {
     this.process.send({ type: "continue" });
     return this.reaches("running");
   }
 
-  /** Stops at the next term, with a checkpoint of the last whole step; resolves when the process is gone. */
+  /** Stops before the next term of the loss, with a checkpoint of the last complete step; resolves when the process has exited. */
   async stop(): Promise<void> {
-    this.enter({ type: "stopAsked" });
+    this.transition({ type: "stopRequested" });
     this.process.send({ type: "stop" });
-    this.process.end(Math.max(leastPatience, this.patience));
+    this.process.end(Math.max(minimumStopTimeout, this.stopTimeout));
     await this.over;
   }
 
-  /** Ends a trainer that does not hear. What it has not written is lost; its checkpoints are not. */
+  /** Kills a trainer that does not respond. Steps since its last checkpoint are lost. */
   kill(): void {
-    this.enter({ type: "stopAsked" });
+    this.transition({ type: "stopRequested" });
     this.process.end(0);
   }
 
-  /** The user wants to wait for a trainer in trouble. */
+  /** The user chose to wait for a trainer in trouble. */
   wait(): void {
-    this.troubled = null;
-    this.heart.rest();
+    this.watchdog.suspend();
   }
 
-  /** Leaves the trainer to end by itself: it does so when its channel closes, as when the window does. */
+  /** Closes the channel to the trainer, which then saves a checkpoint and exits by itself. */
   dispose(): void {
-    clearInterval(this.watch);
+    this.watchdog.stop();
     this.process.release();
   }
 
-  private hear(message: TrainerMessage): void {
+  private handle(message: TrainerMessage): void {
     switch (message.type) {
       case "lines":
-        this.heard(message.lines);
+        this.handleLines(message.lines);
         this.process.send({ type: "received", batch: message.batch });
         break;
       case "patience":
-        this.patience = message.seconds;
+        this.stopTimeout = message.seconds;
         break;
       case "note":
         this.options.log(message.level, message.text);
-        if (message.level === "warning") this.warned.fire(message.text);
-        this.enter(message);
+        if (message.level === "warning") this.warningEmitter.fire(message.text);
+        this.transition(message);
         break;
       case "started":
         this.started = message;
-        this.enter(message);
+        this.transition(message);
         break;
       case "state":
-        if (message.state === "running") this.heart.step(0);
-        else this.heart.rest();
-        this.enter(message);
+        if (message.state === "running") this.watchdog.expectStep();
+        else this.watchdog.suspend();
+        this.transition(message);
         break;
       case "hello":
       case "ended":
-        this.enter(message);
+        this.transition(message);
         break;
       case "progress":
       case "answer":
-        // Nothing was requested of this trainer.
+        // Replies to requests, of which a training gets none.
         break;
     }
   }
 
-  private heard(lines: readonly Line[]): void {
-    for (const line of lines) if (line.type === "step") this.heart.step(line.seconds);
-    this.troubled = null;
-    this.told.fire(lines);
+  private handleLines(lines: readonly Line[]): void {
+    for (const line of lines) if (line.type === "step") this.watchdog.stepDone(line.seconds);
+    this.lineEmitter.fire(lines);
   }
 
-  private look(): void {
-    const { trouble } = this.heart;
-    if (trouble === null || trouble === this.troubled || isOver(this.current)) return;
-    this.troubled = trouble;
-    this.trouble.fire(trouble);
-  }
-
-  private enter(event: TrainingEvent): void {
+  private transition(event: TrainingEvent): void {
     const next = afterEvent(this.current, event);
-    const isNews = next !== this.current || event.type === "started";
+    const isChange = next !== this.current || event.type === "started";
     this.current = next;
-    if (isNews) this.changed.fire(next);
+    if (isOver(next)) this.watchdog.stop();
+    if (isChange) this.stateEmitter.fire(next);
   }
 
   private reaches(name: "paused" | "running"): Promise<void> {

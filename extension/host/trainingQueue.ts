@@ -1,143 +1,141 @@
 import type { Config } from "../configuration/config";
 import { RevganError } from "../protocol/errors";
-import type { Line } from "../protocol/lines";
 import type { TrainerFailure } from "../protocol/trainer";
 import { Emitter } from "./emitter";
-import { type SessionOptions, TrainingSession } from "./trainerSession";
+import { type TrainerSessionOptions, TrainerSession } from "./trainerSession";
 import { isOver, type TrainingState } from "./trainingState";
 
-/** What a training is started with. */
-export interface TrainingOrder {
-  readonly order: SessionOptions["order"];
+/** A training to be started. */
+export interface TrainingRequest {
+  readonly command: TrainerSessionOptions["command"];
   /** New runs are made below this folder. */
   readonly cwd: string;
-  /** What it is called before it has a run folder. */
+  /** The name to show until it has a run folder. */
   readonly name: string;
-  /** As far as it is known before the trainer fills it in. */
+  /** As read from the file; the trainer fills in what depends on the data. */
   readonly config: Config;
 }
 
-/** A training of this host: queued, or with a trainer of its own. */
+/** One training of this window, from its place in the queue to its end: its identity, its {@link TrainerSession} once it has one, and its outcome. */
 export class Training {
-  private trainer: TrainingSession | null = null;
-  private cancelled = false;
+  private trainer: TrainerSession | null = null;
+  private isCancelled = false;
   private readonly first: PromiseWithResolvers<string>;
-  private readonly begun: PromiseWithResolvers<TrainingSession | null>;
-  /** Settles when it is over, or was taken out of the queue. */
+  /** Null for a training that was removed from the queue. */
+  private readonly started: PromiseWithResolvers<TrainerSession | null>;
+  /** Settles when it is over, or was removed from the queue. */
   readonly over: Promise<TrainingState>;
 
   constructor(
-    /** Names it until it has a run folder. */
+    /** Its id until it has a run folder. */
     private readonly temporaryId: string,
-    readonly given: TrainingOrder,
+    readonly request: TrainingRequest,
   ) {
     this.first = withResolvers<string>();
     this.first.promise.catch(() => undefined);
-    this.begun = withResolvers<TrainingSession | null>();
-    this.over = this.begun.promise.then(async (session) => (session === null ? { name: "stopped" } : session.over));
+    this.started = withResolvers<TrainerSession | null>();
+    this.over = this.started.promise.then(async (session) => (session === null ? { name: "stopped" } : session.over));
     void this.over.then((state) => this.first.reject(whyNoStep(state)));
   }
 
-  /** The run folder once there is one; before that a name that no folder has. */
+  /** The run folder once there is one; before that a name that cannot be a folder's. */
   get id(): string {
     return this.folder ?? this.temporaryId;
   }
 
   /** Null until the run is on disk. */
   get folder(): string | null {
-    if (this.given.order.type === "resume") return this.given.order.run;
+    if (this.request.command.type === "resume") return this.request.command.run;
     return this.trainer?.started?.run ?? null;
   }
 
-  get session(): TrainingSession | null {
+  get session(): TrainerSession | null {
     return this.trainer;
   }
 
-  /** Resolves with the run folder once a step is done; rejects with a RevganError when none will be. */
+  /** Resolves with the run folder after the first step; rejects with a RevganError when the training ends before it. */
   get firstStep(): Promise<string> {
     return this.first.promise;
   }
 
-  /** Waits for another training to end. */
+  /** Whether it waits for another training to end. */
   get isQueued(): boolean {
-    return this.trainer === null && !this.cancelled;
+    return this.trainer === null && !this.isCancelled;
   }
 
-  begin(session: TrainingSession): void {
+  start(session: TrainerSession): void {
     this.trainer = session;
     session.onLines((lines) => {
       if (this.folder !== null && lines.some(({ type }) => type === "step" || type === "finished"))
         this.first.resolve(this.folder);
     });
-    this.begun.resolve(session);
+    this.started.resolve(session);
   }
 
-  /** Stops it, or takes it out of the queue. Resolves when its process is gone. */
+  /** Stops it, or removes it from the queue. Resolves when its process has exited. */
   async stop(): Promise<void> {
     if (this.trainer !== null) return this.trainer.stop();
-    this.cancelled = true;
-    this.begun.resolve(null);
+    this.isCancelled = true;
+    this.started.resolve(null);
   }
 }
 
-/** The trainings of this host: one at a time, the others wait for their turn. */
-export class Trainings {
+/** Owns the trainings of this window: runs one at a time, starts the next one when it is over, and remembers why runs failed. */
+export class TrainingQueue {
   private all: Training[] = [];
-  private number = 0;
+  private lastNumber = 0;
   private readonly failures = new Map<string, TrainerFailure>();
-  private readonly changed = new Emitter<Training>();
-  private readonly told = new Emitter<{ readonly training: Training; readonly lines: readonly Line[] }>();
-  private readonly began = new Emitter<{ readonly training: Training; readonly session: TrainingSession }>();
+  private readonly changeEmitter = new Emitter<Training>();
+  private readonly startEmitter = new Emitter<{ readonly training: Training; readonly session: TrainerSession }>();
 
-  /** Told whenever a training's state, folder or place in the queue has changed, for the last time when it is over. */
-  readonly onChange = this.changed.on;
-  readonly onLines = this.told.on;
-  /** Told when a training gets its trainer. */
-  readonly onBegin = this.began.on;
+  /** Called whenever a training's state, folder or place in the queue has changed, for the last time when it is over. */
+  readonly onChange = this.changeEmitter.on;
+  /** Called when a training gets its trainer process. */
+  readonly onStart = this.startEmitter.on;
 
-  /** @param options `environment` is asked for at the start of each trainer */
+  /** @param options `environment` is called at the start of each trainer */
   constructor(
-    private readonly options: Pick<SessionOptions, "program" | "log"> & {
+    private readonly options: Pick<TrainerSessionOptions, "program" | "log"> & {
       readonly environment: () => NodeJS.ProcessEnv;
     },
   ) {}
 
-  /** Those that are not over, the one that trains first. */
+  /** The trainings that are not over; the running one is first. */
   get live(): readonly Training[] {
     return this.all;
   }
 
-  /** The one that has a trainer. */
+  /** The one that has a trainer process. */
   get current(): Training | null {
     return this.all.find(({ session }) => session !== null) ?? null;
   }
 
-  /** By run folder, or by the name that it has before there is one. */
+  /** @param id see {@link Training.id} */
   get(id: string): Training | undefined {
     return this.all.find((training) => training.id === id);
   }
 
-  /** Why this host's last training of a run failed, which a trainer that was killed could not write into the run's folder. */
+  /** Why the last training of a run in this window failed. A trainer that was killed could not write it to the run's folder. */
   failureOf(folder: string): TrainerFailure | null {
     return this.failures.get(folder) ?? null;
   }
 
   /** Starts a training, or queues it while another one runs. */
-  start(given: TrainingOrder): Training {
-    const training = new Training(`new:${++this.number}`, given);
+  start(request: TrainingRequest): Training {
+    const training = new Training(`new:${++this.lastNumber}`, request);
     this.all.push(training);
     void training.over.then((state) => {
       this.all = this.all.filter((each) => each !== training);
       if (training.folder !== null && state.name === "failed") this.failures.set(training.folder, state.failure);
-      this.changed.fire(training);
+      this.changeEmitter.fire(training);
       this.next();
     });
     this.next();
-    this.changed.fire(training);
+    this.changeEmitter.fire(training);
     return training;
   }
 
-  /** Lets every trainer end by itself. */
+  /** Leaves the running trainer to save and exit by itself. */
   dispose(): void {
     for (const { session } of this.all) session?.dispose();
   }
@@ -146,22 +144,21 @@ export class Trainings {
     const training = this.all[0];
     if (training === undefined || this.current !== null) return;
     const { program, log, environment } = this.options;
-    const session = new TrainingSession({
+    const session = new TrainerSession({
       program,
-      cwd: training.given.cwd,
+      cwd: training.request.cwd,
       env: environment(),
-      order: training.given.order,
+      command: training.request.command,
       log,
     });
-    session.onState(() => this.changed.fire(training));
-    session.onLines((lines) => this.told.fire({ training, lines }));
+    session.onState(() => this.changeEmitter.fire(training));
     if (training.folder !== null) this.failures.delete(training.folder);
-    this.began.fire({ training, session });
-    training.begin(session);
+    this.startEmitter.fire({ training, session });
+    training.start(session);
   }
 }
 
-/** Why a training that is over never came to a step. */
+/** Why a training ended before its first step. */
 function whyNoStep(state: TrainingState): RevganError {
   if (state.name === "failed") return RevganError.of(state.failure);
   if (isOver(state) && state.name === "finished")
@@ -169,7 +166,7 @@ function whyNoStep(state: TrainingState): RevganError {
   return new RevganError("interrupted", "the training was stopped before its first step", "start it again");
 }
 
-/** Promise.withResolvers, which VS Code's oldest supported Node lacks. */
+/** `Promise.withResolvers`, which the Node of the oldest supported VS Code lacks. */
 interface PromiseWithResolvers<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;

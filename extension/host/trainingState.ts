@@ -1,30 +1,30 @@
 import type { TrainerFailure, TrainerMessage } from "../protocol/trainer";
 
-/** How a training in a child process stands. */
+/** The state of a training in a child process. */
 export type TrainingState =
   | { readonly name: "starting"; readonly note: string }
   | { readonly name: "running" | "stopping" }
-  /** Null where the user asked for it. */
+  /** Null when the user paused it. */
   | { readonly name: "paused"; readonly why: string | null }
   | { readonly name: "stopped" | "finished" }
   | { readonly name: "failed"; readonly failure: TrainerFailure };
 
-/** What changes it. */
+/** Changes the state. */
 export type TrainingEvent =
   | Extract<TrainerMessage, { type: "hello" | "started" | "note" | "state" | "ended" }>
-  /** The user asked to stop; acknowledged at once, whatever the trainer is computing. */
-  | { readonly type: "stopAsked" }
-  /** The process is gone; `failure` explains it. */
-  | { readonly type: "gone"; readonly failure: TrainerFailure };
+  /** The user asked to stop. Shown at once, before the trainer confirms it. */
+  | { readonly type: "stopRequested" }
+  /** The process has exited; `failure` says why. */
+  | { readonly type: "exited"; readonly failure: TrainerFailure };
 
 export const initialState: TrainingState = { name: "starting", note: "Starting the trainer" };
 
-/** Whether a training is over for good. */
+/** Whether the state is final. */
 export function isOver(state: TrainingState): boolean {
   return state.name === "stopped" || state.name === "finished" || state.name === "failed";
 }
 
-/** The state after an event. Nothing brings an ended training back. */
+/** The state after an event. A final state never changes. */
 export function afterEvent(state: TrainingState, event: TrainingEvent): TrainingState {
   if (isOver(state)) return state;
   switch (event.type) {
@@ -35,14 +35,14 @@ export function afterEvent(state: TrainingState, event: TrainingEvent): Training
     case "started":
       return state;
     case "state":
-      // Who asked to stop does not see it running again because a message was under way.
+      // A message sent before the trainer received the stop must not show it running again.
       if (state.name === "stopping") return state;
       return event.state === "paused" ? { name: "paused", why: event.why ?? null } : { name: event.state };
-    case "stopAsked":
+    case "stopRequested":
       return { name: "stopping" };
     case "ended":
       return ended(event.failure);
-    case "gone":
+    case "exited":
       return state.name === "stopping" ? { name: "stopped" } : { name: "failed", failure: event.failure };
   }
 }

@@ -4,12 +4,12 @@ import type { Line } from "../protocol/lines";
 import type { DataLayout, HostMessage, TrainerMessage } from "../protocol/trainer";
 import { TrainerProcess } from "./trainerProcess";
 
-/** Minutes after which a trainer without a task ends: the next translation then takes a second or two longer. */
-const warmFor = 10;
+/** Minutes after which an idle trainer is ended. Starting another one takes a second or two. */
+const idleMinutes = 10;
 
 type Answer = Extract<TrainerMessage, { type: "answer" }>;
 /** A request without its number. */
-type Question =
+type Request =
   | Omit<Extract<HostMessage, { type: "translate" }>, "request">
   | Omit<Extract<HostMessage, { type: "inspect" }>, "request">;
 
@@ -20,16 +20,16 @@ interface Pending {
 }
 
 /** What is to be translated. */
-export type TranslationQuestion = Omit<Extract<Question, { type: "translate" }>, "type">;
+export type TranslationRequest = Omit<Extract<Request, { type: "translate" }>, "type">;
 
-/** A trainer that answers requests, started by the first and kept warm for the next. */
+/** Owns the trainer process that answers requests: started by the first one, and kept for the next ones, with its engine and network loaded. */
 export class Translations {
   private process: TrainerProcess | null = null;
   private pending = new Map<number, Pending>();
-  private number = 0;
+  private lastNumber = 0;
   private idle: NodeJS.Timeout | null = null;
 
-  /** @param options `environment` is asked for at the start of each trainer */
+  /** @param options `environment` is called at the start of each trainer */
   constructor(
     private readonly options: {
       readonly program: string;
@@ -41,21 +41,21 @@ export class Translations {
 
   /**
    * Translates files.
-   * @param progress told of every file: its line is `translated` or `error`
-   * @returns results that were there already when the question was to ask about them; then nothing was written
-   * @throws RevganError what went wrong; `interrupted` by the signal
+   * @param progress called after every file; the line is `translated` or `error`
+   * @returns with `existing: "ask"`: outputs that exist already; then nothing was written
+   * @throws RevganError the trainer's failure; `interrupted` by the signal
    */
   async translate(
-    question: TranslationQuestion,
+    question: TranslationRequest,
     progress: Pending["progress"],
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    return (await this.ask({ type: "translate", ...question }, progress, signal)).existing;
+    return (await this.request({ type: "translate", ...question }, progress, signal)).existing;
   }
 
-  /** Looks at a data folder. @throws RevganError what is missing there */
+  /** Inspects a data folder. @throws RevganError what is missing there */
   async inspect(folder: string, signal: AbortSignal): Promise<DataLayout> {
-    return (await this.ask({ type: "inspect", folder }, () => undefined, signal)).layout!;
+    return (await this.request({ type: "inspect", folder }, () => undefined, signal)).layout!;
   }
 
   dispose(): void {
@@ -64,24 +64,24 @@ export class Translations {
     if (this.idle !== null) clearTimeout(this.idle);
   }
 
-  private async ask(question: Question, progress: Pending["progress"], signal: AbortSignal): Promise<Answer> {
+  private async request(request: Request, progress: Pending["progress"], signal: AbortSignal): Promise<Answer> {
     if (signal.aborted) throw new RevganError("interrupted", "cancelled", "start it again");
     const process = (this.process ??= this.start());
     if (this.idle !== null) clearTimeout(this.idle);
-    const request = ++this.number;
-    const cancel = (): void => process.send({ type: "cancel", request });
+    const number = ++this.lastNumber;
+    const cancel = (): void => process.send({ type: "cancel", request: number });
     signal.addEventListener("abort", cancel);
     try {
       const answer = await new Promise<Answer>((resolve, reject) => {
-        this.pending.set(request, { resolve, reject, progress });
-        process.hello.then(() => process.send({ ...question, request }), reject);
+        this.pending.set(number, { resolve, reject, progress });
+        process.hello.then(() => process.send({ ...request, request: number }), reject);
       });
       if (answer.failure !== null) throw RevganError.of(answer.failure);
       return answer;
     } finally {
-      this.pending.delete(request);
+      this.pending.delete(number);
       signal.removeEventListener("abort", cancel);
-      this.restSoon();
+      this.startIdleTimer();
     }
   }
 
@@ -91,7 +91,7 @@ export class Translations {
       program,
       cwd,
       env: environment(),
-      onMessage: (message) => this.hear(message),
+      onMessage: (message) => this.handle(message),
       onOutput: (line) => log("info", line),
       explain: (end) => ({
         code: "internal",
@@ -107,17 +107,17 @@ export class Translations {
     return process;
   }
 
-  private hear(message: TrainerMessage): void {
+  private handle(message: TrainerMessage): void {
     if (message.type === "answer") this.pending.get(message.request)?.resolve(message);
     else if (message.type === "progress")
       this.pending.get(message.request)?.progress(message.done, message.of, message.line);
     else if (message.type === "note") this.options.log(message.level, message.text);
   }
 
-  private restSoon(): void {
+  private startIdleTimer(): void {
     if (this.pending.size > 0) return;
     if (this.idle !== null) clearTimeout(this.idle);
-    this.idle = setTimeout(() => this.dispose(), warmFor * 60_000);
+    this.idle = setTimeout(() => this.dispose(), idleMinutes * 60_000);
     this.idle.unref();
   }
 }

@@ -1,44 +1,76 @@
 import { heartbeatInterval } from "../protocol/pipes";
 
-/** What can be wrong with a trainer that has not ended. */
+/** `silent`: the process sends no heartbeats. `stuck`: it sends them, but no step completes. */
 export type Trouble = "silent" | "stuck";
 
-/** A heart that has not beaten for this many milliseconds is silent: the whole process hangs, or the machine swaps. */
+/** Milliseconds without a heartbeat after which a trainer is silent: the whole process hangs, or the machine swaps. */
 const silentAfter = 15 * heartbeatInterval;
 
-/** A training whose heart beats is stuck when a step takes this many times the longest seen, and this long at least, in milliseconds. */
+/** A trainer is stuck when a step takes this many times the longest one so far, and at least this many milliseconds. */
 const stuckAfter = { times: 10, atLeast: 120_000 };
 
-/** Notices a trainer whose heart is silent, or whose heart beats and whose steps do not come. */
-export class HeartMonitor {
-  private lastBeat: number;
+/** Milliseconds between two checks. */
+const checkInterval = 2000;
+
+export interface WatchdogOptions {
+  /** Called once for each trouble; again only after the trainer has recovered or the user chose to wait. */
+  readonly onTrouble: (trouble: Trouble) => void;
+  readonly now: () => number;
+}
+
+/** Detects a trainer that hangs, from its heartbeats and the durations of its steps. Owns the timer that checks them. */
+export class Watchdog {
+  private lastHeartbeat: number;
+  /** Null while no step is expected. */
   private lastStep: number | null = null;
   private longestStep = 0;
+  private reported: Trouble | null = null;
+  private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly now: () => number) {
-    this.lastBeat = now();
+  constructor(private readonly options: WatchdogOptions) {
+    this.lastHeartbeat = options.now();
+    this.timer = setInterval(() => this.check(), checkInterval);
   }
 
-  beat(): void {
-    this.lastBeat = this.now();
+  heartbeat(): void {
+    this.lastHeartbeat = this.options.now();
   }
 
-  /** A step came; or the training began or goes on after a pause, when a step cannot have come. */
-  step(seconds: number): void {
+  /** A step was completed. */
+  stepDone(seconds: number): void {
     this.longestStep = Math.max(this.longestStep, seconds * 1000);
-    this.lastStep = this.now();
+    this.expectStep();
   }
 
-  /** Nothing is expected until the next step: paused, or the user chose to wait. */
-  rest(): void {
+  /** The training starts, or goes on after a pause: from now on a step is expected. */
+  expectStep(): void {
+    this.lastStep = this.options.now();
+    this.reported = null;
+  }
+
+  /** The training is paused, or the user chose to wait: nothing is expected until the next step, and silence counts from now. */
+  suspend(): void {
     this.lastStep = null;
-    this.lastBeat = this.now();
+    this.lastHeartbeat = this.options.now();
+    this.reported = null;
   }
 
-  /** What is wrong now; null while all is well. */
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** What is wrong now; null when nothing is. */
   get trouble(): Trouble | null {
-    if (this.now() - this.lastBeat > silentAfter) return "silent";
+    const now = this.options.now();
+    if (now - this.lastHeartbeat > silentAfter) return "silent";
     const limit = Math.max(stuckAfter.atLeast, stuckAfter.times * this.longestStep);
-    return this.lastStep !== null && this.now() - this.lastStep > limit ? "stuck" : null;
+    return this.lastStep !== null && now - this.lastStep > limit ? "stuck" : null;
+  }
+
+  private check(): void {
+    const { trouble } = this;
+    if (trouble === null || trouble === this.reported) return;
+    this.reported = trouble;
+    this.options.onTrouble(trouble);
   }
 }

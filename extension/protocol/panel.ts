@@ -157,8 +157,8 @@ const figuresSchema = z.record(
 export type SampleFigures = z.infer<typeof figuresSchema>;
 
 /** What a run costs and how good it is; null where its folder is damaged, which `problem` then tells. */
-const worthSchema = z.object({ line: z.nullable(comparisonLineSchema), problem: z.nullable(text) });
-export type RunWorth = z.infer<typeof worthSchema>;
+const costAndQualitySchema = z.object({ line: z.nullable(comparisonLineSchema), problem: z.nullable(text) });
+export type RunCostAndQuality = z.infer<typeof costAndQualitySchema>;
 
 const toWebviewSchema = z.discriminatedUnion("type", [
   /** Replaces everything. `strings` translates the interface's words; `actions` are those that need no run. */
@@ -186,14 +186,14 @@ const toWebviewSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("samples"), run: runId, samples: samplesSchema }),
   z.object({ type: z.literal("memory"), run: runId, memory: memorySchema }),
   /**
-   * The runs to compare with the shown one: their curves, and the worth of all. `asked` by a press of this page, by the same page before
+   * The runs to compare with the shown one: their curves, and the cost and quality of each. `asked` by a press of this page, by the same page before
    * it was reloaded, or by a command, which wants it to be seen at once.
    */
   z.object({
     type: z.literal("comparison"),
     asked: z.enum(["here", "before", "elsewhere"]),
-    runs: z.array(z.object({ run: runSummarySchema, steps: encodedStepsSchema, worth: worthSchema })),
-    shown: z.nullable(worthSchema),
+    runs: z.array(z.object({ run: runSummarySchema, steps: encodedStepsSchema, costAndQuality: costAndQualitySchema })),
+    shown: z.nullable(costAndQualitySchema),
   }),
   /** Answers `figures`; empty where the run has none. */
   z.object({ type: z.literal("figures"), run: runId, step: count, figures: figuresSchema }),

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
-import { perform } from "./commands/perform";
+import { performAction } from "./commands/webviewActions";
 import { isHarmless, registerCommands } from "./commands/register";
 import type { Services } from "./commands/services";
 import type { PanelAction } from "../protocol/panel";
 import { MeasuredMemory } from "../host/measuredMemory";
-import { Runs } from "../host/runRegistry";
+import { RunRegistry } from "../host/runRegistry";
 import { RunStore } from "../host/runStore";
-import { Trainings } from "../host/trainingQueue";
+import { TrainingQueue } from "../host/trainingQueue";
 import { Translations } from "../host/translations";
 import { ConfigDiagnostics } from "./views/configDiagnostics";
 import { ContextKeys } from "./views/contextKeys";
@@ -14,99 +14,105 @@ import { Monitor } from "./views/monitor";
 import { panelViewType, TrainingPanel } from "./views/panel";
 import { RunsTree } from "./views/runsTree";
 import { StatusBar } from "./views/statusBar";
-import { TrainingNews } from "./views/trainingNews";
+import { TrainingNotifications } from "./views/trainingNotifications";
 import type { FeedParts } from "./views/webviewFeed";
-import { known, showProblem } from "./problems";
-import { Places } from "./places";
-import { trainerEnvironment } from "./trainerEnvironment";
+import { toRevganError, showError } from "./notifications";
+import { ExtensionPaths } from "./extensionPaths";
+import { trainerEnvironment } from "./settings";
 
-/** The extension in a window of VS Code: makes every part, and ends every part. */
-export class Extension {
+/** Called by VS Code at the first of the extension's activation events. */
+export function activate(context: vscode.ExtensionContext): void {
+  context.subscriptions.push(new Extension(context));
+}
+
+/** The composition root: creates all parts, connects them, and disposes of them. */
+class Extension {
   private readonly disposables: vscode.Disposable[] = [];
 
   constructor(context: vscode.ExtensionContext) {
-    const log = this.own(vscode.window.createOutputChannel("RevGAN", { log: true }));
-    const places = new Places(context);
-    const tell = (level: "info" | "warning", text: string): void =>
+    const log = this.register(vscode.window.createOutputChannel("RevGAN", { log: true }));
+    const places = new ExtensionPaths(context);
+    const logLine = (level: "info" | "warning", text: string): void =>
       level === "info" ? log.info(text) : log.warn(text);
     const store = new RunStore(() => places.runParents);
-    const trainings = this.own(
-      new Trainings({ program: places.program("trainer"), environment: trainerEnvironment, log: tell }),
+    const trainings = this.register(
+      new TrainingQueue({ program: places.program("trainer"), environment: trainerEnvironment, log: logLine }),
     );
-    const translations = this.own(
+    const translations = this.register(
       new Translations({
         program: places.program("trainer"),
         cwd: context.extensionPath,
         environment: trainerEnvironment,
-        log: tell,
+        log: logLine,
       }),
     );
-    const runs = new Runs(
+    const runs = new RunRegistry(
       store,
       trainings,
-      new MeasuredMemory(() => places.measurements),
+      new MeasuredMemory(() => places.memoryMeasurements),
       (action) => isAllowed(action, places),
-      (text) => tell("warning", text),
+      (text) => logLine("warning", text),
     );
-    const failed = (error: unknown): void => log.error(known(error));
+    const onError = (error: unknown): void => log.error(toRevganError(error));
     const parts: FeedParts = {
       runs,
       strings: stringsOf(vscode.l10n.bundle),
-      perform: (message) => void perform(services, message).catch((error: unknown) => showProblem(known(error), [])),
-      failed,
+      onAction: (message) =>
+        void performAction(services, message).catch((error: unknown) => showError(toRevganError(error), [])),
+      onError,
     };
-    const panel = this.own(new TrainingPanel(places, parts));
+    const panel = this.register(new TrainingPanel(places, parts));
     const monitor = new Monitor(places, parts);
     const services: Services = {
       runs,
       trainings,
       translations,
-      places,
+      paths: places,
       panel,
       log,
       workspaceState: context.workspaceState,
       measurements: new Map(),
     };
-    const news = this.own(new TrainingNews(runs, context.workspaceState, log, trainings));
+    const notifications = this.register(new TrainingNotifications(runs, context.workspaceState, log, trainings));
 
-    this.own(registerCommands(services));
-    this.own(vscode.window.registerTreeDataProvider("revgan.runs", this.own(new RunsTree(runs))));
-    this.own(vscode.window.registerWebviewViewProvider("revgan.monitor", monitor));
-    this.own(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
-    this.own(new ContextKeys(runs));
-    this.own(new StatusBar(runs));
-    this.own(new ConfigDiagnostics());
-    this.own(trainings.onBegin(({ training }) => void monitor.show(training.id).catch(failed)));
-    this.own(vscode.workspace.onDidGrantWorkspaceTrust(() => runs.reconsider()));
-    this.own(
+    this.register(registerCommands(services));
+    this.register(vscode.window.registerTreeDataProvider("revgan.runs", this.register(new RunsTree(runs))));
+    this.register(vscode.window.registerWebviewViewProvider("revgan.monitor", monitor));
+    this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
+    this.register(new ContextKeys(runs));
+    this.register(new StatusBar(runs));
+    this.register(new ConfigDiagnostics());
+    this.register(trainings.onStart(({ training }) => void monitor.show(training.id).catch(onError)));
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => runs.permissionsChanged()));
+    this.register(
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
-        runs.reconsider();
-        void store.refresh().catch(failed);
+        runs.permissionsChanged();
+        void store.refresh().catch(onError);
       }),
     );
     store
       .refresh()
-      .then(() => news.offerInterrupted())
-      .catch(failed);
+      .then(() => notifications.offerInterrupted())
+      .catch(onError);
   }
 
   dispose(): void {
     for (const disposable of this.disposables.reverse()) disposable.dispose();
   }
 
-  private own<T extends vscode.Disposable>(disposable: T): T {
+  private register<T extends vscode.Disposable>(disposable: T): T {
     this.disposables.push(disposable);
     return disposable;
   }
 }
 
-/** In Restricted Mode only what starts no program and changes nothing; a new run needs a folder to write into. */
-function isAllowed(action: PanelAction, { folders }: Places): boolean {
+/** In Restricted Mode only actions that start no program and change nothing; a new run needs a workspace folder. */
+function isAllowed(action: PanelAction, { workspaceFolders: folders }: ExtensionPaths): boolean {
   if (!vscode.workspace.isTrusted) return isHarmless(action);
   return action !== "newRun" || folders.length > 0;
 }
 
-/** The words of the interface in the user's language, by the English ones; without a translation there are none. */
+/** Translations of the interface's texts, by the English ones; empty for English. */
 function stringsOf(bundle: typeof vscode.l10n.bundle): Record<string, string> {
   return { ...bundle };
 }

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 
-/** How far something is. */
+/** Reports progress. */
 export type Report = (done: number, of: number, text: string) => void;
 
-/** Runs something under a cancellable progress notification; its signal says when the user cancels. */
+/** Runs work under a progress notification; its signal is aborted when the user cancels. */
 export function withProgress<T>(title: string, work: (report: Report, signal: AbortSignal) => Promise<T>): Promise<T> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return Promise.resolve(

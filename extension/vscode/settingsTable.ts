@@ -10,10 +10,10 @@ interface Setting {
 /** All settings, in the order in which the editor shows them. */
 export const settings = {
   "panel.openOnTrain": { type: "boolean", default: true, scope: "window" },
-  /** Empty: beside the source. */
+  /** Empty: the source's folder. */
   "translate.outputFolder": { type: "string", default: "", scope: "resource" },
   "translate.openResult": { type: "boolean", default: true, scope: "window" },
-  /** nvidia-smi's number of one; empty: the last that CUDA lists. */
+  /** A number of nvidia-smi; empty for the last GPU that CUDA lists. */
   gpu: { type: "string", default: "", scope: "machine", pattern: "^\\d{0,4}$" },
 } as const satisfies Readonly<Record<string, Setting>>;
 
@@ -22,7 +22,7 @@ export type SettingValue<Name extends SettingName> = (typeof settings)[Name]["ty
   ? boolean
   : string;
 
-/** The value of a setting. Settings are written by hand: what is not of its type or pattern counts as not set. */
+/** The value of a setting; the default for a value of another type or outside of the pattern. */
 export function settingValue<Name extends SettingName>(name: Name, written: unknown): SettingValue<Name> {
   const { type, default: unset, pattern = "" }: Setting = settings[name];
   const isRight = typeof written === type && (typeof written !== "string" || new RegExp(pattern).test(written));

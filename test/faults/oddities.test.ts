@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, mkdirSync, rmdirSync, statSync, truncateSync, w
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { formatLine, type StepLine } from "../../extension/protocol/lines";
-import { explainDeath } from "../../extension/host/exitReason";
+import { explainExit } from "../../extension/host/exitReason";
 import {
   checkpoint,
   expectDone,
@@ -129,7 +129,7 @@ describe("a limit of memory", () => {
       ["-c", `echo $$ > ${join(group, "cgroup.procs")} && exec "$@"`, "sh", ...words],
       { encoding: "utf8" },
     );
-    const death = explainDeath({ code: status, signal, stderr });
+    const death = explainExit({ code: status, signal, stderr });
     expect(death.message).toMatch(/memory/);
     expect(death.remedy).toContain("resume from the checkpoint");
     expectDone(await resume(run, { "training.maxSteps": 6 }));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Line } from "../../extension/protocol/lines";
-import { TrainingSession } from "../../extension/host/trainerSession";
+import { TrainerSession } from "../../extension/host/trainerSession";
 import { sets, tiny, unpairedData } from "./commandLine";
 import { temporaryFolder } from "./images";
 
@@ -29,13 +29,13 @@ export function workspace(values: Readonly<Record<string, unknown>> = {}): {
 /** A session of a real trainer, with everything that it told; ended with the test. */
 export function startSession(
   cwd: string,
-  order: ConstructorParameters<typeof TrainingSession>[0]["order"],
-): { session: TrainingSession; lines: Line[]; states: string[]; log: string[] } {
+  order: ConstructorParameters<typeof TrainerSession>[0]["command"],
+): { session: TrainerSession; lines: Line[]; states: string[]; log: string[] } {
   const [lines, states, log]: [Line[], string[], string[]] = [[], [], []];
-  const session = new TrainingSession({
+  const session = new TrainerSession({
     program: trainerProgram,
     cwd,
-    order,
+    command: order,
     log: (level, text) => log.push(`${level}: ${text}`),
   });
   session.onLines((told) => lines.push(...told));

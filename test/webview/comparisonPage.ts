@@ -2,7 +2,7 @@ import type { Locator } from "playwright-core";
 import type { ComparisonLine } from "../../extension/protocol/lines";
 import type { ToWebview } from "../../extension/protocol/panel";
 import { until } from "../support/browser/until";
-import { worth } from "./support/comparison";
+import { costAndQuality } from "./support/comparison";
 import { opened } from "./support/opened";
 import type { OpenPage, PageOptions } from "./support/page";
 import { exampleSummary, exampleView } from "./support/runs";
@@ -45,9 +45,9 @@ export function comparison(
   const { steps } = exampleView({ steps: 50 });
   const runs = Object.entries(others).map(([name, line]) => {
     const run = exampleSummary({ id: `/data/runs/${name}`, name, steps: 1000, lastStep: 1000, state: "finished" });
-    return { run, steps, worth: worth(run.id, line) };
+    return { run, steps, costAndQuality: costAndQuality(run.id, line) };
   });
-  return { type: "comparison", asked, runs, shown: worth(exampleSummary().id, shown) };
+  return { type: "comparison", asked, runs, shown: costAndQuality(exampleSummary().id, shown) };
 }
 
 export const section = (open: OpenPage): Locator => open.page.getByRole("region", { name: "Comparison", exact: true });

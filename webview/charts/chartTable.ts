@@ -1,17 +1,16 @@
 import { h } from "../ui/element";
 import { t } from "../ui/text";
-import { indexAtLeast } from "./plot/decimate";
+import { indexAfter, indexAtLeast, type Numbers } from "./plot/search";
 import { lossText, stepText } from "./plot/numbers";
-import type { ChartCurve } from "./chartCurve";
-import { tableRows } from "./tableRows";
+import type { ChartCurve } from "./legend";
 import type { Extent } from "./plot/ticks";
 
-/** More rows would be slow to make and nobody's to read; the CSV file has them all. */
-const mostRows = 200;
-/** A table that changed ten times a second could not be read. */
-const restMs = 1000;
+/** Rows of a table, at most. The CSV file has all. */
+const maxRows = 200;
+/** Milliseconds between two updates of the table: faster changes could not be read. */
+const updateInterval = 1000;
 
-/** The numbers of a chart, as a table that is made when it is opened. */
+/** The values of a chart as a table, rendered while it is open. */
 export class ChartTable {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
@@ -19,7 +18,7 @@ export class ChartTable {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly title: string) {
-    // What scrolls must be reachable by keyboard.
+    // A scrollable region must be focusable, so that the keyboard can scroll it.
     this.element = h("div", {
       id: `table-${++tables}`,
       class: "chart-table",
@@ -43,7 +42,7 @@ export class ChartTable {
     );
   }
 
-  /** Shows curves over a range of steps: at once after it was opened, then about once a second. */
+  /** Shows curves over a range of steps, at most once a second. */
   update(curves: readonly ChartCurve[], x: Extent): void {
     this.shown = { curves, x };
     if (this.element.hidden || this.timer !== undefined) return;
@@ -51,7 +50,7 @@ export class ChartTable {
     this.timer = setTimeout(() => {
       this.timer = undefined;
       if (!this.element.hidden) this.fill();
-    }, restMs);
+    }, updateInterval);
   }
 
   private flip(): void {
@@ -67,7 +66,7 @@ export class ChartTable {
       return;
     }
     const { curves, x } = this.shown;
-    const { indices, of } = tableRows(steps, x, mostRows);
+    const { indices, of } = tableRows(steps, x, maxRows);
     const caption =
       indices.length === of
         ? t("{0}: all {1} steps that the chart shows", this.title, stepText(of))
@@ -89,7 +88,7 @@ export class ChartTable {
         "tr",
         {},
         h("th", { scope: "row" }, stepText(step)),
-        ...curves.map((one) => h("td", {}, lossText(at(one, step)))),
+        ...curves.map((one) => h("td", {}, lossText(valueAtStep(one, step)))),
       );
     });
     this.element.replaceChildren(
@@ -100,8 +99,22 @@ export class ChartTable {
 
 let tables = 0;
 
-/** A curve's number at exactly this step: a run laid over another may have none there. */
-function at({ curve }: ChartCurve, step: number): number | undefined {
+/** A curve's value at exactly this step; undefined where a compared run lacks the step. */
+function valueAtStep({ curve }: ChartCurve, step: number): number | undefined {
   const index = indexAtLeast(curve.steps, step);
   return curve.steps[index] === step ? curve.raw[index] : undefined;
+}
+
+/** The steps of a table: all in the range, or `most` of them, evenly spaced, with the first and the last. */
+export function tableRows(steps: Numbers, range: Extent, most: number): { indices: number[]; of: number } {
+  const from = indexAtLeast(steps, range.min);
+  const of = indexAfter(steps, range.max, from) - from;
+  const count = Math.min(of, most);
+  return {
+    indices: Array.from(
+      { length: count },
+      (_, row) => from + (count < 2 ? 0 : Math.round((row * (of - 1)) / (count - 1))),
+    ),
+    of,
+  };
 }

@@ -1,9 +1,9 @@
-import { button, setRefusing } from "../ui/button";
+import { button, setDisabled } from "../ui/button";
 import { checkbox } from "../ui/checkbox";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 
-/** What a user sets above the charts. */
+/** Called by the controls above the charts. */
 export interface ControlEvents {
   /** From 0 to under 1. */
   smooth(weight: number): void;
@@ -12,13 +12,13 @@ export interface ControlEvents {
   saveCsv(): void;
 }
 
-/** The largest weight of the past: at 1 nothing would ever change. */
-const mostSmoothing = 0.99;
+/** The largest weight. With 1 the average would never change. */
+const maxSmoothing = 0.99;
 
-/** The bar above the charts: smoothing, log scale, the way back from a zoom, and the metrics as a file. */
+/** The bar above the charts: smoothing, log scale, zoom reset, and export as CSV. */
 export class Controls {
   readonly element: HTMLElement;
-  /** Says where one is; stands apart from the bar. */
+  /** The visible range or the cursor's step; placed by the section. */
   readonly place = h("span", { class: "charts-range" });
   private readonly resetButton: HTMLElement;
 
@@ -28,7 +28,7 @@ export class Controls {
       id: "charts-smoothing",
       type: "range",
       min: 0,
-      max: mostSmoothing,
+      max: maxSmoothing,
       step: 0.01,
       value: weight,
     });
@@ -40,7 +40,7 @@ export class Controls {
       title: t("Shows all steps, and follows new ones"),
       onPress: () => events.reset(),
     });
-    setRefusing(this.resetButton, true);
+    setDisabled(this.resetButton, true);
     this.element = h(
       "div",
       { class: "charts-controls", role: "group", "aria-label": t("How losses are shown") },
@@ -57,9 +57,9 @@ export class Controls {
     );
   }
 
-  /** Says which step the cursor is on, or which steps are seen. */
+  /** @param place the cursor's step, or the visible range */
   show(place: string, isZoomed: boolean): void {
     setText(this.place, place);
-    setRefusing(this.resetButton, !isZoomed);
+    setDisabled(this.resetButton, !isZoomed);
   }
 }

@@ -2,22 +2,32 @@ import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import { lossText } from "./plot/numbers";
 import type { Stroke } from "./plot/palette";
+import type { SceneCurve } from "./plot/scene";
+import { nearest } from "./plot/search";
 
 /** A curve in the legend. */
 export interface LegendEntry {
-  /** One of its kind in the chart. */
+  /** Unique in the chart. */
   readonly id: string;
   readonly label: string;
   readonly stroke: Stroke;
 }
 
-/** A legend's value: at the cursor or the latest, and the smoothed one where there is smoothing. */
+/** A curve of a chart, with its name. */
+export interface ChartCurve extends SceneCurve {
+  /** The loss's name; for compared runs with the run's id before it. */
+  readonly id: string;
+  /** For compared runs it names the run. */
+  readonly label: string;
+}
+
+/** The value at the cursor, or the latest; `smooth` is undefined without smoothing. */
 export interface LegendValue {
   readonly raw: number | undefined;
   readonly smooth: number | undefined;
 }
 
-/** Buttons that show and hide curves, with the value of each. */
+/** Buttons that show and hide curves, each with the curve's value. */
 export class Legend {
   readonly element = h("ul", { class: "chart-legend" });
   private readonly items = new Map<string, { button: HTMLButtonElement; raw: HTMLElement; smooth: HTMLElement }>();
@@ -26,13 +36,13 @@ export class Legend {
     this.element.setAttribute("role", "list");
   }
 
-  /** Shows other curves. Called for another theme as well: the samples of the lines have its colours. */
+  /** Shows other curves, or the same in another theme's colours. */
   replace(entries: readonly LegendEntry[], hidden: ReadonlySet<string>): void {
     this.items.clear();
     this.element.replaceChildren(...entries.map((entry) => h("li", {}, this.item(entry, hidden))));
   }
 
-  /** Presses and releases the buttons. */
+  /** Updates which buttons are pressed. */
   press(hidden: ReadonlySet<string>): void {
     for (const [id, { button }] of this.items) button.setAttribute("aria-pressed", String(!hidden.has(id)));
   }
@@ -72,7 +82,7 @@ export class Legend {
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
-/** A piece of the line as it is drawn in the chart. */
+/** A sample of the curve's line. */
 function lineSample({ colour, width, dash }: Stroke): SVGElement {
   const svg = document.createElementNS(svgNamespace, "svg");
   for (const [name, value] of Object.entries({ viewBox: "0 0 26 8", width: "26", height: "8", "aria-hidden": "true" }))
@@ -90,4 +100,11 @@ function lineSample({ colour, width, dash }: Stroke): SVGElement {
   for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, value);
   svg.append(line);
   return svg;
+}
+
+/** The value at the step nearest to `step` that has one; null for the latest. */
+export function valueAt({ curve }: ChartCurve, step: number | null): LegendValue {
+  const index = nearest(curve.steps, curve.raw, step ?? Infinity);
+  if (index === undefined) return { raw: undefined, smooth: undefined };
+  return { raw: curve.raw[index], smooth: curve.smooth === curve.raw ? undefined : curve.smooth[index] };
 }

@@ -1,8 +1,7 @@
 import { h } from "../ui/element";
 import { t } from "../ui/text";
-import { valueAt, type ChartCurve } from "./chartCurve";
 import { ChartTable } from "./chartTable";
-import { Legend } from "./legend";
+import { Legend, valueAt, type ChartCurve } from "./legend";
 import { navigable, type Navigated } from "./plot/navigation";
 import { lossText, stepText } from "./plot/numbers";
 import type { Palette } from "./plot/palette";
@@ -13,16 +12,16 @@ import { sceneOf } from "./plot/scene";
 import { svgOf } from "./export/svg";
 import type { Extent } from "./plot/ticks";
 
-/** What a chart asks of the section that it is a part of. */
+/** Called by a chart. */
 export interface ChartEvents extends PlotEvents, Omit<Navigated, "zoom"> {
-  /** @param about the step that stays in its place; null for the cursor or the middle */
+  /** @param about the fixed point of the zoom, a step; null for the cursor or the middle */
   zoom(factor: number, about: number | null): void;
   toggle(curve: string): void;
-  /** A file of this chart is ready, or being made. */
+  /** Saves this chart as a file. */
   save(extension: "png" | "svg", content: Blob | Promise<Blob>): void;
 }
 
-/** What all charts of a section share. */
+/** What all charts of the section share. */
 export interface ChartView {
   readonly x: Extent;
   readonly log: boolean;
@@ -31,7 +30,7 @@ export interface ChartView {
   readonly palette: Palette;
 }
 
-/** A group's losses over the steps: legend, plot, table, and buttons to save it. */
+/** The chart of one group of losses: legend, plot, table, and export buttons. */
 export class LossChart {
   readonly element: HTMLElement;
   private readonly host: HTMLElement;

@@ -3,11 +3,11 @@ import { t } from "../ui/text";
 
 /** A loss in its group. */
 export interface GroupedLoss {
-  /** As in the data. */
+  /** As in `metrics.jsonl`. */
   readonly name: string;
   /** For people: "cycle_A · A → B → A". */
   readonly label: string;
-  /** Tells the curves of one chart apart: 0 solid, 1 dashed, and so on. */
+  /** Index in the group, which selects colour and dash pattern. */
   readonly place: number;
 }
 
@@ -18,7 +18,7 @@ export interface LossGroup {
   readonly losses: readonly GroupedLoss[];
 }
 
-/** Sorts losses into charts; groups without a loss are left out, and names that nobody knows go into the last. */
+/** Groups losses into charts. Empty groups are omitted; unknown names form the last group. */
 export function lossGroups(names: readonly string[]): LossGroup[] {
   const ranked = Object.keys(losses);
   return [...lossKinds, "other" as const].flatMap((id) => {

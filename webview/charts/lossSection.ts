@@ -1,36 +1,31 @@
-import type { Host } from "../host/host";
 import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
-import type { Section } from "../ui/section";
+import type { Section, SectionHost } from "../ui/section";
 import { t } from "../ui/text";
-import { Announcer } from "./announcer";
+import { Announcer } from "../ui/announcer";
 import "./charts.css";
-import type { ChartCurve } from "./chartCurve";
+import type { ChartCurve } from "./legend";
 import { Controls } from "./controls";
 import { metricsCsv } from "./export/csv";
-import { indexAtLeast, nearest } from "./plot/decimate";
+import { indexAtLeast, nearest } from "./plot/search";
 import { LossChart } from "./lossChart";
 import { lossGroups, type LossGroup } from "./lossGroups";
 import { stepText } from "./plot/numbers";
 import { readPalette, samePalette, strokeOf, type Palette } from "./plot/palette";
 import { panned, within, zoomed } from "./plot/range";
-import { LaidRuns } from "./laidRuns";
+import { OverlaidRuns } from "./runCurves";
 import { fileName, save } from "./export/saving";
 import type { Extent } from "./plot/ticks";
 
-/** The losses of the shown run, live, a chart a group, with those of other runs laid over them. */
-export function lossSection(host: Host): Section {
-  return new LossSection(host);
-}
-
-class LossSection implements Section {
+/** The losses of the shown run, one chart per group, with the curves of compared runs over them. */
+export class LossSection implements Section {
   readonly element: HTMLElement;
   private readonly controls: Controls;
   private readonly grid = h("div", { class: "charts-grid" });
   private readonly empty = h("p", { class: "charts-empty" }, t("Losses appear here with the first step."));
   private readonly fault = h("p", { class: "charts-fault", role: "alert" });
   private readonly announcer = new Announcer();
-  private readonly runs = new LaidRuns();
+  private readonly runs = new OverlaidRuns();
   private readonly charts = new Map<LossGroup["id"], LossChart>();
   private state: PanelState | undefined;
   private palette: Palette | undefined;
@@ -39,13 +34,14 @@ class LossSection implements Section {
   private weight = 0.8;
   private log = false;
   private hidden: ReadonlySet<string> = new Set();
-  private frame = 0;
+  /** Something that the charts show has changed since they were drawn. */
+  private isStale = true;
 
-  constructor(private readonly host: Host) {
+  constructor(private readonly host: SectionHost) {
     this.controls = new Controls(this.weight, {
       smooth: (weight) => this.change(() => (this.weight = weight)),
       logarithmic: (on) => this.change(() => (this.log = on)),
-      reset: () => this.look(null),
+      reset: () => this.showRange(null),
       saveCsv: () => this.saveCsv(),
     });
     const heading = h(
@@ -63,7 +59,7 @@ class LossSection implements Section {
       this.grid,
       this.announcer.element,
     );
-    new ResizeObserver(() => this.schedule()).observe(this.grid);
+    new ResizeObserver(() => this.invalidate()).observe(this.grid);
   }
 
   update(state: PanelState): void {
@@ -77,43 +73,41 @@ class LossSection implements Section {
       before?.comparison === state.comparison &&
       before.shown?.revision === state.shown?.revision &&
       before.shown?.run.name === state.shown?.run.name;
-    if (!same) this.schedule();
+    if (!same || this.isStale) this.draw();
   }
 
   redraw(): void {
     const palette = readPalette(this.element);
     if (this.palette === undefined || !samePalette(palette, this.palette)) this.palette = palette;
-    this.schedule();
+    this.draw();
   }
 
   private change(set: () => void): void {
     set();
-    this.schedule();
+    this.invalidate();
   }
 
-  private schedule(): void {
-    if (this.frame !== 0) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
+  private invalidate(): void {
+    this.isStale = true;
+    this.host.requestUpdate();
   }
 
   private draw(): void {
+    this.isStale = false;
     const shown = this.state?.shown ?? null;
     this.element.hidden = shown === null;
     if (shown === null) return;
-    this.runs.follow(shown, this.state?.comparison ?? [], this.weight);
+    this.runs.update(shown, this.state?.comparison ?? [], this.weight);
     const groups = lossGroups(this.runs.losses);
     const isEmpty = groups.length === 0;
     this.empty.hidden = !isEmpty;
     this.controls.element.hidden = isEmpty;
-    this.keepCharts(groups);
+    this.syncCharts(groups);
     if (isEmpty) return;
     this.palette ??= readPalette(this.element);
     const whole = this.runs.extent;
     this.zoom = this.zoom === null ? null : within(this.zoom, whole);
-    // A run that went on from a checkpoint may end before the cursor.
+    // After a resume from a checkpoint the run may end before the cursor.
     if (this.cursor !== null && this.cursor > whole.max) this.cursor = null;
     const { palette, log, hidden, cursor } = this;
     const x = this.zoom ?? whole;
@@ -131,14 +125,14 @@ class LossSection implements Section {
           label: run === 0 ? loss.label : `${name}: ${loss.name}`,
           stroke: strokeOf(palette, run, loss.place),
           curve: curves.curve(loss.name),
-          // The noise of several runs would hide them all.
+          // Unsmoothed curves of several runs would hide each other.
           faint: run === 0,
         })),
     );
   }
 
-  /** Makes the charts of groups that are new, and drops those that are gone. */
-  private keepCharts(groups: readonly LossGroup[]): void {
+  /** Creates the charts of new groups, and removes those of groups that are gone. */
+  private syncCharts(groups: readonly LossGroup[]): void {
     const ids = groups.map(({ id }) => id);
     if (ids.length === this.charts.size && ids.every((id) => this.charts.has(id))) return;
     for (const [id, chart] of this.charts) {
@@ -154,15 +148,15 @@ class LossSection implements Section {
     const chart: LossChart = new LossChart(title, {
       hover: (step) => this.point(step),
       snap: (step) => this.snap(step),
-      select: (range) => this.look(range),
-      reset: () => this.look(null),
-      pan: (part) => this.look(panned(this.seen, this.runs.extent, part)),
+      select: (range) => this.showRange(range),
+      reset: () => this.showRange(null),
+      pan: (part) => this.showRange(panned(this.visible, this.runs.extent, part)),
       zoom: (factor, about) => {
-        const { min, max } = this.seen;
-        this.look(zoomed(this.seen, this.runs.extent, factor, about ?? this.cursor ?? (min + max) / 2));
+        const { min, max } = this.visible;
+        this.showRange(zoomed(this.visible, this.runs.extent, factor, about ?? this.cursor ?? (min + max) / 2));
       },
       step: (by, far) => this.walk(chart, by, far),
-      edge: (end) => this.stand(chart, this.snap(end === "first" ? this.seen.min : this.seen.max)),
+      edge: (end) => this.moveCursor(chart, this.snap(end === "first" ? this.visible.min : this.visible.max)),
       leave: () => this.point(null),
       toggle: (curve) => this.change(() => (this.hidden = toggled(this.hidden, curve))),
       save: (extension, content) => this.save(id, extension, content),
@@ -170,11 +164,11 @@ class LossSection implements Section {
     return chart;
   }
 
-  private get seen(): Extent {
+  private get visible(): Extent {
     return this.zoom ?? this.runs.extent;
   }
 
-  private look(range: Extent | null): void {
+  private showRange(range: Extent | null): void {
     this.change(() => (this.zoom = range));
   }
 
@@ -186,34 +180,34 @@ class LossSection implements Section {
   }
 
   private showPlace(): void {
-    const { min, max } = this.seen;
+    const { min, max } = this.visible;
     const place =
       this.cursor === null
         ? t("Steps {0} to {1}", stepText(Math.ceil(min)), stepText(Math.floor(max)))
-        : this.runs.placeOf(this.cursor);
+        : this.runs.positionText(this.cursor);
     this.controls.show(place, this.zoom !== null);
   }
 
-  /** Moves the cursor along the steps; from nowhere it begins at the newest that is seen. */
+  /** Moves the cursor along the steps; the first time to the last visible one. */
   private walk(chart: LossChart, by: number, far: boolean): void {
     const { steps } = this.runs;
-    const { min, max } = this.seen;
-    if (this.cursor === null) this.stand(chart, this.snap(max));
-    else if (far) this.stand(chart, this.snap(this.cursor + by * ((max - min) / 10)));
+    const { min, max } = this.visible;
+    if (this.cursor === null) this.moveCursor(chart, this.snap(max));
+    else if (far) this.moveCursor(chart, this.snap(this.cursor + by * ((max - min) / 10)));
     else
-      this.stand(
+      this.moveCursor(
         chart,
         steps[Math.min(Math.max(indexAtLeast(steps, this.cursor) + by, 0), steps.length - 1)] ?? this.cursor,
       );
   }
 
-  /** Puts the cursor on a step, moves the range so that it is seen, and says its values. */
-  private stand(chart: LossChart, step: number): void {
-    const { min, max } = this.seen;
+  /** Moves the cursor to a step, scrolls to it, and announces its values. */
+  private moveCursor(chart: LossChart, step: number): void {
+    const { min, max } = this.visible;
     if (step < min || step > max)
-      this.look(panned(this.seen, this.runs.extent, (step - (min + max) / 2) / (max - min)));
+      this.showRange(panned(this.visible, this.runs.extent, (step - (min + max) / 2) / (max - min)));
     this.point(step);
-    this.announcer.say(() => `${this.runs.placeOf(step)}. ${chart.sentence(step)}`);
+    this.announcer.announce(() => `${this.runs.positionText(step)}. ${chart.sentence(step)}`);
   }
 
   /** The nearest step that the shown run has. */
@@ -223,7 +217,7 @@ class LossSection implements Section {
     return index === undefined ? step : steps[index]!;
   }
 
-  /** Asks the host to save a file, or says why there is none. */
+  /** Has the host save a file, or shows the error. */
   private save(what: string, extension: string, content: Blob | Promise<Blob>): void {
     const name = fileName(this.state?.shown?.run.name ?? "", what, extension);
     Promise.resolve(content)

@@ -1,30 +1,78 @@
 import type { StepColumns } from "../../extension/protocol/stepColumns";
-import type { Numbers } from "./plot/decimate";
-import { Smoothing } from "./plot/smoothing";
+import type { ComparedRun, ShownRun } from "../state/panelState";
+import { t } from "../ui/text";
+import { stepText } from "./plot/numbers";
+import type { Curve } from "./plot/scene";
+import { indexAtLeast, type Numbers } from "./plot/search";
+import type { Extent } from "./plot/ticks";
 
-/** A loss over the steps, as it is and smoothed. Views that live until the next {@link RunCurves.follow}. */
-export interface Curve {
-  readonly steps: Numbers;
-  readonly raw: Numbers;
-  /** The same numbers as `raw` without smoothing. */
-  readonly smooth: Numbers;
+/** A run with its curves. */
+export interface RunWithCurves {
+  readonly id: string;
+  readonly name: string;
+  readonly curves: RunCurves;
 }
 
-/** The curves of a run, smoothed as far as they go and then only where they grow. */
+/** The curves of the shown run and of the compared ones over them. */
+export class OverlaidRuns {
+  /** The shown run first. */
+  all: readonly RunWithCurves[] = [];
+  /** Of the shown run. */
+  steps: Numbers = new Float64Array(0);
+  /** Names of all losses, those of the shown run first. */
+  losses: readonly string[] = [];
+  /** From the first step of any run to the last. */
+  extent: Extent = { min: 0, max: 1 };
+
+  private epochs: Numbers = new Float64Array(0);
+
+  /** The text "Step …, epoch …". */
+  positionText(step: number): string {
+    const epoch = this.epochs[indexAtLeast(this.steps, step)];
+    return epoch === undefined || Number.isNaN(epoch)
+      ? t("Step {0}", stepText(step))
+      : t("Step {0}, epoch {1}", stepText(step), stepText(epoch));
+  }
+
+  /** Replaces the runs. A run that was there before keeps its smoothed values. */
+  update(shown: ShownRun, comparison: readonly ComparedRun[], weight: number): void {
+    const runs = [shown, ...comparison.filter(({ run }) => run.id !== shown.run.id)];
+    this.all = runs.map(({ run: { id, name }, steps }) => {
+      const curves = this.all.find((known) => known.id === id)?.curves ?? new RunCurves();
+      curves.update(steps, weight);
+      return { id, name, curves };
+    });
+    this.steps = shown.steps.column("step");
+    this.epochs = shown.steps.column("epoch");
+    this.losses = [...new Set(runs.flatMap(({ steps }) => steps.losses))];
+    this.extent = extentOf(runs.map(({ steps }) => steps.column("step")));
+  }
+}
+
+/** A single step gets a margin of one on either side. */
+function extentOf(columns: readonly Numbers[]): Extent {
+  const filled = columns.filter((steps) => steps.length > 0);
+  const min = Math.min(...filled.map((steps) => steps[0]!));
+  const max = Math.max(...filled.map((steps) => steps.at(-1)!));
+  if (!(min <= max)) return { min: 0, max: 1 };
+  return min === max ? { min: min - 1, max: max + 1 } : { min, max };
+}
+
+/** The smoothed curves of one run. New steps are smoothed incrementally. */
 export class RunCurves {
   private readonly smoothed = new Map<string, Smoothing>();
   private steps: StepColumns | undefined;
-  private seen = 0;
-  private seenTime = NaN;
+  private knownSteps = 0;
+  private lastTime = NaN;
   private weight = 0;
 
-  /** Takes the run's steps as they are now, and how much to smooth, from 0 to under 1. */
-  follow(steps: StepColumns, weight: number): void {
+  /** @param weight of the exponential smoothing, from 0 to under 1 */
+  update(steps: StepColumns, weight: number): void {
     if (steps !== this.steps || weight !== this.weight || this.wasCut(steps)) this.smoothed.clear();
     this.steps = steps;
     this.weight = weight;
-    this.seen = steps.length;
-    this.seenTime = steps.column("time")[this.seen - 1] ?? NaN;
+    this.knownSteps = steps.length;
+    this.lastTime = steps.column("time")[this.knownSteps - 1] ?? NaN;
   }
 
   /** Whether the run has a loss of this name. */
@@ -46,10 +94,56 @@ export class RunCurves {
     return { steps, raw, smooth: smoothing.values };
   }
 
-  /** A run that went on from a checkpoint took steps again: then the last one that was seen is gone, or bears another time. */
+  /** Whether a resume from a checkpoint replaced steps: then the last known one is gone, or has another time. */
   private wasCut(steps: StepColumns): boolean {
     return (
-      steps.length < this.seen || (this.seen > 0 && !Object.is(steps.column("time")[this.seen - 1], this.seenTime))
+      steps.length < this.knownSteps ||
+      (this.knownSteps > 0 && !Object.is(steps.column("time")[this.knownSteps - 1], this.lastTime))
     );
+  }
+}
+
+/**
+ * TensorBoard's exponential smoothing with debiasing: the moving average is divided by the sum of its weights, without which the first
+ * values would be close to zero. Values that are not finite are copied and ignored.
+ */
+export class Smoothing {
+  private data = new Float32Array(64);
+  private average = 0;
+  /** 1 minus the sum of the weights: `weight` to the power of the number of values. */
+  private missing = 1;
+  private count = 0;
+
+  constructor(readonly weight: number) {}
+
+  /** A view, valid until the next {@link extend}. */
+  get values(): Float32Array {
+    return this.data.subarray(0, this.count);
+  }
+
+  /** Smooths the values that were added since the last call. @param raw the whole curve; its beginning must be unchanged */
+  extend(raw: Numbers): void {
+    if (raw.length > this.data.length) {
+      const data = new Float32Array(Math.ceil(raw.length * 1.25));
+      data.set(this.data);
+      this.data = data;
+    }
+    // Local variables: V8 would box a number field at each assignment, for 100,000 steps.
+    const { data, weight } = this;
+    let { average, missing } = this;
+    for (let index = this.count; index < raw.length; index++) {
+      const value = raw[index]!;
+      if (!Number.isFinite(value)) {
+        data[index] = value;
+        continue;
+      }
+      average = average * weight + (1 - weight) * value;
+      // Avoids denormal numbers, with which the processor multiplies slowly.
+      missing = missing < 1e-20 ? 0 : missing * weight;
+      data[index] = average / (1 - missing);
+    }
+    this.average = average;
+    this.missing = missing;
+    this.count = raw.length;
   }
 }

@@ -1,57 +1,49 @@
 import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
-import type { Section } from "../ui/section";
+import type { Section, SectionHost } from "../ui/section";
 import { t } from "../ui/text";
 import "./charts.css";
-import { finiteFrom } from "./plot/decimate";
+import { finiteFrom } from "./plot/search";
 import { lossGroups, type LossGroup } from "./lossGroups";
 import { lossText } from "./plot/numbers";
-import { paintLines } from "./plot/paint";
 import { readPalette, strokeOf, type Palette } from "./plot/palette";
 import { RunCurves } from "./runCurves";
-import { sceneOf, type SceneCurve } from "./plot/scene";
+import { paintLines, sceneOf, type SceneCurve } from "./plot/scene";
 
 const height = 32;
 
-/** In so small a curve the noise would hide where it goes. */
+/** Strong smoothing: in so small a curve noise would hide the trend. */
 const weight = 0.9;
 
-/** The groups of the side view: what a glance needs. */
+/** The groups of the side view. */
 const shownGroups: readonly LossGroup["id"][] = ["generator", "discriminator", "cycle", "l1"];
 
 /** The losses of the shown run as small curves, each with its latest value. */
-export function sparklines(): Section {
-  return new Sparklines();
-}
-
-class Sparklines implements Section {
+export class Sparklines implements Section {
   readonly element = h("section", { class: "sparklines", "aria-label": t("Losses") });
   private readonly curves = new RunCurves();
   private readonly rows = new Map<LossGroup["id"], SparkRow>();
   private state: PanelState | undefined;
   private revision: number | undefined;
-  private frame = 0;
+  /** The size has changed since the curves were drawn. */
+  private isStale = true;
 
-  constructor() {
-    new ResizeObserver(() => this.redraw()).observe(this.element);
+  constructor(host: SectionHost) {
+    new ResizeObserver(() => {
+      this.isStale = true;
+      host.requestUpdate();
+    }).observe(this.element);
   }
 
   update(state: PanelState): void {
     this.state = state;
-    if (this.revision === state.shown?.revision) return;
+    if (this.revision === state.shown?.revision && !this.isStale) return;
     this.revision = state.shown?.revision;
     this.redraw();
   }
 
   redraw(): void {
-    if (this.frame !== 0) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
-  }
-
-  private draw(): void {
+    this.isStale = false;
     const steps = this.state?.shown?.steps;
     const groups = steps === undefined ? [] : lossGroups(steps.losses).filter(({ id }) => shownGroups.includes(id));
     this.element.hidden = groups.length === 0;
@@ -68,7 +60,7 @@ class Sparklines implements Section {
       elements.some((element, index) => element !== this.element.children[index])
     )
       this.element.replaceChildren(...elements);
-    this.curves.follow(steps, weight);
+    this.curves.update(steps, weight);
     groups.forEach(({ losses }, index) =>
       rows[index]!.draw(
         losses.map(({ label, place, name }) => ({

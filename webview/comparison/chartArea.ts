@@ -1,13 +1,13 @@
 import { tickText } from "../charts/plot/numbers";
 import { linearTicks, padded } from "../charts/plot/ticks";
-import { s } from "../memory/svg";
+import { s } from "../ui/svg";
 import type { ChartPoint } from "./chartData";
-import { type Cost, costTick, costTitle } from "./words";
+import { type Cost, costTick, costTitle } from "./comparisonText";
 
-/** Room for the numbers and names at the axes, in CSS pixels. */
+/** For the labels of the axes, in CSS pixels. */
 const margin = { top: 12, right: 20, bottom: 40, left: 48 };
 
-/** Where the costs and the quality of one chart are, in CSS pixels of the whole drawing. */
+/** Maps the costs and qualities of one chart to positions in the drawing, and draws the axes. */
 export class ChartArea {
   readonly left: number;
   readonly right: number;
@@ -25,7 +25,7 @@ export class ChartArea {
     this.right = box.x + box.width - margin.right;
     this.top = box.y + margin.top;
     this.bottom = box.y + box.height - margin.bottom;
-    // Costs begin at nothing: twice as far to the right is twice as much.
+    // The cost axis begins at 0, so that distances are proportional.
     this.costs = { min: 0, max: 1.1 * Math.max(...points.map(({ cost: each }) => each)) || 1 };
     const all = points.map(({ quality }) => quality);
     this.qualities = padded({ min: Math.min(...all), max: Math.max(...all) }, false);
@@ -42,7 +42,7 @@ export class ChartArea {
     );
   }
 
-  /** Grid, numbers, and the cost's name below. */
+  /** Grid, tick labels and the title of the cost axis. */
   axes(): SVGElement {
     const group = s("g", { class: "comparison-axes" });
     for (const quality of linearTicks(this.qualities, 4)) {

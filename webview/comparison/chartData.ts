@@ -1,7 +1,7 @@
 import { areComparable, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
 import { type Measure, measures } from "../../extension/comparison/measures";
 import { type Entry, linesOf } from "./entries";
-import { type Cost, costs } from "./words";
+import { type Cost, costs } from "./comparisonText";
 
 /** A run in a chart of quality against a cost. */
 export interface ChartPoint {
@@ -14,11 +14,11 @@ export interface ChartPoint {
 export interface CostChart {
   readonly cost: Cost;
   readonly points: readonly ChartPoint[];
-  /** The runs that no other beats in both, by cost; none where the figures cannot be held against each other. */
+  /** The Pareto front: runs that no other beats in cost and quality, by cost. Empty if the qualities are not comparable. */
   readonly frontier: readonly ChartPoint[];
 }
 
-/** A chart for each cost, with the runs that have both figures. */
+/** One chart per cost, with the runs that have both figures. */
 export function chartsOf(entries: readonly Entry[], { direction, measure }: Quality): CostChart[] {
   return costs.map((cost) => {
     const points = entries.flatMap((entry): ChartPoint[] => {

@@ -1,19 +1,19 @@
 import type { Quality } from "../../extension/comparison/comparisonLine";
 import { t } from "../ui/text";
 import { h } from "../ui/element";
-import { s } from "../memory/svg";
+import { s } from "../ui/svg";
 import { ChartArea } from "./chartArea";
 import type { ChartPoint, CostChart } from "./chartData";
 import type { Entry } from "./entries";
 import { labelPlaces } from "./pointLabels";
 import { runMarker } from "./signs";
-import { betterText, directionTitle, kindTitle, measureTitle } from "./words";
+import { betterText, directionTitle, kindTitle, measureTitle } from "./comparisonText";
 
 /** In CSS pixels: of a chart, of a line of the legend of a file. */
 const [height, legendRow] = [210, 20];
-/** From this width on, all words above the charts stand in one line. */
+/** From this width on the captions fit into one line. */
 const wide = 560;
-/** Charts narrower than this stand below each other. */
+/** The smallest width of a chart; below it the charts are stacked. */
 const narrowest = 230;
 
 interface Drawn {
@@ -22,14 +22,14 @@ interface Drawn {
   readonly y: number;
 }
 
-/** Quality against parameters, memory and time, side by side: a marker for each run, and a line along those that no other beats in both. */
+/** Scatter plots of quality against parameters, memory and time, with the Pareto front. */
 export class ComparisonChart {
   private readonly rings = s("g");
   private readonly still = s("g");
   readonly svg = s("svg", { class: "comparison-svg", "aria-hidden": "true" }, this.still, this.rings);
   readonly element = h("div", {}, this.svg);
   private drawn: readonly Drawn[] = [];
-  private looked: string | null = null;
+  private highlighted: string | null = null;
   size = { width: 0, height: 0 };
 
   /** @param width in CSS pixels */
@@ -59,12 +59,12 @@ export class ComparisonChart {
       ...(charts.some(({ frontier }) => frontier.length > 1) ? [key(width)] : []),
       ...charts.map((chart, i) => drawnChart(chart, areas[i]!)),
     );
-    this.look(this.looked);
+    this.highlight(this.highlighted);
   }
 
-  /** Rings a run in every chart; null for none. */
-  look(id: string | null): void {
-    this.looked = id;
+  /** Draws a ring around a run in every chart; null for none. */
+  highlight(id: string | null): void {
+    this.highlighted = id;
     this.rings.replaceChildren(
       ...this.drawn
         .filter(({ point }) => point.entry.id === id)
@@ -72,7 +72,7 @@ export class ComparisonChart {
     );
   }
 
-  /** The run whose point is nearest to a place of the drawing, within reach; null for none. */
+  /** The run nearest to a position, within 28 pixels; null for none. */
   nearest(x: number, y: number): string | null {
     const reach = 28;
     const distance = (at: Drawn): number => Math.hypot(at.x - x, at.y - y);
@@ -83,7 +83,7 @@ export class ComparisonChart {
     return best !== null && distance(best) <= reach ? best.point.entry.id : null;
   }
 
-  /** The charts with the names of their runs below them, for a file; to be taken away again by who asked for it. */
+  /** A copy of the charts with a legend, for a file. It is attached to the page, so that styles apply; the caller removes it. */
   withLegend(entries: readonly Entry[]): SVGSVGElement {
     const rows = entries.filter(({ line }) => line !== null);
     const legend = rows.map((entry, row) => {
@@ -135,7 +135,7 @@ function drawnChart({ points, frontier }: CostChart, area: ChartArea): SVGElemen
   );
 }
 
-/** What the line is, at the end of the first line where there is room, else in the second. */
+/** The legend of the Pareto front: at the end of the first line if it fits, else in the second. */
 function key(width: number): SVGElement {
   const place = width < wide ? { x: 0, y: 32, "text-anchor": "start" } : { x: width - 20, y: 14, "text-anchor": "end" };
   return s("text", { class: "comparison-key", ...place }, `╌╌ ${t("no other run is better in both")}`);

@@ -2,7 +2,7 @@ import { judgedBy, qualityOf } from "../../extension/comparison/comparisonLine";
 import { csvField } from "../charts/export/csv";
 import { type Entry, linesOf } from "./entries";
 
-/** The comparison as CSV (RFC 4180): a row a run, figures as they are, empty where there is none; MAE from A to B is `AtoB.mae`. */
+/** The comparison as CSV (RFC 4180): one row per run, empty fields for unknown figures; the MAE from A to B is `AtoB.mae`. */
 export function comparisonCsv(entries: readonly Entry[]): string {
   const quality = judgedBy(linesOf(entries)).qualities;
   const head = [

@@ -3,19 +3,19 @@ import { t } from "../ui/text";
 import type { ComparisonChart } from "./comparisonChart";
 import type { Entry } from "./entries";
 
-/** Goes from run to run: with the pointer, or with the arrow keys. */
+/** Selects a run in the charts by pointer or arrow keys. */
 export class ComparisonCursor {
   readonly element: HTMLElement;
-  /** What is known of the run that is looked at; how to look at one while none is. */
+  /** The figures of the selected run, or a hint how to select one. */
   readonly readout = h("p", { class: "comparison-readout", "aria-hidden": "true" });
   private entries: readonly Entry[] = [];
   private words: (entry: Entry) => string = () => "";
   private looked: string | null = null;
 
-  /** @param looking told which run is looked at; null for none */
+  /** @param onSelect called with the selected run; null for none */
   constructor(
     private readonly chart: ComparisonChart,
-    private readonly looking: (id: string | null) => void,
+    private readonly onSelect: (id: string | null) => void,
   ) {
     this.element = h(
       "div",
@@ -33,7 +33,7 @@ export class ComparisonCursor {
     );
   }
 
-  /** Takes what was drawn. @param words a run's figures in one line */
+  /** Updates the runs. @param words formats a run's figures in one line */
   show(entries: readonly Entry[], words: (entry: Entry) => string): void {
     [this.entries, this.words] = [entries.filter(({ line }) => line !== null), words];
     this.look(this.entries.some(({ id }) => id === this.looked) ? this.looked : null);
@@ -41,8 +41,8 @@ export class ComparisonCursor {
 
   private look(id: string | null): void {
     this.looked = id;
-    this.chart.look(id);
-    this.looking(id);
+    this.chart.highlight(id);
+    this.onSelect(id);
     const entry = this.entries.find((each) => each.id === id);
     setText(
       this.readout,

@@ -1,7 +1,7 @@
 import { bestQuality, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
 import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
 import { bestOf } from "../../extension/comparison/measures";
-import { whole } from "../panel/words";
+import { wholeNumber } from "../panel/runText";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { type Entry, linesOf } from "./entries";
@@ -11,18 +11,18 @@ import {
   costs,
   costTitle,
   directionTitle,
-  judgedText,
+  evaluatedOnText,
   kindTitle,
   betterText,
   measureText,
   measureTitle,
-} from "./words";
+} from "./comparisonText";
 
-/** The runs side by side: what each costs, and how good it is in each direction. */
+/** The runs with their costs and their qualities in each direction, as a table. */
 export class ComparisonTable {
   private readonly table = h("table", { class: "comparison-table" });
   private readonly rows = new Map<string, HTMLElement>();
-  /** May be wider than the view: it takes the focus, so that arrow keys scroll it. */
+  /** May be wider than the view: focusable, so that the keyboard can scroll it. */
   readonly element = h(
     "div",
     { class: "comparison-scroll", role: "region", tabindex: 0, "aria-label": t("Compared runs") },
@@ -37,7 +37,7 @@ export class ComparisonTable {
     this.table.replaceChildren(headOf(directions, qualities), h("tbody", {}, ...this.rows.values()));
   }
 
-  /** Marks the run that is looked at in the charts; null for none. */
+  /** Highlights the row of the run that is selected in the charts; null for none. */
   mark(id: string | null): void {
     for (const [each, row] of this.rows) row.classList.toggle("comparison-looked", each === id);
   }
@@ -117,8 +117,8 @@ function rowOf(entry: Entry, lines: readonly ComparisonLine[], quality: readonly
         (value) => costText(cost, value),
       ),
     ),
-    h("td", {}, whole(line.steps ?? 0)),
-    h("td", { class: "comparison-word comparison-judged" }, judgedText(line)),
+    h("td", {}, wholeNumber(line.steps ?? 0)),
+    h("td", { class: "comparison-word comparison-judged" }, evaluatedOnText(line)),
     ...quality.map(({ direction, measure }, i) => {
       const cell = figure(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) =>
         measureText(measure, value),
@@ -129,7 +129,7 @@ function rowOf(entry: Entry, lines: readonly ComparisonLine[], quality: readonly
   );
 }
 
-/** The best stands out, and is said to those who do not see it. */
+/** A cell; the best value is emphasised, also for screen readers. */
 function figure(value: number | null, best: number | undefined, text: (value: number) => string): HTMLElement {
   if (value === null) return h("td", {}, "–");
   if (value !== best) return h("td", { "data-figure": value }, text(value));

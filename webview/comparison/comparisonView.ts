@@ -3,24 +3,25 @@ import { directions } from "../../extension/protocol/lines";
 import { measureNames, usualMeasures } from "../../extension/comparison/measures";
 import { fileName, save } from "../charts/export/saving";
 import type { Host } from "../host/host";
-import { pngOfSvg, svgText } from "../memory/chartExport";
+import { pngOfSvg, styledSvg } from "../charts/export/styledSvg";
 import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
 import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import { setPressed, toggle, toggleGroup } from "../ui/toggle";
+import "./comparison.css";
 import { chartsOf } from "./chartData";
 import { ComparisonChart } from "./comparisonChart";
 import { comparisonCsv } from "./comparisonCsv";
 import { ComparisonCursor } from "./comparisonCursor";
 import { ComparisonTable } from "./comparisonTable";
 import { type Entry, entriesOf, linesOf } from "./entries";
-import { costs, costText, costTitle, directionTitle, kindTitle, measureText, measureTitle } from "./words";
+import { costs, costText, costTitle, directionTitle, kindTitle, measureText, measureTitle } from "./comparisonText";
 
-/** Milliseconds in which a page that was just opened comes to its size. */
+/** Milliseconds after opening during which the layout of a page may still change. */
 const settling = 2000;
 
-/** The shown run and those that are compared with it: what they cost, and how good they are. Not there while nothing is compared. */
+/** Cost and quality of the shown run and those compared with it: table and charts. Hidden while nothing is compared. */
 export class ComparisonView implements Section {
   private readonly heading = h("h2", { id: "comparison-heading", tabindex: -1 }, t("Comparison"));
   private readonly note = h("p", { class: "comparison-note" });
@@ -82,7 +83,7 @@ export class ComparisonView implements Section {
     this.state = state;
     if (
       before?.comparison === state.comparison &&
-      before.worth === state.worth &&
+      before.costAndQuality === state.costAndQuality &&
       before.shown?.run.id === state.shown?.run.id
     )
       return;
@@ -114,7 +115,7 @@ export class ComparisonView implements Section {
 
   private reveal(): void {
     this.heading.focus({ preventScroll: true });
-    // What is above may still be about to be drawn. Who has begun to move about is left alone.
+    // Sections above may still grow, so it scrolls again after each resize, until the user scrolls, types or clicks.
     const observer = new ResizeObserver(() => this.element.scrollIntoView({ block: "start" }));
     observer.observe(document.body);
     const end = (): void => observer.disconnect();
@@ -133,7 +134,7 @@ export class ComparisonView implements Section {
     for (const { direction, pressed } of this.directions) setPressed(pressed, direction === this.choice.direction);
   }
 
-  /** A run's figures in one line, as they are read and said. */
+  /** A run's figures in one line, also for screen readers. */
   private words({ number, name, line }: Entry): string {
     if (line === null) return "";
     const { direction, measure } = this.choice;
@@ -148,7 +149,7 @@ export class ComparisonView implements Section {
   private savePicture(kind: "PNG" | "SVG"): void {
     const svg = this.chart.withLegend(this.entries);
     const [width, height] = [svg.width.baseVal.value, svg.height.baseVal.value];
-    const text = svgText(svg, t("Comparison"));
+    const text = styledSvg(svg, t("Comparison"));
     svg.remove();
     void Promise.resolve(kind === "SVG" ? new Blob([text]) : pngOfSvg(text, width, height)).then((content) =>
       this.save(kind.toLowerCase(), content),
@@ -164,7 +165,7 @@ function action(label: string, name: string, onClick: () => void): HTMLElement {
   return h("button", { type: "button", class: "chart-action", "aria-label": name, title: name, onClick }, label);
 }
 
-/** What must be known to read the figures rightly, and how there come to be more. */
+/** Whether the qualities are comparable, and how to evaluate missing runs. */
 function noteOf(entries: readonly Entry[]): string {
   const lines = linesOf(entries);
   const isMissing = lines.some(({ judged }) => judged?.by !== "evaluation");

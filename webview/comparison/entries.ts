@@ -7,19 +7,19 @@ import type { PanelState } from "../state/panelState";
 export interface Entry {
   readonly id: string;
   readonly name: string;
-  /** From 1: the shown run. It is the number that stands beside its points. */
+  /** 1 for the shown run. It labels the run's points. */
   readonly number: number;
   /** Null where its folder is damaged, which `problem` then tells. */
   readonly line: ComparisonLine | null;
   readonly problem: string | null;
 }
 
-/** The shown run and those that are compared with it; none while there are no others. */
-export function entriesOf({ shown, comparison, worth }: PanelState): Entry[] {
-  if (shown === null || worth === null || comparison.length === 0) return [];
-  const all = [{ run: shown.run, worth }, ...comparison];
+/** The shown run and those compared with it; empty while nothing is compared. */
+export function entriesOf({ shown, comparison, costAndQuality }: PanelState): Entry[] {
+  if (shown === null || costAndQuality === null || comparison.length === 0) return [];
+  const all = [{ run: shown.run, costAndQuality }, ...comparison];
   const names = uniqueNames(all.map(({ run }) => run));
-  return all.map(({ run: { id }, worth: { line, problem } }, i) => ({
+  return all.map(({ run: { id }, costAndQuality: { line, problem } }, i) => ({
     id,
     name: names[i]!,
     number: i + 1,
@@ -28,7 +28,7 @@ export function entriesOf({ shown, comparison, worth }: PanelState): Entry[] {
   }));
 }
 
-/** Runs of one name are told apart by their folders. */
+/** Runs with the same name are named by their folders. */
 function uniqueNames(runs: readonly RunSummary[]): string[] {
   const names = runs.map(({ name }) => name);
   return new Set(names).size === names.length ? names : runNames(runs.map(({ id }) => id));

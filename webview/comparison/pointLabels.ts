@@ -1,10 +1,10 @@
-/** A point whose number is to stand beside it. */
+/** A point to label. */
 export interface Place {
   readonly x: number;
   readonly y: number;
 }
 
-/** A label's middle, from its point. */
+/** Offsets of a label's centre from its point, in order of preference. */
 const offsets = [
   { x: 16, y: 0 },
   { x: -16, y: 0 },
@@ -12,10 +12,10 @@ const offsets = [
   { x: 0, y: 16 },
 ] as const;
 
-/** Whether what stands at two places would touch. */
+/** Whether labels or points at two positions overlap. */
 const touches = (one: Place, other: Place): boolean => Math.abs(one.x - other.x) < 14 && Math.abs(one.y - other.y) < 12;
 
-/** Middles of labels beside their points, so that as few as can be touch another label or a point. */
+/** Places labels beside their points, avoiding other labels and points if possible. */
 export function labelPlaces(points: readonly Place[]): Place[] {
   const placed: Place[] = [];
   for (const point of points) {

@@ -1,14 +1,14 @@
 import type { ComparisonLine } from "../../extension/protocol/lines";
-import { marker, s } from "../memory/svg";
+import { marker, s } from "../ui/svg";
 import type { Entry } from "./entries";
 
-/** Each kind's own, so that they are told apart without colour. */
+/** The marker of each network kind, distinguishable without colour. */
 const shapes = { revgan: "circle", cyclegan: "square", pix2pix: "triangle" } as const;
 
-/** As many colours as the curves of compared runs have. */
+/** Number of colours of compared runs, as in the loss charts. */
 const colours = 4;
 
-/** The class of a run's colour: that of its curves among the losses. */
+/** The CSS class of a run's colour, which is that of its loss curves. */
 export function colourClass(number: number): string {
   return number === 1 ? "compared-own" : `compared-${(number - 2) % colours}`;
 }

@@ -1,25 +1,25 @@
 import { fromJson } from "../../extension/protocol/binaryJson";
 import type { FromWebview } from "../../extension/protocol/panel";
-import { saveAddress, saveBytes } from "./download";
-import type { Receiver, Transport } from "./transport";
+import { h } from "../ui/element";
+import type { Receiver, Transport } from "./host";
 
 const key = "revgan";
 
-/** Milliseconds until a server that refused is asked again; a broken connection the browser itself mends sooner. */
-const patience = 2000;
+/** Milliseconds before reconnecting after an HTTP error; after a dropped connection EventSource retries sooner by itself. */
+const reconnectDelay = 2000;
 
-/** Events and requests of a page that `revgan view` serves. All addresses are relative: the page's own has a secret part. */
+/** Server-sent events and POST requests to the server of `revgan view`. All addresses are relative: the page's own path holds a secret. */
 export function browserTransport(receiver: Receiver): Transport {
   let events = listen();
 
   function listen(): EventSource {
     const source = new EventSource("events");
-    source.addEventListener("open", () => receiver.opened());
-    source.addEventListener("message", ({ data }: MessageEvent<string>) => receiver.received(parsed(data)));
+    source.addEventListener("open", () => receiver.onOpen());
+    source.addEventListener("message", ({ data }: MessageEvent<string>) => receiver.onMessage(parsed(data)));
     source.addEventListener("error", () => {
-      receiver.lost();
-      // The browser gives up after an answer that is none.
-      if (source.readyState === EventSource.CLOSED) setTimeout(reconnect, patience);
+      receiver.onClose();
+      // EventSource does not retry after an HTTP error.
+      if (source.readyState === EventSource.CLOSED) setTimeout(reconnect, reconnectDelay);
     });
     return source;
   }
@@ -45,26 +45,26 @@ export function browserTransport(receiver: Receiver): Transport {
       case "figures":
       case "theory":
       case "act":
-        // With the events come a new `ready` and the whole state: a message that was lost shows in what it did not change.
+        // A lost message is not sent again: after reconnecting, `ready` brings the whole state, which shows that it had no effect.
         fetch("message", {
           method: "POST",
           headers: { "Content-Type": "application/json" },
           body: JSON.stringify(message),
         }).catch(() => {
-          receiver.lost();
-          setTimeout(reconnect, patience);
+          receiver.onClose();
+          setTimeout(reconnect, reconnectDelay);
         });
     }
   }
 
   return {
     post,
-    remembered: () => parsed(ifAllowed(() => sessionStorage.getItem(key)) ?? "null"),
-    remember: (state) => ifAllowed(() => sessionStorage.setItem(key, JSON.stringify(state))),
+    savedState: () => parsed(ifAllowed(() => sessionStorage.getItem(key)) ?? "null"),
+    saveState: (state) => ifAllowed(() => sessionStorage.setItem(key, JSON.stringify(state))),
   };
 }
 
-/** Browsers may keep pages from storing anything: a reload then shows the first run again, and nothing else is lost. */
+/** A browser may forbid storage: then a reload shows the first run again. */
 function ifAllowed<T>(use: () => T): T | undefined {
   try {
     return use();
@@ -79,4 +79,21 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Downloads a file that the page made. */
+function saveBytes(name: string, base64: string): void {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const address = URL.createObjectURL(new Blob([bytes]));
+  saveAddress(name, address);
+  // The download keeps the bytes once it has started.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** Downloads a file of the server. */
+function saveAddress(name: string, address: string): void {
+  const link = h("a", { href: address, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
 }

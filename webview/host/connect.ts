@@ -1,10 +1,20 @@
 import { browserTransport } from "./browserTransport";
-import type { Receiver, Transport } from "./transport";
-import { vscodeTransport } from "./vscodeTransport";
+import type { Receiver, Transport } from "./host";
 
-/** The way to whoever opened this page: VS Code gives its webviews a function that no other page has. */
+/** Connects to the host. Only VS Code's webviews have `acquireVsCodeApi`. */
 export function connect(receiver: Receiver): Transport {
   return typeof acquireVsCodeApi === "function"
     ? vscodeTransport(acquireVsCodeApi(), receiver)
     : browserTransport(receiver);
+}
+
+function vscodeTransport(api: VsCodeApi, receiver: Receiver): Transport {
+  // Only VS Code's own frame around this one can send messages: the content security policy loads nothing else.
+  window.addEventListener("message", ({ data }: MessageEvent<unknown>) => receiver.onMessage(data));
+  queueMicrotask(() => receiver.onOpen());
+  return {
+    post: (message) => api.postMessage(message),
+    savedState: () => api.getState(),
+    saveState: (state) => api.setState(state),
+  };
 }

@@ -1,7 +1,40 @@
-import type { FromWebview } from "../../extension/protocol/panel";
+import * as z from "zod/mini";
+import { panelVersion, type FromWebview } from "../../extension/protocol/panel";
 
-/** Who answers the page: VS Code's extension host, or the server of `revgan view`. */
+/** Answers the page: VS Code's extension host, or the server of `revgan view`. */
 export interface Host {
-  /** Sends a message; answers come as messages. */
+  /** Sends a message; answers arrive as messages. */
   post(message: FromWebview): void;
+}
+
+/** State that survives a reload of the page. */
+export interface SavedState {
+  readonly version: number;
+  readonly run: string | null;
+}
+
+/** The connection to the host, and storage for {@link SavedState}. */
+export interface Transport extends Host {
+  /** Undefined when nothing was saved, or nothing that can be parsed. */
+  savedState(): unknown;
+  saveState(state: SavedState): void;
+}
+
+/** Takes what arrives from the host. */
+export interface Receiver {
+  /** Connected, for the first time or again: the page's state may be stale. */
+  onOpen(): void;
+  /** Disconnected; the transport reconnects by itself. */
+  onClose(): void;
+  onMessage(message: unknown): void;
+  /** The address of a picture of the shown run; null when none is shown. */
+  pictureAddress(step: number, picture: string): string | null;
+}
+
+const savedStateSchema = z.object({ version: z.literal(panelVersion), run: z.nullable(z.string()) });
+
+/** The run that was shown before a reload; null for none, and for state that another version saved. */
+export function savedRun(value: unknown): string | null {
+  const result = savedStateSchema.safeParse(value);
+  return result.success ? result.data.run : null;
 }

@@ -1,9 +1,9 @@
 import { t } from "../ui/text";
 
-/** The page's language; English where there is no page. */
+/** The page's language; English without a document, as in unit tests. */
 const language = (): string => (typeof document === "undefined" ? "" : document.documentElement.lang) || "en";
 
-/** Steps of a thousand: 1 MB is 10⁶ bytes. */
+/** Decimal units: 1 MB is 10⁶ bytes. */
 const units = [
   (n: string) => t("{0} B", n),
   (n: string) => t("{0} kB", n),
@@ -12,7 +12,7 @@ const units = [
   (n: string) => t("{0} TB", n),
 ];
 
-/** Bytes for people, three digits: "351 MB". */
+/** "351 MB": three significant digits. */
 export function bytesText(bytes: number): string {
   const rounded = Number(bytes.toPrecision(3));
   const unit = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(rounded))) / 3)));
@@ -21,12 +21,12 @@ export function bytesText(bytes: number): string {
   );
 }
 
-/** Bytes to the byte. */
+/** The exact number of bytes. */
 export function exactBytes(bytes: number): string {
   return t("{0} bytes", new Intl.NumberFormat(language()).format(bytes));
 }
 
-/** A share of 1: "34.5 %". */
+/** @param share from 0 to 1 */
 export function percentText(share: number): string {
   return new Intl.NumberFormat(language(), {
     style: "percent",
@@ -35,7 +35,7 @@ export function percentText(share: number): string {
   }).format(share);
 }
 
-/** How far a figure is from what was expected: "+0.3%"; equal to the byte is told from nearly equal. */
+/** The relative difference: "+0.3%". Exact equality and differences below 0.05% have texts of their own. */
 export function differenceText(measured: number, expected: number): string {
   if (measured === expected) return t("equal");
   if (expected === 0) return t("not expected");

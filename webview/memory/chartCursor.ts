@@ -3,17 +3,18 @@ import { t } from "../ui/text";
 import type { ChartData } from "./chartData";
 import { ChartLegend } from "./chartLegend";
 import type { MemoryChart } from "./memoryChart";
-import { figuresAt, knownDepths, spoken } from "./readout";
+import { figuresAt, knownDepths, figuresSentence } from "./readout";
 
-/** A line over the chart at one depth: under the pointer, or moved with the arrow keys. Else values are those of the training's depth. */
+/** A vertical cursor at one depth, moved by the pointer or the arrow keys. Without it the legend shows the training's depth. */
 export class ChartCursor {
   private readonly line = h("div", { class: "memory-cursor", hidden: true });
   readonly legend = new ChartLegend();
   readonly element: HTMLElement;
   private data: ChartData | null = null;
-  private home = 0;
+  /** The depth of the run's network. */
+  private ownDepth = 0;
   private depths: readonly number[] = [];
-  /** The depth that is looked at; null: the training's. */
+  /** The cursor's depth; null without a cursor. */
   private depth: number | null = null;
 
   constructor(private readonly chart: MemoryChart) {
@@ -34,11 +35,11 @@ export class ChartCursor {
     );
   }
 
-  /** Takes what was drawn. @param home the depth of the run's network */
-  show(data: ChartData, home: number): void {
+  /** Updates the data. @param ownDepth the depth of the run's network */
+  show(data: ChartData, ownDepth: number): void {
     const depths = data === this.data ? this.depths : knownDepths(data);
     this.data = data;
-    this.home = home;
+    this.ownDepth = ownDepth;
     this.depths = depths;
     this.look(this.depth !== null && depths.includes(this.depth) ? this.depth : null);
   }
@@ -46,18 +47,18 @@ export class ChartCursor {
   private look(depth: number | null): void {
     this.depth = depth;
     if (this.data === null) return;
-    const figures = figuresAt(this.data, depth ?? this.home);
+    const figures = figuresAt(this.data, depth ?? this.ownDepth);
     this.legend.show(figures);
     const values = {
       "aria-valuemin": this.depths[0] ?? 0,
-      "aria-valuemax": this.depths.at(-1) ?? this.home,
+      "aria-valuemax": this.depths.at(-1) ?? this.ownDepth,
       "aria-valuenow": figures.depth,
-      "aria-valuetext": spoken(figures),
+      "aria-valuetext": figuresSentence(figures),
     };
     for (const [name, value] of Object.entries(values))
       if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
     this.line.hidden = depth === null;
-    const { frame } = this.chart;
+    const { axes: frame } = this.chart;
     Object.assign(this.line.style, {
       left: `${frame.x(figures.depth)}px`,
       top: `${frame.top}px`,
@@ -66,16 +67,16 @@ export class ChartCursor {
   }
 
   private point({ clientX }: PointerEvent): void {
-    const at = this.chart.frame.depthAt(clientX - this.element.getBoundingClientRect().left);
+    const at = this.chart.axes.depthAt(clientX - this.element.getBoundingClientRect().left);
     const nearest = this.depths.reduce(
       (best, each) => (Math.abs(each - at) < Math.abs(best - at) ? each : best),
-      this.depths[0] ?? this.home,
+      this.depths[0] ?? this.ownDepth,
     );
     if (nearest !== this.depth) this.look(nearest);
   }
 
   private onKey(event: KeyboardEvent): void {
-    const [at, last] = [this.depths.indexOf(this.depth ?? this.home), this.depths.length - 1];
+    const [at, last] = [this.depths.indexOf(this.depth ?? this.ownDepth), this.depths.length - 1];
     const places: Readonly<Record<string, number>> = {
       ArrowRight: at + 1,
       ArrowUp: at + 1,

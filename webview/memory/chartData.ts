@@ -3,7 +3,7 @@ import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import { type Backprop, modes, type Quantity } from "./modes";
 
-/** A place in the chart. */
+/** A point of the chart. */
 export interface Point {
   readonly depth: number;
   readonly bytes: number;
@@ -14,14 +14,14 @@ export interface ChartData {
   readonly quantity: Quantity;
   readonly curves: readonly { readonly mode: Backprop; readonly points: readonly Point[] }[];
   readonly measured: readonly (Point & { readonly mode: Backprop; readonly theory: number })[];
-  /** The training as it is now. */
+  /** The training at its latest step. */
   readonly live: (Point & { readonly mode: Backprop; readonly running: boolean }) | null;
-  /** The process as the system sees it: the tensors, the program and its libraries. */
+  /** Resident memory of the trainer: tensors, program and libraries. */
   readonly resident: Point | null;
 }
 
-/** The curves and the measured points: what a step of the training does not change. */
-export function stillData(
+/** The curves and the measured points, which do not change with the training's steps. */
+export function staticData(
   quantity: Quantity,
   theory: readonly TheoryPoint[],
   lines: readonly MemoryLine[],
@@ -43,7 +43,7 @@ export function stillData(
   };
 }
 
-/** Where the training is. Resident bytes hold everything, so they stand beside the whole peak only. */
+/** The training's point. Resident bytes include everything, so they are shown with the whole peak only. */
 export function liveData(
   quantity: Quantity,
   { network }: Config,
@@ -61,14 +61,14 @@ export function liveData(
   };
 }
 
-/** Where the axes end. */
-export interface Reach {
+/** The ends of the axes. */
+export interface AxisLimits {
   readonly depth: number;
   readonly bytes: number;
 }
 
-/** Resident memory that is much larger than all tensors would press the curves flat: it then stands at the chart's edge. */
-export function reachOf({ curves, measured, live, resident }: ChartData): Reach {
+/** Resident memory above twice the largest value is not included, since it would flatten the curves: its marker is then at the edge. */
+export function axisLimits({ curves, measured, live, resident }: ChartData): AxisLimits {
   const points: Point[] = [...curves.flatMap(({ points }) => points), ...measured, ...(live === null ? [] : [live])];
   const most = Math.max(1, ...points.map(({ bytes }) => bytes));
   const withResident = resident !== null && resident.bytes <= 2 * most ? Math.max(most, resident.bytes) : most;
@@ -76,4 +76,19 @@ export function reachOf({ curves, measured, live, resident }: ChartData): Reach 
     depth: Math.max(16, 2 * (live?.depth ?? 0), ...points.map(({ depth }) => depth)),
     bytes: withResident * 1.06,
   };
+}
+
+/** Points of a curve, at most. Up to this depth every depth is computed. */
+const maxDepths = 32;
+
+/** The depths at which the theory is requested: evenly from 0 to beyond the network's and the measured ones. A U-Net has only its own. */
+export function theoryDepths(
+  { generator, depth }: Pick<Config["network"], "generator" | "depth">,
+  measured: readonly number[],
+): number[] {
+  if (generator !== "resnet") return [depth];
+  const last = Math.max(16, 2 * depth, ...measured);
+  const count = Math.min(last, maxDepths);
+  const even = Array.from({ length: count + 1 }, (_, i) => Math.round((i * last) / count));
+  return [...new Set([...even, depth, ...measured])].sort((a, b) => a - b);
 }

@@ -3,16 +3,16 @@ import { t } from "../ui/text";
 import { bytesText, exactBytes } from "./bytes";
 import { modeLabel, modes, type Backprop } from "./modes";
 import { differenceOf, type DepthFigures, type Figures } from "./readout";
-import { dashes, marker, s, shapes } from "./svg";
+import { dashes, marker, s, shapes } from "../ui/svg";
 
 interface Row extends Record<keyof Figures | "difference", HTMLElement> {
   readonly element: HTMLElement;
 }
 
-/** What the lines and markers of the chart are, with the values at the depth that is looked at. */
+/** The chart's legend, with the values at the cursor's depth. */
 export class ChartLegend {
   private readonly depth = h("th", { scope: "col" });
-  private readonly ways = modes.map((mode) => ({ mode, row: row(modeSign(mode), modeLabel(mode)) }));
+  private readonly rows = modes.map((mode) => ({ mode, row: row(modeSign(mode), modeLabel(mode)) }));
   private readonly live = row(sign(s("circle", { class: "memory-ring", cx: 14, cy: 7, r: 6 })), t("this training"));
   private readonly resident = row(
     sign(marker("diamond", 14, 7, 4, { class: "memory-resident" })),
@@ -22,18 +22,18 @@ export class ChartLegend {
 
   constructor() {
     const head = [t("theory"), t("measured"), t("differs")].map((name) => h("th", { scope: "col" }, name));
-    const rows = [...this.ways.map((way) => way.row), this.live, this.resident].map(({ element }) => element);
+    const rows = [...this.rows.map(({ row: place }) => place), this.live, this.resident].map(({ element }) => element);
     const caption = h("caption", {}, t("Lines: theory. Markers: measured."));
     const parts = [caption, h("thead", {}, h("tr", {}, this.depth, ...head)), h("tbody", {}, ...rows)];
     this.element = h("table", { class: "memory-table memory-legend", "aria-label": t("Legend and values") }, ...parts);
   }
 
-  show({ depth, ways, live, resident }: DepthFigures): void {
+  show({ depth, modeFigures, live, resident }: DepthFigures): void {
     setText(this.depth, t("{0} blocks", depth));
-    for (const { mode, row: place } of this.ways) {
-      const way = ways.find((each) => each.mode === mode);
-      place.element.hidden = way === undefined;
-      fill(place, way);
+    for (const { mode, row: place } of this.rows) {
+      const figures = modeFigures.find((each) => each.mode === mode);
+      place.element.hidden = figures === undefined;
+      fill(place, figures);
     }
     fill(this.live, live ?? undefined);
     fill(this.resident, { theory: undefined, measured: resident });

@@ -1,10 +1,10 @@
 import type { Host } from "../host/host";
 import type { ShownRun } from "../state/panelState";
-import { button, setRefusing } from "../ui/button";
+import { button, setDisabled } from "../ui/button";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 
-/** Starts the measurement of memory by depth, and says how far it is. */
+/** A button that starts the measurement of memory by depth, or its progress. */
 export class MeasureControls {
   private readonly start = button(t("Measure Memory by Depth"), {
     title: t("Trains a step at each of some depths, in each way that the network has"),
@@ -26,7 +26,7 @@ export class MeasureControls {
     const hadFocus = left.contains(document.activeElement);
     this.start.hidden = measuring !== null;
     this.progress.hidden = measuring === null;
-    setRefusing(this.start, !run.actions.includes("measureMemory"));
+    setDisabled(this.start, !run.actions.includes("measureMemory"));
     if (measuring !== null) {
       this.bar.max = measuring.of;
       this.bar.value = measuring.done;

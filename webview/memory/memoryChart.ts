@@ -1,10 +1,10 @@
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { bytesText, exactBytes } from "./bytes";
-import { reachOf, type ChartData } from "./chartData";
-import { ChartFrame } from "./chartFrame";
+import { axisLimits, type ChartData } from "./chartData";
+import { ChartAxes } from "./chartAxes";
 import { modeLabel } from "./modes";
-import { dashes, marker, s, shapes } from "./svg";
+import { dashes, marker, s, shapes } from "../ui/svg";
 
 /** In CSS pixels. */
 const height = 300;
@@ -12,27 +12,27 @@ const height = 300;
 /** Draws memory against depth: curves of the theory, measured points, and the training as it is now. */
 export class MemoryChart {
   private readonly still = s("g");
-  /** Lasts: a new one would begin its pulse anew with each step. */
+  /** Reused: a new element would restart the pulse animation at each step. */
   private readonly ring = s("circle", { r: 9, display: "none" });
   private readonly live = s("g");
   readonly svg = s("svg", { class: "memory-svg", "aria-hidden": "true" }, this.still, this.ring, this.live);
   readonly element = h("div", { class: "memory-plot" }, this.svg);
-  frame = new ChartFrame(0, height, { depth: 16, bytes: 1 });
+  axes = new ChartAxes(0, height, { depth: 16, bytes: 1 });
   private drawn: ChartData | null = null;
 
   /** @param width in CSS pixels */
   draw(data: ChartData, width: number): void {
-    const reach = reachOf(data);
-    const { frame, drawn } = this;
+    const reach = axisLimits(data);
+    const { axes: frame, drawn } = this;
     const same = frame.width === width && frame.reach.depth === reach.depth && frame.reach.bytes === reach.bytes;
-    this.frame = same ? frame : new ChartFrame(width, height, reach);
+    this.axes = same ? frame : new ChartAxes(width, height, reach);
     if (!same || drawn?.curves !== data.curves || drawn.measured !== data.measured) this.drawStill(data);
     this.drawLive(data);
     this.drawn = data;
   }
 
   private drawStill({ curves, measured }: ChartData): void {
-    const { frame } = this;
+    const { axes: frame } = this;
     for (const [name, value] of Object.entries({ width: frame.width, height, viewBox: `0 0 ${frame.width} ${height}` }))
       this.svg.setAttribute(name, String(value));
     const lines = curves.map(({ mode, points }) =>
@@ -44,7 +44,7 @@ export class MemoryChart {
       }),
     );
     const ends = curves.map(({ mode, points }) => ({ mode, y: frame.y(points.at(-1)?.bytes ?? 0) }));
-    const names = apart(ends, 15, frame.bottom).map(({ mode, y }) =>
+    const names = spread(ends, 15, frame.bottom).map(({ mode, y }) =>
       s("text", { class: "memory-name", x: frame.right + 8, y: y + 4 }, modeLabel(mode)),
     );
     const points = measured.map(({ mode, depth, bytes }) =>
@@ -55,11 +55,11 @@ export class MemoryChart {
         "data-bytes": bytes,
       }),
     );
-    this.still.replaceChildren(frame.axes(), ...lines, ...names, ...points);
+    this.still.replaceChildren(frame.draw(), ...lines, ...names, ...points);
   }
 
   private drawLive({ live, resident }: ChartData): void {
-    const { frame } = this;
+    const { axes: frame } = this;
     if (live === null) {
       this.ring.setAttribute("display", "none");
       this.live.replaceChildren();
@@ -67,7 +67,7 @@ export class MemoryChart {
     }
     const [x, y] = [frame.x(live.depth), frame.y(live.bytes)];
     const beyond = resident !== null && resident.bytes > frame.reach.bytes;
-    // Away from the other curves: those that need more lie above.
+    // On the side away from the other curves: above for `store`, the highest one, else below.
     const words = [
       { y: y + (live.mode === "store" ? -14 : 15), text: t("now {0}", bytesText(live.bytes)), bytes: live.bytes },
     ];
@@ -103,9 +103,9 @@ export class MemoryChart {
         "data-bytes": live.bytes,
       }),
     );
-    // Words stand at the side with more room.
+    // Labels are on the side with more room.
     const leftwards = x > (frame.left + frame.right) / 2;
-    for (const { y: at, text, bytes } of apart(words, 16, frame.bottom)) {
+    for (const { y: at, text, bytes } of spread(words, 16, frame.bottom)) {
       parts.push(
         s(
           "text",
@@ -124,8 +124,8 @@ export class MemoryChart {
   }
 }
 
-/** Moves labels down, then up, until none covers another. */
-function apart<T extends { readonly y: number }>(labels: readonly T[], distance: number, bottom: number): T[] {
+/** Moves labels down, then up, until none overlap. */
+function spread<T extends { readonly y: number }>(labels: readonly T[], distance: number, bottom: number): T[] {
   const sorted = [...labels].sort((a, b) => a.y - b.y);
   const places: number[] = [];
   for (const { y } of sorted) places.push(Math.max(y, (places.at(-1) ?? -Infinity) + distance));

@@ -6,7 +6,7 @@ import { bytesText, exactBytes } from "./bytes";
 import { PartsBar } from "./partsBar";
 import "./memory.css";
 
-/** Memory in a narrow view: the tensors' peak, the GPU, the process, and a thin bar of the parts. */
+/** Memory for the side view: peak of the tensors, GPU, process, and a thin bar of the parts. */
 export function memoryLine(): Section {
   const tensors = h("span");
   const gpu = h("span");
@@ -38,9 +38,6 @@ export function memoryLine(): Section {
       setText(tensors, t("tensors {0}", bytesText(line.bytes.peak)));
       tensors.title = exactBytes(line.bytes.peak);
       bar.show(line.bytes);
-    },
-    redraw() {
-      // Its colours are the theme's own, and its width is relative.
     },
   };
 }

@@ -5,9 +5,9 @@ import { t } from "../ui/text";
 import { bytesText, differenceText, exactBytes } from "./bytes";
 import { modeLabel, modes, type Quantity } from "./modes";
 
-/** The chart's numbers as a table, behind a disclosure that makes it when it is opened. */
+/** The chart's values as a table in a disclosure, rendered while it is open. */
 export class MemoryTable {
-  /** May be wider than the view: it takes the focus, so that arrow keys scroll it. */
+  /** May be wider than the view: focusable, so that the keyboard can scroll it. */
   private readonly place = h("div", {
     class: "memory-scroll",
     role: "region",
@@ -74,7 +74,7 @@ export class MemoryTable {
   }
 }
 
-/** Depths that are shown without a measurement. */
+/** Depths that are listed without a measurement: powers of two. */
 function isPower(depth: number): boolean {
   return depth > 0 && Number.isInteger(Math.log2(depth));
 }

@@ -8,20 +8,20 @@ import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import { setPressed, toggle, toggleGroup } from "../ui/toggle";
 import { ChartCursor } from "./chartCursor";
-import { liveData, stillData, type ChartData } from "./chartData";
-import { pngOfSvg, svgText } from "./chartExport";
+import { liveData, staticData, theoryDepths, type ChartData } from "./chartData";
+import { pngOfSvg, styledSvg } from "../charts/export/styledSvg";
+import "./memory.css";
 import { MeasureControls } from "./measureControls";
 import { MemoryChart } from "./memoryChart";
 import { MemoryTable } from "./memoryTable";
 import type { Quantity } from "./modes";
 import { PeakBreakdown } from "./peakBreakdown";
-import { theorySentence } from "./sentence";
-import { theoryDepths } from "./theoryDepths";
+import { theorySentence } from "./theorySentence";
 
-/** A run whose configuration is known: without one there is no theory. */
+/** A run with a usable configuration, which the theory needs. */
 type ConfiguredRun = ShownRun & { readonly config: Config };
 
-/** The whole view of a run's memory. */
+/** A run's memory: against depth by theory and as measured, and the parts of its current peak. */
 export class MemoryView implements Section {
   private readonly sentence = h("p", { class: "memory-sentence" });
   private readonly chart = new MemoryChart();
@@ -45,7 +45,7 @@ export class MemoryView implements Section {
   private quantity: Quantity = "peak";
   private run: ConfiguredRun | null = null;
   private theory: Theory | null = null;
-  /** The depths that the theory was asked for. */
+  /** The depths for which the theory was requested. */
   private depths: readonly number[] = [];
   private still: Pick<ChartData, "quantity" | "curves" | "measured"> | null = null;
 
@@ -99,8 +99,8 @@ export class MemoryView implements Section {
     this.breakdown.update(shown.lastStepLine);
     const other = shown.config !== before?.config || shown.run.engine?.name !== before.run.engine?.name;
     const measured = shown.memory.lines !== before?.memory.lines;
-    if (other || measured) this.ask(shown, other);
-    if (other || measured || state.theory !== theory) this.rethink(shown);
+    if (other || measured) this.requestTheory(shown, other);
+    if (other || measured || state.theory !== theory) this.updateStatic(shown);
     else if (shown.lastStepLine !== before.lastStepLine || shown.run.state !== before.run.state) this.draw(shown);
   }
 
@@ -108,8 +108,8 @@ export class MemoryView implements Section {
     if (this.run !== null) this.draw(this.run);
   }
 
-  /** Asks for the theory of a configuration and an engine, if it is another one, or of further depths. */
-  private ask({ config, memory, run }: ConfiguredRun, other: boolean): void {
+  /** Requests the theory for another configuration or engine, or for further depths. */
+  private requestTheory({ config, memory, run }: ConfiguredRun, other: boolean): void {
     const depths = theoryDepths(
       config.network,
       memory.lines.map((line) => line.depth),
@@ -119,8 +119,8 @@ export class MemoryView implements Section {
     this.host.post({ type: "theory", run: run.id, depths });
   }
 
-  /** The curves and points of this configuration and these measurements; measured points stand alone until the theory is there. */
-  private rethink(shown: ConfiguredRun): void {
+  /** Updates everything that depends on theory and measurements. Until the theory arrives only measured points are shown. */
+  private updateStatic(shown: ConfiguredRun): void {
     const { depth, backprop } = shown.config.network;
     const here = this.theory?.points.find((point) => point.depth === depth);
     const missing = this.theory?.problem ?? null;
@@ -132,12 +132,12 @@ export class MemoryView implements Section {
           ? t("There is no theory for this run: {0}.", missing)
           : "",
     );
-    this.restill(shown);
+    this.redrawStatic(shown);
   }
 
-  private restill(shown: ConfiguredRun): void {
+  private redrawStatic(shown: ConfiguredRun): void {
     const points = this.theory?.points ?? [];
-    this.still = stillData(this.quantity, points, shown.memory.lines);
+    this.still = staticData(this.quantity, points, shown.memory.lines);
     this.table.show(this.quantity, points, shown.memory.lines, shown.config.network.depth);
     this.draw(shown);
   }
@@ -153,7 +153,7 @@ export class MemoryView implements Section {
   private choose(quantity: Quantity): void {
     this.quantity = quantity;
     this.press();
-    if (this.run !== null) this.restill(this.run);
+    if (this.run !== null) this.redrawStatic(this.run);
   }
 
   private press(): void {
@@ -163,8 +163,8 @@ export class MemoryView implements Section {
   private async save(kind: "PNG" | "SVG"): Promise<void> {
     if (this.run === null) return;
     const name = fileName(this.run.run.name, "memory", kind.toLowerCase());
-    const { width, height } = this.chart.frame;
-    const svg = svgText(this.chart.svg, t("Memory against depth"));
+    const { width, height } = this.chart.axes;
+    const svg = styledSvg(this.chart.svg, t("Memory against depth"));
     const content = kind === "SVG" ? new Blob([svg]) : await pngOfSvg(svg, width, height);
     await save(this.host, name, content);
   }

@@ -3,10 +3,10 @@ import { t } from "../ui/text";
 
 /** What the core keeps for the backward pass. */
 export type Backprop = MemoryLine["backprop"];
-/** From the one that needs most. */
+/** The one that needs most memory first. */
 export const modes = ["store", "checkpoint", "recompute"] as const satisfies readonly Backprop[];
 
-/** Which of a step's bytes are shown: all, or those that depth is about. */
+/** Which bytes of a step are shown: all, or the activations, which depend on depth. */
 export type Quantity = "peak" | "activations";
 
 /** The mode's name, as in the configuration. */

@@ -4,9 +4,9 @@ import { t } from "../ui/text";
 import { bytesText, exactBytes, percentText } from "./bytes";
 import { partLabel, peakParts } from "./peakParts";
 import "./parts.css";
-import { s } from "./svg";
+import { s } from "../ui/svg";
 
-/** What lies over a part's colour, so that parts of one colour, and of no colour, are told apart. */
+/** Patterns over the colours, so that parts can be distinguished without colour. */
 const patterns: Readonly<Record<MemoryPart, "plain" | "stripes" | "dots" | "lines">> = {
   weights: "plain",
   moments: "stripes",
@@ -21,7 +21,7 @@ const patterns: Readonly<Record<MemoryPart, "plain" | "stripes" | "dots" | "line
 
 let bars = 0;
 
-/** A bar of a step's peak, split into its parts. Its words are its label; a table beside it has the numbers. */
+/** A bar of a step's peak, split into its parts, with an accessible label. */
 export class PartsBar {
   private readonly id = `memory-parts-${++bars}`;
   private readonly segments = s("g");
@@ -63,7 +63,7 @@ export class PartsBar {
     );
   }
 
-  /** The colour and pattern of a part, for a legend. */
+  /** A part's colour and pattern, for a legend. */
   swatch(part: MemoryPart): SVGElement {
     return s(
       "svg",

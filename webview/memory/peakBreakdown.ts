@@ -6,7 +6,7 @@ import { bytesText, exactBytes, percentText } from "./bytes";
 import { PartsBar } from "./partsBar";
 import { partLabel, peakParts } from "./peakParts";
 
-/** What the present peak is made of: a bar, and a table that is its legend. */
+/** The parts of the current peak: a bar, and a table as its legend. */
 export class PeakBreakdown {
   private readonly title = h("h3", {});
   private readonly bar = new PartsBar();

@@ -8,11 +8,11 @@ export interface PeakPart {
   readonly bytes: number;
   /** Of the peak, from 0 to 1. */
   readonly share: number;
-  /** Where it begins in the peak, from 0 to 1. */
+  /** Its start in the bar, from 0 to 1. */
   readonly start: number;
 }
 
-/** The parts of a peak, in the order in which they are always shown; those of no bytes are left out. */
+/** The parts of a peak, in fixed order, without empty ones. */
 export function peakParts({ peak, peakByPart }: StepLine["bytes"]): PeakPart[] {
   let before = 0;
   return memoryParts.flatMap((part) => {
@@ -24,7 +24,7 @@ export function peakParts({ peak, peakByPart }: StepLine["bytes"]): PeakPart[] {
   });
 }
 
-/** The part's name for people. */
+/** The displayed name of a part. */
 export function partLabel(part: MemoryPart): string {
   switch (part) {
     case "weights":

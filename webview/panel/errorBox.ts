@@ -3,20 +3,20 @@ import { sentence } from "../../extension/protocol/errors";
 import { h, setText } from "../ui/element";
 import { icon } from "../ui/icons";
 import { t } from "../ui/text";
-import type { Asked } from "./asked";
+import type { PendingActions } from "./pendingActions";
 import { RunButtons } from "./runButtons";
 
-/** What helps after a failure. While an error is shown they stand beside it, and nowhere else. */
+/** Actions that help after a failure. With an error their buttons are in the error box instead of the head. */
 export const remedies: readonly PanelAction[] = ["resumeFromCheckpoint", "installEngine", "showLog"];
 
-/** Why a run failed, what to do, and the buttons that do it. */
+/** The error of a run, its remedy, and buttons. */
 export class ErrorBox {
   private readonly message = h("p", { class: "error-message" });
   private readonly remedy = h("p", { class: "error-remedy" });
   private readonly buttons: RunButtons;
   readonly element: HTMLElement;
 
-  constructor(asked: Asked) {
+  constructor(asked: PendingActions) {
     this.buttons = new RunButtons(asked, t("What helps"), remedies, ["resumeFromCheckpoint"]);
     this.element = h(
       "section",

@@ -2,25 +2,24 @@ import type { Config } from "../../extension/configuration/config";
 import type { RunSummary } from "../../extension/protocol/panel";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
-import { speed, timeLeft } from "./timeWords";
-import { engineWords, progressWords } from "./words";
+import { engineText, progressText, speed, timeLeft } from "./runText";
 
-/** The figures of a run's head, each with its name; those that are not known are not there. */
+/** Labelled figures in a run's head. Unknown ones are hidden. */
 export class Facts {
   readonly element = h("dl", { class: "facts" });
   private readonly values = new Map<string, { readonly group: HTMLElement; readonly value: HTMLElement }>();
 
   update(run: RunSummary, config: Config | null): void {
-    // A run that ends by its steps never comes to its last epoch.
+    // With maxSteps the run ends before its last epoch.
     const epochs =
       config === null || config.training.maxSteps !== null
         ? null
         : config.training.epochs + config.training.decayEpochs;
-    this.show(t("Step"), run.step === 0 ? "" : progressWords(run.step, run.lastStep));
-    this.show(t("Epoch"), run.epoch === 0 ? "" : progressWords(run.epoch, epochs));
+    this.show(t("Step"), run.step === 0 ? "" : progressText(run.step, run.lastStep));
+    this.show(t("Epoch"), run.epoch === 0 ? "" : progressText(run.epoch, epochs));
     this.show(t("Speed"), run.stepsPerSecond === null ? "" : speed(run.stepsPerSecond));
     this.show(t("Time"), run.secondsLeft === null ? "" : timeLeft(run.secondsLeft));
-    this.show(t("Engine"), run.engine === null ? "" : engineWords(run.engine));
+    this.show(t("Engine"), run.engine === null ? "" : engineText(run.engine));
     this.element.hidden = [...this.values.values()].every(({ group }) => group.hidden);
   }
 

@@ -1,38 +1,33 @@
 import { panelVersion, parseToWebview, type FromWebview, type ToWebview } from "../../extension/protocol/panel";
-import type { Host } from "../host/host";
-import type { Receiver, Transport } from "../host/transport";
+import { savedRun, type Receiver, type Transport } from "../host/host";
 import { addressOf } from "../samples/sampleNames";
 import { afterMessage, emptyState, type PanelState } from "../state/panelState";
-import { rememberedRun } from "../state/remembered";
 import { h } from "../ui/element";
-import type { Section } from "../ui/section";
+import type { SectionHost, View } from "../ui/section";
 import { t, useStrings } from "../ui/text";
 import { onAppearanceChange } from "../ui/appearance";
 
-/** Makes what a page shows. */
-export type View = (host: Host) => Section;
-
-/** The page: takes the host's messages, keeps the state, and has the view show it, once a frame at most. */
-export class Page implements Receiver, Host {
+/** The page: reduces the host's messages to a state and updates the sections, at most once an animation frame. */
+export class Page implements Receiver, SectionHost {
   private state: PanelState = emptyState;
   private readonly transport: Transport;
-  private view: Section | null = null;
+  private view: View | null = null;
   private readonly notice = h("section", { class: "notice", hidden: true });
-  /** A snapshot was asked for and did not come yet: asking again would not bring it sooner, and a wrong one would go round for ever. */
-  private waiting = false;
+  /** A snapshot was requested and has not arrived. Requesting another one would loop for ever if the host's snapshots were invalid. */
+  private isSnapshotPending = false;
   private frame = 0;
-  private drawsAnew = false;
+  private needsRedraw = false;
 
   constructor(
     private readonly body: HTMLElement,
-    private readonly makeView: View,
+    private readonly makeView: (host: SectionHost) => View,
     connect: (receiver: Receiver) => Transport,
   ) {
     body.append(this.notice);
     this.transport = connect(this);
     onAppearanceChange(() => {
-      this.drawsAnew = true;
-      this.schedule();
+      this.needsRedraw = true;
+      this.requestUpdate();
     });
   }
 
@@ -40,25 +35,25 @@ export class Page implements Receiver, Host {
     this.transport.post(message);
   }
 
-  opened(): void {
-    this.waiting = false;
-    this.askForAll();
+  onOpen(): void {
+    this.isSnapshotPending = false;
+    this.requestSnapshot();
   }
 
-  lost(): void {
+  onClose(): void {
     this.notify(t("The connection is lost. Trying again…"));
   }
 
-  received(value: unknown): void {
-    // Extensions of the browser, and VS Code's own frame, send things of their own.
+  onMessage(value: unknown): void {
+    // Browser extensions and VS Code's own frame post messages of their own.
     if (typeof value !== "object" || value === null || !("type" in value)) return;
     try {
-      this.take(parseToWebview(value));
+      this.apply(parseToWebview(value));
     } catch {
-      // Whatever was wrong, a whole snapshot sets it right; only when that is wrong itself are the two of different versions.
+      // A snapshot replaces the whole state, so it repairs anything. If the snapshot itself is invalid, page and host differ in version.
       if (value.type === "snapshot")
         this.notify(t("This page and its host are of different versions. Close it and open it again."));
-      this.askForAll();
+      this.requestSnapshot();
     }
   }
 
@@ -67,31 +62,31 @@ export class Page implements Receiver, Host {
     return shown === null ? null : addressOf(shown.samples.base, step, picture);
   }
 
-  private take(message: ToWebview): void {
+  private apply(message: ToWebview): void {
     const before = this.state.shown?.run.id ?? null;
     this.state = afterMessage(this.state, message);
     if (message.type === "snapshot") {
-      this.waiting = false;
+      this.isSnapshotPending = false;
       this.notify(null);
-      this.begin(message.strings);
+      this.createView(message.strings);
     }
     const run = this.state.shown?.run.id ?? null;
-    if (run !== before || message.type === "snapshot") this.transport.remember({ version: panelVersion, run });
-    this.schedule();
+    if (run !== before || message.type === "snapshot") this.transport.saveState({ version: panelVersion, run });
+    this.requestUpdate();
   }
 
-  /** The words are known from the first snapshot on, and with them the view can be made. */
-  private begin(strings: Readonly<Record<string, string>>): void {
+  /** The first snapshot brings the translations, which the view needs when it is made. */
+  private createView(strings: Readonly<Record<string, string>>): void {
     if (this.view !== null) return;
     useStrings(strings);
     this.view = this.makeView(this);
     this.body.append(this.view.element);
   }
 
-  private askForAll(): void {
-    if (this.waiting) return;
-    this.waiting = true;
-    const run = this.state.shown?.run.id ?? rememberedRun(this.transport.remembered());
+  private requestSnapshot(): void {
+    if (this.isSnapshotPending) return;
+    this.isSnapshotPending = true;
+    const run = this.state.shown?.run.id ?? savedRun(this.transport.savedState());
     this.post({ type: "ready", version: panelVersion, run });
   }
 
@@ -101,14 +96,16 @@ export class Page implements Receiver, Host {
     this.notice.hidden = text === null;
   }
 
-  private schedule(): void {
+  requestUpdate(): void {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      const { drawsAnew } = this;
-      this.drawsAnew = false;
-      this.view?.update(this.state);
-      if (drawsAnew) this.view?.redraw();
+      const { needsRedraw } = this;
+      this.needsRedraw = false;
+      for (const section of this.view?.sections ?? []) {
+        section.update(this.state);
+        if (needsRedraw) section.redraw?.();
+      }
     });
   }
 }

@@ -1,9 +1,9 @@
 import type { RunSummary } from "../../extension/protocol/panel";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
-import { progressWords } from "./words";
+import { progressText } from "./runText";
 
-/** How far a run is, as a bar. */
+/** The progress bar of a run. */
 export class Progress {
   private readonly bar = h("div", { class: "progress-done" });
   readonly element = h(
@@ -16,7 +16,7 @@ export class Progress {
     const { element } = this;
     const unknown = lastStep === null || lastStep === 0;
     element.hidden = unknown && state !== "starting";
-    // A bar without a value is one that runs to and fro.
+    // Without a value it is an indeterminate progress bar.
     element.classList.toggle("progress-unknown", unknown || (state === "starting" && step === 0));
     element.classList.toggle("progress-halted", state !== "running" && state !== "starting" && state !== "stopping");
     if (unknown) {
@@ -25,7 +25,7 @@ export class Progress {
     }
     element.setAttribute("aria-valuemax", String(lastStep));
     element.setAttribute("aria-valuenow", String(Math.min(step, lastStep)));
-    element.setAttribute("aria-valuetext", t("step {0}", progressWords(step, lastStep)));
+    element.setAttribute("aria-valuetext", t("step {0}", progressText(step, lastStep)));
     this.bar.style.width = `${(100 * Math.min(step, lastStep)) / lastStep}%`;
   }
 }

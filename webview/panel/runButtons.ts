@@ -1,30 +1,30 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
-import { button, setRefusing } from "../ui/button";
+import { button, setDisabled } from "../ui/button";
 import { h } from "../ui/element";
-import type { Asked } from "./asked";
-import { actionWord, askedWord } from "./words";
+import type { PendingActions } from "./pendingActions";
+import { actionLabel, pendingWord } from "./runText";
 
-/** Buttons for what can be asked of a run: those that can work now are there, in a fixed order. */
+/** Buttons for actions. Those that are not possible now are hidden; the order is fixed. */
 export class RunButtons {
   readonly element = h("div", { class: "buttons", role: "group" });
   private readonly buttons = new Map<PanelAction, HTMLElement>();
   private run: RunSummary | null = null;
 
-  /** @param primary those that stand out */
+  /** @param primary the emphasised ones */
   constructor(
-    private readonly asked: Asked,
+    private readonly asked: PendingActions,
     label: string,
     offered: readonly PanelAction[],
     primary: readonly PanelAction[] = [],
   ) {
     this.element.setAttribute("aria-label", label);
     for (const action of offered) {
-      const words = actionWord(action);
+      const words = actionLabel(action);
       if (words === null) continue;
       const element = button(words.word, {
         icon: words.icon,
         appearance: primary.includes(action) ? "primary" : "secondary",
-        onPress: () => this.asked.ask(action, this.run),
+        onPress: () => this.asked.request(action, this.run),
       });
       element.dataset.action = action;
       element.hidden = true;
@@ -33,17 +33,17 @@ export class RunButtons {
     }
   }
 
-  /** @param run whose buttons they are; null for what needs none */
+  /** @param run null for actions that need none */
   update(run: RunSummary | null, actions: readonly PanelAction[]): void {
     this.run = run;
-    const waiting = run !== null && this.asked.wordOf(run) !== null;
+    const waiting = run !== null && this.asked.textOf(run) !== null;
     const focused = document.activeElement;
     for (const [action, element] of this.buttons) {
       element.hidden = !actions.includes(action);
-      setRefusing(element, waiting && askedWord(action) !== null);
+      setDisabled(element, waiting && pendingWord(action) !== null);
     }
     this.element.hidden = [...this.buttons.values()].every(({ hidden }) => hidden);
-    // Who pressed Pause with the keyboard goes on from Resume, not from the top of the page.
+    // When the focused button is hidden (Pause becomes Resume) the focus moves to the next one, not to the top of the page.
     if (focused instanceof HTMLElement && focused.hidden && this.element.contains(focused))
       [...this.buttons.values()].find(({ hidden }) => !hidden)?.focus();
   }

@@ -3,14 +3,14 @@ import type { Config } from "../../extension/configuration/config";
 import { sentence } from "../../extension/protocol/errors";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
-import type { Asked } from "./asked";
+import type { PendingActions } from "./pendingActions";
 import { ErrorBox, remedies } from "./errorBox";
 import { Facts } from "./facts";
 import { Progress } from "./progress";
 import { RunButtons } from "./runButtons";
 import { RunState } from "./runState";
 
-/** The head of the page: which run it is, how it stands, how far it is, and what can be done. */
+/** The head of the page: name, state, progress and buttons of the shown run. */
 export class RunHead {
   private readonly name = h("h1", { class: "run-name" });
   private readonly state = new RunState();
@@ -19,13 +19,13 @@ export class RunHead {
   private readonly progress = new Progress();
   private readonly buttons: RunButtons;
   private readonly error: ErrorBox;
-  /** The only thing on the page that speaks up by itself, and only when the state has changed. */
+  /** The only live region of the page. It changes with the state only. */
   private readonly announcement = h("p", { class: "visually-hidden", role: "status" });
   private announced: string | null = null;
   readonly element: HTMLElement;
 
   constructor(
-    private readonly asked: Asked,
+    private readonly asked: PendingActions,
     offered: readonly PanelAction[],
   ) {
     this.buttons = new RunButtons(asked, t("Run"), offered, ["resume", "resumeFromCheckpoint"]);
@@ -47,11 +47,11 @@ export class RunHead {
     );
   }
 
-  /** @param config null where it is not known */
+  /** @param config null when `run.json` cannot be used */
   update(run: RunSummary, config: Config | null): void {
     setText(this.name, run.name);
     this.name.title = run.name;
-    this.state.update(run, this.asked.wordOf(run));
+    this.state.update(run, this.asked.textOf(run));
     setText(this.note, run.state === "paused" ? sentence(run.note ?? "") : (run.note ?? ""));
     this.note.hidden = run.note === null;
     this.facts.update(run, config);
@@ -66,7 +66,7 @@ export class RunHead {
 
   private announce(run: RunSummary): void {
     const now = `${run.id}\n${this.state.word}`;
-    // Nothing has changed when the page opens.
+    // Nothing is announced when the page opens.
     if (this.announced !== null && this.announced !== now)
       setText(this.announcement, run.error === null ? this.state.word : `${this.state.word}. ${run.error.message}`);
     this.announced = now;

@@ -1,25 +1,25 @@
 import type { RunSummary } from "../../extension/protocol/panel";
 import { checkbox } from "../ui/checkbox";
 import { h, setText } from "../ui/element";
-import { locale } from "../ui/locale";
-import { t } from "../ui/text";
+import { locale, t } from "../ui/text";
 import { RunState } from "./runState";
-import { progressWords } from "./words";
+import { progressText } from "./runText";
 
-/** What a row can be asked for. */
+/** Called by the controls of a row. */
 export interface RowActions {
   readonly show: () => void;
   readonly compare: (ticked: boolean) => void;
 }
 
-/** A run in the list. */
+/** A row of the list of runs. */
 export class RunRow {
   private readonly name: HTMLElement;
   private readonly box: ReturnType<typeof checkbox>;
   private readonly state = new RunState();
   private readonly step = h("td", { class: "runs-step" });
   private readonly time = h("td", { class: "runs-time" });
-  private shownAs = "";
+  /** The run of the last update and its place in the comparison: an equal one is not rendered again. */
+  private rendered = "";
   private shown = false;
   readonly element: HTMLElement;
 
@@ -27,7 +27,7 @@ export class RunRow {
     this.name = h("button", { type: "button", class: "runs-show" });
     this.box = checkbox("", t("Compare"), compare);
     const compareCell = h("td", { class: "runs-compare" }, this.box.element);
-    // The whole row is a place to click; its button is how the keyboard gets at it, and its clicks come by here too.
+    // The whole row can be clicked. The button makes it reachable by keyboard; its clicks bubble up to the row.
     const onClick = ({ target }: Event): void => {
       if (!this.shown && target instanceof Node && !compareCell.contains(target)) show();
     };
@@ -42,13 +42,13 @@ export class RunRow {
     );
   }
 
-  /** @param comparable whether there is a run to compare this one with */
+  /** @param comparable whether another run is shown, which this one could be compared with */
   update(run: RunSummary, shown: boolean, ticked: boolean, comparable: boolean): void {
     this.box.set(ticked && !shown);
-    // Messages bring all runs anew, ten times a second; most are as they were.
-    const as = [run.name, run.state, run.step, run.lastStep, run.updatedAt, shown, comparable].join();
-    if (as === this.shownAs) return;
-    this.shownAs = as;
+    // Every message brings all runs, ten times a second, and most have not changed.
+    const rendered = JSON.stringify([run, shown, comparable]);
+    if (rendered === this.rendered) return;
+    this.rendered = rendered;
     this.shown = shown;
     setText(this.name, run.name);
     this.name.title = run.name;
@@ -58,12 +58,12 @@ export class RunRow {
     this.box.name(t("Compare {0}", run.name));
     this.box.element.hidden = shown || !comparable;
     this.state.update(run, null);
-    setText(this.step, progressWords(run.step, run.lastStep));
+    setText(this.step, progressText(run.step, run.lastStep));
     setText(this.time, when(run.updatedAt));
   }
 }
 
-/** A time as people write it; empty where it is none. */
+/** A date and time in the user's language; empty for an invalid one. */
 function when(iso: string): string {
   const time = new Date(iso);
   return Number.isNaN(time.getTime()) ? "" : time.toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });

@@ -1,20 +1,20 @@
 import type { RunSummary } from "../../extension/protocol/panel";
 import { h, setText } from "../ui/element";
 import { icon, setIcon } from "../ui/icons";
-import { stateWord } from "./words";
+import { stateLabel } from "./runText";
 
-/** A run's state: an icon and its word, so that neither colour nor shape is needed to tell. */
+/** A run's state as icon and text. */
 export class RunState {
   private readonly picture = icon("circle");
   private readonly text = h("span");
   readonly element = h("span", { class: "state" }, this.picture, this.text);
 
-  /** @param asked what the run is doing because it was asked to, where it did not say so yet */
-  update({ state }: RunSummary, asked: string | null): void {
-    const { word, icon: name } = stateWord(state);
-    setIcon(this.picture, asked === null ? name : "busy");
-    setText(this.text, asked ?? word);
-    this.element.dataset.state = asked === null ? state : "asked";
+  /** @param pending the text of an action that has had no effect yet */
+  update({ state }: RunSummary, pending: string | null): void {
+    const { word, icon: name } = stateLabel(state);
+    setIcon(this.picture, pending === null ? name : "busy");
+    setText(this.text, pending ?? word);
+    this.element.dataset.state = pending === null ? state : "asked";
   }
 
   get word(): string {

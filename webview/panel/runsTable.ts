@@ -6,7 +6,7 @@ import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import { RunRow } from "./runRow";
 
-/** All runs: one is shown, others are ticked to be compared with it. */
+/** The list of runs: one is shown, checked ones are compared with it. */
 export class RunsTable implements Section {
   private readonly body = h("tbody");
   private readonly rows = new Map<string, RunRow>();
@@ -37,16 +37,12 @@ export class RunsTable implements Section {
 
   update({ runs, shown, view, preset }: PanelState): void {
     if (runs === this.runs && view === this.view) return;
-    // The ticks are the user's alone: an answer to one press may come after the next.
+    // Checkboxes are not set from the host's answers, which may arrive after the user's next click.
     if (view !== this.view) this.ticked = new Set(preset);
     [this.view, this.shown] = [view, shown?.run.id ?? null];
     this.element.hidden = runs.length === 0;
     if (runs !== this.runs) this.arrange(runs);
     this.showAll();
-  }
-
-  redraw(): void {
-    // Text and icons need no drawing.
   }
 
   private arrange(runs: readonly RunSummary[]): void {
@@ -65,7 +61,7 @@ export class RunsTable implements Section {
         });
         this.rows.set(id, row);
       }
-      // Moving an element takes the focus from it: only what stands wrong is moved.
+      // Moving an element removes the focus from it, so only misplaced rows are moved.
       const there = this.body.children.item(index);
       if (there !== row.element) this.body.insertBefore(row.element, there);
     });

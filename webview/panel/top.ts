@@ -1,20 +1,20 @@
 import type { PanelAction } from "../../extension/protocol/panel";
 import type { Host } from "../host/host";
 import type { PanelState } from "../state/panelState";
-import { Asked } from "./asked";
+import { PendingActions } from "./pendingActions";
 import { RunHead } from "./runHead";
 import { Welcome } from "./welcome";
 
-/** The top of both views: the head of the shown run, or the ways to a first one. A press shows there at once, before the host answers. */
+/** The top of both views: the head of the shown run, or the welcome. Pending actions are shown before the host answers. */
 export class Top {
   private readonly head: RunHead;
   private readonly welcome: Welcome;
   private state: PanelState | null = null;
   readonly elements: readonly HTMLElement[];
 
-  /** @param offered what the head has buttons for */
+  /** @param offered actions of the head's buttons */
   constructor(host: Host, offered: readonly PanelAction[]) {
-    const asked = new Asked(host);
+    const asked = new PendingActions(host);
     this.head = new RunHead(asked, offered);
     this.welcome = new Welcome(asked);
     this.elements = [this.head.element, this.welcome.element];

@@ -1,10 +1,10 @@
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import type { PanelState } from "../state/panelState";
-import type { Asked } from "./asked";
+import type { PendingActions } from "./pendingActions";
 import { RunButtons } from "./runButtons";
 
-/** What stands where no run is shown: the ways to the first one. */
+/** Shown without a run: how to start one. */
 export class Welcome {
   private readonly none = h("h1", {}, t("No runs yet"));
   private readonly choose = h("h1", {}, t("No run is shown"));
@@ -19,7 +19,7 @@ export class Welcome {
   private readonly buttons: RunButtons;
   readonly element: HTMLElement;
 
-  constructor(asked: Asked) {
+  constructor(asked: PendingActions) {
     this.buttons = new RunButtons(asked, t("Begin"), ["newRun", "trySampleData"], ["newRun"]);
     this.element = h(
       "div",

@@ -4,10 +4,11 @@ import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
 import type { Section } from "../ui/section";
 import { t } from "../ui/text";
+import "./samples.css";
 import { PictureFrame } from "./pictureFrame";
 import { addressOf, describePicture, kindLabel, picturesOf, rowsOf, type SamplePicture } from "./sampleNames";
 
-/** The newest sample's first picture of each domain, there and back. A click opens the panel. */
+/** The newest sample's first picture of each domain, with its translation and the translation back. A click opens the panel. */
 export class CompactSamples implements Section {
   private readonly step = h("p", { class: "samples-step" });
   private readonly rows = h("div", { class: "samples-rows" });
@@ -39,10 +40,6 @@ export class CompactSamples implements Section {
     this.arrange(picturesOf(samples.pictures));
     for (const { picture, frame } of this.frames)
       frame.show(addressOf(samples.base, step, picture.name), describePicture(picture, step));
-  }
-
-  redraw(): void {
-    // Pictures need no drawing.
   }
 
   private arrange(pictures: readonly SamplePicture[]): void {

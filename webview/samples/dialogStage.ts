@@ -3,14 +3,14 @@ import { t } from "../ui/text";
 import { setPressed, toggle, toggleGroup } from "../ui/toggle";
 import { PictureFrame } from "./pictureFrame";
 
-/** A picture on the stage, and what stands above it when there are two. */
+/** A picture of the dialog, and its title when there are two. */
 export interface StagedPicture {
   readonly address: string;
   readonly alternative: string;
   readonly label: string;
 }
 
-/** Pixels of the screen for one of the picture; null fills the window. */
+/** Screen pixels per picture pixel; null fits the picture to the window. */
 const zooms = [null, 1, 2, 4, 8] as const;
 type Zoom = (typeof zooms)[number];
 
@@ -20,7 +20,7 @@ interface Place {
   readonly element: HTMLElement;
 }
 
-/** One picture, or two side by side, as large as there is room or at whole pixels. */
+/** One picture, or two side by side, fitted to the window or at a whole scale. */
 export class DialogStage {
   readonly element = h("div", { class: "dialog-stage", tabindex: 0, role: "group", "aria-label": t("Picture") });
   private zoom: Zoom = null;
@@ -40,7 +40,7 @@ export class DialogStage {
 
   show(pictures: readonly StagedPicture[]): void {
     if (pictures.length !== this.places.length) {
-      // The first stays where it is: the picture that was alone becomes the one at the right.
+      // The single picture becomes the right one of the two.
       const kept = this.places.at(-1);
       const fresh = pictures.map((_, at) =>
         at === pictures.length - 1 && kept !== undefined ? kept : this.makePlace(),
@@ -57,13 +57,13 @@ export class DialogStage {
     this.fit();
   }
 
-  /** Whether a key that was pressed there moves a picture that is larger than its window. */
+  /** Whether a key event scrolls a picture that is larger than its frame. */
   scrolls(target: EventTarget | null): boolean {
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.element;
     return target === this.element && (scrollWidth > clientWidth || scrollHeight > clientHeight);
   }
 
-  /** Sizes the pictures: sharp pixels, as many of the screen's for each as asked for. */
+  /** Sizes the pictures to the chosen scale. */
   fit(): void {
     const { clientWidth, clientHeight } = this.element;
     const room = { width: (clientWidth - 40) / Math.max(1, this.places.length) - 8, height: clientHeight - 64 };
@@ -71,7 +71,7 @@ export class DialogStage {
       const image = frame.element.querySelector("img");
       if (image === null || image.naturalWidth === 0) continue;
       const most = Math.min(room.width / image.naturalWidth, room.height / image.naturalHeight) * devicePixelRatio;
-      // Whole pixels for a pixel, so that all are of one size; a picture larger than the window is made to fit.
+      // A whole scale, so that all pixels have the same size; a picture larger than the window is scaled down.
       const scale = this.zoom ?? (most > 1 ? Math.floor(most) : most);
       image.style.width = `${Math.max(1, (image.naturalWidth * scale) / devicePixelRatio)}px`;
     }

@@ -2,18 +2,17 @@ import { h } from "../ui/element";
 import { t } from "../ui/text";
 
 /**
- * A place for a picture. It keeps the picture that it has until the next one is decoded, so that nothing flickers, and says in
- * words when there is none.
+ * Shows a picture, or a text when it cannot be loaded. The current picture stays until the next one is decoded, which avoids flicker.
  */
 export class PictureFrame {
   readonly element = h("span", { class: "picture-frame" });
   private wanted = { address: "", number: 0 };
   private shown = 0;
 
-  /** Called with a picture when it is there. */
+  /** Called with each picture once it is shown. */
   constructor(private readonly onShown: (image: HTMLImageElement) => void = () => undefined) {}
 
-  /** @param alternative what the picture is, in words */
+  /** @param alternative text for screen readers */
   show(address: string, alternative: string): void {
     if (address === this.wanted.address) return;
     this.wanted = { address, number: this.wanted.number + 1 };
@@ -38,7 +37,7 @@ export class PictureFrame {
     );
   }
 
-  /** A later one that is already there wins; an earlier one is welcome while a slider is dragged. */
+  /** While a slider is dragged, earlier pictures are shown until a later one was shown. */
   private place(number: number, content: HTMLElement, done: () => void): void {
     if (number < this.shown) return;
     this.shown = number;

@@ -1,7 +1,7 @@
-/** Four steps of 32 pictures. */
+/** Pictures that are kept: four steps of 32. */
 const most = 128;
 
-/** Fetches pictures that may be looked at next, and keeps the last of them in the browser's memory. */
+/** Loads pictures that are likely to be shown next, and keeps references to the latest, so that the browser does not drop them. */
 export class PicturePreloader {
   private readonly kept = new Map<string, HTMLImageElement>();
 
@@ -9,7 +9,7 @@ export class PicturePreloader {
     for (const address of addresses) {
       const image = this.kept.get(address) ?? new Image();
       if (image.src === "") image.src = address;
-      // The last in a Map are the latest.
+      // A Map iterates in the order of insertion: the first are the oldest.
       this.kept.delete(address);
       this.kept.set(address, image);
     }

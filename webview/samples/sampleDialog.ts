@@ -1,7 +1,7 @@
 import type { SampleFigures } from "../../extension/protocol/panel";
 import type { Host } from "../host/host";
 import type { ShownRun } from "../state/panelState";
-import { button, setRefusing } from "../ui/button";
+import { button, setDisabled } from "../ui/button";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import { setPressed, toggle } from "../ui/toggle";
@@ -12,7 +12,7 @@ import type { SliceChoice } from "./sliceChoice";
 import { SliceSlider } from "./sliceSlider";
 import type { StepChoice } from "./stepChoice";
 
-/** A sample's picture at full size, alone or beside what it was made of; arrows go through the steps and the pictures, Page Up and Down through a volume. */
+/** A picture at full size, alone or beside its input. Arrow keys change step and picture, Page Up and Down the slice of a volume. */
 export class SampleDialog {
   private readonly title = h("h2", { class: "dialog-title", "aria-live": "polite" });
   private readonly figures = h("p", { class: "dialog-figures" });
@@ -74,7 +74,7 @@ export class SampleDialog {
     if (this.element.open) this.element.close();
   }
 
-  /** Takes what the view shows; draws it when the dialog is open. */
+  /** Updates the contents; renders them while the dialog is open. */
   show(run: ShownRun, pictures: readonly SamplePicture[], known: SampleFigures | undefined): void {
     this.run = run;
     this.pictures = pictures;
@@ -82,7 +82,7 @@ export class SampleDialog {
     if (this.element.open) this.draw();
   }
 
-  /** Another size of the window. */
+  /** To be called after a resize of the window. */
   fit(): void {
     this.stage.fit();
   }
@@ -104,13 +104,13 @@ export class SampleDialog {
     this.sliceSlider.show();
     setPressed(this.compare, this.comparing);
     const at = this.pictures.findIndex(({ name }) => name === picture.name);
-    setRefusing(this.earlier, index <= 0);
-    setRefusing(this.later, index >= count - 1);
-    setRefusing(this.previous, at <= 0);
-    setRefusing(this.next, at >= this.pictures.length - 1);
+    setDisabled(this.earlier, index <= 0);
+    setDisabled(this.later, index >= count - 1);
+    setDisabled(this.previous, at <= 0);
+    setDisabled(this.next, at >= this.pictures.length - 1);
   }
 
-  /** The input and the picture; beside the input itself stands its translation. */
+  /** The input and the picture; for the input itself its translation. */
   private besides(picture: SamplePicture): SamplePicture[] {
     const other = picture.kind === "input" ? "translated" : picture.kind;
     return this.pictures.filter(
@@ -162,7 +162,7 @@ export class SampleDialog {
       PageDown: () => this.cut(-1),
     };
     const act = moves[event.key];
-    // In a picture larger than the window, arrows scroll; a slider has its own.
+    // Arrow keys scroll a picture larger than the window, and move a focused slider.
     if (
       act === undefined ||
       event.target instanceof HTMLInputElement ||

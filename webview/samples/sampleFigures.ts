@@ -4,12 +4,12 @@ import type { ShownRun } from "../state/panelState";
 import { t } from "../ui/text";
 import type { SamplePicture } from "./sampleNames";
 
-/** How well a picture came out, in one line; empty where nothing is known. */
+/** A picture's quality figures in one line; empty if none is known. */
 export function figuresText(figures: SampleFigures | undefined, picture: SamplePicture): string {
   return figuresOf(figures, picture).join(" · ");
 }
 
-/** How well a picture came out, a text for each figure. */
+/** A picture's quality figures as texts. */
 export function figuresOf(figures: SampleFigures | undefined, { domain, index, kind }: SamplePicture): string[] {
   const { mae, psnr, ssim, cycleMae } = figures?.[`${domain}-${index}`] ?? {};
   if (kind === "cycled") return cycleMae === undefined ? [] : [t("cycle MAE {0}", cycleMae.toFixed(1))];
@@ -21,15 +21,15 @@ export function figuresOf(figures: SampleFigures | undefined, { domain, index, k
   return [...error, ...noise, ...similarity];
 }
 
-/** A figure stays in the line of its name and its unit. */
+/** Non-breaking spaces keep a figure, its name and its unit in one line. */
 function together(text: string): string {
   return text.replaceAll(" ", "\u00a0");
 }
 
-/** A slider that is dragged passes many steps. */
+/** Milliseconds on a step before its figures are requested: a dragged slider passes many steps. */
 const settleMilliseconds = 150;
 
-/** Asks for the figures of the steps that are looked at, once each. */
+/** Requests the figures of shown steps, once each. */
 export class FigureRequests {
   private steps: ShownRun["steps"] | null = null;
   private readonly asked = new Set<number>();
@@ -40,7 +40,7 @@ export class FigureRequests {
 
   /** @param step the one that is shown */
   want({ run, steps }: ShownRun, step: number): void {
-    // A run that is sent anew comes without the figures that were asked for.
+    // A new view of the run has lost the figures that were received.
     if (steps !== this.steps) {
       this.asked.clear();
       this.waiting = null;

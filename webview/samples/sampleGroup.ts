@@ -13,12 +13,12 @@ interface Place {
   readonly figures: HTMLElement;
 }
 
-/** A domain's pictures: a row for each, the domain itself at the left, then there and back. */
+/** A domain's pictures, one row per sample: input, translation, translation back. */
 export class SampleGroup {
   readonly element: HTMLElement;
   private readonly places: readonly Place[];
 
-  /** @param open shows a picture at full size */
+  /** @param open called to show a picture at full size */
   constructor(domain: Domain, pictures: readonly SamplePicture[], open: (picture: SamplePicture) => void) {
     const rows = rowsOf(pictures, domain);
     const kinds = [...new Set(rows.flat().map(({ kind }) => kind))];

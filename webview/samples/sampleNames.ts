@@ -9,13 +9,13 @@ import {
 } from "../../extension/protocol/runFileNames";
 import { t } from "../ui/text";
 
-/** One of a step's pictures. */
+/** A picture of a step. */
 export interface SamplePicture extends Omit<SampleName, "slice"> {
-  /** Its file's name: of a volume that of its middle. */
+  /** Its file name; of a volume that of the middle slice. */
   readonly name: string;
 }
 
-/** The pictures that a sample shows, A's before B's, picture by picture; names of anything else are left out. */
+/** Parses and sorts the pictures of a sample: A's before B's, then by index and kind. Other files are ignored. */
 export function picturesOf(names: readonly string[]): SamplePicture[] {
   const pictures = names.flatMap((name) => {
     const parsed = parseSampleName(name);
@@ -28,13 +28,13 @@ export function picturesOf(names: readonly string[]): SamplePicture[] {
   return pictures.sort((one, other) => rank(one) - rank(other));
 }
 
-/** Where volumes are cut, ascending; the middle alone for pictures. */
+/** The slice positions of volumes, ascending; only the middle for pictures. */
 export function slicesOf(names: readonly string[]): number[] {
   const slices = names.flatMap((name) => parseSampleName(name)?.slice ?? []);
   return [...new Set([middleSlice, ...slices])].sort((one, other) => one - other);
 }
 
-/** The pictures beside each other: one row of a domain's pictures. */
+/** Groups a domain's pictures into rows by index. */
 export function rowsOf(pictures: readonly SamplePicture[], domain: Domain): (readonly SamplePicture[])[] {
   const rows = new Map<number, SamplePicture[]>();
   for (const picture of pictures)
@@ -42,12 +42,12 @@ export function rowsOf(pictures: readonly SamplePicture[], domain: Domain): (rea
   return [...rows.values()];
 }
 
-/** Where a step's picture is. @param base ends with a slash */
+/** The URL of a picture. @param base ends with a slash */
 export function addressOf(base: string, step: number, name: string): string {
   return `${base}${stepName(step)}/${name}`;
 }
 
-/** What a column of pictures is. */
+/** The title of a kind of picture. */
 export function kindLabel(domain: Domain, kind: SampleKind): string {
   const isA = domain === "a";
   switch (kind) {
@@ -62,7 +62,7 @@ export function kindLabel(domain: Domain, kind: SampleKind): string {
   }
 }
 
-/** The picture in words, for those who do not see it. */
+/** The alternative text of a picture. */
 export function describePicture({ domain, kind, index }: SamplePicture, step: number): string {
   return t("Picture {0}, {1}, step {2}", index + 1, kindLabel(domain, kind), step);
 }

@@ -4,6 +4,7 @@ import type { PanelState, ShownRun } from "../state/panelState";
 import { h } from "../ui/element";
 import type { Section } from "../ui/section";
 import { t } from "../ui/text";
+import "./samples.css";
 import { PicturePreloader } from "./picturePreloader";
 import { SampleDialog } from "./sampleDialog";
 import { FigureRequests } from "./sampleFigures";
@@ -48,7 +49,7 @@ export class SamplesView implements Section {
       this.choice.choose(Infinity);
       this.dialog.close();
     }
-    this.choice.take(shown?.samples.steps ?? []);
+    this.choice.setSteps(shown?.samples.steps ?? []);
     this.show();
   }
 
@@ -85,7 +86,7 @@ export class SamplesView implements Section {
     this.requests.want(shown, step);
   }
 
-  /** Builds the frames anew only when there are others: a button that has the focus keeps it. */
+  /** Rebuilds the frames only if the pictures differ, so that a focused button keeps the focus. */
   private arrange(pictures: readonly SamplePicture[]): void {
     if (pictures.length === this.pictures.length && pictures.every(({ name }, at) => name === this.pictures[at]?.name))
       return;

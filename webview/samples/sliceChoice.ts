@@ -1,7 +1,7 @@
 import { middleSlice, sampleName } from "../../extension/protocol/runFileNames";
 import { type SamplePicture, slicesOf } from "./sampleNames";
 
-/** Which slices of volumes are shown, of those that there are. */
+/** The chosen slice position of volumes. */
 export class SliceChoice {
   slices: readonly number[] = [middleSlice];
   slice = middleSlice;
@@ -12,7 +12,7 @@ export class SliceChoice {
     if (!this.slices.includes(this.slice)) this.slice = middleSlice;
   }
 
-  /** @param index among the slices; beyond an end, that end */
+  /** @param index clamped to the slices */
   choose(index: number): void {
     this.slice = this.slices[Math.max(0, Math.min(this.slices.length - 1, index))]!;
   }
@@ -21,7 +21,7 @@ export class SliceChoice {
     return this.slices.indexOf(this.slice);
   }
 
-  /** The file of a picture's chosen slices. */
+  /** The file name of a picture at the chosen slice. */
   nameOf(picture: SamplePicture): string {
     return sampleName({ ...picture, slice: this.slice });
   }

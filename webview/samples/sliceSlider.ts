@@ -2,7 +2,7 @@ import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import type { SliceChoice } from "./sliceChoice";
 
-/** A slider through volumes; hidden where there are none. */
+/** A slider over the slices of volumes; hidden for pictures. */
 export class SliceSlider {
   private readonly range = h("input", {
     type: "range",

@@ -3,7 +3,7 @@ import { t } from "../ui/text";
 import { setPressed, toggle } from "../ui/toggle";
 import type { StepChoice } from "./stepChoice";
 
-/** A slider over the past steps, and a button to the latest. */
+/** A slider over the steps, and a button for the latest. */
 export class StepSlider {
   private readonly range = h("input", {
     type: "range",

@@ -1,26 +1,21 @@
-import { sparklines } from "../charts/sparklines";
-import type { Host } from "../host/host";
+import { Sparklines } from "../charts/sparklines";
 import { memoryLine } from "../memory/memoryLine";
 import { Top } from "../panel/top";
-import { samplesSection } from "../samples/samplesSection";
+import { CompactSamples } from "../samples/compactSamples";
+import type { PanelState } from "../state/panelState";
 import { h } from "../ui/element";
-import type { Section } from "../ui/section";
+import type { SectionHost, Updatable, View } from "../ui/section";
 import "./side.css";
 
-/** The live view in the side bar: what matters of the shown run, in little space. */
-export function sideView(host: Host): Section {
+/** The live view in the side bar: the essentials of the shown run in little space. */
+export function sideView(host: SectionHost): View {
   const top = new Top(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "openPanel"]);
-  const sections = [sparklines(), samplesSection(host, { compact: true }), memoryLine()];
+  const sections = [new Sparklines(host), new CompactSamples(host), memoryLine()];
   const places = h("div", { class: "side-places" }, ...sections.map(({ element }) => element));
-  return {
-    element: h("main", { class: "side" }, ...top.elements, places),
-    update: (state) => {
-      top.update(state);
-      places.hidden = state.shown === null;
-      for (const section of sections) section.update(state);
-    },
-    redraw: () => {
-      for (const section of sections) section.redraw();
+  const layout: Updatable = {
+    update({ shown }: PanelState) {
+      places.hidden = shown === null;
     },
   };
+  return { element: h("main", { class: "side" }, ...top.elements, places), sections: [layout, top, ...sections] };
 }

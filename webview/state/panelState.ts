@@ -2,46 +2,46 @@ import type {
   PanelAction,
   RunSummary,
   RunView,
-  RunWorth,
+  RunCostAndQuality,
   SampleFigures,
   Theory,
   ToWebview,
 } from "../../extension/protocol/panel";
 import { type EncodedSteps, StepColumns } from "../../extension/protocol/stepColumns";
 
-/** The shown run, with its steps as numbers. */
+/** The shown run, with decoded steps. */
 export interface ShownRun extends Omit<RunView, "steps"> {
-  /** Grows in place; {@link ShownRun.revision} tells. */
+  /** Mutated in place; {@link ShownRun.revision} changes with it. */
   readonly steps: StepColumns;
-  /** Another number whenever the steps have changed. */
+  /** Changes whenever the steps have changed. */
   readonly revision: number;
 }
 
-/** A run that is compared with the shown one, whose curves lie over that one's. */
+/** A run that is compared with the shown one. */
 export interface ComparedRun {
   readonly run: RunSummary;
   readonly steps: StepColumns;
-  readonly worth: RunWorth;
+  readonly costAndQuality: RunCostAndQuality;
 }
 
-/** Everything that the page shows. Replaced as a whole by each message, so that a section can compare parts by identity. */
+/** Everything that the page shows. Immutable, so that sections can compare parts by identity. */
 export interface PanelState {
   readonly runs: readonly RunSummary[];
   readonly shown: ShownRun | null;
   readonly comparison: readonly ComparedRun[];
-  /** The shown run's, while it is compared. */
-  readonly worth: RunWorth | null;
-  /** The runs that are compared though nobody chose them on the page. */
+  /** Of the shown run, while it is compared. */
+  readonly costAndQuality: RunCostAndQuality | null;
+  /** Compared runs that were not chosen on this page: a command, or the page before its reload, chose them. */
   readonly preset: readonly string[];
-  /** Another number whenever a comparison is to be seen at once. */
+  /** Changes whenever the comparison is to be scrolled into view. */
   readonly reveals: number;
-  /** Another number whenever all of it was replaced, which ends what was chosen on the page. */
+  /** Changes whenever the shown run was replaced, which resets the checkboxes of the list. */
   readonly view: number;
-  /** What can be asked for without a run. */
+  /** Actions that need no run. */
   readonly actions: readonly PanelAction[];
-  /** Figures of the shown run's samples, by step, as far as they were asked for. */
+  /** Figures of the shown run's samples, by step, as far as they were requested. */
   readonly figures: ReadonlyMap<number, SampleFigures>;
-  /** The shown run's memory by theory, once it was asked for. */
+  /** The shown run's memory by theory; null until it was requested. */
   readonly theory: Theory | null;
 }
 
@@ -49,7 +49,7 @@ export const emptyState: PanelState = {
   runs: [],
   shown: null,
   comparison: [],
-  worth: null,
+  costAndQuality: null,
   preset: [],
   reveals: 0,
   view: 0,
@@ -58,7 +58,7 @@ export const emptyState: PanelState = {
   theory: null,
 };
 
-/** The state after a message of the host. Messages about a run that is not shown any more change nothing. */
+/** The state after a message of the host. Messages about a run that is not shown any more are ignored. */
 export function afterMessage(state: PanelState, message: ToWebview): PanelState {
   const { shown } = state;
   if ("run" in message && typeof message.run === "string" && message.run !== shown?.run.id) return state;
@@ -79,7 +79,7 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
         ...state,
         shown: opened(message.view),
         comparison: [],
-        worth: null,
+        costAndQuality: null,
         preset: [],
         view: state.view + 1,
         figures: new Map(),
@@ -121,15 +121,15 @@ function decoded(steps: EncodedSteps): StepColumns {
   return columns;
 }
 
-/** What was asked for on the page is chosen there already, and what is chosen there meanwhile stays. */
+/** A comparison that this page requested must not reset its checkboxes: the user may have changed them since. */
 function withComparison(
   state: PanelState,
   { asked, runs, shown }: Extract<ToWebview, { type: "comparison" }>,
 ): PanelState {
   const next = {
     ...state,
-    comparison: runs.map(({ run, steps, worth }) => ({ run, steps: decoded(steps), worth })),
-    worth: shown,
+    comparison: runs.map(({ run, steps, costAndQuality }) => ({ run, steps: decoded(steps), costAndQuality })),
+    costAndQuality: shown,
   };
   if (asked === "here") return next;
   return {
@@ -145,7 +145,7 @@ function withRuns(state: PanelState, runs: readonly RunSummary[]): PanelState {
   return { ...state, runs, shown: state.shown === null || run === undefined ? state.shown : { ...state.shown, run } };
 }
 
-/** @throws Error if steps are missing between what is here and what came: the page asks for everything anew */
+/** @throws Error if steps between the known and the received ones are missing: the page then requests a snapshot */
 function withSteps(shown: ShownRun, from: number, steps: EncodedSteps): ShownRun {
   if (from > shown.steps.length) throw new Error(`steps from ${from} on came while ${shown.steps.length} are here`);
   shown.steps.truncate(from);

@@ -1,11 +1,11 @@
 import { rereadToolkitTheme } from "./toolkit";
 
-/** Preferences of the user that change colours where no VS Code does. */
+/** Media features that change the colours in a plain browser. */
 const preferences = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"];
 
 /**
- * Calls back whenever what is drawn on a canvas must be drawn again: VS Code changed its theme (classes of the body, tokens on the root
- * element), the browser its colours, or the page its size or its number of pixels.
+ * Calls back whenever canvases must be drawn again: after a change of VS Code's theme (classes of the body, variables of the root
+ * element), of the browser's colour scheme, of the page's size or of its pixel ratio.
  */
 export function onAppearanceChange(changed: () => void): void {
   const themes = new MutationObserver(changed);
@@ -17,7 +17,7 @@ export function onAppearanceChange(changed: () => void): void {
       changed();
     });
   }
-  // Of the window, which also tells of another number of pixels; and of the page, from which a scroll bar may take some.
+  // `resize` also fires when the pixel ratio changes; the body is narrower than the window when it has a scroll bar.
   addEventListener("resize", changed);
   let width = document.body.clientWidth;
   new ResizeObserver(() => {

@@ -4,14 +4,14 @@ import "./toolkit";
 
 /** How a button looks. */
 export interface ButtonOptions {
-  /** Primary for the one thing to do, secondary for the others. */
+  /** Secondary by default. */
   readonly appearance?: "primary" | "secondary";
   readonly icon?: IconName;
   readonly title?: string;
   readonly onPress: () => void;
 }
 
-/** A button with a label, and an icon before it. */
+/** A button with a label, and optionally an icon. */
 export function button(
   label: string,
   { appearance = "secondary", icon: name, title, onPress }: ButtonOptions,
@@ -26,8 +26,8 @@ export function button(
   return element;
 }
 
-/** Makes a button refuse to be pressed, or take it again. It keeps the focus, which a disabled one would drop. */
-export function setRefusing(element: HTMLElement, refuses: boolean): void {
-  // The toolkit hands this property, and not the attribute, on to the button inside.
-  element.ariaDisabled = refuses ? "true" : null;
+/** Disables or enables a button through `aria-disabled`, with which it keeps the focus. */
+export function setDisabled(element: HTMLElement, isDisabled: boolean): void {
+  // The toolkit forwards the property, not the attribute, to its inner button.
+  element.ariaDisabled = isDisabled ? "true" : null;
 }

@@ -1,12 +1,12 @@
 import { h } from "./element";
 import "./toolkit";
 
-/** A box to tick, with its label. */
+/** A checkbox with a label. */
 export interface Checkbox {
   readonly element: HTMLElement;
-  /** Ticks or clears it without a call back. */
+  /** Sets it without calling `onChange`. */
   set(checked: boolean): void;
-  /** What a screen reader and the tooltip say; the label that is seen may be shorter, or empty. */
+  /** Sets the accessible name and the tooltip; the visible label may be shorter, or empty. */
   name(text: string): void;
 }
 
@@ -15,7 +15,7 @@ export function checkbox(label: string, name: string, onChange: (checked: boolea
   const element = h("vscode-checkbox", { "aria-label": name, title: name }, label) as HTMLElement & {
     checked: boolean;
   };
-  // The toolkit tells of changes made by the program too.
+  // The toolkit fires `change` for changes by the program, too.
   let setting = false;
   element.addEventListener("change", () => {
     if (!setting) onChange(element.checked);

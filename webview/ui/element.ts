@@ -1,10 +1,10 @@
 /** Attributes and listeners of an element: `class`, `aria-label`… as in HTML, listeners as `onClick`; false and null leave one out. */
 export type Properties = Readonly<Record<string, string | number | boolean | null | ((event: Event) => void)>>;
 
-/** What goes into an element. */
+/** A child of an element; null is left out. */
 export type Child = Node | string | null;
 
-/** Makes an element with its attributes, listeners and children. Text is text: nothing here reads HTML. */
+/** Creates an element with attributes, listeners and children. Strings become text nodes, never HTML. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties?: Properties,
@@ -21,7 +21,7 @@ export function h(tag: string, properties: Properties = {}, ...children: readonl
   return element;
 }
 
-/** Sets an element's text when it differs: screen readers and selections keep their place. */
+/** Sets an element's text only if it differs, so that selections and screen readers are not disturbed. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

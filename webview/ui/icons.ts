@@ -25,7 +25,7 @@ export type IconName = keyof typeof paths;
 
 const namespace = "http://www.w3.org/2000/svg";
 
-/** An icon in the text's colour and size; for eyes only, so what it means must also be said in words. */
+/** An icon in the text's colour and size. It is hidden from screen readers: its meaning must also be in the text. */
 export function icon(name: IconName): SVGElement {
   const element = document.createElementNS(namespace, "svg");
   for (const [attribute, value] of Object.entries({
@@ -42,7 +42,7 @@ export function icon(name: IconName): SVGElement {
   return element;
 }
 
-/** Turns an icon into another. */
+/** Changes an icon. */
 export function setIcon(element: SVGElement, name: IconName): void {
   if (element.dataset.icon === name) return;
   element.dataset.icon = name;

@@ -1,10 +1,28 @@
+import type { Host } from "../host/host";
 import type { PanelState } from "../state/panelState";
 
-/** A part of the page that shows a part of the state. */
-export interface Section {
-  readonly element: HTMLElement;
-  /** Called after every change of the state; cheap when nothing that it shows has changed. */
+/** Shows a part of the state. */
+export interface Updatable {
+  /** Called once in the animation frame after changes of the state, or after {@link SectionHost.requestUpdate}; cheap when nothing shown has changed. */
   update(state: PanelState): void;
-  /** Called when the colour theme, the size or the language changed: what is drawn on a canvas is drawn again. */
-  redraw(): void;
+  /** Called after a change of the colour theme, the page's size or its pixel ratio: canvases must be drawn again. */
+  redraw?(): void;
+}
+
+/** A part of the page. */
+export interface Section extends Updatable {
+  readonly element: HTMLElement;
+}
+
+/** The page, as its sections see it. */
+export interface SectionHost extends Host {
+  /** Has every section updated in the next animation frame. Several calls before that frame cause one update. */
+  requestUpdate(): void;
+}
+
+/** Everything that a page shows. */
+export interface View {
+  readonly element: HTMLElement;
+  /** In the order in which they are updated. */
+  readonly sections: readonly Updatable[];
 }

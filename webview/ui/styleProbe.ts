@@ -1,7 +1,7 @@
 /**
- * While it loads, the toolkit asks whether the browser knows `:focus-visible` with an empty style element, which the page's policy
- * refuses; it would then draw the keyboard's outline on every click, and leave an error in the console. Until {@link endStyleProbe} it
- * gets a style sheet instead, which needs no leave and gives the true answer.
+ * While it loads, the toolkit tests with a style element whether the browser supports `:focus-visible`. The content security policy
+ * blocks the element; the toolkit would then show focus outlines on clicks, and the console an error. Until {@link endStyleProbe} it gets
+ * an object with a constructed style sheet instead, which the policy permits and with which the test succeeds.
  */
 Object.defineProperty(document, "createElement", {
   configurable: true,
@@ -11,7 +11,7 @@ Object.defineProperty(document, "createElement", {
   },
 });
 
-/** Gives the document its own way back. */
+/** Restores `document.createElement`. */
 export function endStyleProbe(): void {
   Reflect.deleteProperty(document, "createElement");
 }

@@ -1,11 +1,16 @@
 let strings: Readonly<Record<string, string>> = {};
 
-/** Takes the interface's words in the user's language, from the host's snapshot. */
+/** Sets the translations, which come with the host's snapshot. */
 export function useStrings(translated: Readonly<Record<string, string>>): void {
   strings = translated;
 }
 
-/** A text in the user's language. The English one is its key; `{0}`, `{1}`… take the values. */
+/** Translates a text; the English one is the key. `{0}`, `{1}`… are replaced by the values. */
 export function t(text: string, ...values: readonly (string | number)[]): string {
   return (strings[text] ?? text).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? ""));
+}
+
+/** The locale of numbers and times; undefined for the browser's. */
+export function locale(): string | undefined {
+  return document.documentElement.lang === "" ? undefined : document.documentElement.lang;
 }

@@ -1,18 +1,18 @@
 import { h } from "./element";
 import "./toggle.css";
 
-/** A button that stays pressed or not; {@link setPressed} says which. */
+/** A toggle button; {@link setPressed} sets its state. */
 export function toggle(label: string, onPress: () => void): HTMLButtonElement {
   return h("button", { type: "button", class: "toggle", "aria-pressed": "false", onClick: onPress }, label);
 }
 
-/** Presses a button of {@link toggle} or releases it. */
+/** Sets the state of a {@link toggle}. */
 export function setPressed(element: HTMLElement, pressed: boolean): void {
   const value = String(pressed);
   if (element.getAttribute("aria-pressed") !== value) element.setAttribute("aria-pressed", value);
 }
 
-/** Toggles of which one is pressed, named for what they choose. */
+/** A labelled group of toggles, one of which is pressed. */
 export function toggleGroup(name: string, toggles: readonly HTMLElement[]): HTMLElement {
   return h("div", { class: "toggle-group", role: "group", "aria-label": name }, ...toggles);
 }

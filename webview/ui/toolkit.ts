@@ -3,11 +3,11 @@ import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox } from "@vscode
 
 endStyleProbe();
 
-// Its dropdown, grid and panels are left out: a native select, table and headings do the same with a keyboard and a screen reader, and
-// those of the toolkit, which is archived, do not.
+// Only the button and the checkbox are used. The toolkit is archived, and its dropdown, grid and panels lack the keyboard and screen
+// reader support of native elements.
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox());
 
-/** The toolkit reads the theme when the body's class changes, as VS Code does it; a plain browser changes its colours without. */
+/** The toolkit reads the theme when the body's class changes, as it does in VS Code. In a plain browser this must be done by hand. */
 export function rereadToolkitTheme(): void {
   document.body.classList.toggle("colors-changed");
 }

@@ -3,15 +3,15 @@ import { RevganError } from "../../protocol/errors";
 import type { TranslationDirection } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
 import type { RunSummary } from "../../protocol/panel";
-import { commandRemedy, HelpfulError } from "../problems";
+import { commandRemedy, ErrorWithRemedies } from "../notifications";
 import { pickRun, type RunArgument, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
-/** Where the run of the last translation is remembered. */
+/** Workspace state: the run that translated last. */
 const lastModel = "revgan.lastModel";
 
 /**
- * The run to translate with: the one that is named, the only one, the one of last time, or the one that the user picks.
+ * The run to translate with: the given one, the only one, the last used one, or the one that the user picks.
  * Undefined when the user picks none.
  * @throws RevganError `run` when no run has a checkpoint yet
  */
@@ -27,17 +27,14 @@ export async function chooseModel(
   return possible.find(({ id }) => id === last) ?? chooseAnotherModel(services, direction);
 }
 
-/** Lets the user pick the run that translates from now on. */
-export async function chooseAnotherModel(
-  services: Services,
-  direction: TranslationDirection,
-): Promise<RunSummary | undefined> {
+/** Lets the user pick the run for this and later translations. */
+export async function chooseAnotherModel(services: Services, direction: TranslationDirection): Promise<RunSummary | undefined> {
   const run = await pickRun(await models(services, direction), vscode.l10n.t("Translate"));
   if (run !== undefined) await services.workspaceState.update(lastModel, run.id);
   return run;
 }
 
-/** The runs that translate in a direction. @throws RevganError `run` when there is none */
+/** The runs that can translate in a direction. @throws RevganError `run` when there is none */
 export async function models({ runs }: Pick<Services, "runs">, direction: TranslationDirection): Promise<RunSummary[]> {
   await runs.store.refresh();
   const trained = runs.list().flatMap((run) => {
@@ -57,7 +54,7 @@ export async function models({ runs }: Pick<Services, "runs">, direction: Transl
     message: vscode.l10n.t("no run has a checkpoint yet"),
     remedy: vscode.l10n.t("train one first"),
   } as const;
-  throw new HelpfulError(problem, [
+  throw new ErrorWithRemedies(problem, [
     commandRemedy(vscode.l10n.t("Try with Sample Data"), "revgan.trySampleData"),
     commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun"),
   ]);

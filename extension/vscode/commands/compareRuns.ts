@@ -2,17 +2,17 @@ import * as vscode from "vscode";
 import { RevganError } from "../../protocol/errors";
 import type { ComparisonLine } from "../../protocol/lines";
 import type { RunSummary } from "../../protocol/panel";
-import { worthOf } from "../../host/costAndQuality";
-import { stateWord } from "../views/words";
+import { costAndQualityOf } from "../../host/comparison";
+import { stateLabel } from "../views/runLabels";
 import { type RunArgument, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
 /**
- * `revgan.compareRuns`: shows runs side by side in the panel, the first one's curves below those of the others.
+ * `revgan.compareRuns`: shows the first run in the panel, compared with the others.
  *
- * @param named without it the user picks
- * @returns what `revgan compare --json` says of them
- * @throws RevganError `run` for what is no run, or is damaged
+ * @param named undefined: the user picks
+ * @returns the lines of `revgan compare --json`
+ * @throws RevganError `run` for a folder that is no run, or is damaged
  */
 export async function compareRuns(
   services: Services,
@@ -27,7 +27,7 @@ export async function compareRuns(
   return lines;
 }
 
-/** Each run once. */
+/** The ids of the runs, without duplicates. */
 async function idsOf(services: Services, named: readonly Exclude<RunArgument, undefined>[]): Promise<string[]> {
   await services.runs.store.refresh();
   const ids = new Set<string>();
@@ -35,7 +35,7 @@ async function idsOf(services: Services, named: readonly Exclude<RunArgument, un
   return [...ids];
 }
 
-/** @throws RevganError `run` where there are no two runs */
+/** @throws RevganError `run` with fewer than two runs */
 async function pickRuns({ runs }: Services): Promise<string[]> {
   await runs.store.refresh();
   const possible = runs.list().filter(({ id }) => runs.store.get(id)?.run != null);
@@ -47,7 +47,7 @@ async function pickRuns({ runs }: Services): Promise<string[]> {
     );
   const items = possible.map((run) => ({
     label: run.name,
-    description: vscode.l10n.t("{0}, step {1}", stateWord(run.state), run.step),
+    description: vscode.l10n.t("{0}, step {1}", stateLabel(run.state), run.step),
     run,
   }));
   const picked: readonly { readonly run: RunSummary }[] | undefined = await vscode.window.showQuickPick(items, {
@@ -63,7 +63,7 @@ async function lineOf({ runs }: Services, id: string): Promise<ComparisonLine> {
   const history = runs.histories.acquire(id);
   try {
     await history.refresh();
-    return await worthOf(runs, id, history);
+    return await costAndQualityOf(runs, id, history);
   } finally {
     runs.histories.release(id);
   }

@@ -1,23 +1,23 @@
 import * as vscode from "vscode";
 import { freemem, totalmem } from "node:os";
 import type { EngineLine } from "../../protocol/lines";
-import { failureText } from "../problems";
+import { failureText } from "../notifications";
 import { canInstall, type EngineOptions, megabytes, status, usedText } from "./engines";
 import type { Services } from "./services";
 
-/** `revgan.doctor`: which engines work here, why not the others, and what the machine has. */
+/** `revgan.doctor`: shows which engines work, why the others do not, and the machine's processor, memory and GPUs. */
 export async function doctor(
   services: Services,
   options?: EngineOptions | { readonly runId: string },
 ): Promise<EngineLine[]> {
   const lines = await status(services);
-  // A program that asks wants the answer, not a list on the screen. A menu hands on the row that has the focus.
+  // With options a program called the command and gets the lines only. A menu passes the focused entry of the tree instead.
   if (options === undefined || "runId" in options) void showDiagnosis(lines);
   return lines;
 }
 
 interface Finding extends vscode.QuickPickItem {
-  /** With what it is given. */
+  /** A command with its arguments. */
   readonly command?: readonly [string, ...unknown[]];
 }
 

@@ -2,18 +2,17 @@ import * as vscode from "vscode";
 import { installRemedies, type EngineLine, type Line } from "../../protocol/lines";
 import { RevganError } from "../../protocol/errors";
 import { runCli } from "../../host/cliProcess";
-import { failureText } from "../problems";
+import { failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
-import { changeSetting } from "../settings";
-import { trainerEnvironment } from "../trainerEnvironment";
+import { changeSetting, trainerEnvironment } from "../settings";
 import type { Services } from "./services";
 
-/** Told to an engine command by a program; a user clicks without. */
+/** Options of the engine commands, for programs. */
 export interface EngineOptions {
   readonly gpu?: boolean;
 }
 
-/** `revgan.installEngine`: fetches TensorFlow for this machine; for which of its processors is asked where there is a choice. */
+/** `revgan.installEngine`: downloads TensorFlow; asks whether for the CPU or the GPU if both are possible. */
 export async function installEngine(services: Services, options: EngineOptions = {}): Promise<EngineLine[]> {
   const gpu = options.gpu ?? (await wantsGpu(services));
   if (gpu === undefined) return [];
@@ -36,7 +35,7 @@ export async function installEngine(services: Services, options: EngineOptions =
   return lines;
 }
 
-/** Undefined when the user wants none. */
+/** Undefined when the user dismisses the question. */
 async function wantsGpu(services: Services): Promise<boolean | undefined> {
   const gpuLine = (await status(services)).find(({ name }) => name === "native-gpu");
   if (gpuLine === undefined || !canInstall(gpuLine)) return false;
@@ -56,12 +55,12 @@ async function wantsGpu(services: Services): Promise<boolean | undefined> {
   return chosen && chosen === forGpu;
 }
 
-/** Whether an engine could work here, were it fetched; that for GPUs only where there is one. */
+/** Whether an engine is missing only because it was not downloaded. */
 export function canInstall({ name, remedy }: EngineLine): boolean {
   return name !== "wasm" && remedy === installRemedies[name];
 }
 
-/** `revgan.chooseGpu`: which of several GPUs computes, by nvidia-smi's number, or null for the last one. Asks where none is given. */
+/** `revgan.chooseGpu`: sets which GPU computes, by nvidia-smi's number; null for the last one of CUDA. Without an argument the user picks. */
 export async function chooseGpu(services: Services, gpu?: number | null): Promise<number | null | undefined> {
   const chosen = gpu === undefined ? await pickGpu(services) : gpu;
   if (chosen !== undefined) await changeSetting("gpu", chosen === null ? "" : String(chosen));
@@ -84,23 +83,23 @@ async function pickGpu(services: Services): Promise<number | null | undefined> {
   )?.gpu;
 }
 
-/** How much of a GPU's memory all programs hold. */
+/** A GPU's used and total memory. */
 export function usedText({ usedBytes, totalBytes }: NonNullable<EngineLine["gpus"]>[number]): string {
   return vscode.l10n.t("{0} of {1} in use", megabytes(usedBytes), megabytes(totalBytes));
 }
 
-/** `revgan.removeEngine`: deletes what was fetched. */
+/** `revgan.removeEngine`: deletes what was downloaded. */
 export async function removeEngine(services: Services): Promise<EngineLine[]> {
   return withProgress(vscode.l10n.t("Removing TensorFlow"), (_, signal) => engine(services, ["remove"], signal));
 }
 
-/** The line of each engine, the fastest first. */
+/** The line of each engine, fastest first. */
 export function status(services: Services): Promise<EngineLine[]> {
   return withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) => engine(services, ["status"], signal));
 }
 
 async function engine(
-  { places, log }: Services,
+  { paths: places, log }: Services,
   args: readonly string[],
   signal: AbortSignal,
   report?: Report,
@@ -118,7 +117,7 @@ async function engine(
   await runCli({
     program: places.program("cli"),
     args: ["engine", ...args],
-    cwd: places.home,
+    cwd: places.globalStorage,
     env: trainerEnvironment(),
     onLine,
     onText: (text) => log.info(text),
@@ -127,7 +126,7 @@ async function engine(
   return lines;
 }
 
-/** Of a processor or a GPU, for people. */
+/** "1.2 GB", "350 MB". */
 export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
 }

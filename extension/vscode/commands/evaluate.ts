@@ -5,17 +5,17 @@ import { evaluationPath } from "../../runFolder/evaluation";
 import { pathIn } from "../../runFolder/paths";
 import { runCli } from "../../host/cliProcess";
 import { withProgress } from "../progress";
-import { trainerEnvironment } from "../trainerEnvironment";
+import { trainerEnvironment } from "../settings";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 
-/** How other extensions, tasks and tests ask for more than a click can. */
+/** Options for programs. */
 interface EvaluateOptions {
   readonly split?: "test" | "val";
   readonly palette?: vscode.Uri;
 }
 
-/** `revgan.evaluate`: judges a run on pictures that it was not trained on. Returns a line for each direction. */
+/** `revgan.evaluate`: computes a run's quality on its test pictures. @returns one line per direction */
 export async function evaluate(
   services: Services,
   argument?: RunArgument,
@@ -24,15 +24,15 @@ export async function evaluate(
   const run = await runFor(argument, "evaluate", vscode.l10n.t("Evaluate on Test Pictures"), services);
   if (run === undefined) return [];
   const config = services.runs.config(run.id);
-  const ways = config === undefined ? directions : directionsOf(config.network);
+  const evaluated = config === undefined ? directions : directionsOf(config.network);
   const lines = await withProgress(vscode.l10n.t("Evaluating {0}", run.name), async (report, signal) => {
     const found: EvaluationLine[] = [];
     const onLine = (line: Line): void => {
       if (line.type === "evaluation") found.push(line);
       if (line.type === "evaluationProgress")
         report(
-          ways.indexOf(line.direction) * line.of + line.done,
-          ways.length * line.of,
+          evaluated.indexOf(line.direction) * line.of + line.done,
+          evaluated.length * line.of,
           vscode.l10n.t("{0}: {1} of {2}", directionWord(line.direction), line.done, line.of),
         );
     };
@@ -46,7 +46,7 @@ export async function evaluate(
       ...(palette === undefined ? [] : ["--palette", palette.fsPath]),
     ];
     await runCli({
-      program: services.places.program("cli"),
+      program: services.paths.program("cli"),
       args,
       cwd: run.id,
       env: trainerEnvironment(),
@@ -56,15 +56,15 @@ export async function evaluate(
     });
     return found;
   });
-  tell(
+  showResult(
     { name: run.name, folder: pathIn(run.id, "evaluation"), split, isVolumes: config?.network.dimensions === 3 },
     lines,
   );
   return lines;
 }
 
-/** Shows the figures, and offers the pictures and the table behind them. Waits for no answer. */
-function tell(
+/** Shows the figures in a notification with buttons for the worst cases and the table. Does not wait for the user. */
+function showResult(
   { name, folder, split, isVolumes }: { name: string; folder: string; split: string; isVolumes: boolean },
   lines: readonly EvaluationLine[],
 ): void {
@@ -82,7 +82,7 @@ function tell(
   });
 }
 
-/** The figures that are known, the first of the paper's first. */
+/** The known figures; the paper's main one comes first. */
 function figuresOf({ images, metrics }: EvaluationLine, isVolumes: boolean): string {
   const figures: readonly (readonly [string, (value: number) => string])[] = [
     ["pixelAccuracy", (value) => vscode.l10n.t("pixel accuracy {0}", value.toFixed(3))],

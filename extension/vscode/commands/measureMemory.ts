@@ -8,11 +8,11 @@ import type { MemoryLine } from "../../protocol/lines";
 import { backpropsOf, usualDepths } from "../../configuration/networkKind";
 import { runCli } from "../../host/cliProcess";
 import { readConfigFile } from "../../configuration/readConfiguration";
-import { trainerEnvironment } from "../trainerEnvironment";
+import { trainerEnvironment } from "../settings";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 
-/** `revgan.measureMemory`: measures a training step at several depths; the panel shows each figure as it comes. */
+/** `revgan.measureMemory`: measures a training step at several depths. The panel shows each line as it arrives. */
 export async function measureMemory(
   services: Services,
   argument?: RunArgument,
@@ -27,20 +27,20 @@ export async function measureMemory(
   try {
     const { network } = subject.config;
     const depths = named ?? usualDepths(network);
-    return await services.runs.measure(subject.config, depths.length * backpropsOf(network).length, (told) =>
-      measure(services, subject.config, named, told, stopper.signal),
+    return await services.runs.measure(subject.config, depths.length * backpropsOf(network).length, (onLine) =>
+      measure(services, subject.config, named, onLine, stopper.signal),
     );
   } finally {
     services.measurements.delete(key);
   }
 }
 
-/** Ends a measurement; the figures that came are kept. */
+/** Aborts a measurement. Lines that have arrived are kept. */
 export function cancelMeasurement({ measurements }: Services, run: string): void {
   measurements.get(run)?.abort();
 }
 
-/** The configuration to measure, and the run that it belongs to. */
+/** The configuration to measure, and its run; null for a configuration file. */
 async function subjectOf(
   services: Services,
   argument: RunArgument,
@@ -56,10 +56,10 @@ async function subjectOf(
 }
 
 async function measure(
-  { places, log }: Services,
+  { paths: places, log }: Services,
   config: Config,
   depths: readonly number[] | undefined,
-  told: (line: MemoryLine) => void,
+  onMemoryLine: (line: MemoryLine) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "revgan-memory-"));
@@ -72,7 +72,7 @@ async function measure(
       cwd: folder,
       env: trainerEnvironment(),
       onLine: (line) => {
-        if (line.type === "memory") told(line);
+        if (line.type === "memory") onMemoryLine(line);
       },
       onText: (text) => log.info(text),
       signal,

@@ -2,18 +2,18 @@ import * as vscode from "vscode";
 import { relative, sep } from "node:path";
 import type { DataLayout } from "../../protocol/trainer";
 import { findDataFolders } from "../../host/findDataFolders";
-import { ask, commandRemedy, HelpfulError } from "../problems";
+import { ask, commandRemedy, ErrorWithRemedies } from "../notifications";
 import { pickData } from "./pickData";
 import type { Services } from "./services";
 
-/** A network that fits a purpose. */
+/** A network size for a purpose. */
 interface Preset extends vscode.QuickPickItem {
   readonly side: number;
   readonly width: number;
   readonly depth: number;
 }
 
-/** `revgan.newRun`: finds the data, asks what to make of it, and writes `revgan.json`. Returns the file. */
+/** `revgan.newRun`: lets the user choose data, mode and network size, and writes `revgan.json`. @returns its Uri */
 export async function newRun(services: Services): Promise<vscode.Uri | undefined> {
   const folder = await chooseWorkspaceFolder();
   if (folder === undefined) return undefined;
@@ -55,7 +55,7 @@ async function chooseWorkspaceFolder(): Promise<vscode.WorkspaceFolder | undefin
       message: vscode.l10n.t("no folder is open"),
       remedy: vscode.l10n.t("open the folder that holds your pictures"),
     } as const;
-    throw new HelpfulError(problem, [commandRemedy(vscode.l10n.t("Open Folder"), "vscode.openFolder")]);
+    throw new ErrorWithRemedies(problem, [commandRemedy(vscode.l10n.t("Open Folder"), "vscode.openFolder")]);
   }
   return folders.length === 1
     ? folders[0]
@@ -73,7 +73,7 @@ async function pickMode(layout: DataLayout, title: string): Promise<DataLayout["
     detail: vscode.l10n.t("Each picture of A has its picture of B: of the same name, or side by side in one file"),
     mode: "paired" as const,
   };
-  // Pictures side by side are pairs, whatever they show.
+  // Aligned files, A and B side by side, are always paired.
   const items =
     layout.kind === "aligned" ? [paired] : layout.mode === "paired" ? [paired, unpaired] : [unpaired, paired];
   return (
@@ -120,7 +120,7 @@ async function pickPreset({ dimensions, smallest }: DataLayout, title: string): 
   });
 }
 
-/** False: the file that is there stays, and is shown. Undefined: nothing is wanted any more. */
+/** False: keep the existing file and open it. Undefined: the user cancelled. */
 async function mayWrite(file: vscode.Uri): Promise<boolean | undefined> {
   const isThere = await vscode.workspace.fs.stat(file).then(
     () => true,
@@ -134,7 +134,7 @@ async function mayWrite(file: vscode.Uri): Promise<boolean | undefined> {
   return ask(vscode.l10n.t("There is a revgan.json already."), file.fsPath, answers);
 }
 
-/** Inside the workspace relative to the file, so that the folder can be moved. */
+/** Relative inside the workspace, so that the workspace can be moved. */
 function pathIn(folder: string, data: string): string {
   const path = relative(folder, data);
   if (path === "") return ".";

@@ -2,9 +2,9 @@ import * as vscode from "vscode";
 import { relative, sep } from "node:path";
 import type { DataLayout } from "../../protocol/trainer";
 import type { Translations } from "../../host/translations";
-import { known, failureText } from "../problems";
+import { toRevganError, failureText } from "../notifications";
 
-/** A data folder and what is in it. */
+/** A data folder and its layout. */
 export interface ChosenData {
   readonly folder: string;
   readonly layout: DataLayout;
@@ -16,7 +16,7 @@ interface DataItem extends vscode.QuickPickItem {
   readonly layout?: DataLayout;
 }
 
-/** Lets the user choose a data folder, showing what each holds while it is looked at. Undefined when they choose none. */
+/** Lets the user choose a data folder. Descriptions appear as the folders are inspected. Undefined when the user cancels. */
 export async function pickData(
   translations: Translations,
   folders: readonly string[],
@@ -71,7 +71,7 @@ export async function pickData(
           : await look(translations, item, stopper.signal);
       if (looked?.layout !== undefined && looked.folder !== null)
         return { folder: looked.folder, layout: looked.layout };
-      // What cannot be trained on says why in the list.
+      // An unusable folder stays in the list, with the reason.
       if (looked !== undefined && looked.folder !== null) {
         const at = items.findIndex(({ folder }) => folder === looked.folder);
         items.splice(at < 0 ? 0 : at, at < 0 ? 0 : 1, looked);
@@ -113,7 +113,7 @@ async function fromDialog(
   return folder === undefined ? undefined : look(translations, { label: folder, folder }, signal);
 }
 
-/** An entry with what its folder holds, or with what is wrong there. */
+/** Inspects the folder of an entry, and adds its contents or the error. */
 async function look(translations: Translations, item: DataItem, signal: AbortSignal): Promise<DataItem> {
   const { label, folder } = item;
   if (folder === null) return item;
@@ -121,19 +121,19 @@ async function look(translations: Translations, item: DataItem, signal: AbortSig
     const layout = await translations.inspect(folder, signal);
     return { label, folder, layout, description: describe(layout) };
   } catch (error) {
-    // The list has one line for it: of a path only what the label does not say.
+    // The entry has one line: paths are shortened by the folder, which is its label.
     return {
       label,
       folder,
       description: vscode.l10n.t("cannot be trained on"),
-      detail: failureText(known(error)).replaceAll(`${folder}${sep}`, ""),
+      detail: failureText(toRevganError(error)).replaceAll(`${folder}${sep}`, ""),
     };
   }
 }
 
 function describe(layout: DataLayout): string {
   const counts = countsOf(layout);
-  // Width first, as viewers do.
+  // Width before height, as image viewers show it.
   const [from, to] = [layout.smallest, layout.largest].map((sides) => sides.toReversed().join(" × "));
   return `${counts} · ${from === to ? from : vscode.l10n.t("{0} to {1}", from!, to!)}`;
 }

@@ -1,18 +1,18 @@
 import * as vscode from "vscode";
 import type { RevganError } from "../../protocol/errors";
-import { commandRemedy, HelpfulError, known, type Remedy, showProblem } from "../problems";
+import { commandRemedy, ErrorWithRemedies, toRevganError, type Remedy, showError } from "../notifications";
 import type { Services } from "./services";
-import { commandTable } from "./table";
+import { commandTable } from "./commandTable";
 
 /** Commands that start no program and change nothing. */
 const harmless: readonly string[] = ["openPanel", "compareRuns", "revealRun", "showLog"];
 
-/** Whether a command, named without its prefix, works in Restricted Mode, too. */
+/** Whether a command (without `revgan.`) works in Restricted Mode. */
 export function isHarmless(command: string): boolean {
   return harmless.includes(command);
 }
 
-/** Registers every command; what goes wrong in one ends here, as a notification with buttons that help. */
+/** Registers all commands. Their errors are shown as notifications with buttons. */
 export function registerCommands(services: Services): vscode.Disposable {
   const registered = Object.entries(commandTable(services)).map(([name, run]) =>
     vscode.commands.registerCommand(`revgan.${name}`, async (...args: unknown[]) => {
@@ -23,9 +23,9 @@ export function registerCommands(services: Services): vscode.Disposable {
         }
         return await run(...(args as never[]));
       } catch (error) {
-        const problem = known(error);
+        const problem = toRevganError(error);
         services.log.error(problem);
-        showProblem(problem, remediesFor(problem, services.log));
+        showError(problem, remediesFor(problem, services.log));
         return undefined;
       }
     }),
@@ -43,9 +43,9 @@ function askForTrust(): void {
   });
 }
 
-/** Buttons that help with a failure. */
+/** The buttons for an error. */
 export function remediesFor(problem: RevganError, log: vscode.LogOutputChannel): readonly Remedy[] {
-  if (problem instanceof HelpfulError) return problem.remedies;
+  if (problem instanceof ErrorWithRemedies) return problem.remedies;
   const showLog: Remedy = { title: vscode.l10n.t("Show Log"), run: () => log.show() };
   const openConfig: Remedy = { title: vscode.l10n.t("Open revgan.json"), run: openFirstConfig };
   switch (problem.code) {

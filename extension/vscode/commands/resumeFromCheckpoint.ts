@@ -9,17 +9,17 @@ import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
-/** Seconds that a trainer of a window that was just closed has to write its last checkpoint. */
-const lockWait = 30;
+/** Seconds to wait for the lock: the trainer of a window that was just closed is writing its last checkpoint. */
+const lockTimeout = 30;
 
-/** What is to change; without them a run goes on as it is, and a finished one asks for its last step. */
+/** Changes to the run. Without `maxSteps` the user is asked for the last step of a finished run. */
 export interface ResumeOptions {
   readonly maxSteps?: number;
   /** A `key=value` of those that `revgan resume --set` takes. */
   readonly set?: string;
 }
 
-/** `revgan.resumeFromCheckpoint`: goes on with a run, also a finished one that is to take more steps. */
+/** `revgan.resumeFromCheckpoint`: resumes a run, also a finished one with more steps. */
 export async function resumeFromCheckpoint(
   services: Services,
   argument?: RunArgument,
@@ -35,12 +35,12 @@ export async function resumeFromCheckpoint(
   if (last === undefined) return undefined;
   const sets = [...(last === null ? [] : [`training.maxSteps=${last}`]), ...(set === undefined ? [] : [set])];
   return startTraining(
-    { order: { type: "resume", run: run.id, sets }, cwd: dirname(run.id), name: run.name, config },
+    { command: { type: "resume", run: run.id, sets }, cwd: dirname(run.id), name: run.name, config },
     services,
   );
 }
 
-/** Where a finished run is to end now; undefined when the user does not want it to go on. */
+/** The new last step of a finished run; undefined when the user cancels. */
 async function askForSteps(done: number): Promise<number | undefined> {
   const answer = await vscode.window.showInputBox({
     title: vscode.l10n.t("Resume from Checkpoint"),
@@ -53,15 +53,15 @@ async function askForSteps(done: number): Promise<number | undefined> {
 }
 
 /**
- * Waits while another process holds the run: most likely the trainer of the window that was just reloaded, which takes no more
- * steps. One that does is another window's, and is not waited for.
+ * Waits while another process holds the run's lock: most likely the trainer of this window before its reload, which is saving. If the
+ * metrics keep growing, another window trains the run, and waiting ends.
  */
 async function unlocked(run: string, name: string): Promise<void> {
   if ((await lockHolder(run)) === undefined) return;
   const isFree = await withProgress(vscode.l10n.t("{0} is still being saved", name), async (_, signal) => {
     const lengths = new Set<number>();
-    // The step that was under way may still be written.
-    for (let waited = 0; waited < lockWait * 4 && !signal.aborted && lengths.size < 3; waited++) {
+    // Up to two sizes: the last step of a stopping trainer may still be written.
+    for (let waited = 0; waited < lockTimeout * 4 && !signal.aborted && lengths.size < 3; waited++) {
       if ((await lockHolder(run)) === undefined) return true;
       lengths.add(
         await stat(pathIn(run, "metrics")).then(

@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import { RevganError } from "../../protocol/errors";
 import type { PanelAction, RunSummary } from "../../protocol/panel";
 import { canonicalFolder } from "../../runFolder/paths";
-import { stateWord } from "../views/words";
+import { stateLabel } from "../views/runLabels";
 import type { Services } from "./services";
 
-/** How a command is told of a run: a folder's Uri, an entry of the tree, or the id that a webview has. */
+/** How a command names a run: a folder's Uri, an entry of the tree, or a run's id. */
 export type RunArgument = vscode.Uri | { readonly runId: string } | string | undefined;
 
-/** The run that an argument names, known to the store from then on. @throws RevganError `run` when there is none */
+/** The run of an argument; adds its folder to the store. @throws RevganError `run` when there is none */
 export async function runFrom(
   argument: Exclude<RunArgument, undefined>,
   { runs }: Pick<Services, "runs">,
@@ -29,7 +29,7 @@ export async function runFrom(
 }
 
 /**
- * The run that an argument names; without one, the only one for which an action can be asked, or the one that the user picks.
+ * The run of an argument; without one, the only run for which the action is possible, or the one that the user picks.
  * Undefined when the user picks none.
  * @throws RevganError `run` when there is no such run
  */
@@ -55,7 +55,7 @@ export async function runFor(
 export async function pickRun(runs: readonly RunSummary[], title: string): Promise<RunSummary | undefined> {
   const items = runs.map((run) => ({
     label: run.name,
-    description: vscode.l10n.t("{0}, step {1}", stateWord(run.state), run.step),
+    description: vscode.l10n.t("{0}, step {1}", stateLabel(run.state), run.step),
     run,
   }));
   return (

@@ -1,24 +1,24 @@
 import * as vscode from "vscode";
 import { RevganError } from "../../protocol/errors";
 import { pathIn } from "../../runFolder/paths";
-import { ask } from "../problems";
+import { ask } from "../notifications";
 import { type RunArgument, runFor, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
-/** `revgan.openPanel`: shows the panel, with a run if one is named. */
+/** `revgan.openPanel`: shows the panel, with the given run. */
 export async function openPanel(services: Services, argument?: RunArgument): Promise<void> {
   await services.runs.store.refresh();
   await services.panel.open(argument === undefined ? null : (await runFrom(argument, services)).id);
 }
 
-/** `revgan.revealRun`: shows a run's folder in the explorer, or in the system's file manager when it lies elsewhere. */
+/** `revgan.revealRun`: shows a run's folder in the explorer, or in the system's file manager if it is outside of the workspace. */
 export async function revealRun(services: Services, argument?: RunArgument): Promise<void> {
   const run = await runFor(argument, "revealRun", vscode.l10n.t("Reveal Run Folder"), services);
   if (run === undefined) return;
   const folder = vscode.Uri.file(run.id);
   const inside = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
   const command = inside ? "revealInExplorer" : "revealFileInOS";
-  // Only a window on its own machine can open the system's file manager.
+  // `revealFileInOS` exists in local windows only.
   if ((await vscode.commands.getCommands(true)).includes(command)) {
     await vscode.commands.executeCommand(command, folder);
     return;
@@ -44,7 +44,7 @@ export async function deleteRun(services: Services, argument?: RunArgument): Pro
   await services.runs.store.refresh();
 }
 
-/** `revgan.showLog`: a run's own log, or everything that the trainers said. */
+/** `revgan.showLog`: opens a run's log file, or the output channel. */
 export async function showLog(services: Services, argument?: RunArgument): Promise<void> {
   if (argument === undefined) {
     services.log.show();

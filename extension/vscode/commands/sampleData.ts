@@ -5,7 +5,7 @@ import { readConfigFile } from "../../configuration/readConfiguration";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
-/** `revgan.trySampleData`: trains on the pictures, or volumes, that come with the extension. Works in an empty window, too. */
+/** `revgan.trySampleData`: trains on the bundled pictures or volumes, also in an empty window. */
 export async function trySampleData(
   services: Services,
   { volumes = false }: { readonly volumes?: boolean } = {},
@@ -14,8 +14,8 @@ export async function trySampleData(
   const file = await unpack(services, name);
   return startTraining(
     {
-      order: { type: "train", config: file, sets: [] },
-      cwd: services.places.base,
+      command: { type: "train", config: file, sets: [] },
+      cwd: services.paths.defaultFolder,
       name,
       config: await readConfigFile(file),
     },
@@ -23,19 +23,19 @@ export async function trySampleData(
   );
 }
 
-/** Copies the files out of the extension, whose folder goes with its next update. Returns the configuration's path. */
-async function unpack({ places }: Services, name: keyof typeof sampleConfigs): Promise<string> {
-  const folder = vscode.Uri.file(join(places.home, "samples", name));
+/** Copies the files to the global storage: an update deletes the extension's folder. @returns the configuration's path */
+async function unpack({ paths: places }: Services, name: keyof typeof sampleConfigs): Promise<string> {
+  const folder = vscode.Uri.file(join(places.globalStorage, "samples", name));
   const file = vscode.Uri.joinPath(folder, "revgan.json");
   const isThere = await vscode.workspace.fs.stat(file).then(
     () => true,
     () => false,
   );
   if (!isThere) {
-    await vscode.workspace.fs.copy(places.own("media", "samples", name), folder, { overwrite: true });
+    await vscode.workspace.fs.copy(places.extensionFile("media", "samples", name), folder, { overwrite: true });
     const { data, ...others } = sampleConfigs[name];
     const config = { ...others, data: { path: ".", ...data } };
-    // Written last: it says that the copy is whole.
+    // Written last: its existence means that the copy is complete.
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`));
   }
   return file.fsPath;

@@ -1,20 +1,20 @@
 import type * as vscode from "vscode";
-import type { Runs } from "../../host/runRegistry";
-import type { Trainings } from "../../host/trainingQueue";
+import type { RunRegistry } from "../../host/runRegistry";
+import type { TrainingQueue } from "../../host/trainingQueue";
 import type { Translations } from "../../host/translations";
 import type { TrainingPanel } from "../views/panel";
-import type { Places } from "../places";
+import type { ExtensionPaths } from "../extensionPaths";
 
-/** What the commands work with. */
+/** The parts of the extension that commands use. */
 export interface Services {
-  readonly runs: Runs;
-  readonly trainings: Trainings;
+  readonly runs: RunRegistry;
+  readonly trainings: TrainingQueue;
   readonly translations: Translations;
-  readonly places: Places;
+  readonly paths: ExtensionPaths;
   readonly panel: TrainingPanel;
   readonly log: vscode.LogOutputChannel;
-  /** Remembered for this workspace. */
+  /** Persists for this workspace. */
   readonly workspaceState: vscode.Memento;
-  /** Ends measurements of memory that are under way, by run or configuration. */
+  /** Abort controllers of running measurements, by run or configuration. */
   readonly measurements: Map<string, AbortController>;
 }

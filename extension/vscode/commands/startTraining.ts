@@ -1,23 +1,23 @@
 import * as vscode from "vscode";
-import type { Training, TrainingOrder } from "../../host/trainingQueue";
+import type { Training, TrainingRequest } from "../../host/trainingQueue";
 import { withProgress } from "../progress";
 import { setting } from "../settings";
 import type { Services } from "./services";
 
 /**
- * Starts a training, after asking what to do about one that is under way, and shows it.
+ * Starts a training and shows it. While another one runs the user is asked whether to queue it or to stop the other.
  *
- * @returns the run folder once the first step is done; undefined when the user wants none of it
- * @throws RevganError why there will be no step
+ * @returns the run folder after the first step; undefined when the user cancels
+ * @throws RevganError if the training ends before its first step
  */
-export async function startTraining(given: TrainingOrder, services: Services): Promise<vscode.Uri | undefined> {
+export async function startTraining(given: TrainingRequest, services: Services): Promise<vscode.Uri | undefined> {
   const { trainings, panel, runs } = services;
   const busy = trainings.current;
-  if (busy !== null && !(await makeRoom(busy, services))) return undefined;
+  if (busy !== null && !(await askWhileBusy(busy, services))) return undefined;
   const training = trainings.start(given);
-  // A queued one has nothing to show yet, and its turn may be hours away.
+  // A queued training has nothing to show yet, possibly for hours.
   if (training.isQueued) {
-    const name = busy === null ? "" : (runs.get(busy.id)?.name ?? busy.given.name);
+    const name = busy === null ? "" : (runs.get(busy.id)?.name ?? busy.request.name);
     void vscode.window.showInformationMessage(vscode.l10n.t("{0} waits until {1} is done.", given.name, name));
   } else if (setting("panel.openOnTrain")) {
     await panel.open(training.id);
@@ -25,9 +25,9 @@ export async function startTraining(given: TrainingOrder, services: Services): P
   return vscode.Uri.file(await training.firstStep);
 }
 
-/** Whether the new training is to be started, or queued: one trains at a time. */
-async function makeRoom(busy: Training, { runs }: Services): Promise<boolean> {
-  const name = runs.get(busy.id)?.name ?? busy.given.name;
+/** Asks what to do while another training runs. @returns false when the user cancels */
+async function askWhileBusy(busy: Training, { runs }: Services): Promise<boolean> {
+  const name = runs.get(busy.id)?.name ?? busy.request.name;
   const [wait, stop] = [vscode.l10n.t("Start When It Is Done"), vscode.l10n.t("Stop It and Start")];
   const question = vscode.l10n.t("{0} is training.", name);
   const detail = vscode.l10n.t("One training runs at a time. A stopped one keeps its checkpoint and can be resumed.");

@@ -2,19 +2,19 @@ import * as vscode from "vscode";
 import { basename } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { readConfigFile } from "../../configuration/readConfiguration";
-import { openConfig } from "../configPlace";
-import { commandRemedy, HelpfulError } from "../problems";
+import { openConfig } from "../configText";
+import { commandRemedy, ErrorWithRemedies } from "../notifications";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
-/** `revgan.train`: trains the configuration that is named, shown, or found in the workspace. */
+/** `revgan.train`: trains the given configuration, that of the active editor, or one of the workspace. */
 export async function train(services: Services, config?: vscode.Uri): Promise<vscode.Uri | undefined> {
   const file = config ?? (await chooseConfig());
   if (file === undefined) return undefined;
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
   if (open?.isDirty === true) await open.save();
   try {
-    // Checked here, so that a mistake is said at once and not by a trainer that starts in vain.
+    // Checked here, so that an error is shown at once, without starting a trainer.
     const content = await readConfigFile(file.fsPath);
     const { path } = content.data;
     if (path === null)
@@ -25,8 +25,8 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
       );
     return await startTraining(
       {
-        order: { type: "train", config: file.fsPath, sets: [] },
-        cwd: services.places.baseOf(file),
+        command: { type: "train", config: file.fsPath, sets: [] },
+        cwd: services.paths.folderFor(file),
         name: basename(path),
         config: content,
       },
@@ -39,10 +39,12 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
   }
 }
 
-/** The failure with a button that opens the configuration at what is most likely wrong there. */
-function withPlace(error: RevganError, file: vscode.Uri): HelpfulError {
+/** Adds a button that opens the configuration at the likely error. */
+function withPlace(error: RevganError, file: vscode.Uri): ErrorWithRemedies {
   const { code } = error;
-  return new HelpfulError(error, [{ title: vscode.l10n.t("Open revgan.json"), run: () => openConfig(file, code) }]);
+  return new ErrorWithRemedies(error, [
+    { title: vscode.l10n.t("Open revgan.json"), run: () => openConfig(file, code) },
+  ]);
 }
 
 async function chooseConfig(): Promise<vscode.Uri | undefined> {
@@ -60,11 +62,11 @@ async function chooseConfig(): Promise<vscode.Uri | undefined> {
   )?.uri;
 }
 
-function noConfig(): HelpfulError {
+function noConfig(): ErrorWithRemedies {
   const problem = {
     code: "config",
     message: vscode.l10n.t("there is no revgan.json in this workspace"),
     remedy: vscode.l10n.t("write one with RevGAN: New Run…"),
   } as const;
-  return new HelpfulError(problem, [commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")]);
+  return new ErrorWithRemedies(problem, [commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")]);
 }

@@ -3,8 +3,8 @@ import { basename, isAbsolute, join } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { imageEndings, volumeEndingOf, volumeEndings } from "../../fileFormats";
 import type { TranslationDirection, ErrorLine, Line } from "../../protocol/lines";
-import type { TranslationQuestion } from "../../host/translations";
-import { ask, failureText } from "../problems";
+import type { TranslationRequest } from "../../host/translations";
+import { ask, failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
 import { setting } from "../settings";
 import { chooseAnotherModel, chooseModel, models } from "./chooseModel";
@@ -76,7 +76,7 @@ export async function translate(
 /** Asks before anything is overwritten. Null when the user changes their mind. */
 async function translateAsking(
   { translations }: Services,
-  question: Omit<TranslationQuestion, "existing">,
+  question: Omit<TranslationRequest, "existing">,
   report: Report,
   signal: AbortSignal,
 ): Promise<Outcome | null> {

@@ -2,11 +2,11 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { problemsByKind } from "../../configuration/config";
 import { parseJsonWithComments } from "../../configuration/jsonWithComments";
-import { ConfigText } from "../configPlace";
+import { ConfigText } from "../configText";
 
 /**
- * Marks in `revgan.json` what the schema of the editor's completion cannot say: values that do not go together. The schema marks the
- * others itself; to a misspelt key a hint adds the nearest one that exists.
+ * Reports what the JSON schema of `revgan.json` cannot express: values that contradict each other. The editor reports violations of the
+ * schema itself; to an unknown key a hint adds the nearest known one.
  */
 export class ConfigDiagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection("revgan");
@@ -37,7 +37,7 @@ function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
   try {
     value = parseJsonWithComments(document.getText(), "revgan.json");
   } catch {
-    // The editor marks what is not JSON itself.
+    // The editor reports syntax errors itself.
     return [];
   }
   const text = new ConfigText(document);

@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import type { Disposable } from "../../host/emitter";
-import type { Runs } from "../../host/runRegistry";
+import type { RunRegistry } from "../../host/runRegistry";
 import { isOver } from "../../host/trainingState";
 
-/** The conditions of our menus and of the palette. */
+/** Sets the context keys, on which the menus and the palette depend. */
 export class ContextKeys {
   private readonly known = new Map<string, unknown>();
   private readonly subscription: Disposable;
 
-  constructor(private readonly runs: Runs) {
+  constructor(private readonly runs: RunRegistry) {
     this.subscription = runs.onChange(() => this.update());
     this.update();
   }

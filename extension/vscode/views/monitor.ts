@@ -1,14 +1,13 @@
 import type * as vscode from "vscode";
-import type { Places } from "../places";
-import { type FeedParts, WebviewFeed } from "./webviewFeed";
-import { loadPage } from "./webviewPage";
+import type { ExtensionPaths } from "../extensionPaths";
+import { type FeedParts, loadPage, WebviewFeed } from "./webviewFeed";
 
-/** The live view in the side bar: the run in training, else the newest. */
+/** Owns the live view in the side bar, which shows the run in training, else the newest. */
 export class Monitor implements vscode.WebviewViewProvider {
   private feed: WebviewFeed | null = null;
 
   constructor(
-    private readonly places: Places,
+    private readonly places: ExtensionPaths,
     private readonly parts: FeedParts,
   ) {}
 

@@ -1,26 +1,26 @@
 import * as vscode from "vscode";
-import type { Places } from "../places";
-import { type FeedParts, WebviewFeed } from "./webviewFeed";
-import { loadPage } from "./webviewPage";
+import type { ExtensionPaths } from "../extensionPaths";
+import { type FeedParts, loadPage, WebviewFeed } from "./webviewFeed";
 
-const viewType = "revgan.panel";
+/** The view type, by which VS Code restores the panel after a reload. */
+export const panelViewType = "revgan.panel";
 
-/** A panel, and what keeps it up to date. */
+/** A panel with its feed. */
 interface OpenPanel {
   readonly webview: vscode.WebviewPanel;
   readonly feed: WebviewFeed;
 }
 
-/** The training panel in the editor area: one, which shows the run that was last asked for. */
+/** Owns the training panel in the editor area. There is at most one; it shows the run that was requested last. */
 export class TrainingPanel implements vscode.WebviewPanelSerializer {
   private panel: OpenPanel | null = null;
 
   constructor(
-    private readonly places: Places,
+    private readonly places: ExtensionPaths,
     private readonly parts: FeedParts,
   ) {}
 
-  /** Shows the panel; a run that is named is the one it shows. */
+  /** @param run null for the run that it shows already */
   async open(run: string | null): Promise<void> {
     if (this.panel === null) {
       this.create(run);
@@ -30,15 +30,15 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
     if (run !== null) await this.panel.feed.feed.show(run);
   }
 
-  /** Shows the panel with a run, and others that are compared with it. */
+  /** Shows the panel with a run and others compared with it. */
   async compare(run: string, others: readonly string[]): Promise<void> {
     const isSeen = this.panel?.webview.visible === true;
     const { webview, feed } = this.panel ?? this.create(run);
     webview.reveal(undefined, false);
-    await feed.feed.showCompared(run, others, isSeen);
+    await feed.feed.showComparison(run, others, isSeen);
   }
 
-  /** After a reload of the window: the page tells which run it showed. */
+  /** Called after a reload of the window. The page has saved which run it showed. */
   async deserializeWebviewPanel(webview: vscode.WebviewPanel): Promise<void> {
     await this.parts.runs.store.refresh();
     this.panel?.webview.dispose();
@@ -52,13 +52,13 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
   private create(run: string | null): OpenPanel {
     const column = vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
     return this.adopt(
-      vscode.window.createWebviewPanel(viewType, "RevGAN", { viewColumn: column, preserveFocus: false }),
+      vscode.window.createWebviewPanel(panelViewType, "RevGAN", { viewColumn: column, preserveFocus: false }),
       run,
     );
   }
 
   private adopt(panel: vscode.WebviewPanel, run: string | null): OpenPanel {
-    panel.iconPath = this.places.own("media", "revgan.svg");
+    panel.iconPath = this.places.extensionFile("media", "revgan.svg");
     const feed = new WebviewFeed(
       panel.webview,
       this.parts,
@@ -68,7 +68,7 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
         panel.title = name === undefined ? "RevGAN" : `RevGAN: ${name}`;
       },
     );
-    void feed.feed.show(run).catch(this.parts.failed);
+    void feed.feed.show(run).catch(this.parts.onError);
     const open = { webview: panel, feed };
     this.panel = open;
     panel.onDidDispose(() => {
@@ -79,6 +79,3 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
     return open;
   }
 }
-
-/** The type of the panel's view, for what restores it. */
-export const panelViewType = viewType;

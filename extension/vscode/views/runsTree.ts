@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { RunSummary, ShownState } from "../../protocol/panel";
-import type { Runs } from "../../host/runRegistry";
-import { durationWords, stateWord } from "./words";
+import type { RunRegistry } from "../../host/runRegistry";
+import { durationText, stateLabel } from "./runLabels";
 
-/** An entry of the tree; commands of its menus get it as their argument. */
+/** An entry of the tree, and the argument of the commands in its menus. */
 export interface RunNode {
   readonly runId: string;
 }
@@ -27,7 +27,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
   private readonly subscription;
   private shown = "";
 
-  constructor(private readonly runs: Runs) {
+  constructor(private readonly runs: RunRegistry) {
     this.subscription = runs.onChange(() => this.refresh());
   }
 
@@ -55,7 +55,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     this.changed.dispose();
   }
 
-  /** Only when something that the tree shows has changed: a new tree takes the hover and the focus away. */
+  /** Only when something shown has changed: VS Code's update of the tree closes hovers and moves the focus. */
   private refresh(): void {
     const shown = JSON.stringify(
       this.runs.list().map((run) => [run.id, run.name, describe(run), run.actions, run.note, run.error?.message]),
@@ -67,7 +67,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 }
 
 function describe({ state, step, lastStep }: RunSummary): string {
-  const word = stateWord(state);
+  const word = stateLabel(state);
   if (state === "queued" || state === "starting") return word;
   return lastStep === null
     ? vscode.l10n.t("{0}, step {1}", word, step)
@@ -84,10 +84,10 @@ function tooltip(run: RunSummary): vscode.MarkdownString {
         run.engine.device === null ? run.engine.name : `${run.engine.name}, ${run.engine.device}`,
       ),
     );
-  if (run.secondsLeft !== null) lines.push(vscode.l10n.t("{0} left", durationWords(run.secondsLeft)));
+  if (run.secondsLeft !== null) lines.push(vscode.l10n.t("{0} left", durationText(run.secondsLeft)));
   if (run.note !== null) lines.push(run.note);
   if (run.error !== null) lines.push(run.error.message, run.error.remedy);
-  // Names and messages hold what files are called: they are text, never markdown.
+  // Names and messages contain file names, which must not be parsed as Markdown.
   for (const line of lines) text.appendText(line).appendMarkdown("\n\n");
   return text;
 }

@@ -1,18 +1,18 @@
 import * as vscode from "vscode";
 import type { RunSummary } from "../../protocol/panel";
 import type { Disposable } from "../../host/emitter";
-import type { Runs } from "../../host/runRegistry";
-import { durationWords, stateWord } from "./words";
+import type { RunRegistry } from "../../host/runRegistry";
+import { durationText, stateLabel } from "./runLabels";
 
-/** The item in the status bar: there while something trains. */
+/** The item in the status bar, visible while a run trains. */
 export class StatusBar {
   private readonly item = vscode.window.createStatusBarItem("revgan.status", vscode.StatusBarAlignment.Left);
   private readonly subscriptions: Disposable[];
 
-  constructor(private readonly runs: Runs) {
+  constructor(private readonly runs: RunRegistry) {
     this.item.name = "RevGAN";
     this.item.command = { command: "revgan.openPanel", title: vscode.l10n.t("Open Panel") };
-    this.subscriptions = [runs.onChange(() => this.update()), runs.onLines(() => this.update())];
+    this.subscriptions = [runs.onChange(() => this.update()), runs.onStep(() => this.update())];
   }
 
   dispose(): void {
@@ -28,7 +28,7 @@ export class StatusBar {
       return;
     }
     this.item.text = `$(${run.state === "paused" ? "debug-pause" : "sync~spin"}) RevGAN ${brief(run)}`;
-    const state = run.note === null ? stateWord(run.state) : `${stateWord(run.state)} (${run.note})`;
+    const state = run.note === null ? stateLabel(run.state) : `${stateLabel(run.state)} (${run.note})`;
     this.item.tooltip = vscode.l10n.t("{0}: {1}. Click to open the panel.", run.name, state);
     this.item.accessibilityInformation = { label: `RevGAN, ${run.name}, ${state}, ${brief(run)}`, role: "button" };
     this.item.show();
@@ -36,7 +36,7 @@ export class StatusBar {
 }
 
 function brief({ state, step, lastStep, secondsLeft }: RunSummary): string {
-  if (state !== "running") return stateWord(state);
+  if (state !== "running") return stateLabel(state);
   const steps = lastStep === null ? String(step) : `${step}/${lastStep}`;
-  return secondsLeft === null ? steps : vscode.l10n.t("{0}, {1} left", steps, durationWords(secondsLeft));
+  return secondsLeft === null ? steps : vscode.l10n.t("{0}, {1} left", steps, durationText(secondsLeft));
 }

@@ -1,53 +1,93 @@
-import type * as vscode from "vscode";
-import type { FromWebview } from "../../protocol/panel";
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { pageHtml } from "../../host/webviewHtml";
+import { type FromWebview, parseFromWebview } from "../../protocol/panel";
+import { pathIn } from "../../runFolder/paths";
 import { PanelFeed } from "../../host/panelFeed";
-import type { Runs } from "../../host/runRegistry";
-import { listen, post, samplesAddress } from "./webviewPage";
+import type { RunRegistry } from "../../host/runRegistry";
+import type { ExtensionPaths } from "../extensionPaths";
 
-/** Milliseconds between two looks at runs that other processes train, while someone sees them. */
-const lookEvery = 1000;
+/** Milliseconds between two reads of runs that other processes train, while the view is visible. */
+const refreshInterval = 1000;
 
-/** What a webview's feed needs beside the webview. */
+/** What all feeds share. */
 export interface FeedParts {
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   readonly strings: Readonly<Record<string, string>>;
-  readonly perform: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
-  readonly failed: (error: unknown) => void;
+  readonly onAction: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
+  readonly onError: (error: unknown) => void;
 }
 
-/** Keeps one webview of VS Code fed, from its first page to its end. */
+/** Owns the {@link PanelFeed} of one webview, its subscription to messages and its refresh timer. */
 export class WebviewFeed {
   readonly feed: PanelFeed;
-  private readonly subscriptions: vscode.Disposable[];
+  private readonly subscription: vscode.Disposable;
   private readonly timer: NodeJS.Timeout;
 
   /**
-   * @param isSeen whether anyone looks: what is hidden is not kept up to date, and gets everything when it is shown
-   * @param showing told which run is shown
+   * @param isVisible a hidden page is not refreshed; VS Code unloads it, and it requests a snapshot when it is shown again
+   * @param onShownRun called when another run is shown
    */
-  constructor(webview: vscode.Webview, parts: FeedParts, isSeen: () => boolean, showing: (run: string | null) => void) {
-    const { runs, strings, perform, failed } = parts;
+  constructor(
+    webview: vscode.Webview,
+    parts: FeedParts,
+    isVisible: () => boolean,
+    onShownRun: (run: string | null) => void,
+  ) {
+    const { runs, onError } = parts;
     this.feed = new PanelFeed(runs, {
-      post: (message) => post(webview, message),
+      ...parts,
+      webview,
       sampleBase: (run) => samplesAddress(webview, run),
-      strings,
-      perform,
-      showing,
-      failed,
+      onShownRun,
     });
-    this.subscriptions = [listen(webview, (message) => void this.feed.hear(message).catch(failed))];
+    this.subscription = webview.onDidReceiveMessage((value) => {
+      const message = parseFromWebview(value);
+      if (message !== undefined) void this.feed.handle(message).catch(onError);
+    });
     this.timer = setInterval(() => {
-      if (isSeen())
-        void runs.store
-          .refresh()
-          .then(() => this.feed.refresh())
-          .catch(failed);
-    }, lookEvery);
+      if (!isVisible()) return;
+      void runs.store
+        .refresh()
+        .then(() => this.feed.refreshShown())
+        .catch(onError);
+    }, refreshInterval);
   }
 
   dispose(): void {
     clearInterval(this.timer);
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.subscription.dispose();
     this.feed.dispose();
   }
+}
+
+/** Loads the page of the bundle into a webview, which may read only the bundle and the run folders. */
+export function loadPage(
+  webview: vscode.Webview,
+  places: ExtensionPaths,
+  view: "panel" | "side",
+  runFolders: readonly string[],
+): void {
+  const bundle = places.extensionFile("dist", "webview");
+  const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(bundle, name)).toString();
+  webview.options = {
+    enableScripts: true,
+    localResourceRoots: [bundle, ...runFolders.map((folder) => vscode.Uri.file(folder))],
+  };
+  webview.html = pageHtml({
+    title: view === "panel" ? "RevGAN" : "RevGAN Live",
+    view,
+    language: vscode.env.language,
+    script: address("webview.js"),
+    style: address("webview.css"),
+    styleSource: webview.cspSource,
+    imageSource: webview.cspSource,
+    connectSource: "'none'",
+    nonce: randomBytes(16).toString("base64url"),
+  });
+}
+
+/** The URL of a run's samples for a webview, with a slash at its end. */
+function samplesAddress(webview: vscode.Webview, run: string): string {
+  return `${webview.asWebviewUri(vscode.Uri.file(pathIn(run, "samples"))).toString()}/`;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type TranslationQuestion, Translations } from "../../../extension/host/translations";
+import { type TranslationRequest, Translations } from "../../../extension/host/translations";
 import {
   checkpoint,
   expectDone,
@@ -108,7 +108,7 @@ describe("a pix2pix, which translates A to B alone,", () => {
       environment: () => process.env,
       log: () => undefined,
     });
-    const question: TranslationQuestion = { run, direction: "BtoA", files: [picture], out: null, existing: "ask" };
+    const question: TranslationRequest = { run, direction: "BtoA", files: [picture], out: null, existing: "ask" };
     await expect(translations.translate(question, () => undefined, new AbortController().signal)).rejects.toMatchObject(
       { code: "usage", message: "a pix2pix translates A to B alone, not B to A" },
     );

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, request, type RequestOptions } from "node:htt
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectDone, sharedFolder, train, unpairedData } from "../../support/commandLine";
-import { runKey } from "../../../extension/browserServer/samplePictures";
+import { runKey } from "../../../extension/browserServer/servedFiles";
 import { view } from "./viewing";
 
 const root = sharedFolder();

@@ -35,8 +35,8 @@ const large = { text: "x".repeat(32 * 1024 * 1024) };
 it("sends messages as events, in order", async () => {
   const { stream, listener } = await connected();
   expect(listener.headers["content-type"]).toBe("text/event-stream; charset=utf-8");
-  await stream.send({ words: "line\nand line" });
-  await stream.send([2]);
+  await stream.postMessage({ words: "line\nand line" });
+  await stream.postMessage([2]);
   let text = "";
   listener.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
   await until("the second message", () => Promise.resolve(text.includes("[2]") || undefined));
@@ -45,7 +45,7 @@ it("sends messages as events, in order", async () => {
 
 it("waits with the next message until a slow page has taken this one", async () => {
   const { stream, listener } = await connected();
-  const sent = stream.send(large);
+  const sent = stream.postMessage(large);
   expect(await settles(sent)).toBe(false);
   listener.resume();
   await sent;
@@ -53,10 +53,10 @@ it("waits with the next message until a slow page has taken this one", async () 
 
 it("waits no longer for a page that is gone, and sends it nothing more", async () => {
   const { stream, listener } = await connected();
-  const sent = stream.send(large);
+  const sent = stream.postMessage(large);
   expect(await settles(sent)).toBe(false);
   listener.destroy();
   await sent;
   await stream.closed;
-  await stream.send(large);
+  await stream.postMessage(large);
 });

@@ -5,7 +5,7 @@ import { parseToWebview, type ToWebview } from "../../../extension/protocol/pane
 import { theoryOf } from "../../../extension/host/memoryTheory";
 import { MeasuredMemory } from "../../../extension/host/measuredMemory";
 import { PanelFeed } from "../../../extension/host/panelFeed";
-import { Runs } from "../../../extension/host/runRegistry";
+import { RunRegistry } from "../../../extension/host/runRegistry";
 import { RunStore } from "../../../extension/host/runStore";
 import { temporaryFolder } from "../../support/images";
 import { writeLongRun } from "../../support/longHistory";
@@ -22,7 +22,7 @@ async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promis
   const idOf = (name: string): string => join(folder, name);
   for (const [name, steps] of Object.entries(runsWithSteps)) writeLongRun(idOf(name), steps);
   const store = new RunStore(() => [folder]);
-  const runs = new Runs(
+  const runs = new RunRegistry(
     store,
     null,
     new MeasuredMemory(() => join(folder, "memory")),
@@ -32,11 +32,11 @@ async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promis
   await store.refresh();
   const posted: ToWebview[] = [];
   const shown: (string | null)[] = [];
-  const host = { sampleBase: () => "", strings: {}, perform: () => undefined, failed: () => undefined };
+  const host = { sampleBase: () => "", strings: {}, onAction: () => undefined, onError: () => undefined };
   const feed = new PanelFeed(runs, {
     ...host,
-    post: (message) => Promise.resolve(posted.push(message)),
-    showing: (run) => shown.push(run),
+    webview: { postMessage: (message) => Promise.resolve(posted.push(message)) },
+    onShownRun: (run) => shown.push(run),
   });
   return { feed, store, posted, shown, idOf };
 }
@@ -44,7 +44,7 @@ async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promis
 test("news that come while a long history is read do not show another run instead", async () => {
   const { feed, store, posted, shown, idOf } = await feedOver({ long: 30_000, short: 10 });
   const [long, short] = [idOf("long"), idOf("short")];
-  await feed.hear({ type: "ready", version: 1, run: null });
+  await feed.handle({ type: "ready", version: 1, run: null });
   expect(shown).toEqual([short]);
   const opened = feed.show(long);
   utimesSync(join(short, "run.json"), new Date(), new Date());
@@ -57,8 +57,8 @@ test("news that come while a long history is read do not show another run instea
 
 test("the shown run's memory by theory is told at the depths that are asked for, and no other run's", async () => {
   const { feed, posted, idOf } = await feedOver({ one: 10, two: 10 });
-  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
-  for (const run of ["two", "one"]) await feed.hear({ type: "theory", run: idOf(run), depths: [0, 9] });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
+  for (const run of ["two", "one"]) await feed.handle({ type: "theory", run: idOf(run), depths: [0, 9] });
   const [snapshot] = posted.flatMap((message) => (message.type === "snapshot" ? [message] : []));
   const { config } = snapshot!.shown!;
   const answers = posted.filter((message) => message.type === "theory");
@@ -72,10 +72,10 @@ test("the shown run's memory by theory is told at the depths that are asked for,
 
 test("of comparisons that are asked for in haste only the last is answered", async () => {
   const { feed, posted, idOf } = await feedOver({ one: 30_000, two: 10, three: 10 });
-  await feed.hear({ type: "ready", version: 1, run: idOf("three") });
+  await feed.handle({ type: "ready", version: 1, run: idOf("three") });
   const [first, last] = [
-    feed.hear({ type: "compare", runs: [idOf("one"), idOf("two")] }),
-    feed.hear({ type: "compare", runs: [idOf("two")] }),
+    feed.handle({ type: "compare", runs: [idOf("one"), idOf("two")] }),
+    feed.handle({ type: "compare", runs: [idOf("two")] }),
   ];
   await Promise.all([first, last]);
   const answers = posted.filter((message) => message.type === "comparison");
@@ -87,13 +87,15 @@ test("a comparison tells what every run costs, the shown one too, and of a damag
   const { feed, posted, idOf } = await feedOver({ one: 10, two: 20, three: 5 });
   mkdirSync(join(idOf("three"), "evaluation"));
   writeFileSync(join(idOf("three"), "evaluation", "test-BtoA.json"), "{");
-  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
-  await feed.hear({ type: "compare", runs: [idOf("two"), idOf("three"), idOf("one"), idOf("gone")] });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
+  await feed.handle({ type: "compare", runs: [idOf("two"), idOf("three"), idOf("one"), idOf("gone")] });
   const [told] = posted.flatMap((message) => (message.type === "comparison" ? [message] : []));
   expect(told!.asked).toBe("here");
   expect(told!.runs.map(({ run }) => run.name)).toEqual(["two", "three"]);
-  expect([told!.shown, told!.runs[0]!.worth].map((worth) => worth?.line?.steps)).toEqual([10, 20]);
-  expect(told!.runs[1]!.worth).toEqual({
+  expect([told!.shown, told!.runs[0]!.costAndQuality].map((costAndQuality) => costAndQuality?.line?.steps)).toEqual([
+    10, 20,
+  ]);
+  expect(told!.runs[1]!.costAndQuality).toEqual({
     line: null,
     problem: expect.stringContaining("three/evaluation/test-BtoA.json is damaged: ") as string,
   });
@@ -106,15 +108,15 @@ test("what is compared is told again to a page that is there again, and ends wit
     posted.flatMap((message) =>
       message.type === "comparison" ? [[message.asked, message.runs.map(({ run }) => run.name)]] : [],
     );
-  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
-  await feed.hear({ type: "compare", runs: [idOf("two")] });
-  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
+  await feed.handle({ type: "compare", runs: [idOf("two")] });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
   expect(comparisons()).toEqual([
     ["here", ["two"]],
     ["before", ["two"]],
   ]);
-  await feed.hear({ type: "show", run: idOf("two") });
-  await feed.hear({ type: "ready", version: 1, run: idOf("two") });
+  await feed.handle({ type: "show", run: idOf("two") });
+  await feed.handle({ type: "ready", version: 1, run: idOf("two") });
   expect(comparisons()).toHaveLength(2);
   feed.dispose();
 });
@@ -126,16 +128,16 @@ test("what a command compares waits for a page that is not there yet", async () 
     posted
       .map((message) => (message.type === "comparison" ? `comparison ${message.asked}` : message.type))
       .filter((type) => type !== "runs");
-  await feed.showCompared(idOf("one"), [idOf("two")], false);
+  await feed.showComparison(idOf("one"), [idOf("two")], false);
   expect(order()).toEqual([]);
-  await feed.hear({ type: "ready", version: 1, run: null });
+  await feed.handle({ type: "ready", version: 1, run: null });
   expect(order()).toEqual(["snapshot", "comparison elsewhere"]);
   // One that is hidden says that it is ready when it is seen again.
-  await feed.showCompared(idOf("one"), [idOf("two")], false);
+  await feed.showComparison(idOf("one"), [idOf("two")], false);
   expect(order()).toHaveLength(2);
-  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
   expect(order().slice(2)).toEqual(["snapshot", "comparison elsewhere"]);
-  await feed.showCompared(idOf("two"), [idOf("one")], true);
+  await feed.showComparison(idOf("two"), [idOf("one")], true);
   expect(order().slice(4)).toEqual(["run", "comparison elsewhere"]);
   feed.dispose();
 });
@@ -143,10 +145,10 @@ test("what a command compares waits for a page that is not there yet", async () 
 test("a run that is asked for while the page is hidden is shown when the page is back, whatever it showed before", async () => {
   const { feed, posted, shown, idOf } = await feedOver({ one: 10, two: 20 });
   await feed.show(null);
-  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
   await feed.show(idOf("two"));
   // The page was away, and remembers what it showed.
-  await feed.hear({ type: "ready", version: 1, run: idOf("one") });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
   expect(shown.at(-1)).toBe(idOf("two"));
   const snapshots = posted.flatMap((message) => (message.type === "snapshot" ? [message.shown?.run.name] : []));
   expect(snapshots).toEqual(["one", "two"]);

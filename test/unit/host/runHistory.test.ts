@@ -8,7 +8,7 @@ import { temporaryFolder } from "../runFolder/support";
 
 let file: string;
 let history: RunHistory;
-let found: number[];
+let changes: number[];
 let warnings: string[];
 
 beforeEach(() => {
@@ -16,8 +16,8 @@ beforeEach(() => {
   file = join(run, "metrics.jsonl");
   warnings = [];
   history = new RunHistory(run, (text) => warnings.push(text));
-  found = [];
-  history.onFound((first) => found.push(first));
+  changes = [];
+  history.onChange(({ firstStep }) => changes.push(firstStep));
 });
 
 const lines = (...steps: number[]): string => steps.map((step) => formatLine(stepLine(step))).join("");
@@ -41,7 +41,7 @@ describe("the history of a run", () => {
     expect(steps()).toEqual([1, 2, 3]);
     expect(history.validations).toEqual([validation(3)]);
     expect(history.lastStepLine).toEqual(stepLine(3));
-    expect(found).toEqual([1, 3]);
+    expect(changes).toEqual([1, 3]);
   });
 
   it("has room for the losses that a training has, and not for a new one in every line", async () => {
@@ -87,7 +87,7 @@ describe("the history of a run", () => {
     await history.refresh();
     expect(steps()).toEqual([1, 2]);
     expect(history.validations).toEqual([]);
-    expect(found.at(-1)).toBe(0);
+    expect(changes.at(-1)).toBe(0);
   });
 
   it("is read anew when the file was cut and has grown beyond its old end since it was looked at", async () => {
@@ -97,7 +97,7 @@ describe("the history of a run", () => {
     writeFileSync(file, lines(1, 2) + again);
     await history.refresh();
     expect(Array.from(history.steps.loss("G_A"))).toEqual([1, 2, 30, 40, 50, 60]);
-    expect(found.at(-1)).toBe(0);
+    expect(changes.at(-1)).toBe(0);
     expect(warnings).toEqual([]);
   });
 

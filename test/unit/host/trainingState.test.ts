@@ -43,8 +43,8 @@ describe("a training", () => {
   });
 
   it("is stopping as soon as the user asks, whatever was under way", () => {
-    expect(after(hello, { type: "stopAsked" })).toEqual({ name: "stopping" });
-    expect(after(hello, state("running"), { type: "stopAsked" }, state("running"), state("paused"))).toEqual({
+    expect(after(hello, { type: "stopRequested" })).toEqual({ name: "stopping" });
+    expect(after(hello, state("running"), { type: "stopRequested" }, state("running"), state("paused"))).toEqual({
       name: "stopping",
     });
   });
@@ -52,14 +52,14 @@ describe("a training", () => {
   it("is finished, stopped or failed by its own word", () => {
     expect(after(hello, state("running"), { type: "ended", failure: null })).toEqual({ name: "finished" });
     expect(
-      after(hello, { type: "stopAsked" }, { type: "ended", failure: { ...failure, code: "interrupted" } }),
+      after(hello, { type: "stopRequested" }, { type: "ended", failure: { ...failure, code: "interrupted" } }),
     ).toEqual({ name: "stopped" });
     expect(after(hello, state("running"), { type: "ended", failure })).toEqual({ name: "failed", failure });
   });
 
   it("that goes without a word has failed, unless it was asked to stop", () => {
-    expect(after(hello, state("running"), { type: "gone", failure })).toEqual({ name: "failed", failure });
-    expect(after(hello, state("running"), { type: "stopAsked" }, { type: "gone", failure })).toEqual({
+    expect(after(hello, state("running"), { type: "exited", failure })).toEqual({ name: "failed", failure });
+    expect(after(hello, state("running"), { type: "stopRequested" }, { type: "exited", failure })).toEqual({
       name: "stopped",
     });
   });
@@ -74,8 +74,8 @@ describe("a training", () => {
     for (const event of [
       hello,
       state("running"),
-      { type: "stopAsked" },
-      { type: "gone", failure },
+      { type: "stopRequested" },
+      { type: "exited", failure },
     ] satisfies TrainingEvent[])
       expect(afterEvent(over, event)).toBe(over);
   });
@@ -85,7 +85,7 @@ describe("a training", () => {
     [hello],
     [hello, state("running")],
     [hello, state("paused")],
-    [hello, { type: "stopAsked" }],
+    [hello, { type: "stopRequested" }],
   ] satisfies TrainingEvent[][])("is not over before that", (...events) => {
     expect(isOver(after(...events))).toBe(false);
   });

@@ -3,12 +3,12 @@ import { literal, nodesOf, source, sourcesIn } from "./sources";
 
 /** The keys of the object that `commandTable` returns: the commands that are registered, without their prefix. */
 export function tableKeys(): string[] {
-  for (const node of nodesOf(source("extension/vscode/commands/table.ts"))) {
+  for (const node of nodesOf(source("extension/vscode/commands/commandTable.ts"))) {
     if (!ts.isReturnStatement(node) || node.expression === undefined || !ts.isObjectLiteralExpression(node.expression))
       continue;
     return node.expression.properties.map(({ name }) => name?.getText() ?? "a spread, which hides commands");
   }
-  throw new Error("extension/vscode/commands/table.ts returns no table");
+  throw new Error("extension/vscode/commands/commandTable.ts returns no table");
 }
 
 /** Commands of ours that the host runs, or binds to an item, by their full names. */
@@ -76,7 +76,7 @@ export function commandsWithoutTrust(): string[] {
 
 /** The type of the panel's view. */
 export function panelViewType(): string | undefined {
-  return literal(initializerOf("extension/vscode/views/panel.ts", "viewType"));
+  return literal(initializerOf("extension/vscode/views/panel.ts", "panelViewType"));
 }
 
 function initializerOf(path: string, variable: string): ts.Expression | undefined {

@@ -18,7 +18,7 @@ it("names each package once of which a part is in a bundle, and none that was le
       bytes: 1,
       imports: [],
       inputs: {
-        "extension/vscode/main.ts": { bytesInOutput: 1 },
+        "extension/vscode/extension.ts": { bytesInOutput: 1 },
         "node_modules/zod/v4/core/util.js": { bytesInOutput: 1 },
         "node_modules/zod/index.js": { bytesInOutput: 1 },
       },

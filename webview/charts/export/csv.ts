@@ -1,12 +1,11 @@
 import type { StepColumns } from "../../../extension/protocol/stepColumns";
-import type { Numbers } from "../plot/decimate";
+import type { Numbers } from "../plot/search";
 
-/** What comes after the step, its epoch and its time. */
+/** Columns after step, epoch and time. */
 const others = ["seconds", "learningRate", "live", "peak", "resident"];
 
 /**
- * A run's metrics as CSV (RFC 4180): a row a step, a column a figure, times as ISO 8601, bytes whole, losses under their names.
- * A figure that a step lacks is empty.
+ * A run's metrics as CSV (RFC 4180): one row per step, times as ISO 8601, losses under their names. A missing value is an empty field.
  */
 export function metricsCsv(steps: StepColumns): string {
   const time = steps.column("time");
@@ -23,12 +22,12 @@ export function metricsCsv(steps: StepColumns): string {
   return lines.join("\r\n") + "\r\n";
 }
 
-/** Quotes what would be taken for a separator. */
+/** Quotes a field that contains a separator. */
 export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The shortest text that gives the number again: of 32 bits where the column has no more. */
+/** The shortest text that parses to the same number, in the column's precision. */
 function numberText(numbers: Numbers, row: number): string {
   const value = numbers[row];
   if (value === undefined || !Number.isFinite(value)) return "";

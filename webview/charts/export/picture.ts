@@ -1,10 +1,9 @@
 import { tickText } from "../plot/numbers";
-import { faintness } from "../plot/paint";
 import type { Palette, Stroke } from "../plot/palette";
-import { projection, type Box, type Scene } from "../plot/scene";
+import { faintness, projection, type Box, type Scene } from "../plot/scene";
 import { linearTicks, logTicks } from "../plot/ticks";
 
-/** What a picture to be saved is made of. */
+/** The contents of a chart to be exported. */
 export interface PictureOptions {
   readonly title: string;
   /** Name of the x axis. */
@@ -21,7 +20,7 @@ export interface PictureLine {
   readonly opacity: number;
 }
 
-/** Words at a place of the picture; y is their base line. */
+/** A text; y is its baseline. */
 export interface PictureText {
   readonly x: number;
   readonly y: number;
@@ -39,7 +38,7 @@ export interface Picture {
   readonly foreground: string;
   readonly frame: readonly PictureLine[];
   readonly texts: readonly PictureText[];
-  /** The curves; they may begin and end outside of `box`, where nothing is shown of them. */
+  /** The curves, to be clipped to `box`. */
   readonly curves: readonly PictureLine[];
   readonly box: Box;
 }
@@ -51,7 +50,7 @@ const plotHeight = 360;
 const legendRow = 18;
 const [left, right] = [64, 32];
 
-/** Lays a chart out for a file; wider than on most screens, and the same whatever the screen is. */
+/** Lays out a chart for a file, in a size that does not depend on the screen. */
 export function pictureOf({ title, axis, scene, legend, palette }: PictureOptions): Picture {
   const box: Box = { left, top: 44 + legend.length * legendRow, width: pictureColumns, height: plotHeight };
   const [bottom, end] = [box.top + box.height, left + box.width];

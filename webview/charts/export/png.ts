@@ -1,10 +1,10 @@
 import type { Picture, PictureLine } from "./picture";
 import { pngOf } from "./saving";
 
-/** Pixels of a file to a CSS pixel: sharp on any screen and in print. */
+/** Device pixels per CSS pixel in the file. */
 const ratio = 2;
 
-/** Draws a picture into a PNG file. @throws Error if the browser cannot make it */
+/** Draws a picture as PNG. @throws Error if the browser cannot encode it */
 export function pictureAsPng(picture: Picture, font: string): Promise<Blob> {
   const canvas = document.createElement("canvas");
   canvas.width = picture.width * ratio;

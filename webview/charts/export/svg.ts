@@ -1,6 +1,6 @@
 import type { Picture, PictureLine } from "./picture";
 
-/** Writes a picture as a file of its own: no style sheet, no script, text as text. */
+/** Writes a picture as SVG, without style sheet or script. */
 export function svgOf({ title, width, height, background, foreground, frame, texts, curves, box }: Picture): string {
   const parts = [
     element("title", {}, escaped(title)),
@@ -39,7 +39,7 @@ export function svgOf({ title, width, height, background, foreground, frame, tex
 
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** @param content markup already */
+/** @param content markup, not escaped again */
 function element(name: string, attributes: Attributes, content = ""): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(String(value))}"`);
   return `<${name}${written.join("")}>${content}</${name}>`;
@@ -61,7 +61,7 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Control characters, which XML cannot hold at all, are left out. */
+/** Drops control characters, which XML does not permit. */
 function escaped(content: string): string {
   return content
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")

@@ -1,14 +1,14 @@
 import { h } from "../../ui/element";
-import { nearest } from "./decimate";
+import { nearest } from "./search";
 import { projection, type Scene } from "./scene";
 
-/** Marks where the cursor's step lies on each curve. */
+/** A dot on each curve at the cursor's step. */
 export class Dots {
   private readonly dots: HTMLElement[] = [];
 
   constructor(private readonly parent: HTMLElement) {}
 
-  /** @param step null takes them away */
+  /** @param step null hides them */
   show(scene: Scene, step: number | null): void {
     const box = { left: 0, top: 0, width: this.parent.clientWidth, height: this.parent.clientHeight };
     const place = projection(scene, box);

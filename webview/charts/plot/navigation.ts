@@ -1,19 +1,19 @@
-/** How a plot is moved about without dragging. */
+/** Called by {@link navigable}. */
 export interface Navigated {
-  /** Zooms by a factor: under 1 is closer. @param clientX the place of the page that stays; none is the cursor or the middle */
+  /** @param factor below 1 zooms in. @param clientX the fixed point of the zoom; by default the cursor or the middle */
   zoom(factor: number, clientX?: number): void;
-  /** Moves by a part of what is seen. */
+  /** @param part of the visible range */
   pan(part: number): void;
   reset(): void;
-  /** Moves the cursor by steps; by a part of what is seen if `far`. */
+  /** Moves the cursor by steps; by a tenth of the visible range if `far`. */
   step(by: number, far: boolean): void;
-  /** Moves the cursor to the first or last step that is seen. */
+  /** Moves the cursor to the first or last visible step. */
   edge(end: "first" | "last"): void;
-  /** Takes the cursor away. */
+  /** Hides the cursor. */
   leave(): void;
 }
 
-/** Makes a plot react to keys and to the wheel. A wheel alone moves the page unless the plot has the focus. */
+/** Handles keys and the wheel on a plot. Without Ctrl the wheel scrolls the page, unless the plot has the focus. */
 export function navigable(plot: HTMLElement, target: Navigated): void {
   plot.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || !handleKey(event, target)) return;
@@ -60,7 +60,7 @@ function handleKey({ key, shiftKey }: KeyboardEvent, target: Navigated): boolean
   }
 }
 
-/** Wheels that count lines move about as far as those that count pixels. */
+/** Converts wheel deltas in lines to pixels. */
 const pixelsPerLine = 16;
 
 function handleWheel(event: WheelEvent, plot: HTMLElement, target: Navigated): void {

@@ -2,9 +2,9 @@ import { t } from "../../ui/text";
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** Making one takes longer than many uses. */
+/** Cached: constructing a format is far slower than using it. */
 function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  // Files are made, and tested, without a page too.
+  // Unit tests run without a document.
   const language = typeof document === "undefined" ? "en" : document.documentElement.lang || undefined;
   const key = JSON.stringify([language, options]);
   let known = formats.get(key);
@@ -15,7 +15,7 @@ function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return known;
 }
 
-/** A loss for people: four digits that count; very small and very large ones with a power of ten. */
+/** Formats a loss: four significant digits, scientific notation for very small and very large ones. */
 export function lossText(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return t("none");
   const size = Math.abs(value);
@@ -23,14 +23,14 @@ export function lossText(value: number | undefined): string {
   return format({ maximumSignificantDigits: 4, minimumSignificantDigits: size === 0 ? 1 : 4, notation }).format(value);
 }
 
-/** A number at an axis: as few digits as tell it from its neighbours. */
+/** Formats the label of a tick. */
 export function tickText(value: number): string {
   const size = Math.abs(value);
   const notation = size !== 0 && (size < 1e-3 || size >= 1e7) ? "scientific" : "standard";
   return format({ maximumSignificantDigits: 6, notation }).format(value);
 }
 
-/** A step, with its thousands apart. */
+/** Formats a step, with thousands separators. */
 export function stepText(step: number): string {
   return format({ maximumFractionDigits: 0 }).format(step);
 }

@@ -1,13 +1,13 @@
-/** The colours and strokes of the present theme: read anew for each drawing, since the theme may change at any time. */
+/** The colours of the current theme. Read again for each drawing: the theme may change at any time. */
 export interface Palette {
   readonly background: string;
   readonly foreground: string;
   readonly lines: string;
-  /** Of the shown run, by place in the chart. */
+  /** Of the shown run, by index in the chart. */
   readonly own: readonly string[];
-  /** Of the runs laid over it. */
+  /** Of the compared runs. */
   readonly others: readonly string[];
-  /** Themes that promise strong contrasts get thicker lines and no faint ones. */
+  /** High contrast: thicker lines, and the grid in full colour. */
   readonly strong: boolean;
   readonly font: string;
 }
@@ -20,10 +20,10 @@ export interface Stroke {
   readonly dash: readonly number[];
 }
 
-/** Patterns by place: the curves of a chart can be told apart without their colours. */
+/** Dash patterns by index: curves can be distinguished without colours. */
 const dashes: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
 
-/** Reads the tokens that VS Code sets, or whoever shows the page in its stead. */
+/** Reads the CSS variables of VS Code, which `fallbackTheme.css` sets in a plain browser. */
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
   const token = (name: string, otherwise: string): string =>
@@ -34,7 +34,7 @@ export function readPalette(element: Element): Palette {
     background: token("editor-background", "transparent"),
     foreground,
     lines: chart("lines"),
-    // Not orange: VS Code makes it of a highlight that is half transparent, and it drowns in the dark theme.
+    // Not `charts-orange`: VS Code derives it from a half transparent colour, which is hard to see in the dark theme.
     own: [chart("blue"), chart("yellow"), chart("green"), chart("purple")],
     others: [chart("green"), chart("purple"), chart("red"), foreground],
     strong:
@@ -44,12 +44,12 @@ export function readPalette(element: Element): Palette {
   };
 }
 
-/** Whether two palettes draw the same. */
+/** Whether two palettes are equal. */
 export function samePalette(one: Palette, other: Palette): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** @param run 0 for the shown run, from 1 on for those laid over it */
+/** @param run 0 for the shown run, from 1 for compared ones. @param place index of the loss in its chart */
 export function strokeOf(palette: Palette, run: number, place: number): Stroke {
   const dash = dashes[place % dashes.length]!;
   if (run === 0) return { colour: palette.own[place % palette.own.length]!, width: palette.strong ? 2.5 : 1.75, dash };

@@ -1,27 +1,27 @@
-import "../language";
+import "./posixLocale";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { Dots } from "./dots";
 import { tickText } from "./numbers";
-import { paintLines } from "./paint";
 import type { Palette } from "./palette";
-import { sceneOf, type Scene, type SceneCurve } from "./scene";
+import { paintLines, sceneOf, type Scene, type SceneCurve } from "./scene";
 import { linearTicks, logTicks, type Extent } from "./ticks";
 
-/** What a user does on a plot; steps as numbers, parts of the range between 0 and 1. */
+/** Called when the user acts on a plot. */
 export interface PlotEvents {
-  /** The pointer is over a step, or gone. @returns the step to snap to */
+  /** The pointer is over a step; null when it has left. */
   hover(step: number | null): void;
+  /** @returns the nearest existing step */
   snap(step: number): number;
   select(range: Extent): void;
   reset(): void;
-  /** Drags with Shift: by how much of what is seen. */
+  /** A drag with Shift. @param part of the visible range */
   pan(part: number): void;
 }
 
 const height = 160;
 
-/** Curves over steps: axes, grid, cursor and selection are uPlot's, the curves are painted from a {@link Scene}. */
+/** A plot of curves over steps: uPlot draws axes, grid, cursor and selection; the curves are painted from a {@link Scene}. */
 export class Plot {
   private readonly chart: uPlot;
   private readonly dots: Dots;
@@ -39,12 +39,11 @@ export class Plot {
     this.dots = new Dots(this.chart.over);
   }
 
-  /** What is drawn at present. */
+  /** The scene that was drawn last. */
   get scene(): Scene {
     return this.shown;
   }
 
-  /** The whole picture, axes and all. */
   get canvas(): HTMLCanvasElement {
     return this.chart.ctx.canvas;
   }
@@ -52,7 +51,7 @@ export class Plot {
   /** Draws curves over a range of steps. */
   draw(curves: readonly SceneCurve[], x: Extent): void {
     this.shown = sceneOf(curves, x, Math.max(1, Math.round(this.chart.bbox.width)), this.log);
-    // uPlot needs to know where the steps are for its cursor only.
+    // uPlot gets the range only, for its axis and cursor: it draws no series.
     this.chart.batch(() => {
       this.chart.setData([[x.min, x.max]], false);
       this.chart.setScale("x", { ...x });
@@ -60,7 +59,7 @@ export class Plot {
     this.point(this.cursor);
   }
 
-  /** Puts the cursor on a step, or away. */
+  /** Moves the cursor to a step; null hides it. */
   point(step: number | null): void {
     this.cursor = step;
     const { min, max } = this.shown.x;
@@ -69,7 +68,7 @@ export class Plot {
     this.dots.show(this.shown, step);
   }
 
-  /** The step under a place of the page, in CSS pixels from the left of the window. */
+  /** The step at a horizontal position of the window, in CSS pixels. */
   stepAt(clientX: number): number {
     return this.chart.posToVal(clientX - this.chart.over.getBoundingClientRect().left, "x");
   }
@@ -85,7 +84,7 @@ export class Plot {
   private options(width: number): uPlot.Options {
     const { palette } = this;
     const font = `11px ${palette.font}`;
-    // What is behind the curves stays behind them, unless contrasts must be strong.
+    // The grid is fainter than the curves, except with high contrast.
     const grid = {
       stroke: palette.strong ? palette.lines : `color-mix(in srgb, ${palette.lines} 35%, transparent)`,
       width: 1,
@@ -100,7 +99,7 @@ export class Plot {
       series: [{}],
       scales: {
         x: { time: false, range: () => [this.shown.x.min, this.shown.x.max] },
-        // The names of these numbers are a const enum, which isolated modules cannot read: 1 is linear, 3 logarithmic.
+        // uPlot.Scale.Distr is a const enum, which isolatedModules cannot import: 1 is linear, 3 logarithmic.
         // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
         y: { distr: this.log ? 3 : 1, range: () => [this.shown.y.min, this.shown.y.max] },
       },

@@ -1,13 +1,20 @@
-import { decimate, type Numbers } from "./decimate";
 import type { Stroke } from "./palette";
-import type { Curve } from "../runCurves";
+import { finiteFrom, indexAfter, indexAtLeast, type Numbers } from "./search";
 import { padded, type Extent } from "./ticks";
 
-/** A curve that takes part in a picture. */
+/** A loss over the steps. The arrays are views into their owner's buffers, valid until its next update. */
+export interface Curve {
+  readonly steps: Numbers;
+  readonly raw: Numbers;
+  /** The same array as `raw` when smoothing is off. */
+  readonly smooth: Numbers;
+}
+
+/** A curve to draw. */
 export interface SceneCurve {
   readonly curve: Curve;
   readonly stroke: Stroke;
-  /** Whether the curve as it is shows behind the smoothed one. */
+  /** Whether the unsmoothed curve is drawn faintly behind the smoothed one. */
   readonly faint: boolean;
 }
 
@@ -18,11 +25,11 @@ export interface SceneLine {
   /** Indices of the points, ascending. */
   readonly points: Uint32Array;
   readonly stroke: Stroke;
-  /** The curve as it is, behind the smoothed one. */
+  /** The unsmoothed curve behind the smoothed one. */
   readonly faint: boolean;
 }
 
-/** What a picture of curves shows, before it is a canvas or an SVG file. */
+/** Lines to draw and the ranges of the axes, for a canvas or an SVG file. */
 export interface Scene {
   readonly x: Extent;
   readonly y: Extent;
@@ -38,7 +45,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Faint lines come first, so that they hide none, and the first curve last, so that none hides it. @param columns how many columns of pixels there are */
+/** Faint lines are drawn first, and the first curve last, on top of the others. @param columns width in device pixels */
 export function sceneOf(curves: readonly SceneCurve[], x: Extent, columns: number, log: boolean): Scene {
   const lines: SceneLine[] = [];
   const add = ({ curve, stroke }: SceneCurve, ys: Numbers, faint: boolean): void => {
@@ -48,11 +55,11 @@ export function sceneOf(curves: readonly SceneCurve[], x: Extent, columns: numbe
   const backwards = [...curves].reverse();
   for (const one of backwards) if (one.faint && one.curve.smooth !== one.curve.raw) add(one, one.curve.raw, true);
   for (const one of backwards) add(one, one.curve.smooth, false);
-  return { x, y: padded(heights(lines, x), log), log, lines };
+  return { x, y: padded(rangeOfY(lines, x), log), log, lines };
 }
 
-/** Lowest and highest point inside the range of x. */
-function heights(lines: readonly SceneLine[], x: Extent): Extent {
+/** The range of y of the points inside the range of x. */
+function rangeOfY(lines: readonly SceneLine[], x: Extent): Extent {
   let min = Infinity;
   let max = -Infinity;
   for (const { xs, ys, points } of lines) {
@@ -65,17 +72,167 @@ function heights(lines: readonly SceneLine[], x: Extent): Extent {
   return { min, max };
 }
 
-/** Where values lie in a box. */
+/** Maps values to positions in a box. */
 export interface Projection {
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
 }
 
-/** How a scene's values become places in a box whose y runs downwards. */
+/** Maps a scene's values into a box whose y axis points down. */
 export function projection({ x, y, log }: Scene, { left, top, width, height }: Box): Projection {
   const scale = log ? Math.log : (value: number): number => value;
   const low = scale(y.min);
   const perX = width / (x.max - x.min);
   const perY = height / (scale(y.max) - low);
   return { x: (value) => left + (value - x.min) * perX, y: (value) => top + height - (scale(value) - low) * perY };
+}
+
+/** A range of x and the number of pixel columns that it is drawn on. */
+export interface ColumnRange {
+  readonly min: number;
+  readonly max: number;
+  readonly columns: number;
+}
+
+/**
+ * Picks the points that make a curve look as if all were drawn: the minimum and maximum of each pixel column, the first and the last
+ * point, and one point beyond either end of the range, so that lines reach the edges. Values that are not finite are skipped.
+ * @param xs ascending
+ * @returns indices, ascending; at most `2 * columns + 4`
+ */
+export function decimate(xs: Numbers, ys: Numbers, { min, max, columns }: ColumnRange): Uint32Array {
+  const from = indexAtLeast(xs, min);
+  const end = indexAfter(xs, max, from);
+  const kept = new Uint32Array(2 * columns + 4);
+  let count = 0;
+  const keep = (index: number): void => {
+    if (index >= 0 && index < ys.length && (count === 0 || index > kept[count - 1]!)) kept[count++] = index;
+  };
+  keep(finiteFrom(ys, from - 1, -1));
+  const first = finiteFrom(ys, from, 1);
+  const last = finiteFrom(ys, end - 1, -1);
+  if (first <= last) keep(first);
+  let start = from;
+  for (let column = 1; column <= columns && start < end; column++) {
+    const stop =
+      column === columns ? end : Math.min(end, indexAtLeast(xs, min + ((max - min) * column) / columns, start));
+    const { low, high } = extremes(ys, start, stop);
+    keep(Math.min(low, high));
+    keep(Math.max(low, high));
+    start = stop;
+  }
+  if (first <= last) keep(last);
+  keep(finiteFrom(ys, end, 1));
+  return kept.slice(0, count);
+}
+
+/** The indices of the minimum and the maximum of a part; -1 if it has no finite number. Hot: runs for every point of every curve in each frame. */
+function extremes(ys: Numbers, start: number, stop: number): { low: number; high: number } {
+  let [lowest, highest] = [Infinity, -Infinity];
+  let [low, high] = [-1, -1];
+  for (let index = start; index < stop; index++) {
+    const y = ys[index]!;
+    // Comparisons with NaN are false, which skips it.
+    if (y < lowest && y > -Infinity) {
+      lowest = y;
+      low = index;
+    }
+    if (y > highest && y < Infinity) {
+      highest = y;
+      high = index;
+    }
+  }
+  return { low, high };
+}
+
+/** Opacity of a faint line. @param strong high contrast */
+export const faintness = (strong: boolean): number => (strong ? 0.4 : 0.3);
+
+/** Opacity in the gaps of a dashed band, whose columns must stay visible. */
+const gapOpacity = 0.35;
+
+/** Draws a scene's lines. @param box in device pixels. @param ratio device pixels per CSS pixel */
+export function paintLines(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  box: Box,
+  ratio: number,
+  strong: boolean,
+): void {
+  const place = projection(scene, box);
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+  for (const line of scene.lines) {
+    context.globalAlpha = line.faint ? faintness(strong) : 1;
+    // With several points in each column, stroking the path takes a hundred times as long as filling the columns.
+    if (line.points.length > box.width) paintBand(context, line, place, ratio);
+    else paintPath(context, line, place, ratio);
+  }
+  context.restore();
+}
+
+function paintPath(
+  context: CanvasRenderingContext2D,
+  { xs, ys, points, stroke, faint }: SceneLine,
+  { x, y }: Projection,
+  ratio: number,
+): void {
+  context.strokeStyle = stroke.colour;
+  context.lineJoin = "bevel";
+  context.lineWidth = (faint ? 1 : stroke.width) * ratio;
+  context.setLineDash(faint ? [] : stroke.dash.map((length) => length * ratio));
+  context.beginPath();
+  for (const index of points) context.lineTo(x(xs[index]!), y(ys[index]!));
+  context.stroke();
+  if (points.length !== 1) return;
+  // A single point, as of the first step, makes no line.
+  context.fillStyle = stroke.colour;
+  context.beginPath();
+  context.arc(x(xs[points[0]!]!), y(ys[points[0]!]!), 2.5 * ratio, 0, 2 * Math.PI);
+  context.fill();
+}
+
+/** Fills each pixel column from its minimum to its maximum, extended to where the column before it ended. */
+function paintBand(
+  context: CanvasRenderingContext2D,
+  { xs, ys, points, stroke, faint }: SceneLine,
+  { x, y }: Projection,
+  ratio: number,
+): void {
+  context.fillStyle = stroke.colour;
+  const strength = context.globalAlpha;
+  const width = (faint ? 1 : stroke.width) * ratio;
+  const isGap = faint ? () => false : dashes(stroke.dash, ratio);
+  let column = NaN;
+  let [top, bottom, before] = [NaN, NaN, NaN];
+  const fill = (): void => {
+    if (Number.isNaN(column)) return;
+    context.globalAlpha = isGap(column) ? strength * gapOpacity : strength;
+    context.fillRect(column, top - width / 2, 1, bottom - top + width);
+  };
+  for (const index of points) {
+    const here = Math.floor(x(xs[index]!));
+    const height = y(ys[index]!);
+    if (here !== column) {
+      fill();
+      column = here;
+      top = bottom = Number.isNaN(before) ? height : before;
+    }
+    top = Math.min(top, height);
+    bottom = Math.max(bottom, height);
+    before = height;
+  }
+  fill();
+}
+
+/** A predicate for the columns in the gaps of a dash pattern. */
+function dashes(dash: readonly number[], ratio: number): (column: number) => boolean {
+  const period = dash.reduce((sum, length) => sum + length, 0);
+  return (column) => {
+    let at = (column / ratio) % period;
+    const part = dash.findIndex((length) => (at -= length) < 0);
+    return part % 2 === 1;
+  };
 }

@@ -1,4 +1,4 @@
-/** What an axis shows. */
+/** A range of values. */
 export interface Extent {
   readonly min: number;
   readonly max: number;
@@ -12,13 +12,13 @@ export function linearTicks({ min, max }: Extent, wanted: number, least = 0): nu
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * 0.999) ?? 10;
   const distance = Math.max(least, factor * power);
   const ticks: number[] = [];
-  // Multiples, not sums: sums would gather rounding errors.
+  // Multiples instead of sums, which would accumulate rounding errors.
   for (let index = Math.ceil(min / distance - 1e-9); index * distance <= max + distance * 1e-9; index++)
     ticks.push(Number((index * distance).toPrecision(12)));
   return ticks;
 }
 
-/** Powers of ten inside a range, with 2 and 5 between them while there is room; a range within one power has round numbers. */
+/** Powers of ten inside a range, with their multiples by 2 and 5 if there is room; linear ticks for less than one decade. */
 export function logTicks(extent: Extent, wanted: number): number[] {
   const { min, max } = extent;
   if (!(min > 0)) return [];
@@ -34,7 +34,7 @@ export function logTicks(extent: Extent, wanted: number): number[] {
   return ticks.filter((tick) => tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9));
 }
 
-/** The range to show for values: from zero or a little below the lowest to a little above the highest; on a log scale by factors. */
+/** The range of an axis: the values with a margin, and from zero if they are close to it; on a log scale the margin is a factor. */
 export function padded({ min, max }: Extent, log: boolean): Extent {
   if (!(min <= max)) return log ? { min: 0.1, max: 1 } : { min: 0, max: 1 };
   if (log) {
@@ -42,7 +42,7 @@ export function padded({ min, max }: Extent, log: boolean): Extent {
     return { min: min / factor, max: max * factor };
   }
   const room = (max - min) * 0.06 || Math.abs(max) * 0.1 || 1;
-  // Losses are rarely negative: an axis that begins below zero would only puzzle.
+  // An axis of positive values does not begin below zero.
   const low = min >= 0 && min - room < (max - min) * 0.25 ? 0 : min - room;
   return { min: low, max: max + room };
 }

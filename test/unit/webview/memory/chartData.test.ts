@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { theoryOf } from "../../../../extension/host/memoryTheory";
 import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
-import { liveData, reachOf, stillData } from "../../../../webview/memory/chartData";
-import { ChartFrame } from "../../../../webview/memory/chartFrame";
-import { theoryDepths } from "../../../../webview/memory/theoryDepths";
+import { liveData, axisLimits, staticData, theoryDepths } from "../../../../webview/memory/chartData";
+import { ChartAxes } from "../../../../webview/memory/chartAxes";
 import { exampleConfig as config, stepLines } from "../../../webview/support/runs";
 
 const step = stepLines(1, 1)[0]!;
@@ -26,7 +25,7 @@ test("the curves are the theory's bytes, of the peak or of the activations alone
   const theory = new MemoryTheory(config);
   const { points: answer } = await theoryOf(config, undefined, [0, 9]);
   for (const quantity of ["peak", "activations"] as const) {
-    const { curves } = stillData(quantity, answer, []);
+    const { curves } = staticData(quantity, answer, []);
     expect(curves).toHaveLength(3);
     for (const { mode, points } of curves)
       expect(points).toEqual([0, 9].map((depth) => ({ depth, bytes: theory.at({ depth, backprop: mode })[quantity] })));
@@ -54,7 +53,7 @@ test("the training's activations are its peak without weights, moments and gradi
 
 test("resident bytes stretch the chart up to twice the rest, and no further", () => {
   const reach = (bytes: number) =>
-    reachOf({
+    axisLimits({
       quantity: "peak",
       curves: [],
       measured: [],
@@ -67,7 +66,7 @@ test("resident bytes stretch the chart up to twice the rest, and no further", ()
 });
 
 test("places are linear in depth and bytes, from the corner where both are none", () => {
-  const frame = new ChartFrame(800, 300, { depth: 20, bytes: 1000 });
+  const frame = new ChartAxes(800, 300, { depth: 20, bytes: 1000 });
   expect([frame.x(0), frame.x(20), frame.y(0), frame.y(1000)]).toEqual([
     frame.left,
     frame.right,

@@ -3,16 +3,16 @@ import { StepChoice } from "../../../../webview/samples/stepChoice";
 
 function choiceOf(...steps: number[]): StepChoice {
   const choice = new StepChoice();
-  choice.take(steps);
+  choice.setSteps(steps);
   return choice;
 }
 
 test("follows the latest until another is chosen, and then stays", () => {
   const choice = choiceOf(10, 20, 30);
-  choice.take([10, 20, 30, 40]);
+  choice.setSteps([10, 20, 30, 40]);
   expect([choice.step, choice.following]).toEqual([40, true]);
   choice.choose(1);
-  choice.take([10, 20, 30, 40, 50]);
+  choice.setSteps([10, 20, 30, 40, 50]);
   expect([choice.step, choice.index, choice.following]).toEqual([20, 1, false]);
 });
 
@@ -20,16 +20,16 @@ test("follows again from the last place on", () => {
   const choice = choiceOf(10, 20);
   choice.choose(0);
   choice.choose(1);
-  choice.take([10, 20, 30]);
+  choice.setSteps([10, 20, 30]);
   expect(choice.step).toBe(30);
 });
 
 test("goes to the step before one that is gone", () => {
   const choice = choiceOf(10, 20, 30);
   choice.choose(1);
-  choice.take([10, 15, 25, 30]);
+  choice.setSteps([10, 15, 25, 30]);
   expect([choice.step, choice.index]).toEqual([15, 1]);
-  choice.take([100, 200]);
+  choice.setSteps([100, 200]);
   expect(choice.step).toBe(200);
 });
 

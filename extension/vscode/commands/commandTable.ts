@@ -1,0 +1,55 @@
+import type * as vscode from "vscode";
+import { compareRuns } from "./compareRuns";
+import { evaluate } from "./evaluate";
+import { measureMemory } from "./measureMemory";
+import { doctor } from "./doctor";
+import { chooseGpu, installEngine, removeEngine } from "./engines";
+import { newRun } from "./newRun";
+import { resumeFromCheckpoint } from "./resumeFromCheckpoint";
+import type { RunArgument } from "./runArgument";
+import { deleteRun, openPanel, revealRun, showLog } from "./runFolders";
+import { trySampleData } from "./sampleData";
+import type { Services } from "./services";
+import { pause, resume, stop } from "./controlTraining";
+import { train } from "./train";
+import { translate } from "./translate";
+
+/** A command with its services bound. VS Code passes the arguments unchecked. */
+type Command = (...args: never[]) => Promise<unknown>;
+
+type Uris = readonly vscode.Uri[];
+
+/** Every command of the extension, without its prefix `revgan.`. */
+export function commandTable(services: Services): Readonly<Record<string, Command>> {
+  return {
+    newRun: () => newRun(services),
+    train: (config?: vscode.Uri) => train(services, config),
+    trySampleData: (options?: Parameters<typeof trySampleData>[1]) => trySampleData(services, options),
+    pause: (run?: RunArgument) => pause(services, run),
+    resume: (run?: RunArgument) => resume(services, run),
+    stop: (run?: RunArgument) => stop(services, run),
+    resumeFromCheckpoint: (run?: RunArgument, options?: Parameters<typeof resumeFromCheckpoint>[2]) =>
+      resumeFromCheckpoint(services, run, options),
+    translateAToB: (file?: vscode.Uri, files?: Uris, options?: Parameters<typeof translate>[4]) =>
+      translate(services, "AtoB", file, files, options),
+    translateBToA: (file?: vscode.Uri, files?: Uris, options?: Parameters<typeof translate>[4]) =>
+      translate(services, "BtoA", file, files, options),
+    // Commands of the submenu "Translate with RevGAN", with short titles. Further arguments of a menu are ignored.
+    menuAToB: (file?: vscode.Uri, files?: Uris) =>
+      translate(services, "AtoB", file, Array.isArray(files) ? files : undefined),
+    menuBToA: (file?: vscode.Uri, files?: Uris) =>
+      translate(services, "BtoA", file, Array.isArray(files) ? files : undefined),
+    evaluate: (run?: RunArgument, options?: Parameters<typeof evaluate>[2]) => evaluate(services, run, options),
+    openPanel: (run?: RunArgument) => openPanel(services, run),
+    measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) =>
+      measureMemory(services, run, options),
+    compareRuns: (runs?: Parameters<typeof compareRuns>[1]) => compareRuns(services, runs),
+    installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),
+    removeEngine: () => removeEngine(services),
+    chooseGpu: (gpu?: Parameters<typeof chooseGpu>[1]) => chooseGpu(services, gpu),
+    doctor: (options?: Parameters<typeof doctor>[1]) => doctor(services, options),
+    revealRun: (run?: RunArgument) => revealRun(services, run),
+    deleteRun: (run?: RunArgument) => deleteRun(services, run),
+    showLog: (run?: RunArgument) => showLog(services, run),
+  };
+}

@@ -1,0 +1,62 @@
+import { findNodeAtLocation, type Node, parseTree, type ParseError } from "jsonc-parser";
+import * as vscode from "vscode";
+import { configProblems } from "../configuration/config";
+import { parseJsonWithComments } from "../configuration/jsonWithComments";
+import type { ErrorCode } from "../protocol/errors";
+
+/** Maps the keys of a `revgan.json` to ranges of its text. */
+export class ConfigText {
+  private readonly errors: ParseError[] = [];
+  private readonly root: Node | undefined;
+
+  constructor(private readonly document: vscode.TextDocument) {
+    this.root = parseTree(document.getText(), this.errors, { allowTrailingComma: true });
+  }
+
+  /** A key with its value; for a missing key its section, or the first line. */
+  property(path: string): vscode.Range {
+    const node = this.find(path);
+    return node === undefined
+      ? this.document.lineAt(0).range
+      : this.range(node.parent?.type === "property" ? node.parent : node);
+  }
+
+  /** A key without its value. */
+  key(path: string): vscode.Range {
+    const key = this.find(path)?.parent?.children?.[0];
+    return key === undefined ? this.property(path) : this.range(key);
+  }
+
+  /** The range that an error is most likely about: the syntax error, the first invalid key, or `data.path`. */
+  likelyRange(code: ErrorCode): vscode.Range {
+    const [first] = this.errors;
+    if (first !== undefined) return this.document.lineAt(this.document.positionAt(first.offset).line).range;
+    if (code === "data") return this.property("data.path");
+    const [problem] = configProblems(parseJsonWithComments(this.document.getText(), this.document.fileName));
+    return this.property(problem?.path ?? "");
+  }
+
+  private find(path: string): Node | undefined {
+    const keys = path === "" ? [] : path.split(".");
+    for (; this.root !== undefined && keys.length > 0; keys.pop()) {
+      const node = findNodeAtLocation(this.root, keys);
+      if (node !== undefined) return node;
+    }
+    return undefined;
+  }
+
+  private range({ offset, length }: Node): vscode.Range {
+    return new vscode.Range(this.document.positionAt(offset), this.document.positionAt(offset + length));
+  }
+}
+
+/** Opens a configuration at the range that an error is about. */
+export async function openConfig(file: vscode.Uri, code: ErrorCode): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(file);
+  // In the column that shows it already: another editor could cover the panel.
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  await vscode.window.showTextDocument(document, {
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Active,
+    selection: new ConfigText(document).likelyRange(code),
+  });
+}

@@ -1,0 +1,111 @@
+import type { PanelAction, RunSummary, ShownState } from "../../extension/protocol/panel";
+import type { IconName } from "../ui/icons";
+import { locale, t } from "../ui/text";
+
+/** The text and icon of a state. */
+export function stateLabel(state: ShownState): { readonly word: string; readonly icon: IconName } {
+  switch (state) {
+    case "queued":
+      return { word: t("Waiting for another run"), icon: "clock" };
+    case "starting":
+      return { word: t("Starting…"), icon: "busy" };
+    case "running":
+      return { word: t("Training"), icon: "busy" };
+    case "paused":
+      return { word: t("Paused"), icon: "pause" };
+    case "stopping":
+      return { word: t("Stopping…"), icon: "busy" };
+    case "stopped":
+      return { word: t("Stopped"), icon: "circle" };
+    case "finished":
+      return { word: t("Finished"), icon: "passed" };
+    case "failed":
+      return { word: t("Failed"), icon: "error" };
+    case "interrupted":
+      return { word: t("Interrupted"), icon: "broken" };
+  }
+}
+
+/** The text and icon of an action's button; null for actions without one. */
+export function actionLabel(action: PanelAction): { readonly word: string; readonly icon: IconName } | null {
+  switch (action) {
+    case "pause":
+      return { word: t("Pause"), icon: "pause" };
+    case "resume":
+      return { word: t("Resume"), icon: "play" };
+    case "stop":
+      return { word: t("Stop"), icon: "stop" };
+    case "resumeFromCheckpoint":
+      return { word: t("Resume from Checkpoint"), icon: "restart" };
+    case "revealRun":
+      return { word: t("Reveal Run Folder"), icon: "folder" };
+    case "showLog":
+      return { word: t("Show Log"), icon: "log" };
+    case "openPanel":
+      return { word: t("Open Panel"), icon: "panel" };
+    case "newRun":
+      return { word: t("New Run…"), icon: "add" };
+    case "trySampleData":
+      return { word: t("Try with Sample Data"), icon: "beaker" };
+    case "installEngine":
+      return { word: t("Install Engine"), icon: "download" };
+    case "deleteRun":
+    case "evaluate":
+    case "measureMemory":
+    case "cancelMeasurement":
+      return null;
+  }
+}
+
+/** The state to show until the host confirms an action; null for actions that do not change the state. */
+export function pendingWord(action: PanelAction): string | null {
+  const words: Partial<Record<PanelAction, string>> = {
+    pause: t("Pausing…"),
+    resume: t("Resuming…"),
+    stop: t("Stopping…"),
+    resumeFromCheckpoint: t("Starting…"),
+  };
+  return words[action] ?? null;
+}
+
+/** Formats a whole number. */
+export function wholeNumber(value: number): string {
+  return value.toLocaleString(locale());
+}
+
+/** The engine's name and device. */
+export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
+  const names: Readonly<Record<string, string>> = {
+    native: "TensorFlow",
+    "native-gpu": t("TensorFlow on the GPU"),
+    wasm: "WebAssembly",
+  };
+  const name = names[engine.name] ?? engine.name;
+  return engine.device === null ? name : `${name} · ${engine.device}`;
+}
+
+/** "640 of 2,560"; only the first if the end is unknown. */
+export function progressText(done: number, end: number | null): string {
+  return end === null ? wholeNumber(done) : t("{0} of {1}", wholeNumber(done), wholeNumber(end));
+}
+
+/** The remaining time, in one or two units. */
+export function timeLeft(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1) return t("less than a minute left");
+  if (minutes < 60) return t("{0} min left", minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? t("{0} h left", hours) : t("{0} h {1} min left", hours, minutes % 60);
+  return hours % 24 === 0 ? t("{0} d left", hours / 24) : t("{0} d {1} h left", Math.floor(hours / 24), hours % 24);
+}
+
+/** Steps per second, or seconds per step for slow runs. */
+export function speed(stepsPerSecond: number): string {
+  if (!(stepsPerSecond > 0)) return "";
+  if (stepsPerSecond >= 1) return t("{0} steps/s", short(stepsPerSecond));
+  return t("{0} s/step", short(1 / stepsPerSecond));
+}
+
+function short(value: number): string {
+  return value.toFixed(value >= 10 ? 0 : 1);
+}

@@ -1,0 +1,15 @@
+import { h, setText } from "./element";
+
+/** Milliseconds without a further call before a text is announced: a held key changes the value many times a second. */
+const announceDelay = 250;
+
+/** Announces texts to screen readers through a polite live region. */
+export class Announcer {
+  readonly element = h("p", { class: "visually-hidden", "aria-live": "polite" });
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  announce(text: () => string): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => setText(this.element, text()), announceDelay);
+  }
+}
