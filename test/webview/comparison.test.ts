@@ -157,7 +157,10 @@ test("a run whose folder is damaged says so in its row, and the others are compa
     {
       ...message,
       runs: [
-        { ...first!, costAndQuality: { line: null, problem: "evaluation/test-AtoB.json is damaged; evaluate the run again" } },
+        {
+          ...first!,
+          costAndQuality: { line: null, problem: "evaluation/test-AtoB.json is damaged; evaluate the run again" },
+        },
         ...others,
       ],
     },

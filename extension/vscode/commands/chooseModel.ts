@@ -28,7 +28,10 @@ export async function chooseModel(
 }
 
 /** Lets the user pick the run for this and later translations. */
-export async function chooseAnotherModel(services: Services, direction: TranslationDirection): Promise<RunSummary | undefined> {
+export async function chooseAnotherModel(
+  services: Services,
+  direction: TranslationDirection,
+): Promise<RunSummary | undefined> {
   const run = await pickRun(await models(services, direction), vscode.l10n.t("Translate"));
   if (run !== undefined) await services.workspaceState.update(lastModel, run.id);
   return run;
