@@ -246,8 +246,8 @@ export class PanelFeed {
 
   private async sendUpdate(): Promise<void> {
     try {
-      await this.posting;
-      await this.opening;
+      // Settled, not fulfilled: a failed post must not keep the pending parts, or this would retry without end.
+      await Promise.allSettled([this.posting, this.opening]);
       const { pending, shown } = this.state;
       this.dispatch({ type: "pendingTaken" });
       await this.replaceGoneRun();

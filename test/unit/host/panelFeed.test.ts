@@ -154,3 +154,31 @@ test("a run that is asked for while the page is hidden is shown when the page is
   expect(snapshots).toEqual(["one", "two"]);
   feed.dispose();
 });
+
+test("a page that cannot be reached is not sent the same update again and again", async () => {
+  const folder = temporaryFolder();
+  const run = join(folder, "one");
+  writeLongRun(run, 10);
+  const store = new RunStore(() => [folder]);
+  const memory = new MeasuredMemory(() => join(folder, "memory"));
+  const runs = new RunRegistry(store, null, memory, () => false, expect.unreachable);
+  await store.refresh();
+  const errors: unknown[] = [];
+  let isReachable = true;
+  const feed = new PanelFeed(runs, {
+    webview: { postMessage: () => (isReachable ? Promise.resolve() : Promise.reject(new Error("gone"))) },
+    sampleBase: () => "",
+    strings: {},
+    onAction: () => undefined,
+    onShownRun: () => undefined,
+    onError: (error) => errors.push(error),
+  });
+  await feed.handle({ type: "ready", version: 1, run });
+  isReachable = false;
+  for (let change = 0; change < 3; change++) {
+    runs.permissionsChanged();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(errors).toHaveLength(3);
+  feed.dispose();
+});
