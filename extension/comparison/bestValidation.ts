@@ -1,17 +1,17 @@
 import type { ValidationLine } from "../protocol/lines";
 
-/** A validation that no other one is better than. */
+/** The best validation of a run. */
 export interface BestValidation {
   readonly step: number;
   readonly metric: string;
   readonly value: number;
 }
 
-/** What validations say of a run so far. */
+/** The best validation so far, for early stopping. */
 export interface ValidationProgress {
   /** The validation with the smallest mean absolute error, taken as the mean over the directions; of equal ones the first. */
   readonly best: BestValidation | null;
-  /** Validations since then. */
+  /** Number of validations after the best one. */
   readonly since: number;
 }
 

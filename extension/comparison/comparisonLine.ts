@@ -9,7 +9,7 @@ import {
 import { bestOf, type Measure, measures, measureNames, usualMeasures } from "./measures";
 import type { StepColumns } from "../protocol/stepColumns";
 
-/** A run as far as it is compared. */
+/** What a comparison needs of a run. */
 export interface ComparedFolder {
   /** Its absolute path. */
   readonly run: string;
@@ -85,8 +85,8 @@ export function judgedBy(lines: readonly ComparisonLine[]): {
 }
 
 /**
- * Whether the figures of quality can be held against each other: of one data set, and all of its test split or all of validations.
- * Runs that were not judged are in nobody's way.
+ * Whether the measures are comparable: of one data set, and all from the test split or all from validations. Runs without measures are
+ * ignored.
  */
 export function areComparable(lines: readonly ComparisonLine[]): boolean {
   return (
@@ -109,15 +109,15 @@ export function bestQuality(
     : undefined;
 }
 
-/** What a run's steps needed. Null before the first step. */
+/** Memory and time of a run's steps. Null before the first step. */
 export interface StepCosts {
   /** Bytes of live tensors, the most of any step. */
   readonly peakBytes: number | null;
-  /** The median, to six digits: no pause of the machine and no first step has a part in it. */
+  /** The median, to six digits: neither the first step nor pauses of the machine affect it. */
   readonly secondsPerStep: number | null;
 }
 
-/** Takes them from the run's metrics. */
+/** Computes them from the run's steps. */
 export function stepCosts(steps: StepColumns): StepCosts {
   const [peaks, seconds] = [numbersOf(steps, "peak"), numbersOf(steps, "seconds")];
   return {
@@ -137,7 +137,7 @@ function median(numbers: Float64Array): number {
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }
 
-/** The columns hold 32 bits: what is beyond their digits is noise. */
+/** The columns are float32: further digits are noise. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -12,13 +12,13 @@ export const measures = {
   cycleMae: "lower",
 } as const satisfies Readonly<Record<string, Better>>;
 
-/** Which figure of two is the better one. */
+/** Whether lower or higher values are better. */
 export type Better = "lower" | "higher";
 export type Measure = keyof typeof measures;
 
 export const measureNames = Object.keys(measures) as Measure[];
 
-/** The measures that everything that is judged has. */
+/** The measures that every evaluation and validation has. */
 export const usualMeasures: readonly Measure[] = ["mae", "psnr", "ssim"];
 
 /** The best of some figures, of which null is none; undefined where there is nothing to choose from: fewer than two, or all the same. */

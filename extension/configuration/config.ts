@@ -73,7 +73,7 @@ function configError(problems: readonly Problem[], sourceOf: (path: string) => s
   );
 }
 
-/** Somebody's typing errors are fewer; to look for what each of thousands may mean would take minutes. */
+/** Most unknown keys that get a suggestion: computing it for thousands of keys would take minutes. */
 const mostUnknownKeys = 100;
 
 function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): ProblemsByKind {

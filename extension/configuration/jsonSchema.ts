@@ -8,7 +8,7 @@ export function configJsonSchema(): Record<string, unknown> {
     // What VS Code's JSON support knows best.
     target: "draft-07",
     override: ({ jsonSchema }) => {
-      // zod states the range of exact integers, which says nothing to a reader.
+      // zod adds the range of safe integers, which is no information for a reader.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },

@@ -31,7 +31,7 @@ function collect(schema: z.core.$ZodType, path: string, settings: string[], sect
 }
 
 /**
- * The key that somebody most likely meant by an unknown one.
+ * The known key that is nearest to an unknown one.
  *
  * @param unknown dotted path of the unknown key
  * @param known dotted paths of all keys

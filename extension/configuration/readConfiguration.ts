@@ -84,7 +84,7 @@ function leavesModeOpen(value: unknown): boolean {
   return mode === undefined && (network?.kind ?? "revgan") === "revgan";
 }
 
-/** Nothing for a folder that cannot be read: the data set's own reader says why. */
+/** Empty for a folder that cannot be read, which opening the data set will report. */
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
@@ -114,7 +114,7 @@ export async function readConfigFile(file: string): Promise<Config> {
   return parseConfig(value, file);
 }
 
-/** What the command line says of a `--config` that cannot be read. */
+/** The command line's message for a `--config` that cannot be read. */
 function commandLineFailure(file: string, error: unknown): UnreadableFile {
   const message = isAbsent(error)
     ? `there is no configuration ${file}`

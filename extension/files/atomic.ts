@@ -2,18 +2,18 @@ import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writing } from "./diskErrors";
 
-/** What a file will hold: text, bytes, or pieces of bytes one after the other. */
+/** Content of a file: text, bytes, or chunks of bytes in order. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
 
 export interface WriteOptions {
   /** The run folder that the file belongs to, named in the remedy of an error. */
   readonly run?: string | undefined;
-  /** Opens a new file for writing; a test may hand out a disk that is full. */
+  /** Opens a new file for writing; tests simulate a full disk here. */
   readonly open?: (file: string) => Promise<FileHandle>;
 }
 
 /**
- * Replaces a file so that a reader, and a machine that loses its power, sees the old content or the new, never a part.
+ * Replaces a file so that readers see the old content or the new, never a part, also after a power failure.
  * @throws RevganError `disk`; the old content stays, and no temporary file
  */
 export async function writeFileAtomic(

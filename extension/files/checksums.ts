@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readSmallText } from "./limitedRead";
 import { piecesOf, type FileContent } from "./atomic";
 
-/** The file that says what a whole checkpoint holds, in the format of `sha256sum -c`. */
+/** The file with a folder's checksums, in the format of `sha256sum -c`. */
 export const sumsFile = "SHA256SUMS";
 
 /** @param files by name; @returns the text of `SHA256SUMS`, sorted by name */
@@ -25,7 +25,7 @@ export async function damageOf(folder: string): Promise<string | undefined> {
   if (!names.includes(sumsFile)) return `it has no ${sumsFile}`;
   const sums = parseSums(await readSmallText(join(folder, sumsFile)));
   if (sums === undefined) return `${sumsFile} is damaged`;
-  // A list that was cut short at a line's end shows in files that it lacks; what a file manager leaves behind does not matter.
+  // A list truncated at a line's end lacks files; hidden files of a file manager do not matter.
   const unlisted = names.find((name) => /\.(safetensors|json)$/.test(name) && !name.startsWith(".") && !sums.has(name));
   if (unlisted !== undefined) return `${unlisted} is not in ${sumsFile}`;
   for (const [name, expected] of sums) {

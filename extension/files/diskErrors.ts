@@ -1,7 +1,7 @@
 import { DiskFull, RevganError } from "../protocol/errors";
 
 /**
- * What a failed write means to the user.
+ * Turns a failed write into an error for the user.
  *
  * @param error as Node threw it
  * @param file that was being written

@@ -23,7 +23,7 @@ let nextNumber = 0;
  * on to create the file anew: none removes what another has created.
  */
 export async function removeExactly(file: string, text: string): Promise<void> {
-  // Only who has the claim on this very content removes it, so it cannot change between comparing and removing.
+  // Only the holder of the claim on this content removes the file, so it cannot change between comparing and removing.
   const claim = `${file}.claim-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
   if (!(await orFalseIfThere(() => writeFile(claim, "", { flag: "wx" })))) {
     if (await isOld(claim)) await rm(claim, { force: true });
@@ -45,7 +45,7 @@ async function isOld(claim: string): Promise<boolean> {
   }
 }
 
-/** File systems without links, as of memory cards, get the file in two moments. */
+/** On file systems without hard links, as FAT, creating and writing are two steps. */
 async function linkOrCopy(temporary: string, file: string, text: string): Promise<void> {
   try {
     await link(temporary, file);

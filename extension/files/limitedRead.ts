@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 
-/** What lies where a file should, or a file of a size that none of its kind has: somebody else may have put it there. */
+/** A folder, device or pipe in place of a file, or a file above the size limit. */
 class UnusableFile extends Error {}
 
 /** The largest configuration, `run.json`, lock, list of sums and the like, in bytes. */
@@ -43,7 +43,7 @@ export async function readLimited(file: string, largest: number): Promise<Buffer
  * @throws as {@link readLimited}, also for what is no file
  */
 export async function openFile(file: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
-  // A pipe that nobody writes to would be waited for. Windows has no such word, and none is 0.
+  // O_NONBLOCK: opening a pipe without a writer would block. Windows lacks the flag, which is undefined there, that is 0.
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const info = await handle.stat();

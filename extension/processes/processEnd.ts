@@ -3,19 +3,19 @@ export interface ProcessEnd {
   /** Null when a signal ended it. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The last of what it wrote to stderr. */
+  /** The last characters of its stderr. */
   readonly stderr: string;
 }
 
 /**
- * Explains the end of a process that did not say why it ended.
+ * Explains the exit of a process that reported no error itself.
  *
  * @returns `words` follow its name in a sentence; `outOfMemory` when lack of memory is the likely cause
  */
 export function explainEnd({ code, signal, stderr }: ProcessEnd): { words: string; outOfMemory: boolean } {
   const last = lastLine(stderr);
   const quoted = last === "" ? "" : `: ${last}`;
-  // SIGKILL and 137 (128 + 9, from a shell or a container) are how systems end who takes too much memory.
+  // Systems end a process that takes too much memory by SIGKILL: 137 (128 + 9) from a shell or a container.
   if (signal === "SIGKILL" || code === 137)
     return { words: `was killed by the system, most likely because memory ran out${quoted}`, outOfMemory: true };
   if (/bad_alloc|out of memory|\bOOM\b|ResourceExhausted|Cannot allocate/i.test(stderr))

@@ -3,15 +3,15 @@ import { RevganError } from "../protocol/errors";
 import { heartbeatDescriptor, longestLine } from "../protocol/pipes";
 import type { ProcessEnd } from "./processEnd";
 
-/** Characters of stderr that are kept to explain an end: a compiler's last lines say what is wrong. */
+/** Last characters of stderr, kept to explain the exit: a compiler's last lines name the error. */
 const stderrKept = 16 * 1024;
 
-/** Milliseconds after a process's end in which its last output may come. */
+/** Milliseconds after a process's exit in which its last output may arrive. */
 const outputAfterEnd = 500;
 
-/** What a process is started with, and who hears of it. */
+/** How a process is started, and its callbacks. */
 export interface SubprocessOptions {
-  /** What messages call it, such as "the image decoder". */
+  /** Its name in messages, such as "the image decoder". */
   readonly name: string;
   /** Path of a bundle, or any program's command. */
   readonly program: string;
@@ -24,33 +24,33 @@ export interface SubprocessOptions {
    * Ctrl-C does not reach it.
    */
   readonly ownGroup?: boolean;
-  /** Takes each line of its output without the line's end; of one longer than `longestLine` the last characters. */
+  /** Called with each line of its output without the newline; of a line longer than `longestLine` with the last characters. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
 }
 
-/** What a bundle of ours is started with. */
+/** How one of our bundles is started. */
 export interface ForkOptions extends SubprocessOptions {
   readonly onMessage?: (message: unknown) => void;
-  /** Told when it writes to `heartbeatDescriptor`. */
+  /** Called when it writes to `heartbeatDescriptor`. */
   readonly onBeat?: () => void;
 }
 
-/** When a process has to end, in seconds from now. */
+/** When a process is ended, in seconds from now. */
 export interface Deadlines {
-  /** Then it is asked to; now by default. */
+  /** When it gets `signal`; now by default. */
   readonly askAfter?: number;
-  /** How it is asked: SIGTERM by default. */
+  /** SIGTERM by default. */
   readonly signal?: NodeJS.Signals;
-  /** Then it is killed. */
+  /** When it is killed. */
   readonly killAfter: number;
 }
 
-/** One child process from its start to its end. No shell is involved. */
+/** A child process from start to exit. No shell is involved. */
 export class Subprocess {
   private readonly child: ChildProcess | null;
   private stderr = "";
   private timers: NodeJS.Timeout[] = [];
-  /** Settles once the process is gone and its output heard; rejects with a RevganError `internal` when it could not be made. */
+  /** Settles once the process has exited and its output was read; rejects with a RevganError `internal` when it could not be started. */
   readonly gone: Promise<ProcessEnd>;
 
   private constructor(
@@ -69,7 +69,7 @@ export class Subprocess {
       this.child = null;
       this.gone = Promise.reject(failed(error));
     }
-    // Whoever is interested awaits it; nobody may be.
+    // Nobody may await it; its rejection must not count as unhandled.
     this.gone.catch(() => undefined);
   }
 
@@ -108,12 +108,12 @@ export class Subprocess {
     return this.child?.pid;
   }
 
-  /** A message that does not arrive is answered by the process's end. */
+  /** Sends a message. If it cannot be delivered, the process has exited, which `gone` reports. */
   send(message: object): void {
     if (this.child?.connected === true) this.child.send(message, () => undefined);
   }
 
-  /** Closes the channel: our bundles then end by themselves. */
+  /** Closes the channel: our bundles then exit by themselves. */
   disconnect(): void {
     if (this.child?.connected === true) this.child.disconnect();
   }
@@ -127,10 +127,10 @@ export class Subprocess {
     this.timers.push(setTimeout(() => this.kill(), killAfter * 1000).unref());
   }
 
-  /** Ends the process now, whatever it does, and with `ownGroup` what it has started. */
+  /** Kills the process, and with `ownGroup` its process group. */
   kill(): void {
     const { child } = this;
-    // Once it is gone its number may be another's.
+    // After its exit, its process id may belong to another process.
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     if (isDetached(this.options)) killGroup(child.pid);
     else if (this.options.ownGroup === true)
@@ -164,7 +164,7 @@ export class Subprocess {
           settle();
         });
       });
-      // A process that could not be made has no number and no end. After a failed kill or message there is nothing to do.
+      // A process that could not be started has no id and no exit event. A failed kill or message needs no handling.
       child.on("error", (error) => {
         if (child.pid === undefined) reject(failed(error));
       });
@@ -178,7 +178,7 @@ export class Subprocess {
 
 const reinstall = "install RevGAN again (in a checkout: npm ci, then npm run build)";
 
-/** What a program of ours that cannot begin means: this installation is not whole. */
+/** The remedy when one of our bundles cannot start: the installation is incomplete. */
 export function cannotStart(
   name: string,
   program: string,
@@ -197,11 +197,11 @@ function killGroup(leader: number): void {
   try {
     process.kill(-leader, "SIGKILL");
   } catch {
-    // All of it has ended, and this process has not heard of it yet.
+    // The whole group has exited, and its exit event has not arrived yet.
   }
 }
 
-/** Lines of a stream; its last one may lack an end when its writer dies. */
+/** Splits a stream into lines; the last one may lack a newline when its writer is killed. */
 function eachLine(stream: NodeJS.ReadableStream | null, take: (line: string) => void): void {
   let rest = "";
   stream?.setEncoding("utf8");

@@ -1,6 +1,6 @@
 /*
- * Messages hold numbers of many steps as typed arrays. VS Code carries those to its webviews as they are; where a message goes
- * through JSON, as to the page of `revgan view`, they travel as base64 of their little-endian bytes.
+ * Messages hold the numbers of many steps as typed arrays. VS Code passes those to its webviews as they are. In JSON, as for the page of
+ * `revgan view`, they are base64 of their little-endian bytes.
  */
 
 /** Typed arrays that a message may hold, by the key that stands for them in JSON. */

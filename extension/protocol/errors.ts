@@ -60,13 +60,13 @@ export class RevganError extends Error {
     this.resumeWith = options?.resumeWith;
   }
 
-  /** The error that another process told of. */
+  /** The error that another process reported. */
   static of({ code, message, remedy }: Failure): RevganError {
     return new RevganError(code, message, remedy);
   }
 
   /**
-   * Any failure as one that can be told: an unexpected one is `internal`, with the first line of its message.
+   * Wraps any error; an unexpected one becomes `internal`, with the first line of its message.
    * @param what begins its message, such as "the viewer failed: "
    */
   static from(error: unknown, remedy: string, what = ""): RevganError {
@@ -75,7 +75,7 @@ export class RevganError extends Error {
     return new RevganError("internal", `${what}${message}`, remedy, { cause: error });
   }
 
-  /** What another process is told of it. */
+  /** The error as messages carry it. */
   get failure(): Failure {
     return { code: this.code, message: this.message, remedy: this.remedy };
   }
@@ -86,9 +86,9 @@ export class RevganError extends Error {
   }
 }
 
-/** What the user can mend while a training waits: it has lost nothing by it. */
+/** An error that the user can fix while the training waits; nothing is lost. */
 export abstract class PassingTrouble extends RevganError {
-  /** What ends it, after "until". */
+  /** The condition that ends it, to follow "until" in a message. */
   abstract readonly end: string;
 }
 
@@ -110,7 +110,7 @@ export class DataGone extends PassingTrouble {
   }
 }
 
-/** A message is part of a line on a terminal; where it stands on its own it has a capital and a stop. */
+/** Messages are written as parts of a terminal's line; this makes a sentence of one, with a capital and a full stop. */
 export function sentence(text: string): string {
   const start = text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(start) || start === "" ? start : `${start}.`;

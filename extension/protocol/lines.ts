@@ -33,7 +33,7 @@ export const stepLineSchema = z.object({
   learningRate: z.number(),
   /** Exact bytes of live tensors. */
   bytes: z.object({ live: bytes, peak: bytes, peakByPart: z.record(z.enum(memoryParts), bytes) }),
-  /** Resident set of the process, as the system tells it. */
+  /** Resident set size of the process. */
   residentBytes: bytes,
   /** Of a GPU's memory, as its driver tells it. */
   gpuBytes: z.optional(bytes),
@@ -135,7 +135,7 @@ export const engineLineSchema = z.object({
   gpus: z.optional(z.array(z.object({ index: count, name: z.string(), totalBytes: bytes, usedBytes: bytes }))),
 });
 
-/** What `engine status` says to do where an engine could be had; the Doctor offers it. */
+/** Remedies of `engine status` for an engine that can be installed; the Doctor offers the same. */
 export const installRemedies = {
   native: "run `revgan engine install`",
   "native-gpu": "run `revgan engine install --gpu`",

@@ -1,21 +1,21 @@
 import type { TranslationDirection } from "./lines";
 
-/** What a loss measures, in the order of the charts: those of one kind share a chart. */
+/** Kinds of losses, in the order of their charts: the losses of one kind share a chart. */
 export const lossKinds = ["generator", "discriminator", "cycle", "l1", "identity"] as const;
 export type LossKind = (typeof lossKinds)[number];
 
-/** What is known of a loss. */
+/** Properties of a loss. */
 export interface LossInfo {
   readonly kind: LossKind;
-  /** Of the generator that it trains, or whose pictures it judges. */
+  /** Direction of the generator that it trains, or whose images it discriminates. */
   readonly direction: TranslationDirection;
-  /** Of a discriminator with two losses: which pairs this one is of. */
+  /** For a discriminator with two losses: whether this one is of true or of fake pairs. */
   readonly pairs?: "true" | "fake";
 }
 
 /** Every loss of the objectives, under the name that the authors' code gives it. Those of one kind come in the order of its chart. */
 export const losses = {
-  // Unpaired. In the authors' names D_A judges pictures of B: it belongs to G_A, which makes them; idt_A is G_A's, on pictures of B.
+  // Unpaired. In the authors' names D_A discriminates images of B, which G_A generates; idt_A is the identity loss of G_A on images of B.
   G_A: { kind: "generator", direction: "AtoB" },
   G_B: { kind: "generator", direction: "BtoA" },
   D_A: { kind: "discriminator", direction: "AtoB" },
@@ -40,7 +40,7 @@ export const losses = {
 
 export type LossName = keyof typeof losses;
 
-/** What is known of a loss by this name; undefined for one of another program or version. */
+/** The properties of a loss by name; undefined for a loss of another program or version. */
 export function lossInfo(name: string): LossInfo | undefined {
   return Object.hasOwn(losses, name) ? losses[name as LossName] : undefined;
 }

@@ -1,4 +1,4 @@
-/** What memory is spent on. `peakByPart` names these, and they sum to `peak`. */
+/** What memory is used for: the keys of `peakByPart`, whose values sum to `peak`. */
 export const memoryParts = [
   "weights",
   "moments",

@@ -1,12 +1,12 @@
 /*
- * What our programs agree on about the pipes between them.
+ * Conventions of the pipes between our processes.
  */
 
-/** Characters of a line. A longer one is a fault of its writer; an evaluation of 100,000 images stays below it. */
+/** Most characters of a line. A longer one is a bug of its writer: an evaluation of 100,000 images stays below. */
 export const longestLine = 64 * 1024 * 1024;
 
-/** The file descriptor of the child on which its heart beats, from a thread of its own: a byte a beat. */
+/** The child's file descriptor for its heartbeat: a thread of its own writes one byte a beat. */
 export const heartbeatDescriptor = 4;
 
-/** Milliseconds between two beats. */
+/** Milliseconds between two heartbeats. */
 export const heartbeatInterval = 1000;

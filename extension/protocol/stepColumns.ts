@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { StepLine } from "./lines";
 
-/** Numbers of a column, a copy of their own: a message carries the whole buffer below an array. One number where all are the same. */
+/** Numbers of a column, copied, because a message carries an array's whole buffer. One number where all are equal. */
 const numbersSchema = z.union([z.number(), z.instanceof(Float32Array), z.instanceof(Float64Array)]);
 
 export const encodedStepsSchema = z.object({
@@ -9,21 +9,21 @@ export const encodedStepsSchema = z.object({
   columns: z.record(z.string(), numbersSchema),
 });
 
-/** Some steps of a run, ready to be sent. */
+/** Steps of a run as they are sent. */
 export type EncodedSteps = z.infer<typeof encodedStepsSchema>;
 
-/** Steps and bytes need more digits than 32 bits hold; 100,000 steps of everything else in 64 would cost the host its bound. */
+/** Columns in float64: their values need more than 24 bits. The others are float32, to keep 100,000 steps within the host's memory limit. */
 const wide: readonly string[] = ["step", "time", "live", "peak", "resident"];
 
 const leastCapacity = 64;
 
-/** Losses that are kept: somebody else's file could name another one in every step, and each name takes a column. */
+/** Most loss columns: a foreign file could have a new name in every step, and each name takes a column. */
 const mostLosses = 64;
 
 /** A loss's column is `loss.NAME`. */
 const lossPrefix = "loss.";
 
-/** Numbers of a column, with room for more. */
+/** A column's buffer, with spare capacity. */
 type StepColumn = Float32Array | Float64Array;
 
 /**
@@ -77,7 +77,7 @@ export class StepColumns {
     }
   }
 
-  /** Forgets the steps after `step`: a run that goes on from a checkpoint takes them again. */
+  /** Removes the steps after `step`: a run that resumes from a checkpoint repeats them. */
   cutAfter(step: number): void {
     const steps = this.column("step");
     let length = this.count;
@@ -115,7 +115,7 @@ export class StepColumns {
     }
   }
 
-  /** A loss's column. Joined anew for each step, the names alone would take a sixth of the time that a long history takes to read. */
+  /** A loss's column, cached: concatenating the name in each step would take a sixth of the time that reading a long history takes. */
   private lossColumn(name: string): string | null {
     const known = this.lossColumns.get(name);
     if (known !== undefined) return known;
@@ -132,11 +132,11 @@ export class StepColumns {
     return column;
   }
 
-  /** Room for more steps, the same in every column. */
+  /** Grows every column to the same capacity. */
   private grow(by: number): void {
     this.count += by;
     if (this.count <= this.capacity) return;
-    // A quarter in reserve: doubling would waste as much as it holds.
+    // Grows by a quarter: doubling would waste up to half of the memory.
     this.capacity = Math.max(leastCapacity, Math.ceil(this.count * 1.25));
     for (const [name, column] of this.columns) {
       const larger = blank(name, this.capacity);
@@ -151,8 +151,8 @@ function blank(name: string, length: number): StepColumn {
 }
 
 /**
- * The numbers in as few bytes as hold them: one number where all are the same, as rates and tensor bytes nearly always are; 32 bits
- * where that is exact, as for steps and whole pages of memory. What is no number stays in an array: JSON has no other way to write it.
+ * The most compact exact encoding: one number where all are equal, as learning rates and tensor bytes nearly always are; float32 where
+ * that is exact, as for steps and multiples of pages. NaN and infinity stay in arrays, since JSON has no numbers for them.
  */
 function shortest(numbers: StepColumn): EncodedSteps["columns"][string] {
   const [first] = numbers;

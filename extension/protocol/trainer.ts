@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { directions, errorLineSchema, lineSchema } from "./lines";
 
 /**
- * What the extension host and its trainer, a forked child, say to each other. The trainer speaks first (`hello`). It does one
- * training, or any number of requests (translations, looks at data folders), for which its engine and the last network stay open.
+ * Messages between the extension host and a trainer, a forked child. The trainer sends `hello` first. It runs one training, or any number
+ * of requests (translations, inspections of data folders), for which its engine and the last network stay open.
  */
 export const trainerVersion = 1;
 
@@ -16,13 +16,13 @@ const request = count;
 const hostMessageSchema = z.discriminatedUnion("type", [
   /** Trains a new run, below the process's working folder; `config` is a file, `sets` are `key=value`. */
   z.object({ type: z.literal("train"), config: path, sets }),
-  /** Goes on with a run. */
+  /** Resumes a run. */
   z.object({ type: z.literal("resume"), run: path, sets }),
   z.object({ type: z.literal("pause") }),
   z.object({ type: z.literal("continue") }),
   /** Drops the unfinished step, writes a checkpoint of the last whole one, and ends. */
   z.object({ type: z.literal("stop") }),
-  /** The lines up to this batch are kept; the next may come. */
+  /** Acknowledges the lines up to this batch; the trainer then sends the next. */
   z.object({ type: z.literal("received"), batch: count }),
   z.object({
     type: z.literal("translate"),
@@ -31,10 +31,10 @@ const hostMessageSchema = z.discriminatedUnion("type", [
     direction: z.enum(directions),
     files: z.array(path).check(z.minLength(1)),
     out: z.nullable(path),
-    /** What to do with results that are there already. */
+    /** What to do with results that exist already. */
     existing: z.enum(["ask", "skip", "replace"]),
   }),
-  /** Looks at a data folder: its layout, its counts, the sizes of a few pictures. */
+  /** Inspects a data folder: its layout, its counts, the sizes of a few images. */
   z.object({ type: z.literal("inspect"), request, folder: path }),
   z.object({ type: z.literal("cancel"), request }),
 ]);
@@ -60,11 +60,11 @@ const layoutSchema = z.object({
   dimensions: z.union([z.literal(2), z.literal(3)]),
   /** The names of the two folders inside `train/`, where these hold the domains. */
   folders: z.nullable(z.object({ a: path, b: path })),
-  /** Most of a file that was looked at: of volumes what the network takes. */
+  /** Most channels of an inspected file; for volumes the network's channels. */
   channels: z.object({ a: count, b: count }),
   /**
-   * The smallest and the largest sides of what was looked at, height and width, of volumes after their depth; of one half where A and
-   * B are side by side.
+   * The smallest and the largest sides of the inspected files: `[height, width]` or `[depth, height, width]`; of one half where A and B are
+   * side by side.
    */
   smallest: sides,
   largest: sides,
@@ -83,11 +83,11 @@ const trainerMessageSchema = z.discriminatedUnion("type", [
     lastStep: count,
     engine: z.object({ name: text, device: z.nullable(text) }),
   }),
-  /** For people: what is being done, or what they must know. */
+  /** A message for the user: what is being done, or a warning. */
   z.object({ type: z.literal("note"), level: z.enum(["info", "warning"]), text }),
-  /** `why`: what a pause that nobody asked for waits for. */
+  /** `why`: what a pause that the user did not request waits for. */
   z.object({ type: z.literal("state"), state: z.enum(["running", "paused", "stopping"]), why: z.optional(text) }),
-  /** How long stopping may take by what was seen so far, in seconds; sent whenever it has grown. */
+  /** How long stopping may take, in seconds, estimated from the steps so far; sent whenever it grows. */
   z.object({ type: z.literal("patience"), seconds: z.number() }),
   /** Every line since the last batch that was received. */
   z.object({ type: z.literal("lines"), batch: count, lines: z.array(lineSchema) }),
@@ -95,7 +95,7 @@ const trainerMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ended"), failure: z.nullable(failure) }),
   /** One file of a translation is done or has failed; `done` of `of`. */
   z.object({ type: z.literal("progress"), request, done: count, of: count, line: lineSchema }),
-  /** `existing`: results that are there already; nothing was written, the host is to ask what to do with them. */
+  /** `existing`: results that exist already; nothing was written, and the host asks the user what to do. */
   z.object({
     type: z.literal("answer"),
     request,

@@ -1,17 +1,17 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 
-/** The folders of a user that all projects share. They may not exist yet. */
+/** The user's cache folders, shared by all projects. They may not exist yet. */
 export interface CacheFolders {
   root: string;
   /** One folder for each installed engine. */
   engines: string;
-  /** Wheels on their way in; empty between installations. */
+  /** Wheels being downloaded; empty between installations. */
   downloads: string;
 }
 
 /**
- * `$REVGAN_CACHE`, else `$XDG_CACHE_HOME/revgan`, else the place that the system has for caches.
+ * `$REVGAN_CACHE`, else `$XDG_CACHE_HOME/revgan`, else the system's cache folder.
  * A relative XDG_CACHE_HOME is ignored, as the XDG base directory specification asks.
  */
 export function cacheFolders(

@@ -6,7 +6,7 @@ export interface ChosenEngine {
   name: EngineName;
   /** For example `CPU (2 cores)`. */
   device: string;
-  /** One line for the log: why this one, and why none that is faster. */
+  /** One line for the log: why this engine, and why not a faster one. */
   why: string;
 }
 
@@ -47,7 +47,7 @@ export async function chooseEngine(
   );
 }
 
-/** The engine just above the chosen one is what the user could have instead; a remedy is named where he can act on it. */
+/** Names the next faster engine, why it is unavailable, and the remedy if that is a command. */
 function explain(chosen: EngineLine, missing: readonly EngineLine[]): string {
   const better = missing.at(-1);
   if (!better) return `${chosen.name}, the fastest engine`;

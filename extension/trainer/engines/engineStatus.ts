@@ -15,8 +15,8 @@ export type EngineName = EngineLine["name"];
 export const engineOrder: readonly EngineName[] = ["native-gpu", "native", "wasm"];
 
 /**
- * Tries every engine and says which work here, and why the others do not. An engine counts as available only after it computed
- * something: native in a child process, so that a crash of TensorFlow is an answer too.
+ * Tries every engine and tells which work here, and why the others do not. An engine is available only if it has computed something;
+ * native engines are tried in a child process, so that a crash of TensorFlow is a result too.
  * @throws the AbortError of `signal`
  */
 export async function engineStatus(env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<EngineLine[]> {
@@ -39,8 +39,8 @@ export async function statusOf(
   }
 }
 
-/** A GPU that nvidia-smi lists and TensorFlow does not. */
-const unseen: Lack = {
+/** nvidia-smi lists a GPU that TensorFlow does not find. */
+const gpuNotFound: Lack = {
   reason: "TensorFlow finds no GPU, though nvidia-smi does",
   remedy: "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0",
 };
@@ -53,7 +53,7 @@ async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined
   if (lack !== null) return { ...unavailable("native-gpu", lack), ...given };
   const probe = await probeBinding("native-gpu", located!.bindingPath, { signal });
   if (!probe.works) return { ...unavailable("native-gpu", probe), ...given };
-  if (!probe.gpu) return { ...unavailable("native-gpu", unseen), ...given };
+  if (!probe.gpu) return { ...unavailable("native-gpu", gpuNotFound), ...given };
   return { ...available("native-gpu", `TensorFlow ${probe.version}`, gpuInUse(report, env)?.name ?? "GPU"), ...given };
 }
 
@@ -71,7 +71,7 @@ async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefi
   return available("native", `TensorFlow ${probe.version}`, processor());
 }
 
-/** Why there is none for this machine, which no install command helps; null where there is one. */
+/** Why there is no build for this machine, which no install command can change; null where there is one. */
 function noBuild(engine: Build["engine"]): Lack | null {
   try {
     installSource(engine, undefined);
@@ -86,7 +86,7 @@ function notInstalled(engine: Build["engine"]): Lack {
   return { reason: "it is not installed", remedy: installRemedies[engine] };
 }
 
-/** Lets V8 check the module with its SIMD instructions; kernels/ starts it. */
+/** Validates the WebAssembly module, with its SIMD instructions; open.ts starts it. */
 async function wasmStatus(): Promise<EngineLine> {
   const folder = packageFolder("@tensorflow/tfjs-backend-wasm");
   if (folder === null)

@@ -1,8 +1,9 @@
 import type { Build } from "./install/catalogue";
 
 /**
- * TensorFlow would take the whole card, and as it tries algorithms for a convolution lend each up to 4 GB: a step of 0.35 GB of
- * tensors (256², width 64, 9 blocks) held 13.4 GiB so, and 1.1 GiB with these. And GPUs are to be numbered as nvidia-smi does.
+ * By default TensorFlow reserves the whole GPU memory, and gives each algorithm that it tries for a convolution up to 4 GB of workspace: a
+ * step of 0.35 GB of tensors (256², width 64, 9 blocks) held 13.4 GiB, and 1.1 GiB with these variables. PCI_BUS_ID numbers GPUs as
+ * nvidia-smi does.
  */
 const usual = {
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
@@ -11,8 +12,8 @@ const usual = {
 } as const;
 
 /**
- * What TensorFlow reads about GPUs when it starts. Who sets it otherwise has his way, but that the engine on the CPU, which may be the
- * GPU's build, sees no GPU.
+ * The environment variables that TensorFlow reads about GPUs when it starts. The user's own values win, except that the CPU engine, which
+ * may be the GPU build, never sees a GPU.
  */
 export function gpuEnvironment(engine: Build["engine"], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return engine === "native-gpu" ? { ...usual, ...env } : { ...env, CUDA_VISIBLE_DEVICES: "-1" };

@@ -1,12 +1,12 @@
 import { askNvidia, gpuInUse } from "./nvidia";
 import { runProcess } from "./runProcess";
 
-/** Milliseconds between two questions: nvidia-smi takes a part of a second of a processor. */
+/** Milliseconds between two queries: nvidia-smi takes a fraction of a second of CPU time. */
 const interval = 5_000;
 
 /**
- * Bytes of the GPU's memory that this process holds, as the driver counts them: tensors, what TensorFlow keeps for more, and CUDA's
- * own. Where the driver does not know our number (in a container), those of all programs.
+ * Bytes of GPU memory that this process holds, as the driver counts them: tensors, TensorFlow's reserve and CUDA's own. Where the driver
+ * does not know our process id (in a container), the bytes of all processes.
  */
 export class GpuMeter {
   /** Null until nvidia-smi has answered. */
@@ -18,13 +18,13 @@ export class GpuMeter {
     private readonly pid: number = process.pid,
   ) {}
 
-  /** Asks in the background, where the last answer is old. */
+  /** Queries in the background, if the last query is older than `interval`. */
   refresh(): void {
     if (performance.now() - this.askedAt < interval) return;
     void this.read().catch(() => undefined);
   }
 
-  /** Asks now. A driver that does not answer leaves what was known. */
+  /** Queries now. Without an answer of the driver the last value stays. */
   async read(): Promise<number | null> {
     this.askedAt = performance.now();
     const own = await this.ownBytes();

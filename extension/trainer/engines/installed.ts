@@ -63,7 +63,7 @@ export function readRecord(folder: string): EngineRecord | null {
 
 /**
  * Finds an engine: the latest one that `revgan engine install` made. For `native` also the one that tfjs-node's own install script
- * made, or else the GPU's, which computes on the CPU as well. It is only found here, not tried.
+ * made, or else the GPU build, which computes on the CPU as well. It is only located, not probed.
  */
 export function locateEngine(
   engine: EngineRecord["engine"],
@@ -88,10 +88,10 @@ function latest(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): Located
     : { bindingPath: first.bindingPath, version: first.record.version, source: "revgan" };
 }
 
-/** What is compiled beside tfjs-node's binding, in the engine's folder, from native/. tfjs-node's own binding has none of it. */
+/** Addons compiled from native/ into the engine's folder, beside tfjs-node's binding. The binding of tfjs-node's own install lacks them. */
 export const addons = { operations: "operations.node", quietStderr: "quietStderr.node" } as const;
 
-/** The path of an addon in an engine's folder; null where it was not compiled. */
+/** The path of an addon in an engine's folder; null where it is missing. */
 export function addonIn(folder: string, name: keyof typeof addons): string | null {
   const path = join(folder, addons[name]);
   return existsSync(path) ? path : null;

@@ -30,12 +30,12 @@ export function loadNativeBinding(
       `the ${engine} engine is not installed`,
       "run `revgan engine install`, or set engine to wasm",
     );
-  // TensorFlow tells about processor instructions at level 0 and reads this once, when it is loaded.
+  // TensorFlow reads this once, when it is loaded; at level 0 it logs which processor instructions it uses.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-  // On processors without AVX-512 TensorFlow leaves oneDNN alone, with which a step takes two thirds of the time there (128², width 32,
-  // 6 blocks on two cores of an EPYC: 4.4 s and 3.0 s), and half of it in volumes.
-  // Not where memory can be refused: its convolutions then write into a tensor that they did not get, and the process is gone
-  // without a word (2.21.0), where TensorFlow's own say which tensor found no room.
+  // TensorFlow disables oneDNN on processors without AVX-512, although with it a step takes two thirds of the time (128², width 32,
+  // 6 blocks on two cores of an EPYC: 3.0 s instead of 4.4 s), and half of it for volumes. It stays off where the system can refuse
+  // memory: oneDNN's convolutions then write to a tensor whose allocation failed, and the process crashes (2.21.0), whereas TensorFlow's
+  // own convolutions report the tensor that could not be allocated.
   if (process.arch === "x64") process.env["TF_ENABLE_ONEDNN_OPTS"] ??= memoryIsRefused() ? "0" : "1";
   Object.assign(process.env, gpuEnvironment(engine, process.env));
   const folder = dirname(located.bindingPath);
@@ -59,12 +59,12 @@ export function loadNativeBinding(
 /** native/quietStderr.cc. */
 interface QuietAddon {
   begin(): void;
-  /** What was written to stderr meanwhile. */
+  /** Returns what was written to stderr since `begin`. */
   end(): string;
 }
 
 /**
- * Runs `load` while stderr is set aside, then prints of it what is not one of TensorFlow's known greetings.
+ * Runs `load` with stderr captured, then prints the captured lines that are not known startup messages of TensorFlow.
  * @param folder the engine's; without the addon in it (tfjs-node's own binding) everything is printed
  */
 export function withQuietStderr<T>(folder: string, load: () => T): T {
@@ -85,20 +85,20 @@ const greetings = [
   /^I\d{4} .*oneDNN custom operations are on\./,
   /^I\d{4} .*This TensorFlow binary is optimized/,
   /^To enable the following instructions: /,
-  // The GPU's build on the CPU; where a GPU is wanted, that it works was tried before.
+  // The GPU build on a CPU. Where a GPU is wanted, the probe has tried it before.
   /^E\d{4} .*failed call to cuInit: /,
 ];
 
-/** TensorFlow's words without the lines that it prints on every start. */
+/** Removes the lines that TensorFlow prints on every start. */
 export function withoutGreetings(text: string): string {
   const lines = text.split("\n").filter((line) => !greetings.some((greeting) => greeting.test(line)));
   return lines.every((line) => line === "") ? "" : lines.join("\n");
 }
 
 /**
- * Whether the system can refuse memory to this process (a limit on its addresses, as `ulimit -v` and batch systems set it, or
- * Linux's strict accounting), rather than grant it and end some process later.
- * @param proc where Linux tells about processes; elsewhere there is no such folder, and the answer is no
+ * Whether an allocation of this process can fail (a limit on its address space, as `ulimit -v` and batch systems set it, or Linux's
+ * strict overcommit), rather than succeed and let the OOM killer end a process later.
+ * @param proc Linux's /proc; without that folder, on other systems, the result is false
  */
 export function memoryIsRefused(proc = "/proc"): boolean {
   try {

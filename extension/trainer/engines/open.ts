@@ -11,7 +11,7 @@ import { GpuMeter } from "./gpuMeter";
 import { loadNativeBinding } from "./loadNative";
 import { requireFromHere } from "./packages";
 
-/** An engine that runs in this process, and how it came to be chosen. */
+/** An engine that runs in this process, and why it was chosen. */
 export interface OpenEngine {
   readonly kernels: Kernels;
   readonly name: EngineName;
@@ -25,7 +25,7 @@ export interface OpenEngine {
   readonly gpuMeter: GpuMeter | null;
 }
 
-/** What an engine is wanted for. */
+/** What an engine will be used for. */
 export interface EngineUse {
   /** Elements of the widest activation of a step, as far as it is known. */
   readonly activation?: number;
@@ -33,7 +33,7 @@ export interface EngineUse {
 }
 
 /**
- * Up to this size of activations, TensorFlow spends more time on handing work to its threads than they save. A paired step on two
+ * Up to this size of activations TensorFlow loses more time on its thread pool than a second thread saves. A paired step on two
  * cores took, with one thread and with two: 64², width 16: 103 and 171 ms; 128², width 16: 215 and 271 ms; 128², width 32: 676
  * and 615 ms.
  */
@@ -50,14 +50,14 @@ export async function openEngine(
 ): Promise<OpenEngine> {
   if (gpu !== null) process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
   const chosen = await chooseEngine(engine, process.env, signal).catch((error: unknown) => error as Error);
-  // Ctrl-C reaches the processes that try the engines, too, which says nothing about the engines.
+  // Ctrl-C also ends the processes that probe the engines: their failure then says nothing about the engines.
   if (signal?.aborted === true)
     throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;
   const { name } = chosen;
   if (name === "wasm") return { ...(await openWasm()), ...chosen, gpuMeter: null };
-  // TensorFlow reads these once, when its first operations run. It would plan each gradient of a filter anew to save memory: a
-  // twentieth of a step at 128², for nothing that shows in resident bytes.
+  // TensorFlow reads these once, when its first operations run. MEMUSE makes oneDNN plan each filter gradient anew to save memory, which
+  // costs a twentieth of a step at 128² and does not show in the resident bytes.
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
   if (activation <= oneThreadLimit) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
   const { binding, hasOperations, version } = loadNativeBinding(name);

@@ -5,7 +5,7 @@ import type { Build } from "./install/catalogue";
 import { gpuEnvironment } from "./gpuEnvironment";
 import { runProcess } from "./runProcess";
 
-/** What a binding did when it was really tried. */
+/** The result of running a binding in a child process. */
 export type Probe =
   { works: true; version: string; gpu: boolean } | { works: false; reason: string; remedy: string; cause?: Error };
 
@@ -27,13 +27,13 @@ if (operations !== undefined && !binding.isUsingGpuDevice()) {
 process.stdout.write("\\n" + JSON.stringify({ right, version: binding.TF_Version, gpu: binding.isUsingGpuDevice() }));
 `;
 
-/** The processor as users and run.json see it. */
+/** The CPU as shown to users and in run.json. */
 export function processor(): string {
   return `CPU (${availableParallelism()} cores)`;
 }
 
 /**
- * Loads a binding in a child process and runs one TensorFlow operation: whatever it does, crash and hang included, this process lives.
+ * Loads a binding in a child process and runs operations there, so that a crash or a hang does not affect this process.
  * @throws the AbortError of `signal`
  */
 export async function probeBinding(
@@ -42,7 +42,8 @@ export async function probeBinding(
   options: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<Probe> {
   const timeoutMs = options.timeoutMs ?? 60_000;
-  // Under VS Code this process is Electron, which is Node only when told so; NODE_OPTIONS may carry a debugger that would wait.
+  // Under VS Code this process is Electron, which runs as Node only with ELECTRON_RUN_AS_NODE; NODE_OPTIONS may start a debugger that
+  // waits for a client.
   const env: NodeJS.ProcessEnv = {
     ...gpuEnvironment(engine, process.env),
     ELECTRON_RUN_AS_NODE: "1",
@@ -83,7 +84,7 @@ function parseAnswer(stdout: string): { right: boolean; version: string; gpu: bo
   }
 }
 
-/** Node prints the loader's words as `Error: …` among a stack trace. */
+/** Node prints the dynamic loader's message as `Error: …` in a stack trace. */
 function loadFailure(stderr: string): string {
   const line = /^(?:\w*Error): (.+)$/m.exec(stderr)?.[1];
   return line === undefined ? "TensorFlow does not load" : `TensorFlow does not load: ${line}`;

@@ -4,7 +4,7 @@ import { Subprocess } from "../../processes/subprocess";
 /** How a program ended, and what it printed. */
 export interface ProgramEnd extends ProcessEnd {
   readonly timedOut: boolean;
-  /** The last of it, without the end of its last line. */
+  /** Its last 64 KiB, without the final newline. */
   readonly stdout: string;
 }
 
@@ -15,12 +15,11 @@ export interface ProgramOptions {
   readonly cwd?: string;
 }
 
-/** Characters that are kept of stdout. */
-const kept = 64 * 1024;
+/** Characters of stdout that are returned. */
+const stdoutLimit = 64 * 1024;
 
 /**
- * Runs a program and waits for its end; how it ended is for the caller to judge. When its time is over, or by the signal, it is
- * killed with what it has started.
+ * Runs a program and waits for its exit, whatever the exit code. On timeout, or by the signal, it is killed with its process group.
  * @throws RevganError when there is no such program; the reason of `signal`
  */
 export async function runProcess(
@@ -38,7 +37,7 @@ export async function runProcess(
     cwd,
     ownGroup: true,
     onLine: (line, stream) => {
-      if (stream === "stdout") stdout = (stdout === "" ? line : `${stdout}\n${line}`).slice(-kept);
+      if (stream === "stdout") stdout = (stdout === "" ? line : `${stdout}\n${line}`).slice(-stdoutLimit);
     },
   });
   const abort = (): void => child.kill();

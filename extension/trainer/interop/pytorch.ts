@@ -8,10 +8,10 @@ import type { RunningStatistics } from "../nn/runningStatistics";
 /** Host tensors by name. */
 export type NamedTensors = ReadonlyMap<string, HostTensor>;
 
-/** PyTorch's buffers of norms: of batch norms, for which they are taken if they are there, and of instance norms, for which they mean nothing. */
+/** PyTorch's buffers of norms. Those of batch norms are loaded if present; those of instance norms have no effect. */
 const buffers = /\.(running_mean|running_var|num_batches_tracked)$/;
 
-/** Weights as PyTorch stores them; biases that have no effect are zeros. */
+/** Weights as PyTorch stores them; biases without effect are zeros. */
 export function toPyTorch(k: Kernels, parameters: readonly Parameter[]): NamedTensors {
   const tensors = new Map<string, HostTensor>();
   for (const { plan, value } of parameters) {
@@ -50,7 +50,7 @@ export function fromPyTorch(
   };
   return new Map(
     plans.map(({ name, shape, initial }) => {
-      // Only the scale of a batch norm begins around one.
+      // Only scales of batch norms are initialised around 1.
       if (initial === "aroundOne")
         for (const buffer of statisticsNames(name.replace(/\.weight$/, "")))
           if (tensors.has(buffer)) fitting(buffer, shape);
@@ -59,7 +59,7 @@ export function fromPyTorch(
   );
 }
 
-/** Running statistics under PyTorch's names. Its counts of batches are left out: they have a part in nothing. */
+/** Running statistics under PyTorch's names, without `num_batches_tracked`, which has no effect. */
 export function statisticsToPyTorch(statistics: readonly RunningStatistics[]): NamedTensors {
   const named = statistics.flatMap(({ name, mean, variance }) =>
     statisticsNames(name).map((buffer, i) => [buffer, i === 0 ? mean : variance] as const),
@@ -67,7 +67,7 @@ export function statisticsToPyTorch(statistics: readonly RunningStatistics[]): N
   return new Map(named.map(([name, data]) => [name, { shape: [data.length], data }]));
 }
 
-/** Takes over the running statistics that are among tensors that fit the network; those that are not begin anew. */
+/** Loads the running statistics among `tensors`; missing ones keep their initial values. */
 export function takeStatistics(tensors: NamedTensors, statistics: readonly RunningStatistics[]): void {
   for (const { name, mean, variance } of statistics) {
     const [ofMean, ofVariance] = statisticsNames(name).map((buffer) => tensors.get(buffer)?.data);
@@ -76,18 +76,18 @@ export function takeStatistics(tensors: NamedTensors, statistics: readonly Runni
   }
 }
 
-/** Of a batch norm's mean and variance. */
+/** Names of a batch norm's mean and variance. */
 function statisticsNames(norm: string): [string, string] {
   return [`${norm}.running_mean`, `${norm}.running_var`];
 }
 
 /**
- * Which of our axes is each of PyTorch's, by rank: `[h, w, in, out]` is `[out, in, h, w]` there, and `[h, w, d, in, out]` is
- * `[out, in, d, h, w]`; of a transposed convolution in and out have exchanged their places, in both.
+ * Our axis for each of PyTorch's axes, by rank: `[h, w, in, out]` is `[out, in, h, w]` in PyTorch, and `[h, w, d, in, out]` is
+ * `[out, in, d, h, w]`. Transposed convolutions have in and out exchanged in both layouts.
  */
 const pyTorchAxes: Readonly<Record<number, readonly number[]>> = { 1: [0], 4: [3, 2, 0, 1], 5: [4, 3, 2, 0, 1] };
 
-/** A filter, or a bias, in PyTorch's order of axes. */
+/** Transposes a filter, or a bias, to PyTorch's order of axes. */
 export function pyTorchLayout(tensor: HostTensor): HostTensor {
   return transposed(tensor, pyTorchAxes[tensor.shape.length]!);
 }

@@ -3,12 +3,12 @@ import type { HostTensor } from "../kernels/tensor";
 import { elementReader, type ElementReader } from "./safetensorsTypes";
 import { readHeader, type HeaderEntry } from "./safetensorsHeader";
 
-/** Bytes of the largest file that is read: what Node holds in one piece. */
+/** Bytes of the largest file that is read: Node's limit of one buffer. */
 export const largestFile = 2 ** 31 - 1;
 
 /**
- * The bytes of a safetensors file with float32 tensors, in pieces to be written one after the other; the tensors' data is not copied
- * but shared with the pieces. Equal tensors give equal bytes: names are sorted by code unit, the header is padded to 8 bytes.
+ * The bytes of a safetensors file with float32 tensors, in pieces to be written in order. The pieces share the tensors' data without a
+ * copy. Equal tensors give equal bytes: names are sorted by code unit, the header is padded to 8 bytes.
  *
  * @throws RangeError for a tensor whose data does not fit its shape
  */
@@ -44,7 +44,7 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads a safetensors file; every number type of theirs up to 64 bits becomes float32. The tensors own their data.
+ * Reads a safetensors file; every number type of the format up to 64 bits becomes float32. The tensors own their data.
  *
  * @param bytes of the whole file
  * @param fileName named in messages
@@ -85,7 +85,7 @@ function headerBytes(header: Record<string, unknown>): Uint8Array {
   return bytes;
 }
 
-/** All machines that Node runs on today, but IBM's z, are little-endian. */
+/** All machines that Node runs on are little-endian, except IBM Z. */
 function littleEndian(data: Float32Array): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? bytes : Buffer.from(bytes).swap32();

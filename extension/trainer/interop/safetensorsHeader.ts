@@ -1,7 +1,7 @@
 import { visit } from "jsonc-parser";
 import { RevganError } from "../../protocol/errors";
 
-/** One tensor as the header announces it; `begin` and `end` are bytes of the data behind the header. */
+/** One tensor of the header; `begin` and `end` are bytes of the data behind the header. */
 export interface HeaderEntry {
   readonly name: string;
   readonly dtype: string;
@@ -68,7 +68,7 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-/** JSON.parse silently takes the last of two equal names. */
+/** JSON.parse silently takes the last of duplicate names. */
 function firstRepeatedName(text: string): string | undefined {
   const names = new Set<string>();
   let repeated: string | undefined;

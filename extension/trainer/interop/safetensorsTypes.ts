@@ -1,4 +1,4 @@
-/** Turns the bytes of a number type into float32. */
+/** Converts a number type to float32. */
 export interface ElementReader {
   /** Bytes an element. */
   readonly bytes: number;
@@ -24,7 +24,7 @@ const readers: Readonly<Record<string, ElementReader>> = {
   F64: oneByOne(8, (view, at) => view.getFloat64(at, true)),
   F16: oneByOne(2, (view, at) => halfToNumber(view.getUint16(at, true))),
   BF16: oneByOne(2, (view, at) => bfloatToNumber(view.getUint16(at, true))),
-  // Whole numbers occur as num_batches_tracked of batch norms.
+  // Integers occur as num_batches_tracked of batch norms.
   I64: oneByOne(8, (view, at) => Number(view.getBigInt64(at, true))),
   U64: oneByOne(8, (view, at) => Number(view.getBigUint64(at, true))),
   I32: oneByOne(4, (view, at) => view.getInt32(at, true)),

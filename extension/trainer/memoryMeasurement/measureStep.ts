@@ -8,12 +8,12 @@ import { elements, type HostTensor } from "../kernels/tensor";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { Trainer } from "../training/trainingStep";
 
-/** What a step was seen to need. */
+/** The measured cost of a step. */
 export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes" | "seconds">;
 
 /**
- * Takes two training steps on random pictures of `data.cropSize`, and reads the memory of the second: the first one still makes
- * the engine's constants. Leaves no tensor behind.
+ * Runs two training steps on random images of `data.cropSize` and measures the second: the first one also allocates the engine's
+ * constants. Leaves no tensor behind.
  */
 export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter | null = null): Promise<Measured> {
   const trainer = new Trainer(k, openNetwork(k, config, { seed: config.training.seed }), {
@@ -54,7 +54,7 @@ function noise({ data, network, training }: Config, domain: "a" | "b", step: num
   return { shape, data: Float32Array.from({ length: elements(shape) }, () => 2 * uniform() - 1) };
 }
 
-/** Lets the process hear that it is to end. */
+/** Lets pending messages and signals be handled, such as the one that ends the process. */
 function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -33,5 +33,5 @@ process.once("message", (request: ProbeRequest) => {
     .catch((error: unknown) => send(failureOf(error)))
     .finally(() => process.disconnect());
 });
-// Whoever asked is gone, or has the answer. Nothing here needs to be put in order.
+// The parent is gone or has the answer; there is nothing to clean up.
 process.on("disconnect", () => process.exit());

@@ -5,18 +5,18 @@ import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { Probed, ProbeMessage, ProbeRequest } from "./probeProtocol";
 
-/** Who waits for a measurement. */
+/** The caller's side of a measurement. */
 export interface ProbeWatcher {
-  /** Which engine measures, and why. */
+  /** Called with the engine that measures, and why it was chosen. */
   readonly engine: (why: string) => void;
-  /** Ends the measurement at once. */
+  /** Kills the measurement. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Measures a training step in a process of its own.
  *
- * @param program path of memoryProbe.js; tests put another one here
+ * @param program path of memoryProbe.js; tests pass another one
  * @throws RevganError as the engine or the training has it; `interrupted` by the signal; `engine` when the process dies
  */
 export function measureApart(
@@ -46,10 +46,10 @@ export function measureApart(
     });
     const abort = (): void => child.kill();
     signal.addEventListener("abort", abort, { once: true });
-    // The first to settle wins: after an answer the end of the process says nothing.
+    // The first to settle counts: after an answer the exit is expected.
     child.gone
       .then((end) => {
-        // Ctrl-C in a terminal reaches the whole group, and may end the child before we hear of it.
+        // Ctrl-C in a terminal signals the whole process group, and may end the child before our own handler runs.
         reject(signal.aborted || end.signal === "SIGINT" ? interrupted() : died(config, end));
       }, reject)
       .finally(() => signal.removeEventListener("abort", abort));

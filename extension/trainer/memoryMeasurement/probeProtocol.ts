@@ -3,17 +3,17 @@ import type { Failure } from "../../protocol/errors";
 import type { EngineLine } from "../../protocol/lines";
 import type { Measured } from "./measureStep";
 
-/** What a probe is asked for: the memory of a step of this network. One question a process. */
+/** To the probe: measure a step of this network. One request a process. */
 export interface ProbeRequest {
   readonly config: Config;
 }
 
-/** What a probe found, and on which engine. */
+/** A measurement, and the engine that it was made on. */
 export interface Probed extends Measured {
   readonly engine: EngineLine["name"];
 }
 
-/** What a probe says: which engine it took, and then what it found. */
+/** From the probe: the engine that it chose, then the measurement or a failure. */
 export type ProbeMessage =
   | { readonly type: "engine"; readonly why: string }
   | { readonly type: "measured"; readonly measured: Probed }

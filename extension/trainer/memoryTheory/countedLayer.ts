@@ -6,7 +6,7 @@ import type { Shape, Tensor } from "../kernels/tensor";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "../nn/layer";
 import type { Parameter } from "../nn/parameter";
 
-/** What a pass does to the ledger, and the tensor that it returns: `[]` for none. */
+/** The effect of a pass on the ledger, and the tensor that it returns: shape `[]` for none. */
 interface Pass {
   readonly effect: LedgerEffect;
   readonly shape: Shape;
@@ -14,31 +14,31 @@ interface Pass {
 }
 
 interface ForwardPass extends Pass {
-  /** What it does to the ledger when what was kept is freed. */
+  /** The effect of freeing what the pass saved. */
   readonly freed: LedgerEffect;
 }
 
-/** A forward pass that was run, and is there for a backward pass to be run after it. */
+/** A forward pass with its tensors, on which a backward pass can run. */
 interface RecordedForward extends ForwardPass {
   readonly k: CountingKernels;
   readonly x: Tensor;
   readonly made: ForwardResult<unknown>;
 }
 
-/** What a counted layer keeps of a forward pass. */
+/** What a counted layer saves of a forward pass. */
 interface CountedSaved {
   readonly x: Shape;
   readonly retention: Retention;
   readonly ledger: CountingLedger;
-  /** Null after a backward pass, which has freed it. */
+  /** Null after a backward pass, whose effect includes freeing. */
   freed: LedgerEffect | null;
 }
 
-/** The passes of a layer, always with an input of one shape. Each is run once, apart from everything else, and its effect noted. */
+/** The passes of a layer for inputs of one shape. Each runs once, on a ledger of its own, and its effect is recorded. */
 export class CountedPasses {
   private readonly forwards: Partial<Record<Retention, ForwardPass>> = {};
   private readonly backwards: Partial<Record<Retention, (Pass | undefined)[]>> = {};
-  /** Not yet used by a backward pass. */
+  /** Forward passes that no backward pass has consumed. */
   private readonly runs = new Map<Retention, RecordedForward>();
 
   constructor(readonly layer: Layer) {}
@@ -47,15 +47,21 @@ export class CountedPasses {
     return (this.forwards[retention] ??= this.runAhead(engine, x, retention));
   }
 
-  /** @param gathered whether the parameters have gradients from a pass before */
-  backward(engine: string, { x, retention }: CountedSaved, dy: Shape, needs: NeededGradients, gathered: boolean): Pass {
-    const known = (this.backwards[retention] ??= []);
-    const place = Number(needs.input) + 2 * Number(needs.weights) + 4 * Number(gathered);
-    return (known[place] ??= this.runBack(
+  /** @param accumulates whether the parameters have gradients from an earlier pass */
+  backward(
+    engine: string,
+    { x, retention }: CountedSaved,
+    dy: Shape,
+    needs: NeededGradients,
+    accumulates: boolean,
+  ): Pass {
+    const passes = (this.backwards[retention] ??= []);
+    const variant = Number(needs.input) + 2 * Number(needs.weights) + 4 * Number(accumulates);
+    return (passes[variant] ??= this.runBack(
       this.taken(retention) ?? this.run(engine, x, retention),
       dy,
       needs,
-      gathered,
+      accumulates,
     ));
   }
 
@@ -83,10 +89,10 @@ export class CountedPasses {
     return { effect, freed, shape, place: place!, k, x, made };
   }
 
-  private runBack({ k, x, made }: RecordedForward, dyShape: Shape, needs: NeededGradients, gathered: boolean): Pass {
+  private runBack({ k, x, made }: RecordedForward, dyShape: Shape, needs: NeededGradients, accumulates: boolean): Pass {
     const { layer } = this;
     const gradients = layer.parameters.map(({ gradient }) => gradient);
-    for (const parameter of layer.parameters) parameter.gradient = gathered ? gradientOf(parameter, k.ledger) : null;
+    for (const parameter of layer.parameters) parameter.gradient = accumulates ? gradientOf(parameter, k.ledger) : null;
     const dy = k.ledger.tensorOfCountedBytes(dyShape, partIndex.other);
     let dx!: Tensor | null;
     const effect = k.ledger.record(() => {
@@ -99,9 +105,9 @@ export class CountedPasses {
 }
 
 /**
- * A layer on counting kernels that repeats what its passes are known to do to the ledger instead of running them. Layers that are alike
- * share their passes, so that deep networks are counted as fast as shallow ones. What a backward pass reads of its surroundings must be
- * alive when it begins, as it is next to layers that are not `cheap`.
+ * A layer on counting kernels that replays the recorded effect of its passes instead of running them. Layers of equal shape share their
+ * passes, so that deep networks are counted as fast as shallow ones. Its neighbours must not be `isCheap`: the input and output that its
+ * backward pass reads have to be alive already, since recomputing them would not be counted.
  */
 export class CountedLayer implements Layer<CountedSaved> {
   readonly isCheap = false;
@@ -123,8 +129,8 @@ export class CountedLayer implements Layer<CountedSaved> {
 
   backward(k: Kernels, dy: Tensor, { saved }: ForwardContext<CountedSaved>, needs: NeededGradients): Tensor | null {
     const ledger = countingLedger(k);
-    const gathered = this.parameters.some(({ gradient }) => gradient !== null);
-    const { effect, shape, place } = this.passes.backward(k.engine, saved, dy.shape, needs, gathered);
+    const accumulates = this.parameters.some(({ gradient }) => gradient !== null);
+    const { effect, shape, place } = this.passes.backward(k.engine, saved, dy.shape, needs, accumulates);
     ledger.replay(effect);
     saved.freed = null;
     if (needs.weights) for (const parameter of this.parameters) parameter.gradient ??= gradientOf(parameter, ledger);
@@ -136,7 +142,7 @@ export class CountedLayer implements Layer<CountedSaved> {
   }
 }
 
-/** A gradient that is counted already. */
+/** A gradient whose bytes are counted already. */
 function gradientOf({ value }: Parameter, ledger: CountingLedger): Tensor {
   return ledger.tensorOfCountedBytes(value.shape, partIndex.gradients);
 }

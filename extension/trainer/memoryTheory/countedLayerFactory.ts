@@ -7,10 +7,10 @@ import type { Layer } from "../nn/layer";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { CountedLayer, CountedPasses } from "./countedLayer";
 
-/** The values of a tensor that has none. */
+/** The values of a tensor without values. */
 export const noValues = new Float32Array(0);
 
-/** What networks are made of that are counted: parameters without values, in no ledger, and chains whose passes are run once. */
+/** Builds networks for counting: parameters without values, in no ledger, and chains of equal shape that share {@link CountedPasses}. */
 export class CountedLayerFactory extends LayerFactory {
   private readonly known = new Map<string, CountedPasses>();
   private copies = 0;
@@ -19,16 +19,16 @@ export class CountedLayerFactory extends LayerFactory {
     super(shapeAlone, norm, dropout ? { begin: () => undefined, next: () => noValues } : null);
   }
 
-  override chain(part: MemoryPart, alike: number | null, layers: () => readonly Layer[]): Layer {
+  override chain(part: MemoryPart, sharedShape: number | null, layers: () => readonly Layer[]): Layer {
     const make = (): CountedPasses => new CountedPasses(new Chain(layers(), part));
-    if (alike === null) {
+    if (sharedShape === null) {
       const passes = make();
       return new CountedLayer(passes, passes.layer.parameters);
     }
-    const key = `${part} ${alike}`;
+    const key = `${part} ${sharedShape}`;
     const passes = this.known.get(key) ?? make();
     this.known.set(key, passes);
-    // Names tell the optimiser's moments apart, and mean nothing here.
+    // The optimiser keys its moments by name, so names must differ.
     const copy = ({ plan }: Parameter): Parameter => shapeAlone({ ...plan, name: `${++this.copies}` });
     return new CountedLayer(passes, passes.layer.parameters.map(copy));
   }

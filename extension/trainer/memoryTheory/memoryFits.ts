@@ -2,7 +2,7 @@ import type { Config } from "../../configuration/defaults";
 import { axesOf, sideMultiple, smallestTrainingSide, type Size } from "../../configuration/sizes";
 import { MemoryTheory } from "./memoryTheory";
 
-/** Values of a configuration, each of which alone makes a step small enough; left out where none does, or the key is small enough. */
+/** Changes of a configuration, each of which alone makes a step fit into the budget; undefined where no value of that key does. */
 export interface Fitting {
   readonly backprop?: "recompute";
   readonly cropSize?: Size;
@@ -11,11 +11,11 @@ export interface Fitting {
 }
 
 /**
- * The largest values with which a training step needs at most `budget` bytes of tensors at its peak, by theory. Memory grows with each
- * of them, so each is found by halving.
+ * The largest values with which the predicted peak of a training step is at most `budget` bytes. Memory grows with each of them, so each
+ * is found by binary search.
  *
- * @param config without a fixed `data.cropSize` there is no theory, and nothing that is known to fit
- * @param engine which one computes
+ * @param config without a fixed `data.cropSize` nothing can be predicted, and the result is empty
+ * @param engine whose memory is predicted
  */
 export function largestThatFit(config: Config, budget: number, engine: string): Fitting {
   const { network, data } = config;
@@ -41,7 +41,7 @@ export function largestThatFit(config: Config, budget: number, engine: string): 
   };
 }
 
-/** In ascending order: those of the same proportions that the network takes. */
+/** Smaller sizes of the same proportions that the network accepts, ascending. */
 function smallerSizes({ network, data }: Config): Size[] {
   const axes = axesOf(data.cropSize, network.dimensions)!;
   const multiple = sideMultiple(network);

@@ -12,42 +12,44 @@ import { stepOf } from "../training/step";
 import { CountedLayerFactory, noValues, shapeAlone } from "./countedLayerFactory";
 
 /*
- * What a network costs, known from its configuration alone: nothing is computed.
+ * The memory of a training step, predicted from the configuration alone. There are no formulas for each kind of layer here: the real
+ * network (models/, nn/), objective and optimiser (training/) run one step on CountingKernels, which allocate shapes without values in a
+ * ledger. So the memory of affine coupling, for example, is what nn/affineCoupling.ts allocates and frees. CountedLayer makes that fast
+ * for deep networks: a layer that occurs many times runs once, and the effect of its passes on the ledger is replayed.
  */
 
 /** Bytes at the peak of a step. `activations` is what is left of the peak without weights, moments and gradients. */
 export type MemoryShares = MemoryLine["theory"];
 
-/** A depth, and what is kept there for the way back. */
+/** A depth, and what the core saves for the backward pass. */
 export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
 
 /**
- * The memory that a training step needs at its peak, in bytes, derived from the architecture alone: a step of the network is run, layers,
- * objective and optimiser, on kernels that make tensors without values and count their bytes.
+ * The peak of a training step's tensors, in bytes.
  *
- * Counted is every tensor of the step: weights, Adam's two moments, the gradients gathered by the moment of the peak, the
- * pictures, and the activations, intermediate results of losses and roundings included, and the copies that the native engine
- * makes around some convolutions. That engine holds just these, and its ledger agrees to the byte. Not counted:
- * what the WebAssembly engine, and a TensorFlow without our operations, make for a moment inside one of our operations, which they
- * compose of several (the former makes no copies, but stacks of volumes); scratch memory, the allocator's reserves and the program itself.
+ * Counted is every tensor of the step: weights, Adam's two moments, the gradients accumulated at the time of the peak, the images, the
+ * activations, including intermediate results of losses and of rounding, and the native engine's scratch copies around some
+ * convolutions. The ledger of the native engine agrees to the byte. Not counted: temporaries inside one of our operations, where the
+ * WebAssembly engine, or a TensorFlow without our operations, composes it of several; the memory inside an engine's own kernels; the
+ * allocator's reserves; the process itself.
  *
- * Depth adds to the activations, for each run of the core that is alive at the peak (two in a cycle, one in paired mode), with H
- * the bytes of half of the core's features, and R those of the scales of an instance norm of them:
+ * Growth of the activations with depth n, for each pass of the core that is alive at the peak (two in a cycle, one in paired mode), with
+ * H the bytes of half of the core's features and R those of an instance norm's rstd of them:
  * - recompute: nothing, O(1);
- * - store: 2·(3·H + 2·R) a block with additive couplings, of which it has two: the state that it replaces, the outputs of F's two
- *   norms and their scales. Affine ones have two functions, and remember tanh s: 2·(6·H + 4·R). O(n);
- * - checkpoint: 2·H for each of n/⌈√n⌉ segments, the states that it begins with, and the intermediates of one segment of ⌈√n⌉
- *   blocks at a time, as soon as they outweigh what the layers around the core hold at their worst. O(√n).
- * A residual block, of a network that is not reversible, adds what a reversible one with additive couplings does when it is stored.
- * Weights, moments and gradients grow with depth in any case.
+ * - store: 2·(3·H + 2·R) a block with additive couplings: each of its two couplings saves the state that it replaces, and the outputs and
+ *   rstd of F's two norms. Affine couplings have two functions and save tanh s: 2·(6·H + 4·R). O(n);
+ * - checkpoint: 2·H for each of n/⌈√n⌉ segments, its initial states, and the intermediates of one segment of ⌈√n⌉ blocks at a time, once
+ *   they exceed the peak of the layers around the core. O(√n).
+ * A residual block of a CycleGAN or pix2pix grows as a stored block with additive couplings. Weights, moments and gradients grow with
+ * depth in every mode.
  */
 export class MemoryTheory {
   private readonly factory: CountedLayerFactory;
   private readonly pictures: { readonly a: HostTensor; readonly b: HostTensor };
 
   /**
-   * @param engine which one computes
-   * @throws RevganError `config` when the size of the pictures is not fixed
+   * @param engine whose memory is predicted
+   * @throws RevganError `config` when the size of the images is not fixed
    */
   constructor(
     private readonly config: Config,
@@ -70,7 +72,7 @@ export class MemoryTheory {
     this.factory = new CountedLayerFactory(network);
   }
 
-  /** With this depth and way of backpropagation in place of the configuration's. */
+  /** The prediction for this depth and backprop mode in place of the configuration's. */
   at({ depth, backprop }: MemoryCase): MemoryShares {
     const { mode, network, training } = this.config;
     const k = new CountingKernels(this.engine);
@@ -83,7 +85,7 @@ export class MemoryTheory {
       generator: new Optimizer(k, model.generatorParameters, () => noValues),
       discriminators: new Optimizer(k, model.discriminatorParameters, () => noValues),
     };
-    // A picture from the pool is as large as the one that is given for it.
+    // An image from the pool has the size of the one that is exchanged for it.
     const means = { model, plan: { mode, ...training }, optimizers, pool: passThrough, check: () => undefined };
     const terms = stepOf(k, means, this.pictures, { ...training, step: 1, epsilon: 0 });
     while (terms.next().done !== true);
@@ -93,16 +95,16 @@ export class MemoryTheory {
   }
 }
 
-/** From here on there is a first block, a last one, and the step from one to the next. */
+/** From two blocks on there are a first one, a last one, and a transition between blocks. */
 const fewestBlocks = 2;
 
 /**
- * A network's memory at several depths, ascending. It pauses after each depth that was counted, as thousands of blocks take a while.
+ * The memory at several depths, ascending. Yields after each depth that was counted, since thousands of blocks take a while.
  *
- * Most depths need no counting. The peak is the largest of the amounts that are alive at the moments of a step. When recomputing or
- * storing, such an amount is affine in the depth and in the number of the block that is at work; so it is largest at the first or at
- * the last block, and the peak is the largest of a few affine functions of the depth, a convex function. If a convex function meets
- * its chord between the chord's ends, it is the chord. With checkpoints it is not convex: every depth is counted.
+ * Most depths are interpolated exactly. With `recompute` or `store` the live bytes at each point of a step are affine in the depth and in
+ * the index of the current block, so they are largest at the first or at the last block. The peak is the maximum of a few functions
+ * that are affine in the depth, so it is convex. A convex function that equals its chord at one point between the chord's ends equals it
+ * at all of them. With `checkpoint` the peak is not convex, and every depth is counted.
  */
 export function* memoryCurve(
   theory: MemoryTheory,

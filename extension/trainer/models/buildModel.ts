@@ -8,7 +8,7 @@ import { buildRevgan } from "./revgan";
 /**
  * Builds the configured network.
  *
- * @param exact whether what is reversible reconstructs exactly; false where nothing is reconstructed
+ * @param exact whether a reversible core reconstructs its input bit for bit; false where nothing is reconstructed, as in translation
  */
 export function buildModel(
   { mode, network }: Pick<Config, "mode" | "network">,

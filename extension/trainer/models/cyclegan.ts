@@ -3,7 +3,7 @@ import type { ModelPlan, BidirectionalModel } from "./model";
 import { discriminator } from "./buildingBlocks";
 import { resnetGenerator } from "./resnetGenerator";
 
-/** Builds a CycleGAN (Zhu 2017), whose two generators share nothing, of `materials`, under the names of its authors' code. */
+/** Builds a CycleGAN (Zhu 2017): two separate generators and their discriminators. Parameters have the names of its authors' code. */
 export function buildCyclegan(plan: ModelPlan, factory: LayerFactory): BidirectionalModel {
   const { inputChannels: a, outputChannels: b } = plan;
   const [aToB, bToA] = [resnetGenerator("G_A", a, b, plan, factory), resnetGenerator("G_B", b, a, plan, factory)];

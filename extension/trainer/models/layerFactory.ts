@@ -9,9 +9,9 @@ import type { Layer } from "../nn/layer";
 import type { CreateParameter } from "../nn/parameter";
 import { RunningStatistics } from "../nn/runningStatistics";
 
-/** What all parts of one network are made of: its parameters, and the norms and the dropout that were chosen for it. */
+/** Builds the layers of one network, with its parameters and its configured norm and dropout. */
 export class LayerFactory {
-  /** Of the batch norms that were made so far. */
+  /** Of the batch norms built so far. */
   readonly statistics: RunningStatistics[] = [];
 
   /** @param masks null without dropout */
@@ -21,26 +21,27 @@ export class LayerFactory {
     readonly masks: MaskSource | null = null,
   ) {}
 
-  /** The bias of a convolution with a norm behind it: a batch norm has a shift of its own, so that the authors leave the bias out. */
+  /** The bias of a convolution followed by a norm. A batch norm has a shift of its own, so the authors' code omits the bias. */
   get biasBeforeNorm(): ConvolutionPlan["bias"] {
     return this.kind === "instance" ? "idle" : "none";
   }
 
-  /** The bias of a U-Net's convolution that the authors treat as if a norm were behind it, where none is. */
+  /** The bias of a U-Net's convolution without a norm, which the authors' code omits with batch norms all the same. */
   get biasWithoutNorm(): ConvolutionPlan["bias"] {
     return this.kind === "instance" ? "used" : "none";
   }
 
   /**
-   * Layers one after the other.
+   * A chain of layers.
    *
-   * @param alike the same for chains of a part that are alike, but for their parameters; null for one that is like no other
+   * @param sharedShape equal for chains of a part that have equal shapes; null for a chain whose shape is unique. The memory theory counts
+   *   chains of equal shape once
    */
-  chain(part: MemoryPart, _alike: number | null, layers: () => readonly Layer[]): Layer {
+  chain(part: MemoryPart, _sharedShape: number | null, layers: () => readonly Layer[]): Layer {
     return new Chain(layers(), part);
   }
 
-  /** @param name PyTorch's of the module */
+  /** @param name of the module in PyTorch */
   norm(name: string, channels: number): Layer[] {
     if (this.kind === "instance") return [new InstanceNorm()];
     const statistics = new RunningStatistics(name, channels);

@@ -16,33 +16,33 @@ export interface ModelPlan extends NetworkSizes {
   readonly discriminator: { readonly width: number; readonly layers: number };
 }
 
-/** What every network has, whichever way it translates. Translations map images in [−1, 1]. */
+/** What every network has. Generators map images in [−1, 1] to images in (−1, 1). */
 interface ModelBase {
   readonly aToB: Layer;
-  /** Judges pictures of B: those that aToB makes, or pairs (A, B) in paired mode. */
+  /** Discriminates images of B, which aToB generates, or pairs (A, B) in paired mode. */
   readonly discriminatorB: Layer;
-  /** How far the states of a reversible core go: part of what a training has to remember. Null without such a core. */
+  /** Predicts the range of the reversible core's states; part of a checkpoint. Null without such a core. */
   readonly coreRange: RangePredictor | null;
-  /** Parameters of the generators, each once. */
+  /** Parameters of the generators, shared ones once. */
   readonly generatorParameters: readonly Parameter[];
   readonly discriminatorParameters: readonly Parameter[];
-  /** What the batch norms see in training, for others to read. */
+  /** Running statistics of the batch norms, for export alone. */
   readonly statistics: readonly RunningStatistics[];
-  /** Where dropout's masks come from; null without dropout. */
+  /** Source of dropout's masks; null without dropout. */
   readonly masks: MaskSource | null;
 }
 
-/** A network that translates both ways. */
+/** A network that translates in both directions. */
 export interface BidirectionalModel extends ModelBase {
   readonly bToA: Layer;
-  /** Judges pictures of A, or pairs (B, A). */
+  /** Discriminates images of A, or pairs (B, A). */
   readonly discriminatorA: Layer;
 }
 
-/** A network that translates A to B alone. */
+/** A network that translates A to B only. */
 export interface UnidirectionalModel extends ModelBase {
   readonly bToA: null;
 }
 
-/** What is trained, and what translates: generators and the discriminators that judge them. */
+/** Generators and their discriminators. */
 export type Model = BidirectionalModel | UnidirectionalModel;

@@ -4,12 +4,12 @@ import { discriminator } from "./buildingBlocks";
 import { resnetGenerator } from "./resnetGenerator";
 import { unetGenerator } from "./unetGenerator";
 
-/** What a pix2pix is built from. */
+/** Hyperparameters of a pix2pix. */
 export interface Pix2pixPlan extends ModelPlan {
   readonly generator: "resnet" | "unet128" | "unet256";
 }
 
-/** Builds a pix2pix (Isola 2017): A to B, judged in pairs, of `materials`, under the names of its authors' code. */
+/** Builds a pix2pix (Isola 2017): A to B, with a discriminator of pairs. Parameters have the names of its authors' code. */
 export function buildPix2pix(plan: Pix2pixPlan, factory: LayerFactory): UnidirectionalModel {
   const { generator, dimensions, width, depth, inputChannels: a, outputChannels: b } = plan;
   const aToB =

@@ -7,7 +7,7 @@ import type { LayerFactory } from "./layerFactory";
 import type { ModelPlan, BidirectionalModel } from "./model";
 import { couplings, decoder, discriminator, encoder } from "./buildingBlocks";
 
-/** What a RevGAN is built from. */
+/** Hyperparameters of a RevGAN. */
 export interface RevganPlan extends ModelPlan {
   readonly coupling: "additive" | "affine";
   readonly backprop: Backprop;
@@ -32,10 +32,10 @@ const names = {
 } as const;
 
 /**
- * Builds a RevGAN, two translations that share one invertible core, and the discriminators that judge them (section 3 of the paper):
- * F = Dec_B ∘ C ∘ Enc_A and G = Dec_A ∘ C⁻¹ ∘ Enc_B, of `materials`, under the names of the authors' code.
+ * Builds a RevGAN (section 3 of the paper): two generators that share one invertible core, F = Dec_B ∘ C ∘ Enc_A and
+ * G = Dec_A ∘ C⁻¹ ∘ Enc_B, and their discriminators. Parameters have the names of the authors' code.
  *
- * @param exact whether additive couplings reconstruct exactly; false where nothing is reconstructed, or to measure what it is worth
+ * @param exact whether additive couplings reconstruct exactly; false where nothing is reconstructed, or to measure the cost of exactness
  */
 export function buildRevgan(
   plan: RevganPlan,

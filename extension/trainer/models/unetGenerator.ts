@@ -13,13 +13,13 @@ export interface UnetPlan {
   readonly levels: number;
 }
 
-/** The levels whose output dropout thins begin with this one, and end above the innermost. */
+/** Dropout follows the levels from this one to the one above the innermost. */
 const firstDropout = 4;
 
 /**
  * pix2pix's U-Net (Ronneberger 2015, Isola 2017): image or volume `[n, …, inputs]` to `[n, …, outputs]` in (−1, 1), for sides that
- * are multiples of 2^levels. A level halves its picture, hands it to the level below, and doubles what comes back beside it. Modules
- * are named as they lie in each other: `NAME.model.model.1.model.3.model…`.
+ * are multiples of 2^levels. Each level halves its input, runs the level below on it with a skip connection, and doubles the result.
+ * Modules are nested in each other, and so are their names: `NAME.model.model.1.model.3.model…`.
  */
 export function unetGenerator(
   name: string,
@@ -32,7 +32,7 @@ export function unetGenerator(
   const plan = { dimensions, size: 4, geometry: { stride: 2, pad: 1 } };
   const inside = (level: number): number => width * Math.min(2 ** level, 8);
 
-  /** A level below the outermost, from the features in front of it to as many. */
+  /** A level below the outermost, from features of the level above to as many. */
   const levelAt = (at: number, path: string): Chain => {
     const [outer, inner] = [inside(at - 1), inside(at)];
     const innermost = at === levels - 1;

@@ -1,8 +1,8 @@
 /*
- * Operations of our own for TensorFlow on a processor, through its C interface for kernels: instance norm, padding by what is there,
- * and the gradients of both, for activations [n, …, c] of any number of axes in space; rounding to a grid and the largest magnitude, for
- * the core's state. Each goes over its numbers as rarely as can be, in the thread that asks: what TensorFlow composes them of wakes up
- * all its threads several times, which takes longer than the work.
+ * Custom TensorFlow operations for CPUs, through its C API for kernels: instance norm, reflection and replication padding, and their
+ * gradients, for activations [n, …, c] with any number of spatial axes; im2col; stacking of slices; rounding to a grid and max |x|, for
+ * the reversible core. Each makes as few passes over its data as possible, in the calling thread: TensorFlow's compositions of several
+ * operations wake its thread pool several times, which takes longer than the work.
  * Milliseconds on two cores, TensorFlow's and ours:
  *   32²×64:   norm 0.25, 0.06   its gradient 0.25, 0.04   padding by 1 0.12, 0.03   its gradient 0.11, 0.03
  *   64²×128:  norm 0.42, 0.14   its gradient 0.40, 0.17   padding by 1 0.33, 0.08   its gradient 0.45, 0.11
@@ -20,7 +20,7 @@
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_tensor.h"
 
-// Of tensorflow/c/kernels.h, which includes headers that TensorFlow's archives for C do not hold.
+// Declarations of tensorflow/c/kernels.h, which includes headers that TensorFlow's C archives lack.
 extern "C" {
 typedef struct TF_KernelBuilder TF_KernelBuilder;
 typedef struct TF_OpKernelConstruction TF_OpKernelConstruction;
@@ -46,7 +46,7 @@ struct Status {
   bool ok() const { return TF_GetCode(raw) == TF_OK; }
 };
 
-/** A tensor of floats that an operation was given or makes. */
+/** A float tensor, an input or output of an operation. */
 struct Array {
   TF_Tensor *const raw;
   Shape shape;
@@ -59,10 +59,10 @@ struct Array {
   int64_t count() const { return TF_TensorElementCount(raw); }
 };
 
-/** Thrown when a call cannot go on; its status says why. */
+/** Thrown when a call fails; its status has the reason. */
 struct Failed {};
 
-/** One run of an operation. */
+/** One execution of an operation. */
 struct Call {
   TF_OpKernelContext *const context;
   Status status{};
@@ -92,7 +92,7 @@ struct Call {
   }
 };
 
-/** An activation [n, …, c] as n images of `count` places with c channels. */
+/** An activation [n, …, c] as n images of `count` positions with c channels. */
 struct Images {
   int64_t n, count = 1, c;
   explicit Images(const Shape &shape) : n(shape.front()), c(shape.back()) {
@@ -100,24 +100,24 @@ struct Images {
   }
   int64_t size() const { return count * c; }
 
-  /** Calls `work` for each image, with where its numbers begin and where those that are one a channel do. */
+  /** Calls `work` for each image with the offset of its values and that of its per-channel values. */
   template <typename Work>
   void each(Work work) const {
     for (int64_t i = 0; i < n; i++) work(i * size(), i * c);
   }
 };
 
-// Loops over places and, inside, channels, which a compiler turns into vector instructions. Float sums are of so many places at
-// most, and are themselves added up in double precision: as exact as a sum in pairs.
+// Loops over positions and, inside, channels, which compilers vectorise. Float sums cover at most this many positions, and the
+// partial sums are added in double precision: as accurate as pairwise summation.
 constexpr int64_t blockOfPlaces = 64;
 
-/** Calls `work(first, places)` for the blocks of an image. */
+/** Calls `work(first, count)` for the blocks of an image. */
 template <typename Work>
 void inBlocks(int64_t count, Work work) {
   for (int64_t first = 0; first < count; first += blockOfPlaces) work(first, std::min(blockOfPlaces, count - first));
 }
 
-/** One pass over x for mean and variance, block by block, merged by Chan, Golub and LeVeque (1979); another one for y. */
+/** One pass over x for mean and variance, whose blocks are merged as in Chan, Golub and LeVeque (1979); a second pass for y. */
 void normalizeImage(const float *x, int64_t count, int64_t c, float epsilon, float *y, float *rstd) {
   std::vector<float> level(c), spread(c);
   std::vector<double> mean(c), squares(c);
@@ -174,12 +174,12 @@ void normalizeImageGradient(const float *dy, const float *y, const float *rstd, 
     for (int64_t k = 0; k < c; k++) dx[i * c + k] = (dy[i * c + k] - level[k] - y[i * c + k] * along[k]) * rstd[k];
 }
 
-/** An axis in space: its places, and how many floats a step along it is in a picture and in a padded one. */
+/** A spatial axis: its size, and its stride in floats in an image and in a padded image. */
 struct Axis {
   int64_t size, step, paddedStep;
 };
 
-/** A picture's axes in space, and behind them one of one place for the whole picture. */
+/** An image's spatial axes, followed by an axis of size 1 whose stride is the whole image. */
 struct Padding {
   const int64_t width;
   const bool replicates;
@@ -188,8 +188,8 @@ struct Padding {
   int64_t step, paddedStep;
 
   /**
-   * @param shape the picture's, without the padding
-   * @param replicates whether the edge is repeated, instead of what lies behind it
+   * @param shape of the image without padding
+   * @param replicates whether the padding replicates the edge rather than reflects the image
    */
   Padding(const Shape &shape, int64_t width, bool replicates)
       : width(width), replicates(replicates), n(shape.front()), axes(shape.size() - 2), step(shape.back()), paddedStep(shape.back()) {
@@ -206,13 +206,13 @@ struct Padding {
     return !axes.empty();
   }
 
-  /** The place along an axis that a place in or outside the picture is copied from. */
+  /** The source position along an axis of a position inside or outside the image. */
   int64_t source(int64_t place, int64_t size) const {
     if (replicates) return std::min(std::max<int64_t>(place, 0), size - 1);
     return size - 1 - std::llabs(size - 1 - std::llabs(place));
   }
 
-  /** Writes a picture's inside along this axis and all behind it, then copies the borders along this axis. */
+  /** Writes the image along this axis and all later ones, then copies the padding along this axis. */
   void pad(const float *x, float *y, size_t depth = 0) const {
     const Axis &axis = axes[depth];
     float *first = y + width * axis.paddedStep;
@@ -227,7 +227,7 @@ struct Padding {
     }
   }
 
-  /** Adds every place of a padded picture to the one that it was copied from. */
+  /** Adds each position of a padded image onto its source. */
   void fold(const float *dy, float *dx, size_t depth = 0) const {
     if (depth == axes.size()) {
       const int64_t c = axes.back().step;
@@ -244,7 +244,7 @@ Shape widened(Shape shape, int64_t by) {
   return shape;
 }
 
-/** What an operation is made with; TensorFlow has checked that it is there and of its type. */
+/** Reads an attribute at construction of an operation; TensorFlow has checked its presence and type. */
 struct Attributes {
   TF_OpKernelConstruction *const raw;
   Status status{};
@@ -300,7 +300,7 @@ struct NormalizeGradient {
   }
 };
 
-/** @param picture its shape, without the padding */
+/** @param picture shape without padding */
 Padding paddingOf(Call &call, const Shape &picture, int64_t width, bool replicates) {
   call.require(picture.size() >= 3, "a picture must be [n, ..., c]");
   const Padding padding(picture, width, replicates);
@@ -308,7 +308,7 @@ Padding paddingOf(Call &call, const Shape &picture, int64_t width, bool replicat
   return padding;
 }
 
-/** x [n, …, c] → y, wider by `width` at both ends of every axis in space. */
+/** x [n, …, c] → y, padded by `width` at both ends of every spatial axis. */
 struct Pad {
   const int64_t width;
   const bool replicates;
@@ -322,7 +322,7 @@ struct Pad {
   }
 };
 
-/** dy, of the shape of a padded x → dx. */
+/** dy, of the padded shape of x → dx. */
 struct PadGradient {
   const int64_t width;
   const bool replicates;
@@ -339,8 +339,8 @@ struct PadGradient {
 };
 
 /**
- * x [n, …, c] → for each place that a filter stops at, in steps of `stride` over x with `pad` zeros around it, all that lies under the
- * filter: [places, size · … · c].
+ * im2col: x [n, …, c] → [positions, size · … · c], the elements under the filter at each of its positions, with this stride and zero
+ * padding.
  */
 struct Columns {
   const int64_t size, stride, pad;
@@ -361,7 +361,7 @@ struct Columns {
     for (int64_t i = 0; i < x.shape.front(); i++) stops(x, i, 1, to, {});
   }
 
-  /** Goes through the filter's stops along an axis and all behind it. `corner`: where it begins on the axes before. */
+  /** Iterates over the filter's positions along an axis and all later ones. `corner`: its position on the earlier axes. */
   void stops(const Array &x, int64_t image, size_t axis, float *&to, const Shape &corner) const {
     if (axis + 1 == x.shape.size()) return taps(x, image, 1, to, corner);
     for (int64_t at = -pad; at + size <= x.shape[axis] + pad; at += stride) {
@@ -371,14 +371,14 @@ struct Columns {
     }
   }
 
-  /** Copies what lies under a filter that begins at `corner`. `row`: of the places on the axes before, as if they were one axis. */
+  /** Copies the elements under the filter at `corner`. `row`: flattened index on the earlier axes. */
   void taps(const Array &x, int64_t row, size_t axis, float *&to, const Shape &corner) const {
     const int64_t c = x.shape.back(), length = x.shape[axis], first = corner[axis - 1];
     if (axis + 2 < x.shape.size()) {
       for (int64_t at = first; at < first + size; at++) taps(x, row < 0 || at < 0 || at >= length ? -1 : row * length + at, axis + 1, to, corner);
       return;
     }
-    // Along the last axis, what lies under the filter lies together.
+    // Along the last axis the elements under the filter are contiguous.
     const int64_t before = row < 0 ? size : std::min(size, std::max<int64_t>(0, -first));
     const int64_t inside = std::max<int64_t>(0, std::min(size, length - first) - before);
     to = std::fill_n(to, before * c, 0.0f);
@@ -388,8 +388,8 @@ struct Columns {
 };
 
 /**
- * Where a filter stops along the depth of volumes [n, d, h, w, c], in steps of `stride` with `pad` empty slices at both ends, and whether
- * what lies under it is taken from the last slice to the first.
+ * A filter's positions along the depth of volumes [n, d, h, w, c], with this stride and zero padding, and whether the slices under it are
+ * taken from the last to the first.
  */
 struct Depth {
   const int64_t size, stride, pad;
@@ -404,8 +404,8 @@ struct Depth {
   }
 
   /**
-   * Calls `work(slice, stack, count)` for every slice of a volume that lies under a stop: where its numbers begin, or -1 for an empty one,
-   * where its first place has its channels in the stack, and how many places a slice has.
+   * Calls `work(slice, stack, count)` for every slice under every position of the filter: the slice's offset in the volumes, or -1 in the
+   * padding; the offset of its first pixel's channels in the stack; and the number of pixels of a slice.
    */
   template <typename Work>
   void each(const Shape &volumes, int64_t places, Work work) const {
@@ -418,7 +418,7 @@ struct Depth {
   }
 };
 
-/** x [n, d, h, w, c] → for each stop along the depth an image with all slices under the filter as its channels: [n · d', h, w, size · c]. */
+/** x [n, d, h, w, c] → [n · d', h, w, size · c]: for each position along the depth an image whose channels are all slices under the filter. */
 struct Stack {
   const Depth depth;
   explicit Stack(Attributes &attributes) : depth(attributes) {}
@@ -440,7 +440,7 @@ struct Stack {
   }
 };
 
-/** dy, of the shape of stacked volumes of a depth → dx: each slice gets what its copies got. */
+/** dy, of the shape of stacked volumes → dx: each slice gets the sum of its copies' gradients. */
 struct StackGradient {
   const Depth depth;
   const int64_t slices;
@@ -465,7 +465,7 @@ struct StackGradient {
   }
 };
 
-/** x → y: the nearest multiples of 2^-grid, by IEEE 754's way of rounding: what is halfway goes to the even one. */
+/** x → y: the nearest multiples of 2^-grid, ties to even as in IEEE 754. */
 struct Snap {
   const float scale;
   explicit Snap(Attributes &attributes) : scale(std::ldexp(1.0f, static_cast<int>(attributes.whole("grid")))) {}
@@ -479,13 +479,13 @@ struct Snap {
   }
 };
 
-/** x → its largest magnitude, a scalar. */
+/** x → max |x|, a scalar; NaN if any element is NaN. */
 struct Largest {
   explicit Largest(Attributes &) {}
 
   void run(Call &call) const {
     const Array x(call.input(0)), y(call.output(0, {}));
-    // The bits of magnitudes are in the order of magnitudes, infinity above all numbers and what is no number above infinity.
+    // As unsigned integers, the bits of |x| order like |x|, with infinity above all finite values and NaN above infinity.
     const float *from = x.data();
     const int64_t count = x.count();
     uint32_t most = 0;
@@ -519,7 +519,7 @@ void destroy(void *operation) {
   delete static_cast<Operation *>(operation);
 }
 
-/** @return whether TensorFlow takes it */
+/** @return whether TensorFlow accepts the registration */
 template <typename Operation>
 bool add(const char *name, std::vector<const char *> inputs, std::vector<const char *> outputs, std::vector<const char *> attributes) {
   Status status;
@@ -544,7 +544,7 @@ bool addAll() {
          add<Snap>("RevganSnap", {"x: float"}, {"y: float"}, {"grid: int"}) && add<Largest>("RevganLargest", {"x: float"}, {"y: float"}, {});
 }
 
-/** Loading the addon is all that it is for; Node may load it once for each of its threads. */
+/** Loading the addon registers the operations. Node may load it once per thread. */
 napi_value init(napi_env env, napi_value exports) {
   static const bool added = addAll();
   if (!added) napi_throw_error(env, nullptr, "TensorFlow does not take RevGAN's operations");

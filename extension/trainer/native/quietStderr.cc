@@ -1,6 +1,6 @@
 /*
- * Sets stderr aside while TensorFlow's library is being loaded: 2.21 tells there, whatever TF_CPP_MIN_LOG_LEVEL says, that oneDNN is
- * on, and stderr is where our users look for errors.
+ * Captures stderr while TensorFlow's library is loaded. TensorFlow 2.21 logs there that oneDNN is on, whatever TF_CPP_MIN_LOG_LEVEL is,
+ * and users read stderr for errors.
  */
 #include <node_api.h>
 #include <stdio.h>

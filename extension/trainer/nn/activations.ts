@@ -2,7 +2,7 @@ import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
 import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
 
-/** A pointwise function that reads its input in the backward pass and is cheaper to run again than to remember. */
+/** An elementwise function whose gradient reads its input, and whose output is recomputed rather than saved. */
 abstract class Rectifier implements Layer<null> {
   readonly parameters = [];
   readonly backwardReads = { input: true, output: false };
@@ -31,7 +31,7 @@ export class Relu extends Rectifier {
   }
 }
 
-/** x where positive, else 0.2 x, as in the PatchGAN. */
+/** x where x > 0, else 0.2 x, as in the PatchGAN. */
 export class LeakyRelu extends Rectifier {
   private readonly slope = 0.2;
 

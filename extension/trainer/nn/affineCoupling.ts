@@ -4,13 +4,11 @@ import type { Coupling, CoreDirection, Halves, CouplingOptions } from "./couplin
 import type { Layer, NeededGradients } from "./layer";
 import type { Parameter } from "./parameter";
 
-/**
- * Bound of the logarithm of the scale. Unbounded, as in the authors' code, the inverse explodes behind an instance norm (relative
- * error 2.5e6 at 4 blocks).
- */
+/** Bound of the log scale. Without a bound, as in the authors' code, the inverse diverges behind
+ * an instance norm: relative error 2.5e6 at 4 blocks. */
 const bound = 0.1;
 
-/** What an affine coupling keeps of its two networks: outputs (for their last layers, where these are norms), intermediates, and tanh(s). */
+/** What an affine coupling saves of s and t: their outputs, if their backward passes read them, their intermediates, and tanh(s). */
 export interface AffineSaved {
   readonly outputs: { readonly logScale: Tensor; readonly shift: Tensor } | null;
   readonly squashed: Tensor | null;
@@ -18,7 +16,7 @@ export interface AffineSaved {
   readonly shiftInner: unknown;
 }
 
-/** y₁ = x₁ ⊙ exp(0.1·tanh(s(x₂))) + t(x₂) (RealNVP, bounded), undone by x₁ = (y₁ − t(x₂)) ⊙ exp(−0.1·tanh(s(x₂))). */
+/** y₁ = x₁ ⊙ exp(0.1·tanh(s(x₂))) + t(x₂) (RealNVP with a bounded scale), with the inverse x₁ = (y₁ − t(x₂)) ⊙ exp(−0.1·tanh(s(x₂))). */
 export class AffineCoupling implements Coupling<AffineSaved> {
   readonly parameters: readonly Parameter[];
 
@@ -70,7 +68,7 @@ export class AffineCoupling implements Coupling<AffineSaved> {
     const factor = exponential(k, squashed, direction);
     const dbefore = k.binary("multiply", dhalf, factor);
     factor.dispose();
-    // Forwards y = x·e + t: dt = dy, d(log e) = dy·e·x. Backwards y = (x − t)/e: dt = −dy/e, d(log e) = −dy·y.
+    // Forward y = x·e + t: dt = dy, d(log e) = dy·e·x. Inverse y = (x − t)/e: dt = −dy/e, d(log e) = −dy·y.
     const dexponent = forward
       ? k.binary("multiply", dbefore, halves.before)
       : k.binary("multiply", dhalf, halves.after);
@@ -107,7 +105,7 @@ export class AffineCoupling implements Coupling<AffineSaved> {
   }
 }
 
-/** exp(±0.1·tanh s), from tanh s. */
+/** exp(±0.1·tanh s) from tanh s. */
 function exponential(k: Kernels, squashed: Tensor, direction: CoreDirection): Tensor {
   const exponent = k.binary("multiply", squashed, direction === "forward" ? bound : -bound);
   const factor = k.unary("exp", exponent);

@@ -5,8 +5,8 @@ import type { ForwardResult, Retention } from "./layer";
 import type { RunningStatistics } from "./runningStatistics";
 
 /**
- * Batch norm (Ioffe and Szegedy 2015) without its affine map, eps 1e-5, over all pictures of a batch and all their places. In use, too,
- * it takes the statistics of what is at hand, as pix2pix does (Isola 2017, section 3.3): the running ones are for others to read.
+ * Batch norm (Ioffe and Szegedy 2015) without affine parameters, eps 1e-5. It normalises by the statistics of the current batch at
+ * inference too, as pix2pix does (Isola 2017, section 3.3); the running statistics are only exported.
  */
 export class BatchNorm extends InstanceNorm {
   protected override readonly over = "batch";

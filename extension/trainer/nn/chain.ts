@@ -4,15 +4,15 @@ import { dispose, type Tensor } from "../kernels/tensor";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 import { type Parameter, parametersOf } from "./parameter";
 
-/** What a chain keeps: tensors between its layers, `inner[i]` in front of layer i, and what each layer keeps. */
+/** What a chain saves: the inputs of its layers but the first, `inner[i]` of layer i, and what each layer saves. */
 export interface ChainSaved {
   readonly inner: (Tensor | null)[];
   readonly layers: unknown[];
 }
 
 /**
- * Layers one after the other. Of the tensors between them it keeps those that a backward pass reads; when `lean`, those that a
- * cheap layer made are made again from the ones before them.
+ * Layers one after the other. Of the tensors between them it saves those that the backward pass reads. With `minimal`, outputs of cheap
+ * layers are not saved but recomputed from the input of that layer.
  */
 export class Chain implements Layer<ChainSaved> {
   readonly isCheap = false;
@@ -22,7 +22,7 @@ export class Chain implements Layer<ChainSaved> {
   private readonly savedInputs: Record<Exclude<Retention, "none">, readonly boolean[]>;
 
   /**
-   * @param part whose memory the chain's tensors are, null when its layers say so themselves
+   * @param part that the chain's tensors are counted under; null to leave that to its layers
    */
   constructor(
     private readonly layers: readonly Layer[],
@@ -32,7 +32,7 @@ export class Chain implements Layer<ChainSaved> {
     const last = layers.length - 1;
     const trained = layers.findIndex(({ parameters }) => parameters.length > 0);
     this.firstTrained = trained < 0 ? layers.length : trained;
-    // read[i]: whether a backward pass reads the tensor in front of layer i.
+    // read[i]: whether a backward pass reads the input of layer i.
     const read = layers.map((layer, i) => layer.backwardReads.input || (i > 0 && layers[i - 1]!.backwardReads.output));
     const minimal = [...read];
     for (let i = last; i > 0; i--) {
@@ -69,12 +69,12 @@ export class Chain implements Layer<ChainSaved> {
         if (i === this.layers.length) return context.output();
         return (inner[i] ??= this.layers[i - 1]!.forward(k, at(i - 1), "none").y);
       };
-      const drop = (i: number): void => {
+      const freeInput = (i: number): void => {
         if (i === this.layers.length) return;
         dispose(inner[i]);
         inner[i] = null;
       };
-      // Nobody reads a gradient below the first layer that has weights but who wants that by the chain's input.
+      // Unless the input's gradient is needed, no gradient is needed below the first layer with weights.
       const lowest = needs.input ? 0 : this.firstTrained;
       let gradient: Tensor | null = dy;
       for (let i = this.layers.length - 1; i >= lowest; i--) {
@@ -87,9 +87,9 @@ export class Chain implements Layer<ChainSaved> {
         if (gradient !== dy) dispose(gradient);
         gradient = next;
         layer.free(savedByLayer.pop());
-        drop(i + 1);
-        // What was made again for this layer alone is not carried along.
-        if (i > 0 && !this.layers[i - 1]!.backwardReads.output) drop(i);
+        freeInput(i + 1);
+        // An input recomputed for this layer alone is freed at once.
+        if (i > 0 && !this.layers[i - 1]!.backwardReads.output) freeInput(i);
       }
       return needs.input ? gradient : null;
     });

@@ -3,7 +3,7 @@ import type { Tensor } from "../kernels/tensor";
 import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
 import type { Parameter, CreateParameter } from "./parameter";
 
-/** γ·x + β with a γ and a β for each channel: the second half of PyTorch's `BatchNorm2d`. */
+/** γ·x + β with γ and β `[c]`: the affine part of PyTorch's `BatchNorm2d`. */
 export class ChannelAffine implements Layer<null> {
   readonly backwardReads = { input: true, output: false };
   readonly isCheap = true;
@@ -11,7 +11,7 @@ export class ChannelAffine implements Layer<null> {
   private readonly scale: Parameter;
   private readonly shift: Parameter;
 
-  /** @param name PyTorch's of the norm's module */
+  /** @param name of the norm's module in PyTorch */
   constructor(name: string, count: number, createParameter: CreateParameter) {
     this.scale = createParameter({ name: `${name}.weight`, shape: [count], initial: "aroundOne", idleBias: null });
     this.shift = createParameter({ name: `${name}.bias`, shape: [count], initial: "zero", idleBias: null });

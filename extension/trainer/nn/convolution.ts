@@ -3,7 +3,7 @@ import { type Shape, spatial, type Tensor } from "../kernels/tensor";
 import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
 import type { Parameter, CreateParameter } from "./parameter";
 
-/** What a convolution is made of. */
+/** Hyperparameters of a convolution. */
 export interface ConvolutionPlan {
   /** PyTorch's name of the module, for example `G_A_enc.model.1`. */
   readonly name: string;
@@ -14,13 +14,13 @@ export interface ConvolutionPlan {
   readonly inputs: number;
   readonly outputs: number;
   readonly geometry: ConvolutionGeometry;
-  /** `idle`: PyTorch's module has one that the norm behind takes away again; `none`: it has none. */
+  /** `idle`: PyTorch's module has a bias that the norm behind it cancels, and ours has none; `none`: neither has one. */
   readonly bias: "used" | "idle" | "none";
-  /** How the filter begins; by default `normal`. */
+  /** Initialisation of the filter; `normal` by default. */
   readonly initial?: "zero";
 }
 
-/** Convolution with zero padding; keeps only the shape of its input. */
+/** Convolution with zero padding. Saves the shape of its input alone; its backward pass reads the input. */
 export class Convolution implements Layer<Shape> {
   readonly backwardReads = { input: true, output: false };
   readonly isCheap = false;
@@ -80,8 +80,8 @@ export class Convolution implements Layer<Shape> {
 }
 
 /**
- * Transposed convolution that multiplies every spatial size by its stride: the input gradient of a convolution from the larger to
- * the smaller image, `ConvTranspose2d(3, stride=2, padding=1, output_padding=1)` or `(4, stride=2, padding=1)` in PyTorch. Its filter is `[...size, out, in]`.
+ * Transposed convolution that multiplies every spatial size by its stride: the input gradient of a convolution that maps the larger image to
+ * the smaller one, `ConvTranspose2d(3, stride=2, padding=1, output_padding=1)` or `(4, stride=2, padding=1)` in PyTorch. Its filter is `[...size, out, in]`.
  */
 export class TransposedConvolution extends Convolution {
   constructor(plan: ConvolutionPlan, createParameter: CreateParameter) {

@@ -3,17 +3,17 @@ import type { Tensor } from "../kernels/tensor";
 import type { Retention, Layer, NeededGradients } from "./layer";
 import type { Parameter } from "./parameter";
 
-/** Which way the core is run: A to B, or B to A. */
+/** Direction of the core: `forward` translates A to B, `inverse` B to A. */
 export type CoreDirection = "forward" | "inverse";
 
-/** How a coupling is run: which way, keeping what, and on which grid its steps lie (null: as float32 has them). */
+/** How a coupling runs. `grid`: the grid that F's output is rounded to (exactGrid.ts), or null. */
 export interface CouplingOptions {
   readonly direction: CoreDirection;
   readonly retention: Retention;
   readonly grid: number | null;
 }
 
-/** The half that a coupling changes, before and after, and the half that it reads. Borrowed. */
+/** The half that a coupling changes, before and after, and the other half, which it reads. Borrowed. */
 export interface Halves {
   readonly before: Tensor;
   readonly after: Tensor;
@@ -21,16 +21,16 @@ export interface Halves {
 }
 
 /**
- * One half of a reversible block: changes one half of the channels by a function of the other half, in a way that can be undone
- * (NICE and RealNVP: Dinh 2015, 2017).
+ * A coupling, half of a reversible block: an invertible map of one half of the channels, given the other half (NICE and RealNVP: Dinh
+ * 2015, 2017).
  */
 export interface Coupling<Saved = unknown> {
   readonly parameters: readonly Parameter[];
-  /** `half` changed by `other`; borrows both. What it keeps is the same for both directions. */
+  /** Maps `half`, given `other`; borrows both. Both directions save the same. */
   apply(k: Kernels, half: Tensor, other: Tensor, how: CouplingOptions): { half: Tensor; saved: Saved };
   /**
-   * Consumes dhalf, the gradient by the changed half. Returns the gradient by the half as it was, and what `other` gains. The
-   * caller frees `kept`.
+   * Consumes dhalf, the gradient by the changed half. Returns the gradient by that half before the change, and the gradient by `other`
+   * through this coupling alone. The caller frees `saved`.
    */
   backward(
     k: Kernels,
@@ -43,13 +43,13 @@ export interface Coupling<Saved = unknown> {
   free(saved: Saved): void;
 }
 
-/** What an additive coupling keeps: the function's output, where its last layer is a norm, which reads it, and its intermediates. */
+/** What an additive coupling saves: F's output, if F's backward pass reads it, and F's intermediates. */
 export interface AdditiveSaved {
   readonly shift: Tensor | null;
   readonly inner: unknown;
 }
 
-/** y₁ = x₁ + F(x₂) (equation 6 of the paper), undone by x₁ = y₁ − F(x₂). */
+/** y₁ = x₁ + F(x₂) (equation 6 of the paper), with the inverse x₁ = y₁ − F(x₂). */
 export class AdditiveCoupling implements Coupling<AdditiveSaved> {
   readonly parameters: readonly Parameter[];
 

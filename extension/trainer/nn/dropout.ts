@@ -2,19 +2,19 @@ import type { Kernels } from "../kernels/kernels";
 import { dispose, elements, type Tensor } from "../kernels/tensor";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 
-/** Draws dropout's masks, one after the other; the same ones for the same step. */
+/** Draws dropout's masks in a fixed order that depends on the seed and the step alone. */
 export interface MaskSource {
-  /** Begins a training step, counted from 1, or, with 0, a translation. */
+  /** Starts the masks of a training step, counted from 1, or with 0 of a translation. */
   begin(step: number): void;
-  /** 0 or 2 for each of `count` elements, as a fair coin falls. */
+  /** 0 or 2 with equal probability, for each of `count` elements. */
   next(count: number): Float32Array;
 }
 
-/** Sets half of the elements to 0 and doubles the others (Srivastava 2014), in use as in training: it is pix2pix's only source of noise. */
+/** Sets half of the elements to 0 and doubles the others (Srivastava 2014), at inference too: it is pix2pix's only source of noise. */
 export class Dropout implements Layer<Tensor | null> {
   readonly parameters = [];
   readonly backwardReads = { input: false, output: false };
-  // Running it again would draw another mask.
+  // Recomputing would draw another mask.
   readonly isCheap = false;
 
   constructor(private readonly masks: MaskSource) {}

@@ -1,74 +1,79 @@
 import type { Kernels } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
 
-/**
- * Float32 holds multiples of 2⁻ᵍ exactly below 2²⁴⁻ᵍ. While the core's state and everything added to it lie on that grid, sums and
- * differences are exact, and the inverse returns what went in, bit for bit. The finer the grid, the less the rounding disturbs
- * training, so it is chosen by the range of the numbers at hand.
+/*
+ * Exact inverses of additive couplings in float32, which holds multiples of 2⁻ᵍ exactly below 2²⁴⁻ᵍ. While the states and everything
+ * added to them are multiples of 2⁻ᵍ in that range, sums and differences are exact, and the inverse recovers the input bit for bit. A
+ * finer grid disturbs training less, so the grid g is chosen by the range of the states.
  */
+
+/** Bits of float32's significand. */
 const mantissaBits = 24;
 
-/** The finest grid for states below `range`. */
+/** The finest grid on which states below `range` add exactly. */
 function gridFor(range: number): number {
   return mantissaBits - Math.max(2, Math.ceil(Math.log2(range)));
 }
 
-/** `grid` if states of this magnitude add exactly on it, else a coarser one on which they do. What is not finite fits no grid; the losses will tell. */
+/**
+ * `grid` if states of this magnitude add exactly on it, else a coarser one on which they do. Infinite or NaN states fit no grid: `grid`
+ * stays, and the check of the losses reports the divergence.
+ */
 export function fittingGrid(grid: number, largest: number): number {
   return Number.isFinite(largest) && largest >= 2 ** (mantissaBits - grid)
     ? Math.min(grid - 1, gridFor(largest))
     : grid;
 }
 
-/** How much of the range outlives a step that did not need it. */
+/** Decay of the predicted range in a step with smaller states. */
 const persistence = 0.95;
 
 /**
- * Chooses the grid that a core's pass tries first. A pass that leaves its grid's range has to start again, so the choice is made
- * from how far the states went in the steps before; both directions of a core share it.
+ * Predicts the range of a core's states, which determines the grid that a pass tries first: a pass that leaves its grid's range starts
+ * again. Both directions of a core share one.
  */
 export class RangePredictor {
   private seen = 0;
 
   /**
    * @param blocks of the core
-   * @param range magnitude that the last steps' states stayed below; null before the first step
+   * @param range decaying maximum of the states of earlier steps; null before the first step
    */
   constructor(
     private readonly blocks: number,
     public range: number | null = null,
   ) {}
 
-  /** The grid for an input of this magnitude. In the first step a core's states grow by about a third for each block, or more. */
+  /** The grid for an input of this magnitude. Before the first step it assumes that states grow by 1/3 a block. */
   grid(input: number): number {
     const guess = this.range ?? input + this.blocks / 3;
     return gridFor(Number.isFinite(input) ? Math.max(guess, input) + 1 : 1);
   }
 
-  /** Takes note of a training pass's largest state. */
+  /** Records the largest state of a training pass. */
   observe(largest: number): void {
     if (Number.isFinite(largest)) this.seen = Math.max(this.seen, largest);
   }
 
-  /** Ends a step: the next one's passes know of this one's. */
+  /** Ends a step: its passes enter the prediction. */
   commit(): void {
     this.range = Math.max(this.seen, persistence * (this.range ?? 0));
     this.seen = 0;
   }
 
-  /** Drops what an unfinished step has seen: the training is as if it had not begun. */
+  /** Discards the passes of a step that was abandoned. */
   discard(): void {
     this.seen = 0;
   }
 }
 
-/** Follows the largest magnitude of a state through the core, on the engine, and reads it once. */
+/** Accumulates max |x| over the core's states on the engine, so that it is copied to the host once. */
 export class RangeTracker {
   private largest: Tensor | null = null;
 
   constructor(private readonly k: Kernels) {}
 
-  /** Takes another state into account; borrows it. */
+  /** Includes a state; borrows it. */
   observe(x: Tensor): void {
     const here = this.k.largest(x);
     if (this.largest === null) {
@@ -80,7 +85,7 @@ export class RangeTracker {
     this.largest = both;
   }
 
-  /** The largest magnitude seen so far; forgets it. */
+  /** The largest magnitude so far; resets it. */
   read(): number {
     if (this.largest === null) return 0;
     const largest = this.k.read(this.largest)[0]!;

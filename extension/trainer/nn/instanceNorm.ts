@@ -3,8 +3,8 @@ import { dispose, type Tensor } from "../kernels/tensor";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 
 /**
- * Instance norm without affine parameters, eps 1e-5, with the statistics of the image at hand in training and in use. Its gradient
- * is written in terms of its output, so its input, the larger memory of most networks, is never kept.
+ * Instance norm without affine parameters, eps 1e-5, by the statistics of the current image in training and at inference. Its gradient is
+ * computed from its output, so its input, the largest share of most networks' activations, is never saved.
  */
 export class InstanceNorm implements Layer<Tensor | null> {
   readonly parameters = [];

@@ -3,51 +3,51 @@ import type { Tensor } from "../kernels/tensor";
 import type { Parameter } from "./parameter";
 
 /**
- * What a forward pass keeps for its backward pass: `nothing`, not one tensor, where there will be none; `lean`, what cannot cheaply
- * be had again, for a backward pass that comes much later; `all`, for one that follows at once.
+ * What a forward pass saves for its backward pass. `none`: no tensor; there will be no backward pass. `minimal`: only what is expensive to
+ * recompute; the backward pass comes much later. `all`: everything that it reads; the backward pass follows at once.
  */
 export type Retention = "none" | "minimal" | "all";
 
-/** What a backward pass is asked for, beside what it needs for its own course. */
+/** Which gradients a backward pass computes. */
 export interface NeededGradients {
-  /** The gradient by the layer's input. */
+  /** The gradient by the layer's input, which `backward` returns. */
   readonly input: boolean;
-  /** The gradients by the parameters, added to them. */
+  /** The gradients by the parameters, which `backward` accumulates in them. */
   readonly weights: boolean;
 }
 
-/** The output of a forward pass, the caller's, and what the layer keeps for its backward pass. */
+/** The output of a forward pass, and what the layer saved for its backward pass. The caller owns both. */
 export interface ForwardResult<Saved> {
   readonly y: Tensor;
   readonly saved: Saved;
 }
 
-/** The forward pass that a backward pass belongs to. Its tensors are borrowed. */
+/** What a backward pass knows of its forward pass. Tensors are borrowed. */
 export interface ForwardContext<Saved> {
   readonly saved: Saved;
-  /** The input of the forward pass; only for layers that say that they read it. */
+  /** The input of the forward pass; only for layers with `backwardReads.input`. */
   input(): Tensor;
-  /** The output of the forward pass; only for layers that say that they read it. */
+  /** The output of the forward pass; only for layers with `backwardReads.output`. */
   output(): Tensor;
 }
 
 /**
- * A function of one tensor that says exactly what its gradient needs. There is no tape: who calls `forward` holds on to the
- * input and the output, if the layer reads them, and to `kept`, until it has called `backward` or `free`.
+ * A differentiable function of one tensor, which declares exactly what its gradient reads. There is no tape: the caller of `forward` keeps
+ * the input and the output, if `backward` reads them, and `saved`, until it has called `backward` and `free`.
  */
 export interface Layer<Saved = unknown> {
   readonly parameters: readonly Parameter[];
   /** Whether `backward` reads the input or the output of the forward pass. */
   readonly backwardReads: { readonly input: boolean; readonly output: boolean };
-  /** Whether running `forward` again costs so little that its output need not be kept. */
+  /** Whether `forward` is so cheap that its output is recomputed rather than saved. */
   readonly isCheap: boolean;
   /** Borrows x. */
   forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Saved>;
   /**
-   * Borrows dy; adds the weights' gradients to the parameters where wanted; returns dx where wanted, else null. `past.kept` stays
-   * the caller's to {@link free}.
+   * Borrows dy. Accumulates the parameters' gradients if `needs.weights`; returns dx if `needs.input`, else null. The caller still
+   * {@link free}s `context.saved`.
    */
   backward(k: Kernels, dy: Tensor, context: ForwardContext<Saved>, needs: NeededGradients): Tensor | null;
-  /** Disposes what a forward pass kept. */
+  /** Disposes what a forward pass saved. */
   free(saved: Saved): void;
 }

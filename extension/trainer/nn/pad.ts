@@ -2,7 +2,7 @@ import type { Border, Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
 import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
 
-/** `width` more elements over every edge of every spatial axis, copied from what is there. */
+/** Pads both ends of every spatial axis by `width` elements, by reflection or replication. */
 export class Pad implements Layer<null> {
   readonly parameters = [];
   readonly backwardReads = { input: false, output: false };

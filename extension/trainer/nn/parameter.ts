@@ -1,26 +1,26 @@
 import type { Kernels } from "../kernels/kernels";
 import { elements, type Shape, type Tensor } from "../kernels/tensor";
 
-/** How a parameter starts, as in the authors' code: convolutions N(0, 0.02), the scales of batch norms N(1, 0.02), biases 0. */
+/** Initialisation as in the authors' code: filters N(0, 0.02), scales of batch norms N(1, 0.02), biases 0. */
 export type Initialization = "normal" | "aroundOne" | "zero";
 
-/** What a layer asks for. */
+/** A parameter that a layer needs. */
 export interface ParameterPlan {
-  /** As PyTorch names it. */
+  /** Its name in PyTorch. */
   readonly name: string;
-  /** Filters as the kernels have them, biases `[c]`. */
+  /** Filters in the layout of the kernels, biases `[c]`. */
   readonly shape: Shape;
   readonly initial: Initialization;
-  /** Length of the bias that PyTorch's module has beside this filter and that a norm takes away again; null where there is none. */
+  /** Length of the bias that PyTorch's module has beside this filter and that the norm behind it cancels; null where there is none. */
   readonly idleBias: number | null;
 }
 
-/** Makes a network's parameters. */
+/** Creates a network's parameters: initialised, loaded from a file, or without values. */
 export type CreateParameter = (plan: ParameterPlan) => Parameter;
 
-/** A trained tensor with the gradient that a step gathers for it. */
+/** A trained tensor and the gradient that a step accumulates for it. */
 export class Parameter {
-  /** Sum of the gradients of the present step, null before the first. */
+  /** Sum of the gradients of the current step; null before the first. */
   gradient: Tensor | null = null;
 
   /** @param value owned */
@@ -46,7 +46,7 @@ export class Parameter {
     this.gradient = sum;
   }
 
-  /** Forgets the gradient. */
+  /** Frees the gradient. */
   clear(): void {
     this.gradient?.dispose();
     this.gradient = null;
@@ -60,15 +60,15 @@ export class Parameter {
 
 /** The parameters of layers or couplings, in their order. */
 export function parametersOf(owners: readonly { readonly parameters: readonly Parameter[] }[]): Parameter[] {
-  // Deep networks are built for every point of a chart, and `flatMap` takes several times as long.
+  // Not `flatMap`, which takes several times as long: the chart of memory by depth builds a deep network for every point.
   const all: Parameter[] = [];
   for (const { parameters } of owners) for (const parameter of parameters) all.push(parameter);
   return all;
 }
 
 /**
- * How many numbers are trained as PyTorch counts them, so that they can be put beside published figures: with the biases in front of
- * instance norms, which have no effect and which we do not keep.
+ * Number of trained values as PyTorch counts them, comparable with published figures: it includes the biases in front of instance norms,
+ * which have no effect and which we do not store.
  */
 export function parameterCount(parameters: readonly Parameter[]): number {
   return parameters.reduce((sum, { plan }) => sum + elements(plan.shape) + (plan.idleBias ?? 0), 0);

@@ -5,43 +5,45 @@ import { fittingGrid, RangePredictor, RangeTracker } from "./exactGrid";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 import { type Parameter, parametersOf } from "./parameter";
 
-/** What the core keeps for its backward pass: its output alone, every √n-th block's input, or everything. */
+/** What the core saves for its backward pass: nothing but its output, the input of every √n-th block, or everything. */
 export type Backprop = "recompute" | "checkpoint" | "store";
 
-/** What a run of the core keeps: those of its states and of its couplings' intermediates that are not made again. */
+/** What a forward pass of the core saves: the states and the couplings' intermediates that are not recomputed. */
 export interface CoreSaved {
-  /** The grid that its sums lay on; null when they did not have to be exact. */
+  /** The grid (exactGrid.ts) that the states were rounded to; null without exactness. */
   readonly grid: number | null;
   readonly states: (Tensor | null)[];
   readonly couplings: unknown[];
 }
 
-/** How a core behaves, whatever its depth. */
+/** Options of a core. */
 export interface CoreOptions {
   readonly backprop: Backprop;
-  /** Rounds the input and every function's output to a grid on which float32 adds without rounding. Additive couplings only. */
+  /** Rounds the input and each F's and G's output to a grid on which float32 addition is exact. Additive couplings only. */
   readonly exact: boolean;
 }
 
 /**
- * The invertible core, run one way (equations 6 to 9 of the paper; two couplings are a block). Couplings change the halves of the
- * channels in turn, so that the halves form one sequence: s₀ and s₁ are the input's, and coupling i makes sᵢ₊₂ from sᵢ, reading
- * sᵢ₊₁. The last two are the output's. The other way is the same couplings, undone from last to first.
+ * The invertible core in one direction (equations 6 to 9 of the paper; a block is two couplings). Couplings change the two halves of the
+ * channels alternately, so the halves form one sequence of states: s₀ and s₁ are the halves of the input, coupling i computes sᵢ₊₂ from
+ * sᵢ, reading sᵢ₊₁, and the last two states are the halves of the output. The inverse direction undoes the same couplings from the last
+ * to the first.
  *
- * With `recompute` nothing is kept but the output. The backward pass walks down the sequence: undoes a coupling, which runs its
- * function once with intermediates, takes the gradients and drops everything: memory does not depend on depth.
+ * With `recompute` only the output is saved. For each coupling, from the last to the first, the backward pass recovers sᵢ from sᵢ₊₂ and
+ * sᵢ₊₁, which runs the coupling's function once and saves its intermediates, computes the gradients, and frees both: memory does not
+ * depend on depth.
  */
 export class ReversibleCore implements Layer<CoreSaved> {
   readonly isCheap = false;
   readonly backwardReads = { input: false, output: true };
   readonly parameters: readonly Parameter[];
   private readonly couplings: readonly Coupling[];
-  /** With `checkpoint`, couplings between two kept states: 2·√blocks. */
+  /** With `checkpoint`, the number of couplings between two checkpoints: 2·⌈√blocks⌉. */
   private readonly segment: number;
 
   /**
    * @param couplings in the order of the forward direction, two for each block; both directions share them
-   * @param range chooses the grid of exact couplings; both directions share it
+   * @param range predicts the grid of exact couplings; both directions share it
    */
   constructor(
     couplings: readonly Coupling[],
@@ -62,11 +64,11 @@ export class ReversibleCore implements Layer<CoreSaved> {
   }
 
   /**
-   * {@link forward} on a given grid. Where a state leaves the grid's range, the run starts again on a coarser one, so that what is
-   * returned is always exact.
+   * {@link forward} on a given grid. If a state leaves the range in which the grid is exact, the pass starts again on a coarser grid, so
+   * the result is always exact.
    */
   run(k: Kernels, x: Tensor, retention: Retention, grid: number | null): ForwardResult<CoreSaved> {
-    const saved: CoreSaved = { grid, states: this.enter(k, x, grid), couplings: [] };
+    const saved: CoreSaved = { grid, states: this.initialStates(k, x, grid), couplings: [] };
     const { states } = saved;
     const watch = grid === null ? null : new RangeTracker(k);
     states.forEach((state) => watch?.observe(state!));
@@ -80,7 +82,7 @@ export class ReversibleCore implements Layer<CoreSaved> {
       states.push(step.half);
       if (storing) saved.couplings[i] = step.saved;
       watch?.observe(step.half);
-      if (!this.keeps(i, retention)) this.drop(saved, i);
+      if (!this.keeps(i, retention)) this.freeState(saved, i);
     });
     if (grid !== null) {
       const largest = watch!.read();
@@ -93,8 +95,8 @@ export class ReversibleCore implements Layer<CoreSaved> {
     }
     const last = this.couplings.length;
     const y = k.concat(this.inOrder(states[last]!, states[last + 1]!));
-    this.drop(saved, last);
-    this.drop(saved, last + 1);
+    this.freeState(saved, last);
+    this.freeState(saved, last + 1);
     return { y, saved };
   }
 
@@ -109,7 +111,7 @@ export class ReversibleCore implements Layer<CoreSaved> {
       const coupling = this.couplings[i]!;
       const step = coupling.backward(k, dlater, { before, other, after }, saved.couplings[i], this.direction, needs);
       coupling.free(saved.couplings.pop());
-      this.drop(saved, i + 2);
+      this.freeState(saved, i + 2);
       dlater = k.binary("add", dearlier, step.dother);
       dispose(dearlier, step.dother);
       dearlier = step.dhalf;
@@ -126,7 +128,7 @@ export class ReversibleCore implements Layer<CoreSaved> {
     saved.couplings.length = 0;
   }
 
-  /** Brings back what coupling i was given and what its gradient needs. */
+  /** Recovers the input state and the intermediates of coupling i. */
   private recover(k: Kernels, saved: CoreSaved, i: number): void {
     const { states, couplings, grid } = saved;
     const { direction } = this;
@@ -149,31 +151,31 @@ export class ReversibleCore implements Layer<CoreSaved> {
     }
   }
 
-  /** Whether state i outlives the coupling that replaces it. */
+  /** Whether state i is saved beyond the coupling that consumes it. */
   private keeps(i: number, retention: Retention): boolean {
     if (retention === "none" || this.options.backprop === "recompute") return false;
     return this.options.backprop === "store" || i % this.segment < 2;
   }
 
-  private drop(saved: CoreSaved, i: number): void {
+  private freeState(saved: CoreSaved, i: number): void {
     dispose(saved.states[i]);
     saved.states[i] = null;
   }
 
-  private enter(k: Kernels, x: Tensor, grid: number | null): Tensor[] {
+  private initialStates(k: Kernels, x: Tensor, grid: number | null): Tensor[] {
     const halves = this.halves(k, x);
     if (grid === null) return halves;
     return halves.map((half) => {
       const snapped = k.snap(half, grid);
       half.dispose();
-      // −0 would come back as 0.
-      const entered = k.binary("add", snapped, 0);
+      // The inverse cannot tell −0 from 0: adding 0 turns −0 into 0.
+      const state = k.binary("add", snapped, 0);
       snapped.dispose();
-      return entered;
+      return state;
     });
   }
 
-  /** First the half that this direction's first coupling changes: the first half of the channels forwards, the second backwards. */
+  /** Splits the channels, first the half that this direction's first coupling changes: the first half forwards, the second inversely. */
   private halves(k: Kernels, x: Tensor): [Tensor, Tensor] {
     const size = channels(x.shape) / 2;
     return this.inOrder(...(k.split(x, [size, size]) as [Tensor, Tensor]));

@@ -1,19 +1,19 @@
 import { type Kernels, normEpsilon } from "../kernels/kernels";
 import { channels, elements, type Tensor } from "../kernels/tensor";
 
-/** Share of the newest batch, PyTorch's default. */
+/** Weight of the newest batch, PyTorch's default. */
 const momentum = 0.1;
 
 /**
- * The running mean and (unbiased) variance of each channel in front of a batch norm, as PyTorch keeps them in training. They live in
- * host memory, not among the tensors.
+ * Running mean and (unbiased) variance of each channel at the input of a batch norm, as PyTorch updates them in training. In host memory,
+ * so not in the ledger.
  */
 export class RunningStatistics {
   readonly mean: Float32Array;
   readonly variance: Float32Array;
   private seen: { readonly mean: Float64Array; readonly variance: Float64Array }[] = [];
 
-  /** @param name PyTorch's of the module, for example `G.model.2` */
+  /** @param name of the module in PyTorch, for example `G.model.2` */
   constructor(
     readonly name: string,
     count: number,
@@ -22,7 +22,7 @@ export class RunningStatistics {
     this.variance = new Float32Array(count).fill(1);
   }
 
-  /** Takes note of a training pass over x, `[n, …, c]`, with the norm's 1/√(variance + eps) `[1, c]`. Borrows both. */
+  /** Records a training pass over x, `[n, …, c]`, with the norm's rstd `[1, c]`. Borrows both. */
   observe(k: Kernels, x: Tensor, rstd: Tensor): void {
     const count = elements(x.shape) / channels(x.shape);
     const total = k.biasGradient(x);
@@ -35,7 +35,7 @@ export class RunningStatistics {
     });
   }
 
-  /** Ends a step: what its passes saw counts. */
+  /** Ends a step: updates the statistics with its passes. */
   commit(): void {
     for (const { mean, variance } of this.seen) {
       mean.forEach((value, i) => (this.mean[i]! += momentum * (value - this.mean[i]!)));
@@ -44,7 +44,7 @@ export class RunningStatistics {
     this.seen = [];
   }
 
-  /** Drops what an unfinished step has seen: the training is as if it had not begun. */
+  /** Discards the passes of a step that was abandoned. */
   discard(): void {
     this.seen = [];
   }

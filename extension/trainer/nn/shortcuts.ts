@@ -3,14 +3,14 @@ import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 import type { Parameter } from "./parameter";
 
-/** What is kept of the chain inside: its output, if its last layer reads that, and its intermediates. */
-export interface BypassSaved {
+/** What is saved of the inner layer: its output, if its backward pass reads that, and its intermediates. */
+export interface ShortcutSaved {
   readonly inside: Tensor | null;
   readonly inner: unknown;
 }
 
-/** A chain with a way around it, on which its input goes on as it is. */
-abstract class Bypass implements Layer<BypassSaved> {
+/** A layer f with an identity shortcut around it. */
+abstract class Shortcut implements Layer<ShortcutSaved> {
   readonly isCheap = false;
   readonly parameters: readonly Parameter[];
   readonly backwardReads: { readonly input: boolean; readonly output: boolean };
@@ -20,7 +20,7 @@ abstract class Bypass implements Layer<BypassSaved> {
     this.backwardReads = { input: inner.backwardReads.input, output: false };
   }
 
-  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<BypassSaved> {
+  forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<ShortcutSaved> {
     const { y: inside, saved: inner } = this.inner.forward(k, x, retention);
     const y = this.join(k, x, inside);
     if (retention !== "none" && this.inner.backwardReads.output) return { y, saved: { inside, inner } };
@@ -31,24 +31,24 @@ abstract class Bypass implements Layer<BypassSaved> {
   abstract backward(
     k: Kernels,
     dy: Tensor,
-    context: ForwardContext<BypassSaved>,
+    context: ForwardContext<ShortcutSaved>,
     needs: NeededGradients,
   ): Tensor | null;
 
-  free({ inside, inner }: BypassSaved): void {
+  free({ inside, inner }: ShortcutSaved): void {
     dispose(inside);
     this.inner.free(inner);
   }
 
-  /** Both ways as one. Borrows both. */
+  /** Combines x and f(x). Borrows both. */
   protected abstract join(k: Kernels, around: Tensor, inside: Tensor): Tensor;
 
-  /** Both ways' gradients by the input as one. Borrows both. */
+  /** The gradient by the input: that of the shortcut, `around`, plus that through f. Borrows both. */
   protected through(
     k: Kernels,
     around: Tensor,
     dinside: Tensor,
-    context: ForwardContext<BypassSaved>,
+    context: ForwardContext<ShortcutSaved>,
     needs: NeededGradients,
   ): Tensor | null {
     const { inside, inner: saved } = context.saved;
@@ -65,13 +65,13 @@ abstract class Bypass implements Layer<BypassSaved> {
   }
 }
 
-/** y = (x, f(x)) along the channels, of which f(x) has as many as x: a level of a U-Net. */
-export class SkipConnection extends Bypass {
+/** y = (x, f(x)) along the channels, where f(x) has as many as x: a level of a U-Net. */
+export class SkipConnection extends Shortcut {
   protected join(k: Kernels, x: Tensor, inside: Tensor): Tensor {
     return k.concat([x, inside]);
   }
 
-  backward(k: Kernels, dy: Tensor, context: ForwardContext<BypassSaved>, needs: NeededGradients): Tensor | null {
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<ShortcutSaved>, needs: NeededGradients): Tensor | null {
     const half = channels(dy.shape) / 2;
     const [around, inside] = k.split(dy, [half, half]) as [Tensor, Tensor];
     const dx = this.through(k, around, inside, context, needs);
@@ -80,13 +80,13 @@ export class SkipConnection extends Bypass {
   }
 }
 
-/** y = x + f(x) (He 2016): a block of CycleGAN's generator. Unlike a reversible block it has to remember its input. */
-export class ResidualBlock extends Bypass {
+/** y = x + f(x) (He 2016): a block of CycleGAN's generator. Unlike a reversible block it has to save its input. */
+export class ResidualBlock extends Shortcut {
   protected join(k: Kernels, x: Tensor, inside: Tensor): Tensor {
     return k.binary("add", x, inside);
   }
 
-  backward(k: Kernels, dy: Tensor, context: ForwardContext<BypassSaved>, needs: NeededGradients): Tensor | null {
+  backward(k: Kernels, dy: Tensor, context: ForwardContext<ShortcutSaved>, needs: NeededGradients): Tensor | null {
     return this.through(k, dy, dy, context, needs);
   }
 }

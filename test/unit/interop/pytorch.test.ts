@@ -26,7 +26,7 @@ function fixture(mode: string): Map<string, HostTensor> {
 /** How many numbers are exported of a network, which needs no values for that. */
 function exported(written: object): { generators: number; discriminators: number } {
   const config = parseConfig(written, "test");
-  const { generatorParameters: generator, discriminatorParameters: discriminators } = buildModel(
+  const { generatorParameters, discriminatorParameters } = buildModel(
     config,
     new LayerFactory(shapeAlone, config.network.norm),
   );
@@ -35,7 +35,7 @@ function exported(written: object): { generators: number; discriminators: number
       (sum, { shape }) => sum + elements(shape),
       0,
     );
-  return { generators: count(generator), discriminators: count(discriminators) };
+  return { generators: count(generatorParameters), discriminators: count(discriminatorParameters) };
 }
 
 describe("weights under PyTorch's names", () => {

@@ -8,13 +8,13 @@ import { phaseReporter, type OnProgress } from "./progress";
 import { asInstallDiskError, interrupted } from "./installErrors";
 import { RangeRefused, TransientFailure, transferOnce } from "./transfer";
 
-/** How patient a download is. */
+/** Timeouts and retries of a download. */
 export interface DownloadTimeouts {
-  /** Until the first byte of all; beyond it the host counts as unreachable. */
+  /** Until the first byte; after it the host counts as unreachable. */
   firstContactMs: number;
-  /** For a pause in the middle. */
+  /** For a stall in the middle. */
   stallMs: number;
-  /** Tries in a row that bring nothing; at most three before the host has answered at all. */
+  /** Consecutive tries without progress; at most three before the host's first answer. */
   tries: number;
   /** Pause before the second try; it doubles. */
   pauseMs: number;

@@ -7,7 +7,7 @@ import { RevganError } from "../../../protocol/errors";
 import { isAlive } from "../../../runFolder/lock";
 import { asInstallDiskError, interrupted, systemCode } from "./installErrors";
 
-/** Holders touch their lock this often; one untouched for `deadAfterMs` is dead, wherever it ran. */
+/** Holders touch their lock at this interval; one untouched for `deadAfterMs` is stale, on whichever host. */
 const heartbeatMs = 5_000;
 const deadAfterMs = 60_000;
 
@@ -31,9 +31,9 @@ interface Holder {
 }
 
 /**
- * One installer at a time writes a cache. Who comes second waits and is told for whom: what he wants is an engine, and in a moment
- * there is one. A lock is stale when its process is gone on this host, or when nobody touched it for a minute (another host of a
- * shared home directory, or a process number that was given out again).
+ * Only one installer writes to a cache. A second one waits, with a notice, and then uses the installed engine. A lock is stale when its
+ * process has exited on this host, or when it was not touched for a minute (for other hosts of a shared home directory, and for
+ * recycled process ids).
  * @throws RevganError `locked` when not told to wait, `interrupted`, `disk`
  */
 export async function acquireInstallLock(path: string, options: LockOptions): Promise<InstallLock> {
@@ -85,14 +85,14 @@ function held(path: string, mine: string): InstallLock {
   };
 }
 
-/** Null for a file that is empty or torn: its writer died between creating and writing it, or is just about to write. */
+/** Null for an empty or incomplete file: its writer was killed after creating it, or is about to write. */
 function parseHolder(text: string): Holder | null {
   try {
     const value = JSON.parse(text) as Partial<Holder>;
     if (typeof value.pid === "number" && typeof value.host === "string")
       return { pid: value.pid, host: value.host, startedAt: String(value.startedAt) };
   } catch {
-    // Told apart by its age, below.
+    // isStale decides by its age.
   }
   return null;
 }
@@ -106,7 +106,7 @@ async function isStale(path: string, holder: Holder | null): Promise<boolean> {
   return age > (holder === null ? 2 * heartbeatMs : deadAfterMs);
 }
 
-/** Renaming lets one of several waiters win; if it caught a fresh lock after all, that goes back. */
+/** Renames the lock, which only one of several waiters can do; a lock that was renewed meanwhile is put back. */
 async function takeAway(path: string, expected: string): Promise<void> {
   const aside = `${path}.${process.pid}-${randomUUID()}`;
   try {

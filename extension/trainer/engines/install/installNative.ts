@@ -185,7 +185,7 @@ async function obtain(job: InstallJob): Promise<string[]> {
 }
 
 async function fetchAll(job: InstallJob, wheels: readonly Wheel[]): Promise<string[]> {
-  const { folders, signal, timeouts: patience } = job;
+  const { folders, signal, timeouts } = job;
   const files = wheels.map((wheel) => join(folders.downloads, wheel.file));
   const toCome = await Promise.all(wheels.map(({ size }, index) => bytesToCome({ file: files[index]!, size })));
   await ensureSpace(
@@ -202,7 +202,7 @@ async function fetchAll(job: InstallJob, wheels: readonly Wheel[]): Promise<stri
       sha256: wheel.sha256,
       signal,
       onProgress,
-      ...(patience && { timeouts: patience }),
+      ...(timeouts && { timeouts }),
     });
   }
   return files;

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { RevganError } from "../../../protocol/errors";
 import { asInstallDiskError } from "./installErrors";
 
-/** One request failed in a way that another try may not: a cut line, a busy server, no answer in time. */
+/** A failure that a retry may avoid: a broken connection, a busy server, a timeout. */
 export class TransientFailure extends Error {
   override readonly name = "TransientFailure";
 }
@@ -28,7 +28,7 @@ type OpenedTransfer = { response: Response; from: number };
 
 /**
  * Asks for what is missing and appends it to the file, once. Everything that arrived is in the file, however this ends.
- * @throws TransientFailure, RevganError `download` or `disk` for what no retry mends, the AbortError of `signal`
+ * @throws TransientFailure, RevganError `download` or `disk` for what no retry can fix, the AbortError of `signal`
  */
 export async function transferOnce(request: TransferRequest): Promise<void> {
   const watchdog = new AbortController();
@@ -64,7 +64,7 @@ async function ask(request: TransferRequest, signal: AbortSignal): Promise<Opene
       return { response, from: startOf(request, response) };
     await response.body?.cancel();
     const next = new URL(location, url);
-    // The hash would catch a changed file; a mirror that sends people elsewhere is still not the one they named.
+    // The hash detects a changed file, but a redirect must not lead to a host other than the named mirror.
     if (next.origin !== url.origin)
       throw failed(
         `${url.host} sends the download on to another host, ${next.host}`,
@@ -99,7 +99,7 @@ function startOf(request: TransferRequest, response: Response): number {
   );
 }
 
-/** The file on disk and the server's do not belong together: begin again. */
+/** The partial file does not match the server's: start again. */
 export class RangeRefused extends TransientFailure {}
 
 function checkSize(size: number | null, request: TransferRequest, host: string): void {

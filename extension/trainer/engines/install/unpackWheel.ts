@@ -86,7 +86,7 @@ function missingOfCuda(placed: readonly PlacedEntry[]): string | null {
   return placed.some(({ target }) => basename(dirname(target)) === "lib") ? null : "none of NVIDIA's libraries";
 }
 
-/** yauzl refuses `..` and absolute names itself; this does not lean on it. */
+/** yauzl refuses `..` and absolute names too; this check does not rely on it. */
 function safeTarget(entry: Entry, folder: string, place: string): string {
   const target = join(folder, place);
   const inside = relative(folder, target);
