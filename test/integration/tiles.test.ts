@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
-import type { Picture } from "../../extension/trainer/data/decoder/picture";
+import type { Picture } from "../../extension/trainer/data/picture";
 import { cut } from "../../extension/trainer/translate/raster";
 import { tilesFor } from "../../extension/trainer/translate/tiles";
 import { extent } from "../support/full";

@@ -1,9 +1,8 @@
 import { dirname } from "node:path";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { FileKind } from "../data/dataset/fileKind";
-import type { Mode, Split } from "../data/dataset/layout";
+import { type Mode, type Split, nameOf, type Source, sourcesOf } from "../data/dataset/dataset";
 import { matchPairs } from "../data/dataset/pairs";
-import { nameOf, type Source, sourcesOf } from "../data/dataset/source";
 
 /** A picture or volume to translate, and what it should become, where that is known. */
 export interface Case {

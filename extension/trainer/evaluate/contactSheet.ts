@@ -1,4 +1,4 @@
-import type { Picture } from "../data/decoder/picture";
+import type { Picture } from "../data/picture";
 import type { HostImage } from "../translate/raster";
 import type { JudgedCase } from "./evaluator";
 

@@ -2,10 +2,10 @@ import { RevganError } from "../../protocol/errors";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import { unequalPair } from "../data/decoder/fit";
+import { unequalPair } from "../data/fit";
 import type { ImageSettings } from "../data/dataset/imageSettings";
-import { type Picture, sameSize } from "../data/decoder/picture";
-import { decodeSource } from "../data/decoder/decodeSource";
+import { type Picture, sameSize } from "../data/picture";
+import { readSource } from "../data/readSource";
 import { windowAfter } from "../translate/translatedFile";
 import type { Translator } from "../translate/translator";
 import { shown } from "../volumes/slices";
@@ -93,14 +93,8 @@ export class Evaluator {
     const [from, to] = this.judgement.direction === "AtoB" ? (["a", "b"] as const) : (["b", "a"] as const);
     const sources = { a: [], b: [], [from]: [input], [to]: truth === null ? [] : [truth] };
     const read = async (domain: "a" | "b"): Promise<Picture | Volume> =>
-      (
-        await decodeSource(
-          this.decoder,
-          { sources, domain, index: 0, place: null },
-          this.settings,
-          this.judgement.signal,
-        )
-      ).picture;
+      (await readSource(this.decoder, { sources, domain, index: 0, place: null }, this.settings, this.judgement.signal))
+        .picture;
     const pictures = { input: await read(from), truth: truth === null ? null : await read(to) };
     if (pictures.truth === null || sameSize(pictures.input, pictures.truth)) return pictures;
     // Two files that happen to have one name.

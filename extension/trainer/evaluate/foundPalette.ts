@@ -1,4 +1,4 @@
-import { type Picture, toSamples } from "../data/decoder/picture";
+import { type Picture, toSamples } from "../data/picture";
 import type { Palette } from "./palette";
 
 /** Pictures with more colours than this, all together, are no label maps. */

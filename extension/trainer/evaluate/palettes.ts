@@ -1,8 +1,8 @@
 import { RevganError } from "../../protocol/errors";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { Picture } from "../data/decoder/picture";
-import { wholePicture } from "../data/decoder/decodeSource";
-import type { Source, Sources } from "../data/dataset/source";
+import type { Picture } from "../data/picture";
+import { wholePicture } from "../data/readSource";
+import type { Source, Sources } from "../data/dataset/dataset";
 import { PaletteSearch } from "./foundPalette";
 import { distanceFrom, type Palette } from "./palette";
 import { paletteFor, readPalette } from "./paletteFile";

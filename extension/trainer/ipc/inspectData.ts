@@ -2,10 +2,8 @@ import type { DataLayout } from "../../protocol/trainer";
 import { guessLayout } from "../data/dataset/guessLayout";
 import { guessMode } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import { halfSize } from "../data/decoder/fit";
-import { scanDataset } from "../data/dataset/layout";
-import { entriesOf } from "../data/dataset/listing";
-import { type Source, sourcesOf } from "../data/dataset/source";
+import { halfSize } from "../data/fit";
+import { scanDataset, entriesOf, type Source, sourcesOf } from "../data/dataset/dataset";
 import { sidesOf } from "../translate/raster";
 
 /** Files of each domain that are looked at: enough to choose a crop size, few enough to answer at once. */

@@ -1,5 +1,5 @@
 import type { SampleFigures } from "../../protocol/panel";
-import type { Picture } from "../data/decoder/picture";
+import type { Picture } from "../data/picture";
 import { cycleError, imageMetrics } from "../evaluate/imageMetrics";
 import type { Volume } from "../volumes/volume";
 

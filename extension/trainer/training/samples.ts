@@ -5,11 +5,11 @@ import type { SampleFigures } from "../../protocol/panel";
 import { type SampleKind, sampleName } from "../../protocol/runFileNames";
 import { stepFolder } from "../../runFolder/paths";
 import { writeFigures } from "../../runFolder/samples";
-import { decodeSource } from "../data/decoder/decodeSource";
+import { readSource } from "../data/readSource";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import type { ImageSettings } from "../data/dataset/imageSettings";
-import type { Picture } from "../data/decoder/picture";
-import type { Sources } from "../data/dataset/source";
+import type { Picture } from "../data/picture";
+import type { Sources } from "../data/dataset/dataset";
 import type { Kernels } from "../kernels/kernels";
 import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
@@ -81,7 +81,7 @@ export class SampleWriter {
 
   private async picture(domain: "a" | "b", index: number): Promise<Picture | Volume | null> {
     if (this.sources[domain][index] === undefined) return null;
-    return (await decodeSource(this.decoder, { sources: this.sources, domain, index, place: null }, this.settings))
+    return (await readSource(this.decoder, { sources: this.sources, domain, index, place: null }, this.settings))
       .picture;
   }
 }

@@ -4,13 +4,12 @@ import type { TranslationDirection, ValidationLine } from "../../protocol/lines"
 import { directionsOf } from "../../configuration/networkKind";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { ImageInfo } from "../data/decoder/imageInfo";
+import type { ImageInfo } from "../data/decoder/decoderProtocol";
 import { fileKind, imageFiles, volumeFiles } from "../data/dataset/fileKind";
-import { halfSize, unequalPair } from "../data/decoder/fit";
+import { halfSize, unequalPair } from "../data/fit";
 import { type ImageSettings, imageSettings } from "../data/dataset/imageSettings";
-import type { Dataset, Split } from "../data/dataset/layout";
-import { type ImageSize, sameSize } from "../data/decoder/picture";
-import type { Source } from "../data/dataset/source";
+import type { Dataset, Split, Source } from "../data/dataset/dataset";
+import { type ImageSize, sameSize } from "../data/picture";
 import { type Case, casesOf } from "../evaluate/cases";
 import { Evaluator } from "../evaluate/evaluator";
 import { meanMetrics } from "../evaluate/meanMetrics";

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { RevganError } from "../../protocol/errors";
 import type { TranslatedLine } from "../../protocol/lines";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { Picture } from "../data/decoder/picture";
+import type { Picture } from "../data/picture";
 import type { Volume } from "../volumes/volume";
 import { type FileSettings, readWhole, writeWhole } from "./translatedFile";
 import type { PlannedTranslation } from "./translationPlan";

@@ -2,10 +2,10 @@ import type { Config } from "../../configuration/config";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { Picture } from "../data/decoder/picture";
+import type { Picture } from "../data/picture";
 import { volumeSettings } from "../volumes/grids";
-import { windowInOther } from "../volumes/intensity";
-import type { IntensityWindow, Volume, WrittenType } from "../volumes/volume";
+import { windowInOther, type IntensityWindow } from "../volumes/intensity";
+import type { Volume, WrittenType } from "../volumes/volume";
 import type { HostImage } from "./raster";
 
 /** What decides how files are read and written. */

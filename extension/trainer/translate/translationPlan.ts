@@ -4,7 +4,7 @@ import { RevganError } from "../../protocol/errors";
 import { volumeEndingOf, volumeEndings } from "../../fileFormats";
 import { type TranslationDirection, directions } from "../../protocol/lines";
 import { endingOf, type FileKind, stemOf } from "../data/dataset/fileKind";
-import { article } from "../data/dataset/listing";
+import { article } from "../data/dataset/dataset";
 
 /** One file to translate and where the result goes. Absolute paths. */
 export interface PlannedTranslation {

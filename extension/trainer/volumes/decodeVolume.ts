@@ -1,17 +1,14 @@
-import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/decoder/fit";
-import type { DecoderLimits } from "../data/decoder/decoderLimits";
-import { faultOf } from "../data/decoder/fileFault";
-import { cutSize, holds, sameSize, smallestSide } from "../data/decoder/picture";
-import { startOf } from "../data/decoder/raster";
+import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/fit";
+import { type DecoderLimits, faultOf } from "../data/decoder/decoderFiles";
+import { cropStart, holds, roundedDown, sameSize, smallestSide } from "../data/picture";
 import { after, type Affine } from "./affine";
-import { toUnitRange } from "./intensity";
+import { toUnitRange, type IntensitySettings } from "./intensity";
 import type { Box } from "./interpolate";
 import type { GridSize } from "./niftiHeader";
 import type { OpenVolume, OpenVolumes } from "./openVolume";
-import { factorsOf, factorsTo, finer, type Grid } from "./regrid";
-import { partnersMap } from "./partner";
-import type { DecodedVolume } from "./volume";
-import type { VolumeRequest } from "./volumeRequest";
+import { factorsOf, factorsTo, finer, type Grid, partnersMap } from "./grids";
+import type { DecodedVolume, VolumeRequest } from "./volume";
+import type { ImageInfo } from "../data/decoder/decoderProtocol";
 
 /**
  * Reads a file and makes the volume that a training step takes.
@@ -46,9 +43,9 @@ export async function decodeVolume(
 
 /** The crop, or the part at the first voxel of whole multiples. */
 function boxOf(size: GridSize, { crop, multiple }: VolumeRequest): Box {
-  if (crop === null) return { ...size, ...cutSize(size, multiple), front: 0, top: 0, left: 0 };
+  if (crop === null) return { ...size, ...roundedDown(size, multiple), front: 0, top: 0, left: 0 };
   const { depth, height, width } = crop;
-  const start = (fraction: number, axis: keyof GridSize): number => startOf(fraction, size[axis], crop[axis]);
+  const start = (fraction: number, axis: keyof GridSize): number => cropStart(fraction, size[axis], crop[axis]);
   return {
     depth,
     height,
@@ -140,4 +137,24 @@ function mirrored(
     }
   }
   return result;
+}
+
+/** Reads all of a volume and tells what it is. @throws FileFault naming the file */
+export async function inspectVolume(
+  file: string,
+  intensity: IntensitySettings,
+  open: OpenVolumes,
+  limits: DecoderLimits,
+): Promise<ImageInfo> {
+  const volume = await open.open(file, limits);
+  const { size, channels, type, affine, fields } = volume.nifti.header;
+  return {
+    format: `nifti-${fields.version}`,
+    ...size,
+    channels,
+    bits: 8 * type.bytes,
+    alpha: false,
+    affine,
+    window: volume.intensitiesFor(intensity).window,
+  };
 }

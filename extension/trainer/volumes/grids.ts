@@ -1,11 +1,11 @@
 import type { Config } from "../../configuration/config";
-import type { ImageInfo } from "../data/decoder/imageInfo";
-import type { ImageSize } from "../data/decoder/picture";
-import { after, inverse, type Triple } from "./affine";
+import type { ImageInfo } from "../data/decoder/decoderProtocol";
+import type { ImageSize } from "../data/picture";
+import { after, inverse, type Triple, place, type Affine } from "./affine";
 import type { IntensitySettings } from "./intensity";
-import type { Placed } from "./partner";
-import { factorsOf, finer } from "./regrid";
 import type { Interpolation } from "./volume";
+import { faultOf, type FileProblem } from "../data/decoder/decoderFiles";
+import type { GridSize } from "./niftiHeader";
 
 /** How many times as fine as its own each domain's grid becomes; one of the two keeps its own. */
 export interface Upsampling {
@@ -69,4 +69,70 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
     return coarse === a ? { a: [x, y, z], b: same } : { a: same, b: [x, y, z] };
   }
   return { a: same, b: same };
+}
+
+/** A volume of a pair, by what its header says. */
+export interface Placed {
+  readonly file: string;
+  readonly size: GridSize;
+  readonly affine: Affine;
+}
+
+/**
+ * Which voxel of a volume each voxel of its partner is.
+ * @throws FileFault when their headers put them in different places
+ */
+export function partnersMap(own: Placed, partner: Placed): Affine {
+  const map = mapOrProblem(own, partner);
+  if ("reason" in map) throw faultOf(map);
+  return map;
+}
+
+/** The same, or why there is none. */
+export function mapOrProblem(own: Placed, partner: Placed): Affine | FileProblem {
+  const elsewhere = (reason: string): FileProblem => ({
+    file: own.file,
+    reason,
+    remedy: "correct the headers' affines, or bring both to one grid",
+  });
+  const back = inverse(own.affine);
+  if (back === null || inverse(partner.affine) === null)
+    return elsewhere("or its partner has an affine without an inverse");
+  const map = after(back, partner.affine);
+  const { width, height, depth } = partner.size;
+  const middle = place(map, [(width - 1) / 2, (height - 1) / 2, (depth - 1) / 2]);
+  const sides = [own.size.width, own.size.height, own.size.depth];
+  if (middle.some((at, i) => at < -0.5 || at > sides[i]! - 0.5))
+    return elsewhere(`lies elsewhere than its partner ${partner.file}: their affines do not meet`);
+  return map;
+}
+
+/** A grid of voxels, and which voxel of another grid each is: `map` takes its indices (x, y, z) there. */
+export interface Grid {
+  readonly size: GridSize;
+  readonly map: Affine;
+}
+
+/** The grid that covers the same room with voxels `factors` times as fine, around the same middle. */
+export function finer(size: GridSize, factors: Triple): Grid {
+  const along = (length: number, factor: number): { length: number; start: number } => {
+    const more = Math.max(1, Math.round(length * factor));
+    return { length: more, start: (length - 1 - (more - 1) / factor) / 2 };
+  };
+  const [x, y, z] = [along(size.width, factors[0]), along(size.height, factors[1]), along(size.depth, factors[2])];
+  return {
+    size: { depth: z.length, height: y.length, width: x.length },
+    map: [1 / factors[0], 0, 0, x.start, 0, 1 / factors[1], 0, y.start, 0, 0, 1 / factors[2], z.start],
+  };
+}
+
+/** How many times as fine a grid of the wanted size is. */
+export function factorsTo(size: GridSize, wanted: GridSize): Triple {
+  return [wanted.width / size.width, wanted.height / size.height, wanted.depth / size.depth];
+}
+
+/** How many times as fine a grid is along the other's x, y and z. */
+export function factorsOf(map: Affine): Triple {
+  const along = (row: number): number => 1 / Math.hypot(map[4 * row]!, map[4 * row + 1]!, map[4 * row + 2]!);
+  return [along(0), along(1), along(2)];
 }

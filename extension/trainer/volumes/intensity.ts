@@ -1,6 +1,5 @@
 import type { Config } from "../../configuration/config";
-import type { IntensityWindow } from "./volume";
-import type { Voxels } from "./voxels";
+import type { Voxels } from "./niftiRead";
 
 export type IntensitySettings = Config["data"]["intensity"];
 
@@ -94,4 +93,10 @@ function percentiles({ at, length }: Voxels, low: number, high: number): Intensi
 /** A volume of one value has a window, too. */
 function apart(low: number, high: number): IntensityWindow {
   return high > low ? { low, high } : { low, high: low + 1 };
+}
+
+/** Between which values of the file a volume's −1 and 1 lie. */
+export interface IntensityWindow {
+  readonly low: number;
+  readonly high: number;
 }

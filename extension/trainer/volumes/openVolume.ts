@@ -1,10 +1,9 @@
 import { stat } from "node:fs/promises";
-import type { DecoderLimits } from "../data/decoder/decoderLimits";
+import type { DecoderLimits } from "../data/decoder/decoderFiles";
 import { intensitiesOf, type Intensities, type IntensitySettings } from "./intensity";
 import { Interpolator } from "./interpolate";
-import { readNifti, type NiftiFile } from "./niftiRead";
+import { readNifti, type NiftiFile, voxelsOf, type Voxels } from "./niftiRead";
 import type { Interpolation } from "./volume";
-import { voxelsOf, type Voxels } from "./voxels";
 
 /** Bytes of volumes that stay open: as many steps as there are crops to take from them read them only once. */
 const mostBytes = 2 ** 29;

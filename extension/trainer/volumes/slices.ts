@@ -1,5 +1,5 @@
 import { middleSlice, volumeSlices } from "../../protocol/runFileNames";
-import type { Picture } from "../data/decoder/picture";
+import type { Picture } from "../data/picture";
 import type { GridSize } from "./niftiHeader";
 import type { Volume } from "./volume";
 

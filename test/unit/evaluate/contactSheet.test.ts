@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Picture } from "../../../extension/trainer/data/decoder/picture";
+import type { Picture } from "../../../extension/trainer/data/picture";
 import { contactSheet } from "../../../extension/trainer/evaluate/contactSheet";
 import type { CaseMetrics, JudgedCase } from "../../../extension/trainer/evaluate/evaluator";
 import { WorstCases } from "../../../extension/trainer/evaluate/worstCases";
