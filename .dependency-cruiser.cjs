@@ -42,7 +42,7 @@ module.exports = {
     rule(
       "networks-and-theory-stay-pure",
       "layers, models and what runs a step of them open no engine, no file and no process: they may be bundled anywhere",
-      { path: "^extension/trainer/(nn|models|memoryTheory)/|^extension/trainer/training/step\\.ts$" },
+      { path: "^extension/trainer/(nn|models|memoryTheory)/|^extension/trainer/training/trainingStep\\.ts$" },
       {
         path: "^(?!extension/(protocol|configuration|trainer/(kernels|nn|models|training|memoryTheory))/|node_modules/zod/)",
         reachable: true,

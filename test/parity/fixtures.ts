@@ -9,7 +9,7 @@ import { BatchReader } from "../../extension/trainer/data/batches";
 import type { NamedTensors } from "../../extension/trainer/interop/pytorch";
 import { decodeSafetensors } from "../../extension/trainer/interop/safetensors";
 import { elements, type HostTensor } from "../../extension/trainer/kernels/tensor";
-import type { HostBatch } from "../../extension/trainer/training/step";
+import type { HostBatch } from "../../extension/trainer/training/trainingStep";
 
 /** Steps in PyTorch: fixtures/README.md says what their files hold and how exactly they can be met. */
 export const fixtureNames = [

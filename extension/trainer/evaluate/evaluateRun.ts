@@ -12,7 +12,7 @@ import { imageSettings } from "../data/dataset/imageSettings";
 import { type DataLocation, type ScannedSplit, scanSplit, sourcesOf } from "../data/dataset/dataset";
 import { openEngine } from "../engines/open";
 import { parameterCount } from "../nn/parameter";
-import { weightsOfRun } from "../training/runWeights";
+import { weightsOfRun } from "../training/checkpointFiles";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { breathe } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";

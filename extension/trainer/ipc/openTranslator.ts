@@ -4,7 +4,7 @@ import { listCheckpoints } from "../../runFolder/checkpointFolders";
 import { sumsFile } from "../../files/checksums";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { Model } from "../models/model";
-import { weightsOfRun } from "../training/runWeights";
+import { weightsOfRun } from "../training/checkpointFiles";
 import { disposeNetwork, openNetwork } from "../training/network";
 import type { FileSettings } from "../translate/translatedFile";
 import { Translator } from "../translate/translator";

@@ -93,7 +93,7 @@ export class HostedTraining {
       },
       signal: this.stopper.signal,
       dropsUnfinished: true,
-      took: (what, seconds) => {
+      onBusy: (what, seconds) => {
         if (!this.patience.note(what, seconds)) return;
         this.allow(this.patience.seconds);
         this.channel.send({ type: "patience", seconds: this.patience.seconds });

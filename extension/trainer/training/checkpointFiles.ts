@@ -7,7 +7,10 @@ import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyT
 import { decodeSafetensors, largestFile, safetensorsPieces } from "../interop/safetensors";
 import type { HostTensor } from "../kernels/tensor";
 import type { Kernels } from "../kernels/kernels";
-import type { SavedTraining, Trainer } from "./trainingStep";
+import type { SavedTraining, StepRunner } from "./trainingStep";
+import type { Config } from "../../configuration/config";
+import { describeSkipped, latestWhole } from "../../runFolder/checkpoints";
+import { readRun, type Run } from "../../runFolder/runFile";
 
 const files = {
   weights: "weights.safetensors",
@@ -38,10 +41,10 @@ export interface Standing {
 /** The files of a checkpoint; equal trainings give equal bytes. */
 export function checkpointFiles(
   k: Kernels,
-  trainer: Trainer,
+  runner: StepRunner,
   { step, epoch, seed, images }: Standing,
 ): Map<string, FileContent> {
-  const { model, optimizers, pools } = trainer;
+  const { model, optimizers, pools } = runner;
   const moments = new Map<string, HostTensor>();
   for (const optimizer of Object.values(optimizers)) {
     for (const [name, pair] of optimizer.moments) {
@@ -119,4 +122,17 @@ function pooledImages(pool: NamedTensors, domain: "A" | "B"): HostTensor[] {
 
 function poolName(domain: "A" | "B", index: number): string {
   return `${domain}.${String(index).padStart(6, "0")}`;
+}
+
+/** A run's configuration, its volumes' intensities and the weights of its latest whole checkpoint. @throws RevganError `run` or `checkpoint` */
+export async function weightsOfRun(
+  folder: string,
+  warn: (text: string) => void,
+): Promise<{ config: Config; intensity: Run["intensity"] | null; tensors: NamedTensors; file: string }> {
+  const { config, intensity = null } = await readRun(folder);
+  const { checkpoint, skipped } = await latestWhole(folder);
+  for (const damaged of skipped) warn(describeSkipped(damaged, checkpoint));
+  if (checkpoint === undefined)
+    throw new RevganError("checkpoint", `${folder} has no whole checkpoint`, "train it first, or name another run");
+  return { config, intensity, ...(await readWeights(checkpoint.path)) };
 }

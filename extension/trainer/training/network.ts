@@ -8,6 +8,7 @@ import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";
+import { axesOf } from "../../configuration/sizes";
 
 /** Standard deviation of a new filter, and of a batch norm's scales, as in the authors' code. */
 const initialDeviation = 0.02;
@@ -58,4 +59,10 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
   const draw = random(seed, `weights ${name}`);
   const centre = initial === "aroundOne" ? 1 : 0;
   return values.map(() => centre + initialDeviation * draw.normal());
+}
+
+/** Elements of the first convolution's output, by which an engine chooses its threads; a picture of unknown size counts as large. */
+export function widestActivation({ data, network, training }: Config): number {
+  const crop = axesOf(data.cropSize ?? data.loadSize, network.dimensions) ?? [Infinity];
+  return crop.reduce((product, side) => product * side, network.width * training.batchSize);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Picture, fromSamples } from "../../../extension/trainer/data/picture";
-import { figuresOf } from "../../../extension/trainer/training/sampleFigures";
+import { figuresOf } from "../../../extension/trainer/training/samples";
 
 const picture = (bits: 8 | 16, values: number[]): Picture => ({
   data: fromSamples(values, bits),
