@@ -6,7 +6,7 @@ import type { Model } from "../../extension/trainer/models/model";
 import { Parameter } from "../../extension/trainer/nn/parameter";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
 import { type HostBatch, StepRunner } from "../../extension/trainer/training/trainingStep";
-import { translateTensor } from "../../extension/trainer/translate/translateTensor";
+import { translateTensor } from "../../extension/trainer/translate/translator";
 import { relativeDifference } from "../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf } from "../support/engines";
 import { isFull } from "../support/full";

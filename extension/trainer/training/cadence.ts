@@ -20,10 +20,7 @@ export function isValidationDue(step: number, done: readonly ValidationLine[], {
 }
 
 /** Whether the last `earlyStop` validations were no better than the best one before them. */
-export function hasStoppedImproving(
-  done: readonly ValidationLine[],
-  { earlyStop, validateEvery }: Periods,
-): boolean {
+export function hasStoppedImproving(done: readonly ValidationLine[], { earlyStop, validateEvery }: Periods): boolean {
   return earlyStop > 0 && validateEvery > 0 && validationProgress(done).since >= earlyStop;
 }
 

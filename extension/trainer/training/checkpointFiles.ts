@@ -19,7 +19,7 @@ const files = {
   state: "state.json",
 };
 
-/** Everything that a training needs to go on exactly as if it had not stopped, as files of a checkpoint. */
+/** Everything that a training needs to be resumed bit for bit. */
 export interface SavedCheckpoint extends SavedTraining {
   readonly weights: NamedTensors;
   /** Path of the weights' file. */
@@ -27,9 +27,9 @@ export interface SavedCheckpoint extends SavedTraining {
   readonly state: CheckpointState;
 }
 
-/** Where a training stands. */
+/** A training's progress. */
 export interface Standing {
-  /** The last whole step, from 1. */
+  /** The last finished step, from 1. */
   readonly step: number;
   /** That of the next step, from 1. */
   readonly epoch: number;
@@ -55,7 +55,7 @@ export function checkpointFiles(
   const pooled = new Map<string, HostTensor>();
   for (const domain of ["A", "B"] as const)
     pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
-  // Random numbers are drawn from (seed, purpose, step) alone: this is their whole state.
+  // Random numbers depend on (seed, stream, step) alone, so these two are the generator's whole state.
   const state: CheckpointState = {
     format: 1,
     step,

@@ -2,32 +2,32 @@ import type { Kernels } from "../kernels/kernels";
 import { Trace } from "../kernels/trace";
 import { tracedKernels } from "../kernels/tracedKernels";
 
-/** Steps that are noted: enough to see what they have in common, few enough for a file that a browser opens. */
+/** Recorded steps: enough for a mean, few enough for a trace that a browser can open. */
 const steps = 5;
 
-/** Notes what the first steps of a training consist of. */
+/** Records the operations of a training's first steps. */
 export class Profile {
   readonly trace = new Trace();
-  private noted = 0;
+  private recorded = 0;
 
   get hasSteps(): boolean {
-    return this.noted > 0;
+    return this.recorded > 0;
   }
 
-  /** The kernels to train with. */
+  /** Kernels that record their operations. */
   watch(k: Kernels): Kernels {
     return tracedKernels(k, this.trace);
   }
 
-  /** A whole step, which began at `start`. */
+  /** Called after each step, with its start. */
   stepped(start: number, step: number): void {
     this.trace.addSpan(start, `step ${step}`, "loop");
-    if (++this.noted === steps) this.trace.isOpen = false;
+    if (++this.recorded === steps) this.trace.isOpen = false;
   }
 }
 
 /**
- * A trace in Chrome's trace event format (JSON object format), which chrome://tracing and ui.perfetto.dev open: spans nested by
+ * The trace in Chrome's trace event format (JSON object format), which chrome://tracing and ui.perfetto.dev open: spans nested by
  * time, and live tensor bytes by part as a stacked chart.
  */
 export function traceEvents({ spans, bytes }: Trace): string {

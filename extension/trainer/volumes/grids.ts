@@ -7,7 +7,7 @@ import type { Interpolation } from "./volume";
 import { faultOf, type FileProblem } from "../data/decoder/decoderFiles";
 import type { GridSize } from "./niftiHeader";
 
-/** How many times as fine as its own each domain's grid becomes; one of the two keeps its own. */
+/** The factors by which each domain is upsampled; those of one domain are 1. */
 export interface Upsampling {
   readonly a: Triple;
   readonly b: Triple;
@@ -17,7 +17,7 @@ export interface Upsampling {
 export interface VolumeSettings {
   readonly intensity: IntensitySettings;
   readonly interpolation: Interpolation;
-  /** Null until the data was looked at. */
+  /** Null until it is computed from the files' headers. */
   readonly upsampling: Upsampling | null;
 }
 
@@ -37,7 +37,7 @@ export function volumeSettings({
   };
 }
 
-/** As the configuration has it. */
+/** In the configuration's order of axes. */
 export function writtenUpsampling({ a, b }: Upsampling): NonNullable<Config["data"]["upsampling"]> {
   return { a: [a[2], a[1], a[0]], b: [b[2], b[1], b[0]] };
 }
@@ -52,7 +52,7 @@ export function placedOf(file: string, { depth = 1, height, width, affine }: Ima
   return { file, size: { depth, height, width }, affine: affine ?? [] };
 }
 
-/** What the first pair of two sizes says: the volume with fewer voxels is brought to the grid of the other. */
+/** From the first pair of unequal sizes: the volume with fewer voxels is upsampled to the grid of the other. */
 export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsampling {
   const voxels = ({ size }: Placed): number => size.depth * size.height * size.width;
   for (const [a, b] of pairs) {
@@ -60,7 +60,7 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
     const [coarse, fine] = voxels(a) <= voxels(b) ? [a, b] : [b, a];
     const back = inverse(coarse.affine);
     if (back === null) continue;
-    // Headers hold few digits: 2 must not become 1.9999999.
+    // Headers hold few digits: 1.9999999 becomes 2.
     const [x, y, z] = factorsOf(after(back, fine.affine)).map((factor) => Number(factor.toPrecision(5))) as [
       number,
       number,
@@ -71,7 +71,7 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
   return { a: same, b: same };
 }
 
-/** A volume of a pair, by what its header says. */
+/** Size and position of a volume, from its header. */
 export interface Placed {
   readonly file: string;
   readonly size: GridSize;
@@ -79,7 +79,7 @@ export interface Placed {
 }
 
 /**
- * Which voxel of a volume each voxel of its partner is.
+ * Maps voxel indices of a volume's partner to its own.
  * @throws FileFault when their headers put them in different places
  */
 export function partnersMap(own: Placed, partner: Placed): Affine {
@@ -88,7 +88,7 @@ export function partnersMap(own: Placed, partner: Placed): Affine {
   return map;
 }
 
-/** The same, or why there is none. */
+/** The same map, or the problem. */
 export function mapOrProblem(own: Placed, partner: Placed): Affine | FileProblem {
   const elsewhere = (reason: string): FileProblem => ({
     file: own.file,
@@ -107,13 +107,13 @@ export function mapOrProblem(own: Placed, partner: Placed): Affine | FileProblem
   return map;
 }
 
-/** A grid of voxels, and which voxel of another grid each is: `map` takes its indices (x, y, z) there. */
+/** A grid of voxels; `map` maps its indices (x, y, z) to those of another grid. */
 export interface Grid {
   readonly size: GridSize;
   readonly map: Affine;
 }
 
-/** The grid that covers the same room with voxels `factors` times as fine, around the same middle. */
+/** The grid of `factors` times as many voxels that covers the same volume, around the same centre. */
 export function finer(size: GridSize, factors: Triple): Grid {
   const along = (length: number, factor: number): { length: number; start: number } => {
     const more = Math.max(1, Math.round(length * factor));
@@ -126,12 +126,12 @@ export function finer(size: GridSize, factors: Triple): Grid {
   };
 }
 
-/** How many times as fine a grid of the wanted size is. */
+/** The upsampling factors from a size to another. */
 export function factorsTo(size: GridSize, wanted: GridSize): Triple {
   return [wanted.width / size.width, wanted.height / size.height, wanted.depth / size.depth];
 }
 
-/** How many times as fine a grid is along the other's x, y and z. */
+/** The upsampling factors of a grid along x, y and z of the other one. */
 export function factorsOf(map: Affine): Triple {
   const along = (row: number): number => 1 / Math.hypot(map[4 * row]!, map[4 * row + 1]!, map[4 * row + 2]!);
   return [along(0), along(1), along(2)];

@@ -10,7 +10,7 @@ export interface Box extends GridSize {
   readonly left: number;
 }
 
-/** Weights of the neighbours of a place along one axis, and the first of them. */
+/** Writes the weights of the neighbours along one axis; returns the index of the first. */
 type Taps = (at: number, weights: Float64Array) => number;
 
 const linear: Taps = (at, weights) => {
@@ -33,13 +33,13 @@ const spline: Taps = (at, weights) => {
 };
 
 /**
- * Finds values between the voxels of one channel: trilinear, or by the cubic spline through the voxels (Unser 1999). Beyond its
- * edges, a volume goes on as it is there: scipy's `map_coordinates` with `mode="nearest"` and order 1 or 3.
+ * Interpolates between the voxels of one channel: trilinear, or by the cubic spline through the voxels (Unser 1999). Beyond the edges
+ * the edge values are repeated: scipy's `map_coordinates` with `mode="nearest"` and order 1 or 3.
  */
 export class Interpolator {
   private readonly taps: Taps;
   private readonly reach: number;
-  /** How far the values go on beyond the edges before the spline is laid through them. */
+  /** Voxels by which the edges are repeated before the spline is computed. */
   private readonly margin: number;
   private readonly size: GridSize;
   private readonly values: Float32Array;
@@ -56,7 +56,7 @@ export class Interpolator {
     this.values = cubic ? splineCoefficients(extended(values, size, this.margin), this.size) : values;
   }
 
-  /** Bytes that are held. */
+  /** Bytes of memory. */
   get bytes(): number {
     return this.values.byteLength;
   }
@@ -115,12 +115,12 @@ function extended(values: Float32Array, { depth, height, width }: GridSize, marg
 const pole = Math.sqrt(3) - 2;
 const gain = 6;
 
-/** Beyond this many voxels, the pole's power is below float32's precision. */
+/** pole^16 is below float32's precision. */
 const horizon = 16;
 
 /**
- * The coefficients of the cubic spline through values, which are overwritten by them: along each axis, a recursive filter there and
- * back, as if the values were mirrored at the ends.
+ * Replaces values by the coefficients of the cubic spline through them: along each axis a causal and an anticausal recursive filter,
+ * with the values mirrored at the ends.
  * @param values `[depth, height, width]`
  */
 export function splineCoefficients(values: Float32Array, { depth, height, width }: GridSize): Float32Array {
@@ -152,7 +152,7 @@ function filterAlong(values: Float32Array, length: number, step: number, lines: 
 
 function filter(line: Float64Array): void {
   const last = line.length - 1;
-  // The sum over all mirror images, until they count no more.
+  // Initial value of the causal filter: the sum over all mirror images, truncated at `horizon`.
   let sum = line[0]!;
   for (let i = 1, power = pole; i <= horizon; i++, power *= pole) sum += power * line[mirrored(i, last)]!;
   line[0] = sum;

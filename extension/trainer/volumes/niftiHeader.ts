@@ -10,10 +10,10 @@ export interface GridSize {
   readonly width: number;
 }
 
-/** What the beginning of a NIfTI file says. */
+/** The header of a NIfTI file. */
 export interface NiftiHeader {
   readonly size: GridSize;
-  /** Numbers of a voxel: its colours, or what lies along the file's fourth (or fifth) axis. */
+  /** Values of a voxel: its colours, or the length of the file's fourth (or fifth) axis. */
   readonly channels: number;
   readonly type: NiftiType;
   /** A voxel's value is `slope` times what is stored, plus `intercept`. */
@@ -27,13 +27,12 @@ export interface NiftiHeader {
   readonly fields: NiftiFields;
 }
 
-/** What a user of another format can do. */
 const convert = "convert it to NIfTI, for example with nibabel or dcm2niix";
 
 /**
  * @param head the first bytes of a file, unpacked: 544, or all of a smaller one
  * @param maxValues how many numbers a volume may have
- * @throws FileFault naming the file: no NIfTI, a header that cannot be right, what is not supported
+ * @throws FileFault naming the file: no NIfTI file, a damaged header, or not supported
  */
 export function readHeader(file: string, head: Buffer, maxValues: number): NiftiHeader {
   const fault = (reason: string, remedy = convert): FileFault => new FileFault(`${file} ${reason}`, remedy);
@@ -91,7 +90,7 @@ function shapeOf(fields: NiftiFields, fault: Fault): { size: GridSize; channels:
   return { size: { depth, height, width }, channels: others.reduce((product, side) => product * side, 1) };
 }
 
-/** A slope of 0, or none, means that nothing is scaled. */
+/** A slope of 0 or NaN means that values are not scaled. */
 function scaleOf(fields: NiftiFields, fault: Fault): { slope: number; intercept: number } {
   const [slope, intercept] = [fields.get("scl_slope"), fields.get("scl_inter")];
   if (slope === 0 || !Number.isFinite(slope)) return { slope: 1, intercept: 0 };
@@ -113,7 +112,7 @@ function isAnalyze(head: Buffer): boolean {
   return head.length >= 348 && (head.readInt32LE(0) === 348 || head.readInt32BE(0) === 348);
 }
 
-/** Where voxels lie, as nibabel decides it: by the sform, else by the qform, else centred and with the voxels' sizes alone. */
+/** Voxel indices to millimetres, as nibabel decides it: the sform, else the qform, else centred with the voxel sizes alone. */
 export function affineOf(fields: NiftiFields): Affine {
   if (fields.get("sform_code") > 0) return Array.from({ length: 12 }, (_, i) => fields.get("srow", i));
   return fields.get("qform_code") > 0 ? qform(fields) : centred(fields);
@@ -134,7 +133,7 @@ export function qform(fields: NiftiFields): Affine {
     2 * (c * d + a * b),
     a * a + d * d - b * b - c * c,
   ];
-  // The quaternion knows no reflection: pixdim[0] is −1 where the third axis is mirrored.
+  // A quaternion cannot express a reflection: pixdim[0] is −1 where the third axis is mirrored.
   const mirrored = fields.get("pixdim", 0) < 0 ? -1 : 1;
   const [x, y, z] = triple((i) => fields.get("pixdim", i + 1));
   const scale = [x, y, z * mirrored];
@@ -144,7 +143,7 @@ export function qform(fields: NiftiFields): Affine {
   ]);
 }
 
-/** For files that do not say where they lie; x is mirrored, as Analyze had it. */
+/** For files without sform and qform; x is mirrored, as in Analyze. */
 function centred(fields: NiftiFields): Affine {
   const axes = fields.get("dim", 0);
   const size = (i: number): number => (i < axes ? fields.get("pixdim", i + 1) : 1);

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { writeAtomically } from "../data/decoder/decoderFiles";
-import { inOtherOrder, machineIsLittleEndian, type Stored, float32, type NiftiType } from "./niftiType";
+import { swapBytes, machineIsLittleEndian, type Stored, float32, type NiftiType } from "./niftiType";
 import type { NiftiFile } from "./niftiRead";
 import { fromUnitRange } from "./intensity";
 import { refined, type Affine, type Triple } from "./affine";
@@ -12,12 +12,11 @@ import type { NiftiFields } from "./niftiFields";
 import { finer } from "./grids";
 import type { Volume, WrittenType } from "./volume";
 
-/** Numbers that are turned around at a time. */
+/** Values whose bytes are swapped at a time. */
 const chunk = 2 ** 20;
 
 /**
- * Writes a volume in its header's byte order, packed where the name ends with .gz. The file is whole or absent; missing folders
- * are made.
+ * Writes a volume in its header's byte order, gzipped where the name ends with .gz. See `writeAtomically`.
  * @throws FileFault when the file exists and is not to be overwritten, or the disk refuses
  */
 export async function writeNifti(
@@ -37,16 +36,16 @@ function* parts(before: Buffer, stored: Stored, turnedBytes: number): Generator<
   yield before;
   for (let from = 0; from < stored.length; from += chunk) {
     const part = stored.slice(from, from + chunk);
-    inOtherOrder(part, turnedBytes);
+    swapBytes(part, turnedBytes);
     yield Buffer.from(part.buffer, part.byteOffset, part.byteLength);
   }
 }
 
 /**
  * A translated volume as a file: the header and the extensions of the file that it came from, with what is new in it.
- * Whole numbers are rounded and cut off at their type's ends. Where the window reaches beyond these, float32 is written.
+ * Integers are rounded and clamped to their type's range. Where the window exceeds that range, float32 is written.
  *
- * @param description what the file says that it is
+ * @param description for the header's `descrip` field
  */
 export function niftiOf(volume: Volume, wanted: WrittenType, description: string): NiftiFile {
   const before = Buffer.from(volume.before);
@@ -66,7 +65,7 @@ export function niftiOf(volume: Volume, wanted: WrittenType, description: string
   return { header: readHeader(description, before, Infinity), before, stored };
 }
 
-/** Whether the type of the file that a volume came from can hold what became of it. */
+/** Whether the data type of the input can hold the translation. */
 function holds(
   { type, slope, intercept }: { type: NiftiType; slope: number; intercept: number },
   { window, channels }: Volume,
@@ -77,7 +76,7 @@ function holds(
   return Math.min(...ends) >= type.range[0] - 0.5 && Math.max(...ends) <= type.range[1] + 0.5;
 }
 
-/** Axes beyond the third stay as they are where they have as many channels as there are. */
+/** Axes beyond the third are kept where the number of channels has not changed. */
 function setShape(
   { fields, channels: before, type: old }: NiftiHeader,
   { depth, height, width, channels }: Volume,
@@ -92,7 +91,7 @@ function setShape(
   fields.set("bitpix", 8 * type.bytes * type.numbers);
 }
 
-/** Moves both of a header's maps, and the voxels' sizes, to the finer grid. */
+/** Updates the qform, the sform and the voxel sizes for the upsampled grid. */
 function moveGrid(fields: NiftiFields, size: NiftiFile["header"]["size"], factors: Triple): void {
   const { map } = finer(size, factors);
   const start: Triple = [map[3]!, map[7]!, map[11]!];
@@ -128,7 +127,7 @@ function storedOf(
   return stored;
 }
 
-/** The nearest number that a type holds; of what is no number, a type of whole ones holds 0. */
+/** The nearest value of a type; NaN becomes 0 in integer types. */
 function held(value: number, range: NiftiType["range"]): number {
   if (range === null) return value;
   return Number.isNaN(value) ? 0 : Math.max(range[0], Math.min(range[1], Math.round(value)));

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { type Picture, fromSamples } from "../../../extension/trainer/data/picture";
-import { PaletteSearch } from "../../../extension/trainer/evaluate/foundPalette";
-import { classesOf, distanceFrom } from "../../../extension/trainer/evaluate/palette";
+import { PaletteSearch, classesOf, distanceFrom } from "../../../extension/trainer/evaluate/palette";
 import { paletteFor, readPalette } from "../../../extension/trainer/evaluate/paletteFile";
 import { temporaryFolder } from "../../support/images";
 

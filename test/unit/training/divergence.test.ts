@@ -28,7 +28,12 @@ describe.each(logicEngines)("a loss that is not finite on %s", (engine) => {
   expectNoLeaks(() => k);
 
   const weights = ({ model }: StepRunner): Map<string, string> =>
-    new Map([...model.generatorParameters, ...model.discriminatorParameters].map(({ name, value }) => [name, bits(k.read(value))]));
+    new Map(
+      [...model.generatorParameters, ...model.discriminatorParameters].map(({ name, value }) => [
+        name,
+        bits(k.read(value)),
+      ]),
+    );
 
   /** A trainer whose network is seeded but for one parameter, all of whose weights have one value. */
   function poisoned(config: Config, name: string, poisonous: number): StepRunner {

@@ -9,7 +9,10 @@ import { extent } from "../../support/full";
 
 /** Bytes of the parameters that have an effect. */
 function parameterBytes({ model }: StepRunner): number {
-  return [...model.generatorParameters, ...model.discriminatorParameters].reduce((sum, { value }) => sum + bytesOf(value.shape), 0);
+  return [...model.generatorParameters, ...model.discriminatorParameters].reduce(
+    (sum, { value }) => sum + bytesOf(value.shape),
+    0,
+  );
 }
 
 function activations({ peak, peakByPart }: MemoryReading): number {
