@@ -41,36 +41,37 @@ async function main(args: readonly string[]): Promise<number> {
   const output = new Output(options.includes("--json"), options.includes("--verbose"), process);
   const stopper = new AbortController();
   process.on("SIGINT", () => {
-    // The first asks politely; the second means it.
+    // The first Ctrl-C stops the command, which saves its work; the second one ends the process at once.
     if (stopper.signal.aborted) process.exit(130);
     stopper.abort();
   });
   process.on("SIGTERM", () => stopper.abort());
-  // Of an extension host that forked us and is gone nobody sends Ctrl-C. Its channel keeps nobody waiting.
+  // When an extension host forked this process and has ended, stop as after Ctrl-C. The channel must not keep the process alive.
   process.once("disconnect", () => stopper.abort());
   process.channel?.unref();
-  // Whoever reads us may stop reading.
+  // EPIPE: the reader of a pipe has ended, as in `revgan … | head`.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   try {
-    // What every command takes may also stand before its name.
+    // --json and --verbose are also accepted before the command's name.
     const place = args.findIndex((word) => word !== "--json" && word !== "--verbose");
     const name = args[place];
     const rest = args.filter((_, i) => i !== place);
-    if (options.includes("--version")) return say(version);
-    if (name === undefined || name === "--help" || name === "-h" || name === "help") return say(help);
+    if (options.includes("--version")) return print(version);
+    if (name === undefined || name === "--help" || name === "-h" || name === "help") return print(help);
     const command = Object.hasOwn(commands, name) ? commands[name]! : unknownCommand(name);
     const given = parseArguments(name, rest, command.options);
-    if (given.flag("version")) return say(version);
-    if (given.flag("help")) return say(command.help);
+    if (given.flag("version")) return print(version);
+    if (given.flag("help")) return print(command.help);
     return await command.run(given, { output, signal: stopper.signal });
   } catch (error) {
-    const known = told(error);
+    const known = explained(error);
     output.error(known);
     return known.exitCode;
   }
 }
 
-function say(text: string): number {
+/** Returns the exit code. */
+function print(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
 }
@@ -79,9 +80,9 @@ function unknownCommand(name: string): never {
   throw new RevganError("usage", `revgan has no command ${name}`, `use one of ${Object.keys(commands).join(", ")}`);
 }
 
-/** Any failure as what the user is told. */
-function told(error: unknown): RevganError {
-  // What was under way heard of Ctrl-C in its own way.
+/** Any error as a RevganError. */
+function explained(error: unknown): RevganError {
+  // An API of Node that was aborted by the signal.
   if (error instanceof Error && error.name === "AbortError")
     return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });
   const remedy = "run it again with --verbose and report what it prints";

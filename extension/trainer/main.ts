@@ -1,12 +1,12 @@
 import { trainerVersion, type HostMessage } from "../protocol/trainer";
 import { Channel } from "./ipc/channel";
-import { Heart } from "./ipc/heartbeat";
+import { Heartbeat } from "./ipc/heartbeat";
 import { Requests } from "./ipc/requests";
 import { HostedTraining } from "./ipc/training";
 import { version } from "./version";
 
 /** The trainer as the extension host forks it: one training, or requests for as long as the host keeps the channel open. */
-const heart = new Heart();
+const heartbeat = new Heartbeat();
 let training: HostedTraining | null = null;
 
 const channel = new Channel(receive, hostLost);
@@ -16,12 +16,12 @@ function receive(message: HostMessage): void {
   switch (message.type) {
     case "train":
     case "resume":
-      training = new HostedTraining(channel, (seconds) => heart.allow(seconds));
+      training = new HostedTraining(channel, (seconds) => heartbeat.allow(seconds));
       void training.run(message).then(end);
       break;
     case "translate":
     case "inspect":
-      requests.take(message);
+      requests.add(message);
       break;
     case "cancel":
       requests.cancel(message.request);
@@ -30,12 +30,12 @@ function receive(message: HostMessage): void {
     case "continue":
     case "stop":
     case "received":
-      training?.hear(message);
+      training?.handle(message);
       break;
   }
 }
 
-/** Nobody watches any more: what is under way is brought to a good end, and the process with it. */
+/** The host has ended: stops the training with a checkpoint, and ends the process. */
 function hostLost(): void {
   if (training === null) end();
   else training.stop();
@@ -43,12 +43,12 @@ function hostLost(): void {
 
 function end(): void {
   requests.close();
-  heart.stop();
+  heartbeat.stop();
   channel.close();
 }
 
-// A stop that the host could not say: with its window, or by a system that shuts down.
+// Sent when the editor's window is closed or the system shuts down.
 process.on("SIGTERM", hostLost);
-// Ctrl-C in a terminal from which the editor was started is not meant for a training.
+// Ctrl-C in the terminal from which the editor was started signals the whole process group, but is not meant for a training.
 process.on("SIGINT", () => undefined);
 channel.send({ type: "hello", protocol: trainerVersion, version, node: process.versions.node, pid: process.pid });

@@ -1,8 +1,8 @@
-/** A stretch of random numbers that belongs to one purpose and one moment. */
+/** A stream of random numbers for one purpose and one step. */
 export interface RandomNumbers {
   /** Uniform in [0, 1), 53 bits. */
   readonly uniform: () => number;
-  /** 32 bits, as a whole number from 0. */
+  /** An integer of 32 bits, unsigned. */
   readonly word: () => number;
   /** A whole number in [0, n). */
   readonly integer: (n: number) => number;
@@ -78,7 +78,7 @@ function sfc32([a, b, c, counter]: State): () => number {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
-  // The author's advice: the first outputs still resemble the seed.
+  // As its author advises: the first outputs still correlate with the seed.
   for (let round = 0; round < 12; round++) next();
   return next;
 }
@@ -87,7 +87,7 @@ function sfc32([a, b, c, counter]: State): () => number {
 function hashed(seed: number, stream: string, counters: readonly number[]): State {
   const words = [stream.length];
   for (let i = 0; i < stream.length; i++) words.push(stream.charCodeAt(i));
-  // Both halves of numbers beyond 32 bits count; floor tells negative numbers from positive ones.
+  // Low and high 32 bits; `floor` keeps negative numbers distinct from positive ones.
   for (const number of [seed, ...counters]) words.push(number | 0, Math.floor(number / 2 ** 32) | 0);
   return [
     murmur3(words, 0x9e3779b9),

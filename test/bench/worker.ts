@@ -4,9 +4,8 @@ import { parseConfig } from "../../extension/configuration/config";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import type { HostTensor } from "../../extension/trainer/kernels/tensor";
 import { openEngine } from "../../extension/trainer/engines/open";
-import { openNetwork } from "../../extension/trainer/training/network";
-import { Trainer } from "../../extension/trainer/training/trainingStep";
-import { widestActivation } from "../../extension/trainer/training/widestActivation";
+import { openNetwork, widestActivation } from "../../extension/trainer/training/network";
+import { StepRunner } from "../../extension/trainer/training/trainingStep";
 import { Translator } from "../../extension/trainer/translate/translator";
 import type { WorkerPlan } from "./contestants";
 import type { Pictures } from "./pictures";
@@ -19,7 +18,7 @@ async function main(): Promise<void> {
   const { kernels, version } = await openEngine(config, { activation: widestActivation(config) });
   say({ idle: process.memoryUsage.rss(), version });
   // Only what is asked for takes memory.
-  let trainer: Trainer | undefined;
+  let trainer: StepRunner | undefined;
   let translator: Translator | undefined;
   let number = 0;
   for await (const request of createInterface({ input: process.stdin })) {
@@ -30,7 +29,7 @@ async function main(): Promise<void> {
     number++;
     const begun = performance.now();
     if (request === "step") {
-      trainer ??= new Trainer(kernels, openNetwork(kernels, config, { seed: 0 }), {
+      trainer ??= new StepRunner(kernels, openNetwork(kernels, config, { seed: 0 }), {
         mode: config.mode,
         ...config.training,
       });

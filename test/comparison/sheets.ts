@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
-import type { Picture } from "../../extension/trainer/data/decoder/picture";
+import type { Picture } from "../../extension/trainer/data/picture";
 import { contactSheet } from "../demo/contactSheet";
 import { contenders, data, seeds, side } from "./plan";
 import { TrialRun } from "./trialRuns";

@@ -1,4 +1,4 @@
-import type { Picture } from "../../extension/trainer/data/decoder/picture";
+import type { Picture } from "../../extension/trainer/data/picture";
 
 /** Pixels between pictures. */
 const gap = 4;

@@ -2,9 +2,14 @@ import { join, relative } from "node:path";
 import type { TranslationDirection } from "../../extension/protocol/lines";
 import { sampleConfigs } from "../../extension/configuration/sampleConfigs";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
-import { scanDataset } from "../../extension/trainer/data/dataset/layout";
-import { type Picture, toSamples } from "../../extension/trainer/data/decoder/picture";
-import { nameOf, type Source, sourcesOf, type Sources } from "../../extension/trainer/data/dataset/source";
+import {
+  scanDataset,
+  nameOf,
+  type Source,
+  sourcesOf,
+  type Sources,
+} from "../../extension/trainer/data/dataset/dataset";
+import { type Picture, toSamples } from "../../extension/trainer/data/picture";
 import { chooseEngine } from "../../extension/trainer/engines/chooseEngine";
 import { contactSheet } from "./contactSheet";
 import { print, revgan, trainOn } from "./revgan";

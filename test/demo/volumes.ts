@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import { sampleConfigs } from "../../extension/configuration/sampleConfigs";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
-import { scanDataset } from "../../extension/trainer/data/dataset/layout";
+import { scanDataset, nameOf, type Source, sourcesOf } from "../../extension/trainer/data/dataset/dataset";
 import { volumeFiles } from "../../extension/trainer/data/dataset/fileKind";
-import { nameOf, type Source, sourcesOf } from "../../extension/trainer/data/dataset/source";
 import { chooseEngine } from "../../extension/trainer/engines/chooseEngine";
 import { volumeMetrics } from "../../extension/trainer/evaluate/volumeMetrics";
-import type { Interpolation, Volume } from "../../extension/trainer/volumes/volume";
-import type { GridRequest } from "../../extension/trainer/volumes/volumeRequest";
+import type { Interpolation, Volume, GridRequest } from "../../extension/trainer/volumes/volume";
 import { neighbourRegression } from "./neighbourRegression";
 import { print, revgan, trainOn } from "./revgan";
 

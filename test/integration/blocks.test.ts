@@ -87,10 +87,10 @@ describe("a head of 48 × 64 × 64 voxels in blocks of 40", () => {
 
   it.each([0, 1, 2])("has no step where blocks end (axis %i)", (axis) => {
     const sides = [whole.depth, whole.height, whole.width];
-    const { windows } = tilesFor(sides, tile, 2, (length) => Math.ceil(length / 2) * 2);
-    const borders = [
-      ...new Set(windows.flatMap(({ start, size }) => [start[axis]!, start[axis]! + size[axis]!])),
-    ].filter((place) => place > 0 && place < sides[axis]!);
+    const { boxes } = tilesFor(sides, tile, 2, (length) => Math.ceil(length / 2) * 2);
+    const borders = [...new Set(boxes.flatMap(({ start, size }) => [start[axis]!, start[axis]! + size[axis]!]))].filter(
+      (place) => place > 0 && place < sides[axis]!,
+    );
     // How much steeper than the whole it is, at each border between slices.
     const before = gradients(whole, axis);
     const steeper = gradients(inBlocks, axis).map((gradient, i) => gradient / before[i]!);

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
-import type { Picture } from "../../extension/trainer/data/decoder/picture";
-import { cut } from "../../extension/trainer/translate/raster";
-import { tilesFor } from "../../extension/trainer/translate/tiles";
+import type { Picture } from "../../extension/trainer/data/picture";
+import { cropReflected, tilesFor } from "../../extension/trainer/translate/tiles";
 import { extent } from "../support/full";
 import { revgan } from "../support/programs";
 
@@ -27,7 +26,7 @@ async function largePicture(decoder: DecoderClient): Promise<Picture> {
     alpha: false,
   } as const;
   const { picture } = await decoder.decode({ ...request, file: join(data, "test", "708eb41a3fc8.png") });
-  return { ...picture, ...cut(picture, { start: [50, 50], size: [side, side] }) };
+  return { ...picture, ...cropReflected(picture, { start: [50, 50], size: [side, side] }) };
 }
 
 /** Mean |difference| between neighbours across the given columns and rows, of 255. */
@@ -123,8 +122,8 @@ describe("a 512² picture in tiles of 256²", () => {
 
   it.each(["AtoB", "BtoA"])("has no seams (%s)", (direction) => {
     const { whole, tiled } = results[direction]!;
-    const { windows } = tilesFor([side, side], tile, multiple, (length) => Math.ceil(length / multiple) * multiple);
-    const borders = windows
+    const { boxes } = tilesFor([side, side], tile, multiple, (length) => Math.ceil(length / multiple) * multiple);
+    const borders = boxes
       .flatMap(({ start, size }) => [start[1]!, start[1]! + size[1]!])
       .filter((place, i, all) => place > 0 && place < side && all.indexOf(place) === i);
     // Upsampling by transposed convolutions gives every picture a fine pattern of this period, which has nothing to do with tiles:

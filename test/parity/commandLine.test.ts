@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
-import { toSamples } from "../../extension/trainer/data/decoder/picture";
+import { toSamples } from "../../extension/trainer/data/picture";
 import { expectDone, ofType } from "../support/commandLine";
 import { logicEngines } from "../support/engines";
 import { isFull } from "../support/full";

@@ -4,13 +4,12 @@ import { type Config, parseConfig } from "../../extension/configuration/config";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { fileKind } from "../../extension/trainer/data/dataset/fileKind";
 import { imageSettings } from "../../extension/trainer/data/dataset/imageSettings";
-import { scanDataset } from "../../extension/trainer/data/dataset/layout";
-import { BatchReader } from "../../extension/trainer/data/batches/reader";
-import { type Sources, sourcesOf } from "../../extension/trainer/data/dataset/source";
+import { scanDataset, type Sources, sourcesOf } from "../../extension/trainer/data/dataset/dataset";
+import { BatchReader } from "../../extension/trainer/data/batches";
 import type { NamedTensors } from "../../extension/trainer/interop/pytorch";
 import { decodeSafetensors } from "../../extension/trainer/interop/safetensors";
 import { elements, type HostTensor } from "../../extension/trainer/kernels/tensor";
-import type { HostBatch } from "../../extension/trainer/training/step";
+import type { HostBatch } from "../../extension/trainer/training/trainingStep";
 
 /** Steps in PyTorch: fixtures/README.md says what their files hold and how exactly they can be met. */
 export const fixtureNames = [

@@ -5,9 +5,8 @@ import { dispose, type HostTensor, type Tensor } from "../../extension/trainer/k
 import type { Model } from "../../extension/trainer/models/model";
 import { Parameter } from "../../extension/trainer/nn/parameter";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
-import type { HostBatch } from "../../extension/trainer/training/step";
-import { Trainer } from "../../extension/trainer/training/trainingStep";
-import { translateTensor } from "../../extension/trainer/translate/translateTensor";
+import { type HostBatch, StepRunner } from "../../extension/trainer/training/trainingStep";
+import { translateTensor } from "../../extension/trainer/translate/translator";
 import { relativeDifference } from "../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf } from "../support/engines";
 import { isFull } from "../support/full";
@@ -107,7 +106,7 @@ async function trained(
   batches: readonly HostBatch[],
 ): Promise<{ gradients: NamedTensors; losses: Record<string, number>[]; weights: NamedTensors }> {
   const model = openNetwork(k, config, { tensors: init, file: "init" });
-  const trainer = new Trainer(k, model, { mode: config.mode, ...config.training });
+  const trainer = new StepRunner(k, model, { mode: config.mode, ...config.training });
   const losses: Record<string, number>[] = [];
   let gradients: NamedTensors = new Map();
   try {
@@ -124,7 +123,7 @@ async function trained(
 }
 
 /** As the optimisers got them, after the first step: Adam's first moment is then (1 − beta1) of each. */
-function firstGradients(k: Kernels, { model, optimizers }: Trainer, beta1: number): NamedTensors {
+function firstGradients(k: Kernels, { model, optimizers }: StepRunner, beta1: number): NamedTensors {
   const moments = new Map([...optimizers.generator.moments, ...optimizers.discriminators.moments]);
   const named = toPyTorch(
     k,

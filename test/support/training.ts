@@ -4,8 +4,7 @@ import { random } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
-import type { HostBatch } from "../../extension/trainer/training/step";
-import { Trainer } from "../../extension/trainer/training/trainingStep";
+import { type HostBatch, StepRunner } from "../../extension/trainer/training/trainingStep";
 
 /** A configuration for square pictures, or cubes, of one side; every other key has its default. */
 export function configFor({
@@ -23,15 +22,15 @@ export function configFor({
 }
 
 /** A trainer with a seeded network. */
-export function trainerFor(k: Kernels, config: Config, exact = true): Trainer {
-  return new Trainer(k, openNetwork(k, config, { seed: config.training.seed }, { exact }), {
+export function trainerFor(k: Kernels, config: Config, exact = true): StepRunner {
+  return new StepRunner(k, openNetwork(k, config, { seed: config.training.seed }, { exact }), {
     mode: config.mode,
     ...config.training,
   });
 }
 
 /** Frees a trainer and its network. */
-export function disposeTrainer(trainer: Trainer): void {
+export function disposeTrainer(trainer: StepRunner): void {
   trainer.dispose();
   disposeNetwork(trainer.model);
 }
@@ -54,7 +53,7 @@ export function batchFor(config: Config, step: number): HostBatch {
 
 /** Steps from `first` to `last` on seeded pictures. Returns the last losses. */
 export async function trainSteps(
-  trainer: Trainer,
+  trainer: StepRunner,
   config: Config,
   first: number,
   last: number,

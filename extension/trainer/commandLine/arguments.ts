@@ -12,7 +12,7 @@ export const commonOptions = {
   json: { type: "boolean" },
 } as const satisfies OptionPlan;
 
-/** Options that were given. A `--` ends them. */
+/** The parsed words of a command line. Words after `--` are positionals. */
 export interface GivenArguments {
   readonly positionals: readonly string[];
   flag(name: string): boolean;
@@ -31,7 +31,7 @@ export function parseArguments(command: string, args: readonly string[], options
       strict: true,
     });
     const values: Readonly<Record<string, unknown>> = parsed;
-    // An empty value is a variable of a script that was not set; as a path it would mean the present folder.
+    // An empty value comes from an unset variable in a script; as a path it would mean the current folder.
     const empty = Object.keys(values).find((name) => [values[name]].flat().includes(""));
     if (empty !== undefined) throw needsValue(`--${empty}`, command);
     return {

@@ -5,16 +5,16 @@ import type { Output } from "./output";
 export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
-  /** What `--help` shows: the words, then what they mean. */
+  /** The text of `--help`: usage, then the options. */
   readonly help: string;
   readonly options: OptionPlan;
   /** Returns the exit code; throws RevganError. */
   run(given: GivenArguments, context: CommandContext): Promise<number>;
 }
 
-/** What a command is given beside its words. */
+/** What a command gets beside its arguments. */
 export interface CommandContext {
   readonly output: Output;
-  /** Ctrl-C. */
+  /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }

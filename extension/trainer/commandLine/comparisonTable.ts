@@ -74,7 +74,7 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   return [...table, "", ...notes(lines, names)];
 }
 
-/** As far from the next column as one whose figures leave room for the mark. */
+/** Padded like the columns whose figures have room for the mark. */
 function wordColumn(title: string, words: readonly string[]): Column {
   return { group: "", title: `${title} `, cells: words.map((word) => `${word} `) };
 }
@@ -85,17 +85,17 @@ function cost(title: string, figures: readonly (number | null)[], text: (figure:
   return { group: "", title, cells: figures.map((figure) => marked(figure, best, text)) };
 }
 
-/** Every cell of numbers ends with room for the mark, so that the digits stand below each other. */
+/** Every number is followed by the mark or a space, so that digits are aligned. */
 function marked(figure: number | null, best: number | undefined, text: (figure: number) => string): string {
   return `${figure === null ? "-" : text(figure)}${figure !== null && figure === best ? "*" : " "}`;
 }
 
-/** MAE and decibels are told to a hundredth, shares of 1 to a thousandth. */
+/** Hundredths for MAE and decibels, thousandths for fractions of 1. */
 function digitsOf(measure: Measure): number {
   return measure === "mae" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
 }
 
-/** What the figures of quality are of, and how there come to be some. */
+/** Which runs were evaluated on the test pictures, which only validated, and which neither. */
 function notes(lines: readonly ComparisonLine[], names: readonly string[]): string[] {
   const named = (by: "evaluation" | "validation" | null): string[] =>
     names.filter((_, i) => (lines[i]!.judged?.by ?? null) === by);

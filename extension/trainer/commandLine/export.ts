@@ -6,7 +6,7 @@ import { writing } from "../../files/diskErrors";
 import { safetensorsPieces } from "../interop/safetensors";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
-import { weightsOfRun } from "../training/runWeights";
+import { weightsOfRun } from "../training/checkpointFiles";
 
 const help = "see `revgan export --help`";
 

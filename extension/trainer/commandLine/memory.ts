@@ -10,7 +10,7 @@ import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
 
 const help = "see `revgan memory --help`";
-/** Each depth takes three processes and, deep down, minutes. */
+/** Each depth takes up to three processes, and minutes where it is large. */
 const mostDepths = 32;
 
 /** `revgan memory`. */
@@ -38,7 +38,7 @@ Each step is taken on random pictures of data.cropSize, in a process of its own.
     const depths = depthsOf(config.network, given.value("depths"));
     const modes = modesOf(config.network, given.value("backprop"));
     const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop })));
-    // What is to be measured has a theory, or nothing is measured.
+    // Throws for a configuration without a theory, before anything is measured.
     new MemoryTheory(config);
     const table = new MemoryTable(output);
     for (const [i, { depth, backprop }] of cases.entries()) {
@@ -100,7 +100,7 @@ function modesOf(network: Config["network"], list: string | undefined): readonly
   });
 }
 
-/** The words of a list with commas, each once. */
+/** The distinct words of a comma-separated list. */
 function listed(list: string): string[] {
   return [...new Set(list.split(",").map((word) => word.trim()))];
 }

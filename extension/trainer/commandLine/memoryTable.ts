@@ -4,7 +4,7 @@ import type { Output } from "./output";
 import { type ColumnStyle, tableLines } from "./table";
 
 const titles = ["DEPTH", "BACKPROP", "PEAK", "THEORY", "ACTIVATIONS", "RESIDENT", "SECONDS", "GPU"];
-/** Rows are shown as they come, so the widths are known before the figures are. */
+/** Each row is printed when it is measured, so the widths are fixed. */
 const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "right" },
   { align: "left", least: 10 },
@@ -16,20 +16,20 @@ const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "right", least: 9 },
 ];
 
-/** Shows measurements to people: a row each, as soon as it is there. */
+/** Prints a row for each measurement. */
 export class MemoryTable {
   private announced = false;
   private headed = false;
 
   constructor(private readonly output: Output) {}
 
-  /** Told by every measurement which engine it runs on: the same for all. */
+  /** Called by every measurement with its engine, which is the same for all. */
   readonly engine = (why: string): void => {
     if (!this.announced) this.output.note(`Engine: ${why}`);
     this.announced = true;
   };
 
-  /** Told what is being measured, the `nth` of `count`. */
+  /** Shows what is being measured, the `nth` of `count`. */
   begin({ depth, backprop }: Pick<MemoryLine, "depth" | "backprop">, nth: number, count: number): void {
     if (this.output.isTerminal && !this.output.json)
       this.output.progress(`${nth}/${count}: measuring depth ${depth} with backprop ${backprop} …`);
@@ -44,7 +44,7 @@ export class MemoryTable {
       seconds.toPrecision(3),
       ...(gpuBytes === undefined ? [] : [formatBytes(gpuBytes)]),
     ];
-    // Every line is padded as if the head stood above it.
+    // Laid out together with the head, so that all rows have its widths.
     const [head, row] = tableLines([titles.slice(0, cells.length), cells], styles);
     if (!this.headed) this.output.result(head!);
     this.headed = true;

@@ -7,7 +7,7 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
-/** What a command says: with `--json` lines on stdout and nothing else there; else results on stdout, news on stderr. */
+/** A command's output. With `--json`, stdout has JSON lines alone; else results go to stdout and everything else to stderr. */
 export class Output {
   private drawn = false;
 
@@ -32,25 +32,25 @@ export class Output {
     if (!this.json) this.streams.stdout.write(`${text}\n`);
   }
 
-  /** What is going on, for people. */
+  /** Progress, for people. */
   note(text: string): void {
     if (!this.json) this.warn(text);
   }
 
-  /** What people must know, whoever else is listening. */
+  /** A warning, on stderr also with `--json`. */
   warn(text: string): void {
     this.clear();
     this.streams.stderr.write(`${text}\n`);
   }
 
-  /** Replaces the last progress; on a terminal only. */
+  /** Overwrites the last progress line. Call it on a terminal alone. */
   progress(text: string): void {
     const width = (this.streams.stderr.columns ?? 80) - 1;
     this.streams.stderr.write(`\r\u001b[K${text.slice(0, width)}`);
     this.drawn = true;
   }
 
-  /** Lets the last progress stand: what is printed next begins below it. */
+  /** Keeps the last progress line; the next output begins below it. */
   keepProgress(): void {
     if (this.drawn) this.streams.stderr.write("\n");
     this.drawn = false;
@@ -59,7 +59,7 @@ export class Output {
   /** One line saying what happened and what to do; more only with `--verbose`. */
   error(error: RevganError): void {
     this.line(errorLine(error));
-    // One line, whatever characters a file's name has.
+    // A file's name may contain line breaks or escape sequences.
     this.warn(`revgan: ${error.message}; ${error.remedy}`.replace(/\p{Cc}+/gu, " "));
     if (this.verbose) this.warn(error.stack ?? "");
     if (this.verbose && error.cause instanceof Error) this.warn(error.cause.stack ?? error.cause.message);

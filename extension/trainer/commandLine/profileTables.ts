@@ -1,7 +1,7 @@
 import type { Span, Trace } from "../kernels/trace";
 import { type ColumnStyle, tableLines } from "./table";
 
-/** Three tables below each other look best with columns of one width. */
+/** Columns of one width in all three tables. */
 const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "left" },
   { align: "right", least: 7 },

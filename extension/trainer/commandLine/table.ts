@@ -1,8 +1,7 @@
-/** How cells stand in a column. */
+/** Layout of a column. */
 export interface ColumnStyle {
-  /** Words begin, and numbers end, in one place. */
   readonly align: "left" | "right";
-  /** Characters that it has at least. */
+  /** Minimal width in characters. */
   readonly least?: number;
 }
 

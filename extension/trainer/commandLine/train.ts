@@ -4,8 +4,7 @@ import { dirname } from "node:path";
 import { writeFileAtomic } from "../../files/atomic";
 import { writing } from "../../files/diskErrors";
 import { readConfiguration } from "../../configuration/readConfiguration";
-import { Profile } from "../training/profile";
-import { traceEvents } from "../training/traceEvents";
+import { Profile, traceEvents } from "../training/profile";
 import { trainNew } from "../training/start";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
@@ -62,10 +61,10 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
   },
 };
 
-/** Writes what a training was seen to do, also when it is stopped. */
+/** Writes the profile of a training, also of a stopped one. */
 async function profiled(file: string, output: Output, train: (profile: Profile) => Promise<unknown>): Promise<void> {
   const isNew = !existsSync(file);
-  // Before the training: a place that cannot be written to must not be found out after it.
+  // Fails before the training if the file cannot be written.
   await writing(file, undefined, async () => {
     await mkdir(dirname(file), { recursive: true });
     await (await open(file, "a")).close();

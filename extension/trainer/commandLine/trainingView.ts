@@ -2,10 +2,10 @@ import { directions, type Line, type StepLine, type ValidationLine } from "../..
 import type { StartWatcher } from "../training/start";
 import type { Output } from "./output";
 
-/** Without a terminal, a line of progress this often, in milliseconds. */
+/** Milliseconds between two progress lines where there is no terminal. */
 const interval = 10_000;
 
-/** Shows a training to people: a bar with steps a second, losses, memory and the time that is left. */
+/** Progress of a training: a bar, steps a second, losses, memory and the remaining time. */
 export class TrainingView {
   private firstStep = 0;
   private lastStep = 0;
@@ -18,7 +18,6 @@ export class TrainingView {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Told where the training begins and ends. */
   readonly started: NonNullable<StartWatcher["started"]> = ({ folder, step, lastStep }) => {
     this.firstStep = step;
     this.lastStep = lastStep;

@@ -12,7 +12,7 @@ import { Translator } from "../translate/translator";
 import type { WrittenType } from "../volumes/volume";
 import type { GivenArguments } from "./arguments";
 import type { Command } from "./command";
-import { weightsOfRun } from "../training/runWeights";
+import { weightsOfRun } from "../training/checkpointFiles";
 import { readWeightsFile } from "./weightsFile";
 
 const help = "see `revgan translate --help`";

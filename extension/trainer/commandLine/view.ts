@@ -24,7 +24,7 @@ being trained are seen live. Serves until Ctrl-C, which is how it ends: the exit
         listening: ({ address, folder }) => {
           output.note(`The runs in ${folder}, until Ctrl-C, at`);
           output.result(address);
-          // No line of the published format has it, and nothing else may stand on stdout.
+          // The published format has no line for it, and with --json stdout may have nothing else.
           if (output.json) output.warn(address);
         },
         warning: (text) => output.warn(text),

@@ -4,10 +4,10 @@ import { Subprocess } from "../../processes/subprocess";
 import { RevganError } from "../../protocol/errors";
 import type { ViewerMessage, ViewRequest } from "../../browserServer/viewerProtocol";
 
-/** Seconds that the server may take to end. */
-const patience = 3;
+/** Seconds after which a server that does not end is killed. */
+const stopTimeout = 3;
 
-/** Who serves. */
+/** Callbacks of {@link runViewer}. */
 export interface ViewerWatcher {
   readonly listening: (message: Extract<ViewerMessage, { type: "listening" }>) => void;
   readonly warning: (text: string) => void;
@@ -16,7 +16,8 @@ export interface ViewerWatcher {
 }
 
 /**
- * Serves in a process of its own, which may know what the trainer may not: how runs are watched. Resolves when the signal ended it.
+ * Runs the server in a process of its own, because it uses modules of the host, which the trainer must not load. Resolves after the
+ * signal has ended it.
  *
  * @throws RevganError `run` for what is no run, `usage` for a port that cannot be had, `internal` when the process dies
  */
@@ -40,13 +41,13 @@ export function runViewer(request: ViewRequest, { listening, warning, signal }: 
         }
       },
     });
-    // Not by disconnecting: after that Node tells of the child's end only when a timer fires.
-    const end = (): void => child.end({ killAfter: patience });
+    // Not by disconnecting: Node would then report the child's exit only when the next timer fires.
+    const end = (): void => child.end({ killAfter: stopTimeout });
     signal.addEventListener("abort", end, { once: true });
-    // The first to settle wins: after a failure the end of the process says nothing.
+    // After a `failed` message the promise is rejected already, and the exit changes nothing.
     child.gone
       .then((how) => {
-        // Ctrl-C in a terminal reaches the whole group, and may end the child before we hear of it.
+        // Ctrl-C signals the whole process group, and may end the child before this process handles it.
         if (signal.aborted || how.code === 0) resolve();
         else reject(died(how));
       }, reject)

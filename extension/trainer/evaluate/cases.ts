@@ -1,18 +1,17 @@
 import { dirname } from "node:path";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { FileKind } from "../data/dataset/fileKind";
-import type { Mode, Split } from "../data/dataset/layout";
+import { type Mode, type Split, nameOf, type Source, sourcesOf } from "../data/dataset/dataset";
 import { matchPairs } from "../data/dataset/pairs";
-import { nameOf, type Source, sourcesOf } from "../data/dataset/source";
 
-/** A picture or volume to translate, and what it should become, where that is known. */
+/** A picture or volume to translate, and its true translation, where it is known. */
 export interface Case {
   readonly name: string;
   readonly input: Source;
   readonly truth: Source | null;
 }
 
-/** What a direction is judged on: its pictures in the order of their names. Without pairs, files of one name count as pairs. */
+/** The pictures of a direction, in the order of their names. In unpaired data, files of one name count as pairs. */
 export function casesOf(split: Split, mode: Mode, direction: TranslationDirection, kind: FileKind): Case[] {
   const { a, b } = sourcesOf(split);
   const partners =

@@ -1,4 +1,4 @@
-/** How well label maps are met, each from 0 to 1. */
+/** Agreement of label maps, each from 0 to 1. */
 export interface LabelMetrics {
   /** Share of the pixels whose class is right. */
   readonly pixelAccuracy: number;
@@ -10,7 +10,7 @@ export interface LabelMetrics {
 
 /**
  * Counts of pixels by their true and their found class. The metrics are those of fully convolutional networks (Long, Shelhamer and
- * Darrell 2015), in which the pix2pix paper tells its label maps; a class that occurs nowhere is left out of the means.
+ * Darrell 2015), which the pix2pix paper reports for label maps; a class that occurs nowhere is left out of the means.
  */
 export class Confusion {
   private readonly counts: Float64Array;
@@ -19,7 +19,7 @@ export class Confusion {
     this.counts = new Float64Array(classes * classes);
   }
 
-  /** Adds pixels, given by their classes in one order. */
+  /** Adds the classes of pixels, in the same order. */
   add(truth: Uint16Array, found: Uint16Array): void {
     for (let pixel = 0; pixel < truth.length; pixel++) this.counts[truth[pixel]! * this.classes + found[pixel]!]! += 1;
   }

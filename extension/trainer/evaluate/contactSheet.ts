@@ -1,5 +1,4 @@
-import type { Picture } from "../data/decoder/picture";
-import type { HostImage } from "../translate/raster";
+import { type Picture, type Pixels } from "../data/picture";
 import type { JudgedCase } from "./evaluator";
 
 /** Pixels between pictures. */
@@ -27,17 +26,17 @@ export function contactSheet(cases: readonly JudgedCase[]): Picture | null {
   return { ...sheet, data, bits: 8, alpha: null };
 }
 
-function picturesOf({ input, translated, cycled, truth }: JudgedCase): HostImage[] {
+function picturesOf({ input, translated, cycled, truth }: JudgedCase): Pixels[] {
   if (truth !== null) return [input, translated, truth, difference(translated, truth)];
   return cycled === null ? [input, translated] : [input, translated, cycled, difference(cycled, input)];
 }
 
 /** Black where two pictures are equal. */
-function difference(x: HostImage, y: HostImage): HostImage {
+function difference(x: Pixels, y: Pixels): Pixels {
   return { ...x, data: x.data.map((value, i) => Math.abs(value - y.data[i]!) - 1) };
 }
 
-function coloured(picture: HostImage): HostImage {
+function coloured(picture: Pixels): Pixels {
   if (picture.channels === 3) return picture;
   return {
     ...picture,
@@ -47,7 +46,7 @@ function coloured(picture: HostImage): HostImage {
 }
 
 /** To the sheet's size: every pixel the mean of those that it stands for, or one of several that are the same. */
-function fitted({ data, height, width, channels }: HostImage): HostImage {
+function fitted({ data, height, width, channels }: Pixels): Pixels {
   const side = Math.max(height, width);
   const factor = side > longest ? longest / side : Math.floor(longest / side);
   const size = { height: Math.max(1, Math.round(height * factor)), width: Math.max(1, Math.round(width * factor)) };
@@ -74,7 +73,7 @@ function span(i: number, count: number, length: number): [number, number] {
 }
 
 function paste(
-  { data, height, width, channels }: HostImage,
+  { data, height, width, channels }: Pixels,
   sheet: { readonly data: Float32Array; readonly width: number },
   top: number,
   left: number,
@@ -86,6 +85,6 @@ function paste(
     );
 }
 
-function highest(pictures: readonly HostImage[], side: "height" | "width"): number {
+function highest(pictures: readonly Pixels[], side: "height" | "width"): number {
   return pictures.reduce((most, picture) => Math.max(most, picture[side]), 0);
 }

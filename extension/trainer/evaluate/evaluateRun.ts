@@ -9,25 +9,23 @@ import { pathIn } from "../../runFolder/paths";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
 import { imageSettings } from "../data/dataset/imageSettings";
-import { type DataLocation, type ScannedSplit, scanSplit } from "../data/dataset/layout";
-import { sourcesOf } from "../data/dataset/source";
+import { type DataLocation, type ScannedSplit, scanSplit, sourcesOf } from "../data/dataset/dataset";
 import { openEngine } from "../engines/open";
 import { parameterCount } from "../nn/parameter";
-import { weightsOfRun } from "../training/runWeights";
+import { weightsOfRun } from "../training/checkpointFiles";
 import { disposeNetwork, openNetwork } from "../training/network";
-import { breathe } from "../translate/translateFiles";
+import { yieldToEventLoop } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
 import { type Case, casesOf } from "./cases";
 import { writeEvaluation } from "./evaluationFiles";
-import { type CaseMetrics, Evaluator } from "./evaluator";
+import { type CaseMetrics, Evaluator, type JudgedCase } from "./evaluator";
 import { meanMetrics } from "./meanMetrics";
 import { PaletteFinder, type Palettes } from "./palettes";
-import { WorstCases } from "./worstCases";
 
 /** Parts of a data set that were not trained on. */
 export const evaluatedSplits = ["test", "val"] as const;
 
-/** What is to be evaluated. */
+/** The arguments of {@link evaluateRun}. */
 export interface EvaluationOrder {
   readonly run: string;
   /** Another data folder than the run was trained on, laid out like it; null for that one. */
@@ -39,26 +37,26 @@ export interface EvaluationOrder {
   readonly out: string | null;
 }
 
-/** Who watches an evaluation. */
+/** Callbacks of {@link evaluateRun}. */
 export interface EvaluationWatcher {
   readonly signal: AbortSignal;
-  /** What is going on, for people. */
+  /** Called with progress for people. */
   readonly note: (text: string) => void;
-  /** What people must know: a file left out, a damaged checkpoint. */
+  /** Called with warnings: a file left out, a damaged checkpoint. */
   readonly warn: (text: string) => void;
-  /** Told before the first picture and after each. */
+  /** Called before the first picture and after each. */
   readonly judging: (direction: TranslationDirection, done: number, of: number) => void;
   readonly evaluated: (evaluation: Evaluation) => void;
 }
 
-/** What became of one direction. */
+/** The evaluation of one direction. */
 export interface Evaluation {
   readonly line: EvaluationLine;
-  /** Whether volumes were judged, whose errors are in units of their files. */
+  /** Of volumes, errors are in units of their files. */
   readonly volumes: boolean;
   /** How many of the pictures have a partner that they are compared with. */
   readonly pairs: number;
-  /** Colours of the label maps; 0 where the output is none. */
+  /** Classes of the label maps; 0 where the output is no label map. */
   readonly classes: number;
   /** Path of the three files without their endings. */
   readonly files: string;
@@ -68,7 +66,7 @@ export interface Evaluation {
 const worstShown = 8;
 
 /**
- * Judges a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates.
+ * Evaluates a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates.
  * @throws RevganError naming what is missing
  */
 export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWatcher): Promise<void> {
@@ -108,7 +106,7 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
           palette,
           skip,
           signal,
-          breathe: () => breathe(signal),
+          yieldToEventLoop: () => yieldToEventLoop(signal),
         };
         const judged = await judgeAll(
           new Evaluator(translator, decoder, judgement),
@@ -187,7 +185,7 @@ function splitOf(location: DataLocation, { mode, network }: Config, { split }: E
   );
 }
 
-/** Of pictures: from the file that was named, else from the training pictures, or those that are judged where there are none. */
+/** From the palette file, else from the training pictures, or from the evaluated ones where there are none. Null for volumes. */
 async function palettesOf(
   location: DataLocation,
   scanned: ScannedSplit,
@@ -204,4 +202,25 @@ async function palettesOf(
 
 function channelsOf({ network }: Config): { a: number; b: number } {
   return { a: network.inputChannels, b: network.outputChannels };
+}
+
+/** Keeps the cases with the largest error against their truth, or of their cycle where no truth is known. */
+export class WorstCases {
+  private kept: readonly JudgedCase[] = [];
+
+  /** @param most how many are kept */
+  constructor(private readonly most: number) {}
+
+  add(judged: JudgedCase): void {
+    this.kept = [...this.kept, judged].sort((x, y) => errorOf(y) - errorOf(x)).slice(0, this.most);
+  }
+
+  /** The worst first. */
+  get cases(): readonly JudgedCase[] {
+    return this.kept;
+  }
+}
+
+function errorOf({ metrics }: JudgedCase): number {
+  return metrics.mae ?? metrics.cycleMae ?? 0;
 }

@@ -2,10 +2,10 @@ import { RevganError } from "../../protocol/errors";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import { unequalPair } from "../data/decoder/fit";
+import { unequalPair } from "../data/fit";
 import type { ImageSettings } from "../data/dataset/imageSettings";
-import { type Picture, sameSize } from "../data/decoder/picture";
-import { decodeSource } from "../data/decoder/decodeSource";
+import { type Picture, sameSize, toSamples, fromSamples, type Pixels } from "../data/picture";
+import { readSource } from "../data/readSource";
 import { windowAfter } from "../translate/translatedFile";
 import type { Translator } from "../translate/translator";
 import { shown } from "../volumes/slices";
@@ -16,16 +16,15 @@ import { classesOf, type Palette } from "./palette";
 import { cycleError, imageMetrics } from "./imageMetrics";
 import { type PictureMetrics, writtenAs255 } from "./pictureMetrics";
 import type { VolumeMetrics } from "./volumeMetrics";
-import { asWritten } from "./written";
 
-/** What one picture's translation is worth. What is not known of it is absent. */
+/** The metrics of one translation; those that do not apply are absent. */
 export interface CaseMetrics
   extends Partial<PictureMetrics>, Partial<LabelMetrics>, Partial<Pick<VolumeMetrics, "rmseInside">> {
-  /** Mean absolute error of the way there and back, of 255; of volumes in units of the file. */
+  /** Mean absolute error of the cycle, of 255; of volumes in units of the file. */
   readonly cycleMae?: number;
 }
 
-/** A translation beside what it was made from, all as they are written; volumes as three slices. */
+/** A translation with its input and truth, as they would be written; volumes as three slices. */
 export interface JudgedCase {
   readonly name: string;
   readonly metrics: CaseMetrics;
@@ -35,27 +34,27 @@ export interface JudgedCase {
   readonly truth: Picture | null;
 }
 
-/** How a direction is judged. */
+/** How a direction is evaluated. */
 export interface Judgement {
   readonly direction: TranslationDirection;
-  /** The way back, where cycle errors are wanted and there is one. */
+  /** The opposite direction, for cycle errors; null without them. */
   readonly back: TranslationDirection | null;
-  /** How the network was trained; what is judged is read whole. */
+  /** The training's; images are read whole nevertheless. */
   readonly settings: ImageSettings;
   /** Of a run with volumes. */
   readonly intensity: Run["intensity"] | null;
   /** Where the output is a label map. */
   readonly palette: Palette | null;
-  /** Takes a picture that cannot be read, where those are left out; else it is an error. */
+  /** Called for an unreadable picture, which is left out; null: it is an error. */
   readonly skip: ((error: RevganError) => void) | null;
   readonly signal: AbortSignal;
-  /** Called between pictures, and between the tiles of large ones: the process hears its messages. May throw to end this. */
-  readonly breathe: () => Promise<void>;
+  /** Awaited between pictures, and between the tiles of large ones. May throw to end the evaluation. */
+  readonly yieldToEventLoop: () => Promise<void>;
 }
 
 /**
- * Translates pictures or volumes of any size and judges the results as they would be written, volumes as float32. The confusion of all
- * pixels, for label maps, is gathered over the cases.
+ * Translates pictures or volumes of any size and computes the metrics of the results as they would be written, volumes as float32. For
+ * label maps, a confusion matrix is accumulated over all cases.
  */
 export class Evaluator {
   readonly confusion: Confusion | null;
@@ -72,8 +71,8 @@ export class Evaluator {
   }
 
   /**
-   * Judges the cases one after the other, reading the next while one is translated.
-   * @throws RevganError `data` naming a file that cannot be used; when the signal says so, `interrupted` or its own reason
+   * Evaluates the cases one after the other, reading the next while one is translated.
+   * @throws RevganError `data` naming a file that cannot be used; when the signal is aborted, `interrupted` or its reason
    */
   async *judge(cases: readonly Case[]): AsyncGenerator<JudgedCase> {
     const start = (i: number): Promise<Loaded> | null => (i < cases.length ? settled(this.load(cases[i]!)) : null);
@@ -93,26 +92,20 @@ export class Evaluator {
     const [from, to] = this.judgement.direction === "AtoB" ? (["a", "b"] as const) : (["b", "a"] as const);
     const sources = { a: [], b: [], [from]: [input], [to]: truth === null ? [] : [truth] };
     const read = async (domain: "a" | "b"): Promise<Picture | Volume> =>
-      (
-        await decodeSource(
-          this.decoder,
-          { sources, domain, index: 0, place: null },
-          this.settings,
-          this.judgement.signal,
-        )
-      ).picture;
+      (await readSource(this.decoder, { sources, domain, index: 0, place: null }, this.settings, this.judgement.signal))
+        .picture;
     const pictures = { input: await read(from), truth: truth === null ? null : await read(to) };
     if (pictures.truth === null || sameSize(pictures.input, pictures.truth)) return pictures;
-    // Two files that happen to have one name.
+    // In unpaired data, two files of one name need not be a pair.
     if (!this.settings.paired) return { ...pictures, truth: null };
     const { file, reason } = unequalPair(input.file, pictures.input, truth!.file, pictures.truth);
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: they are compared as they are");
   }
 
   private async judged(name: string, { input, truth }: Pictures): Promise<JudgedCase> {
-    const { direction, back, palette, breathe } = this.judgement;
+    const { direction, back, palette, yieldToEventLoop } = this.judgement;
     const translate = async <P extends Picture | Volume>(image: P, way: TranslationDirection): Promise<P> => {
-      const result = await this.translator.translate(image, way, breathe);
+      const result = await this.translator.translate(image, way, yieldToEventLoop);
       return {
         ...image,
         ...("bits" in image
@@ -122,7 +115,7 @@ export class Evaluator {
     };
     const translated = await translate(input, direction);
     const cycled = back === null ? null : await translate(translated, back);
-    await breathe();
+    await yieldToEventLoop();
     const metrics: CaseMetrics = {
       ...(truth === null ? {} : imageMetrics(truth, translated)),
       ...(truth === null || palette === null ? {} : this.labels(shown(truth), shown(translated), palette)),
@@ -157,7 +150,12 @@ interface Pictures {
 
 type Loaded = Pictures | Error;
 
-/** A failure is returned, not thrown: it belongs to the moment when this case's turn comes. */
+/** An error is returned, not thrown: it is reported when it is this case's turn. */
 async function settled(loading: Promise<Pictures>): Promise<Loaded> {
   return loading.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+}
+
+/** A translation as it would be read back from a file of so many bits: rounded and clamped. */
+export function asWritten(image: Pixels, bits: Picture["bits"]): Picture {
+  return { ...image, data: fromSamples(toSamples(image.data, bits), bits), bits, alpha: null };
 }

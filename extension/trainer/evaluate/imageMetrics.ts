@@ -1,4 +1,4 @@
-import type { Picture } from "../data/decoder/picture";
+import type { Picture } from "../data/picture";
 import type { Volume } from "../volumes/volume";
 import { meanAbsoluteError, type PictureMetrics, pictureMetrics } from "./pictureMetrics";
 import { meanAbsoluteVolumeError, type VolumeMetrics, volumeMetrics } from "./volumeMetrics";

@@ -1,10 +1,9 @@
 import { RevganError } from "../../protocol/errors";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { Picture } from "../data/decoder/picture";
-import { wholePicture } from "../data/decoder/decodeSource";
-import type { Source, Sources } from "../data/dataset/source";
-import { PaletteSearch } from "./foundPalette";
-import { distanceFrom, type Palette } from "./palette";
+import type { Picture } from "../data/picture";
+import { wholePicture } from "../data/readSource";
+import type { Source, Sources } from "../data/dataset/dataset";
+import { PaletteSearch, distanceFrom, type Palette } from "./palette";
 import { paletteFor, readPalette } from "./paletteFile";
 import { writtenAs255 } from "./pictureMetrics";
 
@@ -14,7 +13,7 @@ export interface Palettes {
   readonly b: Palette | null;
 }
 
-/** Pictures of each domain that tell which of them a palette belongs to. */
+/** Pictures of each domain by which a palette is assigned to one of them. */
 const lookedAt = 8;
 
 /** Looks for palettes in the pictures of a split. */
@@ -26,12 +25,12 @@ export class PaletteFinder {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Of each domain whose pictures have a few exact colours. Reads a domain until it has more. */
+  /** Palettes of the domains whose pictures have few exact colours. Stops reading a domain once it has too many. */
   async find(): Promise<Palettes> {
     return { a: await this.search("a"), b: await this.search("b") };
   }
 
-  /** A palette of a file, for the domain whose pictures are nearer to its colours. @throws RevganError `input` naming the file */
+  /** The palette of a file, for the domain whose pictures are nearer to its colours. @throws RevganError `input` naming the file */
   async assign(file: string): Promise<Palettes> {
     const palette = await readPalette(file);
     const [a, b] = [await this.distance("a", palette), await this.distance("b", palette)];
@@ -56,7 +55,7 @@ export class PaletteFinder {
     return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
   }
 
-  /** Null for a file that cannot be read: it says nothing of colours, and if it is to be judged it is told of there. */
+  /** Null for an unreadable file, which is reported if it is among those that are evaluated. */
   private async read(source: Source, channels: number): Promise<Picture | null> {
     try {
       return (await this.decoder.decode(wholePicture(source, channels), this.signal)).picture;

@@ -1,4 +1,4 @@
-import { type Picture, toSamples, white } from "../data/decoder/picture";
+import { type Picture, toSamples, white } from "../data/picture";
 import { structuralSimilarity } from "./structuralSimilarity";
 
 /** How far two pictures of one size are apart. */

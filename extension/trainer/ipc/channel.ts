@@ -1,22 +1,22 @@
 import { type HostMessage, parseHostMessage, type TrainerMessage } from "../../protocol/trainer";
 
-/** The way to the process that forked this one. */
+/** The IPC channel to the process that forked this one. */
 export class Channel {
   /**
-   * @param receive takes every message of the host
-   * @param lost told once, when the host is gone
+   * @param onMessage called with every message of the host
+   * @param onDisconnect called once, when the host has closed the channel or ended
    */
-  constructor(receive: (message: HostMessage) => void, lost: () => void) {
-    process.on("message", (value) => receive(parseHostMessage(value)));
-    process.once("disconnect", lost);
+  constructor(onMessage: (message: HostMessage) => void, onDisconnect: () => void) {
+    process.on("message", (value) => onMessage(parseHostMessage(value)));
+    process.once("disconnect", onDisconnect);
   }
 
-  /** A host that is gone hears nothing; what it missed is in the run folder. */
+  /** Messages to a host that has ended are dropped; everything about a training is in the run folder, too. */
   send(message: TrainerMessage): void {
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }
 
-  /** Lets the process end when its work is done. */
+  /** Closes the channel, which would keep the process alive. */
   close(): void {
     if (process.connected) process.disconnect();
   }

@@ -1,30 +1,30 @@
 import { Worker } from "node:worker_threads";
 import { bundlePath } from "../../processes/bundlePath";
 
-/** What the beating thread is given: how long the trainer may outlive its host, in milliseconds, as shared memory. */
-export interface HeartData {
+/** `workerData` of heartbeatThread.ts: the milliseconds that the trainer may outlive its host, in shared memory. */
+export interface HeartbeatData {
   readonly grace: SharedArrayBuffer;
 }
 
-/** The least time that a trainer has to write its checkpoint once its host is gone, in milliseconds. */
+/** The trainer has at least this many milliseconds to write a checkpoint after its host has ended. */
 const leastGrace = 8000;
 
 /**
- * The trainer's sign of life. A step may hold the main thread for seconds, so it beats in a thread of its own; that thread also
- * notices a host that is gone while the main thread is deaf, and ends the process when its time is over.
+ * Shows the host that the trainer's process is alive. A step may block the main thread for seconds, so the heartbeat runs in a thread of
+ * its own. That thread also detects that the host has ended, and kills the process if it does not end within the grace period.
  */
-export class Heart {
+export class Heartbeat {
   private readonly grace = new Int32Array(new SharedArrayBuffer(4));
   private readonly worker: Worker;
 
   constructor() {
     this.allow(0);
-    const data: HeartData = { grace: this.grace.buffer };
+    const data: HeartbeatData = { grace: this.grace.buffer };
     this.worker = new Worker(bundlePath("heartbeat.js"), { workerData: data, stdout: false, stderr: false });
     this.worker.unref();
   }
 
-  /** How long stopping may take, in seconds: as long as the longest term and a checkpoint need. */
+  /** Sets the grace period, in seconds; see StopTimeout. */
   allow(seconds: number): void {
     Atomics.store(this.grace, 0, Math.max(leastGrace, Math.round(seconds * 1000)));
   }

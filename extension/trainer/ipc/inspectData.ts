@@ -2,18 +2,16 @@ import type { DataLayout } from "../../protocol/trainer";
 import { guessLayout } from "../data/dataset/guessLayout";
 import { guessMode } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import { halfSize } from "../data/decoder/fit";
-import { scanDataset } from "../data/dataset/layout";
-import { entriesOf } from "../data/dataset/listing";
-import { type Source, sourcesOf } from "../data/dataset/source";
-import { sidesOf } from "../translate/raster";
+import { halfSize } from "../data/fit";
+import { scanDataset, entriesOf, type Source, sourcesOf } from "../data/dataset/dataset";
+import { sidesOf } from "../data/picture";
 
-/** Files of each domain that are looked at: enough to choose a crop size, few enough to answer at once. */
-const looks = 8;
+/** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
+const inspected = 8;
 
 /**
  * What a data folder holds: pictures or volumes, its layout and counts, and the sizes of a few files spread over it. Of two folders of
- * volumes in `train/`, the one with fewer voxels is A: what is of low resolution is what there is more of.
+ * volumes in `train/`, the one with fewer voxels is A: low resolution is more common, and usually the input.
  * @throws RevganError `data` naming what is missing or broken
  */
 export async function inspectData(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
@@ -21,7 +19,7 @@ export async function inspectData(folder: string, decoder: DecoderClient, signal
   const mode = guessMode(entriesOf(folder).map(({ name }) => name));
   const { train } = scanDataset({ path: folder, folders }, mode, kind).splits;
   const sources = sourcesOf(train);
-  const look = async (source: Source): Promise<Looked> => {
+  const look = async (source: Source): Promise<Inspected> => {
     const info = await decoder.inspect(
       source.file,
       signal,
@@ -29,14 +27,14 @@ export async function inspectData(folder: string, decoder: DecoderClient, signal
     );
     return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
   };
-  const looked: Record<"a" | "b", Looked[]> = { a: [], b: [] };
+  const found: Record<"a" | "b", Inspected[]> = { a: [], b: [] };
   for (const domain of ["a", "b"] as const)
-    for (const source of spread(sources[domain])) looked[domain].push(await look(source));
-  const isTurned = folders !== null && voxels(looked.a[0]!) > voxels(looked.b[0]!);
+    for (const source of spread(sources[domain])) found[domain].push(await look(source));
+  const isTurned = folders !== null && voxels(found.a[0]!) > voxels(found.b[0]!);
   const [a, b] = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
-  const all = [...looked.a, ...looked.b];
+  const all = [...found.a, ...found.b];
   const axes = all[0]!.sides.map((_, axis) => all.map(({ sides }) => sides[axis]!));
-  const channelsOf = (domain: "a" | "b"): number => Math.max(...looked[domain].map(({ channels }) => channels));
+  const channelsOf = (domain: "a" | "b"): number => Math.max(...found[domain].map(({ channels }) => channels));
   return {
     mode,
     kind: train.kind,
@@ -51,17 +49,17 @@ export async function inspectData(folder: string, decoder: DecoderClient, signal
   };
 }
 
-interface Looked {
+interface Inspected {
   readonly channels: number;
   readonly sides: readonly number[];
 }
 
-function voxels({ sides }: Looked): number {
+function voxels({ sides }: Inspected): number {
   return sides.reduce((product, side) => product * side, 1);
 }
 
-/** Some of the sources, evenly taken. */
+/** Up to `inspected` sources, evenly spaced. */
 function spread(sources: readonly Source[]): Source[] {
-  const step = Math.max(1, sources.length / looks);
-  return Array.from({ length: Math.min(looks, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);
+  const step = Math.max(1, sources.length / inspected);
+  return Array.from({ length: Math.min(inspected, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);
 }

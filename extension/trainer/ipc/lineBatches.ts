@@ -1,14 +1,14 @@
 import type { Line } from "../../protocol/lines";
 
-/** Milliseconds between two batches: ten a second are as live as anyone can see. */
+/** Milliseconds between two batches: a faster display would not be seen. */
 const interval = 100;
 
-/** How long the end of a training waits for a host that does not answer, in milliseconds. */
-const patience = 2000;
+/** Milliseconds that the end of a training waits for the host's acknowledgement. */
+const drainTimeout = 2000;
 
 /**
- * Sends lines in batches, at most ten a second, one under way at a time. A slow reader gets fewer and larger batches: nothing is
- * lost and nothing piles up in the channel.
+ * Sends lines in batches, at most ten a second, each after the previous one was acknowledged. A slow reader gets fewer and larger
+ * batches: no line is lost, and none are queued in the channel.
  */
 export class LineBatches {
   private waiting: Line[] = [];
@@ -24,20 +24,20 @@ export class LineBatches {
     this.next();
   }
 
-  /** The reader has this batch. */
+  /** The reader has received this batch. */
   acknowledge(batch: number): void {
     this.received = Math.max(this.received, batch);
     this.next();
     if (this.isEmpty) this.emptied?.();
   }
 
-  /** Resolves once the reader has every line, or does not seem to want them. */
+  /** Resolves when the reader has every line, or after a timeout. */
   async drained(): Promise<void> {
     if (this.isEmpty) return;
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([
       new Promise<void>((resolve) => (this.emptied = resolve)),
-      new Promise<void>((resolve) => (timer = setTimeout(resolve, patience))),
+      new Promise<void>((resolve) => (timer = setTimeout(resolve, drainTimeout))),
     ]);
     clearTimeout(timer);
   }

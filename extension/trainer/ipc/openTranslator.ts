@@ -4,7 +4,7 @@ import { listCheckpoints } from "../../runFolder/checkpointFolders";
 import { sumsFile } from "../../files/checksums";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { Model } from "../models/model";
-import { weightsOfRun } from "../training/runWeights";
+import { weightsOfRun } from "../training/checkpointFiles";
 import { disposeNetwork, openNetwork } from "../training/network";
 import type { FileSettings } from "../translate/translatedFile";
 import { Translator } from "../translate/translator";
@@ -15,21 +15,21 @@ export interface ReadyNetwork {
   readonly files: Pick<FileSettings, "config" | "intensity">;
 }
 
-/** Keeps the engine and the network of the last translation open, so that the next one begins at once. */
+/** Keeps the engine and the network of the last translation loaded, so that the next one starts without delay. */
 export class OpenTranslator {
   private engine: OpenEngine | null = null;
   private ready: (ReadyNetwork & { readonly model: Model; readonly version: string }) | null = null;
 
   /**
-   * The run's network at its latest whole checkpoint; what an earlier call returned is closed when it is another.
-   * @param note takes what people must know, such as a damaged checkpoint
+   * The run's network at its latest whole checkpoint. A network that an earlier call returned is disposed when another is loaded.
+   * @param note called with warnings, such as a damaged checkpoint
    * @throws RevganError as `revgan translate`
    */
   async of(run: string, note: (text: string) => void, signal: AbortSignal): Promise<ReadyNetwork> {
     const version = await newestIn(run);
     if (this.ready?.version === version) return this.ready;
     const { config, intensity, ...weights } = await weightsOfRun(run, note);
-    // A process has one engine for its life; which one hardly matters to a translation.
+    // TensorFlow cannot be loaded twice in a process, so later runs use the engine of the first.
     this.engine ??= await openEngine(config, { signal });
     if (this.ready !== null) disposeNetwork(this.ready.model);
     const { kernels } = this.engine;
@@ -44,7 +44,7 @@ export class OpenTranslator {
   }
 }
 
-/** What changes when a run gets a newer checkpoint: reading and checking all of it each time would take longer than a translation. */
+/** Identifies the newest checkpoint by path and time: verifying its checksums each time would take longer than a translation. */
 async function newestIn(run: string): Promise<string> {
   const newest = (await listCheckpoints(run))[0]?.path;
   if (newest === undefined) return "none";

@@ -12,18 +12,18 @@ import { inspectData } from "./inspectData";
 import { OpenTranslator } from "./openTranslator";
 import { failureOf } from "./training";
 
-/** What the host can ask for again and again. */
+/** Messages that are answered by `answer`. */
 export type RequestMessage = Extract<HostMessage, { type: "translate" | "inspect" }>;
 type Translation = Extract<HostMessage, { type: "translate" }>;
 
-/** What an answer holds beside a failure. */
+/** The content of a successful answer. */
 interface Answer {
   readonly layout: DataLayout | null;
-  /** Results that were there already: nothing was written, the host is to ask. */
+  /** Outputs that exist already: nothing was written, and the host asks the user. */
   readonly existing: string[];
 }
 
-/** Answers requests one after the other; engine, network and decoder stay open between them. */
+/** Answers requests one after the other; keeps engine, network and decoder between them. */
 export class Requests {
   private readonly translators = new OpenTranslator();
   private readonly decoder = new DecoderClient({ code: "input" });
@@ -32,8 +32,8 @@ export class Requests {
 
   constructor(private readonly channel: Channel) {}
 
-  /** Takes a request; its answer comes when it is its turn. */
-  take(message: RequestMessage): void {
+  /** Queues a request. */
+  add(message: RequestMessage): void {
     const stopper = new AbortController();
     this.stoppers.set(message.request, stopper);
     this.last = this.last.then(() => this.answer(message, stopper.signal));
@@ -72,7 +72,7 @@ export class Requests {
     { request, run, direction, files, out, existing }: Translation,
     signal: AbortSignal,
   ): Promise<Answer> {
-    // Before anybody is asked about results that would never come.
+    // Fails before the user is asked whether to overwrite.
     const { network } = (await readRun(run)).config;
     requireDirection(network, direction);
     const all = await planTranslations(files, direction, out, fileKind(network.dimensions));

@@ -7,23 +7,23 @@ import { memoryFailure } from "../training/memoryRanOut";
 import { resumeRun, type StartWatcher, trainNew } from "../training/start";
 import type { Channel } from "./channel";
 import { LineBatches } from "./lineBatches";
-import { Patience } from "./stopTimeout";
+import { StopTimeout } from "./stopTimeout";
 
-/** What a training is begun with. */
+/** The messages that start a training. */
 export type TrainingMessage = Extract<HostMessage, { type: "train" | "resume" }>;
 
-/** One training, steered by the host's messages. */
+/** One training, controlled by the host's messages. */
 export class HostedTraining {
   private readonly stopper = new AbortController();
   private readonly lines: LineBatches;
   private readonly gate: Gate;
 
-  private readonly patience = new Patience();
+  private readonly stopTimeout = new StopTimeout();
 
-  /** @param allow told how long stopping may take, in seconds, whenever that has grown */
+  /** @param onStopTimeout called with the seconds that a stop may take, whenever they have grown */
   constructor(
     private readonly channel: Channel,
-    private readonly allow: (seconds: number) => void,
+    private readonly onStopTimeout: (seconds: number) => void,
   ) {
     this.lines = new LineBatches((batch, lines) => channel.send({ type: "lines", batch, lines }));
     this.gate = new Gate((state, why) => {
@@ -31,7 +31,7 @@ export class HostedTraining {
     });
   }
 
-  /** Trains to the end, or until it is stopped or fails; then the host has every line and knows how it ended. */
+  /** Trains until the end, a stop or a failure. Sends all lines, then `ended`. */
   async run(message: TrainingMessage): Promise<void> {
     const failure = await this.train(message).then(
       () => null,
@@ -41,8 +41,8 @@ export class HostedTraining {
     this.channel.send({ type: "ended", failure });
   }
 
-  /** The host's word about a training that runs. */
-  hear(message: Extract<HostMessage, { type: "pause" | "continue" | "stop" | "received" }>): void {
+  /** Handles a message about the running training. */
+  handle(message: Extract<HostMessage, { type: "pause" | "continue" | "stop" | "received" }>): void {
     switch (message.type) {
       case "pause":
         this.gate.close();
@@ -93,17 +93,17 @@ export class HostedTraining {
       },
       signal: this.stopper.signal,
       dropsUnfinished: true,
-      took: (what, seconds) => {
-        if (!this.patience.note(what, seconds)) return;
-        this.allow(this.patience.seconds);
-        this.channel.send({ type: "patience", seconds: this.patience.seconds });
+      onBusy: (what, seconds) => {
+        if (!this.stopTimeout.record(what, seconds)) return;
+        this.onStopTimeout(this.stopTimeout.seconds);
+        this.channel.send({ type: "patience", seconds: this.stopTimeout.seconds });
       },
       gate: this.gate,
     };
   }
 }
 
-/** What the host is told of any failure: never a stack trace. */
+/** An error as the host shows it, without a stack trace. */
 export function failureOf(error: unknown): TrainerFailure {
   const known = memoryFailure(error) ?? RevganError.from(error, "look into the log and report this");
   return { ...known.failure, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };

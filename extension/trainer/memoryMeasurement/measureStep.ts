@@ -6,7 +6,7 @@ import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import { elements, type HostTensor } from "../kernels/tensor";
 import { disposeNetwork, openNetwork } from "../training/network";
-import { Trainer } from "../training/trainingStep";
+import { StepRunner } from "../training/trainingStep";
 
 /** The measured cost of a step. */
 export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes" | "seconds">;
@@ -16,7 +16,7 @@ export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes
  * constants. Leaves no tensor behind.
  */
 export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter | null = null): Promise<Measured> {
-  const trainer = new Trainer(k, openNetwork(k, config, { seed: config.training.seed }), {
+  const trainer = new StepRunner(k, openNetwork(k, config, { seed: config.training.seed }), {
     mode: config.mode,
     ...config.training,
   });

@@ -1,7 +1,7 @@
 import { RevganError } from "../../protocol/errors";
 import { openEngine } from "../engines/open";
 import { memoryFailure } from "../training/memoryRanOut";
-import { widestActivation } from "../training/widestActivation";
+import { widestActivation } from "../training/network";
 import { measureStep } from "./measureStep";
 import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
 

@@ -8,7 +8,7 @@ import { buildModel } from "../models/buildModel";
 import { LayerFactory } from "../models/layerFactory";
 import { parameterCount } from "../nn/parameter";
 import { Optimizer } from "../training/optimizer";
-import { stepOf } from "../training/step";
+import { stepOf } from "../training/trainingStep";
 import { CountedLayerFactory, noValues, shapeAlone } from "./countedLayerFactory";
 
 /*

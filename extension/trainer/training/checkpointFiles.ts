@@ -7,7 +7,10 @@ import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyT
 import { decodeSafetensors, largestFile, safetensorsPieces } from "../interop/safetensors";
 import type { HostTensor } from "../kernels/tensor";
 import type { Kernels } from "../kernels/kernels";
-import type { SavedTraining, Trainer } from "./trainingStep";
+import type { SavedTraining, StepRunner } from "./trainingStep";
+import type { Config } from "../../configuration/config";
+import { describeSkipped, latestWhole } from "../../runFolder/checkpoints";
+import { readRun, type Run } from "../../runFolder/runFile";
 
 const files = {
   weights: "weights.safetensors",
@@ -16,7 +19,7 @@ const files = {
   state: "state.json",
 };
 
-/** Everything that a training needs to go on exactly as if it had not stopped, as files of a checkpoint. */
+/** Everything that a training needs to be resumed bit for bit. */
 export interface SavedCheckpoint extends SavedTraining {
   readonly weights: NamedTensors;
   /** Path of the weights' file. */
@@ -24,9 +27,9 @@ export interface SavedCheckpoint extends SavedTraining {
   readonly state: CheckpointState;
 }
 
-/** Where a training stands. */
+/** A training's progress. */
 export interface Standing {
-  /** The last whole step, from 1. */
+  /** The last finished step, from 1. */
   readonly step: number;
   /** That of the next step, from 1. */
   readonly epoch: number;
@@ -38,10 +41,10 @@ export interface Standing {
 /** The files of a checkpoint; equal trainings give equal bytes. */
 export function checkpointFiles(
   k: Kernels,
-  trainer: Trainer,
+  runner: StepRunner,
   { step, epoch, seed, images }: Standing,
 ): Map<string, FileContent> {
-  const { model, optimizers, pools } = trainer;
+  const { model, optimizers, pools } = runner;
   const moments = new Map<string, HostTensor>();
   for (const optimizer of Object.values(optimizers)) {
     for (const [name, pair] of optimizer.moments) {
@@ -52,7 +55,7 @@ export function checkpointFiles(
   const pooled = new Map<string, HostTensor>();
   for (const domain of ["A", "B"] as const)
     pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
-  // Random numbers are drawn from (seed, purpose, step) alone: this is their whole state.
+  // Random numbers depend on (seed, stream, step) alone, so these two are the generator's whole state.
   const state: CheckpointState = {
     format: 1,
     step,
@@ -119,4 +122,17 @@ function pooledImages(pool: NamedTensors, domain: "A" | "B"): HostTensor[] {
 
 function poolName(domain: "A" | "B", index: number): string {
   return `${domain}.${String(index).padStart(6, "0")}`;
+}
+
+/** A run's configuration, its volumes' intensities and the weights of its latest whole checkpoint. @throws RevganError `run` or `checkpoint` */
+export async function weightsOfRun(
+  folder: string,
+  warn: (text: string) => void,
+): Promise<{ config: Config; intensity: Run["intensity"] | null; tensors: NamedTensors; file: string }> {
+  const { config, intensity = null } = await readRun(folder);
+  const { checkpoint, skipped } = await latestWhole(folder);
+  for (const damaged of skipped) warn(describeSkipped(damaged, checkpoint));
+  if (checkpoint === undefined)
+    throw new RevganError("checkpoint", `${folder} has no whole checkpoint`, "train it first, or name another run");
+  return { config, intensity, ...(await readWeights(checkpoint.path)) };
 }

@@ -5,11 +5,11 @@ import type { Model } from "../models/model";
 import type { Layer } from "../nn/layer";
 import type { Batch } from "./objective";
 
-/** A loss is infinite or not a number any more. Nothing was learnt from it. */
+/** Thrown when a loss is infinite or NaN, before its gradients change a weight. */
 export class Divergence extends Error {
   /**
    * @param loss its name
-   * @param origin what is not finite first: the pictures, a weight, or a layer's output, by their names; null where all of them are
+   * @param origin the first value that is not finite: an input picture, a weight or a layer's output, by name; null where none was found
    */
   constructor(
     readonly loss: string,
@@ -21,9 +21,9 @@ export class Divergence extends Error {
 }
 
 /**
- * What it means to the user.
+ * The error for the user.
  *
- * @param where the step, counted from 1, its learning rate, the run's folder, and the checkpoint that it can go on from
+ * @param where the step, counted from 1, its learning rate, the run's folder, and the checkpoint that it can be resumed from
  */
 export function explained(
   { loss, value, origin }: Divergence,
@@ -57,9 +57,9 @@ export function lossAtFault(k: Kernels, losses: ReadonlyMap<string, Tensor>): { 
 }
 
 /**
- * Looks for what is not finite first, by passing the batch through every network as the objectives do.
+ * Finds the first value that is not finite by a forward pass of the batch through every network, as the objectives do.
  *
- * @param conditional whether the discriminators see pairs
+ * @param conditional whether the discriminators take pairs of input and output
  */
 export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional: boolean): string | null {
   for (const [name, picture] of [
@@ -86,9 +86,9 @@ export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional:
   return watch.layer === null ? null : `the output of ${watch.layer}`;
 }
 
-/** Kernels that notice the first result that is not finite, and the layer that it belongs to. */
+/** Wraps kernels to find the first result that is not finite, and the layer that computed it. */
 class Watch {
-  /** As PyTorch names it; null as long as everything is finite. */
+  /** Its name in PyTorch; null while everything is finite. */
   layer: string | null = null;
   readonly kernels: Kernels;
   /** The layer whose weights were used last. */

@@ -1,7 +1,7 @@
 import { random } from "../random";
 import type { MaskSource } from "../nn/dropout";
 
-/** Masks that depend on the seed, the step and their place in it alone, so that a training goes on after a stop as if there had been none. */
+/** Masks depend on the seed, the step and their order within it alone, so that a resumed training draws the same ones. */
 export class DropoutMasks implements MaskSource {
   private step = 0;
   private drawn = 0;
@@ -17,9 +17,9 @@ export class DropoutMasks implements MaskSource {
     const { word } = random(this.seed, "dropout", this.step, this.drawn++);
     const mask = new Float32Array(count);
     for (let first = 0; first < count; first += 32) {
-      // A coin for each bit.
-      const coins = word();
-      for (let i = first; i < Math.min(first + 32, count); i++) mask[i] = ((coins >>> (i - first)) & 1) * 2;
+      // Each bit decides one element.
+      const bits = word();
+      for (let i = first; i < Math.min(first + 32, count); i++) mask[i] = ((bits >>> (i - first)) & 1) * 2;
     }
     return mask;
   }

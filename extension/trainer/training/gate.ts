@@ -1,71 +1,71 @@
-/** Where a training waits while it is paused. */
+/** Blocks a training while it is paused. */
 export class Gate {
-  private opened: (() => void) | null = null;
-  private opening: Promise<void> | null = null;
+  private resolve: (() => void) | null = null;
+  /** Resolves when the gate is opened; null while it is open. */
+  private opened: Promise<void> | null = null;
 
   constructor(
-    /** Told when the training has come to the gate and waits, for what if not for the user, and when it goes on. */
-    private readonly reached: (state: "paused" | "running", why?: string) => void = () => undefined,
+    /** Called when the training begins to wait, with the reason unless the user paused it, and when it continues. */
+    private readonly onState: (state: "paused" | "running", why?: string) => void = () => undefined,
   ) {}
 
   get isClosed(): boolean {
-    return this.opening !== null;
+    return this.opened !== null;
   }
 
   close(): void {
-    this.opening ??= new Promise((resolve) => (this.opened = resolve));
+    this.opened ??= new Promise((resolve) => (this.resolve = resolve));
   }
 
   open(): void {
-    this.opened?.();
+    this.resolve?.();
+    this.resolve = null;
     this.opened = null;
-    this.opening = null;
   }
 
   /**
-   * Waits for what does not depend on the user, such as room on the disk: shows the training as paused, and tries every few seconds,
-   * when the gate is opened, and once more when the signal says that there is nothing to wait for.
+   * Repeats an attempt that failed for a passing reason, such as a full disk. Meanwhile the training is shown as paused. The next
+   * attempt is made after `interval` milliseconds, when the gate is opened, and a last time when the signal is aborted.
    *
-   * @param why what is waited for, for the user
-   * @param inVain whether it is to be tried again after an error; other errors are thrown
-   * @param every milliseconds
+   * @param why the reason, for the user
+   * @param isPassing whether an error allows another attempt; other errors are thrown
    */
-  async retried<T>(
+  async retry<T>(
     attempt: () => Promise<T>,
     why: string,
-    inVain: (error: unknown) => boolean,
-    every: number,
+    isPassing: (error: unknown) => boolean,
+    interval: number,
     signal: AbortSignal,
   ): Promise<T> {
     const open = (): void => this.open();
     signal.addEventListener("abort", open);
-    this.reached("paused", why);
+    this.onState("paused", why);
     try {
       for (;;) {
         this.close();
-        const timer = setTimeout(open, every);
-        await this.opening;
+        const timer = setTimeout(open, interval);
+        await this.opened;
         clearTimeout(timer);
         try {
           return await attempt();
         } catch (error) {
-          if (signal.aborted || !inVain(error)) throw error;
+          if (signal.aborted || !isPassing(error)) throw error;
         }
       }
     } finally {
-      this.reached("running");
+      this.onState("running");
       signal.removeEventListener("abort", open);
     }
   }
 
-  /** Waits until the gate is open, or the signal says that there is nothing to wait for any more. */
-  async passed(signal: AbortSignal): Promise<void> {
+  /** Waits until the gate is open or the signal is aborted. */
+  async waitUntilOpen(signal: AbortSignal): Promise<void> {
     const open = (): void => this.open();
     signal.addEventListener("abort", open);
-    this.reached("paused");
-    // Closed again before the waiting training noticed that it was open: it goes on waiting.
-    while (this.opening !== null) await this.opening;
-    this.reached("running");
+    this.onState("paused");
+    // A loop: the gate may have been closed again before this function continued.
+    while (this.opened !== null) await this.opened;
+    this.onState("running");
     signal.removeEventListener("abort", open);
   }
 }

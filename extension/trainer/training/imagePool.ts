@@ -1,36 +1,41 @@
-import { random } from "../random";
 import type { HostTensor } from "../kernels/tensor";
+import { random } from "../random";
 
 /**
- * Remembers fakes of earlier steps, so that a discriminator is not only shown the newest (Shrivastava 2017, as CycleGAN uses it):
- * once full, half the time the new fake is exchanged for an older one. It lives in host memory, not among the tensors.
+ * Earlier fakes, so that a discriminator is not only trained on the newest (Shrivastava 2017, as CycleGAN uses it): once the pool is
+ * full, half the time the new fake is exchanged for an older one. Images are kept in host memory, not in the engine's.
  */
 export class ImagePool {
   readonly images: HostTensor[];
 
   /**
-   * @param size fakes to remember; 0 passes every fake through
-   * @param left what an earlier part of the training left in a pool, which may have been larger
+   * @param size fakes to keep; with 0 the new fake is always used
+   * @param saved the images of a checkpoint, of which there may be more than `size`
    */
   constructor(
     private readonly size: number,
-    left: readonly HostTensor[],
+    saved: readonly HostTensor[],
   ) {
-    this.images = left.slice(0, size);
+    this.images = saved.slice(0, size);
   }
 
-  /** The image to show for `fresh`. The choice depends on the seed, the stream and the step alone. */
-  exchange(fresh: HostTensor, seed: number, stream: string, step: number): HostTensor {
-    if (this.size === 0) return fresh;
+  /**
+   * Decides which image a discriminator sees. The choice depends on the seed, the stream and the step alone.
+   *
+   * @param copy copies the new fake to host memory; called only when the pool keeps it
+   * @returns the older image to use instead of the new fake; null to use the new fake
+   */
+  exchange(copy: () => HostTensor, seed: number, stream: string, step: number): HostTensor | null {
+    if (this.size === 0) return null;
     if (this.images.length < this.size) {
-      this.images.push(fresh);
-      return fresh;
+      this.images.push(copy());
+      return null;
     }
     const draw = random(seed, stream, step);
-    if (draw.uniform() < 0.5) return fresh;
+    if (draw.uniform() < 0.5) return null;
     const place = draw.integer(this.size);
     const older = this.images[place]!;
-    this.images[place] = fresh;
+    this.images[place] = copy();
     return older;
   }
 }

@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels/kernels";
 import { dispose, elements, type Tensor } from "../kernels/tensor";
 
-/** A loss with its weight, a scalar, and its gradient by what was judged. Both are the caller's. */
+/** A weighted loss, a scalar, and its gradient with respect to the prediction. Both are the caller's. */
 export interface Loss {
   readonly value: Tensor;
   readonly gradient: Tensor;

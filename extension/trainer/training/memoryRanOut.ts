@@ -7,27 +7,30 @@ import { elements } from "../kernels/tensor";
 
 const smaller = "close other programs, or use smaller pictures or a smaller network";
 
-/** What a failure means to the user that is one of memory, and not of a training's step; null for another one. */
+/** The error for the user where memory ran out outside of a training step; null for other errors. */
 export function memoryFailure(error: unknown): RevganError | null {
   return error instanceof OutOfMemory ? new RevganError("memory", error.message, smaller, { cause: error }) : null;
 }
 
-/** Where a training was when memory ran out. */
-export interface Place {
+/** The step in which memory ran out. */
+export interface OutOfMemoryStep {
   readonly config: Config;
   /** `native-gpu`, for example. */
   readonly engine: string;
-  /** The step that was not done, counted from 1. */
+  /** Counted from 1. */
   readonly step: number;
-  /** Bytes of tensors that the step had at most: they had room. */
+  /** The step's peak of tensor bytes, which did fit. */
   readonly peak: number;
   /** The run's folder. */
   readonly run: string;
   readonly checkpoint: { readonly step: number } | null;
 }
 
-/** What it means to the user: how much was missing, and which sizes would fit, by the theory of a step's memory. */
-export function memoryRanOut(error: OutOfMemory, { config, engine, step, peak, run, checkpoint }: Place): RevganError {
+/** The error for the user: what could not be allocated, and settings that would fit by the theory of a step's memory. */
+export function memoryRanOut(
+  error: OutOfMemory,
+  { config, engine, step, peak, run, checkpoint }: OutOfMemoryStep,
+): RevganError {
   const where = engine === "native-gpu" ? "the GPU's memory" : "memory";
   const wanted = error.tensor === null ? "more" : `a tensor of ${formatBytes(4 * elements(error.tensor))}`;
   const message = `${where} ran out in step ${step}: there was no room for ${wanted} beside ${formatBytes(peak)} of others`;

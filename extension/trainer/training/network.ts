@@ -8,17 +8,18 @@ import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";
+import { axesOf } from "../../configuration/sizes";
 
 /** Standard deviation of a new filter, and of a batch norm's scales, as in the authors' code. */
 const initialDeviation = 0.02;
 
-/** Where a network's weights come from: a seed, or weights under PyTorch's names and the file that they were in. */
+/** Initial weights: random ones from a seed, or tensors under PyTorch's names and their file. */
 export type WeightSource = { readonly seed: number } | { readonly tensors: NamedTensors; readonly file: string };
 
 /**
  * Builds the configured network on an engine.
  *
- * @param options `exact` false for translating alone, which never runs the core backwards in training
+ * @param options `exact`: whether the reversible core must be invertible bit by bit; false for translating, which never inverts it
  * @throws RevganError `checkpoint` when the weights do not fit
  */
 export function openNetwork(k: Kernels, config: Config, weights: WeightSource, { exact = true } = {}): Model {
@@ -34,7 +35,7 @@ export function openNetwork(k: Kernels, config: Config, weights: WeightSource, {
     return buildModel(config, new LayerFactory(source, network.norm, masks), exact);
   };
   if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
-  // A first build tells what the network is made of, so that a file that does not fit is refused before anything is loaded.
+  // A first build collects the parameters' shapes, so that a file that does not fit is refused before any weight is loaded.
   const outline = build((plan) => {
     plans.push(plan);
     return new Float32Array(elements(plan.shape));
@@ -51,11 +52,17 @@ export function disposeNetwork(model: Model): void {
   for (const parameter of [...model.generatorParameters, ...model.discriminatorParameters]) parameter.dispose();
 }
 
-/** The parameter's first value: each has its own stream of the seed, so that no layer's depends on another's. */
+/** Each parameter has its own random stream, so that its values do not depend on other layers. */
 function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Float32Array {
   const values = new Float32Array(elements(shape));
   if (initial === "zero") return values;
   const draw = random(seed, `weights ${name}`);
   const centre = initial === "aroundOne" ? 1 : 0;
   return values.map(() => centre + initialDeviation * draw.normal());
+}
+
+/** Elements of the first convolution's output, by which an engine chooses its threads; infinite for pictures of unknown size. */
+export function widestActivation({ data, network, training }: Config): number {
+  const crop = axesOf(data.cropSize ?? data.loadSize, network.dimensions) ?? [Infinity];
+  return crop.reduce((product, side) => product * side, network.width * training.batchSize);
 }

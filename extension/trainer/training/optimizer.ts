@@ -11,11 +11,11 @@ export interface MomentPair {
 /** Saved moments by parameter name. */
 export type SavedMoments = (name: string, which: "m" | "v") => Float32Array;
 
-/** Adam over a set of parameters; its state is a plain map by parameter name. */
+/** Adam over a set of parameters. */
 export class Optimizer {
   readonly moments = new Map<string, MomentPair>();
 
-  /** @param saved moments of an earlier part of the training, in our layout; without them they start at zero */
+  /** @param saved moments of a checkpoint, in our layout; null: they start at zero */
   constructor(
     private readonly k: Kernels,
     private readonly parameters: readonly Parameter[],
@@ -30,7 +30,7 @@ export class Optimizer {
     });
   }
 
-  /** One step with the gradients at hand, which it clears. A parameter without a gradient stays as it is. */
+  /** Updates the parameters that have a gradient, and clears the gradients. */
   step(rates: AdamRates): void {
     for (const parameter of this.parameters) {
       if (parameter.gradient === null) continue;
@@ -49,4 +49,12 @@ export class Optimizer {
     }
     this.moments.clear();
   }
+}
+
+/** Learning rate of an epoch, counted from 1: constant for `epochs`, then linear to 0 over `decayEpochs` (the authors' rule). */
+export function learningRate(
+  epoch: number,
+  plan: { learningRate: number; epochs: number; decayEpochs: number },
+): number {
+  return plan.learningRate * (1 - Math.max(0, epoch - plan.epochs) / (plan.decayEpochs + 1));
 }

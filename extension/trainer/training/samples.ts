@@ -5,22 +5,22 @@ import type { SampleFigures } from "../../protocol/panel";
 import { type SampleKind, sampleName } from "../../protocol/runFileNames";
 import { stepFolder } from "../../runFolder/paths";
 import { writeFigures } from "../../runFolder/samples";
-import { decodeSource } from "../data/decoder/decodeSource";
+import { readSource } from "../data/readSource";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import type { ImageSettings } from "../data/dataset/imageSettings";
-import type { Picture } from "../data/decoder/picture";
-import type { Sources } from "../data/dataset/source";
+import type { Picture } from "../data/picture";
+import type { Sources } from "../data/dataset/dataset";
 import type { Kernels } from "../kernels/kernels";
 import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
 import { cuts } from "../volumes/slices";
 import type { Volume } from "../volumes/volume";
-import { figuresOf } from "./sampleFigures";
+import { cycleError, imageMetrics } from "../evaluate/imageMetrics";
 
-/** Pictures of each domain that a run shows again and again. */
+/** Pictures of each domain, the same at every step. */
 const count = 4;
 
-/** Writes what the network makes of a few fixed pictures, there and back, so that a run's progress can be seen. */
+/** Writes translations of a few fixed pictures, and their translations back, so that a run's progress can be seen. */
 export class SampleWriter {
   private readonly settings: ImageSettings;
 
@@ -31,19 +31,25 @@ export class SampleWriter {
     private readonly network: Config["network"],
     settings: ImageSettings,
   ) {
-    // Whole pictures at the size that the network is trained on; volumes keep theirs.
+    // Whole pictures, resized to the size of a crop; volumes keep their size.
     this.settings =
       settings.volumes === null ? { ...settings, loadSize: settings.cropSize ?? settings.loadSize } : settings;
   }
 
   /**
-   * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and how good they are into
-   * `samples/NNNNNN.json`, by `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`. Volumes
+   * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and their metrics into
+   * `samples/NNNNNN.json`, under `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`. Volumes
    * are pictures of three slices, outside the middle `…-I.SLICE.png`.
    *
    * @returns the folder
    */
-  async write(k: Kernels, model: Model, run: string, step: number, breathe: () => Promise<void>): Promise<string> {
+  async write(
+    k: Kernels,
+    model: Model,
+    run: string,
+    step: number,
+    yieldToEventLoop: () => Promise<void>,
+  ): Promise<string> {
     const translator = new Translator(k, model, this.network, null);
     const folder = stepFolder(run, "samples", step);
     const { a, b } = this.sources;
@@ -63,7 +69,7 @@ export class SampleWriter {
         const truth = this.settings.paired ? pictures[domain === "a" ? "b" : "a"] : null;
         const images = {
           input,
-          ...(await roundTrip(translator, input, there, back, breathe)),
+          ...(await roundTrip(translator, input, there, back, yieldToEventLoop)),
           ...(truth === null ? {} : { truth }),
         };
         figures[`${domain}-${i}`] = figuresOf(images);
@@ -81,20 +87,44 @@ export class SampleWriter {
 
   private async picture(domain: "a" | "b", index: number): Promise<Picture | Volume | null> {
     if (this.sources[domain][index] === undefined) return null;
-    return (await decodeSource(this.decoder, { sources: this.sources, domain, index, place: null }, this.settings))
+    return (await readSource(this.decoder, { sources: this.sources, domain, index, place: null }, this.settings))
       .picture;
   }
 }
 
-/** There, and back where there is a way. */
+/** Translates, and translates back where the network can. */
 async function roundTrip<P extends Picture | Volume>(
   translator: Translator,
   input: P,
   there: TranslationDirection,
   back: TranslationDirection | null,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<{ translated: P; cycled?: P }> {
-  const translated = { ...input, ...(await translator.translate(input, there, breathe)) };
+  const translated = { ...input, ...(await translator.translate(input, there, yieldToEventLoop)) };
   if (back === null) return { translated };
-  return { translated, cycled: { ...input, ...(await translator.translate(translated, back, breathe)) } };
+  return { translated, cycled: { ...input, ...(await translator.translate(translated, back, yieldToEventLoop)) } };
+}
+
+/** A picture and its translation; `cycled` where the network translates back; `truth` is the picture's partner, where it has one. */
+export interface SamplePictures {
+  readonly input: Picture | Volume;
+  readonly translated: Picture | Volume;
+  readonly cycled?: Picture | Volume;
+  readonly truth?: Picture | Volume;
+}
+
+/**
+ * The metrics of a translation, where its partner is known, and the mean absolute error of the cycle; on a scale of 255, of volumes in
+ * units of the file.
+ */
+export function figuresOf({ input, translated, cycled, truth }: SamplePictures): SampleFigures[string] {
+  return {
+    ...(truth === undefined ? {} : imageMetrics(truth, onScaleOf(truth, translated))),
+    ...(cycled === undefined ? {} : { cycleMae: cycleError(input, cycled) }),
+  };
+}
+
+/** A volume's translation is compared on the intensity scale of its truth. */
+function onScaleOf(truth: Picture | Volume, translated: Picture | Volume): Picture | Volume {
+  return "window" in truth ? { ...translated, window: truth.window } : translated;
 }

@@ -12,26 +12,24 @@ import { readRun, type Run } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
 import type { DataConfiguration } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { Dataset } from "../data/dataset/layout";
-import { sourcesOf } from "../data/dataset/source";
+import { lastStep } from "../data/batches";
+import { type Dataset, sourcesOf } from "../data/dataset/dataset";
 import { openEngine, type OpenEngine } from "../engines/open";
 import type { NamedTensors } from "../interop/pytorch";
 import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
-import { lastStep } from "./lastStep";
-import { disposeNetwork, openNetwork, type WeightSource } from "./network";
-import { Session } from "./trainingLoop";
-import { Trainer } from "./trainingStep";
+import { disposeNetwork, openNetwork, type WeightSource, widestActivation } from "./network";
+import { TrainingLoop } from "./trainingLoop";
+import { StepRunner } from "./trainingStep";
 import { Validator } from "./validator";
 import type { Watcher } from "./watcher";
-import { widestActivation } from "./widestActivation";
 import { withData } from "./withData";
 
-/** Who watches a training from before its first step. */
+/** Also receives what happens before the first step. */
 export interface StartWatcher extends Watcher {
-  /** Told of every picture that is looked at before the first step. */
+  /** Called for every file that is checked before the first step. */
   readonly checking?: (done: number, all: number) => void;
-  /** Told once the run is on disk and its engine runs. */
+  /** Called once, when the run folder exists and the engine runs. */
   readonly started?: (start: TrainingStart) => void;
 }
 
@@ -48,22 +46,22 @@ export interface NewTraining {
   readonly config: DataConfiguration;
   /** A new or empty folder; null for one under `.revgan/runs`. */
   readonly folder: string | null;
-  /** Weights to begin with, and their file; null for the seed's. */
+  /** Initial weights and their file; null for random ones from the seed. */
   readonly init: { readonly tensors: NamedTensors; readonly file: string } | null;
 }
 
-/** Trains a new run to its end. Returns its folder. Errors as {@link Session.train}. */
+/** Trains a new run to its end. Returns its folder. Errors as {@link TrainingLoop.train}. */
 export async function trainNew(
   { config: given, folder: wanted, init }: NewTraining,
   watcher: StartWatcher,
 ): Promise<string> {
-  // Before a look at every file of the data, which may take minutes.
+  // Fails before every data file is checked, which may take minutes.
   if (wanted !== null) await requireNewFolder(resolve(wanted));
   return withData(given, watcher, async ({ config, dataset, decoder, intensity }) => {
     const engine = await startEngine(config, watcher);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
-    const trainer = new Trainer(engine.kernels, openNetwork(engine.kernels, config, weights), trainingPlan(config));
+    const runner = new StepRunner(engine.kernels, openNetwork(engine.kernels, config, weights), stepPlanOf(config));
     const folder = await createRunFolder({ run: wanted ?? undefined, dataPath: config.data.path });
     const now = new Date().toISOString();
     const run: Run = {
@@ -81,12 +79,12 @@ export async function trainNew(
       error: null,
       ...(intensity === null ? {} : { intensity }),
     };
-    await trainLocked({ folder, run, dataset, decoder, engine, trainer, checkpoint: null }, watcher);
+    await trainLocked({ folder, run, dataset, decoder, engine, runner, checkpoint: null }, watcher);
     return folder;
   });
 }
 
-/** Goes on with a run from its latest whole checkpoint. Returns its folder. */
+/** Resumes a run from its latest whole checkpoint. Returns its folder. */
 export async function resumeRun(
   { folder: given, sets }: { folder: string; sets: readonly string[] },
   watcher: StartWatcher,
@@ -103,11 +101,11 @@ export async function resumeRun(
     const checkpoint = await checkpointIn(folder, watcher);
     const saved = await readCheckpointFiles(checkpoint.path);
     await withData({ ...merged, data: { ...merged.data, path } }, watcher, async ({ config, dataset, decoder }) => {
-      await tellOtherData(folder, saved.state, dataset, watcher);
+      await warnOfChangedData(folder, saved.state, dataset, watcher);
       const engine = await startEngine(config, watcher);
       const { kernels } = engine;
       const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
-      const trainer = new Trainer(kernels, model, trainingPlan(config), saved);
+      const runner = new StepRunner(kernels, model, stepPlanOf(config), saved);
       const run: Run = {
         ...before,
         config,
@@ -115,7 +113,7 @@ export async function resumeRun(
         versions: versionsOf(engine),
         step: saved.state.step,
       };
-      await trainOpen({ folder, run, dataset, decoder, engine, trainer, checkpoint }, watcher);
+      await trainOpen({ folder, run, dataset, decoder, engine, runner, checkpoint }, watcher);
     });
   } finally {
     await lock.release();
@@ -129,7 +127,7 @@ interface Opened {
   readonly dataset: Dataset;
   readonly decoder: DecoderClient;
   readonly engine: OpenEngine;
-  readonly trainer: Trainer;
+  readonly runner: StepRunner;
   readonly checkpoint: CheckpointFolder | null;
 }
 
@@ -143,7 +141,7 @@ async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void>
 }
 
 async function trainOpen(
-  { folder, run, dataset, decoder, engine, trainer, checkpoint }: Opened,
+  { folder, run, dataset, decoder, engine, runner, checkpoint }: Opened,
   watcher: StartWatcher,
 ): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
@@ -165,12 +163,12 @@ async function trainOpen(
     const validator =
       run.config.training.validateEvery === 0 || val === null
         ? null
-        : new Validator(engine.kernels, trainer.model, run.config, decoder, val, run.intensity ?? null);
-    await new Session(
+        : new Validator(engine.kernels, runner.model, run.config, decoder, val, run.intensity ?? null);
+    await new TrainingLoop(
       {
         k: engine.kernels,
         gpuMeter: engine.gpuMeter,
-        trainer,
+        runner,
         folder,
         run,
         dataset,
@@ -184,12 +182,12 @@ async function trainOpen(
     ).train();
   } finally {
     await metrics.close();
-    trainer.dispose();
-    disposeNetwork(trainer.model);
+    runner.dispose();
+    disposeNetwork(runner.model);
   }
 }
 
-/** The latest whole checkpoint; says which newer ones are damaged. */
+/** The latest whole checkpoint; warns of newer ones that are damaged. */
 async function checkpointIn(folder: string, watcher: StartWatcher): Promise<CheckpointFolder> {
   const { checkpoint, skipped } = await latestWhole(folder);
   for (const damaged of skipped) {
@@ -206,8 +204,8 @@ async function checkpointIn(folder: string, watcher: StartWatcher): Promise<Chec
   return checkpoint;
 }
 
-/** Images that came or went change which one a step takes: the training is not any more what it would have been. */
-async function tellOtherData(
+/** Added or removed images change which ones each step takes: the resumed run differs from an uninterrupted one. */
+async function warnOfChangedData(
   folder: string,
   { step, more: { images: before } }: CheckpointState,
   { splits: { train } }: Dataset,
@@ -226,7 +224,7 @@ async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenE
   return watcher.profile === undefined ? engine : { ...engine, kernels: watcher.profile.watch(engine.kernels) };
 }
 
-function trainingPlan({ mode, training }: Config): ConstructorParameters<typeof Trainer>[2] {
+function stepPlanOf({ mode, training }: Config): ConstructorParameters<typeof StepRunner>[2] {
   return { mode, ...training };
 }
 

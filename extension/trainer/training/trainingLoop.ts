@@ -9,63 +9,59 @@ import { writeRun } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { imageSettings } from "../data/dataset/imageSettings";
-import type { Dataset } from "../data/dataset/layout";
-import { BatchReader } from "../data/batches/reader";
-import { epochOf } from "../data/batches/sampler";
-import { sourcesOf } from "../data/dataset/source";
+import { type Dataset, sourcesOf } from "../data/dataset/dataset";
+import { BatchReader, epochOf, lastStep } from "../data/batches";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
-import { OutOfMemory } from "../kernels/outOfMemory";
 import { checkpointFiles } from "./checkpointFiles";
-import { Divergence, explained } from "./divergence";
+import { hasStoppedImproving, isCheckpointDue, isSampleDue, isValidationDue } from "./cadence";
 import type { Gate } from "./gate";
-import { lastStep } from "./lastStep";
-import { memoryRanOut } from "./memoryRanOut";
 import { SampleWriter } from "./samples";
-import { learningRate } from "./schedule";
-import { Retrying } from "./retrying";
-import type { Breathe, Trainer } from "./trainingStep";
+import { learningRate } from "./optimizer";
+import { Retrier } from "./retrier";
+import { explainStepError, type FailedStep, stoppedAfter, unreadableData } from "./trainingErrors";
+import type { StepRunner, YieldToEventLoop } from "./trainingStep";
 import type { Validator } from "./validator";
 import type { Watcher } from "./watcher";
 
-/** Everything that a session works with; all of it stays its owner's. */
-export interface SessionParts {
+/** Everything that a training loop works with; all of it stays its owner's. */
+export interface TrainingLoopParts {
   readonly k: Kernels;
   readonly gpuMeter: GpuMeter | null;
-  readonly trainer: Trainer;
+  readonly runner: StepRunner;
   /** The run folder. */
   readonly folder: string;
-  /** What `run.json` says at the start. */
+  /** The content of `run.json` at the start. */
   readonly run: Run;
   readonly dataset: Dataset;
   readonly decoder: DecoderClient;
   readonly metrics: MetricsLog;
-  /** The checkpoint that the run goes on from; null for a new run. */
+  /** The checkpoint that the run is resumed from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
-  /** Null where nothing is validated. */
+  /** Null when the run has no validations. */
   readonly validator: Validator | null;
-  /** What was validated before, up to the checkpoint. */
+  /** Validations up to the checkpoint. */
   readonly validations: readonly ValidationLine[];
 }
 
-/** The unfinished step was dropped: the training is as it was after the last whole one. */
+/** The unfinished step was dropped: the weights are those of the last finished one. */
 class StepDropped extends Error {}
 
-/** Trains from `run.step` + 1 to the last step: steps, metrics, samples, checkpoints, and the run's state on disk. */
-export class Session {
+/** Trains from `run.step` + 1 to the last step; writes metrics, samples, checkpoints and the run's state to the run folder. */
+export class TrainingLoop {
   private run: Run;
   private checkpoint: CheckpointFolder | null;
   private validations: readonly ValidationLine[];
-  private readonly retrying: Retrying;
+  private readonly retrier: Retrier;
   /** How many images of each domain are trained on. */
   private readonly sizes: { readonly a: number; readonly b: number };
-  /** Seconds of the present step in which the training was paused. */
-  private waited = 0;
-  /** When the present term began. */
-  private since = 0;
+  /** Seconds for which the current step was paused. */
+  private paused = 0;
+  /** When the current term began. */
+  private termStart = 0;
 
   constructor(
-    private readonly parts: SessionParts,
+    private readonly parts: TrainingLoopParts,
     private readonly watcher: Watcher,
   ) {
     const { a, b } = sourcesOf(parts.dataset.splits.train);
@@ -73,150 +69,131 @@ export class Session {
     this.validations = parts.validations;
     this.run = { ...parts.run, best: validationProgress(parts.validations).best };
     this.checkpoint = parts.checkpoint;
-    this.retrying = new Retrying(parts.folder, watcher, (state, why) => this.enter(state, why && why.failure));
+    this.retrier = new Retrier(parts.folder, watcher, (state, why) => this.enterState(state, why && why.failure));
   }
 
   /**
    * Returns when the last step is done and its checkpoint written.
    *
-   * @throws RevganError `interrupted` after a stop that was asked for, with everything saved; and whatever goes wrong, after
-   *   noting it in `run.json`
+   * @throws RevganError `interrupted` after a requested stop, with everything saved; any other error of the training, after it was
+   *   recorded in `run.json`
    */
   async train(): Promise<void> {
     try {
-      await this.enter("running");
+      await this.enterState("running");
       await this.steps();
-      await this.enter("finished");
+      await this.enterState("finished");
       const { step, path } = this.checkpoint!;
       this.watcher.line({ type: "finished", run: this.parts.folder, step, checkpoint: path });
     } catch (error) {
-      await this.noteFailure(error);
+      await this.recordFailure(error);
       throw error;
     }
   }
 
   private async steps(): Promise<void> {
-    const { dataset, decoder, trainer, folder } = this.parts;
-    const { profile } = this.watcher;
+    const { dataset, decoder, folder } = this.parts;
+    const { signal } = this.watcher;
     const { config } = this.run;
-    const sources = sourcesOf(dataset.splits.train);
     const settings = imageSettings(config);
     const last = lastStep(config.training, this.sizes);
-    const samples = new SampleWriter(
-      decoder,
-      sourcesOf(dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train),
-      config.network,
-      settings,
-    );
-    const reader = new BatchReader(decoder, sources, settings, { firstStep: this.run.step + 1, lastStep: last });
+    const sampled = dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train;
+    const samples = new SampleWriter(decoder, sourcesOf(sampled), config.network, settings);
+    const reader = new BatchReader(decoder, sourcesOf(dataset.splits.train), settings, {
+      firstStep: this.run.step + 1,
+      lastStep: last,
+    });
     let unreadable: RevganError | null = null;
     try {
-      // The stop that the run goes on from may have come before its last step's validation.
+      // The checkpoint of a resumed run may have been written before its step's validation.
       await this.validate();
-      while (this.run.step < last && !this.stoppedImproving && !this.watcher.signal.aborted) {
-        const step = this.run.step + 1;
-        const asked = performance.now();
-        const batch = await this.retrying.until(() => reader.next());
-        const started = performance.now();
-        profile?.trace.addSpan(asked, "waiting for data", "loop");
-        this.waited = 0;
-        this.since = started;
-        const epoch = this.epochOf(step);
-        const losses = await trainer.step(step, epoch, batch, this.breathe);
-        await this.record(step, epoch, losses, (performance.now() - started) / 1000 - this.waited);
-        profile?.stepped(started, step);
-        const due = (every: number): boolean => every > 0 && step % every === 0;
-        const { sampleEvery, checkpointEvery } = config.training;
-        if (due(sampleEvery) || (sampleEvery > 0 && step === last)) {
-          const sampled = performance.now();
-          const path = await this.retrying.until(() =>
-            samples.write(this.parts.k, trainer.model, folder, step, hearMessages),
-          );
-          profile?.trace.addSpan(sampled, "samples", "loop");
-          this.watcher.line({ type: "sample", step, path });
-        }
+      while (this.run.step < last && !this.stoppedImproving && !signal.aborted) {
+        await this.step(reader);
+        if (isSampleDue(this.run.step, last, config.training)) await this.sample(samples);
         const isBest = await this.validate();
-        if (due(checkpointEvery) || isBest) await this.save();
+        if (isBest || isCheckpointDue(this.run.step, config.training)) await this.save();
       }
     } catch (error) {
-      if (error instanceof Divergence)
-        throw explained(error, {
-          step: this.run.step + 1,
-          rate: this.run.config.training.learningRate,
-          run: folder,
-          checkpoint: this.checkpoint,
-        });
-      if (error instanceof OutOfMemory)
-        throw memoryRanOut(error, {
-          config,
-          engine: this.run.engine?.name ?? "native",
-          step: this.run.step + 1,
-          peak: this.parts.k.ledger.read().peak,
-          run: folder,
-          checkpoint: this.checkpoint,
-        });
-      // A picture that cannot be read ends the training between two steps.
+      // After an unreadable image or a dropped step, the last finished step is saved before the training ends.
       if (error instanceof RevganError && error.code === "data") unreadable = error;
-      else if (!(error instanceof StepDropped)) throw error;
+      else if (!(error instanceof StepDropped)) throw explainStepError(error, this.failedStep());
     } finally {
       reader.close();
     }
     if (this.checkpoint?.step !== this.run.step) await this.save();
-    if (unreadable !== null && !this.watcher.signal.aborted) {
-      throw new RevganError(
-        "data",
-        unreadable.message,
-        `${unreadable.remedy}, then go on with \`revgan resume ${folder}\``,
-        { cause: unreadable },
-      );
-    }
-    if (this.run.step < last && this.stoppedImproving) await this.tellWhyEarly(last);
-    else if (this.run.step < last) {
-      throw new RevganError(
-        "interrupted",
-        `stopped after step ${this.run.step}, which is saved`,
-        `go on with \`revgan resume ${folder}\``,
-      );
-    }
+    if (unreadable !== null && !signal.aborted) throw unreadableData(unreadable, folder);
+    if (this.run.step >= last) return;
+    if (!this.stoppedImproving) throw stoppedAfter(this.run.step, folder);
+    await this.reportEarlyStop(last);
   }
 
-  /** Lets the process hear its messages, and does what they say. */
-  private readonly breathe: Breathe = async ({ term, droppable }) => {
-    this.watcher.took?.("term", (performance.now() - this.since) / 1000);
-    this.watcher.profile?.trace.addSpan(this.since, term, "term");
-    await hearMessages();
+  private async step(reader: BatchReader): Promise<void> {
+    const { profile } = this.watcher;
+    const step = this.run.step + 1;
+    const requested = performance.now();
+    const batch = await this.retrier.run(() => reader.next());
+    const started = performance.now();
+    profile?.trace.addSpan(requested, "waiting for data", "loop");
+    this.paused = 0;
+    this.termStart = started;
+    const epoch = this.epochOf(step);
+    const losses = await this.parts.runner.step(step, epoch, batch, this.yieldToEventLoop);
+    await this.record(step, epoch, losses, (performance.now() - started) / 1000 - this.paused);
+    profile?.stepped(started, step);
+  }
+
+  private async sample(samples: SampleWriter): Promise<void> {
+    const { k, runner, folder } = this.parts;
+    const { step } = this.run;
+    const started = performance.now();
+    const path = await this.retrier.run(() => samples.write(k, runner.model, folder, step, nextTurn));
+    this.watcher.profile?.trace.addSpan(started, "samples", "loop");
+    this.watcher.line({ type: "sample", step, path });
+  }
+
+  private failedStep(): FailedStep {
+    const { run, checkpoint } = this;
+    return {
+      config: run.config,
+      engine: run.engine?.name ?? "native",
+      step: run.step + 1,
+      peak: this.parts.k.ledger.read().peak,
+      run: this.parts.folder,
+      checkpoint,
+    };
+  }
+
+  /** Handles pending messages between two terms: waits while the training is paused, and drops the step when it is to stop. */
+  private readonly yieldToEventLoop: YieldToEventLoop = async ({ term, droppable }) => {
+    this.watcher.onBusy?.("term", (performance.now() - this.termStart) / 1000);
+    this.watcher.profile?.trace.addSpan(this.termStart, term, "term");
+    await nextTurn();
     const { signal, gate, dropsUnfinished } = this.watcher;
-    if (gate?.isClosed === true && !signal.aborted) await this.waitAt(gate);
+    if (gate?.isClosed === true && !signal.aborted) await this.waitWhilePaused(gate);
     if (droppable && signal.aborted && dropsUnfinished === true) throw new StepDropped();
-    this.since = performance.now();
+    this.termStart = performance.now();
   };
 
-  /** Judges the network on the validation pairs, where that is due and not done. Returns whether it is the best so far. */
+  /** Evaluates the network on the validation pairs if that is due. Returns whether it is the best so far. */
   private async validate(): Promise<boolean> {
     const { validator, metrics } = this.parts;
     const { step, config } = this.run;
-    if (
-      validator === null ||
-      step === 0 ||
-      step % config.training.validateEvery !== 0 ||
-      this.validations.at(-1)?.step === step
-    )
-      return false;
-    const { line: tell, profile, signal } = this.watcher;
+    if (validator === null || !isValidationDue(step, this.validations, config.training)) return false;
+    const { line: onLine, profile, signal } = this.watcher;
     const started = performance.now();
-    this.since = started;
+    this.termStart = started;
     try {
-      const breathe = async (): Promise<void> => {
-        await this.breathe({ term: "validation", droppable: false });
+      const yieldToEventLoop = async (): Promise<void> => {
+        await this.yieldToEventLoop({ term: "validation", droppable: false });
         signal.throwIfAborted();
       };
-      const line = await this.retrying.until(() => validator.validate(step, signal, breathe));
-      await this.retrying.until(() => metrics.append(line));
+      const line = await this.retrier.run(() => validator.validate(step, signal, yieldToEventLoop));
+      await this.retrier.run(() => metrics.append(line));
       this.validations = [...this.validations, line];
       profile?.trace.addSpan(started, "validation", "loop");
-      tell(line);
+      onLine(line);
     } catch (error) {
-      // A resumed run makes up for it.
+      // A resumed run validates this step first.
       if (signal.aborted) return false;
       throw error;
     }
@@ -225,29 +202,27 @@ export class Session {
     return best?.step === step;
   }
 
-  /** Whether as many validations as the configuration allows were no better than the best before them. */
   private get stoppedImproving(): boolean {
-    const { earlyStop, validateEvery } = this.run.config.training;
-    return earlyStop > 0 && validateEvery > 0 && validationProgress(this.validations).since >= earlyStop;
+    return hasStoppedImproving(this.validations, this.run.config.training);
   }
 
-  private async tellWhyEarly(last: number): Promise<void> {
+  private async reportEarlyStop(last: number): Promise<void> {
     const { step, best, config } = this.run;
     const why =
       best === null
         ? "none had a figure"
         : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
     const text = `ends at step ${step} of ${last}, after ${validationProgress(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
-    await this.retrying.until(() => appendLog(this.parts.folder, text));
+    await this.retrier.run(() => appendLog(this.parts.folder, text));
     this.watcher.warn(`${this.run.name} ${text}`);
   }
 
-  private async waitAt(gate: Gate): Promise<void> {
+  private async waitWhilePaused(gate: Gate): Promise<void> {
     const since = performance.now();
-    await this.enter("paused");
-    await gate.passed(this.watcher.signal);
-    await this.enter("running");
-    this.waited += (performance.now() - since) / 1000;
+    await this.enterState("paused");
+    await gate.waitUntilOpen(this.watcher.signal);
+    await this.enterState("running");
+    this.paused += (performance.now() - since) / 1000;
   }
 
   private async record(step: number, epoch: number, losses: Record<string, number>, seconds: number): Promise<void> {
@@ -266,7 +241,7 @@ export class Session {
       ...(gpuBytes !== null && { gpuBytes }),
       time: new Date().toISOString(),
     };
-    await this.retrying.until(() => this.parts.metrics.append(line));
+    await this.retrier.run(() => this.parts.metrics.append(line));
     this.run = { ...this.run, step };
     this.watcher.line(line);
   }
@@ -276,44 +251,45 @@ export class Session {
   }
 
   private async save(): Promise<void> {
-    const { k, trainer, folder, metrics } = this.parts;
+    const { k, runner, folder, metrics } = this.parts;
     const { step, config, best } = this.run;
     const since = performance.now();
     await metrics.sync();
-    const files = checkpointFiles(k, trainer, {
+    const files = checkpointFiles(k, runner, {
       step,
       epoch: this.epochOf(step + 1),
       seed: config.training.seed,
       images: this.sizes,
     });
-    const path = await this.retrying.until(() =>
+    const path = await this.retrier.run(() =>
       writeCheckpoint(folder, step, files, { keep: config.training.keepCheckpoints, alsoKeep: best?.step ?? null }),
     );
     this.checkpoint = { step, path };
-    await this.retrying.until(() => this.enter("running"));
-    await this.retrying.until(() => appendLog(folder, `checkpoint ${path}`));
-    this.watcher.took?.("checkpoint", (performance.now() - since) / 1000);
+    await this.retrier.run(() => this.enterState("running"));
+    await this.retrier.run(() => appendLog(folder, `checkpoint ${path}`));
+    this.watcher.onBusy?.("checkpoint", (performance.now() - since) / 1000);
     this.watcher.profile?.trace.addSpan(since, "checkpoint", "loop");
     this.watcher.line({ type: "checkpoint", step, path });
   }
 
-  private async enter(state: Run["state"], error: Run["error"] = null): Promise<void> {
+  private async enterState(state: Run["state"], error: Run["error"] = null): Promise<void> {
     this.run = { ...this.run, state, error, updatedAt: new Date().toISOString() };
     await writeRun(this.parts.folder, this.run);
   }
 
-  private async noteFailure(error: unknown): Promise<void> {
+  private async recordFailure(error: unknown): Promise<void> {
     const stopped = error instanceof RevganError && error.code === "interrupted";
     const known = RevganError.from(error, "report this");
     try {
-      await this.enter(stopped ? "stopped" : "failed", stopped ? null : known.failure);
+      await this.enterState(stopped ? "stopped" : "failed", stopped ? null : known.failure);
       await appendLog(this.parts.folder, known.message);
     } catch {
-      // A disk that is full takes no note of it either; the error itself is on its way to the user.
+      // On a full disk this fails, too; the caller reports the error itself.
     }
   }
 }
 
-function hearMessages(): Promise<void> {
+/** Resolves after pending events and messages were handled. */
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,15 +1,86 @@
-import type { Kernels } from "../kernels/kernels";
-import type { HostTensor, Tensor } from "../kernels/tensor";
+import type { AdamRates, Kernels } from "../kernels/kernels";
+import { dispose, type HostTensor, type Tensor } from "../kernels/tensor";
 import type { Model } from "../models/model";
 import type { Parameter } from "../nn/parameter";
 import { Divergence, lossAtFault, originOf } from "./divergence";
 import { ImagePool } from "./imagePool";
-import type { Batch } from "./objective";
-import { Optimizer, type SavedMoments } from "./optimizer";
-import { learningRate } from "./schedule";
-import { type HostBatch, type Pause, type StepPlan, stepOf } from "./step";
+import { type Batch, type ObjectiveWeights, type Phase, type PoolExchange, StepContext } from "./objective";
+import { learningRate, Optimizer, type SavedMoments } from "./optimizer";
+import { pairedPhases, pix2pixPhases } from "./pairedObjective";
+import { unpairedPhases } from "./unpairedObjective";
 
-/** What a trainer needs to know of the configuration. */
+/** A step's input in host memory, values in [−1, 1]. */
+export interface HostBatch {
+  readonly a: HostTensor;
+  readonly b: HostTensor;
+}
+
+/** The part of the configuration that decides what a step computes. */
+export interface StepPlan extends ObjectiveWeights {
+  readonly mode: "unpaired" | "paired";
+}
+
+/** What a step works with. */
+export interface StepParts {
+  readonly model: Model;
+  readonly plan: StepPlan;
+  readonly optimizers: Readonly<Record<Phase["of"], Optimizer>>;
+  readonly pool: PoolExchange;
+  /** Called with the losses of a phase before its gradients reach a weight; may throw. */
+  readonly check: (losses: ReadonlyMap<string, Tensor>, batch: Batch) => void;
+}
+
+/** The point between two terms of the objective at which a step is paused. */
+export interface StepPause {
+  /** The term that was just computed. */
+  readonly term: string;
+  /** Whether no weight has changed yet: the step can still be dropped. */
+  readonly droppable: boolean;
+}
+
+/**
+ * One step: the phases of the objective in order, each followed by its optimiser's update. Yields after every term, and returns the
+ * losses by name. Calling the generator's `return` drops the step: all of its tensors and gradients are freed.
+ */
+export function* stepOf(
+  k: Kernels,
+  { model, plan, optimizers, pool, check }: StepParts,
+  images: HostBatch,
+  rates: AdamRates,
+): Generator<StepPause, Record<string, number>, void> {
+  k.ledger.resetPeak();
+  model.masks?.begin(rates.step);
+  const batch = k.ledger.within("images", () => ({
+    a: k.tensor(images.a.data, images.a.shape),
+    b: k.tensor(images.b.data, images.b.shape),
+  }));
+  const context = new StepContext(k, plan, pool);
+  const observers = [...(model.coreRange === null ? [] : [model.coreRange]), ...model.statistics];
+  try {
+    for (const [i, { of, terms }] of phasesOf(context, model, plan, batch).entries()) {
+      for (const term of terms) {
+        term.run();
+        yield { term: term.name, droppable: i === 0 };
+      }
+      check(context.losses, batch);
+      optimizers[of].step(rates);
+    }
+    for (const observer of observers) observer.commit();
+    return Object.fromEntries([...context.losses].map(([name, value]) => [name, k.read(value)[0]!]));
+  } finally {
+    dispose(batch.a, batch.b);
+    context.dispose();
+    for (const parameter of [...model.generatorParameters, ...model.discriminatorParameters]) parameter.clear();
+    for (const observer of observers) observer.discard();
+  }
+}
+
+function phasesOf(context: StepContext, model: Model, { mode }: StepPlan, batch: Batch): Phase[] {
+  if (model.bToA === null) return pix2pixPhases(context, model, batch);
+  return mode === "paired" ? pairedPhases(context, model, batch) : unpairedPhases(context, model, batch);
+}
+
+/** The part of the configuration that a {@link StepRunner} needs. */
 export interface TrainingPlan extends StepPlan {
   readonly epochs: number;
   readonly decayEpochs: number;
@@ -20,26 +91,26 @@ export interface TrainingPlan extends StepPlan {
   readonly seed: number;
 }
 
-/** What outlives a step beside the weights. */
+/** The state of a training beside the weights, as a checkpoint saves it. */
 export interface SavedTraining {
   readonly moments: SavedMoments;
   readonly pools: { readonly A: HostTensor[]; readonly B: HostTensor[] };
-  /** How far the core's states went; null when no step was taken. */
+  /** Largest magnitude that the reversible core's states had; null before the first step. */
   readonly coreRange: number | null;
 }
 
-/** Lets the process hear its messages, after the term of the objective that is named. */
-export type Breathe = (at: Pause) => Promise<void>;
+/** Lets pending events and messages of the process be handled; called after each term of the objective. */
+export type YieldToEventLoop = (pause: StepPause) => Promise<void>;
 
 /** PyTorch's default. */
 const epsilon = 1e-8;
 
-/** The state of a training and its single step. Owns the optimisers' state and the image pools, not the model. */
-export class Trainer {
+/** Holds the network, its optimisers and image pools, and runs training steps. Owns the optimisers' state and the pools, not the network. */
+export class StepRunner {
   readonly optimizers: { readonly generator: Optimizer; readonly discriminators: Optimizer };
   readonly pools: { readonly A: ImagePool; readonly B: ImagePool };
 
-  /** @param saved what an earlier part of the training left; null at the start */
+  /** @param saved the state of a checkpoint; null for a new training */
   constructor(
     private readonly k: Kernels,
     readonly model: Model,
@@ -60,32 +131,37 @@ export class Trainer {
   }
 
   /**
-   * One step: the phases of the objective one after the other, each with its optimiser's step at its end. Returns the losses by name.
+   * Runs {@link stepOf} to its end. Returns the losses by name.
    *
    * @param step counted from 1
    * @param epoch counted from 1; sets the learning rate
-   * @param breathe called between the terms of the objective, so that the process can hear its messages. While the step can still
-   *   be dropped, before the first weight is changed, it may throw: the training is then as if the step had not begun
+   * @param yieldToEventLoop awaited between the terms of the objective. When it throws, the step is dropped; if no weight has changed
+   *   yet (`droppable`), the training is then as if the step had not begun
    * @throws Divergence when a loss is not finite, before its gradients reach a weight
    */
-  async step(step: number, epoch: number, batch: HostBatch, breathe: Breathe): Promise<Record<string, number>> {
+  async step(
+    step: number,
+    epoch: number,
+    batch: HostBatch,
+    yieldToEventLoop: YieldToEventLoop,
+  ): Promise<Record<string, number>> {
     const { k, model, plan, optimizers } = this;
-    const pool = (domain: "A" | "B", fake: Tensor): Tensor => this.throughPool(domain, fake, step);
+    const pool = (domain: "A" | "B", fake: Tensor): Tensor => this.exchange(domain, fake, step);
     const rates = { step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon };
-    const check = (losses: ReadonlyMap<string, Tensor>, pictures: Batch): void => {
+    const check = (losses: ReadonlyMap<string, Tensor>, images: Batch): void => {
       const bad = lossAtFault(k, losses);
       if (bad === null) return;
-      throw new Divergence(bad.name, bad.value, originOf(k, model, pictures, plan.mode === "paired"));
+      throw new Divergence(bad.name, bad.value, originOf(k, model, images, plan.mode === "paired"));
     };
     const terms = stepOf(k, { model, plan, optimizers, pool, check }, batch, rates);
     try {
       for (;;) {
         const next = terms.next();
         if (next.done === true) return next.value;
-        await breathe(next.value);
+        await yieldToEventLoop(next.value);
       }
     } finally {
-      // Ends a step that is dropped; one that is done has ended.
+      // Frees the tensors of a step that is dropped; has no effect on a finished one.
       terms.return({});
     }
   }
@@ -95,12 +171,13 @@ export class Trainer {
     this.optimizers.discriminators.dispose();
   }
 
-  private throughPool(domain: "A" | "B", fake: Tensor, step: number): Tensor {
-    const { poolSize, seed } = this.plan;
-    if (poolSize === 0) return fake;
-    const fresh = { shape: fake.shape, data: this.k.read(fake) };
+  /** The fake itself, which stays in the engine's memory, or an older one from the pool; consumes the fake. */
+  private exchange(domain: "A" | "B", fake: Tensor, step: number): Tensor {
+    const { k } = this;
+    const copy = (): HostTensor => ({ shape: fake.shape, data: k.read(fake) });
+    const older = this.pools[domain].exchange(copy, this.plan.seed, `pool ${domain}`, step);
+    if (older === null) return fake;
     fake.dispose();
-    const shown = this.pools[domain].exchange(fresh, seed, `pool ${domain}`, step);
-    return this.k.ledger.within("images", () => this.k.tensor(shown.data, shown.shape));
+    return k.ledger.within("images", () => k.tensor(older.data, older.shape));
   }
 }

@@ -4,13 +4,12 @@ import type { TranslationDirection, ValidationLine } from "../../protocol/lines"
 import { directionsOf } from "../../configuration/networkKind";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { ImageInfo } from "../data/decoder/imageInfo";
+import type { ImageInfo } from "../data/decoder/decoderProtocol";
 import { fileKind, imageFiles, volumeFiles } from "../data/dataset/fileKind";
-import { halfSize, unequalPair } from "../data/decoder/fit";
+import { halfSize, unequalPair } from "../data/fit";
 import { type ImageSettings, imageSettings } from "../data/dataset/imageSettings";
-import type { Dataset, Split } from "../data/dataset/layout";
-import { type ImageSize, sameSize } from "../data/decoder/picture";
-import type { Source } from "../data/dataset/source";
+import type { Dataset, Split, Source } from "../data/dataset/dataset";
+import { type ImageSize, sameSize } from "../data/picture";
 import { type Case, casesOf } from "../evaluate/cases";
 import { Evaluator } from "../evaluate/evaluator";
 import { meanMetrics } from "../evaluate/meanMetrics";
@@ -19,7 +18,7 @@ import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
 import { gridOf } from "../volumes/grids";
 
-/** Judges a network in training on the pairs that were kept for it, as `revgan evaluate --split val` does. Keeps no tensors. */
+/** Computes a network's metrics on the validation pairs during training, as `revgan evaluate --split val` does. Keeps no tensors. */
 export class Validator {
   private readonly translator: Translator;
 
@@ -40,20 +39,20 @@ export class Validator {
 
   /**
    * The metrics of every direction, means over the pairs.
-   * @param breathe called between pictures, and between the tiles of large ones; it may throw to end this
-   * @throws RevganError `data` naming a file that cannot be read any more; when the signal says so, `interrupted` or what `breathe` throws
+   * @param yieldToEventLoop awaited between pictures, and between the tiles of large ones; may throw to end the validation
+   * @throws RevganError `data` naming a file that has become unreadable; when the signal is aborted, `interrupted` or what `yieldToEventLoop` throws
    */
-  async validate(step: number, signal: AbortSignal, breathe: () => Promise<void>): Promise<ValidationLine> {
+  async validate(step: number, signal: AbortSignal, yieldToEventLoop: () => Promise<void>): Promise<ValidationLine> {
     const metrics: ValidationLine["metrics"] = {};
     for (const direction of directionsOf(this.config.network))
-      metrics[direction] = await this.judge(direction, signal, breathe);
+      metrics[direction] = await this.metricsIn(direction, signal, yieldToEventLoop);
     return { type: "validation", step, metrics };
   }
 
-  private async judge(
+  private async metricsIn(
     direction: TranslationDirection,
     signal: AbortSignal,
-    breathe: () => Promise<void>,
+    yieldToEventLoop: () => Promise<void>,
   ): Promise<NonNullable<ValidationLine["metrics"][TranslationDirection]>> {
     const { mode, network } = this.config;
     const evaluator = new Evaluator(this.translator, this.decoder, {
@@ -64,7 +63,7 @@ export class Validator {
       palette: null,
       skip: null,
       signal,
-      breathe,
+      yieldToEventLoop,
     });
     const found = [];
     for await (const judged of evaluator.judge(
@@ -77,7 +76,7 @@ export class Validator {
 }
 
 /**
- * Checks that a data set has pairs to validate on: without them nothing would be known of a translation.
+ * Checks that a data set has pairs to validate on.
  * @param infos of every file that is there
  * @param settings with the volumes' grids
  * @throws RevganError `data`

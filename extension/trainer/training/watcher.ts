@@ -2,22 +2,22 @@ import type { Line } from "../../protocol/lines";
 import type { Gate } from "./gate";
 import type { Profile } from "./profile";
 
-/** Who watches a session. */
+/** Receives what happens in a training, and controls it. */
 export interface Watcher {
-  /** Takes the lines of the published format as they come. */
+  /** Called with every line of the published format. */
   readonly line: (line: Line) => void;
-  /** What is going on, for people: one line. */
+  /** Called with progress for people: one line. */
   readonly note: (text: string) => void;
-  /** What people must know: a file left out, a damaged checkpoint, a full disk, why it ends early. */
+  /** Called with warnings: a file left out, a damaged checkpoint, a full disk, an early stop. */
   readonly warn: (text: string) => void;
-  /** Asks the session to stop. */
+  /** Stops the training. */
   readonly signal: AbortSignal;
-  /** A stop drops the unfinished step, which may take long, instead of finishing it. */
+  /** A stop drops the unfinished step instead of finishing it, which may take minutes. */
   readonly dropsUnfinished?: boolean;
-  /** Told how long the process was deaf, in seconds, while it computed a term or wrote a checkpoint. */
-  readonly took?: (what: "term" | "checkpoint", seconds: number) => void;
-  /** Where the training waits while it is paused; without one it never is. */
+  /** Called with the seconds for which the event loop was blocked by a term or a checkpoint. */
+  readonly onBusy?: (what: "term" | "checkpoint", seconds: number) => void;
+  /** Pauses the training while it is closed. */
   readonly gate?: Gate;
-  /** Notes what the steps consist of. */
+  /** Records the operations of the first steps. */
   readonly profile?: Profile;
 }

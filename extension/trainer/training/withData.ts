@@ -4,15 +4,14 @@ import { checkDataset, type CheckReport } from "../data/dataset/check";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
 import { imageSettings } from "../data/dataset/imageSettings";
-import { type Dataset, scanDataset } from "../data/dataset/layout";
-import { sourcesOf } from "../data/dataset/source";
+import { type Dataset, scanDataset, sourcesOf } from "../data/dataset/dataset";
 import { requireReadable } from "../data/dataset/usable";
 import { writtenUpsampling } from "../volumes/grids";
 import { requirePairs } from "./validator";
 
-/** A data set that was looked at file by file. */
+/** A data set whose files were all checked. */
 export interface FoundData {
-  /** With what the files alone can say: the volumes' grids. */
+  /** Completed by what follows from the files: the volumes' upsampling. */
   readonly config: DataConfiguration;
   readonly dataset: Dataset;
   readonly decoder: DecoderClient;
@@ -22,7 +21,7 @@ export interface FoundData {
 
 interface DataWatcher {
   readonly signal: AbortSignal;
-  /** Told of every file that is looked at. */
+  /** Called for every file that is checked. */
   readonly checking?: (done: number, all: number) => void;
   readonly note: (text: string) => void;
   readonly warn: (text: string) => void;

@@ -8,16 +8,16 @@ interface NormStatistics {
 }
 
 /**
- * An instance norm takes its statistics from the picture at hand, so tiles that are translated alone each get a tone of their own.
- * Here the norms' statistics are taken once, over patches of the whole picture together, and shared by its tiles. Norms are told
- * apart by the order in which a forward pass meets them.
+ * An instance norm normalises by the statistics of its input, so tiles that are translated independently differ in tone. Here each
+ * norm's statistics are computed once, over patches of the whole picture, and used for all of its tiles. Norms are identified by their
+ * order in the forward pass.
  */
 export class SharedStatistics {
   private readonly norms: NormStatistics[] = [];
 
   constructor(private readonly k: Kernels) {}
 
-  /** Kernels that take each norm's statistics over all pictures of a batch, and remember them. */
+  /** Kernels that compute each norm's statistics over the whole batch, and store them. */
   gathering(): Kernels {
     return this.withNorm((x) => {
       const norm = this.over(x);
@@ -26,13 +26,13 @@ export class SharedStatistics {
     });
   }
 
-  /** Kernels for one forward pass in which each norm uses what was remembered. */
+  /** Kernels for one forward pass, in which each norm uses the stored statistics. */
   sharing(): Kernels {
     let next = 0;
     return this.withNorm(() => this.norms[next++]!);
   }
 
-  /** The kernels with another norm: everything else is inherited. */
+  /** The same kernels with another `normalize`. */
   private withNorm(statisticsOf: (x: Tensor) => NormStatistics): Kernels {
     const { k } = this;
     const normalize: Kernels["normalize"] = (x) => {
@@ -42,7 +42,7 @@ export class SharedStatistics {
       const moments = { mean: k.tensor(repeated(mean, n), shape), variance: k.tensor(repeated(variance, n), shape) };
       const y = k.standardize(x, moments);
       moments.mean.dispose();
-      // What stands for rstd has its shape alone: nothing is ever run backwards with these kernels.
+      // Not rstd, but a tensor of its shape: rstd is used in the backward pass alone, and these kernels never run one.
       return { y, rstd: moments.variance };
     };
     return Object.create(k, { normalize: { value: normalize } }) as Kernels;

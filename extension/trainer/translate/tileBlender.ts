@@ -1,16 +1,17 @@
-import { asVolume, imageOf, sidesOf, type HostImage, type Window } from "./raster";
+import { pixelsOf, sidesOf, type Pixels } from "../data/picture";
+import { asVolume, type TileBox } from "./tiles";
 
-/** Pixels at a tile's edge that are not used where a neighbour has them: there the network saw a mirror, not the picture. */
+/** Pixels at a tile's edge that are not used where a neighbour covers them: the network saw reflected padding beside them. */
 const margin = 8;
 
-/** Puts tiles together: where they overlap, one fades into the other, so that there is no seam. */
-export class Mosaic {
+/** Joins tiles without seams: where they overlap, their weights rise and fall linearly. */
+export class TileBlender {
   private readonly sides: readonly number[];
   private readonly sum: Float32Array;
   private readonly weight: Float32Array;
 
   constructor(
-    size: Pick<HostImage, "depth" | "height" | "width">,
+    size: Pick<Pixels, "depth" | "height" | "width">,
     private readonly channels: number,
     private readonly overlap: number,
   ) {
@@ -20,7 +21,7 @@ export class Mosaic {
     this.weight = new Float32Array(pixels);
   }
 
-  add(tile: HostImage, { start, size }: Window): void {
+  add(tile: Pixels, { start, size }: TileBox): void {
     const { channels } = this;
     const [depth, height, width] = asVolume(this.sides);
     const [front, top, left] = asVolume(start, 0);
@@ -40,21 +41,21 @@ export class Mosaic {
     }
   }
 
-  /** The whole; nothing can be added any more. */
-  finish(): HostImage {
+  /** The whole image. Call it once, after the last `add`. */
+  finish(): Pixels {
     const { channels, sum } = this;
     for (let i = 0; i < sum.length; i++) sum[i]! /= this.weight[Math.floor(i / channels)]!;
-    return imageOf(sum, this.sides, channels);
+    return pixelsOf(sum, this.sides, channels);
   }
 
-  /** A tile's share along one axis: rising over the overlap, but whole at the picture's own edges. */
+  /** A tile's weights along one axis: rising over the overlap, but 1 at the image's own edges. */
   private ramp(start: number, length: number, full: number): Float32Array {
     const inner = Math.min(margin, Math.floor(this.overlap / 4));
     const rise = this.overlap - 2 * inner;
     return Float32Array.from({ length }, (_, i) => {
       const before = start === 0 ? 1 : (i + 0.5 - inner) / rise;
       const after = start + length >= full ? 1 : (length - i - 0.5 - inner) / rise;
-      // Never quite nothing: a pixel that only an edge covers still has a value.
+      // Not 0: a pixel that is covered by tile margins alone still needs a weight.
       return Math.max(1e-6, Math.min(1, before, after));
     });
   }

@@ -1,21 +1,23 @@
-import type { Window } from "./raster";
+import { sidesOf, pixelsOf, type Pixels } from "../data/picture";
 
-/** Tiles of one size that cover a picture, or blocks that cover a volume, each overlapping its neighbours. */
+/** Tiles of one size that cover a picture, or blocks that cover a volume, and by how much they overlap. */
 export interface Tiling {
   readonly overlap: number;
-  readonly windows: readonly Window[];
+  readonly boxes: readonly TileBox[];
 }
 
 /**
- * Pixels that tiles overlap by, where that is no more than a quarter of them. With 48, the middle of an overlap is as near to the
- * whole picture's translation as any other place, and as smooth; with 16 it was 1.2 to 1.8 times as far from it.
+ * Pixels by which tiles overlap, unless that is more than a quarter of a tile. Error against the translation of the whole picture:
+ * with 48 pixels it is the same in an overlap as elsewhere; with 16 it was 1.2 to 1.8 times as large.
  */
 const mostOverlap = 48;
 
 /**
- * Covers a picture with overlapping tiles, each no larger than it need be and at most `side` along each axis: a side that the
- * network takes, as `fitting` makes them. Tiles begin at multiples of `multiple`, where the network's own sampling of the whole
- * picture would fall.
+ * Covers a picture with as few overlapping tiles of at most `side` as possible, and makes these as small as possible. Tiles begin at
+ * multiples of `multiple`, so that the network's downsampling falls on the same pixels as in the whole picture.
+ *
+ * @param sides of the picture, slowest axis first
+ * @param fitting rounds a side up to one that the network accepts
  */
 export function tilesFor(
   sides: readonly number[],
@@ -31,14 +33,14 @@ export function tilesFor(
     return { size, starts: count === 1 ? [0] : Array.from({ length: count }, (_, i) => start(i)) };
   });
   const size = axes.map((axis) => axis.size);
-  return { overlap, windows: combined(axes.map(({ starts }) => starts)).map((start) => ({ start, size })) };
+  return { overlap, boxes: combined(axes.map(({ starts }) => starts)).map((start) => ({ start, size })) };
 }
 
 /**
- * Patches that stand for the whole picture when its statistics are taken: all of it where four squares of `side` cover it, else
- * squares of `patch`, spread evenly. Together they have no more pixels than four squares of `side`. Cubes, in a volume.
+ * The patches over which instance norms take the statistics of a whole picture: squares of `side` where four of them cover it, else
+ * squares of `patch`, spread evenly, with together no more pixels than four squares of `side`. Cubes, in a volume.
  */
-export function patchesFor(sides: readonly number[], side: number, patch: number): Window[] {
+export function patchesFor(sides: readonly number[], side: number, patch: number): TileBox[] {
   const covering = sides.map((length) => Math.ceil(length / side));
   const whole = covering.reduce((product, count) => product * count, 1) <= 4;
   const size = whole ? side : patch;
@@ -53,7 +55,7 @@ export function patchesFor(sides: readonly number[], side: number, patch: number
   return combined(starts).map((start) => ({ start, size: sides.map(() => size) }));
 }
 
-/** As many along each axis as its length has it, at most `most` in all. */
+/** Counts along the axes, proportional to their lengths, whose product is at most `most`. */
 function spread(sides: readonly number[], most: number): number[] {
   if (sides.length === 1) return [Math.floor(most)];
   const [last, others] = [sides.at(-1)!, sides.slice(0, -1)];
@@ -62,10 +64,50 @@ function spread(sides: readonly number[], most: number): number[] {
   return [...spread(others, most / count), count];
 }
 
-/** Every choice of one number of each list, the last changing fastest. */
+/** The Cartesian product of the lists, the last changing fastest. */
 function combined(lists: readonly (readonly number[])[]): number[][] {
   return lists.reduce<number[][]>(
     (chosen, list) => chosen.flatMap((before) => list.map((each) => [...before, each])),
     [[]],
   );
+}
+
+/** A box of pixels or voxels, by axis, slowest first. It may reach beyond the image's edges, see {@link cropReflected}. */
+export interface TileBox {
+  readonly start: readonly number[];
+  readonly size: readonly number[];
+}
+
+/** The pixels in a box. Beyond the edges the image is reflected without repeating the edge, as often as needed (PyTorch's `reflect`). */
+export function cropReflected(image: Pixels, { start, size }: TileBox): Pixels {
+  const { channels } = image;
+  const sides = asVolume(sidesOf(image));
+  const [planes, rows, columns] = asVolume(size).map((length, axis) => {
+    const first = asVolume(start, 0)[axis]!;
+    return Int32Array.from({ length }, (_, i) => reflected(first + i, sides[axis]!));
+  }) as [Int32Array, Int32Array, Int32Array];
+  const data = new Float32Array(planes.length * rows.length * columns.length * channels);
+  let to = 0;
+  for (const plane of planes) {
+    for (const row of rows) {
+      const line = (plane * sides[1] + row) * sides[2];
+      for (const column of columns) {
+        const from = (line + column) * channels;
+        for (let c = 0; c < channels; c++) data[to++] = image.data[from + c]!;
+      }
+    }
+  }
+  return pixelsOf(data, size, channels);
+}
+
+/** Three axes; `missing` is a picture's first. */
+export function asVolume(axes: readonly number[], missing = 1): [number, number, number] {
+  return (axes.length === 2 ? [missing, ...axes] : axes) as [number, number, number];
+}
+
+function reflected(i: number, size: number): number {
+  if (size === 1) return 0;
+  const period = 2 * (size - 1);
+  const place = ((i % period) + period) % period;
+  return place < size ? place : period - place;
 }

@@ -2,52 +2,53 @@ import { access } from "node:fs/promises";
 import { RevganError } from "../../protocol/errors";
 import type { TranslatedLine } from "../../protocol/lines";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { Picture } from "../data/decoder/picture";
+import type { Picture } from "../data/picture";
 import type { Volume } from "../volumes/volume";
-import { type FileSettings, readWhole, writeWhole } from "./translatedFile";
+import { type FileSettings, readWhole, writeTranslated } from "./translatedFile";
 import type { PlannedTranslation } from "./translationPlan";
 import type { Translator } from "./translator";
 
-/** What a translation of files is told and tells. */
+/** Options and callbacks of {@link translateFiles}. */
 export interface TranslationJob {
   readonly translator: Translator;
   readonly decoder: DecoderClient;
   readonly files: FileSettings;
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
+  /** Called after each file. */
   readonly done: (line: TranslatedLine) => void;
-  /** A file that could not be translated; the others go on. */
+  /** Called for a file that could not be translated; the others are still translated. */
   readonly failed: (error: RevganError) => void;
 }
 
 /**
- * Translates files one after the other, reading the next while one is translated. Results have the size, the bits and the alpha
- * of their inputs; volumes everything that their header says, on the network's grid.
+ * Translates files one after the other, reading the next while one is translated. Results keep the size, the
+ * bits and the alpha of their inputs; volumes keep their header, and are on the network's grid.
  *
- * @throws RevganError `interrupted` when the signal says so, and what is not one file's fault
+ * @throws RevganError `interrupted` when the signal is aborted; errors that are not about one file
  */
 export async function translateFiles(plan: readonly PlannedTranslation[], job: TranslationJob): Promise<void> {
   let next = plan.length > 0 ? read(plan[0]!, job) : null;
   for (const [i, planned] of plan.entries()) {
-    requireWanted(job.signal, i, plan.length);
+    throwIfStopped(job.signal, i, plan.length);
     const reading = next!;
     next = i + 1 < plan.length ? read(plan[i + 1]!, job) : null;
     try {
       const picture = await reading;
       if (picture instanceof Error) throw picture;
       const { direction } = job.files;
-      const translated = await job.translator.translate(picture, direction, () => breathe(job.signal));
-      await writeWhole(job.decoder, picture, translated, planned.output, job.overwrite, job.files);
+      const translated = await job.translator.translate(picture, direction, () => yieldToEventLoop(job.signal));
+      await writeTranslated(job.decoder, picture, translated, planned.output, job.overwrite, job.files);
       job.done({ type: "translated", ...planned, direction });
     } catch (error) {
-      requireWanted(job.signal, i, plan.length);
+      throwIfStopped(job.signal, i, plan.length);
       if (!(error instanceof RevganError) || error.code !== "input") throw error;
       job.failed(error);
     }
   }
 }
 
-/** A failure is returned, not thrown: it belongs to the moment when this file's turn comes. */
+/** An error is returned, not thrown: it is reported when it is this file's turn. */
 async function read(
   { input, output }: PlannedTranslation,
   { decoder, files, overwrite }: TranslationJob,
@@ -74,8 +75,8 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** @throws RevganError `interrupted` when the signal says so */
-function requireWanted(signal: AbortSignal, done: number, all: number): void {
+/** @throws RevganError `interrupted` when the signal is aborted */
+function throwIfStopped(signal: AbortSignal, done: number, all: number): void {
   if (signal.aborted)
     throw new RevganError(
       "interrupted",
@@ -84,8 +85,8 @@ function requireWanted(signal: AbortSignal, done: number, all: number): void {
     );
 }
 
-/** Lets the process hear its messages between the tiles of a large picture, and leaves it when the signal says so. */
-export async function breathe(signal: AbortSignal): Promise<void> {
+/** Lets pending events and messages be handled. @throws the signal's reason when it is aborted */
+export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   signal.throwIfAborted();
 }

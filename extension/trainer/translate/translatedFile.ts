@@ -2,19 +2,19 @@ import type { Config } from "../../configuration/config";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { Picture } from "../data/decoder/picture";
+import { type Picture, type Pixels } from "../data/picture";
+import { wholePicture } from "../data/readSource";
 import { volumeSettings } from "../volumes/grids";
-import { windowInOther } from "../volumes/intensity";
-import type { IntensityWindow, Volume, WrittenType } from "../volumes/volume";
-import type { HostImage } from "./raster";
+import { windowInOther, type IntensityWindow } from "../volumes/intensity";
+import type { Volume, WrittenType } from "../volumes/volume";
 
-/** What decides how files are read and written. */
+/** How files are read and written. */
 export interface FileSettings {
   readonly config: Pick<Config, "network" | "data">;
-  /** Of a run with volumes; without it, a translation has its input's scale. */
+  /** Of a run with volumes; null: a translation keeps its input's intensity window. */
   readonly intensity: Run["intensity"] | null;
   readonly direction: TranslationDirection;
-  /** How volumes are written. */
+  /** The data type of written volumes. */
   readonly as: WrittenType;
 }
 
@@ -27,18 +27,7 @@ export async function readWhole(
   const { network, data } = config;
   const channels = direction === "AtoB" ? network.inputChannels : network.outputChannels;
   if (network.dimensions === 2) {
-    return (
-      await decoder.decode({
-        file,
-        half: "whole",
-        loadSize: null,
-        crop: null,
-        multiple: 1,
-        flip: false,
-        channels,
-        alpha: true,
-      })
-    ).picture;
+    return (await decoder.decode(wholePicture({ file, half: "whole" }, channels, true))).picture;
   }
   const { upsampling, ...others } = volumeSettings(data);
   const factors = upsampling?.[direction === "AtoB" ? "a" : "b"];
@@ -47,11 +36,11 @@ export async function readWhole(
     .picture;
 }
 
-/** Writes what became of a picture or volume, with everything else as its input has it. Errors as {@link DecoderClient.encode}. */
-export async function writeWhole(
+/** Writes a translation; alpha, bits and a volume's header are those of its input. Errors as {@link DecoderClient.encode}. */
+export async function writeTranslated(
   decoder: DecoderClient,
   input: Picture | Volume,
-  translated: HostImage,
+  translated: Pixels,
   file: string,
   overwrite: boolean,
   settings: FileSettings,
@@ -65,7 +54,7 @@ export async function writeWhole(
   });
 }
 
-/** Which values a translated volume's −1 and 1 are. */
+/** The intensity window of a translated volume: the values of its −1 and 1. */
 export function windowAfter(
   own: IntensityWindow,
   { intensity, direction }: Pick<FileSettings, "intensity" | "direction">,
@@ -75,7 +64,7 @@ export function windowAfter(
   return windowInOther(own, direction === "AtoB" ? { own: a, other: b } : { own: b, other: a });
 }
 
-/** What the written header says: it has room for 79 letters. */
+/** For the header's `descrip` field, which holds 79 characters. */
 function descriptionOf({ regridded }: Volume, direction: TranslationDirection): string {
   if (regridded === null) return `RevGAN ${direction}`;
   const factors = regridded.factors.map((factor) => Number(factor.toPrecision(4))).join(" x ");

@@ -4,7 +4,7 @@ import { RevganError } from "../../protocol/errors";
 import { volumeEndingOf, volumeEndings } from "../../fileFormats";
 import { type TranslationDirection, directions } from "../../protocol/lines";
 import { endingOf, type FileKind, stemOf } from "../data/dataset/fileKind";
-import { article } from "../data/dataset/listing";
+import { article } from "../data/dataset/dataset";
 
 /** One file to translate and where the result goes. Absolute paths. */
 export interface PlannedTranslation {
@@ -12,7 +12,7 @@ export interface PlannedTranslation {
   readonly output: string;
 }
 
-/** How results of earlier translations end, which a folder that is translated again holds beside its pictures. */
+/** Endings of earlier results: these are not translated when their folder is translated again. */
 const resultEndings = directions.flatMap((direction) =>
   [".png", ...volumeEndings].map((ending) => `.${direction}${ending}`.toLowerCase()),
 );
@@ -61,7 +61,7 @@ export async function planTranslations(
   return plan;
 }
 
-/** Pictures of one name from different folders would replace each other in `out`. */
+/** Pictures of one name from different folders would overwrite each other in `out`. */
 function requireDistinct(plan: readonly PlannedTranslation[]): void {
   const inputs = new Map<string, string>();
   for (const { input, output } of plan) {

@@ -2,34 +2,32 @@ import { sideMultiple, smallestGeneratorSide } from "../../configuration/sizes";
 import type { Config } from "../../configuration/config";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Kernels } from "../kernels/kernels";
-import { channels, dispose } from "../kernels/tensor";
+import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { Model } from "../models/model";
-import { Mosaic } from "./tileBlender";
-import { cut, imageOf, sidesOf, type HostImage } from "./raster";
+import { TileBlender } from "./tileBlender";
+import { pixelsOf, sidesOf, type Pixels } from "../data/picture";
+import { cropReflected, patchesFor, tilesFor } from "./tiles";
 import { SharedStatistics } from "./sharedStatistics";
-import { patchesFor, tilesFor } from "./tiles";
-import { translateTensor } from "./translateTensor";
 
-/** Elements of the widest activation up to which a picture or volume is translated as a whole: 1024² or 101³ at width 64, 256 MiB. */
+/** A picture or volume is translated as a whole up to this many elements of the widest activation: 1024² or 101³ at width 64, 256 MiB. */
 const wholeLimit = 1024 * 1024 * 64;
 
-/** Side of a tile, and of a volume's block, at width 64; narrower networks take larger ones of as many numbers. */
+/** Side of a tile, and of a volume's block, at width 64; narrower networks get larger ones, with as many elements of activations. */
 const tileSides = { 2: 768, 3: 84 } as const;
 
 /**
- * Statistics are taken from four squares of this side (or of a tile's) where these cover a picture, else from as many pixels in
- * patches of `patchSide`. What counts is how many places are seen: tiles of 1536² pictures came 1.3 times nearer to the whole's
- * translation with 144 patches of 64² than with 36 of 128², and 2.7 times nearer than with nine of 256².
+ * Sides for {@link patchesFor}. Many small patches are better than few large ones: on pictures of 1536², the error against the
+ * translation of the whole picture was 1.3 times as large with 36 patches of 128² as with 144 of 64², and 2.7 times with nine of 256².
  */
 const statisticsSides = { 2: 384, 3: 64 } as const;
 const patchSides = { 2: 64, 3: 24 } as const;
 
-/** Translates pictures or volumes of any size with one network. The network stays its owner's. */
+/** Translates pictures or volumes of any size with one network, which stays the caller's. */
 export class Translator {
   private readonly multiple: number;
   private readonly smallest: number;
 
-  /** @param tile side of tiles, for pictures larger than a tile; null: whole pictures, and tiles where they would not fit */
+  /** @param tile side of tiles, used for larger pictures; null: tiles only above `wholeLimit` */
   constructor(
     private readonly k: Kernels,
     private readonly model: Model,
@@ -40,30 +38,31 @@ export class Translator {
     this.smallest = smallestGeneratorSide(network);
   }
 
-  /** Values in [−1, 1] to a picture or volume of the same size. Calls `breathe` between tiles. */
+  /** Returns pixels of the same size. Awaits `yieldToEventLoop` before each tile. */
   async translate(
-    picture: HostImage,
+    picture: Pixels,
     direction: TranslationDirection,
-    breathe: () => Promise<void>,
-  ): Promise<HostImage> {
+    yieldToEventLoop: () => Promise<void>,
+  ): Promise<Pixels> {
     const sides = sidesOf(picture);
     const side = this.sideOfTiles(sides);
-    if (side !== null && sides.some((length) => length > side)) return this.inTiles(picture, direction, side, breathe);
+    if (side !== null && sides.some((length) => length > side))
+      return this.inTiles(picture, direction, side, yieldToEventLoop);
     const start = sides.map(() => 0);
     const result = this.run(
       this.k,
-      [cut(picture, { start, size: sides.map((length) => this.fitting(length)) })],
+      [cropReflected(picture, { start, size: sides.map((length) => this.fitting(length)) })],
       direction,
     )[0]!;
-    return cut(result, { start, size: sides });
+    return cropReflected(result, { start, size: sides });
   }
 
   private async inTiles(
-    picture: HostImage,
+    picture: Pixels,
     direction: TranslationDirection,
     side: number,
-    breathe: () => Promise<void>,
-  ): Promise<HostImage> {
+    yieldToEventLoop: () => Promise<void>,
+  ): Promise<Pixels> {
     const statistics = new SharedStatistics(this.k);
     const sides = sidesOf(picture);
     const { dimensions } = this.network;
@@ -71,20 +70,20 @@ export class Translator {
     const patches = patchesFor(sides, seen, this.fitting(Math.min(patchSides[dimensions], seen / 2)));
     this.run(
       statistics.gathering(),
-      patches.map((patch) => cut(picture, patch)),
+      patches.map((patch) => cropReflected(picture, patch)),
       direction,
     );
-    const { windows, overlap } = tilesFor(sides, side, this.multiple, (length) => this.fitting(length));
-    const mosaic = new Mosaic(
+    const { boxes, overlap } = tilesFor(sides, side, this.multiple, (length) => this.fitting(length));
+    const blender = new TileBlender(
       picture,
       direction === "AtoB" ? this.network.outputChannels : this.network.inputChannels,
       overlap,
     );
-    for (const window of windows) {
-      await breathe();
-      mosaic.add(this.run(statistics.sharing(), [cut(picture, window)], direction)[0]!, window);
+    for (const box of boxes) {
+      await yieldToEventLoop();
+      blender.add(this.run(statistics.sharing(), [cropReflected(picture, box)], direction)[0]!, box);
     }
-    return mosaic.finish();
+    return blender.finish();
   }
 
   private sideOfTiles(sides: readonly number[]): number | null {
@@ -94,8 +93,8 @@ export class Translator {
     return this.fitting(Math.floor(tileSides[dimensions] * (64 / width) ** (1 / dimensions)));
   }
 
-  /** Pictures of one size as one batch. */
-  private run(k: Kernels, pictures: readonly HostImage[], direction: TranslationDirection): HostImage[] {
+  /** Translates pictures of one size as one batch. */
+  private run(k: Kernels, pictures: readonly Pixels[], direction: TranslationDirection): Pixels[] {
     const first = pictures[0]!;
     const sides = sidesOf(first);
     const size = first.data.length;
@@ -107,11 +106,21 @@ export class Translator {
     const outputs = channels(y.shape);
     dispose(x, y);
     const each = values.length / pictures.length;
-    return pictures.map((_, i) => imageOf(values.slice(i * each, (i + 1) * each), sides, outputs));
+    return pictures.map((_, i) => pixelsOf(values.slice(i * each, (i + 1) * each), sides, outputs));
   }
 
-  /** The next side that the network takes. */
+  /** Rounds up to a side that the network accepts. */
   private fitting(side: number): number {
     return Math.ceil(Math.max(side, this.smallest) / this.multiple) * this.multiple;
   }
+}
+
+/** Translates `[n, h, w, c]` or `[n, d, h, w, c]`, which it borrows. The network must have the direction. */
+export function translateTensor(k: Kernels, model: Model, direction: TranslationDirection, x: Tensor): Tensor {
+  const generator = direction === "AtoB" ? model.aToB : model.bToA;
+  if (generator === null) throw new Error(`this network does not translate ${direction}`);
+  model.masks?.begin(0);
+  const { y, saved } = generator.forward(k, x, "none");
+  generator.free(saved);
+  return y;
 }

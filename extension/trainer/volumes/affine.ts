@@ -1,17 +1,17 @@
 /** Three numbers: along x, y and z, the fastest axis of the file first. */
 export type Triple = readonly [number, number, number];
 
-/** A map of voxel indices (x, y, z) to places: three rows of three factors and a shift, one after the other. */
+/** An affine map of (x, y, z): the upper 3 × 4 part of its matrix, row by row. */
 export type Affine = readonly number[];
 
-/** Where a voxel lies. */
+/** Applies the map to a point. */
 export function place(affine: Affine, [x, y, z]: Triple): [number, number, number] {
   const row = (i: number): number =>
     affine[4 * i]! * x + affine[4 * i + 1]! * y + affine[4 * i + 2]! * z + affine[4 * i + 3]!;
   return [row(0), row(1), row(2)];
 }
 
-/** First `inner`, then `outer`. */
+/** The composition: `inner` is applied first. */
 export function after(outer: Affine, inner: Affine): Affine {
   const column = (j: number): Triple => [inner[j]!, inner[4 + j]!, inner[8 + j]!];
   const shift = [outer[3]!, outer[7]!, outer[11]!];
@@ -21,7 +21,7 @@ export function after(outer: Affine, inner: Affine): Affine {
   return [0, 1, 2].flatMap((i) => columns.map((each) => each[i]!));
 }
 
-/** The way back, or null where a plane or less is all that is reached. */
+/** The inverse map; null for a singular one. */
 export function inverse(affine: Affine): Affine | null {
   const [a, b, c, x, d, e, f, y, g, h, i, z] = affine as [
     number,
@@ -57,7 +57,7 @@ export function spacing(affine: Affine): Triple {
   return [along(0), along(1), along(2)];
 }
 
-/** The map of a grid that is `factors` times as fine, whose voxel 0 lies at `start` of the old grid. */
+/** The map of a grid upsampled by `factors`, whose voxel 0 lies at `start` of the old grid. */
 export function refined(affine: Affine, factors: Triple, start: Triple): Affine {
   return after(affine, [
     1 / factors[0],

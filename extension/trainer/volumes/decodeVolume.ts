@@ -1,17 +1,14 @@
-import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/decoder/fit";
-import type { DecoderLimits } from "../data/decoder/decoderLimits";
-import { faultOf } from "../data/decoder/fileFault";
-import { cutSize, holds, sameSize, smallestSide } from "../data/decoder/picture";
-import { startOf } from "../data/decoder/raster";
+import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/fit";
+import { type DecoderLimits, faultOf } from "../data/decoder/decoderFiles";
+import { cropStart, holds, roundedDown, sameSize, smallestSide } from "../data/picture";
 import { after, type Affine } from "./affine";
-import { toUnitRange } from "./intensity";
+import { windowToUnit, type IntensitySettings } from "./intensity";
 import type { Box } from "./interpolate";
 import type { GridSize } from "./niftiHeader";
 import type { OpenVolume, OpenVolumes } from "./openVolume";
-import { factorsOf, factorsTo, finer, type Grid } from "./regrid";
-import { partnersMap } from "./partner";
-import type { DecodedVolume } from "./volume";
-import type { VolumeRequest } from "./volumeRequest";
+import { factorsOf, factorsTo, finer, type Grid, partnersMap } from "./grids";
+import type { DecodedVolume, VolumeRequest } from "./volume";
+import type { ImageInfo } from "../data/decoder/decoderProtocol";
 
 /**
  * Reads a file and makes the volume that a training step takes.
@@ -34,7 +31,7 @@ export async function decodeVolume(
   const { least, window: intensity } = volume.intensitiesFor(request.intensity);
   const values = grid === null ? copied(volume, window, least) : resampled(volume, grid, window, request, least);
   const data = mirrored(
-    toUnitRange(values, intensity),
+    windowToUnit(values, intensity),
     window,
     channels,
     request.flip ? leftRightAxis(header.affine, grid) : null,
@@ -44,11 +41,11 @@ export async function decodeVolume(
   return { picture: { data, depth, height, width, channels, window: intensity, before, regridded }, original };
 }
 
-/** The crop, or the part at the first voxel of whole multiples. */
+/** The crop, or from the first voxel on all whole multiples. */
 function boxOf(size: GridSize, { crop, multiple }: VolumeRequest): Box {
-  if (crop === null) return { ...size, ...cutSize(size, multiple), front: 0, top: 0, left: 0 };
+  if (crop === null) return { ...size, ...roundedDown(size, multiple), front: 0, top: 0, left: 0 };
   const { depth, height, width } = crop;
-  const start = (fraction: number, axis: keyof GridSize): number => startOf(fraction, size[axis], crop[axis]);
+  const start = (fraction: number, axis: keyof GridSize): number => cropStart(fraction, size[axis], crop[axis]);
   return {
     depth,
     height,
@@ -59,7 +56,7 @@ function boxOf(size: GridSize, { crop, multiple }: VolumeRequest): Box {
   };
 }
 
-/** The grid that is asked for; null where it is the file's own. */
+/** The requested grid; null where it is the file's own. */
 async function gridOf(
   volume: OpenVolume,
   { file, grid }: VolumeRequest,
@@ -113,7 +110,7 @@ function resampled(
   return data;
 }
 
-/** The grid's axis, 0 for x, that runs most between left and right, which NIfTI's first coordinate is. */
+/** The grid's axis (0 is x) closest to the left–right direction, NIfTI's first coordinate. */
 function leftRightAxis(affine: Affine, grid: Grid | null): number {
   const placed = grid === null ? affine : after(affine, grid.map);
   const share = [0, 1, 2].map(
@@ -140,4 +137,24 @@ function mirrored(
     }
   }
   return result;
+}
+
+/** Reads all of a volume and describes it. @throws FileFault naming the file */
+export async function inspectVolume(
+  file: string,
+  intensity: IntensitySettings,
+  open: OpenVolumes,
+  limits: DecoderLimits,
+): Promise<ImageInfo> {
+  const volume = await open.open(file, limits);
+  const { size, channels, type, affine, fields } = volume.nifti.header;
+  return {
+    format: `nifti-${fields.version}`,
+    ...size,
+    channels,
+    bits: 8 * type.bytes,
+    alpha: false,
+    affine,
+    window: volume.intensitiesFor(intensity).window,
+  };
 }

@@ -1,13 +1,13 @@
 import type { Config } from "../../configuration/config";
-import type { ImageInfo } from "../data/decoder/imageInfo";
-import type { ImageSize } from "../data/decoder/picture";
-import { after, inverse, type Triple } from "./affine";
+import type { ImageInfo } from "../data/decoder/decoderProtocol";
+import type { ImageSize } from "../data/picture";
+import { after, inverse, type Triple, place, type Affine } from "./affine";
 import type { IntensitySettings } from "./intensity";
-import type { Placed } from "./partner";
-import { factorsOf, finer } from "./regrid";
 import type { Interpolation } from "./volume";
+import { faultOf, type FileProblem } from "../data/decoder/decoderFiles";
+import type { GridSize } from "./niftiHeader";
 
-/** How many times as fine as its own each domain's grid becomes; one of the two keeps its own. */
+/** The factors by which each domain is upsampled; those of one domain are 1. */
 export interface Upsampling {
   readonly a: Triple;
   readonly b: Triple;
@@ -17,7 +17,7 @@ export interface Upsampling {
 export interface VolumeSettings {
   readonly intensity: IntensitySettings;
   readonly interpolation: Interpolation;
-  /** Null until the data was looked at. */
+  /** Null until it is computed from the files' headers. */
   readonly upsampling: Upsampling | null;
 }
 
@@ -37,7 +37,7 @@ export function volumeSettings({
   };
 }
 
-/** As the configuration has it. */
+/** In the configuration's order of axes. */
 export function writtenUpsampling({ a, b }: Upsampling): NonNullable<Config["data"]["upsampling"]> {
   return { a: [a[2], a[1], a[0]], b: [b[2], b[1], b[0]] };
 }
@@ -52,7 +52,7 @@ export function placedOf(file: string, { depth = 1, height, width, affine }: Ima
   return { file, size: { depth, height, width }, affine: affine ?? [] };
 }
 
-/** What the first pair of two sizes says: the volume with fewer voxels is brought to the grid of the other. */
+/** From the first pair of unequal sizes: the volume with fewer voxels is upsampled to the grid of the other. */
 export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsampling {
   const voxels = ({ size }: Placed): number => size.depth * size.height * size.width;
   for (const [a, b] of pairs) {
@@ -60,7 +60,7 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
     const [coarse, fine] = voxels(a) <= voxels(b) ? [a, b] : [b, a];
     const back = inverse(coarse.affine);
     if (back === null) continue;
-    // Headers hold few digits: 2 must not become 1.9999999.
+    // Headers hold few digits: 1.9999999 becomes 2.
     const [x, y, z] = factorsOf(after(back, fine.affine)).map((factor) => Number(factor.toPrecision(5))) as [
       number,
       number,
@@ -69,4 +69,70 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
     return coarse === a ? { a: [x, y, z], b: same } : { a: same, b: [x, y, z] };
   }
   return { a: same, b: same };
+}
+
+/** Size and position of a volume, from its header. */
+export interface Placed {
+  readonly file: string;
+  readonly size: GridSize;
+  readonly affine: Affine;
+}
+
+/**
+ * Maps voxel indices of a volume's partner to its own.
+ * @throws FileFault when their headers put them in different places
+ */
+export function partnersMap(own: Placed, partner: Placed): Affine {
+  const map = mapOrProblem(own, partner);
+  if ("reason" in map) throw faultOf(map);
+  return map;
+}
+
+/** The same map, or the problem. */
+export function mapOrProblem(own: Placed, partner: Placed): Affine | FileProblem {
+  const elsewhere = (reason: string): FileProblem => ({
+    file: own.file,
+    reason,
+    remedy: "correct the headers' affines, or bring both to one grid",
+  });
+  const back = inverse(own.affine);
+  if (back === null || inverse(partner.affine) === null)
+    return elsewhere("or its partner has an affine without an inverse");
+  const map = after(back, partner.affine);
+  const { width, height, depth } = partner.size;
+  const middle = place(map, [(width - 1) / 2, (height - 1) / 2, (depth - 1) / 2]);
+  const sides = [own.size.width, own.size.height, own.size.depth];
+  if (middle.some((at, i) => at < -0.5 || at > sides[i]! - 0.5))
+    return elsewhere(`lies elsewhere than its partner ${partner.file}: their affines do not meet`);
+  return map;
+}
+
+/** A grid of voxels; `map` maps its indices (x, y, z) to those of another grid. */
+export interface Grid {
+  readonly size: GridSize;
+  readonly map: Affine;
+}
+
+/** The grid of `factors` times as many voxels that covers the same volume, around the same centre. */
+export function finer(size: GridSize, factors: Triple): Grid {
+  const along = (length: number, factor: number): { length: number; start: number } => {
+    const more = Math.max(1, Math.round(length * factor));
+    return { length: more, start: (length - 1 - (more - 1) / factor) / 2 };
+  };
+  const [x, y, z] = [along(size.width, factors[0]), along(size.height, factors[1]), along(size.depth, factors[2])];
+  return {
+    size: { depth: z.length, height: y.length, width: x.length },
+    map: [1 / factors[0], 0, 0, x.start, 0, 1 / factors[1], 0, y.start, 0, 0, 1 / factors[2], z.start],
+  };
+}
+
+/** The upsampling factors from a size to another. */
+export function factorsTo(size: GridSize, wanted: GridSize): Triple {
+  return [wanted.width / size.width, wanted.height / size.height, wanted.depth / size.depth];
+}
+
+/** The upsampling factors of a grid along x, y and z of the other one. */
+export function factorsOf(map: Affine): Triple {
+  const along = (row: number): number => 1 / Math.hypot(map[4 * row]!, map[4 * row + 1]!, map[4 * row + 2]!);
+  return [along(0), along(1), along(2)];
 }

@@ -1,19 +1,18 @@
 import type { Config } from "../../configuration/config";
-import type { IntensityWindow } from "./volume";
-import type { Voxels } from "./voxels";
+import type { Voxels } from "./niftiRead";
 
 export type IntensitySettings = Config["data"]["intensity"];
 
-/** Percentiles of larger volumes are those of every n-th number: sorting all of them would take minutes. */
+/** Percentiles of larger volumes are computed of every n-th value: sorting all of them would take minutes. */
 const mostSorted = 2 ** 24;
 
-/** What is known of a volume's values. What is no number, or infinite, does not count. */
+/** Statistics of a volume's finite values. */
 export interface Intensities {
   readonly least: number;
   readonly window: IntensityWindow;
 }
 
-/** The values of a volume that become −1 and 1. */
+/** The least value and the intensity window of a volume. */
 export function intensitiesOf(voxels: Voxels, { kind, low, high }: IntensitySettings): Intensities {
   const { least, mean, deviation } = momentsOf(voxels);
   switch (kind) {
@@ -26,21 +25,21 @@ export function intensitiesOf(voxels: Voxels, { kind, low, high }: IntensitySett
   }
 }
 
-/** [low, high] to [−1, 1], in place; what lies outside is cut off. */
-export function toUnitRange(values: Float32Array, { low, high }: IntensityWindow): Float32Array {
+/** Scales [low, high] to [−1, 1], in place; values outside are clamped. */
+export function windowToUnit(values: Float32Array, { low, high }: IntensityWindow): Float32Array {
   const scale = 2 / (high - low);
   for (let i = 0; i < values.length; i++) values[i] = Math.max(-1, Math.min(1, (values[i]! - low) * scale - 1));
   return values;
 }
 
-/** The value that `toUnitRange` made a number of. */
+/** The inverse of `windowToUnit`, for one value. */
 export function fromUnitRange(value: number, { low, high }: IntensityWindow): number {
   return low + ((value + 1) / 2) * (high - low);
 }
 
 /**
- * Where the other domain's window lies for a volume: as its own lies to the mean of its domain. A volume that is brighter than
- * others becomes one that is brighter than others, and equal domains keep their scale.
+ * The window of a volume's translation: it relates to the mean window of the other domain as the volume's own does to that of its
+ * domain. So a volume that is brighter than others of its domain is translated to a brighter one.
  */
 export function windowInOther(
   own: IntensityWindow,
@@ -91,7 +90,13 @@ function percentiles({ at, length }: Voxels, low: number, high: number): Intensi
   return apart(percentile(low), percentile(high));
 }
 
-/** A volume of one value has a window, too. */
+/** A volume of one single value gets a window of width 1. */
 function apart(low: number, high: number): IntensityWindow {
   return high > low ? { low, high } : { low, high: low + 1 };
+}
+
+/** The values of the file that are scaled to −1 and 1. */
+export interface IntensityWindow {
+  readonly low: number;
+  readonly high: number;
 }

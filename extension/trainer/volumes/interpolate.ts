@@ -1,7 +1,6 @@
 import { place } from "./affine";
 import type { GridSize } from "./niftiHeader";
-import type { Grid } from "./regrid";
-import { splineCoefficients } from "./spline";
+import type { Grid } from "./grids";
 import type { Interpolation } from "./volume";
 
 /** A part of a grid, by its first voxel. */
@@ -11,7 +10,7 @@ export interface Box extends GridSize {
   readonly left: number;
 }
 
-/** Weights of the neighbours of a place along one axis, and the first of them. */
+/** Writes the weights of the neighbours along one axis; returns the index of the first. */
 type Taps = (at: number, weights: Float64Array) => number;
 
 const linear: Taps = (at, weights) => {
@@ -34,13 +33,13 @@ const spline: Taps = (at, weights) => {
 };
 
 /**
- * Finds values between the voxels of one channel: trilinear, or by the cubic spline through the voxels (Unser 1999). Beyond its
- * edges, a volume goes on as it is there: scipy's `map_coordinates` with `mode="nearest"` and order 1 or 3.
+ * Interpolates between the voxels of one channel: trilinear, or by the cubic spline through the voxels (Unser 1999). Beyond the edges
+ * the edge values are repeated: scipy's `map_coordinates` with `mode="nearest"` and order 1 or 3.
  */
 export class Interpolator {
   private readonly taps: Taps;
   private readonly reach: number;
-  /** How far the values go on beyond the edges before the spline is laid through them. */
+  /** Voxels by which the edges are repeated before the spline is computed. */
   private readonly margin: number;
   private readonly size: GridSize;
   private readonly values: Float32Array;
@@ -57,7 +56,7 @@ export class Interpolator {
     this.values = cubic ? splineCoefficients(extended(values, size, this.margin), this.size) : values;
   }
 
-  /** Bytes that are held. */
+  /** Bytes of memory. */
   get bytes(): number {
     return this.values.byteLength;
   }
@@ -110,4 +109,59 @@ function extended(values: Float32Array, { depth, height, width }: GridSize, marg
     }
   }
   return result;
+}
+
+/** The filter's pole, √3 − 2, and its gain (Unser 1999, box 2). */
+const pole = Math.sqrt(3) - 2;
+const gain = 6;
+
+/** pole^16 is below float32's precision. */
+const horizon = 16;
+
+/**
+ * Replaces values by the coefficients of the cubic spline through them: along each axis a causal and an anticausal recursive filter,
+ * with the values mirrored at the ends.
+ * @param values `[depth, height, width]`
+ */
+export function splineCoefficients(values: Float32Array, { depth, height, width }: GridSize): Float32Array {
+  const area = height * width;
+  filterAlong(values, width, 1, starts(depth * height, width));
+  filterAlong(
+    values,
+    height,
+    width,
+    Array.from({ length: depth * width }, (_, i) => Math.floor(i / width) * area + (i % width)),
+  );
+  filterAlong(values, depth, area, starts(area, 1));
+  return values;
+}
+
+function starts(count: number, step: number): number[] {
+  return Array.from({ length: count }, (_, i) => i * step);
+}
+
+function filterAlong(values: Float32Array, length: number, step: number, lines: readonly number[]): void {
+  if (length < 2) return;
+  const line = new Float64Array(length);
+  for (const start of lines) {
+    for (let i = 0; i < length; i++) line[i] = values[start + i * step]! * gain;
+    filter(line);
+    for (let i = 0; i < length; i++) values[start + i * step] = line[i]!;
+  }
+}
+
+function filter(line: Float64Array): void {
+  const last = line.length - 1;
+  // Initial value of the causal filter: the sum over all mirror images, truncated at `horizon`.
+  let sum = line[0]!;
+  for (let i = 1, power = pole; i <= horizon; i++, power *= pole) sum += power * line[mirrored(i, last)]!;
+  line[0] = sum;
+  for (let i = 1; i <= last; i++) line[i]! += pole * line[i - 1]!;
+  line[last] = (pole / (pole * pole - 1)) * (line[last]! + pole * line[last - 1]!);
+  for (let i = last - 1; i >= 0; i--) line[i] = pole * (line[i + 1]! - line[i]!);
+}
+
+function mirrored(i: number, last: number): number {
+  const place = i % (2 * last);
+  return place <= last ? place : 2 * last - place;
 }

@@ -107,7 +107,7 @@ const nifti2: Layout = {
   },
 };
 
-/** Bytes that tell every header: more than the longer one. */
+/** Enough bytes for either version's header. */
 export const headBytes = 544;
 
 /** A header's numbers by their names in nifti1.h, whichever version and byte order it has. */
@@ -163,7 +163,7 @@ export class NiftiFields {
     kind.set(this.view, at, value, this.littleEndian);
   }
 
-  /** Says in words what the file is; cut off at the 79 bytes that there is room for. */
+  /** Sets the `descrip` field, truncated to 79 bytes. */
   describe(text: string): void {
     const { descrip } = this.layout;
     this.bytes.fill(0, descrip, descrip + 80);

@@ -1,6 +1,5 @@
-import { FileFault } from "../data/decoder/fileFault";
-import type { Affine } from "./affine";
-import { affineOf } from "./niftiAffine";
+import { FileFault } from "../data/decoder/decoderFiles";
+import type { Affine, Triple } from "./affine";
 import { NiftiFields } from "./niftiFields";
 import { typeOf, type NiftiType } from "./niftiType";
 
@@ -11,10 +10,10 @@ export interface GridSize {
   readonly width: number;
 }
 
-/** What the beginning of a NIfTI file says. */
+/** The header of a NIfTI file. */
 export interface NiftiHeader {
   readonly size: GridSize;
-  /** Numbers of a voxel: its colours, or what lies along the file's fourth (or fifth) axis. */
+  /** Values of a voxel: its colours, or the length of the file's fourth (or fifth) axis. */
   readonly channels: number;
   readonly type: NiftiType;
   /** A voxel's value is `slope` times what is stored, plus `intercept`. */
@@ -28,13 +27,12 @@ export interface NiftiHeader {
   readonly fields: NiftiFields;
 }
 
-/** What a user of another format can do. */
 const convert = "convert it to NIfTI, for example with nibabel or dcm2niix";
 
 /**
  * @param head the first bytes of a file, unpacked: 544, or all of a smaller one
  * @param maxValues how many numbers a volume may have
- * @throws FileFault naming the file: no NIfTI, a header that cannot be right, what is not supported
+ * @throws FileFault naming the file: no NIfTI file, a damaged header, or not supported
  */
 export function readHeader(file: string, head: Buffer, maxValues: number): NiftiHeader {
   const fault = (reason: string, remedy = convert): FileFault => new FileFault(`${file} ${reason}`, remedy);
@@ -92,7 +90,7 @@ function shapeOf(fields: NiftiFields, fault: Fault): { size: GridSize; channels:
   return { size: { depth, height, width }, channels: others.reduce((product, side) => product * side, 1) };
 }
 
-/** A slope of 0, or none, means that nothing is scaled. */
+/** A slope of 0 or NaN means that values are not scaled. */
 function scaleOf(fields: NiftiFields, fault: Fault): { slope: number; intercept: number } {
   const [slope, intercept] = [fields.get("scl_slope"), fields.get("scl_inter")];
   if (slope === 0 || !Number.isFinite(slope)) return { slope: 1, intercept: 0 };
@@ -112,4 +110,48 @@ function startOf(fields: NiftiFields, fault: Fault): number {
 /** Analyze 7.5 has NIfTI-1's first field and no magic word. */
 function isAnalyze(head: Buffer): boolean {
   return head.length >= 348 && (head.readInt32LE(0) === 348 || head.readInt32BE(0) === 348);
+}
+
+/** Voxel indices to millimetres, as nibabel decides it: the sform, else the qform, else centred with the voxel sizes alone. */
+export function affineOf(fields: NiftiFields): Affine {
+  if (fields.get("sform_code") > 0) return Array.from({ length: 12 }, (_, i) => fields.get("srow", i));
+  return fields.get("qform_code") > 0 ? qform(fields) : centred(fields);
+}
+
+/** Method 2 of nifti1.h: a rotation by a quaternion, the voxels' sizes, a shift. */
+export function qform(fields: NiftiFields): Affine {
+  const [b, c, d] = triple((i) => fields.get("quatern", i));
+  const a = Math.sqrt(Math.max(0, 1 - (b * b + c * c + d * d)));
+  const rotation = [
+    a * a + b * b - c * c - d * d,
+    2 * (b * c - a * d),
+    2 * (b * d + a * c),
+    2 * (b * c + a * d),
+    a * a + c * c - b * b - d * d,
+    2 * (c * d - a * b),
+    2 * (b * d - a * c),
+    2 * (c * d + a * b),
+    a * a + d * d - b * b - c * c,
+  ];
+  // A quaternion cannot express a reflection: pixdim[0] is −1 where the third axis is mirrored.
+  const mirrored = fields.get("pixdim", 0) < 0 ? -1 : 1;
+  const [x, y, z] = triple((i) => fields.get("pixdim", i + 1));
+  const scale = [x, y, z * mirrored];
+  return [0, 1, 2].flatMap((row) => [
+    ...[0, 1, 2].map((column) => rotation[3 * row + column]! * scale[column]!),
+    fields.get("qoffset", row),
+  ]);
+}
+
+/** For files without sform and qform; x is mirrored, as in Analyze. */
+function centred(fields: NiftiFields): Affine {
+  const axes = fields.get("dim", 0);
+  const size = (i: number): number => (i < axes ? fields.get("pixdim", i + 1) : 1);
+  const middle = (i: number): number => (i < axes ? (fields.get("dim", i + 1) - 1) / 2 : 0);
+  const [x, y, z] = triple((i) => (i === 0 ? -size(i) : size(i)));
+  return [x, 0, 0, -x * middle(0), 0, y, 0, -y * middle(1), 0, 0, z, -z * middle(2)];
+}
+
+function triple(value: (i: number) => number): Triple {
+  return [value(0), value(1), value(2)];
 }

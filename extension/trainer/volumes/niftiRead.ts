@@ -1,12 +1,9 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import type { DecoderLimits } from "../data/decoder/decoderLimits";
-import { FileFault } from "../data/decoder/fileFault";
-import { firstLine, sizeOfFile, unreadable } from "../data/decoder/limitedFile";
+import { type DecoderLimits, FileFault, firstLine, sizeOfFile, unreadable } from "../data/decoder/decoderFiles";
 import { headBytes } from "./niftiFields";
 import { readHeader, type NiftiHeader } from "./niftiHeader";
-import type { Stored } from "./niftiType";
-import { inOtherOrder, machineIsLittleEndian } from "./byteOrder";
+import { type Stored, swapBytes, machineIsLittleEndian } from "./niftiType";
 
 /** A volume as it lies in its file. */
 export interface NiftiFile {
@@ -17,10 +14,10 @@ export interface NiftiFile {
   readonly stored: Stored;
 }
 
-/** Bytes after the voxels that are looked through for damage of a packed file; nobody needs more. */
+/** Bytes after the voxels that are still read, so that gzip's checksum at the end of a file is verified. */
 const trailing = 2 ** 20;
 
-/** What deflate packs best is 1032 times as long. */
+/** The highest compression ratio of deflate. */
 const mostPacked = 1032;
 
 /**
@@ -33,7 +30,7 @@ export async function readNifti(file: string, limits: DecoderLimits): Promise<Ni
   const content = new Content(file, size * (packed ? mostPacked : 1), limits);
   const raw = createReadStream(file);
   const stream = packed ? raw.pipe(createGunzip()) : raw;
-  // A failure of the file does not reach the unpacked end by itself.
+  // `pipe` does not forward errors of the file.
   raw.on("error", (error) => stream.destroy(error));
   try {
     for await (const chunk of stream) if (content.add(chunk as Buffer) === "enough") break;
@@ -61,7 +58,7 @@ async function isPacked(file: string): Promise<boolean> {
   return false;
 }
 
-/** Takes a file's bytes as they come, and allocates no more than its header and its size make believable. */
+/** Collects a file's bytes, and allocates no more than the file's size can contain, whatever its header claims. */
 class Content {
   private head = Buffer.alloc(0);
   private header: NiftiHeader | null = null;
@@ -71,7 +68,7 @@ class Content {
 
   constructor(
     private readonly file: string,
-    /** How many bytes the file can have, unpacked. */
+    /** The most bytes that the file can unpack to. */
     private readonly most: number,
     private readonly limits: DecoderLimits,
   ) {}
@@ -130,6 +127,35 @@ class Content {
 }
 
 function inMachineOrder(stored: Stored, { fields, type }: NiftiHeader): Stored {
-  if (fields.littleEndian !== machineIsLittleEndian) inOtherOrder(stored, type.bytes);
+  if (fields.littleEndian !== machineIsLittleEndian) swapBytes(stored, type.bytes);
   return stored;
+}
+
+/** Larger magnitudes are damage: sums of them would overflow float32. */
+const furthest = 2 ** 100;
+
+/** A volume's values, by their index in the file. */
+export interface Voxels {
+  /** The scaled value; NaN for infinities and magnitudes beyond `furthest`. */
+  readonly at: (index: number) => number;
+  readonly length: number;
+  /** Distances in the file of two channels of a voxel, and of two neighbours along x. */
+  readonly channelStep: number;
+  readonly voxelStep: number;
+}
+
+export function voxelsOf({ slope, intercept, type, size, channels }: NiftiHeader, stored: Stored): Voxels {
+  const colours = type.numbers > 1;
+  // 64-bit whole numbers become doubles once, as nibabel's do: converting a BigInt at each access would be far slower.
+  const numbers =
+    stored instanceof BigInt64Array || stored instanceof BigUint64Array ? Float64Array.from(stored, Number) : stored;
+  return {
+    at: (index) => {
+      const value = numbers[index]! * slope + intercept;
+      return Math.abs(value) <= furthest ? value : NaN;
+    },
+    length: stored.length,
+    channelStep: colours ? 1 : size.depth * size.height * size.width,
+    voxelStep: colours ? channels : 1,
+  };
 }

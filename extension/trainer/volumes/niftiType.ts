@@ -45,7 +45,7 @@ function type(code: number, name: string, array: unknown, range: NiftiType["rang
   };
 }
 
-/** What is written where a file's own type does not do. */
+/** Written where the file's own type cannot hold the values. */
 export const float32 = type(16, "float32", Float32Array, null);
 
 /** The types that are read and written, of nifti1.h. */
@@ -64,7 +64,7 @@ const types: readonly NiftiType[] = [
   type(2304, "rgba32", Uint8Array, [0, 255], 4),
 ];
 
-/** Known types that no volume of real numbers has, or that machines disagree on. */
+/** Types that are not real numbers, or differ between machines. */
 const refused: Readonly<Record<number, string>> = {
   1: "single bits",
   32: "complex64",
@@ -82,4 +82,14 @@ export function typeOf(code: number): NiftiType | { readonly refused: string } {
     refused:
       name === undefined ? `has the unknown data type ${code}` : `has voxels of ${name}, which are not supported`,
   };
+}
+
+export const machineIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Reverses the bytes of every number, in place. */
+export function swapBytes(stored: Stored, bytes: number): void {
+  const all = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  if (bytes === 2) all.swap16();
+  else if (bytes === 4) all.swap32();
+  else if (bytes === 8) all.swap64();
 }

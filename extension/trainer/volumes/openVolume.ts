@@ -1,15 +1,14 @@
 import { stat } from "node:fs/promises";
-import type { DecoderLimits } from "../data/decoder/decoderLimits";
+import type { DecoderLimits } from "../data/decoder/decoderFiles";
 import { intensitiesOf, type Intensities, type IntensitySettings } from "./intensity";
 import { Interpolator } from "./interpolate";
-import { readNifti, type NiftiFile } from "./niftiRead";
+import { readNifti, type NiftiFile, voxelsOf, type Voxels } from "./niftiRead";
 import type { Interpolation } from "./volume";
-import { voxelsOf, type Voxels } from "./voxels";
 
-/** Bytes of volumes that stay open: as many steps as there are crops to take from them read them only once. */
+/** Bytes of the cache: consecutive steps that crop the same volume read it only once. */
 const mostBytes = 2 ** 29;
 
-/** A volume that was read, and what was found out about it so far. */
+/** A volume that was read, with its cached statistics and interpolators. */
 export class OpenVolume {
   readonly voxels: Voxels;
   private readonly intensities = new Map<string, Intensities>();
@@ -26,7 +25,7 @@ export class OpenVolume {
     return known;
   }
 
-  /** Finds values between the voxels of a channel; what is no number counts as `missing`. */
+  /** Interpolates one channel; values that are not finite count as `missing`. */
   interpolatorFor(channel: number, interpolation: Interpolation, missing: number): Interpolator {
     const key = `${channel} ${interpolation}`;
     const known =
@@ -49,9 +48,9 @@ export class OpenVolume {
   }
 }
 
-/** The volumes that were used last, as long as their files do not change. */
+/** A cache of the most recently used volumes, by path, size and modification time. */
 export class OpenVolumes {
-  /** In the order of their last use. */
+  /** The least recently used first. */
   private readonly volumes = new Map<string, OpenVolume>();
 
   /** @throws FileFault as `readNifti` */
@@ -66,7 +65,7 @@ export class OpenVolumes {
     return volume;
   }
 
-  /** Closes those that were not used for the longest time, but for the last. */
+  /** Drops the least recently used, but never the last one. */
   private closeOldest(): void {
     let bytes = [...this.volumes.values()].reduce((sum, each) => sum + each.bytes, 0);
     for (const [key, volume] of this.volumes) {

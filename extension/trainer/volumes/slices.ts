@@ -1,14 +1,14 @@
 import { middleSlice, volumeSlices } from "../../protocol/runFileNames";
-import type { Picture } from "../data/decoder/picture";
+import type { Picture } from "../data/picture";
 import type { GridSize } from "./niftiHeader";
 import type { Volume } from "./volume";
 
-/** A picture as it is, a volume by three slices through its middle. */
+/** A picture unchanged; of a volume three slices through its middle. */
 export function shown(image: Picture | Volume): Picture {
   return "bits" in image ? image : slicesOf(image, middleSlice);
 }
 
-/** A picture as it is; of a volume slices all the way through it, by their places. */
+/** A picture unchanged; of a volume slices at several places. */
 export function cuts(image: Picture | Volume): (readonly [place: number, Picture])[] {
   return "bits" in image ? [[middleSlice, image]] : volumeSlices.map((place) => [place, slicesOf(image, place)]);
 }

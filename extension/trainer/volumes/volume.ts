@@ -1,13 +1,8 @@
+import type { IntensityWindow, IntensitySettings } from "./intensity";
 import type { Triple } from "./affine";
 import type { GridSize } from "./niftiHeader";
 
-/** Between which values of the file a volume's −1 and 1 lie. */
-export interface IntensityWindow {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** How values are found between voxels. */
+/** How values between voxels are interpolated. */
 export type Interpolation = "cubic" | "trilinear";
 
 /** A volume as the networks take it and give it. */
@@ -16,15 +11,15 @@ export interface Volume extends GridSize {
   readonly data: Float32Array;
   readonly channels: number;
   readonly window: IntensityWindow;
-  /** Everything before the voxels in the file that it came from: where it lies, units, and whatever else its header says. */
+  /** All bytes before the voxels in its file: the header and its extensions. */
   readonly before: Uint8Array;
-  /** The grid, where it is not the file's own. */
+  /** Null where the grid is the file's own. */
   readonly regridded: Regridding | null;
 }
 
-/** Another grid over the same places. */
+/** How the grid was resampled. */
 export interface Regridding {
-  /** How many times as fine it is along x, y and z. */
+  /** Upsampling factors along x, y and z. */
   readonly factors: Triple;
   readonly interpolation: Interpolation;
 }
@@ -35,5 +30,29 @@ export interface DecodedVolume {
   readonly original: GridSize;
 }
 
-/** A volume's numbers as they are to be written: as the file that it came from stores them, or as float32. */
+/** The data type to write: that of the file that the volume came from, or float32. */
 export type WrittenType = "input" | "float32";
+
+/** The grid to resample to: null for the file's own, that of another file, one of a size, or upsampled by factors. */
+export type GridRequest = null | { readonly like: string } | { readonly size: GridSize } | { readonly factors: Triple };
+
+/** A crop of this size; see `cropStart` for its place, in [0, 1) along each axis. */
+export interface BoxRequest extends GridSize {
+  readonly front: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+/** How a file becomes a volume: it is resampled, cropped, scaled to its intensity window, then flipped. */
+export interface VolumeRequest {
+  readonly file: string;
+  readonly grid: GridRequest;
+  readonly interpolation: Interpolation;
+  readonly intensity: IntensitySettings;
+  readonly crop: BoxRequest | null;
+  /** Without a crop the sides are rounded down to multiples of this, from the first voxel on. */
+  readonly multiple: number;
+  /** Mirrored between left and right of the body, last. */
+  readonly flip: boolean;
+  readonly channels: number;
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationLine } from "../../../extension/protocol/lines";
 import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
-import { toSamples } from "../../../extension/trainer/data/decoder/picture";
+import { toSamples } from "../../../extension/trainer/data/picture";
 import {
   expectDone,
   expectRefused,

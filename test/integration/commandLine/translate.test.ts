@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
-import type { Picture } from "../../../extension/trainer/data/decoder/picture";
+import type { Picture } from "../../../extension/trainer/data/picture";
 import {
   expectDone,
   expectRefused,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Picture } from "../../../extension/trainer/data/decoder/picture";
+import type { Picture } from "../../../extension/trainer/data/picture";
 import { contactSheet } from "../../../extension/trainer/evaluate/contactSheet";
 import type { CaseMetrics, JudgedCase } from "../../../extension/trainer/evaluate/evaluator";
-import { WorstCases } from "../../../extension/trainer/evaluate/worstCases";
+import { WorstCases } from "../../../extension/trainer/evaluate/evaluateRun";
 
 const flat = (value: number, height: number, width: number, channels = 3): Picture => ({
   data: new Float32Array(height * width * channels).fill(value),

@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { type Picture, toUnitRange } from "../../../extension/trainer/data/decoder/picture";
-import { PaletteSearch } from "../../../extension/trainer/evaluate/foundPalette";
-import { classesOf, distanceFrom } from "../../../extension/trainer/evaluate/palette";
+import { type Picture, fromSamples } from "../../../extension/trainer/data/picture";
+import { PaletteSearch, classesOf, distanceFrom } from "../../../extension/trainer/evaluate/palette";
 import { paletteFor, readPalette } from "../../../extension/trainer/evaluate/paletteFile";
 import { temporaryFolder } from "../../support/images";
 
 const picture = (values: readonly number[], bits: 8 | 16 = 8, channels = 3): Picture => ({
-  data: toUnitRange(Float32Array.from(values), bits),
+  data: fromSamples(values, bits),
   height: 1,
   width: values.length / channels,
   channels,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
-import type { Picture } from "../../../extension/trainer/data/decoder/picture";
+import type { Picture } from "../../../extension/trainer/data/picture";
 import { pictureMetrics } from "../../../extension/trainer/evaluate/pictureMetrics";
 
 const samples = join(import.meta.dirname, "..", "..", "..", "media", "samples", "nuclei-labels", "train");

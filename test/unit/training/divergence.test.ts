@@ -4,7 +4,7 @@ import { toPyTorch } from "../../../extension/trainer/interop/pytorch";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { Divergence } from "../../../extension/trainer/training/divergence";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
-import { Trainer } from "../../../extension/trainer/training/trainingStep";
+import { StepRunner } from "../../../extension/trainer/training/trainingStep";
 import { bits } from "../../support/arrays";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
@@ -27,7 +27,7 @@ describe.each(logicEngines)("a loss that is not finite on %s", (engine) => {
   });
   expectNoLeaks(() => k);
 
-  const weights = ({ model }: Trainer): Map<string, string> =>
+  const weights = ({ model }: StepRunner): Map<string, string> =>
     new Map(
       [...model.generatorParameters, ...model.discriminatorParameters].map(({ name, value }) => [
         name,
@@ -36,12 +36,12 @@ describe.each(logicEngines)("a loss that is not finite on %s", (engine) => {
     );
 
   /** A trainer whose network is seeded but for one parameter, all of whose weights have one value. */
-  function poisoned(config: Config, name: string, poisonous: number): Trainer {
+  function poisoned(config: Config, name: string, poisonous: number): StepRunner {
     const seeded = openNetwork(k, config, { seed: 0 });
     const tensors = toPyTorch(k, [...seeded.generatorParameters, ...seeded.discriminatorParameters]);
     disposeNetwork(seeded);
     tensors.get(name)!.data.fill(poisonous);
-    return new Trainer(k, openNetwork(k, config, { tensors, file: "poisoned" }), {
+    return new StepRunner(k, openNetwork(k, config, { tensors, file: "poisoned" }), {
       mode: config.mode,
       ...config.training,
     });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Config } from "../../../extension/configuration/config";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
-import type { Trainer } from "../../../extension/trainer/training/trainingStep";
+import type { StepRunner } from "../../../extension/trainer/training/trainingStep";
 import { bits } from "../../support/arrays";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
@@ -14,7 +14,7 @@ describe.each(logicEngines)("a dropped step on %s", (engine) => {
   expectNoLeaks(() => k);
 
   /** Begins a step and drops it at its n-th breath; returns whether it could be dropped there. */
-  async function drop(trainer: Trainer, config: Config, step: number, breath: number): Promise<boolean> {
+  async function drop(trainer: StepRunner, config: Config, step: number, breath: number): Promise<boolean> {
     let breaths = 0;
     let droppableThere = false;
     const taken = trainer.step(step, 1, batchFor(config, step), async ({ droppable }) => {
@@ -27,7 +27,7 @@ describe.each(logicEngines)("a dropped step on %s", (engine) => {
     return droppableThere;
   }
 
-  const state = ({ model, optimizers }: Trainer): Map<string, string> =>
+  const state = ({ model, optimizers }: StepRunner): Map<string, string> =>
     new Map([
       ...[...model.generatorParameters, ...model.discriminatorParameters].map(
         ({ name, value }) => [name, bits(k.read(value))] as const,

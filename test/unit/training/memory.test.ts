@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import type { MemoryReading } from "../../../extension/trainer/kernels/ledger";
 import { bytesOf } from "../../../extension/trainer/kernels/tensor";
-import type { Trainer } from "../../../extension/trainer/training/trainingStep";
+import type { StepRunner } from "../../../extension/trainer/training/trainingStep";
 import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 import { configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
 import { extent } from "../../support/full";
 
 /** Bytes of the parameters that have an effect. */
-function parameterBytes({ model }: Trainer): number {
+function parameterBytes({ model }: StepRunner): number {
   return [...model.generatorParameters, ...model.discriminatorParameters].reduce(
     (sum, { value }) => sum + bytesOf(value.shape),
     0,

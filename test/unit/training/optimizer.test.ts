@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { Parameter } from "../../../extension/trainer/nn/parameter";
-import { Optimizer } from "../../../extension/trainer/training/optimizer";
-import { learningRate } from "../../../extension/trainer/training/schedule";
+import { Optimizer, learningRate } from "../../../extension/trainer/training/optimizer";
 import { bits } from "../../support/arrays";
 import { engineNames, kernelsOf } from "../../support/engines";
 import pytorch from "./losses.json";

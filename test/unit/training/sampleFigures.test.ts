@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { type Picture, toUnitRange } from "../../../extension/trainer/data/decoder/picture";
-import { figuresOf } from "../../../extension/trainer/training/sampleFigures";
+import { type Picture, fromSamples } from "../../../extension/trainer/data/picture";
+import { figuresOf } from "../../../extension/trainer/training/samples";
 
 const picture = (bits: 8 | 16, values: number[]): Picture => ({
-  data: toUnitRange(Float32Array.from(values), bits),
+  data: fromSamples(values, bits),
   height: 1,
   width: values.length,
   channels: 1,

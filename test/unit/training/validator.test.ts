@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageSettings } from "../../../extension/trainer/data/dataset/imageSettings";
 import { checkDataset } from "../../../extension/trainer/data/dataset/check";
 import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
-import { scanDataset } from "../../../extension/trainer/data/dataset/layout";
+import { scanDataset } from "../../../extension/trainer/data/dataset/dataset";
 import { requireReadable } from "../../../extension/trainer/data/dataset/usable";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";

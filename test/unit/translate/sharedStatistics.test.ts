@@ -5,7 +5,7 @@ import { dispose } from "../../../extension/trainer/kernels/tensor";
 import type { Model } from "../../../extension/trainer/models/model";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
 import { SharedStatistics } from "../../../extension/trainer/translate/sharedStatistics";
-import { translateTensor } from "../../../extension/trainer/translate/translateTensor";
+import { translateTensor } from "../../../extension/trainer/translate/translator";
 import { gaussian, relativeDifference } from "../../support/arrays";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 

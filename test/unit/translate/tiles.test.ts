@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { Mosaic } from "../../../extension/trainer/translate/tileBlender";
-import { cut, type HostImage } from "../../../extension/trainer/translate/raster";
-import { patchesFor, tilesFor } from "../../../extension/trainer/translate/tiles";
+import { TileBlender } from "../../../extension/trainer/translate/tileBlender";
+import type { Pixels } from "../../../extension/trainer/data/picture";
+import { cropReflected, patchesFor, tilesFor } from "../../../extension/trainer/translate/tiles";
 
 /** Values that tell every place and channel from every other. */
-function ramp(height: number, width: number, channels = 2): HostImage {
+function ramp(height: number, width: number, channels = 2): Pixels {
   return { height, width, channels, data: Float32Array.from({ length: height * width * channels }, (_, i) => i / 64) };
 }
 
 /** The next side of which a network with two stages of downsampling takes a picture. */
 const fitting = (side: number): number => Math.ceil(side / 4) * 4;
 
-describe("a window of a picture", () => {
+describe("a box of a picture", () => {
   it("shows the picture mirrored beyond its edges, as often as needed", () => {
-    const row = cut(
+    const row = cropReflected(
       { height: 1, width: 3, channels: 1, data: Float32Array.of(1, 2, 3) },
       { start: [-2, -3], size: [1, 11] },
     );
@@ -22,8 +22,8 @@ describe("a window of a picture", () => {
 
   it("keeps all channels of the pixels inside", () => {
     const picture = ramp(5, 4);
-    expect(cut(picture, { start: [0, 0], size: [5, 4] })).toEqual(picture);
-    expect([...cut(picture, { start: [2, 1], size: [1, 1] }).data]).toEqual([18 / 64, 19 / 64]);
+    expect(cropReflected(picture, { start: [0, 0], size: [5, 4] })).toEqual(picture);
+    expect([...cropReflected(picture, { start: [2, 1], size: [1, 1] }).data]).toEqual([18 / 64, 19 / 64]);
   });
 });
 
@@ -35,11 +35,11 @@ describe.each([
 ])("tiles of $side on $height×$width", ({ height, width, side }) => {
   it("begin where the network samples the whole picture, and together give it back", () => {
     const picture = ramp(height, width);
-    const { windows, overlap } = tilesFor([height, width], side, 4, fitting);
-    expect(windows.every(({ start }) => start.every((place) => place % 4 === 0))).toBe(true);
-    const mosaic = new Mosaic(picture, picture.channels, overlap);
-    for (const window of windows) mosaic.add(cut(picture, window), window);
-    const whole = mosaic.finish();
+    const { boxes, overlap } = tilesFor([height, width], side, 4, fitting);
+    expect(boxes.every(({ start }) => start.every((place) => place % 4 === 0))).toBe(true);
+    const blender = new TileBlender(picture, picture.channels, overlap);
+    for (const box of boxes) blender.add(cropReflected(picture, box), box);
+    const whole = blender.finish();
     expect(whole.data.length).toBe(picture.data.length);
     const worst = whole.data.reduce(
       (most, value, i) => Math.max(most, Math.abs(value - picture.data[i]!) / (1 + picture.data[i]!)),
@@ -87,19 +87,19 @@ it.each([
   { height: 100, width: 2048, side: 768, size: [100, 716], starts: [0, 668, 1332] },
   { height: 769, width: 768, side: 768, size: [412, 768], starts: [0] },
 ])("tiles of $height×$width are no larger than the picture needs", ({ height, width, side, size, starts }) => {
-  const { windows } = tilesFor([height, width], side, 4, fitting);
-  expect([...new Set(windows.map((window) => window.size.join("×")))]).toEqual([size.join("×")]);
-  expect([...new Set(windows.map(({ start }) => start[1]!))]).toEqual(starts);
+  const { boxes } = tilesFor([height, width], side, 4, fitting);
+  expect([...new Set(boxes.map((box) => box.size.join("×")))]).toEqual([size.join("×")]);
+  expect([...new Set(boxes.map(({ start }) => start[1]!))]).toEqual(starts);
 });
 
 it("crossfades two tiles that disagree, without a step", () => {
   const size = { height: 4, width: 448 };
-  const { windows, overlap } = tilesFor([4, 448], 256, 4, fitting);
-  const mosaic = new Mosaic(size, 1, overlap);
-  windows.forEach((window, i) =>
-    mosaic.add({ height: 256, width: 256, channels: 1, data: new Float32Array(256 * 256).fill(i) }, window),
+  const { boxes, overlap } = tilesFor([4, 448], 256, 4, fitting);
+  const blender = new TileBlender(size, 1, overlap);
+  boxes.forEach((box, i) =>
+    blender.add({ height: 256, width: 256, channels: 1, data: new Float32Array(256 * 256).fill(i) }, box),
   );
-  const { data } = mosaic.finish();
+  const { data } = blender.finish();
   expect([data[0], data[447]]).toEqual([0, 1]);
   const steps = Array.from({ length: 447 }, (_, i) => Math.abs(data[i + 1]! - data[i]!));
   expect(Math.max(...steps)).toBeLessThan(0.05);
@@ -112,14 +112,14 @@ describe.each([
 ] as const)("blocks of a volume of %j", (sides, side) => {
   const [depth, height, width] = sides;
   const data = Float32Array.from({ length: depth * height * width * 2 }, (_, i) => Math.sin(i));
-  const volume: HostImage = { depth, height, width, channels: 2, data };
+  const volume: Pixels = { depth, height, width, channels: 2, data };
 
   it("with the identity in the network's place give it back within 1e-6", () => {
-    const { windows, overlap } = tilesFor(sides, side, 2, (length) => Math.ceil(length / 2) * 2);
-    expect(windows.length).toBeGreaterThan(2);
-    const mosaic = new Mosaic(volume, 2, overlap);
-    for (const window of windows) mosaic.add(cut(volume, window), window);
-    const whole = mosaic.finish();
+    const { boxes, overlap } = tilesFor(sides, side, 2, (length) => Math.ceil(length / 2) * 2);
+    expect(boxes.length).toBeGreaterThan(2);
+    const blender = new TileBlender(volume, 2, overlap);
+    for (const box of boxes) blender.add(cropReflected(volume, box), box);
+    const whole = blender.finish();
     expect(whole).toMatchObject({ depth, height, width, channels: 2 });
     expect(whole.data.reduce((most, value, i) => Math.max(most, Math.abs(value - data[i]!)), 0)).toBeLessThan(1e-6);
   });

@@ -6,8 +6,7 @@ import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderCl
 import { volumeMetrics } from "../../../extension/trainer/evaluate/volumeMetrics";
 import { readNifti } from "../../../extension/trainer/volumes/niftiRead";
 import { writeNifti } from "../../../extension/trainer/volumes/niftiWrite";
-import type { Volume } from "../../../extension/trainer/volumes/volume";
-import type { VolumeRequest } from "../../../extension/trainer/volumes/volumeRequest";
+import type { Volume, VolumeRequest } from "../../../extension/trainer/volumes/volume";
 import { temporaryFolder } from "../../support/images";
 
 const files = "test/data/nifti";

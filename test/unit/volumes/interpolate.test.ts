@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { after, inverse, place } from "../../../extension/trainer/volumes/affine";
 import { Interpolator } from "../../../extension/trainer/volumes/interpolate";
-import { factorsOf, finer } from "../../../extension/trainer/volumes/regrid";
+import { factorsOf, finer } from "../../../extension/trainer/volumes/grids";
 
 /** See interpolation.py. */
 interface Scipy {

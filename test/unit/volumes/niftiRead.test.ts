@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readNifti } from "../../../extension/trainer/volumes/niftiRead";
-import { voxelsOf } from "../../../extension/trainer/volumes/voxels";
+import { readNifti, voxelsOf } from "../../../extension/trainer/volumes/niftiRead";
 import { temporaryFolder } from "../../support/images";
 
 /** See test/data/niftiExpected.py; null: nibabel reads no numbers that a network could take. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { volumeSlices } from "../../../extension/protocol/runFileNames";
-import type { Picture } from "../../../extension/trainer/data/decoder/picture";
+import type { Picture } from "../../../extension/trainer/data/picture";
 import { cuts, shown } from "../../../extension/trainer/volumes/slices";
 import type { Volume } from "../../../extension/trainer/volumes/volume";
 

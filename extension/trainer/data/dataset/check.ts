@@ -1,40 +1,37 @@
 import { RevganError } from "../../../protocol/errors";
-import { placedOf, upsamplingOf } from "../../volumes/grids";
-import type { Placed } from "../../volumes/partner";
-import { meanWindow } from "../../volumes/intensity";
-import type { IntensityWindow } from "../../volumes/volume";
+import { placedOf, upsamplingOf, type Placed } from "../../volumes/grids";
+import { meanWindow, type IntensityWindow } from "../../volumes/intensity";
 import type { DecoderClient } from "../decoder/decoderClient";
-import type { ImageInfo } from "../decoder/imageInfo";
-import { fitProblem, halfSize, pairProblem } from "../decoder/fit";
+import type { ImageInfo } from "../decoder/decoderProtocol";
+import { fitProblem, halfSize, pairProblem } from "../fit";
 import type { ImageSettings } from "./imageSettings";
-import { splitNames, type Dataset, type Split, type SplitName } from "./layout";
-import type { FileProblem } from "./listing";
-import type { ImageSize } from "../decoder/picture";
-import { sourcesOf, type Source } from "./source";
+import { splitNames, type Dataset, type Split, type SplitName, sourcesOf, type Source } from "./dataset";
+import type { FileProblem } from "../decoder/decoderFiles";
+import type { ImageSize } from "../picture";
 
-/** What the readable images of one domain in one split are like. */
+/** Sizes and formats of the readable images of one domain in one split. */
 export interface DomainSummary {
   readonly images: number;
-  /** Smallest height and smallest width, not always of one image. */
+  /** Smallest height and smallest width, possibly of different images. */
   readonly smallest: ImageSize;
   readonly largest: ImageSize;
   /** Ascending: [8], [16] or [8, 16]. */
   readonly bits: readonly number[];
   /** Ascending: 1 is gray, 3 is RGB. */
   readonly channels: readonly number[];
-  /** Of volumes: the mean of the values that become −1 and 1. */
+  /** Of volumes: the mean of their intensity windows. */
   readonly window: IntensityWindow | null;
 }
 
-/** What a look at every file of a data set gave. */
+/** The result of decoding every file of a data set. */
 export interface CheckReport {
   readonly dataset: Dataset;
-  /** As given, and for volumes with their grids. */
+  /** As passed in; for volumes with the upsampling that their grids need. */
   readonly settings: ImageSettings;
   /** By path; unreadable files are absent. */
   readonly infos: ReadonlyMap<string, ImageInfo>;
   readonly summaries: Readonly<Record<SplitName, { readonly a: DomainSummary; readonly b: DomainSummary } | null>>;
-  /** Every file that cannot be used, those that `scanDataset` found first. */
+  /** Every file that cannot be used, beginning with those that `scanDataset` found. */
   readonly problems: readonly FileProblem[];
 }
 
@@ -44,10 +41,10 @@ export interface CheckOptions {
 }
 
 /**
- * Decodes every file of a data set once, so that a training does not stop at its thousandth step over a file that was broken
- * from the start. Nothing is kept of the pixels.
+ * Decodes every file of a data set once, so that a broken file is found before the training and not at its thousandth step. Pixels
+ * are not kept.
  *
- * @throws RevganError `interrupted` by the signal, `internal` when the decoder does not work at all; never about a file
+ * @throws RevganError `interrupted` by the signal, `internal` when the decoder cannot be started; problems of files are in the report
  */
 export async function checkDataset(
   dataset: Dataset,
@@ -94,7 +91,7 @@ function filesOf(split: Split | null): readonly string[] {
   return split.kind === "aligned" ? split.files : [...split.a, ...split.b];
 }
 
-/** Files that are readable and yet cannot be trained on: one problem a file at most. */
+/** Files that are readable but cannot be trained on; at most one problem a file. */
 function unfitOf(split: Split | null, infos: ReadonlyMap<string, ImageInfo>, settings: ImageSettings): FileProblem[] {
   const problems = new Map<string, FileProblem>();
   const note = (problem: FileProblem | null): void => {
@@ -114,7 +111,7 @@ function unfitOf(split: Split | null, infos: ReadonlyMap<string, ImageInfo>, set
   return [...problems.values()];
 }
 
-/** Volumes of pairs say themselves which domain is brought to the other's grid, unless the configuration does. */
+/** The upsampling of paired volumes follows from their headers, unless the configuration sets it. */
 function withGrids(settings: ImageSettings, dataset: Dataset, infos: ReadonlyMap<string, ImageInfo>): ImageSettings {
   const { volumes, paired } = settings;
   if (volumes === null || volumes.upsampling !== null) return settings;
@@ -156,7 +153,7 @@ function summaryOf(sources: readonly Source[], infos: ReadonlyMap<string, ImageI
   };
 }
 
-/** A size whose sides are chosen each for itself; with a depth where there are volumes. */
+/** Applies `choose` to each side on its own; with a depth where there are volumes. */
 function sizeBy(choose: (values: readonly number[]) => number, sizes: readonly ImageSize[]): ImageSize {
   const depths = sizes.flatMap(({ depth }) => depth ?? []);
   const plane = { height: choose(sizes.map(({ height }) => height)), width: choose(sizes.map(({ width }) => width)) };

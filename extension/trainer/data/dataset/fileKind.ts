@@ -4,20 +4,20 @@ import { imageEndings, imageFormatNames, volumeEndings } from "../../../fileForm
 export interface FileKind {
   /** Whether one file may hold a pair, A left and B right. */
   readonly sideBySide: boolean;
-  /** As people call them. */
+  /** For messages. */
   readonly formats: string;
-  /** "image": messages make the plural with an s. */
+  /** For messages, "image"; the plural is formed with an s. */
   readonly noun: string;
   /** Endings in lower case, with the dot. */
   readonly endings: readonly string[];
-  /** Endings that a user may expect to work, and what to do instead. */
+  /** Endings of unsupported formats, with the reason and the remedy that a message gives. */
   readonly refused: Readonly<Record<string, { readonly reason: string; readonly remedy: string }>>;
 }
 
 const volume = { reason: "is a volume, and the network is for images", remedy: "set network.dimensions to 3" };
 const converted = "convert it to PNG, for example with `magick FILE FILE.png`";
 
-/** The endings only choose files in a folder; what a file really is, is told by its content. */
+/** Endings only select the files of a folder; the decoder tells the format by the content. */
 export const imageFiles: FileKind = {
   noun: "image",
   formats: `${imageFormatNames.slice(0, -1).join(", ")} or ${imageFormatNames.at(-1)!}`,
@@ -58,7 +58,7 @@ export function fileKind(dimensions: 2 | 3): FileKind {
   return dimensions === 2 ? imageFiles : volumeFiles;
 }
 
-/** The ending of a name as the kind knows it, or null when the file is none of its business. */
+/** The ending of a name, supported or refused; null for other files, which are ignored. */
 export function endingOf(name: string, kind: FileKind): string | null {
   const lower = name.toLowerCase();
   return (
@@ -66,7 +66,7 @@ export function endingOf(name: string, kind: FileKind): string | null {
   );
 }
 
-/** A file's name without folder and ending: what pairs share. */
+/** A file's name without folder and ending; the two files of a pair share it. */
 export function stemOf(file: string, kind: FileKind = imageFiles): string {
   const name = file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
   const ending = endingOf(name, kind);

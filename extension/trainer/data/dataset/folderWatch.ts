@@ -1,34 +1,34 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Milliseconds after which a disk that says nothing counts as gone: a server that is down may not answer for hours. */
-const patience = 5000;
+/** Milliseconds after which a folder whose `stat` has not returned counts as unreachable: a network drive may block for hours. */
+const timeout = 5000;
 
-/** Questions that are not answered yet, by their folder: each holds one of the few threads that Node asks the system with. */
-const asked = new Map<string, Promise<boolean>>();
-const silent = new Set<string>();
+/** Unfinished `stat` calls by folder. Each occupies one of Node's few I/O threads, so a folder is never checked twice at once. */
+const pending = new Map<string, Promise<boolean>>();
+const stalled = new Set<string>();
 
-/** Whether a folder is there, and its disk answers; links are followed. */
+/** Whether a folder exists and its disk responds; links are followed. */
 export async function isReachable(folder: string): Promise<boolean> {
-  const answer = asked.get(folder) ?? ask(folder);
-  asked.set(folder, answer);
-  const said = await Promise.race([answer, sleep(patience, null, { ref: false })]);
-  if (said === null && asked.get(folder) === answer) silent.add(folder);
-  return said ?? false;
+  const check = pending.get(folder) ?? isFolder(folder);
+  pending.set(folder, check);
+  const found = await Promise.race([check, sleep(timeout, null, { ref: false })]);
+  if (found === null && pending.get(folder) === check) stalled.add(folder);
+  return found ?? false;
 }
 
-/** Whether a folder's disk has not answered when it was asked: whoever reads from it now would wait, too. */
-export function isSilent(folder: string): boolean {
-  return silent.has(folder);
+/** Whether the last check of a folder timed out and has not returned yet: reading a file in it would block, too. */
+export function hasStalled(folder: string): boolean {
+  return stalled.has(folder);
 }
 
-async function ask(folder: string): Promise<boolean> {
+async function isFolder(folder: string): Promise<boolean> {
   try {
     return (await stat(folder)).isDirectory();
   } catch {
     return false;
   } finally {
-    asked.delete(folder);
-    silent.delete(folder);
+    pending.delete(folder);
+    stalled.delete(folder);
   }
 }

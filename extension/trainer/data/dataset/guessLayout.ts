@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import { endingOf, type FileKind, imageFiles, volumeFiles } from "./fileKind";
-import type { DataLocation } from "./layout";
-import { entriesOf, isFolder } from "./listing";
+import { type DataLocation, entriesOf, isFolder } from "./dataset";
 
-/** What a data folder seems to hold. */
+/** The kind and layout of a data folder, guessed from names alone. */
 export interface GuessedLayout {
   readonly kind: FileKind;
-  /** The two folders inside `train/`, in the order of their names, where that holds two and nothing else decides. */
+  /** The two folders inside `train/`, in the order of their names, where `train/` has exactly two and there is no `trainA`. */
   readonly folders: DataLocation["folders"];
 }
 
-/** Tells pictures from volumes by the endings of the training files, and finds two domains in folders of `train/`. */
+/** Volumes if any training file ends like one, else images. */
 export function guessLayout(root: string): GuessedLayout {
   const hasDomains = namesIn(root).some((name) => name === "trainA" || name === "trainB");
   const inside = hasDomains ? [] : namesIn(join(root, "train")).filter((name) => isFolder(join(root, "train", name)));
@@ -26,7 +25,7 @@ export function guessLayout(root: string): GuessedLayout {
   return { kind: isVolume ? volumeFiles : imageFiles, folders };
 }
 
-/** In order; nothing of a folder that is not there, of which the data set's own reader says so. */
+/** Sorted; empty for a missing folder, which `scanDataset` reports. */
 function namesIn(folder: string): string[] {
   return isFolder(folder) ? entriesOf(folder).map(({ name }) => name) : [];
 }

@@ -1,7 +1,7 @@
 import { sideMultiple, smallestTrainingSide } from "../../../configuration/sizes";
 import type { Config } from "../../../configuration/config";
 import { volumeSettings, type VolumeSettings } from "../../volumes/grids";
-import { imageSize, type ImageSize } from "../decoder/picture";
+import { imageSize, type ImageSize } from "../picture";
 
 /** The part of the configuration that decides how image files become batches. */
 export interface ImageConfig {
@@ -17,7 +17,7 @@ export interface ImageConfig {
   readonly training: { readonly seed: number; readonly batchSize: number };
 }
 
-/** The same, ready for use. */
+/** The same, with sizes and defaults resolved. */
 export interface ImageSettings {
   readonly paired: boolean;
   readonly shuffle: boolean;
@@ -26,13 +26,13 @@ export interface ImageSettings {
   readonly seed: number;
   readonly loadSize: ImageSize | null;
   readonly cropSize: ImageSize | null;
-  /** Without a crop, sides are cut to multiples of this. */
+  /** Without a crop, sides are rounded down to multiples of this. */
   readonly multiple: number;
   /** The smallest side that a training step takes. */
   readonly smallest: number;
   /** Of A and of B. */
   readonly channels: { readonly a: number; readonly b: number };
-  /** What only volumes need; null for images. */
+  /** Null for images. */
   readonly volumes: VolumeSettings | null;
 }
 

@@ -1,21 +1,20 @@
 import { relative } from "node:path";
 import { RevganError } from "../../../protocol/errors";
 import type { CheckReport } from "./check";
-import { halfSize } from "../decoder/fit";
-import type { Dataset, Split, SplitName } from "./layout";
-import type { FileProblem } from "./listing";
-import { cutSize, sameSize, showSize } from "../decoder/picture";
-import { sourcesOf, type Source } from "./source";
+import { halfSize } from "../fit";
+import { type Dataset, type Split, type SplitName, sourcesOf, type Source } from "./dataset";
+import type { FileProblem } from "../decoder/decoderFiles";
+import { roundedDown, sameSize, showSize } from "../picture";
 
-/** Messages name this many files; more would hide what to do about them. */
+/** Messages name this many files; with more, the remedy at their end would not be seen. */
 const namedFiles = 20;
 
 /**
- * The data set that training may rely on.
+ * The data set without its unusable files.
  *
- * @param skipUnreadable leave out the files with problems (of a pair both), instead of failing
- * @throws RevganError `data` naming every unusable file; or when nothing is left of a domain; or when a batch of several
- *   images would mix sizes
+ * @param skipUnreadable leave out the files with problems, and their partners in pairs, instead of failing
+ * @throws RevganError `data` naming every unusable file; when no file of a domain is left; when a batch of several images
+ *   would mix sizes
  */
 export function requireReadable(report: CheckReport, skipUnreadable: boolean): Dataset {
   const { dataset, problems } = report;
@@ -31,7 +30,7 @@ export function requireReadable(report: CheckReport, skipUnreadable: boolean): D
   return usable;
 }
 
-/** A split of which a domain loses every file is absent. */
+/** Null where a domain loses every file. */
 function without(split: Split | null, bad: ReadonlySet<string>, mode: Dataset["mode"]): Split | null {
   if (split === null) return null;
   const good = (file: string): boolean => !bad.has(file);
@@ -58,10 +57,10 @@ function unusable(root: string, problems: readonly FileProblem[], consequence?: 
   return new RevganError("data", `${files} in ${root} cannot be used: ${named.join("; ")}${more}${end}`, remedy);
 }
 
-/** A batch is one block of numbers: images without a common size cannot share it. */
+/** A batch is one tensor, so its images need one size. */
 function requireOneSize({ infos, settings, dataset }: CheckReport, sources: readonly Source[]): void {
   if (settings.batchSize === 1 || settings.cropSize !== null || settings.loadSize !== null) return;
-  const sizes = sources.map((source) => cutSize(halfSize(source, infos.get(source.file)!), settings.multiple));
+  const sizes = sources.map((source) => roundedDown(halfSize(source, infos.get(source.file)!), settings.multiple));
   const other = sizes.findIndex((size) => !sameSize(size, sizes[0]!));
   if (other < 0) return;
   const [first, second] = [sources[0]!.file, sources[other]!.file].map((file) => relative(dataset.root, file));

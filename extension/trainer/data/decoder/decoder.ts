@@ -1,29 +1,25 @@
 import sharp from "sharp";
-import { decodeVolume } from "../../volumes/decodeVolume";
-import { inspectVolume } from "../../volumes/inspectVolume";
-import { niftiOf } from "../../volumes/niftiOutput";
-import { writeNifti } from "../../volumes/niftiWrite";
+import { decodeVolume, inspectVolume } from "../../volumes/decodeVolume";
+import { niftiOf, writeNifti } from "../../volumes/niftiWrite";
 import { OpenVolumes } from "../../volumes/openVolume";
-import { readImage } from "./codecRead";
-import { writeImage } from "./codecWrite";
-import { decodePicture } from "./codecPicture";
-import type { DecoderMessage, Task, TaskMessage } from "./decoderProtocol";
-import type { Failure } from "./fileFault";
-import { FileFault } from "./fileFault";
-import { firstLine } from "./limitedFile";
+import { FileFault, firstLine, type Failure } from "./decoderFiles";
+import { decodePicture } from "./decodePicture";
+import type { DecoderMessage, Result, Task, TaskMessage } from "./decoderProtocol";
+import { readImage } from "./readImage";
+import { writeImage } from "./writeImage";
 
 /*
- * The decoder process: files in, numbers out, and back. It alone loads the image library, because a file made or damaged so
- * as to crash that library, or to keep it busy for ever, must not take the training with it. See decoderClient.ts.
+ * The decoder process: reads and writes image and volume files. It is the only process that loads sharp, because a damaged or
+ * malicious file may crash the library or keep it busy for ever, and must not take the training with it. See decoderClient.ts.
  */
 
-// One task at a time, so one thread; nothing is read twice soon enough for the library's cache.
+// The client sends one task at a time, and no file is read twice soon enough for sharp's cache to help.
 sharp.concurrency(1);
 sharp.cache(false);
 
 const volumes = new OpenVolumes();
 
-async function perform({ task, limits }: TaskMessage): Promise<Extract<DecoderMessage, { type: "done" }>["result"]> {
+async function perform({ task, limits }: TaskMessage): Promise<Result> {
   switch (task.type) {
     case "decode":
       return decodePicture(task.request, limits);
@@ -64,8 +60,8 @@ process.on("message", (message: TaskMessage) => {
     .catch((error: unknown) => ({ type: "failed", id: message.id, failure: failureOf(error, message.task) }) as const)
     .then(send);
 });
-// The training process is gone, whatever the way.
+// The parent process has ended or crashed.
 process.on("disconnect", () => process.exit(0));
-// Ctrl-C in a terminal reaches the whole group; the training process decides when it is over.
+// Ctrl-C in a terminal signals the whole process group; the parent decides when the decoder ends.
 process.on("SIGINT", () => undefined);
 send({ type: "ready" });

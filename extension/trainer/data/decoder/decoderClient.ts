@@ -1,17 +1,15 @@
 import { DiskFull, RevganError } from "../../../protocol/errors";
-import { afterListening } from "./afterListening";
-import { DecoderProcess, interrupted } from "./decoderProcess";
-import type { DecodedVolume, Volume, WrittenType } from "../../volumes/volume";
+import { bundlePath } from "../../../processes/bundlePath";
+import { explainEnd } from "../../../processes/processEnd";
+import { cannotStart, Subprocess } from "../../../processes/subprocess";
 import type { IntensitySettings } from "../../volumes/intensity";
-import type { VolumeRequest } from "../../volumes/volumeRequest";
-import type { DecoderLimits } from "./decoderLimits";
-import type { Decoded, DecodeRequest, DecoderMessage, Result, Task } from "./decoderProtocol";
-import type { Failure } from "./fileFault";
-import type { ImageInfo } from "./imageInfo";
-import type { Picture } from "./picture";
+import type { DecodedVolume, Volume, VolumeRequest, WrittenType } from "../../volumes/volume";
+import type { Picture } from "../picture";
+import type { DecoderLimits, Failure } from "./decoderFiles";
+import type { Decoded, DecodeRequest, DecoderMessage, ImageInfo, Result, Task, TaskMessage } from "./decoderProtocol";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {
-  /** Seconds of listening that one file may take; then its decoder is killed. */
+  /** Seconds that one file may take, while this process could receive the answer; then the decoder is killed. */
   readonly timeLimit?: number;
   /** The code of errors about files: `data` in training, `input` for files named on the command line. */
   readonly code?: "data" | "input";
@@ -24,22 +22,22 @@ interface Job {
   readonly task: Task;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
-  /** How many decoders have died on it. */
-  deaths: number;
+  /** How many decoder processes have ended while they worked on it. */
+  crashes: number;
 }
 
 type Answer = Exclude<DecoderMessage, { type: "ready" }>;
 
 /**
- * Decodes and encodes images in a process of its own, one after the other, in the order of the calls. The process is started
- * by the first call and started again when it dies: training survives any file. Whoever makes one closes it.
+ * Decodes and encodes images in a process of its own, one after the other, in the order of the calls. The first call starts the
+ * process, and it is restarted after a crash or a timeout: no file can end the training. Whoever makes a client closes it.
  */
 export class DecoderClient {
-  private readonly waiting: Job[] = [];
+  private readonly queue: Job[] = [];
   private current: Job | null = null;
   private process: DecoderProcess | null = null;
-  /** Ends the wait for the current job. */
-  private waitNoMore = (): void => undefined;
+  /** Cancels the current job's time limit. */
+  private cancelTimeout = (): void => undefined;
   private nextId = 1;
   private closed = false;
   private readonly limits: DecoderLimits;
@@ -56,7 +54,7 @@ export class DecoderClient {
 
   /**
    * Reads an image and prepares it for the network.
-   * @throws RevganError (`data`, or the code of the options) naming the file; `interrupted` when the signal says so
+   * @throws RevganError (`data`, or the code of the options) naming the file; `interrupted` when the signal is aborted
    */
   async decode(request: DecodeRequest, signal?: AbortSignal): Promise<Decoded> {
     return (await this.perform({ type: "decode", request }, signal)) as Decoded;
@@ -68,7 +66,7 @@ export class DecoderClient {
   }
 
   /**
-   * Decodes all of a file and tells what it is. Errors as `decode`.
+   * Decodes all of a file and describes it. Errors as `decode`.
    * @param intensity how a volume's intensities are scaled; null for an image
    */
   async inspect(file: string, signal?: AbortSignal, intensity: IntensitySettings | null = null): Promise<ImageInfo> {
@@ -76,14 +74,14 @@ export class DecoderClient {
   }
 
   /**
-   * Writes a PNG with the picture's bits and alpha; the file is whole or absent. Its folder is made.
-   * @throws RevganError `input` when the file exists and is not to be overwritten, `disk` when it cannot be written
+   * Writes a PNG with the picture's bits and alpha, atomically. Its folder is created.
+   * @throws RevganError `input` when the file exists and must not be overwritten, `disk` when it cannot be written
    */
   async encode(picture: Picture, file: string, { overwrite = false }: { overwrite?: boolean } = {}): Promise<void> {
     await this.perform({ type: "encode", file, picture, overwrite });
   }
 
-  /** Writes a volume as NIfTI, with its intensities as its window says; see `niftiOf`. Errors as `encode`. */
+  /** Writes a volume as NIfTI, its values rescaled to its intensity window; see `niftiOf`. Errors as `encode`. */
   async encodeVolume(
     volume: Volume,
     file: string,
@@ -97,12 +95,12 @@ export class DecoderClient {
     return this.process?.pid;
   }
 
-  /** Ends the process. What is still under way fails with `interrupted`. */
+  /** Ends the process. Unfinished calls fail with `interrupted`. */
   close(): void {
     this.closed = true;
-    const unfinished = [...(this.current === null ? [] : [this.current]), ...this.waiting.splice(0)];
+    const unfinished = [...(this.current === null ? [] : [this.current]), ...this.queue.splice(0)];
     this.current = null;
-    this.waitNoMore();
+    this.cancelTimeout();
     this.process?.kill();
     this.process = null;
     for (const job of unfinished) job.reject(interrupted());
@@ -111,38 +109,38 @@ export class DecoderClient {
   private perform(task: Task, signal?: AbortSignal): Promise<Result> {
     if (signal?.aborted === true || this.closed) return Promise.reject(interrupted());
     return new Promise((resolve, reject) => {
-      const abort = (): void => this.abandon(job);
+      const onAbort = (): void => this.cancel(job);
       const settled =
         <T>(settle: (value: T) => void) =>
         (value: T) => {
-          signal?.removeEventListener("abort", abort);
+          signal?.removeEventListener("abort", onAbort);
           settle(value);
         };
-      const job: Job = { id: this.nextId++, task, resolve: settled(resolve), reject: settled(reject), deaths: 0 };
-      signal?.addEventListener("abort", abort);
-      this.waiting.push(job);
-      this.next();
+      const job: Job = { id: this.nextId++, task, resolve: settled(resolve), reject: settled(reject), crashes: 0 };
+      signal?.addEventListener("abort", onAbort);
+      this.queue.push(job);
+      this.startNext();
     });
   }
 
-  /** A job under way is not interrupted: its answer is dropped when it comes, and its time limit stays. */
-  private abandon(job: Job): void {
-    const place = this.waiting.indexOf(job);
-    if (place >= 0) this.waiting.splice(place, 1);
+  /** The current job is not stopped: its answer is ignored, and its time limit still applies. */
+  private cancel(job: Job): void {
+    const place = this.queue.indexOf(job);
+    if (place >= 0) this.queue.splice(place, 1);
     job.reject(interrupted());
   }
 
-  private next(): void {
+  private startNext(): void {
     if (this.current !== null) return;
-    const job = this.waiting.shift();
+    const job = this.queue.shift();
     if (job === undefined) return;
     this.current = job;
-    const process = (this.process ??= this.start());
-    // The time limit is the file's, not the start's.
+    const process = (this.process ??= this.startProcess());
+    // The time limit begins when the process is ready: starting it is not the file's fault.
     process.ready.then(
       () => {
         if (this.current !== job || this.process !== process) return;
-        this.waitNoMore = afterListening(this.timeLimit, () => this.tooSlow(job, process));
+        this.cancelTimeout = responsiveTimeout(this.timeLimit, () => this.onTimeout(job, process));
         process.send({ id: job.id, task: job.task, limits: this.limits });
       },
       (error: unknown) => {
@@ -152,16 +150,16 @@ export class DecoderClient {
     );
   }
 
-  private start(): DecoderProcess {
+  private startProcess(): DecoderProcess {
     const process = new DecoderProcess(
-      (answer) => this.answered(answer),
-      () => this.died(process),
+      (answer) => this.onAnswer(answer),
+      () => this.onExit(process),
       this.options.program,
     );
     return process;
   }
 
-  private answered(answer: Answer): void {
+  private onAnswer(answer: Answer): void {
     const job = this.current;
     // The answer of a process that was killed meanwhile may still arrive.
     if (job?.id !== answer.id) return;
@@ -170,25 +168,25 @@ export class DecoderClient {
     );
   }
 
-  private tooSlow(job: Job, process: DecoderProcess): void {
+  private onTimeout(job: Job, process: DecoderProcess): void {
     this.process = null;
     process.kill();
     const message = `${fileOf(job.task)} took longer than ${this.timeLimit} s: the decoder was stopped`;
     this.finish(job, () => job.reject(this.fileError(message, "replace it or remove it")));
   }
 
-  private died(process: DecoderProcess): void {
+  private onExit(process: DecoderProcess): void {
     if (this.process !== process) return;
     this.process = null;
     const job = this.current;
     if (job === null) return;
-    this.waitNoMore();
-    job.deaths++;
-    if (job.deaths === 1) {
-      // The system may have killed it for reasons of its own, such as memory: a file is guilty when it does it twice.
+    this.cancelTimeout();
+    job.crashes++;
+    if (job.crashes === 1) {
+      // The system may have killed the process for another reason, such as low memory: the file is blamed after a second crash.
       this.current = null;
-      this.waiting.unshift(job);
-      this.next();
+      this.queue.unshift(job);
+      this.startNext();
       return;
     }
     const message = `${fileOf(job.task)} could not be ${job.task.type === "encode" || job.task.type === "encodeVolume" ? "written" : "read"}: the decoder stopped on it`;
@@ -197,10 +195,10 @@ export class DecoderClient {
 
   private finish(job: Job, settle: () => void): void {
     if (this.current !== job) return;
-    this.waitNoMore();
+    this.cancelTimeout();
     this.current = null;
     settle();
-    this.next();
+    this.startNext();
   }
 
   private errorOf({ kind, message, remedy }: Failure): RevganError {
@@ -216,4 +214,84 @@ export class DecoderClient {
 
 function fileOf(task: Task): string {
   return "request" in task ? task.request.file : task.file;
+}
+
+function interrupted(): RevganError {
+  return new RevganError("interrupted", "reading images was interrupted", "start again");
+}
+
+/** One decoder process, from its start to its end. */
+class DecoderProcess {
+  private readonly child: Subprocess;
+  /** Resolves when the process is ready; rejects when it ends before. */
+  readonly ready: Promise<void>;
+
+  /**
+   * @param onExit called once, when a process that was ready has ended and all of its answers were handled
+   * @param program path of decoder.js
+   */
+  constructor(onAnswer: (answer: Answer) => void, onExit: () => void, program = bundlePath("decoder.js")) {
+    const name = "the image decoder";
+    let onReady = (): void => undefined;
+    this.child = Subprocess.fork({
+      name,
+      program,
+      onMessage: (value) => {
+        const message = value as DecoderMessage;
+        if (message.type === "ready") onReady();
+        else onAnswer(message);
+      },
+    });
+    this.ready = new Promise((resolve, reject) => {
+      let started = false;
+      onReady = () => {
+        started = true;
+        resolve();
+      };
+      this.child.gone.then((end) => {
+        if (started) onExit();
+        // Ctrl-C signals the whole process group, and a process that is still loading does not ignore SIGINT yet.
+        else if (end.signal === "SIGINT") reject(interrupted());
+        else reject(cannotStart(name, program, `it ${explainEnd(end).words}`));
+      }, reject);
+    });
+    // Prevents an unhandled rejection where the client was closed and awaits `ready` no more.
+    this.ready.catch(() => undefined);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  send(message: TaskMessage): void {
+    this.child.send(message);
+  }
+
+  kill(): void {
+    this.child.kill();
+  }
+}
+
+/** The responsive time is measured in this many intervals of the limit. */
+const intervals = 20;
+
+/**
+ * A timeout that counts only the time in which this process's event loop ran. A training step may block the loop for seconds or
+ * minutes: an answer that arrived meanwhile is handled after it, and is not late.
+ *
+ * @returns cancels the timeout
+ */
+function responsiveTimeout(seconds: number, onTimeout: () => void): () => void {
+  const interval = (seconds * 1000) / intervals;
+  let responsive = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (now - last < 2 * interval) responsive++;
+    last = now;
+    if (responsive < intervals) return;
+    clearInterval(timer);
+    onTimeout();
+  }, interval);
+  return () => clearInterval(timer);
 }

@@ -1,32 +1,30 @@
-import type { IntensitySettings } from "../../volumes/intensity";
-import type { DecodedVolume, Volume, WrittenType } from "../../volumes/volume";
-import type { VolumeRequest } from "../../volumes/volumeRequest";
-import type { DecoderLimits } from "./decoderLimits";
-import type { Failure } from "./fileFault";
-import type { ImageInfo } from "./imageInfo";
-import type { ImageSize, Picture } from "./picture";
-import type { Source } from "../dataset/source";
+import type { IntensitySettings, IntensityWindow } from "../../volumes/intensity";
+import type { DecodedVolume, Volume, WrittenType, VolumeRequest } from "../../volumes/volume";
+import type { DecoderLimits, Failure } from "./decoderFiles";
+import type { ImageSize, Picture } from "../picture";
+import type { Source } from "../dataset/dataset";
+import type { Affine } from "../../volumes/affine";
 
-/** A crop of a size; its place is a fraction of the room there is, as in `Placement`. */
+/** A crop of this size; see `cropStart` for its place. */
 export interface CropRequest extends ImageSize {
-  /** In [0, 1): the first row is floor(top · (height of the image − height of the crop + 1)). */
+  /** In [0, 1). */
   readonly top: number;
-  /** In [0, 1), likewise. */
+  /** In [0, 1). */
   readonly left: number;
 }
 
-/** How an image becomes a picture: resize, then crop or cut, then flip. */
+/** How a file becomes a picture: it is resized, then cropped, then flipped. */
 export interface DecodeRequest extends Source {
-  /** Bicubic resize to this size whatever the aspect; null or the image's own size: no resize. */
+  /** Bicubic resize to this size, whatever the aspect ratio; null: no resize. */
   readonly loadSize: ImageSize | null;
   readonly crop: CropRequest | null;
-  /** Without a crop the picture keeps its upper left part whose sides are multiples of this. */
+  /** Without a crop the sides are rounded down to multiples of this, keeping the upper left part. */
   readonly multiple: number;
-  /** Left and right exchanged, last. */
+  /** Mirrored from left to right, last. */
   readonly flip: boolean;
-  /** 1 or 3; null leaves the file's own. */
+  /** 1 or 3; null keeps the file's. */
   readonly channels: number | null;
-  /** Whether the file's alpha is wanted. */
+  /** Whether the picture has the file's alpha. */
   readonly alpha: boolean;
 }
 
@@ -39,7 +37,7 @@ export interface Decoded {
 export type Task =
   | { readonly type: "decode"; readonly request: DecodeRequest }
   | { readonly type: "decodeVolume"; readonly request: VolumeRequest }
-  /** Volumes have intensities, images null. */
+  /** `intensity` is null for images. */
   | { readonly type: "inspect"; readonly file: string; readonly intensity: IntensitySettings | null }
   | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean }
   | {
@@ -51,7 +49,7 @@ export type Task =
       readonly overwrite: boolean;
     };
 
-/** What a task gives; writing gives null. */
+/** The result of a task; null of writing. */
 export type Result = Decoded | DecodedVolume | ImageInfo | null;
 
 /** Training process to decoder. */
@@ -66,3 +64,17 @@ export type DecoderMessage =
   | { readonly type: "ready" }
   | { readonly type: "done"; readonly id: number; readonly result: Result }
   | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
+
+/** Properties of a file, known after decoding all of it. */
+export interface ImageInfo extends ImageSize {
+  readonly format: string;
+  /** Without alpha. */
+  readonly channels: number;
+  /** Bits of one value in the file. */
+  readonly bits: number;
+  readonly alpha: boolean;
+  /** Of a volume: voxel indices to millimetres. */
+  readonly affine?: Affine;
+  /** Of a volume: the values that are scaled to −1 and 1. */
+  readonly window?: IntensityWindow;
+}

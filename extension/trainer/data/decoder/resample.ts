@@ -1,7 +1,7 @@
-import { white, type ImageSize } from "./picture";
-import type { Raster, Region } from "./raster";
+import { white, type ImageSize, type Region } from "../picture";
+import type { Raster } from "./readImage";
 
-/** For one place of the result: the weights of the places of the source from `first` on. */
+/** The weights of one result pixel: of the source pixels from `first` on. */
 interface Taps {
   readonly first: number;
   readonly weights: Float64Array;
@@ -16,8 +16,8 @@ function cubic(x: number): number {
 }
 
 /**
- * Weights of a bicubic resize along one axis, as PIL's BICUBIC: the kernel is stretched when shrinking (antialiasing), and at
- * the borders it is cut and normalised again. The image library's own resize treats borders and enlarging otherwise.
+ * Weights of a bicubic resize along one axis, as PIL's BICUBIC: the kernel is stretched when shrinking (antialiasing), and cut off
+ * and normalised again at the borders. sharp's own resize differs at borders and when enlarging.
  */
 function tapsAlong(from: number, to: number, start: number, length: number): Taps[] {
   const scale = from / to;
@@ -36,45 +36,39 @@ function tapsAlong(from: number, to: number, start: number, length: number): Tap
 
 /**
  * One channel of a part of a raster, resized bicubically.
- * @param region what part of the raster is resized
- * @param size to this size
- * @param window what part of the result is wanted; only that is computed
- * @returns `[window.height, window.width]`, in the file's units, not rounded
+ * @param region the part of the raster that is resized
+ * @param size its size after resizing
+ * @param crop the part of the result that is computed
+ * @returns `[crop.height, crop.width]`, in the file's units, not rounded
  */
-export function resample(
-  raster: Raster,
-  channel: number,
-  region: Region,
-  size: ImageSize,
-  window: Region,
-): Float32Array {
+export function resample(raster: Raster, channel: number, region: Region, size: ImageSize, crop: Region): Float32Array {
   const { data, width, stride } = raster;
   const highest = white(raster.bits);
-  const columns = tapsAlong(region.width, size.width, window.left, window.width);
-  const rows = tapsAlong(region.height, size.height, window.top, window.height);
+  const columns = tapsAlong(region.width, size.width, crop.left, crop.width);
+  const rows = tapsAlong(region.height, size.height, crop.top, crop.height);
   const firstRow = rows[0]?.first ?? 0;
   const rowsUsed = Math.max(0, ...rows.map((taps) => taps.first + taps.weights.length)) - firstRow;
 
-  // Across first, then down, cut off at black and white after each, as PIL does: overshoots do not add up.
-  const narrow = new Float32Array(rowsUsed * window.width);
+  // Across first, then down. Clamped to black and white after each pass, as PIL does, so that overshoots do not add up.
+  const narrow = new Float32Array(rowsUsed * crop.width);
   for (let y = 0; y < rowsUsed; y++) {
     const row = (region.top + firstRow + y) * width + region.left;
-    for (let x = 0; x < window.width; x++) {
+    for (let x = 0; x < crop.width; x++) {
       const { first, weights } = columns[x]!;
       let from = (row + first) * stride + channel;
       let sum = 0;
       for (let tap = 0; tap < weights.length; tap++, from += stride) sum += weights[tap]! * data[from]!;
-      narrow[y * window.width + x] = sum < 0 ? 0 : sum > highest ? highest : sum;
+      narrow[y * crop.width + x] = sum < 0 ? 0 : sum > highest ? highest : sum;
     }
   }
-  const result = new Float32Array(window.height * window.width);
-  for (let y = 0; y < window.height; y++) {
+  const result = new Float32Array(crop.height * crop.width);
+  for (let y = 0; y < crop.height; y++) {
     const { first, weights } = rows[y]!;
-    for (let x = 0; x < window.width; x++) {
-      let from = (first - firstRow) * window.width + x;
+    for (let x = 0; x < crop.width; x++) {
+      let from = (first - firstRow) * crop.width + x;
       let sum = 0;
-      for (let tap = 0; tap < weights.length; tap++, from += window.width) sum += weights[tap]! * narrow[from]!;
-      result[y * window.width + x] = sum < 0 ? 0 : sum > highest ? highest : sum;
+      for (let tap = 0; tap < weights.length; tap++, from += crop.width) sum += weights[tap]! * narrow[from]!;
+      result[y * crop.width + x] = sum < 0 ? 0 : sum > highest ? highest : sum;
     }
   }
   return result;

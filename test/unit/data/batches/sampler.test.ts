@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  epochOf,
-  sampleAt,
-  stepsPerEpoch,
-  type SamplerSettings,
-} from "../../../../extension/trainer/data/batches/sampler";
+import { epochOf, sampleAt, stepsPerEpoch, type SamplerSettings } from "../../../../extension/trainer/data/batches";
 
 const settings: SamplerSettings = { paired: false, shuffle: true, flip: true, batchSize: 1, seed: 0 };
 const steps = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);

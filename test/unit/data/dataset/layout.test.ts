@@ -2,8 +2,14 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RevganError } from "../../../../extension/protocol/errors";
-import { scanDataset, type DataLocation, type Mode } from "../../../../extension/trainer/data/dataset/layout";
-import { nameOf, sourcesOf, type Source } from "../../../../extension/trainer/data/dataset/source";
+import {
+  scanDataset,
+  type DataLocation,
+  type Mode,
+  nameOf,
+  sourcesOf,
+  type Source,
+} from "../../../../extension/trainer/data/dataset/dataset";
 import { temporaryFolder, writeTree } from "../../../support/images";
 
 const at = (path: string, folders: DataLocation["folders"] = null): DataLocation => ({ path, folders });

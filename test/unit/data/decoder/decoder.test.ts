@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../../../extension/trainer/data/decoder/decoderClient";
-import { toSamples, type Picture } from "../../../../extension/trainer/data/decoder/picture";
+import { toSamples, type Picture } from "../../../../extension/trainer/data/picture";
 import { noise, pngBytes, temporaryFolder, wholeImage } from "../../../support/images";
 
 /** See test/data/imagesExpected.py. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RevganError } from "../../../../extension/protocol/errors";
 import { DecoderClient, type DecoderOptions } from "../../../../extension/trainer/data/decoder/decoderClient";
-import { toSamples, type Picture } from "../../../../extension/trainer/data/decoder/picture";
+import { toSamples, type Picture } from "../../../../extension/trainer/data/picture";
 import { noise, temporaryFolder, wholeImage } from "../../../support/images";
 
 function client(options: DecoderOptions = {}): DecoderClient {

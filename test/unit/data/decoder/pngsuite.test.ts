@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../../../extension/trainer/data/decoder/decoderClient";
-import { toSamples, type Samples } from "../../../../extension/trainer/data/decoder/picture";
+import { toSamples, type Samples } from "../../../../extension/trainer/data/picture";
 import { wholeImage } from "../../../support/images";
 
 /** See test/data/pngsuiteExpected.py. */

@@ -1,15 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import sharp from "sharp";
-import { toSamples, type Picture, type Samples } from "./picture";
-import { writeWhole } from "./wholeFile";
+import { newSamples, toSamples, type Picture, type Samples } from "../picture";
+import { writeAtomically } from "./decoderFiles";
 
 /**
- * Writes a picture as PNG, with 8 or 16 bits and its alpha, gray or RGB. The file is whole or absent; missing folders are made.
+ * Writes a picture as PNG, gray or RGB, with 8 or 16 bits and its alpha. See {@link writeAtomically}.
  * @throws FileFault when the file exists and is not to be overwritten, or the disk refuses
  */
 export async function writeImage(picture: Picture, file: string, overwrite: boolean): Promise<void> {
   const png = await encode(picture);
-  await writeWhole(file, overwrite, (path) => writeFile(path, png, { flag: "wx" }));
+  await writeAtomically(file, overwrite, (path) => writeFile(path, png, { flag: "wx" }));
 }
 
 async function encode(picture: Picture): Promise<Buffer> {
@@ -26,13 +26,12 @@ async function encode(picture: Picture): Promise<Buffer> {
     .toBuffer();
 }
 
-/** `[height, width, channels + 1]` where there is alpha, else `[height, width, channels]`. */
+/** Samples `[height, width, channels + 1]` where there is alpha, else `[height, width, channels]`. */
 function withAlpha(picture: Picture): Samples {
   const { channels, bits, alpha } = picture;
   const colours = toSamples(picture.data, bits);
   if (alpha === null) return colours;
-  const all =
-    bits === 8 ? new Uint8Array(colours.length + alpha.length) : new Uint16Array(colours.length + alpha.length);
+  const all = newSamples(bits, colours.length + alpha.length);
   for (let pixel = 0; pixel < alpha.length; pixel++) {
     for (let c = 0; c < channels; c++) all[pixel * (channels + 1) + c] = colours[pixel * channels + c]!;
     all[pixel * (channels + 1) + channels] = alpha[pixel]!;

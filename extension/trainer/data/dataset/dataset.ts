@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
+import { readdirSync, statSync, type Dirent } from "node:fs";
 import { RevganError } from "../../../protocol/errors";
-import { imageFiles, type FileKind } from "./fileKind";
-import { entriesOf, isFolder, listFolder, type FileProblem, type Listing } from "./listing";
+import { imageFiles, type FileKind, stemOf, endingOf } from "./fileKind";
+import type { FileProblem } from "../decoder/decoderFiles";
 import { matchPairs } from "./pairs";
 
 /** The part of the configuration that says where the files are. */
@@ -20,21 +21,21 @@ export type Split =
   | { readonly kind: "two"; readonly a: readonly string[]; readonly b: readonly string[] }
   | { readonly kind: "aligned"; readonly files: readonly string[] };
 
-/** A data set on disk, by absolute paths. Nothing in it was opened yet. */
+/** A data set on disk, by absolute paths. No file was opened yet. */
 export interface Dataset {
   readonly root: string;
   readonly mode: Mode;
-  /** `train` is always there. In paired mode `a[i]` and `b[i]` are a pair. */
+  /** In paired mode `a[i]` and `b[i]` are a pair. */
   readonly splits: { readonly train: Split; readonly val: Split | null; readonly test: Split | null };
-  /** Entries that were left out: folders named like files, refused endings, files without a partner. See `requireReadable`. */
+  /** Entries that were left out: folders with an image's ending, refused endings, files without a partner. See `requireReadable`. */
   readonly problems: readonly FileProblem[];
 }
 
 /**
  * Finds a data set's layout: the folders named in `data.folders` inside `train/ [val/] [test/]`; else `trainA/ trainB/`
- * and the like; else `train/` and the like with A and B side by side in one file. Unpaired mode takes a data set of pairs, too.
+ * and the like; else `train/` and the like with A and B side by side in one file. Unpaired mode accepts a data set of pairs.
  *
- * @throws RevganError `data` naming the folder that was looked for, what was found, and what to do
+ * @throws RevganError `data` naming the missing folder, what was found instead, and what to do
  */
 export function scanDataset(data: DataLocation, mode: Mode, kind: FileKind = imageFiles): Dataset {
   const root = requireFolder(data);
@@ -45,7 +46,7 @@ export function scanDataset(data: DataLocation, mode: Mode, kind: FileKind = ima
   return { root, mode, splits: { train, val: scan("val"), test: scan("test") }, problems };
 }
 
-/** One part of a data set, which need not have the others. */
+/** One split of a data set, found without the others. */
 export interface ScannedSplit {
   readonly root: string;
   readonly split: Split;
@@ -54,8 +55,8 @@ export interface ScannedSplit {
 }
 
 /**
- * Finds one part of a data set.
- * @returns null where the data set has no such part
+ * Finds one split of a data set.
+ * @returns null where the data set does not have it
  * @throws RevganError `data` as {@link scanDataset}
  */
 export function scanSplit(
@@ -83,7 +84,7 @@ function requireFolder(data: DataLocation): string {
 
 type SplitScanner = (split: SplitName) => Split | null;
 
-/** Decides once, by the first part that is there, which layout the whole data set has. */
+/** The layout of the first split that exists is that of the whole data set. */
 function splitScanner(
   root: string,
   folders: DataLocation["folders"],
@@ -180,10 +181,107 @@ function noTrainingData(root: string, folders: DataLocation["folders"], kind: Fi
   );
 }
 
-/** "found a, b and 3 more": helps to see that it is the wrong folder. */
+/** "found a, b and 3 more": shows that it is the wrong folder. */
 function foundIn(folder: string): string {
   const names = entriesOf(folder).map((entry) => entry.name);
   if (names.length === 0) return "it is empty";
   const shown = names.slice(0, 6).join(", ");
   return names.length > 6 ? `found ${shown} and ${names.length - 6} more` : `found ${shown}`;
+}
+
+/** The part of a file that is the image: in pairs side by side A is left and B right. */
+export type Half = "whole" | "left" | "right";
+
+/** One image of one domain on disk. */
+export interface Source {
+  readonly file: string;
+  readonly half: Half;
+}
+
+/** The images of both domains; in paired mode `a[i]` and `b[i]` are a pair. */
+export interface Sources {
+  readonly a: readonly Source[];
+  readonly b: readonly Source[];
+}
+
+/** The images of a split, in the order of their names; none of null. */
+export function sourcesOf(split: Split | null): Sources {
+  if (split === null) return { a: [], b: [] };
+  if (split.kind === "aligned")
+    return {
+      a: split.files.map((file) => ({ file, half: "left" })),
+      b: split.files.map((file) => ({ file, half: "right" })),
+    };
+  return { a: split.a.map((file) => ({ file, half: "whole" })), b: split.b.map((file) => ({ file, half: "whole" })) };
+}
+
+/** An image's name in reports: its file's without folder and ending. */
+export function nameOf(source: Source): string {
+  return stemOf(source.file);
+}
+
+/** The files of one kind in a folder. */
+export interface Listing {
+  readonly folder: string;
+  /** Absolute paths sorted by code unit, which is the same on every system. */
+  readonly files: string[];
+  /** Entries with a supported or refused ending that are no regular file or not of the kind. */
+  readonly problems: FileProblem[];
+}
+
+/**
+ * Lists a folder's files of a kind. Hidden entries, other endings and subfolders are ignored.
+ * @throws RevganError `data` when the folder cannot be read
+ */
+export function listFolder(folder: string, kind: FileKind): Listing {
+  const listing: Listing = { folder, files: [], problems: [] };
+  for (const entry of entriesOf(folder)) {
+    const ending = endingOf(entry.name, kind);
+    if (ending === null) continue;
+    const file = join(folder, entry.name);
+    const problem = problemOf(file, entry, ending, kind);
+    if (problem === null) listing.files.push(file);
+    else listing.problems.push({ file, ...problem });
+  }
+  return listing;
+}
+
+/** The entries of a folder that are not hidden, sorted by code unit. */
+export function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.name.startsWith("."))
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  } catch (cause) {
+    throw new RevganError(
+      "data",
+      `${folder} cannot be read: ${(cause as Error).message}`,
+      "check the path and the permissions of the folder",
+      { cause },
+    );
+  }
+}
+
+/** Whether there is a folder of this path; links are followed. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Missing, not permitted, or on a disk or server that failed.
+    return false;
+  }
+}
+
+function problemOf(file: string, entry: Dirent, ending: string, kind: FileKind): Omit<FileProblem, "file"> | null {
+  const remedy = "remove or rename it";
+  const found = entry.isSymbolicLink() ? statSync(file, { throwIfNoEntry: false }) : entry;
+  if (found === undefined) return { reason: "is a link to a file that does not exist", remedy };
+  if (found.isDirectory()) return { reason: `is a folder, not ${article(kind.noun)}`, remedy };
+  if (!found.isFile()) return { reason: "is not a regular file", remedy };
+  return kind.refused[ending] ?? null;
+}
+
+/** "an image", "a volume". */
+export function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }

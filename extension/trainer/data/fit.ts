@@ -1,12 +1,11 @@
-import { gridOf, placedOf } from "../../volumes/grids";
-import { mapOrProblem } from "../../volumes/partner";
-import type { ImageInfo } from "./imageInfo";
-import type { ImageSettings } from "../dataset/imageSettings";
-import type { FileProblem } from "../dataset/listing";
-import { cutSize, holds, sameSize, showSize, smallestSide, unitOf, type ImageSize } from "./picture";
-import type { Source } from "../dataset/source";
+import { gridOf, placedOf, mapOrProblem } from "../volumes/grids";
+import type { ImageInfo } from "./decoder/decoderProtocol";
+import type { ImageSettings } from "./dataset/imageSettings";
+import type { FileProblem } from "./decoder/decoderFiles";
+import { holds, roundedDown, sameSize, showSize, smallestSide, unitOf, type ImageSize } from "./picture";
+import type { Source } from "./dataset/dataset";
 
-/** The size of the half that a source means; a fraction of a pixel where a pair's width is odd. */
+/** The size of a source's half of its file; fractional where the width is odd, which is refused elsewhere. */
 export function halfSize(source: Source, { depth, height, width }: ImageSize): ImageSize {
   if (depth !== undefined) return { depth, height, width };
   return { height, width: source.half === "whole" ? width : width / 2 };
@@ -27,10 +26,9 @@ export function fitProblem(
   if (half !== "whole" && info.width % 2 === 1) return oddWidth(file, info.width);
   const size = settings.loadSize ?? own;
   if (crop !== null && !holds(size, crop)) return smallerThanCrop(file, half, size, crop);
-  const cut = crop ?? cutSize(size, multiple);
-  const side = smallestSide(cut);
+  const side = smallestSide(crop ?? roundedDown(size, multiple));
   if (side < 1) return smallerThanMultiple(file, size, multiple);
-  // Below this, convolutions of the discriminators have nothing to look at, and engines compute nonsense without a word.
+  // Below this size a convolution of the discriminator has no output: engines return wrong values there without an error.
   return side < smallest ? smallerThanNetwork(file, half, size, smallest) : null;
 }
 
@@ -68,7 +66,7 @@ function smallerThanNetwork(file: string, half: Source["half"], size: ImageSize,
   };
 }
 
-/** Why two images cannot be a pair, or null. Unread ones have a problem of their own already. */
+/** Why two images cannot be a pair, or null; also null for unreadable ones, which have a problem already. */
 export function pairProblem(
   a: Source,
   b: Source,

@@ -1,0 +1,52 @@
+import { DiskFull, PassingTrouble, RevganError } from "../../protocol/errors";
+import { appendLog } from "../../runFolder/runLog";
+import { Gate } from "./gate";
+import type { Watcher } from "./watcher";
+
+/** Milliseconds between two attempts. */
+const interval = 2000;
+
+/** Runs what needs the disk or the data. While the disk is full or the data are unreachable, the training is paused, and retries. */
+export class Retrier {
+  /** @param enterState writes the run's state and what it waits for to `run.json` */
+  constructor(
+    private readonly folder: string,
+    private readonly watcher: Pick<Watcher, "gate" | "signal" | "warn" | "note">,
+    private readonly enterState: (state: "paused" | "running", why: RevganError | null) => Promise<void>,
+  ) {}
+
+  /**
+   * @param work is repeated after a PassingTrouble, so it must leave nothing behind when it throws one
+   * @throws RevganError as `work` does; PassingTrouble when the training is stopped before `work` succeeds
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      const { gate = new Gate(), signal, warn, note } = this.watcher;
+      if (signal.aborted) throw this.resumable(error);
+      const why = `${error.message}; the training waits until ${error.end}`;
+      warn(why);
+      // On a full disk the state cannot be written either: `run.json` keeps the previous one.
+      await this.enterState("paused", new RevganError(error.code, why, error.remedy)).catch(() => undefined);
+      const result = await gate.retry(work, why, isPassing, interval, signal).catch((last: unknown) => {
+        throw isPassing(last) ? this.resumable(last) : last;
+      });
+      await this.enterState("running", null).catch(() => undefined);
+      await appendLog(this.folder, `waited until ${error.end}: ${error.message}`).catch(() => undefined);
+      note(`the training goes on: ${error.end}`);
+      return result;
+    }
+  }
+
+  private resumable(error: PassingTrouble): PassingTrouble {
+    return error instanceof DiskFull
+      ? new DiskFull(error.message, `free some space, then go on with \`revgan resume ${this.folder}\``)
+      : error;
+  }
+}
+
+function isPassing(error: unknown): error is PassingTrouble {
+  return error instanceof PassingTrouble;
+}

@@ -1,0 +1,44 @@
+import type { Config } from "../../configuration/config";
+import { RevganError } from "../../protocol/errors";
+import type { CheckpointFolder } from "../../runFolder/checkpointFolders";
+import { OutOfMemory } from "../kernels/outOfMemory";
+import { Divergence, explained } from "./divergence";
+import { memoryRanOut } from "./memoryRanOut";
+
+/** Where a training stood when a step failed. */
+export interface FailedStep {
+  readonly config: Config;
+  /** `native-gpu`, for example. */
+  readonly engine: string;
+  /** The step that failed, counted from 1. */
+  readonly step: number;
+  /** The step's peak of tensor bytes. */
+  readonly peak: number;
+  /** The run's folder. */
+  readonly run: string;
+  /** The latest checkpoint. */
+  readonly checkpoint: CheckpointFolder | null;
+}
+
+/** The error of a step with what happened and what to do, for the user; other errors unchanged. */
+export function explainStepError(error: unknown, at: FailedStep): unknown {
+  if (error instanceof Divergence) return explained(error, { ...at, rate: at.config.training.learningRate });
+  if (error instanceof OutOfMemory) return memoryRanOut(error, at);
+  return error;
+}
+
+/** A file of the data set became unreadable: the training ended between two steps, with everything saved. */
+export function unreadableData(error: RevganError, run: string): RevganError {
+  return new RevganError("data", error.message, `${error.remedy}, then go on with \`revgan resume ${run}\``, {
+    cause: error,
+  });
+}
+
+/** The training was stopped after a step, with everything saved. */
+export function stoppedAfter(step: number, run: string): RevganError {
+  return new RevganError(
+    "interrupted",
+    `stopped after step ${step}, which is saved`,
+    `go on with \`revgan resume ${run}\``,
+  );
+}
