@@ -59,7 +59,7 @@ const sectionOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other, upper and lower case alike. */
 export function editDistance(one: string, other: string): number {
-  // A long word is far from every key: what counts is that it costs nothing to say so.
+  // The time is quadratic in the length, and a longer word is far from every key.
   const a = one.toLowerCase().slice(0, 100);
   const b = other.toLowerCase().slice(0, 100);
   let beforeLast: number[] = [];

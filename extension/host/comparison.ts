@@ -3,7 +3,7 @@ import { RevganError } from "../protocol/errors";
 import type { ComparisonLine } from "../protocol/lines";
 import type { RunCostAndQuality, ToWebview } from "../protocol/panel";
 import { readEvaluations } from "../runFolder/evaluation";
-import { parametersOf } from "./memoryTheory";
+import { parametersOf } from "./theoryForPanel";
 import type { RunHistory } from "./runHistory";
 import type { RunRegistry } from "./runRegistry";
 

@@ -1,7 +1,7 @@
 import { type FromWebview, panelVersion, type RunView, type RunSamples, type ToWebview } from "../protocol/panel";
 import { readFigures, readSamples } from "../runFolder/samples";
 import { Comparison } from "./comparison";
-import { theoryOf } from "./memoryTheory";
+import { theoryOf } from "./theoryForPanel";
 import type { Disposable } from "./emitter";
 import { afterFeedEvent, type FeedEvent, initialFeedState, needsUpdate } from "./panelFeedState";
 import type { RunHistory } from "./runHistory";

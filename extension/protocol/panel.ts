@@ -12,8 +12,8 @@ import { samplePattern } from "./runFileNames";
 import { encodedStepsSchema } from "./stepColumns";
 
 /**
- * What the host and its webviews (the panel, the side view, the same bundle in a plain browser) say to each other. A webview holds
- * nothing that it cannot lose: it says `ready` and gets a whole `snapshot`; everything after that is a replacement of one of its
+ * What the host and its webviews (the panel, the side view, the same bundle in a plain browser) send each other. A webview holds
+ * nothing that it cannot lose: it sends `ready` and gets a whole `snapshot`; everything after that is a replacement of one of its
  * parts, or steps appended at a known place.
  */
 export const panelVersion = 1;
@@ -23,7 +23,7 @@ const count = z.int().check(z.gte(0));
 /** Names a run for as long as the host lives; webviews only hand it back. */
 const runId = z.string().check(z.minLength(1), z.maxLength(32_768));
 
-/** `interrupted`: its process is gone without a word. `queued`: waits for another run of this window to end. */
+/** `interrupted`: its process ended without writing a final state. `queued`: waits for another run of this window to end. */
 export const shownStates = [
   "queued",
   "starting",
@@ -36,10 +36,10 @@ export const shownStates = [
   "interrupted",
 ] as const;
 
-/** How a run stands. */
+/** State of a run. */
 export type ShownState = (typeof shownStates)[number];
 
-/** What a user can ask for; the host says which of them can work now. */
+/** Actions of the user; the host sends which of them are available. */
 export const panelActions = [
   "pause",
   "resume",
@@ -69,7 +69,7 @@ const runSummarySchema = z.object({
   state: z.enum(shownStates),
   /** The last step that is done; 0 before the first. */
   step: count,
-  /** Where it ends; null when only its trainer knows and is not there. */
+  /** The last step of the training; null if only the trainer knows it and it is not running. */
   lastStep: z.nullable(count),
   epoch: count,
   /** ISO time of the latest news. */
@@ -80,9 +80,9 @@ const runSummarySchema = z.object({
   secondsLeft: z.nullable(z.number()),
   /** Why it failed. */
   error: z.nullable(errorSchema),
-  /** What it is doing, for people, while there is no step: "Loading TensorFlow". */
+  /** A text about what it is doing before the first step: "Loading TensorFlow". */
   note: z.nullable(text),
-  /** What can be asked for now. */
+  /** The available actions. */
   actions: z.array(z.enum(panelActions)),
 });
 
@@ -112,7 +112,7 @@ const memorySchema = z.object({
 export type MemoryMeasurements = z.infer<typeof memorySchema>;
 
 const theorySchema = z.object({
-  /** What each way of backpropagation that the network has needs at a depth. */
+  /** The memory at a depth, by each backprop mode that the network has. */
   points: z.array(z.object({ depth: count, needs: z.partialRecord(z.enum(backprops), memoryShares) })),
   /** Why there are none. */
   problem: z.nullable(text),
@@ -170,11 +170,11 @@ const toWebviewSchema = z.discriminatedUnion("type", [
     shown: z.nullable(runViewSchema),
     actions: z.array(z.enum(panelActions)),
   }),
-  /** Replaces the list of runs, and with it the head, and what can be asked for without a run. */
+  /** Replaces the list of runs, with the head, and the actions that need no run. */
   z.object({ type: z.literal("runs"), runs: z.array(runSummarySchema), actions: z.array(z.enum(panelActions)) }),
   /** Replaces the shown run. */
   z.object({ type: z.literal("run"), view: z.nullable(runViewSchema) }),
-  /** Steps of the shown run, from index `from` on; what a webview has beyond that is void. */
+  /** Steps of the shown run, which replace a webview's own from index `from` on. */
   z.object({
     type: z.literal("steps"),
     run: runId,
@@ -186,8 +186,8 @@ const toWebviewSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("samples"), run: runId, samples: samplesSchema }),
   z.object({ type: z.literal("memory"), run: runId, memory: memorySchema }),
   /**
-   * The runs to compare with the shown one: their curves, and the cost and quality of each. `asked` by a press of this page, by the same page before
-   * it was reloaded, or by a command, which wants it to be seen at once.
+   * The runs to compare with the shown one: their curves, and the cost and quality of each. `asked` tells who requested it: this page,
+   * the same page before it was reloaded, or a command, upon which the comparison is scrolled into view.
    */
   z.object({
     type: z.literal("comparison"),
@@ -204,7 +204,7 @@ const toWebviewSchema = z.discriminatedUnion("type", [
 /** From the host to a webview. */
 export type ToWebview = z.infer<typeof toWebviewSchema>;
 
-/** Largest thing that a webview may ask to save, in characters of base64. */
+/** The most that a webview may save, in characters of base64. */
 const largestSave = 256 * 1024 * 1024;
 
 const fromWebviewSchema = z.discriminatedUnion("type", [
@@ -241,7 +241,7 @@ export function parseFigures(value: unknown): SampleFigures {
   return result.success ? result.data : {};
 }
 
-/** @returns undefined for anything that is not a message: webviews may show hostile content one day */
+/** @returns undefined for anything that is not a message; webview content is not trusted */
 export function parseFromWebview(value: unknown): FromWebview | undefined {
   const result = fromWebviewSchema.safeParse(value);
   return result.success ? result.data : undefined;

@@ -4,13 +4,13 @@ import { parseStepName, stepName } from "../protocol/runFileNames";
 import { syncFolder } from "../files/atomic";
 import { pathIn, stepFolder } from "./paths";
 
-/** A checkpoint's folder, whole or not. */
+/** The folder of a checkpoint, which may be incomplete. */
 export interface CheckpointFolder {
   readonly step: number;
   readonly path: string;
 }
 
-/** @returns the run's checkpoints, whole or not, newest first */
+/** @returns the run's checkpoint folders, newest first; they are not verified */
 export async function listCheckpoints(run: string): Promise<CheckpointFolder[]> {
   const steps = (await namesIn(pathIn(run, "checkpoints"))).map(parseStepName).filter((step) => step !== null);
   return steps.sort((a, b) => b - a).map((step) => ({ step, path: stepFolder(run, "checkpoints", step) }));
@@ -21,7 +21,7 @@ export function asidePath(run: string, step: number, kind: "tmp" | "old"): strin
   return join(pathIn(run, "checkpoints"), `.${stepName(step)}.${kind}-${process.pid}`);
 }
 
-/** Takes a checkpoint away at once: a reader sees all of it or nothing. */
+/** Deletes a checkpoint atomically for readers: it is renamed first, then removed. */
 export async function removeCheckpoint(run: string, { step, path }: CheckpointFolder): Promise<void> {
   const aside = asidePath(run, step, "tmp");
   await rm(aside, { recursive: true, force: true });
@@ -30,8 +30,8 @@ export async function removeCheckpoint(run: string, { step, path }: CheckpointFo
 }
 
 /**
- * Clears what a process left that died while writing: unfinished folders go, and a checkpoint that it had moved aside to replace
- * comes back. Only for the holder of the run's lock.
+ * Cleans up after a process that ended while writing: deletes unfinished folders, and restores a checkpoint that it had renamed in
+ * order to replace it. Only for the holder of the run's lock.
  */
 export async function cleanLeftovers(run: string): Promise<void> {
   const parent = pathIn(run, "checkpoints");

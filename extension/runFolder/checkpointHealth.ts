@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { whyUnreadable } from "../files/limitedRead";
 import { damageOf } from "../files/checksums";
 
-/** The folder vanished while it was looked at. */
+/** The folder was deleted during the check. */
 export const gone = Symbol("gone");
 
-/** @returns undefined for a whole checkpoint, else what is wrong with it */
+/** @returns undefined if all files match their checksums, else the damage in words */
 export async function damage(folder: string): Promise<string | typeof gone | undefined> {
   try {
     return await damageOf(folder);
@@ -16,10 +16,10 @@ export async function damage(folder: string): Promise<string | typeof gone | und
   }
 }
 
-/** What was found whole by this process, with what shows a change: hashing every kept checkpoint at every write would be slow. */
+/** Checkpoints that this process verified, with names, sizes and times of their files. Saves hashing each of them at every write. */
 const knownWhole = new Map<string, string>();
 
-/** Whether a checkpoint is whole; hashes its files the first time and after a change only. */
+/** Whether a checkpoint is undamaged. Its files are hashed the first time, and again only after a change. */
 export async function isWholeStill(folder: string): Promise<boolean> {
   const signature = await signatureOf(folder);
   if (signature !== undefined && knownWhole.get(folder) === signature) return true;

@@ -12,16 +12,16 @@ const checkpointStateSchema = z.object({
   random: z.record(z.string().check(z.maxLength(100)), z.json()),
   more: z._default(
     z.looseObject({
-      /** How far the core's states went. */
+      /** The largest absolute value of the core's states so far. */
       coreRange: z.optional(z.nullable(z.number())),
-      /** How many of each domain were trained on: the order of the images hangs on it. */
+      /** Number of training images of each domain, which determines their order. */
       images: z.optional(z.object({ a: count, b: count })),
     }),
     {},
   ),
 });
 
-/** `state.json` of a checkpoint. No times and no paths: equal training gives equal bytes. */
+/** `state.json` of a checkpoint. It has no times and no paths, so equal trainings give equal bytes. */
 export type CheckpointState = z.infer<typeof checkpointStateSchema>;
 
 const damaged: DamageError = { code: "checkpoint", remedy: "delete this checkpoint's folder to use an older one" };

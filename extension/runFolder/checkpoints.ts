@@ -15,18 +15,17 @@ import { writing } from "../files/diskErrors";
 import { pathIn, stepFolder } from "./paths";
 
 export interface CheckpointOptions {
-  /** How many of the newest whole checkpoints stay, at least 1. */
+  /** How many of the newest undamaged checkpoints are kept, at least 1. */
   readonly keep: number;
-  /** The step of another that stays, however old it is. */
+  /** The step of one more checkpoint that is kept, whatever its age. */
   readonly alsoKeep?: number | null;
-  /** Opens a new file for writing; a test may hand out a disk that is full. */
+  /** Opens a new file for writing; replaced in tests, for example by a full disk. */
   readonly open?: WriteOptions["open"];
 }
 
 /**
- * Writes a checkpoint, complete or not at all, then deletes those that are older than the newest `keep` whole ones, but for
- * the one that is also to be kept.
- * One of the same step is replaced. Only for the holder of the run's lock.
+ * Writes a checkpoint atomically, replacing one of the same step. Then deletes those older than the newest `keep` undamaged ones,
+ * except `alsoKeep`. Only for the holder of the run's lock.
  *
  * @param run the run folder, absolute or relative to the process's
  * @param files by name; `SHA256SUMS` is added
@@ -79,7 +78,7 @@ export async function latestWhole(
   return { checkpoint: undefined, skipped };
 }
 
-/** One sentence a damaged checkpoint, for the log and the user. */
+/** One sentence for each damaged checkpoint, for the log and the user. */
 export function describeSkipped({ step, why }: DamagedCheckpoint, used: CheckpointFolder | undefined): string {
   const instead = used === undefined ? "there is no older one" : `using ${stepName(used.step)}`;
   return `checkpoint ${stepName(step)} is damaged (${why}); ${instead}`;
@@ -92,7 +91,7 @@ async function fill(folder: string, files: ReadonlyMap<string, FileContent>, opt
   await syncFolder(folder);
 }
 
-/** No system call of Node replaces a folder with files in it: the old one steps aside, and comes back if we die in between. */
+/** Node cannot replace a folder that has files atomically: the old one is renamed, and restored later if this process ends in between. */
 async function putInPlace(run: string, step: number, temporary: string, target: string): Promise<void> {
   const old = asidePath(run, step, "old");
   const replaces = await isThere(target);
@@ -107,7 +106,7 @@ async function putInPlace(run: string, step: number, temporary: string, target: 
   if (replaces) await rm(old, { recursive: true, force: true });
 }
 
-/** Damaged checkpoints do not count as kept: a whole one is deleted only if `keep` newer whole ones exist. */
+/** Damaged checkpoints do not count: one is deleted only if `keep` newer undamaged ones exist. */
 async function rotate(
   run: string,
   justWritten: CheckpointFolder,

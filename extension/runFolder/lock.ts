@@ -16,20 +16,20 @@ const lockSchema = z.object({
   startedAt: isoTimeSchema,
 });
 
-/** `lock`: who trains. */
+/** The file `lock`: which process trains the run. */
 export type LockContent = z.infer<typeof lockSchema>;
 
 /** The right to train in a run folder, held until `release`. */
 export interface Lock {
   readonly content: LockContent;
-  /** Removes the lock, if it is still ours. May be called twice. */
+  /** Removes the lock if this process still holds it. May be called twice. */
   release(): Promise<void>;
 }
 
 /** Locks of this process, so that one left by an earlier process with the same id (usual in containers) counts as stale. */
 const held = new Map<string, LockContent>();
 
-/** @returns who trains in the folder; undefined if nobody does, if the process that did is gone, and for a lock that is damaged */
+/** @returns the process that trains in the folder; undefined without a lock, if its process has ended, or if the lock is damaged */
 export async function lockHolder(run: string): Promise<LockContent | undefined> {
   const file = pathIn(resolve(run), "lock");
   const content = parseLock(await readIfThere(file).catch(() => undefined));
@@ -37,8 +37,8 @@ export async function lockHolder(run: string): Promise<LockContent | undefined> 
 }
 
 /**
- * Takes the run's lock. One whose process is gone on this host is replaced, and so is a damaged one; one of another host is not, for
- * nobody can know.
+ * Acquires the run's lock. A lock is stale, and replaced, if its process on this host has ended or the file is damaged. A lock of
+ * another host is never stale: its process cannot be checked from here.
  * @throws RevganError `locked`, naming the process, its host and since when; `disk`
  */
 export async function acquireLock(run: string): Promise<Lock> {
@@ -59,7 +59,7 @@ export async function acquireLock(run: string): Promise<Lock> {
 }
 
 async function create(file: string, text: string, run: string): Promise<void> {
-  // Each failed round throws or finds a stale lock that is removed now; other processes may be faster a few times.
+  // Each failed round throws, or removes a stale lock; another process may acquire the lock first a few times.
   for (let round = 0; round < 10; round++) {
     if (await writing(file, run, () => createExclusive(file, text))) return;
     const found = await readWritten(file);
@@ -71,9 +71,9 @@ async function create(file: string, text: string, run: string): Promise<void> {
   throw new RevganError("locked", `other processes are taking the lock of ${run}`, "wait until they have ended");
 }
 
-/** The text of a lock that its owner has had the time to write. @throws RevganError `locked` for one that cannot be read */
+/** The lock's text, read again after a moment if it is empty. @throws RevganError `locked` if it cannot be read */
 async function readWritten(file: string): Promise<string | undefined> {
-  // Where files cannot be linked, its owner needs a moment between creating and writing.
+  // On file systems without hard links the owner creates the file first and writes it a moment later.
   for (let attempt = 0; ; attempt++) {
     const text = await readIfThere(file).catch((cause: unknown) => {
       throw new RevganError("locked", `${file} ${whyUnreadable(cause)}`, "delete it if nothing trains this run", {
@@ -85,7 +85,7 @@ async function readWritten(file: string): Promise<string | undefined> {
   }
 }
 
-/** @returns undefined for no text, and for one that is no lock */
+/** @returns undefined if the text is missing or is no lock */
 function parseLock(text: string | undefined): LockContent | undefined {
   try {
     return lockSchema.safeParse(JSON.parse(text ?? "null")).data;
@@ -94,19 +94,19 @@ function parseLock(text: string | undefined): LockContent | undefined {
   }
 }
 
-/** Of another host on a shared disk nothing can be asked; its lock is believed. */
+/** Whether the lock's process may be running. One of another host, on a shared disk, is assumed to be. */
 function isStale({ host, pid, startedAt }: LockContent, file: string): boolean {
   if (host !== hostname()) return false;
   return pid === process.pid ? held.get(file)?.startedAt !== startedAt : !isAlive(pid);
 }
 
-/** Whether a process of this host lives. */
+/** Whether a process of this host is running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, and belongs to somebody else.
+    // EPERM: it is running, as another user's process.
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

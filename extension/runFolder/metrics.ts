@@ -3,7 +3,7 @@ import { StepColumns } from "../protocol/stepColumns";
 import { cutFrom, replacedBy } from "./metricsLine";
 import { MetricsReader } from "./metricsReader";
 
-/** What the lines of `metrics.jsonl` tell: every step once, in columns, and the validations, both ascending. */
+/** The contents of `metrics.jsonl`: every step once, in columns, and the validations, both in ascending order. */
 export class Metrics {
   readonly steps = new StepColumns();
   readonly validations: ValidationLine[] = [];
@@ -28,9 +28,9 @@ export class Metrics {
 }
 
 /**
- * Reads a run's metrics, also while another process trains it. Nothing for a run that took no step.
+ * Reads a run's metrics, also while another process trains it. Empty for a run without steps.
  *
- * @param warn told of damaged lines
+ * @param warn called for each damaged line
  * @throws RevganError `run` when the file cannot be read
  */
 export async function readMetrics(run: string, warn: (text: string) => void): Promise<Metrics> {

@@ -1,6 +1,6 @@
 import { type MetricsLine, type StepLine, validationLineSchema } from "../protocol/lines";
 
-/** @returns null for what is no line of `metrics.jsonl` */
+/** @returns null if the text is no line of `metrics.jsonl` */
 export function parseMetricsLine(text: string): MetricsLine | null {
   let value: unknown;
   try {
@@ -12,8 +12,8 @@ export function parseMetricsLine(text: string): MetricsLine | null {
 }
 
 /**
- * Whether a line can be taken into columns, where whatever is no number becomes NaN. The whole schema would take five times as long as
- * reading the file; the panel checks the one line that it shows.
+ * Whether a line has what the columns need; other values that are no numbers become NaN. Parsing by the whole schema would take five
+ * times as long as reading the file; the panel checks the one line that it shows.
  */
 function isStepLine(value: unknown): value is StepLine {
   const { type, step, losses, bytes, time } = (value ?? {}) as Partial<Record<keyof StepLine, unknown>>;
@@ -29,14 +29,14 @@ function isObject(value: unknown): value is object {
 }
 
 /**
- * From which steps and from which validations on a line replaces those that came before it: a step that comes again replaces itself
- * and all that came after it, as a resumed run writes it; a validation leaves the steps alone.
+ * The first step and the first validation that a line replaces. A resumed run repeats steps: a repeated step replaces the earlier one
+ * and everything after it; a validation replaces no steps.
  */
 export function replacedBy({ type, step }: MetricsLine): { readonly steps: number; readonly validations: number } {
   return { steps: type === "step" ? step : Infinity, validations: step };
 }
 
-/** Takes those from a step on away. @param ascending by step */
+/** Removes the lines from a step on. @param ascending by step */
 export function cutFrom(ascending: { readonly step: number }[], step: number): void {
   while (ascending.length > 0 && ascending.at(-1)!.step >= step) ascending.pop();
 }

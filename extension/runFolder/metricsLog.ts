@@ -16,16 +16,16 @@ export class MetricsLog {
     private size: number,
     private lastStep: number,
     private lastValidation: number,
-    /** What the file had when it was opened. */
+    /** The contents of the file when it was opened. */
     readonly validations: readonly ValidationLine[],
-    /** Which damaged lines were cut, for people; null for none. */
+    /** A sentence about the damaged lines that were removed; null for none. */
     readonly damage: string | null,
   ) {}
 
   /**
-   * Cuts what no reader takes: damaged and torn lines, and those that later ones replace.
+   * Removes what readers ignore: damaged and incomplete lines, and those that later lines replace.
    *
-   * @param lastStep the step of the checkpoint that training goes on from; later lines are cut, too
+   * @param lastStep the step of the checkpoint that training resumes from; lines of later steps are removed, too
    * @throws RevganError `disk`; `run` when the file cannot be read
    */
   static async open(run: string, lastStep: number): Promise<MetricsLog> {
@@ -44,8 +44,8 @@ export class MetricsLog {
   }
 
   /**
-   * @throws RevganError `disk`; the file then ends with the line before
-   * @throws RangeError if the step is not a new one
+   * @throws RevganError `disk`; the file then ends with the previous line
+   * @throws RangeError if the step is not greater than the last one
    */
   async append(line: MetricsLine): Promise<void> {
     if (!this.isNew(line))
@@ -57,7 +57,7 @@ export class MetricsLog {
       try {
         await this.handle.appendFile(bytes);
       } catch (error) {
-        // A line may have been written in part.
+        // Part of the line may have been written.
         await this.handle.truncate(this.size).catch(() => undefined);
         throw error;
       }
@@ -67,7 +67,7 @@ export class MetricsLog {
     else this.lastValidation = line.step;
   }
 
-  /** Waits until the disk has every line; before a checkpoint is written, so that none of its steps can be missing. */
+  /** Waits until every line is on the disk. Called before a checkpoint is written, so that no step of a checkpoint is missing. */
   async sync(): Promise<void> {
     await writing(this.file, this.run, () => this.handle.sync());
   }
@@ -76,19 +76,19 @@ export class MetricsLog {
     await this.handle.close();
   }
 
-  /** A step follows a smaller one; a validation follows its step. */
+  /** Steps ascend; a validation follows its step. */
   private isNew({ type, step }: MetricsLine): boolean {
     return step > this.lastValidation && (type === "step" ? step > this.lastStep : step >= this.lastStep);
   }
 }
 
-/** Bytes of a file, from the first to the one after the last. */
+/** A range of bytes, from the first to the one after the last. */
 interface Piece {
   readonly begin: number;
   readonly end: number;
 }
 
-/** Where the lines lie that stay. */
+/** The byte ranges of the lines that are kept. */
 class KeptLines {
   readonly steps: (Piece & { readonly step: number })[] = [];
   readonly validations: (Piece & { readonly step: number; readonly line: ValidationLine })[] = [];
@@ -102,7 +102,7 @@ class KeptLines {
     else this.validations.push({ begin, end, step, line });
   }
 
-  /** In the order of the file; lines that follow each other are one. */
+  /** In the order of the file; adjacent lines are one range. */
   pieces(): Piece[] {
     const pieces: { begin: number; end: number }[] = [];
     for (const { begin, end } of [...this.steps, ...this.validations].sort((a, b) => a.begin - b.begin)) {
@@ -114,10 +114,10 @@ class KeptLines {
   }
 }
 
-/** Leaves nothing but the pieces. */
+/** Rewrites the file with these ranges alone. */
 async function cutTo(file: string, run: string, pieces: readonly Piece[]): Promise<void> {
   const [first] = pieces;
-  // Cutting an end off needs no room, however large the file is.
+  // Truncating needs no free space, however large the file is.
   if (first === undefined || (pieces.length === 1 && first.begin === 0))
     await writing(file, run, () => truncate(file, first?.end ?? 0));
   else await writeFileAtomic(file, contentOf(file, pieces), { run });

@@ -5,39 +5,39 @@ import { isAbsent, openFile, whyUnreadable } from "../files/limitedRead";
 import { parseMetricsLine } from "./metricsLine";
 import { pathIn } from "./paths";
 
-/** Bytes that are read at once; between two reads, half a millisecond, the process does its other work. */
+/** Bytes of one read, about half a millisecond; the event loop runs between two reads. */
 const chunkSize = 1 << 17;
 
-/** Bytes of the longest line that is one of ours; a file may hold anything, and no more of a line is kept. */
+/** Bytes of the longest valid line. A file may hold anything; of a longer line no more is kept in memory. */
 const longest = 1 << 20;
 
-/** Bytes before the place where reading goes on, which show whether the file is still the one that was read. */
+/** Bytes before the current position that are compared at the next read, to notice a file that was replaced. */
 const witnessSize = 256;
 
-/** Damaged lines that a message names. */
+/** A message names so many damaged lines. */
 const named = 3;
 
-/** A line and where it lies, from its first byte to the one after its end. */
+/** A line and its byte range, from its first byte to the one after its end. */
 export interface PlacedLine {
   readonly begin: number;
   readonly end: number;
   readonly line: MetricsLine;
 }
 
-/** What was read at once. */
+/** The result of one read. */
 export interface MetricsPiece {
-  /** What was read before is not in the file any more: it was cut to a checkpoint. */
+  /** Whether the file was truncated or replaced, so that what was read before is void. */
   readonly isAnew: boolean;
   readonly lines: readonly PlacedLine[];
 }
 
 /**
- * Reads `metrics.jsonl`, which may be larger than memory, and later what was added to it. Damaged lines are passed over and counted; a
- * last line that is torn may be one that is being written.
+ * Reads `metrics.jsonl`, which may be larger than memory, and later what was appended. Damaged lines are skipped and counted; an
+ * incomplete last line is not, as it may be in the middle of being written.
  */
 export class MetricsReader {
   private readonly file: string;
-  /** Where reading goes on, and where the line begins that is under way there. */
+  /** The position of the next read, and the start of the line that contains it. */
   private offset = 0;
   private begin = 0;
   private rest: Buffer[] = [];
@@ -50,7 +50,7 @@ export class MetricsReader {
     this.file = pathIn(run, "metrics");
   }
 
-  /** Which lines were passed over, for people: "lines 3 and 8 of FILE are damaged and left out"; null for none. */
+  /** A sentence about the lines that were skipped: "lines 3 and 8 of FILE are damaged and left out"; null for none. */
   get damage(): string | null {
     const { damaged, damagedCount } = this;
     if (damagedCount === 0) return null;
@@ -60,7 +60,7 @@ export class MetricsReader {
     return `lines ${words.join(", ")} and ${last} of ${this.file} are damaged and left out`;
   }
 
-  /** Reads what is new. No piece for a file that is not there. @throws RevganError `run` when it cannot be read */
+  /** Reads what was appended. Yields nothing if the file does not exist. @throws RevganError `run` when it cannot be read */
   async *read(): AsyncGenerator<MetricsPiece> {
     const opened = await openFile(this.file).catch((cause: unknown) => {
       if (isAbsent(cause)) return null;
@@ -113,14 +113,14 @@ export class MetricsReader {
       from = newline + 1;
     }
     this.offset += bytes.length;
-    // The buffer is used again: what stays of it is a copy.
+    // The buffer is reused, so what is kept is a copy.
     if (this.offset - this.begin <= longest && from < bytes.length) this.rest.push(Buffer.from(bytes.subarray(from)));
     const recent = Buffer.concat([this.witness, bytes.subarray(-witnessSize)]);
     this.witness = recent.subarray(-witnessSize);
     return lines;
   }
 
-  /** @param last the bytes of a line that were not read before. @param end the place after its end */
+  /** @param last the bytes of the line that are in this read. @param end the position after the line */
   private parse(last: Buffer, end: number): MetricsLine | null {
     this.lineNumber += 1;
     const text = this.rest.length === 0 ? last : Buffer.concat([...this.rest, last]);

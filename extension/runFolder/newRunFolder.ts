@@ -36,14 +36,14 @@ export function defaultRunName(dataPath: string, now: Date): string {
   const name = basename(resolve(dataPath))
     .replace(/[^\p{L}\p{N}._-]+/gu, "-")
     .replace(/^[.-]+/, "")
-    // Windows takes these for devices, with whatever follows a dot.
+    // Windows treats these names as devices, with any extension.
     .replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, "$1_")
     .slice(0, 80);
   const [date = "", time = ""] = now.toISOString().replace(/[-:]/g, "").split(/[T.]/);
   return `${name || "run"}-${date}-${time}`;
 }
 
-/** Two runs of one second get different folders. */
+/** Appends a number if a run of the same second exists. */
 async function createByName(parent: string, name: string): Promise<string> {
   await writing(parent, undefined, () => mkdir(parent, { recursive: true }));
   await ignoreByGit(parent);
@@ -53,7 +53,7 @@ async function createByName(parent: string, name: string): Promise<string> {
   }
 }
 
-/** @throws RevganError `run` if there is something else than an empty folder */
+/** @throws RevganError `run` unless the path is free or an empty folder */
 export async function requireNewFolder(folder: string): Promise<void> {
   const names = await namesIn(folder);
   if (names !== undefined && names.length > 0) {
@@ -84,7 +84,7 @@ async function namesIn(folder: string): Promise<string[] | undefined> {
   }
 }
 
-/** @returns false if it is there already */
+/** @returns false if it exists */
 async function mkdirNew(folder: string): Promise<boolean> {
   try {
     await mkdir(folder);
@@ -95,7 +95,7 @@ async function mkdirNew(folder: string): Promise<boolean> {
   }
 }
 
-/** Runs are large and reproducible: the `.revgan` folder they lie in keeps itself out of the repository. */
+/** Runs are large and reproducible, so the `.revgan` folder gets a `.gitignore` that ignores all of it. */
 async function ignoreByGit(inside: string): Promise<void> {
   for (let folder = inside; folder !== parse(folder).root; folder = resolve(folder, "..")) {
     if (basename(folder) !== revganFolder) continue;

@@ -2,29 +2,29 @@ import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stepName } from "../protocol/runFileNames";
 
-/** The folder in a workspace that holds what is made there, and keeps itself out of its repository. */
+/** The folder in a workspace for everything that the product writes there; it has a `.gitignore` of its own. */
 export const revganFolder = ".revgan";
 
-/** Where the runs of a workspace are, unless they were put elsewhere. */
+/** The default folder of a workspace's runs. */
 export function runsFolder(workspace: string): string {
   return join(workspace, revganFolder, "runs");
 }
 
-/** What is in a run folder. */
+/** The files and folders of a run folder. */
 const names = {
   /** The run's configuration and state. */
   run: "run.json",
-  /** Who trains it now. */
+  /** The process that trains it now. */
   lock: "lock",
   /** A line a step, and a line a validation. */
   metrics: "metrics.jsonl",
-  /** What happened, with times. */
+  /** A log with times. */
   log: "log.txt",
   /** A folder a step. */
   samples: "samples",
   /** A folder a step. */
   checkpoints: "checkpoints",
-  /** What `revgan evaluate` found. */
+  /** Results of `revgan evaluate`. */
   evaluation: "evaluation",
 } as const;
 
@@ -38,7 +38,7 @@ export function stepFolder(run: string, what: "samples" | "checkpoints", step: n
   return join(pathIn(run, what), stepName(step));
 }
 
-/** A folder's one true name, so that two ways to it are one run; the absolute path of one that is not there. */
+/** A folder's canonical path, so that links to one run are the same run; the absolute path if it does not exist. */
 export async function canonicalFolder(folder: string): Promise<string> {
   return realpath(folder).catch(() => resolve(folder));
 }

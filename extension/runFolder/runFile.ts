@@ -15,7 +15,7 @@ const runSchema = z.object({
   name: shortText.check(z.minLength(1)),
   config: z.unknown(),
   engine: z.nullable(z.object({ name: shortText, device: z.nullable(shortText), version: z.nullable(shortText) })),
-  /** Of RevGAN, Node and the libraries. */
+  /** Versions of RevGAN, Node and the libraries. */
   versions: z.record(shortText, shortText),
   seed: stepSchema,
   state: z.enum(["running", "paused", "stopped", "finished", "failed"]),
@@ -24,7 +24,7 @@ const runSchema = z.object({
   best: z.nullable(z.object({ step: stepSchema, metric: shortText, value: z.number() })),
   createdAt: isoTimeSchema,
   updatedAt: isoTimeSchema,
-  /** Of volumes: the mean of the values that became −1 and 1, in each domain's training data. */
+  /** Of volumes: the values scaled to −1 and 1, averaged over each domain's training data. */
   intensity: z.optional(z.object({ a: intensityWindow, b: intensityWindow })),
   error: z.nullable(
     z.object({

@@ -5,7 +5,7 @@ import { writeFileAtomic } from "../files/atomic";
 import { readSmallText } from "../files/limitedRead";
 import { pathIn, stepFolder } from "./paths";
 
-/** A run's samples as they lie on disk; other folders and files may lie beside them. */
+/** A run's sample pictures on disk; other files and folders are ignored. */
 export async function readSamples(run: string): Promise<Omit<RunSamples, "base">> {
   const entries = await readdir(pathIn(run, "samples"), { withFileTypes: true }).catch(() => []);
   const steps = entries
@@ -18,7 +18,7 @@ export async function readSamples(run: string): Promise<Omit<RunSamples, "base">
   return { steps, pictures: names.filter((name) => samplePattern.test(name)).sort() };
 }
 
-/** What the trainer noted of a step's pictures; empty where there is nothing. */
+/** The quality figures of a step's pictures; empty if there are none. */
 export async function readFigures(run: string, step: number): Promise<SampleFigures> {
   const text = await readSmallText(figuresFile(run, step)).catch(() => "{}");
   try {
@@ -28,7 +28,7 @@ export async function readFigures(run: string, step: number): Promise<SampleFigu
   }
 }
 
-/** Notes how good a step's pictures are. @throws RevganError `disk` */
+/** Writes the quality figures of a step's pictures. @throws RevganError `disk` */
 export async function writeFigures(run: string, step: number, figures: SampleFigures): Promise<void> {
   await writeFileAtomic(figuresFile(run, step), `${JSON.stringify(figures)}\n`, { run });
 }

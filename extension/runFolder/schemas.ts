@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { RevganError, type ErrorCode } from "../protocol/errors";
 
-/** What the schemas of a run folder's files share. The files may come from anywhere: everything is checked and limited. */
+/** Shared by the schemas of a run folder's files. The files are untrusted: every field is checked and limited. */
 
 export const stepSchema = z.int().check(z.gte(0));
 
@@ -9,7 +9,7 @@ export const isoTimeSchema = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, "must be an ISO time in UTC"));
 
-/** What a damaged file is told as. */
+/** How errors name a damaged file. */
 export interface DamageError {
   readonly code: ErrorCode;
   readonly remedy: string;

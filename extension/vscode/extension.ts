@@ -10,7 +10,7 @@ import { TrainingQueue } from "../host/trainingQueue";
 import { Translations } from "../host/translations";
 import { ConfigDiagnostics } from "./views/configDiagnostics";
 import { ContextKeys } from "./views/contextKeys";
-import { Monitor } from "./views/monitor";
+import { SideView } from "./views/sideView";
 import { panelViewType, TrainingPanel } from "./views/panel";
 import { RunsTree } from "./views/runsTree";
 import { StatusBar } from "./views/statusBar";
@@ -18,7 +18,7 @@ import { TrainingNotifications } from "./views/trainingNotifications";
 import type { FeedParts } from "./views/webviewFeed";
 import { toRevganError, showError } from "./notifications";
 import { ExtensionPaths } from "./extensionPaths";
-import { trainerEnvironment } from "./settings";
+import { trainerEnvironment } from "./readSetting";
 
 /** Called by VS Code at the first of the extension's activation events. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -62,7 +62,7 @@ class Extension {
       onError,
     };
     const panel = this.register(new TrainingPanel(places, parts));
-    const monitor = new Monitor(places, parts);
+    const monitor = new SideView(places, parts);
     const services: Services = {
       runs,
       trainings,

@@ -1,18 +1,30 @@
-import * as vscode from "vscode";
-import { type SettingName, type SettingValue, settingValue } from "./settingsTable";
-
-/** The value of a setting. @param file for settings that may differ by workspace folder */
-export function setting<Name extends SettingName>(name: Name, file?: vscode.Uri): SettingValue<Name> {
-  return settingValue(name, vscode.workspace.getConfiguration("revgan", file).get<unknown>(name));
+/** A setting as package.json contributes it, below `revgan.`. */
+interface Setting {
+  readonly type: "boolean" | "string";
+  readonly default: boolean | string;
+  readonly scope: "window" | "resource" | "machine";
+  /** Of a string. */
+  readonly pattern?: string;
 }
 
-/** Changes a user setting. */
-export async function changeSetting<Name extends SettingName>(name: Name, value: SettingValue<Name>): Promise<void> {
-  await vscode.workspace.getConfiguration("revgan").update(name, value, vscode.ConfigurationTarget.Global);
-}
+/** All settings, in the order in which the editor shows them. */
+export const settings = {
+  "panel.openOnTrain": { type: "boolean", default: true, scope: "window" },
+  /** Empty: the source's folder. */
+  "translate.outputFolder": { type: "string", default: "", scope: "resource" },
+  "translate.openResult": { type: "boolean", default: true, scope: "window" },
+  /** A number of nvidia-smi; empty for the last GPU that CUDA lists. */
+  gpu: { type: "string", default: "", scope: "machine", pattern: "^\\d{0,4}$" },
+} as const satisfies Readonly<Record<string, Setting>>;
 
-/** The environment of the extension's programs: that of this process, restricted to the GPU that the user chose. */
-export function trainerEnvironment(): NodeJS.ProcessEnv {
-  const gpu = setting("gpu");
-  return gpu === "" ? process.env : { ...process.env, CUDA_VISIBLE_DEVICES: gpu };
+export type SettingName = keyof typeof settings;
+export type SettingValue<Name extends SettingName> = (typeof settings)[Name]["type"] extends "boolean"
+  ? boolean
+  : string;
+
+/** The value of a setting; the default for a value of another type or outside of the pattern. */
+export function settingValue<Name extends SettingName>(name: Name, written: unknown): SettingValue<Name> {
+  const { type, default: unset, pattern = "" }: Setting = settings[name];
+  const isRight = typeof written === type && (typeof written !== "string" || new RegExp(pattern).test(written));
+  return (isRight ? written : unset) as SettingValue<Name>;
 }

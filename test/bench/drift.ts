@@ -2,7 +2,7 @@ import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { dispose } from "../../extension/trainer/kernels/tensor";
 import type { Coupling, CoreDirection } from "../../extension/trainer/nn/coupling";
 import type { Backprop } from "../../extension/trainer/nn/reversibleCore";
-import { openEngine } from "../../extension/trainer/engines/open";
+import { openEngine } from "../../extension/trainer/engines/openEngine";
 import { gaussian, gaussianTensor, relativeDifference } from "../support/arrays";
 import { coreCouplings, coreOf, seededSource } from "../support/networks";
 

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { parseConfig } from "../../extension/configuration/config";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import type { HostTensor } from "../../extension/trainer/kernels/tensor";
-import { openEngine } from "../../extension/trainer/engines/open";
+import { openEngine } from "../../extension/trainer/engines/openEngine";
 import { openNetwork, widestActivation } from "../../extension/trainer/training/network";
 import { StepRunner } from "../../extension/trainer/training/trainingStep";
 import { Translator } from "../../extension/trainer/translate/translator";

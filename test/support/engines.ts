@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from "vitest";
-import { openEngine } from "../../extension/trainer/engines/open";
+import { openEngine } from "../../extension/trainer/engines/openEngine";
 import { loadNativeBinding } from "../../extension/trainer/engines/loadNative";
 import { type Kernels, normEpsilon } from "../../extension/trainer/kernels/kernels";
 import { NativeKernels } from "../../extension/trainer/kernels/nativeKernels";

@@ -19,7 +19,7 @@ const signs: Record<Need, readonly string[]> = {
   engine: [
     "test/support/programs.ts",
     "test/support/vscode/server.ts",
-    "extension/trainer/engines/open.ts",
+    "extension/trainer/engines/openEngine.ts",
     "extension/trainer/engines/loadNative.ts",
   ],
   browser: ["test/support/browser/browser.ts"],

@@ -1,4 +1,4 @@
-import { type LossInfo, type LossKind, lossKinds, lossInfo, losses } from "../../extension/protocol/losses";
+import { type LossInfo, type LossKind, lossKinds, lossInfo, losses } from "../../extension/protocol/lossCatalogue";
 import { t } from "../ui/text";
 
 /** A loss in its group. */

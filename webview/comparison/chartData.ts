@@ -1,11 +1,11 @@
 import { areComparable, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
 import { type Measure, measures } from "../../extension/comparison/measures";
-import { type Entry, linesOf } from "./entries";
+import { type ComparedRun, linesOf } from "./comparedRuns";
 import { type Cost, costs } from "./comparisonText";
 
 /** A run in a chart of quality against a cost. */
 export interface ChartPoint {
-  readonly entry: Entry;
+  readonly entry: ComparedRun;
   readonly cost: number;
   readonly quality: number;
 }
@@ -19,7 +19,7 @@ export interface CostChart {
 }
 
 /** One chart per cost, with the runs that have both figures. */
-export function chartsOf(entries: readonly Entry[], { direction, measure }: Quality): CostChart[] {
+export function chartsOf(entries: readonly ComparedRun[], { direction, measure }: Quality): CostChart[] {
   return costs.map((cost) => {
     const points = entries.flatMap((entry): ChartPoint[] => {
       const x = entry.line?.[cost] ?? null;

@@ -4,9 +4,9 @@ import { h } from "../ui/element";
 import { s } from "../ui/svg";
 import { ChartArea } from "./chartArea";
 import type { ChartPoint, CostChart } from "./chartData";
-import type { Entry } from "./entries";
+import type { ComparedRun } from "./comparedRuns";
 import { labelPlaces } from "./pointLabels";
-import { runMarker } from "./signs";
+import { runMarker } from "./runMarkers";
 import { betterText, directionTitle, kindTitle, measureTitle } from "./comparisonText";
 
 /** In CSS pixels: of a chart, of a line of the legend of a file. */
@@ -84,7 +84,7 @@ export class ComparisonChart {
   }
 
   /** A copy of the charts with a legend, for a file. It is attached to the page, so that styles apply; the caller removes it. */
-  withLegend(entries: readonly Entry[]): SVGSVGElement {
+  withLegend(entries: readonly ComparedRun[]): SVGSVGElement {
     const rows = entries.filter(({ line }) => line !== null);
     const legend = rows.map((entry, row) => {
       const y = this.size.height + legendRow * row + legendRow / 2;

@@ -1,9 +1,9 @@
 import { judgedBy, qualityOf } from "../../extension/comparison/comparisonLine";
 import { csvField } from "../charts/export/csv";
-import { type Entry, linesOf } from "./entries";
+import { type ComparedRun, linesOf } from "./comparedRuns";
 
 /** The comparison as CSV (RFC 4180): one row per run, empty fields for unknown figures; the MAE from A to B is `AtoB.mae`. */
-export function comparisonCsv(entries: readonly Entry[]): string {
+export function comparisonCsv(entries: readonly ComparedRun[]): string {
   const quality = judgedBy(linesOf(entries)).qualities;
   const head = [
     "run",

@@ -1,15 +1,15 @@
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import type { ComparisonChart } from "./comparisonChart";
-import type { Entry } from "./entries";
+import type { ComparedRun } from "./comparedRuns";
 
 /** Selects a run in the charts by pointer or arrow keys. */
 export class ComparisonCursor {
   readonly element: HTMLElement;
   /** The figures of the selected run, or a hint how to select one. */
   readonly readout = h("p", { class: "comparison-readout", "aria-hidden": "true" });
-  private entries: readonly Entry[] = [];
-  private words: (entry: Entry) => string = () => "";
+  private entries: readonly ComparedRun[] = [];
+  private words: (entry: ComparedRun) => string = () => "";
   private looked: string | null = null;
 
   /** @param onSelect called with the selected run; null for none */
@@ -34,7 +34,7 @@ export class ComparisonCursor {
   }
 
   /** Updates the runs. @param words formats a run's figures in one line */
-  show(entries: readonly Entry[], words: (entry: Entry) => string): void {
+  show(entries: readonly ComparedRun[], words: (entry: ComparedRun) => string): void {
     [this.entries, this.words] = [entries.filter(({ line }) => line !== null), words];
     this.look(this.entries.some(({ id }) => id === this.looked) ? this.looked : null);
   }

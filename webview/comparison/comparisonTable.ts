@@ -4,8 +4,8 @@ import { bestOf } from "../../extension/comparison/measures";
 import { wholeNumber } from "../panel/runText";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
-import { type Entry, linesOf } from "./entries";
-import { sign } from "./signs";
+import { type ComparedRun, linesOf } from "./comparedRuns";
+import { sign } from "./runMarkers";
 import {
   costText,
   costs,
@@ -29,7 +29,7 @@ export class ComparisonTable {
     this.table,
   );
 
-  show(entries: readonly Entry[]): void {
+  show(entries: readonly ComparedRun[]): void {
     const lines = linesOf(entries);
     const { directions, qualities } = judgedBy(lines);
     this.rows.clear();
@@ -78,7 +78,7 @@ function headOf(directions: readonly TranslationDirection[], qualities: readonly
   return h("thead", {}, h("tr", {}, ...first, ...groups), ...(directions.length === 0 ? [] : [h("tr", {}, ...second)]));
 }
 
-function rowOf(entry: Entry, lines: readonly ComparisonLine[], quality: readonly Quality[]): HTMLElement {
+function rowOf(entry: ComparedRun, lines: readonly ComparisonLine[], quality: readonly Quality[]): HTMLElement {
   const { line, number, name, problem, id } = entry;
   const head = h(
     "th",

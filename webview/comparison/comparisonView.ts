@@ -15,7 +15,7 @@ import { ComparisonChart } from "./comparisonChart";
 import { comparisonCsv } from "./comparisonCsv";
 import { ComparisonCursor } from "./comparisonCursor";
 import { ComparisonTable } from "./comparisonTable";
-import { type Entry, entriesOf, linesOf } from "./entries";
+import { type ComparedRun, comparedRuns, linesOf } from "./comparedRuns";
 import { costs, costText, costTitle, directionTitle, kindTitle, measureText, measureTitle } from "./comparisonText";
 
 /** Milliseconds after opening during which the layout of a page may still change. */
@@ -40,7 +40,7 @@ export class ComparisonView implements Section {
   readonly element: HTMLElement;
 
   private choice: Quality = { direction: "AtoB", measure: "mae" };
-  private entries: readonly Entry[] = [];
+  private entries: readonly ComparedRun[] = [];
   private state: PanelState | null = null;
 
   constructor(private readonly host: Host) {
@@ -87,7 +87,7 @@ export class ComparisonView implements Section {
       before.shown?.run.id === state.shown?.run.id
     )
       return;
-    this.entries = entriesOf(state);
+    this.entries = comparedRuns(state);
     this.element.hidden = this.entries.length === 0;
     if (this.entries.length === 0) return;
     const { directions: judged, qualities } = judgedBy(linesOf(this.entries));
@@ -135,7 +135,7 @@ export class ComparisonView implements Section {
   }
 
   /** A run's figures in one line, also for screen readers. */
-  private words({ number, name, line }: Entry): string {
+  private words({ number, name, line }: ComparedRun): string {
     if (line === null) return "";
     const { direction, measure } = this.choice;
     const quality = qualityOf(line, direction, measure);
@@ -166,7 +166,7 @@ function action(label: string, name: string, onClick: () => void): HTMLElement {
 }
 
 /** Whether the qualities are comparable, and how to evaluate missing runs. */
-function noteOf(entries: readonly Entry[]): string {
+function noteOf(entries: readonly ComparedRun[]): string {
   const lines = linesOf(entries);
   const isMissing = lines.some(({ judged }) => judged?.by !== "evaluation");
   return [

@@ -1,7 +1,7 @@
 import type { Config } from "../../extension/configuration/defaults";
 import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
 import type { TheoryPoint } from "../../extension/protocol/panel";
-import { type Backprop, modes, type Quantity } from "./modes";
+import { type Backprop, modes, type Quantity } from "./backpropModes";
 
 /** A point of the chart. */
 export interface Point {

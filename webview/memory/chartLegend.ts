@@ -1,7 +1,7 @@
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import { bytesText, exactBytes } from "./bytes";
-import { modeLabel, modes, type Backprop } from "./modes";
+import { modeLabel, modes, type Backprop } from "./backpropModes";
 import { differenceOf, type DepthFigures, type Figures } from "./readout";
 import { dashes, marker, s, shapes } from "../ui/svg";
 

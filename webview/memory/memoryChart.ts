@@ -3,7 +3,7 @@ import { t } from "../ui/text";
 import { bytesText, exactBytes } from "./bytes";
 import { axisLimits, type ChartData } from "./chartData";
 import { ChartAxes } from "./chartAxes";
-import { modeLabel } from "./modes";
+import { modeLabel } from "./backpropModes";
 import { dashes, marker, s, shapes } from "../ui/svg";
 
 /** In CSS pixels. */

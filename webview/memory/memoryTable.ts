@@ -3,7 +3,7 @@ import type { TheoryPoint } from "../../extension/protocol/panel";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { bytesText, differenceText, exactBytes } from "./bytes";
-import { modeLabel, modes, type Quantity } from "./modes";
+import { modeLabel, modes, type Quantity } from "./backpropModes";
 
 /** The chart's values as a table in a disclosure, rendered while it is open. */
 export class MemoryTable {

@@ -14,7 +14,7 @@ import "./memory.css";
 import { MeasureControls } from "./measureControls";
 import { MemoryChart } from "./memoryChart";
 import { MemoryTable } from "./memoryTable";
-import type { Quantity } from "./modes";
+import type { Quantity } from "./backpropModes";
 import { PeakBreakdown } from "./peakBreakdown";
 import { theorySentence } from "./theorySentence";
 

@@ -1,7 +1,7 @@
 import { t } from "../ui/text";
 import { bytesText, differenceText } from "./bytes";
 import type { ChartData } from "./chartData";
-import { modeLabel, modes, type Backprop } from "./modes";
+import { modeLabel, modes, type Backprop } from "./backpropModes";
 
 /** Bytes by theory and as measured; undefined if unknown. */
 export interface Figures {

@@ -1,7 +1,7 @@
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import { t } from "../ui/text";
 import { bytesText } from "./bytes";
-import type { Backprop } from "./modes";
+import type { Backprop } from "./backpropModes";
 
 /** The memory of the run's backprop mode by theory, compared with another mode's. */
 export function theorySentence({ depth, needs }: TheoryPoint, mode: Backprop): string {

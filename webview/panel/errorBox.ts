@@ -16,8 +16,8 @@ export class ErrorBox {
   private readonly buttons: RunButtons;
   readonly element: HTMLElement;
 
-  constructor(asked: PendingActions) {
-    this.buttons = new RunButtons(asked, t("What helps"), remedies, ["resumeFromCheckpoint"]);
+  constructor(pending: PendingActions) {
+    this.buttons = new RunButtons(pending, t("What helps"), remedies, ["resumeFromCheckpoint"]);
     this.element = h(
       "section",
       { class: "error", "aria-label": t("Error"), hidden: true },

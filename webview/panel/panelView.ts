@@ -8,11 +8,11 @@ import type { SectionHost, Updatable, View } from "../ui/section";
 import { ValidationTable } from "../validation/validationTable";
 import "./panel.css";
 import { RunsTable } from "./runsTable";
-import { Top } from "./top";
+import { HeadOrWelcome } from "./headOrWelcome";
 
 /** The panel in the editor area, and the page of `revgan view`. */
 export function panelView(host: SectionHost): View {
-  const top = new Top(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "revealRun", "showLog"]);
+  const top = new HeadOrWelcome(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "revealRun", "showLog"]);
   const [losses, validation, samples] = [new LossSection(host), new ValidationTable(), new SamplesView(host)];
   const [memory, comparison, runs] = [new MemoryView(host), new ComparisonView(host), new RunsTable(host)];
   const place = (name: string, ...sections: { readonly element: HTMLElement }[]): HTMLElement =>

@@ -12,7 +12,7 @@ export class RunButtons {
 
   /** @param primary the emphasised ones */
   constructor(
-    private readonly asked: PendingActions,
+    private readonly pending: PendingActions,
     label: string,
     offered: readonly PanelAction[],
     primary: readonly PanelAction[] = [],
@@ -24,7 +24,7 @@ export class RunButtons {
       const element = button(words.word, {
         icon: words.icon,
         appearance: primary.includes(action) ? "primary" : "secondary",
-        onPress: () => this.asked.request(action, this.run),
+        onPress: () => this.pending.request(action, this.run),
       });
       element.dataset.action = action;
       element.hidden = true;
@@ -36,7 +36,7 @@ export class RunButtons {
   /** @param run null for actions that need none */
   update(run: RunSummary | null, actions: readonly PanelAction[]): void {
     this.run = run;
-    const waiting = run !== null && this.asked.textOf(run) !== null;
+    const waiting = run !== null && this.pending.textOf(run) !== null;
     const focused = document.activeElement;
     for (const [action, element] of this.buttons) {
       element.hidden = !actions.includes(action);

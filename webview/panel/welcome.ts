@@ -19,8 +19,8 @@ export class Welcome {
   private readonly buttons: RunButtons;
   readonly element: HTMLElement;
 
-  constructor(asked: PendingActions) {
-    this.buttons = new RunButtons(asked, t("Begin"), ["newRun", "trySampleData"], ["newRun"]);
+  constructor(pending: PendingActions) {
+    this.buttons = new RunButtons(pending, t("Begin"), ["newRun", "trySampleData"], ["newRun"]);
     this.element = h(
       "div",
       { class: "welcome" },

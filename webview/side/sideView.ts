@@ -1,6 +1,6 @@
 import { Sparklines } from "../charts/sparklines";
-import { memoryLine } from "../memory/memoryLine";
-import { Top } from "../panel/top";
+import { memoryLine } from "../memory/compactMemory";
+import { HeadOrWelcome } from "../panel/headOrWelcome";
 import { CompactSamples } from "../samples/compactSamples";
 import type { PanelState } from "../state/panelState";
 import { h } from "../ui/element";
@@ -9,7 +9,7 @@ import "./side.css";
 
 /** The live view in the side bar: the essentials of the shown run in little space. */
 export function sideView(host: SectionHost): View {
-  const top = new Top(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "openPanel"]);
+  const top = new HeadOrWelcome(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "openPanel"]);
   const sections = [new Sparklines(host), new CompactSamples(host), memoryLine()];
   const places = h("div", { class: "side-places" }, ...sections.map(({ element }) => element));
   const layout: Updatable = {

@@ -1,4 +1,4 @@
-import { resumeRun } from "../training/start";
+import { resumeRun } from "../training/startTraining";
 import { onePositional } from "./arguments";
 import type { Command } from "./command";
 import { TrainingView } from "./trainingView";

@@ -5,7 +5,7 @@ import { writeFileAtomic } from "../../files/atomic";
 import { writing } from "../../files/diskErrors";
 import { readConfiguration } from "../../configuration/readConfiguration";
 import { Profile, traceEvents } from "../training/profile";
-import { trainNew } from "../training/start";
+import { trainNew } from "../training/startTraining";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
 import type { Output } from "./output";
@@ -46,7 +46,7 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     const initFile = given.value("init");
     const init = initFile === undefined ? null : await readWeightsFile(initFile);
     const view = new TrainingView(output);
-    const watcher = {
+    const listener = {
       line: view.line,
       started: view.started,
       note: (text: string) => output.note(text),
@@ -55,8 +55,8 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     };
     const training = { config, folder: given.value("run") ?? null, init };
     const file = given.value("profile");
-    if (file === undefined) await trainNew(training, watcher);
-    else await profiled(file, output, (profile) => trainNew(training, { ...watcher, profile }));
+    if (file === undefined) await trainNew(training, listener);
+    else await profiled(file, output, (profile) => trainNew(training, { ...listener, profile }));
     return 0;
   },
 };

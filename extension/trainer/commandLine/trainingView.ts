@@ -1,5 +1,5 @@
 import { directions, type Line, type StepLine, type ValidationLine } from "../../protocol/lines";
-import type { StartWatcher } from "../training/start";
+import type { StartListener } from "../training/startTraining";
 import type { Output } from "./output";
 
 /** Milliseconds between two progress lines where there is no terminal. */
@@ -18,7 +18,7 @@ export class TrainingView {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  readonly started: NonNullable<StartWatcher["started"]> = ({ folder, step, lastStep }) => {
+  readonly started: NonNullable<StartListener["started"]> = ({ folder, step, lastStep }) => {
     this.firstStep = step;
     this.lastStep = lastStep;
     this.startedAt = this.now();

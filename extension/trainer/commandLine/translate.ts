@@ -4,7 +4,7 @@ import { requireDirection } from "../../configuration/networkKind";
 import { readNetworkConfiguration } from "../../configuration/readConfiguration";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
-import { openEngine } from "../engines/open";
+import { openEngine } from "../engines/openEngine";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { planTranslations } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";

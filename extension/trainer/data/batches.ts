@@ -6,7 +6,7 @@ import { random } from "../random";
 import type { ImageSettings } from "./dataset/imageSettings";
 import type { Source, Sources } from "./dataset/dataset";
 import type { DecoderClient } from "./decoder/decoderClient";
-import { unequalPair } from "./fit";
+import { unequalPair } from "./sizeProblems";
 import { sameSize, showSize, sidesOf, type ImageSize, type Pixels } from "./picture";
 import { type Placement, readSource } from "./readSource";
 

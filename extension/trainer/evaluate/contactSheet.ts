@@ -1,5 +1,5 @@
 import { type Picture, type Pixels } from "../data/picture";
-import type { JudgedCase } from "./evaluator";
+import type { EvaluatedCase } from "./evaluator";
 
 /** Pixels between pictures. */
 const gap = 4;
@@ -11,7 +11,7 @@ const longest = 256;
  * A row for each case, on white: input, translation, truth, and the difference of the last two. Where no truth is known: input,
  * translation, the way back, and its difference from the input. Null without cases.
  */
-export function contactSheet(cases: readonly JudgedCase[]): Picture | null {
+export function contactSheet(cases: readonly EvaluatedCase[]): Picture | null {
   if (cases.length === 0) return null;
   const rows = cases.map((each) => picturesOf(each).map((picture) => fitted(coloured(picture))));
   const columns = Math.max(...rows.map((row) => row.length));
@@ -26,7 +26,7 @@ export function contactSheet(cases: readonly JudgedCase[]): Picture | null {
   return { ...sheet, data, bits: 8, alpha: null };
 }
 
-function picturesOf({ input, translated, cycled, truth }: JudgedCase): Pixels[] {
+function picturesOf({ input, translated, cycled, truth }: EvaluatedCase): Pixels[] {
   if (truth !== null) return [input, translated, truth, difference(translated, truth)];
   return cycled === null ? [input, translated] : [input, translated, cycled, difference(cycled, input)];
 }

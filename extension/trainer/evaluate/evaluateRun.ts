@@ -10,7 +10,7 @@ import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
 import { imageSettings } from "../data/dataset/imageSettings";
 import { type DataLocation, type ScannedSplit, scanSplit, sourcesOf } from "../data/dataset/dataset";
-import { openEngine } from "../engines/open";
+import { openEngine } from "../engines/openEngine";
 import { parameterCount } from "../nn/parameter";
 import { weightsOfRun } from "../training/checkpointFiles";
 import { disposeNetwork, openNetwork } from "../training/network";
@@ -18,9 +18,9 @@ import { yieldToEventLoop } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
 import { type Case, casesOf } from "./cases";
 import { writeEvaluation } from "./evaluationFiles";
-import { type CaseMetrics, Evaluator, type JudgedCase } from "./evaluator";
+import { type CaseMetrics, Evaluator, type EvaluatedCase } from "./evaluator";
 import { meanMetrics } from "./meanMetrics";
-import { PaletteFinder, type Palettes } from "./palettes";
+import { PaletteFinder, type Palettes } from "./paletteFinder";
 
 /** Parts of a data set that were not trained on. */
 export const evaluatedSplits = ["test", "val"] as const;
@@ -38,7 +38,7 @@ export interface EvaluationOrder {
 }
 
 /** Callbacks of {@link evaluateRun}. */
-export interface EvaluationWatcher {
+export interface EvaluationListener {
   readonly signal: AbortSignal;
   /** Called with progress for people. */
   readonly note: (text: string) => void;
@@ -69,8 +69,8 @@ const worstShown = 8;
  * Evaluates a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates.
  * @throws RevganError naming what is missing
  */
-export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWatcher): Promise<void> {
-  const { signal, warn, note } = watcher;
+export async function evaluateRun(order: EvaluationOrder, listener: EvaluationListener): Promise<void> {
+  const { signal, warn, note } = listener;
   const { config, intensity, ...weights } = await weightsOfRun(order.run, warn);
   const kind = fileKind(config.network.dimensions);
   if (order.palette !== null && config.network.dimensions === 3)
@@ -108,10 +108,10 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
           signal,
           yieldToEventLoop: () => yieldToEventLoop(signal),
         };
-        const judged = await judgeAll(
+        const judged = await evaluateAll(
           new Evaluator(translator, decoder, judgement),
           casesOf(scanned.split, config.mode, direction, kind),
-          (done, of) => watcher.judging(direction, done, of),
+          (done, of) => listener.judging(direction, done, of),
         );
         const perImage = judged.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
         const line: EvaluationLine = {
@@ -128,7 +128,7 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
           judged.worst.cases,
           decoder,
         );
-        watcher.evaluated({
+        listener.evaluated({
           line,
           files,
           volumes: config.network.dimensions === 3,
@@ -149,11 +149,11 @@ export async function evaluateRun(order: EvaluationOrder, watcher: EvaluationWat
   }
 }
 
-async function judgeAll(evaluator: Evaluator, cases: readonly Case[], judging: (done: number, of: number) => void) {
+async function evaluateAll(evaluator: Evaluator, cases: readonly Case[], judging: (done: number, of: number) => void) {
   const metrics: { name: string; metrics: CaseMetrics }[] = [];
   const worst = new WorstCases(worstShown);
   judging(0, cases.length);
-  for await (const judged of evaluator.judge(cases)) {
+  for await (const judged of evaluator.evaluate(cases)) {
     metrics.push({ name: judged.name, metrics: judged.metrics });
     worst.add(judged);
     judging(metrics.length, cases.length);
@@ -206,21 +206,21 @@ function channelsOf({ network }: Config): { a: number; b: number } {
 
 /** Keeps the cases with the largest error against their truth, or of their cycle where no truth is known. */
 export class WorstCases {
-  private kept: readonly JudgedCase[] = [];
+  private kept: readonly EvaluatedCase[] = [];
 
   /** @param most how many are kept */
   constructor(private readonly most: number) {}
 
-  add(judged: JudgedCase): void {
+  add(judged: EvaluatedCase): void {
     this.kept = [...this.kept, judged].sort((x, y) => errorOf(y) - errorOf(x)).slice(0, this.most);
   }
 
   /** The worst first. */
-  get cases(): readonly JudgedCase[] {
+  get cases(): readonly EvaluatedCase[] {
     return this.kept;
   }
 }
 
-function errorOf({ metrics }: JudgedCase): number {
+function errorOf({ metrics }: EvaluatedCase): number {
   return metrics.mae ?? metrics.cycleMae ?? 0;
 }

@@ -5,7 +5,7 @@ import { writing } from "../../files/diskErrors";
 import { evaluationPath } from "../../runFolder/evaluation";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { contactSheet } from "./contactSheet";
-import type { JudgedCase } from "./evaluator";
+import type { EvaluatedCase } from "./evaluator";
 
 /**
  * Writes `SPLIT-DIRECTION.{json,csv,png}`: the line, a row a picture, and the worst cases side by side. Earlier files are replaced.
@@ -16,7 +16,7 @@ export async function writeEvaluation(
   folder: string,
   split: string,
   line: EvaluationLine,
-  worst: readonly JudgedCase[],
+  worst: readonly EvaluatedCase[],
   decoder: DecoderClient,
 ): Promise<string> {
   const base = evaluationPath(folder, split, line.direction);

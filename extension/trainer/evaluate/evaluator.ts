@@ -2,7 +2,7 @@ import { RevganError } from "../../protocol/errors";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import { unequalPair } from "../data/fit";
+import { unequalPair } from "../data/sizeProblems";
 import type { ImageSettings } from "../data/dataset/imageSettings";
 import { type Picture, sameSize, toSamples, fromSamples, type Pixels } from "../data/picture";
 import { readSource } from "../data/readSource";
@@ -25,7 +25,7 @@ export interface CaseMetrics
 }
 
 /** A translation with its input and truth, as they would be written; volumes as three slices. */
-export interface JudgedCase {
+export interface EvaluatedCase {
   readonly name: string;
   readonly metrics: CaseMetrics;
   readonly input: Picture;
@@ -35,7 +35,7 @@ export interface JudgedCase {
 }
 
 /** How a direction is evaluated. */
-export interface Judgement {
+export interface EvaluatorOptions {
   readonly direction: TranslationDirection;
   /** The opposite direction, for cycle errors; null without them. */
   readonly back: TranslationDirection | null;
@@ -63,9 +63,9 @@ export class Evaluator {
   constructor(
     private readonly translator: Translator,
     private readonly decoder: DecoderClient,
-    private readonly judgement: Judgement,
+    private readonly options: EvaluatorOptions,
   ) {
-    const { palette, settings } = judgement;
+    const { palette, settings } = options;
     this.settings = { ...settings, loadSize: null, cropSize: null, multiple: 1 };
     this.confusion = palette === null ? null : new Confusion(palette.length);
   }
@@ -74,25 +74,25 @@ export class Evaluator {
    * Evaluates the cases one after the other, reading the next while one is translated.
    * @throws RevganError `data` naming a file that cannot be used; when the signal is aborted, `interrupted` or its reason
    */
-  async *judge(cases: readonly Case[]): AsyncGenerator<JudgedCase> {
+  async *evaluate(cases: readonly Case[]): AsyncGenerator<EvaluatedCase> {
     const start = (i: number): Promise<Loaded> | null => (i < cases.length ? settled(this.load(cases[i]!)) : null);
     let next = start(0);
     for (let i = 0; next !== null; i++) {
       const loaded = await next;
       next = start(i + 1);
-      this.judgement.signal.throwIfAborted();
-      if (loaded instanceof RevganError && loaded.code === "data" && this.judgement.skip !== null)
-        this.judgement.skip(loaded);
+      this.options.signal.throwIfAborted();
+      if (loaded instanceof RevganError && loaded.code === "data" && this.options.skip !== null)
+        this.options.skip(loaded);
       else if (loaded instanceof Error) throw loaded;
       else yield await this.judged(cases[i]!.name, loaded);
     }
   }
 
   private async load({ input, truth }: Case): Promise<Pictures> {
-    const [from, to] = this.judgement.direction === "AtoB" ? (["a", "b"] as const) : (["b", "a"] as const);
+    const [from, to] = this.options.direction === "AtoB" ? (["a", "b"] as const) : (["b", "a"] as const);
     const sources = { a: [], b: [], [from]: [input], [to]: truth === null ? [] : [truth] };
     const read = async (domain: "a" | "b"): Promise<Picture | Volume> =>
-      (await readSource(this.decoder, { sources, domain, index: 0, place: null }, this.settings, this.judgement.signal))
+      (await readSource(this.decoder, { sources, domain, index: 0, place: null }, this.settings, this.options.signal))
         .picture;
     const pictures = { input: await read(from), truth: truth === null ? null : await read(to) };
     if (pictures.truth === null || sameSize(pictures.input, pictures.truth)) return pictures;
@@ -102,15 +102,15 @@ export class Evaluator {
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: they are compared as they are");
   }
 
-  private async judged(name: string, { input, truth }: Pictures): Promise<JudgedCase> {
-    const { direction, back, palette, yieldToEventLoop } = this.judgement;
+  private async judged(name: string, { input, truth }: Pictures): Promise<EvaluatedCase> {
+    const { direction, back, palette, yieldToEventLoop } = this.options;
     const translate = async <P extends Picture | Volume>(image: P, way: TranslationDirection): Promise<P> => {
       const result = await this.translator.translate(image, way, yieldToEventLoop);
       return {
         ...image,
         ...("bits" in image
           ? asWritten(result, image.bits)
-          : { ...result, window: windowAfter(image.window, { ...this.judgement, direction: way }) }),
+          : { ...result, window: windowAfter(image.window, { ...this.options, direction: way }) }),
       };
     };
     const translated = await translate(input, direction);

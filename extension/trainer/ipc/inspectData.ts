@@ -2,7 +2,7 @@ import type { DataLayout } from "../../protocol/trainer";
 import { guessLayout } from "../data/dataset/guessLayout";
 import { guessMode } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import { halfSize } from "../data/fit";
+import { halfSize } from "../data/sizeProblems";
 import { scanDataset, entriesOf, type Source, sourcesOf } from "../data/dataset/dataset";
 import { sidesOf } from "../data/picture";
 

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { listCheckpoints } from "../../runFolder/checkpointFolders";
 import { sumsFile } from "../../files/checksums";
-import { openEngine, type OpenEngine } from "../engines/open";
+import { openEngine, type OpenEngine } from "../engines/openEngine";
 import type { Model } from "../models/model";
 import { weightsOfRun } from "../training/checkpointFiles";
 import { disposeNetwork, openNetwork } from "../training/network";

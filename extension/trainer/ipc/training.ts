@@ -2,9 +2,9 @@ import { RevganError } from "../../protocol/errors";
 import type { Line } from "../../protocol/lines";
 import type { HostMessage, TrainerFailure } from "../../protocol/trainer";
 import { readConfiguration } from "../../configuration/readConfiguration";
-import { Gate } from "../training/gate";
+import { PauseGate } from "../training/pauseGate";
 import { memoryFailure } from "../training/memoryRanOut";
-import { resumeRun, type StartWatcher, trainNew } from "../training/start";
+import { resumeRun, type StartListener, trainNew } from "../training/startTraining";
 import type { Channel } from "./channel";
 import { LineBatches } from "./lineBatches";
 import { StopTimeout } from "./stopTimeout";
@@ -16,7 +16,7 @@ export type TrainingMessage = Extract<HostMessage, { type: "train" | "resume" }>
 export class HostedTraining {
   private readonly stopper = new AbortController();
   private readonly lines: LineBatches;
-  private readonly gate: Gate;
+  private readonly gate: PauseGate;
 
   private readonly stopTimeout = new StopTimeout();
 
@@ -26,7 +26,7 @@ export class HostedTraining {
     private readonly onStopTimeout: (seconds: number) => void,
   ) {
     this.lines = new LineBatches((batch, lines) => channel.send({ type: "lines", batch, lines }));
-    this.gate = new Gate((state, why) => {
+    this.gate = new PauseGate((state, why) => {
       if (!this.stopper.signal.aborted) channel.send({ type: "state", state, ...(why !== undefined && { why }) });
     });
   }
@@ -66,16 +66,16 @@ export class HostedTraining {
   }
 
   private async train(message: TrainingMessage): Promise<void> {
-    const watcher = this.watcher();
+    const listener = this.listener();
     if (message.type === "resume") {
-      await resumeRun({ folder: message.run, sets: message.sets }, watcher);
+      await resumeRun({ folder: message.run, sets: message.sets }, listener);
       return;
     }
     const config = await readConfiguration({ file: message.config, sets: message.sets });
-    await trainNew({ config, folder: null, init: null }, watcher);
+    await trainNew({ config, folder: null, init: null }, listener);
   }
 
-  private watcher(): StartWatcher {
+  private listener(): StartListener {
     const note = (level: "info" | "warning") => (text: string) => this.channel.send({ type: "note", level, text });
     let noted = performance.now();
     return {

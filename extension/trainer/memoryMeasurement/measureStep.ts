@@ -25,7 +25,7 @@ export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter
     for (const step of [1, 2]) {
       const batch = { a: noise(config, "a", step), b: noise(config, "b", step) };
       started = performance.now();
-      await trainer.step(step, 1, batch, breathe);
+      await trainer.step(step, 1, batch, yieldToEventLoop);
     }
     const seconds = (performance.now() - started) / 1000;
     const { peak, peakByPart } = k.ledger.read();
@@ -55,6 +55,6 @@ function noise({ data, network, training }: Config, domain: "a" | "b", step: num
 }
 
 /** Lets pending messages and signals be handled, such as the one that ends the process. */
-function breathe(): Promise<void> {
+function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { openEngine } from "../engines/open";
+import { openEngine } from "../engines/openEngine";
 import { memoryFailure } from "../training/memoryRanOut";
 import { widestActivation } from "../training/network";
 import { measureStep } from "./measureStep";

@@ -1,6 +1,6 @@
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import { largestThatFit } from "../memoryTheory/memoryFits";
+import { largestThatFit } from "../memoryTheory/largestThatFits";
 import { formatBytes } from "../formatBytes";
 import { OutOfMemory } from "../kernels/outOfMemory";
 import { elements } from "../kernels/tensor";

@@ -1,4 +1,4 @@
-import type { LossName } from "../../protocol/losses";
+import type { LossName } from "../../protocol/lossCatalogue";
 import type { Kernels } from "../kernels/kernels";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { Layer, NeededGradients } from "../nn/layer";
@@ -17,32 +17,32 @@ export interface ObjectiveWeights {
   readonly lambdaL1: number;
 }
 
-/** One term of an objective. No two terms' activations are alive together, but of a pass that one begins and another ends. */
+/** One term of an objective. Its activations are freed at its end, except those of a pass that a later term completes. */
 export interface Term {
-  /** For people: what it trains. */
+  /** What it trains, for messages and profiles. */
   readonly name: string;
   run(): void;
 }
 
-/** Terms whose gradients add up, and whose weights change once all of them are done. */
+/** Terms whose gradients are accumulated; the optimiser steps after the last of them. */
 export interface Phase {
   readonly of: "generator" | "discriminators";
   readonly terms: readonly Term[];
 }
 
-/** Shows to the discriminator of a domain what it is to judge instead of the fake (paired: the pair with it) just made, which it consumes. */
+/** Consumes a new fake (paired: a pair with it) and returns what the domain's discriminator is trained on: it, or an older one. */
 export type PoolExchange = (domain: "A" | "B", fake: Tensor) => Tensor;
 
 const weightsOnly: NeededGradients = { input: false, weights: true };
 const inputOnly: NeededGradients = { input: true, weights: false };
 
-/** What the terms of one step share, and what they are made of. */
+/** State that the terms of one step share, and the operations that they are made of. */
 export class StepContext {
   /** The value of every loss, a scalar tensor. */
   readonly losses = new Map<LossName, Tensor>();
-  /** What the generators made, until the terms that need it are done; by domain. */
+  /** Fakes that a later term needs, by domain. */
   private readonly fakes = new Map<"A" | "B", Tensor>();
-  /** Passes of a generator whose way back is another term's. */
+  /** What generators saved for a backward pass that a later term runs. */
   private readonly passes = new Map<Layer, unknown>();
 
   constructor(
@@ -51,85 +51,90 @@ export class StepContext {
     readonly pool: PoolExchange,
   ) {}
 
-  /** A picture by a generator, of the images' memory, and what its way back needs. Both are the caller's. */
-  translated(generator: Layer, source: Tensor): { fake: Tensor; saved: unknown } {
+  /** Runs a generator. Returns the fake, counted as an image, and what its backward pass needs; the caller owns both. */
+  translate(generator: Layer, source: Tensor): { fake: Tensor; saved: unknown } {
     const { y: fake, saved } = generator.forward(this.k, source, "minimal");
     this.k.ledger.assign(fake, "images");
     return { fake, saved };
   }
 
-  /** Hands a fake to a later term; consumes it. */
-  leave(domain: "A" | "B", fake: Tensor): void {
+  /** Keeps a fake for a later term; consumes it. */
+  keepFake(domain: "A" | "B", fake: Tensor): void {
     this.fakes.set(domain, fake);
   }
 
-  /** A fake that an earlier term left, the caller's from now on. */
-  taken(domain: "A" | "B"): Tensor {
+  /** Returns the fake that an earlier term kept; the caller owns it. */
+  takeFake(domain: "A" | "B"): Tensor {
     const fake = this.fakes.get(domain)!;
     this.fakes.delete(domain);
     return fake;
   }
 
-  /** Hands what a generator's way back needs to a later term; consumes it. */
-  leavePass(generator: Layer, saved: unknown): void {
+  /** Keeps what a generator's backward pass needs for a later term; consumes it. */
+  keepPass(generator: Layer, saved: unknown): void {
     this.passes.set(generator, saved);
   }
 
-  /** What an earlier term left of a generator's pass, the caller's from now on. */
-  takenPass(generator: Layer): unknown {
+  /** Returns what {@link keepPass} kept; the caller owns it. */
+  takePass(generator: Layer): unknown {
     const saved = this.passes.get(generator)!;
     this.passes.delete(generator);
     return saved;
   }
 
-  /** Loss of a frozen discriminator's verdict on a picture, and its gradient by the picture, the caller's. */
-  judged(judge: Layer, picture: Tensor, name: LossName, loss: LossFunction): Tensor {
+  /** Adversarial loss of a picture, with the discriminator frozen. Returns the gradient by the picture; the caller owns it. */
+  adversarial(discriminator: Layer, picture: Tensor, name: LossName, loss: LossFunction): Tensor {
     const { k } = this;
-    const { y: logits, saved } = judge.forward(k, picture, "minimal");
+    const { y: logits, saved } = discriminator.forward(k, picture, "minimal");
     const { value, gradient } = loss(k, logits);
-    this.enter(name, value);
-    const dpicture = judge.backward(k, gradient, { saved, input: () => picture, output: () => logits }, inputOnly)!;
+    this.addLoss(name, value);
+    const dpicture = discriminator.backward(
+      k,
+      gradient,
+      { saved, input: () => picture, output: () => logits },
+      inputOnly,
+    )!;
     dispose(gradient, logits);
     return dpicture;
   }
 
-  /** Trains a network on a loss of its output alone. The loss is reported `reported` times as large as it is trained on. */
+  /** Accumulates the gradients of a loss of the network's output. @param reported factor of the loss's value in the metrics */
   train(network: Layer, x: Tensor, name: LossName, loss: LossFunction, reported = 1): void {
     const { k } = this;
     const { y, saved } = network.forward(k, x, "minimal");
     const { value, gradient } = loss(k, y);
-    this.enter(name, value, reported);
+    this.addLoss(name, value, reported);
     network.backward(k, gradient, { saved, input: () => x, output: () => y }, weightsOnly);
     dispose(gradient, y);
   }
 
-  /** Trains a generator on a gradient by the fake that it made of `source`; consumes the gradient and what was kept. */
-  descend(generator: Layer, saved: unknown, source: Tensor, fake: Tensor, dfake: Tensor): void {
+  /** Accumulates a generator's gradients, given the gradient by the fake that it made of `source`; consumes it and `saved`. */
+  backward(generator: Layer, saved: unknown, source: Tensor, fake: Tensor, dfake: Tensor): void {
     generator.backward(this.k, dfake, { saved, input: () => source, output: () => fake }, weightsOnly);
     dfake.dispose();
   }
 
   /** Adds a value to a named loss; consumes it. */
-  enter(name: LossName, value: Tensor, factor = 1): void {
+  addLoss(name: LossName, value: Tensor, factor = 1): void {
     const weighted = factor === 1 ? value : this.k.binary("multiply", value, factor);
     if (weighted !== value) value.dispose();
     const before = this.losses.get(name);
     this.losses.set(name, before === undefined ? weighted : this.sum(before, weighted));
   }
 
-  /** Consumes both. */
+  /** The sum of two tensors; consumes both. */
   sum(a: Tensor, b: Tensor): Tensor {
     const total = this.k.binary("add", a, b);
     dispose(a, b);
     return total;
   }
 
-  /** A pair as a conditional discriminator sees it, the caller's. */
-  joined(condition: Tensor, picture: Tensor): Tensor {
+  /** The input of a conditional discriminator: both pictures' channels; the caller owns it. */
+  pair(condition: Tensor, picture: Tensor): Tensor {
     return this.k.ledger.within("images", () => this.k.concat([condition, picture]));
   }
 
-  /** Frees what is left: the losses, and of a step that was dropped what its terms left for others. */
+  /** Frees the losses, and, when the step was dropped, what its terms kept for later ones. */
   dispose(): void {
     dispose(...this.losses.values(), ...this.fakes.values());
     for (const [generator, saved] of this.passes) generator.free(saved);

@@ -1,4 +1,4 @@
-import type { LossName } from "../../protocol/losses";
+import type { LossName } from "../../protocol/lossCatalogue";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { UnidirectionalModel, BidirectionalModel } from "../models/model";
 import type { Layer } from "../nn/layer";
@@ -7,29 +7,32 @@ import type { Batch, Phase, StepContext, Term } from "./objective";
 
 /** RevGAN's paired objective: pix2pix's in both directions; then the discriminators on the same fakes. */
 export function pairedPhases(context: StepContext, model: BidirectionalModel, { a, b }: Batch): Phase[] {
-  const translate = (source: Tensor, truth: Tensor, to: "A" | "B", generator: Layer, judge: Layer): Term => ({
+  const translate = (source: Tensor, truth: Tensor, to: "A" | "B", generator: Layer, discriminator: Layer): Term => ({
     name: to === "B" ? "A to B" : "B to A",
     run: () => {
-      const { fake, saved } = context.translated(generator, source);
-      const dfake = towardsTruth(context, judge, { source, fake, truth }, [to === "B" ? "G_AB" : "G_BA", `G_L1_${to}`]);
-      context.descend(generator, saved, source, fake, dfake);
-      context.leave(to, fake);
+      const { fake, saved } = context.translate(generator, source);
+      const dfake = fakeGradient(context, discriminator, { source, fake, truth }, [
+        to === "B" ? "G_AB" : "G_BA",
+        `G_L1_${to}`,
+      ]);
+      context.backward(generator, saved, source, fake, dfake);
+      context.keepFake(to, fake);
     },
   });
-  const judging = (
+  const discriminatorTerm = (
     source: Tensor,
     truth: Tensor,
     to: "A" | "B",
-    judge: Layer,
+    discriminator: Layer,
     name: LossName = to === "B" ? "D_AB" : "D_BA",
   ): Term => ({
     name,
     run: () => {
-      judgeTruth(context, judge, context.joined(source, truth), name);
-      const fake = context.taken(to);
-      const pair = context.joined(source, fake);
+      trainOnReal(context, discriminator, context.pair(source, truth), name);
+      const fake = context.takeFake(to);
+      const pair = context.pair(source, fake);
       fake.dispose();
-      judgeFake(context, judge, pair, to, name);
+      trainOnFake(context, discriminator, pair, to, name);
     },
   });
   return [
@@ -42,32 +45,32 @@ export function pairedPhases(context: StepContext, model: BidirectionalModel, { 
     },
     {
       of: "discriminators",
-      terms: [judging(a, b, "B", model.discriminatorB), judging(b, a, "A", model.discriminatorA)],
+      terms: [discriminatorTerm(a, b, "B", model.discriminatorB), discriminatorTerm(b, a, "A", model.discriminatorA)],
     },
   ];
 }
 
-/** The pix2pix objective (Isola 2017): its authors' code trains the discriminator first, and the generator on its new verdict. */
+/** The pix2pix objective (Isola 2017). As in its authors' code the discriminator is updated first, then the generator against it. */
 export function pix2pixPhases(
   context: StepContext,
-  { aToB, discriminatorB: judgeB }: UnidirectionalModel,
+  { aToB, discriminatorB }: UnidirectionalModel,
   { a, b }: Batch,
 ): Phase[] {
   const fakeTerm = (): void => {
-    const { fake, saved } = context.translated(aToB, a);
-    context.leavePass(aToB, saved);
-    context.leave("B", fake);
-    judgeFake(context, judgeB, context.joined(a, fake), "B", "D_fake");
+    const { fake, saved } = context.translate(aToB, a);
+    context.keepPass(aToB, saved);
+    context.keepFake("B", fake);
+    trainOnFake(context, discriminatorB, context.pair(a, fake), "B", "D_fake");
   };
   const generatorTerm = (): void => {
-    const fake = context.taken("B");
-    const dfake = towardsTruth(context, judgeB, { source: a, fake, truth: b }, ["G_GAN", "G_L1"]);
-    context.descend(aToB, context.takenPass(aToB), a, fake, dfake);
+    const fake = context.takeFake("B");
+    const dfake = fakeGradient(context, discriminatorB, { source: a, fake, truth: b }, ["G_GAN", "G_L1"]);
+    context.backward(aToB, context.takePass(aToB), a, fake, dfake);
     fake.dispose();
   };
   const discriminators: readonly Term[] = [
     { name: "A to B, D_fake", run: fakeTerm },
-    { name: "D_real", run: () => judgeTruth(context, judgeB, context.joined(a, b), "D_real") },
+    { name: "D_real", run: () => trainOnReal(context, discriminatorB, context.pair(a, b), "D_real") },
   ];
   return [
     { of: "discriminators", terms: discriminators },
@@ -75,34 +78,34 @@ export function pix2pixPhases(
   ];
 }
 
-/** Conditional GAN of a fake, and L1. Returns their gradient by the fake, the caller's. */
-function towardsTruth(
+/** Conditional adversarial loss of a fake, and L1 to the truth. Returns their gradient by the fake; the caller owns it. */
+function fakeGradient(
   context: StepContext,
-  judge: Layer,
+  discriminator: Layer,
   { source, fake, truth }: Record<"source" | "fake" | "truth", Tensor>,
   [ganName, distanceName]: [LossName, LossName],
 ): Tensor {
   const { k, weights } = context;
-  const pair = context.joined(source, fake);
-  const dpair = context.judged(judge, pair, ganName, crossEntropy(1, 1));
+  const pair = context.pair(source, fake);
+  const dpair = context.adversarial(discriminator, pair, ganName, crossEntropy(1, 1));
   pair.dispose();
   const [dsource, dfake] = k.split(dpair, [channels(source.shape), channels(fake.shape)]) as [Tensor, Tensor];
   dispose(dpair, dsource);
   if (weights.lambdaL1 === 0) return dfake;
   const distance = absolute(truth, weights.lambdaL1)(k, fake);
-  context.enter(distanceName, distance.value);
+  context.addLoss(distanceName, distance.value);
   return context.sum(dfake, distance.gradient);
 }
 
-/** Trains a discriminator on a true pair, which it consumes. The authors report the whole loss and train on half of it. */
-function judgeTruth(context: StepContext, judge: Layer, pair: Tensor, name: LossName): void {
-  context.train(judge, pair, name, crossEntropy(1, 0.5), 2);
+/** Trains a discriminator on a real pair, which it consumes. The authors report the whole loss and train on half of it. */
+function trainOnReal(context: StepContext, discriminator: Layer, pair: Tensor, name: LossName): void {
+  context.train(discriminator, pair, name, crossEntropy(1, 0.5), 2);
   pair.dispose();
 }
 
-/** As {@link judgeTruth}, on a pair with a fake: an older fake belongs to an older input, so the pool remembers pairs, as pix2pix's does. */
-function judgeFake(context: StepContext, judge: Layer, pair: Tensor, to: "A" | "B", name: LossName): void {
+/** As {@link trainOnReal}, on a pair with a fake: a fake from the pool belongs to an older input, so the pool keeps pairs, as pix2pix's does. */
+function trainOnFake(context: StepContext, discriminator: Layer, pair: Tensor, to: "A" | "B", name: LossName): void {
   const shown = context.pool(to, pair);
-  context.train(judge, shown, name, crossEntropy(0, 0.5), 2);
+  context.train(discriminator, shown, name, crossEntropy(0, 0.5), 2);
   shown.dispose();
 }

@@ -14,15 +14,15 @@ import { BatchReader, epochOf, lastStep } from "../data/batches";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import { checkpointFiles } from "./checkpointFiles";
-import { hasStoppedImproving, isCheckpointDue, isSampleDue, isValidationDue } from "./cadence";
-import type { Gate } from "./gate";
+import { hasStoppedImproving, isCheckpointDue, isSampleDue, isValidationDue } from "./dueWork";
+import type { PauseGate } from "./pauseGate";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./optimizer";
-import { Retrier } from "./retrier";
+import { RetryWhilePaused } from "./retryWhilePaused";
 import { explainStepError, type FailedStep, stoppedAfter, unreadableData } from "./trainingErrors";
 import type { StepRunner, YieldToEventLoop } from "./trainingStep";
 import type { Validator } from "./validator";
-import type { Watcher } from "./watcher";
+import type { TrainingListener } from "./trainingListener";
 
 /** Everything that a training loop works with; all of it stays its owner's. */
 export interface TrainingLoopParts {
@@ -52,7 +52,7 @@ export class TrainingLoop {
   private run: Run;
   private checkpoint: CheckpointFolder | null;
   private validations: readonly ValidationLine[];
-  private readonly retrier: Retrier;
+  private readonly retrier: RetryWhilePaused;
   /** How many images of each domain are trained on. */
   private readonly sizes: { readonly a: number; readonly b: number };
   /** Seconds for which the current step was paused. */
@@ -62,14 +62,16 @@ export class TrainingLoop {
 
   constructor(
     private readonly parts: TrainingLoopParts,
-    private readonly watcher: Watcher,
+    private readonly listener: TrainingListener,
   ) {
     const { a, b } = sourcesOf(parts.dataset.splits.train);
     this.sizes = { a: a.length, b: b.length };
     this.validations = parts.validations;
     this.run = { ...parts.run, best: validationProgress(parts.validations).best };
     this.checkpoint = parts.checkpoint;
-    this.retrier = new Retrier(parts.folder, watcher, (state, why) => this.enterState(state, why && why.failure));
+    this.retrier = new RetryWhilePaused(parts.folder, listener, (state, why) =>
+      this.enterState(state, why && why.failure),
+    );
   }
 
   /**
@@ -84,7 +86,7 @@ export class TrainingLoop {
       await this.steps();
       await this.enterState("finished");
       const { step, path } = this.checkpoint!;
-      this.watcher.line({ type: "finished", run: this.parts.folder, step, checkpoint: path });
+      this.listener.line({ type: "finished", run: this.parts.folder, step, checkpoint: path });
     } catch (error) {
       await this.recordFailure(error);
       throw error;
@@ -93,7 +95,7 @@ export class TrainingLoop {
 
   private async steps(): Promise<void> {
     const { dataset, decoder, folder } = this.parts;
-    const { signal } = this.watcher;
+    const { signal } = this.listener;
     const { config } = this.run;
     const settings = imageSettings(config);
     const last = lastStep(config.training, this.sizes);
@@ -128,7 +130,7 @@ export class TrainingLoop {
   }
 
   private async step(reader: BatchReader): Promise<void> {
-    const { profile } = this.watcher;
+    const { profile } = this.listener;
     const step = this.run.step + 1;
     const requested = performance.now();
     const batch = await this.retrier.run(() => reader.next());
@@ -147,8 +149,8 @@ export class TrainingLoop {
     const { step } = this.run;
     const started = performance.now();
     const path = await this.retrier.run(() => samples.write(k, runner.model, folder, step, nextTurn));
-    this.watcher.profile?.trace.addSpan(started, "samples", "loop");
-    this.watcher.line({ type: "sample", step, path });
+    this.listener.profile?.trace.addSpan(started, "samples", "loop");
+    this.listener.line({ type: "sample", step, path });
   }
 
   private failedStep(): FailedStep {
@@ -165,10 +167,10 @@ export class TrainingLoop {
 
   /** Handles pending messages between two terms: waits while the training is paused, and drops the step when it is to stop. */
   private readonly yieldToEventLoop: YieldToEventLoop = async ({ term, droppable }) => {
-    this.watcher.onBusy?.("term", (performance.now() - this.termStart) / 1000);
-    this.watcher.profile?.trace.addSpan(this.termStart, term, "term");
+    this.listener.onBusy?.("term", (performance.now() - this.termStart) / 1000);
+    this.listener.profile?.trace.addSpan(this.termStart, term, "term");
     await nextTurn();
-    const { signal, gate, dropsUnfinished } = this.watcher;
+    const { signal, gate, dropsUnfinished } = this.listener;
     if (gate?.isClosed === true && !signal.aborted) await this.waitWhilePaused(gate);
     if (droppable && signal.aborted && dropsUnfinished === true) throw new StepDropped();
     this.termStart = performance.now();
@@ -179,7 +181,7 @@ export class TrainingLoop {
     const { validator, metrics } = this.parts;
     const { step, config } = this.run;
     if (validator === null || !isValidationDue(step, this.validations, config.training)) return false;
-    const { line: onLine, profile, signal } = this.watcher;
+    const { line: onLine, profile, signal } = this.listener;
     const started = performance.now();
     this.termStart = started;
     try {
@@ -214,13 +216,13 @@ export class TrainingLoop {
         : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
     const text = `ends at step ${step} of ${last}, after ${validationProgress(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
     await this.retrier.run(() => appendLog(this.parts.folder, text));
-    this.watcher.warn(`${this.run.name} ${text}`);
+    this.listener.warn(`${this.run.name} ${text}`);
   }
 
-  private async waitWhilePaused(gate: Gate): Promise<void> {
+  private async waitWhilePaused(gate: PauseGate): Promise<void> {
     const since = performance.now();
     await this.enterState("paused");
-    await gate.waitUntilOpen(this.watcher.signal);
+    await gate.waitUntilOpen(this.listener.signal);
     await this.enterState("running");
     this.paused += (performance.now() - since) / 1000;
   }
@@ -243,7 +245,7 @@ export class TrainingLoop {
     };
     await this.retrier.run(() => this.parts.metrics.append(line));
     this.run = { ...this.run, step };
-    this.watcher.line(line);
+    this.listener.line(line);
   }
 
   private epochOf(step: number): number {
@@ -267,9 +269,9 @@ export class TrainingLoop {
     this.checkpoint = { step, path };
     await this.retrier.run(() => this.enterState("running"));
     await this.retrier.run(() => appendLog(folder, `checkpoint ${path}`));
-    this.watcher.onBusy?.("checkpoint", (performance.now() - since) / 1000);
-    this.watcher.profile?.trace.addSpan(since, "checkpoint", "loop");
-    this.watcher.line({ type: "checkpoint", step, path });
+    this.listener.onBusy?.("checkpoint", (performance.now() - since) / 1000);
+    this.listener.profile?.trace.addSpan(since, "checkpoint", "loop");
+    this.listener.line({ type: "checkpoint", step, path });
   }
 
   private async enterState(state: Run["state"], error: Run["error"] = null): Promise<void> {

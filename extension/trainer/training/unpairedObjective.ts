@@ -1,4 +1,4 @@
-import type { LossName } from "../../protocol/losses";
+import type { LossName } from "../../protocol/lossCatalogue";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { BidirectionalModel } from "../models/model";
 import type { Layer } from "../nn/layer";
@@ -13,22 +13,22 @@ export function unpairedPhases(context: StepContext, model: BidirectionalModel, 
     to: "A" | "B",
     there: Layer,
     back: Layer,
-    judge: Layer,
+    discriminator: Layer,
     names: [LossName, LossName],
   ): Term => ({
     name: `${to === "B" ? "A to B" : "B to A"} and back`,
-    run: () => context.leave(to, cycleTerm(context, real, there, back, judge, names)),
+    run: () => context.keepFake(to, cycleTerm(context, real, there, back, discriminator, names)),
   });
   const identity = (real: Tensor, generator: Layer, name: LossName): Term => ({
     name,
     run: () => context.train(generator, real, name, absolute(real, weights.lambdaCycle * weights.lambdaIdentity)),
   });
-  const judging = (real: Tensor, judge: Layer, domain: "A" | "B", name: LossName): Term => ({
+  const discriminatorTerm = (real: Tensor, discriminator: Layer, domain: "A" | "B", name: LossName): Term => ({
     name,
     run: () => {
-      const fake = context.pool(domain, context.taken(domain));
-      context.train(judge, real, name, leastSquares(1, 0.5));
-      context.train(judge, fake, name, leastSquares(0, 0.5));
+      const fake = context.pool(domain, context.takeFake(domain));
+      context.train(discriminator, real, name, leastSquares(1, 0.5));
+      context.train(discriminator, fake, name, leastSquares(0, 0.5));
       fake.dispose();
     },
   });
@@ -42,39 +42,42 @@ export function unpairedPhases(context: StepContext, model: BidirectionalModel, 
   ];
   return [
     { of: "generator", terms: [...cycles, ...identities] },
-    // In the authors' names D_A judges pictures of B: it belongs to G_A, which makes them.
+    // In the authors' names D_A is the discriminator of pictures of B: it belongs to G_A, which makes them.
     {
       of: "discriminators",
-      terms: [judging(b, model.discriminatorB, "B", "D_A"), judging(a, model.discriminatorA, "A", "D_B")],
+      terms: [
+        discriminatorTerm(b, model.discriminatorB, "B", "D_A"),
+        discriminatorTerm(a, model.discriminatorA, "A", "D_B"),
+      ],
     },
   ];
 }
 
-/** One direction and back: GAN of the fake, L1 of the cycle. Returns the fake, the caller's. */
+/** Adversarial loss of the fake and L1 of the cycle back. Returns the fake; the caller owns it. */
 function cycleTerm(
   context: StepContext,
   real: Tensor,
   there: Layer,
   back: Layer,
-  judge: Layer,
+  discriminator: Layer,
   [ganName, cycleName]: [LossName, LossName],
 ): Tensor {
   const { k, weights } = context;
-  const { fake, saved: savedThere } = context.translated(there, real);
-  let dfake = context.judged(judge, fake, ganName, leastSquares(1, 1));
+  const { fake, saved: savedThere } = context.translate(there, real);
+  let dfake = context.adversarial(discriminator, fake, ganName, leastSquares(1, 1));
   if (weights.lambdaCycle > 0) {
-    const { fake: cycled, saved: savedBack } = context.translated(back, fake);
+    const { fake: cycled, saved: savedBack } = context.translate(back, fake);
     const distance = absolute(real, weights.lambdaCycle)(k, cycled);
-    context.enter(cycleName, distance.value);
-    const through = back.backward(
+    context.addLoss(cycleName, distance.value);
+    const dcycle = back.backward(
       k,
       distance.gradient,
       { saved: savedBack, input: () => fake, output: () => cycled },
       { input: true, weights: true },
     )!;
     dispose(distance.gradient, cycled);
-    dfake = context.sum(dfake, through);
+    dfake = context.sum(dfake, dcycle);
   }
-  context.descend(there, savedThere, real, fake, dfake);
+  context.backward(there, savedThere, real, fake, dfake);
   return fake;
 }

@@ -6,7 +6,7 @@ import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import type { ImageInfo } from "../data/decoder/decoderProtocol";
 import { fileKind, imageFiles, volumeFiles } from "../data/dataset/fileKind";
-import { halfSize, unequalPair } from "../data/fit";
+import { halfSize, unequalPair } from "../data/sizeProblems";
 import { type ImageSettings, imageSettings } from "../data/dataset/imageSettings";
 import type { Dataset, Split, Source } from "../data/dataset/dataset";
 import { type ImageSize, sameSize } from "../data/picture";
@@ -66,7 +66,7 @@ export class Validator {
       yieldToEventLoop,
     });
     const found = [];
-    for await (const judged of evaluator.judge(
+    for await (const judged of evaluator.evaluate(
       casesOf(this.split, mode, direction, fileKind(network.dimensions)).filter(isPair),
     ))
       found.push(judged.metrics);

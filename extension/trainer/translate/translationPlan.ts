@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import { volumeEndingOf, volumeEndings } from "../../fileFormats";
+import { volumeEndingOf, volumeEndings } from "../../imageFormats";
 import { type TranslationDirection, directions } from "../../protocol/lines";
 import { endingOf, type FileKind, stemOf } from "../data/dataset/fileKind";
 import { article } from "../data/dataset/dataset";

@@ -1,4 +1,4 @@
-import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/fit";
+import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/sizeProblems";
 import { type DecoderLimits, faultOf } from "../data/decoder/decoderFiles";
 import { cropStart, holds, roundedDown, sameSize, smallestSide } from "../data/picture";
 import { after, type Affine } from "./affine";

@@ -4,7 +4,7 @@ import { RevganError } from "../../protocol/errors";
 import { runCli } from "../../host/cliProcess";
 import { failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
-import { changeSetting, trainerEnvironment } from "../settings";
+import { changeSetting, trainerEnvironment } from "../readSetting";
 import type { Services } from "./services";
 
 /** Options of the engine commands, for programs. */

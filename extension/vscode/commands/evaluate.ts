@@ -5,7 +5,7 @@ import { evaluationPath } from "../../runFolder/evaluation";
 import { pathIn } from "../../runFolder/paths";
 import { runCli } from "../../host/cliProcess";
 import { withProgress } from "../progress";
-import { trainerEnvironment } from "../settings";
+import { trainerEnvironment } from "../readSetting";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 

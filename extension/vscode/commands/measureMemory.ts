@@ -8,7 +8,7 @@ import type { MemoryLine } from "../../protocol/lines";
 import { backpropsOf, usualDepths } from "../../configuration/networkKind";
 import { runCli } from "../../host/cliProcess";
 import { readConfigFile } from "../../configuration/readConfiguration";
-import { trainerEnvironment } from "../settings";
+import { trainerEnvironment } from "../readSetting";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Training, TrainingRequest } from "../../host/trainingQueue";
 import { withProgress } from "../progress";
-import { setting } from "../settings";
+import { setting } from "../readSetting";
 import type { Services } from "./services";
 
 /**

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import { basename, isAbsolute, join } from "node:path";
 import { RevganError } from "../../protocol/errors";
-import { imageEndings, volumeEndingOf, volumeEndings } from "../../fileFormats";
+import { imageEndings, volumeEndingOf, volumeEndings } from "../../imageFormats";
 import type { TranslationDirection, ErrorLine, Line } from "../../protocol/lines";
 import type { TranslationRequest } from "../../host/translations";
 import { ask, failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
-import { setting } from "../settings";
+import { setting } from "../readSetting";
 import { chooseAnotherModel, chooseModel, models } from "./chooseModel";
 import type { RunArgument } from "./runArgument";
 import type { Services } from "./services";

@@ -3,7 +3,7 @@ import { parseConfig } from "../../../extension/configuration/config";
 import { configJsonSchema } from "../../../extension/configuration/jsonSchema";
 import { settingKeys } from "../../../extension/configuration/keys";
 import { resumableKeys } from "../../../extension/configuration/assignments";
-import { settings } from "../../../extension/vscode/settingsTable";
+import { settings } from "../../../extension/vscode/settings";
 import { codeBlocks, tableRows, textOf } from "./documents";
 
 const reference = textOf("docs/configuration.md");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { gpuEnvironment } from "../../../extension/trainer/engines/gpuEnvironment";
 import { GpuMeter } from "../../../extension/trainer/engines/gpuMeter";
 import { askNvidia, gpuInUse, lackOf } from "../../../extension/trainer/engines/nvidia";
-import { openEngine } from "../../../extension/trainer/engines/open";
+import { openEngine } from "../../../extension/trainer/engines/openEngine";
 import { h100, k80, nvidiaSmi } from "../../support/nvidiaSmi";
 
 const machine = (gpus: string, code?: number): NodeJS.ProcessEnv => ({ PATH: nvidiaSmi(gpus, code) });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Picture } from "../../../extension/trainer/data/picture";
 import { contactSheet } from "../../../extension/trainer/evaluate/contactSheet";
-import type { CaseMetrics, JudgedCase } from "../../../extension/trainer/evaluate/evaluator";
+import type { CaseMetrics, EvaluatedCase } from "../../../extension/trainer/evaluate/evaluator";
 import { WorstCases } from "../../../extension/trainer/evaluate/evaluateRun";
 
 const flat = (value: number, height: number, width: number, channels = 3): Picture => ({
@@ -12,7 +12,7 @@ const flat = (value: number, height: number, width: number, channels = 3): Pictu
   bits: 8,
   alpha: null,
 });
-const judged = (name: string, metrics: CaseMetrics, pictures: Partial<JudgedCase> = {}): JudgedCase => ({
+const judged = (name: string, metrics: CaseMetrics, pictures: Partial<EvaluatedCase> = {}): EvaluatedCase => ({
   name,
   metrics,
   input: flat(0, 100, 128),

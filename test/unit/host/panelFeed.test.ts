@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseToWebview, type ToWebview } from "../../../extension/protocol/panel";
-import { theoryOf } from "../../../extension/host/memoryTheory";
+import { theoryOf } from "../../../extension/host/theoryForPanel";
 import { MeasuredMemory } from "../../../extension/host/measuredMemory";
 import { PanelFeed } from "../../../extension/host/panelFeed";
 import { RunRegistry } from "../../../extension/host/runRegistry";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { filesNamedBy } from "../../../packaging/manifest";
 import { panelActions } from "../../../extension/protocol/panel";
-import { settings } from "../../../extension/vscode/settingsTable";
+import { settings } from "../../../extension/vscode/settings";
 import { askersForSettings, commandsInCode, contextKeysInCode, settingsInCode, tableKeys } from "./code";
 import { commands, conditions, contributes, linksOf, manifest, stringsIn, textOf, texts } from "./manifest";
 import { root } from "./sources";
@@ -91,7 +91,7 @@ it("the manifest has the settings of the table, with their types, defaults and s
 
 it("every setting of the table is read, and one module asks VS Code for them", () => {
   expect(settingsInCode()).toEqual(Object.keys(settings).sort());
-  expect(askersForSettings()).toEqual(["extension/vscode/settings.ts"]);
+  expect(askersForSettings()).toEqual(["extension/vscode/readSetting.ts"]);
 });
 
 it("context keys of conditions are set, and those that are set are used", () => {

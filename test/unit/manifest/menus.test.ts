@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { expect, it } from "vitest";
-import { imageEndings, volumeEndings } from "../../../extension/fileFormats";
+import { imageEndings, volumeEndings } from "../../../extension/imageFormats";
 import { commandsWithoutTrust } from "./code";
 import { contributes } from "./manifest";
 import { type Context, holds, keysOf } from "./whenClause";

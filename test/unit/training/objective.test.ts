@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { losses } from "../../../extension/protocol/losses";
+import { losses } from "../../../extension/protocol/lossCatalogue";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { batchFor, configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";

@@ -4,7 +4,7 @@ import { imageSettings } from "../../../extension/trainer/data/dataset/imageSett
 import { checkDataset } from "../../../extension/trainer/data/dataset/check";
 import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
 import { scanDataset } from "../../../extension/trainer/data/dataset/dataset";
-import { requireReadable } from "../../../extension/trainer/data/dataset/usable";
+import { requireReadable } from "../../../extension/trainer/data/dataset/requireReadable";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
 import { requirePairs, Validator } from "../../../extension/trainer/training/validator";

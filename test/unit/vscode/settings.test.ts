@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { settingValue } from "../../../extension/vscode/settingsTable";
+import { settingValue } from "../../../extension/vscode/settings";
 
 it("a setting has the user's value", () => {
   expect(settingValue("panel.openOnTrain", false)).toBe(false);

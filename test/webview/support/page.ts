@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { parseFromWebview, type FromWebview, type ToWebview } from "../../../extension/protocol/panel";
 import type { PageParts } from "../../../extension/host/webviewHtml";
-import { theoryOf } from "../../../extension/host/memoryTheory";
+import { theoryOf } from "../../../extension/host/theoryForPanel";
 import { launchBrowser, openPage as openBlankPage } from "../../support/browser/browser";
 import { servePage } from "./pageServer";
 import { exampleSnapshot, type Snapshot } from "./runs";

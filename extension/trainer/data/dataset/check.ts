@@ -3,7 +3,7 @@ import { placedOf, upsamplingOf, type Placed } from "../../volumes/grids";
 import { meanWindow, type IntensityWindow } from "../../volumes/intensity";
 import type { DecoderClient } from "../decoder/decoderClient";
 import type { ImageInfo } from "../decoder/decoderProtocol";
-import { fitProblem, halfSize, pairProblem } from "../fit";
+import { fitProblem, halfSize, pairProblem } from "../sizeProblems";
 import type { ImageSettings } from "./imageSettings";
 import { splitNames, type Dataset, type Split, type SplitName, sourcesOf, type Source } from "./dataset";
 import type { FileProblem } from "../decoder/decoderFiles";

@@ -1,4 +1,4 @@
-import { imageEndings, imageFormatNames, volumeEndings } from "../../../fileFormats";
+import { imageEndings, imageFormatNames, volumeEndings } from "../../../imageFormats";
 
 /** What a data set's folders are searched for: images or volumes. */
 export interface FileKind {

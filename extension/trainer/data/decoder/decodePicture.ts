@@ -11,7 +11,7 @@ import {
   type Region,
   type Samples,
 } from "../picture";
-import { oddWidth, smallerThanCrop, smallerThanMultiple } from "../fit";
+import { oddWidth, smallerThanCrop, smallerThanMultiple } from "../sizeProblems";
 import { faultOf, type DecoderLimits } from "./decoderFiles";
 import type { Decoded, DecodeRequest } from "./decoderProtocol";
 import { readImage, type Raster } from "./readImage";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
-import { type ImageFormat, imageFormatNames } from "../../../fileFormats";
+import { type ImageFormat, imageFormatNames } from "../../../imageFormats";
 import { newSamples, white, type ImageSize, type Samples } from "../picture";
 import { type DecoderLimits, FileFault, firstLine, sizeOfFile, unreadable } from "./decoderFiles";
 

@@ -58,7 +58,7 @@ export async function download(job: DownloadJob): Promise<void> {
 }
 
 async function transfer(job: DownloadJob, part: string): Promise<void> {
-  const patience = job.timeouts ?? defaultTimeouts;
+  const timeouts = job.timeouts ?? defaultTimeouts;
   const report = phaseReporter("download", job.size, job.onProgress);
   const began = performance.now();
   const state = { contact: false, failures: 0 };
@@ -70,30 +70,30 @@ async function transfer(job: DownloadJob, part: string): Promise<void> {
     }
     report(from);
     if (from === job.size) return;
-    const left = patience.firstContactMs - (performance.now() - began);
+    const left = timeouts.firstContactMs - (performance.now() - began);
     const onBytes = (bytes: number) => {
       state.contact = true;
       state.failures = 0;
       report(bytes);
     };
     try {
-      const answerMs = state.contact ? patience.stallMs : Math.max(1000, left);
+      const answerMs = state.contact ? timeouts.stallMs : Math.max(1000, left);
       await transferOnce({
         url: job.url,
         part,
         from,
         size: job.size,
         answerMs,
-        stallMs: patience.stallMs,
+        stallMs: timeouts.stallMs,
         signal: job.signal,
         onBytes,
       });
     } catch (error) {
       if (!(error instanceof TransientFailure)) throw error;
       if (error instanceof RangeRefused) await rm(part, { force: true });
-      const pause = patience.pauseMs * 2 ** state.failures;
-      const late = !state.contact && performance.now() - began + pause > patience.firstContactMs;
-      const tries = state.contact ? patience.tries : Math.min(3, patience.tries);
+      const pause = timeouts.pauseMs * 2 ** state.failures;
+      const late = !state.contact && performance.now() - began + pause > timeouts.firstContactMs;
+      const tries = state.contact ? timeouts.tries : Math.min(3, timeouts.tries);
       if (++state.failures >= tries || late) throw unreachable(job, error, state.contact);
       await delay(pause, undefined, job.signal ? { signal: job.signal } : {});
     }

@@ -43,7 +43,7 @@ export async function acquireInstallLock(path: string, options: LockOptions): Pr
     startedAt: new Date().toISOString(),
     token: randomUUID(),
   });
-  let told = false;
+  let isNoticed = false;
   for (;;) {
     if (options.signal?.aborted === true) throw interrupted();
     if (await createLock(path, mine)) return held(path, mine);
@@ -55,8 +55,8 @@ export async function acquireInstallLock(path: string, options: LockOptions): Pr
       continue;
     }
     if (!options.wait) throw lockedBy(holder);
-    if (!told) options.onNotice?.(`${describe(holder)} is installing an engine: waiting for it to finish`);
-    told = true;
+    if (!isNoticed) options.onNotice?.(`${describe(holder)} is installing an engine: waiting for it to finish`);
+    isNoticed = true;
     await delay(options.pollMs ?? 300, undefined, options.signal ? { signal: options.signal } : {}).catch(
       () => undefined,
     );

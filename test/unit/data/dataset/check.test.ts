@@ -4,7 +4,7 @@ import type { RevganError } from "../../../../extension/protocol/errors";
 import { checkDataset, type CheckReport } from "../../../../extension/trainer/data/dataset/check";
 import { DecoderClient } from "../../../../extension/trainer/data/decoder/decoderClient";
 import { scanDataset, type Mode, sourcesOf } from "../../../../extension/trainer/data/dataset/dataset";
-import { requireReadable } from "../../../../extension/trainer/data/dataset/usable";
+import { requireReadable } from "../../../../extension/trainer/data/dataset/requireReadable";
 import type { ImageSettings } from "../../../../extension/trainer/data/dataset/imageSettings";
 import { noise, plainSettings, temporaryFolder } from "../../../support/images";
 

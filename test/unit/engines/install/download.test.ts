@@ -8,7 +8,7 @@ import { sendRange, sendThenCut, serve } from "./fileServer";
 import { errorOf, scratchFolder, sha256 } from "../scratch";
 
 const data = randomBytes(400_000);
-const patience = { firstContactMs: 1500, stallMs: 500, tries: 3, pauseMs: 20 };
+const timeouts = { firstContactMs: 1500, stallMs: 500, tries: 3, pauseMs: 20 };
 
 function job(url: string, more: Partial<DownloadJob> = {}): DownloadJob {
   return {
@@ -16,7 +16,7 @@ function job(url: string, more: Partial<DownloadJob> = {}): DownloadJob {
     file: join(scratchFolder(), "x.whl"),
     size: data.length,
     sha256: sha256(data),
-    timeouts: patience,
+    timeouts,
     ...more,
   };
 }

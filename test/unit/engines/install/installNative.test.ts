@@ -33,7 +33,7 @@ const build: Build = {
   cuda: [],
 };
 const source: InstallSource = { kind: "download", build };
-const patience = { firstContactMs: 1000, stallMs: 500, tries: 2, pauseMs: 10 };
+const timeouts = { firstContactMs: 1000, stallMs: 500, tries: 2, pauseMs: 10 };
 
 /** A compiler that answers to --version and fails at its work: the small wheel holds no TensorFlow to compile against. */
 function failingCompiler(folder: string): string {
@@ -60,13 +60,13 @@ describe("installNative", () => {
     const server = await serve((request, response) => sendRange(zip, request, response));
     const { env, cache } = setup(server.url);
     mkdirSync(join(cache, "engines", ".building-1-of-a-killed-installer"), { recursive: true });
-    const error = await errorOf(installNative({ env, source, timeouts: patience }));
+    const error = await errorOf(installNative({ env, source, timeouts }));
     expect(error.code).toBe("engine");
     expect(error.message).toContain("could not compile");
     expect((error.cause as Error).message).toBe("fatal: no such header");
     expect(enginesIn(cache)).toEqual([]);
     expect(readFileSync(join(cache, "downloads", "small.whl")).equals(zip)).toBe(true);
-    await errorOf(installNative({ env, source, timeouts: patience }));
+    await errorOf(installNative({ env, source, timeouts }));
     expect(server.ranges).toHaveLength(1);
   });
 
@@ -98,7 +98,7 @@ describe("installNative", () => {
   it("deletes a wheel with another hash without unpacking it, and gives the lock back", async () => {
     const server = await serve((request, response) => sendRange(Buffer.from(zip).fill(7, 100, 120), request, response));
     const { env, cache } = setup(server.url);
-    const error = await errorOf(installNative({ env, source, timeouts: patience }));
+    const error = await errorOf(installNative({ env, source, timeouts }));
     expect(error.code).toBe("download");
     expect(enginesIn(cache)).toEqual([]);
     expect(readdirSync(join(cache, "downloads"))).toEqual([]);
@@ -106,7 +106,7 @@ describe("installNative", () => {
 
   it("says in one line that PyPI cannot be reached", async () => {
     const { env } = setup("http://127.0.0.1:1");
-    const error = await errorOf(installNative({ env, source, timeouts: patience }));
+    const error = await errorOf(installNative({ env, source, timeouts }));
     expect(error.message).toMatch(/^127\.0\.0\.1:1 cannot be reached/);
   });
 

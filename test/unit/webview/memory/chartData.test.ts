@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { theoryOf } from "../../../../extension/host/memoryTheory";
+import { theoryOf } from "../../../../extension/host/theoryForPanel";
 import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
 import { liveData, axisLimits, staticData, theoryDepths } from "../../../../webview/memory/chartData";
 import { ChartAxes } from "../../../../webview/memory/chartAxes";

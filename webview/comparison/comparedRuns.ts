@@ -4,7 +4,7 @@ import { runNames } from "../../extension/comparison/runNames";
 import type { PanelState } from "../state/panelState";
 
 /** A run of a comparison. */
-export interface Entry {
+export interface ComparedRun {
   readonly id: string;
   readonly name: string;
   /** 1 for the shown run. It labels the run's points. */
@@ -15,7 +15,7 @@ export interface Entry {
 }
 
 /** The shown run and those compared with it; empty while nothing is compared. */
-export function entriesOf({ shown, comparison, costAndQuality }: PanelState): Entry[] {
+export function comparedRuns({ shown, comparison, costAndQuality }: PanelState): ComparedRun[] {
   if (shown === null || costAndQuality === null || comparison.length === 0) return [];
   const all = [{ run: shown.run, costAndQuality }, ...comparison];
   const names = uniqueNames(all.map(({ run }) => run));
@@ -35,6 +35,6 @@ function uniqueNames(runs: readonly RunSummary[]): string[] {
 }
 
 /** The lines of the runs that have one. */
-export function linesOf(entries: readonly Entry[]): ComparisonLine[] {
+export function linesOf(entries: readonly ComparedRun[]): ComparisonLine[] {
   return entries.flatMap(({ line }) => (line === null ? [] : [line]));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig, type Config } from "../../../extension/configuration/config";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
-import { largestThatFit } from "../../../extension/trainer/memoryTheory/memoryFits";
+import { largestThatFit } from "../../../extension/trainer/memoryTheory/largestThatFits";
 
 type Network = Partial<Config["network"]>;
 

@@ -1,9 +1,9 @@
 import type { Line } from "../../protocol/lines";
-import type { Gate } from "./gate";
+import type { PauseGate } from "./pauseGate";
 import type { Profile } from "./profile";
 
 /** Receives what happens in a training, and controls it. */
-export interface Watcher {
+export interface TrainingListener {
   /** Called with every line of the published format. */
   readonly line: (line: Line) => void;
   /** Called with progress for people: one line. */
@@ -17,7 +17,7 @@ export interface Watcher {
   /** Called with the seconds for which the event loop was blocked by a term or a checkpoint. */
   readonly onBusy?: (what: "term" | "checkpoint", seconds: number) => void;
   /** Pauses the training while it is closed. */
-  readonly gate?: Gate;
+  readonly gate?: PauseGate;
   /** Records the operations of the first steps. */
   readonly profile?: Profile;
 }

@@ -1,17 +1,17 @@
 import { DiskFull, PassingTrouble, RevganError } from "../../protocol/errors";
 import { appendLog } from "../../runFolder/runLog";
-import { Gate } from "./gate";
-import type { Watcher } from "./watcher";
+import { PauseGate } from "./pauseGate";
+import type { TrainingListener } from "./trainingListener";
 
 /** Milliseconds between two attempts. */
 const interval = 2000;
 
 /** Runs what needs the disk or the data. While the disk is full or the data are unreachable, the training is paused, and retries. */
-export class Retrier {
+export class RetryWhilePaused {
   /** @param enterState writes the run's state and what it waits for to `run.json` */
   constructor(
     private readonly folder: string,
-    private readonly watcher: Pick<Watcher, "gate" | "signal" | "warn" | "note">,
+    private readonly listener: Pick<TrainingListener, "gate" | "signal" | "warn" | "note">,
     private readonly enterState: (state: "paused" | "running", why: RevganError | null) => Promise<void>,
   ) {}
 
@@ -24,7 +24,7 @@ export class Retrier {
       return await work();
     } catch (error) {
       if (!isPassing(error)) throw error;
-      const { gate = new Gate(), signal, warn, note } = this.watcher;
+      const { gate = new PauseGate(), signal, warn, note } = this.listener;
       if (signal.aborted) throw this.resumable(error);
       const why = `${error.message}; the training waits until ${error.end}`;
       warn(why);

@@ -3,7 +3,7 @@ import type { ExtensionPaths } from "../extensionPaths";
 import { type FeedParts, loadPage, WebviewFeed } from "./webviewFeed";
 
 /** Owns the live view in the side bar, which shows the run in training, else the newest. */
-export class Monitor implements vscode.WebviewViewProvider {
+export class SideView implements vscode.WebviewViewProvider {
   private feed: WebviewFeed | null = null;
 
   constructor(

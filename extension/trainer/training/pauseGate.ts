@@ -1,5 +1,5 @@
 /** Blocks a training while it is paused. */
-export class Gate {
+export class PauseGate {
   private resolve: (() => void) | null = null;
   /** Resolves when the gate is opened; null while it is open. */
   private opened: Promise<void> | null = null;

@@ -6,7 +6,7 @@ import { RunHead } from "./runHead";
 import { Welcome } from "./welcome";
 
 /** The top of both views: the head of the shown run, or the welcome. Pending actions are shown before the host answers. */
-export class Top {
+export class HeadOrWelcome {
   private readonly head: RunHead;
   private readonly welcome: Welcome;
   private state: PanelState | null = null;
@@ -14,11 +14,11 @@ export class Top {
 
   /** @param offered actions of the head's buttons */
   constructor(host: Host, offered: readonly PanelAction[]) {
-    const asked = new PendingActions(host);
-    this.head = new RunHead(asked, offered);
-    this.welcome = new Welcome(asked);
+    const pending = new PendingActions(host);
+    this.head = new RunHead(pending, offered);
+    this.welcome = new Welcome(pending);
     this.elements = [this.head.element, this.welcome.element];
-    asked.onChange(() => this.show());
+    pending.onChange(() => this.show());
   }
 
   update(state: PanelState): void {

@@ -1,6 +1,6 @@
 import type { ComparisonLine } from "../../extension/protocol/lines";
 import { marker, s } from "../ui/svg";
-import type { Entry } from "./entries";
+import type { ComparedRun } from "./comparedRuns";
 
 /** The marker of each network kind, distinguishable without colour. */
 const shapes = { revgan: "circle", cyclegan: "square", pix2pix: "triangle" } as const;
@@ -14,12 +14,18 @@ export function colourClass(number: number): string {
 }
 
 /** A run's marker around a place. */
-export function runMarker({ number }: Entry, { kind }: ComparisonLine, x: number, y: number, r: number): SVGElement {
+export function runMarker(
+  { number }: ComparedRun,
+  { kind }: ComparisonLine,
+  x: number,
+  y: number,
+  r: number,
+): SVGElement {
   return marker(shapes[kind], x, y, r, { class: `comparison-point ${colourClass(number)}` });
 }
 
 /** A run's marker for a table. */
-export function sign(entry: Entry): SVGElement {
+export function sign(entry: ComparedRun): SVGElement {
   return s(
     "svg",
     { class: "comparison-sign", width: 14, height: 14, "aria-hidden": "true" },

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { RevganError } from "../../../protocol/errors";
 import type { CheckReport } from "./check";
-import { halfSize } from "../fit";
+import { halfSize } from "../sizeProblems";
 import { type Dataset, type Split, type SplitName, sourcesOf, type Source } from "./dataset";
 import type { FileProblem } from "../decoder/decoderFiles";
 import { roundedDown, sameSize, showSize } from "../picture";

@@ -14,7 +14,7 @@ import type { DataConfiguration } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { lastStep } from "../data/batches";
 import { type Dataset, sourcesOf } from "../data/dataset/dataset";
-import { openEngine, type OpenEngine } from "../engines/open";
+import { openEngine, type OpenEngine } from "../engines/openEngine";
 import type { NamedTensors } from "../interop/pytorch";
 import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
@@ -22,11 +22,11 @@ import { disposeNetwork, openNetwork, type WeightSource, widestActivation } from
 import { TrainingLoop } from "./trainingLoop";
 import { StepRunner } from "./trainingStep";
 import { Validator } from "./validator";
-import type { Watcher } from "./watcher";
-import { withData } from "./withData";
+import type { TrainingListener } from "./trainingListener";
+import { withData } from "./checkedData";
 
 /** Also receives what happens before the first step. */
-export interface StartWatcher extends Watcher {
+export interface StartListener extends TrainingListener {
   /** Called for every file that is checked before the first step. */
   readonly checking?: (done: number, all: number) => void;
   /** Called once, when the run folder exists and the engine runs. */
@@ -53,12 +53,12 @@ export interface NewTraining {
 /** Trains a new run to its end. Returns its folder. Errors as {@link TrainingLoop.train}. */
 export async function trainNew(
   { config: given, folder: wanted, init }: NewTraining,
-  watcher: StartWatcher,
+  listener: StartListener,
 ): Promise<string> {
   // Fails before every data file is checked, which may take minutes.
   if (wanted !== null) await requireNewFolder(resolve(wanted));
-  return withData(given, watcher, async ({ config, dataset, decoder, intensity }) => {
-    const engine = await startEngine(config, watcher);
+  return withData(given, listener, async ({ config, dataset, decoder, intensity }) => {
+    const engine = await startEngine(config, listener);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
     const runner = new StepRunner(engine.kernels, openNetwork(engine.kernels, config, weights), stepPlanOf(config));
@@ -79,7 +79,7 @@ export async function trainNew(
       error: null,
       ...(intensity === null ? {} : { intensity }),
     };
-    await trainLocked({ folder, run, dataset, decoder, engine, runner, checkpoint: null }, watcher);
+    await trainLocked({ folder, run, dataset, decoder, engine, runner, checkpoint: null }, listener);
     return folder;
   });
 }
@@ -87,7 +87,7 @@ export async function trainNew(
 /** Resumes a run from its latest whole checkpoint. Returns its folder. */
 export async function resumeRun(
   { folder: given, sets }: { folder: string; sets: readonly string[] },
-  watcher: StartWatcher,
+  listener: StartListener,
 ): Promise<string> {
   const folder = resolve(given);
   const before = await readRun(folder);
@@ -98,11 +98,11 @@ export async function resumeRun(
   const lock = await acquireLock(folder);
   try {
     await cleanLeftovers(folder);
-    const checkpoint = await checkpointIn(folder, watcher);
+    const checkpoint = await checkpointIn(folder, listener);
     const saved = await readCheckpointFiles(checkpoint.path);
-    await withData({ ...merged, data: { ...merged.data, path } }, watcher, async ({ config, dataset, decoder }) => {
-      await warnOfChangedData(folder, saved.state, dataset, watcher);
-      const engine = await startEngine(config, watcher);
+    await withData({ ...merged, data: { ...merged.data, path } }, listener, async ({ config, dataset, decoder }) => {
+      await warnOfChangedData(folder, saved.state, dataset, listener);
+      const engine = await startEngine(config, listener);
       const { kernels } = engine;
       const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
       const runner = new StepRunner(kernels, model, stepPlanOf(config), saved);
@@ -113,7 +113,7 @@ export async function resumeRun(
         versions: versionsOf(engine),
         step: saved.state.step,
       };
-      await trainOpen({ folder, run, dataset, decoder, engine, runner, checkpoint }, watcher);
+      await trainOpen({ folder, run, dataset, decoder, engine, runner, checkpoint }, listener);
     });
   } finally {
     await lock.release();
@@ -131,10 +131,10 @@ interface Opened {
   readonly checkpoint: CheckpointFolder | null;
 }
 
-async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void> {
+async function trainLocked(opened: Opened, listener: StartListener): Promise<void> {
   const lock = await acquireLock(opened.folder);
   try {
-    await trainOpen(opened, watcher);
+    await trainOpen(opened, listener);
   } finally {
     await lock.release();
   }
@@ -142,18 +142,18 @@ async function trainLocked(opened: Opened, watcher: StartWatcher): Promise<void>
 
 async function trainOpen(
   { folder, run, dataset, decoder, engine, runner, checkpoint }: Opened,
-  watcher: StartWatcher,
+  listener: StartListener,
 ): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
   if (metrics.damage !== null) {
-    watcher.warn(metrics.damage);
+    listener.warn(metrics.damage);
     await appendLog(folder, metrics.damage);
   }
   const train = sourcesOf(dataset.splits.train);
   const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
-  watcher.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });
+  listener.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });
   if (checkpoint !== null && run.step >= last)
-    watcher.warn(`${folder} is finished at step ${run.step}; raise training.maxSteps or training.epochs to go on`);
+    listener.warn(`${folder} is finished at step ${run.step}; raise training.maxSteps or training.epochs to go on`);
   await appendLog(
     folder,
     `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`,
@@ -178,7 +178,7 @@ async function trainOpen(
         validator,
         validations: metrics.validations,
       },
-      watcher,
+      listener,
     ).train();
   } finally {
     await metrics.close();
@@ -188,11 +188,11 @@ async function trainOpen(
 }
 
 /** The latest whole checkpoint; warns of newer ones that are damaged. */
-async function checkpointIn(folder: string, watcher: StartWatcher): Promise<CheckpointFolder> {
+async function checkpointIn(folder: string, listener: StartListener): Promise<CheckpointFolder> {
   const { checkpoint, skipped } = await latestWhole(folder);
   for (const damaged of skipped) {
     const text = describeSkipped(damaged, checkpoint);
-    watcher.warn(text);
+    listener.warn(text);
     await appendLog(folder, text);
   }
   if (checkpoint === undefined)
@@ -209,19 +209,19 @@ async function warnOfChangedData(
   folder: string,
   { step, more: { images: before } }: CheckpointState,
   { splits: { train } }: Dataset,
-  watcher: StartWatcher,
+  listener: StartListener,
 ): Promise<void> {
   const { a, b } = sourcesOf(train);
   if (before === undefined || (before.a === a.length && before.b === b.length)) return;
   const text = `the training data have changed since step ${step}: ${a.length} of A and ${b.length} of B instead of ${before.a} and ${before.b}; epochs and the order of the images are another one from here on`;
-  watcher.warn(text);
+  listener.warn(text);
   await appendLog(folder, text);
 }
 
-async function startEngine(config: Config, watcher: StartWatcher): Promise<OpenEngine> {
-  const engine = await openEngine(config, { activation: widestActivation(config), signal: watcher.signal });
-  watcher.note(`Engine: ${engine.why}`);
-  return watcher.profile === undefined ? engine : { ...engine, kernels: watcher.profile.watch(engine.kernels) };
+async function startEngine(config: Config, listener: StartListener): Promise<OpenEngine> {
+  const engine = await openEngine(config, { activation: widestActivation(config), signal: listener.signal });
+  listener.note(`Engine: ${engine.why}`);
+  return listener.profile === undefined ? engine : { ...engine, kernels: listener.profile.watch(engine.kernels) };
 }
 
 function stepPlanOf({ mode, training }: Config): ConstructorParameters<typeof StepRunner>[2] {

@@ -5,7 +5,7 @@ import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
 import { imageSettings } from "../data/dataset/imageSettings";
 import { type Dataset, scanDataset, sourcesOf } from "../data/dataset/dataset";
-import { requireReadable } from "../data/dataset/usable";
+import { requireReadable } from "../data/dataset/requireReadable";
 import { writtenUpsampling } from "../volumes/grids";
 import { requirePairs } from "./validator";
 
@@ -19,7 +19,7 @@ export interface FoundData {
   readonly intensity: NonNullable<Run["intensity"]> | null;
 }
 
-interface DataWatcher {
+interface DataListener {
   readonly signal: AbortSignal;
   /** Called for every file that is checked. */
   readonly checking?: (done: number, all: number) => void;
@@ -30,7 +30,7 @@ interface DataWatcher {
 /** Finds and checks the data, with a decoder process that lives as long as `work`. Errors as {@link requireReadable}. */
 export async function withData<T>(
   config: DataConfiguration,
-  watcher: DataWatcher,
+  listener: DataListener,
   work: (found: FoundData) => Promise<T>,
 ): Promise<T> {
   const kind = fileKind(config.network.dimensions);
@@ -38,14 +38,14 @@ export async function withData<T>(
   const decoder = new DecoderClient();
   try {
     const report = await checkDataset(scanned, imageSettings(config), decoder, {
-      signal: watcher.signal,
-      onProgress: watcher.checking ?? (() => undefined),
+      signal: listener.signal,
+      onProgress: listener.checking ?? (() => undefined),
     });
     const dataset = requireReadable(report, config.data.skipUnreadable);
     if (config.training.validateEvery > 0) requirePairs(dataset, report.infos, report.settings);
-    for (const { file, reason } of report.problems) watcher.warn(`without ${file}: it ${reason}`);
+    for (const { file, reason } of report.problems) listener.warn(`without ${file}: it ${reason}`);
     const { a, b } = sourcesOf(dataset.splits.train);
-    watcher.note(
+    listener.note(
       config.mode === "paired"
         ? `${a.length} pairs to train on`
         : `${a.length} ${kind.noun}s of A and ${b.length} of B to train on`,
