@@ -1,11 +1,14 @@
 import { RevganError } from "../protocol/errors";
-import type { Line } from "../protocol/lines";
+import type { Line, MetricsLine } from "../protocol/lines";
 import { Metrics } from "../runFolder/metrics";
 import { MetricsReader } from "../runFolder/metricsReader";
 import { Emitter } from "./emitter";
 
 /** Milliseconds between two events while a long file is read. Live lines need no such limit: the trainer sends at most ten batches a second. */
 const readEventInterval = 100;
+
+/** Milliseconds until the first event: a page that is being opened waits a little longer, and so shows the first steps with the run. */
+const firstReadEvent = 40;
 
 /** What a history's event reports. */
 export interface HistoryChange {
@@ -47,41 +50,45 @@ export class RunHistory extends Metrics {
 
   /** Adds lines of the trainer; those that are no metrics are ignored. */
   append(lines: readonly Line[]): void {
-    let firstStep = Infinity;
-    for (const line of lines) {
-      if (line.type !== "step" && line.type !== "validation") continue;
-      this.add(line);
-      firstStep = Math.min(firstStep, line.type === "step" ? line.step : line.step + 1);
-    }
+    const firstStep = this.addAll(lines.filter((line) => line.type === "step" || line.type === "validation"));
     const hasSamples = lines.some(({ type }) => type === "sample");
     if (firstStep < Infinity || hasSamples) this.changeEmitter.fire({ firstStep, hasSamples });
   }
 
+  /** @returns the first step that is new or was replaced */
+  private addAll(lines: readonly MetricsLine[]): number {
+    let firstStep = Infinity;
+    for (const line of lines) {
+      this.add(line);
+      firstStep = Math.min(firstStep, line.type === "step" ? line.step : line.step + 1);
+    }
+    return firstStep;
+  }
+
   private async read(): Promise<void> {
-    let [firstStep, firedAt] = [Infinity, performance.now()];
-    const fire = (): void => {
-      const change = { firstStep, hasSamples: false };
-      [firstStep, firedAt] = [Infinity, performance.now()];
-      if (change.firstStep < Infinity) this.changeEmitter.fire(change);
+    // Lines that were read and not yet added: what is added is reported at once, so that no step is sent to a page twice.
+    let [lines, isAnew]: [MetricsLine[], boolean] = [[], false];
+    let due = performance.now() + firstReadEvent;
+    const flush = (): void => {
+      if (isAnew) this.clear();
+      const firstAdded = this.addAll(lines);
+      const firstStep = isAnew ? 0 : firstAdded;
+      [lines, isAnew] = [[], false];
+      due = performance.now() + readEventInterval;
+      if (firstStep < Infinity) this.changeEmitter.fire({ firstStep, hasSamples: false });
     };
     try {
-      for await (const { isAnew, lines } of this.reader.read()) {
-        if (isAnew) {
-          this.clear();
-          firstStep = 0;
-        }
-        for (const { line } of lines) {
-          this.add(line);
-          firstStep = Math.min(firstStep, line.type === "step" ? line.step : line.step + 1);
-        }
-        if (performance.now() - firedAt >= readEventInterval) fire();
+      for await (const piece of this.reader.read()) {
+        if (piece.isAnew) [lines, isAnew] = [[], true];
+        for (const { line } of piece.lines) lines.push(line);
+        if (performance.now() >= due) flush();
       }
       this.problem = null;
     } catch (error) {
       if (!(error instanceof RevganError)) throw error;
       this.problem = error;
     } finally {
-      fire();
+      flush();
     }
     const warning = this.problem?.message ?? this.reader.damage;
     if (warning !== null && warning !== this.lastWarning) this.warn(warning);
