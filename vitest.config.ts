@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { type Need, testFiles } from "./test/support/needs";
 
@@ -24,13 +25,14 @@ export default defineConfig(async () => {
           },
         },
         {
-          // Each file gets a process of its own: an engine's threads and tensors never meet another file's.
+          // Each file gets a process of its own: an engine's threads and tensors never meet another file's. Tests that wait for a
+          // program or a page leave a third of the time of two cores unused by two processes.
           extends: true,
           test: {
             name: "parts",
             include: of((file, needs) => !isUnit(file, needs) && !needs.has("vscode")),
             pool: "forks",
-            maxWorkers: 2,
+            maxWorkers: availableParallelism() + 1,
             sequence: { groupOrder: 1 },
           },
         },
