@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { type Need, testFiles } from "./test/support/needs";
 
@@ -25,14 +24,13 @@ export default defineConfig(async () => {
           },
         },
         {
-          // Each file gets a process of its own: an engine's threads and tensors never meet another file's. Tests that wait for a
-          // program or a page leave a third of the time of two cores unused by two processes.
+          // Each file gets a process of its own: an engine's threads and tensors never meet another file's.
           extends: true,
           test: {
             name: "parts",
             include: of((file, needs) => !isUnit(file, needs) && !needs.has("vscode")),
             pool: "forks",
-            maxWorkers: availableParallelism() + 1,
+            maxWorkers: 2,
             sequence: { groupOrder: 1 },
           },
         },
