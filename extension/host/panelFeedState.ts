@@ -10,7 +10,7 @@ export interface PendingUpdate {
 /** What the page was last sent of the shown run. */
 export interface SentView {
   readonly run: string;
-  /** Without a usable configuration a run's steps and samples are shown alone. */
+  /** False if the run's configuration is missing or invalid: then only its steps and samples are shown, without the memory by theory. */
   readonly hasConfig: boolean;
 }
 

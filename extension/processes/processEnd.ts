@@ -32,7 +32,7 @@ function lastLine(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => /^[^\s}\]-]/.test(line));
   const isUncaught = lines.at(-1)?.startsWith("Node.js v") === true;
   const telling = lines.filter((line) => !/^(Node\.js v|Require stack:)/.test(line));
-  const named = isUncaught ? telling.findLast((line) => /^(Uncaught )?\w*Error\b/.test(line)) : undefined;
-  const line = (named ?? telling.at(-1) ?? "").trim();
+  const errorLine = isUncaught ? telling.findLast((line) => /^(Uncaught )?\w*Error\b/.test(line)) : undefined;
+  const line = (errorLine ?? telling.at(-1) ?? "").trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

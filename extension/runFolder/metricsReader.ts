@@ -62,12 +62,12 @@ export class MetricsReader {
 
   /** Reads what was appended. Yields nothing if the file does not exist. @throws RevganError `run` when it cannot be read */
   async *read(): AsyncGenerator<MetricsPiece> {
-    const opened = await openFile(this.file).catch((cause: unknown) => {
+    const openedFile = await openFile(this.file).catch((cause: unknown) => {
       if (isAbsent(cause)) return null;
       throw this.unreadable(cause);
     });
-    if (opened === null) return;
-    const { handle, size } = opened;
+    if (openedFile === null) return;
+    const { handle, size } = openedFile;
     try {
       let isAnew = !(await this.isContinued(handle, size));
       if (isAnew) this.forget();

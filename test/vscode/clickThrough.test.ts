@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { jsonLines } from "../support/programs";
 import { noise, wholeImage, writeTree } from "../support/images";
-import { until } from "../support/browser/until";
+import { longPatience, until } from "../support/browser/until";
 import { isFull } from "../support/full";
 import { chooseInContextMenu } from "../support/vscode/contextMenu";
 import { describeVscode } from "../support/vscode/desktop";
@@ -73,6 +73,9 @@ describe(`from an empty window to a translated picture, by clicks, with the ${in
     const panel = await vscode.webviews.frame(panelTitle);
     for (const name of ["G_AB", "G_BA", "D_AB", "D_BA", "G_L1_A", "G_L1_B"])
       await panel.getByRole("button", { name }).first().waitFor();
+    // Steps take the time that the machine needs for them; what is waited for after that is the page.
+    const steps = () => Promise.resolve(metrics().filter(({ type }) => type === "step").length);
+    await until("50 steps", async () => ((await steps()) >= 50 ? true : undefined), steps, longPatience);
     await until("samples of step 50 in both directions", async () => {
       const shown = await panel
         .locator("img")

@@ -64,7 +64,7 @@ function headOf(directions: readonly TranslationDirection[], qualities: readonly
       directionTitle(direction),
     ),
   );
-  const second = qualities.map(({ direction, measure }, i) =>
+  const measureRow = qualities.map(({ direction, measure }, i) =>
     h(
       "th",
       {
@@ -75,7 +75,12 @@ function headOf(directions: readonly TranslationDirection[], qualities: readonly
       measureTitle(measure),
     ),
   );
-  return h("thead", {}, h("tr", {}, ...first, ...groups), ...(directions.length === 0 ? [] : [h("tr", {}, ...second)]));
+  return h(
+    "thead",
+    {},
+    h("tr", {}, ...first, ...groups),
+    ...(directions.length === 0 ? [] : [h("tr", {}, ...measureRow)]),
+  );
 }
 
 function rowOf(entry: ComparedRun, lines: readonly ComparisonLine[], quality: readonly Quality[]): HTMLElement {

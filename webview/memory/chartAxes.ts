@@ -4,7 +4,7 @@ import { bytesText } from "./bytes";
 import type { Point, AxisLimits } from "./chartData";
 import { s } from "../ui/svg";
 
-/** For the labels of the axes and of the curves, in CSS pixels. */
+/** Margins around the plot for the labels of the axes and of the curves, in CSS pixels. */
 const margin = { top: 28, right: 84, bottom: 42, left: 64 };
 
 /** Maps depths and bytes to positions, and draws the axes. */

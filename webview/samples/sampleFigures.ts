@@ -14,15 +14,15 @@ export function figuresOf(figures: SampleFigures | undefined, { domain, index, k
   const { mae, psnr, ssim, cycleMae } = figures?.[`${domain}-${index}`] ?? {};
   if (kind === "cycled") return cycleMae === undefined ? [] : [t("cycle MAE {0}", cycleMae.toFixed(1))];
   if (kind !== "translated") return [];
-  const error = mae === undefined ? [] : [together(t("MAE {0}", mae.toFixed(1)))];
+  const error = mae === undefined ? [] : [unbroken(t("MAE {0}", mae.toFixed(1)))];
   const noise =
-    psnr === undefined ? [] : [together(psnr === null ? t("PSNR ∞ dB") : t("PSNR {0} dB", psnr.toFixed(1)))];
-  const similarity = typeof ssim === "number" ? [together(t("SSIM {0}", ssim.toFixed(2)))] : [];
+    psnr === undefined ? [] : [unbroken(psnr === null ? t("PSNR ∞ dB") : t("PSNR {0} dB", psnr.toFixed(1)))];
+  const similarity = typeof ssim === "number" ? [unbroken(t("SSIM {0}", ssim.toFixed(2)))] : [];
   return [...error, ...noise, ...similarity];
 }
 
 /** Non-breaking spaces keep a figure, its name and its unit in one line. */
-function together(text: string): string {
+function unbroken(text: string): string {
   return text.replaceAll(" ", "\u00a0");
 }
 

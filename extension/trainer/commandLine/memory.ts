@@ -10,7 +10,7 @@ import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
 
 const help = "see `revgan memory --help`";
-/** Each depth takes up to three processes, and minutes where it is large. */
+/** Each depth is measured in up to three processes, one after another; a large depth takes minutes. */
 const mostDepths = 32;
 
 /** `revgan memory`. */

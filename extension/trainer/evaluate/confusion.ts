@@ -4,7 +4,7 @@ export interface LabelMetrics {
   readonly pixelAccuracy: number;
   /** Share of each class's pixels that are right, the mean over the classes that the truth has. */
   readonly classAccuracy: number;
-  /** Pixels right over pixels in either map, the mean over the classes that the truth or the translation has. */
+  /** Mean IoU: per class, correct pixels divided by the pixels of the class in either map; averaged over the classes that occur. */
   readonly classIoU: number;
 }
 

@@ -27,7 +27,7 @@ export class PaletteFinder {
 
   /** Palettes of the domains whose pictures have few exact colours. Stops reading a domain once it has too many. */
   async find(): Promise<Palettes> {
-    return { a: await this.search("a"), b: await this.search("b") };
+    return { a: await this.findPalette("a"), b: await this.findPalette("b") };
   }
 
   /** The palette of a file, for the domain whose pictures are nearer to its colours. @throws RevganError `input` naming the file */
@@ -38,7 +38,7 @@ export class PaletteFinder {
     return { a: null, b: null, [domain]: paletteFor(palette, this.channels[domain], file) };
   }
 
-  private async search(domain: "a" | "b"): Promise<Palette | null> {
+  private async findPalette(domain: "a" | "b"): Promise<Palette | null> {
     const search = new PaletteSearch();
     for (const source of this.sources[domain]) {
       const picture = await this.read(source, this.channels[domain]);

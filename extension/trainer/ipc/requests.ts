@@ -72,7 +72,7 @@ export class Requests {
     { request, run, direction, files, out, existing }: Translation,
     signal: AbortSignal,
   ): Promise<Answer> {
-    // Fails before the user is asked whether to overwrite.
+    // What cannot be translated fails here, before the user is asked whether to overwrite files.
     const { network } = (await readRun(run)).config;
     requireDirection(network, direction);
     const all = await planTranslations(files, direction, out, fileKind(network.dimensions));

@@ -13,7 +13,7 @@ export interface MemoryReading {
   peakByPart: BytesByPart;
 }
 
-/** The index of each part in an array of bytes by part. */
+/** The index of each memory part (weights, moments, …) in an array with one byte count per part. */
 export const partIndex = Object.fromEntries(memoryParts.map((part, index) => [part, index])) as Readonly<
   Record<MemoryPart, number>
 >;

@@ -173,7 +173,7 @@ export class PortableKernels implements Kernels {
     return this.compose((tf, tidy) => {
       const over = normScopeOf(rstd, y);
       const level = (values: () => TfjsTensor): TfjsTensor =>
-        tidy(() => tf.reshape(meanOver(tf, values(), axesOver(y.shape, over)), perChannel(y.shape, over)));
+        tidy(() => tf.reshape(meanOver(tf, values(), axesOver(y.shape, over)), channelShape(y.shape, over)));
       const rest = tidy(() => {
         const along = tidy(() =>
           tf.mul(
@@ -191,7 +191,7 @@ export class PortableKernels implements Kernels {
           along,
         );
       });
-      return tf.mul(rest, tf.reshape(plain(rstd), perChannel(y.shape, over)));
+      return tf.mul(rest, tf.reshape(plain(rstd), channelShape(y.shape, over)));
     });
   }
 
@@ -200,7 +200,7 @@ export class PortableKernels implements Kernels {
   }
 
   standardize(x: Tensor, { mean, variance }: Moments): Tensor {
-    const levels = perChannel(x.shape, normScopeOf(mean, x));
+    const levels = channelShape(x.shape, normScopeOf(mean, x));
     return this.compose((tf) => {
       const rstd = tf.rsqrt(tf.add(tf.reshape(plain(variance), levels), normEpsilon));
       return tf.mul(tf.sub(plain(x), tf.reshape(plain(mean), levels)), rstd);
@@ -241,11 +241,11 @@ export class PortableKernels implements Kernels {
   /** Mean and biased variance, `[n, c]` or, over a batch, `[1, c]`. */
   private momentsOver(x: Tensor, over: NormScope): Moments {
     const { tf } = this;
-    const levels = perChannel(x.shape, over);
-    const levelOf = (values: TfjsTensor): TfjsTensor =>
+    const levels = channelShape(x.shape, over);
+    const meanOfGroup = (values: TfjsTensor): TfjsTensor =>
       tf.reshape(meanOver(tf, values, axesOver(x.shape, over)), [levels[0]!, channels(x.shape)]);
-    const mean = this.compose(() => levelOf(plain(x)));
-    const variance = this.compose(() => levelOf(tf.squaredDifference(plain(x), tf.reshape(plain(mean), levels))));
+    const mean = this.compose(() => meanOfGroup(plain(x)));
+    const variance = this.compose(() => meanOfGroup(tf.squaredDifference(plain(x), tf.reshape(plain(mean), levels))));
     return { mean, variance };
   }
 
@@ -299,7 +299,7 @@ function axes(shape: Shape): number[] {
 }
 
 /** The shape in which statistics `[n, c]`, or of a batch `[1, c]`, broadcast over an activation of this shape. */
-function perChannel(shape: Shape, over: NormScope): number[] {
+function channelShape(shape: Shape, over: NormScope): number[] {
   return [over === "image" ? shape[0]! : 1, ...spatial(shape).map(() => 1), channels(shape)];
 }
 

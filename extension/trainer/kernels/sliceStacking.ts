@@ -73,8 +73,8 @@ export function convOutputShape(xShape: Shape, filterShape: Shape, { stride, pad
 }
 
 /**
- * Stacking as a matrix of zeros and ones, `[positions · size, slices]`, by which volumes `[slices, h · w · c]` are multiplied. Rows of slices
- * in the padding are 0.
+ * Selects, for each output position, the `size` slices under the filter: a 0/1 matrix `[positions · size, slices]` that multiplies volumes
+ * `[slices, h · w · c]`. Rows for slices in the padding are 0.
  */
 export function sliceSelection(
   { size, stride, pad, positions, reversed }: DepthGeometry,

@@ -29,8 +29,10 @@ export function largestThatFit(config: Config, budget: number, engine: string): 
   const size = sizes[largest(sizes.length - 1, (at) => fits({}, sizes[at]))];
   const depth = network.generator === "resnet" ? largest(network.depth - 1, (each) => fits({ depth: each })) : -1;
   // Reversible blocks split their channels into two halves.
-  const unit = network.downsampling === 0 ? 2 : 1;
-  const width = unit * (1 + largest(Math.ceil(network.width / unit) - 2, (less) => fits({ width: unit * (less + 1) })));
+  const widthMultiple = network.downsampling === 0 ? 2 : 1;
+  const width =
+    widthMultiple *
+    (1 + largest(Math.ceil(network.width / widthMultiple) - 2, (less) => fits({ width: widthMultiple * (less + 1) })));
   return {
     ...(isReversible &&
       network.backprop !== "recompute" &&

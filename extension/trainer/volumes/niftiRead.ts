@@ -43,7 +43,7 @@ export async function readNifti(file: string, limits: DecoderLimits): Promise<Ni
   } finally {
     raw.destroy();
   }
-  return content.finish();
+  return content.complete();
 }
 
 const whole = "replace it by a whole copy, or remove it";
@@ -81,7 +81,7 @@ class Content {
     return this.take(this.head, this.header!);
   }
 
-  finish(): NiftiFile {
+  complete(): NiftiFile {
     // A file that is smaller than the longest header.
     if (this.header === null) {
       this.begin();

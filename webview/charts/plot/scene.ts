@@ -103,10 +103,10 @@ export interface ColumnRange {
 export function decimate(xs: Numbers, ys: Numbers, { min, max, columns }: ColumnRange): Uint32Array {
   const from = indexAtLeast(xs, min);
   const end = indexAfter(xs, max, from);
-  const kept = new Uint32Array(2 * columns + 4);
+  const indices = new Uint32Array(2 * columns + 4);
   let count = 0;
   const keep = (index: number): void => {
-    if (index >= 0 && index < ys.length && (count === 0 || index > kept[count - 1]!)) kept[count++] = index;
+    if (index >= 0 && index < ys.length && (count === 0 || index > indices[count - 1]!)) indices[count++] = index;
   };
   keep(finiteFrom(ys, from - 1, -1));
   const first = finiteFrom(ys, from, 1);
@@ -123,7 +123,7 @@ export function decimate(xs: Numbers, ys: Numbers, { min, max, columns }: Column
   }
   if (first <= last) keep(last);
   keep(finiteFrom(ys, end, 1));
-  return kept.slice(0, count);
+  return indices.slice(0, count);
 }
 
 /** The indices of the minimum and the maximum of a part; -1 if it has no finite number. Hot: runs for every point of every curve in each frame. */

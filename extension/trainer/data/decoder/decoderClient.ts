@@ -272,7 +272,7 @@ class DecoderProcess {
   }
 }
 
-/** The responsive time is measured in this many intervals of the limit. */
+/** {@link responsiveTimeout} divides its limit into this many intervals, and counts those in which the event loop ran. */
 const intervals = 20;
 
 /**

@@ -66,13 +66,13 @@ async function ask(request: TransferRequest, signal: AbortSignal): Promise<Opene
     const next = new URL(location, url);
     // The hash detects a changed file, but a redirect must not lead to a host other than the named mirror.
     if (next.origin !== url.origin)
-      throw failed(
+      throw transferError(
         `${url.host} sends the download on to another host, ${next.host}`,
         `name the mirror that has the file in REVGAN_PYPI`,
       );
     url = next;
   }
-  throw failed(`${url.host} redirects in a circle`, "name another mirror in REVGAN_PYPI");
+  throw transferError(`${url.host} redirects in a circle`, "name another mirror in REVGAN_PYPI");
 }
 
 /** Where in the file the answer's first byte belongs. */
@@ -93,7 +93,7 @@ function startOf(request: TransferRequest, response: Response): number {
   }
   if (status === 416) throw new RangeRefused(`${host} has no bytes after ${request.from}`);
   if (status === 408 || status === 429 || status >= 500) throw new TransientFailure(`${host} answered ${status}`);
-  throw failed(
+  throw transferError(
     `${host} answered ${status} for ${request.url}`,
     "check the network and REVGAN_PYPI, or fetch the file elsewhere and name it with --from",
   );
@@ -104,7 +104,7 @@ export class RangeRefused extends TransientFailure {}
 
 function checkSize(size: number | null, request: TransferRequest, host: string): void {
   if (size === null || size === request.size) return;
-  throw failed(
+  throw transferError(
     `${host} has another file than expected: ${size} bytes instead of ${request.size}`,
     "check REVGAN_PYPI, or fetch the file elsewhere and name it with --from",
   );
@@ -120,7 +120,7 @@ async function append(request: TransferRequest, response: Response, from: number
       alive();
       const bytes = chunk as Uint8Array;
       if (at + bytes.length > request.size)
-        throw failed(`the server sent more than the ${request.size} bytes of the file`, "check REVGAN_PYPI");
+        throw transferError(`the server sent more than the ${request.size} bytes of the file`, "check REVGAN_PYPI");
       await file.write(bytes, 0, bytes.length, at).catch((error: unknown) => {
         throw asInstallDiskError(error, request.part);
       });
@@ -133,7 +133,7 @@ async function append(request: TransferRequest, response: Response, from: number
   if (at < request.size) throw new TransientFailure(`the connection ended after ${at} of ${request.size} bytes`);
 }
 
-function failed(message: string, remedy: string): RevganError {
+function transferError(message: string, remedy: string): RevganError {
   return new RevganError("download", message, remedy);
 }
 
