@@ -115,3 +115,9 @@ export function sentence(text: string): string {
   const start = text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(start) || start === "" ? start : `${start}.`;
 }
+
+/** Remedies of `engine status` for an engine that can be installed; the Doctor offers the same. */
+export const installRemedies = {
+  native: "run `revgan engine install`",
+  "native-gpu": "run `revgan engine install --gpu`",
+} as const;

@@ -135,12 +135,6 @@ export const engineLineSchema = z.object({
   gpus: z.optional(z.array(z.object({ index: count, name: z.string(), totalBytes: bytes, usedBytes: bytes }))),
 });
 
-/** Remedies of `engine status` for an engine that can be installed; the Doctor offers the same. */
-export const installRemedies = {
-  native: "run `revgan engine install`",
-  "native-gpu": "run `revgan engine install --gpu`",
-} as const;
-
 /** How far `engine install` is. */
 export const engineProgressLineSchema = z.object({
   type: z.literal("engineProgress"),

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { installRemedies, type EngineLine } from "../../protocol/lines";
-import { RevganError } from "../../protocol/errors";
+import type { EngineLine } from "../../protocol/lines";
+import { installRemedies, RevganError } from "../../protocol/errors";
 import type { Build } from "./install/catalogue";
 import { locateEngine } from "./installed";
 import { installSource } from "./install/installSource";

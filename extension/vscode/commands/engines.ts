@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { installRemedies, type EngineLine, type Line } from "../../protocol/lines";
-import { RevganError } from "../../protocol/errors";
+import type { EngineLine, Line } from "../../protocol/lines";
+import { installRemedies, RevganError } from "../../protocol/errors";
 import { runCli } from "../../host/cliProcess";
 import { failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
