@@ -108,24 +108,24 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
           signal,
           yieldToEventLoop: () => yieldToEventLoop(signal),
         };
-        const judged = await evaluateAll(
+        const evaluated = await evaluateAll(
           new Evaluator(translator, decoder, judgement),
           casesOf(scanned.split, config.mode, direction, kind),
           (done, of) => listener.judging(direction, done, of),
         );
-        const perImage = judged.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
+        const perImage = evaluated.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
         const line: EvaluationLine = {
           type: "evaluation",
           direction,
           images: perImage.length,
-          metrics: { ...meanMetrics(perImage), ...judged.labels, ...costs },
+          metrics: { ...meanMetrics(perImage), ...evaluated.labels, ...costs },
           perImage,
         };
         const files = await writeEvaluation(
           resolve(order.out ?? pathIn(order.run, "evaluation")),
           order.split,
           line,
-          judged.worst.cases,
+          evaluated.worst.cases,
           decoder,
         );
         listener.evaluated({
@@ -153,9 +153,9 @@ async function evaluateAll(evaluator: Evaluator, cases: readonly Case[], judging
   const metrics: { name: string; metrics: CaseMetrics }[] = [];
   const worst = new WorstCases(worstShown);
   judging(0, cases.length);
-  for await (const judged of evaluator.evaluate(cases)) {
-    metrics.push({ name: judged.name, metrics: judged.metrics });
-    worst.add(judged);
+  for await (const evaluated of evaluator.evaluate(cases)) {
+    metrics.push({ name: evaluated.name, metrics: evaluated.metrics });
+    worst.add(evaluated);
     judging(metrics.length, cases.length);
   }
   return { metrics, worst, labels: evaluator.confusion?.metrics() ?? {} };
@@ -211,8 +211,8 @@ export class WorstCases {
   /** @param most how many are kept */
   constructor(private readonly most: number) {}
 
-  add(judged: EvaluatedCase): void {
-    this.kept = [...this.kept, judged].sort((x, y) => errorOf(y) - errorOf(x)).slice(0, this.most);
+  add(evaluated: EvaluatedCase): void {
+    this.kept = [...this.kept, evaluated].sort((x, y) => errorOf(y) - errorOf(x)).slice(0, this.most);
   }
 
   /** The worst first. */

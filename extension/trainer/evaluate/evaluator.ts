@@ -84,7 +84,7 @@ export class Evaluator {
       if (loaded instanceof RevganError && loaded.code === "data" && this.options.skip !== null)
         this.options.skip(loaded);
       else if (loaded instanceof Error) throw loaded;
-      else yield await this.judged(cases[i]!.name, loaded);
+      else yield await this.measure(cases[i]!.name, loaded);
     }
   }
 
@@ -102,7 +102,7 @@ export class Evaluator {
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: they are compared as they are");
   }
 
-  private async judged(name: string, { input, truth }: Pictures): Promise<EvaluatedCase> {
+  private async measure(name: string, { input, truth }: Pictures): Promise<EvaluatedCase> {
     const { direction, back, palette, yieldToEventLoop } = this.options;
     const translate = async <P extends Picture | Volume>(image: P, way: TranslationDirection): Promise<P> => {
       const result = await this.translator.translate(image, way, yieldToEventLoop);

@@ -44,6 +44,20 @@ describe("the history of a run", () => {
     expect(changes).toEqual([1, 3]);
   });
 
+  it("shows no step of a long file before it has reported it", async () => {
+    writeFileSync(file, lines(...Array.from({ length: 30_000 }, (_, i) => i + 1)));
+    let reported = 0;
+    history.onChange(() => (reported = history.steps.length));
+    let isRead = false;
+    const reading = history.refresh().then(() => (isRead = true));
+    while (!isRead) {
+      expect(history.steps.length).toBe(reported);
+      await new Promise(setImmediate);
+    }
+    await reading;
+    expect(reported).toBe(30_000);
+  });
+
   it("has room for the losses that a training has, and not for a new one in every line", async () => {
     writeFileSync(
       file,
