@@ -48,9 +48,9 @@ describe("the history of a run", () => {
     writeFileSync(file, lines(...Array.from({ length: 30_000 }, (_, i) => i + 1)));
     let reported = 0;
     history.onChange(() => (reported = history.steps.length));
-    let isRead = false;
-    const reading = history.refresh().then(() => (isRead = true));
-    while (!isRead) {
+    const progress: { isRead: boolean } = { isRead: false };
+    const reading = history.refresh().then(() => (progress.isRead = true));
+    while (!progress.isRead) {
       expect(history.steps.length).toBe(reported);
       await new Promise(setImmediate);
     }
