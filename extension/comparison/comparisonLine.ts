@@ -117,7 +117,7 @@ export interface StepCosts {
   readonly secondsPerStep: number | null;
 }
 
-/** Computes them from the run's steps. */
+/** The peak bytes and the seconds a step of a run, from its steps. */
 export function stepCosts(steps: StepColumns): StepCosts {
   const [peaks, seconds] = [numbersOf(steps, "peak"), numbersOf(steps, "seconds")];
   return {

@@ -26,7 +26,7 @@ export function parseConfig(value: unknown, source: string | ((path: string) => 
 }
 
 /** What is wrong with a configuration, by what can say so. */
-export interface ProblemsByKind {
+export interface GroupedProblems {
   readonly unknownKeys: readonly UnknownKey[];
   /** Values that the schema refuses. */
   readonly wrongValues: readonly Problem[];
@@ -40,7 +40,7 @@ export interface UnknownKey extends Problem {
 }
 
 /** Everything that is wrong with a configuration, for an editor that marks each key. */
-export function problemsByKind(value: unknown): ProblemsByKind {
+export function groupedProblems(value: unknown): GroupedProblems {
   const result = configSchema.safeParse(value);
   if (!result.success) return schemaProblems(result.error.issues, value);
   return {
@@ -52,11 +52,11 @@ export function problemsByKind(value: unknown): ProblemsByKind {
 
 /** Everything that is wrong with a configuration, the most telling first. */
 export function configProblems(value: unknown): Problem[] {
-  return inOrder(problemsByKind(value));
+  return inOrder(groupedProblems(value));
 }
 
 /** Unknown keys first: a misspelt key is often the reason for the other problems. */
-function inOrder({ unknownKeys, wrongValues, combinations }: ProblemsByKind): Problem[] {
+function inOrder({ unknownKeys, wrongValues, combinations }: GroupedProblems): Problem[] {
   return [...unknownKeys, ...wrongValues, ...combinations];
 }
 
@@ -76,7 +76,7 @@ function configError(problems: readonly Problem[], sourceOf: (path: string) => s
 /** Most unknown keys that get a suggestion: computing it for thousands of keys would take minutes. */
 const mostUnknownKeys = 100;
 
-function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): ProblemsByKind {
+function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): GroupedProblems {
   const unknownKeys: UnknownKey[] = [];
   const wrongValues: Problem[] = [];
   for (const issue of issues) {

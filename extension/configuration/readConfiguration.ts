@@ -66,7 +66,7 @@ export async function readNetworkConfiguration({
   };
 
   const config = withAbsoluteData(parseConfig(value, sourceOf), folder);
-  if (config.data.path === null || !leavesModeOpen(value)) return config;
+  if (config.data.path === null || !omitsMode(value)) return config;
   const mode = guessMode(await namesIn(config.data.path));
   if (mode === config.mode) return config;
   // Defaults such as the pool's size follow the mode.
@@ -79,7 +79,7 @@ function withAbsoluteData(config: Config, folder: string): Config {
 }
 
 /** cyclegan and pix2pix each know one mode only, which is then the default. */
-function leavesModeOpen(value: unknown): boolean {
+function omitsMode(value: unknown): boolean {
   const { mode, network } = value as { mode?: string; network?: { kind?: string } };
   return mode === undefined && (network?.kind ?? "revgan") === "revgan";
 }

@@ -54,7 +54,7 @@ export class Training {
   }
 
   /** Resolves with the run folder after the first step; rejects with a RevganError when the training ends before it. */
-  get firstStep(): Promise<string> {
+  get afterFirstStep(): Promise<string> {
     return this.first.promise;
   }
 

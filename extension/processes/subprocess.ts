@@ -60,7 +60,7 @@ export class Subprocess {
   ) {
     const { name, program } = options;
     const failed = (error: unknown): RevganError =>
-      cannotStart(name, program, error instanceof Error ? error.message : String(error), remedy, error);
+      startError(name, program, error instanceof Error ? error.message : String(error), remedy, error);
     try {
       this.child = start();
       this.gone = this.ending(this.child, failed);
@@ -179,7 +179,7 @@ export class Subprocess {
 const reinstall = "install RevGAN again (in a checkout: npm ci, then npm run build)";
 
 /** The remedy when one of our bundles cannot start: the installation is incomplete. */
-export function cannotStart(
+export function startError(
   name: string,
   program: string,
   reason: string,

@@ -111,7 +111,7 @@ export class DataGone extends PassingTrouble {
 }
 
 /** Messages are written as parts of a terminal's line; this makes a sentence of one, with a capital and a full stop. */
-export function sentence(text: string): string {
+export function asSentence(text: string): string {
   const start = text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(start) || start === "" ? start : `${start}.`;
 }

@@ -170,7 +170,7 @@ const toWebviewSchema = z.discriminatedUnion("type", [
     shown: z.nullable(runViewSchema),
     actions: z.array(z.enum(panelActions)),
   }),
-  /** Replaces the list of runs, with the head, and the actions that need no run. */
+  /** Replaces the list of runs, including the shown run's summary, and the actions that need no run. */
   z.object({ type: z.literal("runs"), runs: z.array(runSummarySchema), actions: z.array(z.enum(panelActions)) }),
   /** Replaces the shown run. */
   z.object({ type: z.literal("run"), view: z.nullable(runViewSchema) }),

@@ -1,6 +1,6 @@
 import { sep } from "node:path";
 import * as vscode from "vscode";
-import { type Failure, RevganError, sentence } from "../protocol/errors";
+import { type Failure, RevganError, asSentence } from "../protocol/errors";
 
 /** A button of a notification, and what it does. */
 export interface Remedy {
@@ -30,7 +30,7 @@ export function failureText({ message, remedy }: { readonly message: string; rea
 
 /** A message as a sentence, with paths relative to the workspace's only folder. */
 export function noticeText(message: string): string {
-  return relativeToWorkspace(sentence(message));
+  return relativeToWorkspace(asSentence(message));
 }
 
 function relativeToWorkspace(text: string): string {

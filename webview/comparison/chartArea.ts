@@ -1,5 +1,5 @@
 import { tickText } from "../charts/plot/numbers";
-import { linearTicks, padded } from "../charts/plot/ticks";
+import { linearTicks, withMargin } from "../charts/plot/ticks";
 import { s } from "../ui/svg";
 import type { ChartPoint } from "./chartData";
 import { type Cost, costTick, costTitle } from "./comparisonText";
@@ -28,7 +28,7 @@ export class ChartArea {
     // The cost axis begins at 0, so that distances are proportional.
     this.costs = { min: 0, max: 1.1 * Math.max(...points.map(({ cost: each }) => each)) || 1 };
     const all = points.map(({ quality }) => quality);
-    this.qualities = padded({ min: Math.min(...all), max: Math.max(...all) }, false);
+    this.qualities = withMargin({ min: Math.min(...all), max: Math.max(...all) }, false);
   }
 
   x(cost: number): number {

@@ -25,8 +25,8 @@ export class ComparisonCursor {
         tabindex: 0,
         "aria-label": t("Quality against cost: run"),
         onPointerMove: (event) => this.point(event as PointerEvent),
-        onPointerLeave: () => this.look(null),
-        onBlur: () => this.look(null),
+        onPointerLeave: () => this.pointAt(null),
+        onBlur: () => this.pointAt(null),
         onKeyDown: (event) => this.onKey(event as KeyboardEvent),
       },
       chart.element,
@@ -36,10 +36,10 @@ export class ComparisonCursor {
   /** Updates the runs. @param words formats a run's figures in one line */
   show(entries: readonly ComparedRun[], words: (entry: ComparedRun) => string): void {
     [this.entries, this.words] = [entries.filter(({ line }) => line !== null), words];
-    this.look(this.entries.some(({ id }) => id === this.looked) ? this.looked : null);
+    this.pointAt(this.entries.some(({ id }) => id === this.looked) ? this.looked : null);
   }
 
-  private look(id: string | null): void {
+  private pointAt(id: string | null): void {
     this.looked = id;
     this.chart.highlight(id);
     this.onSelect(id);
@@ -63,7 +63,7 @@ export class ComparisonCursor {
   private point({ clientX, clientY }: PointerEvent): void {
     const { left, top } = this.chart.svg.getBoundingClientRect();
     const nearest = this.chart.nearest(clientX - left, clientY - top);
-    if (nearest !== this.looked) this.look(nearest);
+    if (nearest !== this.looked) this.pointAt(nearest);
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -76,10 +76,10 @@ export class ComparisonCursor {
       Home: 0,
       End: last,
     };
-    if (event.key === "Escape") this.look(null);
+    if (event.key === "Escape") this.pointAt(null);
     const place = places[event.key];
     if (place === undefined) return;
     event.preventDefault();
-    this.look(this.entries[Math.min(last, Math.max(0, place))]?.id ?? null);
+    this.pointAt(this.entries[Math.min(last, Math.max(0, place))]?.id ?? null);
   }
 }

@@ -1,5 +1,5 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
-import { sentence } from "../../extension/protocol/errors";
+import { asSentence } from "../../extension/protocol/errors";
 import { h, setText } from "../ui/element";
 import { icon } from "../ui/icons";
 import { t } from "../ui/text";
@@ -29,8 +29,8 @@ export class ErrorBox {
   update(run: RunSummary): void {
     const { error } = run;
     this.element.hidden = error === null;
-    setText(this.message, error === null ? "" : sentence(error.message));
-    setText(this.remedy, error === null ? "" : sentence(error.remedy));
+    setText(this.message, error === null ? "" : asSentence(error.message));
+    setText(this.remedy, error === null ? "" : asSentence(error.remedy));
     this.buttons.update(run, error === null ? [] : run.actions);
   }
 }

@@ -1,6 +1,6 @@
 import type { PanelAction, RunSummary } from "../../extension/protocol/panel";
 import type { Config } from "../../extension/configuration/config";
-import { sentence } from "../../extension/protocol/errors";
+import { asSentence } from "../../extension/protocol/errors";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import type { PendingActions } from "./pendingActions";
@@ -52,7 +52,7 @@ export class RunHead {
     setText(this.name, run.name);
     this.name.title = run.name;
     this.state.update(run, this.asked.textOf(run));
-    setText(this.note, run.state === "paused" ? sentence(run.note ?? "") : (run.note ?? ""));
+    setText(this.note, run.state === "paused" ? asSentence(run.note ?? "") : (run.note ?? ""));
     this.note.hidden = run.note === null;
     this.facts.update(run, config);
     this.progress.update(run);

@@ -105,7 +105,7 @@ export function unitOf({ depth }: ImageSize): string {
 }
 
 /** The size with every side rounded down to a multiple of `multiple`. */
-export function roundedDown(size: ImageSize, multiple: number): ImageSize {
+export function sizeRoundedDown(size: ImageSize, multiple: number): ImageSize {
   const rounded = (side: number): number => side - (side % multiple);
   const plane = { height: rounded(size.height), width: rounded(size.width) };
   return size.depth === undefined ? plane : { depth: rounded(size.depth), ...plane };

@@ -2,7 +2,7 @@ import { gridOf, placedOf, mapOrProblem } from "../volumes/grids";
 import type { ImageInfo } from "./decoder/decoderProtocol";
 import type { ImageSettings } from "./dataset/imageSettings";
 import type { FileProblem } from "./decoder/decoderFiles";
-import { holds, roundedDown, sameSize, showSize, smallestSide, unitOf, type ImageSize } from "./picture";
+import { holds, sizeRoundedDown, sameSize, showSize, smallestSide, unitOf, type ImageSize } from "./picture";
 import type { Source } from "./dataset/dataset";
 
 /** The size of a source's half of its file; fractional where the width is odd, which is refused elsewhere. */
@@ -26,7 +26,7 @@ export function fitProblem(
   if (half !== "whole" && info.width % 2 === 1) return oddWidth(file, info.width);
   const size = settings.loadSize ?? own;
   if (crop !== null && !holds(size, crop)) return smallerThanCrop(file, half, size, crop);
-  const side = smallestSide(crop ?? roundedDown(size, multiple));
+  const side = smallestSide(crop ?? sizeRoundedDown(size, multiple));
   if (side < 1) return smallerThanMultiple(file, size, multiple);
   // Below this size a convolution of the discriminator has no output: engines return wrong values there without an error.
   return side < smallest ? smallerThanNetwork(file, half, size, smallest) : null;

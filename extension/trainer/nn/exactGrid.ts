@@ -19,7 +19,7 @@ function gridFor(range: number): number {
  * `grid` if states of this magnitude add exactly on it, else a coarser one on which they do. Infinite or NaN states fit no grid: `grid`
  * stays, and the check of the losses reports the divergence.
  */
-export function fittingGrid(grid: number, largest: number): number {
+export function coarserIfNeeded(grid: number, largest: number): number {
   return Number.isFinite(largest) && largest >= 2 ** (mantissaBits - grid)
     ? Math.min(grid - 1, gridFor(largest))
     : grid;
@@ -51,7 +51,7 @@ export class RangePredictor {
   }
 
   /** Records the largest state of a training pass. */
-  observe(largest: number): void {
+  recordLargest(largest: number): void {
     if (Number.isFinite(largest)) this.seen = Math.max(this.seen, largest);
   }
 
@@ -74,7 +74,7 @@ export class RangeTracker {
   constructor(private readonly k: Kernels) {}
 
   /** Includes a state; borrows it. */
-  observe(x: Tensor): void {
+  include(x: Tensor): void {
     const here = this.k.largest(x);
     if (this.largest === null) {
       this.largest = here;

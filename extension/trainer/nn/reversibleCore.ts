@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels/kernels";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { Coupling, CoreDirection } from "./coupling";
-import { fittingGrid, RangePredictor, RangeTracker } from "./exactGrid";
+import { coarserIfNeeded, RangePredictor, RangeTracker } from "./exactGrid";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 import { type Parameter, parametersOf } from "./parameter";
 
@@ -59,7 +59,7 @@ export class ReversibleCore implements Layer<CoreSaved> {
   forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<CoreSaved> {
     if (!this.options.exact) return this.run(k, x, retention, null);
     const watch = new RangeTracker(k);
-    watch.observe(x);
+    watch.include(x);
     return this.run(k, x, retention, this.range.grid(watch.read()));
   }
 
@@ -71,7 +71,7 @@ export class ReversibleCore implements Layer<CoreSaved> {
     const saved: CoreSaved = { grid, states: this.initialStates(k, x, grid), couplings: [] };
     const { states } = saved;
     const watch = grid === null ? null : new RangeTracker(k);
-    states.forEach((state) => watch?.observe(state!));
+    states.forEach((state) => watch?.include(state!));
     const storing = retention !== "none" && this.options.backprop === "store";
     this.couplings.forEach((coupling, i) => {
       const step = coupling.apply(k, states[i]!, states[i + 1]!, {
@@ -81,17 +81,17 @@ export class ReversibleCore implements Layer<CoreSaved> {
       });
       states.push(step.half);
       if (storing) saved.couplings[i] = step.saved;
-      watch?.observe(step.half);
+      watch?.include(step.half);
       if (!this.keeps(i, retention)) this.freeState(saved, i);
     });
     if (grid !== null) {
       const largest = watch!.read();
-      const fitting = fittingGrid(grid, largest);
+      const fitting = coarserIfNeeded(grid, largest);
       if (fitting !== grid) {
         this.free(saved);
         return this.run(k, x, retention, fitting);
       }
-      if (retention !== "none") this.range.observe(largest);
+      if (retention !== "none") this.range.recordLargest(largest);
     }
     const last = this.couplings.length;
     const y = k.concat(this.inOrder(states[last]!, states[last + 1]!));

@@ -1,6 +1,6 @@
 import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/sizeProblems";
 import { type DecoderLimits, faultOf } from "../data/decoder/decoderFiles";
-import { cropStart, holds, roundedDown, sameSize, smallestSide } from "../data/picture";
+import { cropStart, holds, sizeRoundedDown, sameSize, smallestSide } from "../data/picture";
 import { after, type Affine } from "./affine";
 import { windowToUnit, type IntensitySettings } from "./intensity";
 import type { Box } from "./interpolate";
@@ -43,7 +43,7 @@ export async function decodeVolume(
 
 /** The crop, or from the first voxel on all whole multiples. */
 function boxOf(size: GridSize, { crop, multiple }: VolumeRequest): Box {
-  if (crop === null) return { ...size, ...roundedDown(size, multiple), front: 0, top: 0, left: 0 };
+  if (crop === null) return { ...size, ...sizeRoundedDown(size, multiple), front: 0, top: 0, left: 0 };
   const { depth, height, width } = crop;
   const start = (fraction: number, axis: keyof GridSize): number => cropStart(fraction, size[axis], crop[axis]);
   return {

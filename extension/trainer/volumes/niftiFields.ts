@@ -164,7 +164,7 @@ export class NiftiFields {
   }
 
   /** Sets the `descrip` field, truncated to 79 bytes. */
-  describe(text: string): void {
+  writeDescription(text: string): void {
     const { descrip } = this.layout;
     this.bytes.fill(0, descrip, descrip + 80);
     this.bytes.write(text, descrip, 79, "latin1");

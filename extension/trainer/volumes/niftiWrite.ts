@@ -60,7 +60,7 @@ export function niftiOf(volume: Volume, wanted: WrittenType, description: string
   fields.set("cal_min", 0);
   fields.set("cal_max", 0);
   if (volume.regridded !== null) moveGrid(fields, source.size, volume.regridded.factors);
-  fields.describe(description);
+  fields.writeDescription(description);
   const stored = storedOf(volume, type, scale);
   return { header: readHeader(description, before, Infinity), before, stored };
 }

@@ -22,7 +22,7 @@ export async function startTraining(given: TrainingRequest, services: Services):
   } else if (setting("panel.openOnTrain")) {
     await panel.open(training.id);
   }
-  return vscode.Uri.file(await training.firstStep);
+  return vscode.Uri.file(await training.afterFirstStep);
 }
 
 /** Asks what to do while another training runs. @returns false when the user cancels */

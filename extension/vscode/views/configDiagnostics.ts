@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { problemsByKind } from "../../configuration/config";
+import { groupedProblems } from "../../configuration/config";
 import { parseJsonWithComments } from "../../configuration/jsonWithComments";
 import { ConfigText } from "../configText";
 
@@ -41,7 +41,7 @@ function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
     return [];
   }
   const text = new ConfigText(document);
-  const { unknownKeys, combinations } = problemsByKind(value);
+  const { unknownKeys, combinations } = groupedProblems(value);
   const marked = (range: vscode.Range, message: string, severity: vscode.DiagnosticSeverity): vscode.Diagnostic =>
     Object.assign(new vscode.Diagnostic(range, message, severity), { source: "RevGAN" });
   return [

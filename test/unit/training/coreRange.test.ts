@@ -11,8 +11,8 @@ describe("the forecast of a core's range", () => {
     const forecast = new RangePredictor(9);
     // 2 + 9/3 + 1 = 6 < 2³; float32 has 24 bits of mantissa.
     expect(forecast.grid(2)).toBe(21);
-    forecast.observe(40);
-    forecast.observe(10);
+    forecast.recordLargest(40);
+    forecast.recordLargest(10);
     expect(forecast.grid(2)).toBe(21);
     forecast.commit();
     expect(forecast.range).toBe(40);
@@ -22,20 +22,20 @@ describe("the forecast of a core's range", () => {
 
   it("comes down slowly, and never below what was just seen", () => {
     const forecast = new RangePredictor(9, 100);
-    forecast.observe(10);
+    forecast.recordLargest(10);
     forecast.commit();
     expect(forecast.range).toBeCloseTo(95);
-    forecast.observe(99);
+    forecast.recordLargest(99);
     forecast.commit();
     expect(forecast.range).toBe(99);
   });
 
   it("knows nothing of a step that was dropped, nor of what is not finite", () => {
     const forecast = new RangePredictor(9, 10);
-    forecast.observe(50);
+    forecast.recordLargest(50);
     forecast.discard();
-    forecast.observe(NaN);
-    forecast.observe(Infinity);
+    forecast.recordLargest(NaN);
+    forecast.recordLargest(Infinity);
     forecast.commit();
     expect(forecast.range).toBe(9.5);
   });

@@ -1,6 +1,6 @@
 import type { Stroke } from "./palette";
 import { finiteFrom, indexAfter, indexAtLeast, type Numbers } from "./search";
-import { padded, type Extent } from "./ticks";
+import { withMargin, type Extent } from "./ticks";
 
 /** A loss over the steps. The arrays are views into their owner's buffers, valid until its next update. */
 export interface Curve {
@@ -55,7 +55,7 @@ export function sceneOf(curves: readonly SceneCurve[], x: Extent, columns: numbe
   const backwards = [...curves].reverse();
   for (const one of backwards) if (one.faint && one.curve.smooth !== one.curve.raw) add(one, one.curve.raw, true);
   for (const one of backwards) add(one, one.curve.smooth, false);
-  return { x, y: padded(rangeOfY(lines, x), log), log, lines };
+  return { x, y: withMargin(rangeOfY(lines, x), log), log, lines };
 }
 
 /** The range of y of the points inside the range of x. */

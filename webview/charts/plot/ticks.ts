@@ -35,7 +35,7 @@ export function logTicks(extent: Extent, wanted: number): number[] {
 }
 
 /** The range of an axis: the values with a margin, and from zero if they are close to it; on a log scale the margin is a factor. */
-export function padded({ min, max }: Extent, log: boolean): Extent {
+export function withMargin({ min, max }: Extent, log: boolean): Extent {
   if (!(min <= max)) return log ? { min: 0.1, max: 1 } : { min: 0, max: 1 };
   if (log) {
     const factor = Math.max(1.15, (max / min) ** 0.06);

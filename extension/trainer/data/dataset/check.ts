@@ -26,7 +26,7 @@ export interface DomainSummary {
 /** The result of decoding every file of a data set. */
 export interface CheckReport {
   readonly dataset: Dataset;
-  /** As passed in; for volumes with the upsampling that their grids need. */
+  /** The settings that the check was called with; for volumes with the factors by which their voxel grids are refined (`data.upsampling`). */
   readonly settings: ImageSettings;
   /** By path; unreadable files are absent. */
   readonly infos: ReadonlyMap<string, ImageInfo>;

@@ -4,7 +4,7 @@ import type { CheckReport } from "./check";
 import { halfSize } from "../sizeProblems";
 import { type Dataset, type Split, type SplitName, sourcesOf, type Source } from "./dataset";
 import type { FileProblem } from "../decoder/decoderFiles";
-import { roundedDown, sameSize, showSize } from "../picture";
+import { sizeRoundedDown, sameSize, showSize } from "../picture";
 
 /** Messages name this many files; with more, the remedy at their end would not be seen. */
 const namedFiles = 20;
@@ -60,7 +60,7 @@ function unusable(root: string, problems: readonly FileProblem[], consequence?: 
 /** A batch is one tensor, so its images need one size. */
 function requireOneSize({ infos, settings, dataset }: CheckReport, sources: readonly Source[]): void {
   if (settings.batchSize === 1 || settings.cropSize !== null || settings.loadSize !== null) return;
-  const sizes = sources.map((source) => roundedDown(halfSize(source, infos.get(source.file)!), settings.multiple));
+  const sizes = sources.map((source) => sizeRoundedDown(halfSize(source, infos.get(source.file)!), settings.multiple));
   const other = sizes.findIndex((size) => !sameSize(size, sizes[0]!));
   if (other < 0) return;
   const [first, second] = [sources[0]!.file, sources[other]!.file].map((file) => relative(dataset.root, file));

@@ -3,7 +3,7 @@ import {
   fromSample,
   holds,
   newSamples,
-  roundedDown,
+  sizeRoundedDown,
   sameSize,
   smallestSide,
   type ImageSize,
@@ -44,7 +44,7 @@ function halfOf({ height, width: full }: ImageSize, half: DecodeRequest["half"])
 
 /** The part of the resized image that is kept: the crop, or from the upper left corner all whole multiples. */
 function cropOf(size: ImageSize, { crop, multiple }: DecodeRequest): Region {
-  if (crop === null) return { top: 0, left: 0, ...roundedDown(size, multiple) };
+  if (crop === null) return { top: 0, left: 0, ...sizeRoundedDown(size, multiple) };
   return {
     top: cropStart(crop.top, size.height, crop.height),
     left: cropStart(crop.left, size.width, crop.width),

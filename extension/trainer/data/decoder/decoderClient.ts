@@ -1,7 +1,7 @@
 import { DiskFull, RevganError } from "../../../protocol/errors";
 import { bundlePath } from "../../../processes/bundlePath";
 import { explainEnd } from "../../../processes/processEnd";
-import { cannotStart, Subprocess } from "../../../processes/subprocess";
+import { startError, Subprocess } from "../../../processes/subprocess";
 import type { IntensitySettings } from "../../volumes/intensity";
 import type { DecodedVolume, Volume, VolumeRequest, WrittenType } from "../../volumes/volume";
 import type { Picture } from "../picture";
@@ -252,7 +252,7 @@ class DecoderProcess {
         if (started) onExit();
         // Ctrl-C signals the whole process group, and a process that is still loading does not ignore SIGINT yet.
         else if (end.signal === "SIGINT") reject(interrupted());
-        else reject(cannotStart(name, program, `it ${explainEnd(end).words}`));
+        else reject(startError(name, program, `it ${explainEnd(end).words}`));
       }, reject);
     });
     // Prevents an unhandled rejection where the client was closed and awaits `ready` no more.

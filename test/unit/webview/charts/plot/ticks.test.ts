@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linearTicks, logTicks, padded } from "../../../../../webview/charts/plot/ticks";
+import { linearTicks, logTicks, withMargin } from "../../../../../webview/charts/plot/ticks";
 
 test("ticks are round numbers inside the range", () => {
   expect(linearTicks({ min: 0.13, max: 0.92 }, 5)).toEqual([0.2, 0.4, 0.6, 0.8]);
@@ -23,7 +23,7 @@ test("there is always a range to show, around what there is", () => {
       { min: 1e-9, max: 1e9 },
       { min: Infinity, max: -Infinity },
     ]) {
-      const { min, max } = padded(extent, log);
+      const { min, max } = withMargin(extent, log);
       expect(max).toBeGreaterThan(min);
       if (extent.min <= extent.max) expect([min <= extent.min, max >= extent.max]).toEqual([true, true]);
       if (log) expect(min).toBeGreaterThan(0);
