@@ -11,18 +11,20 @@ export async function parametersOf(config: Config): Promise<number> {
   return (await bundle()).countGeneratorParameters(config);
 }
 
-/** Memory of a training step by theory at these depths, for each backprop mode of the network. */
+/** Memory and operations of a training step at these depths, by theory, for each backprop mode of the network. */
 export async function theoryOf(config: Config, engine: string | undefined, depths: readonly number[]): Promise<Theory> {
-  const { memoryCurve, MemoryTheory } = await bundle();
+  const { memoryCurve, MemoryTheory, operationsByDepth } = await bundle();
   try {
     const theory = new MemoryTheory(config, engine);
-    const points: TheoryPoint[] = depths.map((depth) => ({ depth, needs: {} }));
+    const points: TheoryPoint[] = depths.map((depth) => ({ depth, needs: {}, operations: {} }));
     for (const backprop of backpropsOf(config.network)) {
       const curve = memoryCurve(theory, backprop, depths);
       let next = curve.next();
       // Thousands of blocks take seconds: yield to the event loop after each.
       for (; next.done !== true; next = curve.next()) await new Promise(setImmediate);
       next.value.forEach((shares, i) => (points[i]!.needs[backprop] = shares));
+      const operationsAt = operationsByDepth(theory, backprop);
+      for (const { depth, operations } of points) operations[backprop] = operationsAt(depth);
     }
     return { points, problem: null };
   } catch (error) {

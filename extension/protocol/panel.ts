@@ -113,7 +113,14 @@ export type MemoryMeasurements = z.infer<typeof memorySchema>;
 
 const theorySchema = z.object({
   /** The memory at a depth, by each backprop mode that the network has. */
-  points: z.array(z.object({ depth: count, needs: z.partialRecord(z.enum(backprops), memoryShares) })),
+  points: z.array(
+    z.object({
+      depth: count,
+      needs: z.partialRecord(z.enum(backprops), memoryShares),
+      /** Floating-point operations of a step: its time grows with depth about as these do. */
+      operations: z.partialRecord(z.enum(backprops), count),
+    }),
+  ),
   /** Why there are none. */
   problem: z.nullable(text),
 });

@@ -1,4 +1,5 @@
 import {
+  type AdamState,
   type BinaryOp,
   type Border,
   type Kernels,
@@ -28,7 +29,7 @@ const cpu: Device = { onGpu: false, hasOperations: true };
 
 /**
  * Kernels that compute nothing, like PyTorch's meta device: their tensors have shapes without values and read as zeros. A step that runs
- * on them allocates the same bytes in the ledger as on an engine.
+ * on them allocates the same bytes in the ledger as on an engine, and the ledger counts what would be computed.
  */
 export class CountingKernels implements Kernels {
   readonly ledger = new CountingLedger();
@@ -45,114 +46,131 @@ export class CountingKernels implements Kernels {
   }
 
   unary(_op: UnaryOp, x: Tensor): Tensor {
-    return this.newTensor(x.shape);
+    return this.elementwise(x.shape);
   }
 
   binary(_op: BinaryOp, a: Tensor): Tensor {
-    return this.newTensor(a.shape);
+    return this.elementwise(a.shape);
   }
 
   relu(x: Tensor): Tensor {
-    return this.newTensor(x.shape);
+    return this.elementwise(x.shape);
   }
 
   reluGradient(_dy: Tensor, x: Tensor): Tensor {
-    return this.newTensor(x.shape);
+    return this.elementwise(x.shape);
   }
 
   leakyRelu(x: Tensor): Tensor {
-    return this.newTensor(x.shape);
+    return this.elementwise(x.shape);
   }
 
   leakyReluGradient(_dy: Tensor, x: Tensor): Tensor {
-    return this.newTensor(x.shape);
+    return this.elementwise(x.shape);
   }
 
   tanhGradient(_dy: Tensor, y: Tensor): Tensor {
-    return this.newTensor(y.shape);
+    return this.elementwise(y.shape);
   }
 
   snap(x: Tensor): Tensor {
-    return this.newTensor(x.shape);
+    return this.elementwise(x.shape);
   }
 
-  mean(): Tensor {
-    return this.newTensor([]);
+  mean(x: Tensor): Tensor {
+    return this.reduced(x.shape, []);
   }
 
-  largest(): Tensor {
-    return this.newTensor([]);
+  largest(x: Tensor): Tensor {
+    return this.reduced(x.shape, []);
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
-    return sizes.map((size) => this.newTensor([...x.shape.slice(0, -1), size]));
+    return sizes.map((size) => this.elementwise([...x.shape.slice(0, -1), size]));
   }
 
   concat(parts: readonly Tensor[]): Tensor {
     const sum = parts.reduce((total, { shape }) => total + channels(shape), 0);
-    return this.newTensor([...parts[0]!.shape.slice(0, -1), sum]);
+    return this.elementwise([...parts[0]!.shape.slice(0, -1), sum]);
   }
 
   conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
-    return this.newTensor(
-      convOutputShape(x.shape, filter.shape, geometry),
-      convScratch(x.shape, filter.shape, geometry, cpu),
-    );
+    const shape = convOutputShape(x.shape, filter.shape, geometry);
+    this.ledger.work.convolution("convolution", filter.shape, shape);
+    return this.newTensor(shape, convScratch(x.shape, filter.shape, geometry, cpu));
   }
 
-  convInputGradient(_dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
+  convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
+    this.ledger.work.convolution("inputGradient", filter.shape, dy.shape);
     return this.newTensor(xShape, convInputGradientScratch(xShape, filter.shape, geometry, cpu));
   }
 
-  convFilterGradient(x: Tensor, _dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
+  convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
+    this.ledger.work.convolution("filterGradient", filterShape, dy.shape);
     return this.newTensor(filterShape, convFilterGradientScratch(x.shape, filterShape, geometry, cpu));
   }
 
   addBias(x: Tensor): Tensor {
-    return this.newTensor(x.shape);
+    return this.elementwise(x.shape);
   }
 
   scaleChannels(x: Tensor): Tensor {
-    return this.newTensor(x.shape);
+    return this.elementwise(x.shape);
   }
 
   biasGradient(dy: Tensor): Tensor {
-    return this.newTensor([channels(dy.shape)]);
+    return this.reduced(dy.shape, [channels(dy.shape)]);
   }
 
   pad(x: Tensor, width: number, border: Border): Tensor {
+    this.ledger.work.each("pad", x.shape);
     return this.newTensor(expandSpatial(x.shape, width), padScratch(x.shape, width, border, cpu));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
+    this.ledger.work.each("pad", dy.shape);
     return this.newTensor(expandSpatial(dy.shape, -width), padGradientScratch(dy.shape, width, border, cpu));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
+    this.ledger.work.each("norm", x.shape);
     const rstd = this.newTensor([over === "image" ? x.shape[0]! : 1, channels(x.shape)]);
     return { rstd, y: this.newTensor(x.shape, normScratch(x.shape, over, 1, cpu)) };
   }
 
   normalizeGradient(_dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
+    this.ledger.work.each("norm", y.shape);
     return this.newTensor(y.shape, normScratch(y.shape, normScopeOf(rstd, y), 2, cpu));
   }
 
   moments(x: Tensor): Moments {
+    this.ledger.work.each("norm", x.shape);
     const shape = [x.shape[0]!, channels(x.shape)];
     if (this.engine !== "wasm") this.ledger.scratch(momentsScratch(x.shape));
     return { mean: this.newTensor(shape), variance: this.newTensor(shape) };
   }
 
   standardize(x: Tensor): Tensor {
+    this.ledger.work.each("norm", x.shape);
     return this.newTensor(x.shape, momentsScratch(x.shape));
   }
 
-  adam(): void {
-    // In place.
+  adam(_state: AdamState, gradient: Tensor): void {
+    this.ledger.work.each("adam", gradient.shape);
   }
 
   dispose(): void {
     // There are no constants to free.
+  }
+
+  private elementwise(shape: Shape): Tensor {
+    this.ledger.work.each("elementwise", shape);
+    return this.newTensor(shape);
+  }
+
+  private reduced(from: Shape, to: Shape): Tensor {
+    this.ledger.work.each("reduction", from);
+    return this.newTensor(to);
   }
 
   private newTensor(shape: Shape, scratch = 0): Tensor {

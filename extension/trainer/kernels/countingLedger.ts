@@ -1,12 +1,15 @@
 import { Ledger } from "./ledger";
 import { bytesOf, type Shape, Tensor } from "./tensor";
+import { Work } from "./work";
 
-/** How a piece of work changes a ledger, relative to the live bytes before it. */
+/** How a piece of work changes a ledger, relative to the live bytes before it, and what it computes. */
 export interface LedgerEffect {
   /** Bytes that it leaves allocated; negative where it freed more. */
   readonly change: BytesDelta;
   /** Bytes at its peak. */
   readonly peak: BytesDelta;
+  /** The kernels that it runs. */
+  readonly work: Work;
 }
 
 /** Bytes in total, and by part, indexed by `partIndex`. */
@@ -17,6 +20,8 @@ interface BytesDelta {
 
 /** A ledger of tensors without values. It can record what a piece of work allocates, and replay that without running the work again. */
 export class CountingLedger extends Ledger {
+  /** The kernels that have run. */
+  work = new Work();
   private readonly release = (tensor: Tensor): void => this.free(tensor);
 
   /**
@@ -40,19 +45,28 @@ export class CountingLedger extends Ledger {
 
   /** Runs a piece of work and returns its effect. Resets this ledger's peak to that of the work. */
   record(work: () => void): LedgerEffect {
-    const [bytesBefore, byPartBefore] = [this.liveBytes, this.liveByPart.slice()];
+    const [bytesBefore, byPartBefore, workBefore] = [this.liveBytes, this.liveByPart.slice(), this.work];
+    this.work = new Work();
     this.resetPeak();
     work();
+    const done = this.work;
+    this.work = workBefore;
+    this.work.addAll(done);
     this.savePeakParts();
     const delta = (bytes: number, byPart: Float64Array): BytesDelta => ({
       bytes: bytes - bytesBefore,
       byPart: byPart.map((each, part) => each - byPartBefore[part]!),
     });
-    return { change: delta(this.liveBytes, this.liveByPart), peak: delta(this.peakBytes, this.peakByPart) };
+    return {
+      change: delta(this.liveBytes, this.liveByPart),
+      peak: delta(this.peakBytes, this.peakByPart),
+      work: done,
+    };
   }
 
   /** Counts a recorded piece of work again. */
-  replay({ change, peak }: LedgerEffect): void {
+  replay({ change, peak, work }: LedgerEffect): void {
+    this.work.addAll(work);
     const { liveByPart, peakByPart } = this;
     this.savePeakParts();
     if (this.liveBytes + peak.bytes > this.peakBytes) {

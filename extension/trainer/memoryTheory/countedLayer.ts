@@ -3,6 +3,7 @@ import { CountingKernels } from "../kernels/countingKernels";
 import type { Kernels } from "../kernels/kernels";
 import { partIndex } from "../kernels/ledger";
 import type { Shape, Tensor } from "../kernels/tensor";
+import { Work } from "../kernels/work";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "../nn/layer";
 import type { Parameter } from "../nn/parameter";
 
@@ -85,7 +86,7 @@ export class CountedPasses {
     const { shape, bytes, partIndex: place } = made.y;
     const change = effect.change.byPart.map((each, part) => (part === place ? bytes : 0) - each);
     const nothing = { bytes: 0, byPart: change.map(() => 0) };
-    const freed = { change: { bytes: bytes - effect.change.bytes, byPart: change }, peak: nothing };
+    const freed = { change: { bytes: bytes - effect.change.bytes, byPart: change }, peak: nothing, work: new Work() };
     return { effect, freed, shape, place: place!, k, x, made };
   }
 

@@ -3,7 +3,9 @@ import { axesOf } from "../../configuration/sizes";
 import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
 import { CountingKernels } from "../kernels/countingKernels";
+import type { CountingLedger } from "../kernels/countingLedger";
 import type { HostTensor } from "../kernels/tensor";
+import type { Work } from "../kernels/work";
 import { buildModel } from "../models/buildModel";
 import { LayerFactory } from "../models/layerFactory";
 import { parameterCount } from "../nn/parameter";
@@ -73,7 +75,19 @@ export class MemoryTheory {
   }
 
   /** The prediction for this depth and backprop mode in place of the configuration's. */
-  at({ depth, backprop }: MemoryCase): MemoryShares {
+  at(memoryCase: MemoryCase): MemoryShares {
+    const { peak, peakByPart } = this.run(memoryCase).read();
+    const { weights, moments, gradients } = peakByPart;
+    return { peak, weights, moments, gradients, activations: peak - weights - moments - gradients };
+  }
+
+  /** The kernels of a step at this depth and backprop mode. */
+  workAt(memoryCase: MemoryCase): Work {
+    return this.run(memoryCase).work;
+  }
+
+  /** Takes a step that computes nothing. Returns the ledger that it was counted in. */
+  private run({ depth, backprop }: MemoryCase): CountingLedger {
     const { mode, network, training } = this.config;
     const k = new CountingKernels(this.engine);
     const model = buildModel({ mode, network: { ...network, depth, backprop } }, this.factory);
@@ -89,10 +103,17 @@ export class MemoryTheory {
     const means = { model, plan: { mode, ...training }, optimizers, pool: passThrough, check: () => undefined };
     const terms = stepOf(k, means, this.pictures, { ...training, step: 1, epsilon: 0 });
     while (terms.next().done !== true);
-    const { peak, peakByPart } = k.ledger.read();
-    const { weights, moments, gradients } = peakByPart;
-    return { peak, weights, moments, gradients, activations: peak - weights - moments - gradients };
+    return k.ledger;
   }
+}
+
+/**
+ * Operations of a step by depth. Each block runs the same kernels in every mode, once in a forward pass and as often again in a backward
+ * pass as the mode recomputes it, so that operations are affine in the depth.
+ */
+export function operationsByDepth(theory: MemoryTheory, backprop: MemoryCase["backprop"]): (depth: number) => number {
+  const [fewer, more] = [fewestBlocks, fewestBlocks + 1].map((depth) => theory.workAt({ depth, backprop }).operations);
+  return (depth) => fewer! + (more! - fewer!) * (depth - fewestBlocks);
 }
 
 /** From two blocks on there are a first one, a last one, and a transition between blocks. */

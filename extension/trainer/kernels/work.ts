@@ -1,0 +1,88 @@
+import { channels, elements, type Shape } from "./tensor";
+
+/** Kinds of kernels that an engine runs at rates of their own. */
+export const workKinds = [
+  "convolution",
+  "inputGradient",
+  "filterGradient",
+  "elementwise",
+  "reduction",
+  "norm",
+  "pad",
+  "adam",
+] as const;
+export type WorkKind = (typeof workKinds)[number];
+
+/** Whether a kind of kernels is a convolution or one of its gradients, whose rate depends on the channels. */
+export function isConvolution(kind: WorkKind): boolean {
+  return kind === "convolution" || kind === "inputGradient" || kind === "filterGradient";
+}
+
+/** Calls of one kind and of about the same size. */
+export interface WorkCell {
+  readonly kind: WorkKind;
+  /**
+   * log₂, rounded down, of what the rate depends on: the fewer of a convolution's input and output channels, or the elements of the
+   * tensor that any other kernel reads.
+   */
+  readonly octave: number;
+  /** How many kernels ran. */
+  readonly calls: number;
+  /** Operations of all of them: two for each product of a convolution, else about how many are done on an element. */
+  readonly operations: number;
+}
+
+/** Operations on an element; roughly, since their time is that of reading and writing it. */
+const operationsAnElement = { elementwise: 1, reduction: 1, norm: 8, pad: 1, adam: 12 } as const;
+
+/** The kernels that a piece of work runs, counted by kind and size. */
+export class Work {
+  /** By kind and octave. */
+  private readonly counts = new Map<number, { -readonly [Key in keyof WorkCell]: WorkCell[Key] }>();
+
+  /** Counts a convolution that maps to the shape `y`, or a gradient of such a one. */
+  convolution(kind: "convolution" | "inputGradient" | "filterGradient", filter: Shape, y: Shape): void {
+    const products = (elements(filter) * elements(y)) / channels(filter);
+    this.add({ kind, octave: octaveOf(Math.min(...filter.slice(-2))), calls: 1, operations: 2 * products });
+  }
+
+  /** Counts a kernel on every element of a tensor of this shape. */
+  each(kind: keyof typeof operationsAnElement, shape: Shape): void {
+    const count = elements(shape);
+    this.add({ kind, octave: octaveOf(count), calls: 1, operations: operationsAnElement[kind] * count });
+  }
+
+  /** Counts all that the other has counted. */
+  addAll(other: Work): void {
+    for (const cell of other.counts.values()) this.add(cell);
+  }
+
+  get cells(): WorkCell[] {
+    return [...this.counts.values()];
+  }
+
+  /** All operations. */
+  get operations(): number {
+    return this.cells.reduce((sum, { operations }) => sum + operations, 0);
+  }
+
+  private add(cell: WorkCell): void {
+    const key = workKinds.indexOf(cell.kind) + workKinds.length * cell.octave;
+    const known = this.counts.get(key);
+    if (known === undefined) {
+      this.counts.set(key, { ...cell });
+      return;
+    }
+    known.calls += cell.calls;
+    known.operations += cell.operations;
+  }
+}
+
+/** Elements that each of a cell's kernels works on, on average; not of convolutions. */
+export function elementsOf({ kind, calls, operations }: WorkCell): number {
+  return operations / operationsAnElement[kind as keyof typeof operationsAnElement] / calls;
+}
+
+function octaveOf(size: number): number {
+  return Math.floor(Math.log2(Math.max(1, size)));
+}
