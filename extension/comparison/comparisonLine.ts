@@ -6,7 +6,7 @@ import {
   type EvaluationLine,
   type ValidationLine,
 } from "../protocol/lines";
-import { bestOf, type Measure, measures, measureNames, usualMeasures } from "./measures";
+import { bestOf, type Measure, measures, measureNames } from "./measures";
 import type { StepColumns } from "../protocol/stepColumns";
 
 /** What a comparison needs of a run. */
@@ -50,7 +50,9 @@ export function comparisonLine({
   }
   const validation = validations.at(-1);
   if (validation === undefined) return { ...common, metrics: null, judged: null };
-  return { ...common, metrics: validation.metrics, judged: { by: "validation", step: validation.step } };
+  const { metrics, step, split, images } = validation;
+  const on = { ...(split === undefined ? {} : { split }), ...(images === undefined ? {} : { images }) };
+  return { ...common, metrics, judged: { by: "validation", step, ...on } };
 }
 
 /** A figure of a run's quality; null where there is none. */
@@ -75,7 +77,7 @@ export function judgedBy(lines: readonly ComparisonLine[]): {
 } {
   const judged = directions.filter((direction) => lines.some(({ metrics }) => metrics?.[direction] !== undefined));
   const isKnown = (direction: TranslationDirection, measure: Measure): boolean =>
-    usualMeasures.includes(measure) || lines.some((line) => qualityOf(line, direction, measure) !== null);
+    lines.some((line) => qualityOf(line, direction, measure) !== null);
   return {
     directions: judged,
     qualities: judged.flatMap((direction) =>
@@ -85,14 +87,13 @@ export function judgedBy(lines: readonly ComparisonLine[]): {
 }
 
 /**
- * Whether the measures are comparable: of one data set, and all from the test split or all from validations. Runs without measures are
- * ignored.
+ * Whether the measures are comparable: of one data set, and all from evaluations of the test split or all from validations on the same
+ * choice of pictures. Runs without measures are ignored.
  */
 export function areComparable(lines: readonly ComparisonLine[]): boolean {
-  return (
-    new Set(lines.filter(({ judged }) => judged != null).map(({ data, judged }) => JSON.stringify([data, judged?.by])))
-      .size <= 1
-  );
+  const basis = ({ data, judged }: ComparisonLine): unknown[] =>
+    judged?.by === "validation" ? [data, judged.by, judged.split, judged.images] : [data, judged?.by];
+  return new Set(lines.filter(({ judged }) => judged != null).map((line) => JSON.stringify(basis(line)))).size <= 1;
 }
 
 /** The best of a measure in a direction; undefined where nothing can be compared. */

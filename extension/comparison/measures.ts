@@ -9,6 +9,7 @@ export const measures = {
   pixelAccuracy: "higher",
   classAccuracy: "higher",
   classIoU: "higher",
+  slicedWasserstein: "lower",
   cycleMae: "lower",
 } as const satisfies Readonly<Record<string, Better>>;
 
@@ -16,10 +17,14 @@ export const measures = {
 export type Better = "lower" | "higher";
 export type Measure = keyof typeof measures;
 
-export const measureNames = Object.keys(measures) as Measure[];
+/** Measures with values up to 1; the others are errors and distances of 255, and decibels. */
+export function isFraction(measure: Measure): boolean {
+  return fractions.has(measure);
+}
 
-/** The measures that every evaluation and validation has. */
-export const usualMeasures: readonly Measure[] = ["mae", "psnr", "ssim"];
+const fractions: ReadonlySet<Measure> = new Set<Measure>(["ssim", "pixelAccuracy", "classAccuracy", "classIoU"]);
+
+export const measureNames = Object.keys(measures) as Measure[];
 
 /** The best of some figures, of which null is none; undefined where there is nothing to choose from: fewer than two, or all the same. */
 export function bestOf(figures: readonly (number | null)[], better: Better): number | undefined {

@@ -18,8 +18,23 @@ const seconds = z.number().check(z.gte(0));
 const path = z.string().check(z.minLength(1), z.maxLength(32_768));
 /** psnr of identical images is null. */
 const metric = z.nullable(z.number());
-const metrics = z.catchall(z.object({ mae: metric, psnr: metric, ssim: metric }), metric);
+/** Figures of a direction's translations; those that do not apply are absent or null. */
+const metrics = z.catchall(
+  z.object({
+    mae: z.optional(metric),
+    psnr: z.optional(metric),
+    ssim: z.optional(metric),
+    /** The mean absolute error of the best constant colour on the same true pictures: what a translation has to beat. */
+    constantMae: z.optional(metric),
+    /** Distance between the translations and the real pictures of their domain, of 255: see `slicedWasserstein.ts`. */
+    slicedWasserstein: z.optional(metric),
+    /** The same distance for the untranslated input pictures: what doing nothing gives. Absent where the channels differ. */
+    slicedWassersteinUntranslated: z.optional(metric),
+  }),
+  z.optional(metric),
+);
 const metricsByDirection = z.partialRecord(direction, metrics);
+const validatedSplit = z.enum(["val", "test"]);
 
 export const stepLineSchema = z.object({
   type: z.literal("step"),
@@ -44,7 +59,14 @@ export const stepLineSchema = z.object({
 export const validationLineSchema = z.object({
   type: z.literal("validation"),
   step: count,
+  /** With pairs `mae psnr ssim constantMae`; of unpaired pictures `slicedWasserstein slicedWassersteinUntranslated` instead. */
   metrics: metricsByDirection,
+  /** The part of the data set that the pictures are from. */
+  split: z.optional(validatedSplit),
+  /** How many pictures were translated in a direction, the most of any. */
+  images: z.optional(count),
+  /** Of a run whose `training.validateEvery` is null: on a choice of pictures, and without a say in the best checkpoint. */
+  automatic: z.optional(z.boolean()),
 });
 
 export const checkpointLineSchema = z.object({ type: z.literal("checkpoint"), step: count, path });
@@ -112,7 +134,13 @@ export const comparisonLineSchema = z.object({
     z.nullable(
       z.discriminatedUnion("by", [
         z.object({ by: z.literal("evaluation"), images: count }),
-        z.object({ by: z.literal("validation"), step: count }),
+        z.object({
+          by: z.literal("validation"),
+          step: count,
+          split: z.optional(validatedSplit),
+          /** How many pictures were translated in a direction. */
+          images: z.optional(count),
+        }),
       ]),
     ),
   ),

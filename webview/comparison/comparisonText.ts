@@ -1,5 +1,5 @@
 import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
-import { type Measure, measures } from "../../extension/comparison/measures";
+import { isFraction, type Measure, measures } from "../../extension/comparison/measures";
 import { bytesText } from "../memory/bytes";
 import { wholeNumber } from "../panel/runText";
 import { locale, t } from "../ui/text";
@@ -51,14 +51,16 @@ export function measureTitle(measure: Measure): string {
       return t("Class accuracy");
     case "classIoU":
       return t("Class IoU");
+    case "slicedWasserstein":
+      return t("Wasserstein");
     case "cycleMae":
       return t("MAE there and back");
   }
 }
 
-/** Two digits after the point for errors and decibels, three for values up to 1. */
+/** Two digits after the point for errors, distances and decibels, three for values up to 1. */
 export function measureText(measure: Measure, figure: number): string {
-  const digits = measure === "mae" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
+  const digits = isFraction(measure) ? 3 : 2;
   const text = figure.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return measure === "psnr" ? t("{0} dB", text) : text;
 }

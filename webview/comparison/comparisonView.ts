@@ -1,6 +1,6 @@
 import { areComparable, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
 import { directions } from "../../extension/protocol/lines";
-import { measureNames, usualMeasures } from "../../extension/comparison/measures";
+import { measureNames } from "../../extension/comparison/measures";
 import { fileName, save } from "../charts/export/saving";
 import type { Host } from "../host/host";
 import { pngOfSvg, styledSvg } from "../charts/export/styledSvg";
@@ -97,7 +97,7 @@ export class ComparisonView implements Section {
       pressed.hidden = judged.length < 2 || !judged.includes(direction);
     this.charts.hidden = judged.length === 0;
     if (!judged.includes(this.choice.direction)) this.choice = { ...this.choice, direction: judged[0] ?? "AtoB" };
-    if (!has(this.choice.measure)) this.choice = { ...this.choice, measure: usualMeasures[0]! };
+    if (!has(this.choice.measure)) this.choice = { ...this.choice, measure: qualities[0]?.measure ?? "mae" };
     setText(this.note, noteOf(this.entries));
     this.note.hidden = this.note.textContent === "";
     this.table.show(this.entries);

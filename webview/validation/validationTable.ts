@@ -20,7 +20,14 @@ const figures = [
   ],
   ["psnr", () => "PSNR", () => t("Peak signal-to-noise ratio, in dB"), 2],
   ["ssim", () => "SSIM", () => t("Structural similarity, at most 1"), 3],
+  [
+    "slicedWasserstein",
+    () => t("Distance"),
+    () => t("Sliced Wasserstein distance between the patches of the translations and of the real pictures, of 255"),
+    2,
+  ],
 ] as const;
+type Figure = (typeof figures)[number];
 
 /** The shown run's validations, newest first. Hidden for a run without any. */
 export class ValidationTable implements Section {
@@ -54,11 +61,14 @@ function table(lines: readonly ValidationLine[], isVolumes: boolean): HTMLElemen
   const { best } = validationProgress(lines);
   const shown = lines.filter(({ step }, i) => i >= lines.length - newest || step === best?.step).reverse();
   const ways = directions.filter((direction) => shown.some(({ metrics }) => metrics[direction] !== undefined));
+  const known = figures.filter(([key]) =>
+    shown.some(({ metrics }) => Object.values(metrics).some((each) => each[key] !== undefined)),
+  );
   const groups = ways.map((direction) =>
-    h("th", { scope: "colgroup", colspan: figures.length }, directionWord(direction)),
+    h("th", { scope: "colgroup", colspan: known.length }, directionWord(direction)),
   );
   const names = ways.flatMap(() =>
-    figures.map(([, name, meaning]) => h("th", { scope: "col", title: meaning(isVolumes) }, name())),
+    known.map(([, name, meaning]) => h("th", { scope: "col", title: meaning(isVolumes) }, name())),
   );
   const head = h(
     "thead",
@@ -66,12 +76,17 @@ function table(lines: readonly ValidationLine[], isVolumes: boolean): HTMLElemen
     h("tr", {}, h("th", { scope: "col", rowspan: 2 }, t("Step")), ...groups),
     h("tr", {}, ...names),
   );
-  return h("table", {}, head, h("tbody", {}, ...shown.map((line) => row(line, ways, line.step === best?.step))));
+  return h("table", {}, head, h("tbody", {}, ...shown.map((line) => row(line, ways, known, line.step === best?.step))));
 }
 
-function row({ step, metrics }: ValidationLine, ways: readonly TranslationDirection[], isBest: boolean): HTMLElement {
+function row(
+  { step, metrics }: ValidationLine,
+  ways: readonly TranslationDirection[],
+  known: readonly Figure[],
+  isBest: boolean,
+): HTMLElement {
   const cells = ways.flatMap((direction) =>
-    figures.map(([key, , , digits]) => h("td", {}, figureText(metrics[direction]?.[key], digits))),
+    known.map(([key, , , digits]) => h("td", {}, figureText(metrics[direction]?.[key], digits))),
   );
   return h(
     "tr",

@@ -1,6 +1,6 @@
 import { areComparable, bestQuality, judgedBy, qualityOf } from "../../comparison/comparisonLine";
 import type { ComparisonLine } from "../../protocol/lines";
-import { bestOf, type Measure, measures } from "../../comparison/measures";
+import { bestOf, isFraction, type Measure, measures } from "../../comparison/measures";
 import { runNames } from "../../comparison/runNames";
 import { formatBytes } from "../formatBytes";
 import { tableLines } from "./table";
@@ -19,6 +19,7 @@ const titles: Readonly<Record<Measure, string>> = {
   pixelAccuracy: "PIXELS",
   classAccuracy: "CLASSES",
   classIoU: "IOU",
+  slicedWasserstein: "WASSERSTEIN",
   cycleMae: "CYCLE MAE",
 };
 
@@ -90,9 +91,9 @@ function marked(figure: number | null, best: number | undefined, text: (figure: 
   return `${figure === null ? "-" : text(figure)}${figure !== null && figure === best ? "*" : " "}`;
 }
 
-/** Hundredths for MAE and decibels, thousandths for fractions of 1. */
+/** Hundredths for errors, distances and decibels, thousandths for fractions of 1. */
 function digitsOf(measure: Measure): number {
-  return measure === "mae" || measure === "psnr" || measure === "cycleMae" ? 2 : 3;
+  return isFraction(measure) ? 3 : 2;
 }
 
 /** Which runs were evaluated on the test pictures, which only validated, and which neither. */

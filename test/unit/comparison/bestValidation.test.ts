@@ -22,3 +22,27 @@ test("without a validation, or without a figure, nothing is best", () => {
   expect(validationProgress([])).toEqual({ best: null, since: 0 });
   expect(validationProgress([line(1, null), line(2, null)])).toEqual({ best: null, since: 2 });
 });
+
+const apart = (step: number, distance: number, on: Partial<ValidationLine> = {}): ValidationLine => ({
+  type: "validation",
+  step,
+  metrics: { AtoB: { slicedWasserstein: distance }, BtoA: { slicedWasserstein: distance + 2 } },
+  ...on,
+});
+
+test("of unpaired pictures, the best validation has the smallest distance", () => {
+  expect(validationProgress([apart(10, 8), apart(20, 5), apart(30, 6)])).toEqual({
+    best: { step: 20, metric: "slicedWasserstein", value: 6 },
+    since: 1,
+  });
+});
+
+test("only validations on the newest one's pictures are compared, those of earlier versions among them", () => {
+  const few = { split: "test", images: 8 } as const;
+  const all = { split: "val", images: 40 } as const;
+  expect(validationProgress([apart(10, 1, few), apart(20, 5, all), apart(30, 6, all)]).best?.step).toBe(20);
+  expect(validationProgress([apart(10, 1, { ...all, images: 39 }), apart(30, 6, all)]).best?.step).toBe(30);
+  expect(validationProgress([apart(10, 1), apart(30, 6, all)]).best?.step).toBe(10);
+  // A figure of another kind is none.
+  expect(validationProgress([line(10, 0, 0), apart(20, 5)]).best?.step).toBe(20);
+});

@@ -108,6 +108,10 @@ describe("the line of a run", () => {
       metrics: { AtoB: { mae: 6 }, BtoA: { mae: 7 } },
       judged: { by: "validation", step: 20 },
     });
+    const on = { split: "test", images: 8 } as const;
+    expect(lineFor({ validations: [{ ...validation(30, 5), ...on }] })).toMatchObject({
+      judged: { by: "validation", step: 30, ...on },
+    });
   });
 });
 
@@ -148,6 +152,12 @@ describe("the best", () => {
   it("is not told of figures of different pictures", () => {
     expect(areComparable([judged(3, "evaluation"), judged(1, "validation")])).toBe(false);
     expect(bestQuality([judged(3, "evaluation"), judged(1, "evaluation", "facades")], "AtoB", "mae")).toBeUndefined();
+    const few: ComparisonLine = {
+      ...judged(2, "validation"),
+      judged: { by: "validation", step: 3, split: "val", images: 8 },
+    };
+    expect(areComparable([few, judged(1, "validation")])).toBe(false);
+    expect(areComparable([few, { ...few, metrics: null }])).toBe(true);
     // Who was not judged is in nobody's way.
     expect(
       bestQuality(
@@ -174,6 +184,11 @@ describe("the best", () => {
       "BtoA.ssim",
       "BtoA.classIoU",
     ]);
+    const distance: ComparisonLine = {
+      ...more,
+      metrics: { AtoB: { mae: null, slicedWasserstein: 4, slicedWassersteinUntranslated: 9 } },
+    };
+    expect(judgedBy([distance]).qualities).toEqual([{ direction: "AtoB", measure: "slicedWasserstein" }]);
     expect(judgedBy([{ ...more, metrics: null }]).directions).toEqual([]);
   });
 });
