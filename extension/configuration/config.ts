@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { fillDefaults, type Config } from "./defaults";
 import { sectionKeys, settingKeys, nearestKey } from "./keys";
-import { combinationProblems, shown, type Problem } from "./rules";
+import { combinationProblems, shownValue, type Problem } from "./rules";
 import { configSchema } from "./schema";
 import { RevganError } from "../protocol/errors";
 
@@ -114,7 +114,7 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown): Problem {
   const name = named(path);
   if (given === undefined)
     return { path, text: `${name} is missing: it must be ${issue.message}`, remedy: `add ${name}` };
-  return { path, text: `${name} must be ${issue.message}, not ${shown(given)}` };
+  return { path, text: `${name} must be ${issue.message}, not ${shownValue(given)}` };
 }
 
 function named(path: string): string {

@@ -7,9 +7,9 @@ export const settingKeys: readonly string[] = [];
 /** Dotted paths of the objects that hold settings. `data.folders` is a setting (it may be null) and a section. */
 export const sectionKeys: readonly string[] = [];
 
-collect(configSchema, "", settingKeys as string[], sectionKeys as string[]);
+collectKeys(configSchema, "", settingKeys as string[], sectionKeys as string[]);
 
-function collect(schema: z.core.$ZodType, path: string, settings: string[], sections: string[]): void {
+function collectKeys(schema: z.core.$ZodType, path: string, settings: string[], sections: string[]): void {
   let inner = schema;
   let nullable = false;
   for (;;) {
@@ -22,7 +22,7 @@ function collect(schema: z.core.$ZodType, path: string, settings: string[], sect
       if (def.shape === undefined) return;
       if (path !== "") sections.push(path);
       for (const [name, child] of Object.entries(def.shape)) {
-        if (!name.startsWith("$")) collect(child, path === "" ? name : `${path}.${name}`, settings, sections);
+        if (!name.startsWith("$")) collectKeys(child, path === "" ? name : `${path}.${name}`, settings, sections);
       }
       return;
     }

@@ -53,7 +53,7 @@ function reversibleProblems({ network }: Config): Problem[] {
     .filter(([key, value]) => network[key] !== value)
     .map(([key, value]) => ({
       path: `network.${key}`,
-      text: `network.${key} must be ${shown(value)} for the network kind "revgan", not ${shown(network[key])}`,
+      text: `network.${key} must be ${shownValue(value)} for the network kind "revgan", not ${shownValue(network[key])}`,
     }));
 }
 
@@ -88,16 +88,22 @@ function sizeProblems({ network, data }: Config): Problem[] {
   const load = axesOf(data.loadSize, network.dimensions);
   const crop = axesOf(data.cropSize, network.dimensions);
   if (load === undefined)
-    problems.push({ path: "data.loadSize", text: `data.loadSize must be ${allowed}, not ${shown(data.loadSize)}` });
+    problems.push({
+      path: "data.loadSize",
+      text: `data.loadSize must be ${allowed}, not ${shownValue(data.loadSize)}`,
+    });
   if (crop === undefined)
-    problems.push({ path: "data.cropSize", text: `data.cropSize must be ${allowed}, not ${shown(data.cropSize)}` });
+    problems.push({
+      path: "data.cropSize",
+      text: `data.cropSize must be ${allowed}, not ${shownValue(data.cropSize)}`,
+    });
 
   const multiple = sideMultiple(network);
   const smallest = smallestTrainingSide(network);
   if (crop?.some((side) => side < smallest)) {
     problems.push({
       path: "data.cropSize",
-      text: `data.cropSize must be at least ${smallest} for this network, not ${shown(data.cropSize)}`,
+      text: `data.cropSize must be at least ${smallest} for this network, not ${shownValue(data.cropSize)}`,
     });
   } else if (crop?.some((side) => side % multiple !== 0)) {
     const why =
@@ -106,20 +112,20 @@ function sizeProblems({ network, data }: Config): Problem[] {
         : `network.generator is "${network.generator}"`;
     problems.push({
       path: "data.cropSize",
-      text: `data.cropSize must be a multiple of ${multiple} (${why}), not ${shown(data.cropSize)}`,
+      text: `data.cropSize must be a multiple of ${multiple} (${why}), not ${shownValue(data.cropSize)}`,
     });
   }
   // Without a crop the resized image itself is cut to a multiple and must be large enough.
   if (crop === null && load?.some((side) => side < smallest)) {
     problems.push({
       path: "data.loadSize",
-      text: `data.loadSize must be at least ${smallest} for this network, not ${shown(data.loadSize)}`,
+      text: `data.loadSize must be at least ${smallest} for this network, not ${shownValue(data.loadSize)}`,
     });
   }
   if (load && crop?.some((side, axis) => side > (load[axis] ?? side))) {
     problems.push({
       path: "data.loadSize",
-      text: `data.loadSize must be at least data.cropSize (${shown(data.cropSize)}), not ${shown(data.loadSize)}`,
+      text: `data.loadSize must be at least data.cropSize (${shownValue(data.cropSize)}), not ${shownValue(data.loadSize)}`,
     });
   }
   return problems;
@@ -146,7 +152,7 @@ function dataProblems({ data }: Config, written: WrittenConfig): Problem[] {
   if (data.folders !== null && data.folders.a === data.folders.b) {
     problems.push({
       path: "data.folders",
-      text: `data.folders must name two folders, not ${shown(data.folders.a)} twice`,
+      text: `data.folders must name two folders, not ${shownValue(data.folders.a)} twice`,
     });
   }
   return problems;
@@ -178,7 +184,7 @@ function trainingProblems({ mode, network, training }: Config): Problem[] {
 }
 
 /** A value as it stands in the file, shortened. */
-export function shown(value: unknown): string {
+export function shownValue(value: unknown): string {
   // JSON.stringify gives undefined for what JSON cannot hold, whatever its type says.
   const text = (JSON.stringify(value) as string | undefined) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

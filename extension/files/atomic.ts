@@ -1,6 +1,6 @@
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { writing } from "./diskErrors";
+import { explainingDiskErrors } from "./diskErrors";
 
 /** Content of a file: text, bytes, or chunks of bytes in order. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
@@ -21,7 +21,7 @@ export async function writeFileAtomic(
   content: FileContent | AsyncIterable<Uint8Array>,
   options: WriteOptions = {},
 ): Promise<void> {
-  await writing(file, options.run, async () => {
+  await explainingDiskErrors(file, options.run, async () => {
     const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${nextNumber++}`);
     try {
       await writeFileDurably(temporary, content, options);
@@ -46,7 +46,7 @@ export async function writeFileDurably(
   const handle = await (options.open ?? openNew)(file);
   try {
     for await (const piece of isStream(content) ? content : piecesOf(content)) await handle.writeFile(piece);
-    await sync(handle);
+    await syncToDisk(handle);
   } finally {
     await handle.close();
   }
@@ -68,13 +68,13 @@ export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");
   try {
-    await sync(handle);
+    await syncToDisk(handle);
   } finally {
     await handle.close();
   }
 }
 
-async function sync(handle: FileHandle): Promise<void> {
+async function syncToDisk(handle: FileHandle): Promise<void> {
   try {
     await handle.sync();
   } catch (error) {

@@ -34,7 +34,11 @@ export function asDiskError(error: unknown, file: string, run?: string): unknown
 }
 
 /** Runs a write and turns its failure into a RevganError `disk`. */
-export async function writing<T>(file: string, run: string | undefined, write: () => Promise<T>): Promise<T> {
+export async function explainingDiskErrors<T>(
+  file: string,
+  run: string | undefined,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write();
   } catch (error) {

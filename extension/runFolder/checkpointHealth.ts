@@ -7,7 +7,7 @@ import { damageOf } from "../files/checksums";
 export const gone = Symbol("gone");
 
 /** @returns undefined if all files match their checksums, else the damage in words */
-export async function damage(folder: string): Promise<string | typeof gone | undefined> {
+export async function describeDamage(folder: string): Promise<string | typeof gone | undefined> {
   try {
     return await damageOf(folder);
   } catch (error) {
@@ -23,7 +23,7 @@ const knownWhole = new Map<string, string>();
 export async function isWholeStill(folder: string): Promise<boolean> {
   const signature = await signatureOf(folder);
   if (signature !== undefined && knownWhole.get(folder) === signature) return true;
-  if ((await damage(folder)) !== undefined) return false;
+  if ((await describeDamage(folder)) !== undefined) return false;
   if (signature !== undefined) knownWhole.set(folder, signature);
   return true;
 }

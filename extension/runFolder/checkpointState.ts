@@ -37,12 +37,12 @@ export function parseCheckpointState(text: string, source: string): CheckpointSt
 
 /** The bytes of `state.json`: keys sorted by code unit at every level, so that equal states are equal bytes. */
 export function formatCheckpointState(state: CheckpointState): string {
-  return `${JSON.stringify(sorted(state), null, 2)}\n`;
+  return `${JSON.stringify(withSortedKeys(state), null, 2)}\n`;
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withSortedKeys(inner)]));
 }

@@ -9,9 +9,9 @@ import {
   removeCheckpoint,
   type CheckpointFolder,
 } from "./checkpointFolders";
-import { damage, gone, isThere, isWholeStill } from "./checkpointHealth";
+import { describeDamage, gone, isThere, isWholeStill } from "./checkpointHealth";
 import { formatSums, sumsFile } from "../files/checksums";
-import { writing } from "../files/diskErrors";
+import { explainingDiskErrors } from "../files/diskErrors";
 import { pathIn, stepFolder } from "./paths";
 
 export interface CheckpointOptions {
@@ -40,18 +40,18 @@ export async function writeCheckpoint(
 ): Promise<string> {
   const root = resolve(run);
   const target = stepFolder(root, "checkpoints", step);
-  await writing(target, run, async () => {
+  await explainingDiskErrors(target, run, async () => {
     await mkdir(pathIn(root, "checkpoints"), { recursive: true });
     await cleanLeftovers(root);
     const temporary = asidePath(root, step, "tmp");
     try {
-      await fill(temporary, files, open === undefined ? {} : { open });
+      await writeCheckpointFiles(temporary, files, open === undefined ? {} : { open });
       await putInPlace(root, step, temporary, target);
     } catch (error) {
       await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
       throw error;
     }
-    await rotate(root, { step, path: target }, keep, alsoKeep);
+    await deleteOldCheckpoints(root, { step, path: target }, keep, alsoKeep);
   });
   return target;
 }
@@ -70,7 +70,7 @@ export async function latestWhole(
 ): Promise<{ readonly checkpoint: CheckpointFolder | undefined; readonly skipped: readonly DamagedCheckpoint[] }> {
   const skipped: DamagedCheckpoint[] = [];
   for (const checkpoint of await listCheckpoints(resolve(run))) {
-    const why = await damage(checkpoint.path);
+    const why = await describeDamage(checkpoint.path);
     if (why === undefined) return { checkpoint, skipped };
     // A trainer may have deleted it since it was listed.
     if (why !== gone) skipped.push({ ...checkpoint, why });
@@ -84,7 +84,11 @@ export function describeSkipped({ step, why }: DamagedCheckpoint, used: Checkpoi
   return `checkpoint ${stepName(step)} is damaged (${why}); ${instead}`;
 }
 
-async function fill(folder: string, files: ReadonlyMap<string, FileContent>, options: WriteOptions): Promise<void> {
+async function writeCheckpointFiles(
+  folder: string,
+  files: ReadonlyMap<string, FileContent>,
+  options: WriteOptions,
+): Promise<void> {
   await mkdir(folder);
   for (const [name, content] of files) await writeFileDurably(join(folder, name), content, options);
   await writeFileDurably(join(folder, sumsFile), formatSums(files), options);
@@ -107,7 +111,7 @@ async function putInPlace(run: string, step: number, temporary: string, target: 
 }
 
 /** Damaged checkpoints do not count: one is deleted only if `keep` newer undamaged ones exist. */
-async function rotate(
+async function deleteOldCheckpoints(
   run: string,
   justWritten: CheckpointFolder,
   keep: number,

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod/mini";
 import { RevganError } from "../protocol/errors";
-import { writing } from "../files/diskErrors";
+import { explainingDiskErrors } from "../files/diskErrors";
 import { createExclusive, removeExactly } from "../files/exclusiveFile";
 import { readIfThere, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
@@ -61,7 +61,7 @@ export async function acquireLock(run: string): Promise<Lock> {
 async function create(file: string, text: string, run: string): Promise<void> {
   // Each failed round throws, or removes a stale lock; another process may acquire the lock first a few times.
   for (let round = 0; round < 10; round++) {
-    if (await writing(file, run, () => createExclusive(file, text))) return;
+    if (await explainingDiskErrors(file, run, () => createExclusive(file, text))) return;
     const found = await readWritten(file);
     const content = parseLock(found);
     if (content !== undefined && !isStale(content, file)) throw lockedError(content, run, file);

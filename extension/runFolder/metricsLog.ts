@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { open, truncate, type FileHandle } from "node:fs/promises";
 import { formatLine, type MetricsLine, type ValidationLine } from "../protocol/lines";
 import { writeFileAtomic } from "../files/atomic";
-import { writing } from "../files/diskErrors";
+import { explainingDiskErrors } from "../files/diskErrors";
 import { cutFrom, replacedBy } from "./metricsLine";
 import { MetricsReader, type PlacedLine } from "./metricsReader";
 import { pathIn } from "./paths";
@@ -30,13 +30,13 @@ export class MetricsLog {
    */
   static async open(run: string, lastStep: number): Promise<MetricsLog> {
     const file = pathIn(run, "metrics");
-    await writing(file, run, async () => (await open(file, "a")).close());
+    await explainingDiskErrors(file, run, async () => (await open(file, "a")).close());
     const reader = new MetricsReader(run);
     const kept = new KeptLines();
     for await (const { lines } of reader.read())
       for (const placed of lines) if (placed.line.step <= lastStep) kept.add(placed);
     await cutTo(file, run, kept.pieces());
-    const handle = await writing(file, run, () => open(file, "a"));
+    const handle = await explainingDiskErrors(file, run, () => open(file, "a"));
     const { size } = await handle.stat();
     const validations = kept.validations.map(({ line }) => line);
     const [step, validation] = [kept.steps.at(-1)?.step ?? 0, kept.validations.at(-1)?.step ?? -1];
@@ -53,7 +53,7 @@ export class MetricsLog {
         `${line.type} ${line.step} after step ${this.lastStep} and validation ${this.lastValidation}`,
       );
     const bytes = Buffer.from(formatLine(line), "utf8");
-    await writing(this.file, this.run, async () => {
+    await explainingDiskErrors(this.file, this.run, async () => {
       try {
         await this.handle.appendFile(bytes);
       } catch (error) {
@@ -69,7 +69,7 @@ export class MetricsLog {
 
   /** Waits until every line is on the disk. Called before a checkpoint is written, so that no step of a checkpoint is missing. */
   async sync(): Promise<void> {
-    await writing(this.file, this.run, () => this.handle.sync());
+    await explainingDiskErrors(this.file, this.run, () => this.handle.sync());
   }
 
   async close(): Promise<void> {
@@ -119,7 +119,7 @@ async function cutTo(file: string, run: string, pieces: readonly Piece[]): Promi
   const [first] = pieces;
   // Truncating needs no free space, however large the file is.
   if (first === undefined || (pieces.length === 1 && first.begin === 0))
-    await writing(file, run, () => truncate(file, first?.end ?? 0));
+    await explainingDiskErrors(file, run, () => truncate(file, first?.end ?? 0));
   else await writeFileAtomic(file, contentOf(file, pieces), { run });
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { RevganError } from "../protocol/errors";
-import { writing } from "../files/diskErrors";
+import { explainingDiskErrors } from "../files/diskErrors";
 import { revganFolder, runsFolder } from "./paths";
 
 export interface NewRunFolder {
@@ -45,11 +45,11 @@ export function defaultRunName(dataPath: string, now: Date): string {
 
 /** Appends a number if a run of the same second exists. */
 async function createByName(parent: string, name: string): Promise<string> {
-  await writing(parent, undefined, () => mkdir(parent, { recursive: true }));
+  await explainingDiskErrors(parent, undefined, () => mkdir(parent, { recursive: true }));
   await ignoreByGit(parent);
   for (let number = 1; ; number++) {
     const folder = join(parent, number === 1 ? name : `${name}-${number}`);
-    if (await writing(folder, undefined, () => mkdirNew(folder))) return folder;
+    if (await explainingDiskErrors(folder, undefined, () => mkdirNew(folder))) return folder;
   }
 }
 
@@ -67,7 +67,7 @@ export async function requireNewFolder(folder: string): Promise<void> {
 
 async function useNamed(folder: string): Promise<string> {
   await requireNewFolder(folder);
-  await writing(folder, undefined, () => mkdir(folder, { recursive: true }));
+  await explainingDiskErrors(folder, undefined, () => mkdir(folder, { recursive: true }));
   await ignoreByGit(folder);
   return folder;
 }
@@ -100,7 +100,7 @@ async function ignoreByGit(inside: string): Promise<void> {
   for (let folder = inside; folder !== parse(folder).root; folder = resolve(folder, "..")) {
     if (basename(folder) !== revganFolder) continue;
     const file = join(folder, ".gitignore");
-    await writing(file, undefined, async () => {
+    await explainingDiskErrors(file, undefined, async () => {
       try {
         await writeFile(file, "*\n", { flag: "wx" });
       } catch (error) {

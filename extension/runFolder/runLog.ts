@@ -1,5 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { writing } from "../files/diskErrors";
+import { explainingDiskErrors } from "../files/diskErrors";
 import { pathIn } from "./paths";
 
 /**
@@ -10,5 +10,5 @@ export async function appendLog(run: string, message: string, now: Date = new Da
   const file = pathIn(run, "log");
   // One message is one line, so that the log can be searched line by line.
   const line = `${now.toISOString()} ${message.replace(/\s*[\r\n]+\s*/g, " | ")}\n`;
-  await writing(file, run, () => appendFile(file, line));
+  await explainingDiskErrors(file, run, () => appendFile(file, line));
 }

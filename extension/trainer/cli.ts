@@ -64,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (given.flag("help")) return print(command.help);
     return await command.run(given, { output, signal: stopper.signal });
   } catch (error) {
-    const known = explained(error);
+    const known = asRevganError(error);
     output.error(known);
     return known.exitCode;
   }
@@ -81,7 +81,7 @@ function unknownCommand(name: string): never {
 }
 
 /** Any error as a RevganError. */
-function explained(error: unknown): RevganError {
+function asRevganError(error: unknown): RevganError {
   // An API of Node that was aborted by the signal.
   if (error instanceof Error && error.name === "AbortError")
     return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });

@@ -36,17 +36,17 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
       "KIND",
       lines.map(({ kind }) => kind),
     ),
-    cost(
+    costColumn(
       "PARAMETERS",
       lines.map(({ parameters }) => parameters),
       (count) => count.toLocaleString("en"),
     ),
-    cost(
+    costColumn(
       "PEAK",
       lines.map(({ peakBytes }) => peakBytes),
       formatBytes,
     ),
-    cost(
+    costColumn(
       "S/STEP",
       lines.map(({ secondsPerStep }) => secondsPerStep),
       (seconds) => seconds.toPrecision(3),
@@ -59,7 +59,7 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
       return {
         group,
         title: `${titles[measure]}${arrows[measures[measure]]}`,
-        cells: figures.map((figure) => marked(figure, best, (value) => value.toFixed(digitsOf(measure)))),
+        cells: figures.map((figure) => markedIfBest(figure, best, (value) => value.toFixed(digitsOf(measure)))),
       };
     }),
   ];
@@ -72,7 +72,7 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
     [{ align: "left" }, { align: "left" }, { align: "right" }],
     " ",
   );
-  return [...table, "", ...notes(lines, names)];
+  return [...table, "", ...evaluationNotes(lines, names)];
 }
 
 /** Padded like the columns whose figures have room for the mark. */
@@ -81,13 +81,13 @@ function wordColumn(title: string, words: readonly string[]): Column {
 }
 
 /** A column in which less is better. */
-function cost(title: string, figures: readonly (number | null)[], text: (figure: number) => string): Column {
+function costColumn(title: string, figures: readonly (number | null)[], text: (figure: number) => string): Column {
   const best = bestOf(figures, "lower");
-  return { group: "", title, cells: figures.map((figure) => marked(figure, best, text)) };
+  return { group: "", title, cells: figures.map((figure) => markedIfBest(figure, best, text)) };
 }
 
 /** Every number is followed by the mark or a space, so that digits are aligned. */
-function marked(figure: number | null, best: number | undefined, text: (figure: number) => string): string {
+function markedIfBest(figure: number | null, best: number | undefined, text: (figure: number) => string): string {
   return `${figure === null ? "-" : text(figure)}${figure !== null && figure === best ? "*" : " "}`;
 }
 
@@ -97,7 +97,7 @@ function digitsOf(measure: Measure): number {
 }
 
 /** Which runs were evaluated on the test pictures, which only validated, and which neither. */
-function notes(lines: readonly ComparisonLine[], names: readonly string[]): string[] {
+function evaluationNotes(lines: readonly ComparisonLine[], names: readonly string[]): string[] {
   const named = (by: "evaluation" | "validation" | null): string[] =>
     names.filter((_, i) => (lines[i]!.judged?.by ?? null) === by);
   const [evaluated, validated, unjudged] = [named("evaluation"), named("validation"), named(null)];

@@ -7,15 +7,15 @@ const titles: Readonly<Record<TranslationDirection, string>> = { AtoB: "A to B",
 
 /** Metrics in the order in which they are shown, and how. */
 const rowsIn = (unit: string): readonly (readonly [key: string, title: string, show: (value: number) => string])[] => [
-  ["mae", `Mean absolute error, ${unit}`, fixed(2)],
-  ["rmse", `Root mean square error, ${unit}`, fixed(2)],
-  ["rmseInside", "The same where the truth is above 0", fixed(2)],
-  ["psnr", "PSNR, dB", fixed(2)],
-  ["ssim", "SSIM", fixed(4)],
-  ["cycleMae", `There and back, error ${unit}`, fixed(2)],
-  ["pixelAccuracy", "Pixel accuracy", fixed(4)],
-  ["classAccuracy", "Class accuracy", fixed(4)],
-  ["classIoU", "Class IoU", fixed(4)],
+  ["mae", `Mean absolute error, ${unit}`, withDigits(2)],
+  ["rmse", `Root mean square error, ${unit}`, withDigits(2)],
+  ["rmseInside", "The same where the truth is above 0", withDigits(2)],
+  ["psnr", "PSNR, dB", withDigits(2)],
+  ["ssim", "SSIM", withDigits(4)],
+  ["cycleMae", `There and back, error ${unit}`, withDigits(2)],
+  ["pixelAccuracy", "Pixel accuracy", withDigits(4)],
+  ["classAccuracy", "Class accuracy", withDigits(4)],
+  ["classIoU", "Class IoU", withDigits(4)],
   ["parameters", "Parameters of the generators", (value) => value.toLocaleString("en")],
   ["peakBytes", "Peak of a training step", formatBytes],
   ["secondsPerStep", "Seconds a training step", (value) => value.toPrecision(3)],
@@ -29,16 +29,16 @@ export function evaluationTable(evaluations: readonly Evaluation[]): string[] {
   );
   const isVolumes = evaluations.some(({ volumes }) => volumes);
   const metrics = rowsIn(isVolumes ? "in units of the files" : "of 255")
-    .map(([key, title, show]) => [title, ...evaluations.map(({ line }) => shown(line.metrics[key], show))])
+    .map(([key, title, show]) => [title, ...evaluations.map(({ line }) => textOrDash(line.metrics[key], show))])
     .filter(([, ...values]) => values.some((value) => value !== ""));
   const compared = [isVolumes ? "Volumes compared" : "Pictures compared", ...images];
   return tableLines([["", ...heads], compared, ...metrics], [{ align: "left" }, { align: "right" }]);
 }
 
-function shown(value: number | null | undefined, show: (value: number) => string): string {
+function textOrDash(value: number | null | undefined, show: (value: number) => string): string {
   return value === null || value === undefined ? "" : show(value);
 }
 
-function fixed(digits: number): (value: number) => string {
+function withDigits(digits: number): (value: number) => string {
   return (value) => value.toFixed(digits);
 }

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { writeFileAtomic } from "../../files/atomic";
-import { writing } from "../../files/diskErrors";
+import { explainingDiskErrors } from "../../files/diskErrors";
 import { safetensorsPieces } from "../interop/safetensors";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
@@ -26,7 +26,7 @@ export const exportWeights: Command = {
     if (format !== "pytorch")
       throw new RevganError("usage", `--format must be pytorch, not ${format ?? "missing"}`, help);
     const { tensors } = await weightsOfRun(run, (text) => output.warn(text));
-    await writing(out, undefined, () => mkdir(dirname(out), { recursive: true }));
+    await explainingDiskErrors(out, undefined, () => mkdir(dirname(out), { recursive: true }));
     await writeFileAtomic(out, safetensorsPieces(tensors));
     output.result(out);
     return 0;

@@ -69,7 +69,7 @@ function depthsOf(network: Config["network"], list: string | undefined): readonl
       `--depths ${list}: a ${network.generator} has ${network.depth} levels and no other depth`,
       "leave --depths out",
     );
-  const depths = listed(list).map((word) => {
+  const depths = commaSeparated(list).map((word) => {
     const depth = /^\d+$/.test(word) ? Number(word) : word;
     const [problem] = configProblems({ network: { depth } });
     if (typeof depth === "number" && problem === undefined) return depth;
@@ -88,7 +88,7 @@ function depthsOf(network: Config["network"], list: string | undefined): readonl
 function modesOf(network: Config["network"], list: string | undefined): readonly MemoryLine["backprop"][] {
   const possible = backpropsOf(network);
   if (list === undefined) return possible;
-  return listed(list).map((word) => {
+  return commaSeparated(list).map((word) => {
     const known = possible.find((each) => each === word);
     if (known !== undefined) return known;
     const some = possible.length === 1 ? possible[0]! : `some of ${possible.join(", ")}`;
@@ -101,6 +101,6 @@ function modesOf(network: Config["network"], list: string | undefined): readonly
 }
 
 /** The distinct words of a comma-separated list. */
-function listed(list: string): string[] {
+function commaSeparated(list: string): string[] {
   return [...new Set(list.split(",").map((word) => word.trim()))];
 }

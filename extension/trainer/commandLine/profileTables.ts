@@ -26,24 +26,24 @@ export function profileTables(trace: Trace): string {
   const operations = seen.filter(({ kind }) => kind === "operation");
   const waiting = trace.spans.filter(({ name, start }) => name === "waiting for data" && start >= warm[0]!.start);
   const whole = warm.reduce((sum, { duration }) => sum + duration, 0) / warm.length;
-  const rest = whole - total(operations) / warm.length;
+  const rest = whole - totalSeconds(operations) / warm.length;
   const tables = [
-    table(
+    totalsTable(
       "OPERATION",
-      totals(operations, ({ name }) => name, warm.length),
+      totalsBy(operations, ({ name }) => name, warm.length),
       whole,
     ),
-    table(
+    totalsTable(
       "PART",
       [
-        ...totals(operations, ({ part }) => part!, warm.length),
+        ...totalsBy(operations, ({ part }) => part!, warm.length),
         { name: "(between operations)", calls: 0, milliseconds: rest },
       ],
       whole,
     ),
-    table(
+    totalsTable(
       "TERM",
-      totals(
+      totalsBy(
         seen.filter(({ kind }) => kind === "term"),
         ({ name }) => name,
         warm.length,
@@ -51,14 +51,14 @@ export function profileTables(trace: Trace): string {
       whole,
     ),
   ];
-  return `${tables.join("\n\n")}\n\nA step takes ${whole.toFixed(1)} ms; waiting for data ${(total(waiting) / Math.max(1, waiting.length)).toFixed(2)} ms (mean of ${warm.length}).`;
+  return `${tables.join("\n\n")}\n\nA step takes ${whole.toFixed(1)} ms; waiting for data ${(totalSeconds(waiting) / Math.max(1, waiting.length)).toFixed(2)} ms (mean of ${warm.length}).`;
 }
 
-function total(spans: readonly Span[]): number {
+function totalSeconds(spans: readonly Span[]): number {
   return spans.reduce((sum, { duration }) => sum + duration, 0);
 }
 
-function totals(spans: readonly Span[], key: (span: Span) => string, steps: number): Total[] {
+function totalsBy(spans: readonly Span[], key: (span: Span) => string, steps: number): Total[] {
   const groups = new Map<string, Span[]>();
   for (const span of spans) {
     const group = groups.get(key(span));
@@ -66,11 +66,11 @@ function totals(spans: readonly Span[], key: (span: Span) => string, steps: numb
     else group.push(span);
   }
   return [...groups]
-    .map(([name, group]) => ({ name, calls: group.length / steps, milliseconds: total(group) / steps }))
+    .map(([name, group]) => ({ name, calls: group.length / steps, milliseconds: totalSeconds(group) / steps }))
     .sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-function table(title: string, totals: readonly Total[], whole: number): string {
+function totalsTable(title: string, totals: readonly Total[], whole: number): string {
   const rows = totals.map(({ name, calls, milliseconds }) => [
     name,
     String(Math.round(calls)),

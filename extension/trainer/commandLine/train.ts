@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeFileAtomic } from "../../files/atomic";
-import { writing } from "../../files/diskErrors";
+import { explainingDiskErrors } from "../../files/diskErrors";
 import { readConfiguration } from "../../configuration/readConfiguration";
 import { Profile, traceEvents } from "../training/profile";
 import { trainNew } from "../training/startTraining";
@@ -56,16 +56,20 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     const training = { config, folder: given.value("run") ?? null, init };
     const file = given.value("profile");
     if (file === undefined) await trainNew(training, listener);
-    else await profiled(file, output, (profile) => trainNew(training, { ...listener, profile }));
+    else await trainWithProfile(file, output, (profile) => trainNew(training, { ...listener, profile }));
     return 0;
   },
 };
 
 /** Writes the profile of a training, also of a stopped one. */
-async function profiled(file: string, output: Output, train: (profile: Profile) => Promise<unknown>): Promise<void> {
+async function trainWithProfile(
+  file: string,
+  output: Output,
+  train: (profile: Profile) => Promise<unknown>,
+): Promise<void> {
   const isNew = !existsSync(file);
   // Fails before the training if the file cannot be written.
-  await writing(file, undefined, async () => {
+  await explainingDiskErrors(file, undefined, async () => {
     await mkdir(dirname(file), { recursive: true });
     await (await open(file, "a")).close();
   });

@@ -49,7 +49,7 @@ export function runViewer(request: ViewRequest, { listening, warning, signal }: 
       .then((how) => {
         // Ctrl-C signals the whole process group, and may end the child before this process handles it.
         if (signal.aborted || how.code === 0) resolve();
-        else reject(died(how));
+        else reject(viewerExitError(how));
       }, reject)
       .finally(() => signal.removeEventListener("abort", end));
     child.send(request);
@@ -57,7 +57,7 @@ export function runViewer(request: ViewRequest, { listening, warning, signal }: 
   });
 }
 
-function died(end: ProcessEnd): RevganError {
+function viewerExitError(end: ProcessEnd): RevganError {
   return new RevganError(
     "internal",
     `the viewer ${explainEnd(end).words}`,

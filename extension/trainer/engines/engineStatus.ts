@@ -7,7 +7,7 @@ import { locateEngine } from "./installed";
 import { installSource } from "./install/installSource";
 import { askNvidia, gpuInUse, type GpuReport, type Lack, lackOf } from "./nvidia";
 import { packageFolder, requireFromHere } from "./packages";
-import { probeBinding, processor } from "./probe";
+import { probeBinding, processorName } from "./probe";
 
 export type EngineName = EngineLine["name"];
 
@@ -48,16 +48,19 @@ const gpuNotFound: Lack = {
 async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
   const report = await askNvidia(env, signal);
   const located = locateEngine("native-gpu", env);
-  const given = listed(report);
+  const given = gpuList(report);
   const lack = noBuild("native-gpu") ?? lackOf(report) ?? (located === null ? notInstalled("native-gpu") : null);
-  if (lack !== null) return { ...unavailable("native-gpu", lack), ...given };
+  if (lack !== null) return { ...unavailableLine("native-gpu", lack), ...given };
   const probe = await probeBinding("native-gpu", located!.bindingPath, { signal });
-  if (!probe.works) return { ...unavailable("native-gpu", probe), ...given };
-  if (!probe.gpu) return { ...unavailable("native-gpu", gpuNotFound), ...given };
-  return { ...available("native-gpu", `TensorFlow ${probe.version}`, gpuInUse(report, env)?.name ?? "GPU"), ...given };
+  if (!probe.works) return { ...unavailableLine("native-gpu", probe), ...given };
+  if (!probe.gpu) return { ...unavailableLine("native-gpu", gpuNotFound), ...given };
+  return {
+    ...availableLine("native-gpu", `TensorFlow ${probe.version}`, gpuInUse(report, env)?.name ?? "GPU"),
+    ...given,
+  };
 }
 
-function listed(report: GpuReport): Pick<EngineLine, "gpus"> {
+function gpuList(report: GpuReport): Pick<EngineLine, "gpus"> {
   return "lack" in report
     ? {}
     : { gpus: report.gpus.map(({ index, name, totalBytes, usedBytes }) => ({ index, name, totalBytes, usedBytes })) };
@@ -65,10 +68,10 @@ function listed(report: GpuReport): Pick<EngineLine, "gpus"> {
 
 async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
   const located = locateEngine("native", env);
-  if (located === null) return unavailable("native", noBuild("native") ?? notInstalled("native"));
+  if (located === null) return unavailableLine("native", noBuild("native") ?? notInstalled("native"));
   const probe = await probeBinding("native", located.bindingPath, { signal });
-  if (!probe.works) return unavailable("native", probe);
-  return available("native", `TensorFlow ${probe.version}`, processor());
+  if (!probe.works) return unavailableLine("native", probe);
+  return availableLine("native", `TensorFlow ${probe.version}`, processorName());
 }
 
 /** Why there is no build for this machine, which no install command can change; null where there is one. */
@@ -90,27 +93,30 @@ function notInstalled(engine: Build["engine"]): Lack {
 async function wasmStatus(): Promise<EngineLine> {
   const folder = packageFolder("@tensorflow/tfjs-backend-wasm");
   if (folder === null)
-    return unavailable("wasm", {
+    return unavailableLine("wasm", {
       reason: "the npm package @tensorflow/tfjs-backend-wasm is missing",
       remedy: "install RevGAN again",
     });
   const bytes = await readFile(join(folder, "dist", "tfjs-backend-wasm-simd.wasm")).catch(() => null);
   if (bytes === null)
-    return unavailable("wasm", {
+    return unavailableLine("wasm", {
       reason: "its tfjs-backend-wasm-simd.wasm is missing",
       remedy: "install RevGAN again",
     });
   const { WebAssembly } = globalThis as unknown as { WebAssembly?: { validate(bytes: Uint8Array): boolean } };
   if (WebAssembly?.validate(bytes) !== true)
-    return unavailable("wasm", { reason: "this Node cannot run its WebAssembly", remedy: "use Node 20.19 or later" });
+    return unavailableLine("wasm", {
+      reason: "this Node cannot run its WebAssembly",
+      remedy: "use Node 20.19 or later",
+    });
   const { version } = requireFromHere(join(folder, "package.json")) as { version: string };
-  return available("wasm", `TensorFlow.js ${version}`, "CPU (1 core)");
+  return availableLine("wasm", `TensorFlow.js ${version}`, "CPU (1 core)");
 }
 
-function available(name: EngineName, version: string, device: string): EngineLine {
+function availableLine(name: EngineName, version: string, device: string): EngineLine {
   return { type: "engine", name, available: true, version, device, reason: null, remedy: null };
 }
 
-function unavailable(name: EngineName, { reason, remedy }: Lack): EngineLine {
+function unavailableLine(name: EngineName, { reason, remedy }: Lack): EngineLine {
   return { type: "engine", name, available: false, version: null, device: null, reason, remedy };
 }

@@ -69,13 +69,15 @@ export function locateEngine(
   engine: EngineRecord["engine"],
   env: NodeJS.ProcessEnv = process.env,
 ): LocatedEngine | null {
-  const installed = latest(engine, env);
+  const installed = latestInstalled(engine, env);
   if (installed !== null || engine === "native-gpu") return installed;
   const own = tfjsNodeOwnBinding();
-  return own === null ? latest("native-gpu", env) : { bindingPath: own, version: "unknown", source: "tfjs-node" };
+  return own === null
+    ? latestInstalled("native-gpu", env)
+    : { bindingPath: own, version: "unknown", source: "tfjs-node" };
 }
 
-function latest(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): LocatedEngine | null {
+function latestInstalled(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): LocatedEngine | null {
   const [first] = engineFolders(engine, env)
     .map((folder) => ({ bindingPath: join(folder, "tfjs_binding.node"), record: readRecord(folder) }))
     .filter(

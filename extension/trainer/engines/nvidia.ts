@@ -77,7 +77,7 @@ export async function askNvidia(env: NodeJS.ProcessEnv, signal?: AbortSignal): P
 /** Why TensorFlow cannot use what nvidia-smi found; null where it can. */
 export function lackOf(report: GpuReport): Lack | null {
   if ("lack" in report) return report.lack;
-  if (isBefore(numbers(report.driver), numbers(oldestDriver))) return tooOld(report.driver);
+  if (isBefore(versionNumbers(report.driver), versionNumbers(oldestDriver))) return tooOld(report.driver);
   if (report.gpus.every(({ capability }) => isBefore(capability, leastCapability))) {
     const { name, capability } = report.gpus[0]!;
     return {
@@ -104,7 +104,7 @@ function tooOld(driver: string): Lack {
   return { reason: `NVIDIA's driver ${driver} is too old for CUDA 12`, remedy: driverRemedy };
 }
 
-function numbers(version: string): number[] {
+function versionNumbers(version: string): number[] {
   return version.split(".").map(Number);
 }
 

@@ -28,7 +28,7 @@ process.stdout.write("\\n" + JSON.stringify({ right, version: binding.TF_Version
 `;
 
 /** The CPU as shown to users and in run.json. */
-export function processor(): string {
+export function processorName(): string {
   return `CPU (${availableParallelism()} cores)`;
 }
 

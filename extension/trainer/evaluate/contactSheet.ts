@@ -13,9 +13,9 @@ const longest = 256;
  */
 export function contactSheet(cases: readonly EvaluatedCase[]): Picture | null {
   if (cases.length === 0) return null;
-  const rows = cases.map((each) => picturesOf(each).map((picture) => fitted(coloured(picture))));
+  const rows = cases.map((each) => picturesOf(each).map((picture) => resizedToSheet(asColour(picture))));
   const columns = Math.max(...rows.map((row) => row.length));
-  const cell = { height: highest(rows.flat(), "height") + gap, width: highest(rows.flat(), "width") + gap };
+  const cell = { height: largestSide(rows.flat(), "height") + gap, width: largestSide(rows.flat(), "width") + gap };
   const sheet = { height: rows.length * cell.height + gap, width: columns * cell.width + gap, channels: 3 };
   const data = new Float32Array(sheet.height * sheet.width * 3).fill(1);
   rows.forEach((row, i) =>
@@ -27,16 +27,16 @@ export function contactSheet(cases: readonly EvaluatedCase[]): Picture | null {
 }
 
 function picturesOf({ input, translated, cycled, truth }: EvaluatedCase): Pixels[] {
-  if (truth !== null) return [input, translated, truth, difference(translated, truth)];
-  return cycled === null ? [input, translated] : [input, translated, cycled, difference(cycled, input)];
+  if (truth !== null) return [input, translated, truth, absoluteDifference(translated, truth)];
+  return cycled === null ? [input, translated] : [input, translated, cycled, absoluteDifference(cycled, input)];
 }
 
 /** Black where two pictures are equal. */
-function difference(x: Pixels, y: Pixels): Pixels {
+function absoluteDifference(x: Pixels, y: Pixels): Pixels {
   return { ...x, data: x.data.map((value, i) => Math.abs(value - y.data[i]!) - 1) };
 }
 
-function coloured(picture: Pixels): Pixels {
+function asColour(picture: Pixels): Pixels {
   if (picture.channels === 3) return picture;
   return {
     ...picture,
@@ -46,15 +46,15 @@ function coloured(picture: Pixels): Pixels {
 }
 
 /** To the sheet's size: every pixel the mean of those that it stands for, or one of several that are the same. */
-function fitted({ data, height, width, channels }: Pixels): Pixels {
+function resizedToSheet({ data, height, width, channels }: Pixels): Pixels {
   const side = Math.max(height, width);
   const factor = side > longest ? longest / side : Math.floor(longest / side);
   const size = { height: Math.max(1, Math.round(height * factor)), width: Math.max(1, Math.round(width * factor)) };
   const result = new Float32Array(size.height * size.width * channels);
   for (let row = 0; row < size.height; row++) {
-    const [top, bottom] = span(row, size.height, height);
+    const [top, bottom] = sourceSpan(row, size.height, height);
     for (let column = 0; column < size.width; column++) {
-      const [left, right] = span(column, size.width, width);
+      const [left, right] = sourceSpan(column, size.width, width);
       const to = (row * size.width + column) * channels;
       const count = (bottom - top) * (right - left);
       for (let y = top; y < bottom; y++) {
@@ -67,7 +67,7 @@ function fitted({ data, height, width, channels }: Pixels): Pixels {
 }
 
 /** The pixels, from and up to, that pixel `i` of `count` stands for, of `length`. */
-function span(i: number, count: number, length: number): [number, number] {
+function sourceSpan(i: number, count: number, length: number): [number, number] {
   const from = Math.floor((i * length) / count);
   return [from, Math.max(from + 1, Math.floor(((i + 1) * length) / count))];
 }
@@ -85,6 +85,6 @@ function paste(
     );
 }
 
-function highest(pictures: readonly Pixels[], side: "height" | "width"): number {
+function largestSide(pictures: readonly Pixels[], side: "height" | "width"): number {
   return pictures.reduce((most, picture) => Math.max(most, picture[side]), 0);
 }

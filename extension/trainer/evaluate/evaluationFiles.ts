@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { type EvaluationLine, formatLine } from "../../protocol/lines";
 import { writeFileAtomic } from "../../files/atomic";
-import { writing } from "../../files/diskErrors";
+import { explainingDiskErrors } from "../../files/diskErrors";
 import { evaluationPath } from "../../runFolder/evaluation";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { contactSheet } from "./contactSheet";
@@ -20,7 +20,7 @@ export async function writeEvaluation(
   decoder: DecoderClient,
 ): Promise<string> {
   const base = evaluationPath(folder, split, line.direction);
-  await writing(folder, undefined, () => mkdir(folder, { recursive: true }));
+  await explainingDiskErrors(folder, undefined, () => mkdir(folder, { recursive: true }));
   await writeFileAtomic(`${base}.json`, formatLine(line));
   await writeFileAtomic(`${base}.csv`, csvOf(line.perImage));
   const sheet = contactSheet(worst);

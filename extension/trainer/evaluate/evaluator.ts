@@ -8,7 +8,7 @@ import { type Picture, sameSize, toSamples, fromSamples, type Pixels } from "../
 import { readSource } from "../data/readSource";
 import { windowAfter } from "../translate/translatedFile";
 import type { Translator } from "../translate/translator";
-import { shown } from "../volumes/slices";
+import { threeSlices } from "../volumes/slices";
 import type { Volume } from "../volumes/volume";
 import type { Case } from "./cases";
 import { Confusion, type LabelMetrics } from "./confusion";
@@ -75,7 +75,8 @@ export class Evaluator {
    * @throws RevganError `data` naming a file that cannot be used; when the signal is aborted, `interrupted` or its reason
    */
   async *evaluate(cases: readonly Case[]): AsyncGenerator<EvaluatedCase> {
-    const start = (i: number): Promise<Loaded> | null => (i < cases.length ? settled(this.load(cases[i]!)) : null);
+    const start = (i: number): Promise<Loaded> | null =>
+      i < cases.length ? pictureOrError(this.load(cases[i]!)) : null;
     let next = start(0);
     for (let i = 0; next !== null; i++) {
       const loaded = await next;
@@ -118,16 +119,16 @@ export class Evaluator {
     await yieldToEventLoop();
     const metrics: CaseMetrics = {
       ...(truth === null ? {} : imageMetrics(truth, translated)),
-      ...(truth === null || palette === null ? {} : this.labels(shown(truth), shown(translated), palette)),
+      ...(truth === null || palette === null ? {} : this.labels(threeSlices(truth), threeSlices(translated), palette)),
       ...(cycled === null ? {} : { cycleMae: cycleError(input, cycled) }),
     };
     return {
       name,
       metrics,
-      input: shown(input),
-      translated: shown(translated),
-      cycled: cycled === null ? null : shown(cycled),
-      truth: truth === null ? null : shown(truth),
+      input: threeSlices(input),
+      translated: threeSlices(translated),
+      cycled: cycled === null ? null : threeSlices(cycled),
+      truth: truth === null ? null : threeSlices(truth),
     };
   }
 
@@ -151,7 +152,7 @@ interface Pictures {
 type Loaded = Pictures | Error;
 
 /** An error is returned, not thrown: it is reported when it is this case's turn. */
-async function settled(loading: Promise<Pictures>): Promise<Loaded> {
+async function pictureOrError(loading: Promise<Pictures>): Promise<Loaded> {
   return loading.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 }
 

@@ -16,14 +16,14 @@ export interface PictureMetrics {
 /** Metrics of two pictures as they are written, on the scale of 0 to 255, over all pixels and channels. */
 export function pictureMetrics(a: Picture, b: Picture): PictureMetrics {
   const [x, y] = [writtenAs255(a), writtenAs255(b)];
-  const { absolute, squared } = differences(x, y);
+  const { absolute, squared } = meanDifferences(x, y);
   const ssim = structuralSimilarity(x, y, { sides: [a.height, a.width], channels: a.channels, range: 255 });
   return { mae: absolute, rmse: Math.sqrt(squared), psnr: psnrOf(squared, 255), ssim };
 }
 
 /** Mean absolute difference of two pictures as they are written, of 255. */
 export function meanAbsoluteError(a: Picture, b: Picture): number {
-  return differences(writtenAs255(a), writtenAs255(b)).absolute;
+  return meanDifferences(writtenAs255(a), writtenAs255(b)).absolute;
 }
 
 /** The peak signal-to-noise ratio of a mean squared difference, in dB; null of none. */
@@ -38,7 +38,7 @@ export function writtenAs255({ data, bits }: Picture): Float64Array {
 }
 
 /** Means of the absolute and of the squared differences. */
-export function differences(x: Float64Array, y: Float64Array): { absolute: number; squared: number } {
+export function meanDifferences(x: Float64Array, y: Float64Array): { absolute: number; squared: number } {
   let [absolute, squared] = [0, 0];
   for (let i = 0; i < x.length; i++) {
     const difference = x[i]! - y[i]!;

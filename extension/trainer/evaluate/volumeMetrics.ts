@@ -1,6 +1,6 @@
 import { fromUnitRange } from "../volumes/intensity";
 import type { Volume } from "../volumes/volume";
-import { differences, psnrOf } from "./pictureMetrics";
+import { meanDifferences, psnrOf } from "./pictureMetrics";
 import { structuralSimilarity } from "./structuralSimilarity";
 
 /** How far a volume is from the true one of its size, in units of the file. */
@@ -31,7 +31,7 @@ export function volumeMetrics(truth: Volume, found: Pick<Volume, "data" | "windo
 
 /** Mean absolute difference of a volume and of other values on its scale, in units of the file. */
 export function meanAbsoluteVolumeError({ data, window }: Volume, other: Float32Array): number {
-  return (differences(Float64Array.from(data), Float64Array.from(other)).absolute * (window.high - window.low)) / 2;
+  return (meanDifferences(Float64Array.from(data), Float64Array.from(other)).absolute * (window.high - window.low)) / 2;
 }
 
 /** The same of values, `[depth, height, width, channels]`. */
@@ -40,8 +40,8 @@ export function metricsOf(
   found: Float64Array,
   like: Parameters<typeof structuralSimilarity>[2],
 ): VolumeMetrics {
-  const { absolute, squared } = differences(truth, found);
-  const inside = differences(
+  const { absolute, squared } = meanDifferences(truth, found);
+  const inside = meanDifferences(
     truth.filter((value) => value > 0),
     found.filter((_, i) => truth[i]! > 0),
   );

@@ -29,8 +29,8 @@ export async function inspectData(folder: string, decoder: DecoderClient, signal
   };
   const found: Record<"a" | "b", Inspected[]> = { a: [], b: [] };
   for (const domain of ["a", "b"] as const)
-    for (const source of spread(sources[domain])) found[domain].push(await look(source));
-  const isTurned = folders !== null && voxels(found.a[0]!) > voxels(found.b[0]!);
+    for (const source of evenlySpaced(sources[domain])) found[domain].push(await look(source));
+  const isTurned = folders !== null && voxelCount(found.a[0]!) > voxelCount(found.b[0]!);
   const [a, b] = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
   const all = [...found.a, ...found.b];
   const axes = all[0]!.sides.map((_, axis) => all.map(({ sides }) => sides[axis]!));
@@ -54,12 +54,12 @@ interface Inspected {
   readonly sides: readonly number[];
 }
 
-function voxels({ sides }: Inspected): number {
+function voxelCount({ sides }: Inspected): number {
   return sides.reduce((product, side) => product * side, 1);
 }
 
 /** Up to `inspected` sources, evenly spaced. */
-function spread(sources: readonly Source[]): Source[] {
+function evenlySpaced(sources: readonly Source[]): Source[] {
   const step = Math.max(1, sources.length / inspected);
   return Array.from({ length: Math.min(inspected, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);
 }

@@ -25,7 +25,7 @@ export class Divergence extends Error {
  *
  * @param where the step, counted from 1, its learning rate, the run's folder, and the checkpoint that it can be resumed from
  */
-export function explained(
+export function divergenceError(
   { loss, value, origin }: Divergence,
   where: {
     readonly step: number;

@@ -15,7 +15,7 @@ export function leastSquares(target: number, weight: number): LossFunction {
   return (k, x) => {
     const difference = k.binary("add", x, -target);
     const squares = k.unary("square", difference);
-    const value = scaled(k, k.mean(squares), weight);
+    const value = scaledBy(k, k.mean(squares), weight);
     const gradient = k.binary("multiply", difference, (2 * weight) / elements(x.shape));
     dispose(difference, squares);
     return { value, gradient };
@@ -27,7 +27,7 @@ export function crossEntropy(target: 0 | 1, weight: number): LossFunction {
   return (k, x) => {
     const signed = k.binary("multiply", x, target === 1 ? -1 : 1);
     const losses = k.unary("softplus", signed);
-    const value = scaled(k, k.mean(losses), weight);
+    const value = scaledBy(k, k.mean(losses), weight);
     dispose(signed, losses);
     const probability = k.unary("sigmoid", x);
     const difference = k.binary("add", probability, -target);
@@ -38,11 +38,11 @@ export function crossEntropy(target: 0 | 1, weight: number): LossFunction {
 }
 
 /** weight · mean|x − truth|; the gradient at 0 is 0, as in PyTorch. Borrows truth. */
-export function absolute(truth: Tensor, weight: number): LossFunction {
+export function l1Loss(truth: Tensor, weight: number): LossFunction {
   return (k, x) => {
     const difference = k.binary("subtract", x, truth);
     const distances = k.unary("abs", difference);
-    const value = scaled(k, k.mean(distances), weight);
+    const value = scaledBy(k, k.mean(distances), weight);
     distances.dispose();
     const sign = k.unary("sign", difference);
     difference.dispose();
@@ -53,7 +53,7 @@ export function absolute(truth: Tensor, weight: number): LossFunction {
 }
 
 /** Consumes x. */
-function scaled(k: Kernels, x: Tensor, factor: number): Tensor {
+function scaledBy(k: Kernels, x: Tensor, factor: number): Tensor {
   if (factor === 1) return x;
   const y = k.binary("multiply", x, factor);
   x.dispose();

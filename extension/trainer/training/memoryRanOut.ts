@@ -49,7 +49,7 @@ export function memoryRanOut(
           `go on from step ${checkpoint.step} with what fits: \`revgan resume ${run} --set ${going.join("` or `--set ")}\``,
         ]
       : []),
-    ...listed(checkpoint === null ? [...going, ...anew] : anew),
+    ...trainAnewWith(checkpoint === null ? [...going, ...anew] : anew),
   ];
   const remedy = words.length > 0 ? words.join("; ") : smaller;
   return new RevganError("memory", message, remedy, {
@@ -58,6 +58,6 @@ export function memoryRanOut(
   });
 }
 
-function listed(sets: readonly string[]): string[] {
+function trainAnewWith(sets: readonly string[]): string[] {
   return sets.length === 0 ? [] : [`train anew with ${sets.join(" or ")}, which ${sets.length === 1 ? "fits" : "fit"}`];
 }

@@ -2,7 +2,7 @@ import type { LossName } from "../../protocol/lossCatalogue";
 import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { UnidirectionalModel, BidirectionalModel } from "../models/model";
 import type { Layer } from "../nn/layer";
-import { absolute, crossEntropy } from "./losses";
+import { l1Loss, crossEntropy } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
 /** RevGAN's paired objective: pix2pix's in both directions; then the discriminators on the same fakes. */
@@ -92,7 +92,7 @@ function fakeGradient(
   const [dsource, dfake] = k.split(dpair, [channels(source.shape), channels(fake.shape)]) as [Tensor, Tensor];
   dispose(dpair, dsource);
   if (weights.lambdaL1 === 0) return dfake;
-  const distance = absolute(truth, weights.lambdaL1)(k, fake);
+  const distance = l1Loss(truth, weights.lambdaL1)(k, fake);
   context.addLoss(distanceName, distance.value);
   return context.sum(dfake, distance.gradient);
 }

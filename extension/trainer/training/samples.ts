@@ -13,7 +13,7 @@ import type { Sources } from "../data/dataset/dataset";
 import type { Kernels } from "../kernels/kernels";
 import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
-import { cuts } from "../volumes/slices";
+import { slicesAtPlaces } from "../volumes/slices";
 import type { Volume } from "../volumes/volume";
 import { cycleError, imageMetrics } from "../evaluate/imageMetrics";
 
@@ -74,7 +74,7 @@ export class SampleWriter {
         };
         figures[`${domain}-${i}`] = figuresOf(images);
         for (const [kind, image] of Object.entries(images) as [SampleKind, Picture | Volume][]) {
-          for (const [slice, picture] of cuts(image))
+          for (const [slice, picture] of slicesAtPlaces(image))
             await this.decoder.encode(picture, join(folder, sampleName({ domain, kind, index: i, slice })), {
               overwrite: true,
             });

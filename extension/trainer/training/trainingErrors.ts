@@ -2,7 +2,7 @@ import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { CheckpointFolder } from "../../runFolder/checkpointFolders";
 import { OutOfMemory } from "../kernels/outOfMemory";
-import { Divergence, explained } from "./divergence";
+import { Divergence, divergenceError } from "./divergence";
 import { memoryRanOut } from "./memoryRanOut";
 
 /** Where a training stood when a step failed. */
@@ -22,7 +22,7 @@ export interface FailedStep {
 
 /** The error of a step with what happened and what to do, for the user; other errors unchanged. */
 export function explainStepError(error: unknown, at: FailedStep): unknown {
-  if (error instanceof Divergence) return explained(error, { ...at, rate: at.config.training.learningRate });
+  if (error instanceof Divergence) return divergenceError(error, { ...at, rate: at.config.training.learningRate });
   if (error instanceof OutOfMemory) return memoryRanOut(error, at);
   return error;
 }

@@ -2,7 +2,7 @@ import type { LossName } from "../../protocol/lossCatalogue";
 import { dispose, type Tensor } from "../kernels/tensor";
 import type { BidirectionalModel } from "../models/model";
 import type { Layer } from "../nn/layer";
-import { absolute, leastSquares } from "./losses";
+import { l1Loss, leastSquares } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
 /** The CycleGAN objective (Zhu 2017): least-squares GAN both ways, cycles, identities; then the discriminators, with a pool. */
@@ -21,7 +21,7 @@ export function unpairedPhases(context: StepContext, model: BidirectionalModel, 
   });
   const identity = (real: Tensor, generator: Layer, name: LossName): Term => ({
     name,
-    run: () => context.train(generator, real, name, absolute(real, weights.lambdaCycle * weights.lambdaIdentity)),
+    run: () => context.train(generator, real, name, l1Loss(real, weights.lambdaCycle * weights.lambdaIdentity)),
   });
   const discriminatorTerm = (real: Tensor, discriminator: Layer, domain: "A" | "B", name: LossName): Term => ({
     name,
@@ -67,7 +67,7 @@ function cycleTerm(
   let dfake = context.adversarial(discriminator, fake, ganName, leastSquares(1, 1));
   if (weights.lambdaCycle > 0) {
     const { fake: cycled, saved: savedBack } = context.translate(back, fake);
-    const distance = absolute(real, weights.lambdaCycle)(k, cycled);
+    const distance = l1Loss(real, weights.lambdaCycle)(k, cycled);
     context.addLoss(cycleName, distance.value);
     const dcycle = back.backward(
       k,

@@ -39,7 +39,10 @@ export class SharedStatistics {
       const { mean, variance } = statisticsOf(x);
       const n = x.shape[0]!;
       const shape = [n, channels(x.shape)];
-      const moments = { mean: k.tensor(repeated(mean, n), shape), variance: k.tensor(repeated(variance, n), shape) };
+      const moments = {
+        mean: k.tensor(tiledValues(mean, n), shape),
+        variance: k.tensor(tiledValues(variance, n), shape),
+      };
       const y = k.standardize(x, moments);
       moments.mean.dispose();
       // Not rstd, but a tensor of its shape: rstd is used in the backward pass alone, and these kernels never run one.
@@ -68,7 +71,7 @@ export class SharedStatistics {
   }
 }
 
-function repeated(values: Float32Array, times: number): Float32Array {
+function tiledValues(values: Float32Array, times: number): Float32Array {
   const result = new Float32Array(values.length * times);
   for (let i = 0; i < times; i++) result.set(values, i * values.length);
   return result;

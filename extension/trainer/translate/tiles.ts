@@ -33,7 +33,7 @@ export function tilesFor(
     return { size, starts: count === 1 ? [0] : Array.from({ length: count }, (_, i) => start(i)) };
   });
   const size = axes.map((axis) => axis.size);
-  return { overlap, boxes: combined(axes.map(({ starts }) => starts)).map((start) => ({ start, size })) };
+  return { overlap, boxes: cartesianProduct(axes.map(({ starts }) => starts)).map((start) => ({ start, size })) };
 }
 
 /**
@@ -44,7 +44,7 @@ export function patchesFor(sides: readonly number[], side: number, patch: number
   const covering = sides.map((length) => Math.ceil(length / side));
   const whole = covering.reduce((product, count) => product * count, 1) <= 4;
   const size = whole ? side : patch;
-  const counts = whole ? covering : spread(sides, Math.floor(4 * (side / patch) ** sides.length));
+  const counts = whole ? covering : countsAlongAxes(sides, Math.floor(4 * (side / patch) ** sides.length));
   const starts = sides.map((length, axis) => {
     const room = Math.max(0, length - size);
     const count = Math.min(counts[axis]!, Math.ceil(length / size));
@@ -52,20 +52,20 @@ export function patchesFor(sides: readonly number[], side: number, patch: number
       count === 1 ? Math.floor(room / 2) : Math.round((i * room) / (count - 1)),
     );
   });
-  return combined(starts).map((start) => ({ start, size: sides.map(() => size) }));
+  return cartesianProduct(starts).map((start) => ({ start, size: sides.map(() => size) }));
 }
 
 /** Counts along the axes, proportional to their lengths, whose product is at most `most`. */
-function spread(sides: readonly number[], most: number): number[] {
+function countsAlongAxes(sides: readonly number[], most: number): number[] {
   if (sides.length === 1) return [Math.floor(most)];
   const [last, others] = [sides.at(-1)!, sides.slice(0, -1)];
   const share = others.reduce((product, length) => (product * last) / length, most) ** (1 / sides.length);
   const count = Math.max(1, Math.min(Math.floor(most), Math.round(share)));
-  return [...spread(others, most / count), count];
+  return [...countsAlongAxes(others, most / count), count];
 }
 
 /** The Cartesian product of the lists, the last changing fastest. */
-function combined(lists: readonly (readonly number[])[]): number[][] {
+function cartesianProduct(lists: readonly (readonly number[])[]): number[][] {
   return lists.reduce<number[][]>(
     (chosen, list) => chosen.flatMap((before) => list.map((each) => [...before, each])),
     [[]],
@@ -84,7 +84,7 @@ export function cropReflected(image: Pixels, { start, size }: TileBox): Pixels {
   const sides = asVolume(sidesOf(image));
   const [planes, rows, columns] = asVolume(size).map((length, axis) => {
     const first = asVolume(start, 0)[axis]!;
-    return Int32Array.from({ length }, (_, i) => reflected(first + i, sides[axis]!));
+    return Int32Array.from({ length }, (_, i) => reflectedIndex(first + i, sides[axis]!));
   }) as [Int32Array, Int32Array, Int32Array];
   const data = new Float32Array(planes.length * rows.length * columns.length * channels);
   let to = 0;
@@ -105,7 +105,7 @@ export function asVolume(axes: readonly number[], missing = 1): [number, number,
   return (axes.length === 2 ? [missing, ...axes] : axes) as [number, number, number];
 }
 
-function reflected(i: number, size: number): number {
+function reflectedIndex(i: number, size: number): number {
   if (size === 1) return 0;
   const period = 2 * (size - 1);
   const place = ((i % period) + period) % period;

@@ -5,24 +5,24 @@ export type Triple = readonly [number, number, number];
 export type Affine = readonly number[];
 
 /** Applies the map to a point. */
-export function place(affine: Affine, [x, y, z]: Triple): [number, number, number] {
+export function applyTo(affine: Affine, [x, y, z]: Triple): [number, number, number] {
   const row = (i: number): number =>
     affine[4 * i]! * x + affine[4 * i + 1]! * y + affine[4 * i + 2]! * z + affine[4 * i + 3]!;
   return [row(0), row(1), row(2)];
 }
 
 /** The composition: `inner` is applied first. */
-export function after(outer: Affine, inner: Affine): Affine {
+export function composed(outer: Affine, inner: Affine): Affine {
   const column = (j: number): Triple => [inner[j]!, inner[4 + j]!, inner[8 + j]!];
   const shift = [outer[3]!, outer[7]!, outer[11]!];
   const columns = [0, 1, 2, 3].map((j) =>
-    place(outer, column(j)).map((value, i) => (j === 3 ? value : value - shift[i]!)),
+    applyTo(outer, column(j)).map((value, i) => (j === 3 ? value : value - shift[i]!)),
   );
   return [0, 1, 2].flatMap((i) => columns.map((each) => each[i]!));
 }
 
 /** The inverse map; null for a singular one. */
-export function inverse(affine: Affine): Affine | null {
+export function inverseAffine(affine: Affine): Affine | null {
   const [a, b, c, x, d, e, f, y, g, h, i, z] = affine as [
     number,
     number,
@@ -52,14 +52,14 @@ export function inverse(affine: Affine): Affine | null {
 }
 
 /** Distances of neighbouring voxels along x, y and z. */
-export function spacing(affine: Affine): Triple {
+export function voxelSpacing(affine: Affine): Triple {
   const along = (j: number): number => Math.hypot(affine[j]!, affine[4 + j]!, affine[8 + j]!);
   return [along(0), along(1), along(2)];
 }
 
 /** The map of a grid upsampled by `factors`, whose voxel 0 lies at `start` of the old grid. */
-export function refined(affine: Affine, factors: Triple, start: Triple): Affine {
-  return after(affine, [
+export function refinedAffine(affine: Affine, factors: Triple, start: Triple): Affine {
+  return composed(affine, [
     1 / factors[0],
     0,
     0,

@@ -1,12 +1,12 @@
 import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/sizeProblems";
 import { type DecoderLimits, faultOf } from "../data/decoder/decoderFiles";
 import { cropStart, holds, sizeRoundedDown, sameSize, smallestSide } from "../data/picture";
-import { after, type Affine } from "./affine";
+import { composed, type Affine } from "./affine";
 import { windowToUnit, type IntensitySettings } from "./intensity";
 import type { Box } from "./interpolate";
 import type { GridSize } from "./niftiHeader";
 import type { OpenVolume, OpenVolumes } from "./openVolume";
-import { factorsOf, factorsTo, finer, type Grid, partnersMap } from "./grids";
+import { factorsOf, factorsTo, refinedGrid, type Grid, partnersMap } from "./grids";
 import type { DecodedVolume, VolumeRequest } from "./volume";
 import type { ImageInfo } from "../data/decoder/decoderProtocol";
 
@@ -29,8 +29,8 @@ export async function decodeVolume(
   const window = boxOf(original, request);
   if (smallestSide(window) < 1) throw faultOf(smallerThanMultiple(file, original, multiple));
   const { least, window: intensity } = volume.intensitiesFor(request.intensity);
-  const values = grid === null ? copied(volume, window, least) : resampled(volume, grid, window, request, least);
-  const data = mirrored(
+  const values = grid === null ? copiedBox(volume, window, least) : resampledBox(volume, grid, window, request, least);
+  const data = mirroredBox(
     windowToUnit(values, intensity),
     window,
     channels,
@@ -65,11 +65,12 @@ async function gridOf(
 ): Promise<Grid | null> {
   const { header } = volume.nifti;
   if (grid === null) return null;
-  if ("factors" in grid) return grid.factors.every((factor) => factor === 1) ? null : finer(header.size, grid.factors);
+  if ("factors" in grid)
+    return grid.factors.every((factor) => factor === 1) ? null : refinedGrid(header.size, grid.factors);
   if ("size" in grid)
     return sameSize(grid.size, header.size)
       ? null
-      : { ...finer(header.size, factorsTo(header.size, grid.size)), size: grid.size };
+      : { ...refinedGrid(header.size, factorsTo(header.size, grid.size)), size: grid.size };
   const partner = await open.open(grid.like, limits);
   if (sameSize(partner.nifti.header.size, header.size)) return null;
   return {
@@ -78,7 +79,7 @@ async function gridOf(
   };
 }
 
-function copied({ nifti, voxels }: OpenVolume, box: Box, missing: number): Float32Array {
+function copiedBox({ nifti, voxels }: OpenVolume, box: Box, missing: number): Float32Array {
   const { size, channels } = nifti.header;
   const data = new Float32Array(box.depth * box.height * box.width * channels);
   let to = 0;
@@ -96,7 +97,7 @@ function copied({ nifti, voxels }: OpenVolume, box: Box, missing: number): Float
   return data;
 }
 
-function resampled(
+function resampledBox(
   volume: OpenVolume,
   grid: Grid,
   box: Box,
@@ -112,14 +113,14 @@ function resampled(
 
 /** The grid's axis (0 is x) closest to the left–right direction, NIfTI's first coordinate. */
 function leftRightAxis(affine: Affine, grid: Grid | null): number {
-  const placed = grid === null ? affine : after(affine, grid.map);
+  const placed = grid === null ? affine : composed(affine, grid.map);
   const share = [0, 1, 2].map(
     (axis) => Math.abs(placed[axis]!) / Math.hypot(placed[axis]!, placed[4 + axis]!, placed[8 + axis]!),
   );
   return share.indexOf(Math.max(...share));
 }
 
-function mirrored(
+function mirroredBox(
   data: Float32Array,
   { depth, height, width }: GridSize,
   channels: number,

@@ -1,7 +1,7 @@
 import type { Config } from "../../configuration/config";
 import type { ImageInfo } from "../data/decoder/decoderProtocol";
 import type { ImageSize } from "../data/picture";
-import { after, inverse, type Triple, place, type Affine } from "./affine";
+import { composed, inverseAffine, type Triple, applyTo, type Affine } from "./affine";
 import type { IntensitySettings } from "./intensity";
 import type { Interpolation } from "./volume";
 import { faultOf, type FileProblem } from "../data/decoder/decoderFiles";
@@ -45,7 +45,7 @@ export function writtenUpsampling({ a, b }: Upsampling): NonNullable<Config["dat
 /** The size of a domain's volume on the network's grid. */
 export function gridOf(size: ImageSize, domain: "a" | "b", volumes: VolumeSettings | null): ImageSize {
   if (size.depth === undefined || volumes?.upsampling == null) return size;
-  return finer({ ...size, depth: size.depth }, volumes.upsampling[domain]).size;
+  return refinedGrid({ ...size, depth: size.depth }, volumes.upsampling[domain]).size;
 }
 
 export function placedOf(file: string, { depth = 1, height, width, affine }: ImageInfo): Placed {
@@ -58,10 +58,10 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
   for (const [a, b] of pairs) {
     if (a.size.depth === b.size.depth && a.size.height === b.size.height && a.size.width === b.size.width) continue;
     const [coarse, fine] = voxels(a) <= voxels(b) ? [a, b] : [b, a];
-    const back = inverse(coarse.affine);
+    const back = inverseAffine(coarse.affine);
     if (back === null) continue;
     // Headers hold few digits: 1.9999999 becomes 2.
-    const [x, y, z] = factorsOf(after(back, fine.affine)).map((factor) => Number(factor.toPrecision(5))) as [
+    const [x, y, z] = factorsOf(composed(back, fine.affine)).map((factor) => Number(factor.toPrecision(5))) as [
       number,
       number,
       number,
@@ -95,12 +95,12 @@ export function mapOrProblem(own: Placed, partner: Placed): Affine | FileProblem
     reason,
     remedy: "correct the headers' affines, or bring both to one grid",
   });
-  const back = inverse(own.affine);
-  if (back === null || inverse(partner.affine) === null)
+  const back = inverseAffine(own.affine);
+  if (back === null || inverseAffine(partner.affine) === null)
     return elsewhere("or its partner has an affine without an inverse");
-  const map = after(back, partner.affine);
+  const map = composed(back, partner.affine);
   const { width, height, depth } = partner.size;
-  const middle = place(map, [(width - 1) / 2, (height - 1) / 2, (depth - 1) / 2]);
+  const middle = applyTo(map, [(width - 1) / 2, (height - 1) / 2, (depth - 1) / 2]);
   const sides = [own.size.width, own.size.height, own.size.depth];
   if (middle.some((at, i) => at < -0.5 || at > sides[i]! - 0.5))
     return elsewhere(`lies elsewhere than its partner ${partner.file}: their affines do not meet`);
@@ -114,7 +114,7 @@ export interface Grid {
 }
 
 /** The grid of `factors` times as many voxels that covers the same volume, around the same centre. */
-export function finer(size: GridSize, factors: Triple): Grid {
+export function refinedGrid(size: GridSize, factors: Triple): Grid {
   const along = (length: number, factor: number): { length: number; start: number } => {
     const more = Math.max(1, Math.round(length * factor));
     return { length: more, start: (length - 1 - (more - 1) / factor) / 2 };

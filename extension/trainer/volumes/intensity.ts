@@ -19,9 +19,9 @@ export function intensitiesOf(voxels: Voxels, { kind, low, high }: IntensitySett
     case "window":
       return { least, window: { low, high } };
     case "zscore":
-      return { least, window: apart(mean + low * deviation, mean + high * deviation) };
+      return { least, window: nonEmptyWindow(mean + low * deviation, mean + high * deviation) };
     case "percentile":
-      return { least, window: percentiles(voxels, low, high) };
+      return { least, window: percentileWindow(voxels, low, high) };
   }
 }
 
@@ -72,7 +72,7 @@ function momentsOf({ at, length }: Voxels): { least: number; mean: number; devia
 }
 
 /** As numpy's: linear between the two nearest. */
-function percentiles({ at, length }: Voxels, low: number, high: number): IntensityWindow {
+function percentileWindow({ at, length }: Voxels, low: number, high: number): IntensityWindow {
   const every = Math.ceil(length / mostSorted);
   const finite = new Float64Array(Math.ceil(length / every));
   let count = 0;
@@ -87,11 +87,11 @@ function percentiles({ at, length }: Voxels, low: number, high: number): Intensi
     const value = sorted[below] ?? 0;
     return value + (place - below) * ((sorted[below + 1] ?? value) - value);
   };
-  return apart(percentile(low), percentile(high));
+  return nonEmptyWindow(percentile(low), percentile(high));
 }
 
 /** A volume of one single value gets a window of width 1. */
-function apart(low: number, high: number): IntensityWindow {
+function nonEmptyWindow(low: number, high: number): IntensityWindow {
   return high > low ? { low, high } : { low, high: low + 1 };
 }
 

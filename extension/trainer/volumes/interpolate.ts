@@ -1,4 +1,4 @@
-import { place } from "./affine";
+import { applyTo } from "./affine";
 import type { GridSize } from "./niftiHeader";
 import type { Grid } from "./grids";
 import type { Interpolation } from "./volume";
@@ -53,7 +53,7 @@ export class Interpolator {
       height: size.height + 2 * this.margin,
       width: size.width + 2 * this.margin,
     };
-    this.values = cubic ? splineCoefficients(extended(values, size, this.margin), this.size) : values;
+    this.values = cubic ? splineCoefficients(edgePadded(values, size, this.margin), this.size) : values;
   }
 
   /** Bytes of memory. */
@@ -75,7 +75,7 @@ export class Interpolator {
     for (let z = box.front; z < box.front + box.depth; z++) {
       for (let y = box.top; y < box.top + box.height; y++) {
         for (let x = box.left; x < box.left + box.width; x++, index += channels) {
-          const [atX, atY, atZ] = place(map, [x, y, z]);
+          const [atX, atY, atZ] = applyTo(map, [x, y, z]);
           const firstX = this.taps(inside(atX, width), across);
           const firstY = this.taps(inside(atY, height), down);
           const firstZ = this.taps(inside(atZ, depth), deep);
@@ -97,7 +97,7 @@ export class Interpolator {
 }
 
 /** The values with their edges repeated `margin` times. */
-function extended(values: Float32Array, { depth, height, width }: GridSize, margin: number): Float32Array {
+function edgePadded(values: Float32Array, { depth, height, width }: GridSize, margin: number): Float32Array {
   const [rows, columns] = [height + 2 * margin, width + 2 * margin];
   const result = new Float32Array((depth + 2 * margin) * rows * columns);
   const from = (i: number, length: number): number => Math.max(0, Math.min(length - 1, i - margin));
@@ -125,18 +125,18 @@ const horizon = 16;
  */
 export function splineCoefficients(values: Float32Array, { depth, height, width }: GridSize): Float32Array {
   const area = height * width;
-  filterAlong(values, width, 1, starts(depth * height, width));
+  filterAlong(values, width, 1, lineStarts(depth * height, width));
   filterAlong(
     values,
     height,
     width,
     Array.from({ length: depth * width }, (_, i) => Math.floor(i / width) * area + (i % width)),
   );
-  filterAlong(values, depth, area, starts(area, 1));
+  filterAlong(values, depth, area, lineStarts(area, 1));
   return values;
 }
 
-function starts(count: number, step: number): number[] {
+function lineStarts(count: number, step: number): number[] {
   return Array.from({ length: count }, (_, i) => i * step);
 }
 
@@ -145,12 +145,12 @@ function filterAlong(values: Float32Array, length: number, step: number, lines: 
   const line = new Float64Array(length);
   for (const start of lines) {
     for (let i = 0; i < length; i++) line[i] = values[start + i * step]! * gain;
-    filter(line);
+    prefilterLine(line);
     for (let i = 0; i < length; i++) values[start + i * step] = line[i]!;
   }
 }
 
-function filter(line: Float64Array): void {
+function prefilterLine(line: Float64Array): void {
   const last = line.length - 1;
   // Initial value of the causal filter: the sum over all mirror images, truncated at `horizon`.
   let sum = line[0]!;

@@ -6,10 +6,10 @@ import { writeAtomically } from "../data/decoder/decoderFiles";
 import { swapBytes, machineIsLittleEndian, type Stored, float32, type NiftiType } from "./niftiType";
 import type { NiftiFile } from "./niftiRead";
 import { fromUnitRange } from "./intensity";
-import { refined, type Affine, type Triple } from "./affine";
-import { qform, readHeader, type NiftiHeader } from "./niftiHeader";
+import { refinedAffine, type Affine, type Triple } from "./affine";
+import { qformAffine, readHeader, type NiftiHeader } from "./niftiHeader";
 import type { NiftiFields } from "./niftiFields";
-import { finer } from "./grids";
+import { refinedGrid } from "./grids";
 import type { Volume, WrittenType } from "./volume";
 
 /** Values whose bytes are swapped at a time. */
@@ -25,14 +25,14 @@ export async function writeNifti(
   overwrite: boolean,
 ): Promise<void> {
   const turned = header.fields.littleEndian !== machineIsLittleEndian;
-  const bytes = Readable.from(parts(before, stored, turned ? header.type.bytes : 1));
+  const bytes = Readable.from(fileParts(before, stored, turned ? header.type.bytes : 1));
   await writeAtomically(file, overwrite, async (path) => {
     const target = createWriteStream(path, { flags: "wx" });
     await (/\.gz$/i.test(file) ? pipeline(bytes, createGzip(), target) : pipeline(bytes, target));
   });
 }
 
-function* parts(before: Buffer, stored: Stored, turnedBytes: number): Generator<Buffer> {
+function* fileParts(before: Buffer, stored: Stored, turnedBytes: number): Generator<Buffer> {
   yield before;
   for (let from = 0; from < stored.length; from += chunk) {
     const part = stored.slice(from, from + chunk);
@@ -50,7 +50,7 @@ function* parts(before: Buffer, stored: Stored, turnedBytes: number): Generator<
 export function niftiOf(volume: Volume, wanted: WrittenType, description: string): NiftiFile {
   const before = Buffer.from(volume.before);
   const source = readHeader(description, before, Infinity);
-  const type = wanted === "input" && holds(source, volume) ? source.type : float32;
+  const type = wanted === "input" && canHold(source, volume) ? source.type : float32;
   const scale = type === source.type ? source : { slope: 1, intercept: 0 };
   const { fields } = source;
   setShape(source, volume, type);
@@ -66,7 +66,7 @@ export function niftiOf(volume: Volume, wanted: WrittenType, description: string
 }
 
 /** Whether the data type of the input can hold the translation. */
-function holds(
+function canHold(
   { type, slope, intercept }: { type: NiftiType; slope: number; intercept: number },
   { window, channels }: Volume,
 ): boolean {
@@ -93,10 +93,10 @@ function setShape(
 
 /** Updates the qform, the sform and the voxel sizes for the upsampled grid. */
 function moveGrid(fields: NiftiFields, size: NiftiFile["header"]["size"], factors: Triple): void {
-  const { map } = finer(size, factors);
+  const { map } = refinedGrid(size, factors);
   const start: Triple = [map[3]!, map[7]!, map[11]!];
-  const turned = refined(qform(fields), factors, start);
-  const placed = refined(sform(fields), factors, start);
+  const turned = refinedAffine(qformAffine(fields), factors, start);
+  const placed = refinedAffine(sform(fields), factors, start);
   for (const [i, value] of placed.entries()) fields.set("srow", value, i);
   for (let i = 0; i < 3; i++) {
     fields.set("qoffset", turned[4 * i + 3]!, i);
@@ -118,7 +118,7 @@ function storedOf(
   const wide = stored instanceof BigInt64Array || stored instanceof BigUint64Array;
   for (let voxel = 0; voxel < voxels; voxel++) {
     for (let c = 0; c < channels; c++) {
-      const value = held((fromUnitRange(data[voxel * channels + c]!, window) - intercept) / slope, type.range);
+      const value = clampedToType((fromUnitRange(data[voxel * channels + c]!, window) - intercept) / slope, type.range);
       const to = type.numbers > 1 ? voxel * channels + c : c * voxels + voxel;
       if (wide) stored[to] = BigInt(value);
       else stored[to] = value;
@@ -128,7 +128,7 @@ function storedOf(
 }
 
 /** The nearest value of a type; NaN becomes 0 in integer types. */
-function held(value: number, range: NiftiType["range"]): number {
+function clampedToType(value: number, range: NiftiType["range"]): number {
   if (range === null) return value;
   return Number.isNaN(value) ? 0 : Math.max(range[0], Math.min(range[1], Math.round(value)));
 }

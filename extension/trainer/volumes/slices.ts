@@ -4,12 +4,12 @@ import type { GridSize } from "./niftiHeader";
 import type { Volume } from "./volume";
 
 /** A picture unchanged; of a volume three slices through its middle. */
-export function shown(image: Picture | Volume): Picture {
+export function threeSlices(image: Picture | Volume): Picture {
   return "bits" in image ? image : slicesOf(image, middleSlice);
 }
 
 /** A picture unchanged; of a volume slices at several places. */
-export function cuts(image: Picture | Volume): (readonly [place: number, Picture])[] {
+export function slicesAtPlaces(image: Picture | Volume): (readonly [place: number, Picture])[] {
   return "bits" in image ? [[middleSlice, image]] : volumeSlices.map((place) => [place, slicesOf(image, place)]);
 }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose } from "../../../extension/trainer/kernels/tensor";
-import { absolute, crossEntropy, leastSquares, type LossFunction } from "../../../extension/trainer/training/losses";
+import { l1Loss, crossEntropy, leastSquares, type LossFunction } from "../../../extension/trainer/training/losses";
 import { engineNames, kernelsOf } from "../../support/engines";
 import pytorch from "./losses.json";
 
@@ -24,7 +24,7 @@ describe.each(engineNames)("losses on %s", (engine) => {
         "leastSquares fake": leastSquares(0, 0.5),
         "crossEntropy real": crossEntropy(1, 1),
         "crossEntropy fake": crossEntropy(0, 0.5),
-        absolute: absolute(truth, 100),
+        absolute: l1Loss(truth, 100),
       };
       const { value, gradient } = functions[name](k, x);
       const expected = pytorch.losses[name];

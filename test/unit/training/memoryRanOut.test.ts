@@ -5,7 +5,7 @@ import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative
 import { failureOf } from "../../../extension/trainer/ipc/training";
 import { OutOfMemory } from "../../../extension/trainer/kernels/outOfMemory";
 import { TensorFlow, type TensorFlowBinding } from "../../../extension/trainer/kernels/tensorflow";
-import { Divergence, explained } from "../../../extension/trainer/training/divergence";
+import { Divergence, divergenceError } from "../../../extension/trainer/training/divergence";
 import { memoryFailure, memoryRanOut } from "../../../extension/trainer/training/memoryRanOut";
 
 /** An allocation that no machine grants: 4 TiB. */
@@ -62,7 +62,7 @@ describe("an operation for whose result there is no memory", () => {
     expect(told).toMatchObject({ code: "memory", resumeWith: "network.backprop=recompute" });
     expect(parseTrainerMessage({ type: "ended", failure: told })).toEqual({ type: "ended", failure: told });
     expect(failureOf(memoryRanOut(error, { ...place, checkpoint: null }))).not.toHaveProperty("resumeWith");
-    const diverged = explained(new Divergence("G_A", NaN, null), {
+    const diverged = divergenceError(new Divergence("G_A", NaN, null), {
       step: 3,
       rate: 0.0002,
       run: "runs/x",

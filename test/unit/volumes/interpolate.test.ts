@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { after, inverse, place } from "../../../extension/trainer/volumes/affine";
+import { composed, inverseAffine, applyTo } from "../../../extension/trainer/volumes/affine";
 import { Interpolator } from "../../../extension/trainer/volumes/interpolate";
-import { factorsOf, finer } from "../../../extension/trainer/volumes/grids";
+import { factorsOf, refinedGrid } from "../../../extension/trainer/volumes/grids";
 
 /** See interpolation.py. */
 interface Scipy {
@@ -41,7 +41,7 @@ describe("values between voxels", () => {
   it.each(["trilinear", "cubic"] as const)("at the voxels, %s, are the voxels", (kind) => {
     const found = new Float32Array(scipy.volume.length);
     new Interpolator(Float32Array.from(scipy.volume), size, kind).sample(
-      finer(size, [1, 1, 1]),
+      refinedGrid(size, [1, 1, 1]),
       { ...size, front: 0, top: 0, left: 0 },
       found,
       0,
@@ -51,7 +51,7 @@ describe("values between voxels", () => {
   });
 
   it("of a part, in its channel, are those of the whole", () => {
-    const grid = finer(size, [2, 2, 2]);
+    const grid = refinedGrid(size, [2, 2, 2]);
     const interpolator = new Interpolator(Float32Array.from(scipy.volume), size, "cubic");
     const whole = new Float32Array(10 * 12 * 14);
     interpolator.sample(grid, { ...grid.size, front: 0, top: 0, left: 0 }, whole, 0, 1);
@@ -68,16 +68,16 @@ describe("values between voxels", () => {
 
 describe("grids", () => {
   it("finer ones lie around the same middle", () => {
-    const { size: fine, map } = finer(size, [2, 1.5, 0.5]);
+    const { size: fine, map } = refinedGrid(size, [2, 1.5, 0.5]);
     expect(fine).toEqual({ depth: 3, height: 9, width: 14 });
-    const middle = place(map, [6.5, 4, 1]);
+    const middle = applyTo(map, [6.5, 4, 1]);
     expect(largest(middle, [3, 2.5, 2])).toBeLessThan(1e-12);
     expect(largest(factorsOf(map), [2, 1.5, 0.5])).toBeLessThan(1e-12);
   });
 
   it("maps there and back are none", () => {
     const map = [0.1, 0.7, -0.2, 0.5, 0.8, -0.1, 0.1, 0.2, 0, 0.2, 0.9, -0.4];
-    expect(largest(after(inverse(map)!, map), [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])).toBeLessThan(1e-12);
-    expect(inverse([1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0])).toBeNull();
+    expect(largest(composed(inverseAffine(map)!, map), [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])).toBeLessThan(1e-12);
+    expect(inverseAffine([1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0])).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { volumeSlices } from "../../../extension/protocol/runFileNames";
 import type { Picture } from "../../../extension/trainer/data/picture";
-import { cuts, shown } from "../../../extension/trainer/volumes/slices";
+import { slicesAtPlaces, threeSlices } from "../../../extension/trainer/volumes/slices";
 import type { Volume } from "../../../extension/trainer/volumes/volume";
 
 /** Each voxel says where it is: 100 z + 10 y + x, in thousandths. */
@@ -19,7 +19,7 @@ const rowsOf = ({ data, width }: Picture): number[][] =>
   );
 
 test("a volume is shown by three slices through its middle, z, y and x upwards and to the right", () => {
-  const picture = shown(numbered(4, 2, 3));
+  const picture = threeSlices(numbered(4, 2, 3));
   expect(picture).toMatchObject({ height: 4, width: 3 + 3 + 2, channels: 1 });
   const none = -1000;
   expect(rowsOf(picture)).toEqual([
@@ -32,7 +32,7 @@ test("a volume is shown by three slices through its middle, z, y and x upwards a
 
 test("it is cut in nine places, from its first tenth to its last", () => {
   const volume = numbered(10, 5, 3);
-  const found = cuts(volume).map(([place, picture]) => [
+  const found = slicesAtPlaces(volume).map(([place, picture]) => [
     place,
     ...[0, 3, 6].map((column) => rowsOf(picture)[0]![column]),
   ]);
@@ -45,10 +45,10 @@ test("it is cut in nine places, from its first tenth to its last", () => {
       900 + Math.floor((3 * place) / 100),
     ]),
   );
-  expect(cuts(volume)[4]![1]).toEqual(shown(volume));
+  expect(slicesAtPlaces(volume)[4]![1]).toEqual(threeSlices(volume));
 });
 
 test("a picture is itself", () => {
   const picture: Picture = { data: new Float32Array(4), height: 2, width: 2, channels: 1, bits: 8, alpha: null };
-  expect(cuts(picture)).toEqual([[50, picture]]);
+  expect(slicesAtPlaces(picture)).toEqual([[50, picture]]);
 });

@@ -49,7 +49,7 @@ export async function download(job: DownloadJob): Promise<void> {
     await mkdir(dirname(job.file), { recursive: true });
     if ((await sizeOf(job.file)) === job.size) await rename(job.file, part);
     await transfer(job, part);
-    await verify(job, part);
+    await verifyChecksum(job, part);
     await rename(part, job.file);
   } catch (error) {
     if (job.signal?.aborted === true) throw await interruptedAt(part);
@@ -94,13 +94,13 @@ async function transfer(job: DownloadJob, part: string): Promise<void> {
       const pause = timeouts.pauseMs * 2 ** state.failures;
       const late = !state.contact && performance.now() - began + pause > timeouts.firstContactMs;
       const tries = state.contact ? timeouts.tries : Math.min(3, timeouts.tries);
-      if (++state.failures >= tries || late) throw unreachable(job, error, state.contact);
+      if (++state.failures >= tries || late) throw unreachableError(job, error, state.contact);
       await delay(pause, undefined, job.signal ? { signal: job.signal } : {});
     }
   }
 }
 
-async function verify(job: DownloadJob, part: string): Promise<void> {
+async function verifyChecksum(job: DownloadJob, part: string): Promise<void> {
   const found = await sha256OfFile(part, job.signal, phaseReporter("verify", job.size, job.onProgress));
   if (found === job.sha256) return;
   await rm(part, { force: true });
@@ -111,7 +111,7 @@ async function verify(job: DownloadJob, part: string): Promise<void> {
   );
 }
 
-function unreachable(job: DownloadJob, cause: TransientFailure, contact: boolean): RevganError {
+function unreachableError(job: DownloadJob, cause: TransientFailure, contact: boolean): RevganError {
   const { host } = new URL(job.url);
   const what = contact ? `the download from ${host} broke off` : `${host} cannot be reached`;
   const proxy = process.env["HTTPS_PROXY"] ?? process.env["https_proxy"];

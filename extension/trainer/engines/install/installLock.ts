@@ -46,7 +46,7 @@ export async function acquireInstallLock(path: string, options: LockOptions): Pr
   let isNoticed = false;
   for (;;) {
     if (options.signal?.aborted === true) throw interrupted();
-    if (await createLock(path, mine)) return held(path, mine);
+    if (await createLock(path, mine)) return lockHeldAt(path, mine);
     const text = await readFile(path, "utf8").catch(() => null);
     if (text === null) continue;
     const holder = parseHolder(text);
@@ -55,7 +55,7 @@ export async function acquireInstallLock(path: string, options: LockOptions): Pr
       continue;
     }
     if (!options.wait) throw lockedBy(holder);
-    if (!isNoticed) options.onNotice?.(`${describe(holder)} is installing an engine: waiting for it to finish`);
+    if (!isNoticed) options.onNotice?.(`${describeHolder(holder)} is installing an engine: waiting for it to finish`);
     isNoticed = true;
     await delay(options.pollMs ?? 300, undefined, options.signal ? { signal: options.signal } : {}).catch(
       () => undefined,
@@ -74,7 +74,7 @@ async function createLock(path: string, content: string): Promise<boolean> {
   }
 }
 
-function held(path: string, mine: string): InstallLock {
+function lockHeldAt(path: string, mine: string): InstallLock {
   const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), heartbeatMs);
   heartbeat.unref();
   return {
@@ -119,7 +119,7 @@ async function takeAway(path: string, expected: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-function describe(holder: Holder | null): string {
+function describeHolder(holder: Holder | null): string {
   if (holder === null) return "another program";
   return holder.host === hostname() ? `process ${holder.pid}` : `process ${holder.pid} on ${holder.host}`;
 }
@@ -127,7 +127,7 @@ function describe(holder: Holder | null): string {
 function lockedBy(holder: Holder | null): RevganError {
   return new RevganError(
     "locked",
-    `${describe(holder)} is installing an engine`,
+    `${describeHolder(holder)} is installing an engine`,
     "wait until it has finished, then try again",
   );
 }

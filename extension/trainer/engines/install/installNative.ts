@@ -13,8 +13,8 @@ import { acquireInstallLock } from "./installLock";
 import { engineFolderName, engineFolders, locateEngine, writeRecord } from "../installed";
 import { installSource, thisMachine, type InstallSource, type WheelFile } from "./installSource";
 import { askNvidia, gpuInUse, lackOf } from "../nvidia";
-import { probeBinding, processor } from "../probe";
-import { phaseReporter, portion, type OnProgress } from "./progress";
+import { probeBinding, processorName } from "../probe";
+import { phaseReporter, partOfTotal, type OnProgress } from "./progress";
 import { copyShippedBinding, shippedBindingFor, shippedBindings } from "./shippedBinding";
 import { copyTensorflow, totalSize } from "./sourceFolder";
 import { unpackWheel } from "./unpackWheel";
@@ -93,7 +93,8 @@ async function install(options: InstallOptions): Promise<InstalledEngine> {
   });
   try {
     return (
-      (await workingEngine(options, engine, env)) ?? (await build({ ...options, engine, env, source, way, folders }))
+      (await workingEngine(options, engine, env)) ??
+      (await buildEngine({ ...options, engine, env, source, way, folders }))
     );
   } finally {
     await lock.release();
@@ -135,16 +136,16 @@ async function lookForGpu({ signal, onNotice }: InstallOptions, env: NodeJS.Proc
 }
 
 async function deviceOf(gpu: boolean, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<string> {
-  return gpu ? (gpuInUse(await askNvidia(env, signal), env)?.name ?? "GPU") : processor();
+  return gpu ? (gpuInUse(await askNvidia(env, signal), env)?.name ?? "GPU") : processorName();
 }
 
-async function build(job: InstallJob): Promise<InstalledEngine> {
+async function buildEngine(job: InstallJob): Promise<InstalledEngine> {
   await clearLeftovers(job.folders);
-  const wheels = await obtain(job);
+  const wheels = await obtainWheels(job);
   const temporary = join(job.folders.engines, `.building-${process.pid}-${randomUUID()}`);
   try {
     await mkdir(temporary, { recursive: true });
-    const libraries = await fill(job, wheels, temporary);
+    const libraries = await unpackAndBuild(job, wheels, temporary);
     const { version, device } = await bindAndCheck(job, temporary, libraries);
     const record = {
       format: 3 as const,
@@ -156,7 +157,7 @@ async function build(job: InstallJob): Promise<InstalledEngine> {
     };
     await writeRecord(temporary, record);
     const folder = join(job.folders.engines, engineFolderName(record));
-    await replace(folder, temporary, job);
+    await replaceInstalled(folder, temporary, job);
     if (job.source.kind === "download") for (const wheel of wheels) await rm(wheel, { force: true });
     return { bindingPath: join(folder, "tfjs_binding.node"), version, device, alreadyInstalled: false };
   } catch (error) {
@@ -167,7 +168,7 @@ async function build(job: InstallJob): Promise<InstalledEngine> {
 }
 
 /** The checked wheels on this disk, TensorFlow's first; none when a folder is the source. */
-async function obtain(job: InstallJob): Promise<string[]> {
+async function obtainWheels(job: InstallJob): Promise<string[]> {
   const { source, folders } = job;
   if (source.kind === "folder") {
     const { libraryFolder, libraries } = source.tensorflow;
@@ -180,7 +181,8 @@ async function obtain(job: InstallJob): Promise<string[]> {
   if (source.kind === "download") return fetchAll(job, wheelsOf(source.build));
   if (source.warning !== null) job.onNotice?.(source.warning);
   const files = [source.tensorflow, ...source.cuda];
-  for (const [index, file] of files.entries()) await verify(job, file, portion(job.onProgress, sizesOf(files), index));
+  for (const [index, file] of files.entries())
+    await verifyWheel(job, file, partOfTotal(job.onProgress, sizesOf(files), index));
   return files.map(({ path }) => path);
 }
 
@@ -194,7 +196,7 @@ async function fetchAll(job: InstallJob, wheels: readonly Wheel[]): Promise<stri
   );
   const sizes = wheels.map(({ size }) => size);
   for (const [index, wheel] of wheels.entries()) {
-    const onProgress = portion(job.onProgress, sizes, index);
+    const onProgress = partOfTotal(job.onProgress, sizes, index);
     await download({
       url: wheelUrl(wheel, job.env),
       file: files[index]!,
@@ -208,7 +210,7 @@ async function fetchAll(job: InstallJob, wheels: readonly Wheel[]): Promise<stri
   return files;
 }
 
-async function verify(
+async function verifyWheel(
   { signal }: InstallJob,
   { path, wheel }: WheelFile,
   onProgress: OnProgress | undefined,
@@ -227,7 +229,7 @@ function sizesOf(files: readonly WheelFile[]): number[] {
   return files.map(({ wheel }) => wheel?.size ?? 0);
 }
 
-async function fill(job: InstallJob, wheels: readonly string[], folder: string): Promise<LibraryNames> {
+async function unpackAndBuild(job: InstallJob, wheels: readonly string[], folder: string): Promise<LibraryNames> {
   const { source, signal, onProgress } = job;
   if (source.kind === "folder") {
     await copyTensorflow(source.tensorflow, folder, { signal, onProgress });
@@ -262,7 +264,7 @@ async function bindAndCheck(
 }
 
 /** Puts the finished folder in place of an older one, and drops other versions. */
-async function replace(folder: string, finished: string, job: InstallJob): Promise<void> {
+async function replaceInstalled(folder: string, finished: string, job: InstallJob): Promise<void> {
   if (existsSync(folder)) await rename(folder, join(job.folders.engines, `.old-${randomUUID()}`));
   await rename(finished, folder);
   for (const other of engineFolders(job.engine, job.env))

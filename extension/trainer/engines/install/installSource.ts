@@ -106,7 +106,7 @@ function wheelFile(path: string, machine: Machine): InstallSource {
     );
   const wheel = tensorflowWheelNamed(file);
   const usual = buildFor("native", machine.platform, machine.arch)?.tensorflow.file;
-  if (!fits(file, machine))
+  if (!fitsMachine(file, machine))
     throw new RevganError(
       "input",
       `${file} is for another kind of machine than this one (${machine.platform} ${machine.arch})`,
@@ -120,7 +120,7 @@ function wheelFile(path: string, machine: Machine): InstallSource {
 }
 
 /** By the platform tag at the end of a wheel's name (PEP 425). */
-function fits(file: string, { platform, arch }: Machine): boolean {
+function fitsMachine(file: string, { platform, arch }: Machine): boolean {
   const cpu = arch === "x64" ? "x86_64" : arch === "arm64" ? (platform === "darwin" ? "arm64" : "aarch64") : arch;
   const system = platform === "darwin" ? "macosx" : platform === "linux" ? "linux" : "win";
   const tag =

@@ -51,7 +51,7 @@ export function phaseReporter(
 }
 
 /** Events of one of several files as a part of them all: their totals, in the order in which they come. */
-export function portion(
+export function partOfTotal(
   onProgress: OnProgress | undefined,
   sizes: readonly number[],
   index: number,

@@ -35,13 +35,13 @@ export async function transferOnce(request: TransferRequest): Promise<void> {
   let timer = setTimeout(() => watchdog.abort(), request.answerMs);
   const signal = request.signal ? AbortSignal.any([request.signal, watchdog.signal]) : watchdog.signal;
   try {
-    const { response, from } = await ask(request, signal);
+    const { response, from } = await openTransfer(request, signal);
     const restart = () => {
       clearTimeout(timer);
       timer = setTimeout(() => watchdog.abort(), request.stallMs);
     };
     restart();
-    await append(request, response, from, restart);
+    await appendBody(request, response, from, restart);
   } catch (error) {
     if (request.signal?.aborted === true || error instanceof RevganError || error instanceof TransientFailure)
       throw error;
@@ -53,7 +53,7 @@ export async function transferOnce(request: TransferRequest): Promise<void> {
   }
 }
 
-async function ask(request: TransferRequest, signal: AbortSignal): Promise<OpenedTransfer> {
+async function openTransfer(request: TransferRequest, signal: AbortSignal): Promise<OpenedTransfer> {
   let url = new URL(request.url);
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (request.from > 0) headers["range"] = `bytes=${request.from}-`;
@@ -110,7 +110,12 @@ function checkSize(size: number | null, request: TransferRequest, host: string):
   );
 }
 
-async function append(request: TransferRequest, response: Response, from: number, alive: () => void): Promise<void> {
+async function appendBody(
+  request: TransferRequest,
+  response: Response,
+  from: number,
+  alive: () => void,
+): Promise<void> {
   const file = await open(request.part, from > 0 ? "r+" : "w").catch((error: unknown) => {
     throw asInstallDiskError(error, request.part);
   });

@@ -30,7 +30,7 @@ interface PlacedEntry {
  */
 export async function unpackWheel(wheelPath: string, folder: string, options: UnpackOptions = {}): Promise<void> {
   const zip = await openPromise(wheelPath, { lazyEntries: true, autoClose: false }).catch((error: unknown) => {
-    throw damaged(wheelPath, error);
+    throw damagedWheel(wheelPath, error);
   });
   try {
     const platform = options.platform ?? process.platform;
@@ -71,7 +71,7 @@ async function placeEntries(
       if (place !== null) placed.push({ entry, target: safeTarget(entry, folder, place) });
     }
   } catch (error) {
-    throw damaged(wheelPath, error);
+    throw damagedWheel(wheelPath, error);
   }
   return placed;
 }
@@ -119,12 +119,12 @@ async function extract(
   } catch (error) {
     if (signal?.aborted === true) throw interrupted();
     const refused = asInstallDiskError(error, target);
-    throw refused instanceof RevganError ? refused : damaged(wheelPath, error);
+    throw refused instanceof RevganError ? refused : damagedWheel(wheelPath, error);
   }
-  if (sum !== entry.crc32) throw damaged(wheelPath, new Error(`CRC-32 of ${entry.fileName} differs`));
+  if (sum !== entry.crc32) throw damagedWheel(wheelPath, new Error(`CRC-32 of ${entry.fileName} differs`));
 }
 
-function damaged(wheelPath: string, cause: unknown): RevganError {
+function damagedWheel(wheelPath: string, cause: unknown): RevganError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new RevganError(
     "input",
