@@ -47,7 +47,13 @@ export const stepLineSchema = z.object({
   seconds,
   learningRate: z.number(),
   /** Exact bytes of live tensors. */
-  bytes: z.object({ live: bytes, peak: bytes, peakByPart: z.record(z.enum(memoryParts), bytes) }),
+  bytes: z.object({
+    live: bytes,
+    peak: bytes,
+    peakByPart: z.record(z.enum(memoryParts), bytes),
+    /** The most activations at any moment of the step. Older runs lack it. */
+    largestActivations: z.optional(bytes),
+  }),
   /** Resident set size of the process. */
   residentBytes: bytes,
   /** Of a GPU's memory, as its driver tells it. */
@@ -99,13 +105,18 @@ export const evaluationProgressLineSchema = z.object({
 export const backprops = ["recompute", "checkpoint", "store"] as const;
 export type Backprop = (typeof backprops)[number];
 
+/** The memory of a step. */
 export const memoryShares = z.object({
   peak: bytes,
   weights: bytes,
   moments: bytes,
   gradients: bytes,
+  /** What is left of the peak without the three above. */
   activations: bytes,
+  /** The most activations at any moment of the step: at least `activations`, which are those at the peak. */
+  largestActivations: bytes,
 });
+export type MemoryShares = z.infer<typeof memoryShares>;
 
 export const memoryLineSchema = z.object({
   type: z.literal("memory"),

@@ -25,7 +25,9 @@ export const memory: Command = {
   --set key=value overrides a key, for example --set network.width=32; may be repeated
   --json          prints a JSON object a line
 
-Each step is taken on random pictures of data.cropSize, in a process of its own. No data folder is needed.`,
+Each step is taken on random pictures of data.cropSize, in a process of its own. No data folder is needed. PEAK: the most bytes of
+tensors in the step, which THEORY predicts. ACTIVATIONS: those of the peak that are no weights, moments or gradients. LARGEST: the
+most activations at any moment of the step, which need not be that of the peak. RESIDENT: the process.`,
   options: {
     config: { type: "string" },
     depths: { type: "string" },

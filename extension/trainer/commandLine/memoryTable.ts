@@ -3,7 +3,7 @@ import { formatBytes } from "../formatBytes";
 import type { Output } from "./output";
 import { type ColumnStyle, tableLines } from "./table";
 
-const titles = ["DEPTH", "BACKPROP", "PEAK", "THEORY", "ACTIVATIONS", "RESIDENT", "SECONDS", "GPU"];
+const titles = ["DEPTH", "BACKPROP", "PEAK", "THEORY", "ACTIVATIONS", "LARGEST", "RESIDENT", "SECONDS", "GPU"];
 /** Each row is printed when it is measured, so the widths are fixed. */
 const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "right" },
@@ -11,6 +11,7 @@ const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "right", least: 9 },
   { align: "right", least: 9 },
   { align: "right", least: 11 },
+  { align: "right", least: 9 },
   { align: "right", least: 9 },
   { align: "right", least: 7 },
   { align: "right", least: 9 },
@@ -36,7 +37,8 @@ export class MemoryTable {
   }
 
   row({ depth, backprop, measured, theory, residentBytes, gpuBytes, seconds }: MemoryLine): void {
-    const bytes = [measured.peak, theory.peak, measured.activations, residentBytes].map(formatBytes);
+    const { peak, activations, largestActivations } = measured;
+    const bytes = [peak, theory.peak, activations, largestActivations, residentBytes].map(formatBytes);
     const cells = [
       String(depth),
       backprop,

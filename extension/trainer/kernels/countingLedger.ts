@@ -10,6 +10,8 @@ export interface LedgerEffect {
   readonly peak: BytesDelta;
   /** The kernels that it runs. */
   readonly work: Work;
+  /** Bytes of activations that it leaves, and the most on the way. */
+  readonly activations: { readonly change: number; readonly largest: number };
 }
 
 /** Bytes in total, and by part, indexed by `partIndex`. */
@@ -45,7 +47,8 @@ export class CountingLedger extends Ledger {
 
   /** Runs a piece of work and returns its effect. Resets this ledger's peak to that of the work. */
   record(work: () => void): LedgerEffect {
-    const [bytesBefore, byPartBefore, workBefore] = [this.liveBytes, this.liveByPart.slice(), this.work];
+    const [bytesBefore, byPartBefore] = [this.liveBytes, this.liveByPart.slice()];
+    const [activationsBefore, workBefore] = [this.liveActivations, this.work];
     this.work = new Work();
     this.resetPeak();
     work();
@@ -61,11 +64,15 @@ export class CountingLedger extends Ledger {
       change: delta(this.liveBytes, this.liveByPart),
       peak: delta(this.peakBytes, this.peakByPart),
       work: done,
+      activations: {
+        change: this.liveActivations - activationsBefore,
+        largest: this.largestActivations - activationsBefore,
+      },
     };
   }
 
   /** Counts a recorded piece of work again. */
-  replay({ change, peak, work }: LedgerEffect): void {
+  replay({ change, peak, activations, work }: LedgerEffect): void {
     this.work.addAll(work);
     const { liveByPart, peakByPart } = this;
     this.savePeakParts();
@@ -73,6 +80,8 @@ export class CountingLedger extends Ledger {
       this.peakBytes = this.liveBytes + peak.bytes;
       for (let i = 0; i < peakByPart.length; i++) peakByPart[i] = liveByPart[i]! + peak.byPart[i]!;
     }
+    this.largestActivations = Math.max(this.largestActivations, this.liveActivations + activations.largest);
+    this.liveActivations += activations.change;
     this.liveBytes += change.bytes;
     for (let i = 0; i < liveByPart.length; i++) liveByPart[i]! += change.byPart[i]!;
   }

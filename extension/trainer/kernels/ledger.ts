@@ -1,4 +1,4 @@
-import { type MemoryPart, memoryParts } from "../../protocol/memoryParts";
+import { isActivation, type MemoryPart, memoryParts } from "../../protocol/memoryParts";
 import type { Tensor } from "./tensor";
 
 export type { MemoryPart };
@@ -11,12 +11,17 @@ export interface MemoryReading {
   live: number;
   peak: number;
   peakByPart: BytesByPart;
+  /** The most activations at any moment, which need not be that of the peak. */
+  largestActivations: number;
 }
 
 /** The index of each memory part (weights, moments, …) in an array with one byte count per part. */
 export const partIndex = Object.fromEntries(memoryParts.map((part, index) => [part, index])) as Readonly<
   Record<MemoryPart, number>
 >;
+
+/** Whether a part, by its index, is of activations. */
+const isActivationIndex = memoryParts.map(isActivation);
 
 /**
  * Counts the bytes of every live tensor of an engine by the part of the network that allocated it, and their peak. It counts tensors
@@ -28,6 +33,9 @@ export class Ledger {
   protected readonly peakByPart = new Float64Array(memoryParts.length);
   protected liveBytes = 0;
   protected peakBytes = 0;
+  /** Live bytes of activations, and the most since the last {@link resetPeak}. */
+  protected liveActivations = 0;
+  protected largestActivations = 0;
   /** Whether the live bytes are the peak. While they grow, `peakByPart` is stale; it is copied when the first tensor is freed. */
   protected atPeak = true;
   private tensorCount = 0;
@@ -85,18 +93,21 @@ export class Ledger {
     tensor.partIndex = partIndex[part];
     this.liveByPart[previous]! -= tensor.bytes;
     this.liveByPart[tensor.partIndex]! += tensor.bytes;
+    this.changeActivations(previous, -tensor.bytes);
+    this.changeActivations(tensor.partIndex, tensor.bytes);
   }
 
-  /** Sets the peak to the live bytes. */
+  /** Sets the peak, and the most activations, to what is live. */
   resetPeak(): void {
     this.peakBytes = this.liveBytes;
     this.atPeak = true;
+    this.largestActivations = this.liveActivations;
   }
 
   /** The live bytes, and the peak since the last {@link resetPeak}, with its parts. */
   read(): MemoryReading {
-    const { liveBytes: live, peakBytes: peak } = this;
-    return { live, peak, peakByPart: bytesByPart(this.atPeak ? this.liveByPart : this.peakByPart) };
+    const { liveBytes: live, peakBytes: peak, largestActivations } = this;
+    return { live, peak, peakByPart: bytesByPart(this.atPeak ? this.liveByPart : this.peakByPart), largestActivations };
   }
 
   /** Copies the live bytes by part, if they are the peak, before they change. */
@@ -109,6 +120,7 @@ export class Ledger {
   private add(index: number, bytes: number): void {
     this.liveByPart[index]! += bytes;
     this.liveBytes += bytes;
+    this.changeActivations(index, bytes);
     if (this.liveBytes > this.peakBytes) {
       this.peakBytes = this.liveBytes;
       this.atPeak = true;
@@ -120,7 +132,15 @@ export class Ledger {
     this.savePeakParts();
     this.liveByPart[index]! -= bytes;
     this.liveBytes -= bytes;
+    this.changeActivations(index, -bytes);
     this.notify();
+  }
+
+  /** @param index of the part whose bytes change; nothing happens unless it is one of activations */
+  private changeActivations(index: number, change: number): void {
+    if (isActivationIndex[index] !== true) return;
+    this.liveActivations += change;
+    this.largestActivations = Math.max(this.largestActivations, this.liveActivations);
   }
 
   private notify(): void {

@@ -5,6 +5,7 @@ import { random } from "../random";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import { elements, type HostTensor } from "../kernels/tensor";
+import { memorySharesOf } from "../memoryTheory/memoryShares";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { StepRunner } from "../training/trainingStep";
 
@@ -28,11 +29,9 @@ export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter
       await trainer.step(step, 1, batch, yieldToEventLoop);
     }
     const seconds = (performance.now() - started) / 1000;
-    const { peak, peakByPart } = k.ledger.read();
-    const { weights, moments, gradients } = peakByPart;
     const gpuBytes = (await gpuMeter?.read()) ?? null;
     return {
-      measured: { peak, weights, moments, gradients, activations: peak - weights - moments - gradients },
+      measured: memorySharesOf(k.ledger.read()),
       residentBytes: process.memoryUsage.rss(),
       ...(gpuBytes !== null && { gpuBytes }),
       seconds,

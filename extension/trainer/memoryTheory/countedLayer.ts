@@ -86,7 +86,13 @@ export class CountedPasses {
     const { shape, bytes, partIndex: place } = made.y;
     const change = effect.change.byPart.map((each, part) => (part === place ? bytes : 0) - each);
     const nothing = { bytes: 0, byPart: change.map(() => 0) };
-    const freed = { change: { bytes: bytes - effect.change.bytes, byPart: change }, peak: nothing, work: new Work() };
+    const activations = { change: bytes - effect.activations.change, largest: 0 };
+    const freed = {
+      change: { bytes: bytes - effect.change.bytes, byPart: change },
+      peak: nothing,
+      activations,
+      work: new Work(),
+    };
     return { effect, freed, shape, place: place!, k, x, made };
   }
 

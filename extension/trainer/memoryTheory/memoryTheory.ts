@@ -1,7 +1,7 @@
 import type { Config } from "../../configuration/defaults";
 import { axesOf } from "../../configuration/sizes";
 import { RevganError } from "../../protocol/errors";
-import type { MemoryLine } from "../../protocol/lines";
+import type { MemoryLine, MemoryShares } from "../../protocol/lines";
 import { CountingKernels } from "../kernels/countingKernels";
 import type { CountingLedger } from "../kernels/countingLedger";
 import type { HostTensor } from "../kernels/tensor";
@@ -12,6 +12,7 @@ import { parameterCount } from "../nn/parameter";
 import { Optimizer } from "../training/optimizer";
 import { stepOf } from "../training/trainingStep";
 import { CountedLayerFactory, noValues, shapeAlone } from "./countedLayerFactory";
+import { memorySharesOf } from "./memoryShares";
 
 /*
  * The memory of a training step, predicted from the configuration alone. There are no formulas for each kind of layer here: the real
@@ -19,9 +20,6 @@ import { CountedLayerFactory, noValues, shapeAlone } from "./countedLayerFactory
  * ledger. So the memory of affine coupling, for example, is what nn/affineCoupling.ts allocates and frees. CountedLayer makes that fast
  * for deep networks: a layer that occurs many times runs once, and the effect of its passes on the ledger is replayed.
  */
-
-/** Bytes at the peak of a step. `activations` is what is left of the peak without weights, moments and gradients. */
-export type MemoryShares = MemoryLine["theory"];
 
 /** A depth, and what the core saves for the backward pass. */
 export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
@@ -76,9 +74,7 @@ export class MemoryTheory {
 
   /** The prediction for this depth and backprop mode in place of the configuration's. */
   at(memoryCase: MemoryCase): MemoryShares {
-    const { peak, peakByPart } = this.run(memoryCase).read();
-    const { weights, moments, gradients } = peakByPart;
-    return { peak, weights, moments, gradients, activations: peak - weights - moments - gradients };
+    return memorySharesOf(this.run(memoryCase).read());
   }
 
   /** The kernels of a step at this depth and backprop mode. */
@@ -123,9 +119,9 @@ const fewestBlocks = 2;
  * The memory at several depths, ascending. Yields after each depth that was counted, since thousands of blocks take a while.
  *
  * Most depths are interpolated exactly. With `recompute` or `store` the live bytes at each point of a step are affine in the depth and in
- * the index of the current block, so they are largest at the first or at the last block. The peak is the maximum of a few functions
- * that are affine in the depth, so it is convex. A convex function that equals its chord at one point between the chord's ends equals it
- * at all of them. With `checkpoint` the peak is not convex, and every depth is counted.
+ * the index of the current block, so they are largest at the first or at the last block. The peak, and the largest activations, are each
+ * the maximum of a few functions that are affine in the depth, so they are convex. A convex function that equals its chord at one point
+ * between the chord's ends equals it at all of them. With `checkpoint` they are not convex, and every depth is counted.
  */
 export function* memoryCurve(
   theory: MemoryTheory,
@@ -173,6 +169,7 @@ function onChord(from: Known, to: Known, depth: number): MemoryShares {
     moments: at("moments"),
     gradients: at("gradients"),
     activations: at("activations"),
+    largestActivations: at("largestActivations"),
   };
 }
 

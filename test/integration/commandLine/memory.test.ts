@@ -66,13 +66,17 @@ describe("revgan memory", () => {
         peak: found.peak,
         gradients: found.gradients,
         activations: found.activations,
+        largestActivations: found.largestActivations,
       });
       expect(found.activations).toBe(found.peak - found.weights - found.moments - found.gradients);
       expect(Math.abs(found.peak - theory.peak)).toBeLessThan(0.05 * found.peak);
+      expect(found.largestActivations).toBeGreaterThanOrEqual(Math.max(found.activations, theory.largestActivations));
+      expect(found.largestActivations).toBeLessThan(1.2 * theory.largestActivations);
       expect(residentBytes).toBeGreaterThan(found.peak);
       expect(seconds).toBeGreaterThan(0);
     }
-    expect(lines[3]!.measured.activations).toBe(lines[1]!.measured.activations);
+    for (const share of ["activations", "largestActivations"] as const)
+      expect(lines[3]!.measured[share]).toBe(lines[1]!.measured[share]);
     expect(lines[2]!.measured.activations).toBeGreaterThan(lines[0]!.measured.activations);
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -101,7 +105,7 @@ describe("revgan memory", () => {
       stderr: expect.stringMatching(/^Engine: wasm, as configured.*\n$/) as string,
     });
     const rows = ended.stdout.trimEnd().split("\n");
-    expect(rows[0]).toMatch(/^DEPTH\s+BACKPROP\s+PEAK\s+THEORY\s+ACTIVATIONS\s+RESIDENT\s+SECONDS$/);
+    expect(rows[0]).toMatch(/^DEPTH\s+BACKPROP\s+PEAK\s+THEORY\s+ACTIVATIONS\s+LARGEST\s+RESIDENT\s+SECONDS$/);
     expect(rows.slice(1).map((row) => row.trim().split(/\s+/).slice(0, 2).join(" "))).toEqual([
       "1 recompute",
       "1 checkpoint",

@@ -56,6 +56,9 @@ describe("the lines of revgan train --json", () => {
     for (const { bytes, residentBytes, seconds, learningRate, time } of steps) {
       expect(Object.values(bytes.peakByPart).reduce((a, b) => a + b, 0)).toBe(bytes.peak);
       expect(bytes.live).toBeLessThanOrEqual(bytes.peak);
+      const { weights, moments, gradients } = bytes.peakByPart;
+      expect(bytes.largestActivations).toBeGreaterThanOrEqual(bytes.peak - weights - moments - gradients);
+      expect(bytes.largestActivations).toBeLessThan(bytes.peak);
       expect(residentBytes).toBeGreaterThan(bytes.peak);
       expect(seconds).toBeGreaterThan(0);
       expect(learningRate).toBe(0.0002);

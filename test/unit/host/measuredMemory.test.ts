@@ -18,7 +18,7 @@ const measured = (): string[] => readdirSync(folder).filter((name) => name !== "
 const config = (value: object = {}) => parseConfig(value, "");
 
 function line(depth: number, backprop: MemoryLine["backprop"], peak = 1000): MemoryLine {
-  const share = { peak, weights: 1, moments: 2, gradients: 1, activations: peak - 4 };
+  const share = { peak, weights: 1, moments: 2, gradients: 1, activations: peak - 4, largestActivations: peak - 3 };
   return { type: "memory", depth, backprop, measured: share, theory: share, residentBytes: 10_000, seconds: 1 };
 }
 

@@ -34,6 +34,26 @@ describe.each(engineNames)("the ledger on %s", (engine) => {
     expect(k.ledger.read().live).toBe(resting);
   });
 
+  it("knows the most activations at any moment, which need not be that of the peak", () => {
+    const weights = k.ledger.within("weights", () => tensor(100));
+    k.ledger.resetPeak();
+    const { live, largestActivations: resting } = k.ledger.read();
+    const a = k.ledger.within("core", () => tensor(10));
+    const b = tensor(20);
+    expect(k.ledger.read()).toMatchObject({ peak: live + 120, largestActivations: resting + 120 });
+    k.ledger.assign(b, "gradients");
+    const c = k.ledger.within("decoders", () => tensor(15));
+    // More in all than ever, but of activations 25 numbers where there were 30.
+    expect(k.ledger.read()).toMatchObject({ peak: live + 180, largestActivations: resting + 120 });
+    k.ledger.resetPeak();
+    expect(k.ledger.read().largestActivations).toBe(resting + 100);
+    k.ledger.assign(b, "other");
+    expect(k.ledger.read().largestActivations).toBe(resting + 180);
+    for (const each of [a, b, c, weights]) each.dispose();
+    k.ledger.resetPeak();
+    expect(k.ledger.read().largestActivations).toBe(resting);
+  });
+
   it("goes back to the outer part after a failure", () => {
     expect(() =>
       k.ledger.within("core", () => {

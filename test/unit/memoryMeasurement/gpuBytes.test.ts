@@ -14,7 +14,14 @@ function written(): { output: Output; text: () => string } {
 }
 
 it("revgan memory has a column for what a GPU holds, and none without one", () => {
-  const shares = { peak: 351e6, weights: 1, moments: 1, gradients: 1, activations: 175_660_000 };
+  const shares = {
+    peak: 351e6,
+    weights: 1,
+    moments: 1,
+    gradients: 1,
+    activations: 175_660_000,
+    largestActivations: 180_120_000,
+  };
   const line: MemoryLine = {
     type: "memory",
     depth: 9,
@@ -27,8 +34,8 @@ it("revgan memory has a column for what a GPU holds, and none without one", () =
   const { output, text } = written();
   new MemoryTable(output).row({ ...line, gpuBytes });
   expect(text()).toBe(
-    "DEPTH  BACKPROP         PEAK     THEORY  ACTIVATIONS   RESIDENT  SECONDS        GPU\n" +
-      "    9  recompute    351.0 MB   351.0 MB     175.7 MB   900.0 MB    0.388     1.2 GB\n",
+    "DEPTH  BACKPROP         PEAK     THEORY  ACTIVATIONS    LARGEST   RESIDENT  SECONDS        GPU\n" +
+      "    9  recompute    351.0 MB   351.0 MB     175.7 MB   180.1 MB   900.0 MB    0.388     1.2 GB\n",
   );
   new MemoryTable(output).row(line);
   expect(text()).not.toContain("GPU");

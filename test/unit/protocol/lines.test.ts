@@ -4,7 +4,7 @@ import { errorLine, formatLine, parseLine, type Line } from "../../../extension/
 import { longestLine } from "../../../extension/protocol/pipes";
 import { memoryParts } from "../../../extension/protocol/memoryParts";
 
-const shares = { peak: 5, weights: 1, moments: 2, gradients: 1, activations: 1 };
+const shares = { peak: 5, weights: 1, moments: 2, gradients: 1, activations: 1, largestActivations: 2 };
 const lines: Line[] = [
   {
     type: "step",
@@ -27,6 +27,7 @@ const lines: Line[] = [
         images: 8,
         other: 9,
       },
+      largestActivations: 41,
     },
     residentBytes: 100,
     time: "2026-01-02T03:04:05.678Z",
@@ -84,6 +85,13 @@ describe("JSON lines", () => {
       step: 1,
       path: "/x",
     });
+  });
+
+  it("of steps are read without the largest activations, which older runs do not have", () => {
+    const [step] = lines as [Extract<Line, { type: "step" }>];
+    const { largestActivations, ...bytes } = step.bytes;
+    expect(parseLine(formatLine({ ...step, bytes }))).toEqual({ ...step, bytes });
+    expect(largestActivations).toBe(41);
   });
 
   it.each([

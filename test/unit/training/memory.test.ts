@@ -53,11 +53,13 @@ describe.each(engineNames)("the memory of a step on %s", (engine) => {
           parameters,
           ...reading.peakByPart,
           activations: activations(reading),
+          largest: reading.largestActivations,
           peak: reading.peak,
         })),
       );
       for (const { reading, parameters } of all) {
         expect(activations(reading)).toBe(activations(all[0]!.reading));
+        expect(reading.largestActivations).toBe(all[0]!.reading.largestActivations);
         expect(reading.peakByPart.weights).toBe(parameters);
         expect(reading.peakByPart.moments).toBe(2 * parameters);
         expect(reading.peakByPart.gradients).toBeLessThanOrEqual(parameters);
