@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { heats, runHeat } from "./heats";
+import { pairedBenchmarks, runPairedBenchmark } from "./pairedBenchmarks";
 import { writePictures, writeVolumes } from "./pictures";
 import { type Report, reportPicture, reportText } from "./report";
-import { trials } from "./trials";
+import { trainerBenchmarks } from "./trainerBenchmarks";
 
 /** `npm run bench [-- PART…]`: our trainer beside PyTorch, in turn, on this machine. */
 async function main(): Promise<void> {
   const [python, ...wanted] = process.argv.slice(2);
-  const names = [...Object.keys(heats), ...Object.keys(trials)];
+  const names = [...Object.keys(pairedBenchmarks), ...Object.keys(trainerBenchmarks)];
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are ${names.join(", ")}`);
   const machine = {
@@ -23,13 +23,13 @@ async function main(): Promise<void> {
   try {
     for (const name of names) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
-      const heat = heats[name];
+      const benchmark = pairedBenchmarks[name];
       const report =
-        heat === undefined
-          ? await trials[name]!(folder)
-          : await runHeat(
-              heat,
-              await (heat.scene.dimensions === 3 ? writeVolumes : writePictures)(folder, heat.scene.side, 8),
+        benchmark === undefined
+          ? await trainerBenchmarks[name]!(folder)
+          : await runPairedBenchmark(
+              benchmark,
+              await (benchmark.scene.dimensions === 3 ? writeVolumes : writePictures)(folder, benchmark.scene.side, 8),
               python!,
             );
       process.stdout.write(reportText(report));

@@ -7,17 +7,17 @@ import { openEngine } from "../../extension/trainer/engines/openEngine";
 import { openNetwork, widestActivation } from "../../extension/trainer/training/network";
 import { StepRunner } from "../../extension/trainer/training/trainingStep";
 import { Translator } from "../../extension/trainer/translate/translator";
-import type { WorkerPlan } from "./contestants";
+import type { WorkerPlan } from "./implementations";
 import type { Pictures } from "./pictures";
-import type { Answer, Greeting } from "./workerProcess";
+import type { Measurement, WorkerReady } from "./workerProcess";
 
 /** A process of the bench: one network on one engine; takes a request a line, answers with a JSON object a line. */
 async function main(): Promise<void> {
   const { config: values, pictures, repeat } = JSON.parse(process.argv[2]!) as WorkerPlan;
   const config = parseConfig(values, "the bench's configuration");
   const { kernels, version } = await openEngine(config, { activation: widestActivation(config) });
-  say({ idle: process.memoryUsage.rss(), version });
-  // Only what is asked for takes memory.
+  send({ idle: process.memoryUsage.rss(), version });
+  // Loaded at the first request, so that idle memory is that of the engine alone.
   let trainer: StepRunner | undefined;
   let translator: Translator | undefined;
   let number = 0;
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     }
     const seconds = (performance.now() - begun) / 1000;
     const { peakByPart } = kernels.ledger.read();
-    say({
+    send({
       seconds,
       resident: process.memoryUsage.rss(),
       peak: process.resourceUsage().maxRSS * 1024,
@@ -76,7 +76,7 @@ function repeated(
   return { data: large, height: side * times, width: side * times, channels: 3 };
 }
 
-function say(message: Greeting | Answer): void {
+function send(message: WorkerReady | Measurement): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 

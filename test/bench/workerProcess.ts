@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { BytesByPart } from "../../extension/trainer/kernels/ledger";
 
-/** What a worker says once its engine is loaded and nothing else. */
-export interface Greeting {
+/** A worker's first message: its engine is loaded, no network yet. */
+export interface WorkerReady {
   /** Resident bytes. */
   readonly idle: number;
   readonly version: string;
 }
 
-/** What a worker says of one request. */
-export interface Answer {
+/** A worker's answer to one request. */
+export interface Measurement {
   readonly seconds: number;
   /** Resident bytes after it. */
   readonly resident: number;
@@ -20,7 +20,7 @@ export interface Answer {
   readonly tensors?: BytesByPart | null;
 }
 
-/** A process that trains one network when it is told to, and waits for its turn else. */
+/** A process that takes one training step (or translates) per request. */
 export class WorkerProcess {
   private readonly child: ChildProcess;
   private readonly lines: AsyncIterator<string>;
@@ -30,16 +30,19 @@ export class WorkerProcess {
     this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** Starts one. @throws Error when it ends before it says hello */
-  static async start(program: string, args: readonly string[]): Promise<{ worker: WorkerProcess; greeting: Greeting }> {
+  /** Starts one. @throws Error when it ends before its first message */
+  static async start(
+    program: string,
+    args: readonly string[],
+  ): Promise<{ worker: WorkerProcess; greeting: WorkerReady }> {
     const worker = new WorkerProcess(program, args);
-    return { worker, greeting: await worker.next<Greeting>() };
+    return { worker, greeting: await worker.next<WorkerReady>() };
   }
 
   /** `step` or `translate`. @throws Error when the process has ended */
-  async ask(request: string): Promise<Answer> {
+  async ask(request: string): Promise<Measurement> {
     this.child.stdin!.write(`${request}\n`);
-    return this.next<Answer>();
+    return this.next<Measurement>();
   }
 
   async end(): Promise<void> {

@@ -2,10 +2,10 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../extension/configuration/config";
 import type { Pictures } from "./pictures";
-import { type Answer, type Greeting, WorkerProcess } from "./workerProcess";
+import { type Measurement, type WorkerReady, WorkerProcess } from "./workerProcess";
 
-/** A network and its step. */
-export interface Scene {
+/** The network and the input size that are measured. */
+export interface Workload {
   readonly mode: Config["mode"];
   /** 3 for volumes of one channel; by default 2, for pictures in colour. */
   readonly dimensions?: 2 | 3;
@@ -14,7 +14,7 @@ export interface Scene {
   readonly depth: number;
 }
 
-/** What a worker of ours is told. */
+/** What a worker process of our trainer is started with. */
 export interface WorkerPlan {
   readonly config: object;
   readonly pictures: Pictures;
@@ -22,19 +22,19 @@ export interface WorkerPlan {
   readonly repeat: number;
 }
 
-/** Who takes the step. */
-export interface Contestant {
+/** Something that takes the step. */
+export interface Implementation {
   readonly name: string;
-  start(scene: Scene, pictures: Pictures): Promise<{ worker: WorkerProcess; greeting: Greeting }>;
+  start(scene: Workload, pictures: Pictures): Promise<{ worker: WorkerProcess; greeting: WorkerReady }>;
 }
 
-/** A contestant at work on a scene. */
-export interface Entrant {
+/** A implementation at work on a scene. */
+export interface RunningImplementation {
   readonly name: string;
   readonly version: string;
   readonly idle: number;
   readonly worker: WorkerProcess;
-  readonly answers: Answer[];
+  readonly answers: Measurement[];
 }
 
 /** Our trainer; where it differs from the scene, in `change`. */
@@ -46,7 +46,7 @@ export function ours(
     depth?: number;
     repeat?: number;
   } = {},
-): Contestant {
+): Implementation {
   const { engine = "native", backprop = "recompute", repeat = 1 } = change;
   return {
     name: `ours, ${name}`,
@@ -72,7 +72,7 @@ export function pytorch(
   python: string,
   backprop: "reversible" | "storing",
   memoryFormat: "contiguous_format" | "channels_last",
-): Contestant {
+): Implementation {
   return {
     name: `PyTorch, ${backprop}, ${memoryFormat === "channels_last" ? "channels last" : "channels first"}`,
     start: (scene, pictures) => {
@@ -96,22 +96,26 @@ export function pytorch(
   };
 }
 
-/** Starts a contestant and warms it up: first steps make constants, plans and pools. */
-export async function enter(
-  contestant: Contestant,
-  scene: Scene,
+/** Starts a implementation and warms it up: first steps make constants, plans and pools. */
+export async function startImplementation(
+  implementation: Implementation,
+  scene: Workload,
   pictures: Pictures,
   request: string,
   warmUps: number,
-): Promise<Entrant> {
-  const { worker, greeting } = await contestant.start(scene, pictures);
+): Promise<RunningImplementation> {
+  const { worker, greeting } = await implementation.start(scene, pictures);
   for (let i = 0; i < warmUps; i++) await worker.ask(request);
-  return { name: contestant.name, version: greeting.version, idle: greeting.idle, worker, answers: [] };
+  return { name: implementation.name, version: greeting.version, idle: greeting.idle, worker, answers: [] };
 }
 
-/** Everyone in turn, again and again: a machine whose speed drifts drifts for all. */
-export async function compete(entrants: readonly Entrant[], request: string, rounds: number): Promise<void> {
+/** Measures each in turn, for several rounds, so that a drift of the machine.s speed affects all alike. */
+export async function measureInTurn(
+  running: readonly RunningImplementation[],
+  request: string,
+  rounds: number,
+): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const { worker, answers } of entrants) answers.push(await worker.ask(request));
+    for (const { worker, answers } of running) answers.push(await worker.ask(request));
   }
 }

@@ -9,7 +9,7 @@ import type { Report } from "./report";
 import { median, slope } from "./statistics";
 
 /** What is measured of our trainer alone, through its command line. */
-export const trials: Readonly<Record<string, (folder: string) => Promise<Report>>> = {
+export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Promise<Report>>> = {
   theory,
   poster,
   deepest,

@@ -1,23 +1,31 @@
-import { compete, type Contestant, type Entrant, enter, ours, pytorch, type Scene } from "./contestants";
+import {
+  measureInTurn,
+  type Implementation,
+  type RunningImplementation,
+  startImplementation,
+  ours,
+  pytorch,
+  type Workload,
+} from "./implementations";
 import type { Pictures } from "./pictures";
 import type { Finding, Report } from "./report";
 import { median, medianRatio } from "./statistics";
 
-/** A contest: who does what on which scene, and what it is to show. */
-interface Heat {
+/** Implementations measured in turn on one workload, with the bounds that the results are compared to. */
+interface PairedBenchmark {
   readonly title: string;
-  readonly scene: Scene;
+  readonly scene: Workload;
   readonly request: "step" | "translate";
   readonly warmUps: number;
   readonly rounds: number;
-  readonly ours: readonly Contestant[];
-  /** Each in both memory formats; the faster one competes. */
+  readonly ours: readonly Implementation[];
+  /** Each is tried in both memory formats; the faster one is measured. */
   readonly peers: readonly ("reversible" | "storing")[];
-  readonly findings: (judge: Judge) => Finding[];
+  readonly findings: (results: BenchmarkResults) => Finding[];
 }
 
-/** What findings are made of: contestants by the beginning of their names. */
-interface Judge {
+/** The figures that findings compare; implementations are named by the beginning of their names. */
+interface BenchmarkResults {
   /** Median of the quotients of seconds. */
   time(name: string, other: string): number;
   /** Quotient of the largest resident sets less those before there was a network. */
@@ -30,12 +38,12 @@ const paper = { side: 256, width: 64, depth: 9 } as const;
 const recompute = ours("recompute");
 const all = [recompute, ours("checkpoint", { backprop: "checkpoint" }), ours("store", { backprop: "store" })];
 const reversible = "PyTorch, reversible";
-const against = (judge: Judge, atMost: number): Finding => ({
+const against = (results: BenchmarkResults, atMost: number): Finding => ({
   what: "step, ours / PyTorch reversible",
-  value: judge.time(recompute.name, reversible),
+  value: results.time(recompute.name, reversible),
   atMost,
 });
-const small = (depth: number): Heat => ({
+const small = (depth: number): PairedBenchmark => ({
   title: `unpaired, 128², width 32, ${depth} blocks`,
   scene: { mode: "unpaired", side: 128, width: 32, depth },
   request: "step",
@@ -43,9 +51,9 @@ const small = (depth: number): Heat => ({
   rounds: 11,
   ours: [recompute],
   peers: ["reversible"],
-  findings: (judge) => [against(judge, 1.1)],
+  findings: (results) => [against(results, 1.1)],
 });
-const large = (mode: Scene["mode"], rounds: number): Heat => ({
+const large = (mode: Workload["mode"], rounds: number): PairedBenchmark => ({
   title: `${mode}, 256², width 64, 9 blocks`,
   scene: { mode, ...paper },
   request: "step",
@@ -53,17 +61,17 @@ const large = (mode: Scene["mode"], rounds: number): Heat => ({
   rounds,
   ours: all,
   peers: ["reversible", "storing"],
-  findings: (judge) => [
-    against(judge, 1),
-    { what: "step, ours: recompute / store", value: judge.time(recompute.name, "ours, store"), atMost: 1.2 },
+  findings: (results) => [
+    against(results, 1),
+    { what: "step, ours: recompute / store", value: results.time(recompute.name, "ours, store"), atMost: 1.2 },
     {
       what: "peak resident above idle, ours recompute / PyTorch reversible",
-      value: judge.memory(recompute.name, reversible),
+      value: results.memory(recompute.name, reversible),
       atMost: 0.65,
     },
   ],
 });
-const solid = (mode: Scene["mode"], depth: number): Heat => ({
+const solid = (mode: Workload["mode"], depth: number): PairedBenchmark => ({
   title: `${mode}, volumes of 32³, width 16, ${depth} blocks`,
   scene: { mode, dimensions: 3, side: 32, width: 16, depth },
   request: "step",
@@ -71,11 +79,11 @@ const solid = (mode: Scene["mode"], depth: number): Heat => ({
   rounds: 11,
   ours: [recompute],
   peers: ["reversible"],
-  findings: (judge) => [against(judge, 1.05)],
+  findings: (results) => [against(results, 1.05)],
 });
 
 /** The contests by name. */
-export const heats: Readonly<Record<string, Heat>> = {
+export const pairedBenchmarks: Readonly<Record<string, PairedBenchmark>> = {
   unpaired: large("unpaired", 5),
   paired: large("paired", 7),
   shallow: small(6),
@@ -90,7 +98,9 @@ export const heats: Readonly<Record<string, Heat>> = {
     rounds: 11,
     ours: [ours("native"), ours("WASM", { engine: "wasm" })],
     peers: ["reversible"],
-    findings: (judge) => [{ what: "step, WASM / native", value: judge.time("ours, WASM", "ours, native"), atMost: 8 }],
+    findings: (results) => [
+      { what: "step, WASM / native", value: results.time("ours, WASM", "ours, native"), atMost: 8 },
+    ],
   },
   depths: {
     title: "unpaired, 256², width 64, 4 and 64 blocks",
@@ -100,10 +110,10 @@ export const heats: Readonly<Record<string, Heat>> = {
     rounds: 1,
     ours: [ours("4 blocks"), ours("64 blocks", { depth: 64 })],
     peers: [],
-    findings: (judge) => [
+    findings: (results) => [
       {
         what: "activations at the peak, 64 blocks less 4",
-        value: judge.activations("ours, 64 blocks") - judge.activations("ours, 4 blocks"),
+        value: results.activations("ours, 64 blocks") - results.activations("ours, 4 blocks"),
         unit: "bytes",
         atMost: 0,
         atLeast: 0,
@@ -118,8 +128,12 @@ export const heats: Readonly<Record<string, Heat>> = {
     rounds: 15,
     ours: [ours("whole")],
     peers: ["storing"],
-    findings: (judge) => [
-      { what: "translation, ours / PyTorch's forward pass", value: judge.time("ours, whole", "PyTorch"), atMost: 1.3 },
+    findings: (results) => [
+      {
+        what: "translation, ours / PyTorch's forward pass",
+        value: results.time("ours, whole", "PyTorch"),
+        atMost: 1.3,
+      },
     ],
   },
   tiles: {
@@ -130,24 +144,33 @@ export const heats: Readonly<Record<string, Heat>> = {
     rounds: 3,
     ours: [ours("256²"), ours("2048²", { repeat: 8 })],
     peers: [],
-    findings: (judge) => [
-      { what: "time a pixel, 2048² in tiles / 256²", value: judge.time("ours, 2048²", "ours, 256²") / 64, atMost: 1.3 },
+    findings: (results) => [
+      {
+        what: "time a pixel, 2048² in tiles / 256²",
+        value: results.time("ours, 2048²", "ours, 256²") / 64,
+        atMost: 1.3,
+      },
     ],
   },
 };
 
 /** Runs a contest, everyone in turn. */
-export async function runHeat(heat: Heat, pictures: Pictures, python: string): Promise<Report> {
-  const { title, scene, request, warmUps, rounds } = heat;
-  const entrants: Entrant[] = [];
+export async function runPairedBenchmark(
+  benchmark: PairedBenchmark,
+  pictures: Pictures,
+  python: string,
+): Promise<Report> {
+  const { title, scene, request, warmUps, rounds } = benchmark;
+  const running: RunningImplementation[] = [];
   try {
-    for (const contestant of heat.ours) entrants.push(await enter(contestant, scene, pictures, request, warmUps));
-    for (const backprop of heat.peers) entrants.push(await faster(python, backprop, heat, pictures));
-    await compete(entrants, request, rounds);
+    for (const implementation of benchmark.ours)
+      running.push(await startImplementation(implementation, scene, pictures, request, warmUps));
+    for (const backprop of benchmark.peers) running.push(await faster(python, backprop, benchmark, pictures));
+    await measureInTurn(running, request, rounds);
   } finally {
-    await Promise.all(entrants.map(({ worker }) => worker.end()));
+    await Promise.all(running.map(({ worker }) => worker.end()));
   }
-  const seen = entrants.map(({ name, version, idle, answers }) => ({
+  const seen = running.map(({ name, version, idle, answers }) => ({
     name,
     version,
     seconds: answers.map(({ seconds }) => seconds),
@@ -155,7 +178,7 @@ export async function runHeat(heat: Heat, pictures: Pictures, python: string): P
     tensors: answers.at(-1)?.tensors ?? null,
   }));
   const named = (begin: string): (typeof seen)[number] => seen.find(({ name }) => name.startsWith(begin))!;
-  const judge: Judge = {
+  const results: BenchmarkResults = {
     time: (name, other) => medianRatio(named(name).seconds, named(other).seconds),
     memory: (name, other) => named(name).aboveIdle / named(other).aboveIdle,
     activations: (name) => {
@@ -182,7 +205,7 @@ export async function runHeat(heat: Heat, pictures: Pictures, python: string): P
         ? ["", ""]
         : [megabytes(sum(tensors)), megabytes(tensors.weights + tensors.moments + tensors.gradients)]),
     ]),
-    findings: heat.findings(judge),
+    findings: benchmark.findings(results),
     charts: [
       { title: request, unit: "seconds", bars: seen.map(({ name, seconds }) => ({ name, value: median(seconds) })) },
       {
@@ -191,7 +214,7 @@ export async function runHeat(heat: Heat, pictures: Pictures, python: string): P
         bars: seen.map(({ name, aboveIdle }) => ({ name, value: aboveIdle / 1e6 })),
       },
     ],
-    raw: { scene, entrants: seen },
+    raw: { scene, running: seen },
   };
 }
 
@@ -199,13 +222,13 @@ export async function runHeat(heat: Heat, pictures: Pictures, python: string): P
 async function faster(
   python: string,
   backprop: "reversible" | "storing",
-  { scene, request, warmUps }: Heat,
+  { scene, request, warmUps }: PairedBenchmark,
   pictures: Pictures,
-): Promise<Entrant> {
+): Promise<RunningImplementation> {
   const formats = [];
   for (const format of ["contiguous_format", "channels_last"] as const)
-    formats.push(await enter(pytorch(python, backprop, format), scene, pictures, request, warmUps));
-  await compete(formats, request, 2);
+    formats.push(await startImplementation(pytorch(python, backprop, format), scene, pictures, request, warmUps));
+  await measureInTurn(formats, request, 2);
   const best = formats.map(({ answers }) => Math.min(...answers.map(({ seconds }) => seconds)));
   const [winner, loser] = best[0]! <= best[1]! ? formats : formats.toReversed();
   await loser!.worker.end();
