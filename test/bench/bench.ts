@@ -29,7 +29,11 @@ async function main(): Promise<void> {
           ? await trainerBenchmarks[name]!(folder)
           : await runPairedBenchmark(
               benchmark,
-              await (benchmark.scene.dimensions === 3 ? writeVolumes : writePictures)(folder, benchmark.scene.side, 8),
+              await (benchmark.workload.dimensions === 3 ? writeVolumes : writePictures)(
+                folder,
+                benchmark.workload.side,
+                8,
+              ),
               python!,
             );
       process.stdout.write(reportText(report));

@@ -25,10 +25,10 @@ export interface WorkerPlan {
 /** Something that takes the step. */
 export interface Implementation {
   readonly name: string;
-  start(scene: Workload, pictures: Pictures): Promise<{ worker: WorkerProcess; greeting: WorkerReady }>;
+  start(workload: Workload, pictures: Pictures): Promise<{ worker: WorkerProcess; greeting: WorkerReady }>;
 }
 
-/** A implementation at work on a scene. */
+/** A started implementation, with its measurements so far. */
 export interface RunningImplementation {
   readonly name: string;
   readonly version: string;
@@ -37,7 +37,7 @@ export interface RunningImplementation {
   readonly answers: Measurement[];
 }
 
-/** Our trainer; where it differs from the scene, in `change`. */
+/** Our trainer; where it differs from the workload, in `change`. */
 export function ours(
   name: string,
   change: {
@@ -75,12 +75,12 @@ export function pytorch(
 ): Implementation {
   return {
     name: `PyTorch, ${backprop}, ${memoryFormat === "channels_last" ? "channels last" : "channels first"}`,
-    start: (scene, pictures) => {
-      const { dimensions = 2 } = scene;
+    start: (workload, pictures) => {
+      const { dimensions = 2 } = workload;
       const [downsampling, discriminatorLayers] = dimensions === 3 ? [1, 2] : [2, 3];
       const format = memoryFormat === "channels_last" && dimensions === 3 ? "channels_last_3d" : memoryFormat;
       const plan = {
-        ...scene,
+        ...workload,
         dimensions,
         pictures,
         downsampling,
@@ -96,20 +96,20 @@ export function pytorch(
   };
 }
 
-/** Starts a implementation and warms it up: first steps make constants, plans and pools. */
+/** Starts an implementation and warms it up: the first steps create constants, plans and pools. */
 export async function startImplementation(
   implementation: Implementation,
-  scene: Workload,
+  workload: Workload,
   pictures: Pictures,
   request: string,
   warmUps: number,
 ): Promise<RunningImplementation> {
-  const { worker, greeting } = await implementation.start(scene, pictures);
+  const { worker, greeting } = await implementation.start(workload, pictures);
   for (let i = 0; i < warmUps; i++) await worker.ask(request);
   return { name: implementation.name, version: greeting.version, idle: greeting.idle, worker, answers: [] };
 }
 
-/** Measures each in turn, for several rounds, so that a drift of the machine.s speed affects all alike. */
+/** Measures each in turn, for several rounds, so that a drift of the machine's speed affects all alike. */
 export async function measureInTurn(
   running: readonly RunningImplementation[],
   request: string,

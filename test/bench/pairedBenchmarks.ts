@@ -14,7 +14,7 @@ import { median, medianRatio } from "./statistics";
 /** Implementations measured in turn on one workload, with the bounds that the results are compared to. */
 interface PairedBenchmark {
   readonly title: string;
-  readonly scene: Workload;
+  readonly workload: Workload;
   readonly request: "step" | "translate";
   readonly warmUps: number;
   readonly rounds: number;
@@ -45,7 +45,7 @@ const against = (results: BenchmarkResults, atMost: number): Finding => ({
 });
 const small = (depth: number): PairedBenchmark => ({
   title: `unpaired, 128², width 32, ${depth} blocks`,
-  scene: { mode: "unpaired", side: 128, width: 32, depth },
+  workload: { mode: "unpaired", side: 128, width: 32, depth },
   request: "step",
   warmUps: 2,
   rounds: 11,
@@ -55,7 +55,7 @@ const small = (depth: number): PairedBenchmark => ({
 });
 const large = (mode: Workload["mode"], rounds: number): PairedBenchmark => ({
   title: `${mode}, 256², width 64, 9 blocks`,
-  scene: { mode, ...paper },
+  workload: { mode, ...paper },
   request: "step",
   warmUps: 2,
   rounds,
@@ -73,7 +73,7 @@ const large = (mode: Workload["mode"], rounds: number): PairedBenchmark => ({
 });
 const solid = (mode: Workload["mode"], depth: number): PairedBenchmark => ({
   title: `${mode}, volumes of 32³, width 16, ${depth} blocks`,
-  scene: { mode, dimensions: 3, side: 32, width: 16, depth },
+  workload: { mode, dimensions: 3, side: 32, width: 16, depth },
   request: "step",
   warmUps: 2,
   rounds: 11,
@@ -92,7 +92,7 @@ export const pairedBenchmarks: Readonly<Record<string, PairedBenchmark>> = {
   "volumes-paired": solid("paired", 8),
   wasm: {
     title: "paired, 64², width 16, 4 blocks",
-    scene: { mode: "paired", side: 64, width: 16, depth: 4 },
+    workload: { mode: "paired", side: 64, width: 16, depth: 4 },
     request: "step",
     warmUps: 2,
     rounds: 11,
@@ -104,7 +104,7 @@ export const pairedBenchmarks: Readonly<Record<string, PairedBenchmark>> = {
   },
   depths: {
     title: "unpaired, 256², width 64, 4 and 64 blocks",
-    scene: { mode: "unpaired", ...paper, depth: 4 },
+    workload: { mode: "unpaired", ...paper, depth: 4 },
     request: "step",
     warmUps: 1,
     rounds: 1,
@@ -122,7 +122,7 @@ export const pairedBenchmarks: Readonly<Record<string, PairedBenchmark>> = {
   },
   translate: {
     title: "translation of a 256² picture, width 64, 9 blocks",
-    scene: { mode: "unpaired", ...paper },
+    workload: { mode: "unpaired", ...paper },
     request: "translate",
     warmUps: 2,
     rounds: 15,
@@ -138,7 +138,7 @@ export const pairedBenchmarks: Readonly<Record<string, PairedBenchmark>> = {
   },
   tiles: {
     title: "translation of 256² and of 2048² in tiles, width 64, 9 blocks",
-    scene: { mode: "unpaired", ...paper },
+    workload: { mode: "unpaired", ...paper },
     request: "translate",
     warmUps: 1,
     rounds: 3,
@@ -160,11 +160,11 @@ export async function runPairedBenchmark(
   pictures: Pictures,
   python: string,
 ): Promise<Report> {
-  const { title, scene, request, warmUps, rounds } = benchmark;
+  const { title, workload, request, warmUps, rounds } = benchmark;
   const running: RunningImplementation[] = [];
   try {
     for (const implementation of benchmark.ours)
-      running.push(await startImplementation(implementation, scene, pictures, request, warmUps));
+      running.push(await startImplementation(implementation, workload, pictures, request, warmUps));
     for (const backprop of benchmark.peers) running.push(await faster(python, backprop, benchmark, pictures));
     await measureInTurn(running, request, rounds);
   } finally {
@@ -214,7 +214,7 @@ export async function runPairedBenchmark(
         bars: seen.map(({ name, aboveIdle }) => ({ name, value: aboveIdle / 1e6 })),
       },
     ],
-    raw: { scene, running: seen },
+    raw: { workload, running: seen },
   };
 }
 
@@ -222,12 +222,12 @@ export async function runPairedBenchmark(
 async function faster(
   python: string,
   backprop: "reversible" | "storing",
-  { scene, request, warmUps }: PairedBenchmark,
+  { workload, request, warmUps }: PairedBenchmark,
   pictures: Pictures,
 ): Promise<RunningImplementation> {
   const formats = [];
   for (const format of ["contiguous_format", "channels_last"] as const)
-    formats.push(await startImplementation(pytorch(python, backprop, format), scene, pictures, request, warmUps));
+    formats.push(await startImplementation(pytorch(python, backprop, format), workload, pictures, request, warmUps));
   await measureInTurn(formats, request, 2);
   const best = formats.map(({ answers }) => Math.min(...answers.map(({ seconds }) => seconds)));
   const [winner, loser] = best[0]! <= best[1]! ? formats : formats.toReversed();
