@@ -1,3 +1,4 @@
+import { dataLocation, foldersOf } from "../configuration/dataLocation";
 import type { Config } from "../configuration/defaults";
 import {
   type ComparisonLine,
@@ -34,6 +35,7 @@ export function comparisonLine({
   validations,
   evaluations,
 }: ComparedFolder): ComparisonLine {
+  const location = dataLocation(config.data);
   const common = {
     type: "comparison",
     run,
@@ -41,7 +43,7 @@ export function comparisonLine({
     parameters,
     ...stepCosts(steps),
     steps: steps.length,
-    data: config.data.path,
+    data: location === null ? null : foldersOf(location).join(", "),
   } as const;
   if (evaluations.length > 0) {
     const metrics = Object.fromEntries(evaluations.map((line) => [line.direction, line.metrics]));

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { applyAssignments, parseAssignment } from "./assignments";
+import { applyAssignments, type Assignment, parseAssignment } from "./assignments";
 import { parseConfig, type Config } from "./config";
+import { dataLocation } from "./dataLocation";
 import { RevganError } from "../protocol/errors";
 import { parseJsonWithComments } from "./jsonWithComments";
 import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
@@ -18,17 +19,13 @@ export interface ConfigurationRequest {
   readonly cwd?: string;
 }
 
-/** A configuration that names its data folder, as an absolute path. */
-export type DataConfiguration = Config & { readonly data: { readonly path: string } };
-
 /**
- * The configuration to train with. Without `mode` it is guessed from the data folder's layout.
- * @throws RevganError `usage` without a data folder, `config` naming the key, or the line and column of a syntax error
+ * The configuration to train with, which names its data by absolute paths. Without `mode` it is guessed from the data folder's layout.
+ * @throws RevganError `usage` without data, `config` naming the key, or the line and column of a syntax error
  */
-export async function readConfiguration(request: ConfigurationRequest): Promise<DataConfiguration> {
+export async function readConfiguration(request: ConfigurationRequest): Promise<Config> {
   const config = await readNetworkConfiguration(request);
-  const { path } = config.data;
-  if (path !== null) return { ...config, data: { ...config.data, path } };
+  if (dataLocation(config.data) !== null) return config;
   throw request.file === undefined
     ? new RevganError(
         "usage",
@@ -38,11 +35,11 @@ export async function readConfiguration(request: ConfigurationRequest): Promise<
     : new RevganError(
         "usage",
         `${request.file} names no data folder`,
-        "add data.path to it, or name one with --data DIR",
+        "add data.path to it, or data.a and data.b, or name one with --data DIR",
       );
 }
 
-/** The configuration for commands that need no data; a `data.path` is absolute, too. Without a file the defaults hold. */
+/** The configuration for commands that need no data; paths of data are absolute, too. Without a file the defaults hold. */
 export async function readNetworkConfiguration({
   file,
   data,
@@ -50,14 +47,9 @@ export async function readNetworkConfiguration({
   cwd = process.cwd(),
 }: ConfigurationRequest): Promise<Config> {
   const assignments = sets.map(parseAssignment);
-  const pathOfSet = assignments.findLast(({ key }) => key === "data.path");
-  // On the command line paths are relative to where the user is, in a file to the file.
-  const fromCommandLine = pathOfSet !== undefined || data !== undefined;
-  const folder = fromCommandLine || file === undefined ? cwd : dirname(resolve(cwd, file));
-
   const path = file === undefined ? null : resolve(cwd, file);
   let value: unknown = path === null ? {} : await readJson(path, (error) => commandLineFailure(path, error));
-  if (data !== undefined) value = applyAssignments(value, [{ key: "data.path", value: data }]);
+  if (data !== undefined) value = applyAssignments(value, dataOf(data));
   value = applyAssignments(value, assignments);
   const sourceOf = (path: string): string => {
     if (assignments.some(({ key }) => key === path || path.startsWith(`${key}.`))) return "--set";
@@ -65,17 +57,38 @@ export async function readNetworkConfiguration({
     return file ?? "the default configuration";
   };
 
-  const config = withAbsoluteData(parseConfig(value, sourceOf), folder);
+  // On the command line paths are relative to where the user is, in a file to the file.
+  const folderOf = (key: string): string => {
+    const isFromFile = file !== undefined && sourceOf(key) === file;
+    return isFromFile ? dirname(resolve(cwd, file)) : cwd;
+  };
+
+  const config = withAbsoluteData(parseConfig(value, sourceOf), folderOf);
   if (config.data.path === null || !omitsMode(value)) return config;
   const mode = guessMode(await namesIn(config.data.path));
   if (mode === config.mode) return config;
   // Defaults such as the pool's size follow the mode.
-  return withAbsoluteData(parseConfig(applyAssignments(value, [{ key: "mode", value: mode }]), sourceOf), folder);
+  return withAbsoluteData(parseConfig(applyAssignments(value, [{ key: "mode", value: mode }]), sourceOf), folderOf);
 }
 
-function withAbsoluteData(config: Config, folder: string): Config {
-  const { path } = config.data;
-  return path === null ? config : { ...config, data: { ...config.data, path: resolve(folder, path) } };
+/** What `--data` sets: one data folder, instead of all that a file says of where the data are. */
+function dataOf(folder: string): Assignment[] {
+  return [
+    { key: "data.path", value: folder },
+    { key: "data.a", value: null },
+    { key: "data.b", value: null },
+  ];
+}
+
+/** @param folderOf what the path under a key is relative to */
+function withAbsoluteData(config: Config, folderOf: (key: string) => string): Config {
+  const { path, a, b } = config.data;
+  const absolute = (key: "path" | "a" | "b", value: string | null): string | null =>
+    value === null ? null : resolve(folderOf(`data.${key}`), value);
+  return {
+    ...config,
+    data: { ...config.data, path: absolute("path", path), a: absolute("a", a), b: absolute("b", b) },
+  };
 }
 
 /** cyclegan and pix2pix each know one mode only, which is then the default. */

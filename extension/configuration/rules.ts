@@ -149,10 +149,49 @@ function dataProblems({ data }: Config, written: WrittenConfig): Problem[] {
       text: `data.intensity.low must be below data.intensity.high (${high}), not ${low}`,
     });
   }
+  problems.push(...locationProblems(data));
   if (data.folders !== null && data.folders.a === data.folders.b) {
     problems.push({
       path: "data.folders",
       text: `data.folders must name two folders, not ${shownValue(data.folders.a)} twice`,
+    });
+  }
+  return problems;
+}
+
+/** Where the data are is told once, and what is held out of them leaves something to train on. */
+function locationProblems({ path, a, b, folders, names, split }: Config["data"]): Problem[] {
+  const problems: Problem[] = [];
+  const missing = a === null ? "a" : "b";
+  const given = a === null ? "b" : "a";
+  if (path !== null && (a !== null || b !== null)) {
+    problems.push({
+      path: "data.path",
+      text: `data.path and data.${given} both say where the data are: one data folder, or a folder for each domain`,
+      remedy: "remove data.path, or data.a and data.b",
+    });
+  } else if ((a === null) !== (b === null)) {
+    problems.push({
+      path: `data.${given}`,
+      text: `data.${missing} is missing: data.${given} is the folder of one domain`,
+      remedy: `add data.${missing}, or name a data folder in data.path`,
+    });
+  } else if (a !== null && a === b) {
+    problems.push({ path: "data.b", text: `data.a and data.b must be two folders, not ${shown(a)} twice` });
+  }
+  if (folders !== null && (a !== null || b !== null)) {
+    problems.push({
+      path: "data.folders",
+      text: "data.folders names folders inside data.path, and data.a and data.b are the folders themselves",
+      remedy: "remove data.folders",
+    });
+  }
+  if (names !== null && names.a.toLowerCase() === names.b.toLowerCase())
+    problems.push({ path: "data.names", text: `data.names must be two names, not ${shown(names.a)} twice` });
+  if (split !== null && split.val + split.test >= 1) {
+    problems.push({
+      path: "data.split",
+      text: `data.split must be below 1 in all, so that something is left to train on, not ${split.val} and ${split.test}`,
     });
   }
   return problems;

@@ -1,46 +1,12 @@
 import * as z from "zod/mini";
+import { dataSchema } from "./dataSchema";
+import { choice, momentum, positiveRate, weight, whole, yesOrNo } from "./schemaValues";
 
 /**
  * What `revgan.json` may hold: types, limits, defaults and the texts shown on hovering.
  *
- * Every check's error is the same phrase, "what is allowed", so that a message can say
- * "KEY must be PHRASE, not VALUE". Keys whose default depends on other keys are optional here and filled by `fillDefaults`.
+ * Keys whose default depends on other keys are optional here and filled by `fillDefaults`.
  */
-
-const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) => {
-  const phrase = `a whole number of at least ${least}`;
-  return z.int(phrase).check(z.gte(least, phrase), z.lte(most, `a whole number of at most ${most}`));
-};
-
-const weight = () => z.number("a number of at least 0").check(z.gte(0, "a number of at least 0"));
-
-const momentum = () => {
-  const phrase = "a number from 0 to below 1";
-  return z.number(phrase).check(z.gte(0, phrase), z.lt(1, phrase));
-};
-
-const choice = <const T extends readonly [string, ...string[]]>(values: T) => {
-  const quoted = values.map((value) => `"${value}"`);
-  const last = quoted.pop() ?? "";
-  return z.enum(values, quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`);
-};
-
-const yesOrNo = () => z.boolean("true or false");
-
-const side = () => whole(1, 65536);
-
-const size = () =>
-  z.nullable(
-    z.union(
-      [side(), z.tuple([side(), side()]), z.tuple([side(), side(), side()])],
-      "a whole number, [height, width], [depth, height, width] for volumes, or null",
-    ),
-  );
-
-const folderName = () => {
-  const phrase = "the name of a folder inside the data folder's parts, without slashes";
-  return z.string(phrase).check(z.regex(/^(?!\.{1,2}$)[^/\\]{1,255}$/, phrase));
-};
 
 const discriminator = z.strictObject(
   {
@@ -138,115 +104,6 @@ const network = z.strictObject(
   "an object with the network's settings",
 );
 
-const intensity = z.strictObject(
-  {
-    kind: z._default(
-      choice(["percentile", "window", "zscore"]).check(
-        z.describe(
-          "How a volume's intensities become −1 to 1: between two of its percentiles, between two fixed values, or between two distances from its mean in standard deviations.",
-        ),
-      ),
-      "percentile",
-    ),
-    low: z.optional(
-      z
-        .number("a number")
-        .check(z.describe("What becomes −1. By default percentile 0.5, or −3 standard deviations; a window needs it.")),
-    ),
-    high: z.optional(
-      z
-        .number("a number")
-        .check(z.describe("What becomes 1. By default percentile 99.5, or 3 standard deviations; a window needs it.")),
-    ),
-  },
-  "an object with kind, low and high",
-);
-
-const folders = z.strictObject(
-  { a: folderName(), b: folderName() },
-  "an object with the folder names a and b, or null",
-);
-
-const factors = () => {
-  const phrase = "three numbers above 0, [depth, height, width]";
-  const factor = () => z.number(phrase).check(z.gt(0, phrase), z.lte(100, phrase));
-  return z.tuple([factor(), factor(), factor()], phrase);
-};
-
-const upsampling = z.strictObject(
-  { a: factors().check(z.describe("Of A.")), b: factors().check(z.describe("Of B.")) },
-  "an object with the factors a and b, or null",
-);
-
-const data = z.strictObject(
-  {
-    path: z._default(
-      z
-        .nullable(z.string("the path of a folder").check(z.minLength(1, "the path of a folder")))
-        .check(
-          z.describe(
-            "The data folder, relative to this file: trainA, trainB, testA, testB, or train, test with A left and B right in one image.",
-          ),
-        ),
-      null,
-    ),
-    folders: z._default(
-      z
-        .nullable(folders)
-        .check(z.describe("Names of the two folders, for example lr and hr, if they are not A and B.")),
-      null,
-    ),
-    loadSize: z.optional(
-      size().check(
-        z.describe(
-          "Images are resized to this before cropping; null leaves their size. By default 286, for volumes null.",
-        ),
-      ),
-    ),
-    cropSize: z.optional(
-      size().check(
-        z.describe(
-          "Side of the random crop that a step sees; null takes the whole image. A multiple of 2^downsampling. By default 256, for volumes 32.",
-        ),
-      ),
-    ),
-    flip: z._default(yesOrNo().check(z.describe("Mirror left and right at random.")), true),
-    shuffle: z._default(yesOrNo().check(z.describe("Take the files in random order; otherwise by name.")), true),
-    intensity: z.prefault(
-      intensity.check(z.describe("How the intensities of volumes are scaled; images ignore it.")),
-      {},
-    ),
-    interpolation: z._default(
-      choice(["cubic", "trilinear"]).check(
-        z.describe(
-          "How values are found between the voxels of a volume that is brought to a finer grid; images ignore it.",
-        ),
-      ),
-      "cubic",
-    ),
-    upsampling: z._default(
-      z
-        .nullable(upsampling)
-        .check(
-          z.describe(
-            "How many times as fine the network's grid is as each domain's own, [depth, height, width]. null: found from the headers of pairs of different sizes, the coarser being brought to the grid of the finer; 1 for unpaired volumes.",
-          ),
-        ),
-      null,
-    ),
-    skipUnreadable: z._default(
-      yesOrNo().check(z.describe("Leave out files that cannot be read instead of stopping.")),
-      false,
-    ),
-  },
-  "an object with the data's settings",
-);
-
-const positiveRate = () => {
-  const phrase = "a number above 0, up to 1";
-  return z.number(phrase).check(z.gt(0, phrase), z.lte(1, phrase));
-};
-
 const training = z.strictObject(
   {
     epochs: z._default(whole(0).check(z.describe("Epochs at the full learning rate.")), 100),
@@ -319,7 +176,7 @@ export const configSchema = z.strictObject(
       ),
     ),
     network: z.prefault(network.check(z.describe("What is trained.")), {}),
-    data: z.prefault(data.check(z.describe("What it is trained on.")), {}),
+    data: z.prefault(dataSchema.check(z.describe("What it is trained on.")), {}),
     training: z.prefault(training.check(z.describe("How it is trained.")), {}),
     engine: z._default(
       choice(["auto", "native-gpu", "native", "wasm"]).check(

@@ -7,8 +7,8 @@ import { revganFolder, runsFolder } from "./paths";
 export interface NewRunFolder {
   /** `--run`: a new or empty folder, relative to `cwd`. */
   readonly run?: string | undefined;
-  /** The data folder, which the default name begins with. */
-  readonly dataPath: string;
+  /** The data folder, or the two of the domains: the default name begins with theirs. */
+  readonly dataFolders: readonly string[];
   /** By default the process's. */
   readonly cwd?: string;
   /** By default now. */
@@ -22,18 +22,20 @@ export interface NewRunFolder {
  */
 export async function createRunFolder({
   run,
-  dataPath,
+  dataFolders,
   cwd = process.cwd(),
   now = new Date(),
 }: NewRunFolder): Promise<string> {
   return run === undefined
-    ? createByName(resolve(runsFolder(cwd)), defaultRunName(dataPath, now))
+    ? createByName(resolve(runsFolder(cwd)), defaultRunName(dataFolders, now))
     : useNamed(resolve(cwd, run));
 }
 
-/** `DATAFOLDER-YYYYMMDD-HHMMSS`, with letters, digits, `.`, `_` and `-` only. */
-export function defaultRunName(dataPath: string, now: Date): string {
-  const name = basename(resolve(dataPath))
+/** `DATAFOLDER-YYYYMMDD-HHMMSS`, with letters, digits, `.`, `_` and `-` only; of two folders `FOLDERA-FOLDERB-…`. */
+export function defaultRunName(dataFolders: readonly string[], now: Date): string {
+  const name = dataFolders
+    .map((folder) => basename(resolve(folder)))
+    .join("-")
     .replace(/[^\p{L}\p{N}._-]+/gu, "-")
     .replace(/^[.-]+/, "")
     // Windows treats these names as devices, with any extension.

@@ -14,6 +14,8 @@ export function runsFolder(workspace: string): string {
 const names = {
   /** The run's configuration and state. */
   run: "run.json",
+  /** The names of the files that `data.split` held out. */
+  heldOut: "split.json",
   /** The process that trains it now. */
   lock: "lock",
   /** A line a step, and a line a validation. */

@@ -67,6 +67,13 @@ function normalPair(uniform: () => number): [number, number] {
   }
 }
 
+/** A 32-bit hash of a text, another one for each seed; the same on every machine. */
+export function hashOfText(seed: number, text: string): number {
+  const words = [seed | 0, Math.floor(seed / 2 ** 32) | 0];
+  for (let i = 0; i < text.length; i++) words.push(text.charCodeAt(i));
+  return murmur3(words, 0x9e3779b9) >>> 0;
+}
+
 type State = [number, number, number, number];
 
 function sfc32([a, b, c, counter]: State): () => number {

@@ -31,9 +31,13 @@ export class ConfigText {
   likelyRange(code: ErrorCode): vscode.Range {
     const [first] = this.errors;
     if (first !== undefined) return this.document.lineAt(this.document.positionAt(first.offset).line).range;
-    if (code === "data") return this.property("data.path");
+    if (code === "data") return this.property(this.has(["data", "a"]) ? "data.a" : "data.path");
     const [problem] = configProblems(parseJsonWithComments(this.document.getText(), this.document.fileName));
     return this.property(problem?.path ?? "");
+  }
+
+  private has(keys: string[]): boolean {
+    return this.root !== undefined && findNodeAtLocation(this.root, keys) !== undefined;
   }
 
   private find(path: string): Node | undefined {

@@ -15,7 +15,7 @@ export function revgan(args: readonly string[], quiet = false): void {
 
 /** Trains what a configuration says on a data set. Returns the run's folder. */
 export function trainOn(data: string, configuration: object): string {
-  const run = join(".revgan", "runs", `demo-${defaultRunName(data, new Date())}`);
+  const run = join(".revgan", "runs", `demo-${defaultRunName([data], new Date())}`);
   mkdirSync(join(run, ".."), { recursive: true });
   writeFileSync(join(".revgan", ".gitignore"), "*\n");
   const file = join(".revgan", "demo.json");

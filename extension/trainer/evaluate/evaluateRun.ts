@@ -1,15 +1,25 @@
 import { resolve } from "node:path";
 import type { Config } from "../../configuration/config";
+import { type DataLocation, dataLocation, foldersOf } from "../../configuration/dataLocation";
 import { RevganError } from "../../protocol/errors";
 import type { TranslationDirection, EvaluationLine } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
 import { stepCosts } from "../../comparison/comparisonLine";
 import { readMetrics } from "../../runFolder/metrics";
+import { readHeldOut } from "../../runFolder/heldOut";
 import { pathIn } from "../../runFolder/paths";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
+import { holdOut } from "../data/dataset/heldOut";
 import { imageSettings } from "../data/dataset/imageSettings";
-import { type DataLocation, type ScannedSplit, scanSplit, sourcesOf } from "../data/dataset/dataset";
+import {
+  type Dataset,
+  scanDataset,
+  type ScannedSplit,
+  scanSplit,
+  sourcesOf,
+  type SplitName,
+} from "../data/dataset/dataset";
 import { openEngine } from "../engines/openEngine";
 import { parameterCount } from "../nn/parameter";
 import { weightsOfRun } from "../training/checkpointFiles";
@@ -76,7 +86,7 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
   if (order.palette !== null && config.network.dimensions === 3)
     throw new RevganError("usage", "--palette is for pictures, and the run translates volumes", "leave it out");
   const location = locationOf(config, order);
-  const scanned = splitOf(location, config, order);
+  const scanned = await splitOf(location, config, order);
   const skip = config.data.skipUnreadable ? (error: RevganError): void => warn(`without ${error.message}`) : null;
   for (const { file, reason, remedy } of scanned.problems) {
     if (skip === null) throw new RevganError("data", `${file} ${reason}`, remedy);
@@ -162,27 +172,43 @@ async function evaluateAll(evaluator: Evaluator, cases: readonly Case[], judging
 }
 
 function locationOf({ data }: Config, { run, data: given }: EvaluationOrder): DataLocation {
-  const path = given ?? data.path;
-  if (path === null) throw new RevganError("run", `${run} names no data folder`, "name one with --data");
-  return { path, folders: data.folders };
+  const location = given === null ? dataLocation(data) : { path: given, folders: data.folders };
+  if (location === null) throw new RevganError("run", `${run} names no data folder`, "name one with --data");
+  return location;
 }
 
 /** @throws RevganError `data` when the data set has no such part */
-function splitOf(location: DataLocation, { mode, network }: Config, { split }: EvaluationOrder): ScannedSplit {
+async function splitOf(
+  location: DataLocation,
+  { mode, network }: Config,
+  { split, run, data }: EvaluationOrder,
+): Promise<ScannedSplit> {
   const kind = fileKind(network.dimensions);
   const things = kind.sideBySide ? "pictures" : "volumes";
-  const scanned = scanSplit(location, mode, split, kind);
+  const heldOut = data === null ? await readHeldOut(run) : null;
+  const find = (name: (typeof evaluatedSplits)[number]): ScannedSplit | null =>
+    heldOut?.[name] == null
+      ? scanSplit(location, mode, name, kind)
+      : heldOutSplit(holdOut(scanDataset(location, mode, kind), heldOut), name);
+  const scanned = find(split);
   if (scanned !== null) return scanned;
   const other = evaluatedSplits.find((name) => name !== split)!;
   const hint =
-    scanSplit(location, mode, other, kind) === null
+    find(other) === null
       ? `put ${things} into ${split}A and ${split}B${kind.sideBySide ? `, or pairs into ${split}` : ""}`
       : `judge the ${other} ${things} (--split ${other})`;
   throw new RevganError(
     "data",
-    `${resolve(location.path)} has no ${split} ${things}`,
+    `${foldersOf(location)
+      .map((folder) => resolve(folder))
+      .join(" and ")} ${"path" in location ? "has" : "have"} no ${split} ${things}`,
     `${hint}, or name another folder with --data`,
   );
+}
+
+function heldOutSplit({ root, splits }: Dataset, name: SplitName): ScannedSplit | null {
+  const split = splits[name];
+  return split === null ? null : { root, split, problems: [] };
 }
 
 /** From the palette file, else from the training pictures, or from the evaluated ones where there are none. Null for volumes. */

@@ -1,8 +1,12 @@
 import type { Run } from "../../runFolder/runFile";
-import type { DataConfiguration } from "../../configuration/readConfiguration";
+import type { Config } from "../../configuration/config";
+import { dataLocation } from "../../configuration/dataLocation";
+import { RevganError } from "../../protocol/errors";
+import type { HeldOut } from "../../runFolder/heldOut";
 import { checkDataset, type CheckReport } from "../data/dataset/check";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
+import { drawHeldOut, holdOut } from "../data/dataset/heldOut";
 import { imageSettings } from "../data/dataset/imageSettings";
 import { type Dataset, scanDataset, sourcesOf } from "../data/dataset/dataset";
 import { requireReadable } from "../data/dataset/requireReadable";
@@ -12,8 +16,10 @@ import { requirePairs } from "./validator";
 /** A data set whose files were all checked. */
 export interface FoundData {
   /** Completed by what follows from the files: the volumes' upsampling. */
-  readonly config: DataConfiguration;
+  readonly config: Config;
   readonly dataset: Dataset;
+  /** What `data.split` holds out of the training files. */
+  readonly heldOut: HeldOut | null;
   readonly decoder: DecoderClient;
   /** Of volumes. */
   readonly intensity: NonNullable<Run["intensity"]> | null;
@@ -27,14 +33,23 @@ interface DataListener {
   readonly warn: (text: string) => void;
 }
 
-/** Finds and checks the data, with a decoder process that lives as long as `work`. Errors as {@link requireReadable}. */
+/**
+ * Finds and checks the data, with a decoder process that lives as long as `work`. Errors as {@link requireReadable}.
+ * @param kept what a run that is resumed has held out before; null to draw it
+ */
 export async function withData<T>(
-  config: DataConfiguration,
+  config: Config,
+  kept: HeldOut | null,
   listener: DataListener,
   work: (found: FoundData) => Promise<T>,
 ): Promise<T> {
   const kind = fileKind(config.network.dimensions);
-  const scanned = scanDataset(config.data, config.mode, kind);
+  const location = dataLocation(config.data);
+  if (location === null)
+    throw new RevganError("config", "the configuration names no data folder", "set data.path, or data.a and data.b");
+  const all = scanDataset(location, config.mode, kind);
+  const heldOut = kept ?? drawHeldOut(all, config.data.split, config.training.seed, kind);
+  const scanned = holdOut(all, heldOut);
   const decoder = new DecoderClient();
   try {
     const report = await checkDataset(scanned, imageSettings(config), decoder, {
@@ -50,13 +65,13 @@ export async function withData<T>(
         ? `${a.length} pairs to train on`
         : `${a.length} ${kind.noun}s of A and ${b.length} of B to train on`,
     );
-    return await work({ config: withGrids(config, report), dataset, decoder, intensity: intensityOf(report) });
+    return await work({ config: withGrids(config, report), dataset, heldOut, decoder, intensity: intensityOf(report) });
   } finally {
     decoder.close();
   }
 }
 
-function withGrids(config: DataConfiguration, { settings }: CheckReport): DataConfiguration {
+function withGrids(config: Config, { settings }: CheckReport): Config {
   const upsampling = settings.volumes?.upsampling ?? null;
   return upsampling === null
     ? config

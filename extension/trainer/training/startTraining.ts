@@ -2,15 +2,16 @@ import { basename, resolve } from "node:path";
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import { mergeResume } from "../../configuration/assignments";
+import { dataLocation, foldersOf } from "../../configuration/dataLocation";
 import { type CheckpointFolder, cleanLeftovers } from "../../runFolder/checkpointFolders";
 import type { CheckpointState } from "../../runFolder/checkpointState";
 import { describeSkipped, latestWhole } from "../../runFolder/checkpoints";
+import { readHeldOut, writeHeldOut } from "../../runFolder/heldOut";
 import { acquireLock } from "../../runFolder/lock";
 import { MetricsLog } from "../../runFolder/metricsLog";
 import { createRunFolder, requireNewFolder } from "../../runFolder/newRunFolder";
 import { readRun, type Run } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
-import type { DataConfiguration } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { lastStep } from "../data/batches";
 import { type Dataset, sourcesOf } from "../data/dataset/dataset";
@@ -43,7 +44,8 @@ export interface TrainingStart {
 
 /** A new training. */
 export interface NewTraining {
-  readonly config: DataConfiguration;
+  /** Names its data by absolute paths. */
+  readonly config: Config;
   /** A new or empty folder; null for one under `.revgan/runs`. */
   readonly folder: string | null;
   /** Initial weights and their file; null for random ones from the seed. */
@@ -57,12 +59,16 @@ export async function trainNew(
 ): Promise<string> {
   // Fails before every data file is checked, which may take minutes.
   if (wanted !== null) await requireNewFolder(resolve(wanted));
-  return withData(given, listener, async ({ config, dataset, decoder, intensity }) => {
+  return withData(given, null, listener, async ({ config, dataset, heldOut, decoder, intensity }) => {
     const engine = await startEngine(config, listener);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
     const runner = new StepRunner(engine.kernels, openNetwork(engine.kernels, config, weights), stepPlanOf(config));
-    const folder = await createRunFolder({ run: wanted ?? undefined, dataPath: config.data.path });
+    const folder = await createRunFolder({
+      run: wanted ?? undefined,
+      dataFolders: foldersOf(dataLocation(config.data)!),
+    });
+    if (heldOut !== null) await writeHeldOut(folder, heldOut);
     const now = new Date().toISOString();
     const run: Run = {
       format: 1,
@@ -92,15 +98,14 @@ export async function resumeRun(
   const folder = resolve(given);
   const before = await readRun(folder);
   const merged = mergeResume(before.config, sets);
-  const { path } = merged.data;
-  if (path === null)
+  if (dataLocation(merged.data) === null)
     throw new RevganError("run", `${folder} names no data folder`, "start a new run with `revgan train`");
   const lock = await acquireLock(folder);
   try {
     await cleanLeftovers(folder);
     const checkpoint = await checkpointIn(folder, listener);
     const saved = await readCheckpointFiles(checkpoint.path);
-    await withData({ ...merged, data: { ...merged.data, path } }, listener, async ({ config, dataset, decoder }) => {
+    await withData(merged, await readHeldOut(folder), listener, async ({ config, dataset, decoder }) => {
       await warnOfChangedData(folder, saved.state, dataset, listener);
       const engine = await startEngine(config, listener);
       const { kernels } = engine;

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { basename } from "node:path";
+import { dataLocation, foldersOf } from "../../configuration/dataLocation";
 import { RevganError } from "../../protocol/errors";
 import { readConfigFile } from "../../configuration/readConfiguration";
 import { openConfig } from "../configText";
@@ -16,18 +17,20 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
   try {
     // Checked here, so that an error is shown at once, without starting a trainer.
     const content = await readConfigFile(file.fsPath);
-    const { path } = content.data;
-    if (path === null)
+    const location = dataLocation(content.data);
+    if (location === null)
       throw new RevganError(
         "data",
         vscode.l10n.t("{0} names no data folder", file.fsPath),
-        vscode.l10n.t("add data.path to it, or write another one with RevGAN: New Run…"),
+        vscode.l10n.t("add data.path to it, or data.a and data.b, or write another one with RevGAN: New Run…"),
       );
     return await startTraining(
       {
         command: { type: "train", config: file.fsPath, sets: [] },
         cwd: services.paths.folderFor(file),
-        name: basename(path),
+        name: foldersOf(location)
+          .map((folder) => basename(folder))
+          .join(" · "),
         config: content,
       },
       services,

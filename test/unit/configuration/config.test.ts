@@ -39,6 +39,10 @@ describe("an empty configuration", () => {
       },
       data: {
         path: null,
+        a: null,
+        b: null,
+        names: null,
+        split: null,
         folders: null,
         loadSize: 286,
         cropSize: 256,
@@ -122,6 +126,7 @@ describe("a filled configuration", () => {
     { network: { dimensions: 3 }, data: { path: "x", intensity: { kind: "zscore" } } },
     { network: { kind: "pix2pix", generator: "unet256" }, gpu: 1 },
     { data: { folders: { a: "lr", b: "hr" }, cropSize: [128, 256] } },
+    { data: { a: "cats", b: "../dogs", names: { a: "Katze", b: "犬" }, split: { val: 0.1 } } },
   ])("is read back as itself: %j", (written) => {
     const config = parseConfig(written, "");
     expect(parseConfig(JSON.parse(JSON.stringify(config)), "")).toEqual(config);
@@ -191,10 +196,29 @@ describe("a wrong value", () => {
       'data.folders.a must be the name of a folder inside the data folder\'s parts, without slashes, not "../x"',
     ],
     [
+      { data: { names: { a: "", b: "dog" } } },
+      'data.names.a must be a name of 1 to 40 characters, without control characters and without spaces around it, not ""',
+    ],
+    [{ data: { split: { val: 1 } } }, "data.split.val must be a number from 0 to below 1, not 1"],
+    [{ data: { split: 0.1 } }, "data.split must be an object with the shares val and test, or null, not 0.1"],
+    [{ data: { a: "" } }, 'data.a must be the path of a folder, not ""'],
+    [
       { data: { cropSize: [1] } },
       "data.cropSize must be a whole number, [height, width], [depth, height, width] for volumes, or null, not [1]",
     ],
   ])("%j", (value, message) => expect(problemOf(value)).toBe(message));
+});
+
+describe("a name for people", () => {
+  it.each(["a\nb", " cat", "cat ", " ", "x".repeat(41), "a\u202eb", "\u0007"])("is not %j", (b) =>
+    expect(problemOf({ data: { names: { a: "cat", b } } })).toMatch(
+      /^data\.names\.b must be a name of 1 to 40 characters/,
+    ),
+  );
+
+  it.each(["犬", "Katze & Co.", "x".repeat(40), "a b"])("may be %j", (b) =>
+    expect(parseConfig({ data: { names: { a: "cat", b } } }, "").data.names).toEqual({ a: "cat", b }),
+  );
 });
 
 describe("keys that do not fit together", () => {
@@ -244,6 +268,21 @@ describe("keys that do not fit together", () => {
       "data.intensity.low must be below data.intensity.high (3), not 4",
     ],
     [{ data: { folders: { a: "x", b: "x" } } }, 'data.folders must name two folders, not "x" twice'],
+    [
+      { data: { path: "x", a: "y", b: "z" } },
+      "data.path and data.a both say where the data are: one data folder, or a folder for each domain",
+    ],
+    [{ data: { b: "z" } }, "data.a is missing: data.b is the folder of one domain"],
+    [{ data: { a: "z", b: "z" } }, 'data.a and data.b must be two folders, not "z" twice'],
+    [
+      { data: { a: "y", b: "z", folders: { a: "lr", b: "hr" } } },
+      "data.folders names folders inside data.path, and data.a and data.b are the folders themselves",
+    ],
+    [{ data: { names: { a: "Cat", b: "cat" } } }, 'data.names must be two names, not "Cat" twice'],
+    [
+      { data: { split: { val: 0.5, test: 0.5 } } },
+      "data.split must be below 1 in all, so that something is left to train on, not 0.5 and 0.5",
+    ],
     [{ training: { epochs: 0, decayEpochs: 0 } }, "training.epochs and training.decayEpochs must not both be 0"],
     [
       { network: { inputChannels: 1 }, training: { lambdaIdentity: 0.5 } },

@@ -26,7 +26,9 @@ describe("the JSON Schema", () => {
   });
 
   it("explains every key and section", () => {
-    const top = [...settingKeys, ...sectionKeys].filter((key) => !/^data\.(folders|upsampling)\./.test(key));
+    const top = [...settingKeys, ...sectionKeys].filter(
+      (key) => !/^data\.(folders|names|split|upsampling)\./.test(key),
+    );
     expect(top.filter((key) => !nodeAt(key).description)).toEqual([]);
   });
 
@@ -37,7 +39,7 @@ describe("the JSON Schema", () => {
   });
 
   it("marks unknown keys", () => {
-    for (const section of sectionKeys.filter((key) => key !== "data.folders" && key !== "data.upsampling"))
+    for (const section of sectionKeys.filter((key) => !/^data\.(folders|names|split|upsampling)$/.test(key)))
       expect(nodeAt(section).additionalProperties, section).toBe(false);
   });
 });

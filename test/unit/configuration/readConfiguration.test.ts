@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Config } from "../../../extension/configuration/config";
 import {
   guessMode,
   readConfiguration,
@@ -39,6 +40,21 @@ describe("reading a configuration", () => {
     expect((await readConfiguration({ file, data: "maps", sets: [], cwd })).data.path).toBe(join(cwd, "maps"));
     expect((await readConfiguration({ file, sets: ["data.path=maps"], cwd })).data.path).toBe(join(cwd, "maps"));
     expect((await readConfiguration({ file, data: "/abs", sets: [], cwd })).data.path).toBe("/abs");
+  });
+
+  it("finds the folders of A and B each where it was named, and none of them beside --data", async () => {
+    const file = await write('{ "data": { "a": "../cats", "b": "dogs" } }');
+    const folders = ({ data: { path, a, b } }: Config) => ({ path, a, b });
+    expect(folders(await readConfiguration({ file, sets: ["data.b=puppies"], cwd }))).toEqual({
+      path: null,
+      a: join(cwd, "cats"),
+      b: join(cwd, "puppies"),
+    });
+    expect(folders(await readConfiguration({ file, data: "maps", sets: [], cwd }))).toEqual({
+      path: join(cwd, "maps"),
+      a: null,
+      b: null,
+    });
   });
 
   it("lets --set win over --data, and --data over the file", async () => {

@@ -9,8 +9,8 @@ import { codeBlocks, tableRows, textOf } from "./documents";
 const reference = textOf("docs/configuration.md");
 const rows = tableRows(reference);
 
-/** Keys with a row of their own: those inside `data.folders` and `data.upsampling` are told with these. */
-const keys = settingKeys.filter((key) => !/^data\.(folders|upsampling)\./.test(key));
+/** Keys with a row of their own: those inside `data.folders`, `data.names`, `data.split` and `data.upsampling` are told with these. */
+const keys = settingKeys.filter((key) => !/^data\.(folders|names|split|upsampling)\./.test(key));
 
 /** Configurations with defaults of their own, beside those of `{}`, and the key that each sets. */
 const variants = [

@@ -9,7 +9,7 @@ const now = new Date("2026-01-02T03:04:05.678Z");
 describe("a new run", () => {
   it("lies in .revgan/runs under the data folder's name and the time, kept out of git", async () => {
     const cwd = temporaryFolder();
-    const run = await createRunFolder({ dataPath: "/data/maps", cwd, now });
+    const run = await createRunFolder({ dataFolders: ["/data/maps"], cwd, now });
     expect(run).toBe(join(cwd, ".revgan", "runs", "maps-20260102-030405"));
     expect(namesIn(run)).toEqual([]);
     expect(readFileSync(join(cwd, ".revgan", ".gitignore"), "utf8")).toBe("*\n");
@@ -17,7 +17,7 @@ describe("a new run", () => {
 
   it("gets another name in the same second", async () => {
     const cwd = temporaryFolder();
-    const runs = await Promise.all([1, 2, 3].map(() => createRunFolder({ dataPath: "maps", cwd, now })));
+    const runs = await Promise.all([1, 2, 3].map(() => createRunFolder({ dataFolders: ["maps"], cwd, now })));
     expect(runs.map((run) => run.slice(-7)).sort()).toEqual(["-030405", "30405-2", "30405-3"]);
   });
 
@@ -28,12 +28,12 @@ describe("a new run", () => {
     ["/", "run-20260102-030405"],
     ["/data/CON.maps", "CON_.maps-20260102-030405"],
     ["/data/console", "console-20260102-030405"],
-  ])("for %s is called %s", (path, name) => expect(defaultRunName(path, now)).toBe(name));
+  ])("for %s is called %s", (path, name) => expect(defaultRunName([path], now)).toBe(name));
 
   it("takes a named folder that is new or empty", async () => {
     const cwd = temporaryFolder();
-    expect(await createRunFolder({ run: "deep/one", dataPath: "maps", cwd })).toBe(join(cwd, "deep", "one"));
-    expect(await createRunFolder({ run: "deep/one", dataPath: "maps", cwd })).toBe(join(cwd, "deep", "one"));
+    expect(await createRunFolder({ run: "deep/one", dataFolders: ["maps"], cwd })).toBe(join(cwd, "deep", "one"));
+    expect(await createRunFolder({ run: "deep/one", dataFolders: ["maps"], cwd })).toBe(join(cwd, "deep", "one"));
     expect(namesIn(cwd)).toEqual(["deep"]);
   });
 
@@ -41,7 +41,7 @@ describe("a new run", () => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, ".revgan"));
     writeFileSync(join(cwd, ".revgan", ".gitignore"), "mine\n");
-    await createRunFolder({ run: ".revgan/runs/one", dataPath: "maps", cwd });
+    await createRunFolder({ run: ".revgan/runs/one", dataFolders: ["maps"], cwd });
     expect(readFileSync(join(cwd, ".revgan", ".gitignore"), "utf8")).toBe("mine\n");
   });
 
@@ -49,14 +49,16 @@ describe("a new run", () => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, "full"));
     writeFileSync(join(cwd, "full", "x"), "");
-    await expect(createRunFolder({ run: "full", dataPath: "maps", cwd })).rejects.toMatchObject({
+    await expect(createRunFolder({ run: "full", dataFolders: ["maps"], cwd })).rejects.toMatchObject({
       code: "run",
       message: `${join(cwd, "full")} is not empty`,
     });
-    await expect(createRunFolder({ run: "full/x", dataPath: "maps", cwd })).rejects.toMatchObject({
+    await expect(createRunFolder({ run: "full/x", dataFolders: ["maps"], cwd })).rejects.toMatchObject({
       code: "run",
       message: `${join(cwd, "full", "x")} is not a folder`,
     });
-    await expect(createRunFolder({ run: "full/x/y", dataPath: "maps", cwd })).rejects.toMatchObject({ code: "run" });
+    await expect(createRunFolder({ run: "full/x/y", dataFolders: ["maps"], cwd })).rejects.toMatchObject({
+      code: "run",
+    });
   });
 });

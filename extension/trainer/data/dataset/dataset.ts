@@ -1,16 +1,10 @@
-import { join, resolve } from "node:path";
-import { readdirSync, statSync, type Dirent } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import type { DataFolder, DataLocation } from "../../../configuration/dataLocation";
 import { RevganError } from "../../../protocol/errors";
 import { imageFiles, type FileKind, stemOf, endingOf } from "./fileKind";
 import type { FileProblem } from "../decoder/decoderFiles";
 import { matchPairs } from "./pairs";
-
-/** The part of the configuration that says where the files are. */
-export interface DataLocation {
-  readonly path: string;
-  /** Names of the two domains' folders inside `train/`, `val/` and `test/`. */
-  readonly folders: { readonly a: string; readonly b: string } | null;
-}
 
 export type Mode = "unpaired" | "paired";
 export type SplitName = "train" | "val" | "test";
@@ -23,6 +17,7 @@ export type Split =
 
 /** A data set on disk, by absolute paths. No file was opened yet. */
 export interface Dataset {
+  /** The data folder; of two folders the nearest one that holds both. */
   readonly root: string;
   readonly mode: Mode;
   /** In paired mode `a[i]` and `b[i]` are a pair. */
@@ -32,17 +27,17 @@ export interface Dataset {
 }
 
 /**
- * Finds a data set's layout: the folders named in `data.folders` inside `train/ [val/] [test/]`; else `trainA/ trainB/`
- * and the like; else `train/` and the like with A and B side by side in one file. Unpaired mode accepts a data set of pairs.
+ * Finds a data set's layout: the two folders of `data.a` and `data.b`; or the folders named in `data.folders` inside
+ * `train/ [val/] [test/]`; else `trainA/ trainB/` and the like; else `train/` and the like with A and B side by side in one file.
+ * Unpaired mode accepts a data set of pairs.
  *
  * @throws RevganError `data` naming the missing folder, what was found instead, and what to do
  */
-export function scanDataset(data: DataLocation, mode: Mode, kind: FileKind = imageFiles): Dataset {
-  const root = requireFolder(data);
+export function scanDataset(location: DataLocation, mode: Mode, kind: FileKind = imageFiles): Dataset {
   const problems: FileProblem[] = [];
-  const scan = splitScanner(root, data.folders, mode, kind, problems);
+  const { root, scan } = splitScanner(location, mode, kind, problems);
   const train = scan("train");
-  if (train === null) throw noTrainingData(root, data.folders, kind);
+  if (train === null) throw noTrainingData(root, location, kind);
   return { root, mode, splits: { train, val: scan("val"), test: scan("test") }, problems };
 }
 
@@ -60,34 +55,56 @@ export interface ScannedSplit {
  * @throws RevganError `data` as {@link scanDataset}
  */
 export function scanSplit(
-  data: DataLocation,
+  location: DataLocation,
   mode: Mode,
   name: SplitName,
   kind: FileKind = imageFiles,
 ): ScannedSplit | null {
-  const root = requireFolder(data);
   const problems: FileProblem[] = [];
-  const split = splitScanner(root, data.folders, mode, kind, problems)(name);
+  const { root, scan } = splitScanner(location, mode, kind, problems);
+  const split = scan(name);
   return split === null ? null : { root, split, problems };
 }
 
-function requireFolder(data: DataLocation): string {
-  const root = resolve(data.path);
-  if (!isFolder(root))
-    throw new RevganError(
-      "data",
-      `there is no folder ${root}`,
-      "set data.path (or --data) to the folder that holds the data set",
-    );
-  return root;
+function requireFolder(path: string, remedy: string): string {
+  const folder = resolve(path);
+  if (!isFolder(folder)) throw new RevganError("data", `there is no folder ${folder}`, remedy);
+  return folder;
 }
 
 type SplitScanner = (split: SplitName) => Split | null;
 
-/** The layout of the first split that exists is that of the whole data set. */
 function splitScanner(
+  location: DataLocation,
+  mode: Mode,
+  kind: FileKind,
+  problems: FileProblem[],
+): { readonly root: string; readonly scan: SplitScanner } {
+  if ("path" in location) {
+    const root = requireFolder(location.path, "set data.path (or --data) to the folder that holds the data set");
+    return { root, scan: partScanner(root, location.folders, mode, kind, problems) };
+  }
+  const [a, b] = (["a", "b"] as const).map((domain) =>
+    requireFolder(location[domain], `set data.${domain} to the folder of ${domain.toUpperCase()}'s ${kind.noun}s`),
+  ) as [string, string];
+  if (realpathSync(a) === realpathSync(b))
+    throw new RevganError("data", `data.a and data.b are one folder, ${a}`, "name a folder for each domain");
+  return {
+    root: commonFolder(a, b),
+    scan: (split) => (split === "train" ? twoFolders(a, b, mode, kind, problems) : null),
+  };
+}
+
+function commonFolder(a: string, b: string): string {
+  let common = dirname(a);
+  while (relative(common, b).startsWith("..") && dirname(common) !== common) common = dirname(common);
+  return common;
+}
+
+/** The layout of the first split that exists is that of the whole data set. */
+function partScanner(
   root: string,
-  folders: DataLocation["folders"],
+  folders: DataFolder["folders"],
   mode: Mode,
   kind: FileKind,
   problems: FileProblem[],
@@ -165,7 +182,8 @@ function filled(listing: Listing, kind: FileKind): Listing {
   throw new RevganError("data", `${folder} holds no ${kind.noun}s: ${found}`, remedy);
 }
 
-function noTrainingData(root: string, folders: DataLocation["folders"], kind: FileKind): RevganError {
+function noTrainingData(root: string, location: DataLocation, kind: FileKind): RevganError {
+  const folders = "path" in location ? location.folders : null;
   if (folders !== null) {
     const wanted = `${join("train", folders.a)} and ${join("train", folders.b)}`;
     return new RevganError(

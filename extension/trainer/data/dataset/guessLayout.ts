@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { endingOf, type FileKind, imageFiles, volumeFiles } from "./fileKind";
-import { type DataLocation, entriesOf, isFolder } from "./dataset";
+import type { DataFolder } from "../../../configuration/dataLocation";
+import { entriesOf, isFolder } from "./dataset";
 
 /** The kind and layout of a data folder, guessed from names alone. */
 export interface GuessedLayout {
   readonly kind: FileKind;
   /** The two folders inside `train/`, in the order of their names, where `train/` has exactly two and there is no `trainA`. */
-  readonly folders: DataLocation["folders"];
+  readonly folders: DataFolder["folders"];
 }
 
 /** Volumes if any training file ends like one, else images. */

@@ -1,10 +1,10 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { DataFolder } from "../../../../extension/configuration/dataLocation";
 import { RevganError } from "../../../../extension/protocol/errors";
 import {
   scanDataset,
-  type DataLocation,
   type Mode,
   nameOf,
   sourcesOf,
@@ -12,11 +12,11 @@ import {
 } from "../../../../extension/trainer/data/dataset/dataset";
 import { temporaryFolder, writeTree } from "../../../support/images";
 
-const at = (path: string, folders: DataLocation["folders"] = null): DataLocation => ({ path, folders });
+const at = (path: string, folders: DataFolder["folders"] = null): DataFolder => ({ path, folders });
 const names = (files: readonly string[]): string[] => files.map((file) => basename(file));
 const shown = (sources: readonly Source[]): string[] => sources.map((source) => `${nameOf(source)} ${source.half}`);
 
-function refusal(path: string, mode: Mode = "unpaired", folders: DataLocation["folders"] = null): RevganError {
+function refusal(path: string, mode: Mode = "unpaired", folders: DataFolder["folders"] = null): RevganError {
   try {
     scanDataset(at(path, folders), mode);
   } catch (error) {
@@ -165,5 +165,33 @@ describe("the layout of a data set", () => {
     expect(refusal(root, "paired").message).toContain("has a partner of the same name");
     writeTree(root, { testA: null, "testB/1.png": "" });
     expect(refusal(root).message).toContain(join(root, "testA"));
+  });
+});
+
+describe("two folders of any place", () => {
+  it("are A and B", () => {
+    const root = temporaryFolder({ "x/cats/1.jpg": "", "dogs/2.png": "", "dogs/notes.txt": "" });
+    const dataset = scanDataset({ a: join(root, "x/cats"), b: join(root, "dogs") }, "unpaired");
+    expect(dataset.root).toBe(root);
+    expect(dataset.splits).toEqual({
+      train: { kind: "two", a: [join(root, "x/cats/1.jpg")], b: [join(root, "dogs/2.png")] },
+      val: null,
+      test: null,
+    });
+  });
+
+  it("are pairs by name when they are to be", () => {
+    const root = temporaryFolder({ "in/1.jpg": "", "in/2.jpg": "", "out/2.png": "" });
+    const { splits, problems } = scanDataset({ a: join(root, "in"), b: join(root, "out") }, "paired");
+    expect(sourcesOf(splits.train).a.map(({ file }) => file)).toEqual([join(root, "in/2.jpg")]);
+    expect(problems.map(({ file }) => file)).toEqual([join(root, "in/1.jpg")]);
+  });
+
+  it("must be there, and two", () => {
+    const root = temporaryFolder({ "cats/1.jpg": "" });
+    const a = join(root, "cats");
+    expect(() => scanDataset({ a, b: join(root, "dogs") }, "unpaired")).toThrow(`there is no folder ${root}/dogs`);
+    symlinkSync(a, join(root, "same"));
+    expect(() => scanDataset({ a, b: join(root, "same") }, "unpaired")).toThrow("data.a and data.b are one folder");
   });
 });
