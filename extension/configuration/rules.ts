@@ -177,7 +177,7 @@ function locationProblems({ path, a, b, folders, names, split }: Config["data"])
       remedy: `add data.${missing}, or name a data folder in data.path`,
     });
   } else if (a !== null && a === b) {
-    problems.push({ path: "data.b", text: `data.a and data.b must be two folders, not ${shown(a)} twice` });
+    problems.push({ path: "data.b", text: `data.a and data.b must be two folders, not ${shownValue(a)} twice` });
   }
   if (folders !== null && (a !== null || b !== null)) {
     problems.push({
@@ -187,7 +187,7 @@ function locationProblems({ path, a, b, folders, names, split }: Config["data"])
     });
   }
   if (names !== null && names.a.toLowerCase() === names.b.toLowerCase())
-    problems.push({ path: "data.names", text: `data.names must be two names, not ${shown(names.a)} twice` });
+    problems.push({ path: "data.names", text: `data.names must be two names, not ${shownValue(names.a)} twice` });
   if (split !== null && split.val + split.test >= 1) {
     problems.push({
       path: "data.split",
