@@ -159,6 +159,8 @@ const figuresSchema = z.record(
     ssim: z.optional(z.nullable(z.number())),
     /** Of 255: how far the picture there and back is from where it began. */
     cycleMae: z.optional(z.number()),
+    /** Of a volume: the pixels of the first of the three planes in its pictures. */
+    plane: z.optional(z.object({ width: count, height: count })),
   }),
 );
 export type SampleFigures = z.infer<typeof figuresSchema>;

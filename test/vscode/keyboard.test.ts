@@ -67,6 +67,10 @@ describe("with the keyboard alone", () => {
       "Smoothing",
       "Log scale",
       "Save CSV",
+      "A → B",
+      "B → A",
+      "Film",
+      "Latest",
       "Generator: table",
       "Save Generator as PNG",
       "Save Generator as SVG",
@@ -88,7 +92,7 @@ describe("with the keyboard alone", () => {
     await keys.press("Enter");
     await frame.locator(".chart-table").first().waitFor();
     await keys.press("Enter");
-    await keys.tabTo(/^G_A/);
+    await keys.tabTo(/^A → B \S/);
     await keys.press("Space");
     const pressed = (): Promise<string | null> => frame.locator(".chart-toggle").first().getAttribute("aria-pressed");
     await eventually("the curve to go", async () => (await pressed()) === "false");

@@ -51,13 +51,17 @@ describe("a trained run, with its memory measured", () => {
     });
   }
 
-  test("shows losses, samples and memory at once in a window of 1400 × 900", async () => {
+  test("shows quality and a large translation at once in a window of 1400 × 900", async () => {
     for (const table of await panel.getByRole("button", { name: "Table" }).all()) await table.click();
     await panel.evaluate("scrollTo(0, 0)");
-    const seen = await panel.evaluate<string[]>(
-      `[...document.querySelectorAll("h2")].filter((heading) => heading.getBoundingClientRect().bottom < innerHeight).map(({ textContent }) => textContent)`,
+    const [width, ...bottoms] = await panel.evaluate<number[]>(
+      `(() => {
+        const boxes = ['[data-picture="a-translated-0.png"]', ".quality", ".facts", ".head .buttons"].map((part) => document.querySelector(part).getBoundingClientRect());
+        return [boxes[0].width, innerHeight, ...boxes.map(({ bottom }) => bottom)];
+      })()`,
     );
-    expect(seen).toEqual(expect.arrayContaining(["Losses", "Samples", "Memory against depth"]));
+    expect(width).toBeGreaterThanOrEqual(300);
+    expect(Math.max(...bottoms)).toBe(bottoms[0]);
   });
 });
 

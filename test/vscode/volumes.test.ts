@@ -79,8 +79,8 @@ describe("volumes in VS Code", () => {
     );
     await panel.waitForState("Finished");
     const page = await panel.frame();
-    const image = page.locator('.samples-group [data-picture="b-translated-0.png"] img');
-    await page.locator('.samples-group img[src*="b-translated-0.png"]').waitFor();
+    const image = page.locator('.samples [data-picture="b-translated-0.png"] img');
+    await page.locator('.samples img[src*="b-translated-0.png"]').waitFor();
     // Three slices side by side: 64 + 64 + 64 voxels, and as high as the longest side.
     expect(
       await image.evaluate((element) => [
@@ -92,7 +92,7 @@ describe("volumes in VS Code", () => {
     await through.scrollIntoViewIfNeeded();
     await through.focus();
     await vscode.page.keyboard.press("ArrowLeft");
-    await page.locator('.samples-group img[src*="b-translated-0.40.png"]').waitFor();
+    await page.locator('.samples img[src*="b-translated-0.40.png"]').waitFor();
     await vscode.screenshot("volumes-samples");
   });
 

@@ -66,16 +66,16 @@ test("another run's curves lie over the shown run's, under its name, and can be 
   await open.send(comparisonOf([other, snapshot.shown!]));
   await charts.rangeIs(1, 900);
   expect((await charts.legend("Cycle")).map(([label]) => label)).toEqual([
-    "cycle_A · A → B → A",
-    "cycle_B · B → A → B",
-    "deeper & wider: cycle_A",
-    "deeper & wider: cycle_B",
+    "A → B → A",
+    "B → A → B",
+    "deeper & wider: A → B → A",
+    "deeper & wider: B → A → B",
   ]);
   const theirs = stepsOf({ ...snapshot, shown: other });
   expect((await charts.legend("Cycle"))[2]![1]).toBe(written(theirs.loss("cycle_A")[899]!));
   await charts
     .chart("Cycle")
-    .getByRole("button", { name: /^deeper & wider: cycle_A/ })
+    .getByRole("button", { name: /^deeper & wider: A → B → A/ })
     .click();
   await until("five lines", async () => ((await charts.seen("Cycle")).lines.length === 5 ? true : undefined));
   await open.send(comparisonOf([]));

@@ -16,7 +16,7 @@ test("the charts have no accessibility faults in any theme, with another run's c
   const charts = new ChartsPage(open);
   const { run, steps } = exampleView({ id: "/data/runs/older", name: "older", steps: 300 });
   await open.send(comparisonOf([{ run, steps }]));
-  await charts.chart("Generator").getByRole("button", { name: "older: G_A" }).click();
+  await charts.chart("Generator").getByRole("button", { name: "older: A → B" }).click();
   await charts.chart("Cycle").getByRole("button", { name: "Cycle: table" }).click();
   await charts.plot("Cycle").focus();
   // A table of 20 rows has every colour that one of 200 has.
@@ -48,12 +48,12 @@ test("a narrow panel keeps the charts inside it", async () => {
   const charts = new ChartsPage(open);
   await charts.rangeIs(1, 640);
   expect(await charts.section.evaluate((section) => section.scrollWidth - section.clientWidth)).toBeLessThanOrEqual(0);
-  await open.page.setViewportSize({ width: 520, height: 800 });
+  await open.page.setViewportSize({ width: 430, height: 800 });
   await until("a wider chart", async () =>
     (await charts
       .plot("Cycle")
       .locator("canvas")
-      .evaluate((canvas) => canvas.clientWidth)) > 400
+      .evaluate((canvas) => canvas.clientWidth)) > 360
       ? true
       : undefined,
   );
@@ -65,8 +65,8 @@ test("the side view has a curve for the generator, the discriminator and the cyc
   const open = await openPage({ snapshot, view: "side", width: 320 });
   const steps = stepsOf(snapshot);
   const curve = open.page.getByRole("img", { name: /^Cycle\. Latest/ });
-  const latest = ["cycle_A · A → B → A", "cycle_B · B → A → B"].map(
-    (label) => `${label}: ${written(steps.loss(label.slice(0, 7))[639]!)}`,
+  const latest = Object.entries({ cycle_A: "A → B → A", cycle_B: "B → A → B" }).map(
+    ([name, label]) => `${label}: ${written(steps.loss(name)[639]!)}`,
   );
   expect(await curve.getAttribute("aria-label")).toBe(`Cycle. Latest: ${latest.join(", ")}`);
   expect(await open.page.locator(".spark").count()).toBe(3);

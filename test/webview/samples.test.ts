@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import type { SampleFigures } from "../../extension/protocol/panel";
 import { accessibilityFaults } from "../support/browser/axe";
-import { dialog, imageAt, picture, slider } from "./samplesPage";
+import { dialog, direction, imageAt, picture, slider } from "./samplesPage";
 import { expectNoFaultsInAnyTheme } from "./support/everyTheme";
 import { eventually, focusedName, opened, says } from "./support/opened";
 import { closeBrowser, openPage, type OpenPage } from "./support/page";
@@ -11,12 +11,17 @@ import { exampleSnapshot, exampleSummary, exampleView, samplesBase, sampleSteps 
 afterAll(closeBrowser);
 
 const run = exampleSummary();
+/** The words for the pictures in a part of the samples. */
+const wordsOf = (open: OpenPage, part: string): Promise<string[]> =>
+  open.page
+    .locator(`${part} figure:visible img`)
+    .evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
 const asked = (open: OpenPage): number[] =>
   open.sent().flatMap((message) => (message.type === "figures" ? [message.step] : []));
 
 test("samples and their dialog have no accessibility faults in any theme", async () => {
   const open = await opened();
-  await imageAt(open, "b-cycled-2.png", 600).waitFor();
+  await imageAt(open, "b-translated-0.png", 600).waitFor();
   await expectNoFaultsInAnyTheme(open);
   await picture(open, "a-input-0.png").getByRole("button").click();
   await dialog(open).locator("img").first().waitFor();
@@ -24,29 +29,61 @@ test("samples and their dialog have no accessibility faults in any theme", async
   await expectNoFaultsInAnyTheme(open);
 });
 
-test("both directions and back are shown, each picture with words that say what it is", async () => {
+test("a sample is shown with its translation, the way back and the other direction, each with words that say what it is", async () => {
   const open = await opened();
-  await imageAt(open, "b-cycled-2.png", 600).waitFor();
-  await eventually(
-    "all pictures",
-    async () => (await open.page.locator(".samples-group img").count()) === pictureNames.length,
-  );
-  const words = await open.page
-    .locator(".samples-group img")
-    .evaluateAll((images) => images.map((image) => (image as unknown as { alt: string }).alt));
-  expect(words.slice(0, 3)).toEqual([
-    "Picture 1, A, step 600",
-    "Picture 1, A to B, step 600",
+  await imageAt(open, "b-translated-0.png", 600).waitFor();
+  await eventually("the large pictures", async () => (await wordsOf(open, ".samples-large")).length === 2);
+  expect(await wordsOf(open, ".samples-large")).toEqual(["Picture 1, A, step 600", "Picture 1, A to B, step 600"]);
+  expect(await wordsOf(open, ".samples-aside")).toEqual([
     "Picture 1, back to A, step 600",
-  ]);
-  expect(words.slice(9, 12)).toEqual([
     "Picture 1, B, step 600",
     "Picture 1, B to A, step 600",
-    "Picture 1, back to B, step 600",
   ]);
+  await direction(open, "B → A").click();
+  await imageAt(open, "b-cycled-0.png", 600).waitFor();
+  expect(await wordsOf(open, ".samples-large")).toEqual(["Picture 1, B, step 600", "Picture 1, B to A, step 600"]);
 });
 
-test("a network that translates A to B alone has the pictures of that way, under its name", async () => {
+test("another sample is chosen with a click and with the arrow keys, and keeps to it at other steps", async () => {
+  const open = await opened();
+  const strip = open.page.getByRole("radiogroup", { name: "Sample pictures" });
+  const chosen = strip.locator('[aria-checked="true"]');
+  await strip.getByRole("radio", { name: "Picture 3" }).click();
+  await imageAt(open, "a-translated-2.png", 600).waitFor();
+  await open.page.keyboard.press("ArrowLeft");
+  await imageAt(open, "a-translated-1.png", 600).waitFor();
+  expect(await focusedName(open)).toBe("Picture 2");
+  await open.page.keyboard.press("End");
+  await open.page.keyboard.press("ArrowRight");
+  expect([await chosen.getAttribute("aria-label"), await chosen.count()]).toEqual(["Picture 3", 1]);
+  await open.page.keyboard.press("Home");
+  await imageAt(open, "a-translated-0.png", 600).waitFor();
+  await open.page.keyboard.press("ArrowDown");
+  await slider(open).focus();
+  await open.page.keyboard.press("ArrowLeft");
+  await imageAt(open, "a-translated-1.png", 500).waitFor();
+});
+
+test("a film shows the steps one after another and ends at the latest; who wants no motion has no film", async () => {
+  const open = await opened();
+  await imageAt(open, "a-translated-0.png", 600).waitFor();
+  const film = open.page.getByRole("button", { name: "Film" });
+  await open.page.evaluate(`(() => {
+    window.steps = [];
+    const step = document.querySelector("output.samples-step");
+    new MutationObserver(() => window.steps.push(step.textContent)).observe(step, { childList: true, subtree: true, characterData: true });
+  })()`);
+  await film.click();
+  expect(await film.getAttribute("aria-pressed")).toBe("true");
+  await eventually("its end", async () => (await film.getAttribute("aria-pressed")) === "false");
+  expect(await open.page.evaluate("window.steps")).toEqual(sampleSteps(640).map((step) => `Step ${step}`));
+  const latest = open.page.locator(".samples").getByRole("button", { name: "Latest" });
+  expect(await latest.getAttribute("aria-pressed")).toBe("true");
+  await open.page.evaluate(`document.body.classList.add("vscode-reduce-motion")`);
+  await film.waitFor({ state: "hidden" });
+});
+
+test("a network that translates A to B alone has the pictures of that way, and no choice of direction", async () => {
   const snapshot = exampleSnapshot();
   const pictures = ["a-input-0.png", "a-translated-0.png"];
   const open = await opened({
@@ -56,10 +93,9 @@ test("a network that translates A to B alone has the pictures of that way, under
     },
   });
   await imageAt(open, "a-translated-0.png", 600).waitFor();
-  const groups = open.page.locator(".samples-group:visible");
-  expect(await groups.count()).toBe(1);
-  expect(await groups.getAttribute("aria-label")).toBe("A to B");
-  expect(await groups.locator(".samples-column").allInnerTexts()).toEqual(["A", "A to B"]);
+  expect(await open.page.locator(".samples figcaption:visible").allInnerTexts()).toEqual(["A", "A to B"]);
+  expect(await open.page.getByRole("group", { name: "Direction" }).count()).toBe(0);
+  expect(await open.page.getByRole("radiogroup", { name: "Sample pictures" }).count()).toBe(0);
 });
 
 test("the slider goes through the steps by keyboard, and says which one it is at", async () => {
@@ -125,7 +161,8 @@ test("a picture stays until the next one is there, and its place keeps the focus
 
 test("updates that bring no samples leave the pictures alone", async () => {
   const open = await opened();
-  await imageAt(open, "b-cycled-2.png", 600).waitFor();
+  // Two large ones, three small ones, and two for each of three samples.
+  await eventually("all pictures", async () => (await open.page.locator(".samples img").count()) === 11);
   await open.page.evaluate(
     `(() => { window.changes = 0; new MutationObserver((all) => { window.changes += all.length; }).observe(document.querySelector(".samples"), { childList: true, subtree: true, attributes: true, characterData: true }); })()`,
   );
@@ -151,11 +188,11 @@ test("figures are asked for once a step, when the slider rests, and shown below 
   const figures: SampleFigures = { "a-0": { mae: 12.34, psnr: 21.44, cycleMae: 3.21 } };
   await open.send({ type: "figures", run: run.id, step: 300, figures });
   await picture(open, "a-translated-0.png").getByText("PSNR 21.4 dB").waitFor();
-  expect(await picture(open, "a-cycled-0.png").innerText()).toBe("cycle MAE 3.2");
+  expect(await picture(open, "a-cycled-0.png").innerText()).toMatch(/^back to A\s+way\sback\s3\.2$/);
   await open.page.keyboard.press("End");
   await eventually(
     "no figures of another step",
-    async () => (await picture(open, "a-cycled-0.png").innerText()) === "",
+    async () => (await picture(open, "a-cycled-0.png").innerText()) === "back to A",
   );
   await open.page.keyboard.press("ArrowLeft");
   await eventually("a third request", () => asked(open).length === 3);
@@ -185,7 +222,7 @@ test("names that are no pictures, whatever they hold, come to nothing", async ()
     },
   });
   await imageAt(open, "a-input-0.png", 100).waitFor();
-  expect(await open.page.locator(".samples-group [data-picture]").count()).toBe(1);
+  expect(await open.page.locator(".samples [data-picture]:visible").count()).toBe(1);
 });
 
 test("without samples it says when the first one comes", async () => {
@@ -215,10 +252,11 @@ test("the side view has the newest sample's first pictures, and they open the pa
 
 test("pictures that are missing are told of in words", async () => {
   const snapshot = exampleSnapshot();
-  // The server of the tests has no truths.
   const samples = { base: samplesBase, steps: [100], pictures: ["a-input-0.png", "a-truth-0.png"] };
-  const open = await openPage({ snapshot: { ...snapshot, shown: { ...exampleView(), samples } } });
+  const open = await openPage({ snapshot: null });
   try {
+    await open.page.route("**/a-truth-0.png", (route) => route.fulfill({ status: 404 }));
+    await open.send({ ...snapshot, shown: { ...exampleView(), samples } });
     await picture(open, "a-truth-0.png").getByText("No picture").waitFor();
     await imageAt(open, "a-input-0.png", 100).waitFor();
     expect(await picture(open, "a-truth-0.png").locator("img").count()).toBe(0);

@@ -2,7 +2,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
 import { sampleName, volumeSlices } from "../../extension/protocol/runFileNames";
 import { accessibilityFaults } from "../support/browser/axe";
-import { dialog, imageAt, picture, slider } from "./samplesPage";
+import { dialog, direction, imageAt, picture, slider } from "./samplesPage";
 import { eventually, opened, says } from "./support/opened";
 import { closeBrowser, type OpenPage } from "./support/page";
 import { exampleSnapshot, exampleSummary, exampleView, samplesBase, sampleSteps } from "./support/runs";
@@ -17,6 +17,9 @@ const staged = (open: OpenPage): Promise<string[]> =>
 
 async function openDialog(name = "a-translated-1.png", step = 600): Promise<OpenPage> {
   const open = await opened();
+  const index = Number(/\d/.exec(name)![0]);
+  await open.page.getByRole("radio", { name: `Picture ${index + 1}` }).click();
+  if (name.startsWith("b")) await direction(open, "B → A").click();
   await imageAt(open, name, step).waitFor();
   await picture(open, name).getByRole("button").focus();
   await open.page.keyboard.press("Enter");
@@ -113,7 +116,7 @@ test("the dialog closes when another run is shown", async () => {
   await dialog(open).waitFor({ state: "hidden" });
 });
 
-test("a slider goes through volumes, in the groups and in the dialog; pictures have none", async () => {
+test("a slider goes through volumes, in the samples and in the dialog; pictures have none", async () => {
   const snapshot = exampleSnapshot();
   const pictures = volumeSlices.flatMap((slice) =>
     (["input", "translated"] as const).map((kind) => sampleName({ domain: "a", kind, index: 0, slice })),
@@ -127,7 +130,7 @@ test("a slider goes through volumes, in the groups and in the dialog; pictures h
   const through = open.page.getByRole("slider", { name: "Place in the volume" });
   const shows = (name: string, within: Locator): Promise<void> =>
     within.locator(`img[src$="000600/${name}"]`).first().waitFor();
-  const group = open.page.locator(".samples-group:visible");
+  const group = open.page.locator(".samples-large");
   await shows("a-translated-0.png", group);
   expect(await group.locator("img").count()).toBe(2);
   expect(await through.getAttribute("aria-valuetext")).toBe("50 % of the way through");
@@ -153,6 +156,6 @@ test("a slider goes through volumes, in the groups and in the dialog; pictures h
   await open.page.keyboard.press("Escape");
   await shows("a-translated-0.10.png", group);
   const flat = await opened();
-  await imageAt(flat, "b-cycled-2.png", 600).waitFor();
+  await imageAt(flat, "b-translated-0.png", 600).waitFor();
   expect(await flat.page.getByRole("slider", { name: "Place in the volume" }).count()).toBe(0);
 });

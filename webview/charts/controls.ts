@@ -1,6 +1,7 @@
 import { button, setDisabled } from "../ui/button";
 import { checkbox } from "../ui/checkbox";
 import { h, setText } from "../ui/element";
+import { range, setRange } from "../ui/range";
 import { t } from "../ui/text";
 
 /** Called by the controls above the charts. */
@@ -24,18 +25,12 @@ export class Controls {
 
   constructor(weight: number, events: ControlEvents) {
     const shown = h("output", { for: "charts-smoothing" }, weight.toFixed(2));
-    const slider = h("input", {
-      id: "charts-smoothing",
-      type: "range",
-      min: 0,
-      max: maxSmoothing,
-      step: 0.01,
-      value: weight,
+    const slider = range(t("Smoothing"), { step: 0.01 }, (value) => {
+      setText(shown, value.toFixed(2));
+      events.smooth(value);
     });
-    slider.addEventListener("input", () => {
-      setText(shown, slider.valueAsNumber.toFixed(2));
-      events.smooth(slider.valueAsNumber);
-    });
+    slider.id = "charts-smoothing";
+    setRange(slider, weight, maxSmoothing);
     this.resetButton = button(t("Reset zoom"), {
       title: t("Shows all steps, and follows new ones"),
       onPress: () => events.reset(),

@@ -10,6 +10,8 @@ export interface LegendEntry {
   /** Unique in the chart. */
   readonly id: string;
   readonly label: string;
+  /** As in `metrics.jsonl`: the tooltip. */
+  readonly name: string;
   readonly stroke: Stroke;
 }
 
@@ -19,6 +21,7 @@ export interface ChartCurve extends SceneCurve {
   readonly id: string;
   /** For compared runs it names the run. */
   readonly label: string;
+  readonly name: string;
 }
 
 /** The value at the cursor, or the latest; `smooth` is undefined without smoothing. */
@@ -58,7 +61,7 @@ export class Legend {
     else item.smooth.lastChild!.nodeValue = lossText(smooth);
   }
 
-  private item({ id, label, stroke }: LegendEntry, hidden: ReadonlySet<string>): HTMLElement {
+  private item({ id, label, name, stroke }: LegendEntry, hidden: ReadonlySet<string>): HTMLElement {
     const raw = h("span", { class: "chart-value" });
     const smooth = h("span", { class: "chart-smooth", title: t("smoothed") });
     const button = h(
@@ -67,6 +70,7 @@ export class Legend {
         type: "button",
         class: "chart-toggle",
         "data-curve": id,
+        title: name,
         "aria-pressed": !hidden.has(id) ? "true" : "false",
         onClick: () => this.toggle(id),
       },

@@ -1,11 +1,12 @@
 import { type LossInfo, type LossKind, lossKinds, lossInfo, losses } from "../../extension/protocol/lossCatalogue";
+import type { DomainNames } from "../state/domainNames";
 import { t } from "../ui/text";
 
 /** A loss in its group. */
 export interface GroupedLoss {
   /** As in `metrics.jsonl`. */
   readonly name: string;
-  /** For people: "cycle_A · A → B → A". */
+  /** For people: "A → B → A". */
   readonly label: string;
   /** Index in the group, which selects colour and dash pattern. */
   readonly place: number;
@@ -19,23 +20,23 @@ export interface LossGroup {
 }
 
 /** Groups losses into charts. Empty groups are omitted; unknown names form the last group. */
-export function lossGroups(names: readonly string[]): LossGroup[] {
+export function lossGroups(names: readonly string[], domains: DomainNames): LossGroup[] {
   const ranked = Object.keys(losses);
   return [...lossKinds, "other" as const].flatMap((id) => {
     const own = names.filter((name) => (lossInfo(name)?.kind ?? "other") === id);
     if (id !== "other") own.sort((one, other) => ranked.indexOf(one) - ranked.indexOf(other));
     if (own.length === 0) return [];
-    return [{ id, title: title(id), losses: own.map((name, place) => ({ name, label: label(name), place })) }];
+    return [{ id, title: title(id), losses: own.map((name, place) => ({ name, label: label(name, domains), place })) }];
   });
 }
 
-function label(name: string): string {
+function label(name: string, domains: DomainNames): string {
   const loss = lossInfo(name);
-  return loss === undefined ? name : `${name} · ${meaning(loss)}`;
+  return loss === undefined ? name : meaning(loss, domains);
 }
 
-function meaning({ kind, direction, pairs }: LossInfo): string {
-  const [from, to] = direction === "AtoB" ? (["A", "B"] as const) : (["B", "A"] as const);
+function meaning({ kind, direction, pairs }: LossInfo, { a, b }: DomainNames): string {
+  const [from, to] = direction === "AtoB" ? [a, b] : [b, a];
   switch (kind) {
     case "generator":
     case "l1":
@@ -45,7 +46,7 @@ function meaning({ kind, direction, pairs }: LossInfo): string {
     case "identity":
       return `${to} → ${to}`;
     case "discriminator":
-      if (pairs === undefined) return to === "A" ? t("judges A") : t("judges B");
+      if (pairs === undefined) return t("judges {0}", to);
       return pairs === "true" ? t("judges true pairs") : t("judges fakes");
   }
 }

@@ -1,3 +1,4 @@
+import { namesOf } from "../state/domainNames";
 import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
 import type { Section, SectionHost } from "../ui/section";
@@ -72,7 +73,8 @@ export class LossSection implements Section {
     const same =
       before?.comparison === state.comparison &&
       before.shown?.revision === state.shown?.revision &&
-      before.shown?.run.name === state.shown?.run.name;
+      before.shown?.run.name === state.shown?.run.name &&
+      before.shown?.config === state.shown?.config;
     if (!same || this.isStale) this.draw();
   }
 
@@ -98,7 +100,7 @@ export class LossSection implements Section {
     this.element.hidden = shown === null;
     if (shown === null) return;
     this.runs.update(shown, this.state?.comparison ?? [], this.weight);
-    const groups = lossGroups(this.runs.losses);
+    const groups = lossGroups(this.runs.losses, namesOf(shown.config));
     const isEmpty = groups.length === 0;
     this.empty.hidden = !isEmpty;
     this.controls.element.hidden = isEmpty;
@@ -122,7 +124,8 @@ export class LossSection implements Section {
         .filter((loss) => curves.has(loss.name))
         .map((loss) => ({
           id: run === 0 ? loss.name : `${id}/${loss.name}`,
-          label: run === 0 ? loss.label : `${name}: ${loss.name}`,
+          label: run === 0 ? loss.label : `${name}: ${loss.label}`,
+          name: loss.name,
           stroke: strokeOf(palette, run, loss.place),
           curve: curves.curve(loss.name),
           // Unsmoothed curves of several runs would hide each other.

@@ -1,3 +1,4 @@
+import { namesOf } from "../state/domainNames";
 import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
 import type { Section, SectionHost } from "../ui/section";
@@ -45,7 +46,9 @@ export class Sparklines implements Section {
   redraw(): void {
     this.isStale = false;
     const steps = this.state?.shown?.steps;
-    const groups = steps === undefined ? [] : lossGroups(steps.losses).filter(({ id }) => shownGroups.includes(id));
+    const names = namesOf(this.state?.shown?.config ?? null);
+    const groups =
+      steps === undefined ? [] : lossGroups(steps.losses, names).filter(({ id }) => shownGroups.includes(id));
     this.element.hidden = groups.length === 0;
     if (steps === undefined) return;
     const palette = readPalette(this.element);

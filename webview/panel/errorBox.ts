@@ -17,7 +17,7 @@ export class ErrorBox {
   readonly element: HTMLElement;
 
   constructor(pending: PendingActions) {
-    this.buttons = new RunButtons(pending, t("What helps"), remedies, ["resumeFromCheckpoint"]);
+    this.buttons = new RunButtons(pending, t("What helps"), remedies, { primary: ["resumeFromCheckpoint"] });
     this.element = h(
       "section",
       { class: "error", "aria-label": t("Error"), hidden: true },

@@ -16,9 +16,9 @@ export class Facts {
         ? null
         : config.training.epochs + config.training.decayEpochs;
     this.show(t("Step"), run.step === 0 ? "" : progressText(run.step, run.lastStep));
+    this.show(t("Time"), run.secondsLeft === null ? "" : timeLeft(run.secondsLeft));
     this.show(t("Epoch"), run.epoch === 0 ? "" : progressText(run.epoch, epochs));
     this.show(t("Speed"), run.stepsPerSecond === null ? "" : speed(run.stepsPerSecond));
-    this.show(t("Time"), run.secondsLeft === null ? "" : timeLeft(run.secondsLeft));
     this.show(t("Engine"), run.engine === null ? "" : engineText(run.engine));
     this.element.hidden = [...this.values.values()].every(({ group }) => group.hidden);
   }

@@ -4,18 +4,25 @@ import { h } from "../ui/element";
 import type { PendingActions } from "./pendingActions";
 import { actionLabel, pendingWord } from "./runText";
 
+/** How the buttons look; the others have their words on them. */
+export interface ButtonLooks {
+  /** The emphasised ones. */
+  readonly primary?: readonly PanelAction[];
+  /** Those that are an icon alone. */
+  readonly icons?: readonly PanelAction[];
+}
+
 /** Buttons for actions. Those that are not possible now are hidden; the order is fixed. */
 export class RunButtons {
   readonly element = h("div", { class: "buttons", role: "group" });
   private readonly buttons = new Map<PanelAction, HTMLElement>();
   private run: RunSummary | null = null;
 
-  /** @param primary the emphasised ones */
   constructor(
     private readonly pending: PendingActions,
     label: string,
     offered: readonly PanelAction[],
-    primary: readonly PanelAction[] = [],
+    { primary = [], icons = [] }: ButtonLooks,
   ) {
     this.element.setAttribute("aria-label", label);
     for (const action of offered) {
@@ -23,7 +30,7 @@ export class RunButtons {
       if (words === null) continue;
       const element = button(words.word, {
         icon: words.icon,
-        appearance: primary.includes(action) ? "primary" : "secondary",
+        appearance: icons.includes(action) ? "icon" : primary.includes(action) ? "primary" : "secondary",
         onPress: () => this.pending.request(action, this.run),
       });
       element.dataset.action = action;

@@ -9,10 +9,12 @@ import { Facts } from "./facts";
 import { Progress } from "./progress";
 import { RunButtons } from "./runButtons";
 import { RunState } from "./runState";
+import { configText } from "./runText";
 
 /** The head of the page: name, state, progress and buttons of the shown run. */
 export class RunHead {
   private readonly name = h("h1", { class: "run-name" });
+  private readonly about = h("p", { class: "head-about" });
   private readonly state = new RunState();
   private readonly note = h("span", { class: "note" });
   private readonly facts = new Facts();
@@ -28,19 +30,18 @@ export class RunHead {
     private readonly asked: PendingActions,
     offered: readonly PanelAction[],
   ) {
-    this.buttons = new RunButtons(asked, t("Run"), offered, ["resume", "resumeFromCheckpoint"]);
+    this.buttons = new RunButtons(asked, t("Run"), offered, {
+      primary: ["resume", "resumeFromCheckpoint"],
+      icons: ["revealRun", "showLog"],
+    });
     this.error = new ErrorBox(asked);
-    const title = h(
-      "div",
-      { class: "head-title" },
-      this.name,
-      h("p", { class: "head-state" }, this.state.element, this.note),
-    );
+    const title = h("div", { class: "head-title" }, this.name, this.about);
+    const state = h("p", { class: "head-state" }, this.state.element, this.note);
     this.element = h(
       "header",
       { class: "head" },
       h("div", { class: "head-line" }, title, this.buttons.element),
-      this.facts.element,
+      h("div", { class: "head-now" }, state, this.facts.element),
       this.progress.element,
       this.error.element,
       this.announcement,
@@ -51,6 +52,8 @@ export class RunHead {
   update(run: RunSummary, config: Config | null): void {
     setText(this.name, run.name);
     this.name.title = run.name;
+    setText(this.about, config === null ? "" : configText(config));
+    this.about.hidden = config === null;
     this.state.update(run, this.asked.textOf(run));
     setText(this.note, run.state === "paused" ? asSentence(run.note ?? "") : (run.note ?? ""));
     this.note.hidden = run.note === null;

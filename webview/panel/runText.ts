@@ -1,3 +1,4 @@
+import type { Config } from "../../extension/configuration/config";
 import type { PanelAction, RunSummary, ShownState } from "../../extension/protocol/panel";
 import type { IconName } from "../ui/icons";
 import { locale, t } from "../ui/text";
@@ -82,6 +83,22 @@ export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
   };
   const name = names[engine.name] ?? engine.name;
   return engine.device === null ? name : `${name} · ${engine.device}`;
+}
+
+/** What is trained, in a line: "paired · 64 × 64 · 4 blocks". */
+export function configText({ mode, network, data }: Config): string {
+  const kinds = { revgan: null, cyclegan: "CycleGAN", pix2pix: "pix2pix" } as const;
+  const isVolumes = network.dimensions === 3;
+  return [
+    kinds[network.kind],
+    mode === "paired" ? t("paired") : t("unpaired"),
+    isVolumes ? t("volumes") : null,
+    data.cropSize === null ? null : [data.cropSize].flat().join(" × "),
+    t("{0} blocks", network.depth),
+    t("width {0}", network.width),
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
 }
 
 /** "640 of 2,560"; only the first if the end is unknown. */

@@ -20,7 +20,7 @@ export class Welcome {
   readonly element: HTMLElement;
 
   constructor(pending: PendingActions) {
-    this.buttons = new RunButtons(pending, t("Begin"), ["newRun", "trySampleData"], ["newRun"]);
+    this.buttons = new RunButtons(pending, t("Begin"), ["newRun", "trySampleData"], { primary: ["newRun"] });
     this.element = h(
       "div",
       { class: "welcome" },

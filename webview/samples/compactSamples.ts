@@ -1,3 +1,4 @@
+import type { Config } from "../../extension/configuration/config";
 import type { RunSamples } from "../../extension/protocol/panel";
 import type { Host } from "../host/host";
 import type { PanelState } from "../state/panelState";
@@ -7,6 +8,7 @@ import { t } from "../ui/text";
 import "./samples.css";
 import { PictureFrame } from "./pictureFrame";
 import { addressOf, describePicture, kindLabel, picturesOf, rowsOf, type SamplePicture } from "./sampleNames";
+import { type DomainNames, namesOf } from "../state/domainNames";
 
 /** The newest sample's first picture of each domain, with its translation and the translation back. A click opens the panel. */
 export class CompactSamples implements Section {
@@ -14,7 +16,9 @@ export class CompactSamples implements Section {
   private readonly rows = h("div", { class: "samples-rows" });
   private frames: readonly { picture: SamplePicture; frame: PictureFrame }[] = [];
   private samples: RunSamples | null = null;
-  private names = "";
+  private config: Config | null | undefined;
+  /** The rendered pictures and their labels. */
+  private rendered = "";
   private run: string | null = null;
   readonly element = h(
     "section",
@@ -28,8 +32,9 @@ export class CompactSamples implements Section {
   update({ shown }: PanelState): void {
     const samples = shown?.samples ?? null;
     this.run = shown?.run.id ?? null;
-    if (samples === this.samples) return;
+    if (samples === this.samples && shown?.config === this.config) return;
     this.samples = samples;
+    this.config = shown?.config;
     const step = samples?.steps.at(-1);
     this.rows.hidden = step === undefined;
     if (samples === null || step === undefined) {
@@ -37,21 +42,21 @@ export class CompactSamples implements Section {
       return;
     }
     setText(this.step, t("Samples, step {0}", step));
-    this.arrange(picturesOf(samples.pictures));
-    for (const { picture, frame } of this.frames)
-      frame.show(addressOf(samples.base, step, picture.name), describePicture(picture, step));
+    const names = namesOf(shown?.config ?? null);
+    this.arrange(picturesOf(samples.pictures), names);
+    for (const { picture, frame } of this.frames) {
+      frame.show(addressOf(samples.base, step, picture.name), describePicture(picture, step, names));
+      frame.showPart(picture.isVolume ? "plane" : "whole");
+    }
   }
 
-  private arrange(pictures: readonly SamplePicture[]): void {
+  private arrange(pictures: readonly SamplePicture[], names: DomainNames): void {
     const rows = (["a", "b"] as const).map((domain) =>
       (rowsOf(pictures, domain)[0] ?? []).filter(({ kind }) => kind !== "truth"),
     );
-    const names = rows
-      .flat()
-      .map(({ name }) => name)
-      .join();
-    if (names === this.names) return;
-    this.names = names;
+    const rendered = JSON.stringify([rows.flat().map(({ name }) => name), names]);
+    if (rendered === this.rendered) return;
+    this.rendered = rendered;
     const places = rows.map((row) => row.map((picture) => ({ picture, frame: new PictureFrame() })));
     this.frames = places.flat();
     const open = (): void => this.host.post({ type: "act", action: "openPanel", run: this.run });
@@ -60,7 +65,7 @@ export class CompactSamples implements Section {
         "span",
         { class: "samples-cell" },
         frame.element,
-        h("span", { class: "samples-column", "aria-hidden": "true" }, kindLabel(domain, kind)),
+        h("span", { class: "samples-column", "aria-hidden": "true" }, kindLabel(domain, kind, names)),
       );
     const rowsShown = places.filter((row) => row.length > 0);
     this.rows.replaceChildren(

@@ -1,6 +1,9 @@
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 
+/** Pictures of at least so many pixels a side are drawn smoothly; smaller ones with sharp pixels. */
+const fine = 200;
+
 /**
  * Shows a picture, or a text when it cannot be loaded. The current picture stays until the next one is decoded, which avoids flicker.
  */
@@ -8,6 +11,7 @@ export class PictureFrame {
   readonly element = h("span", { class: "picture-frame" });
   private wanted = { address: "", number: 0 };
   private shown = 0;
+  private part: PicturePart = "whole";
 
   /** Called with each picture once it is shown. */
   constructor(private readonly onShown: (image: HTMLImageElement) => void = () => undefined) {}
@@ -22,7 +26,12 @@ export class PictureFrame {
     image.draggable = false;
     image.src = address;
     image.decode().then(
-      () => this.place(number, image, () => this.onShown(image)),
+      () =>
+        this.place(number, image, () => {
+          image.classList.toggle("picture-fine", Math.min(image.naturalWidth, image.naturalHeight) >= fine);
+          this.crop();
+          this.onShown(image);
+        }),
       () =>
         this.place(
           number,
@@ -37,6 +46,13 @@ export class PictureFrame {
     );
   }
 
+  /** Shows the whole picture, or only the first of the three planes that a volume's picture holds side by side. */
+  showPart(part: PicturePart): void {
+    if (JSON.stringify(part) === JSON.stringify(this.part)) return;
+    this.part = part;
+    this.crop();
+  }
+
   /** While a slider is dragged, earlier pictures are shown until a later one was shown. */
   private place(number: number, content: HTMLElement, done: () => void): void {
     if (number < this.shown) return;
@@ -44,4 +60,31 @@ export class PictureFrame {
     this.element.replaceChildren(content);
     done();
   }
+
+  private crop(): void {
+    const image = this.element.querySelector("img");
+    const plane =
+      this.part === "whole" || image === null ? null : this.part === "plane" ? likelyPlane(image) : this.part;
+    this.element.classList.toggle("picture-plane", plane !== null);
+    this.element.style.aspectRatio = plane === null ? "" : `${plane.width} / ${plane.height}`;
+    if (image !== null) image.style.width = plane === null ? "" : `${(100 * image.naturalWidth) / plane.width}%`;
+  }
+}
+
+/** The pixels of a plane, which lies at the picture's top left. */
+export interface PlaneSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `plane`: the first plane, whose size is not known. */
+export type PicturePart = "whole" | "plane" | PlaneSize;
+
+/**
+ * The size of a volume's first plane by that of its picture, whose planes are `width`, `width` and `height` wide and `height`, `depth`
+ * and `depth` high: exact for volumes that are not deeper than high. Null for a picture that holds no three planes.
+ */
+function likelyPlane({ naturalWidth, naturalHeight }: HTMLImageElement): PlaneSize | null {
+  const width = (naturalWidth - naturalHeight) / 2;
+  return width >= 1 && Number.isInteger(width) ? { width, height: naturalHeight } : null;
 }

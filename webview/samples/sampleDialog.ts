@@ -8,6 +8,7 @@ import { setPressed, toggle } from "../ui/toggle";
 import { DialogStage } from "./dialogStage";
 import { figuresText } from "./sampleFigures";
 import { addressOf, describePicture, kindLabel, type SamplePicture } from "./sampleNames";
+import { namesOf } from "../state/domainNames";
 import type { SliceChoice } from "./sliceChoice";
 import { SliceSlider } from "./sliceSlider";
 import type { StepChoice } from "./stepChoice";
@@ -39,7 +40,7 @@ export class SampleDialog {
     private readonly slices: SliceChoice,
     private readonly onMoved: () => void,
   ) {
-    this.sliceSlider = new SliceSlider(slices, onMoved);
+    this.sliceSlider = new SliceSlider(slices, onMoved, false);
     const moves = h("div", { class: "dialog-group" }, this.earlier, this.later, this.previous, this.next);
     const head = h("header", { class: "dialog-head" }, this.title, this.figures);
     const tools = h(
@@ -91,14 +92,15 @@ export class SampleDialog {
     const { run, picture } = this;
     const { step, index, count } = this.choice;
     if (run === null || picture === null || step === null) return;
-    setText(this.title, describePicture(picture, step));
+    const names = namesOf(run.config);
+    setText(this.title, describePicture(picture, step, names));
     setText(this.figures, figuresText(this.known, picture));
     const beside = this.comparing ? this.besides(picture) : [picture];
     this.stage.show(
       beside.map((each) => ({
         address: addressOf(run.samples.base, step, this.slices.nameOf(each)),
-        alternative: describePicture(each, step),
-        label: kindLabel(each.domain, each.kind),
+        alternative: describePicture(each, step, names),
+        label: kindLabel(each.domain, each.kind, names),
       })),
     );
     this.sliceSlider.show();

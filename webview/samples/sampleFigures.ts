@@ -12,9 +12,9 @@ export function figuresText(figures: SampleFigures | undefined, picture: SampleP
 /** A picture's quality figures as texts. */
 export function figuresOf(figures: SampleFigures | undefined, { domain, index, kind }: SamplePicture): string[] {
   const { mae, psnr, ssim, cycleMae } = figures?.[`${domain}-${index}`] ?? {};
-  if (kind === "cycled") return cycleMae === undefined ? [] : [t("cycle MAE {0}", cycleMae.toFixed(1))];
+  if (kind === "cycled") return cycleMae === undefined ? [] : [unbroken(t("way back {0}", cycleMae.toFixed(1)))];
   if (kind !== "translated") return [];
-  const error = mae === undefined ? [] : [unbroken(t("MAE {0}", mae.toFixed(1)))];
+  const error = mae === undefined ? [] : [unbroken(t("error {0}", mae.toFixed(1)))];
   const noise =
     psnr === undefined ? [] : [unbroken(psnr === null ? t("PSNR ∞ dB") : t("PSNR {0} dB", psnr.toFixed(1)))];
   const similarity = typeof ssim === "number" ? [unbroken(t("SSIM {0}", ssim.toFixed(2)))] : [];

@@ -7,20 +7,23 @@ import {
   type SampleName,
   stepName,
 } from "../../extension/protocol/runFileNames";
+import type { DomainNames } from "../state/domainNames";
 import { t } from "../ui/text";
 
 /** A picture of a step. */
 export interface SamplePicture extends Omit<SampleName, "slice"> {
   /** Its file name; of a volume that of the middle slice. */
   readonly name: string;
+  readonly isVolume: boolean;
 }
 
 /** Parses and sorts the pictures of a sample: A's before B's, then by index and kind. Other files are ignored. */
 export function picturesOf(names: readonly string[]): SamplePicture[] {
+  const isVolume = slicesOf(names).length > 1;
   const pictures = names.flatMap((name) => {
     const parsed = parseSampleName(name);
     return parsed?.slice === middleSlice
-      ? [{ domain: parsed.domain, kind: parsed.kind, index: parsed.index, name }]
+      ? [{ domain: parsed.domain, kind: parsed.kind, index: parsed.index, name, isVolume }]
       : [];
   });
   const rank = ({ domain, index, kind }: SamplePicture): number =>
@@ -48,21 +51,26 @@ export function addressOf(base: string, step: number, name: string): string {
 }
 
 /** The title of a kind of picture. */
-export function kindLabel(domain: Domain, kind: SampleKind): string {
-  const isA = domain === "a";
+export function kindLabel(domain: Domain, kind: SampleKind, { a, b }: DomainNames): string {
+  const [from, to] = domain === "a" ? [a, b] : [b, a];
   switch (kind) {
     case "input":
-      return isA ? t("A") : t("B");
+      return from;
     case "translated":
-      return isA ? t("A to B") : t("B to A");
+      return t("{0} to {1}", from, to);
     case "cycled":
-      return isA ? t("back to A") : t("back to B");
+      return t("back to {0}", from);
     case "truth":
-      return isA ? t("true B") : t("true A");
+      return t("true {0}", to);
   }
 }
 
 /** The alternative text of a picture. */
-export function describePicture({ domain, kind, index }: SamplePicture, step: number): string {
-  return t("Picture {0}, {1}, step {2}", index + 1, kindLabel(domain, kind), step);
+export function describePicture(picture: SamplePicture, step: number, names: DomainNames): string {
+  return t("{0}, {1}, step {2}", ordinal(picture), kindLabel(picture.domain, picture.kind, names), step);
+}
+
+/** Which sample it is: "Picture 1". */
+export function ordinal({ index, isVolume }: SamplePicture): string {
+  return isVolume ? t("Volume {0}", index + 1) : t("Picture {0}", index + 1);
 }

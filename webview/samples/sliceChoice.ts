@@ -1,8 +1,10 @@
 import { middleSlice, sampleName } from "../../extension/protocol/runFileNames";
 import { type SamplePicture, slicesOf } from "./sampleNames";
 
-/** The chosen slice position of volumes. */
+/** Which slices of volumes are shown. */
 export class SliceChoice {
+  /** Whether all three planes are shown in the samples, and not only the first. */
+  allPlanes = false;
   slices: readonly number[] = [middleSlice];
   slice = middleSlice;
 
@@ -15,6 +17,11 @@ export class SliceChoice {
   /** @param index clamped to the slices */
   choose(index: number): void {
     this.slice = this.slices[Math.max(0, Math.min(this.slices.length - 1, index))]!;
+  }
+
+  /** Whether the samples are of volumes: pictures have no slices but the middle one. */
+  get areVolumes(): boolean {
+    return this.slices.length > 1;
   }
 
   get index(): number {

@@ -4,8 +4,8 @@ import "./toolkit";
 
 /** How a button looks. */
 export interface ButtonOptions {
-  /** Secondary by default. */
-  readonly appearance?: "primary" | "secondary";
+  /** Secondary by default; `icon` shows the icon alone, with the label as its name and tooltip. */
+  readonly appearance?: "primary" | "secondary" | "icon";
   readonly icon?: IconName;
   readonly title?: string;
   readonly onPress: () => void;
@@ -16,10 +16,15 @@ export function button(
   label: string,
   { appearance = "secondary", icon: name, title, onPress }: ButtonOptions,
 ): HTMLElement {
-  const element = h("vscode-button", { appearance, title: title ?? null }, label);
+  const isIcon = appearance === "icon";
+  const element = h(
+    "vscode-button",
+    { "aria-label": isIcon ? label : null, appearance, title: title ?? (isIcon ? label : null) },
+    isIcon ? null : label,
+  );
   if (name !== undefined) {
     const picture = icon(name);
-    picture.setAttribute("slot", "start");
+    if (!isIcon) picture.setAttribute("slot", "start");
     element.prepend(picture);
   }
   element.addEventListener("click", () => element.ariaDisabled !== "true" && onPress());

@@ -10,7 +10,8 @@ export function t(text: string, ...values: readonly (string | number)[]): string
   return (strings[text] ?? text).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? ""));
 }
 
-/** The locale of numbers and times; undefined for the browser's. */
+/** The locale of numbers and times; undefined for the browser's; English without a document, as in unit tests. */
 export function locale(): string | undefined {
+  if (typeof document === "undefined") return "en";
   return document.documentElement.lang === "" ? undefined : document.documentElement.lang;
 }

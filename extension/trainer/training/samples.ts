@@ -72,7 +72,7 @@ export class SampleWriter {
           ...(await roundTrip(translator, input, there, back, yieldToEventLoop)),
           ...(truth === null ? {} : { truth }),
         };
-        figures[`${domain}-${i}`] = figuresOf(images);
+        figures[`${domain}-${i}`] = { ...figuresOf(images), ...planeOf(input) };
         for (const [kind, image] of Object.entries(images) as [SampleKind, Picture | Volume][]) {
           for (const [slice, picture] of slicesAtPlaces(image))
             await this.decoder.encode(picture, join(folder, sampleName({ domain, kind, index: i, slice })), {
@@ -122,6 +122,11 @@ export function figuresOf({ input, translated, cycled, truth }: SamplePictures):
     ...(truth === undefined ? {} : imageMetrics(truth, onScaleOf(truth, translated))),
     ...(cycled === undefined ? {} : { cycleMae: cycleError(input, cycled) }),
   };
+}
+
+/** The first plane of a volume's sample lies at right angles to its z. */
+function planeOf(image: Picture | Volume): Pick<SampleFigures[string], "plane"> {
+  return "bits" in image ? {} : { plane: { width: image.width, height: image.height } };
 }
 
 /** A volume's translation is compared on the intensity scale of its truth. */

@@ -12,33 +12,37 @@ export const samplesBase = "samples/";
 /** Number of fixed images of each domain. */
 const images = 3;
 
+const namesOfKinds = (kinds: readonly string[]): string[] =>
+  ["a", "b"].flatMap((domain) =>
+    Array.from({ length: images }, (_, i) => kinds.map((kind) => `${domain}-${kind}-${i}.png`)).flat(),
+  );
+
 /** The file names of a step's pictures, in order. */
-export const pictureNames: string[] = ["a", "b"].flatMap((domain) =>
-  Array.from({ length: images }, (_, i) =>
-    ["input", "translated", "cycled"].map((kind) => `${domain}-${kind}-${i}.png`),
-  ).flat(),
-);
+export const pictureNames = namesOfKinds(["input", "translated", "cycled"]);
+
+/** Those of a run on pairs. */
+export const pairedPictureNames = namesOfKinds(["input", "translated", "cycled", "truth"]);
 
 /**
  * A picture as a run would have it at a step: the translation begins as a blur of the truth and gets sharper.
  *
- * @param path `NNNNNN/{a,b}-{input,translated,cycled}-I.png`, or of any slice
+ * @param path `NNNNNN/{a,b}-{input,translated,cycled,truth}-I.png`, or of any slice
  * @returns undefined for any other path
  */
 export async function samplePicture(path: string): Promise<Buffer | undefined> {
-  const parts = /^(\d{6,})\/([ab])-(input|translated|cycled)-([0-9])(?:\.\d\d)?\.png$/.exec(path);
+  const parts = /^(\d{6,})\/([ab])-(input|translated|cycled|truth)-([0-9])(?:\.\d\d)?\.png$/.exec(path);
   if (parts === null) return undefined;
   const [, step, domain, kind, index] = parts;
   const names = (await readdir(testPictures)).sort();
   const name = names[Number(index)];
   if (name === undefined) return undefined;
-  const showsA = (domain === "a") !== (kind === "translated");
+  const showsA = (domain === "a") !== (kind === "translated" || kind === "truth");
   const half = sharp(await readFile(join(testPictures, name))).extract({
     left: showsA ? 0 : side,
     top: 0,
     width: side,
     height: side,
   });
-  const blur = kind === "input" ? 0 : 12 * Math.exp(-Number(step) / 250);
+  const blur = kind === "input" || kind === "truth" ? 0 : 12 * Math.exp(-Number(step) / 250);
   return (blur < 0.3 ? half : half.blur(blur)).png().toBuffer();
 }

@@ -19,7 +19,7 @@ export interface PlotEvents {
   pan(part: number): void;
 }
 
-const height = 160;
+const height = 132;
 
 /** A plot of curves over steps: uPlot draws axes, grid, cursor and selection; the curves are painted from a {@link Scene}. */
 export class Plot {

@@ -11,15 +11,15 @@ test("a translation has its distance from the truth, a picture that came back th
     "a-0": { mae: 12.34, psnr: 21.44, ssim: 0.517, cycleMae: 3.21 },
     "b-0": { cycleMae: 4 },
   };
-  expect(textOf(figures, "a-translated-0.png")).toBe("MAE 12.3 · PSNR 21.4 dB · SSIM 0.52");
-  expect(textOf(figures, "a-cycled-0.png")).toBe("cycle MAE 3.2");
+  expect(textOf(figures, "a-translated-0.png")).toBe("error 12.3 · PSNR 21.4 dB · SSIM 0.52");
+  expect(textOf(figures, "a-cycled-0.png")).toBe("way back 3.2");
   expect(textOf(figures, "b-translated-0.png")).toBe("");
-  expect(textOf(figures, "b-cycled-0.png")).toBe("cycle MAE 4.0");
+  expect(textOf(figures, "b-cycled-0.png")).toBe("way back 4.0");
   expect(textOf(figures, "a-input-0.png")).toBe("");
   expect(textOf(figures, "a-translated-1.png")).toBe("");
   expect(textOf(undefined, "a-translated-0.png")).toBe("");
 });
 
 test("equal pictures have an endless ratio", () => {
-  expect(textOf({ "a-0": { mae: 0, psnr: null, ssim: null } }, "a-translated-0.png")).toBe("MAE 0.0 · PSNR ∞ dB");
+  expect(textOf({ "a-0": { mae: 0, psnr: null, ssim: null } }, "a-translated-0.png")).toBe("error 0.0 · PSNR ∞ dB");
 });

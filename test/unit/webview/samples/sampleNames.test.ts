@@ -59,15 +59,15 @@ test.each([
 
 test("a picture is described by its number, what it is and its step", () => {
   const [translated, truth] = picturesOf(["b-translated-1.png", "b-truth-1.png"]);
-  expect(describePicture(translated!, 250)).toBe("Picture 2, B to A, step 250");
-  expect(describePicture(truth!, 250)).toBe("Picture 2, true A, step 250");
+  expect(describePicture(translated!, 250, { a: "A", b: "B" })).toBe("Picture 2, B to A, step 250");
+  expect(describePicture(truth!, 250, { a: "tissue", b: "labels" })).toBe("Picture 2, true tissue, step 250");
 });
 
 test("a volume's slices are one picture, whose places are known", () => {
   const names = volumeSlices.map((slice) => sampleName({ domain: "a", kind: "input", index: 3, slice }));
   expect(names.slice(3, 6)).toEqual(["a-input-3.40.png", "a-input-3.png", "a-input-3.60.png"]);
   expect(names.map((name) => parseSampleName(name)?.slice)).toEqual(volumeSlices);
-  expect(picturesOf(names)).toEqual([{ domain: "a", kind: "input", index: 3, name: "a-input-3.png" }]);
+  expect(picturesOf(names)).toEqual([{ domain: "a", kind: "input", index: 3, name: "a-input-3.png", isVolume: true }]);
   expect(slicesOf(names.toReversed())).toEqual(volumeSlices);
   expect(slicesOf(["a-input-0.png"])).toEqual([50]);
 });

@@ -1,0 +1,68 @@
+import type { SampleFigures } from "../../extension/protocol/panel";
+import { h, setText } from "../ui/element";
+import { t } from "../ui/text";
+import { PictureFrame, type PicturePart } from "./pictureFrame";
+import { figuresOf } from "./sampleFigures";
+import { addressOf, describePicture, kindLabel, type SamplePicture } from "./sampleNames";
+import type { DomainNames } from "../state/domainNames";
+import type { SliceChoice } from "./sliceChoice";
+
+/** What the samples of a step are shown with. */
+export interface ShownStep {
+  /** An address that ends with a slash. */
+  readonly base: string;
+  readonly step: number;
+  readonly slices: SliceChoice;
+  /** The step's quality figures, as far as they are known. */
+  readonly figures: SampleFigures | undefined;
+  readonly names: DomainNames;
+  /** The size of the first plane of a volume's pictures by `a-0`, `b-0`…, as far as it is known. */
+  readonly planes: ReadonlyMap<string, PicturePart>;
+}
+
+/** A picture, what it is, and its quality figures below it; a click opens it at full size. */
+export class SampleFigure {
+  private readonly frame = new PictureFrame();
+  private readonly title = h("span", { class: "samples-title" });
+  private readonly numbers = h("span", { class: "samples-figures" });
+  private picture: SamplePicture | null = null;
+  readonly element: HTMLElement;
+
+  constructor(open: (picture: SamplePicture) => void) {
+    const onClick = (): void => {
+      if (this.picture !== null) open(this.picture);
+    };
+    this.element = h(
+      "figure",
+      { class: "samples-figure" },
+      h(
+        "button",
+        { type: "button", class: "samples-picture", title: t("Open at full size"), onClick },
+        this.frame.element,
+      ),
+      h("figcaption", {}, this.title, this.numbers),
+    );
+  }
+
+  /** @param picture null hides the figure */
+  show(picture: SamplePicture | null, shown: ShownStep): void {
+    this.picture = picture;
+    this.element.hidden = picture === null;
+    if (picture === null) return;
+    this.element.dataset.picture = picture.name;
+    this.frame.show(
+      addressOf(shown.base, shown.step, shown.slices.nameOf(picture)),
+      describePicture(picture, shown.step, shown.names),
+    );
+    this.frame.showPart(shown.slices.allPlanes ? "whole" : partOf(picture, shown));
+    setText(this.title, kindLabel(picture.domain, picture.kind, shown.names));
+    const texts = figuresOf(shown.figures, picture);
+    if (texts.join(" ") !== this.numbers.textContent)
+      this.numbers.replaceChildren(...texts.flatMap((text, at) => [at === 0 ? "" : " ", h("span", {}, text)]));
+  }
+}
+
+/** What of a picture is shown: of a volume its first plane. */
+export function partOf({ domain, index }: SamplePicture, { slices, planes }: ShownStep): PicturePart {
+  return slices.areVolumes ? (planes.get(`${domain}-${index}`) ?? "plane") : "whole";
+}

@@ -1,0 +1,27 @@
+import type { Config } from "../../extension/configuration/config";
+import type { TranslationDirection } from "../../extension/protocol/lines";
+import type { Domain } from "../../extension/protocol/runFileNames";
+import { t } from "../ui/text";
+
+/** What people call the two domains of a run. */
+export type DomainNames = Readonly<Record<Domain, string>>;
+
+/** The names of a run's domains. */
+export function namesOf(config: Config | null): DomainNames {
+  return config?.data.folders ?? { a: t("A"), b: t("B") };
+}
+
+/** A direction in a few signs: "A → B". */
+export function directionLabel(direction: TranslationDirection, { a, b }: DomainNames): string {
+  return direction === "AtoB" ? t("{0} → {1}", a, b) : t("{0} → {1}", b, a);
+}
+
+/** The domain whose pictures a direction translates. */
+export function domainOf(direction: TranslationDirection): Domain {
+  return direction === "AtoB" ? "a" : "b";
+}
+
+/** The name of the domain that a direction translates into. */
+export function targetName(direction: TranslationDirection, { a, b }: DomainNames): string {
+  return direction === "AtoB" ? b : a;
+}

@@ -1,0 +1,58 @@
+import type { TranslationDirection, ValidationLine } from "../../extension/protocol/lines";
+
+/** What a validation measures with: the error where pairs exist, else the distance between the two sets of pictures. */
+export type QualityMeasure = "mae" | "slicedWasserstein";
+
+/** The quality at a step; lower is better. */
+export interface QualityPoint {
+  readonly step: number;
+  readonly value: number;
+}
+
+/** The quality of one direction over the validations. */
+export interface Quality {
+  readonly measure: QualityMeasure;
+  /** In the order of the steps; at least one. */
+  readonly points: readonly QualityPoint[];
+  readonly first: QualityPoint;
+  readonly latest: QualityPoint;
+  /** The first with the lowest value. */
+  readonly best: QualityPoint;
+  /** What one gets without a network: the error of the best constant colour, or the distance of the untranslated pictures. */
+  readonly plain: number | null;
+  /** In dB, and at most 1; of the latest validation. */
+  readonly psnr: number | null;
+  readonly ssim: number | null;
+  /** The part of the data set that it was measured on. */
+  readonly split: "val" | "test";
+}
+
+/** The names under which a measure's figure without a network is written. */
+const plainNames = { mae: "constantMae", slicedWasserstein: "slicedWassersteinUntranslated" } as const;
+
+/** A figure of a validation; null where it was not measured. */
+export function figureOf(line: ValidationLine, direction: TranslationDirection, name: string): number | null {
+  return line.metrics[direction]?.[name] ?? null;
+}
+
+/** Null while nothing was measured in this direction. */
+export function qualityOf(lines: readonly ValidationLine[], direction: TranslationDirection): Quality | null {
+  for (const measure of ["mae", "slicedWasserstein"] as const) {
+    const measured = lines.filter((line) => figureOf(line, direction, measure) !== null);
+    const points = measured.map((line) => ({ step: line.step, value: figureOf(line, direction, measure)! }));
+    const [first, latest, newest] = [points[0], points.at(-1), measured.at(-1)];
+    if (first === undefined || latest === undefined || newest === undefined) continue;
+    return {
+      measure,
+      points,
+      first,
+      latest,
+      best: points.reduce((best, each) => (each.value < best.value ? each : best)),
+      plain: figureOf(newest, direction, plainNames[measure]),
+      psnr: figureOf(newest, direction, "psnr"),
+      ssim: figureOf(newest, direction, "ssim"),
+      split: newest.split ?? "val",
+    };
+  }
+  return null;
+}

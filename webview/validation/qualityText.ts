@@ -1,0 +1,59 @@
+import type { Config } from "../../extension/configuration/config";
+import { stepText } from "../charts/plot/numbers";
+import { locale, t } from "../ui/text";
+import type { Quality } from "./quality";
+
+/** A figure with three significant digits, of large ones one digit after the point. */
+export function figureText(value: number): string {
+  return value.toLocaleString(
+    locale(),
+    Math.abs(value) < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 1, minimumFractionDigits: 1 },
+  );
+}
+
+/** What stands behind the large figure. */
+export function unitText({ measure }: Quality, isVolumes: boolean): string {
+  return isVolumes && measure === "mae" ? t("in units of the files") : t("of 255");
+}
+
+/** What the large figure is. */
+export function meaningText({ measure, latest, split }: Quality, target: string, isVolumes: boolean): string {
+  const step = stepText(latest.step);
+  if (measure === "slicedWasserstein")
+    return t("How far translations are, as a set, from real {0} (sliced Wasserstein) at step {1}.", target, step);
+  if (split === "test")
+    return isVolumes
+      ? t("Mean error on test volumes at step {0}.", step)
+      : t("Mean error on test pictures at step {0}.", step);
+  return isVolumes
+    ? t("Mean error on validation volumes at step {0}.", step)
+    : t("Mean error on validation pictures at step {0}.", step);
+}
+
+/** Where it began, where it was best, and what one gets without a network. */
+export function courseText({ measure, points, first, latest, best, plain }: Quality): string {
+  const at = (value: number): string => figureText(value);
+  const course =
+    points.length < 2
+      ? []
+      : [
+          t("It was {0} at step {1}.", at(first.value), stepText(first.step)),
+          best.step === latest.step
+            ? t("This is the best so far.")
+            : t("Best: {0} at step {1}.", at(best.value), stepText(best.step)),
+        ];
+  const without =
+    plain === null
+      ? []
+      : [measure === "mae" ? t("One plain colour: {0}.", at(plain)) : t("Untranslated: {0}.", at(plain))];
+  return [...course, ...without].join(" ");
+}
+
+/** Why there is no figure yet, and what to set where none will come. */
+export function missingText(config: Config | null): string {
+  if (config === null) return t("This run has no validation.");
+  const { validateEvery } = config.training;
+  if (validateEvery === 0)
+    return t("This run measures no quality: training.validateEvery is 0. Set it to 100, for example.");
+  return t("The first figure comes at step {0}.", stepText(validateEvery));
+}
