@@ -161,6 +161,31 @@ export const comparisonLineSchema = z.object({
   data: z.optional(z.nullable(z.string())),
 });
 
+/** A configuration that one could train, and what it would take on this machine. */
+export const planLineSchema = z.object({
+  type: z.literal("plan"),
+  /** `quick`, `balanced` or `best`; `as written` for a given configuration. */
+  name: z.enum(["quick", "balanced", "best", "as written"]),
+  /** As a configuration file has it, with absolute paths. */
+  config: z.record(z.string(), z.unknown()),
+  /** Of the tensors of a step, as `bytes.peak` of its line. */
+  peakBytes: bytes,
+  /** What the engine may need beyond that; 0 where the peak is exact. */
+  marginBytes: z.optional(bytes),
+  /** About what the process takes. */
+  residentBytes: bytes,
+  secondsPerStep: seconds,
+  steps: count,
+  /** Of the whole training. */
+  seconds,
+  /** Whether it stays within the memory and the time that there are. */
+  fits: z.boolean(),
+  /** The memory that `fits` goes by. */
+  memoryBytes: z.optional(bytes),
+  /** What it would be trained on. */
+  engine: z.optional(z.object({ name: z.enum(["native-gpu", "native", "wasm"]), device: z.nullable(z.string()) })),
+});
+
 export const engineLineSchema = z.object({
   type: z.literal("engine"),
   name: z.enum(["native-gpu", "native", "wasm"]),
@@ -203,6 +228,7 @@ export const lineSchema = z.discriminatedUnion("type", [
   evaluationProgressLineSchema,
   memoryLineSchema,
   comparisonLineSchema,
+  planLineSchema,
   engineLineSchema,
   engineProgressLineSchema,
   errorLineSchema,
@@ -217,6 +243,7 @@ export type TranslatedLine = z.infer<typeof translatedLineSchema>;
 export type EvaluationLine = z.infer<typeof evaluationLineSchema>;
 export type MemoryLine = z.infer<typeof memoryLineSchema>;
 export type ComparisonLine = z.infer<typeof comparisonLineSchema>;
+export type PlanLine = z.infer<typeof planLineSchema>;
 export type EngineLine = z.infer<typeof engineLineSchema>;
 export type EngineProgressLine = z.infer<typeof engineProgressLineSchema>;
 export type ErrorLine = z.infer<typeof errorLineSchema>;

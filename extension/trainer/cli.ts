@@ -7,6 +7,7 @@ import { engine } from "./commandLine/engine";
 import { evaluate } from "./commandLine/evaluate";
 import { exportWeights } from "./commandLine/export";
 import { memory } from "./commandLine/memory";
+import { plan } from "./commandLine/plan";
 import { Output } from "./commandLine/output";
 import { resume } from "./commandLine/resume";
 import { train } from "./commandLine/train";
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   evaluate,
   compare,
   memory,
+  plan,
   view,
   export: exportWeights,
   engine,

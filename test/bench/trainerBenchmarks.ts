@@ -5,12 +5,14 @@ import sharp from "sharp";
 import { parseConfig } from "../../extension/configuration/config";
 import { type MemoryLine, type MetricsLine, parseLine } from "../../extension/protocol/lines";
 import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
+import { estimates } from "./estimates";
 import type { Report } from "./report";
 import { median, slope } from "./statistics";
 
 /** What is measured of our trainer alone, through its command line. */
 export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Promise<Report>>> = {
   theory,
+  estimates,
   poster,
   deepest,
   data,

@@ -4,6 +4,8 @@ import { engineOrder, statusOf, type EngineName } from "./engineStatus";
 
 export interface ChosenEngine {
   name: EngineName;
+  /** For example `TensorFlow 2.21.0`. */
+  version: string;
   /** For example `CPU (2 cores)`. */
   device: string;
   /** One line for the log: why this engine, and why not a faster one. */
@@ -24,6 +26,7 @@ export async function chooseEngine(
     if (line.available)
       return {
         name: wanted,
+        version: line.version ?? "",
         device: line.device ?? "",
         why: `${wanted}, as configured (${line.version ?? ""}, ${line.device ?? ""})`,
       };
@@ -36,7 +39,7 @@ export async function chooseEngine(
   const missing: EngineLine[] = [];
   for (const name of engineOrder) {
     const line = await statusOf(name, env, signal);
-    if (line.available) return { name, device: line.device ?? "", why: explain(line, missing) };
+    if (line.available) return { name, version: line.version ?? "", device: line.device ?? "", why: explain(line, missing) };
     missing.push(line);
   }
   const native = missing.find(({ name }) => name === "native");

@@ -39,6 +39,11 @@ export interface EngineUse {
  */
 const oneThreadLimit = 128 * 128 * 16;
 
+/** Whether TensorFlow computes on one thread, for an activation of this many elements. */
+export function runsOnOneThread(activation: number): boolean {
+  return activation <= oneThreadLimit;
+}
+
 /**
  * Chooses an engine and starts it, for the life of the process.
  *
@@ -55,16 +60,16 @@ export async function openEngine(
     throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;
   const { name } = chosen;
-  if (name === "wasm") return { ...(await openWasm()), ...chosen, gpuMeter: null };
+  if (name === "wasm") return { ...chosen, ...(await openWasm()), gpuMeter: null };
   // TensorFlow reads these once, when its first operations run. MEMUSE makes oneDNN plan each filter gradient anew to save memory, which
   // costs a twentieth of a step at 128² and does not show in the resident bytes.
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
-  if (activation <= oneThreadLimit) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
+  if (runsOnOneThread(activation)) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
   const { binding, hasOperations, version } = loadNativeBinding(name);
   return {
     kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations),
-    version,
     ...chosen,
+    version,
     gpuMeter: name === "native-gpu" ? new GpuMeter() : null,
   };
 }

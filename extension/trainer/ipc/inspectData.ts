@@ -3,7 +3,7 @@ import { guessLayout } from "../data/dataset/guessLayout";
 import { guessMode } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { halfSize } from "../data/sizeProblems";
-import { scanDataset, entriesOf, type Source, sourcesOf } from "../data/dataset/dataset";
+import { scanDataset, entriesOf, type Source, type Sources, sourcesOf } from "../data/dataset/dataset";
 import { sidesOf } from "../data/picture";
 
 /** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
@@ -19,21 +19,9 @@ export async function inspectData(folder: string, decoder: DecoderClient, signal
   const mode = guessMode(entriesOf(folder).map(({ name }) => name));
   const { train } = scanDataset({ path: folder, folders }, mode, kind).splits;
   const sources = sourcesOf(train);
-  const look = async (source: Source): Promise<Inspected> => {
-    const info = await decoder.inspect(
-      source.file,
-      signal,
-      kind.sideBySide ? null : { kind: "percentile", low: 0.5, high: 99.5 },
-    );
-    return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
-  };
-  const found: Record<"a" | "b", Inspected[]> = { a: [], b: [] };
-  for (const domain of ["a", "b"] as const)
-    for (const source of evenlySpaced(sources[domain])) found[domain].push(await look(source));
+  const found = await inspectSources(sources, kind.sideBySide ? 2 : 3, decoder, signal);
   const isTurned = folders !== null && voxelCount(found.a[0]!) > voxelCount(found.b[0]!);
   const [a, b] = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
-  const all = [...found.a, ...found.b];
-  const axes = all[0]!.sides.map((_, axis) => all.map(({ sides }) => sides[axis]!));
   const channelsOf = (domain: "a" | "b"): number => Math.max(...found[domain].map(({ channels }) => channels));
   return {
     mode,
@@ -43,11 +31,40 @@ export async function inspectData(folder: string, decoder: DecoderClient, signal
     channels: { a: channelsOf(a), b: channelsOf(b) },
     a: sources[a].length,
     b: sources[b].length,
-    smallest: axes.map((sides) => Math.min(...sides)),
-    largest: axes.map((sides) => Math.max(...sides)),
+    ...sidesRange(found),
     example: { a: sources[a][0]!.file, b: sources[b][0]!.file },
   };
 }
+
+/** The sizes and channels of a few files of each domain, spread over it. */
+export async function inspectSources(
+  sources: Sources,
+  dimensions: 2 | 3,
+  decoder: DecoderClient,
+  signal: AbortSignal,
+): Promise<InspectedDomains> {
+  const look = async (source: Source): Promise<Inspected> => {
+    const intensity = dimensions === 2 ? null : ({ kind: "percentile", low: 0.5, high: 99.5 } as const);
+    const info = await decoder.inspect(source.file, signal, intensity);
+    return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
+  };
+  const found: Record<"a" | "b", Inspected[]> = { a: [], b: [] };
+  for (const domain of ["a", "b"] as const)
+    for (const source of evenlySpaced(sources[domain])) found[domain].push(await look(source));
+  return found;
+}
+
+/** The smallest and the largest side of inspected files, axis by axis. */
+export function sidesRange({ a, b }: InspectedDomains): Pick<DataLayout, "smallest" | "largest"> {
+  const all = [...a, ...b];
+  const axes = all[0]!.sides.map((_, axis) => all.map(({ sides }) => sides[axis]!));
+  return {
+    smallest: axes.map((sides) => Math.min(...sides)),
+    largest: axes.map((sides) => Math.max(...sides)),
+  };
+}
+
+type InspectedDomains = Readonly<Record<"a" | "b", readonly Inspected[]>>;
 
 interface Inspected {
   readonly channels: number;

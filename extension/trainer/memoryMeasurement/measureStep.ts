@@ -17,10 +17,7 @@ export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes
  * constants. Leaves no tensor behind.
  */
 export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter | null = null): Promise<Measured> {
-  const trainer = new StepRunner(k, openNetwork(k, config, { seed: config.training.seed }), {
-    mode: config.mode,
-    ...config.training,
-  });
+  const trainer = runnerOf(k, config);
   try {
     let started = 0;
     for (const step of [1, 2]) {
@@ -39,6 +36,33 @@ export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter
   } finally {
     trainer.dispose();
     disposeNetwork(trainer.model);
+  }
+}
+
+function runnerOf(k: Kernels, config: Config): StepRunner {
+  const network = openNetwork(k, config, { seed: config.training.seed });
+  return new StepRunner(k, network, { mode: config.mode, ...config.training });
+}
+
+/** The seconds of steps on random images of `data.cropSize`, as long as more are wanted. Leaves no tensor behind. */
+export async function measureSteps(
+  k: Kernels,
+  config: Config,
+  wantsMore: (times: readonly number[]) => boolean,
+): Promise<number[]> {
+  const runner = runnerOf(k, config);
+  const batch = { a: noise(config, "a", 1), b: noise(config, "b", 1) };
+  const times: number[] = [];
+  try {
+    while (wantsMore(times)) {
+      const started = performance.now();
+      await runner.step(times.length + 1, 1, batch, yieldToEventLoop);
+      times.push((performance.now() - started) / 1000);
+    }
+    return times;
+  } finally {
+    runner.dispose();
+    disposeNetwork(runner.model);
   }
 }
 

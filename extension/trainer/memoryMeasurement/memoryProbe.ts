@@ -1,18 +1,25 @@
 import { RevganError } from "../../protocol/errors";
 import { openEngine } from "../engines/openEngine";
+import { measureRates } from "../planning/measureRates";
 import { memoryFailure } from "../training/memoryRanOut";
 import { widestActivation } from "../training/network";
 import { measureStep } from "./measureStep";
 import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
 
 /*
- * The memory probe: a process that measures one training step and ends. A process's resident set never shrinks, so every
- * measurement has one of its own. See probeProcess.ts.
+ * The probe: a process that measures one training step, or how fast kernels run, and ends. A process's resident set never shrinks, and
+ * TensorFlow keeps the threads that it began with, so every measurement has a process of its own. See probeProcess.ts.
  */
 
-async function answer({ config }: ProbeRequest): Promise<void> {
+async function answer({ measure, config }: ProbeRequest): Promise<void> {
+  const started = performance.now();
   const engine = await openEngine(config, { activation: widestActivation(config) });
   send({ type: "engine", why: engine.why });
+  if (measure === "rates") {
+    const startSeconds = (performance.now() - started) / 1000;
+    send({ type: "rates", rates: await measureRates(engine, config.network.dimensions, startSeconds) });
+    return;
+  }
   send({
     type: "measured",
     measured: { engine: engine.name, ...(await measureStep(engine.kernels, config, engine.gpuMeter)) },
@@ -20,7 +27,7 @@ async function answer({ config }: ProbeRequest): Promise<void> {
 }
 
 function failureOf(error: unknown): ProbeMessage {
-  const known = memoryFailure(error) ?? RevganError.from(error, "report this", "the memory could not be measured: ");
+  const known = memoryFailure(error) ?? RevganError.from(error, "report this", "it could not be measured: ");
   return { type: "failed", error: known.failure };
 }
 

@@ -3,6 +3,7 @@ import { explainEnd, type ProcessEnd } from "../../processes/processEnd";
 import { Subprocess } from "../../processes/subprocess";
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
+import type { Rates } from "../planning/rates";
 import type { Probed, ProbeMessage, ProbeRequest } from "./probeProtocol";
 
 /** The caller's side of a measurement. */
@@ -19,11 +20,24 @@ export interface ProbeWatcher {
  * @param program path of memoryProbe.js; tests pass another one
  * @throws RevganError as the engine or the training has it; `interrupted` by the signal; `engine` when the process dies
  */
-export function measureApart(
-  config: Config,
+export async function measureApart(config: Config, watcher: ProbeWatcher, program?: string): Promise<Probed> {
+  return (await answerOf({ measure: "memory", config }, "measured", watcher, program)).measured;
+}
+
+/**
+ * Measures how fast the engine of this configuration computes, on the threads that it would be trained on, in a process of its own.
+ * @throws RevganError as {@link measureApart}
+ */
+export async function measureRatesApart(config: Config, watcher: ProbeWatcher): Promise<Rates> {
+  return (await answerOf({ measure: "rates", config }, "rates", watcher)).rates;
+}
+
+function answerOf<Type extends ProbeMessage["type"]>(
+  request: ProbeRequest,
+  wanted: Type,
   { engine, signal }: ProbeWatcher,
   program = bundlePath("memoryProbe.js"),
-): Promise<Probed> {
+): Promise<Extract<ProbeMessage, { type: Type }>> {
   if (signal.aborted) return Promise.reject(interrupted());
   return new Promise((resolve, reject) => {
     const child = Subprocess.fork({
@@ -31,17 +45,9 @@ export function measureApart(
       program,
       onMessage: (value) => {
         const message = value as ProbeMessage;
-        switch (message.type) {
-          case "engine":
-            engine(message.why);
-            return;
-          case "measured":
-            resolve(message.measured);
-            return;
-          case "failed":
-            reject(RevganError.of(message.error));
-            return;
-        }
+        if (message.type === "engine") engine(message.why);
+        else if (message.type === "failed") reject(RevganError.of(message.error));
+        else if (message.type === wanted) resolve(message as Extract<ProbeMessage, { type: Type }>);
       },
     });
     const abort = (): void => child.kill();
@@ -50,10 +56,9 @@ export function measureApart(
     child.gone
       .then((end) => {
         // Ctrl-C in a terminal signals the whole process group, and may end the child before our own handler runs.
-        reject(signal.aborted || end.signal === "SIGINT" ? interrupted() : died(config, end));
+        reject(signal.aborted || end.signal === "SIGINT" ? interrupted() : died(request, end));
       }, reject)
       .finally(() => signal.removeEventListener("abort", abort));
-    const request: ProbeRequest = { config };
     child.send(request);
   });
 }
@@ -62,8 +67,14 @@ function interrupted(): RevganError {
   return new RevganError("interrupted", "stopped before everything was measured", "run the command again");
 }
 
-function died({ network }: Config, end: ProcessEnd): RevganError {
+function died({ measure, config: { network } }: ProbeRequest, end: ProcessEnd): RevganError {
   const { words, outOfMemory } = explainEnd(end);
+  if (measure === "rates")
+    return new RevganError(
+      "engine",
+      `the process that measured the engine's speed ${words}`,
+      "see `revgan engine status`",
+    );
   return new RevganError(
     "engine",
     `the process that measured depth ${network.depth} with backprop ${network.backprop} ${words}`,

@@ -1,10 +1,15 @@
 import type { Config } from "../../configuration/config";
 import type { Failure } from "../../protocol/errors";
 import type { EngineLine } from "../../protocol/lines";
+import type { Rates } from "../planning/rates";
 import type { Measured } from "./measureStep";
 
-/** To the probe: measure a step of this network. One request a process. */
+/**
+ * To the probe: measure the memory of a step of this network, or how fast kernels run on the engine and threads that it would be trained
+ * on. One request a process.
+ */
 export interface ProbeRequest {
+  readonly measure: "memory" | "rates";
   readonly config: Config;
 }
 
@@ -17,4 +22,5 @@ export interface Probed extends Measured {
 export type ProbeMessage =
   | { readonly type: "engine"; readonly why: string }
   | { readonly type: "measured"; readonly measured: Probed }
+  | { readonly type: "rates"; readonly rates: Rates }
   | { readonly type: "failed"; readonly error: Failure };

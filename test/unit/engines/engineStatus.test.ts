@@ -77,6 +77,7 @@ describe("chooseEngine", () => {
   it("takes the best that works and says why no better one", async () => {
     expect(await chooseEngine("auto", emptyCache())).toEqual({
       name: "wasm",
+      version: expect.stringMatching(/^TensorFlow.js \d/) as string,
       device: "CPU (1 core)",
       why: "wasm, because the native engine is not installed (run `revgan engine install`)",
     });

@@ -1,0 +1,113 @@
+import { parseConfig } from "../../configuration/config";
+import { RevganError } from "../../protocol/errors";
+import type { PlanLine } from "../../protocol/lines";
+import { formatBytes } from "../formatBytes";
+import { formatDuration } from "../formatDuration";
+import { describeNetwork, plan as planOf } from "../planning/plan";
+import { noMore } from "./arguments";
+import type { Command } from "./command";
+import { tableLines } from "./table";
+
+/** `revgan plan`. */
+export const plan: Command = {
+  summary: "proposes networks for a data set, with the memory and time that they take",
+  help: `revgan plan [--config FILE] [--data DIR] [--memory BYTES] [--time SECONDS] [--as-written] [--json]
+
+  --config FILE   revgan.json; its other settings are kept
+  --data DIR      data folder, instead of the configuration's
+  --memory BYTES  the most that a step's tensors may take; by default the free memory less what the engine takes idle. The best plan
+                  uses as much of it as the data allow
+  --time SECONDS  the most that a training may take; by default a quick look takes 5 minutes, a balanced plan an hour and the best
+                  one a night
+  --as-written    estimates the configuration as it is, instead of proposing others
+  --json          prints a JSON object a line
+
+Proposes crop, width, depth, backprop and steps for a quick look, a balanced and a best plan. Bytes are exact on TensorFlow; on
+WebAssembly up to a tenth more is needed for pictures, and up to twice as much for volumes. Seconds are estimated from a measurement
+of this machine, which takes some seconds and is kept for a week, and from the steps of runs in .revgan/runs.`,
+  options: {
+    config: { type: "string" },
+    data: { type: "string" },
+    memory: { type: "string" },
+    time: { type: "string" },
+    "as-written": { type: "boolean" },
+  },
+  async run(given, { output, signal }) {
+    noMore(given.positionals, "plan");
+    const [file, data] = [given.value("config"), given.value("data")];
+    const request = {
+      file,
+      data,
+      memory: amount("--memory", given.value("memory")),
+      seconds: amount("--time", given.value("time")),
+      asWritten: given.flag("as-written"),
+    };
+    const { lines, engine, memory, counts } = await planOf(request, {
+      signal,
+      engine: () => undefined,
+      measuring: () => output.note("Measuring how fast this machine computes: some seconds, and then not for a week …"),
+    });
+    output.note(`Engine: ${engine.why}`);
+    output.note(`Memory: ${memory.why}`);
+    output.note(`Data: ${counts.a} of A, ${counts.b} of B`);
+    for (const line of lines) output.line(line);
+    output.result(planTable(lines).join("\n"));
+    if (!request.asWritten) output.result(`\nTrain the ${lines[0]!.name} one:\n  ${commandFor(lines[0]!, file, data)}`);
+    return 0;
+  },
+};
+
+function planTable(lines: readonly PlanLine[]): string[] {
+  const rows = lines.map(
+    ({ name, config, peakBytes, marginBytes = 0, residentBytes, secondsPerStep, steps, seconds, fits }) => {
+      const { network, data, training } = parseConfig(config, "the plan");
+      return [
+        name,
+        describeNetwork(network, data) + (training.batchSize > 1 ? `, ${training.batchSize} a step` : ""),
+        network.backprop,
+        formatBytes(peakBytes) + (marginBytes > 0 ? ` + up to ${formatBytes(marginBytes)}` : ""),
+        formatBytes(residentBytes),
+        formatDuration(secondsPerStep),
+        String(steps),
+        `about ${formatDuration(seconds)}`,
+        fits ? "yes" : "no",
+      ];
+    },
+  );
+  const head = ["PLAN", "NETWORK", "BACKPROP", "PEAK", "RESIDENT", "A STEP", "STEPS", "IN ALL", "FITS"];
+  return tableLines([head, ...rows], [{ align: "left" }, { align: "left" }, { align: "left" }, { align: "right" }]);
+}
+
+/** The command that trains a plan. */
+function commandFor({ config }: PlanLine, file: string | undefined, data: string | undefined): string {
+  const sets = settingsOf(config).map(([key, value]) => ` --set ${quoted(`${key}=${value}`)}`);
+  const from = [
+    ...(file === undefined ? [] : [` --config ${quoted(file)}`]),
+    ...(data === undefined ? [] : [` --data ${quoted(data)}`]),
+  ];
+  return `revgan train${from.join("")}${sets.join("")}`;
+}
+
+/** The keys of a configuration with their values, but for the data's place, which the command names otherwise. */
+function settingsOf(section: Readonly<Record<string, unknown>>, path = ""): [key: string, value: string][] {
+  return Object.entries(section).flatMap(([key, value]): [string, string][] => {
+    const at = path === "" ? key : `${path}.${key}`;
+    if (at === "data.path" || at === "data.a" || at === "data.b") return [];
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return at === "data.folders" ? [[at, JSON.stringify(value)]] : settingsOf(value as Record<string, unknown>, at);
+    return [[at, typeof value === "string" ? value : JSON.stringify(value)]];
+  });
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** @throws RevganError `usage` for what is no positive number */
+function amount(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+(\.\d+)?(e\d+)?$/.test(text) ? Number(text) : NaN;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new RevganError("usage", `${option} must be a number above 0, not ${text}`, "see `revgan plan --help`");
+}

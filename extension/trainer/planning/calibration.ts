@@ -1,0 +1,223 @@
+import type { ConvolutionGeometry, Kernels } from "../kernels/kernels";
+import { dispose, elements, type Shape, type Tensor } from "../kernels/tensor";
+import { Work, type WorkKind } from "../kernels/work";
+import { convOutputShape } from "../kernels/sliceStacking";
+import type { RatePoint, Rates } from "./rates";
+
+/** A convolution to measure. */
+interface Measurable {
+  readonly size: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The sides of its input. */
+  readonly side: number;
+}
+
+/** Convolutions as the networks have them, by the fewer of their channels: first and last layers, and blocks of several widths. */
+const convolutions: Readonly<Record<2 | 3, readonly (readonly [channels: number, like: readonly Measurable[]])[]>> = {
+  2: [
+    [1, [{ size: 4, inputs: 128, outputs: 1, side: 16 }]],
+    [
+      3,
+      [
+        { size: 7, inputs: 3, outputs: 32, side: 64 },
+        { size: 7, inputs: 32, outputs: 3, side: 64 },
+      ],
+    ],
+    [8, [{ size: 3, inputs: 8, outputs: 8, side: 64 }]],
+    [32, [{ size: 3, inputs: 32, outputs: 32, side: 32 }]],
+    [128, [{ size: 3, inputs: 128, outputs: 128, side: 32 }]],
+  ],
+  3: [
+    [
+      1,
+      [
+        { size: 5, inputs: 1, outputs: 16, side: 24 },
+        { size: 5, inputs: 16, outputs: 1, side: 24 },
+      ],
+    ],
+    [8, [{ size: 3, inputs: 8, outputs: 8, side: 20 }]],
+    [32, [{ size: 3, inputs: 32, outputs: 32, side: 12 }]],
+    [64, [{ size: 3, inputs: 64, outputs: 64, side: 12 }]],
+  ],
+};
+
+/** A convolution without noticeable arithmetic. */
+const smallest: Measurable = { size: 3, inputs: 8, outputs: 8, side: 3 };
+
+/** Elements of the tensors that other kernels are measured on: from a call's own cost to more than a processor's cache. */
+const sizes = [2 ** 8, 2 ** 14, 2 ** 18, 2 ** 21];
+const channels = 32;
+
+/** Calls of a kernel on a GPU before their results are waited for. */
+const callsBeforeWaiting = 10;
+
+/**
+ * Measures how fast kernels run: some seconds. Leaves no tensor behind.
+ *
+ * @param onGpu whether kernels run beside the program, which then has to wait for them
+ */
+export function calibrate(
+  k: Kernels,
+  { dimensions, onGpu, ...process }: { dimensions: 2 | 3; onGpu: boolean } & Pick<Rates, "idleBytes" | "startSeconds">,
+): Rates {
+  const pass = new CalibrationPass(k, dimensions, onGpu ? callsBeforeWaiting : 1);
+  const smallCall = pass.convolution(smallest);
+  const convolutionCall = Math.min(...smallCall.map(({ seconds }) => seconds));
+  const rates: Record<"convolution" | "inputGradient" | "filterGradient", RatePoint[]> = {
+    convolution: [],
+    inputGradient: [],
+    filterGradient: [],
+  };
+  for (const [fewest, like] of convolutions[dimensions]) {
+    const found = like.map((each) => pass.convolution(each));
+    for (const kind of ["convolution", "inputGradient", "filterGradient"] as const) {
+      const all = found.flat().filter((each) => each.kind === kind);
+      const seconds = all.reduce((sum, each) => sum + Math.max(0.1 * each.seconds, each.seconds - convolutionCall), 0);
+      rates[kind].push([fewest, seconds / all.reduce((sum, each) => sum + each.operations, 0)]);
+    }
+  }
+  const of = (measure: (size: number) => number): RatePoint[] => sizes.map((size) => [size, measure(size)]);
+  return {
+    convolutionCall,
+    points: {
+      ...rates,
+      elementwise: of(pass.elementwise),
+      reduction: of(pass.reduction),
+      norm: of(pass.norm),
+      pad: of(pass.pad),
+      adam: of(pass.adam),
+    },
+    ...process,
+  };
+}
+
+class CalibrationPass {
+  /** @param batch calls of a kernel between two waits for its results */
+  constructor(
+    private readonly k: Kernels,
+    private readonly dimensions: 2 | 3,
+    private readonly batch: number,
+  ) {}
+
+  /** The seconds and operations of a convolution and of its two gradients. */
+  convolution({ size, inputs, outputs, side }: Measurable): {
+    readonly kind: WorkKind;
+    readonly seconds: number;
+    readonly operations: number;
+  }[] {
+    const { k } = this;
+    const geometry: ConvolutionGeometry = { stride: 1, pad: (size - 1) >> 1 };
+    const cube = (length: number): number[] => Array<number>(this.dimensions).fill(length);
+    const x = this.values([1, ...cube(side), inputs]);
+    const filter = this.values([...cube(size), inputs, outputs]);
+    const yShape = convOutputShape(x.shape, filter.shape, geometry);
+    const dy = this.values(yShape);
+    const runs = {
+      convolution: () => k.conv(x, filter, geometry),
+      inputGradient: () => k.convInputGradient(dy, filter, x.shape, geometry),
+      filterGradient: () => k.convFilterGradient(x, dy, filter.shape, geometry),
+    };
+    const found = Object.entries(runs).map(([name, run]) => {
+      const kind = name as keyof typeof runs;
+      const work = new Work();
+      work.convolution(kind, filter.shape, yShape);
+      return { kind, seconds: this.seconds(run), operations: work.operations };
+    });
+    dispose(x, filter, dy);
+    return found;
+  }
+
+  readonly elementwise = (size: number): number => {
+    const { k } = this;
+    return this.on(size, (x) => this.mean([() => k.binary("add", x, x), () => k.relu(x)]));
+  };
+
+  readonly reduction = (size: number): number => this.on(size, (x) => this.seconds(() => this.k.mean(x)));
+
+  readonly norm = (size: number): number =>
+    this.on(size, (x) => {
+      const { y, rstd } = this.k.normalize(x, "image");
+      const forward = (): Tensor => {
+        const made = this.k.normalize(x, "image");
+        made.rstd.dispose();
+        return made.y;
+      };
+      const seconds = this.mean([forward, () => this.k.normalizeGradient(x, y, rstd)]);
+      dispose(y, rstd);
+      return seconds;
+    });
+
+  readonly pad = (size: number): number => {
+    const border = this.dimensions === 2 ? "reflect" : "replicate";
+    return this.on(size, (x) => {
+      const padded = this.k.pad(x, 1, border);
+      const seconds = this.mean([() => this.k.pad(x, 1, border), () => this.k.padGradient(padded, 1, border)]);
+      padded.dispose();
+      return seconds;
+    });
+  };
+
+  readonly adam = (size: number): number => {
+    const { k } = this;
+    const [value, m, v, gradient] = [0, 1, 2, 3].map(() => this.values([size])) as [Tensor, Tensor, Tensor, Tensor];
+    const rates = { step: 1, learningRate: 1e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
+    const seconds = this.seconds(() => {
+      k.adam({ value, m, v }, gradient, rates);
+      return null;
+    });
+    dispose(value, m, v, gradient);
+    return seconds;
+  };
+
+  /** Measures on an activation of about this many elements. */
+  private on(size: number, measure: (x: Tensor) => number): number {
+    const side = Math.max(3, Math.round((size / channels) ** (1 / this.dimensions)));
+    const x = this.values([1, ...Array<number>(this.dimensions).fill(side), channels]);
+    // Sides are whole numbers, so the size is only about the one that was asked for.
+    const seconds = (measure(x) * size) / elements(x.shape);
+    x.dispose();
+    return seconds;
+  }
+
+  private mean(runs: readonly (() => Tensor)[]): number {
+    return runs.reduce((sum, run) => sum + this.seconds(run), 0) / runs.length;
+  }
+
+  /** The second fastest of some runs: without what other programs cost, and without a lucky one. */
+  private seconds(run: () => Tensor | null): number {
+    const times: number[] = [];
+    const once = (): void => {
+      const started = now();
+      for (let i = 0; i < this.batch; i++) run()?.dispose();
+      if (this.batch > 1) this.wait();
+      times.push((now() - started) / this.batch);
+    };
+    once();
+    times.length = 0;
+    const began = now();
+    while (times.length < 2 || (times.length < 8 && now() - began < 0.04)) once();
+    return times.sort((a, b) => a - b)[Math.min(1, times.length - 2)]!;
+  }
+
+  /** A GPU computes in order: when it has what was asked for last, it has everything. */
+  private wait(): void {
+    const one = this.values([1]);
+    const mean = this.k.mean(one);
+    this.k.read(mean);
+    dispose(one, mean);
+  }
+
+  private values(shape: Shape): Tensor {
+    // Small numbers of both signs: Adam and norms meet no extremes.
+    return this.k.tensor(
+      Float32Array.from({ length: elements(shape) }, (_, i) => ((i * 37) % 101) / 101 - 0.5),
+      shape,
+    );
+  }
+}
+
+/** In seconds. */
+function now(): number {
+  return performance.now() / 1000;
+}

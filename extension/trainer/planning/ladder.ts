@@ -1,0 +1,97 @@
+import type { Config } from "../../configuration/defaults";
+import { sideMultiple, smallestTrainingSide, type Size } from "../../configuration/sizes";
+
+/** What of the data decides which networks make sense. */
+export interface DataSizes {
+  /** The smallest and the largest sides of the pictures or volumes, `[height, width]` or `[depth, height, width]`. */
+  readonly smallest: readonly number[];
+  readonly largest: readonly number[];
+}
+
+/** A size of network that one would train: side of the crop, width and depth. */
+type Anchor = readonly [side: number, width: number, depth: number];
+
+/** Networks from a quick look to the paper's, 256² with width 64 and 9 blocks, and beyond. */
+const anchors: Readonly<Record<2 | 3, readonly Anchor[]>> = {
+  2: [
+    [32, 8, 2],
+    [64, 16, 4],
+    [128, 32, 6],
+    [256, 64, 9],
+    [512, 96, 12],
+    [1024, 128, 18],
+    [4096, 128, 24],
+  ],
+  3: [
+    [16, 8, 1],
+    [32, 16, 2],
+    [64, 32, 4],
+    [128, 64, 6],
+    [256, 96, 9],
+  ],
+};
+
+/** Steps between two anchors: with each the peak of memory grows by about a fifth. */
+const stepsBetween = 12;
+
+/** Pictures a step, for the largest networks, where memory is left. */
+const batches = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
+
+/** Pictures are enlarged to this many times the crop, so that its place in them varies, as the authors do. */
+const jitter = 1.12;
+
+/**
+ * Configurations of growing size, all with the settings of `base`. Crop, width and depth grow together, the crop as far as the smallest
+ * picture; at the end the batch. So memory and time of a step grow along the ladder.
+ */
+export function ladder(base: Config, data: DataSizes): Config[] {
+  const { network } = base;
+  const points = anchors[network.dimensions];
+  const rungs: Config[] = [];
+  const add = (rung: Config): void => {
+    if (JSON.stringify(rung) !== JSON.stringify(rungs.at(-1))) rungs.push(rung);
+  };
+  for (let i = 0; i + 1 < points.length; i++)
+    for (let step = i === 0 ? 0 : 1; step <= stepsBetween; step++)
+      add(rungAt(base, data, between(points[i]!, points[i + 1]!, step / stepsBetween)));
+  const last = rungs.at(-1)!;
+  for (const batchSize of batches) add({ ...last, training: { ...last.training, batchSize } });
+  return rungs;
+}
+
+function between(from: Anchor, to: Anchor, part: number): Anchor {
+  return from.map((value, i) => value * (to[i]! / value) ** part) as unknown as Anchor;
+}
+
+function rungAt(base: Config, { smallest, largest }: DataSizes, [side, width, depth]: Anchor): Config {
+  const { network, data } = base;
+  const discriminatorWidth = Math.min(64, even(2 * width));
+  const multiple = sideMultiple(network);
+  const least = smallestTrainingSide(network);
+  const within = (length: number, available: number): number => {
+    const rounded = Math.round(length / Math.max(8, multiple)) * Math.max(8, multiple);
+    return Math.max(least, Math.floor(Math.min(rounded, available) / multiple) * multiple);
+  };
+  const sizes: { readonly loadSize: Size; readonly cropSize: Size } =
+    network.dimensions === 3
+      ? { loadSize: null, cropSize: largest.map((available) => within(side, available)) as unknown as Size }
+      : squareOf(within(side, Math.min(...smallest)));
+  return {
+    ...base,
+    network: {
+      ...network,
+      width: even(width),
+      depth: network.generator === "resnet" ? Math.round(depth) : network.depth,
+      discriminator: { ...network.discriminator, width: discriminatorWidth },
+    },
+    data: { ...data, ...sizes },
+  };
+}
+
+function squareOf(cropSize: number): { readonly loadSize: number; readonly cropSize: number } {
+  return { loadSize: Math.round((cropSize * jitter) / 2) * 2, cropSize };
+}
+
+function even(value: number): number {
+  return Math.max(2, Math.round(value / 2) * 2);
+}

@@ -1,0 +1,197 @@
+import { freemem } from "node:os";
+import { resolve } from "node:path";
+import { type Config } from "../../configuration/config";
+import { readConfiguration } from "../../configuration/readConfiguration";
+import { axesOf, sideMultiple, type Size } from "../../configuration/sizes";
+import { withoutDefaults } from "../../configuration/withoutDefaults";
+import { RevganError } from "../../protocol/errors";
+import type { PlanLine } from "../../protocol/lines";
+import { type DomainSizes } from "../data/batches";
+import { scanDataset, sourcesOf } from "../data/dataset/dataset";
+import { fileKind } from "../data/dataset/fileKind";
+import { DecoderClient } from "../data/decoder/decoderClient";
+import { type ChosenEngine, chooseEngine } from "../engines/chooseEngine";
+import { statusOf } from "../engines/engineStatus";
+import { formatBytes } from "../formatBytes";
+import { inspectData, inspectSources, sidesRange } from "../ipc/inspectData";
+import type { ProbeWatcher } from "../memoryMeasurement/probeProcess";
+import { type DataSizes, ladder } from "./ladder";
+import { asWritten, type PlanningMeans, type Proposal, proposals } from "./proposals";
+import { corrected, RunCorrection } from "./runCorrection";
+import { StepCosts } from "./stepCost";
+
+/** What is to be planned. */
+export interface PlanRequest {
+  /** A configuration whose other settings are kept. */
+  readonly file: string | undefined;
+  /** A data folder, instead of the configuration's. */
+  readonly data: string | undefined;
+  /** Bytes of a step's tensors; undefined: what is free. */
+  readonly memory: number | undefined;
+  /** Seconds of a training; undefined: the usual ones of each plan. */
+  readonly seconds: number | undefined;
+  /** Estimates the configuration as it is, instead of proposing others. */
+  readonly asWritten: boolean;
+}
+
+export interface PlanWatcher extends ProbeWatcher {
+  /** Called before the engine's speed is measured, which takes some seconds. */
+  readonly measuring: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** Plans, and what they go by. */
+export interface Plans {
+  readonly lines: readonly PlanLine[];
+  readonly engine: ChosenEngine;
+  readonly memory: Memory;
+  readonly counts: DomainSizes;
+}
+
+interface Memory {
+  /** What a step's tensors may take. */
+  readonly bytes: number;
+  /** Where that comes from, as a sentence. */
+  readonly why: string;
+}
+
+/**
+ * Looks at the data, and proposes configurations for it with what they cost on this machine.
+ * @throws RevganError `data`, `config`, `usage`; `memory` when not even the smallest network fits; `engine` when none works
+ */
+export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<Plans> {
+  const { signal } = watcher;
+  const decoder = new DecoderClient();
+  try {
+    const { config, sizes, counts } = await inspected(request, decoder, signal);
+    const engine = await chooseEngine(config.engine, process.env, signal);
+    const costs = new StepCosts(engine, watcher);
+    const candidates = request.asWritten ? [withSize(config, sizes)] : ladder(config, sizes);
+    // The smallest and the largest may be computed on different numbers of threads.
+    const { idleBytes, startSeconds } = await costs.ratesFor(candidates[0]!);
+    await costs.ratesFor(candidates.at(-1)!);
+    const memory = await memoryFor(request, engine, idleBytes);
+    const correction = await RunCorrection.read(process.cwd(), costs);
+    const means: PlanningMeans = {
+      costOf: corrected(costs, correction),
+      bytesOf: (each) => {
+        const { peakBytes } = costs.of(each);
+        return peakBytes + costs.marginOf(each, peakBytes);
+      },
+      startSeconds,
+      counts,
+    };
+    const { seconds = null } = request;
+    const limits = { memory: memory.bytes, memoryIsWanted: request.memory !== undefined, seconds };
+    const found = request.asWritten ? [asWritten(candidates[0]!, means)] : proposals(candidates, limits, means);
+    if (found.length === 0) throw nothingFits(candidates[0]!, means.bytesOf(candidates[0]!), memory);
+    const lines = found.map((each) => lineOf(each, request.asWritten ? config : each.config, costs, limits, engine));
+    return { lines, engine, memory, counts };
+  } finally {
+    decoder.close();
+  }
+}
+
+interface InspectedData {
+  readonly config: Config;
+  readonly sizes: DataSizes;
+  readonly counts: DomainSizes;
+}
+
+/** The configuration, completed by what a data folder without one tells, and the sizes of some of its files. */
+async function inspected(
+  { file, data }: PlanRequest,
+  decoder: DecoderClient,
+  signal: AbortSignal,
+): Promise<InspectedData> {
+  if (file === undefined && data !== undefined) {
+    const { a, b, dimensions, channels, folders, ...layout } = await inspectData(resolve(data), decoder, signal);
+    const sets =
+      dimensions === 2
+        ? []
+        : [
+            "network.dimensions=3",
+            `network.inputChannels=${channels.a}`,
+            `network.outputChannels=${channels.b}`,
+            ...(folders === null ? [] : [`data.folders=${JSON.stringify(folders)}`]),
+          ];
+    const config = await readConfiguration({ data, sets: [`mode=${layout.mode}`, ...sets] });
+    return { config, sizes: layout, counts: { a, b } };
+  }
+  const config = await readConfiguration({ file, data, sets: [] });
+  const { train } = scanDataset(config.data, config.mode, fileKind(config.network.dimensions)).splits;
+  const sources = sourcesOf(train);
+  const sizes = sidesRange(await inspectSources(sources, config.network.dimensions, decoder, signal));
+  return { config, sizes, counts: { a: sources.a.length, b: sources.b.length } };
+}
+
+/** Without a crop each picture keeps its size: the largest one is then what a step costs at most. */
+function withSize(config: Config, { largest }: DataSizes): Config {
+  const { network, data } = config;
+  if (data.cropSize !== null) return config;
+  const multiple = sideMultiple(network);
+  const sides = axesOf(data.loadSize, network.dimensions) ?? largest;
+  const cropSize = sides.map((side) => Math.floor(side / multiple) * multiple) as unknown as Size;
+  return { ...config, data: { ...data, cropSize } };
+}
+
+async function memoryFor({ memory }: PlanRequest, { name }: ChosenEngine, idleBytes: number): Promise<Memory> {
+  if (memory !== undefined) return { bytes: memory, why: `${formatBytes(memory)} of tensors, as asked for` };
+  if (name === "native-gpu") {
+    const gpus = (await statusOf(name)).gpus ?? [];
+    const bytes = Math.max(0, ...gpus.map(({ totalBytes, usedBytes }) => totalBytes - usedBytes));
+    return { bytes, why: `${formatBytes(bytes)} of tensors: what is free on the GPU` };
+  }
+  const free = availableMemory();
+  const bytes = Math.max(0, free - idleBytes);
+  return {
+    bytes,
+    why: `${formatBytes(bytes)} of tensors: ${formatBytes(free)} of memory are free, and the engine takes ${formatBytes(idleBytes)} idle`,
+  };
+}
+
+/** Free memory, within a container's limit where Node knows it. */
+function availableMemory(): number {
+  const { availableMemory: available } = process as { availableMemory?: () => number };
+  return available?.() ?? freemem();
+}
+
+function nothingFits({ data, network }: Config, bytes: number, memory: Memory): RevganError {
+  return new RevganError(
+    "memory",
+    `nothing fits into ${memory.why}: the least is ${formatBytes(bytes)}, for ${describeNetwork(network, data)}`,
+    "close other programs, or name more with --memory BYTES",
+  );
+}
+
+/** For example `64 × 64, 4 blocks, width 16`. */
+export function describeNetwork({ dimensions, depth, width }: Config["network"], { cropSize }: Config["data"]): string {
+  // Width before height, as image viewers show it.
+  const sides = axesOf(cropSize, dimensions)?.toReversed().join(" × ") ?? "whole pictures";
+  return `${sides}, ${depth} ${depth === 1 ? "block" : "blocks"}, width ${width}`;
+}
+
+function lineOf(
+  { name, step, steps, seconds, config: planned }: Proposal,
+  config: Config,
+  costs: StepCosts,
+  limits: { readonly memory: number; readonly seconds: number | null },
+  engine: ChosenEngine,
+): PlanLine {
+  const { peakBytes } = step;
+  const marginBytes = costs.marginOf(planned, peakBytes);
+  return {
+    type: "plan",
+    name,
+    config: withoutDefaults(config),
+    peakBytes,
+    marginBytes,
+    residentBytes: costs.residentOf(planned, peakBytes),
+    secondsPerStep: step.seconds,
+    steps,
+    seconds,
+    fits: peakBytes + marginBytes <= limits.memory && seconds <= (limits.seconds ?? Infinity),
+    memoryBytes: Math.round(limits.memory),
+    engine: { name: engine.name, device: engine.device },
+  };
+}

@@ -1,0 +1,140 @@
+import type { Config } from "../../configuration/defaults";
+import { lastStep, stepsPerEpoch, type DomainSizes } from "../data/batches";
+import type { StepCost } from "./stepCost";
+
+/** A configuration with what it costs to train. */
+export interface Proposal {
+  readonly name: "quick" | "balanced" | "best" | "as written";
+  readonly config: Config;
+  readonly step: StepCost;
+  readonly steps: number;
+  /** Of the whole training. */
+  readonly seconds: number;
+}
+
+/** What proposals are chosen by. */
+export interface PlanningLimits {
+  /** Bytes that a step's tensors may take at most. */
+  readonly memory: number;
+  /** Whether the user named them, so that the best plan is to use them. */
+  readonly memoryIsWanted: boolean;
+  /** Seconds that a training may take at most; null for the usual ones. */
+  readonly seconds: number | null;
+}
+
+/** Where steps are taken. */
+export interface PlanningMeans {
+  readonly costOf: (config: Config) => StepCost;
+  /** Bytes that a step of this configuration needs at most. */
+  readonly bytesOf: (config: Config) => number;
+  /** Until the first step. */
+  readonly startSeconds: number;
+  readonly counts: DomainSizes;
+}
+
+/** Seconds that the three plans take where the user names none: five minutes, an hour and a night. */
+const usualSeconds = { quick: 300, balanced: 3600, best: 8 * 3600 };
+
+/** Parts of the time that the user names. */
+const partOfTime = { quick: 1 / 4, balanced: 1 / 2, best: 1 };
+
+/** Steps after which a small network shows what it learns, in the time of a quick look; see {@link stepsNeeded}. */
+const fewestSteps = 800;
+
+/** Samples during a training. */
+const samples = 30;
+
+/** A sample translates up to four pictures of each domain there and back, in the time of about so many steps; and writes them. */
+const sampleCost = { steps: 2, seconds: 0.2 };
+
+/**
+ * A quick look, a balanced and a best plan. Each is the largest configuration of the ladder that fits into memory and of which enough
+ * steps can be taken in its time.
+ *
+ * @param rungs configurations whose bytes and seconds grow
+ * @returns empty where not even the smallest fits into memory
+ */
+export function proposals(rungs: readonly Config[], limits: PlanningLimits, means: PlanningMeans): Proposal[] {
+  const fitting = rungs.slice(0, 1 + lastWhere(rungs, (rung) => means.bytesOf(rung) <= limits.memory));
+  if (fitting.length === 0) return [];
+  const within = (seconds: number, steps: number): Config =>
+    fitting[
+      Math.max(
+        0,
+        lastWhere(fitting, (rung) => means.costOf(rung).seconds * steps <= seconds),
+      )
+    ]!;
+  return (["quick", "balanced", "best"] as const).map((name) => {
+    const seconds =
+      limits.seconds === null
+        ? usualSeconds[name]
+        : Math.min(name === "best" ? Infinity : usualSeconds[name], limits.seconds * partOfTime[name]);
+    if (name !== "best" || !limits.memoryIsWanted)
+      return inTime(name, within(seconds, stepsNeeded(seconds)), seconds, means);
+    // Of the memory that was asked for as much as possible, also where this takes longer than a night.
+    const largest = fitting.at(-1)!;
+    if (limits.seconds !== null) return inTime(name, within(limits.seconds, fewestSteps), limits.seconds, means);
+    const enough = stepsNeeded(usualSeconds.best) * means.costOf(largest).seconds;
+    return inTime(name, largest, Math.max(usualSeconds.best, enough), means);
+  });
+}
+
+/** The plan of a configuration as it is, with the steps that it says. */
+export function asWritten(config: Config, means: PlanningMeans): Proposal {
+  return planned("as written", config, lastStep(config.training, means.counts), means);
+}
+
+/** More time is for a larger network as well as for more steps of it: 800 in five minutes, 4,000 in an hour, 15,500 in a night. */
+function stepsNeeded(seconds: number): number {
+  return fewestSteps * (seconds / usualSeconds.quick) ** 0.65;
+}
+
+/** As many steps as fit into the time, with the learning rate constant for half of them and then decaying. */
+function inTime(name: Proposal["name"], rung: Config, seconds: number, means: PlanningMeans): Proposal {
+  const cost = means.costOf(rung);
+  const around = means.startSeconds + samples * (sampleCost.seconds + sampleCost.steps * cost.seconds);
+  const steps = Math.max(1, Math.floor((seconds - around) / cost.seconds));
+  const epochs = Math.ceil(steps / stepsPerEpoch(means.counts, rung.training.batchSize));
+  const sampleEvery = roundedUp(steps / samples);
+  const training = {
+    ...rung.training,
+    epochs: Math.ceil(epochs / 2),
+    decayEpochs: Math.floor(epochs / 2),
+    maxSteps: steps,
+    sampleEvery,
+    checkpointEvery: 5 * sampleEvery,
+  };
+  return planned(name, freelyStored({ ...rung, training }, means), steps, means);
+}
+
+/** Storing is faster than recomputing. In small networks it costs no memory: the peak lies elsewhere, in the discriminators. */
+function freelyStored(config: Config, { costOf }: PlanningMeans): Config {
+  if (config.network.backprop !== "recompute") return config;
+  const storing: Config = { ...config, network: { ...config.network, backprop: "store" } };
+  return costOf(storing).peakBytes <= costOf(config).peakBytes ? storing : config;
+}
+
+function planned(name: Proposal["name"], config: Config, steps: number, means: PlanningMeans): Proposal {
+  const step = means.costOf(config);
+  const { sampleEvery } = config.training;
+  const sampled = sampleEvery === 0 ? 0 : Math.ceil(steps / sampleEvery);
+  const seconds =
+    means.startSeconds + steps * step.seconds + sampled * (sampleCost.seconds + sampleCost.steps * step.seconds);
+  return { name, config, step, steps, seconds };
+}
+
+/** The index of the last one of which this holds, where it holds for all before it; −1 for none. */
+function lastWhere<T>(all: readonly T[], holds: (each: T) => boolean): number {
+  let [low, high] = [-1, all.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(all[middle]!)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The next of 1, 2, 5, 10, 20, 50 and so on. */
+function roundedUp(value: number): number {
+  for (let scale = 1; ; scale *= 10) for (const digit of [1, 2, 5]) if (digit * scale >= value) return digit * scale;
+}

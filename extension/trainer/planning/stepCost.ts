@@ -1,0 +1,106 @@
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../../configuration/config";
+import type { EngineLine } from "../../protocol/lines";
+import { cacheFolders } from "../engines/cacheFolder";
+import { runsOnOneThread } from "../engines/openEngine";
+import { measureRatesApart, type ProbeWatcher } from "../memoryMeasurement/probeProcess";
+import { MemoryTheory } from "../memoryTheory/memoryTheory";
+import { widestActivation } from "../training/network";
+import { version } from "../version";
+import { type Rates, secondsOf } from "./rates";
+import { RateStore } from "./rateStore";
+
+/** What a training step costs. */
+export interface StepCost {
+  /** The most bytes of tensors, as `bytes.peak` of a step. */
+  readonly peakBytes: number;
+  readonly seconds: number;
+  /** Kernels' operations. */
+  readonly operations: number;
+}
+
+/**
+ * Beyond the theory's peak, the WebAssembly engine needs up to this part of it for temporaries inside operations that it composes of
+ * several: the smaller volumes are, the more. The test of the theory on WASM holds these.
+ */
+const wasmMargin: Readonly<Record<2 | 3, number>> = { 2: 0.1, 3: 1 };
+
+/** Resident bytes for each byte of a step's peak, beside the idle process: allocators keep what has been freed. Measured. */
+const residentPerPeak = { "native-gpu": 0.2, native: 1.4, wasm: 2.2 } as const;
+
+/** What steps cost on one engine of this machine. */
+export class StepCosts {
+  private readonly store = new RateStore(join(cacheFolders(process.env).root, "rates.json"));
+  private readonly rates = new Map<string, Rates>();
+  private readonly known = new Map<string, StepCost>();
+
+  /** @param watcher of measurements, where rates are not known yet */
+  constructor(
+    readonly engine: Pick<EngineLine, "name" | "version" | "device">,
+    private readonly watcher: ProbeWatcher & { readonly measuring: () => void },
+  ) {}
+
+  /**
+   * Rates for configurations like this one: of its dimensions, and of a size for which the engine takes as many threads.
+   * @throws RevganError `engine` when they cannot be measured; `interrupted` by the signal
+   */
+  async ratesFor(config: Config): Promise<Rates> {
+    const key = this.key(config);
+    let rates = this.rates.get(key) ?? (await this.store.read(key));
+    if (rates === undefined) {
+      this.watcher.measuring();
+      rates = await measureRatesApart({ ...config, engine: this.engine.name }, this.watcher);
+      await this.store.write(key, rates);
+    }
+    this.rates.set(key, rates);
+    return rates;
+  }
+
+  /** Whether {@link of} can be asked. */
+  knows(config: Config): boolean {
+    return this.rates.has(this.key(config));
+  }
+
+  /** The bytes of a step that may come to its peak: 0 where the theory is exact. */
+  marginOf({ network: { dimensions } }: Config, peakBytes: number): number {
+    return this.engine.name === "wasm" ? Math.ceil(peakBytes * wasmMargin[dimensions]) : 0;
+  }
+
+  /** About what the process takes with tensors of this peak. */
+  residentOf(config: Config, peakBytes: number): number {
+    const { idleBytes } = this.rates.get(this.key(config))!;
+    return Math.round(idleBytes + residentPerPeak[this.engine.name] * peakBytes);
+  }
+
+  /** A step's cost by theory, and at rates that {@link ratesFor} has found. */
+  of(config: Config): StepCost {
+    const { mode, network, data, training } = config;
+    const key = JSON.stringify([mode, network, data.cropSize, training.batchSize]);
+    const before = this.known.get(key);
+    if (before !== undefined) return before;
+    const theory = new MemoryTheory(config, this.engine.name);
+    const work = theory.workAt(network);
+    const cost = {
+      peakBytes: theory.at(network).peak,
+      seconds: secondsOf(work, this.rates.get(this.key(config))!),
+      operations: work.operations,
+    };
+    this.known.set(key, cost);
+    return cost;
+  }
+
+  private key(config: Config): string {
+    const { name, version: engineVersion, device } = this.engine;
+    const threads = name === "native" && runsOnOneThread(widestActivation(config)) ? 1 : availableParallelism();
+    return [
+      `revgan ${version}`,
+      name,
+      engineVersion ?? "",
+      device ?? "",
+      cpus()[0]?.model ?? "",
+      `${threads} threads`,
+      `${config.network.dimensions}D`,
+    ].join(" | ");
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { workKinds } from "../../../extension/trainer/kernels/work";
+import type { Rates } from "../../../extension/trainer/planning/rates";
+import { RateStore } from "../../../extension/trainer/planning/rateStore";
+
+const folder = mkdtempSync(join(tmpdir(), "revgan-rates-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function ratesWith(convolutionCall: number): Rates {
+  const points = Object.fromEntries(workKinds.map((kind) => [kind, [[1, 2]]])) as unknown as Rates["points"];
+  return { convolutionCall, points, idleBytes: 3, startSeconds: 4 };
+}
+
+it("gives back the rates of a key, of several the ones written last", async () => {
+  const store = new RateStore(join(folder, "new", "rates.json"));
+  expect(await store.read("native")).toBeUndefined();
+  await store.write("native", ratesWith(1));
+  await store.write("wasm", ratesWith(2));
+  await store.write("native", ratesWith(3));
+  expect(await store.read("native")).toEqual(ratesWith(3));
+  expect(await store.read("wasm")).toEqual(ratesWith(2));
+});
+
+it("forgets them after a week", async () => {
+  let now = 0;
+  const store = new RateStore(join(folder, "old.json"), () => now);
+  await store.write("native", ratesWith(1));
+  now = 6 * 86_400_000;
+  expect(await store.read("native")).toEqual(ratesWith(1));
+  now = 8 * 86_400_000;
+  expect(await store.read("native")).toBeUndefined();
+});
+
+it.each([
+  ["a damaged file", "{"],
+  ["another format", '{"format": 2, "entries": []}'],
+  [
+    "rates that are no numbers",
+    JSON.stringify({
+      format: 1,
+      entries: [{ key: "native", measuredAt: Date.now(), rates: { convolutionCall: "fast" } }],
+    }),
+  ],
+])("passes over %s, and replaces it", async (_, text) => {
+  const file = join(folder, "damaged.json");
+  writeFileSync(file, text);
+  const store = new RateStore(file);
+  expect(await store.read("native")).toBeUndefined();
+  await store.write("native", ratesWith(1));
+  expect(await store.read("native")).toEqual(ratesWith(1));
+});
+
+it("does without a folder that cannot be written", async () => {
+  writeFileSync(join(folder, "file"), "");
+  const store = new RateStore(join(folder, "file", "rates.json"));
+  await store.write("native", ratesWith(1));
+  expect(await store.read("native")).toBeUndefined();
+});
