@@ -94,10 +94,13 @@ function settingsOf(section: Readonly<Record<string, unknown>>, path = ""): [key
     const at = path === "" ? key : `${path}.${key}`;
     if (at === "data.path" || at === "data.a" || at === "data.b") return [];
     if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return at === "data.folders" ? [[at, JSON.stringify(value)]] : settingsOf(value as Record<string, unknown>, at);
+      return wholeKeys.includes(at) ? [[at, JSON.stringify(value)]] : settingsOf(value as Record<string, unknown>, at);
     return [[at, typeof value === "string" ? value : JSON.stringify(value)]];
   });
 }
+
+/** Keys whose value `--set` takes as a whole. */
+const wholeKeys = ["data.folders", "data.names", "data.split", "data.intensity"];
 
 /** For a shell. */
 function quoted(text: string): string {

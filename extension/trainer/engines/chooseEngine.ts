@@ -39,7 +39,8 @@ export async function chooseEngine(
   const missing: EngineLine[] = [];
   for (const name of engineOrder) {
     const line = await statusOf(name, env, signal);
-    if (line.available) return { name, version: line.version ?? "", device: line.device ?? "", why: explain(line, missing) };
+    if (line.available)
+      return { name, version: line.version ?? "", device: line.device ?? "", why: explain(line, missing) };
     missing.push(line);
   }
   const native = missing.find(({ name }) => name === "native");

@@ -1,13 +1,15 @@
 import { freemem } from "node:os";
 import { resolve } from "node:path";
-import { type Config } from "../../configuration/config";
+import type { Config } from "../../configuration/config";
+import { dataLocation } from "../../configuration/dataLocation";
 import { readConfiguration } from "../../configuration/readConfiguration";
 import { axesOf, sideMultiple, type Size } from "../../configuration/sizes";
 import { withoutDefaults } from "../../configuration/withoutDefaults";
 import { RevganError } from "../../protocol/errors";
 import type { PlanLine } from "../../protocol/lines";
-import { type DomainSizes } from "../data/batches";
+import type { DomainSizes } from "../data/batches";
 import { scanDataset, sourcesOf } from "../data/dataset/dataset";
+import { drawHeldOut, holdOut } from "../data/dataset/heldOut";
 import { fileKind } from "../data/dataset/fileKind";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { type ChosenEngine, chooseEngine } from "../engines/chooseEngine";
@@ -119,8 +121,11 @@ async function inspected(
     return { config, sizes: layout, counts: { a, b } };
   }
   const config = await readConfiguration({ file, data, sets: [] });
-  const { train } = scanDataset(config.data, config.mode, fileKind(config.network.dimensions)).splits;
-  const sources = sourcesOf(train);
+  const kind = fileKind(config.network.dimensions);
+  // readConfiguration refuses a configuration that names no data.
+  const all = scanDataset(dataLocation(config.data)!, config.mode, kind);
+  const held = drawHeldOut(all, config.data.split, config.training.seed, kind);
+  const sources = sourcesOf(holdOut(all, held).splits.train);
   const sizes = sidesRange(await inspectSources(sources, config.network.dimensions, decoder, signal));
   return { config, sizes, counts: { a: sources.a.length, b: sources.b.length } };
 }
