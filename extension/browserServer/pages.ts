@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { parseFromWebview } from "../protocol/panel";
-import { PanelFeed } from "../host/panelFeed";
+import { type FeedHost, PanelFeed } from "../host/panelFeed";
 import type { EventStream } from "./eventStream";
 import type { WatchedRuns } from "./watchedRuns";
 
@@ -23,7 +23,7 @@ export class Pages {
 
   constructor(
     private readonly watched: WatchedRuns,
-    private readonly sampleBase: (run: string) => string,
+    private readonly pictureBase: FeedHost["pictureBase"],
     private readonly warn: (error: unknown) => void,
   ) {}
 
@@ -52,7 +52,7 @@ export class Pages {
     page.listener?.stream.close();
     const feed = new PanelFeed(this.watched.runs, {
       webview: stream,
-      sampleBase: this.sampleBase,
+      pictureBase: this.pictureBase,
       strings: {},
       // The browser downloads files by itself; there are no other actions here.
       onAction: () => undefined,

@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { samplePattern, parseStepName } from "../protocol/runFileNames";
+import { sheetPattern } from "../runFolder/evaluation";
 
 /** What a URL below the secret requests. */
 export type Route =
@@ -8,7 +9,9 @@ export type Route =
   | { readonly type: "page" | "events" | "message"; readonly page: string }
   /** A file of the bundle. */
   | { readonly type: "asset"; readonly name: string }
-  | { readonly type: "sample"; readonly run: string; readonly step: number; readonly picture: string };
+  | { readonly type: "sample"; readonly run: string; readonly step: number; readonly picture: string }
+  /** The worst cases of an evaluation. */
+  | { readonly type: "evaluation"; readonly run: string; readonly picture: string };
 
 /**
  * The URLs of one server. All of them begin with a secret of 128 random bits, so that neither other users of this machine nor foreign
@@ -23,14 +26,15 @@ export class Routes {
     return `${this.entry}${page}/`;
   }
 
-  /** The folder of a run's pictures, with a slash at its end. */
-  samples(run: string): string {
-    return `${this.entry}samples/${run}/`;
+  /** A folder of a run's pictures, with a slash at its end. */
+  pictures(run: string, folder: "samples" | "evaluation"): string {
+    return `${this.entry}${folder}/${run}/`;
   }
 
   /** @returns undefined for any URL that this server does not have. No URL of ours needs decoding. */
   parse(target: string): Route | undefined {
-    const [, secret, path] = /^\/([0-9a-f]{32})\/([^?#]*)$/.exec(target) ?? [];
+    // A number after a question mark tells the browser that a picture has changed.
+    const [, secret, path] = /^\/([0-9a-f]{32})\/([^?#]*)(?:\?\d+)?$/.exec(target) ?? [];
     if (secret === undefined || path === undefined || !timingSafeEqual(Buffer.from(secret, "hex"), this.secret))
       return undefined;
     return parsePath(path);
@@ -45,5 +49,8 @@ function parsePath(path: string): Route | undefined {
   const step = parseStepName(folder ?? "");
   if (run !== undefined && step !== null && picture !== undefined && samplePattern.test(picture))
     return { type: "sample", run, step, picture };
+  const [, evaluated, sheet] = /^evaluation\/([0-9a-f]{32})\/([^/]+)$/.exec(path) ?? [];
+  if (evaluated !== undefined && sheet !== undefined && sheetPattern.test(sheet))
+    return { type: "evaluation", run: evaluated, picture: sheet };
   return /^[\w-]+\.(js|css|ttf)$/.test(path) ? { type: "asset", name: path } : undefined;
 }

@@ -3,7 +3,6 @@ import { constants } from "node:fs";
 import { open, readFile, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { bundlePath } from "../processes/bundlePath";
-import { stepFolder } from "../runFolder/paths";
 
 const mediaTypes: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
@@ -34,13 +33,13 @@ export function runKey(folder: string): string {
 }
 
 /**
- * Reads a picture of a run's samples.
+ * Reads a picture of a run.
  *
- * @param picture a name that matches `samplePattern`, so without directories
+ * @param picture its path
  * @returns undefined if there is none, and for a link that leads out of the run folder
  */
-export async function readSample(run: string, step: number, picture: string): Promise<ServedFile | undefined> {
-  const path = await realpath(join(stepFolder(run, "samples", step), picture)).catch(() => undefined);
+export async function readPicture(run: string, picture: string): Promise<ServedFile | undefined> {
+  const path = await realpath(picture).catch(() => undefined);
   if (path === undefined || !path.startsWith((await realpath(run)) + sep)) return undefined;
   // Non-blocking: opening a named pipe would wait for a writer for ever.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);

@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { RevganError } from "../protocol/errors";
+import { pathIn, stepFolder } from "../runFolder/paths";
 import { pageHtml } from "../host/webviewHtml";
 import { Routes, type Route } from "./routes";
 import { EventStream } from "./eventStream";
 import { isLocalHost, isSameOrigin, readBody, reply, writeHead } from "./http";
 import { Pages } from "./pages";
-import { readBundleFile, readSample, runKey, type ServedFile } from "./servedFiles";
+import { readBundleFile, readPicture, runKey, type ServedFile } from "./servedFiles";
 import type { WatchedRuns } from "./watchedRuns";
 
 const host = "127.0.0.1";
@@ -23,7 +25,7 @@ export class Viewer {
     private readonly watched: WatchedRuns,
     private readonly warn: (error: unknown) => void,
   ) {
-    this.pages = new Pages(watched, (run) => this.addresses.samples(runKey(run)), warn);
+    this.pages = new Pages(watched, (run, folder) => this.addresses.pictures(runKey(run), folder), warn);
     this.server = createServer((request, response) => {
       this.answer(request, response).catch((error: unknown) => {
         warn(error);
@@ -76,7 +78,8 @@ export class Viewer {
         sendFile(response, await readBundleFile(route.name));
         break;
       case "sample":
-        sendFile(response, await this.sample(route));
+      case "evaluation":
+        sendFile(response, await this.picture(route));
         break;
     }
   }
@@ -109,9 +112,12 @@ export class Viewer {
     reply(response, isAccepted ? 204 : isMessage ? 400 : 403);
   }
 
-  private async sample({ run, step, picture }: Extract<Route, { type: "sample" }>): Promise<ServedFile | undefined> {
-    const stored = this.watched.runs.store.runs.find(({ folder }) => runKey(folder) === run);
-    return stored === undefined ? undefined : readSample(stored.folder, step, picture);
+  private async picture(route: Extract<Route, { readonly run: string }>): Promise<ServedFile | undefined> {
+    const stored = this.watched.runs.store.runs.find(({ folder }) => runKey(folder) === route.run);
+    if (stored === undefined) return undefined;
+    const folder =
+      route.type === "sample" ? stepFolder(stored.folder, "samples", route.step) : pathIn(stored.folder, "evaluation");
+    return readPicture(stored.folder, join(folder, route.picture));
   }
 }
 

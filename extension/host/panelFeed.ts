@@ -1,4 +1,11 @@
-import { type FromWebview, panelVersion, type RunView, type RunSamples, type ToWebview } from "../protocol/panel";
+import {
+  type FromWebview,
+  panelVersion,
+  type RunEvaluation,
+  type RunSamples,
+  type RunView,
+  type ToWebview,
+} from "../protocol/panel";
 import { readFigures, readSamples } from "../runFolder/samples";
 import { Comparison } from "./comparison";
 import { theoryOf } from "./theoryForPanel";
@@ -14,8 +21,8 @@ const openTimeout = 50;
 export interface FeedHost {
   /** The page. `postMessage` settles when the page can take the next message; this is the only backpressure. */
   readonly webview: { postMessage(message: ToWebview): PromiseLike<unknown> };
-  /** The address of a run's `samples` folder for this webview, with a slash at its end. */
-  readonly sampleBase: (run: string) => string;
+  /** The address of a run's folder of pictures for this webview, with a slash at its end. */
+  readonly pictureBase: (run: string, folder: "samples" | "evaluation") => string;
   /** Translations of the page's texts, by the English ones. */
   readonly strings: Readonly<Record<string, string>>;
   /** Called with messages that the feed cannot answer: actions, files to save. */
@@ -33,6 +40,8 @@ interface OpenHistory {
   readonly subscription: Disposable;
   /** Samples and measurements at the last {@link PanelFeed.refreshShown}, to notice that other processes changed them. */
   samplesAndMemory?: string;
+  /** Those that the page was sent last. */
+  evaluations?: readonly RunEvaluation[];
 }
 
 /**
@@ -236,6 +245,7 @@ export class PanelFeed {
         steps: history?.steps.encode() ?? { length: 0, columns: {} },
         lastStepLine: history?.lastStepLine ?? null,
         validations: [...(history?.validations ?? [])],
+        evaluations: this.evaluationsOf(shown),
         samples,
         memory,
       };
@@ -264,6 +274,8 @@ export class PanelFeed {
       const { run, history } = open;
       if (pending.fromStep < Infinity) await this.sendSteps(run, history, pending.fromStep);
       if (pending.samples) await this.post({ type: "samples", run, samples: await this.samplesOf(run) });
+      if (open.evaluations !== this.runs.store.get(run)?.evaluations)
+        await this.post({ type: "evaluations", run, evaluations: this.evaluationsOf(run) });
       const config = this.runs.config(run);
       if (pending.memory && config !== undefined)
         await this.post({ type: "memory", run, memory: await this.runs.measuredMemory(config) });
@@ -302,7 +314,15 @@ export class PanelFeed {
   }
 
   private async samplesOf(run: string): Promise<RunSamples> {
-    return { base: this.host.sampleBase(run), ...(await readSamples(run)) };
+    return { base: this.host.pictureBase(run, "samples"), ...(await readSamples(run)) };
+  }
+
+  /** The stored evaluations, to be sent at once: {@link sendUpdate} sends them again when others are stored. */
+  private evaluationsOf(run: string): RunEvaluation[] {
+    const evaluations = this.runs.store.get(run)?.evaluations ?? [];
+    if (this.open?.run === run) this.open.evaluations = evaluations;
+    const base = this.host.pictureBase(run, "evaluation");
+    return evaluations.map((each) => ({ ...each, sheet: each.sheet === null ? null : `${base}${each.sheet}` }));
   }
 
   private async post(message: ToWebview): Promise<void> {

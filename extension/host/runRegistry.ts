@@ -195,9 +195,10 @@ export class RunRegistry {
       case "finished":
       case "failed":
       case "interrupted": {
-        const canResume = stored?.run != null && stored.hasCheckpoint && training === null;
+        const isTrained = stored?.run != null && stored.hasCheckpoint && training === null;
+        const further = stored?.run?.state === "finished" ? "trainFurther" : "resumeFromCheckpoint";
         return [
-          ...(canResume ? (["resumeFromCheckpoint"] as const) : []),
+          ...(isTrained ? ([further, "translatePicture"] as const) : []),
           ...onDisk,
           ...evaluation,
           ...(training === null ? (["deleteRun"] as const) : []),

@@ -5,7 +5,9 @@ import { listCheckpoints } from "../runFolder/checkpointFolders";
 import { lockHolder } from "../runFolder/lock";
 import { pathIn } from "../runFolder/paths";
 import { readRun, type Run } from "../runFolder/runFile";
+import type { RunEvaluation } from "../protocol/panel";
 import { Emitter } from "./emitter";
+import { type StoredEvaluations, storedEvaluations } from "./runEvaluations";
 
 /** A run folder on disk. */
 export interface StoredRun {
@@ -18,11 +20,14 @@ export interface StoredRun {
   /** A process is training it. */
   readonly isLocked: boolean;
   readonly hasCheckpoint: boolean;
+  /** Another array whenever its files have changed. */
+  readonly evaluations: readonly RunEvaluation[];
 }
 
 interface Entry {
   readonly stored: StoredRun;
-  /** Size, time and lock of the files when they were read. */
+  readonly evaluations: StoredEvaluations;
+  /** Sizes, times and lock of the files when they were read. */
   readonly version: string;
 }
 
@@ -97,20 +102,21 @@ function createdAt({ run, name }: StoredRun): string {
 
 /** @returns null for a folder that is no run; `before` itself when nothing has changed */
 async function readEntry(folder: string, before: Entry | undefined): Promise<Entry | null> {
-  const [info, holder, checkpoints] = await Promise.all([
+  const [info, holder, checkpoints, evaluations] = await Promise.all([
     stat(pathIn(folder, "run")).catch(() => null),
     lockHolder(folder),
     listCheckpoints(folder).catch(() => []),
+    storedEvaluations(folder, before?.evaluations),
   ]);
   if (info === null || !info.isFile()) return null;
   const [isLocked, hasCheckpoint] = [holder !== undefined, checkpoints.length > 0];
-  const version = [info.mtimeMs, info.size, isLocked, hasCheckpoint].join(" ");
+  const version = [info.mtimeMs, info.size, isLocked, hasCheckpoint, evaluations.version].join(" ");
   if (before?.version === version) return before;
-  const common = { folder, name: basename(folder), isLocked, hasCheckpoint };
+  const common = { folder, name: basename(folder), isLocked, hasCheckpoint, evaluations: evaluations.all };
   try {
-    return { stored: { ...common, run: await readRun(folder), problem: null }, version };
+    return { stored: { ...common, run: await readRun(folder), problem: null }, evaluations, version };
   } catch (error) {
     if (!(error instanceof RevganError)) throw error;
-    return { stored: { ...common, run: null, problem: error }, version };
+    return { stored: { ...common, run: null, problem: error }, evaluations, version };
   }
 }

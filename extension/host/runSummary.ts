@@ -50,6 +50,7 @@ export function summaryOf({ stored, training, failure, history, actions }: RunSo
     stepsPerSecond: perSecond,
     secondsLeft:
       state === "running" && perSecond !== null && lastStep !== null ? Math.max(0, lastStep - step) / perSecond : null,
+    seconds: history === null ? null : totalSeconds(history),
     error: problem === null ? null : { message: problem.message, remedy: problem.remedy },
     note: noteOf(shown, live, run),
     actions: [...actions],
@@ -76,4 +77,10 @@ function speed({ steps }: RunHistory): number | null {
   if (seconds.length === 0) return null;
   const sum = seconds.reduce((total, each) => total + each, 0);
   return sum > 0 ? seconds.length / sum : null;
+}
+
+function totalSeconds({ steps }: RunHistory): number {
+  let total = 0;
+  for (const seconds of steps.column("seconds")) total += seconds;
+  return total;
 }

@@ -1,7 +1,7 @@
 import { explainEnd } from "../processes/processEnd";
 import { RevganError } from "../protocol/errors";
 import type { Line } from "../protocol/lines";
-import type { DataLayout, HostMessage, TrainerMessage } from "../protocol/trainer";
+import type { DataLayout, DataPicture, HostMessage, TrainerMessage } from "../protocol/trainer";
 import { TrainerProcess } from "./trainerProcess";
 
 /** Minutes after which an idle trainer is ended. Starting another one takes a second or two. */
@@ -11,7 +11,8 @@ type Answer = Extract<TrainerMessage, { type: "answer" }>;
 /** A request without its number. */
 type Request =
   | Omit<Extract<HostMessage, { type: "translate" }>, "request">
-  | Omit<Extract<HostMessage, { type: "inspect" }>, "request">;
+  | Omit<Extract<HostMessage, { type: "inspect" }>, "request">
+  | Omit<Extract<HostMessage, { type: "pictures" }>, "request">;
 
 interface Pending {
   readonly resolve: (answer: Answer) => void;
@@ -56,6 +57,11 @@ export class Translations {
   /** Inspects a data folder. @throws RevganError what is missing there */
   async inspect(folder: string, signal: AbortSignal): Promise<DataLayout> {
     return (await this.request({ type: "inspect", folder }, () => undefined, signal)).layout!;
+  }
+
+  /** Pictures or volumes of a run's data set that it can translate; empty where the data set is gone. @throws RevganError `run` */
+  async pictures(run: string, signal: AbortSignal): Promise<readonly DataPicture[]> {
+    return (await this.request({ type: "pictures", run }, () => undefined, signal)).pictures;
   }
 
   dispose(): void {

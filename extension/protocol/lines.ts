@@ -11,6 +11,10 @@ import { longestLine } from "./pipes";
 export const directions = ["AtoB", "BtoA"] as const;
 export type TranslationDirection = (typeof directions)[number];
 
+/** Parts of a data set that are not trained on. */
+export const evaluatedSplits = ["test", "val"] as const;
+export type EvaluatedSplit = (typeof evaluatedSplits)[number];
+
 const direction = z.enum(directions);
 const count = z.int().check(z.gte(0));
 const bytes = count;
@@ -87,6 +91,8 @@ export const translatedLineSchema = z.object({ type: z.literal("translated"), in
 export const evaluationLineSchema = z.object({
   type: z.literal("evaluation"),
   direction,
+  /** That of the evaluated checkpoint. */
+  step: z.optional(count),
   images: count,
   /** Means over the images. */
   metrics,

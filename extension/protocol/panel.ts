@@ -3,6 +3,8 @@ import type { Config } from "../configuration/config";
 import {
   backprops,
   comparisonLineSchema,
+  directions,
+  evaluatedSplits,
   memoryLineSchema,
   memoryShares,
   stepLineSchema,
@@ -45,6 +47,8 @@ export const panelActions = [
   "resume",
   "stop",
   "resumeFromCheckpoint",
+  "trainFurther",
+  "translatePicture",
   "evaluate",
   "measureMemory",
   "cancelMeasurement",
@@ -78,6 +82,8 @@ const runSummarySchema = z.object({
   /** Over the latest steps; null while none is known. */
   stepsPerSecond: z.nullable(z.number()),
   secondsLeft: z.nullable(z.number()),
+  /** The time that its steps took, over all processes that trained it; null while its metrics are not read. */
+  seconds: z.nullable(z.number()),
   /** Why it failed. */
   error: z.nullable(errorSchema),
   /** A text about what it is doing before the first step: "Loading TensorFlow". */
@@ -131,6 +137,40 @@ export type Theory = z.infer<typeof theorySchema>;
 /** What is needed at one depth. */
 export type TheoryPoint = Theory["points"][number];
 
+/** Metrics by their names; psnr is null for equal pictures. */
+const metricsByName = z.record(z.string(), z.nullable(z.number()));
+
+/** The pictures in a row of an evaluation's contact sheet, from left to right. */
+const sheetColumns = ["input", "translated", "truth", "cycled", "difference"] as const;
+
+const evaluationSchema = z.object({
+  split: z.enum(evaluatedSplits),
+  direction: z.enum(directions),
+  /** ISO time at which it was made. */
+  time: text,
+  /** That of the evaluated checkpoint; null where it was not recorded. */
+  step: z.nullable(count),
+  /** How many pictures or volumes were evaluated. */
+  images: count,
+  /** Means over them. */
+  metrics: metricsByName,
+  /** The cases with the largest error, the worst first: `mae` where the truth is known, else `cycleMae`. */
+  worst: z.array(
+    z.object({
+      /** The file's name without its ending. */
+      name: text,
+      metrics: metricsByName,
+      /** `difference` is that of the two pictures before it, or of the way back and the input. */
+      columns: z.array(z.enum(sheetColumns)),
+    }),
+  ),
+  /** The address of a picture with a row of equal height for each of `worst`, in their order; null where there is none. */
+  sheet: z.nullable(text),
+});
+
+/** An evaluation of a run in one direction. */
+export type RunEvaluation = z.infer<typeof evaluationSchema>;
+
 const runViewSchema = z.object({
   run: runSummarySchema,
   /** With every default; the host has checked it. Null where the run's file cannot be used: then its steps and samples are shown alone. */
@@ -140,6 +180,8 @@ const runViewSchema = z.object({
   /** The last step's line, with its memory part by part. */
   lastStepLine: z.nullable(stepLineSchema),
   validations: z.array(validationLineSchema),
+  /** The test split's first, AtoB before BtoA. */
+  evaluations: z.array(evaluationSchema),
   samples: samplesSchema,
   memory: memorySchema,
 });
@@ -193,6 +235,7 @@ const toWebviewSchema = z.discriminatedUnion("type", [
     validations: z.array(validationLineSchema),
   }),
   z.object({ type: z.literal("samples"), run: runId, samples: samplesSchema }),
+  z.object({ type: z.literal("evaluations"), run: runId, evaluations: z.array(evaluationSchema) }),
   z.object({ type: z.literal("memory"), run: runId, memory: memorySchema }),
   /**
    * The runs to compare with the shown one: their curves, and the cost and quality of each. `asked` tells who requested it: this page,

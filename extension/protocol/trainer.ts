@@ -12,6 +12,8 @@ const path = z.string().check(z.minLength(1), z.maxLength(32_768));
 const count = z.int().check(z.gte(0));
 const sets = z.array(text).check(z.maxLength(100));
 const request = count;
+/** Where A and B are side by side in one file, A is left and B right. */
+const half = z.enum(["whole", "left", "right"]);
 
 const hostMessageSchema = z.discriminatedUnion("type", [
   /** Trains a new run, below the process's working folder; `config` is a file, `sets` are `key=value`. */
@@ -30,12 +32,16 @@ const hostMessageSchema = z.discriminatedUnion("type", [
     run: path,
     direction: z.enum(directions),
     files: z.array(path).check(z.minLength(1)),
+    /** The part of each file that is translated. */
+    half,
     out: z.nullable(path),
     /** What to do with results that exist already. */
     existing: z.enum(["ask", "skip", "replace"]),
   }),
   /** Inspects a data folder: its layout, its counts, the sizes of a few images. */
   z.object({ type: z.literal("inspect"), request, folder: path }),
+  /** Lists pictures or volumes of a run's data set that it can translate. */
+  z.object({ type: z.literal("pictures"), request, run: path }),
   z.object({ type: z.literal("cancel"), request }),
 ]);
 
@@ -73,6 +79,11 @@ const layoutSchema = z.object({
 });
 export type DataLayout = z.infer<typeof layoutSchema>;
 
+const pictureSchema = z.object({ direction: z.enum(directions), file: path, half });
+
+/** A picture or volume of a data set that a run can translate. */
+export type DataPicture = z.infer<typeof pictureSchema>;
+
 const trainerMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), protocol: z.literal(trainerVersion), version: text, node: text, pid: count }),
   /** The run is on disk and its engine runs. */
@@ -100,6 +111,7 @@ const trainerMessageSchema = z.discriminatedUnion("type", [
     type: z.literal("answer"),
     request,
     layout: z.nullable(layoutSchema),
+    pictures: z.array(pictureSchema),
     existing: z.array(path),
     failure: z.nullable(failure),
   }),

@@ -28,6 +28,8 @@ const names = {
   checkpoints: "checkpoints",
   /** Results of `revgan evaluate`. */
   evaluation: "evaluation",
+  /** Translations of pictures of its own data set, where results would be taken for data. */
+  translations: "translations",
 } as const;
 
 /** The path of a file or folder in a run folder. */

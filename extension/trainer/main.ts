@@ -21,6 +21,7 @@ function receive(message: HostMessage): void {
       break;
     case "translate":
     case "inspect":
+    case "pictures":
       requests.add(message);
       break;
     case "cancel":

@@ -50,8 +50,13 @@ export function actionLabel(action: PanelAction): { readonly word: string; reado
       return { word: t("Try with Sample Data"), icon: "beaker" };
     case "installEngine":
       return { word: t("Install Engine"), icon: "download" };
-    case "deleteRun":
+    case "translatePicture":
+      return { word: t("Translate a Picture…"), icon: "picture" };
     case "evaluate":
+      return { word: t("Evaluate"), icon: "evaluate" };
+    case "trainFurther":
+      return { word: t("Train Further…"), icon: "restart" };
+    case "deleteRun":
     case "measureMemory":
     case "cancelMeasurement":
       return null;

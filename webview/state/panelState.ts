@@ -98,6 +98,8 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
           };
     case "samples":
       return shown === null ? state : { ...state, shown: { ...shown, samples: message.samples } };
+    case "evaluations":
+      return shown === null ? state : { ...state, shown: { ...shown, evaluations: message.evaluations } };
     case "memory":
       return shown === null ? state : { ...state, shown: { ...shown, memory: message.memory } };
     case "comparison":

@@ -1,5 +1,6 @@
 import { RevganError } from "../../protocol/errors";
-import { type Evaluation, evaluateRun, evaluatedSplits } from "../evaluate/evaluateRun";
+import { type EvaluatedSplit, evaluatedSplits } from "../../protocol/lines";
+import { type Evaluation, evaluateRun } from "../evaluate/evaluateRun";
 import { type GivenArguments, noMore } from "./arguments";
 import type { Command } from "./command";
 import { evaluationTable } from "./evaluationTable";
@@ -64,7 +65,7 @@ and .png (the worst cases: input, translation, truth, difference).`,
   },
 };
 
-function splitOf(given: GivenArguments): (typeof evaluatedSplits)[number] {
+function splitOf(given: GivenArguments): EvaluatedSplit {
   const split = given.value("split") ?? "test";
   const known = evaluatedSplits.find((each) => each === split);
   if (known === undefined) throw new RevganError("usage", `--split must be test or val, not ${split}`, help);

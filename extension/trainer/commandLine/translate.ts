@@ -66,7 +66,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
       await translateFiles(plan, {
         translator: new Translator(engine.kernels, model, config.network, tile),
         decoder,
-        files: { config, intensity, direction, as },
+        files: { config, intensity, direction, half: "whole", as },
         overwrite: given.flag("overwrite"),
         signal,
         done: (line) => {
@@ -111,7 +111,10 @@ function tileOf(given: GivenArguments): number | null {
 }
 
 /** Reads the weights that were named. @throws RevganError `usage` when none were, or both kinds */
-async function weightsNamed(given: GivenArguments, warn: (text: string) => void): ReturnType<typeof weightsOfRun> {
+async function weightsNamed(
+  given: GivenArguments,
+  warn: (text: string) => void,
+): Promise<Omit<Awaited<ReturnType<typeof weightsOfRun>>, "step">> {
   const [run, weights, config] = [given.value("run"), given.value("weights"), given.value("config")];
   if (run !== undefined && weights === undefined && config === undefined) return weightsOfRun(run, warn);
   if (run !== undefined || weights === undefined || config === undefined)

@@ -2,9 +2,15 @@ import { resolve } from "node:path";
 import type { Config } from "../../configuration/config";
 import { type DataLocation, dataLocation, foldersOf } from "../../configuration/dataLocation";
 import { RevganError } from "../../protocol/errors";
-import type { TranslationDirection, EvaluationLine } from "../../protocol/lines";
+import {
+  type EvaluatedSplit,
+  evaluatedSplits,
+  type EvaluationLine,
+  type TranslationDirection,
+} from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
 import { stepCosts } from "../../comparison/comparisonLine";
+import { WorstCases, worstShown } from "../../comparison/worstCases";
 import { readMetrics } from "../../runFolder/metrics";
 import { readHeldOut } from "../../runFolder/heldOut";
 import { pathIn } from "../../runFolder/paths";
@@ -32,15 +38,12 @@ import { type CaseMetrics, Evaluator, type EvaluatedCase } from "./evaluator";
 import { meanMetrics } from "./meanMetrics";
 import { PaletteFinder, type Palettes } from "./paletteFinder";
 
-/** Parts of a data set that were not trained on. */
-export const evaluatedSplits = ["test", "val"] as const;
-
 /** The arguments of {@link evaluateRun}. */
 export interface EvaluationOrder {
   readonly run: string;
   /** Another data folder than the run was trained on, laid out like it; null for that one. */
   readonly data: string | null;
-  readonly split: (typeof evaluatedSplits)[number];
+  readonly split: EvaluatedSplit;
   /** A file with the colours of the label maps; null to look for them in the training pictures. */
   readonly palette: string | null;
   /** Where the files go; null for `RUN/evaluation`. */
@@ -72,16 +75,13 @@ export interface Evaluation {
   readonly files: string;
 }
 
-/** Rows of the contact sheet. */
-const worstShown = 8;
-
 /**
  * Evaluates a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates.
  * @throws RevganError naming what is missing
  */
 export async function evaluateRun(order: EvaluationOrder, listener: EvaluationListener): Promise<void> {
   const { signal, warn, note } = listener;
-  const { config, intensity, ...weights } = await weightsOfRun(order.run, warn);
+  const { config, intensity, step, ...weights } = await weightsOfRun(order.run, warn);
   const kind = fileKind(config.network.dimensions);
   if (order.palette !== null && config.network.dimensions === 3)
     throw new RevganError("usage", "--palette is for pictures, and the run translates volumes", "leave it out");
@@ -127,6 +127,7 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
         const line: EvaluationLine = {
           type: "evaluation",
           direction,
+          step,
           images: perImage.length,
           metrics: { ...meanMetrics(perImage), ...evaluated.labels, ...costs },
           perImage,
@@ -161,7 +162,7 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
 
 async function evaluateAll(evaluator: Evaluator, cases: readonly Case[], judging: (done: number, of: number) => void) {
   const metrics: { name: string; metrics: CaseMetrics }[] = [];
-  const worst = new WorstCases(worstShown);
+  const worst = new WorstCases<EvaluatedCase>(worstShown);
   judging(0, cases.length);
   for await (const evaluated of evaluator.evaluate(cases)) {
     metrics.push({ name: evaluated.name, metrics: evaluated.metrics });
@@ -228,25 +229,4 @@ async function palettesOf(
 
 function channelsOf({ network }: Config): { a: number; b: number } {
   return { a: network.inputChannels, b: network.outputChannels };
-}
-
-/** Keeps the cases with the largest error against their truth, or of their cycle where no truth is known. */
-export class WorstCases {
-  private kept: readonly EvaluatedCase[] = [];
-
-  /** @param most how many are kept */
-  constructor(private readonly most: number) {}
-
-  add(evaluated: EvaluatedCase): void {
-    this.kept = [...this.kept, evaluated].sort((x, y) => errorOf(y) - errorOf(x)).slice(0, this.most);
-  }
-
-  /** The worst first. */
-  get cases(): readonly EvaluatedCase[] {
-    return this.kept;
-  }
-}
-
-function errorOf({ metrics }: EvaluatedCase): number {
-  return metrics.mae ?? metrics.cycleMae ?? 0;
 }

@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import type { DataLayout, HostMessage } from "../../protocol/trainer";
+import type { DataLayout, DataPicture, HostMessage } from "../../protocol/trainer";
 import { errorLine } from "../../protocol/lines";
 import { requireDirection } from "../../configuration/networkKind";
 import { readRun } from "../../runFolder/runFile";
@@ -8,18 +8,19 @@ import { fileKind } from "../data/dataset/fileKind";
 import { planTranslations, type PlannedTranslation } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
 import type { Channel } from "./channel";
+import { picturesOf } from "./dataPictures";
 import { inspectData } from "./inspectData";
 import { OpenTranslator } from "./openTranslator";
 import { failureOf } from "./training";
 
 /** Messages that are answered by `answer`. */
-export type RequestMessage = Extract<HostMessage, { type: "translate" | "inspect" }>;
+export type RequestMessage = Extract<HostMessage, { type: "translate" | "inspect" | "pictures" }>;
 type Translation = Extract<HostMessage, { type: "translate" }>;
 
 /** The content of a successful answer. */
 interface Answer {
   readonly layout: DataLayout | null;
-  /** Outputs that exist already: nothing was written, and the host asks the user. */
+  readonly pictures: DataPicture[];
   readonly existing: string[];
 }
 
@@ -50,14 +51,16 @@ export class Requests {
 
   private async answer(message: RequestMessage, signal: AbortSignal): Promise<void> {
     const { request } = message;
-    const nothing: Answer = { layout: null, existing: [] };
+    const nothing: Answer = { layout: null, pictures: [], existing: [] };
     try {
       signal.throwIfAborted();
-      const answer =
-        message.type === "inspect"
-          ? { ...nothing, layout: await inspectData(message.folder, this.decoder, signal) }
-          : await this.translate(message, signal);
-      this.channel.send({ type: "answer", request, ...answer, failure: null });
+      this.channel.send({
+        type: "answer",
+        request,
+        ...nothing,
+        ...(await this.answerTo(message, signal)),
+        failure: null,
+      });
     } catch (error) {
       const failure = signal.aborted
         ? { code: "interrupted" as const, message: "cancelled", remedy: "start again" }
@@ -68,16 +71,28 @@ export class Requests {
     }
   }
 
+  private async answerTo(message: RequestMessage, signal: AbortSignal): Promise<Partial<Answer>> {
+    switch (message.type) {
+      case "inspect":
+        return { layout: await inspectData(message.folder, this.decoder, signal) };
+      case "pictures":
+        return { pictures: picturesOf((await readRun(message.run)).config) };
+      case "translate":
+        return { existing: await this.translate(message, signal) };
+    }
+  }
+
+  /** @returns results that exist already, where the user is to be asked; then nothing was written */
   private async translate(
-    { request, run, direction, files, out, existing }: Translation,
+    { request, run, direction, files, half, out, existing }: Translation,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<string[]> {
     // What cannot be translated fails here, before the user is asked whether to overwrite files.
     const { network } = (await readRun(run)).config;
     requireDirection(network, direction);
     const all = await planTranslations(files, direction, out, fileKind(network.dimensions));
     const there = await thoseThere(all);
-    if (existing === "ask" && there.length > 0) return { layout: null, existing: there.map(({ output }) => output) };
+    if (existing === "ask" && there.length > 0) return there.map(({ output }) => output);
     const plan = existing === "skip" ? all.filter((planned) => !there.includes(planned)) : all;
     const note = (text: string): void => this.channel.send({ type: "note", level: "warning", text });
     const { translator, files: settings } = await this.translators.of(run, note, signal);
@@ -88,13 +103,13 @@ export class Requests {
     await translateFiles(plan, {
       translator,
       decoder: this.decoder,
-      files: { ...settings, direction, as: "input" },
+      files: { ...settings, direction, half, as: "input" },
       overwrite: existing === "replace",
       signal,
       done: progress,
       failed: (error) => progress(errorLine(error)),
     });
-    return { layout: null, existing: [] };
+    return [];
   }
 }
 

@@ -124,15 +124,15 @@ function poolName(domain: "A" | "B", index: number): string {
   return `${domain}.${String(index).padStart(6, "0")}`;
 }
 
-/** A run's configuration, its volumes' intensities and the weights of its latest whole checkpoint. @throws RevganError `run` or `checkpoint` */
+/** A run's configuration, its volumes' intensities, and step and weights of its latest whole checkpoint. @throws RevganError `run` or `checkpoint` */
 export async function weightsOfRun(
   folder: string,
   warn: (text: string) => void,
-): Promise<{ config: Config; intensity: Run["intensity"] | null; tensors: NamedTensors; file: string }> {
+): Promise<{ config: Config; intensity: Run["intensity"] | null; step: number; tensors: NamedTensors; file: string }> {
   const { config, intensity = null } = await readRun(folder);
   const { checkpoint, skipped } = await latestWhole(folder);
   for (const damaged of skipped) warn(describeSkipped(damaged, checkpoint));
   if (checkpoint === undefined)
     throw new RevganError("checkpoint", `${folder} has no whole checkpoint`, "train it first, or name another run");
-  return { config, intensity, ...(await readWeights(checkpoint.path)) };
+  return { config, intensity, step: checkpoint.step, ...(await readWeights(checkpoint.path)) };
 }

@@ -2,6 +2,7 @@ import type { Config } from "../../configuration/config";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
+import type { Half } from "../data/dataset/dataset";
 import { type Picture, type Pixels } from "../data/picture";
 import { wholePicture } from "../data/readSource";
 import { volumeSettings } from "../volumes/grids";
@@ -14,6 +15,8 @@ export interface FileSettings {
   /** Of a run with volumes; null: a translation keeps its input's intensity window. */
   readonly intensity: Run["intensity"] | null;
   readonly direction: TranslationDirection;
+  /** The part of each picture that is translated; volumes are whole. */
+  readonly half: Half;
   /** The data type of written volumes. */
   readonly as: WrittenType;
 }
@@ -22,12 +25,12 @@ export interface FileSettings {
 export async function readWhole(
   decoder: DecoderClient,
   file: string,
-  { config, direction }: FileSettings,
+  { config, direction, half }: FileSettings,
 ): Promise<Picture | Volume> {
   const { network, data } = config;
   const channels = direction === "AtoB" ? network.inputChannels : network.outputChannels;
   if (network.dimensions === 2) {
-    return (await decoder.decode(wholePicture({ file, half: "whole" }, channels, true))).picture;
+    return (await decoder.decode(wholePicture({ file, half }, channels, true))).picture;
   }
   const { upsampling, ...others } = volumeSettings(data);
   const factors = upsampling?.[direction === "AtoB" ? "a" : "b"];

@@ -33,8 +33,16 @@ export async function chooseAnotherModel(
   direction: TranslationDirection,
 ): Promise<RunSummary | undefined> {
   const run = await pickRun(await models(services, direction), vscode.l10n.t("Translate"));
-  if (run !== undefined) await services.workspaceState.update(lastModel, run.id);
+  if (run !== undefined) await rememberModel(services, run);
   return run;
+}
+
+/** Makes a run the one that later translations use. */
+export async function rememberModel(
+  { workspaceState }: Pick<Services, "workspaceState">,
+  { id }: Pick<RunSummary, "id">,
+): Promise<void> {
+  await workspaceState.update(lastModel, id);
 }
 
 /** The runs that can translate in a direction. @throws RevganError `run` when there is none */

@@ -5,14 +5,14 @@ import { measureMemory } from "./measureMemory";
 import { doctor } from "./doctor";
 import { chooseGpu, installEngine, removeEngine } from "./engines";
 import { newRun } from "./newRun";
-import { resumeFromCheckpoint } from "./resumeFromCheckpoint";
+import { resumeFromCheckpoint, trainFurther } from "./resumeFromCheckpoint";
 import type { RunArgument } from "./runArgument";
 import { deleteRun, openPanel, revealRun, showLog } from "./runFolders";
 import { trySampleData } from "./sampleData";
 import type { Services } from "./services";
 import { pause, resume, stop } from "./controlTraining";
 import { train } from "./train";
-import { translate } from "./translate";
+import { translate, translatePicture } from "./translate";
 
 /** A command with its services bound. VS Code passes the arguments unchecked. */
 type Command = (...args: never[]) => Promise<unknown>;
@@ -30,6 +30,9 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     stop: (run?: RunArgument) => stop(services, run),
     resumeFromCheckpoint: (run?: RunArgument, options?: Parameters<typeof resumeFromCheckpoint>[2]) =>
       resumeFromCheckpoint(services, run, options),
+    trainFurther: (run?: RunArgument, options?: Parameters<typeof trainFurther>[2]) =>
+      trainFurther(services, run, options),
+    translatePicture: (run?: RunArgument) => translatePicture(services, run),
     translateAToB: (file?: vscode.Uri, files?: Uris, options?: Parameters<typeof translate>[4]) =>
       translate(services, "AtoB", file, files, options),
     translateBToA: (file?: vscode.Uri, files?: Uris, options?: Parameters<typeof translate>[4]) =>

@@ -1,10 +1,14 @@
 import * as vscode from "vscode";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Config } from "../../configuration/config";
+import { setsForMoreSteps, suggestedSteps } from "../../host/moreSteps";
 import { RevganError } from "../../protocol/errors";
+import type { RunSummary } from "../../protocol/panel";
 import { lockHolder } from "../../runFolder/lock";
 import { pathIn } from "../../runFolder/paths";
 import { withProgress } from "../progress";
+import { durationText } from "../views/runLabels";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
@@ -12,8 +16,9 @@ import { startTraining } from "./startTraining";
 /** Seconds to wait for the lock: the trainer of a window that was just closed is writing its last checkpoint. */
 const lockTimeout = 30;
 
-/** Changes to the run. Without `maxSteps` the user is asked for the last step of a finished run. */
+/** Changes to the run. */
 export interface ResumeOptions {
+  /** The new last step. Without it the user of a finished run is asked how many more steps it takes. */
   readonly maxSteps?: number;
   /** A `key=value` of those that `revgan resume --set` takes. */
   readonly set?: string;
@@ -27,27 +32,84 @@ export async function resumeFromCheckpoint(
 ): Promise<vscode.Uri | undefined> {
   const run = await runFor(argument, "resumeFromCheckpoint", vscode.l10n.t("Resume from Checkpoint"), services);
   if (run === undefined) return undefined;
+  if (run.state === "finished" && maxSteps === undefined) return trainFurther(services, run.id);
+  const sets = [
+    ...(maxSteps === undefined ? [] : [`training.maxSteps=${maxSteps}`]),
+    ...(set === undefined ? [] : [set]),
+  ];
+  return resumeWith(services, run, sets);
+}
+
+/**
+ * `revgan.trainFurther`: resumes a finished run for more steps.
+ * @param options `steps`: how many; without it the user is asked
+ */
+export async function trainFurther(
+  services: Services,
+  argument?: RunArgument,
+  { steps }: { readonly steps?: number } = {},
+): Promise<vscode.Uri | undefined> {
+  const chosen = await runFor(argument, "trainFurther", vscode.l10n.t("Train Further"), services);
+  if (chosen === undefined) return undefined;
+  const run = await withProgressOf(services, chosen);
+  const more = steps ?? (await askForSteps(run));
+  if (more === undefined) return undefined;
+  return resumeWith(services, run, setsForMoreSteps(configOf(services, run).training, run, more));
+}
+
+async function resumeWith(services: Services, run: RunSummary, sets: string[]): Promise<vscode.Uri | undefined> {
   await unlocked(run.id, run.name);
-  const config = services.runs.config(run.id);
-  if (config === undefined)
-    throw new RevganError("run", run.error?.message ?? run.name, run.error?.remedy ?? vscode.l10n.t("delete this run"));
-  const last = maxSteps ?? (run.state === "finished" ? await askForSteps(run.step) : null);
-  if (last === undefined) return undefined;
-  const sets = [...(last === null ? [] : [`training.maxSteps=${last}`]), ...(set === undefined ? [] : [set])];
   return startTraining(
-    { command: { type: "resume", run: run.id, sets }, cwd: dirname(run.id), name: run.name, config },
+    {
+      command: { type: "resume", run: run.id, sets },
+      cwd: dirname(run.id),
+      name: run.name,
+      config: configOf(services, run),
+    },
     services,
   );
 }
 
-/** The new last step of a finished run; undefined when the user cancels. */
-async function askForSteps(done: number): Promise<number | undefined> {
+/** @throws RevganError `run` when `run.json` cannot be used */
+function configOf({ runs }: Services, { id, name, error }: RunSummary): Config {
+  const config = runs.config(id);
+  if (config === undefined)
+    throw new RevganError("run", error?.message ?? name, error?.remedy ?? vscode.l10n.t("delete this run"));
+  return config;
+}
+
+/** A run's summary with its epoch and speed, which are in its metrics. */
+async function withProgressOf({ runs }: Services, run: RunSummary): Promise<RunSummary> {
+  const history = runs.histories.acquire(run.id);
+  try {
+    await history.refresh();
+    return runs.get(run.id) ?? run;
+  } finally {
+    runs.histories.release(run.id);
+  }
+}
+
+/** How many more steps a finished run takes; undefined when the user cancels. */
+async function askForSteps({ name, step, stepsPerSecond }: RunSummary): Promise<number | undefined> {
   const answer = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Resume from Checkpoint"),
-    prompt: vscode.l10n.t("The run is finished at step {0}. Train until which step?", done),
-    value: String(done * 2),
-    validateInput: (text) =>
-      /^\d{1,9}$/.test(text) && Number(text) > done ? undefined : vscode.l10n.t("A whole number above {0}", done),
+    title: vscode.l10n.t("Train Further"),
+    prompt: vscode.l10n.t("{0} is finished at step {1}. How many more steps?", name, step),
+    value: String(suggestedSteps(step)),
+    validateInput: (text) => {
+      const more = Number(text);
+      if (!/^\d{1,9}$/.test(text) || more === 0) return vscode.l10n.t("A whole number above {0}", 0);
+      const severity = vscode.InputBoxValidationSeverity.Info;
+      return stepsPerSecond === null
+        ? { message: vscode.l10n.t("Until step {0}", step + more), severity }
+        : {
+            message: vscode.l10n.t(
+              "Until step {0}: {1} at its last speed",
+              step + more,
+              durationText(more / stepsPerSecond),
+            ),
+            severity,
+          };
+    },
   });
   return answer === undefined ? undefined : Number(answer);
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { RevganError } from "../../protocol/errors";
 import { pathIn } from "../../runFolder/paths";
 import { ask } from "../notifications";
+import { reveal } from "../reveal";
 import { type RunArgument, runFor, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
@@ -15,16 +16,7 @@ export async function openPanel(services: Services, argument?: RunArgument): Pro
 export async function revealRun(services: Services, argument?: RunArgument): Promise<void> {
   const run = await runFor(argument, "revealRun", vscode.l10n.t("Reveal Run Folder"), services);
   if (run === undefined) return;
-  const folder = vscode.Uri.file(run.id);
-  const inside = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
-  const command = inside ? "revealInExplorer" : "revealFileInOS";
-  // `revealFileInOS` exists in local windows only.
-  if ((await vscode.commands.getCommands(true)).includes(command)) {
-    await vscode.commands.executeCommand(command, folder);
-    return;
-  }
-  await vscode.env.clipboard.writeText(folder.fsPath);
-  void vscode.window.showInformationMessage(vscode.l10n.t("{0} (copied to the clipboard)", folder.fsPath));
+  await reveal(vscode.Uri.file(run.id));
 }
 
 /** `revgan.deleteRun`: moves a run's folder to the trash, after asking. */

@@ -22,10 +22,10 @@ export class ContextKeys {
     const state = this.runs.trainings?.current?.session?.state;
     this.set("revgan.state", state === undefined || isOver(state) ? "idle" : state.name);
     this.set("revgan.hasRuns", stored.length > 0);
-    this.set(
-      "revgan.canResumeFromCheckpoint",
-      this.runs.list().some(({ actions }) => actions.includes("resumeFromCheckpoint")),
-    );
+    const actions = new Set(this.runs.list().flatMap((run) => run.actions));
+    this.set("revgan.canResumeFromCheckpoint", actions.has("resumeFromCheckpoint"));
+    this.set("revgan.canTrainFurther", actions.has("trainFurther"));
+    this.set("revgan.canTranslatePicture", actions.has("translatePicture"));
     this.set(
       "revgan.canTranslate",
       stored.some(({ hasCheckpoint }) => hasCheckpoint),

@@ -38,7 +38,7 @@ export class WebviewFeed {
     this.feed = new PanelFeed(runs, {
       ...parts,
       webview,
-      sampleBase: (run) => samplesAddress(webview, run),
+      pictureBase: (run, folder) => `${webview.asWebviewUri(vscode.Uri.file(pathIn(run, folder))).toString()}/`,
       onShownRun,
     });
     this.subscription = webview.onDidReceiveMessage((value) => {
@@ -85,9 +85,4 @@ export function loadPage(
     connectSource: "'none'",
     nonce: randomBytes(16).toString("base64url"),
   });
-}
-
-/** The URL of a run's samples for a webview, with a slash at its end. */
-function samplesAddress(webview: vscode.Webview, run: string): string {
-  return `${webview.asWebviewUri(vscode.Uri.file(pathIn(run, "samples"))).toString()}/`;
 }

@@ -108,7 +108,14 @@ describe("a pix2pix, which translates A to B alone,", () => {
       environment: () => process.env,
       log: () => undefined,
     });
-    const question: TranslationRequest = { run, direction: "BtoA", files: [picture], out: null, existing: "ask" };
+    const question: TranslationRequest = {
+      run,
+      direction: "BtoA",
+      files: [picture],
+      half: "whole",
+      out: null,
+      existing: "ask",
+    };
     await expect(translations.translate(question, () => undefined, new AbortController().signal)).rejects.toMatchObject(
       { code: "usage", message: "a pix2pix translates A to B alone, not B to A" },
     );

@@ -20,11 +20,16 @@ it("tells what an address asks for", () => {
     type: "asset",
     name: "codicon-RLPMVZZA.ttf",
   });
-  expect(addresses.parse(`${addresses.samples(run)}000100/a-translated-0.png`)).toEqual({
+  expect(addresses.parse(`${addresses.pictures(run, "samples")}000100/a-translated-0.png`)).toEqual({
     type: "sample",
     run,
     step: 100,
     picture: "a-translated-0.png",
+  });
+  expect(addresses.parse(`${addresses.pictures(run, "evaluation")}test-AtoB.png?1767225600123`)).toEqual({
+    type: "evaluation",
+    run,
+    picture: "test-AtoB.png",
   });
 });
 
@@ -64,6 +69,10 @@ it.each([
   `samples/${run}/000100/a-input-0.png/`,
   `samples/${run.slice(1)}/000100/a-input-0.png`,
   "samples//etc/passwd",
+  `evaluation/${run}/test-AtoB.json`,
+  `evaluation/${run}/../run.json`,
+  `evaluation/${run}/test-AtoB.png?../run.json`,
+  `evaluation/${run.slice(1)}/test-AtoB.png`,
   "http://127.0.0.1/webview.js",
 ])("has nothing at %s", (path) => {
   expect(addresses.parse(addresses.entry + path)).toBeUndefined();

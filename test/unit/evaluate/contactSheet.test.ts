@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { WorstCases } from "../../../extension/comparison/worstCases";
 import type { Picture } from "../../../extension/trainer/data/picture";
 import { contactSheet } from "../../../extension/trainer/evaluate/contactSheet";
 import type { CaseMetrics, EvaluatedCase } from "../../../extension/trainer/evaluate/evaluator";
-import { WorstCases } from "../../../extension/trainer/evaluate/evaluateRun";
 
 const flat = (value: number, height: number, width: number, channels = 3): Picture => ({
   data: new Float32Array(height * width * channels).fill(value),
@@ -59,7 +59,7 @@ test("there is no sheet of nothing", () => {
 });
 
 test("the worst are kept, by their distance from the truth, else by the error of the way back", () => {
-  const worst = new WorstCases(2);
+  const worst = new WorstCases<EvaluatedCase>(2);
   for (const [name, metrics] of [
     ["a", { mae: 3, cycleMae: 90 }],
     ["b", { mae: 9 }],

@@ -32,7 +32,12 @@ async function feedOver(runsWithSteps: Readonly<Record<string, number>>): Promis
   await store.refresh();
   const posted: ToWebview[] = [];
   const shown: (string | null)[] = [];
-  const host = { sampleBase: () => "", strings: {}, onAction: () => undefined, onError: () => undefined };
+  const host = {
+    pictureBase: (run: string, folder: string) => `pictures:${run}/${folder}/`,
+    strings: {},
+    onAction: () => undefined,
+    onError: () => undefined,
+  };
   const feed = new PanelFeed(runs, {
     ...host,
     webview: { postMessage: (message) => Promise.resolve(posted.push(message)) },
@@ -67,6 +72,60 @@ test("the shown run's memory by theory is told at the depths that are asked for,
   ]);
   expect(answers[0]!.theory.points.map(({ depth }) => depth)).toEqual([0, 9]);
   expect(parseToWebview(answers[0])).toEqual(answers[0]);
+  feed.dispose();
+});
+
+test("evaluations come with the run, and again when there are others", async () => {
+  const { feed, store, posted, idOf } = await feedOver({ one: 10, two: 20 });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
+  const perImage = [
+    { name: "x", mae: 3, psnr: 20, ssim: 0.5, cycleMae: 90 },
+    { name: "y", mae: 9, psnr: null, ssim: null },
+    { name: "z", cycleMae: 5, label: "no figure" },
+  ];
+  const folder = join(idOf("one"), "evaluation");
+  mkdirSync(folder);
+  const metrics = { mae: 6, psnr: 20, ssim: 0.5 };
+  const line = { type: "evaluation", direction: "BtoA", step: 10, images: 3, metrics, perImage };
+  writeFileSync(join(folder, "test-BtoA.json"), JSON.stringify(line));
+  writeFileSync(join(folder, "test-BtoA.png"), "");
+  utimesSync(join(folder, "test-BtoA.png"), 1, 1.5);
+  await store.refresh();
+  const heard = () => posted.flatMap((message) => (message.type === "evaluations" ? [message] : []));
+  await expect.poll(() => heard().length).toBe(1);
+  const [told] = heard();
+  expect(parseToWebview(told)).toEqual(told);
+  expect(told).toMatchObject({
+    run: idOf("one"),
+    evaluations: [
+      {
+        split: "test",
+        direction: "BtoA",
+        step: 10,
+        images: 3,
+        metrics,
+        worst: [
+          {
+            name: "y",
+            metrics: { mae: 9, psnr: null, ssim: null },
+            columns: ["input", "translated", "truth", "difference"],
+          },
+          { name: "z", metrics: { cycleMae: 5 }, columns: ["input", "translated", "cycled", "difference"] },
+          { name: "x" },
+        ],
+        sheet: `pictures:${idOf("one")}/evaluation/test-BtoA.png?1500`,
+      },
+    ],
+  });
+  // The same files are not sent again; a page that is back gets them with the run.
+  await store.refresh();
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
+  const snapshot = posted.findLast((message) => message.type === "snapshot");
+  expect(snapshot?.shown?.evaluations).toEqual(told!.evaluations);
+  expect(heard()).toHaveLength(1);
+  writeFileSync(join(folder, "test-BtoA.json"), "{");
+  await store.refresh();
+  await expect.poll(() => heard().at(-1)?.evaluations).toEqual([]);
   feed.dispose();
 });
 
@@ -167,7 +226,7 @@ test("a page that cannot be reached is not sent the same update again and again"
   let isReachable = true;
   const feed = new PanelFeed(runs, {
     webview: { postMessage: () => (isReachable ? Promise.resolve() : Promise.reject(new Error("gone"))) },
-    sampleBase: () => "",
+    pictureBase: () => "",
     strings: {},
     onAction: () => undefined,
     onShownRun: () => undefined,

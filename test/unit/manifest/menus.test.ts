@@ -106,6 +106,8 @@ it("the palette offers Pause, Resume and Stop when they can work", () => {
 it("before the extension has started the palette offers whatever may work, after that only what does", () => {
   const needsRuns = {
     resumeFromCheckpoint: "canResumeFromCheckpoint",
+    trainFurther: "canTrainFurther",
+    translatePicture: "canTranslatePicture",
     translateAToB: "canTranslate",
     translateBToA: "canTranslate",
     revealRun: "hasRuns",
@@ -156,7 +158,8 @@ it("a row of the tree has at most two buttons, and each of them is in its menu t
   const actions = {
     running: "pause stop openPanel",
     paused: "resume stop openPanel",
-    stopped: "resumeFromCheckpoint deleteRun openPanel",
+    stopped: "resumeFromCheckpoint translatePicture deleteRun openPanel",
+    finished: "trainFurther translatePicture deleteRun openPanel",
   };
   for (const [state, viewItem] of Object.entries(actions)) {
     const entries = menu("view/item/context").filter(({ when }) => holds(when, { view: "revgan.runs", viewItem }));

@@ -96,6 +96,7 @@ export function exampleSummary({
     engine: state === "queued" ? null : { name: "native", device: "CPU" },
     stepsPerSecond: alive && steps > 0 ? 3.2 : null,
     secondsLeft: state === "running" && steps > 0 ? (lastStep - steps) / 3.2 : null,
+    seconds: steps / 3.2,
     error:
       state === "failed"
         ? {
@@ -139,6 +140,7 @@ export function exampleView(example: ExampleRun = {}): RunView {
     steps: columns.encode(),
     lastStepLine: lines.at(-1) ?? null,
     validations: validationsUntil(run.step),
+    evaluations: [],
     samples: { base: samplesBase, steps: sampleSteps(run.step), pictures: run.step >= 100 ? pictureNames : [] },
     memory: { lines: [], measuring: null },
   };

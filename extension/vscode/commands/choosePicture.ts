@@ -1,0 +1,93 @@
+import * as vscode from "vscode";
+import { basename, dirname } from "node:path";
+import { imageEndings, volumeEndings } from "../../imageFormats";
+import type { TranslationDirection } from "../../protocol/lines";
+import type { RunSummary } from "../../protocol/panel";
+import type { DataPicture } from "../../protocol/trainer";
+import { directionLabel } from "../views/directionLabel";
+import type { Services } from "./services";
+import type { Translation } from "./translateFiles";
+
+/** Endings of pictures and volumes, for the dialog that opens them: without the dot, and it knows none with a dot in it. */
+const endings = [...imageEndings, ...volumeEndings].map((ending) => ending.slice(ending.lastIndexOf(".") + 1));
+
+/** What the user chose to translate, and how. */
+export interface ChosenPicture extends Pick<Translation, "direction" | "half"> {
+  readonly files: string[];
+  /** Whether it is of the run's own data set, where no results are to be written. */
+  readonly isOwn: boolean;
+}
+
+interface Item extends vscode.QuickPickItem {
+  /** Undefined for a picture from anywhere. */
+  readonly picture?: DataPicture;
+  readonly direction?: TranslationDirection;
+}
+
+/**
+ * Lets the user choose a picture or volume to translate: one of the run's own data set, or some from anywhere.
+ *
+ * @param directions those to choose from
+ * @returns undefined when the user chooses none
+ */
+export async function choosePicture(
+  services: Services,
+  run: RunSummary,
+  directions: readonly TranslationDirection[],
+): Promise<ChosenPicture | undefined> {
+  const isVolumes = services.runs.config(run.id)?.network.dimensions === 3;
+  const stopper = new AbortController();
+  const own = services.translations.pictures(run.id, stopper.signal);
+  const chosen = await vscode.window.showQuickPick<Item>(
+    own.then((pictures) => itemsOf(pictures, directions, isVolumes)),
+    {
+      title: vscode.l10n.t("Translate with {0}", run.name),
+      placeHolder: isVolumes ? vscode.l10n.t("Which volume?") : vscode.l10n.t("Which picture?"),
+      matchOnDescription: true,
+    },
+  );
+  stopper.abort();
+  if (chosen?.direction === undefined) return undefined;
+  const { picture, direction } = chosen;
+  if (picture !== undefined) return { direction, half: picture.half, files: [picture.file], isOwn: true };
+  const files = await openFiles(direction, (await own)[0]?.file);
+  return files.length === 0 ? undefined : { direction, half: "whole", files, isOwn: false };
+}
+
+function itemsOf(
+  pictures: readonly DataPicture[],
+  directions: readonly TranslationDirection[],
+  isVolumes: boolean,
+): Item[] {
+  const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const own = directions.flatMap((direction) => {
+    const found = pictures.filter((picture) => picture.direction === direction);
+    const items = found.map((picture): Item => ({
+      label: basename(picture.file),
+      description: basename(dirname(picture.file)),
+      iconPath: isVolumes ? new vscode.ThemeIcon("symbol-array") : vscode.Uri.file(picture.file),
+      picture,
+      direction,
+    }));
+    return items.length === 0 ? [] : [separator(directionLabel(direction)), ...items];
+  });
+  const others = directions.map((direction): Item => ({
+    label: vscode.l10n.t("Choose Files… ({0})", directionLabel(direction)),
+    iconPath: new vscode.ThemeIcon("folder-opened"),
+    alwaysShow: true,
+    direction,
+  }));
+  return [...own, separator(vscode.l10n.t("others")), ...others];
+}
+
+/** @param beside a file of the folder in which the dialog opens */
+async function openFiles(direction: TranslationDirection, beside: string | undefined): Promise<string[]> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t("Translate {0}", directionLabel(direction)),
+    canSelectMany: true,
+    openLabel: vscode.l10n.t("Translate"),
+    filters: { [vscode.l10n.t("Pictures and Volumes")]: endings },
+    ...(beside === undefined ? {} : { defaultUri: vscode.Uri.file(dirname(beside)) }),
+  });
+  return (chosen ?? []).map(({ fsPath }) => fsPath);
+}
