@@ -8,6 +8,7 @@ import {
 } from "../protocol/panel";
 import { readFigures, readSamples } from "../runFolder/samples";
 import { Comparison } from "./comparison";
+import { depthConfigurationName, depthConfigurationText } from "./depthConfiguration";
 import { theoryOf } from "./theoryForPanel";
 import type { Disposable } from "./emitter";
 import { afterFeedEvent, type FeedEvent, initialFeedState, needsUpdate } from "./panelFeedState";
@@ -16,6 +17,9 @@ import type { RunRegistry } from "./runRegistry";
 
 /** Milliseconds to wait for a run's steps before its view is sent. Steps of a longer run follow as they are read. */
 const openTimeout = 50;
+
+/** Messages that ask for something to be done. */
+export type WebviewAction = Extract<FromWebview, { type: "act" | "newRunAtDepth" | "save" | "saveSample" }>;
 
 /** The surroundings of a feed. */
 export interface FeedHost {
@@ -26,7 +30,7 @@ export interface FeedHost {
   /** Translations of the page's texts, by the English ones. */
   readonly strings: Readonly<Record<string, string>>;
   /** Called with messages that the feed cannot answer: actions, files to save. */
-  readonly onAction: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
+  readonly onAction: (message: WebviewAction) => void;
   /** Called when another run is shown. */
   readonly onShownRun: (run: string | null) => void;
   /** Called with errors of updates that nobody waits for, such as an unreadable run folder. */
@@ -90,7 +94,11 @@ export class PanelFeed {
       case "theory":
         await this.sendTheory(message);
         break;
+      case "configuration":
+        await this.sendConfiguration(message);
+        break;
       case "act":
+      case "newRunAtDepth":
       case "save":
       case "saveSample":
         this.host.onAction(message);
@@ -210,6 +218,13 @@ export class PanelFeed {
     if (run !== this.state.shown || config === undefined) return;
     const theory = await theoryOf(config, this.runs.get(run)?.engine?.name, depths);
     await this.post({ type: "theory", run, theory });
+  }
+
+  private async sendConfiguration({ run, depth }: Extract<FromWebview, { type: "configuration" }>): Promise<void> {
+    const config = this.runs.config(run);
+    if (run !== this.state.shown || config === undefined) return;
+    const text = depthConfigurationText(config, depth, null);
+    await this.post({ type: "configuration", run, depth, name: depthConfigurationName(depth), text });
   }
 
   private async sendSnapshot(): Promise<void> {

@@ -55,7 +55,9 @@ export const stepLineSchema = z.object({
     live: bytes,
     peak: bytes,
     peakByPart: z.record(z.enum(memoryParts), bytes),
-    /** The most activations at any moment of the step. Older runs lack it. */
+    /** The part of the network, or `other`, that computed at the peak. Older runs lack this and the next. */
+    peakIn: z.optional(z.enum(memoryParts)),
+    /** The most activations at any moment of the step. */
     largestActivations: z.optional(bytes),
   }),
   /** Resident set size of the process. */
@@ -121,6 +123,8 @@ export const memoryShares = z.object({
   activations: bytes,
   /** The most activations at any moment of the step: at least `activations`, which are those at the peak. */
   largestActivations: bytes,
+  /** The part of the network, or `other`, that computes at the peak. */
+  peakIn: z.optional(z.enum(memoryParts)),
 });
 export type MemoryShares = z.infer<typeof memoryShares>;
 

@@ -62,7 +62,9 @@ export const panelActions = [
 ] as const;
 export type PanelAction = (typeof panelActions)[number];
 
-/** Twice as many blocks as a configuration can have. */
+/** As many blocks as a configuration can have. */
+const networkDepth = count.check(z.lte(10_000));
+/** Twice as many. */
 const theoryDepth = count.check(z.lte(20_000));
 
 const errorSchema = z.object({ message: text, remedy: text });
@@ -251,6 +253,8 @@ const toWebviewSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("figures"), run: runId, step: count, figures: figuresSchema }),
   /** Answers `theory`. */
   z.object({ type: z.literal("theory"), run: runId, theory: theorySchema }),
+  /** Answers `configuration`. */
+  z.object({ type: z.literal("configuration"), run: runId, depth: count, name: text, text }),
 ]);
 
 /** From the host to a webview. */
@@ -268,6 +272,10 @@ const fromWebviewSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("figures"), run: runId, step: count }),
   /** Asks for the shown run's memory by theory, at these depths. */
   z.object({ type: z.literal("theory"), run: runId, depths: z.array(theoryDepth).check(z.maxLength(200)) }),
+  /** Asks for the text of a configuration with another depth, to copy or save where the host writes none. */
+  z.object({ type: z.literal("configuration"), run: runId, depth: networkDepth }),
+  /** Has the host write that configuration, and open it. */
+  z.object({ type: z.literal("newRunAtDepth"), run: runId, depth: networkDepth }),
   z.object({ type: z.literal("act"), action: z.enum(panelActions), run: z.nullable(runId) }),
   /** Asks where to save a chart or a table. */
   z.object({

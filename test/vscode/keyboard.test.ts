@@ -75,9 +75,12 @@ describe("with the keyboard alone", () => {
       "Save Generator as PNG",
       "Save Generator as SVG",
       "Generator: curves",
+      "Largest activations",
       "Peak",
-      "Activations only",
       "Measure Memory by Depth",
+      "Number of blocks",
+      "64 blocks",
+      "New Run at This Depth",
       "Save Memory against depth as PNG",
     ];
     expect(
@@ -130,12 +133,11 @@ describe("with the keyboard alone", () => {
   });
 
   test("memory is looked at", async () => {
-    await keys.tabTo("Activations only");
+    await keys.tabTo("Peak");
     await keys.press("Space");
     await eventually(
       "the other bytes",
-      async () =>
-        (await frame.getByRole("button", { name: "Activations only" }).getAttribute("aria-pressed")) === "true",
+      async () => (await frame.getByRole("button", { name: "Peak" }).getAttribute("aria-pressed")) === "true",
     );
     await keys.tabTo("Data as a table");
     await keys.press("Enter");

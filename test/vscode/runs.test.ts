@@ -6,7 +6,7 @@ import { parseConfig } from "../../extension/configuration/config";
 import type { ComparisonLine, EvaluationLine } from "../../extension/protocol/lines";
 import { accessibilityFaults } from "../support/browser/axe";
 import { until } from "../support/browser/until";
-import { expectDone, ofType } from "../support/commandLine";
+import { expectDone, ofType, readRunFile } from "../support/commandLine";
 import { noise, writeTree } from "../support/images";
 import { revgan } from "../support/programs";
 import { fileArgument } from "../support/vscode/host";
@@ -97,6 +97,30 @@ describe("Evaluate on Test Pictures", () => {
     for (const domain of ["A", "B"]) rmSync(join(folder, "data", `test${domain}`), { recursive: true });
     await vscode.host.executeCommand("revgan.evaluate", fileArgument(run));
     expect(await vscode.notifications.waitFor("has no test pictures")).toContain("Put pictures into testA and testB");
+  });
+});
+
+describe("New Run at This Depth", () => {
+  test("writes the run's configuration with the depth that was chosen beside the chart, and opens it", async () => {
+    await vscode.host.executeCommand("revgan.openPanel", fileArgument(run));
+    const panel = await vscode.webviews.frame("RevGAN: first");
+    const cost = panel.getByRole("group", { name: "What would depth cost here?" });
+    await cost.getByRole("button", { name: "64 blocks", exact: true }).click();
+    await cost.getByRole("button", { name: "New Run at This Depth" }).click();
+    await until("its tab", async () => ((await vscode.editors()).includes("depth-64.revgan.json") ? true : undefined));
+    await vscode.screenshot("new-run-at-depth");
+    const written = JSON.parse(readFileSync(join(folder, "depth-64.revgan.json"), "utf8")) as {
+      data: { path: string };
+    };
+    expect(written.data.path).toBe("data");
+    const { config } = readRunFile(run);
+    expect(parseConfig(written, "")).toEqual({
+      ...config,
+      network: { ...config.network, depth: 64 },
+      data: { ...config.data, path: "data" },
+    });
+    await vscode.notifications.waitFor("depth-64.revgan.json is ready to be trained.");
+    rmSync(join(folder, "depth-64.revgan.json"));
   });
 });
 

@@ -1,5 +1,7 @@
+import type { Locator } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
 import { parseConfig } from "../../extension/configuration/config";
+import type { MemoryShares } from "../../extension/protocol/lines";
 import { memoryParts } from "../../extension/protocol/memoryParts";
 import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
 import { bytesText } from "../../webview/memory/bytes";
@@ -18,7 +20,7 @@ import {
 } from "./memoryPage";
 import { expectNoFaultsInAnyTheme } from "./support/everyTheme";
 import { eventually, focusedName, opened, says } from "./support/opened";
-import { closeBrowser } from "./support/page";
+import { closeBrowser, type OpenPage } from "./support/page";
 import { exampleSnapshot, exampleSummary } from "./support/runs";
 
 afterAll(closeBrowser);
@@ -34,30 +36,36 @@ test("the memory view has no accessibility faults in any theme, its table and re
   await expectNoFaultsInAnyTheme(open);
 });
 
-test("a sentence says what recomputing needs and what storing would", async () => {
+test("a sentence says what depth costs, of the quantity in the chart", async () => {
   const open = await openMemory();
-  const [recompute, store] = (["recompute", "store"] as const).map(
-    (backprop) => `${Math.round(exampleTheory.at({ depth: 9, backprop }).peak / 1e6)} MB`,
-  );
+  const at = (backprop: "recompute" | "store", depth = 16) => exampleTheory.at({ depth, backprop });
+  const [kept, stored] = [at("recompute"), at("store")].map((needs) => bytesText(needs.largestActivations));
   expect(await open.page.locator(".memory-sentence").innerText()).toBe(
-    `Recomputing needs ${recompute} at depth 9; storing would need ${store} (theory).`,
+    `16 blocks keep what 2 do, ${kept}; storing would take ${stored}.`,
+  );
+  await button(open, "Peak").click();
+  const more = bytesText(at("recompute").peak - at("recompute", 2).peak);
+  expect(await open.page.locator(".memory-sentence").innerText()).toBe(
+    `16 blocks need ${bytesText(at("recompute").peak)} in all, ${more} more than 2: weights, moments and gradients; ` +
+      `storing would need ${bytesText(at("store").peak)}.`,
   );
 });
 
 const storing = [
-  [{ kind: "cyclegan", width: 32 }, 9],
+  [{ kind: "cyclegan", width: 32 }, 16],
   [{ kind: "pix2pix", generator: "unet128", width: 16 }, 7],
 ] as const;
 
 test.each(storing)(
   "a network that is not reversible has one way, and its sentence says so: %o",
   async (network, depth) => {
-    const config = { network, data: { loadSize: null, cropSize: 128 } };
-    const { peak } = new MemoryTheory(parseConfig(config, "")).at({ depth, backprop: "store" });
+    const config = { network: { ...network, depth }, data: { loadSize: null, cropSize: 128 } };
+    const { largestActivations } = new MemoryTheory(parseConfig(config, "")).at({ depth, backprop: "store" });
     const open = await openMemory({ snapshot: exampleSnapshot({ config }) });
-    expect(await open.page.locator(".memory-sentence").innerText()).toBe(
-      `This network needs ${bytesText(peak)} at depth ${depth} (theory). It is not reversible, so everything is stored.`,
-    );
+    const sentence = await open.page.locator(".memory-sentence").innerText();
+    expect(sentence).toContain("not reversible");
+    expect(sentence).toContain(bytesText(largestActivations));
+    expect(await costs(open).isVisible()).toBe(network.kind === "cyclegan");
     expect(await chart(open).locator(".memory-curve").count()).toBe(1);
     expect(await legend(open)).toMatch(/^(?!.*checkpoint).*store/);
   },
@@ -72,6 +80,7 @@ test("a run without a theory is told of, and still has its point", async () => {
 
 test("the table has the bytes of every measurement and their theory", async () => {
   const open = await openMemory();
+  await button(open, "Peak").click();
   await open.page.locator(".memory summary").click();
   await open.page.locator(".memory-scroll table").waitFor();
   for (const {
@@ -94,6 +103,77 @@ test("the table has the bytes of every measurement and their theory", async () =
     "–",
     "–",
   ]);
+});
+
+const costs = (open: OpenPage): Locator => open.page.getByRole("group", { name: "What would depth cost here?" });
+const depthSlider = (open: OpenPage): Locator => costs(open).getByRole("slider", { name: "Number of blocks" });
+const figure = (open: OpenPage, name: string): Promise<string[]> =>
+  costs(open).locator(`tr[data-figure=${name}] td`).allInnerTexts();
+
+test("a depth is chosen by keys and marks, and its cost stands beside the present one", async () => {
+  const open = await openMemory();
+  expect(await depthSlider(open).getAttribute("aria-valuetext")).toBe("16 blocks");
+  const peaks = (depths: readonly number[]) =>
+    depths.map((depth) => exampleTheory.at({ depth, backprop: "recompute" }));
+  const [now, then] = peaks([9, 17]) as [MemoryShares, MemoryShares];
+  await depthSlider(open).focus();
+  await open.page.keyboard.press("ArrowRight");
+  expect(await depthSlider(open).getAttribute("aria-valuetext")).toBe("17 blocks");
+  expect(await figure(open, "peak")).toEqual([
+    bytesText(now.peak),
+    bytesText(then.peak),
+    `+${bytesText(then.peak - now.peak)}`,
+  ]);
+  const same = bytesText(now.largestActivations);
+  expect(await figure(open, "largestActivations")).toEqual([same, same, "none"]);
+  const chosen = chart(open).locator("circle.memory-chosen");
+  expect(await chosen.getAttribute("data-bytes")).toBe(String(then.largestActivations));
+  // 2560 steps of about 0.31 s: more blocks take longer.
+  expect((await figure(open, "seconds"))[0]).toBe("13 min");
+  expect((await figure(open, "secondsPerStep"))[2]).toMatch(/^\+0\.\d+ s$/);
+  for (const depth of [4, 64]) {
+    await costs(open)
+      .getByRole("button", { name: `${depth} blocks`, exact: true })
+      .click();
+    expect(await depthSlider(open).getAttribute("aria-valuetext")).toBe(`${depth} blocks`);
+  }
+});
+
+test("a new run at the chosen depth is the host's to write, and of the present depth there is none", async () => {
+  const open = await openMemory();
+  const start = button(open, "New Run at This Depth");
+  await costs(open).getByRole("button", { name: "64 blocks" }).click();
+  await start.click();
+  await says(open, { type: "newRunAtDepth", run: run.id, depth: 64 });
+  await depthSlider(open).fill("8");
+  expect(await depthSlider(open).getAttribute("aria-valuetext")).toBe("9 blocks");
+  const before = open.sent().length;
+  await start.focus();
+  await open.page.keyboard.press("Enter");
+  await depthSlider(open).focus();
+  expect(open.sent().slice(before)).toEqual([]);
+});
+
+test("where no files can be written the configuration is offered to be copied and saved", async () => {
+  const open = await openMemory({ snapshot: { ...measured, actions: [] } });
+  await button(open, "New Run at This Depth").click();
+  await says(open, { type: "configuration", run: run.id, depth: 16 });
+  const text = '{\n  "network": { "depth": 16 }\n}\n';
+  await open.send({ type: "configuration", run: run.id, depth: 16, name: "depth-16.revgan.json", text });
+  const offer = costs(open).getByRole("textbox", { name: "Configuration" });
+  await offer.waitFor();
+  expect(await offer.inputValue()).toBe(text);
+  expect(await focusedName(open)).toBe("Configuration");
+  await expectNoFaultsInAnyTheme(open);
+  await costs(open).getByRole("button", { name: "Save" }).click();
+  await says(open, {
+    type: "save",
+    name: "depth-16.revgan.json",
+    base64: Buffer.from(text).toString("base64"),
+  });
+  // Another depth is another configuration.
+  await costs(open).getByRole("button", { name: "4 blocks", exact: true }).click();
+  expect(await offer.isVisible()).toBe(false);
 });
 
 test("the bar's parts sum to the peak and to its whole width, and the table beside it has the same bytes", async () => {

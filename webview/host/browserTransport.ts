@@ -44,6 +44,8 @@ export function browserTransport(receiver: Receiver): Transport {
       case "compare":
       case "figures":
       case "theory":
+      case "configuration":
+      case "newRunAtDepth":
       case "act":
         // A lost message is not sent again: after reconnecting, `ready` brings the whole state, which shows that it had no effect.
         fetch("message", {

@@ -5,7 +5,11 @@ import type { Point, AxisLimits } from "./chartData";
 import { s } from "../ui/svg";
 
 /** Margins around the plot for the labels of the axes and of the curves, in CSS pixels. */
-const margin = { top: 28, right: 84, bottom: 42, left: 64 };
+const margin = { top: 36, right: 84, bottom: 42, left: 64 };
+/** For the curves' names with their bytes. */
+const wideRight = 136;
+/** From this width on there is room for them. */
+const wideFrom = 480;
 
 /** Maps depths and bytes to positions, and draws the axes. */
 export class ChartAxes {
@@ -20,7 +24,12 @@ export class ChartAxes {
   }
 
   get right(): number {
-    return Math.max(margin.left + 40, this.width - margin.right);
+    return Math.max(margin.left + 40, this.width - (this.isWide ? wideRight : margin.right));
+  }
+
+  /** Whether the curves' labels have room for bytes. */
+  get isWide(): boolean {
+    return this.width >= wideFrom;
   }
 
   get top(): number {
@@ -49,8 +58,8 @@ export class ChartAxes {
     return points.map(({ depth, bytes }, at) => `${at === 0 ? "M" : "L"}${this.x(depth)},${this.y(bytes)}`).join("");
   }
 
-  /** Grid, tick labels and titles. */
-  draw(): SVGElement {
+  /** Grid, tick labels and titles. @param title of the bytes */
+  draw(title: string): SVGElement {
     const group = s("g", { class: "memory-axes" });
     for (const bytes of linearTicks({ min: 0, max: this.reach.bytes }, this.height / 60)) {
       const y = this.y(bytes);
@@ -64,6 +73,7 @@ export class ChartAxes {
       group.append(s("line", { class: "memory-tick", x1: x, x2: x, y1: this.bottom, y2: this.bottom + 4 }));
       group.append(s("text", { x, y: this.bottom + 17, "text-anchor": "middle" }, String(depth)));
     }
+    group.append(s("text", { class: "memory-title", x: 0, y: 14 }, title));
     group.append(
       s(
         "text",

@@ -18,6 +18,8 @@ export interface ChartData {
   readonly live: (Point & { readonly mode: Backprop; readonly running: boolean }) | null;
   /** Resident memory of the trainer: tensors, program and libraries. */
   readonly resident: Point | null;
+  /** The depth whose cost is shown beside the chart, on the curve of the training's mode. */
+  readonly chosen: Point | null;
 }
 
 /** The curves and the measured points, which do not change with the training's steps. */
@@ -43,22 +45,26 @@ export function staticData(
   };
 }
 
-/** The training's point. Resident bytes include everything, so they are shown with the whole peak only. */
+/** The training's point, if its steps tell that quantity. Resident bytes include everything, so they are shown with the whole peak only. */
 export function liveData(
   quantity: Quantity,
   { network }: Config,
   line: StepLine | null,
   running: boolean,
 ): Pick<ChartData, "live" | "resident"> {
-  if (line === null) return { live: null, resident: null };
   const { depth, backprop } = network;
-  const { peak, peakByPart } = line.bytes;
-  const { weights, moments, gradients } = peakByPart;
-  const bytes = quantity === "peak" ? peak : peak - weights - moments - gradients;
+  const bytes = line?.bytes[quantity];
+  // Steps of older runs do not tell their largest activations.
+  if (line === null || bytes === undefined) return { live: null, resident: null };
   return {
     live: { depth, bytes, mode: backprop, running },
     resident: quantity === "peak" ? { depth, bytes: line.residentBytes } : null,
   };
+}
+
+/** The point of a curve at a depth; null where it has none. */
+export function pointAt({ curves }: Pick<ChartData, "curves">, mode: Backprop, depth: number | null): Point | null {
+  return curves.find((curve) => curve.mode === mode)?.points.find((point) => point.depth === depth) ?? null;
 }
 
 /** The ends of the axes. */
@@ -78,17 +84,20 @@ export function axisLimits({ curves, measured, live, resident }: ChartData): Axi
   };
 }
 
-/** Points of a curve, at most. Up to this depth every depth is computed. */
-const maxDepths = 32;
+/** Up to here every depth is computed, so that it is known where curves part. */
+const everyDepthTo = 64;
+/** Points beyond, at most. */
+const maxFurther = 32;
 
-/** The depths at which the theory is requested: evenly from 0 to beyond the network's and the measured ones. A U-Net has only its own. */
+/** The depths at which the theory is requested: from 0 to beyond the network's and the measured ones. A U-Net has only its own. */
 export function theoryDepths(
   { generator, depth }: Pick<Config["network"], "generator" | "depth">,
   measured: readonly number[],
 ): number[] {
   if (generator !== "resnet") return [depth];
-  const last = Math.max(16, 2 * depth, ...measured);
-  const count = Math.min(last, maxDepths);
-  const even = Array.from({ length: count + 1 }, (_, i) => Math.round((i * last) / count));
-  return [...new Set([...even, depth, ...measured])].sort((a, b) => a - b);
+  const further = Math.max(everyDepthTo, 2 * depth, ...measured) - everyDepthTo;
+  const every = Array.from({ length: everyDepthTo + 1 }, (_, each) => each);
+  const count = Math.min(further, maxFurther);
+  const even = Array.from({ length: count }, (_, i) => everyDepthTo + Math.round(((i + 1) * further) / count));
+  return [...new Set([...every, ...even, depth, ...measured])].sort((a, b) => a - b);
 }

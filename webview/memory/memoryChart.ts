@@ -3,7 +3,7 @@ import { t } from "../ui/text";
 import { bytesText, exactBytes } from "./bytes";
 import { axisLimits, type ChartData } from "./chartData";
 import { ChartAxes } from "./chartAxes";
-import { modeLabel } from "./backpropModes";
+import { modeLabel, quantityLabel } from "./backpropModes";
 import { dashes, marker, s, shapes } from "../ui/svg";
 
 /** In CSS pixels. */
@@ -15,7 +15,15 @@ export class MemoryChart {
   /** Reused: a new element would restart the pulse animation at each step. */
   private readonly ring = s("circle", { r: 9, display: "none" });
   private readonly live = s("g");
-  readonly svg = s("svg", { class: "memory-svg", "aria-hidden": "true" }, this.still, this.ring, this.live);
+  private readonly chosen = s("g");
+  readonly svg = s(
+    "svg",
+    { class: "memory-svg", "aria-hidden": "true" },
+    this.still,
+    this.chosen,
+    this.ring,
+    this.live,
+  );
   readonly element = h("div", { class: "memory-plot" }, this.svg);
   axes = new ChartAxes(0, height, { depth: 16, bytes: 1 });
   private drawn: ChartData | null = null;
@@ -26,12 +34,17 @@ export class MemoryChart {
     const { axes: frame, drawn } = this;
     const same = frame.width === width && frame.reach.depth === reach.depth && frame.reach.bytes === reach.bytes;
     this.axes = same ? frame : new ChartAxes(width, height, reach);
-    if (!same || drawn?.curves !== data.curves || drawn.measured !== data.measured) this.drawStill(data);
+    const isDrawn =
+      drawn !== null &&
+      drawn.quantity === data.quantity &&
+      drawn.curves === data.curves &&
+      drawn.measured === data.measured;
+    if (!same || !isDrawn) this.drawStill(data);
     this.drawLive(data);
     this.drawn = data;
   }
 
-  private drawStill({ curves, measured }: ChartData): void {
+  private drawStill({ quantity, curves, measured }: ChartData): void {
     const { axes: frame } = this;
     for (const [name, value] of Object.entries({ width: frame.width, height, viewBox: `0 0 ${frame.width} ${height}` }))
       this.svg.setAttribute(name, String(value));
@@ -43,9 +56,16 @@ export class MemoryChart {
         "data-mode": mode,
       }),
     );
-    const ends = curves.map(({ mode, points }) => ({ mode, y: frame.y(points.at(-1)?.bytes ?? 0) }));
-    const names = spread(ends, 15, frame.bottom).map(({ mode, y }) =>
-      s("text", { class: "memory-name", x: frame.right + 8, y: y + 4 }, modeLabel(mode)),
+    const ends = curves.map(({ mode, points }) => {
+      const bytes = points.at(-1)?.bytes ?? 0;
+      return { mode, bytes, y: frame.y(bytes) };
+    });
+    const names = spread(ends, 15, frame.bottom).map(({ mode, bytes, y }) =>
+      s(
+        "text",
+        { class: "memory-name", x: frame.right + 8, y: y + 4 },
+        frame.isWide ? `${modeLabel(mode)} ${bytesText(bytes)}` : modeLabel(mode),
+      ),
     );
     const points = measured.map(({ mode, depth, bytes }) =>
       marker(shapes[mode], frame.x(depth), frame.y(bytes), 4.5, {
@@ -55,11 +75,12 @@ export class MemoryChart {
         "data-bytes": bytes,
       }),
     );
-    this.still.replaceChildren(frame.draw(), ...lines, ...names, ...points);
+    this.still.replaceChildren(frame.draw(quantityLabel(quantity)), ...lines, ...names, ...points);
   }
 
-  private drawLive({ live, resident }: ChartData): void {
+  private drawLive({ live, resident, chosen }: ChartData): void {
     const { axes: frame } = this;
+    this.drawChosen(chosen);
     if (live === null) {
       this.ring.setAttribute("display", "none");
       this.live.replaceChildren();
@@ -121,6 +142,20 @@ export class MemoryChart {
       );
     }
     this.live.replaceChildren(...parts);
+  }
+
+  /** A line at the depth whose cost is shown beside the chart. */
+  private drawChosen(chosen: ChartData["chosen"]): void {
+    const { axes: frame } = this;
+    if (chosen === null) {
+      this.chosen.replaceChildren();
+      return;
+    }
+    const x = frame.x(chosen.depth);
+    this.chosen.replaceChildren(
+      s("line", { class: "memory-chosen", x1: x, x2: x, y1: frame.top, y2: frame.bottom }),
+      s("circle", { class: "memory-chosen", cx: x, cy: frame.y(chosen.bytes), r: 5, "data-bytes": chosen.bytes }),
+    );
   }
 }
 

@@ -66,7 +66,7 @@ export class MemoryTable {
       {},
       quantity === "peak"
         ? t("Bytes of tensors at the peak of a step")
-        : t("Bytes of activations at the peak of a step"),
+        : t("The most bytes of activations at any moment of a step"),
     );
     this.place.replaceChildren(
       h("table", { class: "memory-table" }, caption, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)),

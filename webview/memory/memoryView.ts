@@ -8,15 +8,16 @@ import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import { setPressed, toggle, toggleGroup } from "../ui/toggle";
 import { ChartCursor } from "./chartCursor";
-import { liveData, staticData, theoryDepths, type ChartData } from "./chartData";
+import { liveData, pointAt, staticData, theoryDepths, type ChartData } from "./chartData";
+import { DepthCostView } from "./depthCostView";
+import { depthStory } from "./depthStory";
 import { pngOfSvg, styledSvg } from "../charts/export/styledSvg";
 import "./memory.css";
 import { MeasureControls } from "./measureControls";
 import { MemoryChart } from "./memoryChart";
 import { MemoryTable } from "./memoryTable";
-import type { Quantity } from "./backpropModes";
+import { quantities, quantityLabel, type Quantity } from "./backpropModes";
 import { PeakBreakdown } from "./peakBreakdown";
-import { theorySentence } from "./theorySentence";
 
 /** A run with a usable configuration, which the theory needs. */
 type ConfiguredRun = ShownRun & { readonly config: Config };
@@ -24,14 +25,16 @@ type ConfiguredRun = ShownRun & { readonly config: Config };
 /** A run's memory: against depth by theory and as measured, and the parts of its current peak. */
 export class MemoryView implements Section {
   private readonly sentence = h("p", { class: "memory-sentence" });
+  private readonly note = h("p", { class: "memory-note memory-why" });
   private readonly chart = new MemoryChart();
   private readonly cursor = new ChartCursor(this.chart);
   private readonly table = new MemoryTable();
   private readonly breakdown = new PeakBreakdown();
   private readonly measure: MeasureControls;
-  private readonly choices = (["peak", "activations"] as const).map((quantity) => ({
+  private readonly cost: DepthCostView;
+  private readonly choices = quantities.map((quantity) => ({
     quantity,
-    pressed: toggle(quantity === "peak" ? t("Peak") : t("Activations only"), () => this.choose(quantity)),
+    pressed: toggle(quantityLabel(quantity), () => this.choose(quantity)),
   }));
   private readonly content = h("div", { class: "memory-layout", hidden: true });
   readonly element = h(
@@ -39,18 +42,21 @@ export class MemoryView implements Section {
     { class: "memory", "aria-label": t("Memory against depth") },
     h("h2", {}, t("Memory against depth")),
     this.sentence,
+    this.note,
     this.content,
   );
 
-  private quantity: Quantity = "peak";
+  private quantity: Quantity = "largestActivations";
   private run: ConfiguredRun | null = null;
   private theory: Theory | null = null;
+  private configuration: PanelState["configuration"] = null;
   /** The depths for which the theory was requested. */
   private depths: readonly number[] = [];
   private still: Pick<ChartData, "quantity" | "curves" | "measured"> | null = null;
 
   constructor(private readonly host: Host) {
     this.measure = new MeasureControls(host);
+    this.cost = new DepthCostView(host, () => this.redraw());
     const saves = (["PNG", "SVG"] as const).map((kind) => {
       const name =
         kind === "PNG"
@@ -75,6 +81,7 @@ export class MemoryView implements Section {
     );
     this.content.append(
       h("div", { class: "memory-main" }, tools, this.cursor.element),
+      this.cost.element,
       h("div", { class: "memory-values" }, this.cursor.legend.element),
       this.table.element,
       this.breakdown.element,
@@ -89,12 +96,16 @@ export class MemoryView implements Section {
     const [before, theory] = [this.run, this.theory];
     this.run = shown;
     this.theory = state.theory;
-    if (shown === before && state.theory === theory) return;
+    const { configuration } = this;
+    this.configuration = state.configuration;
+    if (shown === before && state.theory === theory && state.configuration === configuration) return;
     this.content.hidden = shown === null;
     if (shown === null) {
       setText(this.sentence, t("No run is shown."));
+      setText(this.note, "");
       return;
     }
+    this.cost.update(shown, state);
     if (shown.run !== before?.run || shown.memory !== before.memory) this.measure.show(shown);
     this.breakdown.update(shown.lastStepLine);
     const other = shown.config !== before?.config || shown.run.engine?.name !== before.run.engine?.name;
@@ -121,22 +132,11 @@ export class MemoryView implements Section {
 
   /** Updates everything that depends on theory and measurements. Until the theory arrives only measured points are shown. */
   private updateStatic(shown: ConfiguredRun): void {
-    const { depth, backprop } = shown.config.network;
-    const here = this.theory?.points.find((point) => point.depth === depth);
-    const missing = this.theory?.problem ?? null;
-    setText(
-      this.sentence,
-      here !== undefined
-        ? theorySentence(here, backprop)
-        : missing !== null
-          ? t("There is no theory for this run: {0}.", missing)
-          : "",
-    );
-    this.redrawStatic(shown);
-  }
-
-  private redrawStatic(shown: ConfiguredRun): void {
     const points = this.theory?.points ?? [];
+    const missing = this.theory?.problem ?? null;
+    const { sentence, note } = depthStory(this.quantity, shown.config.network, points);
+    setText(this.sentence, missing === null ? sentence : t("There is no theory for this run: {0}.", missing));
+    setText(this.note, note);
     this.still = staticData(this.quantity, points, shown.memory.lines);
     this.table.show(this.quantity, points, shown.memory.lines, shown.config.network.depth);
     this.draw(shown);
@@ -145,7 +145,11 @@ export class MemoryView implements Section {
   private draw({ config, lastStepLine, run }: ConfiguredRun): void {
     const width = this.cursor.element.clientWidth;
     if (this.still === null || width === 0) return;
-    const data = { ...this.still, ...liveData(this.quantity, config, lastStepLine, run.state === "running") };
+    const data = {
+      ...this.still,
+      ...liveData(this.quantity, config, lastStepLine, run.state === "running"),
+      chosen: pointAt(this.still, config.network.backprop, this.cost.depth),
+    };
     this.chart.draw(data, width);
     this.cursor.show(data, config.network.depth);
   }
@@ -153,7 +157,7 @@ export class MemoryView implements Section {
   private choose(quantity: Quantity): void {
     this.quantity = quantity;
     this.press();
-    if (this.run !== null) this.redrawStatic(this.run);
+    if (this.run !== null) this.updateStatic(this.run);
   }
 
   private press(): void {

@@ -24,6 +24,9 @@ export interface ComparedRun {
   readonly costAndQuality: RunCostAndQuality;
 }
 
+/** A configuration with another depth than the shown run's. */
+export type DepthConfiguration = Extract<ToWebview, { type: "configuration" }>;
+
 /** Everything that the page shows. Immutable, so that sections can compare parts by identity. */
 export interface PanelState {
   readonly runs: readonly RunSummary[];
@@ -43,6 +46,8 @@ export interface PanelState {
   readonly figures: ReadonlyMap<number, SampleFigures>;
   /** The shown run's memory by theory; null until it was requested. */
   readonly theory: Theory | null;
+  /** The configuration that was requested last; null for none. */
+  readonly configuration: DepthConfiguration | null;
 }
 
 export const emptyState: PanelState = {
@@ -56,6 +61,7 @@ export const emptyState: PanelState = {
   actions: [],
   figures: new Map(),
   theory: null,
+  configuration: null,
 };
 
 /** The state after a message of the host. Messages about a run that is not shown any more are ignored. */
@@ -84,6 +90,7 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
         view: state.view + 1,
         figures: new Map(),
         theory: null,
+        configuration: null,
       };
     case "steps":
       return shown === null
@@ -108,6 +115,8 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
       return { ...state, figures: new Map([...state.figures, [message.step, message.figures]]) };
     case "theory":
       return { ...state, theory: message.theory };
+    case "configuration":
+      return { ...state, configuration: message };
   }
 }
 

@@ -8,6 +8,8 @@ export interface LedgerEffect {
   readonly change: BytesDelta;
   /** Bytes at its peak. */
   readonly peak: BytesDelta;
+  /** Index of the part that it is in then. */
+  readonly peakIndex: number;
   /** The kernels that it runs. */
   readonly work: Work;
   /** Bytes of activations that it leaves, and the most on the way. */
@@ -63,6 +65,7 @@ export class CountingLedger extends Ledger {
     return {
       change: delta(this.liveBytes, this.liveByPart),
       peak: delta(this.peakBytes, this.peakByPart),
+      peakIndex: this.peakIndex,
       work: done,
       activations: {
         change: this.liveActivations - activationsBefore,
@@ -72,12 +75,13 @@ export class CountingLedger extends Ledger {
   }
 
   /** Counts a recorded piece of work again. */
-  replay({ change, peak, activations, work }: LedgerEffect): void {
+  replay({ change, peak, peakIndex, activations, work }: LedgerEffect): void {
     this.work.addAll(work);
     const { liveByPart, peakByPart } = this;
     this.savePeakParts();
     if (this.liveBytes + peak.bytes > this.peakBytes) {
       this.peakBytes = this.liveBytes + peak.bytes;
+      this.peakIndex = peakIndex;
       for (let i = 0; i < peakByPart.length; i++) peakByPart[i] = liveByPart[i]! + peak.byPart[i]!;
     }
     this.largestActivations = Math.max(this.largestActivations, this.liveActivations + activations.largest);

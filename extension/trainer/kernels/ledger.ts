@@ -11,6 +11,8 @@ export interface MemoryReading {
   live: number;
   peak: number;
   peakByPart: BytesByPart;
+  /** Where the step was at the peak: the innermost part that is of activations, since gradients are made everywhere. */
+  peakIn: MemoryPart;
   /** The most activations at any moment, which need not be that of the peak. */
   largestActivations: number;
 }
@@ -33,6 +35,8 @@ export class Ledger {
   protected readonly peakByPart = new Float64Array(memoryParts.length);
   protected liveBytes = 0;
   protected peakBytes = 0;
+  /** Index of the part that the step was in at the peak. */
+  protected peakIndex = partIndex.other;
   /** Live bytes of activations, and the most since the last {@link resetPeak}. */
   protected liveActivations = 0;
   protected largestActivations = 0;
@@ -40,6 +44,8 @@ export class Ledger {
   protected atPeak = true;
   private tensorCount = 0;
   private currentIndex = partIndex.other;
+  /** The innermost current part that is of activations. */
+  private placeIndex = partIndex.other;
 
   /** Called with the live bytes after every change; for a trace. */
   onChange: ((live: Readonly<BytesByPart>) => void) | null = null;
@@ -56,12 +62,14 @@ export class Ledger {
 
   /** Runs `work`; tensors that it allocates belong to `part`. Calls nest: the innermost part counts. */
   within<T>(part: MemoryPart, work: () => T): T {
-    const outer = this.currentIndex;
+    const [outer, outerPlace] = [this.currentIndex, this.placeIndex];
     this.currentIndex = partIndex[part];
+    if (isActivation(part)) this.placeIndex = this.currentIndex;
     try {
       return work();
     } finally {
       this.currentIndex = outer;
+      this.placeIndex = outerPlace;
     }
   }
 
@@ -100,6 +108,7 @@ export class Ledger {
   /** Sets the peak, and the most activations, to what is live. */
   resetPeak(): void {
     this.peakBytes = this.liveBytes;
+    this.peakIndex = this.placeIndex;
     this.atPeak = true;
     this.largestActivations = this.liveActivations;
   }
@@ -107,7 +116,8 @@ export class Ledger {
   /** The live bytes, and the peak since the last {@link resetPeak}, with its parts. */
   read(): MemoryReading {
     const { liveBytes: live, peakBytes: peak, largestActivations } = this;
-    return { live, peak, peakByPart: bytesByPart(this.atPeak ? this.liveByPart : this.peakByPart), largestActivations };
+    const peakByPart = bytesByPart(this.atPeak ? this.liveByPart : this.peakByPart);
+    return { live, peak, peakByPart, peakIn: memoryParts[this.peakIndex]!, largestActivations };
   }
 
   /** Copies the live bytes by part, if they are the peak, before they change. */
@@ -123,6 +133,7 @@ export class Ledger {
     this.changeActivations(index, bytes);
     if (this.liveBytes > this.peakBytes) {
       this.peakBytes = this.liveBytes;
+      this.peakIndex = this.placeIndex;
       this.atPeak = true;
     }
     this.notify();

@@ -90,6 +90,7 @@ export class CountedPasses {
     const freed = {
       change: { bytes: bytes - effect.change.bytes, byPart: change },
       peak: nothing,
+      peakIndex: effect.peakIndex,
       activations,
       work: new Work(),
     };

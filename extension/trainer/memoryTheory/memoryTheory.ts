@@ -161,7 +161,7 @@ interface Known {
 }
 
 function onChord(from: Known, to: Known, depth: number): MemoryShares {
-  const at = (share: keyof MemoryShares): number =>
+  const at = (share: Exclude<keyof MemoryShares, "peakIn">): number =>
     from.needs[share] + ((to.needs[share] - from.needs[share]) * (depth - from.depth)) / (to.depth - from.depth);
   return {
     peak: at("peak"),
@@ -170,6 +170,8 @@ function onChord(from: Known, to: Known, depth: number): MemoryShares {
     gradients: at("gradients"),
     activations: at("activations"),
     largestActivations: at("largestActivations"),
+    // A peak that lies elsewhere at the other end is not the chord's.
+    peakIn: from.needs.peakIn === to.needs.peakIn ? from.needs.peakIn : undefined,
   };
 }
 

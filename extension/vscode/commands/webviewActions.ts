@@ -1,19 +1,21 @@
 import * as vscode from "vscode";
 import { join } from "node:path";
-import type { FromWebview, PanelAction } from "../../protocol/panel";
+import type { WebviewAction } from "../../host/panelFeed";
+import type { PanelAction } from "../../protocol/panel";
 import { stepName } from "../../protocol/runFileNames";
 import { stepFolder } from "../../runFolder/paths";
 import { cancelMeasurement } from "./measureMemory";
+import { newRunAtDepth } from "./newRunAtDepth";
 import type { Services } from "./services";
 
 /** Carries out an action of a webview. */
-export async function performAction(
-  services: Services,
-  message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>,
-): Promise<void> {
+export async function performAction(services: Services, message: WebviewAction): Promise<void> {
   switch (message.type) {
     case "act":
       await act(services, message.action, message.run);
+      break;
+    case "newRunAtDepth":
+      await newRunAtDepth(services, message.run, message.depth);
       break;
     case "save":
       await save(services, message.name, Buffer.from(message.base64, "base64"));

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { pageHtml } from "../../host/webviewHtml";
-import { type FromWebview, parseFromWebview } from "../../protocol/panel";
+import { parseFromWebview } from "../../protocol/panel";
 import { pathIn } from "../../runFolder/paths";
-import { PanelFeed } from "../../host/panelFeed";
+import { PanelFeed, type WebviewAction } from "../../host/panelFeed";
 import type { RunRegistry } from "../../host/runRegistry";
 import type { ExtensionPaths } from "../extensionPaths";
 
@@ -14,7 +14,7 @@ const refreshInterval = 1000;
 export interface FeedParts {
   readonly runs: RunRegistry;
   readonly strings: Readonly<Record<string, string>>;
-  readonly onAction: (message: Extract<FromWebview, { type: "act" | "save" | "saveSample" }>) => void;
+  readonly onAction: (message: WebviewAction) => void;
   readonly onError: (error: unknown) => void;
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseToWebview, type ToWebview } from "../../../extension/protocol/panel";
+import { parseConfig } from "../../../extension/configuration/config";
 import { theoryOf } from "../../../extension/host/theoryForPanel";
 import { MeasuredMemory } from "../../../extension/host/measuredMemory";
 import { PanelFeed } from "../../../extension/host/panelFeed";
@@ -126,6 +127,20 @@ test("evaluations come with the run, and again when there are others", async () 
   writeFileSync(join(folder, "test-BtoA.json"), "{");
   await store.refresh();
   await expect.poll(() => heard().at(-1)?.evaluations).toEqual([]);
+  feed.dispose();
+});
+
+test("the shown run's configuration with another depth is told", async () => {
+  const { feed, posted, idOf } = await feedOver({ one: 10, two: 10 });
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
+  for (const run of ["two", "one"]) await feed.handle({ type: "configuration", run: idOf(run), depth: 33 });
+  const [answer, ...more] = posted.flatMap((message) => (message.type === "configuration" ? [message] : []));
+  expect(more).toEqual([]);
+  expect(answer).toMatchObject({ run: idOf("one"), depth: 33, name: "depth-33.revgan.json" });
+  const [snapshot] = posted.flatMap((message) => (message.type === "snapshot" ? [message] : []));
+  const { config } = snapshot!.shown!;
+  expect(parseConfig(JSON.parse(answer!.text), "")).toEqual({ ...config, network: { ...config!.network, depth: 33 } });
+  expect(parseToWebview(answer)).toEqual(answer);
   feed.dispose();
 });
 

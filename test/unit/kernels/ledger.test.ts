@@ -54,6 +54,23 @@ describe.each(engineNames)("the ledger on %s", (engine) => {
     expect(k.ledger.read().largestActivations).toBe(resting);
   });
 
+  it("knows where the step was at the peak, also while a gradient was made there", () => {
+    k.ledger.resetPeak();
+    const made = k.ledger.within("discriminators", () => [
+      tensor(5),
+      k.ledger.within("gradients", () => tensor(30)),
+    ]) as ReturnType<Kernels["tensor"]>[];
+    expect(k.ledger.read().peakIn).toBe("discriminators");
+    made.pop()!.dispose();
+    made.push(k.ledger.within("core", () => tensor(20)));
+    expect(k.ledger.read().peakIn).toBe("discriminators");
+    made.push(k.ledger.within("core", () => tensor(20)));
+    expect(k.ledger.read().peakIn).toBe("core");
+    k.ledger.resetPeak();
+    expect(k.ledger.read().peakIn).toBe("other");
+    for (const each of made) each.dispose();
+  });
+
   it("goes back to the outer part after a failure", () => {
     expect(() =>
       k.ledger.within("core", () => {

@@ -70,7 +70,7 @@ function lineAt(step: number, around: (value: number, spread: number) => number)
     losses,
     seconds: around(0.31, 0.1),
     learningRate: 0.0002,
-    bytes: { live: 79_000_000, peak, peakByPart },
+    bytes: { live: 79_000_000, peak, peakByPart, largestActivations: 101_000_000 },
     residentBytes: 612_000_000 + Math.min(step, 400) * 20_000,
     time: new Date(Date.UTC(2026, 2, 14, 9, 0, 0) + step * 310).toISOString(),
   };

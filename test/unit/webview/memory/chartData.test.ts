@@ -1,19 +1,21 @@
 import { expect, test } from "vitest";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
 import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
+import { quantities } from "../../../../webview/memory/backpropModes";
 import { liveData, axisLimits, staticData, theoryDepths } from "../../../../webview/memory/chartData";
 import { ChartAxes } from "../../../../webview/memory/chartAxes";
 import { exampleConfig as config, stepLines } from "../../../webview/support/runs";
 
 const step = stepLines(1, 1)[0]!;
 
-test("the depths go from none to twice the network's, past the deepest measurement, and have both among them", () => {
-  expect(theoryDepths({ generator: "resnet", depth: 4 }, [])).toEqual(Array.from({ length: 17 }, (_, depth) => depth));
-  expect(theoryDepths({ generator: "resnet", depth: 9 }, []).at(-1)).toBe(18);
-  expect(theoryDepths({ generator: "resnet", depth: 9 }, [64]).at(-1)).toBe(64);
+test("the depths are all up to 64, and some up to twice the network's and the deepest measurement, which are among them", () => {
+  const every = Array.from({ length: 65 }, (_, depth) => depth);
+  expect(theoryDepths({ generator: "resnet", depth: 9 }, [])).toEqual(every);
+  expect(theoryDepths({ generator: "resnet", depth: 9 }, [66])).toEqual([...every, 65, 66]);
   const deep = theoryDepths({ generator: "resnet", depth: 501 }, [3, 77]);
-  expect(deep.length).toBeLessThan(40);
-  expect([deep[0], deep.at(-1)]).toEqual([0, 1002]);
+  expect(deep.slice(0, 65)).toEqual(every);
+  expect(deep.length).toBeLessThan(100);
+  expect(deep.at(-1)).toBe(1002);
   for (const depth of [3, 77, 501]) expect(deep).toContain(depth);
 });
 
@@ -21,10 +23,10 @@ test("a U-Net has one depth", () => {
   expect(theoryDepths({ generator: "unet128", depth: 7 }, [7])).toEqual([7]);
 });
 
-test("the curves are the theory's bytes, of the peak or of the activations alone", async () => {
+test("the curves are the theory's bytes, of the peak or of the largest activations", async () => {
   const theory = new MemoryTheory(config);
   const { points: answer } = await theoryOf(config, undefined, [0, 9]);
-  for (const quantity of ["peak", "activations"] as const) {
+  for (const quantity of quantities) {
     const { curves } = staticData(quantity, answer, []);
     expect(curves).toHaveLength(3);
     for (const { mode, points } of curves)
@@ -38,16 +40,19 @@ test("a configuration without a theory says why, and has no curves", async () =>
   expect(problem).toContain("cropSize");
 });
 
-test("the training's activations are its peak without weights, moments and gradients; resident bytes stand beside whole peaks only", () => {
-  const { weights, moments, gradients } = step.bytes.peakByPart;
+test("the training's point is what its step measured; resident bytes stand beside whole peaks only", () => {
   expect(liveData("peak", config, step, true)).toEqual({
     live: { depth: 9, bytes: step.bytes.peak, mode: "recompute", running: true },
     resident: { depth: 9, bytes: step.residentBytes },
   });
-  expect(liveData("activations", config, step, false)).toEqual({
-    live: { depth: 9, bytes: step.bytes.peak - weights - moments - gradients, mode: "recompute", running: false },
+  expect(liveData("largestActivations", config, step, false)).toEqual({
+    live: { depth: 9, bytes: step.bytes.largestActivations, mode: "recompute", running: false },
     resident: null,
   });
+  // An older run's step.
+  const { largestActivations, ...bytes } = step.bytes;
+  expect(largestActivations).toBeGreaterThan(0);
+  expect(liveData("largestActivations", config, { ...step, bytes }, false)).toEqual({ live: null, resident: null });
   expect(liveData("peak", config, null, true)).toEqual({ live: null, resident: null });
 });
 
@@ -59,6 +64,7 @@ test("resident bytes stretch the chart up to twice the rest, and no further", ()
       measured: [],
       live: { depth: 9, bytes: 100, mode: "store", running: true },
       resident: { depth: 9, bytes },
+      chosen: null,
     }).bytes;
   expect(reach(50)).toBe(reach(100));
   expect(reach(200)).toBeCloseTo(2 * reach(100));

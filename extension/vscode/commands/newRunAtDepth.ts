@@ -1,0 +1,48 @@
+import { basename, dirname, join, sep } from "node:path";
+import * as vscode from "vscode";
+import { depthConfigurationName, depthConfigurationText } from "../../host/depthConfiguration";
+import type { Services } from "./services";
+
+/** Writes a run's configuration with another depth, and opens it: beside the run's own one if that is known, else in the workspace. */
+export async function newRunAtDepth(services: Services, run: string, depth: number): Promise<void> {
+  const config = services.runs.config(run);
+  if (config === undefined) return;
+  const folder = configurationFolder(services, run);
+  if (folder === null) {
+    // Nowhere to write to: an unsaved editor, which asks for a place when it is saved.
+    const content = depthConfigurationText(config, depth, null);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "jsonc", content }));
+    return;
+  }
+  const file = await freeName(folder, depthConfigurationName(depth));
+  const text = depthConfigurationText(config, depth, folder);
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  await vscode.window.showTextDocument(file);
+  const train = vscode.l10n.t("Train");
+  void vscode.window
+    .showInformationMessage(vscode.l10n.t("{0} is ready to be trained.", basename(file.fsPath)), train)
+    .then(async (button) => {
+      if (button === train) await vscode.commands.executeCommand("revgan.train", file);
+    });
+}
+
+/** Null in an empty window. */
+function configurationFolder({ trainings, paths }: Services, run: string): string | null {
+  const command = trainings.get(run)?.request.command;
+  if (command?.type === "train") return dirname(command.config);
+  const { workspaceFolders } = paths;
+  return workspaceFolders.find((folder) => run.startsWith(folder + sep)) ?? workspaceFolders[0] ?? null;
+}
+
+/** The name, or the first one with a number that does not exist. */
+async function freeName(folder: string, name: string): Promise<vscode.Uri> {
+  for (let number = 1; ; number++) {
+    const numbered = number === 1 ? name : name.replace(".", `-${number}.`);
+    const file = vscode.Uri.file(join(folder, numbered));
+    const isFree = await vscode.workspace.fs.stat(file).then(
+      () => false,
+      () => true,
+    );
+    if (isFree) return file;
+  }
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { parseConfig, type Config } from "../../../../extension/configuration/config";
+import { sampleConfigs } from "../../../../extension/configuration/sampleConfigs";
+import { theoryOf } from "../../../../extension/host/theoryForPanel";
+import type { TheoryPoint } from "../../../../extension/protocol/panel";
+import type { Backprop, Quantity } from "../../../../webview/memory/backpropModes";
+import { theoryDepths } from "../../../../webview/memory/chartData";
+import { depthStory } from "../../../../webview/memory/depthStory";
+
+async function theoryFor(config: Config): Promise<readonly TheoryPoint[]> {
+  return (await theoryOf(config, "native", theoryDepths(config.network, []))).points;
+}
+
+async function storyOf(written: object, quantity: Quantity): Promise<{ sentence: string; note: string }> {
+  const config = parseConfig(written, "");
+  return depthStory(quantity, config.network, await theoryFor(config));
+}
+
+const sample = sampleConfigs["nuclei-labels"];
+
+describe("the story of the largest activations", () => {
+  test.each([
+    [{}, "16 blocks keep what 2 do, 176 MB; storing would take 578 MB."],
+    [{ network: { depth: 20 } }, "20 blocks keep what 2 do, 176 MB; storing would take 679 MB."],
+    [
+      { network: { backprop: "checkpoint" } },
+      "16 blocks keep 209 MB with checkpoints; recomputing would keep what 2 blocks do, 176 MB, and storing 578 MB.",
+    ],
+    [
+      { network: { backprop: "store" } },
+      "16 blocks keep 578 MB, storing; recomputing would keep what 2 blocks do, 176 MB.",
+    ],
+    [
+      { network: { kind: "cyclegan" } },
+      "16 blocks keep 578 MB, 2 blocks 226 MB: this network is not reversible, so every block is stored.",
+    ],
+    [
+      { mode: "paired", network: { kind: "pix2pix", generator: "unet256" } },
+      "This U-Net keeps 86 MB at most. Its depth is fixed, and it is not reversible: it stores everything.",
+    ],
+    [sample, "16 blocks keep what 2 do, 2.76 MB; storing would take 5.34 MB."],
+  ])("%o: %s", async (written, sentence) => {
+    expect((await storyOf(written, "largestActivations")).sentence).toBe(sentence);
+  });
+
+  test("says up to which depth ways need the same, and nothing where they differ at once", async () => {
+    expect((await storyOf({}, "largestActivations")).note).toBe("");
+    expect((await storyOf(sample, "largestActivations")).note).toBe(
+      "Up to 2 blocks all three ways need the same: the layers around the core need more than it keeps. " +
+        "Checkpoints need no more than recomputing up to 36 blocks.",
+    );
+  });
+});
+
+describe("the story of the peak", () => {
+  test.each([
+    [
+      {},
+      "16 blocks need 417 MB in all, 132 MB more than 2: weights, moments and gradients; storing would need 820 MB.",
+      "",
+    ],
+    [
+      sample,
+      "16 blocks need 35.3 MB in all, 6.19 MB more than 2, in all three ways.",
+      "Up to 22 blocks all three ways have the same peak: at 4 blocks it lies in the discriminators, and 510 kB of its " +
+        "29.9 MB are activations. Checkpoints need no more than recomputing up to 47 blocks.",
+    ],
+  ])("%o: %s", async (written, sentence, note) => {
+    expect(await storyOf(written, "peak")).toEqual({ sentence, note });
+  });
+});
+
+test("curves part where the story says so", async () => {
+  const points = await theoryFor(parseConfig(sample, ""));
+  const same = (quantity: Quantity, mode: Backprop, depth: number): boolean => {
+    const { needs } = points.find((point) => point.depth === depth)!;
+    return needs[mode]![quantity] === needs.recompute![quantity];
+  };
+  for (const [quantity, mode, last] of [
+    ["peak", "store", 22],
+    ["peak", "checkpoint", 47],
+    ["largestActivations", "store", 2],
+    ["largestActivations", "checkpoint", 36],
+  ] as const)
+    expect([same(quantity, mode, last), same(quantity, mode, last + 1)], `${quantity}, ${mode}`).toEqual([true, false]);
+});
+
+test("without a theory there is no story", () => {
+  expect(depthStory("peak", parseConfig({}, "").network, [])).toEqual({ sentence: "", note: "" });
+});
