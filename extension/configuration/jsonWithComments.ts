@@ -5,11 +5,13 @@ import { RevganError } from "../protocol/errors";
  * Reads JSON that may have comments and trailing commas, as VS Code's own settings.
  *
  * @param file named in messages
- * @throws RevganError `config` with line and column, from 1
+ * @throws RevganError `config` for an empty text, or with line and column of the error, from 1
  */
 export function parseJsonWithComments(text: string, file: string): unknown {
   // Some editors of Windows begin a file with a byte order mark.
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  if (json.trim() === "")
+    throw new RevganError("config", `${file} is empty`, "write {} into it, or another one with RevGAN: New Run…");
   const errors: ParseError[] = [];
   const value: unknown = parse(json, errors, { allowTrailingComma: true });
   const first = errors[0];

@@ -7,7 +7,7 @@ export const sampleConfigs = {
   "nuclei-labels": {
     mode: "paired",
     network: { width: 16, depth: 4, discriminator: { width: 32 } },
-    data: { loadSize: 72, cropSize: 64 },
+    data: { names: { a: "tissue", b: "labels" }, loadSize: 72, cropSize: 64 },
     training: { epochs: 1000, maxSteps: 1600, lambdaL1: 300, sampleEvery: 50, checkpointEvery: 200 },
   },
   /**
@@ -18,7 +18,12 @@ export const sampleConfigs = {
   "brain-mini": {
     mode: "paired",
     network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 8, depth: 1, discriminator: { width: 4 } },
-    data: { folders: { a: "lr", b: "hr" }, intensity: { kind: "zscore", low: -2, high: 3 }, cropSize: [48, 64, 64] },
+    data: {
+      names: { a: "low resolution", b: "high resolution" },
+      folders: { a: "lr", b: "hr" },
+      intensity: { kind: "zscore", low: -2, high: 3 },
+      cropSize: [48, 64, 64],
+    },
     training: {
       epochs: 40,
       decayEpochs: 180,

@@ -276,7 +276,10 @@ export class PanelFeed {
       const { pending, shown } = this.state;
       this.dispatch({ type: "pendingTaken" });
       await this.replaceGoneRun();
-      if (pending.runs) await this.post({ type: "runs", runs: this.runs.list(), actions: this.runs.actions });
+      if (pending.runs) {
+        await this.post({ type: "runs", runs: this.runs.list(), actions: this.runs.actions });
+        await this.dropGoneComparison();
+      }
       const view = this.state.sent?.view ?? null;
       // Without a view one is being sent, which holds everything.
       if (view === null) return;
@@ -326,6 +329,13 @@ export class PanelFeed {
     if (shown === null && this.runs.defaultRun === null) return;
     this.closeRun(null);
     await this.show(this.runs.defaultRun);
+  }
+
+  /** Compares without the runs that were deleted. */
+  private async dropGoneComparison(): Promise<void> {
+    const { ids } = this.comparison;
+    const left = ids.filter((id) => this.runs.store.get(id) !== undefined);
+    if (left.length < ids.length) await this.compare(left, "before");
   }
 
   private async samplesOf(run: string): Promise<RunSamples> {

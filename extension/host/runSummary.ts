@@ -31,7 +31,8 @@ export function summaryOf({ stored, training, failure, history, actions }: RunSo
   // A killed trainer leaves `running` in run.json; this window knows the reason.
   const state = shown === "interrupted" && failure !== null ? "failed" : shown;
   const step = Math.max(last?.step ?? 0, training === null || last === null ? (run?.step ?? 0) : 0);
-  const lastStep = started?.lastStep ?? run?.config.training.maxSteps ?? (run?.state === "finished" ? run.step : null);
+  const planned = run?.lastStep ?? run?.config.training.maxSteps ?? null;
+  const lastStep = started?.lastStep ?? (run?.state === "finished" ? run.step : planned);
   const perSecond = history === null ? null : speed(history);
   const live = training?.session?.state;
   const problem =

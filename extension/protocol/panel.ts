@@ -75,7 +75,7 @@ const runSummarySchema = z.object({
   state: z.enum(shownStates),
   /** The last step that is done; 0 before the first. */
   step: count,
-  /** The last step of the training; null if only the trainer knows it and it is not running. */
+  /** The last step of the training; null where its run does not tell and it is not running. */
   lastStep: z.nullable(count),
   epoch: count,
   /** ISO time of the latest news. */

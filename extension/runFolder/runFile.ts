@@ -20,6 +20,8 @@ const runSchema = z.object({
   seed: stepSchema,
   state: z.enum(["running", "paused", "stopped", "finished", "failed"]),
   step: stepSchema,
+  /** The step that the training ends with. */
+  lastStep: z.optional(stepSchema),
   /** The best validation so far. */
   best: z.nullable(z.object({ step: stepSchema, metric: shortText, value: z.number() })),
   createdAt: isoTimeSchema,

@@ -27,6 +27,12 @@ export class ConfigText {
     return key === undefined ? this.property(path) : this.range(key);
   }
 
+  /** A value without its key. */
+  value(path: string): vscode.Range {
+    const node = this.find(path);
+    return node === undefined ? this.property(path) : this.range(node);
+  }
+
   /** The range that an error is most likely about: the syntax error, the first invalid key, or `data.path`. */
   likelyRange(code: ErrorCode): vscode.Range {
     const [first] = this.errors;
@@ -63,4 +69,13 @@ export async function openConfig(file: vscode.Uri, code: ErrorCode): Promise<voi
     viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Active,
     selection: new ConfigText(document).likelyRange(code),
   });
+}
+
+/** Replaces a string in a configuration, and saves it. */
+export async function replaceValue(file: vscode.Uri, key: string, value: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(file);
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(file, new ConfigText(document).value(key), JSON.stringify(value));
+  await vscode.workspace.applyEdit(edit);
+  await document.save();
 }

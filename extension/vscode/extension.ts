@@ -73,7 +73,7 @@ class Extension {
       workspaceState: context.workspaceState,
       measurements: new Map(),
     };
-    const notifications = this.register(new TrainingNotifications(runs, context.workspaceState, log, trainings));
+    const notifications = this.register(new TrainingNotifications(runs, panel, context.workspaceState, log, trainings));
 
     this.register(registerCommands(services));
     this.register(vscode.window.registerTreeDataProvider("revgan.runs", this.register(new RunsTree(runs))));
@@ -81,7 +81,7 @@ class Extension {
     this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
     this.register(new ContextKeys(runs));
     this.register(new StatusBar(runs));
-    this.register(new ConfigDiagnostics());
+    this.register(new ConfigDiagnostics(onError));
     this.register(trainings.onStart(({ training }) => void monitor.show(training.id).catch(onError)));
     this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => runs.permissionsChanged()));
     this.register(

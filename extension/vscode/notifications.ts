@@ -44,12 +44,32 @@ export function toRevganError(error: unknown): RevganError {
   return RevganError.from(error, vscode.l10n.t("look into the log and report this"));
 }
 
+/** Errors that are shown and were not dismissed. */
+let shownErrors = 0;
+
 /** Shows an error with buttons. Does not wait for the user. */
 export function showError(error: RevganError, remedies: readonly Remedy[]): void {
   if (error.code === "interrupted") return;
+  shownErrors++;
+  void vscode.window.showErrorMessage(failureText(error), ...remedies.map(({ title }) => title)).then((chosen) => {
+    shownErrors--;
+    return remedies.find(({ title }) => title === chosen)?.run();
+  });
+}
+
+/**
+ * Puts errors away that stand over what came after them: VS Code keeps an error with buttons in view until it is dismissed, and no
+ * command closes a single one. They stay in the list of notifications.
+ */
+export async function hideErrors(): Promise<void> {
+  if (shownErrors > 0) await vscode.commands.executeCommand("notifications.hideToasts");
+}
+
+/** Tells something that has come to an end, with buttons. Does not wait for the user. */
+export function showNews(text: string, buttons: readonly Remedy[]): void {
   void vscode.window
-    .showErrorMessage(failureText(error), ...remedies.map(({ title }) => title))
-    .then((chosen) => remedies.find(({ title }) => title === chosen)?.run());
+    .showInformationMessage(text, ...buttons.map(({ title }) => title))
+    .then((chosen) => buttons.find(({ title }) => title === chosen)?.run());
 }
 
 /** Asks a modal question; undefined when it is dismissed. For what cannot be undone. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../support/browser/until";
@@ -37,11 +37,14 @@ describe("revgan.json in the editor", () => {
 
   /** Replaces the text in the editor. */
   async function write(text: string): Promise<void> {
-    await vscode.host.run(async (api, content) => {
-      const editor = api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!;
-      const whole = new api.Range(0, 0, editor.document.lineCount, 0);
-      await editor.edit((edit) => edit.replace(whole, content));
-    }, text);
+    const replace = (): Promise<boolean> =>
+      vscode.host.run(async (api, content) => {
+        const editor = api.window.visibleTextEditors.find((each) => each.document.fileName.endsWith("revgan.json"))!;
+        const whole = new api.Range(0, 0, editor.document.lineCount, 0);
+        return (await editor.edit((edit) => edit.replace(whole, content))) && editor.document.getText() === content;
+      }, text);
+    // An edit is refused while another one, or a save, is on its way.
+    await until("the text to be written", async () => ((await replace()) ? true : undefined));
   }
 
   const marks = (): Promise<Mark[]> =>
@@ -148,6 +151,38 @@ describe("revgan.json in the editor", () => {
     await until("no marks", async () => ((await marks()).length === 0 ? true : undefined), marks);
   });
 
+  /** Applies the only quick fix at a text, and returns its title. */
+  const fix = (at: string): Promise<string> =>
+    vscode.host.run(async (api, words) => {
+      const { document } = api.window.visibleTextEditors.find((each) =>
+        each.document.fileName.endsWith("revgan.json"),
+      )!;
+      const place = document.positionAt(document.getText().indexOf(words));
+      const actions: { title: string; edit?: unknown }[] = await api.commands.executeCommand(
+        "vscode.executeCodeActionProvider",
+        document.uri,
+        new api.Range(place, place),
+        api.CodeActionKind.QuickFix.value,
+      );
+      const [only] = actions.filter(({ title }) => title.startsWith("Change to"));
+      await api.workspace.applyEdit(only!.edit as Parameters<typeof api.workspace.applyEdit>[0]);
+      return only!.title;
+    }, at);
+
+  test("marks a data folder that is not there, and mends it and a misspelt key", async () => {
+    await write('{\n  "data": { "path": "daat", "cropsize": 32 }\n}\n');
+    const found = await marksWith("Did you mean data?", 3);
+    expect(found).toContainEqual({
+      at: '"daat"',
+      says: `There is no folder ${join(folder, "daat")}. Did you mean data?`,
+      isHint: false,
+    });
+    await vscode.screenshot("config-folder");
+    expect(await fix('"daat"')).toBe('Change to "data"');
+    expect(await fix('"cropsize"')).toBe('Change to "cropSize"');
+    await until("no marks", async () => ((await marks()).length === 0 ? true : undefined), marks);
+  });
+
   test.each([
     ["a misspelt key", '{ "netwrok": { "depth": 3 } }', "Netwrok", '"netwrok": { "depth": 3 }'],
     [
@@ -172,9 +207,37 @@ describe("revgan.json in the editor", () => {
     const message = await vscode.notifications.waitFor(new RegExp(says, "i"));
     expect(await vscode.notifications.buttons(message)).toEqual(["Open revgan.json"]);
     await vscode.screenshot(`config-train-${says.replace(/\W+/g, "-")}`);
+    // There is no run to show.
+    expect((await vscode.webviews.titles()).filter((title) => /^RevGAN(:|$)/.test(title))).toEqual([]);
     await vscode.notifications.click(message, "Open revgan.json");
     if (place !== "")
       await until(`the selection of ${place}`, async () => ((await selected()) === place ? true : undefined), selected);
+  });
+
+  test("is mended from the error, which does not stand over the training that follows", async () => {
+    await vscode.openFile(file);
+    const small = { width: 4, depth: 1, discriminator: { width: 4 } };
+    const data = { path: "daat", loadSize: 32, cropSize: 32 };
+    await write(JSON.stringify({ network: small, data, training: { maxSteps: 1 } }));
+    expect(await vscode.host.executeCommand("revgan.train", fileArgument(file))).toBeFalsy();
+    const message = await vscode.notifications.waitFor("daat. Did you mean data?");
+    expect(await vscode.notifications.buttons(message)).toEqual(["Change to data", "Open revgan.json"]);
+    await vscode.screenshot("config-train-mended");
+    await vscode.notifications.click(message, "Change to data");
+    await until("the mended file", () =>
+      Promise.resolve(readFileSync(file, "utf8").includes('"path":"data"') ? true : undefined),
+    );
+    await write(JSON.stringify({ network: { ...small, depht: 1 }, data: { ...data, path: "data" } }));
+    expect(await vscode.host.executeCommand("revgan.train", fileArgument(file))).toBeFalsy();
+    await vscode.notifications.waitFor("depht is not a key");
+    await write(JSON.stringify({ network: small, data: { ...data, path: "data" }, training: { maxSteps: 1 } }));
+    await vscode.host.executeCommand("revgan.train", fileArgument(file));
+    await until(
+      "the error to go",
+      async () => ((await vscode.notifications.texts()).length === 0 ? true : undefined),
+      () => vscode.notifications.texts(),
+    );
+    await vscode.webviews.frame(/^RevGAN: /);
   });
 
   test("that is not there can be written by New Run…", async () => {

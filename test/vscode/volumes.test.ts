@@ -98,8 +98,8 @@ describe("volumes in VS Code", () => {
 
   test("the test volumes are judged in the file's units", async () => {
     await vscode.host.executeCommand("revgan.evaluate", fileArgument(run));
-    expect(await vscode.notifications.waitFor("A to B: 2 volumes")).toMatch(
-      /PSNR [\d.]+ dB, SSIM -?[\d.]+, error [\d.]+, there and back [\d.]+; B to A: 2 volumes/,
+    expect(await vscode.notifications.waitFor("lr → hr: 2 volumes")).toMatch(
+      /PSNR [\d.]+ dB, SSIM -?[\d.]+, error [\d.]+, there and back [\d.]+; hr → lr: 2 volumes/,
     );
     await vscode.screenshot("volumes-evaluated");
   });

@@ -9,7 +9,7 @@ import { Facts } from "./facts";
 import { Progress } from "./progress";
 import { RunButtons } from "./runButtons";
 import { RunState } from "./runState";
-import { configText, domainsTitle } from "./runText";
+import { configText } from "./runText";
 
 /** The head of the page: name, state, progress and buttons of the shown run. */
 export class RunHead {
@@ -50,10 +50,9 @@ export class RunHead {
 
   /** @param config null when `run.json` cannot be used */
   update(run: RunSummary, config: Config | null): void {
-    const title = config === null ? null : domainsTitle(config);
-    setText(this.name, title ?? run.name);
+    setText(this.name, run.name);
     this.name.title = run.name;
-    setText(this.about, config === null ? "" : [...(title === null ? [] : [run.name]), configText(config)].join(" · "));
+    setText(this.about, config === null ? "" : configText(config));
     this.about.hidden = config === null;
     this.state.update(run, this.asked.textOf(run));
     setText(this.note, run.state === "paused" ? asSentence(run.note ?? "") : (run.note ?? ""));

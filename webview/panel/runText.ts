@@ -1,8 +1,8 @@
 import type { Config } from "../../extension/configuration/config";
-import { domainNames } from "../../extension/configuration/domainNames";
+import { timeLeftText } from "../../extension/protocol/durations";
 import type { PanelAction, RunSummary, ShownState } from "../../extension/protocol/panel";
 import type { IconName } from "../ui/icons";
-import { locale, t } from "../ui/text";
+import { l10n, locale, t } from "../ui/text";
 
 /** The text and icon of a state. */
 export function stateLabel(state: ShownState): { readonly word: string; readonly icon: IconName } {
@@ -26,11 +26,6 @@ export function stateLabel(state: ShownState): { readonly word: string; readonly
     case "interrupted":
       return { word: t("Interrupted"), icon: "broken" };
   }
-}
-
-/** Whether no process trains the run, or is about to. */
-export function hasEnded({ state }: RunSummary): boolean {
-  return state === "stopped" || state === "finished" || state === "failed" || state === "interrupted";
 }
 
 /** The text and icon of an action's button; null for actions without one. */
@@ -96,13 +91,6 @@ export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
   return engine.device === null ? name : `${name} · ${engine.device}`;
 }
 
-/** "tissue ⇄ labels"; null where the domains have no names that say more than A and B. */
-export function domainsTitle(config: Config): string | null {
-  const { a, b } = domainNames(config);
-  if (a === "A" && b === "B") return null;
-  return config.network.kind === "pix2pix" ? t("{0} → {1}", a, b) : t("{0} ⇄ {1}", a, b);
-}
-
 /** What is trained, in a line: "paired · 64 × 64 · 4 blocks". */
 export function configText({ mode, network, data }: Config): string {
   const kinds = { revgan: null, cyclegan: "CycleGAN", pix2pix: "pix2pix" } as const;
@@ -112,7 +100,7 @@ export function configText({ mode, network, data }: Config): string {
     mode === "paired" ? t("paired") : t("unpaired"),
     isVolumes ? t("volumes") : null,
     data.cropSize === null ? null : [data.cropSize].flat().join(" × "),
-    network.depth === 1 ? t("1 block") : t("{0} blocks", wholeNumber(network.depth)),
+    t("{0} blocks", network.depth),
     t("width {0}", network.width),
   ]
     .filter((part) => part !== null)
@@ -124,14 +112,9 @@ export function progressText(done: number, end: number | null): string {
   return end === null ? wholeNumber(done) : t("{0} of {1}", wholeNumber(done), wholeNumber(end));
 }
 
-/** The remaining time, in one or two units. */
+/** The remaining time. */
 export function timeLeft(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 1) return t("less than a minute left");
-  if (minutes < 60) return t("{0} min left", minutes);
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 === 0 ? t("{0} h left", hours) : t("{0} h {1} min left", hours, minutes % 60);
-  return hours % 24 === 0 ? t("{0} d left", hours / 24) : t("{0} d {1} h left", Math.floor(hours / 24), hours % 24);
+  return timeLeftText(seconds, l10n);
 }
 
 /** Steps per second, or seconds per step for slow runs. */

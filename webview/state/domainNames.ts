@@ -1,5 +1,4 @@
 import type { Config } from "../../extension/configuration/config";
-import { domainNames } from "../../extension/configuration/domainNames";
 import type { TranslationDirection } from "../../extension/protocol/lines";
 import type { Domain } from "../../extension/protocol/runFileNames";
 import { t } from "../ui/text";
@@ -7,9 +6,9 @@ import { t } from "../ui/text";
 /** What people call the two domains of a run. */
 export type DomainNames = Readonly<Record<Domain, string>>;
 
-/** The names of a run's domains; A and B where its configuration cannot be used. */
+/** The names of a run's domains. */
 export function namesOf(config: Config | null): DomainNames {
-  return config === null ? { a: "A", b: "B" } : domainNames(config);
+  return config?.data.folders ?? { a: t("A"), b: t("B") };
 }
 
 /** A direction in a few signs: "A → B". */

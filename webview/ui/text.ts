@@ -10,6 +10,9 @@ export function t(text: string, ...values: readonly (string | number)[]): string
   return (strings[text] ?? text).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? ""));
 }
 
+/** For texts that the host writes in the same words. */
+export const l10n = { t };
+
 /** The locale of numbers and times; undefined for the browser's; English without a document, as in unit tests. */
 export function locale(): string | undefined {
   if (typeof document === "undefined") return "en";

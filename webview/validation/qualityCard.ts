@@ -1,4 +1,3 @@
-import { hasEnded } from "../panel/runText";
 import { directionLabel, namesOf, targetName } from "../state/domainNames";
 import type { DirectionChoice } from "../samples/directionChoice";
 import type { PanelState, ShownRun } from "../state/panelState";
@@ -83,7 +82,6 @@ export class QualityCard implements Section {
       direction,
       validateEvery,
       shown.config === null,
-      hasEnded(shown.run),
       validations.length,
       validations.at(-1),
     ]);
@@ -95,7 +93,7 @@ export class QualityCard implements Section {
     const names = namesOf(shown.config);
     setText(this.direction, directionLabel(direction, names));
     if (quality === null) {
-      setText(this.missing, missingText(shown));
+      setText(this.missing, missingText(shown.config));
       this.table.hidden = true;
     } else {
       const isVolumes = shown.config?.network.dimensions === 3;

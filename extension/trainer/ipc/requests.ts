@@ -76,7 +76,7 @@ export class Requests {
       case "inspect":
         return { layout: await inspectData(message.folder, this.decoder, signal) };
       case "pictures":
-        return { pictures: picturesOf((await readRun(message.run)).config) };
+        return { pictures: await picturesOf(message.run, (await readRun(message.run)).config) };
       case "translate":
         return { existing: await this.translate(message, signal) };
     }

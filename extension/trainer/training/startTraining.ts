@@ -175,7 +175,7 @@ async function trainOpen(
         gpuMeter: engine.gpuMeter,
         runner,
         folder,
-        run,
+        run: { ...run, lastStep: last },
         dataset,
         decoder,
         metrics,

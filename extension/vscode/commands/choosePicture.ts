@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { basename, dirname } from "node:path";
+import type { Config } from "../../configuration/config";
 import { imageEndings, volumeEndings } from "../../imageFormats";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { RunSummary } from "../../protocol/panel";
@@ -35,14 +36,14 @@ export async function choosePicture(
   run: RunSummary,
   directions: readonly TranslationDirection[],
 ): Promise<ChosenPicture | undefined> {
-  const isVolumes = services.runs.config(run.id)?.network.dimensions === 3;
+  const config = services.runs.config(run.id);
   const stopper = new AbortController();
   const own = services.translations.pictures(run.id, stopper.signal);
   const chosen = await vscode.window.showQuickPick<Item>(
-    own.then((pictures) => itemsOf(pictures, directions, isVolumes)),
+    own.then((pictures) => itemsOf(pictures, directions, config)),
     {
       title: vscode.l10n.t("Translate with {0}", run.name),
-      placeHolder: isVolumes ? vscode.l10n.t("Which volume?") : vscode.l10n.t("Which picture?"),
+      placeHolder: config?.network.dimensions === 3 ? vscode.l10n.t("Which volume?") : vscode.l10n.t("Which picture?"),
       matchOnDescription: true,
     },
   );
@@ -50,15 +51,16 @@ export async function choosePicture(
   if (chosen?.direction === undefined) return undefined;
   const { picture, direction } = chosen;
   if (picture !== undefined) return { direction, half: picture.half, files: [picture.file], isOwn: true };
-  const files = await openFiles(direction, (await own)[0]?.file);
+  const files = await openFiles(directionLabel(direction, config), (await own)[0]?.file);
   return files.length === 0 ? undefined : { direction, half: "whole", files, isOwn: false };
 }
 
 function itemsOf(
   pictures: readonly DataPicture[],
   directions: readonly TranslationDirection[],
-  isVolumes: boolean,
+  config: Config | undefined,
 ): Item[] {
+  const isVolumes = config?.network.dimensions === 3;
   const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const own = directions.flatMap((direction) => {
     const found = pictures.filter((picture) => picture.direction === direction);
@@ -69,10 +71,10 @@ function itemsOf(
       picture,
       direction,
     }));
-    return items.length === 0 ? [] : [separator(directionLabel(direction)), ...items];
+    return items.length === 0 ? [] : [separator(directionLabel(direction, config)), ...items];
   });
   const others = directions.map((direction): Item => ({
-    label: vscode.l10n.t("Choose Files… ({0})", directionLabel(direction)),
+    label: vscode.l10n.t("Choose Files… ({0})", directionLabel(direction, config)),
     iconPath: new vscode.ThemeIcon("folder-opened"),
     alwaysShow: true,
     direction,
@@ -80,10 +82,13 @@ function itemsOf(
   return [...own, separator(vscode.l10n.t("others")), ...others];
 }
 
-/** @param beside a file of the folder in which the dialog opens */
-async function openFiles(direction: TranslationDirection, beside: string | undefined): Promise<string[]> {
+/**
+ * @param direction its label
+ * @param beside a file of the folder in which the dialog opens
+ */
+async function openFiles(direction: string, beside: string | undefined): Promise<string[]> {
   const chosen = await vscode.window.showOpenDialog({
-    title: vscode.l10n.t("Translate {0}", directionLabel(direction)),
+    title: vscode.l10n.t("Translate {0}", direction),
     canSelectMany: true,
     openLabel: vscode.l10n.t("Translate"),
     filters: { [vscode.l10n.t("Pictures and Volumes")]: endings },

@@ -46,7 +46,7 @@ async function wantsGpu(services: Services): Promise<boolean | undefined> {
   };
   const forProcessor = {
     label: vscode.l10n.t("For the Processor"),
-    detail: vscode.l10n.t("TensorFlow: 0.3 GB to fetch"),
+    detail: vscode.l10n.t("TensorFlow: 274 MB to fetch"),
   };
   const chosen = await vscode.window.showQuickPick([forGpu, forProcessor], {
     title: vscode.l10n.t("Install Engine"),

@@ -1,17 +1,22 @@
 import * as vscode from "vscode";
-import { type TranslationDirection, type EvaluationLine, type Line, directions } from "../../protocol/lines";
+import type { Config } from "../../configuration/config";
+import { directions, type EvaluatedSplit, type EvaluationLine, type Line } from "../../protocol/lines";
+import type { RunSummary } from "../../protocol/panel";
 import { directionsOf } from "../../configuration/networkKind";
 import { evaluationPath } from "../../runFolder/evaluation";
 import { pathIn } from "../../runFolder/paths";
 import { runCli } from "../../host/cliProcess";
+import { showNews } from "../notifications";
 import { withProgress } from "../progress";
 import { trainerEnvironment } from "../readSetting";
+import { directionLabel } from "../views/directionLabel";
+import { figuresText } from "../views/evaluationText";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 
 /** Options for programs. */
 interface EvaluateOptions {
-  readonly split?: "test" | "val";
+  readonly split?: EvaluatedSplit;
   readonly palette?: vscode.Uri;
 }
 
@@ -33,7 +38,7 @@ export async function evaluate(
         report(
           evaluated.indexOf(line.direction) * line.of + line.done,
           evaluated.length * line.of,
-          vscode.l10n.t("{0}: {1} of {2}", directionWord(line.direction), line.done, line.of),
+          vscode.l10n.t("{0}: {1} of {2}", directionLabel(line.direction, config), line.done, line.of),
         );
     };
     const args = [
@@ -56,57 +61,34 @@ export async function evaluate(
     });
     return found;
   });
-  showResult(
-    { name: run.name, folder: pathIn(run.id, "evaluation"), split, isVolumes: config?.network.dimensions === 3 },
-    lines,
-  );
+  await services.runs.store.refresh();
+  showResult(run, split, config, lines);
   return lines;
 }
 
-/** Shows the figures in a notification with buttons for the worst cases and the table. Does not wait for the user. */
+/** Shows the figures in a notification, with ways to where they stay: the panel, the worst cases and the table. Does not wait for the user. */
 function showResult(
-  { name, folder, split, isVolumes }: { name: string; folder: string; split: string; isVolumes: boolean },
+  { id, name }: RunSummary,
+  split: EvaluatedSplit,
+  config: Config | undefined,
   lines: readonly EvaluationLine[],
 ): void {
-  const [worst, table] = [vscode.l10n.t("Show Worst Cases"), vscode.l10n.t("Open Table")];
-  const text = `${name}: ${lines.map((line) => vscode.l10n.t("{0}: {1}", directionWord(line.direction), figuresOf(line, isVolumes))).join("; ")}.`;
-  void vscode.window.showInformationMessage(text, worst, table).then(async (button) => {
-    if (button === undefined) return;
-    const ending = button === worst ? "png" : "csv";
+  const isVolumes = config?.network.dimensions === 3;
+  const folder = pathIn(id, "evaluation");
+  const openFiles = (ending: "png" | "csv") => async (): Promise<void> => {
     for (const { direction } of lines)
       await vscode.commands.executeCommand(
         "vscode.open",
         vscode.Uri.file(`${evaluationPath(folder, split, direction)}.${ending}`),
         { preview: false },
       );
-  });
-}
-
-/** The known figures; the paper's main one comes first. */
-function figuresOf({ images, metrics }: EvaluationLine, isVolumes: boolean): string {
-  const figures: readonly (readonly [string, (value: number) => string])[] = [
-    ["pixelAccuracy", (value) => vscode.l10n.t("pixel accuracy {0}", value.toFixed(3))],
-    ["psnr", (value) => vscode.l10n.t("PSNR {0} dB", value.toFixed(2))],
-    ["ssim", (value) => vscode.l10n.t("SSIM {0}", value.toFixed(3))],
-    [
-      "mae",
-      (value) =>
-        isVolumes ? vscode.l10n.t("error {0}", value.toFixed(1)) : vscode.l10n.t("error {0} of 255", value.toFixed(1)),
-    ],
-    [
-      "cycleMae",
-      (value) =>
-        isVolumes
-          ? vscode.l10n.t("there and back {0}", value.toFixed(1))
-          : vscode.l10n.t("there and back {0} of 255", value.toFixed(1)),
-    ],
-  ];
-  const known = figures.flatMap(([key, show]) => (typeof metrics[key] === "number" ? [show(metrics[key])] : []));
-  return [isVolumes ? vscode.l10n.t("{0} volumes", images) : vscode.l10n.t("{0} pictures", images), ...known].join(
-    ", ",
+  };
+  const figures = lines.map((line) =>
+    vscode.l10n.t("{0}: {1}", directionLabel(line.direction, config), figuresText(line, isVolumes)),
   );
-}
-
-function directionWord(direction: TranslationDirection): string {
-  return direction === "AtoB" ? vscode.l10n.t("A to B") : vscode.l10n.t("B to A");
+  showNews(`${name}: ${figures.join("; ")}.`, [
+    { title: vscode.l10n.t("Open"), run: () => vscode.commands.executeCommand("revgan.openPanel", id) },
+    { title: vscode.l10n.t("Show Worst Cases"), run: openFiles("png") },
+    { title: vscode.l10n.t("Open Table"), run: openFiles("csv") },
+  ]);
 }

@@ -3,12 +3,12 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Config } from "../../configuration/config";
 import { setsForMoreSteps, suggestedSteps } from "../../host/moreSteps";
+import { durationText } from "../../protocol/durations";
 import { RevganError } from "../../protocol/errors";
 import type { RunSummary } from "../../protocol/panel";
 import { lockHolder } from "../../runFolder/lock";
 import { pathIn } from "../../runFolder/paths";
 import { withProgress } from "../progress";
-import { durationText } from "../views/runLabels";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
@@ -105,7 +105,7 @@ async function askForSteps({ name, step, stepsPerSecond }: RunSummary): Promise<
             message: vscode.l10n.t(
               "Until step {0}: {1} at its last speed",
               step + more,
-              durationText(more / stepsPerSecond),
+              durationText(more / stepsPerSecond, vscode.l10n),
             ),
             severity,
           };

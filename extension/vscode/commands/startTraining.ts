@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Training, TrainingRequest } from "../../host/trainingQueue";
+import { hideErrors } from "../notifications";
 import { withProgress } from "../progress";
 import { setting } from "../readSetting";
 import type { Services } from "./services";
@@ -14,15 +15,22 @@ export async function startTraining(given: TrainingRequest, services: Services):
   const { trainings, panel, runs } = services;
   const busy = trainings.current;
   if (busy !== null && !(await askWhileBusy(busy, services))) return undefined;
+  await hideErrors();
   const training = trainings.start(given);
   // A queued training has nothing to show yet, possibly for hours.
   if (training.isQueued) {
     const name = busy === null ? "" : (runs.get(busy.id)?.name ?? busy.request.name);
     void vscode.window.showInformationMessage(vscode.l10n.t("{0} waits until {1} is done.", given.name, name));
-  } else if (setting("panel.openOnTrain")) {
-    await panel.open(training.id);
+    return vscode.Uri.file(await training.afterFirstStep);
   }
-  return vscode.Uri.file(await training.afterFirstStep);
+  const isNewPanel = setting("panel.openOnTrain") && (await panel.open(training.id));
+  try {
+    return vscode.Uri.file(await training.afterFirstStep);
+  } catch (error) {
+    // There is no run to look at.
+    if (isNewPanel && training.folder === null) panel.close();
+    throw error;
+  }
 }
 
 /** Asks what to do while another training runs. @returns false when the user cancels */

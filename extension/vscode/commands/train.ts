@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { dataLocation, foldersOf } from "../../configuration/dataLocation";
 import { RevganError } from "../../protocol/errors";
 import { readConfigFile } from "../../configuration/readConfiguration";
-import { openConfig } from "../configText";
-import { commandRemedy, ErrorWithRemedies } from "../notifications";
+import { type MissingFolder, missingFolders } from "../../host/missingFolders";
+import { openConfig, replaceValue } from "../configText";
+import { commandRemedy, ErrorWithRemedies, type Remedy } from "../notifications";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
@@ -24,6 +25,8 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
         vscode.l10n.t("{0} names no data folder", file.fsPath),
         vscode.l10n.t("add data.path to it, or data.a and data.b, or write another one with RevGAN: New Run…"),
       );
+    const [missing] = await missingFolders(content.data, dirname(file.fsPath));
+    if (missing !== undefined) throw noFolder(missing, file);
     return await startTraining(
       {
         command: { type: "train", config: file.fsPath, sets: [] },
@@ -36,7 +39,9 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
       services,
     );
   } catch (error) {
-    throw error instanceof RevganError && (error.code === "config" || error.code === "data")
+    throw error instanceof RevganError &&
+      !(error instanceof ErrorWithRemedies) &&
+      (error.code === "config" || error.code === "data")
       ? withPlace(error, file)
       : error;
   }
@@ -44,10 +49,25 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
 
 /** Adds a button that opens the configuration at the likely error. */
 function withPlace(error: RevganError, file: vscode.Uri): ErrorWithRemedies {
-  const { code } = error;
-  return new ErrorWithRemedies(error, [
-    { title: vscode.l10n.t("Open revgan.json"), run: () => openConfig(file, code) },
-  ]);
+  return new ErrorWithRemedies(error, [opening(file, error.code)]);
+}
+
+function opening(file: vscode.Uri, code: RevganError["code"]): Remedy {
+  return { title: vscode.l10n.t("Open revgan.json"), run: () => openConfig(file, code) };
+}
+
+/** Told before a trainer is started; where a folder is near that the path may mean, with a button that writes it. */
+function noFolder({ key, path, nearest }: MissingFolder, file: vscode.Uri): ErrorWithRemedies {
+  const remedy =
+    nearest === null
+      ? vscode.l10n.t("set {0} to the folder that holds the data", key)
+      : vscode.l10n.t("did you mean {0}?", nearest);
+  const problem = { code: "data", message: vscode.l10n.t("there is no folder {0}", path), remedy } as const;
+  const change = {
+    title: vscode.l10n.t("Change to {0}", nearest ?? ""),
+    run: () => replaceValue(file, key, nearest ?? ""),
+  };
+  return new ErrorWithRemedies(problem, [...(nearest === null ? [] : [change]), opening(file, "data")]);
 }
 
 async function chooseConfig(): Promise<vscode.Uri | undefined> {

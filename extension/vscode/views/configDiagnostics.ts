@@ -1,59 +1,161 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { groupedProblems } from "../../configuration/config";
 import { parseJsonWithComments } from "../../configuration/jsonWithComments";
+import { missingFolders } from "../../host/missingFolders";
 import { ConfigText } from "../configText";
 
+/** A mark in a configuration, and the text that puts it right; null where only the user can tell. */
+interface Mark {
+  readonly diagnostic: vscode.Diagnostic;
+  readonly replacement: string | null;
+}
+
 /**
- * Reports what the JSON schema of `revgan.json` cannot express: values that contradict each other. The editor reports violations of the
- * schema itself; to an unknown key a hint adds the nearest known one.
+ * Reports what the JSON schema of `revgan.json` cannot express: values that contradict each other, and data folders that are not there.
+ * The editor reports violations of the schema itself; to an unknown key a hint adds the nearest known one. Misspelt keys and folders
+ * have a quick fix.
  */
-export class ConfigDiagnostics {
+export class ConfigDiagnostics implements vscode.CodeActionProvider {
   private readonly collection = vscode.languages.createDiagnosticCollection("revgan");
+  private readonly marks = new Map<string, readonly Mark[]>();
   private readonly subscriptions: readonly { dispose(): void }[];
 
-  constructor() {
+  /** @param onError called with errors of checks, which nobody waits for */
+  constructor(private readonly onError: (error: unknown) => void) {
     this.subscriptions = [
       this.collection,
       vscode.workspace.onDidOpenTextDocument((document) => this.check(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.check(document)),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.collection.delete(uri)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.set(uri, [])),
+      // Folders may have come or gone meanwhile.
+      vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.check(editor.document)),
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && this.checkAll()),
+      vscode.workspace.onDidSaveTextDocument((document) => this.check(document)),
+      vscode.languages.registerCodeActionsProvider({ scheme: "file", language: "jsonc" }, this, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
     ];
-    for (const document of vscode.workspace.textDocuments) this.check(document);
+    this.checkAll();
+  }
+
+  provideCodeActions({ uri }: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+    return (this.marks.get(uri.toString()) ?? []).flatMap(({ diagnostic, replacement }) => {
+      if (replacement === null || diagnostic.range.intersection(range) === undefined) return [];
+      const action = new vscode.CodeAction(vscode.l10n.t("Change to {0}", replacement), vscode.CodeActionKind.QuickFix);
+      action.edit = new vscode.WorkspaceEdit();
+      action.edit.replace(uri, diagnostic.range, replacement);
+      action.diagnostics = [diagnostic];
+      action.isPreferred = true;
+      return [action];
+    });
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  private checkAll(): void {
+    for (const document of vscode.workspace.textDocuments) this.check(document);
+  }
+
   private check(document: vscode.TextDocument): void {
     if (basename(document.uri.path) !== "revgan.json") return;
-    this.collection.set(document.uri, problemsIn(document));
+    const { version } = document;
+    const known = marksIn(document);
+    if (known === null) {
+      this.set(document.uri, []);
+      return;
+    }
+    missingFolderMarks(document, known.data)
+      .then((missing) => {
+        // A later text has been checked, or is being checked.
+        if (document.version === version && !document.isClosed) this.set(document.uri, [...known.marks, ...missing]);
+      })
+      .catch(this.onError);
+  }
+
+  private set(uri: vscode.Uri, marks: readonly Mark[]): void {
+    this.marks.set(uri.toString(), marks);
+    this.collection.set(
+      uri,
+      marks.map(({ diagnostic }) => diagnostic),
+    );
   }
 }
 
-function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
+type DataFolders = Parameters<typeof missingFolders>[0];
+
+/** What the text itself tells, and where it says that the data are; null for a text that is no JSON, which the editor reports itself. */
+function marksIn(
+  document: vscode.TextDocument,
+): { readonly marks: readonly Mark[]; readonly data: DataFolders } | null {
   let value: unknown;
   try {
     value = parseJsonWithComments(document.getText(), "revgan.json");
   } catch {
-    // The editor reports syntax errors itself.
-    return [];
+    return null;
   }
   const text = new ConfigText(document);
   const { unknownKeys, combinations } = groupedProblems(value);
-  const marked = (range: vscode.Range, message: string, severity: vscode.DiagnosticSeverity): vscode.Diagnostic =>
-    Object.assign(new vscode.Diagnostic(range, message, severity), { source: "RevGAN" });
-  return [
-    ...unknownKeys.map(({ path, nearest }) =>
-      marked(text.key(path), vscode.l10n.t("Did you mean {0}?", nearest), vscode.DiagnosticSeverity.Hint),
+  return {
+    marks: [
+      ...unknownKeys.map(({ path, nearest }) => ({
+        diagnostic: diagnostic(
+          text.key(path),
+          vscode.l10n.t("Did you mean {0}?", nearest),
+          vscode.DiagnosticSeverity.Hint,
+        ),
+        // A key of another section is not renamed, but moved.
+        replacement: sectionOf(path) === sectionOf(nearest) ? JSON.stringify(nameOf(nearest)) : null,
+      })),
+      ...combinations.map(({ path, text: message, remedy }) => ({
+        diagnostic: diagnostic(
+          text.property(path),
+          remedy === undefined ? message : `${message}; ${remedy}`,
+          vscode.DiagnosticSeverity.Error,
+        ),
+        replacement: null,
+      })),
+    ],
+    data: foldersIn(value),
+  };
+}
+
+async function missingFolderMarks(document: vscode.TextDocument, data: DataFolders): Promise<Mark[]> {
+  if (document.uri.scheme !== "file") return [];
+  const missing = await missingFolders(data, dirname(document.uri.fsPath));
+  const text = new ConfigText(document);
+  return missing.map(({ key, path, nearest }) => ({
+    diagnostic: diagnostic(
+      text.value(key),
+      nearest === null
+        ? vscode.l10n.t("There is no folder {0}.", path)
+        : vscode.l10n.t("There is no folder {0}. Did you mean {1}?", path, nearest),
+      vscode.DiagnosticSeverity.Error,
     ),
-    ...combinations.map(({ path, text: message, remedy }) =>
-      marked(
-        text.property(path),
-        remedy === undefined ? message : `${message}; ${remedy}`,
-        vscode.DiagnosticSeverity.Error,
-      ),
-    ),
-  ];
+    replacement: nearest === null ? null : JSON.stringify(nearest),
+  }));
+}
+
+/** The paths of data as a text has them, whatever else is wrong with it. */
+function foldersIn(value: unknown): DataFolders {
+  const data = (value as { data?: unknown } | null)?.data as Readonly<Record<string, unknown>> | null | undefined;
+  const pathAt = (key: "path" | "a" | "b"): string | null => {
+    const given = data?.[key];
+    return typeof given === "string" && given !== "" ? given : null;
+  };
+  return { path: pathAt("path"), a: pathAt("a"), b: pathAt("b") };
+}
+
+function diagnostic(range: vscode.Range, message: string, severity: vscode.DiagnosticSeverity): vscode.Diagnostic {
+  return Object.assign(new vscode.Diagnostic(range, message, severity), { source: "RevGAN" });
+}
+
+function sectionOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf(".")));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
 }

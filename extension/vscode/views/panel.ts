@@ -14,20 +14,34 @@ interface OpenPanel {
 /** Owns the training panel in the editor area. There is at most one; it shows the run that was requested last. */
 export class TrainingPanel implements vscode.WebviewPanelSerializer {
   private panel: OpenPanel | null = null;
+  private shown: string | null = null;
 
   constructor(
     private readonly places: ExtensionPaths,
     private readonly parts: FeedParts,
   ) {}
 
-  /** @param run null for the run that it shows already */
-  async open(run: string | null): Promise<void> {
+  /**
+   * @param run null for the run that it shows already
+   * @returns whether there was no panel before
+   */
+  async open(run: string | null): Promise<boolean> {
     if (this.panel === null) {
       this.create(run);
-      return;
+      return true;
     }
     this.panel.webview.reveal(undefined, false);
     if (run !== null) await this.panel.feed.feed.show(run);
+    return false;
+  }
+
+  close(): void {
+    this.panel?.webview.dispose();
+  }
+
+  /** Whether the user sees a run in it. */
+  shows(run: string): boolean {
+    return this.panel?.webview.visible === true && this.shown === run;
   }
 
   /** Shows the panel with a run and others compared with it. */
@@ -46,7 +60,7 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
   }
 
   dispose(): void {
-    this.panel?.webview.dispose();
+    this.close();
   }
 
   private create(run: string | null): OpenPanel {
@@ -64,6 +78,7 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
       this.parts,
       () => panel.visible,
       (shown) => {
+        this.shown = shown;
         const name = shown === null ? undefined : this.parts.runs.get(shown)?.name;
         panel.title = name === undefined ? "RevGAN" : `RevGAN: ${name}`;
       },

@@ -24,11 +24,3 @@ export function stateLabel(state: ShownState): string {
       return vscode.l10n.t("interrupted");
   }
 }
-
-/** "2 h 5 min", "3 min", "40 s". */
-export function durationText(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  if (seconds < 60) return vscode.l10n.t("{0} s", Math.round(seconds));
-  if (minutes < 60) return vscode.l10n.t("{0} min", minutes);
-  return vscode.l10n.t("{0} h {1} min", Math.floor(minutes / 60), minutes % 60);
-}

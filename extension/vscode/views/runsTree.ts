@@ -1,7 +1,10 @@
 import * as vscode from "vscode";
+import { timeLeftText } from "../../protocol/durations";
 import type { RunSummary, ShownState } from "../../protocol/panel";
 import type { RunRegistry } from "../../host/runRegistry";
-import { durationText, stateLabel } from "./runLabels";
+import { directionLabel } from "./directionLabel";
+import { figuresText } from "./evaluationText";
+import { stateLabel } from "./runLabels";
 
 /** An entry of the tree, and the argument of the commands in its menus. */
 export interface RunNode {
@@ -44,10 +47,33 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     item.description = describe(run);
     item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
     item.contextValue = run.actions.join(" ");
-    item.tooltip = tooltip(run);
+    item.tooltip = this.tooltip(run);
     item.accessibilityInformation = { label: `${run.name}, ${describe(run)}` };
     item.command = { command: "revgan.openPanel", title: vscode.l10n.t("Open Panel"), arguments: [{ runId }] };
     return item;
+  }
+
+  private tooltip(run: RunSummary): vscode.MarkdownString {
+    const text = new vscode.MarkdownString();
+    const lines = [run.name, describe(run)];
+    if (run.engine !== null)
+      lines.push(
+        vscode.l10n.t(
+          "Engine: {0}",
+          run.engine.device === null ? run.engine.name : `${run.engine.name}, ${run.engine.device}`,
+        ),
+      );
+    if (run.secondsLeft !== null) lines.push(timeLeftText(run.secondsLeft, vscode.l10n));
+    const config = this.runs.config(run.id);
+    for (const evaluation of this.runs.store.get(run.id)?.evaluations ?? []) {
+      const figures = figuresText(evaluation, config?.network.dimensions === 3);
+      lines.push(vscode.l10n.t("{0}: {1}", directionLabel(evaluation.direction, config), figures));
+    }
+    if (run.note !== null) lines.push(run.note);
+    if (run.error !== null) lines.push(run.error.message, run.error.remedy);
+    // Names and messages contain file names, which must not be parsed as Markdown.
+    for (const line of lines) text.appendText(line).appendMarkdown("\n\n");
+    return text;
   }
 
   dispose(): void {
@@ -58,7 +84,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
   /** Only when something shown has changed: VS Code's update of the tree closes hovers and moves the focus. */
   private refresh(): void {
     const shown = JSON.stringify(
-      this.runs.list().map((run) => [run.id, run.name, describe(run), run.actions, run.note, run.error?.message]),
+      this.runs.list().map((run) => {
+        const evaluatedAt = this.runs.store.get(run.id)?.evaluations.map(({ time }) => time);
+        return [run.id, run.name, describe(run), run.actions, run.note, run.error?.message, evaluatedAt];
+      }),
     );
     if (shown === this.shown) return;
     this.shown = shown;
@@ -72,22 +101,4 @@ function describe({ state, step, lastStep }: RunSummary): string {
   return lastStep === null
     ? vscode.l10n.t("{0}, step {1}", word, step)
     : vscode.l10n.t("{0}, step {1} of {2}", word, step, lastStep);
-}
-
-function tooltip(run: RunSummary): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  const lines = [run.name, describe(run)];
-  if (run.engine !== null)
-    lines.push(
-      vscode.l10n.t(
-        "Engine: {0}",
-        run.engine.device === null ? run.engine.name : `${run.engine.name}, ${run.engine.device}`,
-      ),
-    );
-  if (run.secondsLeft !== null) lines.push(vscode.l10n.t("{0} left", durationText(run.secondsLeft)));
-  if (run.note !== null) lines.push(run.note);
-  if (run.error !== null) lines.push(run.error.message, run.error.remedy);
-  // Names and messages contain file names, which must not be parsed as Markdown.
-  for (const line of lines) text.appendText(line).appendMarkdown("\n\n");
-  return text;
 }

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
+import { timeLeftText } from "../../protocol/durations";
 import type { RunSummary } from "../../protocol/panel";
 import type { Disposable } from "../../host/emitter";
 import type { RunRegistry } from "../../host/runRegistry";
-import { durationText, stateLabel } from "./runLabels";
+import { stateLabel } from "./runLabels";
 
 /** The item in the status bar, visible while a run trains. */
 export class StatusBar {
@@ -38,5 +39,5 @@ export class StatusBar {
 function brief({ state, step, lastStep, secondsLeft }: RunSummary): string {
   if (state !== "running") return stateLabel(state);
   const steps = lastStep === null ? String(step) : `${step}/${lastStep}`;
-  return secondsLeft === null ? steps : vscode.l10n.t("{0}, {1} left", steps, durationText(secondsLeft));
+  return secondsLeft === null ? steps : `${steps}, ${timeLeftText(secondsLeft, vscode.l10n)}`;
 }

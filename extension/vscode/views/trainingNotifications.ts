@@ -1,21 +1,28 @@
 import * as vscode from "vscode";
+import { durationText } from "../../protocol/durations";
 import { RevganError } from "../../protocol/errors";
+import type { PanelAction, RunSummary } from "../../protocol/panel";
 import type { TrainerFailure } from "../../protocol/trainer";
 import type { Disposable } from "../../host/emitter";
 import type { RunRegistry } from "../../host/runRegistry";
 import type { Training, TrainingQueue } from "../../host/trainingQueue";
 import type { TrainerSession } from "../../host/trainerSession";
-import { noticeText, showError } from "../notifications";
+import { noticeText, type Remedy, showError, showNews } from "../notifications";
+import type { TrainingPanel } from "./panel";
 
 /** Workspace state: the run in training. After a reload the window offers to resume it. */
 const interruptedKey = "revgan.training";
 
-/** Notifies the user of a training that failed, hangs, or was interrupted by closing its window. */
+/**
+ * Notifies the user of a training that failed, hangs, or was interrupted by closing its window, and of one that is finished while the
+ * panel does not show it.
+ */
 export class TrainingNotifications {
   private readonly subscriptions: Disposable[];
 
   constructor(
     private readonly runs: RunRegistry,
+    private readonly panel: TrainingPanel,
     private readonly state: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
     trainings: TrainingQueue,
@@ -31,12 +38,14 @@ export class TrainingNotifications {
     await this.runs.store.refresh();
     const stored = this.runs.store.get(run);
     if (stored?.run == null || stored.run.state === "finished" || stored.run.state === "failed") return;
-    const resume = vscode.l10n.t("Resume");
-    const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t("The training of {0} stopped when its window was closed.", stored.name),
+    const resume = {
+      title: vscode.l10n.t("Resume"),
+      run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", vscode.Uri.file(run)),
+    };
+    showNews(vscode.l10n.t("The training of {0} stopped when its window was closed.", stored.name), [
       resume,
-    );
-    if (chosen === resume) await vscode.commands.executeCommand("revgan.resumeFromCheckpoint", vscode.Uri.file(run));
+      ...this.waysToRun(run),
+    ]);
   }
 
   dispose(): void {
@@ -53,12 +62,47 @@ export class TrainingNotifications {
     ];
     void session.over.then(async (state) => {
       for (const subscription of subscriptions) subscription.dispose();
+      // Read before anything is awaited: the metrics are held until the training is over.
+      const run = this.runs.get(training.id);
       await this.saveRun(undefined);
-      if (state.name === "failed" && session.hasStarted) this.showFailure(training, state.failure);
+      if (state.name === "failed" && session.hasStarted) await this.showFailure(training, state.failure);
+      const hasTrained = session.started !== null && run !== undefined && run.step > session.started.step;
+      if (state.name === "finished" && hasTrained) await this.tellFinished(run);
     });
   }
 
-  private showFailure(training: Training, { code, message, remedy, resumeWith }: TrainerFailure): void {
+  private async tellFinished({ id, name, step, seconds }: RunSummary): Promise<void> {
+    await this.runs.store.refresh();
+    if (this.panel.shows(id)) return;
+    const text =
+      seconds === null
+        ? vscode.l10n.t("{0} is finished at step {1}.", name, step)
+        : vscode.l10n.t(
+            "{0} is finished at step {1}, after {2} of training.",
+            name,
+            step,
+            durationText(seconds, vscode.l10n),
+          );
+    showNews(text, this.waysToRun(id));
+  }
+
+  /** Buttons that lead to a run that the user does not see. */
+  private waysToRun(run: string): Remedy[] {
+    if (this.panel.shows(run)) return [];
+    const button = (title: string, action: PanelAction): Remedy => ({
+      title,
+      run: () => vscode.commands.executeCommand(`revgan.${action}`, run),
+    });
+    const canTranslate = this.runs.get(run)?.actions.includes("translatePicture") === true;
+    const isVolumes = this.runs.config(run)?.network.dimensions === 3;
+    const translate = isVolumes ? vscode.l10n.t("Translate a Volume…") : vscode.l10n.t("Translate a Picture…");
+    return [
+      button(vscode.l10n.t("Open"), "openPanel"),
+      ...(canTranslate ? [button(translate, "translatePicture")] : []),
+    ];
+  }
+
+  private async showFailure(training: Training, { code, message, remedy, resumeWith }: TrainerFailure): Promise<void> {
     const error = new RevganError(code, message, remedy);
     this.log.error(error);
     const title =
@@ -72,9 +116,11 @@ export class TrainingNotifications {
           resumeWith === undefined ? {} : { set: resumeWith },
         ),
     };
+    await this.runs.store.refresh();
     const hasCheckpoint = this.runs.store.get(training.id)?.hasCheckpoint === true;
     showError(error, [
       ...(hasCheckpoint ? [resume] : []),
+      ...this.waysToRun(training.id),
       { title: vscode.l10n.t("Show Log"), run: () => this.log.show() },
     ]);
   }

@@ -30,6 +30,14 @@ describe("reading a configuration", () => {
     expect(config.network.depth).toBe(2);
   });
 
+  it.each(["", "\uFEFF", " \n\t\n"])("calls an empty file empty: %j", async (text) => {
+    const file = await write(text);
+    await expect(readConfiguration({ file, sets: [], cwd })).rejects.toMatchObject({
+      code: "config",
+      message: expect.stringMatching(/revgan\.json is empty$/) as string,
+    });
+  });
+
   it("looks for the data beside the file", async () => {
     const file = await write('{ "data": { "path": "../photos" } }');
     expect((await readConfiguration({ file, sets: [], cwd })).data.path).toBe(join(cwd, "photos"));

@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseToWebview, type ToWebview } from "../../../extension/protocol/panel";
@@ -192,6 +192,21 @@ test("what is compared is told again to a page that is there again, and ends wit
   await feed.handle({ type: "show", run: idOf("two") });
   await feed.handle({ type: "ready", version: 1, run: idOf("two") });
   expect(comparisons()).toHaveLength(2);
+  feed.dispose();
+});
+
+test("a run that is deleted leaves the comparison, and the last one ends it", async () => {
+  const { feed, store, posted, idOf } = await feedOver({ one: 10, two: 20, three: 5 });
+  const compared = (): string[][] =>
+    posted.flatMap((message) => (message.type === "comparison" ? [message.runs.map(({ run }) => run.name)] : []));
+  await feed.handle({ type: "ready", version: 1, run: idOf("one") });
+  await feed.handle({ type: "compare", runs: [idOf("two"), idOf("three")] });
+  for (const name of ["two", "three"]) {
+    rmSync(idOf(name), { recursive: true });
+    await store.refresh();
+    await expect.poll(() => compared().at(-1)).not.toContain(name);
+  }
+  expect(compared()).toEqual([["two", "three"], ["three"], []]);
   feed.dispose();
 });
 
