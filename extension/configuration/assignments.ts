@@ -73,6 +73,7 @@ export const resumableKeys: readonly string[] = settingKeys.filter(
     key === "gpu" ||
     key === "network.backprop" ||
     key === "data.cropSize" ||
+    key === "data.skipUnreadable" ||
     (key.startsWith("training.") && key !== "training.seed" && key !== "training.batchSize"),
 );
 

@@ -16,6 +16,8 @@ const names = {
   run: "run.json",
   /** The names of the files that `data.split` held out. */
   heldOut: "split.json",
+  /** The files that could not be used: a line a file. */
+  leftOut: "left-out.jsonl",
   /** The process that trains it now. */
   lock: "lock",
   /** A line a step, and a line a validation. */

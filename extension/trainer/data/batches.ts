@@ -1,82 +1,15 @@
 import { setMaxListeners } from "node:events";
-import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import { elements, type HostTensor } from "../kernels/tensor";
-import { random } from "../random";
 import type { ImageSettings } from "./dataset/imageSettings";
 import type { Source, Sources } from "./dataset/dataset";
 import type { DecoderClient } from "./decoder/decoderClient";
-import { unequalPair } from "./sizeProblems";
+import type { FileProblem } from "./decoder/decoderFiles";
+import { type LeftOut, problemIn } from "./leftOut";
+import { type Sample, Sampler, type Usable } from "./sampler";
+import { sideProblem, unequalPair } from "./sizeProblems";
 import { sameSize, showSize, sidesOf, type ImageSize, type Pixels } from "./picture";
-import { type Placement, readSource } from "./readSource";
-
-/** How many images of each domain there are to draw from. In paired mode both are the number of pairs. */
-export interface DomainSizes {
-  readonly a: number;
-  readonly b: number;
-}
-
-/** The part of the configuration that decides which images a step trains on. */
-export type SamplerSettings = Pick<ImageSettings, "paired" | "shuffle" | "flip" | "batchSize" | "seed">;
-
-/** One item of a batch: the index of each domain's image, and how it is cropped. */
-export interface Sample {
-  readonly a: number;
-  readonly b: number;
-  readonly placeA: Placement;
-  readonly placeB: Placement;
-}
-
-/** An epoch shows every image of A once; those that fill up its last batch are shown twice. */
-export function stepsPerEpoch(sizes: DomainSizes, batchSize: number): number {
-  return Math.ceil(sizes.a / batchSize);
-}
-
-/** The epoch of a step, both counted from 1. */
-export function epochOf(step: number, sizes: DomainSizes, batchSize: number): number {
-  return Math.floor((step - 1) / stepsPerEpoch(sizes, batchSize)) + 1;
-}
-
-/** The step that a training ends with: after all its epochs, or `maxSteps` if that comes first. */
-export function lastStep(training: Config["training"], sizes: DomainSizes): number {
-  const steps = (training.epochs + training.decayEpochs) * stepsPerEpoch(sizes, training.batchSize);
-  return Math.min(steps, training.maxSteps ?? Infinity);
-}
-
-/**
- * What a step trains on. It depends on the arguments alone, so a resumed run gets the batches of an uninterrupted one.
- *
- * A follows the order of its files, reshuffled every epoch with `shuffle`. An epoch whose images do not fill its last batch takes the
- * missing ones from its beginning, so that every batch is full. B in unpaired mode is drawn at random with `shuffle`, else image i of A
- * comes with image i mod |B|. The images of a pair share crop and flip; unpaired ones draw their own.
- *
- * @param step counted from 1
- * @param axes spatial axes: 2 for images, 3 for volumes
- */
-export function sampleAt(step: number, sizes: DomainSizes, settings: SamplerSettings, axes: 2 | 3 = 2): Sample[] {
-  const { batchSize, seed, shuffle } = settings;
-  const epoch = epochOf(step, sizes, batchSize);
-  const first = ((step - 1) % stepsPerEpoch(sizes, batchSize)) * batchSize;
-  const order = shuffle ? random(seed, "order", epoch).shuffle(indices(sizes.a)) : indices(sizes.a);
-  return indices(batchSize).map((item) => {
-    const a = order[(first + item) % sizes.a]!;
-    const b = settings.paired ? a : shuffle ? random(seed, "b", step, item).integer(sizes.b) : a % sizes.b;
-    const placeA = placement(settings, "placeA", step, item, axes);
-    const placeB = settings.paired ? placeA : placement(settings, "placeB", step, item, axes);
-    return { a, b, placeA, placeB };
-  });
-}
-
-function placement(settings: SamplerSettings, stream: string, step: number, item: number, axes: 2 | 3): Placement {
-  const draw = random(settings.seed, stream, step, item);
-  // Drawn before the crop and whether or not `flip` is set, so that changing `flip` does not change the crops.
-  const flip = draw.uniform() < 0.5 && settings.flip;
-  return { position: indices(axes).map(() => draw.uniform()), flip };
-}
-
-function indices(n: number): number[] {
-  return Array.from({ length: n }, (_, i) => i);
-}
+import { readSource } from "./readSource";
 
 /** The images of a training step, `[n, h, w, c]`, of volumes `[n, d, h, w, c]`, in [-1, 1]. */
 export interface DecodedBatch {
@@ -92,6 +25,8 @@ export interface ReaderOptions {
   readonly lastStep?: number;
   /** Steps that are decoded before `next` asks for them. */
   readonly ahead?: number;
+  /** Where files that cannot be used are left out; null or absent: they are errors. */
+  readonly leftOut?: LeftOut | null;
 }
 
 /**
@@ -103,6 +38,9 @@ export class BatchReader {
   private readonly stopper = new AbortController();
   private readonly ahead: number;
   private readonly lastStep: number;
+  private readonly sampler: Sampler;
+  private readonly leftOut: LeftOut | null;
+  private readonly usable: Usable | undefined;
   private nextStep: number;
 
   /** @param sources the training images, at least one of each domain; in paired mode `a[i]` and `b[i]` are a pair */
@@ -115,6 +53,13 @@ export class BatchReader {
     this.nextStep = options.firstStep ?? 1;
     this.lastStep = options.lastStep ?? Infinity;
     this.ahead = options.ahead ?? 4;
+    this.leftOut = options.leftOut ?? null;
+    this.usable = this.leftOut?.usableOf(sources);
+    this.sampler = new Sampler(
+      { a: sources.a.length, b: sources.b.length },
+      settings,
+      settings.volumes === null ? 2 : 3,
+    );
     // Every image that is being read listens to the signal: Node's warning about many listeners would be wrong.
     setMaxListeners(0, this.stopper.signal);
     this.readAhead();
@@ -157,42 +102,75 @@ export class BatchReader {
   }
 
   private async read(step: number): Promise<DecodedBatch> {
-    const { sources, settings } = this;
-    const samples = sampleAt(
-      step,
-      { a: sources.a.length, b: sources.b.length },
-      settings,
-      settings.volumes === null ? 2 : 3,
+    const items = await Promise.all(
+      Array.from({ length: this.settings.batchSize }, (_, item) => this.readItem(step, item)),
     );
-    const [a, b] = await Promise.all([
-      Promise.all(samples.map((sample) => this.decode("a", sample.a, sample.placeA))),
-      Promise.all(samples.map((sample) => this.decode("b", sample.b, sample.placeB))),
-    ]);
-    const filesA = samples.map((sample) => sources.a[sample.a]!);
-    const filesB = samples.map((sample) => sources.b[sample.b]!);
-    if (settings.paired && settings.loadSize === null)
-      a.forEach((one, i) => requireEqual(filesA[i]!.file, one.original, filesB[i]!.file, b[i]!.original));
     return {
       step,
       a: stacked(
-        a.map(({ picture }) => picture),
-        filesA,
+        items.map(({ a }) => a),
+        items.map(({ sources }) => sources.a),
       ),
       b: stacked(
-        b.map(({ picture }) => picture),
-        filesB,
+        items.map(({ b }) => b),
+        items.map(({ sources }) => sources.b),
       ),
     };
   }
 
-  private decode(domain: "a" | "b", index: number, place: Placement): ReturnType<typeof readSource> {
-    return readSource(
+  /** Reads one item of a batch; where a file is left out, the image that replaces it. */
+  private async readItem(step: number, item: number): Promise<Item> {
+    for (;;) {
+      const sample = this.sampler.at(step, this.usable)[item]!;
+      const read = await Promise.allSettled([this.decode("a", sample), this.decode("b", sample)]);
+      const [a, b] = read;
+      const sources = { a: this.sources.a[sample.a]!, b: this.sources.b[sample.b]! };
+      if (a.status === "fulfilled" && b.status === "fulfilled") {
+        const unequal = this.pairProblem(sources, a.value.original, b.value.original);
+        if (unequal === null) return { sources, a: a.value.picture, b: b.value.picture };
+        if (this.leftOut === null) throw new RevganError("data", `${unequal.file} ${unequal.reason}`, unequal.remedy);
+        await this.leftOut.add(unequal);
+      }
+      for (const [i, domain] of (["a", "b"] as const).entries()) {
+        const one = read[i]!;
+        if (one.status === "fulfilled") continue;
+        const problem = problemIn(sources[domain].file, one.reason);
+        if (problem === null || this.leftOut === null) throw one.reason;
+        await this.leftOut.add(problem);
+      }
+    }
+  }
+
+  private async decode(domain: "a" | "b", sample: Sample): ReturnType<typeof readSource> {
+    const index = sample[domain];
+    const place = domain === "a" ? sample.placeA : sample.placeB;
+    const decoded = await readSource(
       this.decoder,
       { sources: this.sources, domain, index, place },
       this.settings,
       this.stopper.signal,
     );
+    const source = this.sources[domain][index]!;
+    const problem = sideProblem(source, decoded.original, this.settings);
+    if (problem !== null) throw new RevganError("data", `${problem.file} ${problem.reason}`, problem.remedy);
+    return decoded;
   }
+
+  private pairProblem(
+    { a, b }: { readonly a: Source; readonly b: Source },
+    sizeA: ImageSize,
+    sizeB: ImageSize,
+  ): FileProblem | null {
+    const mayDiffer = !this.settings.paired || this.settings.loadSize !== null || sameSize(sizeA, sizeB);
+    return mayDiffer ? null : unequalPair(a.file, sizeA, b.file, sizeB);
+  }
+}
+
+/** One image of each domain, and where they come from. */
+interface Item {
+  readonly sources: { readonly a: Source; readonly b: Source };
+  readonly a: Pixels;
+  readonly b: Pixels;
 }
 
 /** Images of one size as one batch. A single image is not copied. */
@@ -211,10 +189,4 @@ function stacked(images: readonly Pixels[], sources: readonly Source[]): HostTen
   const data = new Float32Array(images.length * elements(shape));
   for (const [i, image] of images.entries()) data.set(image.data, i * elements(shape));
   return { shape: [images.length, ...shape], data };
-}
-
-function requireEqual(a: string, sizeA: ImageSize, b: string, sizeB: ImageSize): void {
-  if (sameSize(sizeA, sizeB)) return;
-  const { file, reason, remedy } = unequalPair(a, sizeA, b, sizeB);
-  throw new RevganError("data", `${file} ${reason}`, remedy);
 }

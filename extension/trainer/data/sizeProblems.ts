@@ -19,13 +19,23 @@ export function fitProblem(
   settings: ImageSettings,
 ): FileProblem | null {
   const { file, half } = source;
-  const { cropSize: crop, multiple, smallest, volumes } = settings;
+  const { cropSize: crop, volumes } = settings;
   if (volumes !== null && info.channels !== settings.channels[domain])
     return wrongChannels(file, info.channels, settings.channels[domain]);
   const own = gridOf(halfSize(source, info), domain, volumes);
   if (half !== "whole" && info.width % 2 === 1) return oddWidth(file, info.width);
   const size = settings.loadSize ?? own;
   if (crop !== null && !holds(size, crop)) return smallerThanCrop(file, half, size, crop);
+  return sideProblem(source, own, settings);
+}
+
+/** Why an image is too small for the network, or null. @param own its size before it is resized */
+export function sideProblem(
+  { file, half }: Source,
+  own: ImageSize,
+  { loadSize, cropSize: crop, multiple, smallest }: ImageSettings,
+): FileProblem | null {
+  const size = loadSize ?? own;
   const side = smallestSide(crop ?? sizeRoundedDown(size, multiple));
   if (side < 1) return smallerThanMultiple(file, size, multiple);
   // Below this size a convolution of the discriminator has no output: engines return wrong values there without an error.

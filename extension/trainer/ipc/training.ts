@@ -77,16 +77,10 @@ export class HostedTraining {
 
   private listener(): StartListener {
     const note = (level: "info" | "warning") => (text: string) => this.channel.send({ type: "note", level, text });
-    let noted = performance.now();
     return {
       line: (line: Line) => this.lines.add(line),
       note: note("info"),
       warn: note("warning"),
-      checking: (done, all) => {
-        if (performance.now() - noted < 500) return;
-        noted = performance.now();
-        note("info")(`Looking at the pictures: ${done} of ${all}`);
-      },
       started: ({ folder, step, lastStep, engine }) => {
         this.channel.send({ type: "started", run: folder, step, lastStep, engine });
         this.channel.send({ type: "state", state: "running" });

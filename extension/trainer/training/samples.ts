@@ -8,6 +8,7 @@ import { writeFigures } from "../../runFolder/samples";
 import { readSource } from "../data/readSource";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import type { ImageSettings } from "../data/dataset/imageSettings";
+import { type LeftOut, problemIn } from "../data/leftOut";
 import type { Picture } from "../data/picture";
 import type { Sources } from "../data/dataset/dataset";
 import type { Kernels } from "../kernels/kernels";
@@ -30,6 +31,7 @@ export class SampleWriter {
     private readonly sources: Sources,
     private readonly network: Config["network"],
     settings: ImageSettings,
+    private readonly leftOut: LeftOut | null,
   ) {
     // Whole pictures, resized to the size of a crop; volumes keep their size.
     this.settings =
@@ -52,10 +54,10 @@ export class SampleWriter {
   ): Promise<string> {
     const translator = new Translator(k, model, this.network, null);
     const folder = stepFolder(run, "samples", step);
-    const { a, b } = this.sources;
     const figures: SampleFigures = {};
-    for (let i = 0; i < Math.min(count, Math.max(a.length, b.length)); i++) {
-      const pictures = { a: await this.picture("a", i), b: await this.picture("b", i) };
+    for (let i = 0; i < count; i++) {
+      const pictures = await this.pictures(i);
+      if (pictures.a === null && pictures.b === null) break;
       const ways =
         model.bToA === null
           ? ([["a", "AtoB", null]] as const)
@@ -85,10 +87,37 @@ export class SampleWriter {
     return folder;
   }
 
-  private async picture(domain: "a" | "b", index: number): Promise<Picture | Volume | null> {
-    if (this.sources[domain][index] === undefined) return null;
-    return (await readSource(this.decoder, { sources: this.sources, domain, index, place: null }, this.settings))
-      .picture;
+  /** The i-th picture of each domain that can be used; null where a domain has fewer. */
+  private async pictures(i: number): Promise<Record<"a" | "b", Picture | Volume | null>> {
+    for (;;) {
+      const [a, b] = [await this.read("a", i), await this.read("b", i)];
+      if (a !== "left out" && b !== "left out") return { a, b };
+    }
+  }
+
+  private async read(domain: "a" | "b", i: number): Promise<Picture | Volume | null | "left out"> {
+    const index = this.indexOf(domain, i);
+    if (index === null) return null;
+    const { sources, leftOut } = this;
+    try {
+      return (await readSource(this.decoder, { sources, domain, index, place: null }, this.settings)).picture;
+    } catch (error) {
+      const problem = problemIn(sources[domain][index]!.file, error);
+      if (problem === null || leftOut === null) throw error;
+      await leftOut.add(problem);
+      return "left out";
+    }
+  }
+
+  /** The index of the i-th picture that is not left out. */
+  private indexOf(domain: "a" | "b", i: number): number | null {
+    const { sources, settings, leftOut } = this;
+    const usable = leftOut?.usableOf(sources);
+    const isUsable = (index: number): boolean =>
+      usable === undefined || (settings.paired ? usable.a(index) && usable.b(index) : usable[domain](index));
+    let before = 0;
+    for (let index = 0; index < sources[domain].length; index++) if (isUsable(index) && before++ === i) return index;
+    return null;
   }
 }
 

@@ -7,20 +7,20 @@ import { type CheckpointFolder, cleanLeftovers } from "../../runFolder/checkpoin
 import type { CheckpointState } from "../../runFolder/checkpointState";
 import { describeSkipped, latestWhole } from "../../runFolder/checkpoints";
 import { readHeldOut, writeHeldOut } from "../../runFolder/heldOut";
+import { appendLeftOut, readLeftOut } from "../../runFolder/leftOut";
 import { acquireLock } from "../../runFolder/lock";
 import { MetricsLog } from "../../runFolder/metricsLog";
 import { createRunFolder, requireNewFolder } from "../../runFolder/newRunFolder";
 import { readRun, type Run } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
-import type { DecoderClient } from "../data/decoder/decoderClient";
-import { lastStep } from "../data/batches";
+import { lastStep } from "../data/sampler";
 import { type Dataset, sourcesOf } from "../data/dataset/dataset";
 import { openEngine, type OpenEngine } from "../engines/openEngine";
 import type { NamedTensors } from "../interop/pytorch";
 import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
 import { disposeNetwork, openNetwork, type WeightSource, widestActivation } from "./network";
-import { TrainingLoop } from "./trainingLoop";
+import { TrainingLoop, type TrainingData } from "./trainingLoop";
 import { StepRunner } from "./trainingStep";
 import { Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
@@ -28,8 +28,6 @@ import { withData } from "./checkedData";
 
 /** Also receives what happens before the first step. */
 export interface StartListener extends TrainingListener {
-  /** Called for every file that is checked before the first step. */
-  readonly checking?: (done: number, all: number) => void;
   /** Called once, when the run folder exists and the engine runs. */
   readonly started?: (start: TrainingStart) => void;
 }
@@ -59,7 +57,7 @@ export async function trainNew(
 ): Promise<string> {
   // Fails before every data file is checked, which may take minutes.
   if (wanted !== null) await requireNewFolder(resolve(wanted));
-  return withData(given, null, listener, async ({ config, dataset, heldOut, decoder, intensity }) => {
+  return withData(given, null, listener, async ({ config, dataset, heldOut, decoder, leftOut, check }) => {
     const engine = await startEngine(config, listener);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
@@ -83,9 +81,9 @@ export async function trainNew(
       createdAt: now,
       updatedAt: now,
       error: null,
-      ...(intensity === null ? {} : { intensity }),
     };
-    await trainLocked({ folder, run, dataset, decoder, engine, runner, checkpoint: null }, listener);
+    const data = { dataset, decoder, leftOut, check };
+    await trainLocked({ folder, run, data, engine, runner, checkpoint: null }, listener);
     return folder;
   });
 }
@@ -105,7 +103,8 @@ export async function resumeRun(
     await cleanLeftovers(folder);
     const checkpoint = await checkpointIn(folder, listener);
     const saved = await readCheckpointFiles(checkpoint.path);
-    await withData(merged, await readHeldOut(folder), listener, async ({ config, dataset, decoder }) => {
+    const kept = { heldOut: await readHeldOut(folder), leftOut: await readLeftOut(folder) };
+    await withData(merged, kept, listener, async ({ config, dataset, decoder, leftOut, check }) => {
       await warnOfChangedData(folder, saved.state, dataset, listener);
       const engine = await startEngine(config, listener);
       const { kernels } = engine;
@@ -118,7 +117,8 @@ export async function resumeRun(
         versions: versionsOf(engine),
         step: saved.state.step,
       };
-      await trainOpen({ folder, run, dataset, decoder, engine, runner, checkpoint }, listener);
+      const data = { dataset, decoder, leftOut, check };
+      await trainOpen({ folder, run, data, engine, runner, checkpoint }, listener);
     });
   } finally {
     await lock.release();
@@ -129,8 +129,7 @@ export async function resumeRun(
 interface Opened {
   readonly folder: string;
   readonly run: Run;
-  readonly dataset: Dataset;
-  readonly decoder: DecoderClient;
+  readonly data: TrainingData;
   readonly engine: OpenEngine;
   readonly runner: StepRunner;
   readonly checkpoint: CheckpointFolder | null;
@@ -146,7 +145,7 @@ async function trainLocked(opened: Opened, listener: StartListener): Promise<voi
 }
 
 async function trainOpen(
-  { folder, run, dataset, decoder, engine, runner, checkpoint }: Opened,
+  { folder, run, data, engine, runner, checkpoint }: Opened,
   listener: StartListener,
 ): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
@@ -154,6 +153,8 @@ async function trainOpen(
     listener.warn(metrics.damage);
     await appendLog(folder, metrics.damage);
   }
+  const { dataset, decoder, leftOut, check } = data;
+  await leftOut?.recordWith((problem) => appendLeftOut(folder, problem));
   const train = sourcesOf(dataset.splits.train);
   const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
   listener.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });
@@ -163,12 +164,16 @@ async function trainOpen(
     folder,
     `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`,
   );
+  check.start(folder);
   try {
     const { val } = dataset.splits;
     const validator =
       run.config.training.validateEvery === 0 || val === null
         ? null
-        : new Validator(engine.kernels, runner.model, run.config, decoder, val, run.intensity ?? null);
+        : new Validator(engine.kernels, runner.model, run.config, decoder, val, {
+            intensity: () => check.wholeIntensity(run.intensity),
+            leftOut,
+          });
     await new TrainingLoop(
       {
         k: engine.kernels,
@@ -176,8 +181,7 @@ async function trainOpen(
         runner,
         folder,
         run: { ...run, lastStep: last },
-        dataset,
-        decoder,
+        data,
         metrics,
         checkpoint,
         validator,

@@ -27,11 +27,21 @@ export function explainStepError(error: unknown, at: FailedStep): unknown {
   return error;
 }
 
-/** A file of the data set became unreadable: the training ended between two steps, with everything saved. */
-export function unreadableData(error: RevganError, run: string): RevganError {
-  return new RevganError("data", error.message, `${error.remedy}, then go on with \`revgan resume ${run}\``, {
-    cause: error,
-  });
+/**
+ * A file of the data set cannot be used: the training ended between two steps, with everything saved.
+ * @param mayLeaveOut whether the run may go on without the file
+ */
+export function unreadableData(error: RevganError, run: string, mayLeaveOut: boolean): RevganError {
+  const resume = `go on with \`revgan resume ${run}\``;
+  const set = "data.skipUnreadable=true";
+  return new RevganError(
+    "data",
+    error.message,
+    mayLeaveOut
+      ? `${error.remedy}, then ${resume}; or leave it out: add \`--set ${set}\``
+      : `${error.remedy}, then ${resume}`,
+    { cause: error, ...(mayLeaveOut && { resumeWith: set }) },
+  );
 }
 
 /** The training was stopped after a step, with everything saved. */

@@ -10,9 +10,12 @@ import { appendLog } from "../../runFolder/runLog";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { imageSettings } from "../data/dataset/imageSettings";
 import { type Dataset, sourcesOf } from "../data/dataset/dataset";
-import { BatchReader, epochOf, lastStep } from "../data/batches";
+import { BatchReader } from "../data/batches";
+import type { LeftOut } from "../data/leftOut";
+import { epochOf, lastStep } from "../data/sampler";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
+import type { BackgroundCheck } from "./backgroundCheck";
 import { checkpointFiles } from "./checkpointFiles";
 import { hasStoppedImproving, isCheckpointDue, isSampleDue, isValidationDue } from "./dueWork";
 import type { PauseGate } from "./pauseGate";
@@ -24,6 +27,15 @@ import type { StepRunner, YieldToEventLoop } from "./trainingStep";
 import type { Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
 
+/** What a training trains on, and how its files are read and checked. */
+export interface TrainingData {
+  readonly dataset: Dataset;
+  readonly decoder: DecoderClient;
+  /** Where files that cannot be used are left out; null: they end the training. */
+  readonly leftOut: LeftOut | null;
+  readonly check: Pick<BackgroundCheck, "start" | "intensity" | "wholeIntensity">;
+}
+
 /** Everything that a training loop works with; all of it stays its owner's. */
 export interface TrainingLoopParts {
   readonly k: Kernels;
@@ -33,8 +45,7 @@ export interface TrainingLoopParts {
   readonly folder: string;
   /** The content of `run.json` at the start. */
   readonly run: Run;
-  readonly dataset: Dataset;
-  readonly decoder: DecoderClient;
+  readonly data: TrainingData;
   readonly metrics: MetricsLog;
   /** The checkpoint that the run is resumed from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
@@ -64,7 +75,7 @@ export class TrainingLoop {
     private readonly parts: TrainingLoopParts,
     private readonly listener: TrainingListener,
   ) {
-    const { a, b } = sourcesOf(parts.dataset.splits.train);
+    const { a, b } = sourcesOf(parts.data.dataset.splits.train);
     this.sizes = { a: a.length, b: b.length };
     this.validations = parts.validations;
     this.run = { ...parts.run, best: validationProgress(parts.validations).best };
@@ -94,16 +105,18 @@ export class TrainingLoop {
   }
 
   private async steps(): Promise<void> {
-    const { dataset, decoder, folder } = this.parts;
+    const { folder, data } = this.parts;
+    const { dataset, decoder, leftOut } = data;
     const { signal } = this.listener;
     const { config } = this.run;
     const settings = imageSettings(config);
     const last = lastStep(config.training, this.sizes);
     const sampled = dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train;
-    const samples = new SampleWriter(decoder, sourcesOf(sampled), config.network, settings);
+    const samples = new SampleWriter(decoder, sourcesOf(sampled), config.network, settings, leftOut);
     const reader = new BatchReader(decoder, sourcesOf(dataset.splits.train), settings, {
       firstStep: this.run.step + 1,
       lastStep: last,
+      leftOut,
     });
     let unreadable: RevganError | null = null;
     try {
@@ -123,7 +136,7 @@ export class TrainingLoop {
       reader.close();
     }
     if (this.checkpoint?.step !== this.run.step) await this.save();
-    if (unreadable !== null && !signal.aborted) throw unreadableData(unreadable, folder);
+    if (unreadable !== null && !signal.aborted) throw unreadableData(unreadable, folder, leftOut === null);
     if (this.run.step >= last) return;
     if (!this.stoppedImproving) throw stoppedAfter(this.run.step, folder);
     await this.reportEarlyStop(last);
@@ -275,7 +288,14 @@ export class TrainingLoop {
   }
 
   private async enterState(state: Run["state"], error: Run["error"] = null): Promise<void> {
-    this.run = { ...this.run, state, error, updatedAt: new Date().toISOString() };
+    const intensity = this.parts.data.check.intensity(this.parts.run.intensity);
+    this.run = {
+      ...this.run,
+      ...(intensity === null ? {} : { intensity }),
+      state,
+      error,
+      updatedAt: new Date().toISOString(),
+    };
     await writeRun(this.parts.folder, this.run);
   }
 

@@ -6,6 +6,7 @@ import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import type { ImageInfo } from "../data/decoder/decoderProtocol";
 import { fileKind, imageFiles, volumeFiles } from "../data/dataset/fileKind";
+import type { LeftOut } from "../data/leftOut";
 import { halfSize, unequalPair } from "../data/sizeProblems";
 import { type ImageSettings, imageSettings } from "../data/dataset/imageSettings";
 import type { Dataset, Split, Source } from "../data/dataset/dataset";
@@ -24,7 +25,7 @@ export class Validator {
 
   /**
    * @param split has pairs, as {@link requirePairs} checks
-   * @param intensity of a run with volumes
+   * @param data `intensity` of a run with volumes, once it is known; `leftOut` where unreadable files are left out, null: they are errors
    */
   constructor(
     k: Kernels,
@@ -32,7 +33,10 @@ export class Validator {
     private readonly config: Config,
     private readonly decoder: DecoderClient,
     private readonly split: Split,
-    private readonly intensity: Run["intensity"] | null,
+    private readonly data: {
+      readonly intensity: () => Promise<NonNullable<Run["intensity"]> | null>;
+      readonly leftOut: LeftOut | null;
+    },
   ) {
     this.translator = new Translator(k, model, config.network, null);
   }
@@ -55,13 +59,14 @@ export class Validator {
     yieldToEventLoop: () => Promise<void>,
   ): Promise<NonNullable<ValidationLine["metrics"][TranslationDirection]>> {
     const { mode, network } = this.config;
+    const { leftOut } = this.data;
     const evaluator = new Evaluator(this.translator, this.decoder, {
       direction,
       back: null,
       settings: imageSettings(this.config),
-      intensity: this.intensity,
+      intensity: await this.data.intensity(),
       palette: null,
-      skip: null,
+      skip: leftOut === null ? null : () => undefined,
       signal,
       yieldToEventLoop,
     });
@@ -77,7 +82,7 @@ export class Validator {
 
 /**
  * Checks that a data set has pairs to validate on.
- * @param infos of every file that is there
+ * @param infos of files that were looked at; sizes of others are compared when a validation reads them
  * @param settings with the volumes' grids
  * @throws RevganError `data`
  */
@@ -92,14 +97,16 @@ export function requirePairs(
   if (mode === "paired" && volumes !== null && pairs.length > 0) return;
   const sizeOf = (source: Source, domain: "a" | "b"): ImageSize =>
     gridOf(halfSize(source, infos.get(source.file)!), domain, volumes);
-  const sizes = pairs.map(({ input, truth }) => [sizeOf(input, "a"), sizeOf(truth!, "b")] as const);
-  const unequal = sizes.findIndex(([a, b]) => !sameSize(a, b));
-  if (mode === "paired" && unequal >= 0) {
-    const { input, truth } = pairs[unequal]!;
-    const { file, reason } = unequalPair(input.file, sizes[unequal]![0], truth!.file, sizes[unequal]![1]);
+  const known = pairs
+    .filter(({ input, truth }) => infos.has(input.file) && infos.has(truth!.file))
+    .map(({ input, truth }) => ({ input, truth: truth!, sizes: [sizeOf(input, "a"), sizeOf(truth!, "b")] as const }));
+  const unequal = known.find(({ sizes: [a, b] }) => !sameSize(a, b));
+  if (mode === "paired" && unequal !== undefined) {
+    const { input, truth, sizes } = unequal;
+    const { file, reason } = unequalPair(input.file, sizes[0], truth.file, sizes[1]);
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: validations compare them as they are");
   }
-  if (sizes.some(([a, b]) => sameSize(a, b))) return;
+  if (known.length < pairs.length || known.some(({ sizes: [a, b] }) => sameSize(a, b))) return;
   const wanted =
     volumes === null
       ? "files of the same name and size into valA and valB, or pairs side by side into val"

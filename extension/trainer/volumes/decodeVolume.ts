@@ -4,7 +4,8 @@ import { cropStart, holds, sizeRoundedDown, sameSize, smallestSide } from "../da
 import { composed, type Affine } from "./affine";
 import { windowToUnit, type IntensitySettings } from "./intensity";
 import type { Box } from "./interpolate";
-import type { GridSize } from "./niftiHeader";
+import type { GridSize, NiftiHeader } from "./niftiHeader";
+import { readNiftiHeader } from "./niftiRead";
 import type { OpenVolume, OpenVolumes } from "./openVolume";
 import { factorsOf, factorsTo, refinedGrid, type Grid, partnersMap } from "./grids";
 import type { DecodedVolume, VolumeRequest } from "./volume";
@@ -148,14 +149,14 @@ export async function inspectVolume(
   limits: DecoderLimits,
 ): Promise<ImageInfo> {
   const volume = await open.open(file, limits);
-  const { size, channels, type, affine, fields } = volume.nifti.header;
-  return {
-    format: `nifti-${fields.version}`,
-    ...size,
-    channels,
-    bits: 8 * type.bytes,
-    alpha: false,
-    affine,
-    window: volume.intensitiesFor(intensity).window,
-  };
+  return { ...described(volume.nifti.header), window: volume.intensitiesFor(intensity).window };
+}
+
+/** Reads a volume's header alone and describes it. @throws FileFault naming the file */
+export async function inspectHeader(file: string, limits: DecoderLimits): Promise<ImageInfo> {
+  return described(await readNiftiHeader(file, limits));
+}
+
+function described({ size, channels, type, affine, fields }: NiftiHeader): ImageInfo {
+  return { format: `nifti-${fields.version}`, ...size, channels, bits: 8 * type.bytes, alpha: false, affine };
 }

@@ -28,12 +28,32 @@ export async function readNifti(file: string, limits: DecoderLimits): Promise<Ni
   const size = await sizeOfFile(file, limits.maxBytes, "make it smaller, or cut it into parts");
   const packed = await isPacked(file);
   const content = new Content(file, size * (packed ? mostPacked : 1), limits);
+  await readUnpacked(file, packed, (chunk) => content.add(chunk));
+  return content.complete();
+}
+
+/**
+ * Reads the header of a volume and no more than it needs.
+ * @throws FileFault naming the file
+ */
+export async function readNiftiHeader(file: string, limits: DecoderLimits): Promise<NiftiHeader> {
+  await sizeOfFile(file, limits.maxBytes, "make it smaller, or cut it into parts");
+  let head = Buffer.alloc(0);
+  await readUnpacked(file, await isPacked(file), (chunk) => {
+    head = Buffer.concat([head, chunk]);
+    return head.length < headBytes ? "more" : "enough";
+  });
+  return readHeader(file, head, limits.maxValues);
+}
+
+/** @param take is given the file's bytes, unpacked, until it has enough */
+async function readUnpacked(file: string, packed: boolean, take: (chunk: Buffer) => "enough" | "more"): Promise<void> {
   const raw = createReadStream(file);
   const stream = packed ? raw.pipe(createGunzip()) : raw;
   // `pipe` does not forward errors of the file.
   raw.on("error", (error) => stream.destroy(error));
   try {
-    for await (const chunk of stream) if (content.add(chunk as Buffer) === "enough") break;
+    for await (const chunk of stream) if (take(chunk as Buffer) === "enough") break;
   } catch (cause) {
     if (cause instanceof FileFault) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? "";
@@ -43,7 +63,6 @@ export async function readNifti(file: string, limits: DecoderLimits): Promise<Ni
   } finally {
     raw.destroy();
   }
-  return content.complete();
 }
 
 const whole = "replace it by a whole copy, or remove it";

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageSettings } from "../../../extension/trainer/data/dataset/imageSettings";
-import { checkDataset } from "../../../extension/trainer/data/dataset/check";
+import { DatasetCheck } from "../../../extension/trainer/data/dataset/check";
 import { DecoderClient } from "../../../extension/trainer/data/decoder/decoderClient";
 import { scanDataset } from "../../../extension/trainer/data/dataset/dataset";
+import { RememberedFiles } from "../../../extension/trainer/data/dataset/rememberedFiles";
 import { requireReadable } from "../../../extension/trainer/data/dataset/requireReadable";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
@@ -23,12 +24,11 @@ async function checked(
   loadSize: number | null = null,
 ): Promise<void> {
   const dataset = scanDataset({ path: temporaryFolder(files), folders: null }, mode);
-  const report = await checkDataset(
-    dataset,
-    {
-      ...imageSettings(configFor({ side: 32, mode, network })),
-      loadSize: loadSize === null ? null : { height: loadSize, width: loadSize },
-    },
+  const settings = {
+    ...imageSettings(configFor({ side: 32, mode, network })),
+    loadSize: loadSize === null ? null : { height: loadSize, width: loadSize },
+  };
+  const report = await new DatasetCheck(dataset, settings, new RememberedFiles(temporaryFolder(), "images")).first(
     decoder,
   );
   requirePairs(requireReadable(report, false), report.infos, report.settings);
@@ -48,7 +48,10 @@ describe.each(logicEngines)("a validation on %s", (engine) => {
       kind: "aligned",
       files: [1, 2, 3].map((i) => join(temporaryFolder({ "p.png": noise(i, 33, 2 * 39) }), "p.png")),
     } as const;
-    const validator = new Validator(k, model, config, decoder, split, null);
+    const validator = new Validator(k, model, config, decoder, split, {
+      intensity: () => Promise.resolve(null),
+      leftOut: null,
+    });
     const count = k.ledger.count;
     const line = await validator.validate(7, new AbortController().signal, async () => Promise.resolve());
     expect(line).toMatchObject({ type: "validation", step: 7 });

@@ -1,161 +1,336 @@
-import { RevganError } from "../../../protocol/errors";
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { placedOf, upsamplingOf, type Placed } from "../../volumes/grids";
-import { meanWindow, type IntensityWindow } from "../../volumes/intensity";
+import type { IntensityWindow } from "../../volumes/intensity";
 import type { DecoderClient } from "../decoder/decoderClient";
-import type { ImageInfo } from "../decoder/decoderProtocol";
-import { fitProblem, halfSize, pairProblem } from "../sizeProblems";
-import type { ImageSettings } from "./imageSettings";
-import { splitNames, type Dataset, type Split, type SplitName, sourcesOf, type Source } from "./dataset";
 import type { FileProblem } from "../decoder/decoderFiles";
-import type { ImageSize } from "../picture";
+import type { ImageInfo } from "../decoder/decoderProtocol";
+import { problemIn } from "../leftOut";
+import { fitProblem, pairProblem } from "../sizeProblems";
+import { splitNames, type Dataset, type Source, sourcesOf, type Split } from "./dataset";
+import { isReachable } from "./folderWatch";
+import type { ImageSettings } from "./imageSettings";
+import type { RememberedFiles } from "./rememberedFiles";
 
-/** Sizes and formats of the readable images of one domain in one split. */
-export interface DomainSummary {
-  readonly images: number;
-  /** Smallest height and smallest width, possibly of different images. */
-  readonly smallest: ImageSize;
-  readonly largest: ImageSize;
-  /** Ascending: [8], [16] or [8, 16]. */
-  readonly bits: readonly number[];
-  /** Ascending: 1 is gray, 3 is RGB. */
-  readonly channels: readonly number[];
-  /** Of volumes: the mean of their intensity windows. */
-  readonly window: IntensityWindow | null;
-}
+/** The files before the first step: at most so many, of so many bytes in all, so that the first step waits as long for any data set. */
+const atFirst = { files: 64, bytes: 4e6 };
 
-/** The result of decoding every file of a data set. */
-export interface CheckReport {
+/** The same of one message to the decoder. */
+const atOnce = { files: 64, bytes: 16e6 };
+
+/** What the check before the first step found. */
+export interface FirstReport {
   readonly dataset: Dataset;
-  /** The settings that the check was called with; for volumes with the factors by which their voxel grids are refined (`data.upsampling`). */
+  /** The settings that the check was made with; for volumes with the factors by which their voxel grids are refined (`data.upsampling`). */
   readonly settings: ImageSettings;
-  /** By path; unreadable files are absent. */
+  /** By path: of the files that were looked at and can be read. */
   readonly infos: ReadonlyMap<string, ImageInfo>;
-  readonly summaries: Readonly<Record<SplitName, { readonly a: DomainSummary; readonly b: DomainSummary } | null>>;
   /** Every file that cannot be used, beginning with those that `scanDataset` found. */
   readonly problems: readonly FileProblem[];
+  /** Whether every file was looked at. */
+  readonly isWhole: boolean;
 }
 
-export interface CheckOptions {
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
+/** The values of volumes that become −1 and 1: means over the training volumes of each domain that were looked at. */
+export interface MeanWindows {
+  readonly a: IntensityWindow;
+  readonly b: IntensityWindow;
 }
+
+/** One image, or a pair. */
+interface Item {
+  readonly a?: Source;
+  readonly b?: Source;
+  readonly isTrained: boolean;
+}
+
+type Look = ImageInfo | FileProblem;
 
 /**
- * Decodes every file of a data set once, so that a broken file is found before the training and not at its thousandth step. Pixels
- * are not kept.
- *
- * @throws RevganError `interrupted` by the signal, `internal` when the decoder cannot be started; problems of files are in the report
+ * Looks at every file of a data set once: as many before the first step as take no time, the others beside the training. Pixels are not
+ * kept, and what was found is remembered for the next training.
  */
-export async function checkDataset(
-  dataset: Dataset,
-  given: ImageSettings,
-  decoder: DecoderClient,
-  options: CheckOptions = {},
-): Promise<CheckReport> {
-  const problems = [...dataset.problems];
-  const infos = new Map<string, ImageInfo>();
-  const splits = splitNames.map((name) => dataset.splits[name]);
-  const files = [...new Set(splits.flatMap(filesOf))];
-  for (const [done, file] of files.entries()) {
-    options.onProgress?.(done, files.length);
-    const info = await inspected(file, given, decoder, options.signal);
-    if ("reason" in info) problems.push(info);
-    else infos.set(file, info);
+export class DatasetCheck {
+  /** How many files there are. */
+  readonly files: number;
+  /** What was not looked at yet. */
+  private readonly waiting: Waiting;
+  private settings: ImageSettings;
+  private done = 0;
+  private readonly windows = { a: new MeanWindow(), b: new MeanWindow() };
+
+  constructor(
+    private readonly dataset: Dataset,
+    settings: ImageSettings,
+    private readonly remembered: RememberedFiles,
+  ) {
+    this.settings = settings;
+    this.waiting = new Waiting(itemsOf(dataset));
+    this.files = splitNames.reduce((sum, name) => sum + fileCount(dataset.splits[name]), 0);
   }
-  options.onProgress?.(files.length, files.length);
-  const settings = withGrids(given, dataset, infos);
-  const unfit = splits.flatMap((split) => unfitOf(split, infos, settings));
-  const summaries = Object.fromEntries(
-    splitNames.map((name) => [name, summariesOf(dataset.splits[name], infos)]),
-  ) as CheckReport["summaries"];
-  return { dataset, settings, infos, summaries, problems: [...problems, ...unfit] };
-}
 
-async function inspected(
-  file: string,
-  { volumes }: ImageSettings,
-  decoder: DecoderClient,
-  signal: AbortSignal | undefined,
-): Promise<ImageInfo | FileProblem> {
-  try {
-    return await decoder.inspect(file, signal, volumes?.intensity ?? null);
-  } catch (error) {
-    if (!(error instanceof RevganError) || error.code === "interrupted" || error.code === "internal") throw error;
-    const reason = error.message.startsWith(`${file} `) ? error.message.slice(file.length + 1) : error.message;
-    return { file, reason, remedy: error.remedy };
+  /**
+   * The headers of all volumes, whose grids the first step needs, and the first files.
+   * @throws RevganError `interrupted` by the signal, `internal` when the decoder cannot be started; problems of files are in the report
+   */
+  async first(decoder: DecoderClient, signal?: AbortSignal): Promise<FirstReport> {
+    const infos = new Map<string, ImageInfo>();
+    const problems = new Map<string, FileProblem>();
+    const note = (problem: FileProblem): void =>
+      void (problems.has(problem.file) || problems.set(problem.file, problem));
+    const { volumes } = this.settings;
+    if (volumes !== null) await this.lookAtHeaders(decoder, infos, note, signal);
+    // At least one image of each domain.
+    const first = await this.waiting.take(atFirst, 2);
+    for (const [file, look] of await this.lookAt(decoder, first.flatMap(filesOf), signal))
+      if ("reason" in look) note(look);
+      else infos.set(file, look);
+    // The headers of volumes have told already whether they fit.
+    for (const item of volumes === null ? first : itemsOf(this.dataset))
+      for (const problem of this.unfit(item, infos)) note(problem);
+    this.advance(first, infos);
+    await this.remembered.save();
+    return {
+      dataset: this.dataset,
+      settings: this.settings,
+      infos,
+      problems: [...this.dataset.problems, ...this.inOrder(problems)],
+      isWhole: this.isWhole,
+    };
   }
-}
 
-function filesOf(split: Split | null): readonly string[] {
-  if (split === null) return [];
-  return split.kind === "aligned" ? split.files : [...split.a, ...split.b];
-}
+  /**
+   * Looks at the files that `first` did not. Ends early, without an error, when the signal is aborted.
+   * @param found called with every file that cannot be used
+   * @param progress called with the number of files that were looked at
+   */
+  async rest(
+    decoder: DecoderClient,
+    signal: AbortSignal,
+    found: (problem: FileProblem) => Promise<void>,
+    progress: (done: number) => void,
+  ): Promise<void> {
+    while (!this.isWhole) {
+      const items = await this.waiting.take(atOnce, 1);
+      const looks = await this.lookAtReachable(decoder, items.flatMap(filesOf), signal);
+      const infos = new Map<string, ImageInfo>();
+      for (const [file, look] of looks)
+        if ("reason" in look) await found(look);
+        else infos.set(file, look);
+      // Volumes were compared by their headers.
+      if (this.settings.volumes === null)
+        for (const item of items) for (const problem of this.unfit(item, infos)) await found(problem);
+      this.advance(items, infos);
+      await this.remembered.save();
+      progress(this.done);
+    }
+    await this.remembered.prune();
+  }
 
-/** Files that are readable but cannot be trained on; at most one problem a file. */
-function unfitOf(split: Split | null, infos: ReadonlyMap<string, ImageInfo>, settings: ImageSettings): FileProblem[] {
-  const problems = new Map<string, FileProblem>();
-  const note = (problem: FileProblem | null): void => {
-    if (problem !== null && !problems.has(problem.file)) problems.set(problem.file, problem);
-  };
-  const { a, b } = sourcesOf(split);
-  for (const [domain, sources] of [
-    ["a", a],
-    ["b", b],
-  ] as const) {
-    for (const source of sources) {
-      const info = infos.get(source.file);
-      if (info !== undefined) note(fitProblem(source, domain, info, settings));
+  get isWhole(): boolean {
+    return this.waiting.isEmpty;
+  }
+
+  /** Null for images, and while no volume of a domain was looked at. */
+  get intensity(): MeanWindows | null {
+    const { a, b } = { a: this.windows.a.mean, b: this.windows.b.mean };
+    return a === null || b === null ? null : { a, b };
+  }
+
+  private advance(items: readonly Item[], infos: ReadonlyMap<string, ImageInfo>): void {
+    this.done += items.reduce((sum, item) => sum + filesOf(item).length, 0);
+    for (const { a, b, isTrained } of items) {
+      if (!isTrained) continue;
+      this.windows.a.add(a === undefined ? undefined : infos.get(a.file)?.window);
+      this.windows.b.add(b === undefined ? undefined : infos.get(b.file)?.window);
     }
   }
-  if (settings.paired) for (const [i, source] of a.entries()) note(pairProblem(source, b[i]!, infos, settings));
-  return [...problems.values()];
-}
 
-/** The upsampling of paired volumes follows from their headers, unless the configuration sets it. */
-function withGrids(settings: ImageSettings, dataset: Dataset, infos: ReadonlyMap<string, ImageInfo>): ImageSettings {
-  const { volumes, paired } = settings;
-  if (volumes === null || volumes.upsampling !== null) return settings;
-  return {
-    ...settings,
-    volumes: { ...volumes, upsampling: upsamplingOf(paired ? readPairs(dataset.splits.train, infos) : []) },
-  };
-}
+  /** Headers of every volume: whether they fit, and by what pairs of different sizes are refined. */
+  private async lookAtHeaders(
+    decoder: DecoderClient,
+    infos: Map<string, ImageInfo>,
+    note: (problem: FileProblem) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { volumes, paired } = this.settings;
+    const files = [...itemsOf(this.dataset)].flatMap(filesOf);
+    const headers = { intensity: volumes!.intensity, headerOnly: true };
+    for (let i = 0; i < files.length; i += atOnce.files) {
+      const some = files.slice(i, i + atOnce.files);
+      for (const [j, one] of (await decoder.inspectAll(some, headers, signal)).entries()) {
+        if (one instanceof Error) note(problemOf(some[j]!, one));
+        else infos.set(some[j]!, one);
+      }
+    }
+    if (volumes!.upsampling !== null) return;
+    const upsampling = upsamplingOf(paired ? readPairs(itemsOf(this.dataset), infos) : []);
+    this.settings = { ...this.settings, volumes: { ...volumes!, upsampling } };
+  }
 
-function* readPairs(split: Split | null, infos: ReadonlyMap<string, ImageInfo>): Generator<readonly [Placed, Placed]> {
-  const { a, b } = sourcesOf(split);
-  for (const [i, { file }] of a.entries()) {
-    const [infoA, infoB] = [infos.get(file), infos.get(b[i]!.file)];
-    if (infoA !== undefined && infoB !== undefined) yield [placedOf(file, infoA), placedOf(b[i]!.file, infoB)];
+  /** As `lookAt`; while a folder is gone nothing can be said of its files, and it is waited for. */
+  private async lookAtReachable(
+    decoder: DecoderClient,
+    files: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, Look>> {
+    for (;;) {
+      const looks = await this.lookAt(decoder, files, signal);
+      const folders = new Set([...looks].flatMap(([file, look]) => ("reason" in look ? [dirname(file)] : [])));
+      const reachable = await Promise.all([...folders].map(isReachable));
+      if (reachable.every(Boolean)) return looks;
+      await sleep(2000, undefined, { signal });
+    }
+  }
+
+  private async lookAt(
+    decoder: DecoderClient,
+    files: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Map<string, Look>> {
+    const recalled = await Promise.all(files.map((file) => this.remembered.recall(file)));
+    const unknown = files.flatMap((file, i) =>
+      recalled[i]!.info === null ? [{ file, state: recalled[i]!.state }] : [],
+    );
+    const inspected = await decoder.inspectAll(
+      unknown.map(({ file }) => file),
+      { intensity: this.settings.volumes?.intensity ?? null },
+      signal,
+    );
+    const found = new Map<string, Look>();
+    for (const [i, file] of files.entries()) {
+      const { info } = recalled[i]!;
+      if (info !== null) found.set(file, info);
+    }
+    for (const [i, one] of inspected.entries()) {
+      const { file, state } = unknown[i]!;
+      found.set(file, one instanceof Error ? problemOf(file, one) : one);
+      if (!(one instanceof Error) && state !== null) await this.remembered.remember(file, state, one);
+    }
+    return found;
+  }
+
+  /** Why the images of an item that can be read cannot be trained on. */
+  private unfit({ a, b }: Item, infos: ReadonlyMap<string, ImageInfo>): FileProblem[] {
+    const problems: FileProblem[] = [];
+    for (const [domain, source] of [
+      ["a", a],
+      ["b", b],
+    ] as const) {
+      const info = source === undefined ? undefined : infos.get(source.file);
+      const problem = info === undefined ? null : fitProblem(source!, domain, info, this.settings);
+      if (problem !== null && !problems.some(({ file }) => file === problem.file)) problems.push(problem);
+    }
+    if (problems.length > 0 || a === undefined || b === undefined || !this.settings.paired) return problems;
+    const unequal = pairProblem(a, b, infos, this.settings);
+    return unequal === null ? [] : [unequal];
+  }
+
+  private inOrder(problems: ReadonlyMap<string, FileProblem>): FileProblem[] {
+    if (problems.size === 0) return [];
+    const files = splitNames.flatMap((name) => {
+      const { a, b } = sourcesOf(this.dataset.splits[name]);
+      return [a, b].flatMap((sources) => sources.filter(({ file }) => problems.has(file)).map(({ file }) => file));
+    });
+    return [...new Set(files)].map((file) => problems.get(file)!);
   }
 }
 
-function summariesOf(split: Split | null, infos: ReadonlyMap<string, ImageInfo>): CheckReport["summaries"]["train"] {
-  if (split === null) return null;
-  const { a, b } = sourcesOf(split);
-  return { a: summaryOf(a, infos), b: summaryOf(b, infos) };
+/** Pairs, or the images of the two domains by turns: those to train on first. */
+function* itemsOf({ mode, splits }: Dataset): Generator<Item> {
+  for (const name of splitNames) {
+    const { a, b } = sourcesOf(splits[name]);
+    const isTrained = name === "train";
+    const arePairs = mode === "paired" || splits[name]?.kind === "aligned";
+    for (let i = 0; i < Math.max(a.length, b.length); i++) {
+      const [ofA, ofB] = [a[i], b[i]];
+      if (arePairs) yield { a: ofA!, b: ofB!, isTrained };
+      else {
+        if (ofA !== undefined) yield { a: ofA, isTrained };
+        if (ofB !== undefined) yield { b: ofB, isTrained };
+      }
+    }
+  }
 }
 
-function summaryOf(sources: readonly Source[], infos: ReadonlyMap<string, ImageInfo>): DomainSummary {
-  const found = sources.flatMap((source) => {
-    const info = infos.get(source.file);
-    return info === undefined ? [] : [{ ...info, ...halfSize(source, info) }];
-  });
-  const distinct = (values: readonly number[]): number[] => [...new Set(values)].sort((x, y) => x - y);
-  const least = (values: readonly number[]): number => values.reduce((x, y) => Math.min(x, y), values[0] ?? 0);
-  const most = (values: readonly number[]): number => values.reduce((x, y) => Math.max(x, y), 0);
-  return {
-    images: found.length,
-    smallest: sizeBy(least, found),
-    largest: sizeBy(most, found),
-    bits: distinct(found.map((image) => image.bits)),
-    channels: distinct(found.map((image) => image.channels)),
-    window: meanWindow(found.flatMap(({ window }) => window ?? [])),
-  };
+function fileCount(split: Split | null): number {
+  if (split === null) return 0;
+  return split.kind === "aligned" ? split.files.length : split.a.length + split.b.length;
 }
 
-/** Applies `choose` to each side on its own; with a depth where there are volumes. */
-function sizeBy(choose: (values: readonly number[]) => number, sizes: readonly ImageSize[]): ImageSize {
-  const depths = sizes.flatMap(({ depth }) => depth ?? []);
-  const plane = { height: choose(sizes.map(({ height }) => height)), width: choose(sizes.map(({ width }) => width)) };
-  return depths.length === 0 ? plane : { depth: choose(depths), ...plane };
+/** Items of which some are taken at a time. */
+class Waiting {
+  private next: IteratorResult<Item, void>;
+
+  constructor(private readonly items: Iterator<Item, void>) {
+    this.next = items.next();
+  }
+
+  get isEmpty(): boolean {
+    return this.next.done === true;
+  }
+
+  /** The next ones, up to a number of files and bytes, but at least `least` items where there are so many. */
+  async take(most: { readonly files: number; readonly bytes: number }, least: number): Promise<Item[]> {
+    const taken: Item[] = [];
+    let [files, bytes] = [0, 0];
+    while (this.next.done !== true) {
+      const names = filesOf(this.next.value);
+      files += names.length;
+      for (const name of names) bytes += await bytesOf(name);
+      if (taken.length >= least && (files > most.files || bytes > most.bytes)) break;
+      taken.push(this.next.value);
+      this.next = this.items.next();
+    }
+    return taken;
+  }
+}
+
+/** One where A and B are side by side in it. */
+function filesOf({ a, b }: Item): string[] {
+  if (a === undefined) return b === undefined ? [] : [b.file];
+  return b === undefined || b.file === a.file ? [a.file] : [a.file, b.file];
+}
+
+async function bytesOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+function problemOf(file: string, error: Error): FileProblem {
+  const problem = problemIn(file, error);
+  if (problem === null) throw error;
+  return problem;
+}
+
+function* readPairs(
+  items: Iterable<Item>,
+  infos: ReadonlyMap<string, ImageInfo>,
+): Generator<readonly [Placed, Placed]> {
+  for (const { a, b, isTrained } of items) {
+    if (!isTrained || a === undefined || b === undefined) continue;
+    const [infoA, infoB] = [infos.get(a.file), infos.get(b.file)];
+    if (infoA !== undefined && infoB !== undefined) yield [placedOf(a.file, infoA), placedOf(b.file, infoB)];
+  }
+}
+
+/** The mean of intensity windows, in the order in which they are added. */
+class MeanWindow {
+  private low = 0;
+  private high = 0;
+  private count = 0;
+
+  add(window: IntensityWindow | undefined): void {
+    if (window === undefined) return;
+    this.low += window.low;
+    this.high += window.high;
+    this.count++;
+  }
+
+  get mean(): IntensityWindow | null {
+    return this.count === 0 ? null : { low: this.low / this.count, high: this.high / this.count };
+  }
 }

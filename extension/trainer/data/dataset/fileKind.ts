@@ -54,6 +54,11 @@ export const volumeFiles: FileKind = {
   },
 };
 
+/** Looked up for every name of a folder. */
+const allEndings = new Map(
+  [imageFiles, volumeFiles].map((kind) => [kind, [...kind.endings, ...Object.keys(kind.refused)]]),
+);
+
 export function fileKind(dimensions: 2 | 3): FileKind {
   return dimensions === 2 ? imageFiles : volumeFiles;
 }
@@ -61,9 +66,8 @@ export function fileKind(dimensions: 2 | 3): FileKind {
 /** The ending of a name, supported or refused; null for other files, which are ignored. */
 export function endingOf(name: string, kind: FileKind): string | null {
   const lower = name.toLowerCase();
-  return (
-    [...kind.endings, ...Object.keys(kind.refused)].find((ending) => lower.endsWith(ending) && lower !== ending) ?? null
-  );
+  for (const ending of allEndings.get(kind)!) if (lower.endsWith(ending) && lower !== ending) return ending;
+  return null;
 }
 
 /** A file's name without folder and ending; the two files of a pair share it. */

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { RevganError } from "../../../protocol/errors";
-import type { CheckReport } from "./check";
+import type { FirstReport } from "./check";
 import { halfSize } from "../sizeProblems";
-import { type Dataset, type Split, type SplitName, sourcesOf, type Source } from "./dataset";
+import { type Dataset, sourcesOf, type Source } from "./dataset";
 import type { FileProblem } from "../decoder/decoderFiles";
 import { sizeRoundedDown, sameSize, showSize } from "../picture";
 
@@ -10,38 +10,25 @@ import { sizeRoundedDown, sameSize, showSize } from "../picture";
 const namedFiles = 20;
 
 /**
- * The data set without its unusable files.
+ * Refuses what the check before the first step found.
  *
- * @param skipUnreadable leave out the files with problems, and their partners in pairs, instead of failing
+ * @param skipUnreadable files with problems will be left out, and their partners in pairs
+ * @returns the data set, in which files that cannot be read keep their places
  * @throws RevganError `data` naming every unusable file; when no file of a domain is left; when a batch of several images
  *   would mix sizes
  */
-export function requireReadable(report: CheckReport, skipUnreadable: boolean): Dataset {
+export function requireReadable(report: FirstReport, skipUnreadable: boolean): Dataset {
   const { dataset, problems } = report;
   if (problems.length > 0 && !skipUnreadable) throw unusable(dataset.root, problems);
   const bad = new Set(problems.map((problem) => problem.file));
-  const left = (name: SplitName): Split | null => without(dataset.splits[name], bad, dataset.mode);
-  const train = left("train");
-  if (train === null) throw unusable(dataset.root, problems, "nothing is left to train on");
-  const usable: Dataset = { ...dataset, splits: { train, val: left("val"), test: left("test") }, problems: [] };
-  const { a, b } = sourcesOf(train);
-  requireOneSize(report, a);
-  requireOneSize(report, b);
-  return usable;
-}
-
-/** Null where a domain loses every file. */
-function without(split: Split | null, bad: ReadonlySet<string>, mode: Dataset["mode"]): Split | null {
-  if (split === null) return null;
-  const good = (file: string): boolean => !bad.has(file);
-  if (split.kind === "aligned") {
-    const files = split.files.filter(good);
-    return files.length === 0 ? null : { kind: "aligned", files };
-  }
-  const whole = (i: number): boolean => good(split.a[i]!) && good(split.b[i]!);
-  const a = split.a.filter((file, i) => (mode === "paired" ? whole(i) : good(file)));
-  const b = split.b.filter((file, i) => (mode === "paired" ? whole(i) : good(file)));
-  return a.length === 0 || b.length === 0 ? null : { kind: "two", a, b };
+  const { a, b } = sourcesOf(dataset.splits.train);
+  const isLeft = (source: Source): boolean => !bad.has(source.file);
+  const isAnyLeft =
+    dataset.mode === "paired" ? a.some((one, i) => isLeft(one) && isLeft(b[i]!)) : a.some(isLeft) && b.some(isLeft);
+  if (!isAnyLeft) throw unusable(dataset.root, problems, "nothing is left to train on");
+  requireOneSize(report, a, isLeft);
+  requireOneSize(report, b, isLeft);
+  return { ...dataset, problems: [] };
 }
 
 function unusable(root: string, problems: readonly FileProblem[], consequence?: string): RevganError {
@@ -58,15 +45,24 @@ function unusable(root: string, problems: readonly FileProblem[], consequence?: 
 }
 
 /** A batch is one tensor, so its images need one size. */
-function requireOneSize({ infos, settings, dataset }: CheckReport, sources: readonly Source[]): void {
+function requireOneSize(
+  { infos, settings, dataset }: FirstReport,
+  sources: readonly Source[],
+  isLeft: (source: Source) => boolean,
+): void {
   if (settings.batchSize === 1 || settings.cropSize !== null || settings.loadSize !== null) return;
-  const sizes = sources.map((source) => sizeRoundedDown(halfSize(source, infos.get(source.file)!), settings.multiple));
-  const other = sizes.findIndex((size) => !sameSize(size, sizes[0]!));
-  if (other < 0) return;
-  const [first, second] = [sources[0]!.file, sources[other]!.file].map((file) => relative(dataset.root, file));
+  const known = sources.flatMap((source) => {
+    const info = infos.get(source.file);
+    return info === undefined || !isLeft(source)
+      ? []
+      : [{ source, size: sizeRoundedDown(halfSize(source, info), settings.multiple) }];
+  });
+  const other = known.find(({ size }) => !sameSize(size, known[0]!.size));
+  if (other === undefined) return;
+  const [first, second] = [known[0]!, other].map(({ source }) => relative(dataset.root, source.file));
   throw new RevganError(
     "data",
-    `a batch of ${settings.batchSize} needs images of one size: ${first} is ${showSize(sizes[0]!)}, ${second} is ${showSize(sizes[other]!)}`,
+    `a batch of ${settings.batchSize} needs images of one size: ${first} is ${showSize(known[0]!.size)}, ${second} is ${showSize(other.size)}`,
     "set data.cropSize or data.loadSize, or training.batchSize to 1",
   );
 }

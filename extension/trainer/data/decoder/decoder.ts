@@ -1,10 +1,17 @@
 import sharp from "sharp";
-import { decodeVolume, inspectVolume } from "../../volumes/decodeVolume";
+import { decodeVolume, inspectHeader, inspectVolume } from "../../volumes/decodeVolume";
 import { niftiOf, writeNifti } from "../../volumes/niftiWrite";
 import { OpenVolumes } from "../../volumes/openVolume";
-import { FileFault, firstLine, type Failure } from "./decoderFiles";
+import { type DecoderLimits, FileFault, firstLine, type Failure } from "./decoderFiles";
 import { decodePicture } from "./decodePicture";
-import type { DecoderMessage, Result, Task, TaskMessage } from "./decoderProtocol";
+import {
+  type DecoderMessage,
+  fileOf,
+  type ImageInfo,
+  type Inspection,
+  type Result,
+  type TaskMessage,
+} from "./decoderProtocol";
 import { readImage } from "./readImage";
 import { writeImage } from "./writeImage";
 
@@ -25,11 +32,13 @@ async function perform({ task, limits }: TaskMessage): Promise<Result> {
       return decodePicture(task.request, limits);
     case "decodeVolume":
       return decodeVolume(task.request, volumes, limits);
-    case "inspect": {
-      if (task.intensity !== null) return inspectVolume(task.file, task.intensity, volumes, limits);
-      const { format, raster } = await readImage(task.file, limits);
-      const { height, width, channels, bits } = raster;
-      return { format, height, width, channels, bits, alpha: raster.alphaAt !== null };
+    case "inspect":
+      return inspect(task.file, task, limits);
+    case "inspectAll": {
+      const found: (ImageInfo | Failure)[] = [];
+      for (const file of task.files)
+        found.push(await inspect(file, task, limits).catch((error: unknown) => failureOf(error, file)));
+      return found;
     }
     case "encode":
       await writeImage(task.picture, task.file, task.overwrite);
@@ -40,9 +49,20 @@ async function perform({ task, limits }: TaskMessage): Promise<Result> {
   }
 }
 
-function failureOf(error: unknown, task: Task): Failure {
+async function inspect(
+  file: string,
+  { intensity, headerOnly = false }: Inspection,
+  limits: DecoderLimits,
+): Promise<ImageInfo> {
+  if (intensity !== null)
+    return headerOnly ? inspectHeader(file, limits) : inspectVolume(file, intensity, volumes, limits);
+  const { format, raster } = await readImage(file, limits);
+  const { height, width, channels, bits } = raster;
+  return { format, height, width, channels, bits, alpha: raster.alphaAt !== null };
+}
+
+function failureOf(error: unknown, file: string): Failure {
   if (error instanceof FileFault) return { kind: error.kind, message: error.message, remedy: error.remedy };
-  const file = "request" in task ? task.request.file : task.file;
   return {
     kind: "file",
     message: `${file} could not be handled: ${firstLine(error)}`,
@@ -57,7 +77,10 @@ function send(message: DecoderMessage): void {
 process.on("message", (message: TaskMessage) => {
   void perform(message)
     .then((result) => ({ type: "done", id: message.id, result }) as const)
-    .catch((error: unknown) => ({ type: "failed", id: message.id, failure: failureOf(error, message.task) }) as const)
+    .catch(
+      (error: unknown) =>
+        ({ type: "failed", id: message.id, failure: failureOf(error, fileOf(message.task)) }) as const,
+    )
     .then(send);
 });
 // The parent process has ended or crashed.

@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { DiskFull, RevganError } from "../../../protocol/errors";
 import { bundlePath } from "../../../processes/bundlePath";
 import { explainEnd } from "../../../processes/processEnd";
@@ -6,13 +7,25 @@ import type { IntensitySettings } from "../../volumes/intensity";
 import type { DecodedVolume, Volume, VolumeRequest, WrittenType } from "../../volumes/volume";
 import type { Picture } from "../picture";
 import type { DecoderLimits, Failure } from "./decoderFiles";
-import type { Decoded, DecodeRequest, DecoderMessage, ImageInfo, Result, Task, TaskMessage } from "./decoderProtocol";
+import {
+  type Decoded,
+  type DecodeRequest,
+  type DecoderMessage,
+  fileOf,
+  type ImageInfo,
+  type Inspection,
+  type Result,
+  type Task,
+  type TaskMessage,
+} from "./decoderProtocol";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {
   /** Seconds that one file may take, while this process could receive the answer; then the decoder is killed. */
   readonly timeLimit?: number;
   /** The code of errors about files: `data` in training, `input` for files named on the command line. */
   readonly code?: "data" | "input";
+  /** Whether other processes come first: what it does is not waited for. */
+  readonly isInBackground?: boolean;
   /** Path of decoder.js; tests put a misbehaving one here. */
   readonly program?: string;
 }
@@ -71,6 +84,37 @@ export class DecoderClient {
    */
   async inspect(file: string, signal?: AbortSignal, intensity: IntensitySettings | null = null): Promise<ImageInfo> {
     return (await this.perform({ type: "inspect", file, intensity }, signal)) as ImageInfo;
+  }
+
+  /**
+   * Describes many files, as `inspect` each: one message for all, so that a process that computes for seconds at a time is asked
+   * seldom. Of no file there is an error: the answer holds it. When the decoder stops on one of them, they are looked at one by one.
+   * @throws RevganError `interrupted`, `internal`
+   */
+  async inspectAll(
+    files: readonly string[],
+    inspection: Inspection,
+    signal?: AbortSignal,
+  ): Promise<(ImageInfo | RevganError)[]> {
+    if (files.length === 0) return [];
+    try {
+      const task = { type: "inspectAll", files, ...inspection } as const;
+      const found = (await this.perform(task, signal)) as readonly (ImageInfo | Failure)[];
+      return found.map((one) => ("kind" in one ? this.errorOf(one) : one));
+    } catch (error) {
+      if (!isAboutFile(error)) throw error;
+    }
+    const found = [];
+    for (const file of files) {
+      const one = this.perform({ type: "inspect", file, ...inspection }, signal) as Promise<ImageInfo>;
+      found.push(
+        await one.catch((error: unknown) => {
+          if (isAboutFile(error)) return error;
+          throw error;
+        }),
+      );
+    }
+    return found;
   }
 
   /**
@@ -156,6 +200,7 @@ export class DecoderClient {
       () => this.onExit(process),
       this.options.program,
     );
+    if (this.options.isInBackground === true) lowerPriority(process);
     return process;
   }
 
@@ -212,12 +257,20 @@ export class DecoderClient {
   }
 }
 
-function fileOf(task: Task): string {
-  return "request" in task ? task.request.file : task.file;
+function isAboutFile(error: unknown): error is RevganError {
+  return error instanceof RevganError && error.code !== "interrupted" && error.code !== "internal";
 }
 
 function interrupted(): RevganError {
   return new RevganError("interrupted", "reading images was interrupted", "start again");
+}
+
+function lowerPriority({ pid }: DecoderProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Some systems do not allow it: the process then has its share of the processor.
+  }
 }
 
 /** One decoder process, from its start to its end. */

@@ -37,8 +37,9 @@ export interface Decoded {
 export type Task =
   | { readonly type: "decode"; readonly request: DecodeRequest }
   | { readonly type: "decodeVolume"; readonly request: VolumeRequest }
-  /** `intensity` is null for images. */
-  | { readonly type: "inspect"; readonly file: string; readonly intensity: IntensitySettings | null }
+  | ({ readonly type: "inspect"; readonly file: string } & Inspection)
+  /** Many files one after the other: one message for all of them. */
+  | ({ readonly type: "inspectAll"; readonly files: readonly string[] } & Inspection)
   | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean }
   | {
       readonly type: "encodeVolume";
@@ -49,8 +50,22 @@ export type Task =
       readonly overwrite: boolean;
     };
 
+/** The file that a task is about; the first of many. */
+export function fileOf(task: Task): string {
+  if ("request" in task) return task.request.file;
+  return "files" in task ? (task.files[0] ?? "") : task.file;
+}
+
+/** What of a file is looked at. */
+export interface Inspection {
+  /** How a volume's intensities are scaled; null for images. */
+  readonly intensity: IntensitySettings | null;
+  /** Of a volume the header alone: there is no `window` then. */
+  readonly headerOnly?: boolean;
+}
+
 /** The result of a task; null of writing. */
-export type Result = Decoded | DecodedVolume | ImageInfo | null;
+export type Result = Decoded | DecodedVolume | ImageInfo | readonly (ImageInfo | Failure)[] | null;
 
 /** Training process to decoder. */
 export interface TaskMessage {

@@ -7,6 +7,8 @@ import { imageSettings, type ImageSettings } from "../../../../extension/trainer
 import { volumeFiles } from "../../../../extension/trainer/data/dataset/fileKind";
 import { scanDataset, type Mode, sourcesOf } from "../../../../extension/trainer/data/dataset/dataset";
 import { BatchReader, type DecodedBatch, type ReaderOptions } from "../../../../extension/trainer/data/batches";
+import { LeftOut } from "../../../../extension/trainer/data/leftOut";
+import { DataGone } from "../../../../extension/protocol/errors";
 import type { HostTensor } from "../../../../extension/trainer/kernels/tensor";
 import { noise, plainSettings, temporaryFolder } from "../../../support/images";
 
@@ -275,5 +277,84 @@ describe("the reader of volumes", () => {
     const [once, again] = [await batches(pairs({}).from, 4), await batches(pairs({}).from, 4)];
     expect(again).toEqual(once);
     expect(new Set(once.map(({ a }) => String(a.data.slice(4000, 4100)))).size).toBe(4);
+  });
+});
+
+describe("files that cannot be used", () => {
+  const bad = (): string =>
+    temporaryFolder({
+      ...Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`trainA/${i}.png`, i === 2 ? "?" : plain(i)])),
+      ...Object.fromEntries([0, 1, 2].map((i) => [`trainB/${i}.png`, i === 1 ? "?" : plain(100 + i)])),
+    });
+  const settings = plainSettings({ shuffle: true, multiple: 4 });
+  const seen = async (from: BatchReader, count: number): Promise<number[][]> =>
+    (await batches(from, count)).map(({ a, b }) => [...colours(a), ...colours(b)]);
+
+  it("are replaced by the next in order, and noted once; all other images stay where they are", async () => {
+    const whole = await seen(reader(dataset(), "unpaired", settings), 10);
+    const root = bad();
+    const noted: string[] = [];
+    const leftOut = new LeftOut();
+    await leftOut.recordWith(({ file }) => Promise.resolve(void noted.push(file)));
+    const replaced = await seen(reader(root, "unpaired", settings, { leftOut }), 10);
+    expect(noted.sort()).toEqual([join(root, "trainA/2.png"), join(root, "trainB/1.png")]);
+    for (const [i, [a, b]] of replaced.entries()) {
+      const epoch = whole.slice(i < 5 ? 0 : 5, i < 5 ? 5 : 10).map(([one]) => one!);
+      expect(a).toBe(whole[i]![0] === 2 ? epoch[(epoch.indexOf(2) + 1) % 5] : whole[i]![0]);
+      expect(b).toBe(whole[i]![1] === 101 ? 102 : whole[i]![1]);
+    }
+    // As in a run that is resumed after the files were repaired.
+    const resumed = reader(dataset(), "unpaired", settings, { firstStep: 4, leftOut: new LeftOut() });
+    expect(await seen(resumed, 7)).toEqual(whole.slice(3));
+    const again = temporaryFolder(
+      Object.fromEntries(
+        [0, 1, 2, 3, 4].flatMap((i) => [
+          [`trainA/${i}.png`, plain(i)],
+          [`trainB/${i % 3}.png`, plain(100 + (i % 3))],
+        ]),
+      ),
+    );
+    const known = ["trainA/2.png", "trainB/1.png"].map((name) => ({ file: join(again, name), reason: "", remedy: "" }));
+    expect(await seen(reader(again, "unpaired", settings, { leftOut: new LeftOut(known) }), 10)).toEqual(replaced);
+  });
+
+  it("are errors that name the file otherwise", async () => {
+    const reading = reader(bad(), "unpaired", { ...settings, shuffle: false });
+    await reading.next();
+    await expect(reading.next()).rejects.toMatchObject({
+      code: "data",
+      message: expect.stringContaining("trainB/1.png") as string,
+    });
+  });
+
+  it("are those, too, that are too small for the network, and pairs of unequal sizes", async () => {
+    const small = temporaryFolder({ "trainA/1.png": plain(1), "trainB/1.png": plain(2) });
+    await expect(reader(small, "unpaired", { ...settings, smallest: 16 }).next()).rejects.toThrow(
+      "trainA/1.png is 12 × 12 pixels, and this network takes at least 16 × 16",
+    );
+    const unequal = temporaryFolder({
+      "trainA/1.png": noise(1, 8, 12),
+      "trainB/1.png": plain(2),
+      "trainA/2.png": plain(3),
+      "trainB/2.png": plain(4),
+    });
+    const paired = { ...settings, paired: true, shuffle: false };
+    await expect(reader(unequal, "paired", paired).next()).rejects.toThrow(
+      "trainA/1.png is 12 × 8 pixels and its partner",
+    );
+    expect(await seen(reader(unequal, "paired", paired, { leftOut: new LeftOut() }), 2)).toEqual([
+      [3, 4],
+      [3, 4],
+    ]);
+  });
+
+  it("do not include those of a folder that is gone", async () => {
+    const root = dataset();
+    const leftOut = new LeftOut();
+    const reading = reader(root, "unpaired", settings, { leftOut, ahead: 0 });
+    await reading.next();
+    rmSync(join(root, "trainA"), { recursive: true });
+    await expect(batches(reading, 2)).rejects.toBeInstanceOf(DataGone);
+    expect(leftOut.has(join(root, "trainA/0.png"))).toBe(false);
   });
 });

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { epochOf, sampleAt, stepsPerEpoch, type SamplerSettings } from "../../../../extension/trainer/data/batches";
+import {
+  type DomainSizes,
+  epochOf,
+  type Sample,
+  Sampler,
+  type SamplerSettings,
+  stepsPerEpoch,
+} from "../../../../extension/trainer/data/sampler";
 
 const settings: SamplerSettings = { paired: false, shuffle: true, flip: true, batchSize: 1, seed: 0 };
+const sampleAt = (step: number, sizes: DomainSizes, given: SamplerSettings, axes: 2 | 3 = 2): Sample[] =>
+  new Sampler(sizes, given, axes).at(step);
 const steps = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 describe("the sampler", () => {
@@ -105,8 +114,41 @@ describe("the sampler", () => {
   it("depends on the seed and the step alone", () => {
     const sizes = { a: 20, b: 30 };
     const later = sampleAt(33, sizes, settings);
-    steps(1, 32).forEach((step) => sampleAt(step, sizes, settings));
-    expect(sampleAt(33, sizes, settings)).toEqual(later);
+    const one = new Sampler(sizes, settings);
+    const all = steps(1, 45).map((step) => one.at(step));
+    expect(all[32]).toEqual(later);
+    // Also back into an epoch whose order is no longer kept.
+    expect(
+      steps(1, 45)
+        .toReversed()
+        .map((step) => one.at(step)),
+    ).toEqual(all.toReversed());
     expect(sampleAt(33, sizes, { ...settings, seed: 1 })).not.toEqual(later);
+  });
+
+  it("replaces what cannot be used by the next in order, and leaves all other steps as they are", () => {
+    const sizes = { a: 6, b: 5 };
+    for (const given of [settings, { ...settings, shuffle: false }, { ...settings, batchSize: 4 }]) {
+      const sampler = new Sampler(sizes, given);
+      const usable = { a: (i: number) => i !== 2 && i !== 3, b: (i: number) => i !== 4 };
+      for (const step of steps(1, 12)) {
+        const order = steps(1, 6).map(
+          (one) =>
+            new Sampler(sizes, { ...given, batchSize: 1 }).at(6 * (epochOf(step, sizes, given.batchSize) - 1) + one)[0]!
+              .a,
+        );
+        const nextA = (a: number): number => (usable.a(a) ? a : nextA(order[(order.indexOf(a) + 1) % 6]!));
+        expect(sampler.at(step, usable)).toEqual(
+          sampler.at(step).map((sample) => ({ ...sample, a: nextA(sample.a), b: usable.b(sample.b) ? sample.b : 0 })),
+        );
+      }
+    }
+  });
+
+  it("leaves out a pair when one of both cannot be used, and says when none is left", () => {
+    const sampler = new Sampler({ a: 3, b: 3 }, { ...settings, paired: true, shuffle: false });
+    const usable = { a: (i: number) => i !== 0, b: (i: number) => i !== 1 };
+    expect(steps(1, 3).map((step) => sampler.at(step, usable)[0]!.a)).toEqual([2, 2, 2]);
+    expect(() => sampler.at(1, { ...usable, a: (i: number) => i === 1 })).toThrow("no pair is left to train on");
   });
 });

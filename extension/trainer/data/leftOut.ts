@@ -1,0 +1,49 @@
+import { PassingTrouble, RevganError } from "../../protocol/errors";
+import type { Sources } from "./dataset/dataset";
+import type { FileProblem } from "./decoder/decoderFiles";
+import type { Usable } from "./sampler";
+
+/**
+ * The files that a training with `data.skipUnreadable` leaves out, as they are found. They stay in the lists of files, and each is
+ * replaced where it is reached: which images the other steps take does not depend on what was found when.
+ */
+export class LeftOut {
+  private readonly problems = new Map<string, FileProblem>();
+  /** Records a new file; undefined until there is a run to record it in. */
+  private record: ((problem: FileProblem) => Promise<void>) | undefined;
+  private readonly unrecorded: FileProblem[] = [];
+
+  /** @param known what the run has left out before */
+  constructor(known: readonly FileProblem[] = []) {
+    for (const problem of known) this.problems.set(problem.file, problem);
+  }
+
+  has(file: string): boolean {
+    return this.problems.has(file);
+  }
+
+  /** Records what was found so far, and from now on every file before it counts as left out. */
+  async recordWith(record: (problem: FileProblem) => Promise<void>): Promise<void> {
+    for (const problem of this.unrecorded.splice(0)) await record(problem);
+    this.record = record;
+  }
+
+  /** @throws what the recording throws; the file then is not left out yet */
+  async add(problem: FileProblem): Promise<void> {
+    if (this.has(problem.file)) return;
+    if (this.record === undefined) this.unrecorded.push(problem);
+    else await this.record(problem);
+    this.problems.set(problem.file, problem);
+  }
+
+  usableOf({ a, b }: Sources): Usable {
+    return { a: (index) => !this.has(a[index]!.file), b: (index) => !this.has(b[index]!.file) };
+  }
+}
+
+/** What an error says of a file that cannot be used; null for one that has another cause, such as a folder that is gone. */
+export function problemIn(file: string, error: unknown): FileProblem | null {
+  if (!(error instanceof RevganError) || error.code !== "data" || error instanceof PassingTrouble) return null;
+  const reason = error.message.startsWith(`${file} `) ? error.message.slice(file.length + 1) : error.message;
+  return { file, reason, remedy: error.remedy };
+}

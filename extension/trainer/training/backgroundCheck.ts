@@ -1,0 +1,103 @@
+import { RevganError } from "../../protocol/errors";
+import type { Run } from "../../runFolder/runFile";
+import type { DatasetCheck } from "../data/dataset/check";
+import { DecoderClient } from "../data/decoder/decoderClient";
+import type { FileProblem } from "../data/decoder/decoderFiles";
+import type { LeftOut } from "../data/leftOut";
+import type { TrainingListener } from "./trainingListener";
+
+/** So many files are named one by one; the others are counted at the end. */
+const named = 5;
+
+/** Milliseconds between two messages of progress. */
+const interval = 10_000;
+
+/** Seconds for one file: the process comes after all others. */
+const timeLimit = 120;
+
+type Intensity = NonNullable<Run["intensity"]>;
+
+/** The check of a data set's files that goes on beside the training, in a decoder process of its own. */
+export class BackgroundCheck {
+  private readonly stopper = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private found = 0;
+  private noted = performance.now();
+
+  /** @param leftOut where bad files are left out; null: the training stops when it reaches one */
+  constructor(
+    private readonly check: DatasetCheck,
+    private readonly leftOut: LeftOut | null,
+    private readonly listener: Pick<TrainingListener, "note" | "warn" | "signal">,
+  ) {
+    listener.signal.addEventListener("abort", () => this.stopper.abort());
+  }
+
+  /** @param run its folder, for messages */
+  start(run: string): void {
+    if (this.check.isWhole) return;
+    const decoder = new DecoderClient({ isInBackground: true, timeLimit });
+    this.running = this.check
+      .rest(
+        decoder,
+        this.stopper.signal,
+        (problem) => this.report(problem, run),
+        (done) => this.progress(done),
+      )
+      .then(
+        () => this.summarise(),
+        (error: unknown) => {
+          // The training does not depend on it: a file that cannot be used is found when it is reached.
+          if (!this.stopper.signal.aborted)
+            this.listener.warn(`the check of the files ended: ${RevganError.from(error, "").message}`);
+        },
+      )
+      .finally(() => decoder.close());
+  }
+
+  /** Ends the check, whose findings so far are kept. */
+  async stop(): Promise<void> {
+    this.stopper.abort();
+    await this.running;
+  }
+
+  /**
+   * The intensities of volumes: those of all, else those that the run has from before, else the mean over those that were looked at.
+   * Null for images.
+   */
+  intensity(before: Run["intensity"]): Intensity | null {
+    return this.check.isWhole ? this.check.intensity : (before ?? this.check.intensity);
+  }
+
+  /** The same, once all were looked at: what is computed with it must not depend on how far the check is. */
+  async wholeIntensity(before: Run["intensity"]): Promise<Intensity | null> {
+    if (this.check.intensity !== null) await this.running;
+    return this.intensity(before);
+  }
+
+  private async report(problem: FileProblem, run: string): Promise<void> {
+    if (this.leftOut?.has(problem.file) === true) return;
+    await this.leftOut?.add(problem);
+    this.found++;
+    if (this.found > named) return;
+    const { file, reason } = problem;
+    this.listener.warn(
+      this.leftOut === null
+        ? `${file} ${reason}; the training will stop at it; \`revgan resume ${run} --set data.skipUnreadable=true\` then goes on without it`
+        : `without ${file}: it ${reason}`,
+    );
+  }
+
+  private progress(done: number): void {
+    if (this.check.isWhole || performance.now() - this.noted < interval) return;
+    this.noted = performance.now();
+    this.listener.note(`Looking at the files: ${done} of ${this.check.files}`);
+  }
+
+  private summarise(): void {
+    if (this.found > named) this.listener.warn(`${this.found - named} more files cannot be used`);
+    this.listener.note(
+      `All ${this.check.files} files were looked at${this.found === 0 ? "" : `; ${this.found} cannot be used`}`,
+    );
+  }
+}
