@@ -53,6 +53,7 @@ const programs = {
           benchWorker: "test/bench/worker.ts",
           comparison: "test/comparison/comparison.ts",
           soak: "test/bench/soak.ts",
+          firstStep: "test/bench/firstStep.ts",
         }),
   },
   outdir: dist,

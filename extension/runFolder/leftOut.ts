@@ -1,6 +1,6 @@
 import { appendFile } from "node:fs/promises";
 import * as z from "zod/mini";
-import { writing } from "../files/diskErrors";
+import { explainingDiskErrors } from "../files/diskErrors";
 import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
 import { RevganError } from "../protocol/errors";
 import { pathIn } from "./paths";
@@ -36,5 +36,5 @@ export async function readLeftOut(run: string): Promise<LeftOutFile[]> {
 /** @throws RevganError `disk` */
 export async function appendLeftOut(run: string, { file, reason, remedy }: LeftOutFile): Promise<void> {
   const path = pathIn(run, "leftOut");
-  await writing(path, run, () => appendFile(path, `${JSON.stringify({ file, reason, remedy })}\n`));
+  await explainingDiskErrors(path, run, () => appendFile(path, `${JSON.stringify({ file, reason, remedy })}\n`));
 }

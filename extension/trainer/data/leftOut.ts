@@ -3,6 +3,9 @@ import type { Sources } from "./dataset/dataset";
 import type { FileProblem } from "./decoder/decoderFiles";
 import type { Usable } from "./sampler";
 
+/** Files that are named by a warning each. */
+const named = 20;
+
 /**
  * The files that a training with `data.skipUnreadable` leaves out, as they are found. They stay in the lists of files, and each is
  * replaced where it is reached: which images the other steps take does not depend on what was found when.
@@ -12,9 +15,17 @@ export class LeftOut {
   /** Records a new file; undefined until there is a run to record it in. */
   private record: ((problem: FileProblem) => Promise<void>) | undefined;
   private readonly unrecorded: FileProblem[] = [];
+  /** How many were added. */
+  private found = 0;
 
-  /** @param known what the run has left out before */
-  constructor(known: readonly FileProblem[] = []) {
+  /**
+   * @param warn called with the first files, one by one
+   * @param known what the run has left out before
+   */
+  constructor(
+    private readonly warn: (text: string) => void = () => undefined,
+    known: readonly FileProblem[] = [],
+  ) {
     for (const problem of known) this.problems.set(problem.file, problem);
   }
 
@@ -34,11 +45,19 @@ export class LeftOut {
     if (this.record === undefined) this.unrecorded.push(problem);
     else await this.record(problem);
     this.problems.set(problem.file, problem);
+    this.found++;
+    if (this.found <= named) this.warn(leftOutText(problem));
+    else if (this.found === named + 1) this.warn("further files that cannot be used are named in the run's log alone");
   }
 
   usableOf({ a, b }: Sources): Usable {
     return { a: (index) => !this.has(a[index]!.file), b: (index) => !this.has(b[index]!.file) };
   }
+}
+
+/** What a user is told of a file that is left out. */
+export function leftOutText({ file, reason }: FileProblem): string {
+  return `without ${file}: it ${reason}`;
 }
 
 /** What an error says of a file that cannot be used; null for one that has another cause, such as a folder that is gone. */

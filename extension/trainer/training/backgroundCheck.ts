@@ -76,15 +76,12 @@ export class BackgroundCheck {
   }
 
   private async report(problem: FileProblem, run: string): Promise<void> {
-    if (this.leftOut?.has(problem.file) === true) return;
-    await this.leftOut?.add(problem);
     this.found++;
+    if (this.leftOut !== null) return this.leftOut.add(problem);
     if (this.found > named) return;
     const { file, reason } = problem;
     this.listener.warn(
-      this.leftOut === null
-        ? `${file} ${reason}; the training will stop at it; \`revgan resume ${run} --set data.skipUnreadable=true\` then goes on without it`
-        : `without ${file}: it ${reason}`,
+      `${file} ${reason}; the training will stop at it; \`revgan resume ${run} --set data.skipUnreadable=true\` then goes on without it`,
     );
   }
 
@@ -95,7 +92,8 @@ export class BackgroundCheck {
   }
 
   private summarise(): void {
-    if (this.found > named) this.listener.warn(`${this.found - named} more files cannot be used`);
+    if (this.leftOut === null && this.found > named)
+      this.listener.warn(`${this.found - named} more files cannot be used`);
     this.listener.note(
       `All ${this.check.files} files were looked at${this.found === 0 ? "" : `; ${this.found} cannot be used`}`,
     );

@@ -61,7 +61,7 @@ export async function withData<T>(
   const all = scanDataset(location, config.mode, kind);
   const heldOut = kept?.heldOut ?? drawHeldOut(all, config.data.split, config.training.seed, kind);
   const listed = holdOut(all, heldOut);
-  const leftOut = config.data.skipUnreadable ? new LeftOut(kept?.leftOut) : null;
+  const leftOut = config.data.skipUnreadable ? new LeftOut(listener.warn, kept?.leftOut) : null;
   const settings = imageSettings(config);
   const check = new DatasetCheck(
     listed,
@@ -74,10 +74,7 @@ export async function withData<T>(
     const report = await check.first(decoder, listener.signal);
     const dataset = requireReadable(report, config.data.skipUnreadable);
     if (config.training.validateEvery > 0) requirePairs(dataset, report.infos, report.settings);
-    for (const problem of report.problems) {
-      listener.warn(`without ${problem.file}: it ${problem.reason}`);
-      await leftOut?.add(problem);
-    }
+    for (const problem of report.problems) await leftOut?.add(problem);
     const { a, b } = sourcesOf(dataset.splits.train);
     listener.note(
       config.mode === "paired"

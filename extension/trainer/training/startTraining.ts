@@ -15,6 +15,7 @@ import { readRun, type Run } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
 import { lastStep } from "../data/sampler";
 import { type Dataset, sourcesOf } from "../data/dataset/dataset";
+import { leftOutText } from "../data/leftOut";
 import { openEngine, type OpenEngine } from "../engines/openEngine";
 import type { NamedTensors } from "../interop/pytorch";
 import { version } from "../version";
@@ -154,7 +155,10 @@ async function trainOpen(
     await appendLog(folder, metrics.damage);
   }
   const { dataset, decoder, leftOut, check } = data;
-  await leftOut?.recordWith((problem) => appendLeftOut(folder, problem));
+  await leftOut?.recordWith(async (problem) => {
+    await appendLeftOut(folder, problem);
+    await appendLog(folder, leftOutText(problem));
+  });
   const train = sourcesOf(dataset.splits.train);
   const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
   listener.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });

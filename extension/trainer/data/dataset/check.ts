@@ -77,8 +77,9 @@ export class DatasetCheck {
   async first(decoder: DecoderClient, signal?: AbortSignal): Promise<FirstReport> {
     const infos = new Map<string, ImageInfo>();
     const problems = new Map<string, FileProblem>();
-    const note = (problem: FileProblem): void =>
-      void (problems.has(problem.file) || problems.set(problem.file, problem));
+    const note = (problem: FileProblem): void => {
+      if (!problems.has(problem.file)) problems.set(problem.file, problem);
+    };
     const { volumes } = this.settings;
     if (volumes !== null) await this.lookAtHeaders(decoder, infos, note, signal);
     // At least one image of each domain.
