@@ -7,7 +7,7 @@ import { axesOf, sideMultiple, type Size } from "../../configuration/sizes";
 import { withoutDefaults } from "../../configuration/withoutDefaults";
 import { RevganError } from "../../protocol/errors";
 import type { PlanLine } from "../../protocol/lines";
-import type { DomainSizes } from "../data/batches";
+import type { DomainSizes } from "../data/sampler";
 import { scanDataset, sourcesOf } from "../data/dataset/dataset";
 import { drawHeldOut, holdOut } from "../data/dataset/heldOut";
 import { fileKind } from "../data/dataset/fileKind";

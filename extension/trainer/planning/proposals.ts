@@ -1,5 +1,5 @@
 import type { Config } from "../../configuration/defaults";
-import { lastStep, stepsPerEpoch, type DomainSizes } from "../data/batches";
+import { lastStep, stepsPerEpoch, type DomainSizes } from "../data/sampler";
 import type { StepCost } from "./stepCost";
 
 /** A configuration with what it costs to train. */
