@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { StepLine } from "../../../extension/protocol/lines";
 import { describe, expect, it } from "vitest";
 import {
   checkpoint,
@@ -28,7 +29,7 @@ function dataIn(name: string): { readonly data: string; readonly bad: string } {
   return { data, bad: join(data, "trainA", "2.png") };
 }
 
-const stepsOf = (run: string): number[] => metricsOf(run).map((line) => ("step" in line ? line.step : NaN));
+const stepsOf = (run: string): number[] => metricsOf(run).map((line) => (line as StepLine).step);
 const leftOut = (run: string): string[] =>
   readFileSync(join(run, "left-out.jsonl"), "utf8")
     .trimEnd()

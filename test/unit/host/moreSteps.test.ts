@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import { setsForMoreSteps, suggestedSteps } from "../../../extension/host/moreSteps";
 import { mergeResume } from "../../../extension/configuration/assignments";
-import { lastStep } from "../../../extension/trainer/data/batches";
+import { lastStep } from "../../../extension/trainer/data/sampler";
 
 it.each([
   [0, 1],
