@@ -1,20 +1,21 @@
 import { h } from "../ui/element";
+import { range, setRange } from "../ui/range";
 import { t } from "../ui/text";
 
 /** Depths with a button below the slider. */
 const marks = [4, 16, 64];
 
 /** Half of the thumb, in CSS pixels: the ends of the track that its centre does not reach. */
-const thumb = 8;
+const thumb = 7;
 
 /** A slider over depths, with marks to jump to. */
 export class DepthSlider {
-  private readonly input = h("input", { type: "range", id: "depth-slider", class: "depth-range", min: 0, step: 1 });
+  private readonly input = range(t("Number of blocks"), {}, (index) => this.chooseAt(index));
   private readonly marks = h("div", { class: "depth-marks" });
   readonly element = h(
     "div",
     { class: "depth-slider" },
-    h("label", { for: "depth-slider" }, t("Number of blocks")),
+    h("span", { class: "memory-note", "aria-hidden": "true" }, t("Number of blocks")),
     this.input,
     this.marks,
   );
@@ -22,18 +23,15 @@ export class DepthSlider {
   private depths: readonly number[] = [];
 
   /** @param onChoose called when the user chooses another depth */
-  constructor(private readonly onChoose: (depth: number) => void) {
-    this.input.addEventListener("input", () => this.moved());
-  }
+  constructor(private readonly onChoose: (depth: number) => void) {}
 
   /** Shows depths, ascending, and the chosen one. */
   show(depths: readonly number[], chosen: number): void {
     if (depths !== this.depths) {
       this.depths = depths;
-      this.input.max = String(depths.length - 1);
       this.marks.replaceChildren(...marks.filter((depth) => depths.includes(depth)).map((depth) => this.mark(depth)));
     }
-    this.input.valueAsNumber = depths.indexOf(chosen);
+    setRange(this.input, depths.indexOf(chosen), depths.length - 1);
     this.input.setAttribute("aria-valuetext", t("{0} blocks", chosen));
   }
 
@@ -53,8 +51,8 @@ export class DepthSlider {
     return element;
   }
 
-  private moved(): void {
-    const depth = this.depths[this.input.valueAsNumber];
+  private chooseAt(index: number): void {
+    const depth = this.depths[index];
     if (depth !== undefined) this.onChoose(depth);
   }
 }
