@@ -43,63 +43,63 @@ test("the table has every figure, and says which is the best", async () => {
   expect(await rows(open)).toEqual([
     [
       `1 ${exampleSummary().name}`,
-      "RevGAN",
-      "6,826,502 (best)",
-      "351 MB (best)",
-      "9.48",
-      "1,000",
-      "10 test pictures",
       "19.80",
       "19.40 dB",
       "0.580",
       "16.00",
       "21.20 dB",
       "0.560",
+      "10 test pictures",
+      "RevGAN",
+      "6,826,502 (best)",
+      "351 MB (best)",
+      "9.48",
+      "1,000",
     ],
     [
       "2 deeper",
-      "RevGAN",
-      "12,139,526",
-      "436 MB",
-      "13.1",
-      "1,000",
-      "10 test pictures",
       "18.40 (best)",
       "20.10 dB (best)",
       "0.610 (best)",
       "15.20 (best)",
       "21.60 dB (best)",
       "0.580 (best)",
+      "10 test pictures",
+      "RevGAN",
+      "12,139,526",
+      "436 MB",
+      "13.1",
+      "1,000",
     ],
     [
       "3 cyclegan",
-      "CycleGAN",
-      "22,756,358",
-      "833 MB",
-      "10.2",
-      "1,000",
-      "10 test pictures",
       "20.90",
       "18.80 dB",
       "0.550",
       "16.70",
       "20.90 dB",
       "0.540",
+      "10 test pictures",
+      "CycleGAN",
+      "22,756,358",
+      "833 MB",
+      "10.2",
+      "1,000",
     ],
     [
       "4 pix2pix",
-      "pix2pix",
-      "11,378,179",
-      "398 MB",
-      "5.31 (best)",
-      "1,000",
-      "10 test pictures",
       "19.10",
       "19.90 dB",
       "0.600",
       "–",
       "–",
       "–",
+      "10 test pictures",
+      "pix2pix",
+      "11,378,179",
+      "398 MB",
+      "5.31 (best)",
+      "1,000",
     ],
   ]);
   const heads = await table(open)
@@ -117,20 +117,21 @@ test("the table has every figure, and says which is the best", async () => {
 test("figures of different pictures are not held against each other, and it is said so", async () => {
   const open = await compared({}, comparison({ other: { ...deeper, judged: { by: "validation", step: 640 } } }));
   expect(await section(open).locator(".comparison-note").innerText()).toBe(
-    "The figures of quality are of different pictures, so none of them is marked as the best. The command revgan evaluate judges a run on its test pictures.",
+    "The figures of quality are of different pictures, so none of them is marked as the best. Evaluate a run on its test pictures to compare it by them: here, or with revgan evaluate.",
   );
-  expect((await rows(open))[1]!.slice(2)).toEqual([
-    "12,139,526",
-    "436 MB",
-    "13.1",
-    "1,000",
-    "validation, step 640",
+  expect((await rows(open))[1]!.slice(1)).toEqual([
     "18.40",
     "20.10 dB",
     "0.610",
     "15.20",
     "21.60 dB",
     "0.580",
+    "validation, step 640",
+    "RevGAN",
+    "12,139,526",
+    "436 MB",
+    "13.1",
+    "1,000",
   ]);
   expect(await section(open).locator("path.comparison-frontier").count()).toBe(0);
 });
@@ -141,8 +142,8 @@ test("runs that were not judged are compared by what they cost alone", async () 
     comparison({ new: { parameters: 5, peakBytes: null, secondsPerStep: null } }, "here", {}),
   );
   expect(await rows(open)).toEqual([
-    [`1 ${exampleSummary().name}`, "RevGAN", "6,826,502", "351 MB", "9.48", "1,000", "not yet"],
-    ["2 new", "RevGAN", "5 (best)", "–", "–", "1,000", "not yet"],
+    [`1 ${exampleSummary().name}`, "not yet", "RevGAN", "6,826,502", "351 MB", "9.48", "1,000"],
+    ["2 new", "not yet", "RevGAN", "5 (best)", "–", "–", "1,000"],
   ]);
   expect(await slider(open).count()).toBe(0);
   expect(await accessibilityFaults(open.page)).toEqual([]);
@@ -168,6 +169,45 @@ test("a run whose folder is damaged says so in its row, and the others are compa
   expect((await rows(open))[1]).toEqual(["2 deeper", "evaluation/test-AtoB.json is damaged; evaluate the run again"]);
   expect((await points(open, 0)).map(({ run }) => run)).toEqual(["nuclei", "cyclegan", "pix2pix"]);
   expect(await accessibilityFaults(open.page)).toEqual([]);
+});
+
+test("a run without figures of its test pictures is evaluated from its row", async () => {
+  const message = comparison({ other: { ...deeper, judged: { by: "validation", step: 640 } } });
+  if (message.type !== "comparison") throw new Error("no comparison");
+  const [other] = message.runs;
+  const run = { ...other!.run, actions: [...other!.run.actions, "evaluate" as const] };
+  const open = await compared({}, { ...message, runs: [{ ...other!, run }] });
+  expect(
+    await section(open)
+      .getByRole("button", { name: /^Evaluate/ })
+      .count(),
+  ).toBe(1);
+  await section(open).getByRole("button", { name: "Evaluate other" }).click();
+  await says(open, { type: "act", action: "evaluate", run: run.id });
+});
+
+test("the figures of quality are in sight in a panel of 1000 pixels", async () => {
+  const open = await compared({ width: 1000 });
+  const last = await table(open).locator("tbody tr").first().locator("td").nth(5).boundingBox();
+  expect(last!.x + last!.width).toBeLessThanOrEqual(1000);
+});
+
+test("a run that is deleted leaves the comparison and the legends", async () => {
+  const open = await opened();
+  const [shown, older, horse] = exampleSnapshot().runs;
+  const { steps } = exampleView({ steps: 50 });
+  await open.send({
+    ...comparisonOf([
+      { run: older!, steps },
+      { run: horse!, steps },
+    ]),
+  });
+  const legend = (name: string) => open.page.locator(".chart-legend").first().getByText(name);
+  await legend(older!.name).first().waitFor();
+  await open.send({ type: "runs", runs: [shown!, horse!], actions: [] });
+  await eventually("its curves to go", async () => (await legend(older!.name).count()) === 0);
+  expect(await legend(horse!.name).count()).toBeGreaterThan(0);
+  expect((await rows(open)).map(([name]) => name)).toEqual([`1 ${shown!.name}`, `2 ${horse!.name}`]);
 });
 
 test("sixteen other runs, some with the same figures, are all there", async () => {

@@ -58,6 +58,22 @@ test("the head tells run, state, step, epoch, speed, time left and engine", asyn
   expect([await bar.getAttribute("aria-valuenow"), await bar.getAttribute("aria-valuemax")]).toEqual(["640", "2560"]);
 });
 
+test("domains that have names give the run its title, and are called by them everywhere", async () => {
+  const config = { mode: "unpaired", data: { path: "x", names: { a: "tissue", b: "labels" } } };
+  const open = await opened({ snapshot: exampleSnapshot({ config }) });
+  await open.page.getByRole("heading", { name: "tissue ⇄ labels", exact: true }).waitFor();
+  expect(await open.page.locator(".head-about").innerText()).toMatch(
+    new RegExp(`^${run.name} · unpaired · .* · 9 blocks`),
+  );
+  await open.page.locator('img[alt="Picture 1, tissue to labels, step 600"]').first().waitFor();
+  expect(
+    await open.page.locator(".samples").getByRole("group", { name: "Direction" }).getByRole("button").allInnerTexts(),
+  ).toEqual(["tissue → labels", "labels → tissue"]);
+  expect(await open.page.locator(".chart-label").allInnerTexts()).toEqual(
+    expect.arrayContaining(["judges labels", "tissue → labels → tissue"]),
+  );
+});
+
 test("headings go down one rank at a time, below one first heading", async () => {
   const open = await opened();
   await open.page.locator("canvas").first().waitFor();

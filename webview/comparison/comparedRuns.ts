@@ -12,6 +12,8 @@ export interface ComparedRun {
   /** Null where its folder is damaged, which `problem` then tells. */
   readonly line: ComparisonLine | null;
   readonly problem: string | null;
+  /** Its test pictures have not been evaluated, and the host can do it. */
+  readonly canEvaluate: boolean;
 }
 
 /** The shown run and those compared with it; empty while nothing is compared. */
@@ -19,12 +21,13 @@ export function comparedRuns({ shown, comparison, costAndQuality }: PanelState):
   if (shown === null || costAndQuality === null || comparison.length === 0) return [];
   const all = [{ run: shown.run, costAndQuality }, ...comparison];
   const names = uniqueNames(all.map(({ run }) => run));
-  return all.map(({ run: { id }, costAndQuality: { line, problem } }, i) => ({
+  return all.map(({ run: { id, actions }, costAndQuality: { line, problem } }, i) => ({
     id,
     name: names[i]!,
     number: i + 1,
     line,
     problem,
+    canEvaluate: line !== null && line.judged?.by !== "evaluation" && actions.includes("evaluate"),
   }));
 }
 

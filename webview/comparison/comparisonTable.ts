@@ -22,6 +22,9 @@ import {
 export class ComparisonTable {
   private readonly table = h("table", { class: "comparison-table" });
   private readonly rows = new Map<string, HTMLElement>();
+  /** @param evaluate called to evaluate a run on its test pictures */
+  constructor(private readonly evaluate: (run: string) => void) {}
+
   /** May be wider than the view: focusable, so that the keyboard can scroll it. */
   readonly element = h(
     "div",
@@ -33,8 +36,22 @@ export class ComparisonTable {
     const lines = linesOf(entries);
     const { directions, qualities } = judgedBy(lines);
     this.rows.clear();
-    for (const entry of entries) this.rows.set(entry.id, rowOf(entry, lines, qualities));
+    for (const entry of entries) this.rows.set(entry.id, rowOf(entry, lines, qualities, this.evaluationButton(entry)));
     this.table.replaceChildren(headOf(directions, qualities), h("tbody", {}, ...this.rows.values()));
+  }
+
+  private evaluationButton({ id, name, canEvaluate }: ComparedRun): HTMLElement | null {
+    if (!canEvaluate) return null;
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "chart-action comparison-evaluate",
+        "aria-label": t("Evaluate {0}", name),
+        onClick: () => this.evaluate(id),
+      },
+      t("Evaluate"),
+    );
   }
 
   /** Highlights the row of the run that is selected in the charts; null for none. */
@@ -46,12 +63,12 @@ export class ComparisonTable {
 function headOf(directions: readonly TranslationDirection[], qualities: readonly Quality[]): HTMLElement {
   const plain = (name: string, look: string | null = null): HTMLElement =>
     h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
-  const first = [
-    plain(t("Run"), "comparison-word"),
+  // Quality stands beside the name, and stays in sight in a narrow panel.
+  const last = [
+    plain(t("Evaluated on"), "comparison-word comparison-judged"),
     plain(t("Network"), "comparison-word"),
     ...costs.map((cost) => plain(costTitle(cost))),
     plain(t("Steps")),
-    plain(t("Judged on"), "comparison-word comparison-judged"),
   ];
   const groups = directions.map((direction) =>
     h(
@@ -78,12 +95,18 @@ function headOf(directions: readonly TranslationDirection[], qualities: readonly
   return h(
     "thead",
     {},
-    h("tr", {}, ...first, ...groups),
+    h("tr", {}, plain(t("Run"), "comparison-word"), ...groups, ...last),
     ...(directions.length === 0 ? [] : [h("tr", {}, ...measureRow)]),
   );
 }
 
-function rowOf(entry: ComparedRun, lines: readonly ComparisonLine[], quality: readonly Quality[]): HTMLElement {
+/** @param evaluation the button that evaluates the run, where that is of use */
+function rowOf(
+  entry: ComparedRun,
+  lines: readonly ComparisonLine[],
+  quality: readonly Quality[],
+  evaluation: HTMLElement | null,
+): HTMLElement {
   const { line, number, name, problem, id } = entry;
   const head = h(
     "th",
@@ -111,6 +134,14 @@ function rowOf(entry: ComparedRun, lines: readonly ComparisonLine[], quality: re
     "tr",
     {},
     head,
+    ...quality.map(({ direction, measure }, i) => {
+      const cell = figure(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) =>
+        measureText(measure, value),
+      );
+      cell.classList.toggle("comparison-first", quality[i - 1]?.direction !== direction);
+      return cell;
+    }),
+    h("td", { class: "comparison-word comparison-judged" }, evaluatedOnText(line), evaluation),
     h("td", { class: "comparison-word" }, kindTitle(line.kind)),
     ...costs.map((cost) =>
       figure(
@@ -123,14 +154,6 @@ function rowOf(entry: ComparedRun, lines: readonly ComparisonLine[], quality: re
       ),
     ),
     h("td", {}, wholeNumber(line.steps ?? 0)),
-    h("td", { class: "comparison-word comparison-judged" }, evaluatedOnText(line)),
-    ...quality.map(({ direction, measure }, i) => {
-      const cell = figure(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) =>
-        measureText(measure, value),
-      );
-      cell.classList.toggle("comparison-first", quality[i - 1]?.direction !== direction);
-      return cell;
-    }),
   );
 }
 

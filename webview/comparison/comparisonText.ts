@@ -54,7 +54,7 @@ export function measureTitle(measure: Measure): string {
     case "slicedWasserstein":
       return t("Wasserstein");
     case "cycleMae":
-      return t("MAE there and back");
+      return t("Way back");
   }
 }
 

@@ -25,7 +25,7 @@ const settling = 2000;
 export class ComparisonView implements Section {
   private readonly heading = h("h2", { id: "comparison-heading", tabindex: -1 }, t("Comparison"));
   private readonly note = h("p", { class: "comparison-note" });
-  private readonly table = new ComparisonTable();
+  private readonly table = new ComparisonTable((run) => this.host.post({ type: "act", action: "evaluate", run }));
   private readonly chart = new ComparisonChart();
   private readonly cursor = new ComparisonCursor(this.chart, (id) => this.table.mark(id));
   private readonly measures = measureNames.map((measure) => ({
@@ -173,7 +173,7 @@ function noteOf(entries: readonly ComparedRun[]): string {
     areComparable(lines)
       ? ""
       : t("The figures of quality are of different pictures, so none of them is marked as the best."),
-    isMissing ? t("The command revgan evaluate judges a run on its test pictures.") : "",
+    isMissing ? t("Evaluate a run on its test pictures to compare it by them: here, or with revgan evaluate.") : "",
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");

@@ -1,8 +1,9 @@
 import type { Config } from "../../extension/configuration/config";
+import { durationText } from "../../extension/protocol/durations";
 import type { RunSummary } from "../../extension/protocol/panel";
 import { h, setText } from "../ui/element";
-import { t } from "../ui/text";
-import { engineText, progressText, speed, timeLeft } from "./runText";
+import { l10n, t } from "../ui/text";
+import { engineText, hasEnded, progressText, speed, timeLeft } from "./runText";
 
 /** Labelled figures in a run's head. Unknown ones are hidden. */
 export class Facts {
@@ -18,7 +19,11 @@ export class Facts {
     this.show(t("Step"), run.step === 0 ? "" : progressText(run.step, run.lastStep));
     this.show(t("Time"), run.secondsLeft === null ? "" : timeLeft(run.secondsLeft));
     this.show(t("Epoch"), run.epoch === 0 ? "" : progressText(run.epoch, epochs));
-    this.show(t("Speed"), run.stepsPerSecond === null ? "" : speed(run.stepsPerSecond));
+    this.show(t("Speed"), run.stepsPerSecond === null || hasEnded(run) ? "" : speed(run.stepsPerSecond));
+    this.show(
+      t("Duration"),
+      run.seconds !== null && run.step > 0 && hasEnded(run) ? durationText(run.seconds, l10n) : "",
+    );
     this.show(t("Engine"), run.engine === null ? "" : engineText(run.engine));
     this.element.hidden = [...this.values.values()].every(({ group }) => group.hidden);
   }

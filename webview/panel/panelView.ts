@@ -6,6 +6,7 @@ import { SamplesView } from "../samples/samplesView";
 import type { PanelState } from "../state/panelState";
 import { h } from "../ui/element";
 import type { SectionHost, Updatable, View } from "../ui/section";
+import { EvaluationView } from "../validation/evaluationView";
 import { QualityCard } from "../validation/qualityCard";
 import "./panel.css";
 import { RunsTable } from "./runsTable";
@@ -15,7 +16,17 @@ import { HeadOrWelcome } from "./headOrWelcome";
  * The panel in the editor area, and the page of `revgan view`: how good the pictures are and the pictures, then what explains them.
  */
 export function panelView(host: SectionHost): View {
-  const top = new HeadOrWelcome(host, ["pause", "resume", "stop", "resumeFromCheckpoint", "revealRun", "showLog"]);
+  const top = new HeadOrWelcome(host, [
+    "pause",
+    "resume",
+    "stop",
+    "translatePicture",
+    "evaluate",
+    "trainFurther",
+    "resumeFromCheckpoint",
+    "revealRun",
+    "showLog",
+  ]);
   const direction = new DirectionChoice(() => host.requestUpdate());
   const [quality, samples, losses] = [
     new QualityCard(direction),
@@ -26,7 +37,9 @@ export function panelView(host: SectionHost): View {
   const place = (name: string, { element }: { readonly element: HTMLElement }): HTMLElement =>
     h("div", { class: `place place-${name}` }, element);
   const first = h("div", { class: "first" }, quality.element, samples.element);
+  const evaluation = new EvaluationView(direction);
   const places = {
+    evaluation: place("evaluation", evaluation),
     losses: place("losses", losses),
     memory: place("memory", memory),
     comparison: place("comparison", comparison),
@@ -37,7 +50,7 @@ export function panelView(host: SectionHost): View {
     update({ shown }: PanelState) {
       document.title = shown === null ? "RevGAN" : `${shown.run.name} · RevGAN`;
       columns.classList.toggle("columns-shown", shown !== null);
-      first.hidden = places.losses.hidden = shown === null;
+      first.hidden = places.losses.hidden = places.evaluation.hidden = shown === null;
       // Theory and measurements belong to a configuration.
       places.memory.hidden = shown === null || shown.config === null;
     },
@@ -45,6 +58,6 @@ export function panelView(host: SectionHost): View {
   return {
     element: h("main", { class: "panel" }, ...top.elements, columns),
     // Samples before quality: they know the directions that can be chosen.
-    sections: [layout, top, samples, quality, losses, memory, comparison, runs],
+    sections: [layout, top, samples, quality, evaluation, losses, memory, comparison, runs],
   };
 }

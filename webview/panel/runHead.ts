@@ -9,7 +9,7 @@ import { Facts } from "./facts";
 import { Progress } from "./progress";
 import { RunButtons } from "./runButtons";
 import { RunState } from "./runState";
-import { configText } from "./runText";
+import { configText, domainsTitle } from "./runText";
 
 /** The head of the page: name, state, progress and buttons of the shown run. */
 export class RunHead {
@@ -31,7 +31,7 @@ export class RunHead {
     offered: readonly PanelAction[],
   ) {
     this.buttons = new RunButtons(asked, t("Run"), offered, {
-      primary: ["resume", "resumeFromCheckpoint"],
+      primary: ["resume", "resumeFromCheckpoint", "translatePicture"],
       icons: ["revealRun", "showLog"],
     });
     this.error = new ErrorBox(asked);
@@ -50,9 +50,10 @@ export class RunHead {
 
   /** @param config null when `run.json` cannot be used */
   update(run: RunSummary, config: Config | null): void {
-    setText(this.name, run.name);
+    const title = config === null ? null : domainsTitle(config);
+    setText(this.name, title ?? run.name);
     this.name.title = run.name;
-    setText(this.about, config === null ? "" : configText(config));
+    setText(this.about, config === null ? "" : [...(title === null ? [] : [run.name]), configText(config)].join(" · "));
     this.about.hidden = config === null;
     this.state.update(run, this.asked.textOf(run));
     setText(this.note, run.state === "paused" ? asSentence(run.note ?? "") : (run.note ?? ""));

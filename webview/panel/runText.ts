@@ -1,4 +1,5 @@
 import type { Config } from "../../extension/configuration/config";
+import { domainNames } from "../../extension/configuration/domainNames";
 import { timeLeftText } from "../../extension/protocol/durations";
 import type { PanelAction, RunSummary, ShownState } from "../../extension/protocol/panel";
 import type { IconName } from "../ui/icons";
@@ -26,6 +27,11 @@ export function stateLabel(state: ShownState): { readonly word: string; readonly
     case "interrupted":
       return { word: t("Interrupted"), icon: "broken" };
   }
+}
+
+/** Whether no process trains the run, or is about to. */
+export function hasEnded({ state }: RunSummary): boolean {
+  return state === "stopped" || state === "finished" || state === "failed" || state === "interrupted";
 }
 
 /** The text and icon of an action's button; null for actions without one. */
@@ -91,6 +97,13 @@ export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
   return engine.device === null ? name : `${name} · ${engine.device}`;
 }
 
+/** "tissue ⇄ labels"; null where the domains have no names that say more than A and B. */
+export function domainsTitle(config: Config): string | null {
+  const { a, b } = domainNames(config);
+  if (a === "A" && b === "B") return null;
+  return config.network.kind === "pix2pix" ? t("{0} → {1}", a, b) : t("{0} ⇄ {1}", a, b);
+}
+
 /** What is trained, in a line: "paired · 64 × 64 · 4 blocks". */
 export function configText({ mode, network, data }: Config): string {
   const kinds = { revgan: null, cyclegan: "CycleGAN", pix2pix: "pix2pix" } as const;
@@ -100,7 +113,7 @@ export function configText({ mode, network, data }: Config): string {
     mode === "paired" ? t("paired") : t("unpaired"),
     isVolumes ? t("volumes") : null,
     data.cropSize === null ? null : [data.cropSize].flat().join(" × "),
-    t("{0} blocks", network.depth),
+    network.depth === 1 ? t("1 block") : t("{0} blocks", wholeNumber(network.depth)),
     t("width {0}", network.width),
   ]
     .filter((part) => part !== null)

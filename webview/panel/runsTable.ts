@@ -51,6 +51,7 @@ export class RunsTable implements Section {
       if (runs.some((run) => run.id === id)) continue;
       row.element.remove();
       this.rows.delete(id);
+      this.ticked.delete(id);
     }
     runs.forEach(({ id }, index) => {
       let row = this.rows.get(id);

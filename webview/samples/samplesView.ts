@@ -1,5 +1,6 @@
 import { directions } from "../../extension/protocol/lines";
 import type { SampleFigures } from "../../extension/protocol/panel";
+import { hasEnded } from "../panel/runText";
 import type { PanelState, ShownRun } from "../state/panelState";
 import { h } from "../ui/element";
 import type { Section, SectionHost } from "../ui/section";
@@ -75,6 +76,7 @@ export class SamplesView implements Section {
       before?.samples === shown?.samples &&
       before?.steps === shown?.steps &&
       before?.config === shown?.config &&
+      before?.run.state === shown?.run.state &&
       this.shownDirection === direction;
     if (same && figures === this.figures && before !== null) return;
     this.figures = figures;
@@ -137,10 +139,12 @@ function planesOf(figures: ReadonlyMap<number, SampleFigures>): ReadonlyMap<stri
   return planes;
 }
 
-function whenFirst({ config }: ShownRun): string {
+function whenFirst({ config, run }: ShownRun): string {
   if (config === null) return t("This run has no samples.");
   const { sampleEvery } = config.training;
   return sampleEvery === 0
     ? t("This run writes no samples: training.sampleEvery is 0. Set it to 50, for example, to see pictures.")
-    : t("The first sample comes at step {0}.", sampleEvery);
+    : hasEnded(run)
+      ? t("This run ended before its first sample at step {0}: see training.sampleEvery.", sampleEvery)
+      : t("The first sample comes at step {0}.", sampleEvery);
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../../extension/configuration/config";
+import { domainNames } from "../../extension/configuration/domainNames";
 import type { TranslationDirection } from "../../extension/protocol/lines";
 import type { Domain } from "../../extension/protocol/runFileNames";
 import { t } from "../ui/text";
@@ -6,9 +7,9 @@ import { t } from "../ui/text";
 /** What people call the two domains of a run. */
 export type DomainNames = Readonly<Record<Domain, string>>;
 
-/** The names of a run's domains. */
+/** The names of a run's domains; A and B where its configuration cannot be used. */
 export function namesOf(config: Config | null): DomainNames {
-  return config?.data.folders ?? { a: t("A"), b: t("B") };
+  return config === null ? { a: "A", b: "B" } : domainNames(config);
 }
 
 /** A direction in a few signs: "A → B". */

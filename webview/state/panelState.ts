@@ -151,9 +151,19 @@ function withComparison(
   };
 }
 
+/** A run that has left the list was deleted: it leaves the comparison, too. */
 function withRuns(state: PanelState, runs: readonly RunSummary[]): PanelState {
   const run = runs.find(({ id }) => id === state.shown?.run.id);
-  return { ...state, runs, shown: state.shown === null || run === undefined ? state.shown : { ...state.shown, run } };
+  const isIn = (list: readonly RunSummary[], wanted: string): boolean => list.some(({ id }) => id === wanted);
+  const isGone = ({ run: { id } }: ComparedRun): boolean => isIn(state.runs, id) && !isIn(runs, id);
+  return {
+    ...state,
+    runs,
+    shown: state.shown === null || run === undefined ? state.shown : { ...state.shown, run },
+    comparison: state.comparison.some(isGone)
+      ? state.comparison.filter((compared) => !isGone(compared))
+      : state.comparison,
+  };
 }
 
 /** @throws Error if steps between the known and the received ones are missing: the page then requests a snapshot */

@@ -1,3 +1,4 @@
+import { hasEnded } from "../panel/runText";
 import { directionLabel, namesOf, targetName } from "../state/domainNames";
 import type { DirectionChoice } from "../samples/directionChoice";
 import type { PanelState, ShownRun } from "../state/panelState";
@@ -82,6 +83,7 @@ export class QualityCard implements Section {
       direction,
       validateEvery,
       shown.config === null,
+      hasEnded(shown.run),
       validations.length,
       validations.at(-1),
     ]);
@@ -93,7 +95,7 @@ export class QualityCard implements Section {
     const names = namesOf(shown.config);
     setText(this.direction, directionLabel(direction, names));
     if (quality === null) {
-      setText(this.missing, missingText(shown.config));
+      setText(this.missing, missingText(shown));
       this.table.hidden = true;
     } else {
       const isVolumes = shown.config?.network.dimensions === 3;

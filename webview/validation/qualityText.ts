@@ -1,5 +1,6 @@
-import type { Config } from "../../extension/configuration/config";
 import { stepText } from "../charts/plot/numbers";
+import { hasEnded } from "../panel/runText";
+import type { ShownRun } from "../state/panelState";
 import { locale, t } from "../ui/text";
 import type { Quality } from "./quality";
 
@@ -50,10 +51,12 @@ export function courseText({ measure, points, first, latest, best, plain }: Qual
 }
 
 /** Why there is no figure yet, and what to set where none will come. */
-export function missingText(config: Config | null): string {
+export function missingText({ config, run }: ShownRun): string {
   if (config === null) return t("This run has no validation.");
   const { validateEvery } = config.training;
   if (validateEvery === 0)
     return t("This run measures no quality: training.validateEvery is 0. Set it to 100, for example.");
-  return t("The first figure comes at step {0}.", stepText(validateEvery));
+  return hasEnded(run)
+    ? t("This run ended before its first validation at step {0}: see training.validateEvery.", stepText(validateEvery))
+    : t("The first figure comes at step {0}.", stepText(validateEvery));
 }

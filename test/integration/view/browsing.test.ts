@@ -76,7 +76,7 @@ it("goes on with another run when the shown one is deleted", async () => {
   // A picture that goes while it is fetched is an error in a browser's console, and rightly so.
   await until(
     "all pictures",
-    async () => ((await loadedPictures(page)) === 15 ? true : undefined),
+    async () => ((await loadedPictures(page)) === 11 ? true : undefined),
     () => loadedPictures(page),
   );
   rmSync(join(runs, "doomed"), { recursive: true });

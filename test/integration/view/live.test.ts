@@ -26,10 +26,11 @@ async function seen(page: Page): Promise<{ step: number; samples: number; pictur
 
 /** Waits until a page shows the last step, its losses, all its pictures and its memory. */
 async function showsEnd(page: Page, run: string, step: number): Promise<void> {
-  const files = readdirSync(join(run, "samples", String(step).padStart(6, "0"))).filter((file) =>
-    file.endsWith(".png"),
+  const samples = readdirSync(join(run, "samples", String(step).padStart(6, "0"))).filter((file) =>
+    /^a-input-\d+\.png$/.test(file),
   );
-  const all = { step, samples: step, pictures: files.length };
+  // Two large, three small, and a pair for each sample in the strip.
+  const all = { step, samples: step, pictures: 5 + 2 * samples.length };
   await until(
     JSON.stringify(all),
     async () => (JSON.stringify(await seen(page)) === JSON.stringify(all) ? true : undefined),

@@ -1,0 +1,77 @@
+import type { RunEvaluation } from "../../extension/protocol/panel";
+import { h } from "../ui/element";
+import { t } from "../ui/text";
+import { metricFigures } from "./evaluationFigures";
+
+type WorstCase = RunEvaluation["worst"][number];
+
+/** The worst cases, a row each: its pictures, its file and its figures. @param open called to show the sheet at full size */
+export function worstCasesTable(worst: readonly WorstCase[], sheet: string | null, open: () => void): HTMLElement {
+  const columns = worst.reduce<WorstCase["columns"]>(
+    (most, each) => (each.columns.length > most.length ? each.columns : most),
+    [],
+  );
+  const names = metricFigures(briefly(worst[0]!.metrics)).map(([name]) => name);
+  const titles = h(
+    "span",
+    { class: "evaluation-titles" },
+    ...columns.map((column) => h("span", {}, columnTitle(column))),
+  );
+  const head = h(
+    "tr",
+    {},
+    sheet === null ? null : h("th", { scope: "col" }, titles),
+    h("th", { scope: "col" }, t("File")),
+    ...names.map((name) => h("th", { scope: "col", class: "evaluation-figure" }, name)),
+  );
+  const rows = worst.map(({ name, metrics }, at) => {
+    const figures = new Map(metricFigures(metrics));
+    return h(
+      "tr",
+      {},
+      sheet === null ? null : h("td", { class: "evaluation-pictures" }, sheetRow(sheet, at, worst.length, name, open)),
+      h("th", { scope: "row" }, name),
+      ...names.map((each) => h("td", { class: "evaluation-figure" }, figures.get(each) ?? "–")),
+    );
+  });
+  return h(
+    "div",
+    { class: "evaluation-scroll", role: "region", tabindex: 0, "aria-label": t("Worst cases") },
+    h("table", {}, h("caption", {}, t("Worst cases")), h("thead", {}, head), h("tbody", {}, ...rows)),
+  );
+}
+
+/** The figures that a row has room for. */
+function briefly({ mae, psnr, ssim, cycleMae }: WorstCase["metrics"]): WorstCase["metrics"] {
+  return { mae: mae ?? null, psnr: psnr ?? null, ssim: ssim ?? null, cycleMae: cycleMae ?? null };
+}
+
+/** A row of the contact sheet, whose rows are equally high: the whole sheet, moved up behind a frame of one row's height. */
+function sheetRow(sheet: string, at: number, rows: number, name: string, open: () => void): HTMLElement {
+  const image = h("img", { alt: t("{0}: pictures", name), src: sheet, draggable: false });
+  const button = h(
+    "button",
+    { type: "button", class: "samples-picture evaluation-row", title: t("Open at full size"), onClick: open },
+    image,
+  );
+  image.addEventListener("load", () => {
+    button.style.aspectRatio = `${image.naturalWidth} / ${image.naturalHeight / rows}`;
+    image.style.transform = `translateY(${(-100 * at) / rows}%)`;
+  });
+  return button;
+}
+
+function columnTitle(column: WorstCase["columns"][number]): string {
+  switch (column) {
+    case "input":
+      return t("Input");
+    case "translated":
+      return t("Translation");
+    case "truth":
+      return t("Truth");
+    case "cycled":
+      return t("Way back");
+    case "difference":
+      return t("Difference");
+  }
+}
