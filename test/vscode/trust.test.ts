@@ -54,7 +54,7 @@ describe("in Restricted Mode", () => {
     const panel = await vscode.webviews.frame("RevGAN: from elsewhere");
     await panel.getByText("finished", { exact: false }).first().waitFor();
     await vscode.screenshot("trust-panel");
-    expect(await panel.getByRole("button", { name: "Resume from Checkpoint" }).count()).toBe(0);
+    expect(await panel.getByRole("button", { name: "Train Further…" }).count()).toBe(0);
     expect(await vscode.views.tree("Runs").buttons("from elsewhere")).toEqual([]);
   });
 
@@ -139,10 +139,10 @@ describe("in Restricted Mode", () => {
     await vscode.page.locator(".monaco-modal-editor-block .codicon-close").first().click();
     await vscode.views.open("RevGAN");
     await until("the run's buttons", async () =>
-      (await vscode.views.tree("Runs").buttons("from elsewhere")).includes("Resume from Checkpoint") ? true : undefined,
+      (await vscode.views.tree("Runs").buttons("from elsewhere")).includes("Train Further…") ? true : undefined,
     );
     await vscode.views.tree("Runs").select("from elsewhere");
     const panel = await vscode.webviews.frame("RevGAN: from elsewhere");
-    await panel.getByRole("button", { name: "Resume from Checkpoint" }).first().waitFor();
+    await panel.getByRole("button", { name: "Train Further…" }).first().waitFor();
   });
 });
