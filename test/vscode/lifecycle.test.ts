@@ -196,4 +196,18 @@ describe("a training", () => {
     expect(runsOf(workspace)).toEqual(before);
     expect(await vscode.notifications.texts()).not.toContainEqual(expect.stringMatching(/trainer|stopped/));
   });
+
+  test("that ▷ starts comes forward in a panel that was hidden with another run", async () => {
+    await vscode.host.executeCommand("revgan.openPanel", fileArgument(run));
+    await panel.waitForState("Stopped");
+    await vscode.host.executeCommand("workbench.action.joinAllGroups");
+    await vscode.openFile(workspace.config);
+    await vscode.page.locator(".editor-actions .action-label[aria-label^=Train]").click();
+    await panel.waitForState("Training");
+    const newest = runsOf(workspace).at(-1)!;
+    expect(newest).not.toBe(run);
+    await (await vscode.webviews.frame(`RevGAN: ${basename(newest)}`)).locator(".head h1").waitFor();
+    await panel.press("Stop");
+    await panel.waitForState("Stopped");
+  });
 });

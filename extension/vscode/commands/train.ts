@@ -13,8 +13,8 @@ import { startTraining } from "./startTraining";
 export async function train(services: Services, config?: vscode.Uri): Promise<vscode.Uri | undefined> {
   const file = config ?? (await chooseConfig());
   if (file === undefined) return undefined;
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
-  if (open?.isDirty === true) await open.save();
+  // Also a text that is not marked as changed: VS Code tells the extension later than it changes the text.
+  await vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString())?.save();
   try {
     // Checked here, so that an error is shown at once, without starting a trainer.
     const content = await readConfigFile(file.fsPath);
