@@ -1,7 +1,7 @@
 /** Networks that learn from the bundled sample data on a laptop, and show something soon. Each wants its `data.path`. */
 export const sampleConfigs = {
   /**
-   * Translates after three to five minutes on two cores. With three times the usual weight of L1, so few steps leave less noise: mean
+   * Translates after these steps. With three times the usual weight of L1, so few steps leave less noise: mean
    * errors on the test pictures, of 255, fall from 19.8 (A to B) and 17.2 to 19.5 and 15.8.
    */
   "nuclei-labels": {
@@ -11,7 +11,7 @@ export const sampleConfigs = {
     training: { epochs: 1000, maxSteps: 1600, lambdaL1: 300, sampleEvery: 50, checkpointEvery: 200 },
   },
   /**
-   * From low to high resolution after less than twenty minutes on two cores. Whole volumes: an instance norm takes away how bright a
+   * From low to high resolution. Whole volumes: an instance norm takes away how bright a
    * patch is, which differs from patch to patch, but hardly from head to head. The loss is L1 alone but for traces, since decibels are
    * counted: at a hundredth of this weight the discriminators have texture made up, and of 23.02 and 23.13 dB 22.64 and 22.52 are left.
    */

@@ -23,7 +23,7 @@ const config = sampleConfigs["nuclei-labels"];
 /** Side of the pictures that the demo trains on and is judged by. */
 const side = config.data.cropSize;
 
-/** What WASM can learn in about eight minutes on two cores. */
+/** What WASM learns in about twice the time that TensorFlow takes for the larger network. */
 const smaller = { network: { width: 8, depth: 2, discriminator: { width: 16 } }, maxSteps: 1200 };
 
 /** Trains paired RevGAN on the bundled microscope pictures, translates the test pictures both ways and judges the result. */

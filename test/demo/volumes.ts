@@ -18,7 +18,6 @@ const bytes = { kind: "window", low: 0, high: 255 } as const;
 export async function volumeDemo(): Promise<void> {
   const { name, why } = await chooseEngine("auto");
   print(`Heads at 4 mm (A) and at 2 mm (B), 64 × 64 × 48 voxels, from the IXI data set. Engine: ${why}.`);
-  if (name === "wasm") print("WASM is slower: this takes hours.");
   const run = trainOn(data, { ...config, engine: name });
   const decoder = new DecoderClient();
   try {

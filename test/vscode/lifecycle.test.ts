@@ -47,6 +47,9 @@ describe("a training", () => {
   test("begins with Train from the palette, which has no Stop before that", async () => {
     await palette(["Train"], ["Stop", "Pause", "Resume"]);
     await vscode.runCommand("RevGAN: Train");
+    // A hundred thousand steps take hours.
+    expect(await vscode.dialog.text()).toMatch(/Training .* takes about \d+ h \d+ min on this machine\./);
+    await vscode.dialog.click("Train");
     await panel.waitForState("Training");
     await panel.waitForStep(3);
     [run] = runsOf(workspace) as [string];

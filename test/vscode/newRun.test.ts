@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../extension/configuration/config";
+import type { PlanLine } from "../../extension/protocol/lines";
 import { until } from "../support/browser/until";
 import { noise, pngBytes, writeTree } from "../support/images";
+import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
 import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 
@@ -92,13 +94,30 @@ describe("New Run… in a folder with data", () => {
     await vscode.quickInput.choose("unpaired");
     await vscode.quickInput.asksFor("(3/3)");
     await vscode.screenshot("new-run-size");
-    expect(await vscode.quickInput.titles()).toEqual(["Quick look", "Balanced", "As in the paper"]);
+    expect(await vscode.quickInput.titles()).toEqual(["Quick look", "Balanced", "Best"]);
+    for (const text of (await entries(vscode)).slice(0, 3))
+      expect(text).toMatch(/about (\d+ h )?\d+ (s|min) · \d+ × \d+ · \d+ blocks, width \d+ · \d+ MB/);
     await vscode.quickInput.choose("Quick look");
-    await vscode.notifications.waitFor("revgan.json is ready to be trained.");
+    await vscode.notifications.waitFor("revgan.json is ready to be trained: about");
     await vscode.screenshot("new-run-written");
     expect(await vscode.notifications.buttons("ready to be trained")).toEqual(["Train"]);
     expect(await vscode.editors()).toEqual(["revgan.json"]);
     expect(writtenConfig(file)).toMatchObject({ mode: "unpaired", data: { path: 'it\'s "mine" été' } });
+  });
+
+  test("and plans for other limits are there for programs", async () => {
+    const memory = 60e6;
+    const lines = (await vscode.host.executeCommand("revgan.plan", fileArgument(file), {
+      memory,
+      time: 900,
+    })) as PlanLine[];
+    expect(lines.map(({ name }) => name)).toEqual(["quick", "balanced", "best"]);
+    for (const { peakBytes, seconds, fits, config } of lines) {
+      expect(peakBytes).toBeLessThanOrEqual(memory);
+      expect(seconds).toBeLessThanOrEqual(900);
+      expect(fits).toBe(true);
+      parseConfig(config, "revgan.plan");
+    }
   });
 
   test("asks before a configuration that is there is replaced", async () => {
@@ -163,7 +182,7 @@ describe("New Run… in a workspace of several folders", () => {
     await vscode.quickInput.choose("paired");
     await vscode.quickInput.asksFor("(3/3)");
     await vscode.quickInput.choose("Balanced");
-    await vscode.notifications.waitFor("revgan.json is ready to be trained.");
+    await vscode.notifications.waitFor("revgan.json is ready to be trained: about");
     expect(existsSync(join(folder, "one", "revgan.json"))).toBe(false);
     expect(writtenConfig(join(folder, "two", "revgan.json"))).toMatchObject({
       mode: "paired",

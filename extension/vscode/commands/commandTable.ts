@@ -4,6 +4,7 @@ import { evaluate } from "./evaluate";
 import { measureMemory } from "./measureMemory";
 import { doctor } from "./doctor";
 import { chooseGpu, installEngine, removeEngine } from "./engines";
+import { plan } from "./estimates";
 import { newRun } from "./newRun";
 import { resumeFromCheckpoint, trainFurther } from "./resumeFromCheckpoint";
 import type { RunArgument } from "./runArgument";
@@ -23,7 +24,10 @@ type Uris = readonly vscode.Uri[];
 export function commandTable(services: Services): Readonly<Record<string, Command>> {
   return {
     newRun: () => newRun(services),
-    train: (config?: vscode.Uri) => train(services, config),
+    // Menus pass further arguments, the command palette none.
+    train: (config?: vscode.Uri, ...ofMenu: unknown[]) =>
+      train(services, config, config === undefined || ofMenu.length > 0),
+    plan: (config: vscode.Uri, options?: Parameters<typeof plan>[2]) => plan(services, config, options),
     trySampleData: (options?: Parameters<typeof trySampleData>[1]) => trySampleData(services, options),
     pause: (run?: RunArgument) => pause(services, run),
     resume: (run?: RunArgument) => resume(services, run),

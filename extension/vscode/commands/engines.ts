@@ -6,6 +6,7 @@ import { failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
 import { changeSetting, trainerEnvironment } from "../readSetting";
 import type { Services } from "./services";
+import { offerSwitch } from "./switchEngine";
 
 /** Options of the engine commands, for programs. */
 export interface EngineOptions {
@@ -20,6 +21,7 @@ export async function installEngine(services: Services, options: EngineOptions =
     engine(services, ["install", ...(gpu ? ["--gpu"] : [])], signal, report),
   );
   for (const line of lines) {
+    if (line.available && offerSwitch(services, line)) continue;
     if (line.available)
       void vscode.window.showInformationMessage(
         vscode.l10n.t("{0} is installed: {1}.", line.version ?? line.name, line.device ?? line.name),

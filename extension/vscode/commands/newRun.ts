@@ -3,15 +3,11 @@ import { relative, sep } from "node:path";
 import type { DataLayout } from "../../protocol/trainer";
 import { findDataFolders } from "../../host/findDataFolders";
 import { ask, commandRemedy, ErrorWithRemedies } from "../notifications";
-import { pickData } from "./pickData";
+import type { PlanLine } from "../../protocol/lines";
+import { costText, planOf } from "./estimates";
+import { type ChosenData, pickData } from "./pickData";
+import { pickPlan } from "./pickPlan";
 import type { Services } from "./services";
-
-/** A network size for a purpose. */
-interface Preset extends vscode.QuickPickItem {
-  readonly side: number;
-  readonly width: number;
-  readonly depth: number;
-}
 
 /** `revgan.newRun`: lets the user choose data, mode and network size, and writes `revgan.json`. @returns its Uri */
 export async function newRun(services: Services): Promise<vscode.Uri | undefined> {
@@ -27,20 +23,21 @@ export async function newRun(services: Services): Promise<vscode.Uri | undefined
   if (data === undefined) return undefined;
   const mode = await pickMode(data.layout, `${title} (2/3)`);
   if (mode === undefined) return undefined;
-  const preset = await pickPreset(data.layout, `${title} (3/3)`);
-  if (preset === undefined) return undefined;
+  const plans = await planOf(services, baseConfig(data, mode), folder.uri.fsPath);
+  const plan = await pickPlan(plans, `${title} (3/3)`);
+  if (plan === undefined) return undefined;
   const file = vscode.Uri.joinPath(folder.uri, "revgan.json");
   const isWanted = await mayWrite(file);
   if (isWanted)
     await vscode.workspace.fs.writeFile(
       file,
-      new TextEncoder().encode(configText(pathIn(folder.uri.fsPath, data.folder), data.layout, mode, preset)),
+      new TextEncoder().encode(configText(plan, pathIn(folder.uri.fsPath, data.folder))),
     );
   await vscode.window.showTextDocument(file);
   if (isWanted === undefined) return undefined;
   const train = vscode.l10n.t("Train");
   void vscode.window
-    .showInformationMessage(vscode.l10n.t("revgan.json is ready to be trained."), train)
+    .showInformationMessage(vscode.l10n.t("revgan.json is ready to be trained: {0}.", costText(plan)), train)
     .then(async (button) => {
       if (button === train) await vscode.commands.executeCommand("revgan.train", file);
     });
@@ -84,42 +81,6 @@ async function pickMode(layout: DataLayout, title: string): Promise<DataLayout["
   )?.mode;
 }
 
-async function pickPreset({ dimensions, smallest }: DataLayout, title: string): Promise<Preset | undefined> {
-  const preset = (label: string, detail: string, side: number, filters: number, depth: number): Preset => {
-    const tight =
-      dimensions === 2 && Math.min(...smallest) < side ? vscode.l10n.t("enlarges your smallest picture") : undefined;
-    return {
-      label,
-      detail,
-      description: [
-        Array.from({ length: dimensions }, () => side).join(" × "),
-        vscode.l10n.t("{0} blocks, width {1}", depth, filters),
-        tight,
-      ]
-        .filter((each) => each !== undefined)
-        .join(" · "),
-      side,
-      width: filters,
-      depth,
-    };
-  };
-  const look = vscode.l10n.t("Minutes on a laptop; shows whether the data is right");
-  const hours = vscode.l10n.t("Hours on a laptop, or minutes on a GPU");
-  const pictures = [
-    preset(vscode.l10n.t("Quick look"), look, 64, 16, 4),
-    preset(vscode.l10n.t("Balanced"), hours, 128, 32, 6),
-    preset(vscode.l10n.t("As in the paper"), vscode.l10n.t("Best with a GPU; days without"), 256, 64, 9),
-  ];
-  const volumes = [
-    preset(vscode.l10n.t("Quick look"), look, 32, 16, 2),
-    preset(vscode.l10n.t("Balanced"), hours, 64, 32, 4),
-  ];
-  return vscode.window.showQuickPick(dimensions === 3 ? volumes : pictures, {
-    title,
-    placeHolder: vscode.l10n.t("How large is the network to be? Every figure can be changed in the file."),
-  });
-}
-
 /** False: keep the existing file and open it. Undefined: the user cancelled. */
 async function mayWrite(file: vscode.Uri): Promise<boolean | undefined> {
   const isThere = await vscode.workspace.fs.stat(file).then(
@@ -141,28 +102,18 @@ function pathIn(folder: string, data: string): string {
   return path.startsWith("..") ? data : path.split(sep).join("/");
 }
 
-function configText(
-  path: string,
-  { dimensions, folders, channels, largest }: DataLayout,
-  mode: DataLayout["mode"],
-  { side, width, depth }: Preset,
-): string {
-  const named = folders === null ? {} : { folders };
-  const config = {
+/** The configuration of the chosen data, before anything of the network's size is chosen. */
+function baseConfig({ folder, layout }: ChosenData, mode: DataLayout["mode"]): object {
+  const { dimensions, folders, channels } = layout;
+  return {
     mode,
-    network: {
-      depth,
-      width,
-      ...(dimensions === 3 ? { dimensions, inputChannels: channels.a, outputChannels: channels.b } : {}),
-    },
-    data: {
-      path,
-      ...named,
-      ...(dimensions === 3
-        ? { cropSize: largest.map((length) => Math.min(side, length - (length % 2))) }
-        : { loadSize: Math.round((side * 1.12) / 2) * 2, cropSize: side }),
-    },
-    training: { epochs: 100, decayEpochs: 100, sampleEvery: 100, checkpointEvery: 500 },
+    ...(dimensions === 3 && { network: { dimensions, inputChannels: channels.a, outputChannels: channels.b } }),
+    data: { path: folder, ...(folders !== null && { folders }) },
   };
-  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** @param path of the data as the file is to have it */
+function configText({ config }: PlanLine, path: string): string {
+  const { data, ...others } = config;
+  return `${JSON.stringify({ ...others, data: { ...(data as object), path } }, null, 2)}\n`;
 }

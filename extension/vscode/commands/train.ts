@@ -4,13 +4,22 @@ import { dataLocation, foldersOf } from "../../configuration/dataLocation";
 import { RevganError } from "../../protocol/errors";
 import { readConfigFile } from "../../configuration/readConfiguration";
 import { type MissingFolder, missingFolders } from "../../host/missingFolders";
+import type { TrainingRequest } from "../../host/trainingQueue";
 import { openConfig, replaceValue } from "../configText";
 import { commandRemedy, ErrorWithRemedies, type Remedy } from "../notifications";
+import { startEstimated } from "./estimates";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
-/** `revgan.train`: trains the given configuration, that of the active editor, or one of the workspace. */
-export async function train(services: Services, config?: vscode.Uri): Promise<vscode.Uri | undefined> {
+/**
+ * `revgan.train`: trains the given configuration, that of the active editor, or one of the workspace.
+ * @param asks whether a person is there to see an estimate, and to be asked about a long training
+ */
+export async function train(
+  services: Services,
+  config: vscode.Uri | undefined,
+  asks: boolean,
+): Promise<vscode.Uri | undefined> {
   const file = config ?? (await chooseConfig());
   if (file === undefined) return undefined;
   // Also a text that is not marked as changed: VS Code tells the extension later than it changes the text.
@@ -27,17 +36,15 @@ export async function train(services: Services, config?: vscode.Uri): Promise<vs
       );
     const [missing] = await missingFolders(content.data, dirname(file.fsPath));
     if (missing !== undefined) throw noFolder(missing, file);
-    return await startTraining(
-      {
-        command: { type: "train", config: file.fsPath, sets: [] },
-        cwd: services.paths.folderFor(file),
-        name: foldersOf(location)
-          .map((folder) => basename(folder))
-          .join(" · "),
-        config: content,
-      },
-      services,
-    );
+    const request: TrainingRequest = {
+      command: { type: "train", config: file.fsPath, sets: [] },
+      cwd: services.paths.folderFor(file),
+      name: foldersOf(location)
+        .map((folder) => basename(folder))
+        .join(" · "),
+      config: content,
+    };
+    return await (asks ? startEstimated(services, file.fsPath, request) : startTraining(request, services));
   } catch (error) {
     throw error instanceof RevganError &&
       !(error instanceof ErrorWithRemedies) &&

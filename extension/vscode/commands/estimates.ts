@@ -1,0 +1,151 @@
+import * as vscode from "vscode";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RevganError } from "../../protocol/errors";
+import type { PlanLine } from "../../protocol/lines";
+import { runCli } from "../../host/cliProcess";
+import type { TrainingRequest } from "../../host/trainingQueue";
+import { withProgress } from "../progress";
+import { trainerEnvironment } from "../readSetting";
+import { durationText } from "../views/runLabels";
+import { megabytes } from "./engines";
+import type { Services } from "./services";
+import { startTraining } from "./startTraining";
+
+/** Seconds of a training from which on the user is asked whether to start it. */
+const longTraining = 2 * 3600;
+
+/** Milliseconds for which an estimate stays while a training starts; after its first step the panel tells the time left. */
+const shownFor = 20_000;
+
+/** Options of `revgan.plan`. */
+export interface PlanOptions {
+  /** Bytes that a step's tensors may take at most. */
+  readonly memory?: number;
+  /** Seconds that a training may take at most. */
+  readonly time?: number;
+}
+
+/** `revgan.plan`: proposes networks for the data of a configuration, with what they take on this machine. */
+export function plan(services: Services, config: vscode.Uri, { memory, time }: PlanOptions = {}): Promise<PlanLine[]> {
+  const limits = [
+    ...(memory === undefined ? [] : ["--memory", String(memory)]),
+    ...(time === undefined ? [] : ["--time", String(time)]),
+  ];
+  return withProgress(estimating(), (_, signal) =>
+    planLines(services, ["--config", config.fsPath, ...limits], services.paths.folderFor(config), signal),
+  );
+}
+
+/**
+ * {@link plan} for a configuration that is in no file yet.
+ * @param folder whose runs tell how fast this machine is
+ */
+export async function planOf(services: Services, config: object, folder: string): Promise<PlanLine[]> {
+  const temporary = await mkdtemp(join(tmpdir(), "revgan-plan-"));
+  try {
+    const file = join(temporary, "revgan.json");
+    await writeFile(file, JSON.stringify(config));
+    return await withProgress(estimating(), (_, signal) => planLines(services, ["--config", file], folder, signal));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Estimates what a training takes, shows that while it starts, and asks before one that takes hours or more memory than is free.
+ *
+ * @param file its configuration
+ * @param told called with the estimate before the training starts
+ * @returns as {@link startTraining}; undefined also where the user does not want to wait so long
+ */
+export async function startEstimated(
+  services: Services,
+  file: string,
+  request: TrainingRequest,
+  told: (estimate: PlanLine) => Promise<void> = () => Promise.resolve(),
+): Promise<vscode.Uri | undefined> {
+  const estimate = await estimateOf(services, file, request);
+  if (estimate === "cancelled") return undefined;
+  if (estimate === null) return startTraining(request, services);
+  if (isMuch(estimate) && !(await mayTake(estimate, request.name))) return undefined;
+  await told(estimate);
+  const started = startTraining(request, services);
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t("{0}: {1}", request.name, costText(estimate)),
+  };
+  void vscode.window.withProgress(options, () =>
+    Promise.race([started.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, shownFor))]),
+  );
+  return started;
+}
+
+/** Null where nothing can be estimated: the training itself says better what is wrong. */
+async function estimateOf(
+  services: Services,
+  file: string,
+  { cwd }: TrainingRequest,
+): Promise<PlanLine | "cancelled" | null> {
+  try {
+    const args = ["--config", file, "--as-written"];
+    const [line] = await withProgress(estimating(), (_, signal) => planLines(services, args, cwd, signal));
+    return line ?? null;
+  } catch (error) {
+    if (error instanceof RevganError && error.code === "interrupted") return "cancelled";
+    services.log.warn(error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+function isMuch({ seconds, fits }: PlanLine): boolean {
+  return seconds > longTraining || !fits;
+}
+
+async function mayTake(estimate: PlanLine, name: string): Promise<boolean> {
+  const { peakBytes, memoryBytes = 0, fits } = estimate;
+  const question = fits
+    ? vscode.l10n.t("Training {0} takes about {1} on this machine.", name, durationText(estimate.seconds))
+    : vscode.l10n.t(
+        "A step of {0} needs {1} for its tensors, and {2} are free.",
+        name,
+        megabytes(peakBytes),
+        megabytes(memoryBytes),
+      );
+  const detail = vscode.l10n.t(
+    "It can be stopped at any time and resumed later. New Run… proposes networks that take less.",
+  );
+  const train = vscode.l10n.t("Train");
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, train)) === train;
+}
+
+/** "about 5 min · 30 MB". */
+export function costText({ seconds, peakBytes }: PlanLine): string {
+  return vscode.l10n.t("about {0} · {1}", durationText(seconds), megabytes(peakBytes));
+}
+
+function estimating(): string {
+  return vscode.l10n.t("Estimating time and memory on this machine");
+}
+
+async function planLines(
+  { paths: places, log }: Services,
+  args: readonly string[],
+  cwd: string,
+  signal: AbortSignal,
+): Promise<PlanLine[]> {
+  const lines: PlanLine[] = [];
+  await runCli({
+    program: places.program("cli"),
+    args: ["plan", ...args],
+    cwd,
+    env: trainerEnvironment(),
+    onLine: (line) => {
+      if (line.type === "plan") lines.push(line);
+    },
+    onText: (text) => log.info(text),
+    signal,
+  });
+  return lines;
+}

@@ -1,0 +1,46 @@
+import * as vscode from "vscode";
+import { parseConfig } from "../../configuration/config";
+import { axesOf } from "../../configuration/sizes";
+import type { PlanLine } from "../../protocol/lines";
+import { durationText } from "../views/runLabels";
+import { megabytes } from "./engines";
+
+/** Lets the user choose one of the proposed networks by what they take on this machine. Undefined when the user cancels. */
+export async function pickPlan(lines: readonly PlanLine[], title: string): Promise<PlanLine | undefined> {
+  const items = lines.map((line) => ({ ...wordsOf(line.name), description: descriptionOf(line), line }));
+  return (
+    await vscode.window.showQuickPick(items, {
+      title,
+      placeHolder: vscode.l10n.t(
+        "What may it take? Estimated for this machine; every figure can be changed in the file.",
+      ),
+    })
+  )?.line;
+}
+
+function wordsOf(name: PlanLine["name"]): { readonly label: string; readonly detail: string } {
+  switch (name) {
+    case "quick":
+      return { label: vscode.l10n.t("Quick look"), detail: vscode.l10n.t("Shows whether the data is right") };
+    case "balanced":
+      return { label: vscode.l10n.t("Balanced"), detail: vscode.l10n.t("Shows what can be learnt from it") };
+    case "best":
+    case "as written":
+      return { label: vscode.l10n.t("Best"), detail: vscode.l10n.t("The largest that learns something in its time") };
+  }
+}
+
+/** "about 5 min · 64 × 64 · 4 blocks, width 16 · 30 MB". */
+function descriptionOf({ config, seconds, peakBytes }: PlanLine): string {
+  const { network, data } = parseConfig(config, "revgan plan");
+  // Width before height, as image viewers show it.
+  const sides = axesOf(data.cropSize, network.dimensions) ?? [];
+  return [
+    vscode.l10n.t("about {0}", durationText(seconds)),
+    sides.toReversed().join(" × "),
+    network.depth === 1
+      ? vscode.l10n.t("1 block, width {0}", network.width)
+      : vscode.l10n.t("{0} blocks, width {1}", network.depth, network.width),
+    megabytes(peakBytes),
+  ].join(" · ");
+}

@@ -1,0 +1,40 @@
+import * as vscode from "vscode";
+import type { EngineLine } from "../../protocol/lines";
+import type { Training } from "../../host/trainingQueue";
+import { withProgress } from "../progress";
+import type { resumeFromCheckpoint } from "./resumeFromCheckpoint";
+import type { Services } from "./services";
+
+/**
+ * Offers to go on with a training on an engine that was installed while it runs on WebAssembly. Does not wait for the user.
+ * @returns whether there is such a training
+ */
+export function offerSwitch(services: Services, { name, version }: EngineLine): boolean {
+  const training = services.trainings.current;
+  const run = training === null ? undefined : services.runs.get(training.id);
+  if (training?.folder == null || run?.engine?.name !== "wasm") return false;
+  const goOn = vscode.l10n.t("Go On with TensorFlow");
+  const text = vscode.l10n.t(
+    "{0} is installed. {1} trains on WebAssembly; it can go on with TensorFlow from where it is.",
+    version ?? name,
+    run.name,
+  );
+  void vscode.window.showInformationMessage(text, goOn).then(async (button) => {
+    if (button === goOn) await switchEngine(services, training, training.folder!, name);
+  });
+  return true;
+}
+
+/** Stops the training at a whole step, and resumes it on the engine; one that has ended meanwhile is left as it is. */
+async function switchEngine(
+  services: Services,
+  training: Training,
+  folder: string,
+  engine: EngineLine["name"],
+): Promise<void> {
+  if (services.trainings.get(training.id) !== training) return;
+  await withProgress(vscode.l10n.t("Stopping at a whole step"), () => training.stop());
+  await vscode.commands.executeCommand("revgan.resumeFromCheckpoint", vscode.Uri.file(folder), {
+    set: `engine=${engine}`,
+  } satisfies Parameters<typeof resumeFromCheckpoint>[2]);
+}
