@@ -63,7 +63,8 @@ describe(`from an empty window to a translated picture, by clicks, with the ${in
     expect(await vscode.views.text("Runs")).toContain("There are no runs in this workspace yet.");
     await vscode.screenshot("click-1-welcome");
     await vscode.views.click("Runs", "Try with Sample Data");
-    const panel = await vscode.webviews.frame(panelTitle);
+    // Its time is estimated first.
+    const panel = await vscode.webviews.frame(panelTitle, longPatience);
     await panel.getByText("Training", { exact: true }).first().waitFor();
     await vscode.statusBar.waitFor(/RevGAN \d+\/1600/);
     await vscode.screenshot("click-2-training");

@@ -16,6 +16,9 @@ import { startTraining } from "./startTraining";
 /** Seconds of a training from which on the user is asked whether to start it. */
 const longTraining = 2 * 3600;
 
+/** Milliseconds that a training waits for its estimate: a machine that is too busy to measure its speed trains without one. */
+const patience = 20_000;
+
 /** Milliseconds for which an estimate stays while a training starts; after its first step the panel tells the time left. */
 const shownFor = 20_000;
 
@@ -88,12 +91,15 @@ async function estimateOf(
   file: string,
   { cwd }: TrainingRequest,
 ): Promise<PlanLine | "cancelled" | null> {
+  const tooLong = AbortSignal.timeout(patience);
   try {
     const args = ["--config", file, "--as-written"];
-    const [line] = await withProgress(estimating(), (_, signal) => planLines(services, args, cwd, signal));
+    const [line] = await withProgress(estimating(), (_, signal) =>
+      planLines(services, args, cwd, AbortSignal.any([signal, tooLong])),
+    );
     return line ?? null;
   } catch (error) {
-    if (error instanceof RevganError && error.code === "interrupted") return "cancelled";
+    if (error instanceof RevganError && error.code === "interrupted" && !tooLong.aborted) return "cancelled";
     services.log.warn(error instanceof Error ? error.message : String(error));
     return null;
   }

@@ -6,13 +6,12 @@ export class Webviews {
   constructor(private readonly page: Page) {}
 
   /** The document of a shown webview by its title (the `<title>` of its page, or VS Code's name for its editor or view), once it has one. */
-  async frame(title: string | RegExp): Promise<Frame> {
+  async frame(title: string | RegExp, seconds?: number): Promise<Frame> {
     const isIt = (each: string): boolean => (typeof title === "string" ? each === title : title.test(each));
     const find = async (): Promise<Frame | undefined> =>
       (await this.shown()).find((webview) => webview.titles.some(isIt))?.frame;
-    return await until(`the webview ${String(title)}`, find, async () =>
-      (await this.shown()).map(({ titles }) => titles),
-    );
+    const seen = async (): Promise<string[][]> => (await this.shown()).map(({ titles }) => titles);
+    return await until(`the webview ${String(title)}`, find, seen, seconds);
   }
 
   /** The titles of all webviews that are shown now. */
