@@ -48,7 +48,7 @@ describe("a training", () => {
     await palette(["Train"], ["Stop", "Pause", "Resume"]);
     await vscode.runCommand("RevGAN: Train");
     // A hundred thousand steps take hours.
-    expect(await vscode.dialog.text()).toMatch(/Training .* takes about \d+ h \d+ min on this machine\./);
+    expect(await vscode.dialog.text()).toMatch(/Training .* takes about .+ on this machine\./);
     await vscode.dialog.click("Train");
     await panel.waitForState("Training");
     await panel.waitForStep(3);

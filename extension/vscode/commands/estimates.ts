@@ -8,7 +8,7 @@ import { runCli } from "../../host/cliProcess";
 import type { TrainingRequest } from "../../host/trainingQueue";
 import { withProgress } from "../progress";
 import { trainerEnvironment } from "../readSetting";
-import { durationText } from "../views/runLabels";
+import { durationText } from "../../protocol/durations";
 import { megabytes } from "./engines";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
@@ -112,7 +112,7 @@ function isMuch({ seconds, fits }: PlanLine): boolean {
 async function mayTake(estimate: PlanLine, name: string): Promise<boolean> {
   const { peakBytes, memoryBytes = 0, fits } = estimate;
   const question = fits
-    ? vscode.l10n.t("Training {0} takes about {1} on this machine.", name, durationText(estimate.seconds))
+    ? vscode.l10n.t("Training {0} takes about {1} on this machine.", name, durationText(estimate.seconds, vscode.l10n))
     : vscode.l10n.t(
         "A step of {0} needs {1} for its tensors, and {2} are free.",
         name,
@@ -128,7 +128,7 @@ async function mayTake(estimate: PlanLine, name: string): Promise<boolean> {
 
 /** "about 5 min · 30 MB". */
 export function costText({ seconds, peakBytes }: PlanLine): string {
-  return vscode.l10n.t("about {0} · {1}", durationText(seconds), megabytes(peakBytes));
+  return vscode.l10n.t("about {0} · {1}", durationText(seconds, vscode.l10n), megabytes(peakBytes));
 }
 
 function estimating(): string {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { parseConfig } from "../../configuration/config";
 import { axesOf } from "../../configuration/sizes";
 import type { PlanLine } from "../../protocol/lines";
-import { durationText } from "../views/runLabels";
+import { durationText } from "../../protocol/durations";
 import { megabytes } from "./engines";
 
 /** Lets the user choose one of the proposed networks by what they take on this machine. Undefined when the user cancels. */
@@ -36,7 +36,7 @@ function descriptionOf({ config, seconds, peakBytes }: PlanLine): string {
   // Width before height, as image viewers show it.
   const sides = axesOf(data.cropSize, network.dimensions) ?? [];
   return [
-    vscode.l10n.t("about {0}", durationText(seconds)),
+    vscode.l10n.t("about {0}", durationText(seconds, vscode.l10n)),
     sides.toReversed().join(" × "),
     network.depth === 1
       ? vscode.l10n.t("1 block, width {0}", network.width)

@@ -4,7 +4,7 @@ import { sampleConfigs } from "../../configuration/sampleConfigs";
 import { readConfigFile } from "../../configuration/readConfiguration";
 import type { TrainingRequest } from "../../host/trainingQueue";
 import type { PlanLine } from "../../protocol/lines";
-import { durationText } from "../views/runLabels";
+import { durationText } from "../../protocol/durations";
 import { canInstall, status } from "./engines";
 import { startEstimated } from "./estimates";
 import type { Services } from "./services";
@@ -41,8 +41,8 @@ async function offerTensorFlow(services: Services, { engine, seconds }: PlanLine
   if (!lines.some((line) => canInstall(line))) return;
   const text = vscode.l10n.t(
     "The sample trains on WebAssembly, which takes about {0} here. TensorFlow would take about {1}: install it, and the training can go on with it.",
-    durationText(seconds),
-    durationText(seconds / tensorFlowGain),
+    durationText(seconds, vscode.l10n),
+    durationText(seconds / tensorFlowGain, vscode.l10n),
   );
   const install = vscode.l10n.t("Install Engine");
   void vscode.window.showInformationMessage(text, install).then(async (button) => {
