@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { RevganError } from "../../protocol/errors";
+import { findConfigFiles } from "../configFiles";
 import { commandRemedy, ErrorWithRemedies, toRevganError, type Remedy, showError } from "../notifications";
 import type { Services } from "./services";
 import { commandTable } from "./commandTable";
@@ -71,7 +72,7 @@ export function remediesFor(problem: RevganError, log: vscode.LogOutputChannel):
 }
 
 async function openFirstConfig(): Promise<void> {
-  const [file] = await vscode.workspace.findFiles("**/revgan.json", "**/{node_modules,.revgan}/**", 1);
+  const [file] = await findConfigFiles(1);
   if (file !== undefined) await vscode.window.showTextDocument(file);
   else await vscode.commands.executeCommand("revgan.newRun");
 }

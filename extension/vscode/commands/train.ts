@@ -5,7 +5,7 @@ import { RevganError } from "../../protocol/errors";
 import { readConfigFile } from "../../configuration/readConfiguration";
 import { type MissingFolder, missingFolders } from "../../host/missingFolders";
 import type { TrainingRequest } from "../../host/trainingQueue";
-import { openConfig, replaceValue } from "../configText";
+import { findConfigFiles, isConfigFile, openConfig, replaceValue } from "../configFiles";
 import { commandRemedy, ErrorWithRemedies, type Remedy } from "../notifications";
 import { startEstimated } from "./estimates";
 import type { Services } from "./services";
@@ -79,8 +79,8 @@ function noFolder({ key, path, nearest }: MissingFolder, file: vscode.Uri): Erro
 
 async function chooseConfig(): Promise<vscode.Uri | undefined> {
   const shown = vscode.window.activeTextEditor?.document.uri;
-  if (shown?.scheme === "file" && basename(shown.fsPath) === "revgan.json") return shown;
-  const found = await vscode.workspace.findFiles("**/revgan.json", "**/{node_modules,.revgan}/**", 50);
+  if (shown?.scheme === "file" && isConfigFile(shown)) return shown;
+  const found = await findConfigFiles(50);
   if (found.length === 0) throw noConfig();
   if (found.length === 1) return found[0];
   const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));

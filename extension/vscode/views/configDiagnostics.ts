@@ -1,9 +1,9 @@
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { groupedProblems } from "../../configuration/config";
 import { parseJsonWithComments } from "../../configuration/jsonWithComments";
 import { missingFolders } from "../../host/missingFolders";
-import { ConfigText } from "../configText";
+import { ConfigText, isConfigFile } from "../configFiles";
 
 /** A mark in a configuration, and the text that puts it right; null where only the user can tell. */
 interface Mark {
@@ -60,7 +60,7 @@ export class ConfigDiagnostics implements vscode.CodeActionProvider {
   }
 
   private check(document: vscode.TextDocument): void {
-    if (basename(document.uri.path) !== "revgan.json") return;
+    if (!isConfigFile(document.uri)) return;
     const { version } = document;
     const known = marksIn(document);
     if (known === null) {

@@ -89,11 +89,22 @@ it("a submenu of the explorer's fits no group of VS Code's own, and both directi
   expect(shown("revgan.translate", trusted)).toEqual(["revgan.menuAToB", "revgan.menuBToA"]);
 });
 
-it("Train and Stop take turns at the top of revgan.json, from before the extension has started", () => {
-  const file = { ...trusted, resourceFilename: "revgan.json", resourceExtname: ".json" };
-  const buttons = states.map((state) => shown("editor/title", withState(state, file)));
-  expect(buttons).toEqual([["revgan.train"], ["revgan.train"], ["revgan.stop"], ["revgan.stop"], ["revgan.stop"], []]);
-  expect(shown("editor/title", { ...trusted, resourceFilename: "package.json" })).toEqual([]);
+it("Train and Stop take turns at the top of a configuration, from before the extension has started", () => {
+  for (const resourceFilename of ["revgan.json", "depth-16.revgan.json"]) {
+    const file = { ...trusted, resourceFilename, resourceExtname: ".json" };
+    const buttons = states.map((state) => shown("editor/title", withState(state, file)));
+    expect(buttons).toEqual([
+      ["revgan.train"],
+      ["revgan.train"],
+      ["revgan.stop"],
+      ["revgan.stop"],
+      ["revgan.stop"],
+      [],
+    ]);
+    expect(shown("explorer/context", file)).toContain("revgan.train");
+  }
+  for (const resourceFilename of ["package.json", "myrevgan.json", "revgan.json.bak"])
+    expect(shown("editor/title", { ...trusted, resourceFilename })).toEqual([]);
 });
 
 it("the palette offers Pause, Resume and Stop when they can work", () => {

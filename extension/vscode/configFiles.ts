@@ -1,8 +1,19 @@
+import { basename } from "node:path";
 import { findNodeAtLocation, type Node, parseTree, type ParseError } from "jsonc-parser";
 import * as vscode from "vscode";
 import { configProblems } from "../configuration/config";
 import { parseJsonWithComments } from "../configuration/jsonWithComments";
 import type { ErrorCode } from "../protocol/errors";
+
+/** Whether a file is a configuration by its name: `revgan.json`, or one of several in a folder, such as `deep.revgan.json`. The menus' conditions say the same. */
+export function isConfigFile({ path }: vscode.Uri): boolean {
+  return /^(.+\.)?revgan\.json$/.test(basename(path));
+}
+
+/** The workspace's configurations, at most so many; without those inside run folders and packages. */
+export async function findConfigFiles(most: number): Promise<vscode.Uri[]> {
+  return vscode.workspace.findFiles("**/{revgan.json,*.revgan.json}", "**/{node_modules,.revgan}/**", most);
+}
 
 /** Maps the keys of a `revgan.json` to ranges of its text. */
 export class ConfigText {
