@@ -212,11 +212,12 @@ function trainingProblems({ mode, network, training }: Config): Problem[] {
       text: `training.lambdaIdentity must be 0 with different channel counts (${network.inputChannels} and ${network.outputChannels}), not ${training.lambdaIdentity}`,
     });
   }
-  if (training.earlyStop > 0 && training.validateEvery === 0) {
+  const { validateEvery } = training;
+  if (training.earlyStop > 0 && (validateEvery === 0 || validateEvery === null)) {
     problems.push({
       path: "training.earlyStop",
-      text: `training.earlyStop counts validations, and training.validateEvery is 0`,
-      remedy: "set training.validateEvery, or training.earlyStop to 0",
+      text: `training.earlyStop counts validations at fixed steps, and training.validateEvery is ${validateEvery ?? "null (automatic)"}`,
+      remedy: "set training.validateEvery to a number of steps, or training.earlyStop to 0",
     });
   }
   return problems;

@@ -147,16 +147,20 @@ const training = z.strictObject(
     ),
     keepCheckpoints: z._default(whole(1).check(z.describe("How many of the newest checkpoints stay on disk.")), 3),
     validateEvery: z._default(
-      whole(0).check(
-        z.describe(
-          "Steps between validations on the pairs of val (or of valA and valB: files of one name); 0: never. The checkpoint of the best one, whose mean absolute error over the directions is smallest, is kept beside the newest.",
+      z
+        .nullable(whole(0))
+        .check(
+          z.describe(
+            "Steps between validations on pictures that are not trained on; 0: never; null: automatic, on some pictures of val or test where there are any, as often as takes at most 3% of the time. With a number, all pairs of val (or of valA and valB: files of one name; unpaired pictures without pairs as a set) are validated on, and the checkpoint of the best validation is kept beside the newest.",
+          ),
         ),
-      ),
-      0,
+      null,
     ),
     earlyStop: z._default(
       whole(0).check(
-        z.describe("End after this many validations that were no better than the best before them; 0: never."),
+        z.describe(
+          "End after this many validations that were no better than the best before them; 0: never. Needs a number in validateEvery.",
+        ),
       ),
       0,
     ),

@@ -24,6 +24,15 @@ const runSchema = z.object({
   lastStep: z.optional(stepSchema),
   /** The best validation so far. */
   best: z.nullable(z.object({ step: stepSchema, metric: shortText, value: z.number() })),
+  /** Automatic validations: how many pictures of which part of the data, first after which step, and then every how many steps. */
+  validation: z.optional(
+    z.object({
+      split: z.enum(["val", "test"]),
+      images: z.int().check(z.gte(1)),
+      first: stepSchema,
+      every: z.int().check(z.gte(1)),
+    }),
+  ),
   createdAt: isoTimeSchema,
   updatedAt: isoTimeSchema,
   /** Of volumes: the values scaled to −1 and 1, averaged over each domain's training data. */

@@ -56,6 +56,10 @@ export function missingText({ config, run }: ShownRun): string {
   const { validateEvery } = config.training;
   if (validateEvery === 0)
     return t("This run measures no quality: training.validateEvery is 0. Set it to 100, for example.");
+  if (validateEvery === null)
+    return hasEnded(run)
+      ? t("This run has no validation: it had no val or test pictures, or was too short for one.")
+      : t("The first figure comes within minutes, if val or test has pictures and the training is not too short.");
   return hasEnded(run)
     ? t("This run ended before its first validation at step {0}: see training.validateEvery.", stepText(validateEvery))
     : t("The first figure comes at step {0}.", stepText(validateEvery));

@@ -22,8 +22,9 @@ export const evaluate: Command = {
   --progress      with --json: and one for each picture, to tell how far it is
 
 Each translation is compared with its true partner, as an 8 or 16 bit picture of its full size; of pictures without one (unpaired
-data: of the same name) only the error of the way there and back is known. Files: SPLIT-DIRECTION.json, .csv (a row a picture)
-and .png (the worst cases: input, translation, truth, difference).`,
+data: of the same name) only the error of the way there and back is known. In unpaired data all translations together are also
+compared with all real pictures of their domain (sliced Wasserstein distance). Files: SPLIT-DIRECTION.json, .csv (a row a
+picture) and .png (the worst cases: input, translation, truth, difference).`,
   options: {
     run: { type: "string" },
     data: { type: "string" },
@@ -59,7 +60,9 @@ and .png (the worst cases: input, translation, truth, difference).`,
     });
     for (const row of evaluationTable(evaluations)) output.result(row);
     if (evaluations.every(({ pairs }) => pairs === 0))
-      output.note("No picture has a partner to be compared with: only the errors of the way there and back are known.");
+      output.note(
+        "No picture has a partner to be compared with: only the distances between all pictures and the errors of the way there and back are known.",
+      );
     for (const { files } of evaluations) output.result(`${files}.{json,csv,png}`);
     return 0;
   },

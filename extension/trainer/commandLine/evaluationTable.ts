@@ -8,10 +8,13 @@ const titles: Readonly<Record<TranslationDirection, string>> = { AtoB: "A to B",
 /** Metrics in the order in which they are shown, and how. */
 const rowsIn = (unit: string): readonly (readonly [key: string, title: string, show: (value: number) => string])[] => [
   ["mae", `Mean absolute error, ${unit}`, withDigits(2)],
+  ["constantMae", "The same of the best constant colour", withDigits(2)],
   ["rmse", `Root mean square error, ${unit}`, withDigits(2)],
   ["rmseInside", "The same where the truth is above 0", withDigits(2)],
   ["psnr", "PSNR, dB", withDigits(2)],
   ["ssim", "SSIM", withDigits(4)],
+  ["slicedWasserstein", "Distance to the real pictures (sliced Wasserstein), of 255", withDigits(2)],
+  ["slicedWassersteinUntranslated", "The same of the untranslated pictures", withDigits(2)],
   ["cycleMae", `There and back, error ${unit}`, withDigits(2)],
   ["pixelAccuracy", "Pixel accuracy", withDigits(4)],
   ["classAccuracy", "Class accuracy", withDigits(4)],

@@ -62,19 +62,26 @@ export class TrainingView {
   }
 }
 
+/** The figures of a validation in the order in which they are shown, and how. */
+const validated = [
+  ["mae", "MAE", 2],
+  ["psnr", "PSNR", 2],
+  ["ssim", "SSIM", 4],
+  ["slicedWasserstein", "distance", 2],
+  ["slicedWassersteinUntranslated", "untranslated", 2],
+] as const;
+
 function validationText({ step, metrics }: ValidationLine): string {
   const figures = directions.flatMap((direction) => {
-    const { mae, psnr, ssim } = metrics[direction] ?? {};
-    const named = (
-      [
-        ["MAE", mae, 2],
-        ["PSNR", psnr, 2],
-        ["SSIM", ssim, 4],
-      ] as const
-    ).flatMap(([name, value, digits]) => (typeof value === "number" ? [`${name} ${value.toFixed(digits)}`] : []));
+    const named = validated.flatMap(([key, name, digits]) => {
+      const value = metrics[direction]?.[key];
+      return typeof value === "number" ? [`${name} ${value.toFixed(digits)}`] : [];
+    });
     return named.length === 0 ? [] : [`${direction} ${named.join(", ")}`];
   });
-  return `Validation at step ${step}: ${figures.join(" · ")}`;
+  const constants = directions.flatMap((direction) => metrics[direction]?.constantMae?.toFixed(2) ?? []);
+  const beside = constants.length === 0 ? "" : ` (MAE of the best constant colour: ${constants.join(", ")})`;
+  return `Validation at step ${step}: ${figures.join(" · ")}${beside}`;
 }
 
 function mebibytes(bytes: number): string {

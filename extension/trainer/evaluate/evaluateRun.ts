@@ -35,8 +35,11 @@ import { Translator } from "../translate/translator";
 import { type Case, casesOf } from "./cases";
 import { writeEvaluation } from "./evaluationFiles";
 import { type CaseMetrics, Evaluator, type EvaluatedCase } from "./evaluator";
+import type { LabelMetrics } from "./confusion";
 import { meanMetrics } from "./meanMetrics";
+import type { Palette } from "./palette";
 import { PaletteFinder, type Palettes } from "./paletteFinder";
+import { SetMetrics } from "./setMetrics";
 
 /** The arguments of {@link evaluateRun}. */
 export interface EvaluationOrder {
@@ -104,39 +107,29 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
         parameters: parameterCount(model.generatorParameters),
         ...stepCosts((await readMetrics(order.run, warn)).steps),
       };
-      const ways = directionsOf(config.network);
-      for (const direction of ways) {
-        const back = ways.find((way) => way !== direction) ?? null;
-        const palette = direction === "AtoB" ? palettes.b : palettes.a;
-        const judgement = {
-          direction,
-          back,
-          settings: imageSettings(config),
-          intensity,
-          palette,
-          skip,
-          signal,
-          yieldToEventLoop: () => yieldToEventLoop(signal),
-        };
-        const evaluated = await evaluateAll(
-          new Evaluator(translator, decoder, judgement),
-          casesOf(scanned.split, config.mode, direction, kind),
-          (done, of) => listener.judging(direction, done, of),
-        );
-        const perImage = evaluated.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
+      const ways = directionsOf(config.network).map((direction) => ({
+        direction,
+        palette: direction === "AtoB" ? palettes.b : palettes.a,
+        cases: casesOf(scanned.split, config.mode, direction, kind),
+      }));
+      const counts = Object.fromEntries(ways.map(({ direction, cases }) => [direction, cases.length]));
+      const isUnpaired = config.mode === "unpaired";
+      const sets = new SetMetrics(counts, isUnpaired);
+      const finish = async (direction: TranslationDirection, palette: Palette | null, found: Found): Promise<void> => {
+        const perImage = found.metrics.map(({ name, metrics }) => ({ name, ...metrics }));
         const line: EvaluationLine = {
           type: "evaluation",
           direction,
           step,
           images: perImage.length,
-          metrics: { ...meanMetrics(perImage), ...evaluated.labels, ...costs },
+          metrics: { ...meanMetrics(perImage), ...sets.figures(direction), ...found.labels, ...costs },
           perImage,
         };
         const files = await writeEvaluation(
           resolve(order.out ?? pathIn(order.run, "evaluation")),
           order.split,
           line,
-          evaluated.worst.cases,
+          found.worst.cases,
           decoder,
         );
         listener.evaluated({
@@ -146,7 +139,26 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
           pairs: perImage.filter(({ mae }) => mae !== undefined).length,
           classes: palette?.length ?? 0,
         });
+      };
+      // Distances between sets need the pictures of both directions.
+      const unfinished: (() => Promise<void>)[] = [];
+      for (const { direction, palette, cases } of ways) {
+        const evaluator = new Evaluator(translator, decoder, {
+          direction,
+          back: ways.find((way) => way.direction !== direction)?.direction ?? null,
+          settings: imageSettings(config),
+          intensity,
+          palette,
+          collect: (index, image) => sets.add(direction, index, image),
+          skip,
+          signal,
+          yieldToEventLoop: () => yieldToEventLoop(signal),
+        });
+        const found = await evaluateAll(evaluator, cases, (done, of) => listener.judging(direction, done, of));
+        if (isUnpaired) unfinished.push(() => finish(direction, palette, found));
+        else await finish(direction, palette, found);
       }
+      for (const each of unfinished) await each();
     } finally {
       disposeNetwork(model);
     }
@@ -160,7 +172,18 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
   }
 }
 
-async function evaluateAll(evaluator: Evaluator, cases: readonly Case[], judging: (done: number, of: number) => void) {
+/** What the evaluation of a direction's pictures found. */
+interface Found {
+  readonly metrics: readonly { readonly name: string; readonly metrics: CaseMetrics }[];
+  readonly worst: WorstCases<EvaluatedCase>;
+  readonly labels: Partial<LabelMetrics>;
+}
+
+async function evaluateAll(
+  evaluator: Evaluator,
+  cases: readonly Case[],
+  judging: (done: number, of: number) => void,
+): Promise<Found> {
   const metrics: { name: string; metrics: CaseMetrics }[] = [];
   const worst = new WorstCases<EvaluatedCase>(worstShown);
   judging(0, cases.length);

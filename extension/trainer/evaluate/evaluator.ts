@@ -1,4 +1,4 @@
-import { RevganError } from "../../protocol/errors";
+import { PassingTrouble, RevganError } from "../../protocol/errors";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
@@ -15,6 +15,7 @@ import { Confusion, type LabelMetrics } from "./confusion";
 import { classesOf, type Palette } from "./palette";
 import { cycleError, imageMetrics } from "./imageMetrics";
 import { type PictureMetrics, writtenAs255 } from "./pictureMetrics";
+import type { TranslatedImage } from "./setMetrics";
 import type { VolumeMetrics } from "./volumeMetrics";
 
 /** The metrics of one translation; those that do not apply are absent. */
@@ -45,6 +46,8 @@ export interface EvaluatorOptions {
   readonly intensity: Run["intensity"] | null;
   /** Where the output is a label map. */
   readonly palette: Palette | null;
+  /** Called with each picture and its translation, volumes whole, and its place among the cases. */
+  readonly collect: (index: number, image: TranslatedImage) => void;
   /** Called for an unreadable picture, which is left out; null: it is an error. */
   readonly skip: ((error: RevganError) => void) | null;
   readonly signal: AbortSignal;
@@ -82,10 +85,9 @@ export class Evaluator {
       const loaded = await next;
       next = start(i + 1);
       this.options.signal.throwIfAborted();
-      if (loaded instanceof RevganError && loaded.code === "data" && this.options.skip !== null)
-        this.options.skip(loaded);
+      if (isUnreadable(loaded) && this.options.skip !== null) this.options.skip(loaded);
       else if (loaded instanceof Error) throw loaded;
-      else yield await this.measure(cases[i]!.name, loaded);
+      else yield await this.measure(i, cases[i]!.name, loaded);
     }
   }
 
@@ -103,7 +105,7 @@ export class Evaluator {
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: they are compared as they are");
   }
 
-  private async measure(name: string, { input, truth }: Pictures): Promise<EvaluatedCase> {
+  private async measure(index: number, name: string, { input, truth }: Pictures): Promise<EvaluatedCase> {
     const { direction, back, palette, yieldToEventLoop } = this.options;
     const translate = async <P extends Picture | Volume>(image: P, way: TranslationDirection): Promise<P> => {
       const result = await this.translator.translate(image, way, yieldToEventLoop);
@@ -117,6 +119,7 @@ export class Evaluator {
     const translated = await translate(input, direction);
     const cycled = back === null ? null : await translate(translated, back);
     await yieldToEventLoop();
+    this.options.collect(index, { input, translated, truth });
     const metrics: CaseMetrics = {
       ...(truth === null ? {} : imageMetrics(truth, translated)),
       ...(truth === null || palette === null ? {} : this.labels(threeSlices(truth), threeSlices(translated), palette)),
@@ -150,6 +153,11 @@ interface Pictures {
 }
 
 type Loaded = Pictures | Error;
+
+/** Whether it is the file's fault; a data folder that is gone may come back. */
+function isUnreadable(loaded: Loaded): loaded is RevganError {
+  return loaded instanceof RevganError && loaded.code === "data" && !(loaded instanceof PassingTrouble);
+}
 
 /** An error is returned, not thrown: it is reported when it is this case's turn. */
 async function pictureOrError(loading: Promise<Pictures>): Promise<Loaded> {

@@ -16,7 +16,7 @@ import { LeftOut } from "../data/leftOut";
 import { cacheFolders } from "../engines/cacheFolder";
 import { writtenUpsampling } from "../volumes/grids";
 import { BackgroundCheck } from "./backgroundCheck";
-import { requirePairs } from "./validator";
+import { findValidation, type ValidationCases } from "./validationCases";
 
 /** A data set whose names were listed, and of which the first files were looked at. */
 export interface FoundData {
@@ -26,6 +26,8 @@ export interface FoundData {
   /** What `data.split` holds out of the training files. */
   readonly heldOut: HeldOut | null;
   readonly decoder: DecoderClient;
+  /** What is validated on; null for no validations. */
+  readonly validation: ValidationCases | null;
   /** Null without `data.skipUnreadable`. */
   readonly leftOut: LeftOut | null;
   /** Looks at the other files; it is not started yet, and is stopped with the decoder. */
@@ -73,7 +75,7 @@ export async function withData<T>(
   try {
     const report = await check.first(decoder, listener.signal);
     const dataset = requireReadable(report, config.data.skipUnreadable);
-    if (config.training.validateEvery > 0) requirePairs(dataset, report.infos, report.settings);
+    const validation = findValidation({ dataset, infos: report.infos, settings: report.settings }, config);
     for (const problem of report.problems) await leftOut?.add(problem);
     const { a, b } = sourcesOf(dataset.splits.train);
     listener.note(
@@ -81,7 +83,15 @@ export async function withData<T>(
         ? `${a.length} pairs to train on`
         : `${a.length} ${kind.noun}s of A and ${b.length} of B to train on`,
     );
-    return await work({ config: withGrids(config, report), dataset, heldOut, decoder, leftOut, check: background });
+    return await work({
+      config: withGrids(config, report),
+      dataset,
+      heldOut,
+      decoder,
+      validation,
+      leftOut,
+      check: background,
+    });
   } finally {
     decoder.close();
     await background.stop();

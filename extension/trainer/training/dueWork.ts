@@ -1,6 +1,7 @@
 import { validationProgress } from "../../comparison/bestValidation";
 import type { Config } from "../../configuration/config";
 import type { ValidationLine } from "../../protocol/lines";
+import { isPlanned, type ValidationPlan } from "./validationPlan";
 
 /** What is due after which step. Steps count from 1; a period of 0 means never. */
 type Periods = Pick<Config["training"], "sampleEvery" | "validateEvery" | "checkpointEvery" | "earlyStop">;
@@ -14,14 +15,30 @@ export function isCheckpointDue(step: number, { checkpointEvery }: Periods): boo
   return isDue(step, checkpointEvery);
 }
 
-/** Not for a step that has been validated: a run is resumed from a checkpoint before or after its step's validation. */
-export function isValidationDue(step: number, done: readonly ValidationLine[], { validateEvery }: Periods): boolean {
-  return step > 0 && isDue(step, validateEvery) && done.at(-1)?.step !== step;
+/**
+ * Not for a step that has been validated: a run is resumed from a checkpoint before or after its step's validation.
+ * @param plan of automatic validations; null while there is none
+ */
+export function isValidationDue(
+  step: number,
+  last: number,
+  done: readonly ValidationLine[],
+  { validateEvery }: Periods,
+  plan: ValidationPlan | null,
+): boolean {
+  if (step === 0 || done.at(-1)?.step === step) return false;
+  return validateEvery === null ? plan !== null && isPlanned(step, last, plan) : isDue(step, validateEvery);
+}
+
+/** Validations that choose the best checkpoint: those at fixed steps, on all pictures. */
+export function decisive(done: readonly ValidationLine[]): ValidationLine[] {
+  return done.filter(({ automatic }) => automatic !== true);
 }
 
 /** Whether the last `earlyStop` validations were no better than the best one before them. */
 export function hasStoppedImproving(done: readonly ValidationLine[], { earlyStop, validateEvery }: Periods): boolean {
-  return earlyStop > 0 && validateEvery > 0 && validationProgress(done).since >= earlyStop;
+  const isAtFixedSteps = validateEvery !== null && validateEvery > 0;
+  return earlyStop > 0 && isAtFixedSteps && validationProgress(decisive(done)).since >= earlyStop;
 }
 
 function isDue(step: number, every: number): boolean {

@@ -23,6 +23,7 @@ import { readCheckpointFiles } from "./checkpointFiles";
 import { disposeNetwork, openNetwork, type WeightSource, widestActivation } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
 import { StepRunner } from "./trainingStep";
+import type { ValidationCases } from "./validationCases";
 import { Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
 import { withData } from "./checkedData";
@@ -58,7 +59,8 @@ export async function trainNew(
 ): Promise<string> {
   // Fails before every data file is checked, which may take minutes.
   if (wanted !== null) await requireNewFolder(resolve(wanted));
-  return withData(given, null, listener, async ({ config, dataset, heldOut, decoder, leftOut, check }) => {
+  return withData(given, null, listener, async (found) => {
+    const { config, dataset, heldOut, decoder, validation, leftOut, check } = found;
     const engine = await startEngine(config, listener);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
@@ -84,7 +86,7 @@ export async function trainNew(
       error: null,
     };
     const data = { dataset, decoder, leftOut, check };
-    await trainLocked({ folder, run, data, engine, runner, checkpoint: null }, listener);
+    await trainLocked({ folder, run, data, validation, engine, runner, checkpoint: null }, listener);
     return folder;
   });
 }
@@ -105,7 +107,8 @@ export async function resumeRun(
     const checkpoint = await checkpointIn(folder, listener);
     const saved = await readCheckpointFiles(checkpoint.path);
     const kept = { heldOut: await readHeldOut(folder), leftOut: await readLeftOut(folder) };
-    await withData(merged, kept, listener, async ({ config, dataset, decoder, leftOut, check }) => {
+    await withData(merged, kept, listener, async (found) => {
+      const { config, dataset, decoder, validation, leftOut, check } = found;
       await warnOfChangedData(folder, saved.state, dataset, listener);
       const engine = await startEngine(config, listener);
       const { kernels } = engine;
@@ -119,7 +122,7 @@ export async function resumeRun(
         step: saved.state.step,
       };
       const data = { dataset, decoder, leftOut, check };
-      await trainOpen({ folder, run, data, engine, runner, checkpoint }, listener);
+      await trainOpen({ folder, run, data, validation, engine, runner, checkpoint }, listener);
     });
   } finally {
     await lock.release();
@@ -131,6 +134,7 @@ interface Opened {
   readonly folder: string;
   readonly run: Run;
   readonly data: TrainingData;
+  readonly validation: ValidationCases | null;
   readonly engine: OpenEngine;
   readonly runner: StepRunner;
   readonly checkpoint: CheckpointFolder | null;
@@ -146,7 +150,7 @@ async function trainLocked(opened: Opened, listener: StartListener): Promise<voi
 }
 
 async function trainOpen(
-  { folder, run, data, engine, runner, checkpoint }: Opened,
+  { folder, run, data, validation, engine, runner, checkpoint }: Opened,
   listener: StartListener,
 ): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
@@ -170,14 +174,10 @@ async function trainOpen(
   );
   check.start(folder);
   try {
-    const { val } = dataset.splits;
-    const validator =
-      run.config.training.validateEvery === 0 || val === null
-        ? null
-        : new Validator(engine.kernels, runner.model, run.config, decoder, val, {
-            intensity: () => check.wholeIntensity(run.intensity),
-            leftOut,
-          });
+    const validator = new Validator(engine.kernels, runner.model, run.config, decoder, {
+      intensity: () => check.wholeIntensity(run.intensity),
+      leftOut,
+    });
     await new TrainingLoop(
       {
         k: engine.kernels,
@@ -189,6 +189,7 @@ async function trainOpen(
         metrics,
         checkpoint,
         validator,
+        validationCases: validation,
         validations: metrics.validations,
       },
       listener,

@@ -1,6 +1,5 @@
-import { validationProgress } from "../../comparison/bestValidation";
 import { RevganError } from "../../protocol/errors";
-import { type StepLine, type ValidationLine } from "../../protocol/lines";
+import type { StepLine, ValidationLine } from "../../protocol/lines";
 import type { CheckpointFolder } from "../../runFolder/checkpointFolders";
 import { writeCheckpoint } from "../../runFolder/checkpoints";
 import type { MetricsLog } from "../../runFolder/metricsLog";
@@ -17,14 +16,16 @@ import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import type { BackgroundCheck } from "./backgroundCheck";
 import { checkpointFiles } from "./checkpointFiles";
-import { hasStoppedImproving, isCheckpointDue, isSampleDue, isValidationDue } from "./dueWork";
+import { isCheckpointDue, isSampleDue } from "./dueWork";
 import type { PauseGate } from "./pauseGate";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./optimizer";
 import { RetryWhilePaused } from "./retryWhilePaused";
 import { explainStepError, type FailedStep, stoppedAfter, unreadableData } from "./trainingErrors";
 import type { StepRunner, YieldToEventLoop } from "./trainingStep";
-import type { Validator } from "./validator";
+import type { ValidationCases } from "./validationCases";
+import { Validations } from "./validations";
+import type { Validated, Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
 
 /** What a training trains on, and how its files are read and checked. */
@@ -49,8 +50,9 @@ export interface TrainingLoopParts {
   readonly metrics: MetricsLog;
   /** The checkpoint that the run is resumed from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
-  /** Null when the run has no validations. */
-  readonly validator: Validator | null;
+  readonly validator: Validator;
+  /** What is validated on; null for no validations. */
+  readonly validationCases: ValidationCases | null;
   /** Validations up to the checkpoint. */
   readonly validations: readonly ValidationLine[];
 }
@@ -62,11 +64,12 @@ class StepDropped extends Error {}
 export class TrainingLoop {
   private run: Run;
   private checkpoint: CheckpointFolder | null;
-  private validations: readonly ValidationLine[];
+  private readonly validations: Validations;
   private readonly retrier: RetryWhilePaused;
   /** How many images of each domain are trained on. */
   private readonly sizes: { readonly a: number; readonly b: number };
-  /** Seconds for which the current step was paused. */
+  private readonly last: number;
+  /** Seconds for which the current step, or the validation after it, was paused. */
   private paused = 0;
   /** When the current term began. */
   private termStart = 0;
@@ -77,8 +80,11 @@ export class TrainingLoop {
   ) {
     const { a, b } = sourcesOf(parts.data.dataset.splits.train);
     this.sizes = { a: a.length, b: b.length };
-    this.validations = parts.validations;
-    this.run = { ...parts.run, best: validationProgress(parts.validations).best };
+    const { training } = parts.run.config;
+    this.last = lastStep(training, this.sizes);
+    const plan = parts.run.validation ?? null;
+    this.validations = new Validations(parts.validationCases, parts.validations, training, this.last, plan);
+    this.run = { ...parts.run, best: this.validations.best };
     this.checkpoint = parts.checkpoint;
     this.retrier = new RetryWhilePaused(parts.folder, listener, (state, why) =>
       this.enterState(state, why && why.failure),
@@ -95,6 +101,8 @@ export class TrainingLoop {
     try {
       await this.enterState("running");
       await this.steps();
+      const { summary } = this.validations;
+      if (summary !== null) await this.retrier.run(() => appendLog(this.parts.folder, summary));
       await this.enterState("finished");
       const { step, path } = this.checkpoint!;
       this.listener.line({ type: "finished", run: this.parts.folder, step, checkpoint: path });
@@ -110,7 +118,7 @@ export class TrainingLoop {
     const { signal } = this.listener;
     const { config } = this.run;
     const settings = imageSettings(config);
-    const last = lastStep(config.training, this.sizes);
+    const { last } = this;
     const sampled = dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train;
     const samples = new SampleWriter(decoder, sourcesOf(sampled), config.network, settings, leftOut);
     const reader = new BatchReader(decoder, sourcesOf(dataset.splits.train), settings, {
@@ -122,7 +130,7 @@ export class TrainingLoop {
     try {
       // The checkpoint of a resumed run may have been written before its step's validation.
       await this.validate();
-      while (this.run.step < last && !this.stoppedImproving && !signal.aborted) {
+      while (this.run.step < last && !this.validations.haveStoppedImproving && !signal.aborted) {
         await this.step(reader);
         if (isSampleDue(this.run.step, last, config.training)) await this.sample(samples);
         const isBest = await this.validate();
@@ -138,7 +146,7 @@ export class TrainingLoop {
     if (this.checkpoint?.step !== this.run.step) await this.save();
     if (unreadable !== null && !signal.aborted) throw unreadableData(unreadable, folder, leftOut === null);
     if (this.run.step >= last) return;
-    if (!this.stoppedImproving) throw stoppedAfter(this.run.step, folder);
+    if (!this.validations.haveStoppedImproving) throw stoppedAfter(this.run.step, folder);
     await this.reportEarlyStop(last);
   }
 
@@ -189,22 +197,20 @@ export class TrainingLoop {
     this.termStart = performance.now();
   };
 
-  /** Evaluates the network on the validation pairs if that is due. Returns whether it is the best so far. */
+  /** Validates the network if that is due. Returns whether it is the best so far. */
   private async validate(): Promise<boolean> {
-    const { validator, metrics } = this.parts;
-    const { step, config } = this.run;
-    if (validator === null || !isValidationDue(step, this.validations, config.training)) return false;
+    const { validations } = this;
+    const { metrics } = this.parts;
+    const { step } = this.run;
     const { line: onLine, profile, signal } = this.listener;
     const started = performance.now();
     this.termStart = started;
     try {
-      const yieldToEventLoop = async (): Promise<void> => {
-        await this.yieldToEventLoop({ term: "validation", droppable: false });
-        signal.throwIfAborted();
-      };
-      const line = await this.retrier.run(() => validator.validate(step, signal, yieldToEventLoop));
+      const planned = await validations.makePlan(step, this.evaluate);
+      if (planned !== null) await this.keepPlan(planned);
+      const line = await validations.validateIfDue(step, this.evaluate);
+      if (line === null) return false;
       await this.retrier.run(() => metrics.append(line));
-      this.validations = [...this.validations, line];
       profile?.trace.addSpan(started, "validation", "loop");
       onLine(line);
     } catch (error) {
@@ -212,13 +218,29 @@ export class TrainingLoop {
       if (signal.aborted) return false;
       throw error;
     }
-    const { best } = validationProgress(this.validations);
+    const { best } = validations;
     this.run = { ...this.run, best };
     return best?.step === step;
   }
 
-  private get stoppedImproving(): boolean {
-    return hasStoppedImproving(this.validations, this.run.config.training);
+  private readonly evaluate = async (cases: ValidationCases): Promise<Validated> => {
+    const { signal } = this.listener;
+    this.paused = 0;
+    const yieldToEventLoop = async (): Promise<void> => {
+      await this.yieldToEventLoop({ term: "validation", droppable: false });
+      signal.throwIfAborted();
+    };
+    const validated = await this.retrier.run(() =>
+      this.parts.validator.validate(this.run.step, cases, signal, yieldToEventLoop),
+    );
+    return { ...validated, seconds: validated.seconds - this.paused };
+  };
+
+  private async keepPlan(sentence: string): Promise<void> {
+    const { plan } = this.validations;
+    if (plan !== null) this.run = { ...this.run, validation: plan };
+    await this.retrier.run(() => this.enterState("running"));
+    await this.retrier.run(() => appendLog(this.parts.folder, sentence));
   }
 
   private async reportEarlyStop(last: number): Promise<void> {
@@ -226,8 +248,8 @@ export class TrainingLoop {
     const why =
       best === null
         ? "none had a figure"
-        : `none since step ${best.step} was better than its mean absolute error of ${best.value.toFixed(2)}`;
-    const text = `ends at step ${step} of ${last}, after ${validationProgress(this.validations).since} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
+        : `none since step ${best.step} was better than its ${best.metric === "mae" ? "mean absolute error" : "distance"} of ${best.value.toFixed(2)}`;
+    const text = `ends at step ${step} of ${last}, after ${this.validations.sinceBest} validations without improvement: ${why}; raise training.earlyStop above ${config.training.earlyStop} to go on`;
     await this.retrier.run(() => appendLog(this.parts.folder, text));
     this.listener.warn(`${this.run.name} ${text}`);
   }
@@ -258,6 +280,7 @@ export class TrainingLoop {
     };
     await this.retrier.run(() => this.parts.metrics.append(line));
     this.run = { ...this.run, step };
+    this.validations.stepped(seconds);
     this.listener.line(line);
   }
 

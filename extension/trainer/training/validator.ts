@@ -1,38 +1,40 @@
 import type { Config } from "../../configuration/config";
-import { RevganError } from "../../protocol/errors";
-import type { TranslationDirection, ValidationLine } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
+import type { ValidationLine } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { ImageInfo } from "../data/decoder/decoderProtocol";
-import { fileKind, imageFiles, volumeFiles } from "../data/dataset/fileKind";
 import type { LeftOut } from "../data/leftOut";
-import { halfSize, unequalPair } from "../data/sizeProblems";
-import { type ImageSettings, imageSettings } from "../data/dataset/imageSettings";
-import type { Dataset, Split, Source } from "../data/dataset/dataset";
-import { type ImageSize, sameSize } from "../data/picture";
-import { type Case, casesOf } from "../evaluate/cases";
-import { Evaluator } from "../evaluate/evaluator";
+import { imageSettings } from "../data/dataset/imageSettings";
+import { type CaseMetrics, Evaluator } from "../evaluate/evaluator";
 import { meanMetrics } from "../evaluate/meanMetrics";
+import { type PatchSets, SetMetrics } from "../evaluate/setMetrics";
 import type { Kernels } from "../kernels/kernels";
 import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
-import { gridOf } from "../volumes/grids";
+import { picturesIn, type ValidationCases } from "./validationCases";
 
-/** Computes a network's metrics on the validation pairs during training, as `revgan evaluate --split val` does. Keeps no tensors. */
+/** A validation, and what it cost. */
+export interface Validated {
+  readonly line: ValidationLine;
+  readonly seconds: number;
+  /** Those of it that grow with the number of pictures. */
+  readonly pictureSeconds: number;
+  /** What comparing sets will take again, whatever the number of pictures. */
+  readonly setSeconds: number;
+}
+
+/** Computes a network's metrics on pictures that are not trained on, as `revgan evaluate` does. Keeps no tensors. */
 export class Validator {
   private readonly translator: Translator;
+  /** The patches of the last validation's input pictures, which do not change. */
+  private known: { readonly of: ValidationCases; readonly inputs: PatchSets } | null = null;
 
-  /**
-   * @param split has pairs, as {@link requirePairs} checks
-   * @param data `intensity` of a run with volumes, once it is known; `leftOut` where unreadable files are left out, null: they are errors
-   */
+  /** @param data `intensity` of a run with volumes, once it is known; `leftOut` where unreadable files are left out, null: they are errors */
   constructor(
     k: Kernels,
     model: Model,
     private readonly config: Config,
     private readonly decoder: DecoderClient,
-    private readonly split: Split,
     private readonly data: {
       readonly intensity: () => Promise<NonNullable<Run["intensity"]> | null>;
       readonly leftOut: LeftOut | null;
@@ -42,82 +44,64 @@ export class Validator {
   }
 
   /**
-   * The metrics of every direction, means over the pairs.
+   * The metrics of every direction: means over pairs, or without pairs the distances between sets. In automatic validations, pictures
+   * that cannot be read are left out.
+   *
    * @param yieldToEventLoop awaited between pictures, and between the tiles of large ones; may throw to end the validation
    * @throws RevganError `data` naming a file that has become unreadable; when the signal is aborted, `interrupted` or what `yieldToEventLoop` throws
    */
-  async validate(step: number, signal: AbortSignal, yieldToEventLoop: () => Promise<void>): Promise<ValidationLine> {
-    const metrics: ValidationLine["metrics"] = {};
-    for (const direction of directionsOf(this.config.network))
-      metrics[direction] = await this.metricsIn(direction, signal, yieldToEventLoop);
-    return { type: "validation", step, metrics };
-  }
-
-  private async metricsIn(
-    direction: TranslationDirection,
+  async validate(
+    step: number,
+    validation: ValidationCases,
     signal: AbortSignal,
     yieldToEventLoop: () => Promise<void>,
-  ): Promise<NonNullable<ValidationLine["metrics"][TranslationDirection]>> {
-    const { mode, network } = this.config;
-    const { leftOut } = this.data;
-    const evaluator = new Evaluator(this.translator, this.decoder, {
-      direction,
-      back: null,
-      settings: imageSettings(this.config),
-      intensity: await this.data.intensity(),
-      palette: null,
-      skip: leftOut === null ? null : () => undefined,
-      signal,
-      yieldToEventLoop,
-    });
-    const found = [];
-    for await (const judged of evaluator.evaluate(
-      casesOf(this.split, mode, direction, fileKind(network.dimensions)).filter(isPair),
-    ))
-      found.push(judged.metrics);
-    const { mae, psnr, ssim } = meanMetrics(found);
-    return { mae, psnr, ssim };
+  ): Promise<Validated> {
+    const intensity = await this.data.intensity();
+    const started = performance.now();
+    const { cases, arePairs, split } = validation;
+    const automatic = this.config.training.validateEvery === null;
+    const ways = directionsOf(this.config.network);
+    const counts = Object.fromEntries(ways.map((direction) => [direction, cases[direction]?.length ?? 0]));
+    const known = this.known?.of === validation ? this.known.inputs : null;
+    const sets = new SetMetrics(counts, !arePairs, known);
+    const found = new Map<(typeof ways)[number], CaseMetrics[]>();
+    for (const direction of ways) {
+      const evaluator = new Evaluator(this.translator, this.decoder, {
+        direction,
+        back: null,
+        settings: imageSettings(this.config),
+        intensity,
+        palette: null,
+        collect: (index, image) => sets.add(direction, index, image),
+        skip: automatic || this.data.leftOut !== null ? () => undefined : null,
+        signal,
+        yieldToEventLoop,
+      });
+      const metrics = [];
+      for await (const evaluated of evaluator.evaluate(cases[direction] ?? [])) metrics.push(evaluated.metrics);
+      found.set(direction, metrics);
+    }
+    const metrics: ValidationLine["metrics"] = {};
+    for (const [direction, each] of found) {
+      const { mae = null, psnr = null, ssim = null } = meanMetrics(each);
+      metrics[direction] = { ...(arePairs ? { mae, psnr, ssim } : {}), ...sets.figures(direction) };
+    }
+    this.known = { of: validation, inputs: sets.inputs };
+    const seconds = (performance.now() - started) / 1000;
+    // Of a collection's four sets, the two of input pictures are known from then on.
+    const setSeconds = arePairs ? 0 : known === null ? sets.seconds / 2 : sets.seconds;
+    return {
+      line: {
+        type: "validation",
+        step,
+        metrics,
+        split,
+        images: picturesIn(validation),
+        ...(automatic ? { automatic } : {}),
+      },
+      seconds,
+      pictureSeconds: seconds - (arePairs ? 0 : sets.seconds),
+      setSeconds,
+    };
   }
-}
-
-/**
- * Checks that a data set has pairs to validate on.
- * @param infos of files that were looked at; sizes of others are compared when a validation reads them
- * @param settings with the volumes' grids
- * @throws RevganError `data`
- */
-export function requirePairs(
-  { root, mode, splits: { val } }: Dataset,
-  infos: ReadonlyMap<string, ImageInfo>,
-  { volumes }: Pick<ImageSettings, "volumes">,
-): void {
-  const pairs =
-    val === null ? [] : casesOf(val, mode, "AtoB", volumes === null ? imageFiles : volumeFiles).filter(isPair);
-  // Paired volumes are brought to one grid, whatever their sizes.
-  if (mode === "paired" && volumes !== null && pairs.length > 0) return;
-  const sizeOf = (source: Source, domain: "a" | "b"): ImageSize =>
-    gridOf(halfSize(source, infos.get(source.file)!), domain, volumes);
-  const known = pairs
-    .filter(({ input, truth }) => infos.has(input.file) && infos.has(truth!.file))
-    .map(({ input, truth }) => ({ input, truth: truth!, sizes: [sizeOf(input, "a"), sizeOf(truth!, "b")] as const }));
-  const unequal = known.find(({ sizes: [a, b] }) => !sameSize(a, b));
-  if (mode === "paired" && unequal !== undefined) {
-    const { input, truth, sizes } = unequal;
-    const { file, reason } = unequalPair(input.file, sizes[0], truth.file, sizes[1]);
-    throw new RevganError("data", `${file} ${reason}`, "give both the same size: validations compare them as they are");
-  }
-  if (known.length < pairs.length || known.some(({ sizes: [a, b] }) => sameSize(a, b))) return;
-  const wanted =
-    volumes === null
-      ? "files of the same name and size into valA and valB, or pairs side by side into val"
-      : "volumes of the same name into the two folders of val";
-  throw new RevganError(
-    "data",
-    `${root} has no pairs to validate on`,
-    `put ${wanted}, or set training.validateEvery to 0`,
-  );
-}
-
-function isPair({ truth }: Case): boolean {
-  return truth !== null;
 }

@@ -73,6 +73,7 @@ describe("evaluate, on pairs side by side", () => {
     expect(Object.keys(there.metrics).sort()).toEqual([
       "classAccuracy",
       "classIoU",
+      "constantMae",
       "cycleMae",
       "mae",
       "parameters",
@@ -85,6 +86,7 @@ describe("evaluate, on pairs side by side", () => {
     ]);
     // Noise is no label map.
     expect(Object.keys(back.metrics).sort()).toEqual([
+      "constantMae",
       "cycleMae",
       "mae",
       "parameters",

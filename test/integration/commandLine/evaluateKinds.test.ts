@@ -59,6 +59,26 @@ describe("evaluate, without pairs", () => {
     });
   });
 
+  it("of unpaired pictures has the distances between sets, which need no partners", async () => {
+    const sets = writeTree(join(folder, "sets"), {
+      ...Object.fromEntries([1, 2].map((i) => [`testA/a${i}.png`, noise(i, 32, 40)])),
+      ...Object.fromEntries([1, 2, 3].map((i) => [`testB/b${i}.png`, noise(10 + i, 28, 36)])),
+    });
+    const lines = await evaluated(run, "--data", sets);
+    expect(lines.map(({ direction, images }) => [direction, images])).toEqual([
+      ["AtoB", 2],
+      ["BtoA", 3],
+    ]);
+    const [there, back] = lines.map(({ metrics }) => metrics);
+    for (const metrics of [there!, back!]) expect(metrics.slicedWasserstein).toBeGreaterThan(0);
+    // Two sets of noise are closer to each other than to what an untrained network makes of them.
+    expect(there!.slicedWassersteinUntranslated).toBe(back!.slicedWassersteinUntranslated);
+    expect(there!.slicedWassersteinUntranslated).toBeLessThan(there!.slicedWasserstein!);
+    expect(there!.constantMae).toBeUndefined();
+    const { stdout } = await revgan(["evaluate", "--run", run, "--data", sets]);
+    expect(stdout).toMatch(/Distance to the real pictures .sliced Wasserstein., of 255 +[\d.]+ +[\d.]+\n/);
+  });
+
   it("leaves out what cannot be read where the run was told to, and says so", async () => {
     const broken = writeTree(join(folder, "skipped"), {
       "testA/1.png": noise(60, 20, 20),

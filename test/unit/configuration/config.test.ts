@@ -69,7 +69,7 @@ describe("an empty configuration", () => {
         sampleEvery: 100,
         checkpointEvery: 500,
         keepCheckpoints: 3,
-        validateEvery: 0,
+        validateEvery: null,
         earlyStop: 0,
       },
       engine: "auto",
@@ -288,7 +288,10 @@ describe("keys that do not fit together", () => {
       { network: { inputChannels: 1 }, training: { lambdaIdentity: 0.5 } },
       "training.lambdaIdentity must be 0 with different channel counts (1 and 3), not 0.5",
     ],
-    [{ training: { earlyStop: 3 } }, "training.earlyStop counts validations, and training.validateEvery is 0"],
+    [
+      { training: { earlyStop: 3 } },
+      "training.earlyStop counts validations at fixed steps, and training.validateEvery is null (automatic)",
+    ],
   ])("%j", (value, message) => expect(problemOf(value)).toBe(message));
 
   it("are listed one by one for an editor, with their keys", () => {

@@ -1,0 +1,40 @@
+import { toSamples, type Picture } from "../data/picture";
+import type { Volume } from "../volumes/volume";
+
+/** Levels of a value: those of 16-bit samples, among which are those of 8 bits. */
+const levels = 65536;
+
+/**
+ * The mean absolute error that the best constant colour has on some true pictures: a translation that has learned anything beats it.
+ * As `mae`, it is the mean over the pictures of each one's mean. Of volumes it is in units of the files, and the constant is one on the
+ * scale of each volume's intensity window.
+ */
+export class ConstantColour {
+  /** For each channel the error of a difference of one level, summed over all pixels with the value of the index. */
+  private weights: readonly Float64Array[] = [];
+  private pictures = 0;
+
+  add(truth: Picture | Volume): void {
+    const { data, channels } = truth;
+    if (this.pictures === 0) this.weights = Array.from({ length: channels }, () => new Float64Array(levels));
+    this.pictures++;
+    const range = "bits" in truth ? 255 : truth.window.high - truth.window.low;
+    const weight = range / (levels - 1) / data.length;
+    const samples = toSamples(data, 16);
+    for (let i = 0; i < samples.length; i++) this.weights[i % channels]![samples[i]!]! += weight;
+  }
+
+  /** Null without pictures. */
+  get error(): number | null {
+    if (this.pictures === 0) return null;
+    return this.weights.reduce((sum, each) => sum + leastError(each), 0) / this.pictures;
+  }
+}
+
+/** The error of the weighted median, which is the least that a constant has. */
+function leastError(weights: Float64Array): number {
+  const half = weights.reduce((sum, weight) => sum + weight, 0) / 2;
+  let [median, below] = [0, weights[0]!];
+  while (below < half) below += weights[++median]!;
+  return weights.reduce((sum, weight, level) => sum + weight * Math.abs(level - median), 0);
+}

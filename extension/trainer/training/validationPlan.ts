@@ -1,0 +1,78 @@
+import type { Run } from "../../runFolder/runFile";
+
+/** Which pictures are validated on, and after which steps. Kept in the run, so that a resumed one goes on alike. */
+export type ValidationPlan = NonNullable<Run["validation"]>;
+
+/** What a plan is made from. */
+export interface ValidationCosts {
+  /** The step that was just done, and the last one of the training. */
+  readonly step: number;
+  readonly last: number;
+  readonly secondsPerStep: number;
+  /** Of a validation, for each picture of a direction, in every direction. */
+  readonly secondsPerPicture: number;
+  /** Of a validation, whatever the number of pictures. */
+  readonly fixedSeconds: number;
+  /** What measuring these took. */
+  readonly spentSeconds: number;
+  /** How many pictures of a direction there are. */
+  readonly pictures: number;
+}
+
+/**
+ * The share of the training's time that validations are planned to take. It may become 3%: a validation may turn out a fifth slower than
+ * measured.
+ */
+const share = 0.025;
+
+/** A validation on fewer pictures says too little, one on more takes longer than it gains. */
+const [fewest, most] = [4, 32];
+
+/** Seconds between two validations, as far as the number of pictures can be chosen for it. */
+const wantedInterval = 60;
+
+/** Validations of a training, as far as the number of pictures can be chosen for it. */
+const wantedCount = 10;
+
+/** Seconds that the first validation waits for a step at which one is due anyway. */
+const firstWait = 15;
+
+/** Steps and seconds of training after which a plan is made; the first step, which also prepares the engine, is not counted. */
+export const timedSteps = { least: 3, seconds: 5 };
+
+/**
+ * Plans validations after the current step, which people see soon, at regular steps from then on, and after the last one, so that all
+ * of them together take at most 2.5% of the remaining time.
+ *
+ * @returns null where the training is too short for three of them on four pictures (or on all, if there are fewer)
+ */
+export function planValidations(costs: ValidationCosts): Omit<ValidationPlan, "split"> | null {
+  const { step, last, secondsPerStep, secondsPerPicture, fixedSeconds, spentSeconds, pictures } = costs;
+  const cost = (images: number): number => images * secondsPerPicture + fixedSeconds;
+  const budget = share * (last - step) * secondsPerStep - spentSeconds;
+  const wanted = Math.min(budget / wantedCount, share * wantedInterval);
+  // Where comparing sets takes long anyway, at least as many pictures as take as long again.
+  const affordable = Math.floor(Math.max(wanted - fixedSeconds, fixedSeconds) / secondsPerPicture);
+  const images = Math.min(pictures, most, Math.max(fewest, affordable));
+  // The first and the last, and as many between them as the rest of the budget allows.
+  const between = Math.floor(budget / cost(images)) - 2;
+  if (between < 1) return null;
+  const every = roundedUp(Math.max(10, (last - step) / between));
+  const next = (Math.floor(step / every) + 1) * every;
+  return { images, every, first: (next - step) * secondsPerStep <= firstWait ? next : step };
+}
+
+/** Whether a validation is planned after a step. */
+export function isPlanned(
+  step: number,
+  last: number,
+  { first, every }: Pick<ValidationPlan, "first" | "every">,
+): boolean {
+  return step === first || (step > first && step % every === 0) || step === last;
+}
+
+/** 1, 2 or 5 times a power of ten. */
+function roundedUp(steps: number): number {
+  const power = 10 ** Math.floor(Math.log10(steps));
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= steps)!;
+}

@@ -1,0 +1,110 @@
+import { type BestValidation, validationProgress } from "../../comparison/bestValidation";
+import type { Config } from "../../configuration/config";
+import type { ValidationLine } from "../../protocol/lines";
+import { hasStoppedImproving, isValidationDue, decisive } from "./dueWork";
+import { picturesIn, someOf, type ValidationCases } from "./validationCases";
+import { planValidations, timedSteps, type ValidationPlan } from "./validationPlan";
+import type { Validated } from "./validator";
+
+/** Validates on some pictures. */
+export type Validate = (cases: ValidationCases) => Promise<Validated>;
+
+/** The validations of a training: what they found so far, when the next one is due, and on which pictures. */
+export class Validations {
+  /** Of automatic validations; null until enough steps were timed, and where the training is too short for any. */
+  plan: ValidationPlan | null;
+  private chosen: ValidationCases | null;
+  /** Of the steps that were timed for a plan; null when a plan was made or none is wanted. */
+  private timed: number[] | null;
+  private seconds = { steps: 0, validations: 0 };
+  private count = 0;
+
+  /**
+   * @param all what can be validated on; null for no validations
+   * @param lines those of an earlier part of the training
+   * @param kept the plan that the run has, if it has one
+   */
+  constructor(
+    private readonly all: ValidationCases | null,
+    private lines: readonly ValidationLine[],
+    private readonly training: Config["training"],
+    private readonly last: number,
+    kept: ValidationPlan | null,
+  ) {
+    const isAutomatic = all !== null && training.validateEvery === null;
+    // Pictures of the other part may have been added or removed since.
+    this.plan = isAutomatic && kept?.split === all.split ? kept : null;
+    this.chosen = isAutomatic ? this.plan && someOf(all, this.plan.images) : all;
+    this.timed = isAutomatic && this.plan === null ? [] : null;
+  }
+
+  /** The best of those on all pictures at fixed steps. */
+  get best(): BestValidation | null {
+    return validationProgress(decisive(this.lines)).best;
+  }
+
+  /** How many followed the best one. */
+  get sinceBest(): number {
+    return validationProgress(decisive(this.lines)).since;
+  }
+
+  get haveStoppedImproving(): boolean {
+    return hasStoppedImproving(this.lines, this.training);
+  }
+
+  /** A sentence on what the validations of this process cost; null without any. */
+  get summary(): string | null {
+    const { steps, validations } = this.seconds;
+    if (this.count === 0) return null;
+    const share = (100 * validations) / (steps + validations);
+    return `${this.count} validations took ${validations.toFixed(1)} s, ${share.toFixed(1)}% of the time`;
+  }
+
+  /** Notes a step's time. */
+  stepped(seconds: number): void {
+    this.seconds.steps += seconds;
+    this.timed?.push(seconds);
+  }
+
+  /**
+   * Makes the plan of automatic validations, once enough steps were timed: times a validation on one picture, whose figures are dropped.
+   *
+   * @returns a sentence on the plan, when it was made now
+   */
+  async makePlan(step: number, validate: Validate): Promise<string | null> {
+    const { all, timed } = this;
+    if (all === null || timed === null || step >= this.last) return null;
+    const steady = timed.slice(1);
+    const total = steady.reduce((sum, each) => sum + each, 0);
+    if (steady.length < timedSteps.least || total < timedSteps.seconds) return null;
+    const { seconds, pictureSeconds, setSeconds } = await validate(someOf(all, 1));
+    this.timed = null;
+    this.seconds.validations += seconds;
+    const pictures = picturesIn(all);
+    const plan = planValidations({
+      step,
+      last: this.last,
+      secondsPerStep: total / steady.length,
+      secondsPerPicture: pictureSeconds,
+      fixedSeconds: setSeconds,
+      spentSeconds: seconds,
+      pictures,
+    });
+    if (plan === null) return "no automatic validations: they would take more than 3% of the remaining time";
+    this.plan = { split: all.split, ...plan };
+    this.chosen = someOf(all, plan.images);
+    const which = plan.images < pictures ? `${plan.images} of the ${pictures}` : String(pictures);
+    const what = all.arePairs ? "pairs" : "pictures of each domain";
+    return `validates automatically on ${which} ${what} of ${all.split}, after step ${plan.first} and every ${plan.every} steps`;
+  }
+
+  /** Validates if that is due after a step. Returns the line, or null. */
+  async validateIfDue(step: number, validate: Validate): Promise<ValidationLine | null> {
+    if (this.chosen === null || !isValidationDue(step, this.last, this.lines, this.training, this.plan)) return null;
+    const { line, seconds } = await validate(this.chosen);
+    this.lines = [...this.lines, line];
+    this.seconds.validations += seconds;
+    this.count++;
+    return line;
+  }
+}

@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { checkpoint, expectDone, metricsOf, ofType, readRunFile, resume, train } from "../../support/commandLine";
+import { noise, writeTree } from "../../support/images";
+import { startSession, until, workspace } from "../../support/trainer";
+
+it("a training validates by itself on unpaired pictures: after planned steps, also when it is resumed, and to the same weights", async () => {
+  const values = { "training.sampleEvery": 0, "training.checkpointEvery": 0 };
+  const { folder, config, sets } = workspace(values);
+  const data = writeTree(join(folder, "data"), {
+    ...Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`testA/a${i}.png`, noise(50 + i, 36, 40)])),
+    ...Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`testB/b${i}.png`, noise(70 + i, 36, 40)])),
+  });
+  const { session, lines } = startSession(folder, { type: "train", config, sets });
+  await until("a validation", () => ofType(lines, "validation").length > 0, 100);
+  await session.stop();
+  const { run } = session.started!;
+  const stopped = readRunFile(run);
+  expect(stopped).toMatchObject({ validation: { split: "test" }, best: null });
+  const { images, first, every } = stopped.validation!;
+  const which = images === 6 ? "6" : `${images} of the 6`;
+  expect(readFileSync(join(run, "log.txt"), "utf8")).toContain(
+    `validates automatically on ${which} pictures of each domain of test, after step ${first} and every ${every} steps`,
+  );
+
+  // A resumed run follows the plan that it finds: here one that takes less time to see.
+  const plan = { ...stopped.validation!, every: 4 };
+  writeFileSync(join(run, "run.json"), JSON.stringify({ ...stopped, validation: plan }));
+  const last = stopped.step + 9;
+  expectDone({ ...(await resume(run, { "training.maxSteps": last })), stderr: "" });
+  const validations = ofType(metricsOf(run), "validation");
+  const planned = Array.from({ length: last }, (_, i) => i + 1).filter(
+    (step) => step === first || (step > stopped.step && (step % 4 === 0 || step === last)),
+  );
+  expect(validations.map(({ step }) => step)).toEqual(planned);
+  for (const line of validations) {
+    expect(line).toMatchObject({ split: "test", images, automatic: true });
+    for (const metrics of [line.metrics.AtoB!, line.metrics.BtoA!]) {
+      expect(Object.keys(metrics)).toEqual(["slicedWasserstein", "slicedWassersteinUntranslated"]);
+      expect(metrics.slicedWasserstein).toBeGreaterThan(0);
+      expect(metrics.slicedWassersteinUntranslated).toBe(validations[0]!.metrics.AtoB!.slicedWassersteinUntranslated);
+    }
+  }
+  expect(readRunFile(run)).toMatchObject({ state: "finished", validation: plan, best: null });
+
+  const plain = join(folder, "plain");
+  expectDone(await train(data, plain, { ...values, "training.maxSteps": last, "training.validateEvery": 0 }));
+  expect(ofType(metricsOf(plain), "validation")).toEqual([]);
+  expect(checkpoint(run, last)).toEqual(checkpoint(plain, last));
+});
+
+it("a training that is too short to afford it does not, and says nothing", async () => {
+  const { folder } = workspace();
+  const data = writeTree(join(folder, "data"), { "testA/a.png": noise(1, 36, 40), "testB/b.png": noise(2, 36, 40) });
+  const run = join(folder, "short");
+  const { stderr } = await train(data, run, { "training.maxSteps": 3 });
+  expect(stderr).toBe("");
+  expect(ofType(metricsOf(run), "validation")).toEqual([]);
+  expect(readRunFile(run).validation).toBeUndefined();
+});
