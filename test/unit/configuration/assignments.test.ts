@@ -76,6 +76,7 @@ describe("going on with a run", () => {
     expect(resumableKeys.filter((key) => !key.startsWith("training."))).toEqual([
       "network.backprop",
       "data.cropSize",
+      "data.skipUnreadable",
       "engine",
       "gpu",
     ]);
