@@ -56,10 +56,7 @@ describe.each(engineNames)("the ledger on %s", (engine) => {
 
   it("knows where the step was at the peak, also while a gradient was made there", () => {
     k.ledger.resetPeak();
-    const made = k.ledger.within("discriminators", () => [
-      tensor(5),
-      k.ledger.within("gradients", () => tensor(30)),
-    ]) as ReturnType<Kernels["tensor"]>[];
+    const made = k.ledger.within("discriminators", () => [tensor(5), k.ledger.within("gradients", () => tensor(30))]);
     expect(k.ledger.read().peakIn).toBe("discriminators");
     made.pop()!.dispose();
     made.push(k.ledger.within("core", () => tensor(20)));

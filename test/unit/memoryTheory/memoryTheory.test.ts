@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Config, parseConfig } from "../../../extension/configuration/config";
+import type { Config } from "../../../extension/configuration/config";
 import type { MemoryLine, MemoryShares } from "../../../extension/protocol/lines";
 import { backpropsOf } from "../../../extension/configuration/networkKind";
 import { CountingKernels } from "../../../extension/trainer/kernels/countingKernels";
@@ -7,6 +7,7 @@ import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { measureStep } from "../../../extension/trainer/memoryMeasurement/measureStep";
 import { memoryCurve, MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { expectNoLeaks, kernelsOf } from "../../support/engines";
+import { configOf, type Written } from "../../support/smallNetworks";
 
 // Small operations: TensorFlow's threads would only wait for each other.
 process.env.TF_NUM_INTRAOP_THREADS = "1";
@@ -14,29 +15,6 @@ process.env.TF_NUM_INTRAOP_THREADS = "1";
 type Backprop = MemoryLine["backprop"];
 
 const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly Backprop[];
-const small = { width: 8, depth: 3, discriminator: { width: 8, layers: 2 } };
-
-interface Written {
-  readonly mode?: Config["mode"];
-  readonly network?: object;
-  readonly cropSize?: unknown;
-  readonly training?: object;
-  readonly engine?: Config["engine"];
-}
-
-function configOf({ mode, network = {}, cropSize = 32, training = {}, engine }: Written): Config {
-  return parseConfig(
-    {
-      ...(mode === undefined ? {} : { mode }),
-      engine,
-      network: { ...small, ...network },
-      data: { loadSize: null, cropSize },
-      training,
-    },
-    "the test's configuration",
-  );
-}
-
 function theoryOf(config: Config, depth = config.network.depth, backprop = config.network.backprop): MemoryShares {
   return new MemoryTheory(config).at({ depth, backprop });
 }
@@ -318,91 +296,4 @@ describe("the theory of networks that store, on wasm", () => {
       expect(found.peak / theory.peak).toBeLessThan(1.1);
     },
   );
-});
-
-describe("memory by the theory", () => {
-  const growth = (
-    config: Config,
-    depths: readonly number[],
-    backprop: Backprop,
-    share: "activations" | "largestActivations" = "activations",
-  ): number[] => {
-    const theory = new MemoryTheory(config);
-    const bytes = depths.map((depth) => theory.at({ depth, backprop })[share]);
-    return bytes.slice(1).map((each, i) => each - bytes[i]!);
-  };
-  const depths = Array.from({ length: 65 }, (_, depth) => depth);
-  // Half of the features of a 64² picture at a quarter of its sides, and an instance norm's scale for each of their channels.
-  const half = 4 * 16 * 16 * 16;
-  const scales = 4 * 16;
-
-  it("is what `revgan memory` printed for the default configuration, step for step", () => {
-    const measuredPeaks = {
-      recompute: [285061768, 303936136, 341684872, 417182344],
-      checkpoint: [293450376, 320713352, 366850696, 450736776],
-      store: [335401608, 404615816, 543044232, 819901064],
-    };
-    for (const backprop of backprops)
-      expect([2, 4, 8, 16].map((depth) => theoryOf(parseConfig({}, ""), depth, backprop).peak)).toEqual(
-        measuredPeaks[backprop],
-      );
-  });
-
-  it.each([
-    ["unpaired", "additive", 2 * 2 * (3 * half + 2 * scales)],
-    ["paired", "additive", 2 * (3 * half + 2 * scales)],
-    ["unpaired", "affine", 2 * 2 * (6 * half + 4 * scales)],
-    ["paired", "affine", 2 * (6 * half + 4 * scales)],
-  ] as const)(
-    "%s, %s: activations grow by nothing recomputing, and by %i bytes for every block storing",
-    (mode, coupling, bytes) => {
-      const config = configOf({ mode, cropSize: 64, network: { coupling } });
-      expect(new Set(growth(config, depths, "recompute"))).toEqual(new Set([0]));
-      // The first block may still hide behind the layers around the core.
-      expect(new Set(growth(config, depths.slice(2), "store"))).toEqual(new Set([bytes]));
-    },
-  );
-
-  // The peak of so many weights for so small pictures lies in the discriminators' step, whose activations hide what the core keeps.
-  it("has the largest activations where the core works, also where the peak lies elsewhere", () => {
-    const config = configOf({ mode: "paired", cropSize: 64, network: { width: 16, discriminator: { width: 32 } } });
-    expect(new Set(growth(config, depths.slice(0, 17), "store"))).toEqual(new Set([0]));
-    expect(new Set(growth(config, depths, "recompute", "largestActivations"))).toEqual(new Set([0]));
-    expect(new Set(growth(config, depths.slice(6), "store", "largestActivations"))).toEqual(
-      new Set([2 * (3 * 2 * half + 2 * 2 * scales)]),
-    );
-  });
-
-  it.each([
-    ["cyclegan", "unpaired"],
-    ["pix2pix", "paired"],
-  ] as const)("a %s grows by as many bytes for every block as a RevGAN that stores", (kind, mode) => {
-    const bytes = growth(configOf({ mode, cropSize: 64 }), depths.slice(2), "store")[0];
-    expect(new Set(growth(configOf({ mode, cropSize: 64, network: { kind } }), depths.slice(2), "store"))).toEqual(
-      new Set([bytes]),
-    );
-  });
-
-  it.each(["paired", "unpaired"] as const)(
-    "%s: activations grow as the square root of the depth with checkpoints",
-    (mode) => {
-      const squares = Array.from({ length: 20 }, (_, i) => (i + 12) ** 2);
-      const steps = new Set(growth(configOf({ mode, cropSize: 64 }), squares, "checkpoint"));
-      expect(steps.size).toBe(1);
-      expect(Math.min(...steps)).toBeGreaterThan(0);
-    },
-  );
-
-  it("lies between that of recomputing and of storing with checkpoints, from two blocks on", () => {
-    const theory = new MemoryTheory(configOf({ cropSize: 64 }));
-    for (const depth of depths.slice(2)) {
-      const [recompute, checkpoint, store] = backprops.map((backprop) => theory.at({ depth, backprop }).peak);
-      expect(recompute).toBeLessThan(checkpoint!);
-      expect(checkpoint).toBeLessThan(store!);
-    }
-  });
-
-  it("is not known for pictures of any size, and says so", () => {
-    expect(() => theoryOf(configOf({ cropSize: null }))).toThrow(/data\.cropSize is null/);
-  });
 });
