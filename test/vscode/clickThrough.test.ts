@@ -73,7 +73,10 @@ describe(`from an empty window to a translated picture, by clicks, with the ${in
   test("losses, samples in both directions and the live memory point appear in the panel", async () => {
     const panel = await vscode.webviews.frame(panelTitle);
     for (const name of ["G_AB", "G_BA", "D_AB", "D_BA", "G_L1_A", "G_L1_B"])
-      await panel.getByRole("button", { name }).first().waitFor();
+      await panel
+        .getByRole("button")
+        .and(panel.getByTitle(name, { exact: true }))
+        .waitFor();
     // Steps take the time that the machine needs for them; what is waited for after that is the page.
     const steps = () => Promise.resolve(metrics().filter(({ type }) => type === "step").length);
     await until("50 steps", async () => ((await steps()) >= 50 ? true : undefined), steps, longPatience);

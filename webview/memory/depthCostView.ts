@@ -7,7 +7,7 @@ import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import { bytesText, exactBytes } from "./bytes";
 import { ConfigurationOffer } from "./configurationOffer";
-import { costAt, durationText, measuredSpeed, type DepthCost } from "./depthCosts";
+import { costAt, costDurationText, measuredSpeed, type DepthCost } from "./depthCosts";
 import { DepthSlider } from "./depthSlider";
 
 const figures = ["largestActivations", "peak", "secondsPerStep", "seconds"] as const satisfies (keyof DepthCost)[];
@@ -151,7 +151,7 @@ function fill({ figure, now, then, more }: CostRow, from: number | null, to: num
   row.hidden = from === null || to === null;
   if (from === null || to === null) return;
   const isBytes = figure === "largestActivations" || figure === "peak";
-  const text = isBytes ? bytesText : durationText;
+  const text = isBytes ? bytesText : costDurationText;
   for (const [cell, value] of [
     [now, from],
     [then, to],

@@ -1,6 +1,7 @@
+import { durationText } from "../../extension/protocol/durations";
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import type { ShownRun } from "../state/panelState";
-import { t } from "../ui/text";
+import { l10n, t } from "../ui/text";
 import type { Backprop } from "./backpropModes";
 
 /** What a training step needs at a depth: bytes by the theory, time in proportion to the step's operations. */
@@ -58,14 +59,8 @@ export function costAt(
   };
 }
 
-/** A duration in one or two units: "0.31 s", "12 min", "3 h 20 min". */
-export function durationText(seconds: number): string {
+/** A duration; below 100 s with three digits, as for a step: "0.311 s". */
+export function costDurationText(seconds: number): string {
   const three = Number(seconds.toPrecision(3));
-  if (three < 100) return t("{0} s", String(three));
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return t("{0} min", minutes);
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 === 0 ? t("{0} h", hours) : t("{0} h {1} min", hours, minutes % 60);
-  const [days, rest] = [Math.floor(hours / 24), hours % 24];
-  return rest === 0 ? t("{0} d", days) : t("{0} d {1} h", days, rest);
+  return three < 100 ? t("{0} s", String(three)) : durationText(seconds, l10n);
 }

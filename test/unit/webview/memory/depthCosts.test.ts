@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { StepColumns } from "../../../../extension/protocol/stepColumns";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
 import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
-import { costAt, durationText, measuredSpeed } from "../../../../webview/memory/depthCosts";
+import { costAt, costDurationText, measuredSpeed } from "../../../../webview/memory/depthCosts";
 import { exampleConfig, exampleView, stepLines } from "../../../webview/support/runs";
 
 function runWith(seconds: readonly number[]) {
@@ -47,4 +47,4 @@ test.each([
   [12_000, "3 h 20 min"],
   [90_000, "1 d 1 h"],
   [172_800, "2 d"],
-])("%d seconds are %s", (seconds, text) => expect(durationText(seconds)).toBe(text));
+])("%d seconds are %s", (seconds, text) => expect(costDurationText(seconds)).toBe(text));
