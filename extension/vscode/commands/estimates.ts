@@ -17,7 +17,7 @@ import { startTraining } from "./startTraining";
 const longTraining = 2 * 3600;
 
 /** Milliseconds that a training waits for its estimate: a machine that is too busy to measure its speed trains without one. */
-const patience = 20_000;
+const estimateTimeout = 20_000;
 
 /** Milliseconds for which an estimate stays while a training starts; after its first step the panel tells the time left. */
 const shownFor = 20_000;
@@ -60,20 +60,20 @@ export async function planOf(services: Services, config: object, folder: string)
  * Estimates what a training takes, shows that while it starts, and asks before one that takes hours or more memory than is free.
  *
  * @param file its configuration
- * @param told called with the estimate before the training starts
+ * @param onEstimate called with the estimate before the training starts
  * @returns as {@link startTraining}; undefined also where the user does not want to wait so long
  */
 export async function startEstimated(
   services: Services,
   file: string,
   request: TrainingRequest,
-  told: (estimate: PlanLine) => Promise<void> = () => Promise.resolve(),
+  onEstimate: (estimate: PlanLine) => Promise<void> = () => Promise.resolve(),
 ): Promise<vscode.Uri | undefined> {
   const estimate = await estimateOf(services, file, request);
   if (estimate === "cancelled") return undefined;
   if (estimate === null) return startTraining(request, services);
   if (isMuch(estimate) && !(await mayTake(estimate, request.name))) return undefined;
-  await told(estimate);
+  await onEstimate(estimate);
   const started = startTraining(request, services);
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -91,7 +91,7 @@ async function estimateOf(
   file: string,
   { cwd }: TrainingRequest,
 ): Promise<PlanLine | "cancelled" | null> {
-  const tooLong = AbortSignal.timeout(patience);
+  const tooLong = AbortSignal.timeout(estimateTimeout);
   try {
     const args = ["--config", file, "--as-written"];
     const [line] = await withProgress(estimating(), (_, signal) =>
