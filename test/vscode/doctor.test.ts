@@ -82,7 +82,7 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
     await vscode.screenshot("install-gpu");
     expect(await vscode.quickInput.texts()).toEqual([
       expect.stringMatching(/^For the GPU.*H100.*2\.8 GB/),
-      expect.stringMatching(/^For the Processor.*0\.3 GB/),
+      expect.stringMatching(/^For the Processor.*274 MB/),
     ]);
   });
 

@@ -206,6 +206,7 @@ describe("a training", () => {
     await vscode.host.executeCommand("workbench.action.joinAllGroups");
     await vscode.openFile(workspace.config);
     await vscode.page.locator(".editor-actions .action-label[aria-label^=Train]").click();
+    await vscode.dialog.click("Train");
     await panel.waitForState("Training");
     const newest = runsOf(workspace).at(-1)!;
     expect(newest).not.toBe(run);

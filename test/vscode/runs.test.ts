@@ -183,9 +183,11 @@ describe("Compare Runs…", () => {
     (await vscode.host.executeCommand("revgan.compareRuns", runs.map(fileArgument))) as ComparisonLine[];
 
   /** The names and the networks in the panel's comparison. */
+  /** The name and the network of each row. */
   async function rowsOf(panel: Frame): Promise<string[][]> {
-    const cells = await panel.locator(".comparison-table tbody tr > :nth-child(-n + 2)").allTextContents();
-    return Array.from({ length: cells.length / 2 }, (_, row) => cells.slice(2 * row, 2 * row + 2));
+    const rows = await panel.locator(".comparison-table tbody tr").all();
+    const cellsOf = await Promise.all(rows.map((row) => row.locator("> *").allTextContents()));
+    return cellsOf.map((cells) => [cells[0]!, cells.find((text) => /^(RevGAN|CycleGAN)$/.test(text)) ?? ""]);
   }
 
   async function waitForRows(panel: Frame, expected: readonly (readonly string[])[]): Promise<void> {

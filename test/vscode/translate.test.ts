@@ -180,7 +180,7 @@ describe("Translate with RevGAN", () => {
 
   test("a bad picture among good ones is named, and the others are written", async () => {
     await vscode.explorer.contextMenu("mixed", toB);
-    expect(await vscode.notifications.waitFor("1 of 3 pictures could not be translated.")).toContain(
+    expect(await vscode.notifications.waitFor("1 of 3 files could not be translated.")).toContain(
       "torn.png is damaged",
     );
     expect(await vscode.notifications.buttons("1 of 3")).toEqual(["Show Log"]);

@@ -67,7 +67,11 @@ test("domains that have names give the run its title, and are called by them eve
   );
   await open.page.locator('img[alt="Picture 1, tissue to labels, step 600"]').first().waitFor();
   expect(
-    await open.page.locator(".samples").getByRole("group", { name: "Direction" }).getByRole("button").allInnerTexts(),
+    await open.page
+      .locator(".samples")
+      .getByRole("group", { name: "Direction", exact: true })
+      .getByRole("button")
+      .allInnerTexts(),
   ).toEqual(["tissue → labels", "labels → tissue"]);
   expect(await open.page.locator(".chart-label").allInnerTexts()).toEqual(
     expect.arrayContaining(["judges labels", "tissue → labels → tissue"]),

@@ -105,21 +105,19 @@ export class TrainingNotifications {
   private async showFailure(training: Training, { code, message, remedy, resumeWith }: TrainerFailure): Promise<void> {
     const error = new RevganError(code, message, remedy);
     this.log.error(error);
-    const title =
-      resumeWith === undefined ? vscode.l10n.t("Resume from Checkpoint") : vscode.l10n.t("Resume with {0}", resumeWith);
-    const resume = {
+    const resume = (title: string, options: { readonly set?: string }): Remedy => ({
       title,
-      run: () =>
-        vscode.commands.executeCommand(
-          "revgan.resumeFromCheckpoint",
-          training.id,
-          resumeWith === undefined ? {} : { set: resumeWith },
-        ),
-    };
+      run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", training.id, options),
+    });
+    const resumes = [
+      // A file can be put back; what has diverged or ran out of memory would do so again.
+      ...(resumeWith === undefined || code === "data" ? [resume(vscode.l10n.t("Resume from Checkpoint"), {})] : []),
+      ...(resumeWith === undefined ? [] : [resume(vscode.l10n.t("Resume with {0}", resumeWith), { set: resumeWith })]),
+    ];
     await this.runs.store.refresh();
     const hasCheckpoint = this.runs.store.get(training.id)?.hasCheckpoint === true;
     showError(error, [
-      ...(hasCheckpoint ? [resume] : []),
+      ...(hasCheckpoint ? resumes : []),
       ...this.waysToRun(training.id),
       { title: vscode.l10n.t("Show Log"), run: () => this.log.show() },
     ]);

@@ -6,7 +6,8 @@ import { noise, writeTree } from "../../support/images";
 import { startSession, until, workspace } from "../../support/trainer";
 
 it("a training validates by itself on unpaired pictures: after planned steps, also when it is resumed, and to the same weights", async () => {
-  const values = { "training.sampleEvery": 0, "training.checkpointEvery": 0 };
+  // So many steps that validations can be afforded, whatever they take on a busy machine.
+  const values = { "training.sampleEvery": 0, "training.checkpointEvery": 0, "training.epochs": 100_000 };
   const { folder, config, sets } = workspace(values);
   const data = writeTree(join(folder, "data"), {
     ...Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`testA/a${i}.png`, noise(50 + i, 36, 40)])),
