@@ -55,7 +55,7 @@ describe(`from an empty window to a translated picture, by clicks, with the ${in
     return join(runs, readdirSync(runs)[0]!);
   };
 
-  const metrics = (): { type: string; step: number; bytes?: { peak: number } }[] =>
+  const metrics = (): { type: string; step: number; bytes?: { largestActivations?: number } }[] =>
     jsonLines(readFileSync(join(run(), "metrics.jsonl"), "utf8"));
 
   test("the side view offers the sample data, and one click trains on it", async () => {
@@ -94,9 +94,9 @@ describe(`from an empty window to a translated picture, by clicks, with the ${in
     });
     const live = panel.locator(".memory-live");
     await live.waitFor();
-    // The point is what the training has really needed, to the byte.
+    // The point is what the training's activations have really needed, to the byte.
     const bytes = Number(await live.getAttribute("data-bytes"));
-    expect(metrics().map((line) => line.bytes?.peak)).toContain(bytes);
+    expect(metrics().map((line) => line.bytes?.largestActivations)).toContain(bytes);
     expect(await live.getAttribute("data-depth")).toBe("4");
     await vscode.screenshot("click-3-panel");
     await panel.getByRole("heading", { name: "Memory against depth" }).scrollIntoViewIfNeeded();
