@@ -3,6 +3,11 @@ interface Translator {
   t(text: string, ...values: (string | number)[]): string;
 }
 
+/** For programs that speak English alone: the command line and the demo. */
+export const english: Translator = {
+  t: (text, ...values) => text.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? "")),
+};
+
 /** "40 s", "3 min", "2 h 5 min", "1 d 3 h". */
 export function durationText(seconds: number, l10n: Translator): string {
   const minutes = Math.round(seconds / 60);

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { durationText, english } from "../../extension/protocol/durations";
 import { parseLine, type PlanLine } from "../../extension/protocol/lines";
 import { formatBytes } from "../../extension/trainer/formatBytes";
-import { formatDuration } from "../../extension/trainer/formatDuration";
 import { defaultRunName } from "../../extension/runFolder/newRunFolder";
 
 const cli = join(import.meta.dirname, "cli.js");
@@ -39,7 +39,7 @@ function estimated(file: string, data: string): string {
   );
   if (status !== 0) process.exit(status ?? 1);
   const plan = parseLine(stdout.trim()) as PlanLine;
-  return `about ${formatDuration(plan.seconds)}, ${formatBytes(plan.peakBytes)} of tensors in a step`;
+  return `about ${durationText(plan.seconds, english)}, ${formatBytes(plan.peakBytes)} of tensors in a step`;
 }
 
 export function print(text: string): void {

@@ -1,5 +1,5 @@
 import { t } from "../ui/text";
-import { reducesMotion } from "../ui/motion";
+import { reducesMotion } from "../ui/appearance";
 import { setPressed, toggle } from "../ui/toggle";
 import type { StepChoice } from "./stepChoice";
 

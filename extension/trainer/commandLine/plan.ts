@@ -1,8 +1,8 @@
 import { parseConfig } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
+import { durationText, english } from "../../protocol/durations";
 import type { PlanLine } from "../../protocol/lines";
 import { formatBytes } from "../formatBytes";
-import { formatDuration } from "../formatDuration";
 import { describeNetwork, plan as planOf } from "../planning/plan";
 import { noMore } from "./arguments";
 import type { Command } from "./command";
@@ -67,9 +67,9 @@ function planTable(lines: readonly PlanLine[]): string[] {
         network.backprop,
         formatBytes(peakBytes) + (marginBytes > 0 ? ` + up to ${formatBytes(marginBytes)}` : ""),
         formatBytes(residentBytes),
-        formatDuration(secondsPerStep),
+        `${Number(secondsPerStep.toPrecision(2))} s`,
         String(steps),
-        `about ${formatDuration(seconds)}`,
+        `about ${durationText(seconds, english)}`,
         fits ? "yes" : "no",
       ];
     },

@@ -5,7 +5,7 @@ import { imageEndings, volumeEndings } from "../../imageFormats";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { RunSummary } from "../../protocol/panel";
 import type { DataPicture } from "../../protocol/trainer";
-import { directionLabel } from "../views/directionLabel";
+import { directionLabel } from "../views/runLabels";
 import type { Services } from "./services";
 import type { Translation } from "./translateFiles";
 

@@ -9,7 +9,7 @@ import { runCli } from "../../host/cliProcess";
 import { showNews } from "../notifications";
 import { withProgress } from "../progress";
 import { trainerEnvironment } from "../readSetting";
-import { directionLabel } from "../views/directionLabel";
+import { directionLabel } from "../views/runLabels";
 import { figuresText } from "../views/evaluationText";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";

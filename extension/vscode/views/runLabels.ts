@@ -1,4 +1,7 @@
 import * as vscode from "vscode";
+import type { Config } from "../../configuration/config";
+import { domainNames } from "../../configuration/domainNames";
+import type { TranslationDirection } from "../../protocol/lines";
 import type { ShownState } from "../../protocol/panel";
 
 /** A state in the user's language. */
@@ -23,4 +26,10 @@ export function stateLabel(state: ShownState): string {
     case "interrupted":
       return vscode.l10n.t("interrupted");
   }
+}
+
+/** A direction by the names of a run's domains: "daisy → sunflower". */
+export function directionLabel(direction: TranslationDirection, config: Config | undefined): string {
+  const { a, b } = config === undefined ? { a: "A", b: "B" } : domainNames(config);
+  return direction === "AtoB" ? vscode.l10n.t("{0} → {1}", a, b) : vscode.l10n.t("{0} → {1}", b, a);
 }

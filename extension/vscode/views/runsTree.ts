@@ -2,9 +2,8 @@ import * as vscode from "vscode";
 import { timeLeftText } from "../../protocol/durations";
 import type { RunSummary, ShownState } from "../../protocol/panel";
 import type { RunRegistry } from "../../host/runRegistry";
-import { directionLabel } from "./directionLabel";
 import { figuresText } from "./evaluationText";
-import { stateLabel } from "./runLabels";
+import { directionLabel, stateLabel } from "./runLabels";
 
 /** An entry of the tree, and the argument of the commands in its menus. */
 export interface RunNode {

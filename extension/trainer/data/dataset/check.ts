@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { placedOf, upsamplingOf, type Placed } from "../../volumes/grids";
@@ -8,7 +7,8 @@ import type { FileProblem } from "../decoder/decoderFiles";
 import type { ImageInfo } from "../decoder/decoderProtocol";
 import { problemIn } from "../leftOut";
 import { fitProblem, pairProblem } from "../sizeProblems";
-import { splitNames, type Dataset, type Source, sourcesOf, type Split } from "./dataset";
+import { type Dataset, sourcesOf, splitNames } from "./dataset";
+import { type Item, fileCount, filesOf, itemsOf, WaitingItems } from "./items";
 import { isReachable } from "./folderWatch";
 import type { ImageSettings } from "./imageSettings";
 import type { RememberedFiles } from "./rememberedFiles";
@@ -38,13 +38,6 @@ export interface MeanWindows {
   readonly b: IntensityWindow;
 }
 
-/** One image, or a pair. */
-interface Item {
-  readonly a?: Source;
-  readonly b?: Source;
-  readonly isTrained: boolean;
-}
-
 type Look = ImageInfo | FileProblem;
 
 /**
@@ -55,7 +48,7 @@ export class DatasetCheck {
   /** How many files there are. */
   readonly files: number;
   /** What was not looked at yet. */
-  private readonly waiting: Waiting;
+  private readonly waiting: WaitingItems;
   private settings: ImageSettings;
   private done = 0;
   private readonly windows = { a: new MeanWindow(), b: new MeanWindow() };
@@ -66,7 +59,7 @@ export class DatasetCheck {
     private readonly remembered: RememberedFiles,
   ) {
     this.settings = settings;
-    this.waiting = new Waiting(itemsOf(dataset));
+    this.waiting = new WaitingItems(itemsOf(dataset));
     this.files = splitNames.reduce((sum, name) => sum + fileCount(dataset.splits[name]), 0);
   }
 
@@ -236,69 +229,6 @@ export class DatasetCheck {
     });
     return [...new Set(files)].map((file) => problems.get(file)!);
   }
-}
-
-/** Pairs, or the images of the two domains by turns: those to train on first. */
-function* itemsOf({ mode, splits }: Dataset): Generator<Item> {
-  for (const name of splitNames) {
-    const { a, b } = sourcesOf(splits[name]);
-    const isTrained = name === "train";
-    const arePairs = mode === "paired" || splits[name]?.kind === "aligned";
-    for (let i = 0; i < Math.max(a.length, b.length); i++) {
-      const [ofA, ofB] = [a[i], b[i]];
-      if (arePairs) yield { a: ofA!, b: ofB!, isTrained };
-      else {
-        if (ofA !== undefined) yield { a: ofA, isTrained };
-        if (ofB !== undefined) yield { b: ofB, isTrained };
-      }
-    }
-  }
-}
-
-function fileCount(split: Split | null): number {
-  if (split === null) return 0;
-  return split.kind === "aligned" ? split.files.length : split.a.length + split.b.length;
-}
-
-/** Items of which some are taken at a time. */
-class Waiting {
-  private next: IteratorResult<Item, void>;
-
-  constructor(private readonly items: Iterator<Item, void>) {
-    this.next = items.next();
-  }
-
-  get isEmpty(): boolean {
-    return this.next.done === true;
-  }
-
-  /** The next ones, up to a number of files and bytes, but at least `least` items where there are so many. */
-  async take(most: { readonly files: number; readonly bytes: number }, least: number): Promise<Item[]> {
-    const taken: Item[] = [];
-    let [files, bytes] = [0, 0];
-    while (this.next.done !== true) {
-      const names = filesOf(this.next.value);
-      files += names.length;
-      for (const name of names) bytes += await bytesOf(name);
-      if (taken.length >= least && (files > most.files || bytes > most.bytes)) break;
-      taken.push(this.next.value);
-      this.next = this.items.next();
-    }
-    return taken;
-  }
-}
-
-/** One where A and B are side by side in it. */
-function filesOf({ a, b }: Item): string[] {
-  if (a === undefined) return b === undefined ? [] : [b.file];
-  return b === undefined || b.file === a.file ? [a.file] : [a.file, b.file];
-}
-
-async function bytesOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }
 
 function problemOf(file: string, error: Error): FileProblem {

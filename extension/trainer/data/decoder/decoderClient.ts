@@ -1,8 +1,4 @@
-import { constants, setPriority } from "node:os";
 import { DiskFull, RevganError } from "../../../protocol/errors";
-import { bundlePath } from "../../../processes/bundlePath";
-import { explainEnd } from "../../../processes/processEnd";
-import { startError, Subprocess } from "../../../processes/subprocess";
 import type { IntensitySettings } from "../../volumes/intensity";
 import type { DecodedVolume, Volume, VolumeRequest, WrittenType } from "../../volumes/volume";
 import type { Picture } from "../picture";
@@ -10,14 +6,13 @@ import type { DecoderLimits, Failure } from "./decoderFiles";
 import {
   type Decoded,
   type DecodeRequest,
-  type DecoderMessage,
   fileOf,
   type ImageInfo,
   type Inspection,
   type Result,
   type Task,
-  type TaskMessage,
 } from "./decoderProtocol";
+import { type Answer, DecoderProcess, interrupted } from "./decoderProcess";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {
   /** Seconds that one file may take, while this process could receive the answer; then the decoder is killed. */
@@ -38,8 +33,6 @@ interface Job {
   /** How many decoder processes have ended while they worked on it. */
   crashes: number;
 }
-
-type Answer = Exclude<DecoderMessage, { type: "ready" }>;
 
 /**
  * Decodes and encodes images in a process of its own, one after the other, in the order of the calls. The first call starts the
@@ -200,7 +193,7 @@ export class DecoderClient {
       () => this.onExit(process),
       this.options.program,
     );
-    if (this.options.isInBackground === true) lowerPriority(process);
+    if (this.options.isInBackground === true) process.lowerPriority();
     return process;
   }
 
@@ -259,70 +252,6 @@ export class DecoderClient {
 
 function isAboutFile(error: unknown): error is RevganError {
   return error instanceof RevganError && error.code !== "interrupted" && error.code !== "internal";
-}
-
-function interrupted(): RevganError {
-  return new RevganError("interrupted", "reading images was interrupted", "start again");
-}
-
-function lowerPriority({ pid }: DecoderProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Some systems do not allow it: the process then has its share of the processor.
-  }
-}
-
-/** One decoder process, from its start to its end. */
-class DecoderProcess {
-  private readonly child: Subprocess;
-  /** Resolves when the process is ready; rejects when it ends before. */
-  readonly ready: Promise<void>;
-
-  /**
-   * @param onExit called once, when a process that was ready has ended and all of its answers were handled
-   * @param program path of decoder.js
-   */
-  constructor(onAnswer: (answer: Answer) => void, onExit: () => void, program = bundlePath("decoder.js")) {
-    const name = "the image decoder";
-    let onReady = (): void => undefined;
-    this.child = Subprocess.fork({
-      name,
-      program,
-      onMessage: (value) => {
-        const message = value as DecoderMessage;
-        if (message.type === "ready") onReady();
-        else onAnswer(message);
-      },
-    });
-    this.ready = new Promise((resolve, reject) => {
-      let started = false;
-      onReady = () => {
-        started = true;
-        resolve();
-      };
-      this.child.gone.then((end) => {
-        if (started) onExit();
-        // Ctrl-C signals the whole process group, and a process that is still loading does not ignore SIGINT yet.
-        else if (end.signal === "SIGINT") reject(interrupted());
-        else reject(startError(name, program, `it ${explainEnd(end).words}`));
-      }, reject);
-    });
-    // Prevents an unhandled rejection where the client was closed and awaits `ready` no more.
-    this.ready.catch(() => undefined);
-  }
-
-  get pid(): number | undefined {
-    return this.child.pid;
-  }
-
-  send(message: TaskMessage): void {
-    this.child.send(message);
-  }
-
-  kill(): void {
-    this.child.kill();
-  }
 }
 
 /** {@link responsiveTimeout} divides its limit into this many intervals, and counts those in which the event loop ran. */
