@@ -1,4 +1,3 @@
-import type { MemoryShares } from "../../protocol/lines";
 import { isActivation, type MemoryPart, memoryParts } from "../../protocol/memoryParts";
 import type { Tensor } from "./tensor";
 
@@ -16,13 +15,6 @@ export interface MemoryReading {
   peakIn: MemoryPart;
   /** The most activations at any moment, which need not be that of the peak. */
   largestActivations: number;
-}
-
-/** A reading after a step, as `memory` lines have it. */
-export function memorySharesOf({ peak, peakByPart, peakIn, largestActivations }: MemoryReading): MemoryShares {
-  const { weights, moments, gradients } = peakByPart;
-  const activations = peak - weights - moments - gradients;
-  return { peak, weights, moments, gradients, activations, largestActivations, peakIn };
 }
 
 /** The index of each memory part (weights, moments, …) in an array with one byte count per part. */

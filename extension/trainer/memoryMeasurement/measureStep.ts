@@ -5,7 +5,7 @@ import { random } from "../random";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import { elements, type HostTensor } from "../kernels/tensor";
-import { memorySharesOf } from "../kernels/ledger";
+import { memorySharesOf } from "../memoryTheory/memoryShares";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { StepRunner } from "../training/trainingStep";
 

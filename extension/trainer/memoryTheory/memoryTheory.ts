@@ -12,7 +12,7 @@ import { parameterCount } from "../nn/parameter";
 import { Optimizer } from "../training/optimizer";
 import { stepOf } from "../training/trainingStep";
 import { CountedLayerFactory, noValues, shapeAlone } from "./countedLayerFactory";
-import { memorySharesOf } from "../kernels/ledger";
+import { memorySharesOf } from "./memoryShares";
 
 /*
  * The memory of a training step, predicted from the configuration alone. There are no formulas for each kind of layer here: the real
