@@ -23,25 +23,23 @@ export function structuralSimilarity(
 ): number | null {
   if (Math.min(...sides) < window.length) return null;
   let sum = 0;
-  for (let channel = 0; channel < channels; channel++) {
-    const [a, b] = [x, y].map((samples) =>
-      Float64Array.from({ length: samples.length / channels }, (_, i) => samples[i * channels + channel]!),
-    ) as [Float64Array, Float64Array];
-    sum += ofChannel(a, b, sides, range);
-  }
+  for (let channel = 0; channel < channels; channel++)
+    sum += ofChannel(channelOf(x, channel, channels), channelOf(y, channel, channels), sides, range);
   return sum / channels;
+}
+
+function channelOf(samples: Float64Array, channel: number, channels: number): Float64Array {
+  const values = new Float64Array(samples.length / channels);
+  for (let i = 0; i < values.length; i++) values[i] = samples[i * channels + channel]!;
+  return values;
 }
 
 function ofChannel(x: Float64Array, y: Float64Array, sides: readonly number[], range: number): number {
   // (K·L)² of Wang et al., with K₁ = 0.01 and K₂ = 0.03.
   const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
-  const mean = (value: (i: number) => number): Float64Array =>
-    windowMeans(
-      x.map((_, i) => value(i)),
-      sides,
-    );
-  const [ux, uy] = [mean((i) => x[i]!), mean((i) => y[i]!)];
-  const [uxx, uyy, uxy] = [mean((i) => x[i]! ** 2), mean((i) => y[i]! ** 2), mean((i) => x[i]! * y[i]!)];
+  const meanProduct = (a: Float64Array, b: Float64Array): Float64Array => windowMeans(product(a, b), sides);
+  const [ux, uy] = [windowMeans(x, sides), windowMeans(y, sides)];
+  const [uxx, uyy, uxy] = [meanProduct(x, x), meanProduct(y, y), meanProduct(x, y)];
   let sum = 0;
   for (let i = 0; i < ux.length; i++) {
     const [a, b] = [ux[i]!, uy[i]!];
@@ -49,6 +47,12 @@ function ofChannel(x: Float64Array, y: Float64Array, sides: readonly number[], r
     sum += ((2 * a * b + c1) * (2 * covariance + c2)) / ((a * a + b * b + c1) * (varianceX + varianceY + c2));
   }
   return sum / ux.length;
+}
+
+function product(a: Float64Array, b: Float64Array): Float64Array {
+  const values = new Float64Array(a.length);
+  for (let i = 0; i < values.length; i++) values[i] = a[i]! * b[i]!;
+  return values;
 }
 
 /** Weighted means under the window, wherever it fits: along one axis after the other, the last first. */

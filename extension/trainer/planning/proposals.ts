@@ -1,5 +1,6 @@
 import type { Config } from "../../configuration/defaults";
 import { lastStep, stepsPerEpoch, type DomainSizes } from "../data/sampler";
+import { roundedUp } from "../training/validationPlan";
 import type { StepCost } from "./stepCost";
 
 /** A configuration with what it costs to train. */
@@ -132,9 +133,4 @@ function lastWhere<T>(all: readonly T[], holds: (each: T) => boolean): number {
     else high = middle - 1;
   }
   return low;
-}
-
-/** The next of 1, 2, 5, 10, 20, 50 and so on. */
-function roundedUp(value: number): number {
-  for (let scale = 1; ; scale *= 10) for (const digit of [1, 2, 5]) if (digit * scale >= value) return digit * scale;
 }

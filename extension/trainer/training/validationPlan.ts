@@ -26,7 +26,7 @@ export interface ValidationCosts {
 const share = 0.025;
 
 /** A validation on fewer pictures says too little, one on more takes longer than it gains. */
-const [fewest, most] = [4, 32];
+const [fewest, most] = [2, 32];
 
 /** Seconds between two validations, as far as the number of pictures can be chosen for it. */
 const wantedInterval = 60;
@@ -44,7 +44,7 @@ export const timedSteps = { least: 3, seconds: 5 };
  * Plans validations after the current step, which people see soon, at regular steps from then on, and after the last one, so that all
  * of them together take at most 2.5% of the remaining time.
  *
- * @returns null where the training is too short for three of them on four pictures (or on all, if there are fewer)
+ * @returns null where the training is too short for three of them on two pictures (or on all, if there are fewer)
  */
 export function planValidations(costs: ValidationCosts): Omit<ValidationPlan, "split"> | null {
   const { step, last, secondsPerStep, secondsPerPicture, fixedSeconds, spentSeconds, pictures } = costs;
@@ -71,8 +71,11 @@ export function isPlanned(
   return step === first || (step > first && step % every === 0) || step === last;
 }
 
-/** 1, 2 or 5 times a power of ten. */
-function roundedUp(steps: number): number {
-  const power = 10 ** Math.floor(Math.log10(steps));
-  return power * [1, 2, 5, 10].find((factor) => factor * power >= steps)!;
+/** The next whole number of 1, 1.5, 2, 3, 4, 5, 6, 8 and ten, a hundred and so on times these: people remember such steps. */
+export function roundedUp(steps: number): number {
+  for (let power = 1; ; power *= 10)
+    for (const factor of [1, 1.5, 2, 3, 4, 5, 6, 8]) {
+      const round = factor * power;
+      if (round >= steps && Number.isInteger(round)) return round;
+    }
 }

@@ -67,7 +67,8 @@ export class Validations {
   }
 
   /**
-   * Makes the plan of automatic validations, once enough steps were timed: times a validation on one picture, whose figures are dropped.
+   * Makes the plan of automatic validations, once enough steps were timed: times a validation on one picture, whose figures are dropped,
+   * and does that twice, since the first one also prepares the engine for the picture's size.
    *
    * @returns a sentence on the plan, when it was made now
    */
@@ -77,9 +78,12 @@ export class Validations {
     const steady = timed.slice(1);
     const total = steady.reduce((sum, each) => sum + each, 0);
     if (steady.length < timedSteps.least || total < timedSteps.seconds) return null;
-    const { seconds, pictureSeconds, setSeconds } = await validate(someOf(all, 1));
+    const one = someOf(all, 1);
+    const { seconds: preparing } = await validate(one);
+    const { seconds, pictureSeconds, setSeconds } = await validate(one);
+    const spentSeconds = preparing + seconds;
     this.timed = null;
-    this.seconds.validations += seconds;
+    this.seconds.validations += spentSeconds;
     const pictures = picturesIn(all);
     const plan = planValidations({
       step,
@@ -87,7 +91,7 @@ export class Validations {
       secondsPerStep: total / steady.length,
       secondsPerPicture: pictureSeconds,
       fixedSeconds: setSeconds,
-      spentSeconds: seconds,
+      spentSeconds,
       pictures,
     });
     if (plan === null) return "no automatic validations: they would take more than 3% of the remaining time";

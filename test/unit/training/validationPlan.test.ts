@@ -23,9 +23,9 @@ function outcome(given: ValidationCosts): { steps: number[]; seconds: number } {
 
 describe("automatic validations", () => {
   it("are soon, then about every minute, and after the last step", () => {
-    expect(planValidations(costs)).toEqual({ images: 30, every: 500, first: 40 });
+    expect(planValidations(costs)).toEqual({ images: 30, every: 300, first: 40 });
     const { steps } = outcome(costs);
-    expect([...steps.slice(0, 3), steps.at(-1)]).toEqual([40, 500, 1000, 10_000]);
+    expect([...steps.slice(0, 3), steps.at(-1)]).toEqual([40, 300, 600, 10_000]);
   });
 
   it.each<[string, Partial<ValidationCosts>]>([
@@ -44,23 +44,35 @@ describe("automatic validations", () => {
     expect(steps.at(-1)).toBe(given.last);
   });
 
-  it("are on fewer pictures the more these take, on at least four, or all", () => {
+  it("are on fewer pictures the more these take, on at least two, or all", () => {
     const images = (different: Partial<ValidationCosts>): number => planValidations({ ...costs, ...different })!.images;
     expect(images({ secondsPerPicture: 0.001 })).toBe(32);
     expect(images({ secondsPerPicture: 0.1 })).toBe(15);
-    expect(images({ secondsPerPicture: 1 })).toBe(4);
+    expect(images({ secondsPerPicture: 1 })).toBe(2);
     expect(images({ pictures: 3 })).toBe(3);
     // Sets that take two seconds to compare are worth two seconds of pictures.
     expect(images({ secondsPerPicture: 0.25, fixedSeconds: 2 })).toBe(8);
   });
 
+  it("make a curve of a training of minutes, too", () => {
+    const minutes = {
+      ...costs,
+      step: 80,
+      last: 1600,
+      secondsPerStep: 0.066,
+      secondsPerPicture: 0.085,
+      spentSeconds: 0.3,
+    };
+    expect(planValidations({ ...minutes, pictures: 8 })).toEqual({ images: 2, every: 200, first: 200 });
+  });
+
   it("wait for the next regular step where it is near, and have a rest of at least ten steps", () => {
-    expect(planValidations({ ...costs, step: 450, last: 12_000 })!.first).toBe(500);
+    expect(planValidations({ ...costs, step: 560, last: 12_000 })!.first).toBe(600);
     expect(planValidations({ ...costs, secondsPerPicture: 1e-6, last: 100 })!.every).toBe(10);
   });
 
   it("are none where the training is too short to afford three", () => {
-    expect(planValidations({ ...costs, last: 100 })).toBeNull();
+    expect(planValidations({ ...costs, last: 80 })).toBeNull();
     expect(planValidations({ ...costs, spentSeconds: 1000 })).toBeNull();
   });
 });
