@@ -1,9 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { EngineLine } from "../../extension/protocol/lines";
-import { until } from "../support/browser/until";
+import { cacheFolders } from "../../extension/trainer/engines/cacheFolder";
+import { longPatience, until } from "../support/browser/until";
+import { metricsOf, ofType, readRunFile } from "../support/commandLine";
 import { h100, k80, nvidiaSmi } from "../support/nvidiaSmi";
+import { SampleRun } from "../support/vscode/sampleRun";
 import { Workbench } from "../support/vscode/workbench";
 import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 
@@ -42,9 +46,9 @@ describe("the doctor", () => {
   });
 });
 
-describe("on a machine whose driver lists two GPUs, without an engine for them", () => {
-  const driver = nvidiaSmi(`${h100}\n${k80}`);
+const driver = nvidiaSmi(`${h100}\n${k80}`);
 
+describe("on a machine whose driver lists two GPUs, without an engine for them", () => {
   beforeAll(async () => {
     // VS Code gives its extensions the PATH of the user's shell.
     await vscode.host.run((_, first) => {
@@ -103,4 +107,59 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
     expect(await vscode.host.executeCommand("revgan.chooseGpu", null)).toBeNull();
     expect(await visibleGpus()).toBe("");
   });
+});
+
+describe("the sample on a machine without TensorFlow", () => {
+  const cache = join(folder, "cache");
+
+  beforeAll(async () => {
+    await vscode.host.run(
+      (_, empty, gpu) => {
+        process.env["REVGAN_CACHE"] = empty;
+        process.env["PATH"] = (process.env["PATH"] ?? "").replace(`${gpu}:`, "");
+      },
+      cache,
+      driver,
+    );
+  });
+
+  test("says what WebAssembly takes and TensorFlow would, and goes on with it where that was installed meanwhile", async () => {
+    await vscode.runCommand("RevGAN: Try with Sample Data");
+    const offer = await vscode.notifications.waitFor("The sample trains on WebAssembly", longPatience);
+    expect(offer).toMatch(/takes about \d.* here\. TensorFlow would take about \d.*: install it/);
+    await vscode.screenshot("sample-on-wasm");
+    const run = await until("the run", () => Promise.resolve(sampleRun()));
+    await run.reach(1);
+    expect(readRunFile(run.folder)).toMatchObject({ state: "running", engine: { name: "wasm" } });
+
+    // What installing leaves; that it is fetched and compiled is another test's.
+    mkdirSync(cache, { recursive: true });
+    symlinkSync(cacheFolders(process.env).engines, join(cache, "engines"));
+    await vscode.notifications.click("The sample trains on WebAssembly", "Install Engine");
+    await vscode.notifications.waitFor("it can go on with TensorFlow from where it is");
+    await vscode.screenshot("sample-go-on");
+    await vscode.notifications.click("it can go on with TensorFlow", "Go On with TensorFlow");
+    const isOnTensorFlow = (): boolean => {
+      const { engine, state } = readRunFile(run.folder);
+      return engine?.name === "native" && state === "running";
+    };
+    await until(
+      "the run on TensorFlow",
+      () => Promise.resolve(isOnTensorFlow() ? true : undefined),
+      () => Promise.resolve(readRunFile(run.folder)),
+      longPatience,
+    );
+    await run.reach(run.step + 5);
+    await run.stop();
+    expect(readRunFile(run.folder)).toMatchObject({ state: "stopped", engine: { name: "native" } });
+    const steps = ofType(metricsOf(run.folder), "step").map(({ step }) => step);
+    expect(steps).toEqual(steps.map((_, i) => i + 1));
+    expect(await vscode.notifications.texts()).toEqual([]);
+  });
+
+  function sampleRun(): SampleRun | undefined {
+    const runs = join(folder, ".revgan", "runs");
+    const name = existsSync(runs) ? readdirSync(runs).find((each) => each.startsWith("nuclei-labels-")) : undefined;
+    return name === undefined ? undefined : SampleRun.of(vscode, pathToFileURL(join(runs, name)).href);
+  }
 });

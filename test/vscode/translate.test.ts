@@ -72,6 +72,8 @@ describe("Translate with RevGAN", () => {
     await chooseInContextMenu(vscode.page, tab, toA);
     await written("photos/one.BtoA.png");
     expect(sizeOf("photos/one.BtoA.png")).toEqual([61, 45]);
+    // An editor that opens is revealed in the explorer, which takes the selection of the next test away.
+    await until("its tab", async () => ((await vscode.editors()).includes("one.BtoA.png") ? true : undefined));
   });
 
   test("several selected pictures are translated, and only those", async () => {
