@@ -81,6 +81,15 @@ test("the truth stands beside the translation, as large", async () => {
   await expectNoFaultsInAnyTheme(open);
 });
 
+test("a panel beside an opened picture shows every sample of the strip whole", async () => {
+  const open = await opened({ width: 520, height: 900, snapshot: snapshotOf(true) });
+  await translated(open).waitFor();
+  const [content, shown] = await open.page.evaluate<[number, number]>(
+    `(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.querySelector(".samples-strip"))`,
+  );
+  expect(content).toBeLessThanOrEqual(shown);
+});
+
 test("plots of a row are level, though labels above them wrap", async () => {
   const open = await opened({ width: 700, height: 900, snapshot: snapshotOf(true) });
   await open.page.locator("canvas").first().waitFor();
