@@ -80,3 +80,16 @@ test("a finished run offers what comes next, and says how long it took", async (
   );
   expect(await open.page.locator(".facts").first().innerText()).toMatch(/Duration\s+1 h 2 min/);
 });
+
+test.each([
+  ["stopped", "Resume from Checkpoint"],
+  ["finished", "Translate a Picture…"],
+] as const)("of what a %s run offers, one button is emphasised: %s", async (state, name) => {
+  const snapshot = exampleSnapshot({ state });
+  const actions =
+    state === "stopped" ? (["resumeFromCheckpoint", "translatePicture"] as const) : (["translatePicture"] as const);
+  const run = { ...snapshot.shown!.run, actions: [...actions, "evaluate" as const] };
+  const open = await opened({ snapshot: { ...snapshot, runs: [run], shown: { ...snapshot.shown!, run } } });
+  const emphasised = open.page.locator(".head vscode-button[appearance=primary]:not([hidden])");
+  expect(await emphasised.allInnerTexts()).toEqual([name]);
+});

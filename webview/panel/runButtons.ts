@@ -6,7 +6,7 @@ import { actionLabel, pendingWord } from "./runText";
 
 /** How the buttons look; the others have their words on them. */
 export interface ButtonLooks {
-  /** The emphasised ones. */
+  /** Of these the first that is possible is emphasised. */
   readonly primary?: readonly PanelAction[];
   /** Those that are an icon alone. */
   readonly icons?: readonly PanelAction[];
@@ -16,6 +16,7 @@ export interface ButtonLooks {
 export class RunButtons {
   readonly element = h("div", { class: "buttons", role: "group" });
   private readonly buttons = new Map<PanelAction, HTMLElement>();
+  private readonly primary: readonly PanelAction[];
   private run: RunSummary | null = null;
 
   constructor(
@@ -24,13 +25,14 @@ export class RunButtons {
     offered: readonly PanelAction[],
     { primary = [], icons = [] }: ButtonLooks,
   ) {
+    this.primary = primary;
     this.element.setAttribute("aria-label", label);
     for (const action of offered) {
       const words = actionLabel(action);
       if (words === null) continue;
       const element = button(words.word, {
         icon: words.icon,
-        appearance: icons.includes(action) ? "icon" : primary.includes(action) ? "primary" : "secondary",
+        appearance: icons.includes(action) ? "icon" : "secondary",
         onPress: () => this.pending.request(action, this.run),
       });
       element.dataset.action = action;
@@ -49,6 +51,9 @@ export class RunButtons {
       element.hidden = !actions.includes(action);
       setDisabled(element, waiting && pendingWord(action) !== null);
     }
+    const main = this.primary.find((action) => actions.includes(action));
+    for (const action of this.primary)
+      this.buttons.get(action)?.setAttribute("appearance", action === main ? "primary" : "secondary");
     this.element.hidden = [...this.buttons.values()].every(({ hidden }) => hidden);
     // When the focused button is hidden (Pause becomes Resume) the focus moves to the next one, not to the top of the page.
     if (focused instanceof HTMLElement && focused.hidden && this.element.contains(focused))
