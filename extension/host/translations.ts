@@ -54,9 +54,9 @@ export class Translations {
     return (await this.request({ type: "translate", ...question }, progress, signal)).existing;
   }
 
-  /** Inspects a data folder. @throws RevganError what is missing there */
-  async inspect(folder: string, signal: AbortSignal): Promise<DataLayout> {
-    return (await this.request({ type: "inspect", folder }, () => undefined, signal)).layout!;
+  /** Inspects a folder, or those of A and B. @throws RevganError what is missing there */
+  async inspect(data: Extract<Request, { type: "inspect" }>["data"], signal: AbortSignal): Promise<DataLayout> {
+    return (await this.request({ type: "inspect", data }, () => undefined, signal)).layout!;
   }
 
   /** Pictures or volumes of a run's data set that it can translate; empty where the data set is gone. @throws RevganError `run` */

@@ -38,8 +38,12 @@ const hostMessageSchema = z.discriminatedUnion("type", [
     /** What to do with results that exist already. */
     existing: z.enum(["ask", "skip", "replace"]),
   }),
-  /** Inspects a data folder: its layout, its counts, the sizes of a few images. */
-  z.object({ type: z.literal("inspect"), request, folder: path }),
+  /** Inspects a folder, or those of A and B: layout, counts, the sizes of a few images. */
+  z.object({
+    type: z.literal("inspect"),
+    request,
+    data: z.union([z.object({ path }), z.object({ a: path, b: path })]),
+  }),
   /** Lists pictures or volumes of a run's data set that it can translate. */
   z.object({ type: z.literal("pictures"), request, run: path }),
   z.object({ type: z.literal("cancel"), request }),
@@ -57,12 +61,15 @@ export type TrainerFailure = z.infer<typeof failure>;
 const sides = z.array(count).check(z.minLength(2), z.maxLength(3));
 
 const layoutSchema = z.object({
+  /** The one that the data are more likely made for. */
   mode: z.enum(["unpaired", "paired"]),
-  /** How the folder is laid out: two folders, or A and B side by side in each file of `train/`. */
-  kind: z.enum(["two", "aligned"]),
+  /** How the folder is laid out: two folders; A and B side by side in each file of `train/`; or files of one domain in the folder itself. */
+  kind: z.enum(["two", "aligned", "one"]),
   /** Pictures or volumes to train on. */
   a: count,
   b: count,
+  /** How many of A have a partner in B: of the same name, or side by side. */
+  pairs: count,
   dimensions: z.union([z.literal(2), z.literal(3)]),
   /** The names of the two folders inside `train/`, where these hold the domains. */
   folders: z.nullable(z.object({ a: path, b: path })),
@@ -74,8 +81,6 @@ const layoutSchema = z.object({
    */
   smallest: sides,
   largest: sides,
-  /** A picture or volume of each domain, to look at. */
-  example: z.object({ a: path, b: path }),
 });
 export type DataLayout = z.infer<typeof layoutSchema>;
 

@@ -1,13 +1,53 @@
 import type { DataLayout } from "../../protocol/trainer";
-import { guessLayout } from "../data/dataset/guessLayout";
+import type { DomainFolders } from "../../configuration/dataLocation";
 import { guessMode } from "../../configuration/readConfiguration";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import { halfSize } from "../data/sizeProblems";
-import { scanDataset, entriesOf, type Source, type Sources, sourcesOf } from "../data/dataset/dataset";
-import { sidesOf } from "../data/picture";
+import { entriesOf, listFolder, scanDataset, type Source, sourcesOf, type Split } from "../data/dataset/dataset";
+import type { FileKind } from "../data/dataset/fileKind";
+import { guessKind, guessLayout, hasParts } from "../data/dataset/guessLayout";
+import { type DomainFiles, matchPairs } from "../data/dataset/pairs";
+import { type Inspected, type InspectedDomains, inspectSources, sidesRange } from "./inspectSources";
 
-/** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
-const inspected = 8;
+/**
+ * What a folder holds: a data set, as {@link inspectData}, or else pictures or volumes of one domain.
+ * @throws RevganError `data` naming what is missing or broken
+ */
+export async function inspectFolder(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
+  const kind = guessKind([folder]);
+  const files = hasParts(folder) ? [] : listFolder(folder, kind).files;
+  if (files.length === 0) return inspectData(folder, decoder, signal);
+  const sources = { a: files.map((file): Source => ({ file, half: "whole" })), b: [] };
+  const found = await inspectSources(sources, dimensionsOf(kind), decoder, signal);
+  const channels = mostChannels(found.a);
+  return {
+    mode: "unpaired",
+    kind: "one",
+    dimensions: dimensionsOf(kind),
+    folders: null,
+    channels: { a: channels, b: channels },
+    a: files.length,
+    b: 0,
+    pairs: 0,
+    ...sidesRange(found),
+  };
+}
+
+/**
+ * What two folders hold, one of each domain. They are taken for pairs where most files have a partner of the same name.
+ * @throws RevganError `data` naming what is missing or broken
+ */
+export async function inspectFolders(
+  { a, b }: DomainFolders,
+  decoder: DecoderClient,
+  signal: AbortSignal,
+): Promise<DataLayout> {
+  const kind = guessKind([a, b]);
+  const { train } = scanDataset({ a, b }, "unpaired", kind).splits;
+  const found = await inspectSources(sourcesOf(train), dimensionsOf(kind), decoder, signal);
+  const counts = countsOf(train, kind);
+  const mode = 2 * counts.pairs > Math.min(counts.a, counts.b) ? "paired" : "unpaired";
+  return { mode, folders: null, ...layoutOf(train, kind, counts, found, ["a", "b"]) };
+}
 
 /**
  * What a data folder holds: pictures or volumes, its layout and counts, and the sizes of a few files spread over it. Of two folders of
@@ -16,67 +56,53 @@ const inspected = 8;
  */
 export async function inspectData(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
   const { kind, folders } = guessLayout(folder);
-  const mode = guessMode(entriesOf(folder).map(({ name }) => name));
-  const { train } = scanDataset({ path: folder, folders }, mode, kind).splits;
-  const sources = sourcesOf(train);
-  const found = await inspectSources(sources, kind.sideBySide ? 2 : 3, decoder, signal);
+  const { train } = scanDataset({ path: folder, folders }, "unpaired", kind).splits;
+  const found = await inspectSources(sourcesOf(train), dimensionsOf(kind), decoder, signal);
   const isTurned = folders !== null && voxelCount(found.a[0]!) > voxelCount(found.b[0]!);
-  const [a, b] = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
-  const channelsOf = (domain: "a" | "b"): number => Math.max(...found[domain].map(({ channels }) => channels));
+  const order = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
+  const counts = countsOf(train, kind);
   return {
-    mode,
+    mode: counts.pairs === 0 ? "unpaired" : guessMode(entriesOf(folder).map(({ name }) => name)),
+    folders: folders === null ? null : { a: folders[order[0]], b: folders[order[1]] },
+    ...layoutOf(train, kind, counts, found, order),
+  };
+}
+
+function dimensionsOf(kind: FileKind): 2 | 3 {
+  return kind.sideBySide ? 2 : 3;
+}
+
+type Counts = Pick<DataLayout, "a" | "b" | "pairs">;
+
+function countsOf(train: Split, kind: FileKind): Counts {
+  if (train.kind === "aligned") return { a: train.files.length, b: train.files.length, pairs: train.files.length };
+  const [a, b] = [train.a, train.b].map((files) => ({ folder: "", files })) as [DomainFiles, DomainFiles];
+  return { a: train.a.length, b: train.b.length, pairs: matchPairs(a, b, kind).a.length };
+}
+
+/** @param order which of the found domains is A and which B */
+function layoutOf(
+  train: Split,
+  kind: FileKind,
+  counts: Counts,
+  found: InspectedDomains,
+  [a, b]: readonly ["a" | "b", "a" | "b"],
+): Omit<DataLayout, "mode" | "folders"> {
+  return {
     kind: train.kind,
-    dimensions: kind.sideBySide ? 2 : 3,
-    folders: folders === null ? null : { a: folders[a], b: folders[b] },
-    channels: { a: channelsOf(a), b: channelsOf(b) },
-    a: sources[a].length,
-    b: sources[b].length,
+    dimensions: dimensionsOf(kind),
+    channels: { a: mostChannels(found[a]), b: mostChannels(found[b]) },
+    a: counts[a],
+    b: counts[b],
+    pairs: counts.pairs,
     ...sidesRange(found),
-    example: { a: sources[a][0]!.file, b: sources[b][0]!.file },
   };
 }
 
-/** The sizes and channels of a few files of each domain, spread over it. */
-export async function inspectSources(
-  sources: Sources,
-  dimensions: 2 | 3,
-  decoder: DecoderClient,
-  signal: AbortSignal,
-): Promise<InspectedDomains> {
-  const look = async (source: Source): Promise<Inspected> => {
-    const intensity = dimensions === 2 ? null : ({ kind: "percentile", low: 0.5, high: 99.5 } as const);
-    const info = await decoder.inspect(source.file, signal, intensity);
-    return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
-  };
-  const found: Record<"a" | "b", Inspected[]> = { a: [], b: [] };
-  for (const domain of ["a", "b"] as const)
-    for (const source of evenlySpaced(sources[domain])) found[domain].push(await look(source));
-  return found;
-}
-
-/** The smallest and the largest side of inspected files, axis by axis. */
-export function sidesRange({ a, b }: InspectedDomains): Pick<DataLayout, "smallest" | "largest"> {
-  const all = [...a, ...b];
-  const axes = all[0]!.sides.map((_, axis) => all.map(({ sides }) => sides[axis]!));
-  return {
-    smallest: axes.map((sides) => Math.min(...sides)),
-    largest: axes.map((sides) => Math.max(...sides)),
-  };
-}
-
-type InspectedDomains = Readonly<Record<"a" | "b", readonly Inspected[]>>;
-
-interface Inspected {
-  readonly channels: number;
-  readonly sides: readonly number[];
+function mostChannels(files: readonly Inspected[]): number {
+  return Math.max(...files.map(({ channels }) => channels));
 }
 
 function voxelCount({ sides }: Inspected): number {
   return sides.reduce((product, side) => product * side, 1);
-}
-
-/** Up to `inspected` sources, evenly spaced. */
-function evenlySpaced(sources: readonly Source[]): Source[] {
-  const step = Math.max(1, sources.length / inspected);
-  return Array.from({ length: Math.min(inspected, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);
 }

@@ -9,7 +9,7 @@ import { planTranslations, type PlannedTranslation } from "../translate/translat
 import { translateFiles } from "../translate/translateFiles";
 import type { Channel } from "./channel";
 import { picturesOf } from "./dataPictures";
-import { inspectData } from "./inspectData";
+import { inspectFolder, inspectFolders } from "./inspectData";
 import { OpenTranslator } from "./openTranslator";
 import { failureOf } from "./training";
 
@@ -73,8 +73,14 @@ export class Requests {
 
   private async answerTo(message: RequestMessage, signal: AbortSignal): Promise<Partial<Answer>> {
     switch (message.type) {
-      case "inspect":
-        return { layout: await inspectData(message.folder, this.decoder, signal) };
+      case "inspect": {
+        const { data } = message;
+        const layout =
+          "path" in data
+            ? await inspectFolder(data.path, this.decoder, signal)
+            : await inspectFolders(data, this.decoder, signal);
+        return { layout };
+      }
       case "pictures":
         return { pictures: await picturesOf(message.run, (await readRun(message.run)).config) };
       case "translate":

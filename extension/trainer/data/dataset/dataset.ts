@@ -28,8 +28,8 @@ export interface Dataset {
 
 /**
  * Finds a data set's layout: the two folders of `data.a` and `data.b`; or the folders named in `data.folders` inside
- * `train/ [val/] [test/]`; else `trainA/ trainB/` and the like; else `train/` and the like with A and B side by side in one file.
- * Unpaired mode accepts a data set of pairs.
+ * `train/ [val/] [test/]`; else `trainA/ trainB/` and the like; else `train/` and the like with A and B side by side in one file; else, in
+ * paired mode, such files in the data folder itself. Unpaired mode accepts a data set of pairs.
  *
  * @throws RevganError `data` naming the missing folder, what was found instead, and what to do
  */
@@ -114,6 +114,8 @@ function partScanner(
   const hasTwo = (split: SplitName): boolean => isFolder(join(root, `${split}A`)) || isFolder(join(root, `${split}B`));
   const first = splitNames.find((split) => hasTwo(split) || isFolder(join(root, split)));
   if (first !== undefined && hasTwo(first)) return (split) => two(`${split}A`, `${split}B`);
+  if (first === undefined && mode === "paired" && kind.sideBySide && holdsFiles(root, kind))
+    return (split) => (split === "train" ? alignedFolder(root, kind, problems) : null);
   return (split) => alignedFolder(join(root, split), kind, problems);
 }
 
@@ -276,6 +278,13 @@ export function listFolder(folder: string, kind: FileKind): Listing {
   listing.files.sort();
   listing.problems.sort((a, b) => byCodeUnit(a.file, b.file));
   return listing;
+}
+
+/** Whether a folder has files of a kind, by their names; false for one that is not there. */
+export function holdsFiles(folder: string, kind: FileKind): boolean {
+  return (
+    isFolder(folder) && visibleEntries(folder).some(({ name }) => kind.endings.includes(endingOf(name, kind) ?? ""))
+  );
 }
 
 /** The entries of a folder that are not hidden, sorted by code unit. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { endingOf, type FileKind, imageFiles, volumeFiles } from "./fileKind";
+import { type FileKind, imageFiles, volumeFiles } from "./fileKind";
 import type { DataFolder } from "../../../configuration/dataLocation";
-import { entriesOf, isFolder } from "./dataset";
+import { entriesOf, holdsFiles, isFolder } from "./dataset";
 
 /** The kind and layout of a data folder, guessed from names alone. */
 export interface GuessedLayout {
@@ -20,10 +20,17 @@ export function guessLayout(root: string): GuessedLayout {
     : folders === null
       ? ["train"]
       : [join("train", folders.a), join("train", folders.b)];
-  const isVolume = domains
-    .flatMap((domain) => namesIn(join(root, domain)))
-    .some((name) => volumeFiles.endings.includes(endingOf(name, volumeFiles) ?? ""));
-  return { kind: isVolume ? volumeFiles : imageFiles, folders };
+  return { kind: guessKind(domains.map((domain) => join(root, domain))), folders };
+}
+
+/** Volumes if any file in the folders ends like one, else images. */
+export function guessKind(folders: readonly string[]): FileKind {
+  return folders.some((folder) => holdsFiles(folder, volumeFiles)) ? volumeFiles : imageFiles;
+}
+
+/** Whether a folder has the parts of a data set: `trainA`, `trainB` or `train`. */
+export function hasParts(folder: string): boolean {
+  return ["trainA", "trainB", "train"].some((part) => isFolder(join(folder, part)));
 }
 
 /** Sorted; empty for a missing folder, which `scanDataset` reports. */

@@ -2,7 +2,7 @@ import type { FileProblem } from "../decoder/decoderFiles";
 import { stemOf, type FileKind } from "./fileKind";
 
 /** Files of one domain. */
-interface DomainFiles {
+export interface DomainFiles {
   readonly folder: string;
   readonly files: readonly string[];
 }

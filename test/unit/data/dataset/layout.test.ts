@@ -139,6 +139,19 @@ describe("the layout of a data set", () => {
     expect(splits.train.kind === "two" && splits.train.b).toHaveLength(2);
   });
 
+  it("may be pairs side by side in the data folder itself, in paired mode and where it has no parts", () => {
+    const root = temporaryFolder({ "1.png": "", "2.png": "", "more/3.png": "" });
+    const { splits } = scanDataset(at(root), "paired");
+    expect(splits.train).toEqual({ kind: "aligned", files: [join(root, "1.png"), join(root, "2.png")] });
+    expect([splits.val, splits.test]).toEqual([null, null]);
+    expect(refusal(root).message).toBe(`${root} has neither trainA and trainB nor train: found 1.png, 2.png, more`);
+    writeTree(root, { "train/4.png": "" });
+    expect(scanDataset(at(root), "paired").splits.train).toEqual({
+      kind: "aligned",
+      files: [join(root, "train", "4.png")],
+    });
+  });
+
   it("is refused with the folder that is missing or empty, what was found, and what to do", () => {
     const root = temporaryFolder();
     expect(refusal(join(root, "nowhere"))).toMatchObject({

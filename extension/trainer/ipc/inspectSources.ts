@@ -1,0 +1,51 @@
+import type { DataLayout } from "../../protocol/trainer";
+import type { Source, Sources } from "../data/dataset/dataset";
+import type { DecoderClient } from "../data/decoder/decoderClient";
+import { sidesOf } from "../data/picture";
+import { halfSize } from "../data/sizeProblems";
+
+/** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
+const inspected = 8;
+
+/** The sizes and channels of a few files of each domain, spread over it. */
+export async function inspectSources(
+  sources: Sources,
+  dimensions: 2 | 3,
+  decoder: DecoderClient,
+  signal: AbortSignal,
+): Promise<InspectedDomains> {
+  const look = async (source: Source): Promise<Inspected> => {
+    const intensity = dimensions === 2 ? null : ({ kind: "percentile", low: 0.5, high: 99.5 } as const);
+    const info = await decoder.inspect(source.file, signal, intensity);
+    return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
+  };
+  const found: Record<"a" | "b", Inspected[]> = { a: [], b: [] };
+  for (const domain of ["a", "b"] as const)
+    for (const source of evenlySpaced(sources[domain])) found[domain].push(await look(source));
+  return found;
+}
+
+/** The smallest and the largest side of inspected files, axis by axis. */
+export function sidesRange({ a, b }: InspectedDomains): Pick<DataLayout, "smallest" | "largest"> {
+  const all = [...a, ...b];
+  const axes = all[0]!.sides.map((_, axis) => all.map(({ sides }) => sides[axis]!));
+  return {
+    smallest: axes.map((sides) => Math.min(...sides)),
+    largest: axes.map((sides) => Math.max(...sides)),
+  };
+}
+
+/** A few files of each domain. */
+export type InspectedDomains = Readonly<Record<"a" | "b", readonly Inspected[]>>;
+
+/** What is known of a file without its values. */
+export interface Inspected {
+  readonly channels: number;
+  readonly sides: readonly number[];
+}
+
+/** Up to `inspected` sources, evenly spaced. */
+function evenlySpaced(sources: readonly Source[]): Source[] {
+  const step = Math.max(1, sources.length / inspected);
+  return Array.from({ length: Math.min(inspected, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);
+}
