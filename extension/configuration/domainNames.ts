@@ -1,3 +1,4 @@
+import type { DomainFolders } from "./dataLocation";
 import type { Config } from "./defaults";
 
 /** The parts of a path, the last first. */
@@ -11,8 +12,16 @@ function partsOf(path: string): string[] {
 /** A name of a folder that says no more than A and B do, such as `trainA`. */
 const saysNothing = /^(train|val|test|domain|set|folder)?[-_ ]?[ab]$/i;
 
-/** Longer names, and those with characters that could break a line, are for no menu. */
-const unfit = /^.{41,}$|[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+/** Characters that a name for people may have at most. */
+const longest = 40;
+
+/** Characters that could break a line or turn the direction of the text around them. */
+const control = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Whether a name is for no menu. */
+function isUnfit(name: string): boolean {
+  return name.length > longest || name.search(control) >= 0;
+}
 
 /**
  * What people call the two domains: `data.names`, else the names of their folders where these say more than A and B, else A and B.
@@ -23,12 +32,42 @@ export function domainNames({ data: { names, a, b, folders } }: { readonly data:
   readonly b: string;
 } {
   if (names !== null) return names;
-  const [ofA, ofB] = a !== null && b !== null ? [partsOf(a), partsOf(b)] : [[folders?.a], [folders?.b]];
-  const differing = ofA.findIndex((part, i) => part !== ofB[i]);
-  const [nameA, nameB] = [ofA[differing], ofB[differing]];
-  const isTelling = (name: string | undefined): name is string =>
-    name !== undefined && name.trim() !== "" && !saysNothing.test(name) && !unfit.test(name);
+  const [nameA, nameB] = a !== null && b !== null ? differingParts(a, b) : [folders?.a, folders?.b];
+  const isTelling = (name: string | undefined): name is string => says(name) && !isUnfit(name);
   return isTelling(nameA) && isTelling(nameB) ? { a: nameA, b: nameB } : { a: "A", b: "B" };
 }
 
 type NamedData = Pick<Config["data"], "names" | "a" | "b" | "folders">;
+
+/** Of two paths the last parts, or where these are equal the nearest ones above them that differ. */
+function differingParts(a: string, b: string): readonly [string | undefined, string | undefined] {
+  const [ofA, ofB] = [partsOf(a), partsOf(b)];
+  const differing = ofA.findIndex((part, i) => part !== ofB[i]);
+  return [ofA[differing], ofB[differing]];
+}
+
+function says(name: string | undefined): name is string {
+  return name !== undefined && name.trim() !== "" && !saysNothing.test(name);
+}
+
+/**
+ * The `data.names` for two folders whose own names do not do: longer than a name may be, equal but for upper and lower case, or not part of
+ * the paths in the configuration. Null where the folders' names do, or say nothing.
+ *
+ * @param absolute the folders' paths
+ * @param written their paths as the configuration has them
+ */
+export function namesToWrite(absolute: DomainFolders, written: DomainFolders): Config["data"]["names"] {
+  const [nameA, nameB] = differingParts(absolute.a, absolute.b);
+  if (!says(nameA) || !says(nameB)) return null;
+  const [a, b] = [shortened(nameA, longest), shortened(nameB, longest)];
+  if (a.toLowerCase() === b.toLowerCase())
+    return { a: `${shortened(a, longest - 2)} A`, b: `${shortened(b, longest - 2)} B` };
+  const own = domainNames({ data: { names: null, folders: null, ...written } });
+  return own.a === a && own.b === b ? null : { a, b };
+}
+
+function shortened(name: string, length: number): string {
+  const line = name.replace(control, " ").trim();
+  return line.length <= length ? line : `${line.slice(0, length - 1).trimEnd()}…`;
+}

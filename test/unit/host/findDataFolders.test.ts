@@ -1,19 +1,29 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findDataFolders } from "../../../extension/host/findDataFolders";
 import { temporaryFolder } from "../runFolder/support";
 
-function workspace(...folders: string[]): { root: string; found: (limit?: number) => Promise<string[]> } {
+interface Workspace {
+  readonly root: string;
+  /** The data sets, relative to the workspace. */
+  readonly found: (limit?: number) => Promise<string[]>;
+  /** The other folders with data. */
+  readonly plain: (limit?: number) => Promise<string[]>;
+}
+
+function workspace(...folders: string[]): Workspace {
   const root = temporaryFolder();
   for (const folder of folders) mkdirSync(join(root, folder), { recursive: true });
+  const within = (paths: readonly string[]): string[] => paths.map((path) => path.slice(root.length + 1));
   return {
     root,
-    found: async (limit) => (await findDataFolders(root, limit)).map((folder) => folder.slice(root.length + 1)),
+    found: async (limit) => within((await findDataFolders(root, limit)).dataSets),
+    plain: async (limit) => within((await findDataFolders(root, limit)).plain),
   };
 }
 
-describe("folders that look like data", () => {
+describe("folders that look like data sets", () => {
   it("have trainA and trainB, or train; the nearest come first", async () => {
     const { found } = workspace("deep/er/pairs/train", "maps/trainA", "maps/trainB", "half/trainA", "empty");
     expect(await found()).toEqual(["maps", "deep/er/pairs"]);
@@ -52,6 +62,45 @@ describe("folders that look like data", () => {
   it("are no more than asked for, and none where nothing is", async () => {
     const { root, found } = workspace("a/train", "b/train", "c/train");
     expect(await found(2)).toEqual(["a", "b"]);
-    expect(await findDataFolders(join(root, "missing"))).toEqual([]);
+    expect(await findDataFolders(join(root, "missing"))).toEqual({ dataSets: [], plain: [] });
+  });
+});
+
+describe("folders with pictures or volumes directly in them", () => {
+  function withFiles(...files: string[]): Workspace {
+    const made = workspace(...files.map((file) => dirname(file)));
+    for (const file of files) writeFileSync(join(made.root, file), "");
+    return made;
+  }
+  const three = (folder: string, ending: string): string[] =>
+    ["1", "2", "3"].map((name) => `${folder}/${name}${ending}`);
+
+  it("are found wherever they are, the nearest first, whatever else is in them", async () => {
+    const { plain, found } = withFiles(
+      ...three("flowers/daisy", ".JPG"),
+      ...three("flowers/sunflower", ".jpeg"),
+      ...three("heads", ".nii.gz"),
+      "heads/readme.txt",
+      ...three("heads/more", ".nii"),
+      ...three(".", ".webp"),
+    );
+    expect(await plain()).toEqual(["", "heads", "flowers/daisy", "flowers/sunflower", "heads/more"]);
+    expect(await found()).toEqual([]);
+    expect(await plain(2)).toEqual(["", "heads"]);
+  });
+
+  it("are none with a picture or two, with hidden or other files, among packages, or inside a data set or a run", async () => {
+    const { plain } = withFiles(
+      "docs/logo.png",
+      "docs/icon.png",
+      ...three("hidden", ".png").map((file) => file.replace("hidden/", "hidden/._")),
+      ...three("notes", ".txt"),
+      ...three("node_modules/x", ".png"),
+      ...three(".revgan/x", ".png"),
+      ...three("set/train", ".png"),
+      "runs/mine/run.json",
+      ...three("runs/mine/samples/000100", ".png"),
+    );
+    expect(await plain()).toEqual([]);
   });
 });

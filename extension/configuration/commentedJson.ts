@@ -1,0 +1,41 @@
+/**
+ * A configuration as the text of a file: a key a line, with comments above some of them. What is inside the values of a section stays in
+ * its line.
+ *
+ * @param heading comment above everything
+ * @param commentOf the comment of a key, by its dotted path; undefined for none
+ */
+export function commentedJson(
+  config: Readonly<Record<string, unknown>>,
+  heading: string,
+  commentOf: (key: string) => string | undefined,
+): string {
+  return `// ${heading}\n${objectText(config, "", commentOf)}\n`;
+}
+
+function objectText(
+  value: Readonly<Record<string, unknown>>,
+  section: string,
+  commentOf: (key: string) => string | undefined,
+): string {
+  const indent = section === "" ? "  " : "    ";
+  const lines = Object.entries(value).map(([name, given]) => {
+    const key = section === "" ? name : `${section}.${name}`;
+    const comment = commentOf(key);
+    const text = section === "" && isObject(given) ? objectText(given, name, commentOf) : inOneLine(given);
+    return `${comment === undefined ? "" : `${indent}// ${comment}\n`}${indent}${JSON.stringify(name)}: ${text}`;
+  });
+  return lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n${indent.slice(2)}}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `{ "val": 0.1, "test": 0.1 }`; line breaks inside strings are escaped in JSON. */
+function inOneLine(value: unknown): string {
+  return JSON.stringify(value, null, 1)
+    .replace(/\[\n\s*/g, "[")
+    .replace(/\n\s*\]/g, "]")
+    .replace(/\n\s*/g, " ");
+}
