@@ -33,7 +33,8 @@ export function noticeText(message: string): string {
   return relativeToWorkspace(asSentence(message));
 }
 
-function relativeToWorkspace(text: string): string {
+/** A text with paths relative to the workspace's only folder. */
+export function relativeToWorkspace(text: string): string {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const [only] = folders;
   return only === undefined || folders.length > 1 ? text : text.replaceAll(`${only.uri.fsPath}${sep}`, "");

@@ -7,34 +7,8 @@ import { until } from "../support/browser/until";
 import { noise, pngBytes, writeTree } from "../support/images";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
+import { entries, lookedAt, writtenConfig } from "./support/newRunList";
 import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
-
-/** The entries of the open list, label and what is said beside and below it. */
-async function entries(vscode: Workbench): Promise<string[]> {
-  const rows = await vscode.page.locator(".quick-input-list .monaco-list-row:visible").all();
-  return await Promise.all(
-    rows.map(async (row) => (await row.locator(".label-name, .label-description").allInnerTexts()).join(" ").trim()),
-  );
-}
-
-/** The entries once every folder was looked at. */
-async function lookedAt(vscode: Workbench): Promise<string[]> {
-  await vscode.quickInput.waitUntilOpen();
-  const ready = async (): Promise<string[] | undefined> => {
-    const found = await entries(vscode);
-    return found.some((text) => text.includes("Another Folder…")) && !found.some((text) => text.includes("looking…"))
-      ? found
-      : undefined;
-  };
-  return until("the folders to be looked at", ready, () => entries(vscode));
-}
-
-/** What the file says, and that it is a configuration that the trainer takes. */
-function writtenConfig(file: string): { mode: string; data: { path: string }; network: object } {
-  const text = readFileSync(file, "utf8");
-  parseConfig(JSON.parse(text), file);
-  return JSON.parse(text) as { mode: string; data: { path: string }; network: object };
-}
 
 describe("New Run… in a folder with data", () => {
   const { folder, gone } = workspaceFolder("new run");
@@ -60,13 +34,13 @@ describe("New Run… in a folder with data", () => {
 
   tidyAfterTests(() => vscode, gone);
 
-  async function answer(data: string, mode: string, size: string): Promise<void> {
+  async function answer(data: string, mode: string, size: string, steps: number): Promise<void> {
     await vscode.runCommand("RevGAN: New Run…");
     await lookedAt(vscode);
     await vscode.quickInput.choose(data);
-    await vscode.quickInput.asksFor("(2/3)");
+    await vscode.quickInput.asksFor(`(2/${steps})`);
     await vscode.quickInput.choose(mode);
-    await vscode.quickInput.asksFor("(3/3)");
+    await vscode.quickInput.asksFor(`(3/${steps})`);
     await vscode.quickInput.choose(size);
   }
 
@@ -80,7 +54,7 @@ describe("New Run… in a folder with data", () => {
     expect(found).toContainEqual(expect.stringContaining('it\'s "mine" été pictures: 1 of A, 1 of B · 300 × 300'));
     await vscode.quickInput.choose("broken");
     const again = await lookedAt(vscode);
-    expect(again.find((text) => text.startsWith("broken"))).toContain("cannot be trained on");
+    expect(again.find((text) => text.startsWith("broken"))).toMatch(/^broken trainB\/1\.png .+\. .+\.$/);
     await vscode.screenshot("new-run-broken");
   });
 
@@ -93,6 +67,7 @@ describe("New Run… in a folder with data", () => {
     expect(await vscode.quickInput.titles()).toEqual(["unpaired", "paired"]);
     await vscode.quickInput.choose("unpaired");
     await vscode.quickInput.asksFor("(3/3)");
+    await vscode.quickInput.waitForEntry("Quick look");
     await vscode.screenshot("new-run-size");
     expect(await vscode.quickInput.titles()).toEqual(["Quick look", "Balanced", "Best"]);
     for (const text of (await entries(vscode)).slice(0, 3))
@@ -102,7 +77,7 @@ describe("New Run… in a folder with data", () => {
     await vscode.screenshot("new-run-written");
     expect(await vscode.notifications.buttons("ready to be trained")).toEqual(["Train"]);
     expect(await vscode.editors()).toEqual(["revgan.json"]);
-    expect(writtenConfig(file)).toMatchObject({ mode: "unpaired", data: { path: 'it\'s "mine" été' } });
+    expect(writtenConfig(file).written).toMatchObject({ mode: "unpaired", data: { path: 'it\'s "mine" été' } });
   });
 
   test("and plans for other limits are there for programs", async () => {
@@ -120,30 +95,38 @@ describe("New Run… in a folder with data", () => {
     }
   });
 
-  test("asks before a configuration that is there is replaced", async () => {
+  test("asks before a configuration that is there is replaced, and writes others beside it", async () => {
     const before = readFileSync(file, "utf8");
-    await answer("maps", "unpaired", "Balanced");
-    expect(await vscode.dialog.text()).toContain("There is a revgan.json already.");
+    await answer("maps", "unpaired", "Balanced", 4);
+    await vscode.quickInput.asksFor("(4/4)");
+    expect(await vscode.quickInput.prompt()).toContain("There is a revgan.json already.");
     await vscode.screenshot("new-run-exists");
-    expect((await vscode.dialog.buttons()).sort()).toEqual(["Cancel", "Keep and Open It", "Replace"]);
-    await vscode.dialog.click("Keep and Open It");
+    expect(await vscode.quickInput.titles()).toEqual(["maps.revgan.json", "Replace revgan.json", "Open revgan.json"]);
+    await vscode.quickInput.choose("Open revgan.json");
     await until("the file to be shown", async () =>
       (await vscode.editors()).includes("revgan.json") ? true : undefined,
     );
     expect(readFileSync(file, "utf8")).toBe(before);
-    await answer("maps", "unpaired", "Balanced");
-    await vscode.dialog.click("Replace");
+    await answer("maps", "unpaired", "Balanced", 4);
+    await vscode.quickInput.choose("maps.revgan.json");
+    await vscode.notifications.waitFor("maps.revgan.json is ready to be trained");
+    expect(readFileSync(file, "utf8")).toBe(before);
+    expect(writtenConfig(join(folder, "maps.revgan.json")).config.data.path).toBe("maps");
+    await answer("maps", "unpaired", "Balanced", 4);
+    await vscode.quickInput.waitForEntry("maps-2.revgan.json");
+    await vscode.quickInput.choose("Replace revgan.json");
     await until("the new configuration", () =>
-      Promise.resolve(writtenConfig(file).data.path === "maps" ? true : undefined),
+      Promise.resolve(writtenConfig(file).config.data.path === "maps" ? true : undefined),
     );
   });
 
-  test("knows that pictures side by side are pairs", async () => {
+  test("knows that pictures side by side are pairs, and does not ask how they belong together", async () => {
     await vscode.runCommand("RevGAN: New Run…");
     await lookedAt(vscode);
     await vscode.quickInput.choose("side by side");
+    // A revgan.json is there: its question comes last.
     await vscode.quickInput.asksFor("(2/3)");
-    expect(await vscode.quickInput.titles()).toEqual(["paired"]);
+    await vscode.quickInput.waitForEntry("Quick look");
   });
 });
 
@@ -163,13 +146,15 @@ describe("New Run… in a workspace of several folders", () => {
 
   test("asks for which folder, and where no pictures are, for another", async () => {
     await vscode.runCommand("RevGAN: New Run…");
-    expect(await vscode.quickInput.prompt()).toContain("Where is revgan.json to be written?");
+    expect(await vscode.quickInput.prompt()).toContain("(1/4)\nWhere is the configuration to be written?");
     expect(await vscode.quickInput.titles()).toEqual(["one", "two"]);
     await vscode.screenshot("new-run-which-folder");
     await vscode.quickInput.choose("two");
-    await vscode.quickInput.asksFor("(1/3)");
+    await vscode.quickInput.asksFor("(2/4)");
     expect(await lookedAt(vscode)).toEqual(["Another Folder…"]);
-    expect(await vscode.quickInput.prompt()).toContain("No folder here has trainA and trainB, or train. Choose one:");
+    expect(await vscode.quickInput.prompt()).toContain(
+      "No pictures or volumes were found here. Which folder has them?",
+    );
     await vscode.screenshot("new-run-nothing");
     await vscode.quickInput.choose("Another Folder…");
     await vscode.quickInput.waitForEntry("..");
@@ -178,13 +163,11 @@ describe("New Run… in a workspace of several folders", () => {
     await vscode.quickInput.type(join(folder, "one", "data", "/"));
     await vscode.quickInput.waitForEntry("train");
     await vscode.quickInput.press("Train on This");
-    await vscode.quickInput.asksFor("(2/3)");
-    await vscode.quickInput.choose("paired");
     await vscode.quickInput.asksFor("(3/3)");
     await vscode.quickInput.choose("Balanced");
     await vscode.notifications.waitFor("revgan.json is ready to be trained: about");
     expect(existsSync(join(folder, "one", "revgan.json"))).toBe(false);
-    expect(writtenConfig(join(folder, "two", "revgan.json"))).toMatchObject({
+    expect(writtenConfig(join(folder, "two", "revgan.json")).written).toMatchObject({
       mode: "paired",
       data: { path: join(folder, "one", "data") },
     });

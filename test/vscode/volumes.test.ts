@@ -2,12 +2,12 @@ import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseConfig } from "../../extension/configuration/config";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { until } from "../support/browser/until";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
 import { TrainingPanel } from "./support/trainingPanel";
+import { writtenConfig } from "./support/newRunList";
 import { writeConfig } from "./support/tinyWorkspace";
 import { extension, tidyAfterTests, workspaceFolder } from "./trainedWorkspace";
 
@@ -59,12 +59,12 @@ describe("volumes in VS Code", () => {
     await vscode.quickInput.choose("heads");
     await vscode.quickInput.asksFor("(2/3)");
     await vscode.quickInput.choose("paired");
-    await vscode.quickInput.asksFor("(3/3)");
+    await vscode.quickInput.waitForEntry("Quick look");
     expect(await vscode.quickInput.titles()).toEqual(["Quick look", "Balanced", "Best"]);
     await vscode.quickInput.choose("Quick look");
     await vscode.notifications.waitFor("revgan.json is ready to be trained: about");
     const file = join(folder, "revgan.json");
-    const { network, data, mode } = parseConfig(JSON.parse(readFileSync(file, "utf8")), file);
+    const { network, data, mode } = writtenConfig(file).config;
     expect({ mode, folders: data.folders }).toEqual({ mode: "paired", folders: { a: "lr", b: "hr" } });
     // How large it is depends on how fast the machine is.
     const crop = data.cropSize as readonly number[];

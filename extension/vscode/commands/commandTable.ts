@@ -5,7 +5,7 @@ import { measureMemory } from "./measureMemory";
 import { doctor } from "./doctor";
 import { chooseGpu, installEngine, removeEngine } from "./engines";
 import { plan } from "./estimates";
-import { newRun } from "./newRun";
+import { newRun } from "./newRun/newRun";
 import { resumeFromCheckpoint, trainFurther } from "./resumeFromCheckpoint";
 import type { RunArgument } from "./runArgument";
 import { deleteRun, openPanel, revealRun, showLog } from "./runFolders";

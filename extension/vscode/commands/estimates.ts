@@ -45,12 +45,17 @@ export function plan(services: Services, config: vscode.Uri, { memory, time }: P
  * {@link plan} for a configuration that is in no file yet.
  * @param folder whose runs tell how fast this machine is
  */
-export async function planOf(services: Services, config: object, folder: string): Promise<PlanLine[]> {
+export async function planOf(
+  services: Services,
+  config: object,
+  folder: string,
+  signal: AbortSignal,
+): Promise<PlanLine[]> {
   const temporary = await mkdtemp(join(tmpdir(), "revgan-plan-"));
   try {
     const file = join(temporary, "revgan.json");
     await writeFile(file, JSON.stringify(config));
-    return await withProgress(estimating(), (_, signal) => planLines(services, ["--config", file], folder, signal));
+    return await planLines(services, ["--config", file], folder, signal);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

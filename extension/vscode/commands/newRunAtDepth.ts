@@ -1,6 +1,7 @@
-import { basename, dirname, join, sep } from "node:path";
+import { basename, dirname, sep } from "node:path";
 import * as vscode from "vscode";
 import { depthConfigurationName, depthConfigurationText } from "../../host/depthConfiguration";
+import { freeFile } from "./freeFile";
 import type { Services } from "./services";
 
 /** Writes a run's configuration with another depth, and opens it: beside the run's own one if that is known, else in the workspace. */
@@ -14,7 +15,7 @@ export async function newRunAtDepth(services: Services, run: string, depth: numb
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "jsonc", content }));
     return;
   }
-  const file = await freeName(folder, depthConfigurationName(depth));
+  const file = await freeFile(vscode.Uri.file(folder), depthConfigurationName(depth));
   const text = depthConfigurationText(config, depth, folder);
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
   await vscode.window.showTextDocument(file);
@@ -32,17 +33,4 @@ function configurationFolder({ trainings, paths }: Services, run: string): strin
   if (command?.type === "train") return dirname(command.config);
   const { workspaceFolders } = paths;
   return workspaceFolders.find((folder) => run.startsWith(folder + sep)) ?? workspaceFolders[0] ?? null;
-}
-
-/** The name, or the first one with a number that does not exist. */
-async function freeName(folder: string, name: string): Promise<vscode.Uri> {
-  for (let number = 1; ; number++) {
-    const numbered = number === 1 ? name : name.replace(".", `-${number}.`);
-    const file = vscode.Uri.file(join(folder, numbered));
-    const isFree = await vscode.workspace.fs.stat(file).then(
-      () => false,
-      () => true,
-    );
-    if (isFree) return file;
-  }
 }

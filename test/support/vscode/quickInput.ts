@@ -100,6 +100,11 @@ export class QuickInput {
     await this.widget.getByRole("button", { name: button, exact: true }).click();
   }
 
+  /** Presses the button that leads to the question before. */
+  async back(): Promise<void> {
+    await this.widget.locator(".quick-input-left-action-bar .action-label").click();
+  }
+
   async cancel(): Promise<void> {
     await this.input.press("Escape");
   }

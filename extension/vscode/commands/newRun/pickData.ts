@@ -1,146 +1,189 @@
 import * as vscode from "vscode";
-import { relative, sep } from "node:path";
-import type { DataLayout } from "../../protocol/trainer";
-import type { Translations } from "../../host/translations";
-import { toRevganError, failureText } from "../notifications";
+import { dirname } from "node:path";
+import type { DataLayout } from "../../../protocol/trainer";
+import {
+  anotherFolder,
+  type FolderChoice,
+  folderFromDialog,
+  folderItem,
+  type FolderItem,
+  labelOf,
+  separator,
+} from "./folderItems";
+import { type FolderEntry, type FolderList, type Inspection, isUnusable } from "./folderList";
+import { StepList, type StepPlace } from "./steps";
 
-/** A data folder and its layout. */
-export interface ChosenData {
+/** A folder that was chosen, with what is in it. */
+export interface ChosenFolder {
   readonly folder: string;
   readonly layout: DataLayout;
 }
 
-interface DataItem extends vscode.QuickPickItem {
-  /** Null for the entry that opens a dialog. */
-  readonly folder: string | null;
-  readonly layout?: DataLayout;
+/** Lets the user choose a data set, or the folder of A. */
+export async function pickFirstFolder(
+  place: StepPlace,
+  list: FolderList,
+  before: ChosenFolder | undefined,
+): Promise<ChosenFolder | "back" | undefined> {
+  const items = (): FolderItem[] => {
+    const usable = list.entries.filter(({ inspection }) => !isUnusable(inspection));
+    return [
+      ...section(
+        vscode.l10n.t("data sets"),
+        list.root,
+        usable.filter(({ isPlain }) => !isPlain),
+      ),
+      ...section(
+        vscode.l10n.t("any two folders: A, then B"),
+        list.root,
+        usable.filter(({ isPlain }) => isPlain),
+      ),
+      ...unusable(list.root, list.entries),
+      anotherFolder(),
+    ];
+  };
+  const take = async (choice: FolderChoice): Promise<ChosenFolder | undefined> => {
+    if (typeof choice === "string") return undefined;
+    const { folder, inspection } = await list.inspected(choice.folder);
+    return inspection !== null && "layout" in inspection ? { folder, layout: inspection.layout } : undefined;
+  };
+  return pickFolder(place, questionFor(list.entries), list, items, before?.folder, take);
 }
 
-/** Lets the user choose a data folder. Descriptions appear as the folders are inspected. Undefined when the user cancels. */
-export async function pickData(
-  translations: Translations,
-  folders: readonly string[],
-  root: string,
-  title: string,
-): Promise<ChosenData | undefined> {
-  const stopper = new AbortController();
-  const pick = vscode.window.createQuickPick<DataItem>();
-  const another: DataItem = {
-    label: `$(folder-opened) ${vscode.l10n.t("Another Folder…")}`,
-    folder: null,
-    alwaysShow: true,
+function questionFor(entries: readonly FolderEntry[]): string {
+  if (entries.length === 0) return vscode.l10n.t("No pictures or volumes were found here. Which folder has them?");
+  if (entries.every(({ isPlain }) => isPlain)) return vscode.l10n.t("Which folder is A?");
+  return entries.some(({ isPlain }) => isPlain)
+    ? vscode.l10n.t("Which data set, or which folder is A?")
+    : vscode.l10n.t("Which data set?");
+}
+
+/** Lets the user choose the folder of B, or say that the pictures of A's folder hold B, too. */
+export async function pickSecondFolder(
+  place: StepPlace,
+  list: FolderList,
+  first: ChosenFolder,
+  before: ChosenFolder | undefined,
+): Promise<ChosenFolder | "back" | undefined> {
+  /** What is wrong with a folder as the B of this A. */
+  const refused = new Map<string, Inspection>();
+  const items = (): FolderItem[] => {
+    const others = list.entries
+      .filter((each) => refused.has(each.folder) || (each.folder !== first.folder && canBeOther(each, first.layout)))
+      .map((each) => ({ ...each, inspection: refused.get(each.folder) ?? each.inspection }));
+    const usable = others.filter(({ inspection }) => !isUnusable(inspection));
+    const isNear = ({ folder }: FolderEntry): boolean => dirname(folder) === dirname(first.folder);
+    return [
+      ...(mayHoldPairs(first.layout) ? [sideBySide(list.root, first.folder)] : []),
+      ...usable.filter(isNear).map((each) => folderItem(list.root, each)),
+      ...usable.filter((each) => !isNear(each)).map((each) => folderItem(list.root, each)),
+      ...unusable(list.root, others),
+      anotherFolder(),
+    ];
   };
-  const items = folders.map((folder): DataItem => ({
-    label: relative(root, folder) || ".",
-    description: vscode.l10n.t("looking…"),
-    folder,
-  }));
+  const take = async (choice: FolderChoice): Promise<ChosenFolder | undefined> => {
+    if (choice === "another") return undefined;
+    if (choice === "sides") return { folder: first.folder, layout: asPairs(first.layout) };
+    const { folder } = await list.inspected(choice.folder);
+    const inspection = await list.inspect({ a: first.folder, b: folder });
+    if ("layout" in inspection) return { folder, layout: inspection.layout };
+    refused.set(folder, inspection);
+    return undefined;
+  };
+  const placeholder = vscode.l10n.t("A is {0}. Which folder is B?", labelOf(list.root, first.folder));
+  return pickFolder(place, placeholder, list, items, before?.folder, take);
+}
+
+/** @param take gives what is chosen, undefined where it cannot be trained on: its entry then says why */
+async function pickFolder(
+  place: StepPlace,
+  placeholder: string,
+  list: FolderList,
+  itemsNow: () => FolderItem[],
+  before: string | undefined,
+  take: (choice: FolderChoice) => Promise<ChosenFolder | undefined>,
+): Promise<ChosenFolder | "back" | undefined> {
+  const steps = new StepList<FolderItem>(place, placeholder);
+  let active = before;
   const show = (): void => {
-    pick.items = [...items, another];
+    const [now] = steps.pick.activeItems;
+    const wanted = now === undefined ? active : folderOf(now);
+    steps.show(itemsNow(), (item) => wanted !== undefined && folderOf(item) === wanted);
+    steps.pick.busy = list.isBusy;
   };
-  Object.assign(pick, {
-    title,
-    placeholder:
-      folders.length > 0
-        ? vscode.l10n.t("Which pictures?")
-        : vscode.l10n.t("No folder here has trainA and trainB, or train. Choose one:"),
-    matchOnDescription: true,
-    busy: true,
-  });
-  const looking = (async () => {
-    for (const [i, item] of items.entries()) {
-      items[i] = await look(translations, item, stopper.signal);
-      show();
-    }
-    pick.busy = false;
-  })();
-  looking.catch(() => undefined);
+  list.onChange(show);
   show();
-  pick.show();
   try {
     for (;;) {
-      const chosen = await accepted(pick);
-      if (chosen === undefined) return undefined;
-      const item =
-        chosen.folder === null
-          ? await fromDialog(translations, root, stopper.signal)
-          : (items.find(({ folder }) => folder === chosen.folder) ?? chosen);
-      const looked =
-        item === undefined || item.layout !== undefined || item.folder === null
-          ? item
-          : await look(translations, item, stopper.signal);
-      if (looked?.layout !== undefined && looked.folder !== null)
-        return { folder: looked.folder, layout: looked.layout };
-      // An unusable folder stays in the list, with the reason.
-      if (looked !== undefined && looked.folder !== null) {
-        const at = items.findIndex(({ folder }) => folder === looked.folder);
-        items.splice(at < 0 ? 0 : at, at < 0 ? 0 : 1, looked);
+      const chosen = await steps.next();
+      if (chosen === undefined || chosen === "back") return chosen;
+      const choice = await choiceOf(chosen, list.root);
+      if (choice !== undefined) {
+        Object.assign(steps.pick, { busy: true, enabled: false });
+        const taken = await take(choice);
+        if (taken !== undefined) return taken;
+        steps.pick.enabled = true;
+        active = typeof choice === "string" ? undefined : choice.folder;
       }
       show();
-      pick.show();
     }
   } finally {
-    stopper.abort();
-    pick.dispose();
+    list.onChange(() => undefined);
+    steps.dispose();
   }
 }
 
-function accepted(pick: vscode.QuickPick<DataItem>): Promise<DataItem | undefined> {
-  return new Promise((resolve) => {
-    const subscriptions = [
-      pick.onDidAccept(() => settle(pick.selectedItems[0])),
-      pick.onDidHide(() => settle(undefined)),
-    ];
-    const settle = (item: DataItem | undefined): void => {
-      for (const subscription of subscriptions) subscription.dispose();
-      resolve(item);
-    };
-  });
+async function choiceOf({ choice }: FolderItem, root: string): Promise<FolderChoice | undefined> {
+  if (choice !== "another") return choice;
+  const folder = await folderFromDialog(root, vscode.l10n.t("Train on This"));
+  return folder === undefined ? undefined : { folder };
 }
 
-async function fromDialog(
-  translations: Translations,
-  root: string,
-  signal: AbortSignal,
-): Promise<DataItem | undefined> {
-  const chosen = await vscode.window.showOpenDialog({
-    defaultUri: vscode.Uri.file(root),
-    canSelectFiles: false,
-    canSelectFolders: true,
-    openLabel: vscode.l10n.t("Train on This"),
-  });
-  const folder = chosen?.[0]?.fsPath;
-  return folder === undefined ? undefined : look(translations, { label: folder, folder }, signal);
+function folderOf({ choice }: FolderItem): string | undefined {
+  return typeof choice === "object" ? choice.folder : undefined;
 }
 
-/** Inspects the folder of an entry, and adds its contents or the error. */
-async function look(translations: Translations, item: DataItem, signal: AbortSignal): Promise<DataItem> {
-  const { label, folder } = item;
-  if (folder === null) return item;
-  try {
-    const layout = await translations.inspect(folder, signal);
-    return { label, folder, layout, description: describe(layout) };
-  } catch (error) {
-    // The entry has one line: paths are shortened by the folder, which is its label.
-    return {
-      label,
-      folder,
-      description: vscode.l10n.t("cannot be trained on"),
-      detail: failureText(toRevganError(error)).replaceAll(`${folder}${sep}`, ""),
-    };
-  }
+function section(label: string, root: string, entries: readonly FolderEntry[]): FolderItem[] {
+  return entries.length === 0 ? [] : [separator(label), ...entries.map((entry) => folderItem(root, entry))];
 }
 
-function describe(layout: DataLayout): string {
-  const counts = countsOf(layout);
-  // Width before height, as image viewers show it.
-  const [from, to] = [layout.smallest, layout.largest].map((sides) => sides.toReversed().join(" × "));
-  return `${counts} · ${from === to ? from : vscode.l10n.t("{0} to {1}", from!, to!)}`;
+/** Folders that stay in the list with the reason. */
+function unusable(root: string, entries: readonly FolderEntry[]): FolderItem[] {
+  return section(
+    vscode.l10n.t("cannot be trained on"),
+    root,
+    entries.filter(({ inspection }) => isUnusable(inspection)),
+  );
 }
 
-function countsOf({ kind, dimensions, a, b }: DataLayout): string {
-  if (kind === "aligned") return vscode.l10n.t("pairs side by side: {0}", a);
-  return dimensions === 3
-    ? vscode.l10n.t("volumes: {0} of A, {1} of B", a, b)
-    : vscode.l10n.t("pictures: {0} of A, {1} of B", a, b);
+/** Whether the files of a folder may be the other domain: pictures with pictures, volumes with volumes. */
+function canBeOther({ isPlain, inspection }: FolderEntry, { dimensions }: DataLayout): boolean {
+  return isPlain && (inspection === null || !("layout" in inspection) || inspection.layout.dimensions === dimensions);
+}
+
+function sideBySide(root: string, folder: string): FolderItem {
+  return {
+    label: vscode.l10n.t("Pairs side by side in {0}", labelOf(root, folder)),
+    detail: vscode.l10n.t("Each picture has A in its left half and B in its right half"),
+    iconPath: new vscode.ThemeIcon("split-horizontal"),
+    choice: "sides",
+  };
+}
+
+/** Whether pictures may be two, side by side: at least twice as wide as high, which single ones seldom are. */
+function mayHoldPairs({ dimensions, smallest, largest }: DataLayout): boolean {
+  return dimensions === 2 && [smallest, largest].every(([height, width]) => width! % 2 === 0 && width! >= 2 * height!);
+}
+
+function asPairs(layout: DataLayout): DataLayout {
+  const halves = ([height, width]: readonly number[]): number[] => [height!, width! / 2];
+  return {
+    ...layout,
+    mode: "paired",
+    kind: "aligned",
+    b: layout.a,
+    pairs: layout.a,
+    smallest: halves(layout.smallest),
+    largest: halves(layout.largest),
+  };
 }

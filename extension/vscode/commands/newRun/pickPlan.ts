@@ -1,21 +1,50 @@
 import * as vscode from "vscode";
-import { parseConfig } from "../../configuration/config";
-import { axesOf } from "../../configuration/sizes";
-import type { PlanLine } from "../../protocol/lines";
-import { durationText } from "../../protocol/durations";
-import { megabytes } from "./engines";
+import { parseConfig } from "../../../configuration/config";
+import { axesOf } from "../../../configuration/sizes";
+import type { PlanLine } from "../../../protocol/lines";
+import { durationText } from "../../../protocol/durations";
+import { megabytes } from "../engines";
+import { StepList, type StepPlace } from "./steps";
 
-/** Lets the user choose one of the proposed networks by what they take on this machine. Undefined when the user cancels. */
-export async function pickPlan(lines: readonly PlanLine[], title: string): Promise<PlanLine | undefined> {
-  const items = lines.map((line) => ({ ...wordsOf(line.name), description: descriptionOf(line), line }));
-  return (
-    await vscode.window.showQuickPick(items, {
-      title,
-      placeHolder: vscode.l10n.t(
-        "What may it take? Estimated for this machine; every figure can be changed in the file.",
-      ),
-    })
-  )?.line;
+interface PlanItem extends vscode.QuickPickItem {
+  readonly line: PlanLine;
+}
+
+/**
+ * Lets the user choose one of the proposed networks by what they take on this machine.
+ *
+ * @param estimate proposes them; its signal is aborted when the user goes back or cancels
+ */
+export async function pickPlan(
+  place: StepPlace,
+  estimate: (signal: AbortSignal) => Promise<readonly PlanLine[]>,
+  before: PlanLine["name"] | undefined,
+): Promise<PlanLine | "back" | undefined> {
+  const stopper = new AbortController();
+  const list = new StepList<PlanItem>(place, vscode.l10n.t("Estimating time and memory on this machine…"));
+  list.pick.busy = true;
+  const show = (lines: readonly PlanLine[]): void => {
+    list.pick.busy = false;
+    list.pick.placeholder = vscode.l10n.t(
+      "What may it take? Estimated for this machine; every figure can be changed in the file.",
+    );
+    const items = lines.map((line) => ({ ...wordsOf(line.name), description: descriptionOf(line), line }));
+    list.show(items, ({ line }) => line.name === before);
+  };
+  try {
+    const answer = list.next();
+    // The user need not wait for the estimate to go back or cancel.
+    const chosen = await Promise.race([
+      answer,
+      estimate(stopper.signal)
+        .then(show)
+        .then(() => answer),
+    ]);
+    return chosen === undefined || chosen === "back" ? chosen : chosen.line;
+  } finally {
+    stopper.abort();
+    list.dispose();
+  }
 }
 
 function wordsOf(name: PlanLine["name"]): { readonly label: string; readonly detail: string } {

@@ -1,0 +1,104 @@
+import { basename, relative, sep } from "node:path";
+import * as vscode from "vscode";
+import { commentedJson } from "../../../configuration/commentedJson";
+import { parseConfig } from "../../../configuration/config";
+import { namesToWrite } from "../../../configuration/domainNames";
+import type { PlanLine } from "../../../protocol/lines";
+import type { DataLayout } from "../../../protocol/trainer";
+import type { ChosenFolder } from "./pickData";
+
+/** The data that were chosen. */
+export interface ChosenData {
+  /** A data set, or the folder of A. */
+  readonly first: ChosenFolder;
+  /** The folder of B, with the layout of both; the same one as A's where its files hold A and B side by side. */
+  readonly second: ChosenFolder | undefined;
+}
+
+export function layoutOf({ first, second }: ChosenData): DataLayout {
+  return (second ?? first).layout;
+}
+
+/**
+ * The configuration of the chosen data, with absolute paths, before anything of the network's size is chosen.
+ * @param root the folder of its file
+ */
+export function baseConfig(data: ChosenData, mode: DataLayout["mode"], root: string): Record<string, unknown> {
+  const { dimensions, channels } = layoutOf(data);
+  return {
+    mode,
+    ...(dimensions === 3 && { network: { dimensions, inputChannels: channels.a, outputChannels: channels.b } }),
+    data: dataSection(data, mode, root),
+  };
+}
+
+function dataSection({ first, second }: ChosenData, mode: DataLayout["mode"], root: string): object {
+  const { folders } = first.layout;
+  if (second === undefined) return { path: first.folder, ...(folders !== null && { folders }) };
+  const split = splitFor(second.layout, mode);
+  if (second.folder === first.folder) return { path: first.folder, split };
+  const where = { a: first.folder, b: second.folder };
+  return { ...where, names: namesToWrite(where, withPathsIn(root, where)), split };
+}
+
+/** Shares to hold out: a tenth each of a few files, a twentieth of many, none of so few that nothing would be left to train on. */
+function splitFor({ a, b, pairs }: DataLayout, mode: DataLayout["mode"]): object | null {
+  const count = mode === "paired" ? pairs : Math.min(a, b);
+  if (count < 6) return null;
+  const share = count < 100 ? 0.1 : 0.05;
+  return { val: share, test: share };
+}
+
+/** The text of a configuration's file. */
+export function configText({ config }: PlanLine, root: string): string {
+  const data = withPathsIn(root, config["data"] as Readonly<Record<string, unknown>>);
+  const comments = commentsFor(parseConfig(config, "revgan plan").network.dimensions);
+  return commentedJson({ ...config, data }, heading(), (key) => comments[key]);
+}
+
+/** Paths inside the workspace folder are written relative to it, so that it can be moved. */
+function withPathsIn<T extends object>(root: string, data: T): T {
+  const written = Object.entries(data).map(([key, value]: [string, unknown]) => [
+    key,
+    ["path", "a", "b"].includes(key) && typeof value === "string" ? pathIn(root, value) : value,
+  ]);
+  return Object.fromEntries(written) as T;
+}
+
+function pathIn(root: string, folder: string): string {
+  const path = relative(root, folder);
+  if (path === "") return ".";
+  return path.startsWith("..") ? folder : path.split(sep).join("/");
+}
+
+/** A name for a configuration's file, by its data: `daisy-sunflower`. */
+export function nameOf({ first, second }: ChosenData): string {
+  const folders = second === undefined || second.folder === first.folder ? [first] : [first, second];
+  const name = folders.map(({ folder }) => basename(folder).replace(/[^\p{L}\p{N}_]+/gu, "-")).join("-");
+  return name.replace(/^-+|-+$/g, "").slice(0, 60) || "data";
+}
+
+/** What a person may want to change, with what that does and costs. Short: a half of a window is 80 columns wide. */
+function commentsFor(dimensions: 2 | 3): Readonly<Record<string, string>> {
+  return {
+    mode: vscode.l10n.t("unpaired: A and B have no partners. paired: each file of A has one in B."),
+    "network.depth": vscode.l10n.t("Blocks of the core. More can learn larger changes; time grows with them."),
+    "network.width": vscode.l10n.t("Filters. More can learn more; twice as many: memory × 2, time up to × 4."),
+    "network.backprop": vscode.l10n.t("store is fastest; with recompute memory does not grow with depth."),
+    "data.names": vscode.l10n.t("What A and B are called in menus and pictures."),
+    "data.split": vscode.l10n.t("Held out to judge by: val while training, test after. null: nothing."),
+    "data.loadSize": vscode.l10n.t("Pictures are resized to this; the crop is taken from anywhere in it."),
+    "data.cropSize":
+      dimensions === 3
+        ? vscode.l10n.t("What a step sees. Twice the sides: memory and time × 8.")
+        : vscode.l10n.t("What a step sees. Twice the side: memory and time × 4."),
+    "training.epochs": vscode.l10n.t("Times through the data: at the full learning rate, then while it falls."),
+    "training.maxSteps": vscode.l10n.t("Ends the training, whatever the epochs. Twice the steps: time × 2."),
+    "training.batchSize": vscode.l10n.t("Files in a step, whose memory and time grow with them."),
+    "training.sampleEvery": vscode.l10n.t("Steps between sample pictures. Each takes the time of about two steps."),
+  };
+}
+
+function heading(): string {
+  return vscode.l10n.t("Hover over a key to read more. Keys that are not here have their defaults.");
+}

@@ -1,0 +1,110 @@
+import * as vscode from "vscode";
+import type { PlanLine } from "../../../protocol/lines";
+import { planOf } from "../estimates";
+import type { Services } from "../services";
+import { type Answers, dataOf, modesOf, type Place } from "./answers";
+import { baseConfig, layoutOf, nameOf } from "./configuration";
+import { pickFirstFolder, pickSecondFolder } from "./pickData";
+import { pickFile } from "./pickFile";
+import { pickMode } from "./pickMode";
+import { pickPlan } from "./pickPlan";
+import { chooseInStep, type Step, type StepOutcome } from "./steps";
+
+type Question = Step<Answers>;
+
+/** The questions in their order. Only those are asked that have more than one answer. */
+export function questions(
+  services: Services,
+  folders: readonly vscode.WorkspaceFolder[],
+  open: (folder: vscode.Uri) => Promise<Place>,
+): readonly Question[] {
+  return [
+    whichWorkspaceFolder(folders, open),
+    whichFirstFolder,
+    whichSecondFolder,
+    whichMode,
+    whichPlan(services),
+    whichFile,
+  ];
+}
+
+function whichWorkspaceFolder(
+  folders: readonly vscode.WorkspaceFolder[],
+  open: (folder: vscode.Uri) => Promise<Place>,
+): Question {
+  return {
+    isAsked: () => folders.length > 1,
+    ask: async ({ place: before }, place) => {
+      const items = folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri }));
+      const isBefore = ({ uri }: { readonly uri: vscode.Uri }): boolean => uri === before?.folder;
+      const prompt = vscode.l10n.t("Where is the configuration to be written?");
+      const chosen = await chooseInStep(place, prompt, items, isBefore);
+      return kept(chosen, async ({ uri }) =>
+        uri === before?.folder ? {} : { place: await open(uri), first: undefined, second: undefined },
+      );
+    },
+  };
+}
+
+const whichFirstFolder: Question = {
+  isAsked: () => true,
+  ask: async ({ place: { list } = missing(), first: before }, place) =>
+    kept(await pickFirstFolder(place, list, before), (first) =>
+      first.folder === before?.folder ? { first } : { first, second: undefined },
+    ),
+};
+
+const whichSecondFolder: Question = {
+  // Before the first folder is known: either this is asked or the mode, as a rule.
+  isAsked: ({ first }) => first === undefined || first.layout.kind === "one",
+  ask: async ({ place: { list } = missing(), first = missing(), second: before }, place) =>
+    kept(await pickSecondFolder(place, list, first, before), (second) => ({ second })),
+};
+
+const whichMode: Question = {
+  isAsked: (answers) => modesOf(answers).length > 1,
+  ask: async (answers, place) =>
+    kept(await pickMode(place, layoutOf(dataOf(answers) ?? missing()), answers.mode), (mode) => ({ mode })),
+};
+
+function whichPlan(services: Services): Question {
+  const estimates = new Map<string, readonly PlanLine[]>();
+  return {
+    isAsked: () => true,
+    ask: async (answers, place) => {
+      const root = (answers.place ?? missing()).folder.fsPath;
+      const [only, ...others] = modesOf(answers);
+      const mode = others.length === 0 ? only : answers.mode;
+      const config = baseConfig(dataOf(answers) ?? missing(), mode ?? missing(), root);
+      // Going back and forth estimates nothing twice.
+      const key = JSON.stringify(config);
+      const estimate = async (signal: AbortSignal): Promise<readonly PlanLine[]> => {
+        const lines = estimates.get(key) ?? (await planOf(services, config, root, signal));
+        estimates.set(key, lines);
+        return lines;
+      };
+      return kept(await pickPlan(place, estimate, answers.plan?.name), (plan) => ({ plan }));
+    },
+  };
+}
+
+const whichFile: Question = {
+  isAsked: ({ place }) => place?.hasConfig === true,
+  ask: async (answers, place) => {
+    const name = nameOf(dataOf(answers) ?? missing());
+    return kept(await pickFile(place, (answers.place ?? missing()).folder, name), (target) => ({ target }));
+  },
+};
+
+/** The answers that follow from what was chosen; going back and cancelling pass through. */
+async function kept<T extends object | string>(
+  chosen: T | "back" | undefined,
+  answers: (chosen: Exclude<T, "back">) => Partial<Answers> | Promise<Partial<Answers>>,
+): Promise<StepOutcome<Answers>> {
+  return chosen === undefined || chosen === "back" ? chosen : answers(chosen as Exclude<T, "back">);
+}
+
+/** For answers that earlier questions have given. */
+function missing(): never {
+  throw new Error("a question of New Run was asked before those that it needs");
+}
