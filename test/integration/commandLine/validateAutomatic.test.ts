@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { checkpoint, expectDone, metricsOf, ofType, readRunFile, resume, train } from "../../support/commandLine";
-import { noise, writeTree } from "../../support/images";
+import { noise, type TestImage, writeTree } from "../../support/images";
 import { startSession, until, workspace } from "../../support/trainer";
 
 it("a training validates by itself on unpaired pictures: after planned steps, also when it is resumed, and to the same weights", async () => {
@@ -59,4 +59,29 @@ it("a training that is too short to afford it does not, and says nothing", async
   expect(stderr).toBe("");
   expect(ofType(metricsOf(run), "validation")).toEqual([]);
   expect(readRunFile(run).validation).toBeUndefined();
+});
+
+it("the distance between translations and real pictures falls as a training learns", async () => {
+  const { folder } = workspace();
+  // The domains differ by their brightness alone, which so few weights learn.
+  const shades = (domain: "A" | "B", darkest: number) =>
+    ["train", "val"].flatMap((split) =>
+      Array.from({ length: 4 }, (_, i): [string, TestImage] => {
+        const picture = noise(i + 10 * (domain.charCodeAt(0) + split.length), 36, 40);
+        const samples = picture.samples.map((sample) => sample / 3 + darkest);
+        return [`${split}${domain}/${domain}${i}.png`, { ...picture, samples }];
+      }),
+    );
+  const data = writeTree(join(folder, "shades"), Object.fromEntries([...shades("A", 0), ...shades("B", 170)]));
+  const run = join(folder, "learning");
+  const values = { "training.sampleEvery": 0, "training.checkpointEvery": 0, "training.epochs": 1000 };
+  const learning = { "training.validateEvery": 2, "training.maxSteps": 12, "training.learningRate": 0.001 };
+  expectDone(await train(data, run, { ...values, ...learning }));
+  const metrics = ofType(metricsOf(run), "validation").map((line) => line.metrics);
+  for (const direction of ["AtoB", "BtoA"] as const) {
+    const distances = metrics.map((each) => each[direction]!.slicedWasserstein!);
+    expect(distances).toEqual(distances.toSorted((a, b) => b - a));
+    expect(distances.at(-1)).toBeLessThan(distances[0]! / 2);
+    expect(distances[0]).toBeLessThan(metrics[0]![direction]!.slicedWassersteinUntranslated!);
+  }
 });
