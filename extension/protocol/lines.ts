@@ -34,6 +34,10 @@ const metrics = z.catchall(
     slicedWasserstein: z.optional(metric),
     /** The same distance for the untranslated input pictures: what doing nothing gives. Absent where the channels differ. */
     slicedWassersteinUntranslated: z.optional(metric),
+    /** How different the translations of different pictures are, of 255: see `spread.ts`. */
+    spread: z.optional(metric),
+    /** The same of real pictures of their domain. */
+    realSpread: z.optional(metric),
   }),
   z.optional(metric),
 );

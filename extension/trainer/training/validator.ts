@@ -8,6 +8,7 @@ import { imageSettings } from "../data/dataset/imageSettings";
 import { type CaseMetrics, Evaluator } from "../evaluate/evaluator";
 import { meanMetrics } from "../evaluate/meanMetrics";
 import { type PatchSets, SetMetrics } from "../evaluate/setMetrics";
+import { Spreads } from "../evaluate/spread";
 import type { Kernels } from "../kernels/kernels";
 import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
@@ -64,6 +65,7 @@ export class Validator {
     const counts = Object.fromEntries(ways.map((direction) => [direction, cases[direction]?.length ?? 0]));
     const known = this.known?.of === validation ? this.known.inputs : null;
     const sets = new SetMetrics(counts, !arePairs, known);
+    const spreads = new Spreads();
     const found = new Map<(typeof ways)[number], CaseMetrics[]>();
     for (const direction of ways) {
       const evaluator = new Evaluator(this.translator, this.decoder, {
@@ -72,7 +74,10 @@ export class Validator {
         settings: imageSettings(this.config),
         intensity,
         palette: null,
-        collect: (index, image) => sets.add(direction, index, image),
+        collect: (index, image) => {
+          sets.add(direction, index, image);
+          spreads.add(direction, image);
+        },
         skip: automatic || this.data.leftOut !== null ? () => undefined : null,
         signal,
         yieldToEventLoop,
@@ -84,7 +89,7 @@ export class Validator {
     const metrics: ValidationLine["metrics"] = {};
     for (const [direction, each] of found) {
       const { mae = null, psnr = null, ssim = null } = meanMetrics(each);
-      metrics[direction] = { ...(arePairs ? { mae, psnr, ssim } : {}), ...sets.figures(direction) };
+      metrics[direction] = { ...(arePairs ? { mae, psnr, ssim } : {}), ...sets.figures(direction), ...spreads.figures(direction) };
     }
     this.known = { of: validation, inputs: sets.inputs };
     const seconds = (performance.now() - started) / 1000;

@@ -75,6 +75,8 @@ describe.each(logicEngines)("a validation on %s", (engine) => {
         psnr: expect.any(Number) as number,
         ssim: expect.any(Number) as number,
         constantMae: expect.any(Number) as number,
+        spread: expect.any(Number) as number,
+        realSpread: expect.any(Number) as number,
       });
     let pictures = 0;
     const ended = validator.validate(8, pairs, signal, () =>
@@ -96,6 +98,8 @@ describe.each(logicEngines)("a validation on %s", (engine) => {
       expect(first.line.metrics[direction]).toEqual({
         slicedWasserstein: expect.any(Number) as number,
         slicedWassersteinUntranslated: expect.any(Number) as number,
+        spread: expect.any(Number) as number,
+        realSpread: expect.any(Number) as number,
       });
     // Untranslated, both directions compare the same two sets.
     expect(first.line.metrics.AtoB!.slicedWassersteinUntranslated).toBe(
