@@ -10,6 +10,12 @@ export interface BestValidation {
 /** What validations are compared by: the error against the truth where pairs are known, else the distance between distributions. */
 export type ValidatedMetric = "mae" | "slicedWasserstein";
 
+/** The figures of a validation that tell what one gets without a network. */
+export const plainFigures = {
+  mae: "constantMae",
+  slicedWasserstein: "slicedWassersteinUntranslated",
+} as const satisfies Readonly<Record<ValidatedMetric, string>>;
+
 /** The best validation so far, for early stopping. */
 export interface ValidationProgress {
   /**
@@ -47,7 +53,7 @@ export function meanOf({ metrics }: ValidationLine, metric: ValidatedMetric): nu
 }
 
 /** Whether two validations are of the same pictures, as far as both tell: earlier versions did not. */
-function isAlike(a: ValidationLine, b: ValidationLine): boolean {
+export function isAlike(a: ValidationLine, b: ValidationLine): boolean {
   const agree = <T>(x: T | undefined, y: T | undefined): boolean => x === undefined || y === undefined || x === y;
   return agree(a.split, b.split) && agree(a.images, b.images);
 }

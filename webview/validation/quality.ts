@@ -1,3 +1,4 @@
+import { plainFigures } from "../../extension/comparison/bestValidation";
 import type { TranslationDirection, ValidationLine } from "../../extension/protocol/lines";
 
 /** What a validation measures with: the error where pairs exist, else the distance between the two sets of pictures. */
@@ -27,9 +28,6 @@ export interface Quality {
   readonly split: "val" | "test";
 }
 
-/** The names under which a measure's figure without a network is written. */
-const plainNames = { mae: "constantMae", slicedWasserstein: "slicedWassersteinUntranslated" } as const;
-
 /** A figure of a validation; null where it was not measured. */
 export function figureOf(line: ValidationLine, direction: TranslationDirection, name: string): number | null {
   return line.metrics[direction]?.[name] ?? null;
@@ -48,7 +46,7 @@ export function qualityOf(lines: readonly ValidationLine[], direction: Translati
       first,
       latest,
       best: points.reduce((best, each) => (each.value < best.value ? each : best)),
-      plain: figureOf(newest, direction, plainNames[measure]),
+      plain: figureOf(newest, direction, plainFigures[measure]),
       psnr: figureOf(newest, direction, "psnr"),
       ssim: figureOf(newest, direction, "ssim"),
       split: newest.split ?? "val",

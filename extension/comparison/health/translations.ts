@@ -1,0 +1,67 @@
+import { directionsOf } from "../../configuration/networkKind";
+import type { TranslationDirection, ValidationLine } from "../../protocol/lines";
+import { metricOf, plainFigures } from "../bestValidation";
+import type { ConstantOutput, Untranslated } from "./hint";
+import { LatestLosses, latestCount, type RunRecord, stepsNeeded } from "./runRecord";
+
+type Figures = NonNullable<ValidationLine["metrics"][TranslationDirection]>;
+
+/** Translations whose spread is below this share of the real pictures' are all the same to an eye. */
+const alike = 0.05;
+
+/** Error of the way back, of 255, that only a copy or hidden information reaches: those of trained networks are several times as large. */
+const perfectCycle = 3;
+
+/** A distance from the real pictures above this share of the untranslated pictures' is no progress. */
+const noProgress = 0.9;
+
+/** Domains that are no further apart than this, of 255, look alike without translation. */
+const leastDistance = 5;
+
+/** The first direction whose translations are all alike; null for none. */
+export function constantHint(run: RunRecord): ConstantOutput | null {
+  for (const direction of directionsOf(run.config.network)) {
+    const held = heldBy(run, direction, ({ spread, realSpread }) => (spread ?? Infinity) < alike * (realSpread ?? 0));
+    if (held === null) continue;
+    const { spread, realSpread } = held.latest;
+    return { kind: "constantOutput", direction, since: held.since, spread: spread!, realSpread: realSpread! };
+  }
+  return null;
+}
+
+/** The first direction whose way back is nearly perfect though its translations are no better than none; null for none. */
+export function untranslatedHint(run: RunRecord): Untranslated | null {
+  const [count, newest] = [latestCount(run), run.validations.at(-1)];
+  const { lambdaCycle } = run.config.training;
+  if (count === null || newest === undefined || !(lambdaCycle > 0)) return null;
+  const metric = metricOf(newest);
+  const plain = (figures: Figures): number => figures[plainFigures[metric]] ?? NaN;
+  const isNoBetter = (figures: Figures): boolean =>
+    metric === "mae"
+      ? (figures.mae ?? NaN) >= plain(figures)
+      : plain(figures) >= leastDistance && (figures.slicedWasserstein ?? NaN) >= noProgress * plain(figures);
+  for (const direction of directionsOf(run.config.network)) {
+    // The loss is of values from −1 to 1.
+    const cycle = (new LatestLosses(run.steps, "cycle", direction, count).mean() / lambdaCycle) * 127.5;
+    if (!(cycle <= perfectCycle)) continue;
+    const held = heldBy(run, direction, isNoBetter);
+    if (held === null) continue;
+    const { latest, since } = held;
+    return { kind: "untranslated", direction, since, cycle, metric, value: latest[metric]!, plain: plain(latest) };
+  }
+  return null;
+}
+
+/** The step from which on something holds at every validation, and the latest figures; null if not for as long as a hint needs. */
+function heldBy(
+  run: RunRecord,
+  direction: TranslationDirection,
+  holds: (figures: Figures) => boolean,
+): { readonly since: number; readonly latest: Figures } | null {
+  const { validations } = run;
+  const holdsAt = ({ metrics }: ValidationLine): boolean => holds(metrics[direction] ?? {});
+  const since = validations[validations.findLastIndex((line) => !holdsAt(line)) + 1];
+  const latest = validations.at(-1);
+  if (since === undefined || latest === undefined) return null;
+  return latest.step - since.step < stepsNeeded(run) ? null : { since: since.step, latest: latest.metrics[direction]! };
+}

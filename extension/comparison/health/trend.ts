@@ -1,0 +1,44 @@
+import type { ValidationLine } from "../../protocol/lines";
+import { isAlike, meanOf, metricOf } from "../bestValidation";
+import type { ValidationRises } from "./hint";
+import { type RunRecord, stepsNeeded } from "./runRecord";
+
+/** Validations in a median, which one outlier does not move. */
+const span = 3;
+
+/** How much worse the latest ones must be than the best: distances between sets waver more than errors against the truth. */
+const rise = { mae: 1.1, slicedWasserstein: 1.25 } as const;
+
+/** How many times the usual change from one validation to the next. */
+const beyondNoise = 3;
+
+/**
+ * Whether validations have become clearly worse since their best, by medians of three; null if not. In unpaired trainings errors against
+ * the truth say nothing here: no loss lowers them, and they rise and fall while a network finds out which colour belongs to which.
+ */
+export function risingHint(run: RunRecord): ValidationRises | null {
+  const newest = run.validations.at(-1);
+  if (newest === undefined) return null;
+  const metric = metricOf(newest);
+  if (metric === "mae" && run.config.mode === "unpaired") return null;
+  const lines = run.validations.filter((line) => isAlike(line, newest) && Number.isFinite(meanOf(line, metric)));
+  const values = lines.map((line) => meanOf(line, metric));
+  const medians = values.slice(span - 1).map((_, i) => median(values.slice(i, i + span)));
+  const [best, latest] = [Math.min(...medians), medians.at(-1)];
+  const at = medians.indexOf(best);
+  // The two medians share no validation.
+  if (latest === undefined || medians.length - 1 - at < span) return null;
+  const since = middleOf(lines, at).step;
+  if (newest.step - since < stepsNeeded(run)) return null;
+  const noise = median(values.slice(1).map((value, i) => Math.abs(value - values[i]!)));
+  if (!(latest >= rise[metric] * best && latest - best >= beyondNoise * noise)) return null;
+  return { kind: "validationRises", since, metric, best, latest };
+}
+
+function middleOf(lines: readonly ValidationLine[], first: number): ValidationLine {
+  return lines[first + (span - 1) / 2]!;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
