@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { ShownState } from "../../extension/protocol/panel";
 import { imageAt } from "./samplesPage";
 import { expectNoFaultsInAnyTheme } from "./support/everyTheme";
+import { withHints } from "./support/hints";
 import { opened } from "./support/opened";
 import { closeBrowser, type OpenPage } from "./support/page";
 import { pairedPictureNames, pictureNames } from "./support/pictures";
@@ -60,6 +61,13 @@ describe.each([
       expect(await open.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     },
   );
+});
+
+test.each([true, false])("a hint pushes nothing of it away; with pairs: %s", async (pairs) => {
+  const open = await opened({ width: 1020, height: 815, snapshot: withHints(snapshotOf(pairs)) });
+  await open.page.locator(".hint").waitFor();
+  await imageAt(open, "b-translated-0.png", 600).waitFor();
+  expect(await unseen(open)).toEqual([]);
 });
 
 test.each(["paused", "stopped", "finished", "interrupted"] as const)(

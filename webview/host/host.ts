@@ -1,5 +1,4 @@
-import * as z from "zod/mini";
-import { panelVersion, type FromWebview } from "../../extension/protocol/panel";
+import type { FromWebview } from "../../extension/protocol/panel";
 
 /** Answers the page: VS Code's extension host, or the server of `revgan view`. */
 export interface Host {
@@ -11,6 +10,8 @@ export interface Host {
 export interface SavedState {
   readonly version: number;
   readonly run: string | null;
+  /** Hints that the user has dismissed, and for which run. */
+  readonly dismissed: readonly { readonly run: string; readonly hint: string }[];
 }
 
 /** The connection to the host, and storage for {@link SavedState}. */
@@ -29,12 +30,4 @@ export interface Receiver {
   onMessage(message: unknown): void;
   /** The address of a picture of the shown run; null when none is shown. */
   pictureAddress(step: number, picture: string): string | null;
-}
-
-const savedStateSchema = z.object({ version: z.literal(panelVersion), run: z.nullable(z.string()) });
-
-/** The run that was shown before a reload; null for none, and for state that another version saved. */
-export function savedRun(value: unknown): string | null {
-  const result = savedStateSchema.safeParse(value);
-  return result.success ? result.data.run : null;
 }

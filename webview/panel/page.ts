@@ -1,5 +1,6 @@
 import { panelVersion, parseToWebview, type FromWebview, type ToWebview } from "../../extension/protocol/panel";
-import { savedRun, type Receiver, type Transport } from "../host/host";
+import type { Receiver, Transport } from "../host/host";
+import { SavedPage } from "../host/savedPage";
 import { addressOf } from "../samples/sampleNames";
 import { afterMessage, emptyState, type PanelState } from "../state/panelState";
 import { h } from "../ui/element";
@@ -11,6 +12,7 @@ import { onAppearanceChange } from "../ui/appearance";
 export class Page implements Receiver, SectionHost {
   private state: PanelState = emptyState;
   private readonly transport: Transport;
+  private readonly saved: SavedPage;
   private view: View | null = null;
   private readonly notice = h("section", { class: "notice", hidden: true });
   /** A snapshot was requested and has not arrived. Requesting another one would loop for ever if the host's snapshots were invalid. */
@@ -25,6 +27,7 @@ export class Page implements Receiver, SectionHost {
   ) {
     body.append(this.notice);
     this.transport = connect(this);
+    this.saved = new SavedPage(this.transport);
     onAppearanceChange(() => {
       this.needsRedraw = true;
       this.requestUpdate();
@@ -62,6 +65,15 @@ export class Page implements Receiver, SectionHost {
     return shown === null ? null : addressOf(shown.samples.base, step, picture);
   }
 
+  isDismissed(run: string, hint: string): boolean {
+    return this.saved.isDismissed(run, hint);
+  }
+
+  dismiss(run: string, hint: string): void {
+    this.saved.dismiss(run, hint);
+    this.requestUpdate();
+  }
+
   private apply(message: ToWebview): void {
     const before = this.state.shown?.run.id ?? null;
     this.state = afterMessage(this.state, message);
@@ -71,7 +83,7 @@ export class Page implements Receiver, SectionHost {
       this.createView(message.strings);
     }
     const run = this.state.shown?.run.id ?? null;
-    if (run !== before || message.type === "snapshot") this.transport.saveState({ version: panelVersion, run });
+    if (run !== before || message.type === "snapshot") this.saved.run = run;
     this.requestUpdate();
   }
 
@@ -86,7 +98,7 @@ export class Page implements Receiver, SectionHost {
   private requestSnapshot(): void {
     if (this.isSnapshotPending) return;
     this.isSnapshotPending = true;
-    const run = this.state.shown?.run.id ?? savedRun(this.transport.savedState());
+    const run = this.state.shown?.run.id ?? this.saved.run;
     this.post({ type: "ready", version: panelVersion, run });
   }
 

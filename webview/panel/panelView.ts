@@ -1,6 +1,7 @@
 import { LossSection } from "../charts/lossSection";
 import { ComparisonView } from "../comparison/comparisonView";
 import { MemoryView } from "../memory/memoryView";
+import { Hints } from "../hints/hints";
 import { DirectionChoice } from "../samples/directionChoice";
 import { SamplesView } from "../samples/samplesView";
 import type { PanelState } from "../state/panelState";
@@ -27,6 +28,7 @@ export function panelView(host: SectionHost): View {
     "revealRun",
     "showLog",
   ]);
+  const hints = new Hints(host);
   const direction = new DirectionChoice(() => host.requestUpdate());
   const [quality, samples, losses] = [
     new QualityCard(direction),
@@ -56,8 +58,8 @@ export function panelView(host: SectionHost): View {
     },
   };
   return {
-    element: h("main", { class: "panel" }, ...top.elements, columns),
+    element: h("main", { class: "panel" }, ...top.elements, hints.element, columns),
     // Samples before quality: they know the directions that can be chosen.
-    sections: [layout, top, samples, quality, evaluation, losses, memory, comparison, runs],
+    sections: [layout, top, hints, samples, quality, evaluation, losses, memory, comparison, runs],
   };
 }

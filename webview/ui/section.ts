@@ -18,6 +18,10 @@ export interface Section extends Updatable {
 export interface SectionHost extends Host {
   /** Has every section updated in the next animation frame. Several calls before that frame cause one update. */
   requestUpdate(): void;
+  /** Whether the user has dismissed a hint for a run, on this page or before it was reloaded. */
+  isDismissed(run: string, hint: string): boolean;
+  /** Shows a hint for a run no more. */
+  dismiss(run: string, hint: string): void;
 }
 
 /** Everything that a page shows. */

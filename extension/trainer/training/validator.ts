@@ -89,7 +89,11 @@ export class Validator {
     const metrics: ValidationLine["metrics"] = {};
     for (const [direction, each] of found) {
       const { mae = null, psnr = null, ssim = null } = meanMetrics(each);
-      metrics[direction] = { ...(arePairs ? { mae, psnr, ssim } : {}), ...sets.figures(direction), ...spreads.figures(direction) };
+      metrics[direction] = {
+        ...(arePairs ? { mae, psnr, ssim } : {}),
+        ...sets.figures(direction),
+        ...spreads.figures(direction),
+      };
     }
     this.known = { of: validation, inputs: sets.inputs };
     const seconds = (performance.now() - started) / 1000;

@@ -38,7 +38,12 @@ it("a training validates by itself on unpaired pictures: after planned steps, al
   for (const line of validations) {
     expect(line).toMatchObject({ split: "test", images, automatic: true });
     for (const metrics of [line.metrics.AtoB!, line.metrics.BtoA!]) {
-      expect(Object.keys(metrics)).toEqual(["slicedWasserstein", "slicedWassersteinUntranslated"]);
+      expect(Object.keys(metrics)).toEqual([
+        "slicedWasserstein",
+        "slicedWassersteinUntranslated",
+        "spread",
+        "realSpread",
+      ]);
       expect(metrics.slicedWasserstein).toBeGreaterThan(0);
       expect(metrics.slicedWassersteinUntranslated).toBe(validations[0]!.metrics.AtoB!.slicedWassersteinUntranslated);
     }

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { ToWebview } from "../../../../extension/protocol/panel";
 import { StepColumns, type EncodedSteps } from "../../../../extension/protocol/stepColumns";
 import { afterMessage, emptyState, type PanelState } from "../../../../webview/state/panelState";
-import { savedRun } from "../../../../webview/host/host";
 import { comparisonOf } from "../../../webview/support/comparison";
 import { exampleSnapshot, exampleSummary, exampleView, stepLines } from "../../../webview/support/runs";
 
@@ -98,20 +97,6 @@ test("parts that did not change stay the same objects", () => {
   expect(after.shown!.memory).toBe(before.shown!.memory);
   expect(after.shown!.revision).toBe(before.shown!.revision);
   expect(after.runs).toBe(before.runs);
-});
-
-test("what a page kept is taken only when it is of this version", () => {
-  expect(savedRun({ version: 1, run: "/runs/one" })).toBe("/runs/one");
-  for (const other of [
-    undefined,
-    null,
-    "text",
-    {},
-    { version: 1 },
-    { version: 2, run: "/runs/one" },
-    { version: 1, run: 3 },
-  ])
-    expect(savedRun(other)).toBeNull();
 });
 
 test("a comparison that the page did not ask for is chosen there, and one of a command is to be seen at once", () => {

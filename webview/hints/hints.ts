@@ -1,0 +1,51 @@
+import { healthHints } from "../../extension/comparison/health/healthHints";
+import type { HealthHint } from "../../extension/comparison/health/hint";
+import type { Config } from "../../extension/configuration/config";
+import type { PanelState, ShownRun } from "../state/panelState";
+import { h } from "../ui/element";
+import type { Section, SectionHost } from "../ui/section";
+import { t } from "../ui/text";
+import { HintLine } from "./hintLine";
+import "./hints.css";
+
+/** The gravest sign that the shown run does not go well, with its reason and what to try; usually none. Dismissed, it makes way for the next. */
+export class Hints implements Section {
+  readonly element = h("section", { class: "hints", "aria-label": t("Hint"), hidden: true });
+  private line: HintLine | null = null;
+  /** Run and kind of the line. */
+  private lineOf = "";
+  private found: { readonly of: ShownRun; readonly hints: readonly HealthHint[] } | null = null;
+
+  constructor(private readonly host: SectionHost) {}
+
+  update({ shown }: PanelState): void {
+    if (shown === null || shown.config === null) {
+      this.element.hidden = true;
+      return;
+    }
+    const { config, run } = shown;
+    const hint = this.hintsOf(shown, config).find(({ kind }) => !this.host.isDismissed(run.id, kind));
+    this.element.hidden = hint === undefined;
+    if (hint !== undefined) this.show(hint, run.id, config);
+  }
+
+  private show(hint: HealthHint, run: string, config: Config): void {
+    const { kind } = hint;
+    const lineOf = `${kind} ${run}`;
+    if (this.line === null || lineOf !== this.lineOf) {
+      this.line = new HintLine(() => this.host.dismiss(run, kind));
+      this.lineOf = lineOf;
+      this.element.replaceChildren(this.line.element);
+    }
+    this.line.update(hint, config);
+  }
+
+  /** Looks at the steps again only when some have come. */
+  private hintsOf(shown: ShownRun, config: Config): readonly HealthHint[] {
+    if (this.found?.of !== shown) {
+      const { steps, validations, run } = shown;
+      this.found = { of: shown, hints: healthHints({ config, steps, validations, lastStep: run.lastStep }) };
+    }
+    return this.found.hints;
+  }
+}

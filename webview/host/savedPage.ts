@@ -1,0 +1,45 @@
+import * as z from "zod/mini";
+import { panelVersion } from "../../extension/protocol/panel";
+import type { SavedState, Transport } from "./host";
+
+const savedStateSchema = z.object({
+  version: z.literal(panelVersion),
+  run: z.nullable(z.string()),
+  dismissed: z.optional(z.array(z.object({ run: z.string(), hint: z.string() }))),
+});
+
+/** As many dismissed hints are remembered, the latest. */
+const mostDismissed = 100;
+
+/** What survives a reload of the page. State that another version saved is none. */
+export class SavedPage {
+  private state: SavedState;
+
+  constructor(private readonly transport: Transport) {
+    const { run = null, dismissed = [] } = savedStateSchema.safeParse(transport.savedState()).data ?? {};
+    this.state = { version: panelVersion, run, dismissed };
+  }
+
+  /** The run that is shown, or was shown before the reload; null for none. */
+  get run(): string | null {
+    return this.state.run;
+  }
+
+  set run(run: string | null) {
+    this.save({ run });
+  }
+
+  /** Whether a hint is not to be shown for a run any more. */
+  isDismissed(run: string, hint: string): boolean {
+    return this.state.dismissed.some((each) => each.run === run && each.hint === hint);
+  }
+
+  dismiss(run: string, hint: string): void {
+    this.save({ dismissed: [...this.state.dismissed, { run, hint }].slice(-mostDismissed) });
+  }
+
+  private save(change: Partial<SavedState>): void {
+    this.state = { ...this.state, ...change };
+    this.transport.saveState(this.state);
+  }
+}
