@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import type { PlanLine } from "../../../extension/protocol/lines";
 import { noise, writeTree } from "../../support/images";
-import { expectDone, expectRefused, ofType, sharedFolder, unpairedData } from "../../support/commandLine";
+import { expectDone, expectRefused, metricsOf, ofType, sharedFolder, unpairedData } from "../../support/commandLine";
 import { revgan } from "../../support/programs";
 
 const folder = sharedFolder();
@@ -67,6 +67,24 @@ describe("revgan plan", () => {
     const again = await revgan(["plan", "--config", file, "--as-written"], folder);
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("32 × 32, 1 block, width 4") as string });
     expect(again.stderr).not.toContain("Measuring");
+  });
+
+  it("takes the time of the folder's own runs of such a configuration for its estimate", async () => {
+    const file = join(folder, "written.json");
+    const run = join(folder, ".revgan", "runs", "earlier");
+    const sets = ["training.maxSteps=12", "training.sampleEvery=0"].flatMap((value) => ["--set", value]);
+    expectDone(await revgan(["train", "--config", file, "--run", run, ...sets, "--json"], folder));
+    // As if the machine had been slower, each step by another time.
+    const slower = metricsOf(run).map((line) =>
+      line.type === "step" ? { ...line, seconds: 3 + line.step / 100 } : line,
+    );
+    writeFileSync(join(run, "metrics.jsonl"), slower.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const [line] = await plan(["--config", file, "--as-written"]);
+    // The median of twelve, of which the later of the two in the middle is taken.
+    expect(line!.secondsPerStep).toBeCloseTo(3.07, 6);
+    rmSync(run, { recursive: true });
+    const [before] = await plan(["--config", file, "--as-written"]);
+    expect(before!.secondsPerStep).toBeLessThan(3);
   });
 
   it("says what the least is where nothing fits", async () => {
