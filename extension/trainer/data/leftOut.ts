@@ -15,6 +15,8 @@ export class LeftOut {
   /** Records a new file; undefined until there is a run to record it in. */
   private record: ((problem: FileProblem) => Promise<void>) | undefined;
   private readonly unrecorded: FileProblem[] = [];
+  /** Files that are being recorded. */
+  private readonly adding = new Map<string, Promise<void>>();
   /** How many were added. */
   private found = 0;
 
@@ -35,23 +37,33 @@ export class LeftOut {
 
   /** Records what was found so far, and from now on every file before it counts as left out. */
   async recordWith(record: (problem: FileProblem) => Promise<void>): Promise<void> {
-    for (const problem of this.unrecorded.splice(0)) await record(problem);
     this.record = record;
+    for (const problem of this.unrecorded.splice(0)) await record(problem);
   }
 
-  /** @throws what the recording throws; the file then is not left out yet */
+  /**
+   * Once for each file: a training may reach it while the check beside it finds it.
+   * @throws what the recording throws; the file then is not left out yet
+   */
   async add(problem: FileProblem): Promise<void> {
-    if (this.has(problem.file)) return;
+    const { file } = problem;
+    if (this.has(file)) return;
+    const running = this.adding.get(file) ?? this.addNew(problem).finally(() => this.adding.delete(file));
+    this.adding.set(file, running);
+    await running;
+  }
+
+  usableOf({ a, b }: Sources): Usable {
+    return { a: (index) => !this.has(a[index]!.file), b: (index) => !this.has(b[index]!.file) };
+  }
+
+  private async addNew(problem: FileProblem): Promise<void> {
     if (this.record === undefined) this.unrecorded.push(problem);
     else await this.record(problem);
     this.problems.set(problem.file, problem);
     this.found++;
     if (this.found <= named) this.warn(leftOutText(problem));
     else if (this.found === named + 1) this.warn("further files that cannot be used are named in the run's log alone");
-  }
-
-  usableOf({ a, b }: Sources): Usable {
-    return { a: (index) => !this.has(a[index]!.file), b: (index) => !this.has(b[index]!.file) };
   }
 }
 

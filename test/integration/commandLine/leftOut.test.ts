@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StepLine } from "../../../extension/protocol/lines";
 import { describe, expect, it } from "vitest";
@@ -7,11 +7,13 @@ import {
   expectDone,
   expectRefused,
   metricsOf,
+  readRunFile,
   resume,
   sharedFolder,
   train,
 } from "../../support/commandLine";
 import { noise, pngBytes, writeTree } from "../../support/images";
+import { startSession, until, workspace } from "../../support/trainer";
 
 const folder = sharedFolder();
 
@@ -57,5 +59,25 @@ describe("a file that cannot be used, found after the first step", () => {
     expectDone(await resume(skipping, { "training.maxSteps": 7 }));
     expect(checkpoint(skipping, 7)).toEqual(checkpoint(stopped, 7));
     expect(leftOut(skipping)).toEqual([bad]);
+  });
+
+  it("is named before its turn comes", async () => {
+    const { folder: parent, config, sets } = workspace({ "data.shuffle": false, "training.sampleEvery": 0 });
+    const inA = (name: string): string => join(parent, "data", "trainA", name);
+    for (let i = 0; i < 100; i++) linkSync(inA("A0.png"), inA(`B${i}.png`));
+    writeFileSync(inA("last.png"), "?");
+    const { session, lines, log } = startSession(parent, { type: "train", config, sets });
+    await until("a step", () => lines.some(({ type }) => type === "step"), 100);
+    // The check has the lowest priority: it goes on while steps do not.
+    await session.pause();
+    await until("the end of the check", () => log.some((text) => text.includes("All 106 files were looked at")), 100);
+    const { run } = session.started!;
+    const warning = log.find((text) => text.includes(inA("last.png")));
+    expect(warning).toContain("the training will stop at it");
+    expect(warning).toContain(`revgan resume ${run} --set data.skipUnreadable=true`);
+    expect(log.join("\n")).toContain("All 106 files were looked at; 1 cannot be used");
+    await session.stop();
+    expect(stepsOf(run).length).toBeLessThan(103);
+    expect(readRunFile(run)).toMatchObject({ state: "stopped" });
   });
 });
