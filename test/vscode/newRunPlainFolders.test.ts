@@ -102,7 +102,7 @@ describe("New Run… in a workspace of folders that people have", () => {
     await vscode.host.executeCommand("revgan.stop", fileArgument(run));
   });
 
-  test("the file names both folders, holds some pictures out, and says what its keys do", async () => {
+  test("the file names both folders, holds some pictures out, and says what its keys do and cost", async () => {
     const { written, config } = writtenConfig(join(folder, "revgan.json"));
     expect(written).toMatchObject({
       mode: "unpaired",
@@ -114,9 +114,13 @@ describe("New Run… in a workspace of folders that people have", () => {
     await vscode.page.getByRole("button", { name: "JSON with Comments" }).first().waitFor();
     await vscode.page.getByText("// What a step sees.").first().waitFor();
     await vscode.setTheme("light");
-    await vscode.screenshot("new-run-plain-comments");
-    await vscode.setTheme("dark");
     expect(await vscode.page.locator(".squiggly-error, .squiggly-warning").count()).toBe(0);
+    await vscode.page.getByText('"depth"').first().hover();
+    const hover = vscode.page.locator(".monaco-hover:visible").filter({ hasText: "Reversible blocks" });
+    await hover.waitFor();
+    await vscode.screenshot("new-run-plain-hover");
+    expect(await hover.innerText()).toMatch(/Default: 9\s+Cost: 9\.4 MB/);
+    await vscode.setTheme("dark");
   });
 
   test("Back keeps what was chosen, and asks how files of the same names belong together, as pairs first", async () => {

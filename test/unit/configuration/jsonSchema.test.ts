@@ -8,6 +8,7 @@ const file = fileURLToPath(new URL("../../../extension/configuration/revgan.sche
 
 interface Node {
   description?: string;
+  markdownDescription?: string;
   default?: unknown;
   enum?: unknown[];
   properties?: Record<string, Node>;
@@ -36,6 +37,24 @@ describe("the JSON Schema", () => {
     expect(nodeAt("network.depth")).toMatchObject({ default: 9, type: "integer", minimum: 0 });
     expect(nodeAt("engine")).toMatchObject({ default: "auto", enum: ["auto", "native-gpu", "native", "wasm"] });
     expect(nodeAt("training.maxSteps")).toMatchObject({ default: null });
+  });
+
+  it("says on hovering what a key does, its default and its cost", () => {
+    expect(nodeAt("network.depth").markdownDescription).toMatch(
+      /^Reversible blocks of the core.+\n\nDefault: `9`\n\nCost: .+ Bytes are the peak of a training step: by default 351\.1 MB$/s,
+    );
+    expect(nodeAt("network.discriminator.width").markdownDescription).toContain("Default: `64`");
+    expect(nodeAt("data.a").markdownDescription).toBe(
+      `${nodeAt("data.a").description}\n\nDefault: \`null\`\n\nCost: none`,
+    );
+    // Markdown would make a link of it.
+    expect(nodeAt("data.upsampling").markdownDescription).toContain("\\[depth, height, width\\]");
+    // What New Run… writes.
+    const written =
+      "mode network.depth network.width network.backprop network.dimensions network.inputChannels network.discriminator.width data.path data.folders data.a data.b data.names data.split data.loadSize data.cropSize training.epochs training.decayEpochs training.maxSteps training.batchSize training.sampleEvery training.checkpointEvery";
+    for (const key of written.split(" ")) {
+      expect(nodeAt(key).markdownDescription, key).toMatch(/\bdefault\b.+Cost: /is);
+    }
   });
 
   it("marks unknown keys", () => {

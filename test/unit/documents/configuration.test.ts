@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
+import { costs, defaultPeak } from "../../../extension/configuration/costs";
 import { configJsonSchema } from "../../../extension/configuration/jsonSchema";
 import { settingKeys } from "../../../extension/configuration/keys";
 import { resumableKeys } from "../../../extension/configuration/assignments";
@@ -26,11 +27,16 @@ describe("docs/configuration.md", () => {
     expect(told.filter((key) => key !== "key").sort()).toEqual([...keys].sort());
   });
 
-  it.each(keys)("tells the default and the effect of %s as they are", (key) => {
+  it.each(keys)("tells default, effect and cost of %s as the editor does", (key) => {
     const [, byDefault, effect, cost, resume] = rows.find(([first]) => first === `\`${key}\``) ?? [];
     expect({ byDefault, effect }).toEqual({ byDefault: defaultsOf(key), effect: descriptionOf(key) });
-    expect(cost).not.toBe("");
+    // Where more is to be said, the document has a link.
+    expect(cost).toEqual(costs[key] ?? expect.stringContaining(".md"));
     expect(resume).toBe(resumableKeys.includes(key) ? "yes" : "no");
+  });
+
+  it("knows what costs are compared with", () => {
+    expect(reference).toContain(`The default configuration peaks at ${defaultPeak}`);
   });
 
   it("has a row for every setting of VS Code", () => {

@@ -107,7 +107,10 @@ async function pickFolder(
   let active = before;
   const show = (): void => {
     const [now] = steps.pick.activeItems;
-    const wanted = now === undefined ? active : folderOf(now);
+    const kept = now === undefined ? active : folderOf(now);
+    // One that moves to the end, being found unusable, takes the user with it only where they have chosen it.
+    const isGone = list.entries.some(({ folder, inspection }) => folder === kept && isUnusable(inspection));
+    const wanted = isGone ? active : kept;
     steps.show(itemsNow(), (item) => wanted !== undefined && folderOf(item) === wanted);
     steps.pick.busy = list.isBusy;
   };
