@@ -43,6 +43,7 @@ describe("New Run… in a workspace of folders that people have", () => {
       ...(await jpegs("photos", numbered("p", 7))),
       ...(await jpegs("sketches", [...numbered("p", 6), "extra"])),
       ...(await jpegs("facades", numbered("", 6), 64, 128)),
+      ...Object.fromEntries(numbered("d", 3).map((name) => [`damaged/${name}.jpg`, "no picture"])),
       "docs/logo.png": noise(1, 20, 20),
     });
     cpSync(join(extension, "media", "samples", "brain-mini", "train", "lr"), join(folder, "heads"), {
@@ -69,6 +70,7 @@ describe("New Run… in a workspace of folders that people have", () => {
       "sketches pictures: 7 · 64 × 48",
       "flowers/daisy pictures: 12 · 64 × 48",
       "flowers/sunflower pictures: 9 · 64 × 48",
+      expect.stringMatching(/^damaged d1\.jpg .+\. .+\.$/),
       "Another Folder…",
     ]);
     await click(vscode.quickInput.choose("flowers/daisy"));
@@ -81,6 +83,7 @@ describe("New Run… in a workspace of folders that people have", () => {
       "facades",
       "photos",
       "sketches",
+      "damaged",
       "Another Folder…",
     ]);
     await click(vscode.quickInput.choose("flowers/sunflower"));
@@ -162,6 +165,9 @@ describe("New Run… in a workspace of folders that people have", () => {
     await lookedAt(vscode);
     await vscode.quickInput.choose("facades");
     await vscode.quickInput.asksFor("(2/4)");
+    // What cannot be trained on leaves the list open.
+    await vscode.quickInput.choose("damaged");
+    await lookedAt(vscode);
     await vscode.screenshot("new-run-plain-sides");
     expect((await vscode.quickInput.titles())[0]).toBe("Pairs side by side in facades");
     await vscode.quickInput.choose("Pairs side by side in facades");

@@ -3,7 +3,7 @@ import type { PlanLine } from "../../../protocol/lines";
 import type { DataLayout } from "../../../protocol/trainer";
 import { type ChosenData, layoutOf } from "./configuration";
 import type { FolderList } from "./folderList";
-import type { ChosenFolder } from "./pickData";
+import type { ChosenFolder } from "./pickFolder";
 import type { ConfigTarget } from "./pickFile";
 import { modesFor } from "./pickMode";
 

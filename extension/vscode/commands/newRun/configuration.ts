@@ -5,7 +5,7 @@ import { parseConfig } from "../../../configuration/config";
 import { namesToWrite } from "../../../configuration/domainNames";
 import type { PlanLine } from "../../../protocol/lines";
 import type { DataLayout } from "../../../protocol/trainer";
-import type { ChosenFolder } from "./pickData";
+import type { ChosenFolder } from "./pickFolder";
 
 /** The data that were chosen. */
 export interface ChosenData {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { relative } from "node:path";
 import { describeData } from "./describeData";
-import type { FolderEntry } from "./folderList";
+import { type FolderEntry, isUnusable } from "./folderList";
 
 /** What an entry of a list of folders stands for. */
 export type FolderChoice = { readonly folder: string } | "another" | "sides";
@@ -22,8 +22,20 @@ export function folderItem(root: string, { folder, isPlain, inspection }: Folder
   return { ...item, ...icon("warning"), description: message, detail: remedy };
 }
 
-export function separator(label: string): FolderItem {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
+/** Folders under a heading; nothing where there are none. */
+export function section(label: string, root: string, entries: readonly FolderEntry[]): FolderItem[] {
+  return entries.length === 0
+    ? []
+    : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...entries.map((entry) => folderItem(root, entry))];
+}
+
+/** Folders that stay in the list with the reason. */
+export function unusable(root: string, entries: readonly FolderEntry[]): FolderItem[] {
+  return section(
+    vscode.l10n.t("cannot be trained on"),
+    root,
+    entries.filter(({ inspection }) => isUnusable(inspection)),
+  );
 }
 
 /** The entry that opens a dialog. */

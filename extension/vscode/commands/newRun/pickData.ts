@@ -4,20 +4,15 @@ import type { DataLayout } from "../../../protocol/trainer";
 import {
   anotherFolder,
   type FolderChoice,
-  folderFromDialog,
   folderItem,
   type FolderItem,
   labelOf,
-  separator,
+  section,
+  unusable,
 } from "./folderItems";
 import { type FolderEntry, type FolderList, type Inspection, isUnusable } from "./folderList";
-import { StepList, type StepPlace } from "./steps";
-
-/** A folder that was chosen, with what is in it. */
-export interface ChosenFolder {
-  readonly folder: string;
-  readonly layout: DataLayout;
-}
+import { type ChosenFolder, pickFolder } from "./pickFolder";
+import type { StepPlace } from "./steps";
 
 /** Lets the user choose a data set, or the folder of A. */
 export async function pickFirstFolder(
@@ -92,71 +87,6 @@ export async function pickSecondFolder(
   };
   const placeholder = vscode.l10n.t("A is {0}. Which folder is B?", labelOf(list.root, first.folder));
   return pickFolder(place, placeholder, list, items, before?.folder, take);
-}
-
-/** @param take gives what is chosen, undefined where it cannot be trained on: its entry then says why */
-async function pickFolder(
-  place: StepPlace,
-  placeholder: string,
-  list: FolderList,
-  itemsNow: () => FolderItem[],
-  before: string | undefined,
-  take: (choice: FolderChoice) => Promise<ChosenFolder | undefined>,
-): Promise<ChosenFolder | "back" | undefined> {
-  const steps = new StepList<FolderItem>(place, placeholder);
-  let active = before;
-  const show = (): void => {
-    const [now] = steps.pick.activeItems;
-    const kept = now === undefined ? active : folderOf(now);
-    // One that moves to the end, being found unusable, takes the user with it only where they have chosen it.
-    const isGone = list.entries.some(({ folder, inspection }) => folder === kept && isUnusable(inspection));
-    const wanted = isGone ? active : kept;
-    steps.show(itemsNow(), (item) => wanted !== undefined && folderOf(item) === wanted);
-    steps.pick.busy = list.isBusy;
-  };
-  list.onChange(show);
-  show();
-  try {
-    for (;;) {
-      const chosen = await steps.next();
-      if (chosen === undefined || chosen === "back") return chosen;
-      const choice = await choiceOf(chosen, list.root);
-      if (choice !== undefined) {
-        Object.assign(steps.pick, { busy: true, enabled: false });
-        const taken = await take(choice);
-        if (taken !== undefined) return taken;
-        steps.pick.enabled = true;
-        active = typeof choice === "string" ? undefined : choice.folder;
-      }
-      show();
-    }
-  } finally {
-    list.onChange(() => undefined);
-    steps.dispose();
-  }
-}
-
-async function choiceOf({ choice }: FolderItem, root: string): Promise<FolderChoice | undefined> {
-  if (choice !== "another") return choice;
-  const folder = await folderFromDialog(root, vscode.l10n.t("Train on This"));
-  return folder === undefined ? undefined : { folder };
-}
-
-function folderOf({ choice }: FolderItem): string | undefined {
-  return typeof choice === "object" ? choice.folder : undefined;
-}
-
-function section(label: string, root: string, entries: readonly FolderEntry[]): FolderItem[] {
-  return entries.length === 0 ? [] : [separator(label), ...entries.map((entry) => folderItem(root, entry))];
-}
-
-/** Folders that stay in the list with the reason. */
-function unusable(root: string, entries: readonly FolderEntry[]): FolderItem[] {
-  return section(
-    vscode.l10n.t("cannot be trained on"),
-    root,
-    entries.filter(({ inspection }) => isUnusable(inspection)),
-  );
 }
 
 /** Whether the files of a folder may be the other domain: pictures with pictures, volumes with volumes. */
