@@ -16,7 +16,7 @@ export interface Measurement {
 }
 
 /** Actions that need no run. */
-const generalActions = ["newRun", "trySampleData", "installEngine"] as const;
+export const generalActions = ["newRun", "trySampleData", "showExample", "installEngine"] as const;
 
 /**
  * Joins what is known of each run (its folder, its training in this window, its metrics, its measurements) into one {@link RunSummary}.

@@ -13,7 +13,10 @@ import { type StoredEvaluations, storedEvaluations } from "./runEvaluations";
 export interface StoredRun {
   /** Absolute path; the run's id everywhere in the host. */
   readonly folder: string;
+  /** The folder's; the example is called as its `run.json` says. */
   readonly name: string;
+  /** It came with the extension: runs of the user's own are preferred to it. */
+  readonly isExample: boolean;
   /** Null when `run.json` cannot be used; then `problem` says why. */
   readonly run: Run | null;
   readonly problem: RevganError | null;
@@ -43,14 +46,20 @@ export class RunStore {
   /** Called after a refresh that found a change. */
   readonly onChange = this.changed.on;
 
-  /** @param parents the folders whose subfolders are runs; they need not exist */
-  constructor(private readonly parents: () => readonly string[]) {}
+  /**
+   * @param parents the folders whose subfolders are runs; they need not exist
+   * @param example the folder of the example; null where it is not to be listed
+   */
+  constructor(
+    private readonly parents: () => readonly string[],
+    private readonly example: () => string | null = () => null,
+  ) {}
 
-  /** Newest first. */
+  /** Newest first; the example last. */
   get runs(): readonly StoredRun[] {
     return [...this.entries.values()]
       .map(({ stored }) => stored)
-      .sort((a, b) => (createdAt(a) < createdAt(b) ? 1 : -1));
+      .sort((a, b) => Number(a.isExample) - Number(b.isExample) || (createdAt(a) < createdAt(b) ? 1 : -1));
   }
 
   get(folder: string): StoredRun | undefined {
@@ -79,6 +88,9 @@ export class RunStore {
         const entry = await readEntry(folder, before.get(folder));
         if (entry !== null) entries.set(folder, entry);
       }
+      const example = this.example();
+      const entry = example === null ? null : await readEntry(example, before.get(example), true);
+      if (example !== null && entry !== null) entries.set(example, entry);
       this.entries = entries;
       const isNew =
         entries.size !== before.size || [...entries].some(([folder, entry]) => before.get(folder) !== entry);
@@ -101,7 +113,7 @@ function createdAt({ run, name }: StoredRun): string {
 }
 
 /** @returns null for a folder that is no run; `before` itself when nothing has changed */
-async function readEntry(folder: string, before: Entry | undefined): Promise<Entry | null> {
+async function readEntry(folder: string, before: Entry | undefined, isExample = false): Promise<Entry | null> {
   const [info, holder, checkpoints, evaluations] = await Promise.all([
     stat(pathIn(folder, "run")).catch(() => null),
     lockHolder(folder),
@@ -112,9 +124,11 @@ async function readEntry(folder: string, before: Entry | undefined): Promise<Ent
   const [isLocked, hasCheckpoint] = [holder !== undefined, checkpoints.length > 0];
   const version = [info.mtimeMs, info.size, isLocked, hasCheckpoint, evaluations.version].join(" ");
   if (before?.version === version) return before;
-  const common = { folder, name: basename(folder), isLocked, hasCheckpoint, evaluations: evaluations.all };
+  const common = { folder, name: basename(folder), isExample, isLocked, hasCheckpoint, evaluations: evaluations.all };
   try {
-    return { stored: { ...common, run: await readRun(folder), problem: null }, evaluations, version };
+    const run = await readRun(folder);
+    const name = isExample ? run.name : common.name;
+    return { stored: { ...common, name, run, problem: null }, evaluations, version };
   } catch (error) {
     if (!(error instanceof RevganError)) throw error;
     return { stored: { ...common, run: null, problem: error }, evaluations, version };

@@ -58,6 +58,7 @@ export const panelActions = [
   "openPanel",
   "newRun",
   "trySampleData",
+  "showExample",
   "installEngine",
 ] as const;
 export type PanelAction = (typeof panelActions)[number];

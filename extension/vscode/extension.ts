@@ -17,6 +17,7 @@ import { StatusBar } from "./views/statusBar";
 import { TrainingNotifications } from "./views/trainingNotifications";
 import type { FeedParts } from "./views/webviewFeed";
 import { toRevganError, showError } from "./notifications";
+import { ExampleRun } from "./exampleRun";
 import { ExtensionPaths } from "./extensionPaths";
 import { trainerEnvironment } from "./readSetting";
 
@@ -34,7 +35,11 @@ class Extension {
     const places = new ExtensionPaths(context);
     const logLine = (level: "info" | "warning", text: string): void =>
       level === "info" ? log.info(text) : log.warn(text);
-    const store = new RunStore(() => places.runParents);
+    const example = new ExampleRun(places, context.globalState, context.workspaceState);
+    const store = new RunStore(
+      () => places.runParents,
+      () => example.listed,
+    );
     const trainings = this.register(
       new TrainingQueue({ program: places.program("trainer"), environment: trainerEnvironment, log: logLine }),
     );
@@ -50,7 +55,7 @@ class Extension {
       store,
       trainings,
       new MeasuredMemory(() => places.memoryMeasurements),
-      (action) => isAllowed(action, places),
+      (action) => isAllowed(action, places, example),
       (text) => logLine("warning", text),
     );
     const onError = (error: unknown): void => log.error(toRevganError(error));
@@ -68,6 +73,7 @@ class Extension {
       trainings,
       translations,
       paths: places,
+      example,
       panel,
       log,
       workspaceState: context.workspaceState,
@@ -79,7 +85,7 @@ class Extension {
     this.register(vscode.window.registerTreeDataProvider("revgan.runs", this.register(new RunsTree(runs))));
     this.register(vscode.window.registerWebviewViewProvider("revgan.monitor", monitor));
     this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
-    this.register(new ContextKeys(runs));
+    this.register(new ContextKeys(runs, example));
     this.register(new StatusBar(runs));
     this.register(new ConfigDiagnostics(onError));
     this.register(trainings.onStart(({ training }) => void monitor.show(training.id).catch(onError)));
@@ -106,9 +112,10 @@ class Extension {
   }
 }
 
-/** In Restricted Mode only actions that start no program and change nothing; a new run needs a workspace folder. */
-function isAllowed(action: PanelAction, { workspaceFolders: folders }: ExtensionPaths): boolean {
+/** In Restricted Mode only actions that start no program and change nothing; a new run needs a workspace folder, the example to be there. */
+function isAllowed(action: PanelAction, { workspaceFolders: folders }: ExtensionPaths, example: ExampleRun): boolean {
   if (!vscode.workspace.isTrusted) return isHarmless(action);
+  if (action === "showExample") return example.isThere;
   return action !== "newRun" || folders.length > 0;
 }
 

@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import { join } from "node:path";
 import { revganFolder, runsFolder } from "../runFolder/paths";
 
+const exampleName = "nuclei-labels";
+
 /** Paths of the extension's programs, of the workspace's runs, and of the global storage. */
 export class ExtensionPaths {
   constructor(private readonly context: Pick<vscode.ExtensionContext, "extensionUri" | "globalStorageUri">) {}
@@ -41,6 +43,21 @@ export class ExtensionPaths {
   /** The folders whose subfolders are runs. */
   get runParents(): string[] {
     return [...this.workspaceFolders, this.globalStorage].map(runsFolder);
+  }
+
+  /** The trained run that comes with the extension. */
+  get bundledExample(): vscode.Uri {
+    return this.extensionFile("media", "examples", exampleName);
+  }
+
+  /** Its copy, which is used: an update deletes the extension's folder. */
+  get exampleRun(): string {
+    return join(this.globalStorage, "examples", exampleName);
+  }
+
+  /** The folders of runs whose pictures a webview may show. */
+  get shownFolders(): string[] {
+    return [...this.runParents, this.exampleRun];
   }
 
   /** Measurements of memory, beside the runs. */

@@ -129,7 +129,8 @@ test("an empty panel leads to a first run", async () => {
   const open = await opened({ snapshot: emptySnapshot });
   await named(open, "Try with Sample Data").click();
   await named(open, "New Run…").click();
-  expect(acts(open)).toEqual(["trySampleData", "newRun"]);
+  await named(open, "Show Example").click();
+  expect(acts(open)).toEqual(["trySampleData", "newRun", "showExample"]);
 });
 
 test("a run is chosen to be shown, and others are laid over it", async () => {

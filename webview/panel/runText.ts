@@ -55,6 +55,8 @@ export function actionLabel(action: PanelAction): { readonly word: string; reado
       return { word: t("New Run…"), icon: "add" };
     case "trySampleData":
       return { word: t("Try with Sample Data"), icon: "beaker" };
+    case "showExample":
+      return { word: t("Show Example"), icon: "picture" };
     case "installEngine":
       return { word: t("Install Engine"), icon: "download" };
     case "translatePicture":

@@ -17,10 +17,14 @@ export class Welcome {
     ),
   );
   private readonly buttons: RunButtons;
+  private readonly example: RunButtons;
+  private readonly exampleHint: HTMLElement;
   readonly element: HTMLElement;
 
   constructor(pending: PendingActions) {
     this.buttons = new RunButtons(pending, t("Begin"), ["newRun", "trySampleData"], { primary: ["newRun"] });
+    this.example = new RunButtons(pending, t("Example"), ["showExample"], {});
+    this.exampleHint = h("p", {}, t("Or look at a small one that is trained already."));
     this.element = h(
       "div",
       { class: "welcome" },
@@ -29,6 +33,8 @@ export class Welcome {
       this.chooseHint,
       this.hint,
       this.buttons.element,
+      this.exampleHint,
+      this.example.element,
     );
   }
 
@@ -39,5 +45,7 @@ export class Welcome {
     this.chooseHint.hidden = runs.length === 0;
     this.hint.hidden = runs.length > 0;
     this.buttons.update(null, shown === null ? actions : []);
+    this.example.update(null, shown === null ? actions : []);
+    this.exampleHint.hidden = this.example.element.hidden;
   }
 }

@@ -29,7 +29,8 @@ process.stdout.write("\\n" + JSON.stringify({ right, version: binding.TF_Version
 
 /** The CPU as shown to users and in run.json. */
 export function processorName(): string {
-  return `CPU (${availableParallelism()} cores)`;
+  const cores = availableParallelism();
+  return `CPU (${cores} ${cores === 1 ? "core" : "cores"})`;
 }
 
 /**

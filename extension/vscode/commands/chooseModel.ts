@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { RevganError } from "../../protocol/errors";
 import type { TranslationDirection } from "../../protocol/lines";
 import { directionsOf } from "../../configuration/networkKind";
+import type { RunRegistry } from "../../host/runRegistry";
 import type { RunSummary } from "../../protocol/panel";
 import { commandRemedy, ErrorWithRemedies } from "../notifications";
 import { pickRun, type RunArgument, runFrom } from "./runArgument";
@@ -11,8 +12,8 @@ import type { Services } from "./services";
 const lastModel = "revgan.lastModel";
 
 /**
- * The run to translate with: the given one, the only one, the last used one, or the one that the user picks.
- * Undefined when the user picks none.
+ * The run to translate with: the given one, the last chosen one, the only one of the user's own, or the one that the user picks; the
+ * example where the user has none. Undefined when the user picks none.
  * @throws RevganError `run` when no run has a checkpoint yet
  */
 export async function chooseModel(
@@ -22,9 +23,10 @@ export async function chooseModel(
 ): Promise<RunSummary | undefined> {
   if (argument !== undefined) return runFrom(argument, services);
   const possible = await models(services, direction);
-  if (possible.length <= 1) return possible[0];
   const last = services.workspaceState.get<string>(lastModel);
-  return possible.find(({ id }) => id === last) ?? chooseAnotherModel(services, direction);
+  const own = possible.filter((run) => !isExample(services, run));
+  const clear = possible.find(({ id }) => id === last) ?? (own.length > 1 ? undefined : (own[0] ?? possible[0]));
+  return clear ?? chooseAnotherModel(services, direction);
 }
 
 /** Lets the user pick the run for this and later translations. */
@@ -45,13 +47,27 @@ export async function rememberModel(
   await workspaceState.update(lastModel, id);
 }
 
-/** The runs that can translate in a direction. @throws RevganError `run` when there is none */
-export async function models({ runs }: Pick<Services, "runs">, direction: TranslationDirection): Promise<RunSummary[]> {
+/** Whether a run is the one that comes with the extension. */
+export function isExample({ runs }: Pick<Services, "runs">, { id }: Pick<RunSummary, "id">): boolean {
+  return runs.store.get(id)?.isExample === true;
+}
+
+/** Reads the disk, and lists the example where no run is trained. */
+export async function ensureModel({ runs, example }: Pick<Services, "runs" | "example">): Promise<void> {
   await runs.store.refresh();
-  const trained = runs.list().flatMap((run) => {
-    const config = runs.store.get(run.id)?.hasCheckpoint === true ? runs.config(run.id) : undefined;
-    return config === undefined ? [] : [{ run, directions: directionsOf(config.network) }];
-  });
+  if (trainedRuns(runs).length === 0) await example.list(runs.store);
+}
+
+/**
+ * The runs that can translate in a direction, the example among them where it is listed or there is no other.
+ * @throws RevganError `run` when there is none
+ */
+export async function models(
+  { runs, example }: Pick<Services, "runs" | "example">,
+  direction: TranslationDirection,
+): Promise<RunSummary[]> {
+  await ensureModel({ runs, example });
+  const trained = trainedRuns(runs);
   const possible = trained.filter(({ directions }) => directions.includes(direction)).map(({ run }) => run);
   if (possible.length > 0) return possible;
   if (trained.length > 0)
@@ -69,4 +85,13 @@ export async function models({ runs }: Pick<Services, "runs">, direction: Transl
     commandRemedy(vscode.l10n.t("Try with Sample Data"), "revgan.trySampleData"),
     commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun"),
   ]);
+}
+
+function trainedRuns(
+  runs: RunRegistry,
+): { readonly run: RunSummary; readonly directions: readonly TranslationDirection[] }[] {
+  return runs.list().flatMap((run) => {
+    const config = runs.store.get(run.id)?.hasCheckpoint === true ? runs.config(run.id) : undefined;
+    return config === undefined ? [] : [{ run, directions: directionsOf(config.network) }];
+  });
 }

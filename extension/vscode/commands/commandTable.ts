@@ -8,7 +8,7 @@ import { plan } from "./estimates";
 import { newRun } from "./newRun/newRun";
 import { resumeFromCheckpoint, trainFurther } from "./resumeFromCheckpoint";
 import type { RunArgument } from "./runArgument";
-import { deleteRun, openPanel, revealRun, showLog } from "./runFolders";
+import { deleteRun, openPanel, revealRun, showExample, showLog } from "./runFolders";
 import { trySampleData } from "./sampleData";
 import type { Services } from "./services";
 import { pause, resume, stop } from "./controlTraining";
@@ -29,6 +29,7 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
       train(services, config, config === undefined || ofMenu.length > 0),
     plan: (config: vscode.Uri, options?: Parameters<typeof plan>[2]) => plan(services, config, options),
     trySampleData: (options?: Parameters<typeof trySampleData>[1]) => trySampleData(services, options),
+    showExample: () => showExample(services),
     pause: (run?: RunArgument) => pause(services, run),
     resume: (run?: RunArgument) => resume(services, run),
     stop: (run?: RunArgument) => stop(services, run),

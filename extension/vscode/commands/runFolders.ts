@@ -12,6 +12,19 @@ export async function openPanel(services: Services, argument?: RunArgument): Pro
   await services.panel.open(argument === undefined ? null : (await runFrom(argument, services)).id);
 }
 
+/** `revgan.showExample`: shows the trained run that comes with the extension. */
+export async function showExample({ example, runs, panel }: Services): Promise<vscode.Uri> {
+  const folder = await example.list(runs.store);
+  if (folder === null)
+    throw new RevganError(
+      "run",
+      vscode.l10n.t("you have deleted the example"),
+      vscode.l10n.t("train one like it with RevGAN: Try with Sample Data"),
+    );
+  await panel.open(folder);
+  return vscode.Uri.file(folder);
+}
+
 /** `revgan.revealRun`: shows a run's folder in the explorer, or in the system's file manager if it is outside of the workspace. */
 export async function revealRun(services: Services, argument?: RunArgument): Promise<void> {
   const run = await runFor(argument, "revealRun", vscode.l10n.t("Reveal Run Folder"), services);
@@ -33,6 +46,7 @@ export async function deleteRun(services: Services, argument?: RunArgument): Pro
   await Promise.resolve(vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true })).catch(() =>
     vscode.workspace.fs.delete(folder, { recursive: true }),
   );
+  if (run.id === services.paths.exampleRun) await services.example.forget();
   await services.runs.store.refresh();
 }
 

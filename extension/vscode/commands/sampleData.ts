@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
-import { join } from "node:path";
-import { sampleConfigs } from "../../configuration/sampleConfigs";
 import { readConfigFile } from "../../configuration/readConfiguration";
 import type { TrainingRequest } from "../../host/trainingQueue";
 import type { PlanLine } from "../../protocol/lines";
 import { durationText } from "../../protocol/durations";
+import { unpackSample } from "../sampleFiles";
 import { canInstall, status } from "./engines";
 import { startEstimated } from "./estimates";
 import type { Services } from "./services";
@@ -22,7 +21,7 @@ export async function trySampleData(
   options?: { readonly volumes?: boolean },
 ): Promise<vscode.Uri | undefined> {
   const name = options?.volumes === true ? "brain-mini" : "nuclei-labels";
-  const file = await unpack(services, name);
+  const { fsPath: file } = await unpackSample(services.paths, name);
   const request: TrainingRequest = {
     command: { type: "train", config: file, sets: [] },
     cwd: services.paths.defaultFolder,
@@ -48,22 +47,4 @@ async function offerTensorFlow(services: Services, { engine, seconds }: PlanLine
   void vscode.window.showInformationMessage(text, install).then(async (button) => {
     if (button === install) await vscode.commands.executeCommand("revgan.installEngine");
   });
-}
-
-/** Copies the files to the global storage: an update deletes the extension's folder. @returns the configuration's path */
-async function unpack({ paths: places }: Services, name: keyof typeof sampleConfigs): Promise<string> {
-  const folder = vscode.Uri.file(join(places.globalStorage, "samples", name));
-  const file = vscode.Uri.joinPath(folder, "revgan.json");
-  const isThere = await vscode.workspace.fs.stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) {
-    await vscode.workspace.fs.copy(places.extensionFile("media", "samples", name), folder, { overwrite: true });
-    const { data, ...others } = sampleConfigs[name];
-    const config = { ...others, data: { path: ".", ...data } };
-    // Written last: its existence means that the copy is complete.
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`));
-  }
-  return file.fsPath;
 }

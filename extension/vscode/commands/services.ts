@@ -3,6 +3,7 @@ import type { RunRegistry } from "../../host/runRegistry";
 import type { TrainingQueue } from "../../host/trainingQueue";
 import type { Translations } from "../../host/translations";
 import type { TrainingPanel } from "../views/panel";
+import type { ExampleRun } from "../exampleRun";
 import type { ExtensionPaths } from "../extensionPaths";
 
 /** The parts of the extension that commands use. */
@@ -11,6 +12,7 @@ export interface Services {
   readonly trainings: TrainingQueue;
   readonly translations: Translations;
   readonly paths: ExtensionPaths;
+  readonly example: ExampleRun;
   readonly panel: TrainingPanel;
   readonly log: vscode.LogOutputChannel;
   /** Persists for this workspace. */

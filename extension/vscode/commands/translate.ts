@@ -6,7 +6,7 @@ import { directions, type TranslationDirection } from "../../protocol/lines";
 import type { RunSummary } from "../../protocol/panel";
 import { pathIn } from "../../runFolder/paths";
 import { setting } from "../readSetting";
-import { chooseModel, rememberModel } from "./chooseModel";
+import { chooseModel, ensureModel, isExample, rememberModel } from "./chooseModel";
 import { choosePicture } from "./choosePicture";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
@@ -60,9 +60,10 @@ export async function translate(
 
 /** `revgan.translatePicture`: translates a picture that the user chooses, first of all among those of the run's own test folder. */
 export async function translatePicture(services: Services, argument?: RunArgument): Promise<vscode.Uri[]> {
+  if (argument === undefined) await ensureModel(services);
   const run = await runFor(argument, "translatePicture", vscode.l10n.t("Translate a Picture"), services);
   if (run === undefined) return [];
-  await rememberModel(services, run);
+  if (!isExample(services, run)) await rememberModel(services, run);
   const config = services.runs.config(run.id);
   return translateChosen(services, run, config === undefined ? directions : directionsOf(config.network));
 }

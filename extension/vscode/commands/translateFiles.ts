@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { basename } from "node:path";
+import { domainNames } from "../../configuration/domainNames";
 import { RevganError } from "../../protocol/errors";
 import { volumeEndingOf } from "../../imageFormats";
 import type { ErrorLine, Line, TranslationDirection } from "../../protocol/lines";
@@ -9,7 +10,7 @@ import { ask, failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
 import { setting } from "../readSetting";
 import { reveal } from "../reveal";
-import { chooseAnotherModel, chooseModel, models } from "./chooseModel";
+import { chooseAnotherModel, isExample, models } from "./chooseModel";
 import type { Services } from "./services";
 
 /** Results that are listed when many exist already. */
@@ -55,7 +56,7 @@ export async function translateFiles(
   if (outcome === null) return [];
   if (shows) await show(outcome, services);
   if (shows && offersAnotherRun && outcome.failures.length === 0 && outcome.written.length > 0)
-    await tellModel(services, question.direction);
+    await tellModel(services, model, question.direction);
   const [failure] = outcome.failures;
   if (outcome.written.length === 0 && outcome.failures.length === 1 && failure !== undefined)
     throw RevganError.of(failure);
@@ -132,16 +133,32 @@ function tellFailures(failures: readonly ErrorLine[], first: ErrorLine, of: numb
   });
 }
 
-/** Where there is a choice, says with what was translated, and offers another. */
-async function tellModel(services: Services, direction: TranslationDirection): Promise<void> {
-  const possible = await models(services, direction);
-  if (possible.length <= 1) return;
-  const model = await chooseModel(services, direction);
-  if (model === undefined) return;
+/** Where there is a choice of the user's own runs, says with what was translated, and offers another. The example says what it knows. */
+async function tellModel(services: Services, used: RunSummary, direction: TranslationDirection): Promise<void> {
+  const others = (await models(services, direction)).filter((run) => run.id !== used.id && !isExample(services, run));
+  if (others.length === 0) {
+    if (isExample(services, used)) tellExample(services, used);
+    return;
+  }
   const another = vscode.l10n.t("Use Another Run…");
   void vscode.window
-    .showInformationMessage(vscode.l10n.t("Translated with {0}.", model.name), another)
+    .showInformationMessage(vscode.l10n.t("Translated with {0}.", used.name), another)
     .then(async (button) => {
       if (button === another) await chooseAnotherModel(services, direction);
+    });
+}
+
+function tellExample({ runs }: Services, { id }: RunSummary): void {
+  const { a, b } = domainNames(runs.config(id)!);
+  const newRun = vscode.l10n.t("New Run…");
+  const text = vscode.l10n.t(
+    "Translated with the example that comes with RevGAN. It knows {0} and {1} alone: for other pictures train a run of your own.",
+    a,
+    b,
+  );
+  void vscode.window
+    .showInformationMessage(text, ...(runs.actions.includes("newRun") ? [newRun] : []))
+    .then(async (button) => {
+      if (button === newRun) await vscode.commands.executeCommand("revgan.newRun");
     });
 }

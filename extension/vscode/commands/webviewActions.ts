@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { join } from "node:path";
 import type { WebviewAction } from "../../host/panelFeed";
+import { generalActions } from "../../host/runRegistry";
 import type { PanelAction } from "../../protocol/panel";
 import { stepName } from "../../protocol/runFileNames";
 import { stepFolder } from "../../runFolder/paths";
@@ -36,8 +37,8 @@ async function act(services: Services, action: PanelAction, run: string | null):
     if (run !== null) cancelMeasurement(services, run);
     return;
   }
-  const forRun = action !== "newRun" && action !== "trySampleData" && action !== "installEngine";
-  await vscode.commands.executeCommand(`revgan.${action}`, ...(forRun && run !== null ? [run] : []));
+  const forRun = run !== null && !generalActions.some((each) => each === action);
+  await vscode.commands.executeCommand(`revgan.${action}`, ...(forRun ? [run] : []));
 }
 
 async function save({ paths: places }: Services, name: string, content: Uint8Array): Promise<void> {

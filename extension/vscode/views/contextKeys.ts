@@ -2,13 +2,17 @@ import * as vscode from "vscode";
 import type { Disposable } from "../../host/emitter";
 import type { RunRegistry } from "../../host/runRegistry";
 import { isOver } from "../../host/trainingState";
+import type { ExampleRun } from "../exampleRun";
 
 /** Sets the context keys, on which the menus and the palette depend. */
 export class ContextKeys {
   private readonly known = new Map<string, unknown>();
   private readonly subscription: Disposable;
 
-  constructor(private readonly runs: RunRegistry) {
+  constructor(
+    private readonly runs: RunRegistry,
+    private readonly example: ExampleRun,
+  ) {
     this.subscription = runs.onChange(() => this.update());
     this.update();
   }
@@ -25,11 +29,10 @@ export class ContextKeys {
     const actions = new Set(this.runs.list().flatMap((run) => run.actions));
     this.set("revgan.canResumeFromCheckpoint", actions.has("resumeFromCheckpoint"));
     this.set("revgan.canTrainFurther", actions.has("trainFurther"));
-    this.set("revgan.canTranslatePicture", actions.has("translatePicture"));
-    this.set(
-      "revgan.canTranslate",
-      stored.some(({ hasCheckpoint }) => hasCheckpoint),
-    );
+    this.set("revgan.canEvaluate", actions.has("evaluate"));
+    this.set("revgan.exampleDeleted", !this.example.isThere);
+    this.set("revgan.canTranslatePicture", this.example.isThere || actions.has("translatePicture"));
+    this.set("revgan.canTranslate", this.example.isThere || stored.some(({ hasCheckpoint }) => hasCheckpoint));
   }
 
   private set(key: string, value: unknown): void {

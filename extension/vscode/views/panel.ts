@@ -90,7 +90,7 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
       feed.dispose();
       if (this.panel?.webview === panel) this.panel = null;
     });
-    loadPage(panel.webview, this.places, "panel", this.places.runParents);
+    loadPage(panel.webview, this.places, "panel", this.places.shownFolders);
     return open;
   }
 }

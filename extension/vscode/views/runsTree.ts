@@ -41,7 +41,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     const run = this.runs.get(runId);
     if (run === undefined) return new vscode.TreeItem(runId);
     const item = new vscode.TreeItem(run.name);
-    const [icon, color] = icons[run.state];
+    const isExample = this.runs.store.get(runId)?.isExample === true;
+    // The icon of the sample data, as long as it is as it came.
+    const [icon, color] = isExample && run.state === "finished" ? ["beaker"] : icons[run.state];
     item.id = run.id;
     item.description = describe(run);
     item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));

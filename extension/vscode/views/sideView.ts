@@ -24,7 +24,7 @@ export class SideView implements vscode.WebviewViewProvider {
       feed.dispose();
       if (this.feed === feed) this.feed = null;
     });
-    loadPage(view.webview, this.places, "side", this.places.runParents);
+    loadPage(view.webview, this.places, "side", this.places.shownFolders);
   }
 
   /** Shows a run, if the view is open. */

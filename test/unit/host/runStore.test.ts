@@ -40,6 +40,26 @@ describe("the runs below a folder", () => {
     });
   });
 
+  it("stand before the example, which is called as its file says, also when they are older", async () => {
+    const example = writeRunFolder(
+      temporaryFolder(),
+      "example",
+      runFile({ name: "Example", createdAt: "2026-02-01T00:00:00Z" }),
+    );
+    writeRunFolder(parent, "own", runFile({ createdAt: "2026-01-01T00:00:00Z" }));
+    let listed: string | null = null;
+    store = new RunStore(
+      () => [parent],
+      () => listed,
+    );
+    expect(await names()).toEqual(["own"]);
+    listed = example;
+    expect(await names()).toEqual(["own", "Example"]);
+    expect(store.runs.map(({ isExample }) => isExample)).toEqual([false, true]);
+    rmSync(example, { recursive: true });
+    expect(await names()).toEqual(["own"]);
+  });
+
   it("are only folders with a run.json that is a file", async () => {
     writeRunFolder(parent, "run");
     mkdirSync(join(parent, "empty"));

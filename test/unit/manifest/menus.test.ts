@@ -123,7 +123,7 @@ it("before the extension has started the palette offers whatever may work, after
     translateBToA: "canTranslate",
     revealRun: "hasRuns",
     deleteRun: "hasRuns",
-    evaluate: "canTranslate",
+    evaluate: "canEvaluate",
     measureMemory: "hasRuns",
     compareRuns: "hasRuns",
   };

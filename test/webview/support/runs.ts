@@ -193,5 +193,5 @@ export const emptySnapshot: Snapshot = {
   strings: {},
   runs: [],
   shown: null,
-  actions: ["newRun", "trySampleData"],
+  actions: ["newRun", "trySampleData", "showExample"],
 };

@@ -1,0 +1,18 @@
+// `npm run example`: sets up, trains the example that comes with the extension, and writes it into media/examples.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, ensureEngine, ensurePackages, root } from "./setup.mjs";
+
+ensurePackages();
+build();
+ensureEngine();
+// Not before the packages are there.
+const { runnerImport } = await import("vite");
+const { module } = await runnerImport(join(root, "packaging", "exampleRun.ts"));
+const scratch = mkdtempSync(join(tmpdir(), "revgan-example-"));
+try {
+  await module.makeExample(root, scratch);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
