@@ -91,7 +91,7 @@ async function packSamples(run: string, out: string, step: number): Promise<void
 }
 
 /**
- * The moments keep 4 bits of their fractions, and take a third of the package that they would: they are means over many steps, of which
+ * The moments keep 3 bits of their fractions, and take a quarter of the bytes that they would: they are means over many steps, of which
  * Adam needs the order of magnitude.
  */
 async function packCheckpoint(from: string, out: string, step: number): Promise<void> {
@@ -102,7 +102,7 @@ async function packCheckpoint(from: string, out: string, step: number): Promise<
   const moments = decodeSafetensors(await readFile(join(from, name)), join(from, name));
   for (const { data: numbers } of moments.values()) {
     const bits = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length);
-    for (const [i, each] of bits.entries()) bits[i] = each & 0xfff80000;
+    for (const [i, each] of bits.entries()) bits[i] = each & 0xfff00000;
   }
   files.set(name, safetensorsPieces(moments));
   await writeCheckpoint(out, step, files, { keep: 1 });
