@@ -123,7 +123,6 @@ describe("New Run… in a workspace of folders that people have", () => {
     await hover.waitFor();
     await vscode.screenshot("new-run-plain-hover");
     expect(await hover.innerText()).toMatch(/Default: 9\s+Cost: 9\.4 MB/);
-    await vscode.setTheme("dark");
   });
 
   test("Back keeps what was chosen, and asks how files of the same names belong together, as pairs first", async () => {
