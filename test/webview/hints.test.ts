@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import type { StepLine } from "../../extension/protocol/lines";
 import { expectNoFaultsInAnyTheme } from "./support/everyTheme";
-import { eventually, opened } from "./support/opened";
+import { eventually, focusedName, opened } from "./support/opened";
 import { encoded, withHints, wonSteps } from "./support/hints";
 import { closeBrowser, type OpenPage } from "./support/page";
 import { exampleSnapshot, exampleView, stepLines } from "./support/runs";
@@ -33,8 +33,10 @@ test("a hint tells its reason in the run's figures, and on demand what to try", 
 test("a dismissed hint makes way for the next, and stays away from its run after a reload, but from no other", async () => {
   const open = await opened({ snapshot: withHints(exampleSnapshot()) });
   await hint(open).getByRole("button", { name: "What to try" }).click();
-  await hint(open).getByRole("button", { name: "Dismiss this hint" }).click();
+  await open.page.keyboard.press("Tab");
+  await open.page.keyboard.press("Enter");
   await eventually("the next hint", async () => (await reason(open)) === risen);
+  expect(await focusedName(open)).toBe("What to try");
   expect(await hint(open).getByText("The training may have become unstable").isVisible()).toBe(false);
   await open.page.reload();
   await hint(open).waitFor();

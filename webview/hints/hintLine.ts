@@ -43,6 +43,11 @@ export class HintLine {
     setText(this.advice, advice);
   }
 
+  /** Focuses the first of its buttons. */
+  focus(): void {
+    this.toggle.focus();
+  }
+
   private flip(): void {
     this.advice.hidden = !this.advice.hidden;
     this.toggle.setAttribute("aria-expanded", String(!this.advice.hidden));

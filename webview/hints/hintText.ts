@@ -22,20 +22,27 @@ function reasonOf(hint: HealthHint, config: Config): string {
   switch (hint.kind) {
     case "constantOutput":
       return t(
-        "Translations to {0} are nearly the same whatever the input: they differ by {1} of 255, real ones by {2}.",
+        "Since step {3} translations to {0} are nearly the same whatever the input: they differ by {1} of 255, real ones by {2}.",
         target,
         figureText(hint.spread),
         figureText(hint.realSpread),
+        stepText(hint.since),
       );
     case "untranslated": {
-      const figures = [target, figureText(hint.cycle), figureText(hint.value), figureText(hint.plain)];
+      const figures = [
+        target,
+        figureText(hint.cycle),
+        figureText(hint.value),
+        figureText(hint.plain),
+        stepText(hint.since),
+      ];
       return hint.metric === "mae"
         ? t(
-            "The way back from {0} is nearly perfect (error {1} of 255), but translations are no better than one plain colour: {2} against {3}.",
+            "The way back from {0} is nearly perfect (error {1} of 255), but since step {4} translations are no better than one plain colour: {2} against {3}.",
             ...figures,
           )
         : t(
-            "The way back from {0} is nearly perfect (error {1} of 255), but translations look hardly more like {0} than the input does: distance {2} against {3}.",
+            "The way back from {0} is nearly perfect (error {1} of 255), but since step {4} translations look hardly more like {0} than the input does: distance {2} against {3}.",
             ...figures,
           );
     }

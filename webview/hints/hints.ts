@@ -35,7 +35,10 @@ export class Hints implements Section {
     if (this.line === null || lineOf !== this.lineOf) {
       this.line = new HintLine(() => this.host.dismiss(run, kind));
       this.lineOf = lineOf;
+      const hadFocus = this.element.contains(document.activeElement);
       this.element.replaceChildren(this.line.element);
+      // A hint that is dismissed by keyboard hands the focus to the next one, not to the top of the page.
+      if (hadFocus) this.line.focus();
     }
     this.line.update(hint, config);
   }

@@ -13,7 +13,7 @@ type DiscriminatorHint = Extract<HealthHint, AdversarialMeans>;
  */
 const scales = {
   /** Least squares, half of them for real and half for translated pictures. */
-  unpaired: { guess: { discriminator: 0.25, generator: 0.25 }, won: { discriminator: 0.05, generator: 0.75 } },
+  unpaired: { guess: { discriminator: 0.25, generator: 0.25 }, won: { discriminator: 0.04, generator: 0.8 } },
   /** Cross-entropy, the sum over true pairs and fakes. */
   paired: {
     guess: { discriminator: 2 * Math.LN2, generator: Math.LN2 },

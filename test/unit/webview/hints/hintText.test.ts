@@ -11,7 +11,7 @@ const [direction, since] = ["BtoA", 1200] as const;
 test("a constant output is told with both spreads, and with the weight that its mode has", () => {
   const hint = { kind: "constantOutput", direction, since, spread: 0.391, realSpread: 68.14 } as const;
   expect(reasonOf(hint)).toBe(
-    "Translations to tissue are nearly the same whatever the input: they differ by 0.391 of 255, real ones by 68.1.",
+    "Since step 1,200 translations to tissue are nearly the same whatever the input: they differ by 0.391 of 255, real ones by 68.1.",
   );
   expect(hintText(hint, configOf("unpaired")).advice).toContain("training.lambdaCycle");
   expect(hintText(hint, configOf("paired")).advice).toContain("training.lambdaL1");
@@ -20,10 +20,10 @@ test("a constant output is told with both spreads, and with the weight that its 
 test("translations that are none are told with what one gets without a network, by the measure that there is", () => {
   const hint = { kind: "untranslated", direction, since, cycle: 1.24, value: 9.5, plain: 10 } as const;
   expect(reasonOf({ ...hint, metric: "mae" })).toBe(
-    "The way back from tissue is nearly perfect (error 1.2 of 255), but translations are no better than one plain colour: 9.5 against 10.0.",
+    "The way back from tissue is nearly perfect (error 1.2 of 255), but since step 1,200 translations are no better than one plain colour: 9.5 against 10.0.",
   );
   expect(reasonOf({ ...hint, metric: "slicedWasserstein" })).toBe(
-    "The way back from tissue is nearly perfect (error 1.2 of 255), but translations look hardly more like tissue than the input does: distance 9.5 against 10.0.",
+    "The way back from tissue is nearly perfect (error 1.2 of 255), but since step 1,200 translations look hardly more like tissue than the input does: distance 9.5 against 10.0.",
   );
 });
 
