@@ -7,7 +7,7 @@ const problem = (file: string) => ({ file, reason: "is not an image", remedy: "r
 function slowRecord(): {
   readonly record: (each: { file: string }) => Promise<void>;
   readonly files: string[];
-  go(): void;
+  readonly go: () => void;
 } {
   const files: string[] = [];
   let go = (): void => undefined;
