@@ -24,7 +24,8 @@ export const plan: Command = {
 
 Proposes crop, width, depth, backprop and steps for a quick look, a balanced and a best plan. Bytes are exact on TensorFlow; on
 WebAssembly up to a tenth more is needed for pictures, and up to twice as much for volumes. Seconds are estimated from a measurement
-of this machine, which takes some seconds and is kept for a week, and from the steps of runs in .revgan/runs.`,
+of this machine, which takes some seconds and is kept for a week (of a busy machine an hour), and
+from the steps of runs in .revgan/runs.`,
   options: {
     config: { type: "string" },
     data: { type: "string" },
@@ -45,7 +46,8 @@ of this machine, which takes some seconds and is kept for a week, and from the s
     const { lines, engine, memory, counts } = await planOf(request, {
       signal,
       engine: () => undefined,
-      measuring: () => output.note("Measuring how fast this machine computes: some seconds, and then not for a week …"),
+      measuring: () =>
+        output.note("Measuring how fast this machine computes: this takes some seconds, and is remembered …"),
     });
     output.note(`Engine: ${engine.why}`);
     output.note(`Memory: ${memory.why}`);

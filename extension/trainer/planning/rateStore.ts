@@ -6,8 +6,11 @@ import { readSmallText } from "../../files/limitedRead";
 import { workKinds } from "../kernels/work";
 import type { Rates } from "./rates";
 
-/** Days after which rates are measured anew: drivers, power settings and what else runs on a machine change. */
-const lifetimeDays = 7;
+/**
+ * Hours after which rates are measured anew: drivers, power settings and what else runs on a machine change. While it was busy, they are
+ * those of a slower machine.
+ */
+const lifetimeHours = { idle: 7 * 24, busy: 1 };
 
 /** Entries that are kept. A machine has a few engines, each with two numbers of threads and two kinds of data. */
 const mostEntries = 32;
@@ -18,6 +21,8 @@ const entrySchema = z.object({
   key: z.string(),
   /** Milliseconds since 1970. */
   measuredAt: z.number(),
+  /** Whether other programs computed meanwhile. */
+  wasBusy: z.boolean(),
   rates: z.object({
     convolutionCall: positive,
     points: z.record(z.enum(workKinds), points),
@@ -40,9 +45,10 @@ export class RateStore {
     return (await this.entries()).find((entry) => entry.key === key)?.rates;
   }
 
-  async write(key: string, rates: Rates): Promise<void> {
+  /** @param wasBusy whether other programs computed while they were measured */
+  async write(key: string, rates: Rates, wasBusy: boolean): Promise<void> {
     const others = (await this.entries()).filter((entry) => entry.key !== key);
-    const entries = [{ key, measuredAt: this.now(), rates }, ...others].slice(0, mostEntries);
+    const entries = [{ key, measuredAt: this.now(), wasBusy, rates }, ...others].slice(0, mostEntries);
     try {
       await mkdir(dirname(this.file), { recursive: true });
       await writeFileAtomic(this.file, `${JSON.stringify({ format: 1, entries })}\n`);
@@ -55,7 +61,10 @@ export class RateStore {
   private async entries(): Promise<readonly Entry[]> {
     try {
       const { entries } = fileSchema.parse(JSON.parse(await readSmallText(this.file)));
-      return entries.filter(({ measuredAt }) => this.now() - measuredAt < lifetimeDays * 86_400_000);
+      return entries.filter(({ measuredAt, wasBusy }) => {
+        const hours = wasBusy ? lifetimeHours.busy : lifetimeHours.idle;
+        return this.now() - measuredAt < hours * 3_600_000;
+      });
     } catch {
       return [];
     }

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../configuration/config";
 import type { EngineLine } from "../../protocol/lines";
@@ -50,8 +50,9 @@ export class StepCosts {
     let rates = this.rates.get(key) ?? (await this.store.read(key));
     if (rates === undefined) {
       this.watcher.measuring();
+      const wasBusy = isBusy();
       rates = await measureRatesApart({ ...config, engine: this.engine.name }, this.watcher);
-      await this.store.write(key, rates);
+      await this.store.write(key, rates, wasBusy);
     }
     this.rates.set(key, rates);
     return rates;
@@ -103,4 +104,9 @@ export class StepCosts {
       `${config.network.dimensions}D`,
     ].join(" | ");
   }
+}
+
+/** Whether programs have kept more than half of the processors busy in the last minute. On Windows, which does not tell: no. */
+function isBusy(): boolean {
+  return loadavg()[0]! > availableParallelism() / 2;
 }

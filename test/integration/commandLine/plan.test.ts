@@ -48,6 +48,25 @@ describe("revgan plan", () => {
     expect(trained[2]!.bytes.peak).toBe(quick.peakBytes);
   });
 
+  it.each([128, 1024])("uses the memory that it may, and more of more, for pictures of %i²", async (side) => {
+    const data = writeTree(join(folder, String(side)), {
+      "trainA/1.png": noise(1, side, side),
+      "trainB/1.png": noise(2, side, side),
+    });
+    const peaks: number[] = [];
+    for (const memory of [120e6, 240e6]) {
+      const lines = await plan(["--config", join(folder, "native.json"), "--data", data, "--memory", String(memory)]);
+      for (const { fits, peakBytes } of lines) {
+        expect(fits).toBe(true);
+        expect(peakBytes).toBeLessThanOrEqual(memory);
+      }
+      const { peakBytes } = lines.find(({ name }) => name === "best")!;
+      expect(peakBytes).toBeGreaterThan(0.6 * memory);
+      peaks.push(peakBytes);
+    }
+    expect(peaks[1]).toBeGreaterThan(peaks[0]!);
+  });
+
   it("estimates a configuration as it is, and keeps what it has measured", async () => {
     const file = join(folder, "written.json");
     const written = {

@@ -17,9 +17,9 @@ function ratesWith(convolutionCall: number): Rates {
 it("gives back the rates of a key, of several the ones written last", async () => {
   const store = new RateStore(join(folder, "new", "rates.json"));
   expect(await store.read("native")).toBeUndefined();
-  await store.write("native", ratesWith(1));
-  await store.write("wasm", ratesWith(2));
-  await store.write("native", ratesWith(3));
+  await store.write("native", ratesWith(1), false);
+  await store.write("wasm", ratesWith(2), false);
+  await store.write("native", ratesWith(3), false);
   expect(await store.read("native")).toEqual(ratesWith(3));
   expect(await store.read("wasm")).toEqual(ratesWith(2));
 });
@@ -27,10 +27,20 @@ it("gives back the rates of a key, of several the ones written last", async () =
 it("forgets them after a week", async () => {
   let now = 0;
   const store = new RateStore(join(folder, "old.json"), () => now);
-  await store.write("native", ratesWith(1));
+  await store.write("native", ratesWith(1), false);
   now = 6 * 86_400_000;
   expect(await store.read("native")).toEqual(ratesWith(1));
   now = 8 * 86_400_000;
+  expect(await store.read("native")).toBeUndefined();
+});
+
+it("forgets those of a busy machine after an hour", async () => {
+  let now = 0;
+  const store = new RateStore(join(folder, "busy.json"), () => now);
+  await store.write("native", ratesWith(1), true);
+  now = 0.9 * 3_600_000;
+  expect(await store.read("native")).toEqual(ratesWith(1));
+  now = 1.1 * 3_600_000;
   expect(await store.read("native")).toBeUndefined();
 });
 
@@ -49,13 +59,13 @@ it.each([
   writeFileSync(file, text);
   const store = new RateStore(file);
   expect(await store.read("native")).toBeUndefined();
-  await store.write("native", ratesWith(1));
+  await store.write("native", ratesWith(1), false);
   expect(await store.read("native")).toEqual(ratesWith(1));
 });
 
 it("does without a folder that cannot be written", async () => {
   writeFileSync(join(folder, "file"), "");
   const store = new RateStore(join(folder, "file", "rates.json"));
-  await store.write("native", ratesWith(1));
+  await store.write("native", ratesWith(1), false);
   expect(await store.read("native")).toBeUndefined();
 });
