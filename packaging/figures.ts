@@ -18,9 +18,11 @@ export interface Figure {
 export async function figuresOf(vsix: string, folder: string): Promise<Figure[]> {
   const whole = await bytesOf(vsix);
   const part = await packedBytes(vsix, (name) => name.startsWith("extension/dist/node_modules/@img/sharp-"));
+  const example = await packedBytes(vsix, (name) => name.startsWith("extension/media/examples/"));
   const figures: Figure[] = [
     { what: "package", bytes: whole, limit: null },
-    { what: "package without sharp's platform part", bytes: whole - part, limit: 8e6 },
+    { what: "example", bytes: example, limit: 3e6 },
+    { what: "package without sharp's platform part and the example", bytes: whole - part - example, limit: 8e6 },
   ];
   const bundles = [
     { what: "host bundle", file: "dist/extension.js", limit: 250e3 },

@@ -76,7 +76,7 @@ describe("the package", () => {
       `revgan-${target}-${(JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version}.vsix`,
     );
     expect(readFileSync(join(unpacked, "extension.vsixmanifest"), "utf8")).toContain(`TargetPlatform="${target}"`);
-    expect(told).toMatch(/ MB {2}package without sharp's platform part \(under 8\.0 MB\)\n/);
+    expect(told).toMatch(/ MB {2}package without sharp's platform part and the example \(under 8\.0 MB\)\n/);
     expect(told).toMatch(/ {2}host bundle \(under 250\.0 kB\)\n.* {2}webview bundle \(under 600\.0 kB\)\n/);
   });
 

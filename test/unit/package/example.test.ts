@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { deflateRawSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { latestWhole } from "../../../extension/runFolder/checkpoints";
 import { stepFolder } from "../../../extension/runFolder/paths";
@@ -27,9 +26,4 @@ it("the example is finished, and its checkpoint and last samples are whole", asy
 it("the example names no folder of the machine that trained it", () => {
   const texts = filesIn(example).filter((path) => /\.(json|jsonl)$/.test(path));
   for (const path of texts) expect(readFileSync(path, "utf8"), path).not.toMatch(/"[^"]*\/(home|root|tmp|Users)\//);
-});
-
-it("the example adds less than 3 MB to a package", () => {
-  const bytes = filesIn(example).reduce((sum, path) => sum + deflateRawSync(readFileSync(path)).length, 0);
-  expect(bytes).toBeLessThan(3_000_000);
 });
