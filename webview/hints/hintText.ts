@@ -101,5 +101,5 @@ function adviceOf(hint: HealthHint, { mode }: Config): string {
 
 /** A loss with two significant digits: more would change with every step. */
 function roughly(loss: number): string {
-  return loss.toLocaleString(locale(), { maximumSignificantDigits: 2 });
+  return loss.toLocaleString(locale(), { minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
 }

@@ -28,11 +28,11 @@ test("translations that are none are told with what one gets without a network, 
 });
 
 test("losses are told with two digits, so that the words do not change with every step", () => {
-  const means = { direction, steps: 1234, discriminator: 0.25123, generator: 0.8765 };
+  const means = { direction, steps: 1234, discriminator: 0.25123, generator: 1.0041 };
   expect(reasonOf({ kind: "discriminatorGuesses", ...means })).toBe(
     "The discriminator of tissue tells nothing apart: over the last 1,234 steps its loss stays at 0.25, which is that of guessing.",
   );
-  expect(reasonOf({ kind: "discriminatorWon", ...means })).toContain("its loss is 0.25, the generator's 0.88.");
+  expect(reasonOf({ kind: "discriminatorWon", ...means })).toContain("its loss is 0.25, the generator's 1.0.");
 });
 
 test("of a rising error the training data are suspected, of a rising distance the training itself", () => {
