@@ -11,7 +11,7 @@ const alike = 0.05;
 
 /**
  * Error of the way back, of 255, that only a copy or hidden information reaches: small networks that translate stay at 25 to 45, and one
- * that was trained to copy came to 10.
+ * with a cycle weight of 10,000 comes below 1.
  */
 const perfectCycle = 5;
 
