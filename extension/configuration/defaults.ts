@@ -28,7 +28,7 @@ export function fillDefaults(written: WrittenConfig): Config {
     network: {
       ...network,
       depth: network.generator === "resnet" ? network.depth : unetLevels[network.generator],
-      // Kinds without a reversible core store, whatever the file says: one file serves all kinds in a comparison.
+      // Kinds without a reversible core always store activations, even if the file asks to recompute: one file serves all kinds in a comparison.
       backprop: network.kind === "revgan" ? network.backprop : "store",
       downsampling: network.downsampling ?? (volumes ? 1 : 2),
       discriminator: { ...network.discriminator, layers: network.discriminator.layers ?? (volumes ? 2 : 3) },

@@ -23,7 +23,8 @@ let nextNumber = 0;
  * on to create the file anew: none removes what another has created.
  */
 export async function removeExactly(file: string, text: string): Promise<void> {
-  // Only the holder of the claim on this content removes the file, so it cannot change between comparing and removing.
+  // Only who has created the claim, whose name has the content's hash, removes the file, and nobody overwrites one that is there: between
+  // comparing and removing it cannot change.
   const claim = `${file}.claim-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
   if (!(await orFalseIfThere(() => writeFile(claim, "", { flag: "wx" })))) {
     if (await isOld(claim)) await rm(claim, { force: true });

@@ -40,7 +40,7 @@ export async function runCli({ program, args, cwd, env, onLine, onText, signal }
     ownGroup: true,
     onLine: (text, stream) => {
       if (text === "") return;
-      const line = stream === "stdout" ? lineOf(text) : null;
+      const line = stream === "stdout" ? parsedLine(text) : null;
       if (line === null) onText(text);
       else if (line.type === "error") errors.push(line);
       else onLine(line);
@@ -60,7 +60,7 @@ export async function runCli({ program, args, cwd, env, onLine, onText, signal }
 }
 
 /** Null for output of a library, which is ignored. */
-function lineOf(text: string): Line | null {
+function parsedLine(text: string): Line | null {
   try {
     return parseLine(text);
   } catch {

@@ -9,8 +9,8 @@ import type { TrainingState } from "./trainingState";
 /** The speed is the mean over this many steps. */
 const speedOver = 20;
 
-/** The sources of a summary. */
-export interface RunSources {
+/** What a summary is made from. */
+export interface SummarySources {
   /** Null before a new run is on disk. */
   readonly stored: StoredRun | null;
   /** Null when this window does not train it. */
@@ -23,7 +23,7 @@ export interface RunSources {
 }
 
 /** Summarises a run for the list of runs and the head of the panel. */
-export function summaryOf({ stored, training, failure, history, actions }: RunSources): RunSummary {
+export function summaryOf({ stored, training, failure, history, actions }: SummarySources): RunSummary {
   const run = stored?.run ?? null;
   const last = history?.lastStepLine ?? null;
   const started = training?.session?.started ?? null;

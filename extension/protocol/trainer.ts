@@ -73,7 +73,7 @@ const layoutSchema = z.object({
   dimensions: z.union([z.literal(2), z.literal(3)]),
   /** The names of the two folders inside `train/`, where these hold the domains. */
   folders: z.nullable(z.object({ a: path, b: path })),
-  /** Most channels of an inspected file; for volumes the network's channels. */
+  /** The largest number of channels among the inspected files; for volumes what the network is to take. */
   channels: z.object({ a: count, b: count }),
   /**
    * The smallest and the largest sides of the inspected files: `[height, width]` or `[depth, height, width]`; of one half where A and B are

@@ -23,7 +23,7 @@ export interface RandomNumbers {
  * @param stream what the numbers are for, such as `order` or `crop`: streams are independent of each other
  * @param counters when: the step, the item of the batch, …
  */
-export function random(seed: number, stream: string, ...counters: readonly number[]): RandomNumbers {
+export function seededRandom(seed: number, stream: string, ...counters: readonly number[]): RandomNumbers {
   const next = sfc32(hashed(seed, stream, counters));
   const uniform = (): number => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 2 ** 53;
   const integer = (n: number): number => Math.floor(uniform() * n);

@@ -55,7 +55,7 @@ class Extension {
       store,
       trainings,
       new MeasuredMemory(() => places.memoryMeasurements),
-      (action) => isAllowed(action, places, example),
+      (action) => isActionAllowed(action, places, example),
       (text) => logLine("warning", text),
     );
     const onError = (error: unknown): void => log.error(toRevganError(error));
@@ -113,7 +113,11 @@ class Extension {
 }
 
 /** In Restricted Mode only actions that start no program and change nothing; a new run needs a workspace folder, the example to be there. */
-function isAllowed(action: PanelAction, { workspaceFolders: folders }: ExtensionPaths, example: ExampleRun): boolean {
+function isActionAllowed(
+  action: PanelAction,
+  { workspaceFolders: folders }: ExtensionPaths,
+  example: ExampleRun,
+): boolean {
   if (!vscode.workspace.isTrusted) return isHarmless(action);
   if (action === "showExample") return example.isThere;
   return action !== "newRun" || folders.length > 0;

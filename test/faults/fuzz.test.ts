@@ -5,7 +5,7 @@ import sharp, { type Sharp } from "sharp";
 import { afterAll, expect, it } from "vitest";
 import { RevganError } from "../../extension/protocol/errors";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
-import { random, type RandomNumbers } from "../../extension/trainer/random";
+import { seededRandom, type RandomNumbers } from "../../extension/trainer/random";
 import { sharedFolder } from "../support/commandLine";
 import { extent } from "../support/full";
 import { peakOf } from "../support/memoryPeaks";
@@ -23,7 +23,7 @@ afterAll(() => decoder.close());
 
 /** Small files of every kind that is read, with what their formats can do. */
 async function seeds(): Promise<Record<string, Buffer>> {
-  const draw = random(0, "fuzz");
+  const draw = seededRandom(0, "fuzz");
   const raw = { width: 37, height: 29, channels: 3 } as const;
   const source = sharp(Buffer.from(Array.from({ length: raw.width * raw.height * 3 }, () => draw.integer(256))), {
     raw,
@@ -118,7 +118,7 @@ it.each([
     let pid: number | undefined;
     for (let i = 0; i < cases; i++) {
       const [name, seed] = files[i % files.length]!;
-      const draw = random(1, "fuzz", i);
+      const draw = seededRandom(1, "fuzz", i);
       const file = join(folder, `${i}-${name}`);
       const bytes = mutated(seed, draw);
       writeFileSync(file, name.startsWith("within-") ? gzipSync(bytes) : bytes);

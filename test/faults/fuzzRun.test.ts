@@ -12,7 +12,7 @@ import { readFigures } from "../../extension/runFolder/samples";
 import { readConfigFile, readNetworkConfiguration } from "../../extension/configuration/readConfiguration";
 import { RunHistory } from "../../extension/host/runHistory";
 import { RunStore } from "../../extension/host/runStore";
-import { random, type RandomNumbers } from "../../extension/trainer/random";
+import { seededRandom, type RandomNumbers } from "../../extension/trainer/random";
 import { readCheckpointFiles } from "../../extension/trainer/training/checkpointFiles";
 import { expectDone, sharedFolder, train, unpairedData } from "../support/commandLine";
 import { extent } from "../support/full";
@@ -114,7 +114,7 @@ describe.each(Object.entries(readers))("%s", (name, readAll) => {
     const whole = readFileSync(file);
     const seen = { read: 0, refused: 0, slowest: 0 };
     for (let i = 0; i < cases; i++) {
-      const draw = random(2, name, i);
+      const draw = seededRandom(2, name, i);
       writeFileSync(file, mutate(whole, name, draw));
       for (const read of readAll) {
         const since = performance.now();

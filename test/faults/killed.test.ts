@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import type { Line } from "../../extension/protocol/lines";
-import { random } from "../../extension/trainer/random";
+import { seededRandom } from "../../extension/trainer/random";
 import { latestWhole } from "../../extension/runFolder/checkpoints";
 import {
   checkpoint,
@@ -49,7 +49,7 @@ it(
   { timeout: 60_000 + kills * 30_000 },
   async () => {
     const run = join(folder, "killed");
-    const draw = random(1, "kills");
+    const draw = seededRandom(1, "kills");
     const lost: number[] = [];
     let [resumed, finished, isNew] = [0, 0, true];
     while (resumed < kills) {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { random } from "../../extension/trainer/random";
+import { seededRandom } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements, type Shape, type Tensor } from "../../extension/trainer/kernels/tensor";
 
 /** Seeded values from N(0, 1). */
 export function gaussian(shape: Shape, seed: number): Float32Array {
-  const draw = random(seed, "test");
+  const draw = seededRandom(seed, "test");
   return Float32Array.from({ length: elements(shape) }, () => draw.normal());
 }
 

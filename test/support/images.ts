@@ -5,7 +5,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 import type { DecodeRequest } from "../../extension/trainer/data/decoder/decoderProtocol";
 import type { ImageSettings } from "../../extension/trainer/data/dataset/imageSettings";
-import { random } from "../../extension/trainer/random";
+import { seededRandom } from "../../extension/trainer/random";
 
 /** Whole numbers as a PNG file holds them: `[height, width, channels]` with 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA. */
 export interface TestImage {
@@ -24,7 +24,7 @@ export function noise(
   channels: TestImage["channels"] = 3,
   bits: TestImage["bits"] = 8,
 ): TestImage {
-  const draw = random(seed, "noise", height, width);
+  const draw = seededRandom(seed, "noise", height, width);
   const samples = bits === 8 ? new Uint8Array(height * width * channels) : new Uint16Array(height * width * channels);
   for (let i = 0; i < samples.length; i++) samples[i] = draw.integer(2 ** bits);
   return { height, width, channels, bits, samples };

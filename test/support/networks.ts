@@ -1,4 +1,4 @@
-import { random } from "../../extension/trainer/random";
+import { seededRandom } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import { LayerFactory } from "../../extension/trainer/models/layerFactory";
@@ -15,7 +15,7 @@ export function seededSource(
   changed: ReadonlyMap<string, Float32Array> = new Map(),
 ): CreateParameter {
   return (plan: ParameterPlan) => {
-    const draw = random(seed, plan.name);
+    const draw = seededRandom(seed, plan.name);
     const values =
       changed.get(plan.name) ?? Float32Array.from({ length: elements(plan.shape) }, () => scale * draw.normal());
     return new Parameter(

@@ -1,6 +1,6 @@
 import { parseConfig, type Config } from "../../extension/configuration/config";
 import { axesOf } from "../../extension/configuration/sizes";
-import { random } from "../../extension/trainer/random";
+import { seededRandom } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
@@ -39,7 +39,7 @@ export function disposeTrainer(trainer: StepRunner): void {
 export function batchFor(config: Config, step: number): HostBatch {
   const { dimensions, inputChannels, outputChannels } = config.network;
   const picture = (domain: string, channels: number): HostBatch["a"] => {
-    const draw = random(1, domain, step);
+    const draw = seededRandom(1, domain, step);
     const phase = 6 * draw.uniform();
     const shape = [1, ...axesOf(config.data.cropSize, dimensions)!, channels];
     const data = Float32Array.from(

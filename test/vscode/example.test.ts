@@ -104,6 +104,10 @@ describe("in a new window, without any training and without TensorFlow, the exam
     // Two steps of training make no label map of tissue.
     expect(await translated("second.png")).toBeGreaterThan(42);
     await vscode.views.open("RevGAN");
+    // The tree follows the files of a run that another program trained.
+    const isListed = async (): Promise<true | undefined> =>
+      (await rows())[0] === "own finished, step 2 of 2" ? true : undefined;
+    await until("the finished run in the tree", isListed, rows);
     expect(await rows()).toEqual(["own finished, step 2 of 2", expect.stringMatching(/^Example/)]);
     rmSync(inside(".revgan"), { recursive: true });
   });

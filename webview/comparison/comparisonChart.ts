@@ -9,7 +9,7 @@ import { labelPlaces } from "./pointLabels";
 import { runMarker } from "./runMarkers";
 import { betterText, directionTitle, kindTitle, measureTitle } from "./comparisonText";
 
-/** In CSS pixels: of a chart, of a line of the legend of a file. */
+/** Heights in CSS pixels: of a chart, and of a line of the legend in a saved file. */
 const [height, legendRow] = [210, 20];
 /** From this width on the captions fit into one line. */
 const wide = 560;

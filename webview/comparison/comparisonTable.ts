@@ -5,7 +5,7 @@ import { wholeNumber } from "../panel/runText";
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { type ComparedRun, linesOf } from "./comparedRuns";
-import { sign } from "./runMarkers";
+import { tableMarker } from "./runMarkers";
 import {
   costText,
   costs,
@@ -114,7 +114,7 @@ function rowOf(
     h(
       "span",
       { class: "comparison-run" },
-      sign(entry),
+      tableMarker(entry),
       h("span", { class: "comparison-number" }, String(number)),
       name,
     ),

@@ -58,7 +58,7 @@ export function measureTitle(measure: Measure): string {
   }
 }
 
-/** Two digits after the point for errors, distances and decibels, three for values up to 1. */
+/** Two digits after the point for errors, distances and decibels, three for measures that end at 1, such as SSIM. */
 export function measureText(measure: Measure, figure: number): string {
   const digits = isFraction(measure) ? 3 : 2;
   const text = figure.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -25,7 +25,7 @@ export function runMarker(
 }
 
 /** A run's marker for a table. */
-export function sign(entry: ComparedRun): SVGElement {
+export function tableMarker(entry: ComparedRun): SVGElement {
   return s(
     "svg",
     { class: "comparison-sign", width: 14, height: 14, "aria-hidden": "true" },

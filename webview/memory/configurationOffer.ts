@@ -27,7 +27,7 @@ export class ConfigurationOffer {
 
   constructor(private readonly host: Host) {}
 
-  /** @param configuration null for none */
+  /** @param configuration null hides the offer */
   show(configuration: DepthConfiguration | null): void {
     if (configuration === this.shown) return;
     this.shown = configuration;

@@ -10,8 +10,8 @@ import { ConfigurationOffer } from "./configurationOffer";
 import { costAt, costDurationText, measuredSpeed, type DepthCost } from "./depthCosts";
 import { DepthSlider } from "./depthSlider";
 
-const figures = ["largestActivations", "peak", "secondsPerStep", "seconds"] as const satisfies (keyof DepthCost)[];
-type Figure = (typeof figures)[number];
+const shownCosts = ["largestActivations", "peak", "secondsPerStep", "seconds"] as const satisfies (keyof DepthCost)[];
+type Figure = (typeof shownCosts)[number];
 
 /** A figure's value now, at the chosen depth, and the difference. */
 interface CostRow {
@@ -25,7 +25,7 @@ interface CostRow {
 export class DepthCostView {
   private readonly slider = new DepthSlider((depth) => this.choose(depth));
   private readonly heads = { now: h("th", { scope: "col" }), then: h("th", { scope: "col" }) };
-  private readonly rows: readonly CostRow[] = figures.map((figure) => ({
+  private readonly rows: readonly CostRow[] = shownCosts.map((figure) => ({
     figure,
     now: h("td"),
     then: h("td"),

@@ -135,10 +135,10 @@ export function timeLeft(seconds: number): string {
 /** Steps per second, or seconds per step for slow runs. */
 export function speed(stepsPerSecond: number): string {
   if (!(stepsPerSecond > 0)) return "";
-  if (stepsPerSecond >= 1) return t("{0} steps/s", short(stepsPerSecond));
-  return t("{0} s/step", short(1 / stepsPerSecond));
+  if (stepsPerSecond >= 1) return t("{0} steps/s", shortNumber(stepsPerSecond));
+  return t("{0} s/step", shortNumber(1 / stepsPerSecond));
 }
 
-function short(value: number): string {
+function shortNumber(value: number): string {
   return value.toFixed(value >= 10 ? 0 : 1);
 }

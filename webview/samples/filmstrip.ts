@@ -1,7 +1,7 @@
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import { PictureFrame } from "./pictureFrame";
-import { partOf, type ShownStep } from "./sampleFigure";
+import { shownPartOf, type ShownStep } from "./sampleFigure";
 import { figuresOf } from "./sampleFigures";
 import { addressOf, ordinal, type SamplePicture } from "./sampleNames";
 
@@ -61,7 +61,7 @@ export class Filmstrip {
         if (picture === undefined) continue;
         // The button's name says which sample it is: the pictures in it have none.
         frames[at]!.show(addressOf(shown.base, shown.step, shown.slices.nameOf(picture)), "");
-        frames[at]!.showPart(partOf(picture, shown));
+        frames[at]!.showPart(shownPartOf(picture, shown));
       }
       setText(error, translated === undefined ? "" : (figuresOf(shown.figures, translated)[0] ?? ""));
     }

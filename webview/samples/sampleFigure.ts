@@ -54,7 +54,7 @@ export class SampleFigure {
       addressOf(shown.base, shown.step, shown.slices.nameOf(picture)),
       describePicture(picture, shown.step, shown.names),
     );
-    this.frame.showPart(shown.slices.allPlanes ? "whole" : partOf(picture, shown));
+    this.frame.showPart(shown.slices.allPlanes ? "whole" : shownPartOf(picture, shown));
     setText(this.title, kindLabel(picture.domain, picture.kind, shown.names));
     const texts = figuresOf(shown.figures, picture);
     if (texts.join(" ") !== this.numbers.textContent)
@@ -63,6 +63,6 @@ export class SampleFigure {
 }
 
 /** What of a picture is shown: of a volume its first plane. */
-export function partOf({ domain, index }: SamplePicture, { slices, planes }: ShownStep): PicturePart {
+export function shownPartOf({ domain, index }: SamplePicture, { slices, planes }: ShownStep): PicturePart {
   return slices.areVolumes ? (planes.get(`${domain}-${index}`) ?? "plane") : "whole";
 }

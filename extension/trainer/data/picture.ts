@@ -90,7 +90,7 @@ export function holds(size: ImageSize, inner: ImageSize): boolean {
   return size.height >= inner.height && size.width >= inner.width && (size.depth ?? 0) >= (inner.depth ?? 0);
 }
 
-export function smallestSide({ depth = Infinity, height, width }: ImageSize): number {
+export function shortestSide({ depth = Infinity, height, width }: ImageSize): number {
   return Math.min(depth, height, width);
 }
 

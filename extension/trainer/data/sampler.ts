@@ -1,6 +1,6 @@
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import { random } from "../random";
+import { seededRandom } from "../random";
 import type { ImageSettings } from "./dataset/imageSettings";
 import type { Placement } from "./readSource";
 
@@ -32,7 +32,7 @@ export function epochOf(step: number, sizes: DomainSizes, batchSize: number): nu
 }
 
 /** The step that a training ends with: after all its epochs, or `maxSteps` if that comes first. */
-export function lastStep(training: Config["training"], sizes: DomainSizes): number {
+export function lastStepOfTraining(training: Config["training"], sizes: DomainSizes): number {
   const steps = (training.epochs + training.decayEpochs) * stepsPerEpoch(sizes, training.batchSize);
   return Math.min(steps, training.maxSteps ?? Infinity);
 }
@@ -78,10 +78,10 @@ export class Sampler {
     return indices(batchSize).map((item) => {
       const own = (first + item) % sizes.a;
       const a = nextOf(sizes.a, (i) => order[(own + i) % sizes.a]!, isUsable, paired ? "pair" : "file of A");
-      const wanted = shuffle ? random(seed, "b", step, item).integer(sizes.b) : order[own]! % sizes.b;
+      const wanted = shuffle ? seededRandom(seed, "b", step, item).integer(sizes.b) : order[own]! % sizes.b;
       const b = paired ? a : nextOf(sizes.b, (i) => (wanted + i) % sizes.b, usable.b, "file of B");
-      const placeA = placement(settings, "placeA", step, item, axes);
-      const placeB = paired ? placeA : placement(settings, "placeB", step, item, axes);
+      const placeA = drawPlacement(settings, "placeA", step, item, axes);
+      const placeB = paired ? placeA : drawPlacement(settings, "placeB", step, item, axes);
       return { a, b, placeA, placeB };
     });
   }
@@ -90,7 +90,7 @@ export class Sampler {
     if (epoch === this.epoch) return this.order;
     const { seed, shuffle } = this.settings;
     const files = indices(this.sizes.a);
-    this.order = shuffle ? random(seed, "order", epoch).shuffle(files) : files;
+    this.order = shuffle ? seededRandom(seed, "order", epoch).shuffle(files) : files;
     this.epoch = epoch;
     return this.order;
   }
@@ -110,8 +110,8 @@ function nextOf(
   throw new RevganError("data", `no ${what} is left to train on: none can be used`, "repair the files, or add others");
 }
 
-function placement(settings: SamplerSettings, stream: string, step: number, item: number, axes: 2 | 3): Placement {
-  const draw = random(settings.seed, stream, step, item);
+function drawPlacement(settings: SamplerSettings, stream: string, step: number, item: number, axes: 2 | 3): Placement {
+  const draw = seededRandom(settings.seed, stream, step, item);
   // Drawn before the crop and whether or not `flip` is set, so that changing `flip` does not change the crops.
   const flip = draw.uniform() < 0.5 && settings.flip;
   return { position: indices(axes).map(() => draw.uniform()), flip };

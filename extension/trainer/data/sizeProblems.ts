@@ -2,7 +2,7 @@ import { gridOf, placedOf, mapOrProblem } from "../volumes/grids";
 import type { ImageInfo } from "./decoder/decoderProtocol";
 import type { ImageSettings } from "./dataset/imageSettings";
 import type { FileProblem } from "./decoder/decoderFiles";
-import { holds, sizeRoundedDown, sameSize, showSize, smallestSide, unitOf, type ImageSize } from "./picture";
+import { holds, sizeRoundedDown, sameSize, showSize, shortestSide, unitOf, type ImageSize } from "./picture";
 import type { Source } from "./dataset/dataset";
 
 /** The size of a source's half of its file; fractional where the width is odd, which is refused elsewhere. */
@@ -36,7 +36,7 @@ export function sideProblem(
   { loadSize, cropSize: crop, multiple, smallest }: ImageSettings,
 ): FileProblem | null {
   const size = loadSize ?? own;
-  const side = smallestSide(crop ?? sizeRoundedDown(size, multiple));
+  const side = shortestSide(crop ?? sizeRoundedDown(size, multiple));
   if (side < 1) return smallerThanMultiple(file, size, multiple);
   // Below this size a convolution of the discriminator has no output: engines return wrong values there without an error.
   return side < smallest ? smallerThanNetwork(file, half, size, smallest) : null;

@@ -1,5 +1,5 @@
 import type { Pixels } from "../data/picture";
-import { random } from "../random";
+import { seededRandom } from "../random";
 
 /** Pixels along a side of a patch, as Karras et al. 2018. */
 const patchSide = 7;
@@ -94,7 +94,7 @@ export class PatchSet {
     const row = patchSide * channels;
     const patch = new Float64Array(patchSide * row);
     for (let i = from; i < to; i++) {
-      const place = random(0, "sliced Wasserstein patch", index, scale, i);
+      const place = seededRandom(0, "sliced Wasserstein patch", index, scale, i);
       const top = place.integer(height - patchSide + 1);
       const left = place.integer(width - patchSide + 1);
       for (let y = 0; y < patchSide; y++) {
@@ -133,7 +133,7 @@ interface Level {
 function directionsIn(dimensions: number): Float64Array {
   const directions = new Float64Array(directionCount * dimensions);
   for (let i = 0; i < directionCount; i++) {
-    const { normal } = random(0, "sliced Wasserstein direction", i);
+    const { normal } = seededRandom(0, "sliced Wasserstein direction", i);
     const direction = Float64Array.from({ length: dimensions }, normal);
     const length = Math.sqrt(direction.reduce((sum, value) => sum + value ** 2, 0));
     directions.set(

@@ -2,7 +2,10 @@ import { directions, type TranslationDirection, type ValidationLine } from "../.
 import type { Pixels } from "../data/picture";
 import type { TranslatedImage } from "./setMetrics";
 
-/** How different the translations of a direction are from each other, and real pictures of their domain; absent for fewer than two. */
+/**
+ * How different the translations of a direction are from each other, and how different real pictures of their domain are from each other;
+ * both absent for fewer than two of either.
+ */
 export type SpreadFigures = Pick<NonNullable<ValidationLine["metrics"][TranslationDirection]>, "spread" | "realSpread">;
 
 /** Collects how different pictures are from each other, of the translations and of the real pictures of a validation. */

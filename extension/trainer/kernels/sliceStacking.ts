@@ -31,7 +31,7 @@ export interface DepthGeometry extends ConvolutionGeometry {
 }
 
 /** Outputs are stacked up to this number of channels. */
-const maxStackedOutputs = 4;
+const maxStackedOutputChannels = 4;
 
 /** Stacking for volumes `[n, d, h, w, in]` and a filter `[h, w, d, in, out]`. */
 export function sliceStacking(xShape: Shape, filterShape: Shape, geometry: ConvolutionGeometry): SliceStacking {
@@ -40,7 +40,7 @@ export function sliceStacking(xShape: Shape, filterShape: Shape, geometry: Convo
   const { stride, pad } = geometry;
   const positionsOn = (side: number): number => Math.floor((side + 2 * pad - size) / stride) + 1;
   const [positions, ...space] = spatial(xShape).map(positionsOn) as [number, number, number];
-  if (stride === 1 && outputs <= maxStackedOutputs && inputs > maxStackedOutputs) {
+  if (stride === 1 && outputs <= maxStackedOutputChannels && inputs > maxStackedOutputChannels) {
     // Each input slice contributes to `size` output slices.
     const depth = { size, stride, pad: size - 1 - pad, positions: d, reversed: true };
     return {

@@ -1,7 +1,7 @@
 import type { Config } from "../../configuration/config";
 import { axesOf } from "../../configuration/sizes";
 import type { MemoryLine } from "../../protocol/lines";
-import { random } from "../random";
+import { seededRandom } from "../random";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import { elements, type HostTensor } from "../kernels/tensor";
@@ -73,7 +73,7 @@ function noise({ data, network, training }: Config, domain: "a" | "b", step: num
     ...axesOf(data.cropSize, network.dimensions)!,
     domain === "a" ? network.inputChannels : network.outputChannels,
   ];
-  const { uniform } = random(training.seed, `memory ${domain}`, step);
+  const { uniform } = seededRandom(training.seed, `memory ${domain}`, step);
   return { shape, data: Float32Array.from({ length: elements(shape) }, () => 2 * uniform() - 1) };
 }
 

@@ -6,7 +6,7 @@ import { calibrate } from "./calibration";
 import { type Rates, scaled, secondsOf } from "./rates";
 
 /** Steps of a reference network: the first also allocates and plans. Of the others at least these, and more in this many seconds. */
-const steps = { fewest: 2, most: 8, seconds: 0.8 };
+const referenceSteps = { fewest: 2, most: 8, seconds: 0.8 };
 
 /** Small networks whose steps are taken, to hold the sum of kernels against. */
 const references: Readonly<Record<2 | 3, readonly object[]>> = {
@@ -40,7 +40,9 @@ export async function measureRates(engine: OpenEngine, dimensions: 2 | 3, startS
     const work = new MemoryTheory(config, engine.name).workAt(config.network);
     const [, ...times] = await measureSteps(k, config, ([, ...timed]) => {
       const spent = timed.reduce((sum, seconds) => sum + seconds, 0);
-      return timed.length < steps.fewest || (timed.length < steps.most && spent < steps.seconds);
+      return (
+        timed.length < referenceSteps.fewest || (timed.length < referenceSteps.most && spent < referenceSteps.seconds)
+      );
     });
     // As with the kernels, what other programs cost is left out.
     ratios.push(Math.min(...times) / secondsOf(work, kernels));

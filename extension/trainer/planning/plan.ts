@@ -101,7 +101,7 @@ interface InspectedData {
   readonly counts: DomainSizes;
 }
 
-/** The configuration, completed by what a data folder without one tells, and the sizes of some of its files. */
+/** The configuration, or without a file for it what the data folder tells of one, and the sizes of some of the data's files. */
 async function inspected(
   { file, data }: PlanRequest,
   decoder: DecoderClient,

@@ -1,5 +1,5 @@
 import type { Config } from "../../configuration/defaults";
-import { lastStep, stepsPerEpoch, type DomainSizes } from "../data/sampler";
+import { lastStepOfTraining, stepsPerEpoch, type DomainSizes } from "../data/sampler";
 import { roundedUp } from "../training/validationPlan";
 import type { StepCost } from "./stepCost";
 
@@ -82,7 +82,7 @@ export function proposals(rungs: readonly Config[], limits: PlanningLimits, mean
 
 /** The plan of a configuration as it is, with the steps that it says. */
 export function asWritten(config: Config, means: PlanningMeans): Proposal {
-  return planned("as written", config, lastStep(config.training, means.counts), means);
+  return planned("as written", config, lastStepOfTraining(config.training, means.counts), means);
 }
 
 /** More time is for a larger network as well as for more steps of it: 800 in five minutes, 4,000 in an hour, 15,500 in a night. */

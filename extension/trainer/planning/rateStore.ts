@@ -16,7 +16,7 @@ const lifetimeHours = { idle: 7 * 24, busy: 1 };
 const mostEntries = 32;
 
 const positive = z.number().check(z.gt(0));
-const points = z.array(z.tuple([positive, positive])).check(z.minLength(1));
+const ratePointsSchema = z.array(z.tuple([positive, positive])).check(z.minLength(1));
 const entrySchema = z.object({
   key: z.string(),
   /** Milliseconds since 1970. */
@@ -25,7 +25,7 @@ const entrySchema = z.object({
   wasBusy: z.boolean(),
   rates: z.object({
     convolutionCall: positive,
-    points: z.record(z.enum(workKinds), points),
+    points: z.record(z.enum(workKinds), ratePointsSchema),
     idleBytes: positive,
     startSeconds: positive,
   }),

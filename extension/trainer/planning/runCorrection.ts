@@ -20,7 +20,7 @@ const tailBytes = 1 << 16;
 const likeness = 4;
 
 /** A run's steps beside what they were estimated to take. */
-interface Compared {
+interface ComparedRun {
   readonly operations: number;
   /** Measured seconds of a step, over estimated ones. */
   readonly ratio: number;
@@ -28,11 +28,11 @@ interface Compared {
 
 /** By how much a step takes longer than estimated, from the steps of this folder's runs on the same engine. */
 export class RunCorrection {
-  private constructor(private readonly runs: readonly Compared[]) {}
+  private constructor(private readonly runs: readonly ComparedRun[]) {}
 
   /** Reads the latest runs in the `.revgan` of a folder; damaged ones are passed over. */
   static async read(folder: string, costs: StepCosts): Promise<RunCorrection> {
-    const compared: Compared[] = [];
+    const compared: ComparedRun[] = [];
     for (const { path, run } of await latestRuns(runsFolder(folder))) {
       if (compared.length === mostRuns) break;
       if (!isLike(run, costs.engine) || run.config.data.cropSize === null || !costs.knows(run.config)) continue;
@@ -46,7 +46,7 @@ export class RunCorrection {
 
   /** The factor for a step of so many operations: that of the run whose steps are most like it, the less the more these differ. */
   factor(operations: number): number {
-    const distance = (run: Compared): number => Math.abs(Math.log(operations / run.operations)) / Math.log(likeness);
+    const distance = (run: ComparedRun): number => Math.abs(Math.log(operations / run.operations)) / Math.log(likeness);
     const [nearest] = this.runs.toSorted((a, b) => distance(a) - distance(b));
     return nearest === undefined ? 1 : nearest.ratio ** (1 / (1 + distance(nearest) ** 2));
   }

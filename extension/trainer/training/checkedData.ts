@@ -14,7 +14,7 @@ import { RememberedFiles } from "../data/dataset/rememberedFiles";
 import { requireReadable } from "../data/dataset/requireReadable";
 import { LeftOut } from "../data/leftOut";
 import { cacheFolders } from "../engines/cacheFolder";
-import { writtenUpsampling } from "../volumes/grids";
+import { upsamplingAsConfigured } from "../volumes/grids";
 import { BackgroundCheck } from "./backgroundCheck";
 import { findValidation, type ValidationCases } from "./validationCases";
 
@@ -107,5 +107,5 @@ function withGrids(config: Config, { settings }: FirstReport): Config {
   const upsampling = settings.volumes?.upsampling ?? null;
   return upsampling === null
     ? config
-    : { ...config, data: { ...config.data, upsampling: writtenUpsampling(upsampling) } };
+    : { ...config, data: { ...config.data, upsampling: upsamplingAsConfigured(upsampling) } };
 }

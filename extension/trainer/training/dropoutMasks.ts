@@ -1,4 +1,4 @@
-import { random } from "../random";
+import { seededRandom } from "../random";
 import type { MaskSource } from "../nn/dropout";
 
 /** Masks depend on the seed, the step and their order within it alone, so that a resumed training draws the same ones. */
@@ -14,7 +14,7 @@ export class DropoutMasks implements MaskSource {
   }
 
   next(count: number): Float32Array {
-    const { word } = random(this.seed, "dropout", this.step, this.drawn++);
+    const { word } = seededRandom(this.seed, "dropout", this.step, this.drawn++);
     const mask = new Float32Array(count);
     for (let first = 0; first < count; first += 32) {
       // Each bit decides one element.

@@ -1,5 +1,5 @@
 import type { HostTensor } from "../kernels/tensor";
-import { random } from "../random";
+import { seededRandom } from "../random";
 
 /**
  * Earlier fakes, so that a discriminator is not only trained on the newest (Shrivastava 2017, as CycleGAN uses it): once the pool is
@@ -31,7 +31,7 @@ export class ImagePool {
       this.images.push(copy());
       return null;
     }
-    const draw = random(seed, stream, step);
+    const draw = seededRandom(seed, stream, step);
     if (draw.uniform() < 0.5) return null;
     const place = draw.integer(this.size);
     const older = this.images[place]!;

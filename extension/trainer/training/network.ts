@@ -1,5 +1,5 @@
 import type { Config } from "../../configuration/config";
-import { random } from "../random";
+import { seededRandom } from "../random";
 import { fromPyTorch, type NamedTensors, takeStatistics } from "../interop/pytorch";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
@@ -56,7 +56,7 @@ export function disposeNetwork(model: Model): void {
 function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Float32Array {
   const values = new Float32Array(elements(shape));
   if (initial === "zero") return values;
-  const draw = random(seed, `weights ${name}`);
+  const draw = seededRandom(seed, `weights ${name}`);
   const centre = initial === "aroundOne" ? 1 : 0;
   return values.map(() => centre + initialDeviation * draw.normal());
 }

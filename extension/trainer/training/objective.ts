@@ -108,7 +108,10 @@ export class StepContext {
     dispose(gradient, y);
   }
 
-  /** Accumulates a generator's gradients, given the gradient by the fake that it made of `source`; consumes it and `saved`. */
+  /**
+   * Accumulates a generator's gradients, given the loss's gradient with respect to the fake that it made of `source`. Disposes of that
+   * gradient and of `saved`.
+   */
   backward(generator: Layer, saved: unknown, source: Tensor, fake: Tensor, dfake: Tensor): void {
     generator.backward(this.k, dfake, { saved, input: () => source, output: () => fake }, weightsOnly);
     dfake.dispose();

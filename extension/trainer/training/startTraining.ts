@@ -13,7 +13,7 @@ import { MetricsLog } from "../../runFolder/metricsLog";
 import { createRunFolder, requireNewFolder } from "../../runFolder/newRunFolder";
 import { readRun, type Run } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
-import { lastStep } from "../data/sampler";
+import { lastStepOfTraining } from "../data/sampler";
 import { type Dataset, sourcesOf } from "../data/dataset/dataset";
 import { leftOutText } from "../data/leftOut";
 import { openEngine, type OpenEngine } from "../engines/openEngine";
@@ -164,7 +164,7 @@ async function trainOpen(
     await appendLog(folder, leftOutText(problem));
   });
   const train = sourcesOf(dataset.splits.train);
-  const last = lastStep(run.config.training, { a: train.a.length, b: train.b.length });
+  const last = lastStepOfTraining(run.config.training, { a: train.a.length, b: train.b.length });
   listener.started?.({ folder, step: run.step, lastStep: last, engine: { name: engine.name, device: engine.device } });
   if (checkpoint !== null && run.step >= last)
     listener.warn(`${folder} is finished at step ${run.step}; raise training.maxSteps or training.epochs to go on`);

@@ -11,7 +11,7 @@ import { imageSettings } from "../data/dataset/imageSettings";
 import { type Dataset, sourcesOf } from "../data/dataset/dataset";
 import { BatchReader } from "../data/batches";
 import type { LeftOut } from "../data/leftOut";
-import { epochOf, lastStep } from "../data/sampler";
+import { epochOf, lastStepOfTraining } from "../data/sampler";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import type { BackgroundCheck } from "./backgroundCheck";
@@ -81,7 +81,7 @@ export class TrainingLoop {
     const { a, b } = sourcesOf(parts.data.dataset.splits.train);
     this.sizes = { a: a.length, b: b.length };
     const { training } = parts.run.config;
-    this.last = lastStep(training, this.sizes);
+    this.last = lastStepOfTraining(training, this.sizes);
     const plan = parts.run.validation ?? null;
     this.validations = new Validations(parts.validationCases, parts.validations, training, this.last, plan);
     this.run = { ...parts.run, best: this.validations.best };

@@ -1,6 +1,6 @@
 import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/sizeProblems";
 import { type DecoderLimits, faultOf } from "../data/decoder/decoderFiles";
-import { cropStart, holds, sizeRoundedDown, sameSize, smallestSide } from "../data/picture";
+import { cropStart, holds, sizeRoundedDown, sameSize, shortestSide } from "../data/picture";
 import { composed, type Affine } from "./affine";
 import { windowToUnit, type IntensitySettings } from "./intensity";
 import type { Box } from "./interpolate";
@@ -28,7 +28,7 @@ export async function decodeVolume(
   const original = grid?.size ?? header.size;
   if (crop !== null && !holds(original, crop)) throw faultOf(smallerThanCrop(file, "whole", original, crop));
   const window = boxOf(original, request);
-  if (smallestSide(window) < 1) throw faultOf(smallerThanMultiple(file, original, multiple));
+  if (shortestSide(window) < 1) throw faultOf(smallerThanMultiple(file, original, multiple));
   const { least, window: intensity } = volume.intensitiesFor(request.intensity);
   const values = grid === null ? copiedBox(volume, window, least) : resampledBox(volume, grid, window, request, least);
   const data = mirroredBox(

@@ -38,7 +38,7 @@ export function volumeSettings({
 }
 
 /** In the configuration's order of axes. */
-export function writtenUpsampling({ a, b }: Upsampling): NonNullable<Config["data"]["upsampling"]> {
+export function upsamplingAsConfigured({ a, b }: Upsampling): NonNullable<Config["data"]["upsampling"]> {
   return { a: [a[2], a[1], a[0]], b: [b[2], b[1], b[0]] };
 }
 

@@ -125,7 +125,7 @@ export class NiftiFields {
   }
 
   /**
-   * @param bytes a file's first 544 bytes or more, which stay in use
+   * @param bytes a file's first 544 bytes or more; the fields are views of them, so the caller must not overwrite them
    * @returns null for what is no NIfTI file, such as Analyze 7.5
    */
   static of(bytes: Buffer): NiftiFields | null {

@@ -151,11 +151,11 @@ function inMachineOrder(stored: Stored, { fields, type }: NiftiHeader): Stored {
 }
 
 /** Larger magnitudes are damage: sums of them would overflow float32. */
-const furthest = 2 ** 100;
+const largestMagnitude = 2 ** 100;
 
 /** A volume's values, by their index in the file. */
 export interface Voxels {
-  /** The scaled value; NaN for infinities and magnitudes beyond `furthest`. */
+  /** The scaled value; NaN for infinities and magnitudes beyond `largestMagnitude`. */
   readonly at: (index: number) => number;
   readonly length: number;
   /** Distances in the file of two channels of a voxel, and of two neighbours along x. */
@@ -171,7 +171,7 @@ export function voxelsOf({ slope, intercept, type, size, channels }: NiftiHeader
   return {
     at: (index) => {
       const value = numbers[index]! * slope + intercept;
-      return Math.abs(value) <= furthest ? value : NaN;
+      return Math.abs(value) <= largestMagnitude ? value : NaN;
     },
     length: stored.length,
     channelStep: colours ? 1 : size.depth * size.height * size.width,

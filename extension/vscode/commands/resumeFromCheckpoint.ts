@@ -58,7 +58,7 @@ export async function trainFurther(
 }
 
 async function resumeWith(services: Services, run: RunSummary, sets: string[]): Promise<vscode.Uri | undefined> {
-  await unlocked(run.id, run.name);
+  await waitUntilUnlocked(run.id, run.name);
   return startTraining(
     {
       command: { type: "resume", run: run.id, sets },
@@ -118,7 +118,7 @@ async function askForSteps({ name, step, stepsPerSecond }: RunSummary): Promise<
  * Waits while another process holds the run's lock: most likely the trainer of this window before its reload, which is saving. If the
  * metrics keep growing, another window trains the run, and waiting ends.
  */
-async function unlocked(run: string, name: string): Promise<void> {
+async function waitUntilUnlocked(run: string, name: string): Promise<void> {
   if ((await lockHolder(run)) === undefined) return;
   const isFree = await withProgress(vscode.l10n.t("{0} is still being saved", name), async (_, signal) => {
     const lengths = new Set<number>();

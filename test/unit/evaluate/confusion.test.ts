@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { random } from "../../../extension/trainer/random";
+import { seededRandom } from "../../../extension/trainer/random";
 import { Confusion } from "../../../extension/trainer/evaluate/confusion";
 
 /** Counted class by class and pixel by pixel, straight from the definitions, without a matrix. */
@@ -35,7 +35,7 @@ test.each([
 ])(
   "label metrics of $pixels pixels in $classes classes are those of a direct count, over any number of pictures",
   ({ classes, pixels }) => {
-    const draw = random(0, "confusion", classes);
+    const draw = seededRandom(0, "confusion", classes);
     // One class that only the truth has, one that only the translation has, and some that nobody has.
     const truth = Array.from({ length: pixels }, () => draw.integer(classes - 1));
     const found = truth.map((value) => (draw.uniform() < 0.6 && value !== 0 ? value : 1 + draw.integer(classes - 1)));

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import { setsForMoreSteps, suggestedSteps } from "../../../extension/host/moreSteps";
 import { mergeResume } from "../../../extension/configuration/assignments";
-import { lastStep } from "../../../extension/trainer/data/sampler";
+import { lastStepOfTraining } from "../../../extension/trainer/data/sampler";
 
 it.each([
   [0, 1],
@@ -25,11 +25,11 @@ it.each([
 ])("a run that ended by %s ends after so many more steps, to the step", (_, training, pictures, batchSize) => {
   const config = parseConfig({ training: { ...training, batchSize } }, "");
   const sizes = { a: pictures, b: pictures };
-  const step = lastStep(config.training, sizes);
+  const step = lastStepOfTraining(config.training, sizes);
   const epoch = step === 0 ? 0 : Math.ceil(step / Math.ceil(pictures / batchSize));
   for (const more of [1, 10, 1000]) {
     const resumed = mergeResume(config, setsForMoreSteps(config.training, { step, epoch }, more));
-    expect(lastStep(resumed.training, sizes)).toBe(step + more);
+    expect(lastStepOfTraining(resumed.training, sizes)).toBe(step + more);
   }
 });
 

@@ -2,7 +2,7 @@ import { parseConfig, type Config } from "../../../extension/configuration/confi
 import type { StepLine, ValidationLine } from "../../../extension/protocol/lines";
 import type { RunSummary, RunView, ShownState, ToWebview } from "../../../extension/protocol/panel";
 import { StepColumns } from "../../../extension/protocol/stepColumns";
-import { random } from "../../../extension/trainer/random";
+import { seededRandom } from "../../../extension/trainer/random";
 import { pictureNames, samplesBase } from "./pictures";
 
 export { samplesBase } from "./pictures";
@@ -33,7 +33,7 @@ const epochLength = 64;
 
 /** Step lines whose losses fall, waver and balance as those of real runs do; the same for the same numbers. */
 export function stepLines(from: number, to: number): StepLine[] {
-  const draw = random(7, "losses", from);
+  const draw = seededRandom(7, "losses", from);
   const around = (value: number, spread: number) => value * (1 + spread * (draw.uniform() - 0.5));
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => lineAt(from + i, around));
 }

@@ -16,7 +16,7 @@ import type { RememberedFiles } from "./rememberedFiles";
 /** The files before the first step: at most so many, of so many bytes in all, so that the first step waits as long for any data set. */
 const atFirst = { files: 64, bytes: 4e6 };
 
-/** The same of one message to the decoder. */
+/** The most files, and about the most bytes, of one message to the decoder. */
 const atOnce = { files: 64, bytes: 16e6 };
 
 /** What the check before the first step found. */

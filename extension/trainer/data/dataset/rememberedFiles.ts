@@ -10,7 +10,7 @@ const largestFile = 2 ** 24;
 /** Bytes that are remembered in all; the folders that were looked at longest ago are forgotten first. */
 const largestCache = 2 ** 26;
 
-/** Changes when a decoder reads other things than before. */
+/** Raised when a decoder tells something else of the same file than before: what earlier versions remembered is dropped. */
 const format = 1;
 
 /** What was remembered of one data folder. */

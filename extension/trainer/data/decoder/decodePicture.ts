@@ -5,7 +5,7 @@ import {
   newSamples,
   sizeRoundedDown,
   sameSize,
-  smallestSide,
+  shortestSide,
   type ImageSize,
   type Picture,
   type Region,
@@ -29,7 +29,7 @@ export async function decodePicture(request: DecodeRequest, limits: DecoderLimit
   const size = loadSize ?? region;
   if (crop !== null && !holds(size, crop)) throw faultOf(smallerThanCrop(file, half, size, crop));
   const cropped = cropOf(size, request);
-  if (smallestSide(cropped) < 1) throw faultOf(smallerThanMultiple(file, size, multiple));
+  if (shortestSide(cropped) < 1) throw faultOf(smallerThanMultiple(file, size, multiple));
   return {
     picture: pictureOf(raster, region, size, cropped, request),
     original: { height: region.height, width: region.width },

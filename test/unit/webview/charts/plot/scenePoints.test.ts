@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { random } from "../../../../../extension/trainer/random";
+import { seededRandom } from "../../../../../extension/trainer/random";
 import { decimate } from "../../../../../webview/charts/plot/scene";
 import { indexAtLeast, nearest } from "../../../../../webview/charts/plot/search";
 
@@ -7,7 +7,7 @@ const length = 20_000;
 const steps = Float64Array.from({ length }, (_, index) => index + 1);
 
 function noise(seed: number): Float32Array {
-  const draw = random(seed, "noise", 0);
+  const draw = seededRandom(seed, "noise", 0);
   return Float32Array.from({ length }, () => draw.uniform());
 }
 
