@@ -15,7 +15,7 @@ export interface Problem {
 /** What is wrong with keys that are each right on their own. */
 export function combinationProblems(config: Config, written: WrittenConfig): Problem[] {
   return [
-    ...kindProblems(config),
+    ...networkKindProblems(config),
     ...reversibleProblems(config),
     ...widthProblems(config),
     ...channelProblems(config),
@@ -25,7 +25,7 @@ export function combinationProblems(config: Config, written: WrittenConfig): Pro
   ];
 }
 
-function kindProblems({ mode, network }: Config): Problem[] {
+function networkKindProblems({ mode, network }: Config): Problem[] {
   const problems: Problem[] = [];
   if (network.kind === "cyclegan" && mode !== "unpaired") {
     problems.push({ path: "mode", text: 'mode must be "unpaired" for the network kind "cyclegan", not "paired"' });
@@ -42,7 +42,10 @@ function kindProblems({ mode, network }: Config): Problem[] {
   return problems;
 }
 
-/** What only stores may normalise over a batch and draw random numbers: a reversible block runs twice, and has to give the same. */
+/**
+ * Batch normalisation and dropout are for kinds that store their activations: a reversible block is computed again in the backward pass,
+ * and has to give the same output.
+ */
 function reversibleProblems({ network }: Config): Problem[] {
   if (network.kind !== "revgan") return [];
   const wanted = [

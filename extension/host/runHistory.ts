@@ -12,7 +12,7 @@ const firstReadEvent = 40;
 
 /** What a history's event reports. */
 export interface HistoryChange {
-  /** The first step that is new or was replaced; Infinity for none. Validations count as after their step. */
+  /** The first step that is new or was replaced; Infinity for none. A new validation of step n counts as n + 1: step n itself stays. */
   readonly firstStep: number;
   /** The trainer wrote new samples. */
   readonly hasSamples: boolean;

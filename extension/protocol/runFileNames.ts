@@ -11,7 +11,10 @@ export interface SampleName {
   readonly kind: SampleKind;
   /** From 0; the same at each step. */
   readonly index: number;
-  /** Of a volume: where its three slices lie, in hundredths of its sides. The picture that every sample has is that of the middle. */
+  /**
+   * Of a volume: at which place its three planes, one across each axis, cut it, in hundredths of its sides. The picture that every sample
+   * has is the one at the middle.
+   */
   readonly slice: number;
 }
 

@@ -11,9 +11,9 @@ const text = z.string().check(z.maxLength(100_000));
 const path = z.string().check(z.minLength(1), z.maxLength(32_768));
 const count = z.int().check(z.gte(0));
 const sets = z.array(text).check(z.maxLength(100));
-const request = count;
+const requestIdSchema = count;
 /** Where A and B are side by side in one file, A is left and B right. */
-const half = z.enum(["whole", "left", "right"]);
+const pictureHalfSchema = z.enum(["whole", "left", "right"]);
 
 const hostMessageSchema = z.discriminatedUnion("type", [
   /** Trains a new run, below the process's working folder; `config` is a file, `sets` are `key=value`. */
@@ -28,12 +28,12 @@ const hostMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("received"), batch: count }),
   z.object({
     type: z.literal("translate"),
-    request,
+    request: requestIdSchema,
     run: path,
     direction: z.enum(directions),
     files: z.array(path).check(z.minLength(1)),
     /** The part of each file that is translated. */
-    half,
+    half: pictureHalfSchema,
     out: z.nullable(path),
     /** What to do with results that exist already. */
     existing: z.enum(["ask", "skip", "replace"]),
@@ -41,12 +41,12 @@ const hostMessageSchema = z.discriminatedUnion("type", [
   /** Inspects a folder, or those of A and B: layout, counts, the sizes of a few images. */
   z.object({
     type: z.literal("inspect"),
-    request,
+    request: requestIdSchema,
     data: z.union([z.object({ path }), z.object({ a: path, b: path })]),
   }),
   /** Lists pictures or volumes of a run's data set that it can translate. */
-  z.object({ type: z.literal("pictures"), request, run: path }),
-  z.object({ type: z.literal("cancel"), request }),
+  z.object({ type: z.literal("pictures"), request: requestIdSchema, run: path }),
+  z.object({ type: z.literal("cancel"), request: requestIdSchema }),
 ]);
 
 /** From the host to the trainer. */
@@ -84,7 +84,7 @@ const layoutSchema = z.object({
 });
 export type DataLayout = z.infer<typeof layoutSchema>;
 
-const pictureSchema = z.object({ direction: z.enum(directions), file: path, half });
+const pictureSchema = z.object({ direction: z.enum(directions), file: path, half: pictureHalfSchema });
 
 /** A picture or volume of a data set that a run can translate. */
 export type DataPicture = z.infer<typeof pictureSchema>;
@@ -110,11 +110,11 @@ const trainerMessageSchema = z.discriminatedUnion("type", [
   /** The training is over; null: finished. The process ends by itself. */
   z.object({ type: z.literal("ended"), failure: z.nullable(failure) }),
   /** One file of a translation is done or has failed; `done` of `of`. */
-  z.object({ type: z.literal("progress"), request, done: count, of: count, line: lineSchema }),
+  z.object({ type: z.literal("progress"), request: requestIdSchema, done: count, of: count, line: lineSchema }),
   /** `existing`: results that exist already; nothing was written, and the host asks the user what to do. */
   z.object({
     type: z.literal("answer"),
-    request,
+    request: requestIdSchema,
     layout: z.nullable(layoutSchema),
     pictures: z.array(pictureSchema),
     existing: z.array(path),

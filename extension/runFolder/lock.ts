@@ -59,7 +59,7 @@ export async function acquireLock(run: string): Promise<Lock> {
 }
 
 async function create(file: string, text: string, run: string): Promise<void> {
-  // Each failed round throws, or removes a stale lock; another process may acquire the lock first a few times.
+  // A round that does not acquire the lock throws, or removes a stale one, which another process may acquire first: some are tried.
   for (let round = 0; round < 10; round++) {
     if (await explainingDiskErrors(file, run, () => createExclusive(file, text))) return;
     const found = await readWritten(file);

@@ -5,7 +5,7 @@ import { Legend, valueAt, type ChartCurve } from "./legend";
 import { navigable, type Navigated } from "./plot/navigation";
 import { lossText, stepText } from "./plot/numbers";
 import type { Palette } from "./plot/palette";
-import { pictureColumns, pictureOf, type Picture } from "./export/picture";
+import { exportedColumns, exportedChartOf, type ExportedChart } from "./export/exportedChart";
 import { pictureAsPng } from "./export/png";
 import { Plot, type PlotEvents } from "./plot/plot";
 import { sceneOf } from "./plot/scene";
@@ -140,12 +140,12 @@ export class LossChart {
       this.events.save("svg", new Blob([svgOf(this.picture(this.view))], { type: "image/svg+xml" }));
   }
 
-  private picture({ x, log, palette }: ChartView): Picture {
+  private picture({ x, log, palette }: ChartView): ExportedChart {
     const curves = this.visible();
-    return pictureOf({
+    return exportedChartOf({
       title: this.title,
       axis: t("Step"),
-      scene: sceneOf(curves, x, pictureColumns, log),
+      scene: sceneOf(curves, x, exportedColumns, log),
       legend: curves,
       palette,
     });

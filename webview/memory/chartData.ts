@@ -23,7 +23,7 @@ export interface ChartData {
 }
 
 /** The curves and the measured points, which do not change with the training's steps. */
-export function staticData(
+export function curvesAndMeasurements(
   quantity: Quantity,
   theory: readonly TheoryPoint[],
   lines: readonly MemoryLine[],

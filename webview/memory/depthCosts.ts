@@ -9,7 +9,7 @@ export interface DepthCost {
   readonly depth: number;
   readonly largestActivations: number;
   readonly peak: number;
-  /** Null while the run has no steps to measure. */
+  /** Null until the run has reported the time of a step. */
   readonly secondsPerStep: number | null;
   /** Of a training of as many steps; null while their number or time is unknown. */
   readonly seconds: number | null;

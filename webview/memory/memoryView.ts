@@ -8,7 +8,7 @@ import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import { setPressed, toggle, toggleGroup } from "../ui/toggle";
 import { ChartCursor } from "./chartCursor";
-import { liveData, pointAt, staticData, theoryDepths, type ChartData } from "./chartData";
+import { liveData, pointAt, curvesAndMeasurements, theoryDepths, type ChartData } from "./chartData";
 import { DepthCostView } from "./depthCostView";
 import { depthStory } from "./depthStory";
 import { pngOfSvg, styledSvg } from "../charts/export/styledSvg";
@@ -92,7 +92,7 @@ export class MemoryView implements Section {
   }
 
   update(state: PanelState): void {
-    const shown = state.shown !== null && isConfigured(state.shown) ? state.shown : null;
+    const shown = state.shown !== null && hasConfiguration(state.shown) ? state.shown : null;
     const [before, theory] = [this.run, this.theory];
     this.run = shown;
     this.theory = state.theory;
@@ -137,7 +137,7 @@ export class MemoryView implements Section {
     const { sentence, note } = depthStory(this.quantity, shown.config.network, points);
     setText(this.sentence, missing === null ? sentence : t("There is no theory for this run: {0}.", missing));
     setText(this.note, note);
-    this.still = staticData(this.quantity, points, shown.memory.lines);
+    this.still = curvesAndMeasurements(this.quantity, points, shown.memory.lines);
     this.table.show(this.quantity, points, shown.memory.lines, shown.config.network.depth);
     this.draw(shown);
   }
@@ -174,6 +174,6 @@ export class MemoryView implements Section {
   }
 }
 
-function isConfigured(run: ShownRun): run is ConfiguredRun {
+function hasConfiguration(run: ShownRun): run is ConfiguredRun {
   return run.config !== null;
 }

@@ -5,7 +5,7 @@ import { addressOf } from "../samples/sampleNames";
 import { afterMessage, emptyState, type PanelState } from "../state/panelState";
 import { h } from "../ui/element";
 import type { SectionHost, View } from "../ui/section";
-import { t, useStrings } from "../ui/text";
+import { t, setStrings } from "../ui/text";
 import { onAppearanceChange } from "../ui/appearance";
 
 /** The page: reduces the host's messages to a state and updates the sections, at most once an animation frame. */
@@ -90,7 +90,7 @@ export class Page implements Receiver, SectionHost {
   /** The first snapshot brings the translations, which the view needs when it is made. */
   private createView(strings: Readonly<Record<string, string>>): void {
     if (this.view !== null) return;
-    useStrings(strings);
+    setStrings(strings);
     this.view = this.makeView(this);
     this.body.append(this.view.element);
   }

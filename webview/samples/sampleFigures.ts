@@ -29,7 +29,7 @@ function unbroken(text: string): string {
 /** Milliseconds on a step before its figures are requested: a dragged slider passes many steps. */
 const settleMilliseconds = 150;
 
-/** Requests the figures of shown steps, once each. */
+/** Asks the host for the metrics of the samples at shown steps, once a step. */
 export class FigureRequests {
   private steps: ShownRun["steps"] | null = null;
   private readonly asked = new Set<number>();

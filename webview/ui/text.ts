@@ -1,7 +1,7 @@
 let strings: Readonly<Record<string, string>> = {};
 
 /** Sets the translations, which come with the host's snapshot. */
-export function useStrings(translated: Readonly<Record<string, string>>): void {
+export function setStrings(translated: Readonly<Record<string, string>>): void {
   strings = translated;
 }
 

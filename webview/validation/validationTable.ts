@@ -6,7 +6,7 @@ import { locale, t } from "../ui/text";
 import { figureOf } from "./quality";
 
 /** Rows at most: the newest, and the best. */
-const most = 200;
+const mostRows = 200;
 
 /** What a table can show, with the digits after the point. */
 const figures = [
@@ -21,7 +21,7 @@ const figures = [
 /** The validations of a direction, newest first; columns without any figure are left out. */
 export function validationTable(lines: readonly ValidationLine[], direction: TranslationDirection): HTMLElement {
   const { best } = validationProgress(lines);
-  const shown = lines.filter(({ step }, i) => i >= lines.length - most || step === best?.step).reverse();
+  const shown = lines.filter(({ step }, i) => i >= lines.length - mostRows || step === best?.step).reverse();
   const columns = figures.filter(([name]) => shown.some((line) => figureOf(line, direction, name) !== null));
   const head = h(
     "tr",

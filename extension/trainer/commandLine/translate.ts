@@ -46,7 +46,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
   },
   async run(given, { output, signal }) {
     const direction = directionOf(given);
-    const tile = tileOf(given);
+    const tile = tileSideOption(given);
     if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a file or a folder", help);
     const as = typeNamed(given);
     const { config, intensity, ...weights } = await weightsNamed(given, (text) => output.warn(text));
@@ -101,7 +101,7 @@ function typeNamed(given: GivenArguments): WrittenType {
   return type;
 }
 
-function tileOf(given: GivenArguments): number | null {
+function tileSideOption(given: GivenArguments): number | null {
   const tile = given.value("tile");
   if (tile === undefined) return null;
   const side = Number(tile);

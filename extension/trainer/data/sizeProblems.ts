@@ -23,7 +23,7 @@ export function fitProblem(
   if (volumes !== null && info.channels !== settings.channels[domain])
     return wrongChannels(file, info.channels, settings.channels[domain]);
   const own = gridOf(halfSize(source, info), domain, volumes);
-  if (half !== "whole" && info.width % 2 === 1) return oddWidth(file, info.width);
+  if (half !== "whole" && info.width % 2 === 1) return oddWidthProblem(file, info.width);
   const size = settings.loadSize ?? own;
   if (crop !== null && !holds(size, crop)) return smallerThanCrop(file, half, size, crop);
   return sideProblem(source, own, settings);
@@ -42,7 +42,7 @@ export function sideProblem(
   return side < smallest ? smallerThanNetwork(file, half, size, smallest) : null;
 }
 
-export function oddWidth(file: string, width: number): FileProblem {
+export function oddWidthProblem(file: string, width: number): FileProblem {
   return {
     file,
     reason: `is ${width} pixels wide: A left and B right cannot have the same width`,

@@ -42,7 +42,7 @@ export class Spread {
 
   add(image: Pixels): void {
     if (this.before !== null) {
-      this.sum += difference(this.before, image);
+      this.sum += meanAbsoluteDifference(this.before, image);
       this.pairs++;
     }
     this.before = image;
@@ -55,7 +55,7 @@ export class Spread {
 }
 
 /** The mean absolute difference over their common part, of 255. */
-function difference(a: Pixels, b: Pixels): number {
+function meanAbsoluteDifference(a: Pixels, b: Pixels): number {
   const [depth, height, width, channels] = [
     Math.min(a.depth ?? 1, b.depth ?? 1),
     Math.min(a.height, b.height),

@@ -15,7 +15,7 @@ import {
   padGradientScratch,
   type Device,
   convFilterGradientScratch,
-  expandSpatial,
+  paddedShape,
   convInputGradientScratch,
   convScratch,
   momentsScratch,
@@ -124,12 +124,12 @@ export class CountingKernels implements Kernels {
 
   pad(x: Tensor, width: number, border: Border): Tensor {
     this.ledger.work.each("pad", x.shape);
-    return this.newTensor(expandSpatial(x.shape, width), padScratch(x.shape, width, border, cpu));
+    return this.newTensor(paddedShape(x.shape, width), padScratch(x.shape, width, border, cpu));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
     this.ledger.work.each("pad", dy.shape);
-    return this.newTensor(expandSpatial(dy.shape, -width), padGradientScratch(dy.shape, width, border, cpu));
+    return this.newTensor(paddedShape(dy.shape, -width), padGradientScratch(dy.shape, width, border, cpu));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {

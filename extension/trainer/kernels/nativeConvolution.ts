@@ -1,7 +1,7 @@
 import type { ConvolutionGeometry } from "./kernels";
 import {
   convFilterGradientMethod,
-  expandSpatial,
+  paddedShape,
   convInputGradientMethod,
   convMethod,
   rowConvolvedShape,
@@ -40,7 +40,7 @@ export class NativeConvolution {
         return this.without([rows, shifted], this.inputGradientOf(shifted, shifts, xShape, geometry));
       }
       case "padded": {
-        const padded = this.inputGradientOf(dy, filter, expandSpatial(xShape, geometry.pad), { ...geometry, pad: 0 });
+        const padded = this.inputGradientOf(dy, filter, paddedShape(xShape, geometry.pad), { ...geometry, pad: 0 });
         return this.without([padded], this.inner(padded, xShape, geometry.pad));
       }
       case "direct":

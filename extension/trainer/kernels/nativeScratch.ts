@@ -94,7 +94,7 @@ export function rowConvolvedShape([n, height]: Shape, [, , width]: Shape, count:
 }
 
 /** The shape with `by` more elements at both ends of every spatial axis. */
-export function expandSpatial(shape: Shape, by: number): Shape {
+export function paddedShape(shape: Shape, by: number): Shape {
   return [shape[0]!, ...spatial(shape).map((side) => side + 2 * by), channels(shape)];
 }
 
@@ -139,7 +139,7 @@ export function convInputGradientScratch(
       return bytesOf(rowConvolvedShape(xShape, yShape, filterShape[0]! * channels(xShape)));
     }
     case "padded":
-      return bytesOf(expandSpatial(xShape, geometry.pad));
+      return bytesOf(paddedShape(xShape, geometry.pad));
     case "direct":
       return 0;
   }
@@ -165,7 +165,7 @@ export function convFilterGradientScratch(
       return bytesOf(rowConvolvedShape(yShape, xShape, filterShape[0]! * channels(filterShape))) + bytesOf(filterShape);
     }
     case "padded":
-      return bytesOf(expandSpatial(xShape, geometry.pad));
+      return bytesOf(paddedShape(xShape, geometry.pad));
     case "direct":
       return 0;
   }
@@ -187,13 +187,13 @@ export function normScratch(shape: Shape, over: NormScope, inputs: number, { has
 
 /** Scratch bytes of padding. Without our operations replication pads by 1 element at a time. */
 export function padScratch(shape: Shape, width: number, border: Border, { hasOperations }: Device): number {
-  return hasOperations || border === "reflect" || width === 1 ? 0 : bytesOf(expandSpatial(shape, width - 1));
+  return hasOperations || border === "reflect" || width === 1 ? 0 : bytesOf(paddedShape(shape, width - 1));
 }
 
 /** Scratch bytes of padding's gradient: as {@link padScratch}; its first two steps are the largest. */
 export function padGradientScratch(shape: Shape, width: number, border: Border, { hasOperations }: Device): number {
   if (hasOperations || border === "reflect" || width === 1) return 0;
-  return bytesOf(expandSpatial(shape, -1)) + bytesOf(expandSpatial(shape, -2)) - bytesOf(expandSpatial(shape, -width));
+  return bytesOf(paddedShape(shape, -1)) + bytesOf(paddedShape(shape, -2)) - bytesOf(paddedShape(shape, -width));
 }
 
 /** Scratch bytes of an activation's moments, or of standardizing by them. */

@@ -18,7 +18,7 @@ export interface ProbeWatcher {
  * Measures a training step in a process of its own.
  *
  * @param program path of memoryProbe.js; tests pass another one
- * @throws RevganError as the engine or the training has it; `interrupted` by the signal; `engine` when the process dies
+ * @throws RevganError with the code that the process reports; `interrupted` by the signal; `engine` when it dies without a report
  */
 export async function measureApart(config: Config, watcher: ProbeWatcher, program?: string): Promise<Probed> {
   return (await answerOf({ measure: "memory", config }, "measured", watcher, program)).measured;

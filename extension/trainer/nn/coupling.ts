@@ -26,7 +26,7 @@ export interface Halves {
  */
 export interface Coupling<Saved = unknown> {
   readonly parameters: readonly Parameter[];
-  /** Maps `half`, given `other`; borrows both. Both directions save the same. */
+  /** Maps `half`, given `other`; borrows both. What is saved for the backward pass is the same for the map and its inverse. */
   apply(k: Kernels, half: Tensor, other: Tensor, how: CouplingOptions): { half: Tensor; saved: Saved };
   /**
    * Consumes dhalf, the gradient by the changed half. Returns the gradient by that half before the change, and the gradient by `other`

@@ -35,7 +35,7 @@ export class RunCorrection {
     const compared: ComparedRun[] = [];
     for (const { path, run } of await latestRuns(runsFolder(folder))) {
       if (compared.length === mostRuns) break;
-      if (!isLike(run, costs.engine) || run.config.data.cropSize === null || !costs.knows(run.config)) continue;
+      if (!isComparable(run, costs.engine) || run.config.data.cropSize === null || !costs.knows(run.config)) continue;
       const seconds = await medianSeconds(path).catch(() => null);
       if (seconds === null) continue;
       const cost = costs.of(run.config);
@@ -64,7 +64,7 @@ async function latestRuns(parent: string): Promise<{ readonly path: string; read
   return runs.flat().sort((a, b) => (a.run.updatedAt < b.run.updatedAt ? 1 : -1));
 }
 
-function isLike({ engine, step }: Run, { name, device, version }: StepCosts["engine"]): boolean {
+function isComparable({ engine, step }: Run, { name, device, version }: StepCosts["engine"]): boolean {
   return step >= fewestSteps && engine?.name === name && engine.device === device && engine.version === version;
 }
 

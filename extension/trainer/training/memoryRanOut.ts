@@ -1,6 +1,6 @@
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import { largestThatFit } from "../memoryTheory/largestThatFits";
+import { changesThatFit } from "../memoryTheory/changesThatFit";
 import { formatBytes } from "../formatBytes";
 import { OutOfMemory } from "../kernels/outOfMemory";
 import { elements } from "../kernels/tensor";
@@ -34,7 +34,7 @@ export function memoryRanOut(
   const where = engine === "native-gpu" ? "the GPU's memory" : "memory";
   const wanted = error.tensor === null ? "more" : `a tensor of ${formatBytes(4 * elements(error.tensor))}`;
   const message = `${where} ran out in step ${step}: there was no room for ${wanted} beside ${formatBytes(peak)} of others`;
-  const { backprop, cropSize, depth, width } = largestThatFit(config, peak, engine);
+  const { backprop, cropSize, depth, width } = changesThatFit(config, peak, engine);
   const going = [
     ...(backprop === undefined ? [] : [`network.backprop=${backprop}`]),
     ...(cropSize === undefined ? [] : [`data.cropSize=${JSON.stringify(cropSize)}`]),

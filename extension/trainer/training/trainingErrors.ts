@@ -45,7 +45,7 @@ export function unreadableData(error: RevganError, run: string, mayLeaveOut: boo
 }
 
 /** The training was stopped after a step, with everything saved. */
-export function stoppedAfter(step: number, run: string): RevganError {
+export function stoppedError(step: number, run: string): RevganError {
   return new RevganError(
     "interrupted",
     `stopped after step ${step}, which is saved`,

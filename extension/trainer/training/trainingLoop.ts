@@ -21,7 +21,7 @@ import type { PauseGate } from "./pauseGate";
 import { SampleWriter } from "./samples";
 import { learningRate } from "./optimizer";
 import { RetryWhilePaused } from "./retryWhilePaused";
-import { explainStepError, type FailedStep, stoppedAfter, unreadableData } from "./trainingErrors";
+import { explainStepError, type FailedStep, stoppedError, unreadableData } from "./trainingErrors";
 import type { StepRunner, YieldToEventLoop } from "./trainingStep";
 import type { ValidationCases } from "./validationCases";
 import { Validations } from "./validations";
@@ -146,7 +146,7 @@ export class TrainingLoop {
     if (this.checkpoint?.step !== this.run.step) await this.save();
     if (unreadable !== null && !signal.aborted) throw unreadableData(unreadable, folder, leftOut === null);
     if (this.run.step >= last) return;
-    if (!this.validations.haveStoppedImproving) throw stoppedAfter(this.run.step, folder);
+    if (!this.validations.haveStoppedImproving) throw stoppedError(this.run.step, folder);
     await this.reportEarlyStop(last);
   }
 
@@ -329,7 +329,7 @@ export class TrainingLoop {
       await this.enterState(stopped ? "stopped" : "failed", stopped ? null : known.failure);
       await appendLog(this.parts.folder, known.message);
     } catch {
-      // On a full disk this fails, too; the caller reports the error itself.
+      // On a full disk the state cannot be written either: that is passed over, as the caller reports the first error.
     }
   }
 }

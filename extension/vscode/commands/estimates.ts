@@ -20,7 +20,7 @@ const longTraining = 2 * 3600;
 const estimateTimeout = 20_000;
 
 /** Milliseconds for which an estimate stays while a training starts; after its first step the panel tells the time left. */
-const shownFor = 20_000;
+const estimateShownMilliseconds = 20_000;
 
 /** Options of `revgan.plan`. */
 export interface PlanOptions {
@@ -77,7 +77,7 @@ export async function startEstimated(
   const estimate = await estimateOf(services, file, request);
   if (estimate === "cancelled") return undefined;
   if (estimate === null) return startTraining(request, services);
-  if (isMuch(estimate) && !(await mayTake(estimate, request.name))) return undefined;
+  if (isMuch(estimate) && !(await confirmsCost(estimate, request.name))) return undefined;
   await onEstimate(estimate);
   const started = startTraining(request, services);
   const options = {
@@ -85,7 +85,10 @@ export async function startEstimated(
     title: vscode.l10n.t("{0}: {1}", request.name, costText(estimate)),
   };
   void vscode.window.withProgress(options, () =>
-    Promise.race([started.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, shownFor))]),
+    Promise.race([
+      started.catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, estimateShownMilliseconds)),
+    ]),
   );
   return started;
 }
@@ -114,7 +117,7 @@ function isMuch({ seconds, fits }: PlanLine): boolean {
   return seconds > longTraining || !fits;
 }
 
-async function mayTake(estimate: PlanLine, name: string): Promise<boolean> {
+async function confirmsCost(estimate: PlanLine, name: string): Promise<boolean> {
   const { peakBytes, memoryBytes = 0, fits } = estimate;
   const question = fits
     ? vscode.l10n.t("Training {0} takes about {1} on this machine.", name, durationText(estimate.seconds, vscode.l10n))

@@ -51,7 +51,7 @@ export async function trainFurther(
 ): Promise<vscode.Uri | undefined> {
   const chosen = await runFor(argument, "trainFurther", vscode.l10n.t("Train Further"), services);
   if (chosen === undefined) return undefined;
-  const run = await withProgressOf(services, chosen);
+  const run = await withEpochAndSpeed(services, chosen);
   const more = steps ?? (await askForSteps(run));
   if (more === undefined) return undefined;
   return resumeWith(services, run, setsForMoreSteps(configOf(services, run).training, run, more));
@@ -79,7 +79,7 @@ function configOf({ runs }: Services, { id, name, error }: RunSummary): Config {
 }
 
 /** A run's summary with its epoch and speed, which are in its metrics. */
-async function withProgressOf({ runs }: Services, run: RunSummary): Promise<RunSummary> {
+async function withEpochAndSpeed({ runs }: Services, run: RunSummary): Promise<RunSummary> {
   const history = runs.histories.acquire(run.id);
   try {
     await history.refresh();

@@ -14,7 +14,7 @@ it("finds the texts of host and webview, and names what nobody can translate", (
   );
   const webview = parse(
     "webview.ts",
-    'import { t, useStrings } from "../ui/text";\nt("Save"); t("Train"); words.map(t); t(`${word}s`); other.t(word);',
+    'import { t, setStrings } from "../ui/text";\nt("Save"); t("Train"); words.map(t); t(`${word}s`); other.t(word);',
   );
   expect(stringsOf([host, webview])).toEqual({
     texts: ["Save", "Stop {0}", "Train", "{0} of {1}"],

@@ -1,11 +1,11 @@
-import type { Picture, PictureLine } from "./picture";
+import type { ExportedChart, ExportedLine } from "./exportedChart";
 import { pngOf } from "./saving";
 
 /** Device pixels per CSS pixel in the file. */
 const ratio = 2;
 
 /** Draws a picture as PNG. @throws Error if the browser cannot encode it */
-export function pictureAsPng(picture: Picture, font: string): Promise<Blob> {
+export function pictureAsPng(picture: ExportedChart, font: string): Promise<Blob> {
   const canvas = document.createElement("canvas");
   canvas.width = picture.width * ratio;
   canvas.height = picture.height * ratio;
@@ -18,7 +18,7 @@ export function pictureAsPng(picture: Picture, font: string): Promise<Blob> {
 
 function paintPicture(
   context: CanvasRenderingContext2D,
-  { width, height, background, foreground, frame, texts, curves, box }: Picture,
+  { width, height, background, foreground, frame, texts, curves, box }: ExportedChart,
   font: string,
 ): void {
   context.fillStyle = background;
@@ -38,7 +38,7 @@ function paintPicture(
 
 function paintLine(
   context: CanvasRenderingContext2D,
-  { points, stroke: { colour, width, dash }, opacity }: PictureLine,
+  { points, stroke: { colour, width, dash }, opacity }: ExportedLine,
 ): void {
   context.strokeStyle = colour;
   context.globalAlpha = opacity;

@@ -1,7 +1,17 @@
-import type { Picture, PictureLine } from "./picture";
+import type { ExportedChart, ExportedLine } from "./exportedChart";
 
 /** Writes a picture as SVG, without style sheet or script. */
-export function svgOf({ title, width, height, background, foreground, frame, texts, curves, box }: Picture): string {
+export function svgOf({
+  title,
+  width,
+  height,
+  background,
+  foreground,
+  frame,
+  texts,
+  curves,
+  box,
+}: ExportedChart): string {
   const parts = [
     element("title", {}, escaped(title)),
     element("rect", { width, height, fill: background }),
@@ -45,7 +55,7 @@ function element(name: string, attributes: Attributes, content = ""): string {
   return `<${name}${written.join("")}>${content}</${name}>`;
 }
 
-function polyline({ points, stroke: { colour, width, dash }, opacity }: PictureLine): string {
+function polyline({ points, stroke: { colour, width, dash }, opacity }: ExportedLine): string {
   return element("polyline", {
     points: points.map(([x, y]) => `${round(x)},${round(y)}`).join(" "),
     fill: "none",

@@ -11,7 +11,7 @@ import {
   type Region,
   type Samples,
 } from "../picture";
-import { oddWidth, smallerThanCrop, smallerThanMultiple } from "../sizeProblems";
+import { oddWidthProblem, smallerThanCrop, smallerThanMultiple } from "../sizeProblems";
 import { faultOf, type DecoderLimits } from "./decoderFiles";
 import type { Decoded, DecodeRequest } from "./decoderProtocol";
 import { readImage, type Raster } from "./readImage";
@@ -24,7 +24,7 @@ import { resample } from "./resample";
 export async function decodePicture(request: DecodeRequest, limits: DecoderLimits): Promise<Decoded> {
   const { file, half, loadSize, crop, multiple } = request;
   const { raster } = await readImage(file, limits);
-  if (half !== "whole" && raster.width % 2 === 1) throw faultOf(oddWidth(file, raster.width));
+  if (half !== "whole" && raster.width % 2 === 1) throw faultOf(oddWidthProblem(file, raster.width));
   const region = halfOf(raster, half);
   const size = loadSize ?? region;
   if (crop !== null && !holds(size, crop)) throw faultOf(smallerThanCrop(file, half, size, crop));

@@ -8,7 +8,7 @@ import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { RevganError } from "../../../protocol/errors";
 import { ensureSpace, asInstallDiskError, interrupted } from "./installErrors";
 import { phaseReporter, type OnProgress } from "./progress";
-import { libraryNames, placeCudaInEngine, placeInEngine } from "./wheelContents";
+import { libraryNames, placeCudaInEngine, pathInEngine } from "./wheelContents";
 
 export interface UnpackOptions {
   /** Whose wheel it is; TensorFlow's by default. */
@@ -39,7 +39,7 @@ export async function unpackWheel(wheelPath: string, folder: string, options: Un
       zip,
       wheelPath,
       folder,
-      ofCuda ? placeCudaInEngine : (name) => placeInEngine(name, platform),
+      ofCuda ? placeCudaInEngine : (name) => pathInEngine(name, platform),
     );
     const missing = ofCuda ? missingOfCuda(placed) : missingOfTensorflow(placed, platform);
     if (missing !== null)

@@ -46,7 +46,7 @@ export function mayHoldHeaders(folder: string): boolean {
 }
 
 /** Where a file of TensorFlow's wheel goes in the engine's folder, with `/` between the parts; null for the many files that are not needed. */
-export function placeInEngine(pathInWheel: string, platform: NodeJS.Platform): string | null {
+export function pathInEngine(pathInWheel: string, platform: NodeJS.Platform): string | null {
   const { api, framework } = libraryNames(platform)[0]!;
   if (pathInWheel === `tensorflow/${api}`) return `lib/${api}`;
   if (pathInWheel === `tensorflow/${framework}`) return `lib/${framework}`;

@@ -78,7 +78,7 @@ export async function pickSecondFolder(
   };
   const take = async (choice: FolderChoice): Promise<ChosenFolder | undefined> => {
     if (choice === "another") return undefined;
-    if (choice === "sides") return { folder: first.folder, layout: asPairs(first.layout) };
+    if (choice === "sides") return { folder: first.folder, layout: layoutOfHalves(first.layout) };
     const { folder } = await list.inspected(choice.folder);
     const inspection = await list.inspect({ a: first.folder, b: folder });
     if ("layout" in inspection) return { folder, layout: inspection.layout };
@@ -108,7 +108,7 @@ function mayHoldPairs({ dimensions, smallest, largest }: DataLayout): boolean {
   return dimensions === 2 && [smallest, largest].every(([height, width]) => width! % 2 === 0 && width! >= 2 * height!);
 }
 
-function asPairs(layout: DataLayout): DataLayout {
+function layoutOfHalves(layout: DataLayout): DataLayout {
   const halves = ([height, width]: readonly number[]): number[] => [height!, width! / 2];
   return {
     ...layout,

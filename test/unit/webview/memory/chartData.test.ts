@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
 import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
 import { quantities } from "../../../../webview/memory/backpropModes";
-import { liveData, axisLimits, staticData, theoryDepths } from "../../../../webview/memory/chartData";
+import { liveData, axisLimits, curvesAndMeasurements, theoryDepths } from "../../../../webview/memory/chartData";
 import { ChartAxes } from "../../../../webview/memory/chartAxes";
 import { exampleConfig as config, stepLines } from "../../../webview/support/runs";
 
@@ -27,7 +27,7 @@ test("the curves are the theory's bytes, of the peak or of the largest activatio
   const theory = new MemoryTheory(config);
   const { points: answer } = await theoryOf(config, undefined, [0, 9]);
   for (const quantity of quantities) {
-    const { curves } = staticData(quantity, answer, []);
+    const { curves } = curvesAndMeasurements(quantity, answer, []);
     expect(curves).toHaveLength(3);
     for (const { mode, points } of curves)
       expect(points).toEqual([0, 9].map((depth) => ({ depth, bytes: theory.at({ depth, backprop: mode })[quantity] })));

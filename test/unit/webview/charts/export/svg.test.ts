@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pictureOf } from "../../../../../webview/charts/export/picture";
+import { exportedChartOf } from "../../../../../webview/charts/export/exportedChart";
 import { sceneOf } from "../../../../../webview/charts/plot/scene";
 import { svgOf as written } from "../../../../../webview/charts/export/svg";
 
@@ -9,7 +9,7 @@ const palette = { background: "#1f1f1f", foreground: "#ccc", lines: "rgba(204, 2
 
 function svgOf(raw: Float32Array, smooth: Float32Array, title = "Generator", label = "G_A", log = false): string {
   const scene = sceneOf([{ curve: { steps, raw, smooth }, stroke, faint: true }], { min: 1, max: 5 }, 800, log);
-  return written(pictureOf({ title, axis: "Step", scene, legend: [{ label, stroke }], palette }));
+  return written(exportedChartOf({ title, axis: "Step", scene, legend: [{ label, stroke }], palette }));
 }
 
 const values = Float32Array.of(1, 2, 3, 2, 1);

@@ -14,7 +14,7 @@ export interface PictureOptions {
 }
 
 /** A line through points, in CSS pixels. */
-export interface PictureLine {
+export interface ExportedLine {
   readonly points: readonly (readonly [x: number, y: number])[];
   readonly stroke: Stroke;
   readonly opacity: number;
@@ -30,29 +30,29 @@ export interface PictureText {
 }
 
 /** A chart with its title, legend and axes, ready to become an SVG or a PNG file. Lengths in CSS pixels. */
-export interface Picture {
+export interface ExportedChart {
   readonly title: string;
   readonly width: number;
   readonly height: number;
   readonly background: string;
   readonly foreground: string;
-  readonly frame: readonly PictureLine[];
+  readonly frame: readonly ExportedLine[];
   readonly texts: readonly PictureText[];
   /** The curves, to be clipped to `box`. */
-  readonly curves: readonly PictureLine[];
+  readonly curves: readonly ExportedLine[];
   readonly box: Box;
 }
 
 /** Width of the plot of a saved chart, in CSS pixels: one column of points each. */
-export const pictureColumns = 800;
+export const exportedColumns = 800;
 
 const plotHeight = 360;
 const legendRow = 18;
 const [left, right] = [64, 32];
 
 /** Lays out a chart for a file, in a size that does not depend on the screen. */
-export function pictureOf({ title, axis, scene, legend, palette }: PictureOptions): Picture {
-  const box: Box = { left, top: 44 + legend.length * legendRow, width: pictureColumns, height: plotHeight };
+export function exportedChartOf({ title, axis, scene, legend, palette }: PictureOptions): ExportedChart {
+  const box: Box = { left, top: 44 + legend.length * legendRow, width: exportedColumns, height: plotHeight };
   const [bottom, end] = [box.top + box.height, left + box.width];
   const place = projection(scene, box);
   const lines: Stroke = { colour: palette.lines, width: 1, dash: [] };

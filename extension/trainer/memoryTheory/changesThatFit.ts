@@ -3,7 +3,7 @@ import { axesOf, sideMultiple, smallestTrainingSide, type Size } from "../../con
 import { MemoryTheory } from "./memoryTheory";
 
 /** Changes of a configuration, each of which alone makes a step fit into the budget; undefined where no value of that key does. */
-export interface FittingChanges {
+export interface ChangesThatFit {
   readonly backprop?: "recompute";
   readonly cropSize?: Size;
   readonly depth?: number;
@@ -17,7 +17,7 @@ export interface FittingChanges {
  * @param config without a fixed `data.cropSize` nothing can be predicted, and the result is empty
  * @param engine whose memory is predicted
  */
-export function largestThatFit(config: Config, budget: number, engine: string): FittingChanges {
+export function changesThatFit(config: Config, budget: number, engine: string): ChangesThatFit {
   const { network, data } = config;
   if (axesOf(data.cropSize, network.dimensions) === null) return {};
   const fits = (changed: Partial<Config["network"]>, cropSize: Size = data.cropSize): boolean => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig, type Config } from "../../../extension/configuration/config";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
-import { largestThatFit } from "../../../extension/trainer/memoryTheory/largestThatFits";
+import { changesThatFit } from "../../../extension/trainer/memoryTheory/changesThatFit";
 
 type Network = Partial<Config["network"]>;
 
@@ -21,7 +21,7 @@ describe("what fits into a budget", () => {
   it("is of each kind the largest that does", () => {
     const config = configOf({ width: 16, depth: 12, backprop: "store" });
     const budget = Math.round(0.8 * peakOf(config, {}));
-    const { backprop, cropSize, depth, width } = largestThatFit(config, budget, "native");
+    const { backprop, cropSize, depth, width } = changesThatFit(config, budget, "native");
     expect(backprop).toBe("recompute");
     const bounds = [
       [peakOf(config, {}, cropSize), peakOf(config, {}, (cropSize as number) + 4)],
@@ -37,15 +37,15 @@ describe("what fits into a budget", () => {
   it("is nothing where weights alone are too many, but for fewer of them", () => {
     const config = configOf({ width: 16, depth: 12 });
     const budget = 6e6;
-    const fits = largestThatFit(config, budget, "native");
+    const fits = changesThatFit(config, budget, "native");
     expect(Object.keys(fits)).toEqual(["width"]);
     expect(peakOf(config, { width: fits.width! })).toBeLessThanOrEqual(budget);
-    expect(largestThatFit(config, 1000, "native")).toEqual({});
+    expect(changesThatFit(config, 1000, "native")).toEqual({});
   });
 
   it("keeps the proportions of volumes, which are multiples of what the network takes", () => {
     const config = configOf({ dimensions: 3, width: 8, depth: 2 }, [48, 64, 32]);
-    const { cropSize } = largestThatFit(config, Math.round(0.6 * peakOf(config, {})), "native");
+    const { cropSize } = changesThatFit(config, Math.round(0.6 * peakOf(config, {})), "native");
     expect(peakOf(config, {}, cropSize)).toBeLessThanOrEqual(0.6 * peakOf(config, {}));
     const [depth, height, width] = cropSize as readonly [number, number, number];
     expect([depth % 2, height % 2, width % 2]).toEqual([0, 0, 0]);
@@ -55,9 +55,9 @@ describe("what fits into a budget", () => {
 
   it("leaves a U-Net its levels, and a CycleGAN its way of backpropagation", () => {
     const unet = configOf({ kind: "pix2pix", generator: "unet128", width: 8 }, 256, "paired");
-    expect(Object.keys(largestThatFit(unet, 0.8 * peakOf(unet, {}), "native"))).toEqual(["cropSize", "width"]);
+    expect(Object.keys(changesThatFit(unet, 0.8 * peakOf(unet, {}), "native"))).toEqual(["cropSize", "width"]);
     const cyclegan = configOf({ kind: "cyclegan", width: 16, depth: 6 });
-    expect(Object.keys(largestThatFit(cyclegan, 0.8 * peakOf(cyclegan, {}), "native"))).toEqual([
+    expect(Object.keys(changesThatFit(cyclegan, 0.8 * peakOf(cyclegan, {}), "native"))).toEqual([
       "cropSize",
       "depth",
       "width",
@@ -65,6 +65,6 @@ describe("what fits into a budget", () => {
   });
 
   it("is unknown for pictures of any size", () => {
-    expect(largestThatFit(configOf({}, null), 1e9, "native")).toEqual({});
+    expect(changesThatFit(configOf({}, null), 1e9, "native")).toEqual({});
   });
 });
