@@ -70,6 +70,8 @@ const layoutSchema = z.object({
   b: count,
   /** How many of A have a partner in B: of the same name, or side by side. */
   pairs: count,
+  /** Whether there are a val or a test part. */
+  hasHeldOut: z.boolean(),
   dimensions: z.union([z.literal(2), z.literal(3)]),
   /** The names of the two folders inside `train/`, where these hold the domains. */
   folders: z.nullable(z.object({ a: path, b: path })),

@@ -22,8 +22,12 @@ describe("New Run… in a folder with data", () => {
       "maps/trainA/2.png": noise(2, 30, 200),
       "maps/trainB/1.png": picture,
       "side by side/train/1.png": noise(3, 64, 128),
-      'it\'s "mine" été/trainA/1.png': noise(4, 300, 300),
-      'it\'s "mine" été/trainB/1.png': noise(5, 300, 300),
+      ...Object.fromEntries(
+        Array.from({ length: 12 }, (_, i) => [
+          `it's "mine" été/train${i % 2 === 0 ? "A" : "B"}/${i >> 1}.png`,
+          noise(4 + i, 300, 300),
+        ]),
+      ),
       "broken/trainA/1.png": picture,
       "broken/trainB/1.png": pngBytes(picture).subarray(0, 20),
       "without B/trainA/1.png": picture,
@@ -51,7 +55,7 @@ describe("New Run… in a folder with data", () => {
     expect(found).toHaveLength(6);
     expect(found).toContainEqual(expect.stringContaining("maps pictures: 2 of A, 1 of B · 60 × 30 to 200 × 40"));
     expect(found).toContainEqual(expect.stringContaining("side by side pairs side by side: 1 · 64 × 64"));
-    expect(found).toContainEqual(expect.stringContaining('it\'s "mine" été pictures: 1 of A, 1 of B · 300 × 300'));
+    expect(found).toContainEqual(expect.stringContaining('it\'s "mine" été pictures: 6 of A, 6 of B · 300 × 300'));
     await vscode.quickInput.choose("broken");
     const again = await lookedAt(vscode);
     expect(again.find((text) => text.startsWith("broken"))).toMatch(/^broken trainB\/1\.png .+\. .+\.$/);
@@ -77,7 +81,11 @@ describe("New Run… in a folder with data", () => {
     await vscode.screenshot("new-run-written");
     expect(await vscode.notifications.buttons("ready to be trained")).toEqual(["Train"]);
     expect(await vscode.editors()).toEqual(["revgan.json"]);
-    expect(writtenConfig(file).written).toMatchObject({ mode: "unpaired", data: { path: 'it\'s "mine" été' } });
+    // It has neither val nor test.
+    expect(writtenConfig(file).written).toMatchObject({
+      mode: "unpaired",
+      data: { path: 'it\'s "mine" été', split: { val: 0.1, test: 0.1 } },
+    });
   });
 
   test("and plans for other limits are there for programs", async () => {

@@ -28,6 +28,7 @@ export async function inspectFolder(folder: string, decoder: DecoderClient, sign
     a: files.length,
     b: 0,
     pairs: 0,
+    hasHeldOut: false,
     ...sidesRange(found),
   };
 }
@@ -46,7 +47,7 @@ export async function inspectFolders(
   const found = await inspectSources(sourcesOf(train), dimensionsOf(kind), decoder, signal);
   const counts = countsOf(train, kind);
   const mode = 2 * counts.pairs > Math.min(counts.a, counts.b) ? "paired" : "unpaired";
-  return { mode, folders: null, ...layoutOf(train, kind, counts, found, ["a", "b"]) };
+  return { mode, folders: null, hasHeldOut: false, ...layoutOf(train, kind, counts, found, ["a", "b"]) };
 }
 
 /**
@@ -56,7 +57,7 @@ export async function inspectFolders(
  */
 export async function inspectData(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
   const { kind, folders } = guessLayout(folder);
-  const { train } = scanDataset({ path: folder, folders }, "unpaired", kind).splits;
+  const { train, val, test } = scanDataset({ path: folder, folders }, "unpaired", kind).splits;
   const found = await inspectSources(sourcesOf(train), dimensionsOf(kind), decoder, signal);
   const isTurned = folders !== null && voxelCount(found.a[0]!) > voxelCount(found.b[0]!);
   const order = isTurned ? (["b", "a"] as const) : (["a", "b"] as const);
@@ -64,6 +65,7 @@ export async function inspectData(folder: string, decoder: DecoderClient, signal
   return {
     mode: counts.pairs === 0 ? "unpaired" : guessMode(entriesOf(folder).map(({ name }) => name)),
     folders: folders === null ? null : { a: folders[order[0]], b: folders[order[1]] },
+    hasHeldOut: val !== null || test !== null,
     ...layoutOf(train, kind, counts, found, order),
   };
 }
@@ -87,7 +89,7 @@ function layoutOf(
   counts: Counts,
   found: InspectedDomains,
   [a, b]: readonly ["a" | "b", "a" | "b"],
-): Omit<DataLayout, "mode" | "folders"> {
+): Omit<DataLayout, "mode" | "folders" | "hasHeldOut"> {
   return {
     kind: train.kind,
     dimensions: dimensionsOf(kind),

@@ -21,6 +21,7 @@ test("volumes in two folders are pairs, of which those with fewer voxels are A",
     a: 7,
     b: 7,
     pairs: 7,
+    hasHeldOut: true,
     smallest: [24, 32, 32],
     largest: [48, 64, 64],
   });
@@ -52,6 +53,7 @@ test("pictures in two folders, and side by side", async () => {
   expect(await look(aligned)).toMatchObject({
     mode: "paired",
     kind: "aligned",
+    hasHeldOut: false,
     dimensions: 2,
     folders: null,
     smallest: [20, 30],
@@ -76,6 +78,7 @@ test("a folder with pictures directly in it is one domain; one with parts is a d
     a: 2,
     b: 0,
     pairs: 0,
+    hasHeldOut: false,
     smallest: [20, 20],
     largest: [40, 30],
   });

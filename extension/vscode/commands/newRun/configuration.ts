@@ -33,8 +33,11 @@ export function baseConfig(data: ChosenData, mode: DataLayout["mode"], root: str
 }
 
 function dataSection({ first, second }: ChosenData, mode: DataLayout["mode"], root: string): object {
-  const { folders } = first.layout;
-  if (second === undefined) return { path: first.folder, ...(folders !== null && { folders }) };
+  if (second === undefined) {
+    const { folders, hasHeldOut } = first.layout;
+    const split = hasHeldOut ? {} : { split: splitFor(first.layout, mode) };
+    return { path: first.folder, ...(folders !== null && { folders }), ...split };
+  }
   const split = splitFor(second.layout, mode);
   if (second.folder === first.folder) return { path: first.folder, split };
   const where = { a: first.folder, b: second.folder };
