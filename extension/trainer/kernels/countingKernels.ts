@@ -86,12 +86,12 @@ export class CountingKernels implements Kernels {
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
-    return sizes.map((size) => this.elementwise([...x.shape.slice(0, -1), size]));
+    return sizes.map((size) => this.channelCopy([...x.shape.slice(0, -1), size]));
   }
 
   concat(parts: readonly Tensor[]): Tensor {
     const sum = parts.reduce((total, { shape }) => total + channels(shape), 0);
-    return this.elementwise([...parts[0]!.shape.slice(0, -1), sum]);
+    return this.channelCopy([...parts[0]!.shape.slice(0, -1), sum]);
   }
 
   conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
@@ -101,7 +101,8 @@ export class CountingKernels implements Kernels {
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
-    this.ledger.work.convolution("inputGradient", filter.shape, dy.shape);
+    const kind = geometry.stride === 1 ? "inputGradient" : "stridedInputGradient";
+    this.ledger.work.convolution(kind, filter.shape, dy.shape);
     return this.newTensor(xShape, convInputGradientScratch(xShape, filter.shape, geometry, cpu));
   }
 
@@ -165,6 +166,11 @@ export class CountingKernels implements Kernels {
 
   private elementwise(shape: Shape): Tensor {
     this.ledger.work.each("elementwise", shape);
+    return this.newTensor(shape);
+  }
+
+  private channelCopy(shape: Shape): Tensor {
+    this.ledger.work.each("channelCopy", shape);
     return this.newTensor(shape);
   }
 

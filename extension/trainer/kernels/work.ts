@@ -4,8 +4,12 @@ import { channels, elements, type Shape } from "./tensor";
 export const workKinds = [
   "convolution",
   "inputGradient",
+  // Of a convolution with a stride: where it is computed over the gaps, it takes many times as long as without.
+  "stridedInputGradient",
   "filterGradient",
   "elementwise",
+  // Splits and concatenations along the channels, whose elements lie apart.
+  "channelCopy",
   "reduction",
   "norm",
   "pad",
@@ -13,19 +17,22 @@ export const workKinds = [
 ] as const;
 export type WorkKind = (typeof workKinds)[number];
 
+const convolutionKinds = ["convolution", "inputGradient", "stridedInputGradient", "filterGradient"] as const;
+export type ConvolutionKind = (typeof convolutionKinds)[number];
+
 /** Whether a kind of kernels is a convolution or one of its gradients, whose rate depends on the channels. */
 export function isConvolution(kind: WorkKind): boolean {
-  return kind === "convolution" || kind === "inputGradient" || kind === "filterGradient";
+  return convolutionKinds.some((each) => each === kind);
 }
 
 /** Calls of one kind and of about the same size. */
 export interface WorkCell {
   readonly kind: WorkKind;
   /**
-   * log₂, rounded down, of what the rate depends on: the fewer of a convolution's input and output channels, or the elements of the
-   * tensor that any other kernel reads.
+   * 2 log₂, rounded, of what the rate depends on: the fewer of a convolution's input and output channels, or the elements of the tensor
+   * that any other kernel reads.
    */
-  readonly octave: number;
+  readonly halfOctave: number;
   /** How many kernels ran. */
   readonly calls: number;
   /** Operations of all of them: two for each product of a convolution, else about how many are done on an element. */
@@ -33,23 +40,23 @@ export interface WorkCell {
 }
 
 /** Operations on an element; roughly, since their time is that of reading and writing it. */
-const operationsAnElement = { elementwise: 1, reduction: 1, norm: 8, pad: 1, adam: 12 } as const;
+const operationsAnElement = { elementwise: 1, channelCopy: 1, reduction: 1, norm: 8, pad: 1, adam: 12 } as const;
 
 /** The kernels that a piece of work runs, counted by kind and size. */
 export class Work {
-  /** By kind and octave. */
+  /** By kind and half octave. */
   private readonly counts = new Map<number, { -readonly [Key in keyof WorkCell]: WorkCell[Key] }>();
 
   /** Counts a convolution that maps to the shape `y`, or a gradient of such a one. */
-  convolution(kind: "convolution" | "inputGradient" | "filterGradient", filter: Shape, y: Shape): void {
+  convolution(kind: ConvolutionKind, filter: Shape, y: Shape): void {
     const products = (elements(filter) * elements(y)) / channels(filter);
-    this.add({ kind, octave: octaveOf(Math.min(...filter.slice(-2))), calls: 1, operations: 2 * products });
+    this.add({ kind, halfOctave: halfOctaveOf(Math.min(...filter.slice(-2))), calls: 1, operations: 2 * products });
   }
 
   /** Counts a kernel on every element of a tensor of this shape. */
   each(kind: keyof typeof operationsAnElement, shape: Shape): void {
     const count = elements(shape);
-    this.add({ kind, octave: octaveOf(count), calls: 1, operations: operationsAnElement[kind] * count });
+    this.add({ kind, halfOctave: halfOctaveOf(count), calls: 1, operations: operationsAnElement[kind] * count });
   }
 
   /** Counts all that the other has counted. */
@@ -67,7 +74,7 @@ export class Work {
   }
 
   private add(cell: WorkCell): void {
-    const key = workKinds.indexOf(cell.kind) + workKinds.length * cell.octave;
+    const key = workKinds.indexOf(cell.kind) + workKinds.length * cell.halfOctave;
     const known = this.counts.get(key);
     if (known === undefined) {
       this.counts.set(key, { ...cell });
@@ -83,6 +90,11 @@ export function elementsOf({ kind, calls, operations }: WorkCell): number {
   return operations / operationsAnElement[kind as keyof typeof operationsAnElement] / calls;
 }
 
-function octaveOf(size: number): number {
-  return Math.floor(Math.log2(Math.max(1, size)));
+/** Roughly the size of a cell's kernels, whose logarithm was rounded. */
+export function sizeOf({ halfOctave }: WorkCell): number {
+  return 2 ** (halfOctave / 2);
+}
+
+function halfOctaveOf(size: number): number {
+  return Math.round(2 * Math.log2(Math.max(1, size)));
 }

@@ -1,11 +1,12 @@
 import type { ConvolutionGeometry, Kernels } from "../kernels/kernels";
 import { dispose, elements, type Shape, type Tensor } from "../kernels/tensor";
-import { Work, type WorkKind } from "../kernels/work";
+import { type ConvolutionKind, Work } from "../kernels/work";
 import { convOutputShape } from "../kernels/sliceStacking";
 import type { RatePoint, Rates } from "./rates";
 
-/** A convolution to measure. */
+/** A convolution to measure, with stride 1 unless it has another. */
 interface Measurable {
+  readonly stride?: number;
   readonly size: number;
   readonly inputs: number;
   readonly outputs: number;
@@ -13,8 +14,11 @@ interface Measurable {
   readonly side: number;
 }
 
-/** Convolutions as the networks have them, by the fewer of their channels: first and last layers, and blocks of several widths. */
-const convolutions: Readonly<Record<2 | 3, readonly (readonly [channels: number, like: readonly Measurable[]])[]>> = {
+/** Convolutions, by the fewer of their channels. */
+type ByChannels = Readonly<Record<2 | 3, readonly (readonly [channels: number, like: readonly Measurable[]])[]>>;
+
+/** As the networks have them: first and last layers, and blocks of several widths. */
+const convolutions: ByChannels = {
   2: [
     [1, [{ size: 4, inputs: 128, outputs: 1, side: 16 }]],
     [
@@ -32,13 +36,37 @@ const convolutions: Readonly<Record<2 | 3, readonly (readonly [channels: number,
     [
       1,
       [
-        { size: 5, inputs: 1, outputs: 16, side: 24 },
-        { size: 5, inputs: 16, outputs: 1, side: 24 },
+        { size: 5, inputs: 1, outputs: 8, side: 40 },
+        { size: 5, inputs: 8, outputs: 1, side: 40 },
       ],
     ],
-    [8, [{ size: 3, inputs: 8, outputs: 8, side: 20 }]],
+    [
+      3,
+      [
+        { size: 5, inputs: 3, outputs: 8, side: 24 },
+        { size: 5, inputs: 8, outputs: 3, side: 24 },
+      ],
+    ],
+    [4, [{ size: 3, inputs: 4, outputs: 4, side: 32 }]],
+    [8, [{ size: 3, inputs: 8, outputs: 8, side: 40 }]],
     [32, [{ size: 3, inputs: 32, outputs: 32, side: 12 }]],
     [64, [{ size: 3, inputs: 64, outputs: 64, side: 12 }]],
+  ],
+};
+
+/** As discriminators and encoders have them. Decoders compute the input gradients of such ones. */
+const strided: ByChannels = {
+  2: [
+    [3, [{ size: 4, inputs: 3, outputs: 32, side: 64, stride: 2 }]],
+    [8, [{ size: 3, inputs: 8, outputs: 16, side: 64, stride: 2 }]],
+    [32, [{ size: 3, inputs: 32, outputs: 64, side: 32, stride: 2 }]],
+    [128, [{ size: 3, inputs: 128, outputs: 256, side: 16, stride: 2 }]],
+  ],
+  3: [
+    [1, [{ size: 4, inputs: 1, outputs: 4, side: 24, stride: 2 }]],
+    [4, [{ size: 4, inputs: 4, outputs: 8, side: 24, stride: 2 }]],
+    [8, [{ size: 3, inputs: 8, outputs: 16, side: 40, stride: 2 }]],
+    [32, [{ size: 3, inputs: 32, outputs: 64, side: 12, stride: 2 }]],
   ],
 };
 
@@ -47,7 +75,9 @@ const smallest: Measurable = { size: 3, inputs: 8, outputs: 8, side: 3 };
 
 /** Elements of the tensors that other kernels are measured on: from a call's own cost to more than a processor's cache. */
 const sizes = [2 ** 8, 2 ** 14, 2 ** 18, 2 ** 21];
-const channels = 32;
+
+/** Their channels: networks for volumes are narrow. */
+const channels = { 2: 32, 3: 8 } as const;
 
 /** Calls of a kernel on a GPU before their results are waited for. */
 const callsBeforeWaiting = 10;
@@ -59,37 +89,46 @@ const callsBeforeWaiting = 10;
  */
 export function calibrate(
   k: Kernels,
-  { dimensions, onGpu, ...process }: { dimensions: 2 | 3; onGpu: boolean } & Pick<Rates, "idleBytes" | "startSeconds">,
-): Rates {
+  { dimensions, onGpu }: { dimensions: 2 | 3; onGpu: boolean },
+): Pick<Rates, "convolutionCall" | "points"> {
   const pass = new CalibrationPass(k, dimensions, onGpu ? callsBeforeWaiting : 1);
-  const smallCall = pass.convolution(smallest);
-  const convolutionCall = Math.min(...smallCall.map(({ seconds }) => seconds));
-  const rates: Record<"convolution" | "inputGradient" | "filterGradient", RatePoint[]> = {
+  const convolutionCall = Math.min(...pass.convolution(smallest).map(({ seconds }) => seconds));
+  const rateOf = (all: readonly MeasuredConvolution[]): number => {
+    const seconds = all.reduce((sum, each) => sum + Math.max(0.1 * each.seconds, each.seconds - convolutionCall), 0);
+    return seconds / all.reduce((sum, each) => sum + each.operations, 0);
+  };
+  const rates: Record<ConvolutionKind, RatePoint[]> = {
     convolution: [],
     inputGradient: [],
+    stridedInputGradient: [],
     filterGradient: [],
   };
   for (const [fewest, like] of convolutions[dimensions]) {
-    const found = like.map((each) => pass.convolution(each));
-    for (const kind of ["convolution", "inputGradient", "filterGradient"] as const) {
-      const all = found.flat().filter((each) => each.kind === kind);
-      const seconds = all.reduce((sum, each) => sum + Math.max(0.1 * each.seconds, each.seconds - convolutionCall), 0);
-      rates[kind].push([fewest, seconds / all.reduce((sum, each) => sum + each.operations, 0)]);
-    }
+    const found = like.flatMap((each) => pass.convolution(each));
+    for (const kind of ["convolution", "inputGradient", "filterGradient"] as const)
+      rates[kind].push([fewest, rateOf(found.filter((each) => each.kind === kind))]);
   }
+  for (const [fewest, like] of strided[dimensions])
+    rates.stridedInputGradient.push([fewest, rateOf(like.map((each) => pass.inputGradient(each)))]);
   const of = (measure: (size: number) => number): RatePoint[] => sizes.map((size) => [size, measure(size)]);
   return {
     convolutionCall,
     points: {
       ...rates,
       elementwise: of(pass.elementwise),
+      channelCopy: of(pass.channelCopy),
       reduction: of(pass.reduction),
       norm: of(pass.norm),
       pad: of(pass.pad),
       adam: of(pass.adam),
     },
-    ...process,
   };
+}
+
+interface MeasuredConvolution {
+  readonly kind: ConvolutionKind;
+  readonly seconds: number;
+  readonly operations: number;
 }
 
 class CalibrationPass {
@@ -100,14 +139,22 @@ class CalibrationPass {
     private readonly batch: number,
   ) {}
 
-  /** The seconds and operations of a convolution and of its two gradients. */
-  convolution({ size, inputs, outputs, side }: Measurable): {
-    readonly kind: WorkKind;
-    readonly seconds: number;
-    readonly operations: number;
-  }[] {
+  /** A convolution and its two gradients. */
+  convolution(measurable: Measurable): MeasuredConvolution[] {
+    return this.each(measurable, ["convolution", "inputGradient", "filterGradient"]);
+  }
+
+  /** The gradient of a convolution with respect to its input. */
+  inputGradient(measurable: Measurable): MeasuredConvolution {
+    return this.each(measurable, ["inputGradient"])[0]!;
+  }
+
+  private each(
+    { size, inputs, outputs, side, stride = 1 }: Measurable,
+    kinds: readonly ("convolution" | "inputGradient" | "filterGradient")[],
+  ): MeasuredConvolution[] {
     const { k } = this;
-    const geometry: ConvolutionGeometry = { stride: 1, pad: (size - 1) >> 1 };
+    const geometry: ConvolutionGeometry = { stride, pad: (size - 1) >> 1 };
     const cube = (length: number): number[] => Array<number>(this.dimensions).fill(length);
     const x = this.values([1, ...cube(side), inputs]);
     const filter = this.values([...cube(size), inputs, outputs]);
@@ -118,11 +165,10 @@ class CalibrationPass {
       inputGradient: () => k.convInputGradient(dy, filter, x.shape, geometry),
       filterGradient: () => k.convFilterGradient(x, dy, filter.shape, geometry),
     };
-    const found = Object.entries(runs).map(([name, run]) => {
-      const kind = name as keyof typeof runs;
+    const found = kinds.map((kind) => {
       const work = new Work();
       work.convolution(kind, filter.shape, yShape);
-      return { kind, seconds: this.seconds(run), operations: work.operations };
+      return { kind, seconds: this.seconds(runs[kind]), operations: work.operations };
     });
     dispose(x, filter, dy);
     return found;
@@ -131,6 +177,21 @@ class CalibrationPass {
   readonly elementwise = (size: number): number => {
     const { k } = this;
     return this.on(size, (x) => this.mean([() => k.binary("add", x, x), () => k.relu(x)]));
+  };
+
+  readonly channelCopy = (size: number): number => {
+    const { k } = this;
+    const halves = [channels[this.dimensions] / 2, channels[this.dimensions] / 2];
+    return this.on(size, (x) => {
+      const parts = k.split(x, halves);
+      const split = (): null => {
+        dispose(...k.split(x, halves));
+        return null;
+      };
+      const seconds = this.mean([() => k.concat(parts), split]);
+      dispose(...parts);
+      return seconds;
+    });
   };
 
   readonly reduction = (size: number): number => this.on(size, (x) => this.seconds(() => this.k.mean(x)));
@@ -172,15 +233,15 @@ class CalibrationPass {
 
   /** Measures on an activation of about this many elements. */
   private on(size: number, measure: (x: Tensor) => number): number {
-    const side = Math.max(3, Math.round((size / channels) ** (1 / this.dimensions)));
-    const x = this.values([1, ...Array<number>(this.dimensions).fill(side), channels]);
+    const side = Math.max(3, Math.round((size / channels[this.dimensions]) ** (1 / this.dimensions)));
+    const x = this.values([1, ...Array<number>(this.dimensions).fill(side), channels[this.dimensions]]);
     // Sides are whole numbers, so the size is only about the one that was asked for.
     const seconds = (measure(x) * size) / elements(x.shape);
     x.dispose();
     return seconds;
   }
 
-  private mean(runs: readonly (() => Tensor)[]): number {
+  private mean(runs: readonly (() => Tensor | null)[]): number {
     return runs.reduce((sum, run) => sum + this.seconds(run), 0) / runs.length;
   }
 

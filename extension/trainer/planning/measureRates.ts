@@ -3,38 +3,36 @@ import type { OpenEngine } from "../engines/openEngine";
 import { measureSteps } from "../memoryMeasurement/measureStep";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { calibrate } from "./calibration";
-import { type Rates, scaled, secondsOf } from "./rates";
+import { kernelSecondsOf, type RatePoint, type Rates } from "./rates";
 
 /** Steps of a reference network: the first also allocates and plans. Of the others at least these, and more in this many seconds. */
 const referenceSteps = { fewest: 2, most: 8, seconds: 0.8 };
 
-/** Small networks whose steps are taken, to hold the sum of kernels against. */
+/** Small networks whose steps are taken, to hold the sum of kernels against: from a quick look to what still takes a second a step. */
 const references: Readonly<Record<2 | 3, readonly object[]>> = {
   2: [
+    { mode: "paired", network: { width: 8, depth: 2, discriminator: { width: 8 } }, data: { cropSize: 64 } },
     { mode: "paired", network: { width: 16, depth: 2, discriminator: { width: 16 } }, data: { cropSize: 64 } },
-    { mode: "paired", network: { width: 32, depth: 1, discriminator: { width: 32 } }, data: { cropSize: 64 } },
+    { mode: "paired", network: { width: 32, depth: 1, discriminator: { width: 32 } }, data: { cropSize: 96 } },
   ],
-  3: [
-    {
-      mode: "paired",
-      network: { dimensions: 3, width: 8, depth: 1, discriminator: { width: 8 } },
-      data: { cropSize: 24 },
-    },
-  ],
+  3: [24, 40].map((cropSize) => ({
+    mode: "paired",
+    network: { dimensions: 3, inputChannels: 1, outputChannels: 1, width: 8, depth: 1, discriminator: { width: 8 } },
+    data: { cropSize },
+  })),
 };
 
 /**
- * Measures how fast an engine computes, in some seconds. Kernels alone are faster than the same ones in a step, between which caches
- * are overwritten and results allocated; so the steps of small networks are measured, too, and all rates are scaled by what these take
- * longer.
+ * Measures how fast an engine computes, in some seconds: kernels alone, and the steps of small networks, which take longer than the sum
+ * of their kernels.
  *
  * @param startSeconds what it took to start the engine
  */
 export async function measureRates(engine: OpenEngine, dimensions: 2 | 3, startSeconds: number): Promise<Rates> {
   const k = engine.kernels;
   const idleBytes = process.memoryUsage.rss();
-  const kernels = calibrate(k, { dimensions, onGpu: engine.name === "native-gpu", idleBytes, startSeconds });
-  const ratios: number[] = [];
+  const kernels = calibrate(k, { dimensions, onGpu: engine.name === "native-gpu" });
+  const inStep: RatePoint[] = [];
   for (const written of references[dimensions]) {
     const config: Config = parseConfig(written, "a reference network");
     const work = new MemoryTheory(config, engine.name).workAt(config.network);
@@ -45,7 +43,7 @@ export async function measureRates(engine: OpenEngine, dimensions: 2 | 3, startS
       );
     });
     // As with the kernels, what other programs cost is left out.
-    ratios.push(Math.min(...times) / secondsOf(work, kernels));
+    inStep.push([work.operations, Math.min(...times) / kernelSecondsOf(work, kernels)]);
   }
-  return scaled(kernels, ratios.reduce((product, ratio) => product * ratio, 1) ** (1 / ratios.length));
+  return { ...kernels, inStep, idleBytes, startSeconds };
 }

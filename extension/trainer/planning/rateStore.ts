@@ -26,6 +26,7 @@ const entrySchema = z.object({
   rates: z.object({
     convolutionCall: positive,
     points: z.record(z.enum(workKinds), ratePointsSchema),
+    inStep: ratePointsSchema,
     idleBytes: positive,
     startSeconds: positive,
   }),

@@ -1,7 +1,7 @@
-import { elementsOf, isConvolution, type Work, type WorkCell, type WorkKind } from "../kernels/work";
+import { elementsOf, isConvolution, sizeOf, type Work, type WorkCell, type WorkKind } from "../kernels/work";
 
-/** A measured time at a size, `[size, seconds]`. */
-export type RatePoint = readonly [size: number, seconds: number];
+/** A measurement at a size: seconds, or of {@link Rates.inStep} a factor. */
+export type RatePoint = readonly [size: number, measured: number];
 
 /** How fast an engine computes on this machine. Points ascend by size. */
 export interface Rates {
@@ -12,32 +12,31 @@ export interface Rates {
    * seconds a call, against elements.
    */
   readonly points: Readonly<Record<WorkKind, readonly RatePoint[]>>;
+  /**
+   * How many times as long kernels take in a step as alone, against the step's operations: between kernels caches are overwritten and
+   * results allocated, which small steps feel more.
+   */
+  readonly inStep: readonly RatePoint[];
   /** Resident bytes of a process on this engine that has computed nothing. */
   readonly idleBytes: number;
   /** Seconds that the engine takes to start. */
   readonly startSeconds: number;
 }
 
-/** Seconds that this work takes, at these rates. */
+/** Seconds that this work takes as a training step, at these rates. */
 export function secondsOf(work: Work, rates: Rates): number {
+  return kernelSecondsOf(work, rates) * interpolated(rates.inStep, work.operations, "level");
+}
+
+/** Seconds that the kernels of this work take alone. */
+export function kernelSecondsOf(work: Work, rates: Pick<Rates, "convolutionCall" | "points">): number {
   return work.cells.reduce((sum, cell) => sum + cellSeconds(cell, rates), 0);
 }
 
-/** The rates of an engine on which all kernels take `factor` times as long. */
-export function scaled(rates: Rates, factor: number): Rates {
-  const points = Object.fromEntries(
-    Object.entries(rates.points).map(([kind, all]) => [kind, all.map(([size, seconds]) => [size, seconds * factor])]),
-  ) as unknown as Rates["points"];
-  return { ...rates, convolutionCall: rates.convolutionCall * factor, points };
-}
-
-function cellSeconds(cell: WorkCell, { convolutionCall, points }: Rates): number {
-  const { kind, octave, calls, operations } = cell;
-  if (isConvolution(kind)) {
-    // Sizes of a cell lie between two powers of two.
-    const channels = 1.5 * 2 ** octave;
-    return calls * convolutionCall + operations * interpolated(points[kind], channels, "level");
-  }
+function cellSeconds(cell: WorkCell, { convolutionCall, points }: Pick<Rates, "convolutionCall" | "points">): number {
+  const { kind, calls, operations } = cell;
+  if (isConvolution(kind))
+    return calls * convolutionCall + operations * interpolated(points[kind], sizeOf(cell), "level");
   return calls * interpolated(points[kind], elementsOf(cell), "proportional");
 }
 

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function ratesWith(convolutionCall: number): Rates {
   const points = Object.fromEntries(workKinds.map((kind) => [kind, [[1, 2]]])) as unknown as Rates["points"];
-  return { convolutionCall, points, idleBytes: 3, startSeconds: 4 };
+  return { convolutionCall, points, inStep: [[1, 2]], idleBytes: 3, startSeconds: 4 };
 }
 
 it("gives back the rates of a key, of several the ones written last", async () => {
