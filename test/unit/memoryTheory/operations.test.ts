@@ -65,7 +65,7 @@ describe("the operations of a kernel", () => {
       expect(y.shape).toEqual(yShape);
       k.convInputGradient(y, filter, xShape, geometry);
       k.convFilterGradient(x, y, filterShape, geometry);
-      for (const kind of ["convolution", "inputGradient", "filterGradient"])
+      for (const kind of ["convolution", "stridedInputGradient", "filterGradient"])
         expect(operationsOf(k.ledger.work, kind)).toBe(expected);
     },
   );
