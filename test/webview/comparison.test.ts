@@ -20,6 +20,8 @@ test("a comparison has no accessibility faults in any theme, a run looked at", a
 
 test.each([320, 640, 1000, 1920])("%i pixels wide, nothing runs out at the right", async (width) => {
   const open = await compared({ width });
+  // It comes with the theory, last of all.
+  await open.page.locator(".depth-table").waitFor();
   expect(await open.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
   await section(open).scrollIntoViewIfNeeded();
   await screenshot(open.page, `comparison-${width}`);

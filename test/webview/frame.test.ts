@@ -34,6 +34,8 @@ describe.each([320, 640, 1000, 1920])("%i pixels wide", (width) => {
   test("nothing runs out at the right", async () => {
     const open = await opened({ width, snapshot: exampleSnapshot({ state: "failed" }) });
     await open.page.locator("canvas").first().waitFor();
+    // It comes with the theory, last of all.
+    await open.page.locator(".depth-table").waitFor();
     expect(await open.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     await open.send({ type: "run", view: null });
     await open.page.getByRole("heading", { name: "No run is shown" }).waitFor();
