@@ -6,6 +6,7 @@ export default defineConfig(async () => {
   const of = (belongs: (file: string, needs: ReadonlySet<Need>) => boolean): string[] =>
     [...files].filter(([file, needs]) => belongs(file, needs)).map(([file]) => file);
   const isUnit = (file: string, needs: ReadonlySet<Need>): boolean => file.startsWith("test/unit/") && needs.size === 0;
+  const isPage = (file: string): boolean => file.startsWith("test/webview/");
   return {
     test: {
       testTimeout: 120_000,
@@ -28,10 +29,22 @@ export default defineConfig(async () => {
           extends: true,
           test: {
             name: "parts",
-            include: of((file, needs) => !isUnit(file, needs) && !needs.has("vscode")),
+            include: of((file, needs) => !isUnit(file, needs) && !isPage(file) && !needs.has("vscode")),
             pool: "forks",
             maxWorkers: 2,
             sequence: { groupOrder: 1 },
+          },
+        },
+        {
+          // Two processes, a browser each: to load what draws and serves the pages takes as long as many of the tests.
+          extends: true,
+          test: {
+            name: "pages",
+            include: of(isPage),
+            pool: "forks",
+            isolate: false,
+            maxWorkers: 2,
+            sequence: { groupOrder: 2 },
           },
         },
         {
@@ -42,7 +55,7 @@ export default defineConfig(async () => {
             include: of((_, needs) => needs.has("vscode")),
             pool: "forks",
             maxWorkers: 2,
-            sequence: { groupOrder: 2 },
+            sequence: { groupOrder: 3 },
           },
         },
       ],

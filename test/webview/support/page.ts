@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright-core";
+import type { Config } from "../../../extension/configuration/config";
 import { parseFromWebview, type FromWebview, type ToWebview } from "../../../extension/protocol/panel";
 import type { PageParts } from "../../../extension/host/webviewHtml";
 import { theoryOf } from "../../../extension/host/theoryForPanel";
@@ -40,6 +41,16 @@ export interface OpenPage {
 
 let browser: Promise<Browser> | undefined;
 
+const theories = new Map<string, ReturnType<typeof theoryOf>>();
+
+/** Counted once a process: nearly every page of the tests asks for the same. */
+function theoryFor(config: Config, depths: readonly number[]): ReturnType<typeof theoryOf> {
+  const key = JSON.stringify([config, depths]);
+  const theory = theories.get(key) ?? theoryOf(config, undefined, depths);
+  theories.set(key, theory);
+  return theory;
+}
+
 /** Opens the panel or the side view in Chromium, with a host that answers `ready` with the snapshot, and `theory`. */
 export async function openPage(options: PageOptions = {}): Promise<OpenPage> {
   const {
@@ -72,9 +83,7 @@ export async function openPage(options: PageOptions = {}): Promise<OpenPage> {
     if (message.type === "ready" && snapshot !== null) void send(snapshot);
     const config = snapshot?.shown?.config;
     if (message.type === "theory" && config != null)
-      void theoryOf(config, undefined, message.depths).then((theory) =>
-        send({ type: "theory", run: message.run, theory }),
-      );
+      void theoryFor(config, message.depths).then((theory) => send({ type: "theory", run: message.run, theory }));
   }
 
   async function send(message: unknown): Promise<void> {

@@ -23,13 +23,22 @@ export const pictureNames = namesOfKinds(["input", "translated", "cycled"]);
 /** Those of a run on pairs. */
 export const pairedPictureNames = namesOfKinds(["input", "translated", "cycled", "truth"]);
 
+const made = new Map<string, Promise<Buffer | undefined>>();
+
 /**
  * A picture as a run would have it at a step: the translation begins as a blur of the truth and gets sharper.
+ * Made once a process: many pages show the same ones.
  *
  * @param path `NNNNNN/{a,b}-{input,translated,cycled,truth}-I.png`, or of any slice
  * @returns undefined for any other path
  */
-export async function samplePicture(path: string): Promise<Buffer | undefined> {
+export function samplePicture(path: string): Promise<Buffer | undefined> {
+  const picture = made.get(path) ?? makePicture(path);
+  made.set(path, picture);
+  return picture;
+}
+
+async function makePicture(path: string): Promise<Buffer | undefined> {
   const parts = /^(\d{6,})\/([ab])-(input|translated|cycled|truth)-([0-9])(?:\.\d\d)?\.png$/.exec(path);
   if (parts === null) return undefined;
   const [, step, domain, kind, index] = parts;
