@@ -1,7 +1,19 @@
 import { afterAll, expect, test } from "vitest";
 import { accessibilityFaults } from "../support/browser/axe";
 import { screenshot } from "../support/browser/browser";
-import { compared, comparison, cyclegan, deeper, points, rows, saved, section, slider, table } from "./comparisonPage";
+import {
+  compared,
+  comparison,
+  cyclegan,
+  deeper,
+  points,
+  rows,
+  saved,
+  section,
+  slider,
+  table,
+  own,
+} from "./comparisonPage";
 import { comparisonOf } from "./support/comparison";
 import { expectNoFaultsInAnyTheme } from "./support/everyTheme";
 import { eventually, focusedName, opened, says } from "./support/opened";
@@ -192,6 +204,17 @@ test("the figures of quality are in sight in a panel of 1000 pixels", async () =
   const open = await compared({ width: 1000 });
   const last = await table(open).locator("tbody tr").first().locator("td").nth(5).boundingBox();
   expect(last!.x + last!.width).toBeLessThanOrEqual(1000);
+});
+
+test("names keep to a few lines where many figures want the room", async () => {
+  const labels = { pixelAccuracy: 0.91, classAccuracy: 0.8, classIoU: 0.72 };
+  const each = {
+    ...own,
+    metrics: { AtoB: { ...own.metrics.AtoB, ...labels, cycleMae: 25 }, BtoA: { ...own.metrics.BtoA, cycleMae: 27 } },
+  };
+  const open = await compared({ width: 1000 }, comparison({ "revgan-18-blocks": each, "pix2pix-unet": each }));
+  for (const row of await table(open).locator("tbody tr").all())
+    expect((await row.boundingBox())!.height).toBeLessThan(80);
 });
 
 test("a run that is deleted leaves the comparison and the legends", async () => {
