@@ -14,12 +14,12 @@ export interface ControlEvents {
 }
 
 /** The largest weight. With 1 the average would never change. */
-const maxSmoothing = 0.99;
+const maxSmoothingWeight = 0.99;
 
 /** The bar above the charts: smoothing, log scale, zoom reset, and export as CSV. */
 export class Controls {
   readonly element: HTMLElement;
-  /** The visible range or the cursor's step; placed by the section. */
+  /** Text: the cursor's step, or the visible range without a cursor. Made here; the section puts it into its heading. */
   readonly place = h("span", { class: "charts-range" });
   private readonly resetButton: HTMLElement;
 
@@ -30,7 +30,7 @@ export class Controls {
       events.smooth(value);
     });
     slider.id = "charts-smoothing";
-    setRange(slider, weight, maxSmoothing);
+    setRange(slider, weight, maxSmoothingWeight);
     this.resetButton = button(t("Reset zoom"), {
       title: t("Shows all steps, and follows new ones"),
       onPress: () => events.reset(),

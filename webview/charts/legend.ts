@@ -3,7 +3,7 @@ import { t } from "../ui/text";
 import { lossText } from "./plot/numbers";
 import type { Stroke } from "./plot/palette";
 import type { SceneCurve } from "./plot/scene";
-import { nearest } from "./plot/search";
+import { nearestFiniteIndex } from "./plot/search";
 
 /** A curve in the legend. */
 export interface LegendEntry {
@@ -19,12 +19,14 @@ export interface LegendEntry {
 export interface ChartCurve extends SceneCurve {
   /** The loss's name; for compared runs with the run's id before it. */
   readonly id: string;
-  /** For compared runs it names the run. */
+  /** The text of the legend: the loss's label, for compared runs after the run's name and a colon. */
   readonly label: string;
   readonly name: string;
 }
 
-/** The value at the cursor, or the latest; `smooth` is undefined without smoothing. */
+/**
+ * A curve's value at the cursor, or the latest. Both are undefined if the curve has no finite value, `smooth` also while smoothing is off.
+ */
 export interface LegendValue {
   readonly raw: number | undefined;
   readonly smooth: number | undefined;
@@ -106,9 +108,9 @@ function lineSample({ colour, width, dash }: Stroke): SVGElement {
   return svg;
 }
 
-/** The value at the step nearest to `step` that has one; null for the latest. */
+/** A curve's value at the step nearest to `step` that has a finite unsmoothed value; with null at the last such step. */
 export function valueAt({ curve }: ChartCurve, step: number | null): LegendValue {
-  const index = nearest(curve.steps, curve.raw, step ?? Infinity);
+  const index = nearestFiniteIndex(curve.steps, curve.raw, step ?? Infinity);
   if (index === undefined) return { raw: undefined, smooth: undefined };
   return { raw: curve.raw[index], smooth: curve.smooth === curve.raw ? undefined : curve.smooth[index] };
 }

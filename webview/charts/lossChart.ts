@@ -2,18 +2,18 @@ import { h } from "../ui/element";
 import { t } from "../ui/text";
 import { ChartTable } from "./chartTable";
 import { Legend, valueAt, type ChartCurve } from "./legend";
-import { navigable, type Navigated } from "./plot/navigation";
+import { listenForNavigation, type NavigationEvents } from "./plot/navigation";
 import { lossText, stepText } from "./plot/numbers";
 import type { Palette } from "./plot/palette";
 import { exportedColumns, exportedChartOf, type ExportedChart } from "./export/exportedChart";
-import { pictureAsPng } from "./export/png";
+import { chartAsPng } from "./export/png";
 import { Plot, type PlotEvents } from "./plot/plot";
 import { sceneOf } from "./plot/scene";
 import { svgOf } from "./export/svg";
 import type { Extent } from "./plot/ticks";
 
 /** Called by a chart. */
-export interface ChartEvents extends PlotEvents, Omit<Navigated, "zoom"> {
+export interface ChartEvents extends PlotEvents, Omit<NavigationEvents, "zoom"> {
   /** @param about the fixed point of the zoom, a step; null for the cursor or the middle */
   zoom(factor: number, about: number | null): void;
   toggle(curve: string): void;
@@ -56,7 +56,7 @@ export class LossChart {
       "aria-label": t("{0}: curves", title),
       "aria-description": keys,
     });
-    navigable(this.host, {
+    listenForNavigation(this.host, {
       ...events,
       zoom: (factor, clientX) =>
         events.zoom(factor, clientX === undefined ? null : (this.plot?.stepAt(clientX) ?? null)),
@@ -80,7 +80,10 @@ export class LossChart {
     );
   }
 
-  /** Shows curves. Cheap when only their numbers or the range have changed. */
+  /**
+   * Shows curves. Another palette or log scale makes a new plot and legend, and other ids or labels a new legend; otherwise both are only
+   * updated.
+   */
   draw(curves: readonly ChartCurve[], view: ChartView): void {
     const width = this.host.clientWidth;
     if (width === 0) return;
@@ -132,7 +135,7 @@ export class LossChart {
   }
 
   private savePng(): void {
-    if (this.view !== undefined) this.events.save("png", pictureAsPng(this.picture(this.view), this.view.palette.font));
+    if (this.view !== undefined) this.events.save("png", chartAsPng(this.picture(this.view), this.view.palette.font));
   }
 
   private saveSvg(): void {

@@ -26,16 +26,22 @@ export function lossGroups(names: readonly string[], domains: DomainNames): Loss
     const own = names.filter((name) => (lossInfo(name)?.kind ?? "other") === id);
     if (id !== "other") own.sort((one, other) => ranked.indexOf(one) - ranked.indexOf(other));
     if (own.length === 0) return [];
-    return [{ id, title: title(id), losses: own.map((name, place) => ({ name, label: label(name, domains), place })) }];
+    return [
+      {
+        id,
+        title: groupTitle(id),
+        losses: own.map((name, place) => ({ name, label: lossLabel(name, domains), place })),
+      },
+    ];
   });
 }
 
-function label(name: string, domains: DomainNames): string {
+function lossLabel(name: string, domains: DomainNames): string {
   const loss = lossInfo(name);
-  return loss === undefined ? name : meaning(loss, domains);
+  return loss === undefined ? name : knownLossLabel(loss, domains);
 }
 
-function meaning({ kind, direction, pairs }: LossInfo, { a, b }: DomainNames): string {
+function knownLossLabel({ kind, direction, pairs }: LossInfo, { a, b }: DomainNames): string {
   const [from, to] = direction === "AtoB" ? [a, b] : [b, a];
   switch (kind) {
     case "generator":
@@ -51,7 +57,7 @@ function meaning({ kind, direction, pairs }: LossInfo, { a, b }: DomainNames): s
   }
 }
 
-function title(id: LossGroup["id"]): string {
+function groupTitle(id: LossGroup["id"]): string {
   switch (id) {
     case "generator":
       return t("Generator");

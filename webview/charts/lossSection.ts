@@ -8,12 +8,12 @@ import "./charts.css";
 import type { ChartCurve } from "./legend";
 import { Controls } from "./controls";
 import { metricsCsv } from "./export/csv";
-import { indexAtLeast, nearest } from "./plot/search";
+import { indexAtLeast, nearestFiniteIndex } from "./plot/search";
 import { LossChart } from "./lossChart";
 import { lossGroups, type LossGroup } from "./lossGroups";
 import { stepText } from "./plot/numbers";
 import { readPalette, samePalette, strokeOf, type Palette } from "./plot/palette";
-import { panned, within, zoomed } from "./plot/range";
+import { panned, clampedRange, zoomed } from "./plot/range";
 import { OverlaidRuns } from "./runCurves";
 import { fileName, save } from "./export/saving";
 import type { Extent } from "./plot/ticks";
@@ -108,7 +108,7 @@ export class LossSection implements Section {
     if (isEmpty) return;
     this.palette ??= readPalette(this.element);
     const whole = this.runs.extent;
-    this.zoom = this.zoom === null ? null : within(this.zoom, whole);
+    this.zoom = this.zoom === null ? null : clampedRange(this.zoom, whole);
     // After a resume from a checkpoint the run may end before the cursor.
     if (this.cursor !== null && this.cursor > whole.max) this.cursor = null;
     const { palette, log, hidden, cursor } = this;
@@ -128,7 +128,7 @@ export class LossSection implements Section {
           name: loss.name,
           stroke: strokeOf(palette, run, loss.place),
           curve: curves.curve(loss.name),
-          // Unsmoothed curves of several runs would hide each other.
+          // Only the shown run's unsmoothed curves are drawn: those of several runs would hide each other.
           faint: run === 0,
         })),
     );
@@ -161,7 +161,7 @@ export class LossSection implements Section {
       step: (by, far) => this.walk(chart, by, far),
       edge: (end) => this.moveCursor(chart, this.snap(end === "first" ? this.visible.min : this.visible.max)),
       leave: () => this.point(null),
-      toggle: (curve) => this.change(() => (this.hidden = toggled(this.hidden, curve))),
+      toggle: (curve) => this.change(() => (this.hidden = withToggled(this.hidden, curve))),
       save: (extension, content) => this.save(id, extension, content),
     });
     return chart;
@@ -191,7 +191,9 @@ export class LossSection implements Section {
     this.controls.show(place, this.zoom !== null);
   }
 
-  /** Moves the cursor along the steps; the first time to the last visible one. */
+  /**
+   * Moves the cursor by `by` steps, or if `far` by `by` tenths of the visible range. Without a cursor it appears at the last visible step.
+   */
   private walk(chart: LossChart, by: number, far: boolean): void {
     const { steps } = this.runs;
     const { min, max } = this.visible;
@@ -216,11 +218,11 @@ export class LossSection implements Section {
   /** The nearest step that the shown run has. */
   private snap(step: number): number {
     const { steps } = this.runs;
-    const index = nearest(steps, steps, step);
+    const index = nearestFiniteIndex(steps, steps, step);
     return index === undefined ? step : steps[index]!;
   }
 
-  /** Has the host save a file, or shows the error. */
+  /** Has the host save the content once it is made. A failure is shown below the controls until a later save succeeds. */
   private save(what: string, extension: string, content: Blob | Promise<Blob>): void {
     const name = fileName(this.state?.shown?.run.name ?? "", what, extension);
     Promise.resolve(content)
@@ -241,7 +243,7 @@ export class LossSection implements Section {
   }
 }
 
-function toggled(set: ReadonlySet<string>, one: string): ReadonlySet<string> {
+function withToggled(set: ReadonlySet<string>, one: string): ReadonlySet<string> {
   const next = new Set(set);
   if (!next.delete(one)) next.add(one);
   return next;

@@ -14,7 +14,7 @@ import { paintLines, sceneOf, type SceneCurve } from "./plot/scene";
 const height = 32;
 
 /** Strong smoothing: in so small a curve noise would hide the trend. */
-const weight = 0.9;
+const smoothingWeight = 0.9;
 
 /** The groups of the side view. */
 const shownGroups: readonly LossGroup["id"][] = ["generator", "discriminator", "cycle", "l1"];
@@ -63,7 +63,7 @@ export class Sparklines implements Section {
       elements.some((element, index) => element !== this.element.children[index])
     )
       this.element.replaceChildren(...elements);
-    this.curves.update(steps, weight);
+    this.curves.update(steps, smoothingWeight);
     groups.forEach(({ losses }, index) =>
       rows[index]!.draw(
         losses.map(({ label, place, name }) => ({

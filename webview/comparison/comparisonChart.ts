@@ -11,12 +11,12 @@ import { betterText, directionTitle, kindTitle, measureTitle } from "./compariso
 
 /** Heights in CSS pixels: of a chart, and of a line of the legend in a saved file. */
 const [height, legendRow] = [210, 20];
-/** From this width on the captions fit into one line. */
-const wide = 560;
+/** Width in CSS pixels from which the title and the legend of the Pareto front share one line; below it they take two. */
+const minOneLineWidth = 560;
 /** The smallest width of a chart; below it the charts are stacked. */
-const narrowest = 230;
+const minChartWidth = 230;
 
-interface Drawn {
+interface DrawnPoint {
   readonly point: ChartPoint;
   readonly x: number;
   readonly y: number;
@@ -28,14 +28,14 @@ export class ComparisonChart {
   private readonly still = s("g");
   readonly svg = s("svg", { class: "comparison-svg", "aria-hidden": "true" }, this.still, this.rings);
   readonly element = h("div", {}, this.svg);
-  private drawn: readonly Drawn[] = [];
+  private drawn: readonly DrawnPoint[] = [];
   private highlighted: string | null = null;
   size = { width: 0, height: 0 };
 
   /** @param width in CSS pixels */
   draw(charts: readonly CostChart[], choice: Quality, width: number): void {
-    const columns = Math.max(1, Math.min(charts.length, Math.floor(width / narrowest)));
-    const top = width < wide ? 40 : 24;
+    const columns = Math.max(1, Math.min(charts.length, Math.floor(width / minChartWidth)));
+    const top = width < minOneLineWidth ? 40 : 24;
     this.size = { width, height: top + height * Math.ceil(charts.length / columns) };
     resize(this.svg, this.size);
     const areas = charts.map(
@@ -56,7 +56,7 @@ export class ComparisonChart {
         { class: "comparison-title", x: 0, y: 14 },
         t("{0}, {1} ({2})", measureTitle(choice.measure), directionTitle(choice.direction), betterText(choice.measure)),
       ),
-      ...(charts.some(({ frontier }) => frontier.length > 1) ? [key(width)] : []),
+      ...(charts.some(({ frontier }) => frontier.length > 1) ? [frontierKey(width)] : []),
       ...charts.map((chart, i) => drawnChart(chart, areas[i]!)),
     );
     this.highlight(this.highlighted);
@@ -75,8 +75,8 @@ export class ComparisonChart {
   /** The run nearest to a position, within 28 pixels; null for none. */
   nearest(x: number, y: number): string | null {
     const reach = 28;
-    const distance = (at: Drawn): number => Math.hypot(at.x - x, at.y - y);
-    const best = this.drawn.reduce<Drawn | null>(
+    const distance = (at: DrawnPoint): number => Math.hypot(at.x - x, at.y - y);
+    const best = this.drawn.reduce<DrawnPoint | null>(
       (nearest, each) => (nearest === null || distance(each) < distance(nearest) ? each : nearest),
       null,
     );
@@ -136,8 +136,9 @@ function drawnChart({ points, frontier }: CostChart, area: ChartArea): SVGElemen
 }
 
 /** The legend of the Pareto front: at the end of the first line if it fits, else in the second. */
-function key(width: number): SVGElement {
-  const place = width < wide ? { x: 0, y: 32, "text-anchor": "start" } : { x: width - 20, y: 14, "text-anchor": "end" };
+function frontierKey(width: number): SVGElement {
+  const place =
+    width < minOneLineWidth ? { x: 0, y: 32, "text-anchor": "start" } : { x: width - 20, y: 14, "text-anchor": "end" };
   return s("text", { class: "comparison-key", ...place }, `╌╌ ${t("no other run is better in both")}`);
 }
 

@@ -63,7 +63,7 @@ export class ComparisonTable {
 function headOf(directions: readonly TranslationDirection[], qualities: readonly Quality[]): HTMLElement {
   const plain = (name: string, look: string | null = null): HTMLElement =>
     h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
-  // Quality stands beside the name, and stays in sight in a narrow panel.
+  // These columns come after the qualities, which thus stand beside the name and stay in sight in a narrow panel.
   const last = [
     plain(t("Evaluated on"), "comparison-word comparison-judged"),
     plain(t("Network"), "comparison-word"),
@@ -100,7 +100,7 @@ function headOf(directions: readonly TranslationDirection[], qualities: readonly
   );
 }
 
-/** @param evaluation the button that evaluates the run, where that is of use */
+/** @param evaluation the button that evaluates the run; null if it is evaluated already, or cannot be */
 function rowOf(
   entry: ComparedRun,
   lines: readonly ComparisonLine[],
@@ -135,7 +135,7 @@ function rowOf(
     {},
     head,
     ...quality.map(({ direction, measure }, i) => {
-      const cell = figure(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) =>
+      const cell = figureCell(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) =>
         measureText(measure, value),
       );
       cell.classList.toggle("comparison-first", quality[i - 1]?.direction !== direction);
@@ -144,7 +144,7 @@ function rowOf(
     h("td", { class: "comparison-word comparison-judged" }, evaluatedOnText(line), evaluation),
     h("td", { class: "comparison-word" }, kindTitle(line.kind)),
     ...costs.map((cost) =>
-      figure(
+      figureCell(
         line[cost],
         bestOf(
           lines.map((each) => each[cost]),
@@ -158,7 +158,7 @@ function rowOf(
 }
 
 /** A cell; the best value is emphasised, also for screen readers. */
-function figure(value: number | null, best: number | undefined, text: (value: number) => string): HTMLElement {
+function figureCell(value: number | null, best: number | undefined, text: (value: number) => string): HTMLElement {
   if (value === null) return h("td", {}, "–");
   if (value !== best) return h("td", { "data-figure": value }, text(value));
   return h(

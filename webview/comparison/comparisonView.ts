@@ -18,8 +18,8 @@ import { ComparisonTable } from "./comparisonTable";
 import { type ComparedRun, comparedRuns, linesOf } from "./comparedRuns";
 import { costs, costText, costTitle, directionTitle, kindTitle, measureText, measureTitle } from "./comparisonText";
 
-/** Milliseconds after opening during which the layout of a page may still change. */
-const settling = 2000;
+/** Milliseconds for which a revealed comparison is kept in view: the sections above it may still grow. */
+const settlingTime = 2000;
 
 /** Cost and quality of the shown run and those compared with it: table and charts. Hidden while nothing is compared. */
 export class ComparisonView implements Section {
@@ -119,7 +119,7 @@ export class ComparisonView implements Section {
     const observer = new ResizeObserver(() => this.element.scrollIntoView({ block: "start" }));
     observer.observe(document.body);
     const end = (): void => observer.disconnect();
-    setTimeout(end, settling);
+    setTimeout(end, settlingTime);
     for (const event of ["wheel", "keydown", "pointerdown"]) addEventListener(event, end, { once: true });
   }
 

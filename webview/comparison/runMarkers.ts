@@ -6,11 +6,11 @@ import type { ComparedRun } from "./comparedRuns";
 const shapes = { revgan: "circle", cyclegan: "square", pix2pix: "triangle" } as const;
 
 /** Number of colours of compared runs, as in the loss charts. */
-const colours = 4;
+const colourCount = 4;
 
 /** The CSS class of a run's colour, which is that of its loss curves. */
 export function colourClass(number: number): string {
-  return number === 1 ? "compared-own" : `compared-${(number - 2) % colours}`;
+  return number === 1 ? "compared-own" : `compared-${(number - 2) % colourCount}`;
 }
 
 /** A run's marker around a place. */

@@ -51,15 +51,15 @@ function reasonOf(hint: HealthHint, config: Config): string {
         "The discriminator of {0} has won: over the last {1} steps its loss is {2}, the generator's {3}.",
         target,
         stepText(hint.steps),
-        roughly(hint.discriminator),
-        roughly(hint.generator),
+        roughLossText(hint.discriminator),
+        roughLossText(hint.generator),
       );
     case "discriminatorGuesses":
       return t(
         "The discriminator of {0} tells nothing apart: over the last {1} steps its loss stays at {2}, which is that of guessing.",
         target,
         stepText(hint.steps),
-        roughly(hint.discriminator),
+        roughLossText(hint.discriminator),
       );
     case "validationRises": {
       const figures = [figureText(hint.best), stepText(hint.since), figureText(hint.latest)];
@@ -100,6 +100,6 @@ function adviceOf(hint: HealthHint, { mode }: Config): string {
 }
 
 /** A loss with two significant digits: more would change with every step. */
-function roughly(loss: number): string {
+function roughLossText(loss: number): string {
   return loss.toLocaleString(locale(), { minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
 }

@@ -8,7 +8,10 @@ import { t } from "../ui/text";
 import { HintLine } from "./hintLine";
 import "./hints.css";
 
-/** The gravest sign that the shown run does not go well, with its reason and what to try; usually none. Dismissed, it makes way for the next. */
+/**
+ * The gravest sign that the shown run does not go well, with its reason and what to try; usually none. A dismissed hint is not shown
+ * for its run again; the next gravest takes its place.
+ */
 export class Hints implements Section {
   readonly element = h("section", { class: "hints", "aria-label": t("Hint"), hidden: true });
   private line: HintLine | null = null;

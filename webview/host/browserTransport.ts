@@ -3,7 +3,7 @@ import type { FromWebview } from "../../extension/protocol/panel";
 import { h } from "../ui/element";
 import type { Receiver, Transport } from "./host";
 
-const key = "revgan";
+const storageKey = "revgan";
 
 /** Milliseconds before reconnecting after an HTTP error; after a dropped connection EventSource retries sooner by itself. */
 const reconnectDelay = 2000;
@@ -61,8 +61,8 @@ export function browserTransport(receiver: Receiver): Transport {
 
   return {
     post,
-    savedState: () => parsed(ifAllowed(() => sessionStorage.getItem(key)) ?? "null"),
-    saveState: (state) => ifAllowed(() => sessionStorage.setItem(key, JSON.stringify(state))),
+    savedState: () => parsed(ifAllowed(() => sessionStorage.getItem(storageKey)) ?? "null"),
+    saveState: (state) => ifAllowed(() => sessionStorage.setItem(storageKey, JSON.stringify(state))),
   };
 }
 
@@ -88,7 +88,7 @@ function saveBytes(name: string, base64: string): void {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const address = URL.createObjectURL(new Blob([bytes]));
   saveAddress(name, address);
-  // The download keeps the bytes once it has started.
+  // The URL must last until the download has started, for which 60 s are allowed; from then on the download itself keeps the bytes.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 

@@ -8,10 +8,10 @@ const savedStateSchema = z.object({
   dismissed: z.optional(z.array(z.object({ run: z.string(), hint: z.string() }))),
 });
 
-/** As many dismissed hints are remembered, the latest. */
+/** Dismissed hints that are remembered, at most. The oldest are forgotten, and may be shown again. */
 const mostDismissed = 100;
 
-/** What survives a reload of the page. State that another version saved is none. */
+/** What survives a reload of the page. State that was saved under another version of the protocol is ignored. */
 export class SavedPage {
   private state: SavedState;
 

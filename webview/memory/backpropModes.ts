@@ -6,7 +6,10 @@ export type Backprop = MemoryLine["backprop"];
 /** The one that needs most memory first. */
 export const modes = ["store", "checkpoint", "recompute"] as const satisfies readonly Backprop[];
 
-/** Which bytes of a step are shown: the most activations at any moment, which tell the ways apart, or the peak of everything. */
+/**
+ * The bytes of a step that can be shown: the most bytes of activations at any moment, which show how the backprop modes differ, or the peak
+ * of all tensors.
+ */
 export const quantities = ["largestActivations", "peak"] as const;
 export type Quantity = (typeof quantities)[number];
 

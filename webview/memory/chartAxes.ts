@@ -7,9 +7,9 @@ import { s } from "../ui/svg";
 /** Margins around the plot for the labels of the axes and of the curves, in CSS pixels. */
 const margin = { top: 36, right: 84, bottom: 42, left: 64 };
 /** For the curves' names with their bytes. */
-const wideRight = 136;
-/** From this width on there is room for them. */
-const wideFrom = 480;
+const wideRightMargin = 136;
+/** Width of the chart, in CSS pixels, from which the curves' labels include bytes and the right margin has room for them. */
+const minWideWidth = 480;
 
 /** Maps depths and bytes to positions, and draws the axes. */
 export class ChartAxes {
@@ -24,12 +24,12 @@ export class ChartAxes {
   }
 
   get right(): number {
-    return Math.max(margin.left + 40, this.width - (this.isWide ? wideRight : margin.right));
+    return Math.max(margin.left + 40, this.width - (this.isWide ? wideRightMargin : margin.right));
   }
 
   /** Whether the curves' labels have room for bytes. */
   get isWide(): boolean {
-    return this.width >= wideFrom;
+    return this.width >= minWideWidth;
   }
 
   get top(): number {

@@ -111,7 +111,7 @@ export class DepthCostView {
     this.slider.show(this.depths, chosen);
     setText(this.heads.now, t("now: {0}", depth));
     setText(this.heads.then, t("{0} blocks", chosen));
-    for (const row of this.rows) fill(row, now?.[row.figure] ?? null, then?.[row.figure] ?? null);
+    for (const row of this.rows) fillRow(row, now?.[row.figure] ?? null, then?.[row.figure] ?? null);
     setDisabled(this.start, chosen === depth);
   }
 
@@ -127,7 +127,10 @@ export class DepthCostView {
   }
 }
 
-/** The next mark above the run's own depth, so that the first figures say something. */
+/**
+ * The depth chosen at first: the smaller of 16 and 64 that is above the run's own, so that the two columns differ; else the deepest known.
+ * Null without depths.
+ */
 function firstChoice(own: number, depths: readonly number[]): number | null {
   return [16, 64].find((depth) => depth > own && depths.includes(depth)) ?? depths.at(-1) ?? null;
 }
@@ -146,7 +149,7 @@ function figureLabel(figure: Figure): string {
 }
 
 /** A row without values is hidden. */
-function fill({ figure, now, then, more }: CostRow, from: number | null, to: number | null): void {
+function fillRow({ figure, now, then, more }: CostRow, from: number | null, to: number | null): void {
   const row = now.parentElement!;
   row.hidden = from === null || to === null;
   if (from === null || to === null) return;

@@ -11,7 +11,7 @@ export interface DepthCost {
   readonly peak: number;
   /** Null until the run has reported the time of a step. */
   readonly secondsPerStep: number | null;
-  /** Of a training of as many steps; null while their number or time is unknown. */
+  /** Of a whole training with the run's number of steps; null while this number or the time of a step is unknown. */
   readonly seconds: number | null;
 }
 

@@ -5,7 +5,7 @@ import { t } from "../ui/text";
 /** Depths with a button below the slider. */
 const marks = [4, 16, 64];
 
-/** Half of the thumb, in CSS pixels: the ends of the track that its centre does not reach. */
+/** Half of the thumb's width, in CSS pixels. The thumb's centre keeps this distance from both ends of the track, so the marks do, too. */
 const thumb = 7;
 
 /** A slider over depths, with marks to jump to. */

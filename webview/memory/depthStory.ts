@@ -64,7 +64,7 @@ function storingSentence(quantity: Quantity, depth: number, many: string, few: s
       );
 }
 
-/** Recomputing keeps the same at every depth. */
+/** The sentence about the largest activations. It compares them with those of `few` blocks, which recomputing keeps at every depth. */
 function activationsSentence(mode: Backprop, few: number, { depth, needs }: TheoryPoint): string {
   const [recompute, checkpoint, store] = (["recompute", "checkpoint", "store"] as const).map((each) =>
     bytesText(needs[each]?.largestActivations ?? 0),

@@ -60,7 +60,7 @@ export class MemoryChart {
       const bytes = points.at(-1)?.bytes ?? 0;
       return { mode, bytes, y: frame.y(bytes) };
     });
-    const names = spread(ends, 15, frame.bottom).map(({ mode, bytes, y }) =>
+    const names = spreadLabels(ends, 15, frame.bottom).map(({ mode, bytes, y }) =>
       s(
         "text",
         { class: "memory-name", x: frame.right + 8, y: y + 4 },
@@ -126,7 +126,7 @@ export class MemoryChart {
     );
     // Labels are on the side with more room.
     const leftwards = x > (frame.left + frame.right) / 2;
-    for (const { y: at, text, bytes } of spread(words, 16, frame.bottom)) {
+    for (const { y: at, text, bytes } of spreadLabels(words, 16, frame.bottom)) {
       parts.push(
         s(
           "text",
@@ -160,7 +160,7 @@ export class MemoryChart {
 }
 
 /** Moves labels down, then up, until none overlap. */
-function spread<T extends { readonly y: number }>(labels: readonly T[], distance: number, bottom: number): T[] {
+function spreadLabels<T extends { readonly y: number }>(labels: readonly T[], distance: number, bottom: number): T[] {
   const sorted = [...labels].sort((a, b) => a.y - b.y);
   const places: number[] = [];
   for (const { y } of sorted) places.push(Math.max(y, (places.at(-1) ?? -Infinity) + distance));

@@ -48,7 +48,7 @@ export class MemoryTable {
       t("Resident"),
       ...(onGpu ? [t("GPU")] : []),
     ].map((name) => h("th", { scope: "col" }, name));
-    const depths = new Set(theory.map((point) => point.depth).filter((each) => each === depth || isPower(each)));
+    const depths = new Set(theory.map((point) => point.depth).filter((each) => each === depth || isPowerOfTwo(each)));
     for (const line of lines) depths.add(line.depth);
     const rows = [...depths]
       .sort((a, b) => a - b)
@@ -75,7 +75,7 @@ export class MemoryTable {
 }
 
 /** Depths that are listed without a measurement: powers of two. */
-function isPower(depth: number): boolean {
+function isPowerOfTwo(depth: number): boolean {
   return depth > 0 && Number.isInteger(Math.log2(depth));
 }
 

@@ -59,7 +59,7 @@ export function panelView(host: SectionHost): View {
   };
   return {
     element: h("main", { class: "panel" }, ...top.elements, hints.element, columns),
-    // Samples before quality: they know the directions that can be chosen.
+    // Samples before quality and evaluation: their update sets the directions that can be chosen, which the others read.
     sections: [layout, top, hints, samples, quality, evaluation, losses, memory, comparison, runs],
   };
 }

@@ -18,7 +18,7 @@ export class RunRow {
   private readonly state = new RunState();
   private readonly step = h("td", { class: "runs-step" });
   private readonly time = h("td", { class: "runs-time" });
-  /** The run of the last update and its place in the comparison: an equal one is not rendered again. */
+  /** JSON of the last update's run, and of whether it was shown and comparable: an equal update renders nothing. */
   private rendered = "";
   private shown = false;
   readonly element: HTMLElement;
@@ -59,12 +59,12 @@ export class RunRow {
     this.box.element.hidden = shown || !comparable;
     this.state.update(run, null);
     setText(this.step, progressText(run.step, run.lastStep));
-    setText(this.time, when(run.updatedAt));
+    setText(this.time, dateText(run.updatedAt));
   }
 }
 
 /** A date and time in the user's language; empty for an invalid one. */
-function when(iso: string): string {
+function dateText(iso: string): string {
   const time = new Date(iso);
   return Number.isNaN(time.getTime()) ? "" : time.toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
 }

@@ -2,7 +2,7 @@ import { h } from "../ui/element";
 import { t } from "../ui/text";
 
 /** Pictures of at least so many pixels a side are drawn smoothly; smaller ones with sharp pixels. */
-const fine = 200;
+const minSmoothSide = 200;
 
 /**
  * Shows a picture, or a text when it cannot be loaded. The current picture stays until the next one is decoded, which avoids flicker.
@@ -28,7 +28,7 @@ export class PictureFrame {
     image.decode().then(
       () =>
         this.place(number, image, () => {
-          image.classList.toggle("picture-fine", Math.min(image.naturalWidth, image.naturalHeight) >= fine);
+          image.classList.toggle("picture-fine", Math.min(image.naturalWidth, image.naturalHeight) >= minSmoothSide);
           this.crop();
           this.onShown(image);
         }),
@@ -53,7 +53,10 @@ export class PictureFrame {
     this.crop();
   }
 
-  /** While a slider is dragged, earlier pictures are shown until a later one was shown. */
+  /**
+   * Shows a decoded picture, or the text in its place, unless one that was requested later is shown already: pictures may be decoded in
+   * another order.
+   */
   private place(number: number, content: HTMLElement, done: () => void): void {
     if (number < this.shown) return;
     this.shown = number;
@@ -81,8 +84,9 @@ export interface PlaneSize {
 export type PicturePart = "whole" | "plane" | PlaneSize;
 
 /**
- * The size of a volume's first plane by that of its picture, whose planes are `width`, `width` and `height` wide and `height`, `depth`
- * and `depth` high: exact for volumes that are not deeper than high. Null for a picture that holds no three planes.
+ * Guesses the size of a volume's first plane from the size of its picture. The picture holds three planes side by side: `width` by
+ * `height`, `width` by `depth` and `height` by `depth`. Its own width is thus `2 * width + height`, and its height is that of the volume
+ * unless the volume is deeper than high: then the guess is wrong. Null for a size that no three planes give.
  */
 function likelyPlane({ naturalWidth, naturalHeight }: HTMLImageElement): PlaneSize | null {
   const width = (naturalWidth - naturalHeight) / 2;

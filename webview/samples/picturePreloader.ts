@@ -1,5 +1,5 @@
 /** Pictures that are kept: four steps of 32. */
-const most = 128;
+const maxKept = 128;
 
 /** Loads pictures that are likely to be shown next, and keeps references to the latest, so that the browser does not drop them. */
 export class PicturePreloader {
@@ -13,6 +13,7 @@ export class PicturePreloader {
       this.kept.delete(address);
       this.kept.set(address, image);
     }
-    for (const address of [...this.kept.keys()].slice(0, Math.max(0, this.kept.size - most))) this.kept.delete(address);
+    for (const address of [...this.kept.keys()].slice(0, Math.max(0, this.kept.size - maxKept)))
+      this.kept.delete(address);
   }
 }

@@ -164,7 +164,7 @@ export class SampleDialog {
       PageDown: () => this.cut(-1),
     };
     const act = moves[event.key];
-    // Arrow keys scroll a picture larger than the window, and move a focused slider.
+    // Not handled here: keys that scroll a picture larger than the window or move a focused slider, and keys with Alt, Ctrl or Cmd.
     if (
       act === undefined ||
       event.target instanceof HTMLInputElement ||

@@ -29,7 +29,7 @@ function unbroken(text: string): string {
 /** Milliseconds on a step before its figures are requested: a dragged slider passes many steps. */
 const settleMilliseconds = 150;
 
-/** Asks the host for the metrics of the samples at shown steps, once a step. */
+/** Asks the host for the metrics of a shown step's samples: once for each step, and only after the step was shown for a while. */
 export class FigureRequests {
   private steps: ShownRun["steps"] | null = null;
   private readonly asked = new Set<number>();

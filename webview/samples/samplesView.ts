@@ -100,7 +100,7 @@ export class SamplesView implements Section {
     this.empty.hidden = !nothing;
     this.content.hidden = nothing;
     if (nothing) {
-      this.empty.textContent = shown === null ? t("No run is shown.") : whenFirst(shown);
+      this.empty.textContent = shown === null ? t("No run is shown.") : noSamplesText(shown);
       return;
     }
     const { base } = shown.samples;
@@ -139,7 +139,7 @@ function planesOf(figures: ReadonlyMap<number, SampleFigures>): ReadonlyMap<stri
   return planes;
 }
 
-function whenFirst({ config, run }: ShownRun): string {
+function noSamplesText({ config, run }: ShownRun): string {
   if (config === null) return t("This run has no samples.");
   const { sampleEvery } = config.training;
   return sampleEvery === 0

@@ -76,14 +76,14 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
         view: state.view + 1,
         runs: message.runs,
         actions: message.actions,
-        shown: opened(message.shown),
+        shown: shownRunOf(message.shown),
       };
     case "runs":
       return { ...withRuns(state, message.runs), actions: message.actions };
     case "run":
       return {
         ...state,
-        shown: opened(message.view),
+        shown: shownRunOf(message.view),
         comparison: [],
         costAndQuality: null,
         preset: [],
@@ -122,7 +122,7 @@ export function afterMessage(state: PanelState, message: ToWebview): PanelState 
 
 let revisions = 0;
 
-function opened(view: RunView | null): ShownRun | null {
+function shownRunOf(view: RunView | null): ShownRun | null {
   return view === null ? null : { ...view, steps: decoded(view.steps), revision: ++revisions };
 }
 

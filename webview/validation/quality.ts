@@ -21,7 +21,7 @@ export interface Quality {
   readonly best: QualityPoint;
   /** What one gets without a network: the error of the best constant colour, or the distance of the untranslated pictures. */
   readonly plain: number | null;
-  /** In dB, and at most 1; of the latest validation. */
+  /** `psnr` in dB and `ssim`, at most 1, are of the latest validation; null where it did not measure them. */
   readonly psnr: number | null;
   readonly ssim: number | null;
   /** The part of the data set that it was measured on. */

@@ -4,7 +4,7 @@ import type { ShownRun } from "../state/panelState";
 import { locale, t } from "../ui/text";
 import type { Quality } from "./quality";
 
-/** A figure with three significant digits, of large ones one digit after the point. */
+/** A figure: below 1 with at most three significant digits, from 1 on with one digit after the point. */
 export function figureText(value: number): string {
   return value.toLocaleString(
     locale(),

@@ -11,7 +11,7 @@ export function worstCasesTable(worst: readonly WorstCase[], sheet: string | nul
     (most, each) => (each.columns.length > most.length ? each.columns : most),
     [],
   );
-  const names = metricFigures(briefly(worst[0]!.metrics)).map(([name]) => name);
+  const names = metricFigures(rowMetrics(worst[0]!.metrics)).map(([name]) => name);
   const titles = h(
     "span",
     { class: "evaluation-titles" },
@@ -42,7 +42,7 @@ export function worstCasesTable(worst: readonly WorstCase[], sheet: string | nul
 }
 
 /** The figures that a row has room for. */
-function briefly({ mae, psnr, ssim, cycleMae }: WorstCase["metrics"]): WorstCase["metrics"] {
+function rowMetrics({ mae, psnr, ssim, cycleMae }: WorstCase["metrics"]): WorstCase["metrics"] {
   return { mae: mae ?? null, psnr: psnr ?? null, ssim: ssim ?? null, cycleMae: cycleMae ?? null };
 }
 

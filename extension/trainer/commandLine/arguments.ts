@@ -62,12 +62,12 @@ export function onePositional(given: GivenArguments, command: string, what: stri
   const [first, ...rest] = given.positionals;
   if (first === undefined)
     throw new RevganError("usage", `${command} needs ${what}`, `see \`revgan ${command} --help\``);
-  noMore(rest, command);
+  rejectPositionals(rest, command);
   return first;
 }
 
 /** @throws RevganError `usage` when anything is left */
-export function noMore(rest: readonly string[], command: string): void {
+export function rejectPositionals(rest: readonly string[], command: string): void {
   if (rest.length > 0)
     throw new RevganError(
       "usage",

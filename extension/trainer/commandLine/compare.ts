@@ -26,7 +26,7 @@ A run that cannot be read is told of, and the others are compared; the exit code
       throw new RevganError("usage", "compare needs run folders", "see `revgan compare --help`");
     const lines: ComparisonLine[] = [];
     let failures = 0;
-    // Two ways to one folder are one run.
+    // Arguments that resolve to the same canonical folder, as through a link, are one run, which is listed once.
     for (const run of new Set(await Promise.all(given.positionals.map(canonicalFolder)))) {
       try {
         const line = await lineOf(run, (text) => output.warn(text));

@@ -23,10 +23,13 @@ const titles: Readonly<Record<Measure, string>> = {
   cycleMae: "CYCLE MAE",
 };
 
-/** Which way the better figures lie. */
+/** Follows a metric's title: ↓ where lower values are better, ↑ where higher ones are. */
 const arrows = { lower: "↓", higher: "↑" } as const;
 
-/** Runs side by side for people: a row each, the best figure of a column marked, and below it what the figures are of. */
+/**
+ * A table for people: a row for each run, the best value of a column marked with `*`; below it, which pictures each run was
+ * judged on.
+ */
 export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   const names = runNames(lines.map(({ run }) => run));
   const { directions, qualities } = judgedBy(lines);
@@ -75,7 +78,7 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   return [...table, "", ...evaluationNotes(lines, names)];
 }
 
-/** Padded like the columns whose figures have room for the mark. */
+/** A column of words, each followed by a space where `markedIfBest` puts the mark or a space behind numbers. */
 function wordColumn(title: string, words: readonly string[]): Column {
   return { group: "", title: `${title} `, cells: words.map((word) => `${word} `) };
 }

@@ -1,7 +1,7 @@
 import { RevganError } from "../../protocol/errors";
 import { type EvaluatedSplit, evaluatedSplits } from "../../protocol/lines";
 import { type Evaluation, evaluateRun } from "../evaluate/evaluateRun";
-import { type GivenArguments, noMore } from "./arguments";
+import { type GivenArguments, rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { evaluationTable } from "./evaluationTable";
 
@@ -34,7 +34,7 @@ picture) and .png (the worst cases: input, translation, truth, difference).`,
     progress: { type: "boolean" },
   },
   async run(given, { output, signal }) {
-    noMore(given.positionals, "evaluate");
+    rejectPositionals(given.positionals, "evaluate");
     const run = given.value("run");
     if (run === undefined) throw new RevganError("usage", "evaluate needs --run", help);
     const order = {

@@ -32,13 +32,13 @@ export function evaluationTable(evaluations: readonly Evaluation[]): string[] {
   );
   const isVolumes = evaluations.some(({ volumes }) => volumes);
   const metrics = rowsIn(isVolumes ? "in units of the files" : "of 255")
-    .map(([key, title, show]) => [title, ...evaluations.map(({ line }) => textOrDash(line.metrics[key], show))])
+    .map(([key, title, show]) => [title, ...evaluations.map(({ line }) => textOrEmpty(line.metrics[key], show))])
     .filter(([, ...values]) => values.some((value) => value !== ""));
   const compared = [isVolumes ? "Volumes compared" : "Pictures compared", ...images];
   return tableLines([["", ...heads], compared, ...metrics], [{ align: "left" }, { align: "right" }]);
 }
 
-function textOrDash(value: number | null | undefined, show: (value: number) => string): string {
+function textOrEmpty(value: number | null | undefined, show: (value: number) => string): string {
   return value === null || value === undefined ? "" : show(value);
 }
 

@@ -4,7 +4,7 @@ import { RevganError } from "../../protocol/errors";
 import { writeFileAtomic } from "../../files/atomic";
 import { explainingDiskErrors } from "../../files/diskErrors";
 import { safetensorsPieces } from "../interop/safetensors";
-import { noMore } from "./arguments";
+import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { weightsOfRun } from "../training/checkpointFiles";
 
@@ -20,7 +20,7 @@ export const exportWeights: Command = {
   --out FILE      the file to write; an existing one is replaced as a whole`,
   options: { run: { type: "string" }, format: { type: "string" }, out: { type: "string" } },
   async run(given, { output }) {
-    noMore(given.positionals, "export");
+    rejectPositionals(given.positionals, "export");
     const [run, format, out] = [given.value("run"), given.value("format"), given.value("out")];
     if (run === undefined || out === undefined) throw new RevganError("usage", "export needs --run and --out", help);
     if (format !== "pytorch")

@@ -5,7 +5,7 @@ import { backpropsOf, usualDepths } from "../../configuration/networkKind";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { readNetworkConfiguration } from "../../configuration/readConfiguration";
 import { measureApart } from "../memoryMeasurement/probeProcess";
-import { noMore } from "./arguments";
+import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
 
@@ -35,12 +35,12 @@ most activations at any moment of the step, which need not be that of the peak. 
     set: { type: "string", multiple: true },
   },
   async run(given, { output, signal }) {
-    noMore(given.positionals, "memory");
+    rejectPositionals(given.positionals, "memory");
     const config = await readNetworkConfiguration({ file: given.value("config"), sets: given.values("set") });
     const depths = depthsOf(config.network, given.value("depths"));
     const modes = modesOf(config.network, given.value("backprop"));
     const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop })));
-    // Throws for a configuration without a theory, before anything is measured.
+    // Throws RevganError `config` where the size of the images is not fixed, so that no measurement begins without a prediction.
     new MemoryTheory(config);
     const table = new MemoryTable(output);
     for (const [i, { depth, backprop }] of cases.entries()) {
@@ -62,7 +62,7 @@ function withCore(config: Config, depth: number, backprop: MemoryLine["backprop"
   return { ...config, network: { ...config.network, depth, backprop } };
 }
 
-/** @throws RevganError `usage` for what this network cannot have, or for too many */
+/** The depths to measure. @throws RevganError `usage` for a depth that this network cannot have, or more than `mostDepths` */
 function depthsOf(network: Config["network"], list: string | undefined): readonly number[] {
   if (list === undefined) return usualDepths(network);
   if (network.generator !== "resnet")
@@ -86,7 +86,7 @@ function depthsOf(network: Config["network"], list: string | undefined): readonl
   return depths;
 }
 
-/** @throws RevganError `usage` naming the one that this kind of network does not have */
+/** The values of `network.backprop` to measure. @throws RevganError `usage` naming one that this kind of network does not have */
 function modesOf(network: Config["network"], list: string | undefined): readonly MemoryLine["backprop"][] {
   const possible = backpropsOf(network);
   if (list === undefined) return possible;

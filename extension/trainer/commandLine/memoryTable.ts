@@ -24,7 +24,7 @@ export class MemoryTable {
 
   constructor(private readonly output: Output) {}
 
-  /** Called by every measurement with its engine, which is the same for all. */
+  /** Prints the engine at the first call; every measurement calls it with the same text. */
   readonly engine = (why: string): void => {
     if (!this.announced) this.output.note(`Engine: ${why}`);
     this.announced = true;

@@ -4,7 +4,7 @@ import { durationText, english } from "../../protocol/durations";
 import type { PlanLine } from "../../protocol/lines";
 import { formatBytes } from "../formatBytes";
 import { describeNetwork, plan as planOf } from "../planning/plan";
-import { noMore } from "./arguments";
+import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { tableLines } from "./table";
 
@@ -34,13 +34,13 @@ from the steps of runs in .revgan/runs.`,
     "as-written": { type: "boolean" },
   },
   async run(given, { output, signal }) {
-    noMore(given.positionals, "plan");
+    rejectPositionals(given.positionals, "plan");
     const [file, data] = [given.value("config"), given.value("data")];
     const request = {
       file,
       data,
-      memory: amount("--memory", given.value("memory")),
-      seconds: amount("--time", given.value("time")),
+      memory: positiveNumber("--memory", given.value("memory")),
+      seconds: positiveNumber("--time", given.value("time")),
       asWritten: given.flag("as-written"),
     };
     const { lines, engine, memory, counts } = await planOf(request, {
@@ -90,7 +90,7 @@ function commandFor({ config }: PlanLine, file: string | undefined, data: string
   return `revgan train${from.join("")}${sets.join("")}`;
 }
 
-/** The keys of a configuration with their values, but for the data's place, which the command names otherwise. */
+/** Keys and values for `--set`, without `data.path`, `data.a` and `data.b`: the command gets these from `--config` or `--data`. */
 function settingsOf(section: Readonly<Record<string, unknown>>, path = ""): [key: string, value: string][] {
   return Object.entries(section).flatMap(([key, value]): [string, string][] => {
     const at = path === "" ? key : `${path}.${key}`;
@@ -101,7 +101,7 @@ function settingsOf(section: Readonly<Record<string, unknown>>, path = ""): [key
   });
 }
 
-/** Keys whose value `--set` takes as a whole. */
+/** Keys whose value is an object that `--set` takes as one JSON text; other objects are set key by key. */
 const wholeKeys = ["data.folders", "data.names", "data.split", "data.intensity"];
 
 /** For a shell. */
@@ -110,7 +110,7 @@ function quoted(text: string): string {
 }
 
 /** @throws RevganError `usage` for what is no positive number */
-function amount(option: string, text: string | undefined): number | undefined {
+function positiveNumber(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = /^\d+(\.\d+)?(e\d+)?$/.test(text) ? Number(text) : NaN;
   if (value > 0 && Number.isFinite(value)) return value;

@@ -6,7 +6,7 @@ import { explainingDiskErrors } from "../../files/diskErrors";
 import { readConfiguration } from "../../configuration/readConfiguration";
 import { Profile, traceEvents } from "../training/profile";
 import { trainNew } from "../training/startTraining";
-import { noMore } from "./arguments";
+import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import type { Output } from "./output";
 import { profileTables } from "./profileTables";
@@ -37,7 +37,7 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     profile: { type: "string" },
   },
   async run(given, { output, signal }) {
-    noMore(given.positionals, "train");
+    rejectPositionals(given.positionals, "train");
     const config = await readConfiguration({
       file: given.value("config"),
       data: given.value("data"),

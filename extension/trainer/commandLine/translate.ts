@@ -49,7 +49,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     const tile = tileSideOption(given);
     if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a file or a folder", help);
     const as = typeNamed(given);
-    const { config, intensity, ...weights } = await weightsNamed(given, (text) => output.warn(text));
+    const { config, intensity, ...weights } = await givenWeights(given, (text) => output.warn(text));
     const plan = await planTranslations(
       given.positionals,
       direction,
@@ -110,8 +110,11 @@ function tileSideOption(given: GivenArguments): number | null {
   return side;
 }
 
-/** Reads the weights that were named. @throws RevganError `usage` when none were, or both kinds */
-async function weightsNamed(
+/**
+ * Reads the weights of `--run`, or of `--weights` with the network of `--config`.
+ * @throws RevganError `usage` when neither or both are given, or one of `--weights` and `--config` is missing
+ */
+async function givenWeights(
   given: GivenArguments,
   warn: (text: string) => void,
 ): Promise<Omit<Awaited<ReturnType<typeof weightsOfRun>>, "step">> {

@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { noMore } from "./arguments";
+import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { runViewer } from "./viewerProcess";
 
@@ -16,7 +16,7 @@ being trained are seen live. Serves until Ctrl-C, which is how it ends: the exit
   options: { port: { type: "string" } },
   async run(given, { output, signal }) {
     const [run = null, ...rest] = given.positionals;
-    noMore(rest, "view");
+    rejectPositionals(rest, "view");
     const port = given.value("port");
     await runViewer(
       { cwd: process.cwd(), run, port: port === undefined ? null : portOf(port) },
@@ -24,7 +24,7 @@ being trained are seen live. Serves until Ctrl-C, which is how it ends: the exit
         listening: ({ address, folder }) => {
           output.note(`The runs in ${folder}, until Ctrl-C, at`);
           output.result(address);
-          // The published format has no line for it, and with --json stdout may have nothing else.
+          // The line format has no line for an address, and with --json stdout has such lines alone: the address goes to stderr.
           if (output.json) output.warn(address);
         },
         warning: (text) => output.warn(text),

@@ -25,7 +25,7 @@ export interface ReaderOptions {
   readonly lastStep?: number;
   /** Steps that are decoded before `next` asks for them. */
   readonly ahead?: number;
-  /** Where files that cannot be used are left out; null or absent: they are errors. */
+  /** Records unusable files, for which other images are read; null or absent: an unusable file is an error. */
   readonly leftOut?: LeftOut | null;
 }
 

@@ -4,11 +4,11 @@ import type { FileProblem } from "./decoder/decoderFiles";
 import type { Usable } from "./sampler";
 
 /** Files that are named by a warning each. */
-const named = 20;
+const mostWarnings = 20;
 
 /**
- * The files that a training with `data.skipUnreadable` leaves out, as they are found. They stay in the lists of files, and each is
- * replaced where it is reached: which images the other steps take does not depend on what was found when.
+ * The files that a training with `data.skipUnreadable` leaves out, as they are found. They stay in the lists of files, and another
+ * image takes their place only in the steps that reach them: the images of all other steps do not depend on when a file was found.
  */
 export class LeftOut {
   private readonly problems = new Map<string, FileProblem>();
@@ -62,8 +62,9 @@ export class LeftOut {
     else await this.record(problem);
     this.problems.set(problem.file, problem);
     this.found++;
-    if (this.found <= named) this.warn(leftOutText(problem));
-    else if (this.found === named + 1) this.warn("further files that cannot be used are named in the run's log alone");
+    if (this.found <= mostWarnings) this.warn(leftOutText(problem));
+    else if (this.found === mostWarnings + 1)
+      this.warn("further files that cannot be used are named in the run's log alone");
   }
 }
 

@@ -86,7 +86,7 @@ export function sameSize(a: ImageSize, b: ImageSize): boolean {
 }
 
 /** Whether every side is at least that of the other size. */
-export function holds(size: ImageSize, inner: ImageSize): boolean {
+export function sizeContains(size: ImageSize, inner: ImageSize): boolean {
   return size.height >= inner.height && size.width >= inner.width && (size.depth ?? 0) >= (inner.depth ?? 0);
 }
 

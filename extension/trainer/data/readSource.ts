@@ -80,7 +80,10 @@ function volumeRequest(request: SourceRequest, settings: ImageSettings, volumes:
   };
 }
 
-/** The grid of a pair's finer volume is named by its file: factors computed from two headers may differ in the last digits. */
+/**
+ * The grid to resample a volume to; null for its own. A volume that is upsampled to its partner's grid names the partner's file
+ * instead of the factors: factors that are computed from two headers may differ in the last digits.
+ */
 function gridRequest(
   partner: Source | undefined,
   domain: "a" | "b",

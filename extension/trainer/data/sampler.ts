@@ -43,7 +43,7 @@ export interface Usable {
   readonly b: (index: number) => boolean;
 }
 
-const all: Usable = { a: () => true, b: () => true };
+const allUsable: Usable = { a: () => true, b: () => true };
 
 /**
  * What the steps of a training train on. It depends on the arguments alone, so a resumed run gets the batches of an uninterrupted one.
@@ -69,7 +69,7 @@ export class Sampler {
    * @param step counted from 1
    * @throws RevganError `data` when no image of a domain is usable
    */
-  at(step: number, usable: Usable = all): Sample[] {
+  at(step: number, usable: Usable = allUsable): Sample[] {
     const { sizes, settings, axes } = this;
     const { batchSize, seed, shuffle, paired } = settings;
     const order = this.orderOf(epochOf(step, sizes, batchSize));
@@ -77,9 +77,9 @@ export class Sampler {
     const isUsable = (index: number): boolean => usable.a(index) && (!paired || usable.b(index));
     return indices(batchSize).map((item) => {
       const own = (first + item) % sizes.a;
-      const a = nextOf(sizes.a, (i) => order[(own + i) % sizes.a]!, isUsable, paired ? "pair" : "file of A");
+      const a = firstUsable(sizes.a, (i) => order[(own + i) % sizes.a]!, isUsable, paired ? "pair" : "file of A");
       const wanted = shuffle ? seededRandom(seed, "b", step, item).integer(sizes.b) : order[own]! % sizes.b;
-      const b = paired ? a : nextOf(sizes.b, (i) => (wanted + i) % sizes.b, usable.b, "file of B");
+      const b = paired ? a : firstUsable(sizes.b, (i) => (wanted + i) % sizes.b, usable.b, "file of B");
       const placeA = drawPlacement(settings, "placeA", step, item, axes);
       const placeB = paired ? placeA : drawPlacement(settings, "placeB", step, item, axes);
       return { a, b, placeA, placeB };
@@ -97,7 +97,7 @@ export class Sampler {
 }
 
 /** The first usable of `count` candidates. @param what they are, for the error when there is none */
-function nextOf(
+function firstUsable(
   count: number,
   candidate: (i: number) => number,
   usable: (index: number) => boolean,

@@ -1,8 +1,8 @@
-import { gridOf, placedOf, mapOrProblem } from "../volumes/grids";
+import { networkGridSize, placedOf, partnersMapOrProblem } from "../volumes/grids";
 import type { ImageInfo } from "./decoder/decoderProtocol";
 import type { ImageSettings } from "./dataset/imageSettings";
 import type { FileProblem } from "./decoder/decoderFiles";
-import { holds, sizeRoundedDown, sameSize, showSize, shortestSide, unitOf, type ImageSize } from "./picture";
+import { sizeContains, sizeRoundedDown, sameSize, showSize, shortestSide, unitOf, type ImageSize } from "./picture";
 import type { Source } from "./dataset/dataset";
 
 /** The size of a source's half of its file; fractional where the width is odd, which is refused elsewhere. */
@@ -22,10 +22,10 @@ export function fitProblem(
   const { cropSize: crop, volumes } = settings;
   if (volumes !== null && info.channels !== settings.channels[domain])
     return wrongChannels(file, info.channels, settings.channels[domain]);
-  const own = gridOf(halfSize(source, info), domain, volumes);
+  const own = networkGridSize(halfSize(source, info), domain, volumes);
   if (half !== "whole" && info.width % 2 === 1) return oddWidthProblem(file, info.width);
   const size = settings.loadSize ?? own;
-  if (crop !== null && !holds(size, crop)) return smallerThanCrop(file, half, size, crop);
+  if (crop !== null && !sizeContains(size, crop)) return smallerThanCrop(file, half, size, crop);
   return sideProblem(source, own, settings);
 }
 
@@ -90,7 +90,7 @@ export function pairProblem(
   const sizeB = halfSize(b, infoB);
   if (sameSize(sizeA, sizeB)) return null;
   if (settings.volumes === null) return unequalPair(a.file, sizeA, b.file, sizeB);
-  const map = mapOrProblem(placedOf(a.file, infoA), placedOf(b.file, infoB));
+  const map = partnersMapOrProblem(placedOf(a.file, infoA), placedOf(b.file, infoB));
   return "reason" in map ? map : null;
 }
 

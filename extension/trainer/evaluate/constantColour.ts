@@ -10,7 +10,7 @@ const levels = 65536;
  * scale of each volume's intensity window.
  */
 export class ConstantColour {
-  /** For each channel the error of a difference of one level, summed over all pixels with the value of the index. */
+  /** For each channel, by level: the error that one level of difference adds, summed over all values at that level. */
   private weights: readonly Float64Array[] = [];
   private pictures = 0;
 

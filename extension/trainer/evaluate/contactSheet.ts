@@ -45,7 +45,7 @@ function asColour(picture: Pixels): Pixels {
   };
 }
 
-/** To the sheet's size: every pixel the mean of those that it stands for, or one of several that are the same. */
+/** Resizes to the sheet: when shrinking, each pixel is the mean of the pixels it covers; when enlarging, pixels are repeated. */
 function resizedToSheet({ data, height, width, channels }: Pixels): Pixels {
   const side = Math.max(height, width);
   const factor = side > longest ? longest / side : Math.floor(longest / side);
@@ -66,7 +66,7 @@ function resizedToSheet({ data, height, width, channels }: Pixels): Pixels {
   return { data: result, ...size, channels };
 }
 
-/** The pixels, from and up to, that pixel `i` of `count` stands for, of `length`. */
+/** The source pixels [from, to) that pixel `i` of `count` covers, along a source axis of `length` pixels. */
 function sourceSpan(i: number, count: number, length: number): [number, number] {
   const from = Math.floor((i * length) / count);
   return [from, Math.max(from + 1, Math.floor(((i + 1) * length) / count))];

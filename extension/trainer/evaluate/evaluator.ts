@@ -40,7 +40,7 @@ export interface EvaluatorOptions {
   readonly direction: TranslationDirection;
   /** The opposite direction, for cycle errors; null without them. */
   readonly back: TranslationDirection | null;
-  /** The training's; images are read whole nevertheless. */
+  /** The settings of the training; their `loadSize`, `cropSize` and `multiple` are ignored, so that images are read whole. */
   readonly settings: ImageSettings;
   /** Of a run with volumes. */
   readonly intensity: Run["intensity"] | null;

@@ -5,8 +5,8 @@ import type { CaseMetrics } from "./evaluator";
 const averaged = ["mae", "psnr", "ssim", "rmse", "rmseInside", "cycleMae"] as const;
 
 /**
- * The mean over the pictures of each picture's value. Pictures without a value have no part in it: those without a partner, equal
- * ones, which have no psnr, and those too small for ssim. Null where none has one; absent for the others.
+ * The mean of each metric over the pictures that have it. A picture lacks all but `cycleMae` without a partner, psnr where it equals
+ * its partner, and ssim where it is too small. A metric that no picture has is null if it is mae, psnr or ssim, else absent.
  */
 export function meanMetrics(cases: readonly CaseMetrics[]): EvaluationLine["metrics"] {
   const metrics: EvaluationLine["metrics"] = { mae: null, psnr: null, ssim: null };

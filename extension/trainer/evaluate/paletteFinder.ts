@@ -13,8 +13,8 @@ export interface Palettes {
   readonly b: Palette | null;
 }
 
-/** Pictures of each domain by which a palette is assigned to one of them. */
-const lookedAt = 8;
+/** The most pictures of each domain whose colours are compared with a palette file, to tell which domain it belongs to. */
+const mostComparedPictures = 8;
 
 /** Looks for palettes in the pictures of a split. */
 export class PaletteFinder {
@@ -48,7 +48,9 @@ export class PaletteFinder {
   }
 
   private async distance(domain: "a" | "b", palette: Palette): Promise<number> {
-    const pictures = await Promise.all(this.sources[domain].slice(0, lookedAt).map((source) => this.read(source, 3)));
+    const pictures = await Promise.all(
+      this.sources[domain].slice(0, mostComparedPictures).map((source) => this.read(source, 3)),
+    );
     const distances = pictures
       .filter((picture) => picture !== null)
       .map((picture) => distanceFrom(palette, writtenAs255(picture)));

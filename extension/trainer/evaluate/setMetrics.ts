@@ -61,8 +61,8 @@ export class SetMetrics {
     const real = this.inputs[directions.find((way) => way !== direction)!];
     const figures = {
       constantMae: this.constants[direction].error,
-      slicedWasserstein: between(this.translations[direction], real),
-      slicedWassersteinUntranslated: between(this.inputs[direction], real),
+      slicedWasserstein: distanceBetween(this.translations[direction], real),
+      slicedWassersteinUntranslated: distanceBetween(this.inputs[direction], real),
     };
     this.seconds += (performance.now() - started) / 1000;
     return Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== null));
@@ -74,6 +74,6 @@ export class SetMetrics {
 }
 
 /** Null where there is nothing to compare, or the channels differ. */
-function between(x: PatchSet | undefined, y: PatchSet | undefined): number | null {
+function distanceBetween(x: PatchSet | undefined, y: PatchSet | undefined): number | null {
   return x === undefined || y === undefined || x.channels !== y.channels ? null : slicedWasserstein(x, y);
 }

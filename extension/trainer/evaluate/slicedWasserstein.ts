@@ -44,7 +44,7 @@ export function slicedWasserstein(x: PatchSet, y: PatchSet): number | null {
 export class PatchSet {
   /** One after the other. */
   private readonly directions: Float64Array;
-  /** An array for each direction at each scale, all directions of a scale in turn; the first `count` values of each are there. */
+  /** Projected patches: an array at `scale * directionCount + direction`, of which the first `count` values are set. */
   private values: Float64Array[] | null = null;
   private count = 0;
   private isSorted = false;
@@ -102,7 +102,7 @@ export class PatchSet {
         patch.set(data.subarray(start, start + row), y * row);
       }
       const values = this.values!;
-      // Four sums at once: a sum alone waits for each of its additions.
+      // Four independent sums, which the processor adds in parallel: within one sum each addition waits for the one before.
       for (let d = 0; d < directionCount; d += 4) {
         const first = d * patch.length;
         const [second, third, fourth] = [first + patch.length, first + 2 * patch.length, first + 3 * patch.length];

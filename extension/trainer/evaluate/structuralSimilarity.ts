@@ -1,5 +1,5 @@
 /** Values of a picture or volume whose channels are interleaved. */
-interface Compared {
+interface ValueLayout {
   /** The slowest axis first. */
   readonly sides: readonly number[];
   readonly channels: number;
@@ -19,12 +19,12 @@ const window = gaussianWindow();
 export function structuralSimilarity(
   x: Float64Array,
   y: Float64Array,
-  { sides, channels, range }: Compared,
+  { sides, channels, range }: ValueLayout,
 ): number | null {
   if (Math.min(...sides) < window.length) return null;
   let sum = 0;
   for (let channel = 0; channel < channels; channel++)
-    sum += ofChannel(channelOf(x, channel, channels), channelOf(y, channel, channels), sides, range);
+    sum += channelSimilarity(channelOf(x, channel, channels), channelOf(y, channel, channels), sides, range);
   return sum / channels;
 }
 
@@ -34,7 +34,7 @@ function channelOf(samples: Float64Array, channel: number, channels: number): Fl
   return values;
 }
 
-function ofChannel(x: Float64Array, y: Float64Array, sides: readonly number[], range: number): number {
+function channelSimilarity(x: Float64Array, y: Float64Array, sides: readonly number[], range: number): number {
   // (K·L)² of Wang et al., with K₁ = 0.01 and K₂ = 0.03.
   const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
   const meanProduct = (a: Float64Array, b: Float64Array): Float64Array => windowMeans(product(a, b), sides);

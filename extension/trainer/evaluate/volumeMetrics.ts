@@ -17,12 +17,12 @@ export interface VolumeMetrics {
   readonly ssim: number | null;
 }
 
-/** Metrics of volumes whose values are what their windows say. */
+/** Metrics in units of the file: the values in [−1, 1] of each volume are first converted by its own `window`. */
 export function volumeMetrics(truth: Volume, found: Pick<Volume, "data" | "window">): VolumeMetrics {
   const values = ({ data, window }: Pick<Volume, "data" | "window">): Float64Array =>
     Float64Array.from(data, (value) => fromUnitRange(value, window));
   const { depth, height, width, channels, window } = truth;
-  return metricsOf(values(truth), values(found), {
+  return metricsOfValues(values(truth), values(found), {
     sides: [depth, height, width],
     channels,
     range: window.high - window.low,
@@ -34,8 +34,8 @@ export function meanAbsoluteVolumeError({ data, window }: Volume, other: Float32
   return (meanDifferences(Float64Array.from(data), Float64Array.from(other)).absolute * (window.high - window.low)) / 2;
 }
 
-/** The same of values, `[depth, height, width, channels]`. */
-export function metricsOf(
+/** As `volumeMetrics`, of values that are in units of the file already, `[depth, height, width, channels]`. */
+export function metricsOfValues(
   truth: Float64Array,
   found: Float64Array,
   like: Parameters<typeof structuralSimilarity>[2],

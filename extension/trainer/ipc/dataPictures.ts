@@ -9,7 +9,7 @@ import { fileKind } from "../data/dataset/fileKind";
 import { holdOut } from "../data/dataset/heldOut";
 
 /** Pictures of each direction that are listed, in the order of their names: enough to choose from. */
-const listed = 20;
+const listedPerDirection = 20;
 
 /**
  * Pictures or volumes of a run's data set, in every direction that its network translates: of its test folders, else of those for
@@ -23,7 +23,7 @@ export async function picturesOf(run: string, { data, mode, network }: Config): 
     const { test, val, train } = holdOut(dataset, await readHeldOut(run)).splits;
     const { a, b } = sourcesOf(test ?? val ?? train);
     return directionsOf(network).flatMap((direction) =>
-      (direction === "AtoB" ? a : b).slice(0, listed).map((source) => ({ direction, ...source })),
+      (direction === "AtoB" ? a : b).slice(0, listedPerDirection).map((source) => ({ direction, ...source })),
     );
   } catch (error) {
     if (!(error instanceof RevganError)) throw error;

@@ -6,7 +6,7 @@ import { entriesOf, listFolder, scanDataset, type Source, sourcesOf, type Split 
 import type { FileKind } from "../data/dataset/fileKind";
 import { guessKind, guessLayout, hasParts } from "../data/dataset/guessLayout";
 import { type DomainFiles, matchPairs } from "../data/dataset/pairs";
-import { type Inspected, type InspectedDomains, inspectSources, sidesRange } from "./inspectSources";
+import { type InspectedFile, type InspectedDomains, inspectSources, sidesRange } from "./inspectSources";
 
 /**
  * What a folder holds: a data set, as {@link inspectData}, or else pictures or volumes of one domain.
@@ -101,10 +101,10 @@ function layoutOf(
   };
 }
 
-function mostChannels(files: readonly Inspected[]): number {
+function mostChannels(files: readonly InspectedFile[]): number {
   return Math.max(...files.map(({ channels }) => channels));
 }
 
-function voxelCount({ sides }: Inspected): number {
+function voxelCount({ sides }: InspectedFile): number {
   return sides.reduce((product, side) => product * side, 1);
 }

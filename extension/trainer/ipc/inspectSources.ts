@@ -5,7 +5,7 @@ import { sidesOf } from "../data/picture";
 import { halfSize } from "../data/sizeProblems";
 
 /** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
-const inspected = 8;
+const inspectedPerDomain = 8;
 
 /** The sizes and channels of a few files of each domain, spread over it. */
 export async function inspectSources(
@@ -14,12 +14,12 @@ export async function inspectSources(
   decoder: DecoderClient,
   signal: AbortSignal,
 ): Promise<InspectedDomains> {
-  const look = async (source: Source): Promise<Inspected> => {
+  const look = async (source: Source): Promise<InspectedFile> => {
     const intensity = dimensions === 2 ? null : ({ kind: "percentile", low: 0.5, high: 99.5 } as const);
     const info = await decoder.inspect(source.file, signal, intensity);
     return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
   };
-  const found: Record<"a" | "b", Inspected[]> = { a: [], b: [] };
+  const found: Record<"a" | "b", InspectedFile[]> = { a: [], b: [] };
   for (const domain of ["a", "b"] as const)
     for (const source of evenlySpaced(sources[domain])) found[domain].push(await look(source));
   return found;
@@ -36,16 +36,16 @@ export function sidesRange({ a, b }: InspectedDomains): Pick<DataLayout, "smalle
 }
 
 /** A few files of each domain. */
-export type InspectedDomains = Readonly<Record<"a" | "b", readonly Inspected[]>>;
+export type InspectedDomains = Readonly<Record<"a" | "b", readonly InspectedFile[]>>;
 
 /** What is known of a file without its values. */
-export interface Inspected {
+export interface InspectedFile {
   readonly channels: number;
   readonly sides: readonly number[];
 }
 
 /** Up to `inspected` sources, evenly spaced. */
 function evenlySpaced(sources: readonly Source[]): Source[] {
-  const step = Math.max(1, sources.length / inspected);
-  return Array.from({ length: Math.min(inspected, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);
+  const step = Math.max(1, sources.length / inspectedPerDomain);
+  return Array.from({ length: Math.min(inspectedPerDomain, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);
 }

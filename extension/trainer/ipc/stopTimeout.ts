@@ -1,4 +1,7 @@
-/** How long a stop may take. The event loop is blocked during a term; the current and the next one may have to finish, and a checkpoint is written. */
+/**
+ * How long a stop may take. A message is not handled while a term of the losses is computed, which blocks the event loop; the current
+ * and the next term may have to finish, and a checkpoint is written.
+ */
 export class StopTimeout {
   private readonly longest = { term: 0, checkpoint: 0 };
   private reported = 0;
@@ -8,7 +11,7 @@ export class StopTimeout {
     return 3 * this.longest.term + this.longest.checkpoint;
   }
 
-  /** Returns whether `seconds` has grown by more than a fifth since that was last returned. */
+  /** Records a duration. Returns true when `seconds` has grown by more than a fifth since `record` last returned true. */
   record(what: "term" | "checkpoint", seconds: number): boolean {
     this.longest[what] = Math.max(this.longest[what], seconds);
     if (this.seconds <= this.reported * 1.2) return false;

@@ -10,7 +10,7 @@ import { type ImageSize, sameSize } from "../data/picture";
 import { halfSize, unequalPair } from "../data/sizeProblems";
 import { type Case, casesOf } from "../evaluate/cases";
 import { smallestSide } from "../evaluate/slicedWasserstein";
-import { gridOf } from "../volumes/grids";
+import { networkGridSize } from "../volumes/grids";
 
 /** What a training is validated on. */
 export interface ValidationCases {
@@ -129,5 +129,5 @@ function isOnOneGrid({ dataset, settings }: FoundFiles): boolean {
 }
 
 function sizeOf(source: Source, domain: "a" | "b", { infos, settings }: FoundFiles): ImageSize {
-  return gridOf(halfSize(source, infos.get(source.file)!), domain, settings.volumes);
+  return networkGridSize(halfSize(source, infos.get(source.file)!), domain, settings.volumes);
 }

@@ -1,5 +1,5 @@
 import { pixelsOf, sidesOf, type Pixels } from "../data/picture";
-import { asVolume, type TileBox } from "./tiles";
+import { asThreeAxes, type TileBox } from "./tiles";
 
 /** Pixels at a tile's edge that are not used where a neighbour covers them: the network saw reflected padding beside them. */
 const margin = 8;
@@ -23,9 +23,9 @@ export class TileBlender {
 
   add(tile: Pixels, { start, size }: TileBox): void {
     const { channels } = this;
-    const [depth, height, width] = asVolume(this.sides);
-    const [front, top, left] = asVolume(start, 0);
-    const [planes, rows, columns] = asVolume(size);
+    const [depth, height, width] = asThreeAxes(this.sides);
+    const [front, top, left] = asThreeAxes(start, 0);
+    const [planes, rows, columns] = asThreeAxes(size);
     const ramps = [...this.sides.keys()].map((axis) => this.ramp(start[axis]!, size[axis]!, this.sides[axis]!));
     const [across, down, deep = Float32Array.of(1)] = ramps.reverse() as [Float32Array, Float32Array, Float32Array?];
     for (let k = 0; k < planes && front + k < depth; k++) {

@@ -81,9 +81,9 @@ export interface TileBox {
 /** The pixels in a box. Beyond the edges the image is reflected without repeating the edge, as often as needed (PyTorch's `reflect`). */
 export function cropReflected(image: Pixels, { start, size }: TileBox): Pixels {
   const { channels } = image;
-  const sides = asVolume(sidesOf(image));
-  const [planes, rows, columns] = asVolume(size).map((length, axis) => {
-    const first = asVolume(start, 0)[axis]!;
+  const sides = asThreeAxes(sidesOf(image));
+  const [planes, rows, columns] = asThreeAxes(size).map((length, axis) => {
+    const first = asThreeAxes(start, 0)[axis]!;
     return Int32Array.from({ length }, (_, i) => reflectedIndex(first + i, sides[axis]!));
   }) as [Int32Array, Int32Array, Int32Array];
   const data = new Float32Array(planes.length * rows.length * columns.length * channels);
@@ -100,8 +100,8 @@ export function cropReflected(image: Pixels, { start, size }: TileBox): Pixels {
   return pixelsOf(data, size, channels);
 }
 
-/** Three axes; `missing` is a picture's first. */
-export function asVolume(axes: readonly number[], missing = 1): [number, number, number] {
+/** Depth, height and width; of a picture, which has no depth, `missing` is the first. */
+export function asThreeAxes(axes: readonly number[], missing = 1): [number, number, number] {
   return (axes.length === 2 ? [missing, ...axes] : axes) as [number, number, number];
 }
 

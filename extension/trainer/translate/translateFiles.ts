@@ -28,11 +28,11 @@ export interface TranslationJob {
  * @throws RevganError `interrupted` when the signal is aborted; errors that are not about one file
  */
 export async function translateFiles(plan: readonly PlannedTranslation[], job: TranslationJob): Promise<void> {
-  let next = plan.length > 0 ? read(plan[0]!, job) : null;
+  let next = plan.length > 0 ? readOrError(plan[0]!, job) : null;
   for (const [i, planned] of plan.entries()) {
     throwIfStopped(job.signal, i, plan.length);
     const reading = next!;
-    next = i + 1 < plan.length ? read(plan[i + 1]!, job) : null;
+    next = i + 1 < plan.length ? readOrError(plan[i + 1]!, job) : null;
     try {
       const picture = await reading;
       if (picture instanceof Error) throw picture;
@@ -49,7 +49,7 @@ export async function translateFiles(plan: readonly PlannedTranslation[], job: T
 }
 
 /** An error is returned, not thrown: it is reported when it is this file's turn. */
-async function read(
+async function readOrError(
   { input, output }: PlannedTranslation,
   { decoder, files, overwrite }: TranslationJob,
 ): Promise<Picture | Volume | Error> {

@@ -12,7 +12,7 @@ import type { Volume, WrittenType } from "../volumes/volume";
 /** How files are read and written. */
 export interface FileSettings {
   readonly config: Pick<Config, "network" | "data">;
-  /** Of a run with volumes; null: a translation keeps its input's intensity window. */
+  /** The mean intensity windows of a run with volumes; where null, a translated volume keeps its input's intensity window. */
   readonly intensity: Run["intensity"] | null;
   readonly direction: TranslationDirection;
   /** The part of each picture that is translated; volumes are whole. */

@@ -4,7 +4,7 @@ import { RevganError } from "../../protocol/errors";
 import { volumeEndingOf, volumeEndings } from "../../imageFormats";
 import { type TranslationDirection, directions } from "../../protocol/lines";
 import { endingOf, type FileKind, stemOf } from "../data/dataset/fileKind";
-import { article } from "../data/dataset/dataset";
+import { withArticle } from "../data/dataset/dataset";
 
 /** One file to translate and where the result goes. Absolute paths. */
 export interface PlannedTranslation {
@@ -90,7 +90,7 @@ async function isFolderOrThrow(path: string, given: string, { noun }: FileKind):
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    throw new RevganError("input", `${given} is not there`, `name ${article(noun)} or a folder of ${noun}s`);
+    throw new RevganError("input", `${given} is not there`, `name ${withArticle(noun)} or a folder of ${noun}s`);
   }
 }
 

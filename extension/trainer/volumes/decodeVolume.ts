@@ -1,6 +1,6 @@
 import { smallerThanCrop, smallerThanMultiple, wrongChannels } from "../data/sizeProblems";
 import { type DecoderLimits, faultOf } from "../data/decoder/decoderFiles";
-import { cropStart, holds, sizeRoundedDown, sameSize, shortestSide } from "../data/picture";
+import { cropStart, sizeContains, sizeRoundedDown, sameSize, shortestSide } from "../data/picture";
 import { composed, type Affine } from "./affine";
 import { windowToUnit, type IntensitySettings } from "./intensity";
 import type { Box } from "./interpolate";
@@ -26,7 +26,7 @@ export async function decodeVolume(
   if (header.channels !== channels) throw faultOf(wrongChannels(file, header.channels, channels));
   const grid = await gridOf(volume, request, open, limits);
   const original = grid?.size ?? header.size;
-  if (crop !== null && !holds(original, crop)) throw faultOf(smallerThanCrop(file, "whole", original, crop));
+  if (crop !== null && !sizeContains(original, crop)) throw faultOf(smallerThanCrop(file, "whole", original, crop));
   const window = boxOf(original, request);
   if (shortestSide(window) < 1) throw faultOf(smallerThanMultiple(file, original, multiple));
   const { least, window: intensity } = volume.intensitiesFor(request.intensity);

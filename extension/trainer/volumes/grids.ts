@@ -21,7 +21,7 @@ export interface VolumeSettings {
   readonly upsampling: Upsampling | null;
 }
 
-const same: Triple = [1, 1, 1];
+const noUpsampling: Triple = [1, 1, 1];
 
 export function volumeSettings({
   intensity,
@@ -43,7 +43,7 @@ export function upsamplingAsConfigured({ a, b }: Upsampling): NonNullable<Config
 }
 
 /** The size of a domain's volume on the network's grid. */
-export function gridOf(size: ImageSize, domain: "a" | "b", volumes: VolumeSettings | null): ImageSize {
+export function networkGridSize(size: ImageSize, domain: "a" | "b", volumes: VolumeSettings | null): ImageSize {
   if (size.depth === undefined || volumes?.upsampling == null) return size;
   return refinedGrid({ ...size, depth: size.depth }, volumes.upsampling[domain]).size;
 }
@@ -66,9 +66,9 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
       number,
       number,
     ];
-    return coarse === a ? { a: [x, y, z], b: same } : { a: same, b: [x, y, z] };
+    return coarse === a ? { a: [x, y, z], b: noUpsampling } : { a: noUpsampling, b: [x, y, z] };
   }
-  return { a: same, b: same };
+  return { a: noUpsampling, b: noUpsampling };
 }
 
 /** Size and position of a volume, from its header. */
@@ -83,13 +83,13 @@ export interface Placed {
  * @throws FileFault when their headers put them in different places
  */
 export function partnersMap(own: Placed, partner: Placed): Affine {
-  const map = mapOrProblem(own, partner);
+  const map = partnersMapOrProblem(own, partner);
   if ("reason" in map) throw faultOf(map);
   return map;
 }
 
 /** The same map, or the problem. */
-export function mapOrProblem(own: Placed, partner: Placed): Affine | FileProblem {
+export function partnersMapOrProblem(own: Placed, partner: Placed): Affine | FileProblem {
   const elsewhere = (reason: string): FileProblem => ({
     file: own.file,
     reason,

@@ -27,7 +27,7 @@ const mostPacked = 1032;
 export async function readNifti(file: string, limits: DecoderLimits): Promise<NiftiFile> {
   const size = await sizeOfFile(file, limits.maxBytes, "make it smaller, or cut it into parts");
   const packed = await isPacked(file);
-  const content = new Content(file, size * (packed ? mostPacked : 1), limits);
+  const content = new ContentCollector(file, size * (packed ? mostPacked : 1), limits);
   await readUnpacked(file, packed, (chunk) => content.add(chunk));
   return content.complete();
 }
@@ -59,13 +59,13 @@ async function readUnpacked(file: string, packed: boolean, take: (chunk: Buffer)
     const code = (cause as NodeJS.ErrnoException).code ?? "";
     if (!code.startsWith("Z_")) throw unreadable(file, cause);
     const reason = code === "Z_BUF_ERROR" ? "it ends too early" : firstLine(cause);
-    throw new FileFault(`${file} is damaged: ${reason}`, whole, "file", { cause });
+    throw new FileFault(`${file} is damaged: ${reason}`, replaceRemedy, "file", { cause });
   } finally {
     raw.destroy();
   }
 }
 
-const whole = "replace it by a whole copy, or remove it";
+const replaceRemedy = "replace it by a whole copy, or remove it";
 
 async function isPacked(file: string): Promise<boolean> {
   const stream = createReadStream(file, { end: 1 });
@@ -78,7 +78,7 @@ async function isPacked(file: string): Promise<boolean> {
 }
 
 /** Collects a file's bytes, and allocates no more than the file's size can contain, whatever its header claims. */
-class Content {
+class ContentCollector {
   private head = Buffer.alloc(0);
   private header: NiftiHeader | null = null;
   private before = Buffer.alloc(0);
@@ -141,7 +141,7 @@ class Content {
   }
 
   private cutOff({ start, length }: NiftiHeader): FileFault {
-    return new FileFault(`${this.file} is damaged: it ends before its ${start + length} bytes`, whole);
+    return new FileFault(`${this.file} is damaged: it ends before its ${start + length} bytes`, replaceRemedy);
   }
 }
 

@@ -32,7 +32,7 @@ interface StoredConstructor {
   readonly BYTES_PER_ELEMENT: number;
 }
 
-function type(code: number, name: string, array: unknown, range: NiftiType["range"], numbers = 1): NiftiType {
+function niftiType(code: number, name: string, array: unknown, range: NiftiType["range"], numbers = 1): NiftiType {
   const Stored = array as StoredConstructor;
   return {
     code,
@@ -46,22 +46,22 @@ function type(code: number, name: string, array: unknown, range: NiftiType["rang
 }
 
 /** Written where the file's own type cannot hold the values. */
-export const float32 = type(16, "float32", Float32Array, null);
+export const float32 = niftiType(16, "float32", Float32Array, null);
 
 /** The types that are read and written, of nifti1.h. */
 const types: readonly NiftiType[] = [
-  type(2, "uint8", Uint8Array, [0, 255]),
-  type(4, "int16", Int16Array, [-32768, 32767]),
-  type(8, "int32", Int32Array, [-(2 ** 31), 2 ** 31 - 1]),
+  niftiType(2, "uint8", Uint8Array, [0, 255]),
+  niftiType(4, "int16", Int16Array, [-32768, 32767]),
+  niftiType(8, "int32", Int32Array, [-(2 ** 31), 2 ** 31 - 1]),
   float32,
-  type(64, "float64", Float64Array, null),
-  type(128, "rgb24", Uint8Array, [0, 255], 3),
-  type(256, "int8", Int8Array, [-128, 127]),
-  type(512, "uint16", Uint16Array, [0, 65535]),
-  type(768, "uint32", Uint32Array, [0, 2 ** 32 - 1]),
-  type(1024, "int64", BigInt64Array, [-(2 ** 63), 2 ** 63 - 2 ** 10]),
-  type(1280, "uint64", BigUint64Array, [0, 2 ** 64 - 2 ** 11]),
-  type(2304, "rgba32", Uint8Array, [0, 255], 4),
+  niftiType(64, "float64", Float64Array, null),
+  niftiType(128, "rgb24", Uint8Array, [0, 255], 3),
+  niftiType(256, "int8", Int8Array, [-128, 127]),
+  niftiType(512, "uint16", Uint16Array, [0, 65535]),
+  niftiType(768, "uint32", Uint32Array, [0, 2 ** 32 - 1]),
+  niftiType(1024, "int64", BigInt64Array, [-(2 ** 63), 2 ** 63 - 2 ** 10]),
+  niftiType(1280, "uint64", BigUint64Array, [0, 2 ** 64 - 2 ** 11]),
+  niftiType(2304, "rgba32", Uint8Array, [0, 255], 4),
 ];
 
 /** Types that are not real numbers, or differ between machines. */

@@ -46,7 +46,7 @@ function slicesOf(
   return { data: picture, height: rows, width: columns, channels: colours, bits: 8, alpha: null };
 }
 
-/** One slice: which voxel is where in it. */
+/** One slice: its size, and `at`, the index of the voxel at a row and column, rows counted from the bottom. */
 interface Slice {
   readonly rows: number;
   readonly columns: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { metricsOf, volumeMetrics } from "../../../extension/trainer/evaluate/volumeMetrics";
+import { metricsOfValues, volumeMetrics } from "../../../extension/trainer/evaluate/volumeMetrics";
 import type { Volume } from "../../../extension/trainer/volumes/volume";
 
 /** See scikitImageVolumes.py. */
@@ -25,7 +25,7 @@ const values = (length: number, seed: number): Float64Array =>
 describe("metrics of two volumes", () => {
   it.each(cases)("of $shape are scikit-image's", ({ shape, seeds, ...truth }) => {
     const length = shape.reduce((product, side) => product * side, 1);
-    const found = metricsOf(values(length, seeds[0]), values(length, seeds[1]), {
+    const found = metricsOfValues(values(length, seeds[0]), values(length, seeds[1]), {
       sides: shape.slice(0, 3),
       channels: shape[3],
       range,

@@ -2,7 +2,7 @@ import type { StepColumns } from "../../../extension/protocol/stepColumns";
 import type { Numbers } from "../plot/search";
 
 /** Columns after step, epoch and time. */
-const others = ["seconds", "learningRate", "live", "peak", "resident"];
+const otherColumns = ["seconds", "learningRate", "live", "peak", "resident"];
 
 /**
  * A run's metrics as CSV (RFC 4180): one row per step, times as ISO 8601, losses under their names. A missing value is an empty field.
@@ -14,7 +14,7 @@ export function metricsCsv(steps: StepColumns): string {
     ["step", written(steps.column("step"))],
     ["epoch", written(steps.column("epoch"))],
     ["time", (row) => (Number.isFinite(time[row]) ? new Date(time[row]!).toISOString() : "")],
-    ...others.map((name): [string, (row: number) => string] => [name, written(steps.column(name))]),
+    ...otherColumns.map((name): [string, (row: number) => string] => [name, written(steps.column(name))]),
     ...steps.losses.map((name): [string, (row: number) => string] => [name, written(steps.loss(name))]),
   ];
   const lines = [columns.map(([name]) => csvField(name)).join(",")];

@@ -1,10 +1,10 @@
 import { tickText } from "../plot/numbers";
 import type { Palette, Stroke } from "../plot/palette";
-import { faintness, projection, type Box, type Scene } from "../plot/scene";
+import { faintOpacity, projection, type Box, type Scene } from "../plot/scene";
 import { linearTicks, logTicks } from "../plot/ticks";
 
 /** The contents of a chart to be exported. */
-export interface PictureOptions {
+export interface ExportedChartOptions {
   readonly title: string;
   /** Name of the x axis. */
   readonly axis: string;
@@ -21,7 +21,7 @@ export interface ExportedLine {
 }
 
 /** A text; y is its baseline. */
-export interface PictureText {
+export interface ExportedText {
   readonly x: number;
   readonly y: number;
   readonly text: string;
@@ -37,7 +37,7 @@ export interface ExportedChart {
   readonly background: string;
   readonly foreground: string;
   readonly frame: readonly ExportedLine[];
-  readonly texts: readonly PictureText[];
+  readonly texts: readonly ExportedText[];
   /** The curves, to be clipped to `box`. */
   readonly curves: readonly ExportedLine[];
   readonly box: Box;
@@ -47,12 +47,12 @@ export interface ExportedChart {
 export const exportedColumns = 800;
 
 const plotHeight = 360;
-const legendRow = 18;
+const legendRowHeight = 18;
 const [left, right] = [64, 32];
 
 /** Lays out a chart for a file, in a size that does not depend on the screen. */
-export function exportedChartOf({ title, axis, scene, legend, palette }: PictureOptions): ExportedChart {
-  const box: Box = { left, top: 44 + legend.length * legendRow, width: exportedColumns, height: plotHeight };
+export function exportedChartOf({ title, axis, scene, legend, palette }: ExportedChartOptions): ExportedChart {
+  const box: Box = { left, top: 44 + legend.length * legendRowHeight, width: exportedColumns, height: plotHeight };
   const [bottom, end] = [box.top + box.height, left + box.width];
   const place = projection(scene, box);
   const lines: Stroke = { colour: palette.lines, width: 1, dash: [] };
@@ -64,10 +64,10 @@ export function exportedChartOf({ title, axis, scene, legend, palette }: Picture
     x: number,
     y: number,
     words: string,
-    anchor: PictureText["anchor"] = "start",
+    anchor: ExportedText["anchor"] = "start",
     isTitle = false,
-  ): PictureText => ({ x, y, text: words, anchor, isTitle });
-  const rowAt = (row: number): number => 42 + row * legendRow;
+  ): ExportedText => ({ x, y, text: words, anchor, isTitle });
+  const rowAt = (row: number): number => 42 + row * legendRowHeight;
   return {
     title,
     width: end + right,
@@ -112,7 +112,7 @@ export function exportedChartOf({ title, axis, scene, legend, palette }: Picture
     curves: scene.lines.map(({ xs, ys, points, stroke, faint }) => ({
       points: Array.from(points, (index) => [place.x(xs[index]!), place.y(ys[index]!)] as const),
       stroke: faint ? { colour: stroke.colour, width: 1, dash: [] } : stroke,
-      opacity: faint ? faintness(palette.strong) : 1,
+      opacity: faint ? faintOpacity(palette.strong) : 1,
     })),
   };
 }

@@ -2,16 +2,16 @@ import type { ExportedChart, ExportedLine } from "./exportedChart";
 import { pngOf } from "./saving";
 
 /** Device pixels per CSS pixel in the file. */
-const ratio = 2;
+const pixelRatio = 2;
 
 /** Draws a picture as PNG. @throws Error if the browser cannot encode it */
-export function pictureAsPng(picture: ExportedChart, font: string): Promise<Blob> {
+export function chartAsPng(picture: ExportedChart, font: string): Promise<Blob> {
   const canvas = document.createElement("canvas");
-  canvas.width = picture.width * ratio;
-  canvas.height = picture.height * ratio;
+  canvas.width = picture.width * pixelRatio;
+  canvas.height = picture.height * pixelRatio;
   const context = canvas.getContext("2d");
   if (context === null) throw new Error("the browser gave no canvas to draw on");
-  context.scale(ratio, ratio);
+  context.scale(pixelRatio, pixelRatio);
   paintPicture(context, picture, font);
   return pngOf(canvas);
 }

@@ -1,14 +1,17 @@
 import type { Host } from "../../host/host";
 
-/** Each takes up to two UTF-16 units, and the protocol limits the file name to 200. */
+/**
+ * Code points kept of a part of a file name. Each takes up to two UTF-16 units, so a run's name takes at most 160 of the 200 units that the
+ * protocol permits for a file name: the other part and the extension must fit into the rest.
+ */
 const maxCharacters = 80;
 
 /** A file name from the run's name; characters that a file system may refuse become hyphens. */
 export function fileName(run: string, what: string, extension: string): string {
-  return `${safe(run) || "run"}-${safe(what)}.${extension}`;
+  return `${safeFileNamePart(run) || "run"}-${safeFileNamePart(what)}.${extension}`;
 }
 
-function safe(text: string): string {
+function safeFileNamePart(text: string): string {
   return Array.from(text)
     .slice(0, maxCharacters)
     .join("")
@@ -16,7 +19,7 @@ function safe(text: string): string {
     .replace(/^[\s.-]+|[\s.-]+$/g, "");
 }
 
-/** Has the host save a file. */
+/** Posts the content to the host, which saves it as a file. Resolves when the message is posted, not when the file is saved. */
 export async function save(host: Host, name: string, content: Blob): Promise<void> {
   host.post({ type: "save", name, base64: await toBase64(content) });
 }

@@ -1,5 +1,5 @@
 /** CSS properties that are copied into the elements, since the file has no style sheet. */
-const properties = [
+const copiedProperties = [
   "fill",
   "stroke",
   "stroke-width",
@@ -13,7 +13,7 @@ const properties = [
   "text-anchor",
 ];
 /** Device pixels per CSS pixel in a PNG. */
-const scale = 2;
+const pixelRatio = 2;
 
 /** A displayed SVG element as a file: computed styles are written into its elements, with the page's background. */
 export function styledSvg(chart: SVGSVGElement, title: string): string {
@@ -31,7 +31,10 @@ export function styledSvg(chart: SVGSVGElement, title: string): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** Renders such a file as PNG. @throws Error if the browser cannot draw it */
+/**
+ * Renders the text of an SVG file, as from {@link styledSvg}, as PNG. Width and height are in CSS pixels.
+ * @throws Error if the browser cannot draw it
+ */
 export async function pngOfSvg(svg: string, width: number, height: number): Promise<Blob> {
   const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   try {
@@ -39,8 +42,8 @@ export async function pngOfSvg(svg: string, width: number, height: number): Prom
     image.src = address;
     await image.decode();
     const canvas = document.createElement("canvas");
-    canvas.width = Math.ceil(width * scale);
-    canvas.height = Math.ceil(height * scale);
+    canvas.width = Math.ceil(width * pixelRatio);
+    canvas.height = Math.ceil(height * pixelRatio);
     canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
     const picture = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
     if (picture === null) throw new Error("the browser could not make a PNG of this chart");
@@ -52,7 +55,7 @@ export async function pngOfSvg(svg: string, width: number, height: number): Prom
 
 function copyStyles(from: Element, to: Element): void {
   const style = getComputedStyle(from);
-  for (const property of properties) {
+  for (const property of copiedProperties) {
     const value = style.getPropertyValue(property);
     if (value !== "") to.setAttribute(property, value);
   }

@@ -1,5 +1,5 @@
 import { h } from "../../ui/element";
-import { nearest } from "./search";
+import { nearestFiniteIndex } from "./search";
 import { projection, type Scene } from "./scene";
 
 /** A dot on each curve at the cursor's step. */
@@ -14,7 +14,7 @@ export class Dots {
     const place = projection(scene, box);
     let used = 0;
     for (const { xs, ys, stroke, faint } of scene.lines) {
-      const index = faint || step === null ? undefined : nearest(xs, ys, step);
+      const index = faint || step === null ? undefined : nearestFiniteIndex(xs, ys, step);
       if (index === undefined) continue;
       const [x, y] = [place.x(xs[index]!), place.y(ys[index]!)];
       if (!(x >= 0 && x <= box.width && y >= 0 && y <= box.height)) continue;

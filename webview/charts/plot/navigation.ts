@@ -1,11 +1,11 @@
-/** Called by {@link navigable}. */
-export interface Navigated {
+/** Called when the user navigates a plot by keys or wheel, or when the plot loses the focus. */
+export interface NavigationEvents {
   /** @param factor below 1 zooms in. @param clientX the fixed point of the zoom; by default the cursor or the middle */
   zoom(factor: number, clientX?: number): void;
-  /** @param part of the visible range */
+  /** @param part share of the visible range's width; below 0 towards earlier steps */
   pan(part: number): void;
   reset(): void;
-  /** Moves the cursor by steps; by a tenth of the visible range if `far`. */
+  /** Moves the cursor by `by` steps, or if `far` by `by` tenths of the visible range. */
   step(by: number, far: boolean): void;
   /** Moves the cursor to the first or last visible step. */
   edge(end: "first" | "last"): void;
@@ -13,8 +13,11 @@ export interface Navigated {
   leave(): void;
 }
 
-/** Handles keys and the wheel on a plot. Without Ctrl the wheel scrolls the page, unless the plot has the focus. */
-export function navigable(plot: HTMLElement, target: Navigated): void {
+/**
+ * Listens for keys, wheel and loss of focus on a plot. The wheel pans if it turns sideways or with Shift; it zooms with Ctrl or Cmd, or
+ * while the plot has the focus; otherwise it scrolls the page.
+ */
+export function listenForNavigation(plot: HTMLElement, target: NavigationEvents): void {
   plot.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || !handleKey(event, target)) return;
     event.preventDefault();
@@ -24,7 +27,7 @@ export function navigable(plot: HTMLElement, target: Navigated): void {
   plot.addEventListener("wheel", (event) => handleWheel(event, plot, target), { passive: false });
 }
 
-function handleKey({ key, shiftKey }: KeyboardEvent, target: Navigated): boolean {
+function handleKey({ key, shiftKey }: KeyboardEvent, target: NavigationEvents): boolean {
   switch (key) {
     case "ArrowLeft":
     case "ArrowRight": {
@@ -63,7 +66,7 @@ function handleKey({ key, shiftKey }: KeyboardEvent, target: Navigated): boolean
 /** Converts wheel deltas in lines to pixels. */
 const pixelsPerLine = 16;
 
-function handleWheel(event: WheelEvent, plot: HTMLElement, target: Navigated): void {
+function handleWheel(event: WheelEvent, plot: HTMLElement, target: NavigationEvents): void {
   const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? pixelsPerLine : 1;
   const across = (event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX) * unit;
   const along = event.shiftKey ? 0 : event.deltaY * unit;

@@ -3,7 +3,7 @@ export interface Palette {
   readonly background: string;
   readonly foreground: string;
   readonly lines: string;
-  /** Of the shown run, by index in the chart. */
+  /** Colours of the shown run's curves, by the loss's index in its chart; they repeat. */
   readonly own: readonly string[];
   /** Of the compared runs. */
   readonly others: readonly string[];
@@ -21,7 +21,7 @@ export interface Stroke {
 }
 
 /** Dash patterns by index: curves can be distinguished without colours. */
-const dashes: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
+const dashPatterns: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
 
 /** Reads the CSS variables of VS Code, which `fallbackTheme.css` sets in a plain browser. */
 export function readPalette(element: Element): Palette {
@@ -51,7 +51,7 @@ export function samePalette(one: Palette, other: Palette): boolean {
 
 /** @param run 0 for the shown run, from 1 for compared ones. @param place index of the loss in its chart */
 export function strokeOf(palette: Palette, run: number, place: number): Stroke {
-  const dash = dashes[place % dashes.length]!;
+  const dash = dashPatterns[place % dashPatterns.length]!;
   if (run === 0) return { colour: palette.own[place % palette.own.length]!, width: palette.strong ? 2.5 : 1.75, dash };
   return { colour: palette.others[(run - 1) % palette.others.length]!, width: palette.strong ? 1.75 : 1, dash };
 }

@@ -117,7 +117,7 @@ export class Plot {
           scale: "y",
           grid,
           gap: 4,
-          size: (u, shownValues) => Math.max(36, 10 + widest(u.ctx, font, shownValues)),
+          size: (u, shownValues) => Math.max(36, 10 + widestTextWidth(u.ctx, font, shownValues)),
           splits: () => (this.log ? logTicks(this.shown.y, 5) : linearTicks(this.shown.y, 5)),
           values,
           filter: (_, splits) => splits,
@@ -176,7 +176,7 @@ export class Plot {
   }
 }
 
-function widest(context: CanvasRenderingContext2D, font: string, texts: readonly string[] | null): number {
+function widestTextWidth(context: CanvasRenderingContext2D, font: string, texts: readonly string[] | null): number {
   context.save();
   context.font = font;
   const width = Math.max(0, ...(texts ?? []).map((text) => context.measureText(text).width));

@@ -1,4 +1,5 @@
 // In the POSIX locale Chromium's navigator.language is "en-US@posix", for which Intl throws a RangeError. uPlot calls Intl with it while
 // it loads, which would break the whole page, so this file must be imported before uPlot.
-const known = navigator.language.split("@")[0]!;
-if (known !== navigator.language) Object.defineProperty(navigator, "language", { value: known });
+const languageWithoutModifier = navigator.language.split("@")[0]!;
+if (languageWithoutModifier !== navigator.language)
+  Object.defineProperty(navigator, "language", { value: languageWithoutModifier });

@@ -3,22 +3,22 @@ import type { Extent } from "./ticks";
 /** The smallest visible range, in steps. */
 const minRange = 4;
 
-/** Zooms about a step that keeps its position; null for the whole range. */
+/** The visible range after a zoom by `factor` (below 1 zooms in) that keeps the step `about` at its position; null for the whole range. */
 export function zoomed(shown: Extent, whole: Extent, factor: number, about: number): Extent | null {
   const min = about - (about - shown.min) * factor;
   const max = about + (shown.max - about) * factor;
-  return within({ min, max }, whole);
+  return clampedRange({ min, max }, whole);
 }
 
-/** Moves by a part of the visible range. */
+/** The visible range moved by `part` of its width, but not beyond the whole range; null for the whole range. */
 export function panned(shown: Extent, whole: Extent, part: number): Extent | null {
   const by = (shown.max - shown.min) * part;
   const held = Math.min(Math.max(by, whole.min - shown.min), whole.max - shown.max);
-  return within({ min: shown.min + held, max: shown.max + held }, whole);
+  return clampedRange({ min: shown.min + held, max: shown.max + held }, whole);
 }
 
-/** Clamps a range to the whole and to the smallest width; null for the whole. */
-export function within({ min, max }: Extent, whole: Extent): Extent | null {
+/** A range widened about its middle to at least {@link minRange} steps, then cut to `whole`; null if that is the whole or empty. */
+export function clampedRange({ min, max }: Extent, whole: Extent): Extent | null {
   const middle = (min + max) / 2;
   const half = Math.max(max - min, Math.min(minRange, whole.max - whole.min)) / 2;
   const low = Math.max(whole.min, middle - half);

@@ -146,9 +146,9 @@ function extremes(ys: Numbers, start: number, stop: number): { low: number; high
 }
 
 /** Opacity of a faint line. @param strong high contrast */
-export const faintness = (strong: boolean): number => (strong ? 0.4 : 0.3);
+export const faintOpacity = (strong: boolean): number => (strong ? 0.4 : 0.3);
 
-/** Opacity in the gaps of a dashed band, whose columns must stay visible. */
+/** Factor on a band's opacity in the gaps of its dash pattern: left out, the minima and maxima of these columns would be lost. */
 const gapOpacity = 0.35;
 
 /** Draws a scene's lines. @param box in device pixels. @param ratio device pixels per CSS pixel */
@@ -165,7 +165,7 @@ export function paintLines(
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
   for (const line of scene.lines) {
-    context.globalAlpha = line.faint ? faintness(strong) : 1;
+    context.globalAlpha = line.faint ? faintOpacity(strong) : 1;
     // With several points in each column, stroking the path takes a hundred times as long as filling the columns.
     if (line.points.length > box.width) paintBand(context, line, place, ratio);
     else paintPath(context, line, place, ratio);
@@ -194,7 +194,7 @@ function paintPath(
   context.fill();
 }
 
-/** Fills each pixel column from its minimum to its maximum, extended to where the column before it ended. */
+/** Fills each pixel column from its minimum to its maximum, extended to the last value of the column before it, so that no gaps arise. */
 function paintBand(
   context: CanvasRenderingContext2D,
   { xs, ys, points, stroke, faint }: SceneLine,
@@ -204,7 +204,7 @@ function paintBand(
   context.fillStyle = stroke.colour;
   const strength = context.globalAlpha;
   const width = (faint ? 1 : stroke.width) * ratio;
-  const isGap = faint ? () => false : dashes(stroke.dash, ratio);
+  const isGap = faint ? () => false : gapTest(stroke.dash, ratio);
   let column = NaN;
   let [top, bottom, before] = [NaN, NaN, NaN];
   const fill = (): void => {
@@ -227,8 +227,8 @@ function paintBand(
   fill();
 }
 
-/** A predicate for the columns in the gaps of a dash pattern. */
-function dashes(dash: readonly number[], ratio: number): (column: number) => boolean {
+/** Makes a test whether a column of device pixels is in a gap of a dash pattern. @param dash lengths in CSS pixels */
+function gapTest(dash: readonly number[], ratio: number): (column: number) => boolean {
   const period = dash.reduce((sum, length) => sum + length, 0);
   return (column) => {
     let at = (column / ratio) % period;

@@ -27,7 +27,7 @@ export function finiteFrom(ys: Numbers, start: number, direction: 1 | -1): numbe
 }
 
 /** The index with a finite number whose x is nearest to `x`; undefined if there is none. */
-export function nearest(xs: Numbers, ys: Numbers, x: number): number | undefined {
+export function nearestFiniteIndex(xs: Numbers, ys: Numbers, x: number): number | undefined {
   const at = indexAtLeast(xs, x);
   const above = finiteFrom(ys, at, 1);
   const below = finiteFrom(ys, at - 1, -1);

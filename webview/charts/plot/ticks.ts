@@ -34,7 +34,11 @@ export function logTicks(extent: Extent, wanted: number): number[] {
   return ticks.filter((tick) => tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9));
 }
 
-/** The range of an axis: the values with a margin, and from zero if they are close to it; on a log scale the margin is a factor. */
+/**
+ * The range of an axis. Linear: the values' range with 6% of its width on either side (10% of a single value), but from 0 if no value is
+ * negative and the lower end would be below a quarter of the width. Log: both ends are moved by the factor `(max / min) ** 0.06`, at least
+ * 1.15.
+ */
 export function withMargin({ min, max }: Extent, log: boolean): Extent {
   if (!(min <= max)) return log ? { min: 0.1, max: 1 } : { min: 0, max: 1 };
   if (log) {

@@ -13,11 +13,14 @@ import { isReachable } from "./folderWatch";
 import type { ImageSettings } from "./imageSettings";
 import type { RememberedFiles } from "./rememberedFiles";
 
-/** The files before the first step: at most so many, of so many bytes in all, so that the first step waits as long for any data set. */
-const atFirst = { files: 64, bytes: 4e6 };
+/**
+ * At most so many files, of so many bytes in all, are looked at before the first step, so that it does not wait longer for a larger
+ * data set. The headers of volumes, and one image of each domain, are read whatever their size.
+ */
+const firstCheckLimits = { files: 64, bytes: 4e6 };
 
 /** The most files, and about the most bytes, of one message to the decoder. */
-const atOnce = { files: 64, bytes: 16e6 };
+const messageLimits = { files: 64, bytes: 16e6 };
 
 /** What the check before the first step found. */
 export interface FirstReport {
@@ -38,7 +41,7 @@ export interface MeanWindows {
   readonly b: IntensityWindow;
 }
 
-type Look = ImageInfo | FileProblem;
+type InspectionResult = ImageInfo | FileProblem;
 
 /**
  * Looks at every file of a data set once: as many before the first step as take no time, the others beside the training. Pixels are not
@@ -76,11 +79,11 @@ export class DatasetCheck {
     const { volumes } = this.settings;
     if (volumes !== null) await this.lookAtHeaders(decoder, infos, note, signal);
     // At least one image of each domain.
-    const first = await this.waiting.take(atFirst, 2);
+    const first = await this.waiting.take(firstCheckLimits, 2);
     for (const [file, look] of await this.lookAt(decoder, first.flatMap(filesOf), signal))
       if ("reason" in look) note(look);
       else infos.set(file, look);
-    // The headers of volumes have told already whether they fit.
+    // All volumes are judged here, by the headers that `lookAtHeaders` read; images only where they were among the first files.
     for (const item of volumes === null ? first : itemsOf(this.dataset))
       for (const problem of this.unfit(item, infos)) note(problem);
     this.advance(first, infos);
@@ -106,7 +109,7 @@ export class DatasetCheck {
     progress: (done: number) => void,
   ): Promise<void> {
     while (!this.isWhole) {
-      const items = await this.waiting.take(atOnce, 1);
+      const items = await this.waiting.take(messageLimits, 1);
       const looks = await this.lookAtReachable(decoder, items.flatMap(filesOf), signal);
       const infos = new Map<string, ImageInfo>();
       for (const [file, look] of looks)
@@ -141,7 +144,10 @@ export class DatasetCheck {
     }
   }
 
-  /** Headers of every volume: whether they fit, and by what pairs of different sizes are refined. */
+  /**
+   * Reads the header of every volume into `infos`. Where `data.upsampling` is null, sets the upsampling factors in `settings` from the
+   * first training pair of unequal sizes.
+   */
   private async lookAtHeaders(
     decoder: DecoderClient,
     infos: Map<string, ImageInfo>,
@@ -151,10 +157,10 @@ export class DatasetCheck {
     const { volumes, paired } = this.settings;
     const files = [...itemsOf(this.dataset)].flatMap(filesOf);
     const headers = { intensity: volumes!.intensity, headerOnly: true };
-    for (let i = 0; i < files.length; i += atOnce.files) {
-      const some = files.slice(i, i + atOnce.files);
+    for (let i = 0; i < files.length; i += messageLimits.files) {
+      const some = files.slice(i, i + messageLimits.files);
       for (const [j, one] of (await decoder.inspectAll(some, headers, signal)).entries()) {
-        if (one instanceof Error) note(problemOf(some[j]!, one));
+        if (one instanceof Error) note(problemOrRethrow(some[j]!, one));
         else infos.set(some[j]!, one);
       }
     }
@@ -163,12 +169,15 @@ export class DatasetCheck {
     this.settings = { ...this.settings, volumes: { ...volumes!, upsampling } };
   }
 
-  /** As `lookAt`; while a folder is gone nothing can be said of its files, and it is waited for. */
+  /**
+   * As `lookAt`. While the folder of a file with a problem is unreachable, the file may be sound: after 2 s all files are looked at
+   * again, until every such folder is back.
+   */
   private async lookAtReachable(
     decoder: DecoderClient,
     files: readonly string[],
     signal: AbortSignal,
-  ): Promise<Map<string, Look>> {
+  ): Promise<Map<string, InspectionResult>> {
     for (;;) {
       const looks = await this.lookAt(decoder, files, signal);
       const folders = new Set([...looks].flatMap(([file, look]) => ("reason" in look ? [dirname(file)] : [])));
@@ -182,7 +191,7 @@ export class DatasetCheck {
     decoder: DecoderClient,
     files: readonly string[],
     signal: AbortSignal | undefined,
-  ): Promise<Map<string, Look>> {
+  ): Promise<Map<string, InspectionResult>> {
     const recalled = await Promise.all(files.map((file) => this.remembered.recall(file)));
     const unknown = files.flatMap((file, i) =>
       recalled[i]!.info === null ? [{ file, state: recalled[i]!.state }] : [],
@@ -192,14 +201,14 @@ export class DatasetCheck {
       { intensity: this.settings.volumes?.intensity ?? null },
       signal,
     );
-    const found = new Map<string, Look>();
+    const found = new Map<string, InspectionResult>();
     for (const [i, file] of files.entries()) {
       const { info } = recalled[i]!;
       if (info !== null) found.set(file, info);
     }
     for (const [i, one] of inspected.entries()) {
       const { file, state } = unknown[i]!;
-      found.set(file, one instanceof Error ? problemOf(file, one) : one);
+      found.set(file, one instanceof Error ? problemOrRethrow(file, one) : one);
       if (!(one instanceof Error) && state !== null) await this.remembered.remember(file, state, one);
     }
     return found;
@@ -231,7 +240,7 @@ export class DatasetCheck {
   }
 }
 
-function problemOf(file: string, error: Error): FileProblem {
+function problemOrRethrow(file: string, error: Error): FileProblem {
   const problem = problemIn(file, error);
   if (problem === null) throw error;
   return problem;

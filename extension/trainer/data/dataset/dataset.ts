@@ -41,7 +41,7 @@ export function scanDataset(location: DataLocation, mode: Mode, kind: FileKind =
   return { root, mode, splits: { train, val: scan("val"), test: scan("test") }, problems };
 }
 
-/** One split of a data set, found without the others. */
+/** One split of a data set; the files of the other splits were not listed. */
 export interface ScannedSplit {
   readonly root: string;
   readonly split: Split;
@@ -139,8 +139,8 @@ function twoFolders(
       );
     }
   }
-  const a = filled(listFolder(folderA, kind), kind);
-  const b = filled(listFolder(folderB, kind), kind);
+  const a = requireFiles(listFolder(folderA, kind), kind);
+  const b = requireFiles(listFolder(folderB, kind), kind);
   problems.push(...a.problems, ...b.problems);
   if (mode === "unpaired") return { kind: "two", a: a.files, b: b.files };
   const pairs = matchPairs(a, b, kind);
@@ -157,7 +157,7 @@ function twoFolders(
 
 function alignedFolder(folder: string, kind: FileKind, problems: FileProblem[]): Split | null {
   if (!isFolder(folder)) return null;
-  const listing = filled(listFolder(folder, kind), kind);
+  const listing = requireFiles(listFolder(folder, kind), kind);
   if (!kind.sideBySide)
     throw new RevganError(
       "data",
@@ -169,7 +169,7 @@ function alignedFolder(folder: string, kind: FileKind, problems: FileProblem[]):
 }
 
 /** @throws RevganError `data` when a folder holds no file of the kind */
-function filled(listing: Listing, kind: FileKind): Listing {
+function requireFiles(listing: Listing, kind: FileKind): Listing {
   if (listing.files.length > 0) return listing;
   const { folder, problems } = listing;
   const found = problems[0] === undefined ? foundIn(folder) : `${problems[0].file} ${problems[0].reason}`;
@@ -224,14 +224,14 @@ export interface Sources {
   readonly b: readonly Source[];
 }
 
-/** The images of splits that were asked for: a data set may have a million. */
-const known = new WeakMap<Split, Sources>();
+/** Caches `sourcesOf`, which is called often: a split may have a million files, and building its lists takes long. */
+const sourcesBySplit = new WeakMap<Split, Sources>();
 
 /** The images of a split, in the order of their names; none of null. */
 export function sourcesOf(split: Split | null): Sources {
   if (split === null) return { a: [], b: [] };
-  const sources = known.get(split) ?? newSources(split);
-  known.set(split, sources);
+  const sources = sourcesBySplit.get(split) ?? newSources(split);
+  sourcesBySplit.set(split, sources);
   return sources;
 }
 
@@ -270,7 +270,7 @@ export function listFolder(folder: string, kind: FileKind): Listing {
     const ending = endingOf(entry.name, kind);
     if (ending === null) continue;
     const file = start + entry.name;
-    const problem = problemOf(file, entry, ending, kind);
+    const problem = entryProblem(file, entry, ending, kind);
     if (problem === null) listing.files.push(file);
     else listing.problems.push({ file, ...problem });
   }
@@ -319,16 +319,16 @@ export function isFolder(path: string): boolean {
   }
 }
 
-function problemOf(file: string, entry: Dirent, ending: string, kind: FileKind): Omit<FileProblem, "file"> | null {
+function entryProblem(file: string, entry: Dirent, ending: string, kind: FileKind): Omit<FileProblem, "file"> | null {
   const remedy = "remove or rename it";
   const found = entry.isSymbolicLink() ? statSync(file, { throwIfNoEntry: false }) : entry;
   if (found === undefined) return { reason: "is a link to a file that does not exist", remedy };
-  if (found.isDirectory()) return { reason: `is a folder, not ${article(kind.noun)}`, remedy };
+  if (found.isDirectory()) return { reason: `is a folder, not ${withArticle(kind.noun)}`, remedy };
   if (!found.isFile()) return { reason: "is not a regular file", remedy };
   return kind.refused[ending] ?? null;
 }
 
 /** "an image", "a volume". */
-export function article(noun: string): string {
+export function withArticle(noun: string): string {
   return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }

@@ -14,8 +14,8 @@ export interface FileKind {
   readonly refused: Readonly<Record<string, { readonly reason: string; readonly remedy: string }>>;
 }
 
-const volume = { reason: "is a volume, and the network is for images", remedy: "set network.dimensions to 3" };
-const converted = "convert it to PNG, for example with `magick FILE FILE.png`";
+const refusedVolume = { reason: "is a volume, and the network is for images", remedy: "set network.dimensions to 3" };
+const convertRemedy = "convert it to PNG, for example with `magick FILE FILE.png`";
 
 /** Endings only select the files of a folder; the decoder tells the format by the content. */
 export const imageFiles: FileKind = {
@@ -24,9 +24,9 @@ export const imageFiles: FileKind = {
   sideBySide: true,
   endings: imageEndings,
   refused: {
-    ".bmp": { reason: "is a BMP file, which is not supported", remedy: converted },
-    ".heic": { reason: "is a HEIC file, which is not supported", remedy: converted },
-    ...Object.fromEntries(volumeEndings.map((ending) => [ending, volume])),
+    ".bmp": { reason: "is a BMP file, which is not supported", remedy: convertRemedy },
+    ".heic": { reason: "is a HEIC file, which is not supported", remedy: convertRemedy },
+    ...Object.fromEntries(volumeEndings.map((ending) => [ending, refusedVolume])),
   },
 };
 
@@ -34,7 +34,7 @@ const volumeFilePair = {
   reason: "is one of a pair of files, which are not supported",
   remedy: "join them into one .nii file, for example with nibabel",
 };
-const image = { reason: "is an image, and the network is for volumes", remedy: "set network.dimensions to 2" };
+const refusedImage = { reason: "is an image, and the network is for volumes", remedy: "set network.dimensions to 2" };
 
 export const volumeFiles: FileKind = {
   noun: "volume",
@@ -50,11 +50,11 @@ export const volumeFiles: FileKind = {
       reason: "is an MGH file, which is not supported",
       remedy: "convert it to NIfTI, for example with `mri_convert FILE FILE.nii.gz`",
     },
-    ...Object.fromEntries(imageEndings.map((ending) => [ending, image])),
+    ...Object.fromEntries(imageEndings.map((ending) => [ending, refusedImage])),
   },
 };
 
-/** Looked up for every name of a folder. */
+/** Supported and refused endings of each kind. Built once: `endingOf` needs them for every name in a folder. */
 const allEndings = new Map(
   [imageFiles, volumeFiles].map((kind) => [kind, [...kind.endings, ...Object.keys(kind.refused)]]),
 );

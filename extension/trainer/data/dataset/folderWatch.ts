@@ -2,24 +2,24 @@ import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Milliseconds after which a folder whose `stat` has not returned counts as unreachable: a network drive may block for hours. */
-const timeout = 5000;
+const statTimeout = 5000;
 
 /** Unfinished `stat` calls by folder. Each occupies one of Node's few I/O threads, so a folder is never checked twice at once. */
 const pending = new Map<string, Promise<boolean>>();
-const stalled = new Set<string>();
+const stalledFolders = new Set<string>();
 
 /** Whether a folder exists and its disk responds; links are followed. */
 export async function isReachable(folder: string): Promise<boolean> {
   const check = pending.get(folder) ?? isFolder(folder);
   pending.set(folder, check);
-  const found = await Promise.race([check, sleep(timeout, null, { ref: false })]);
-  if (found === null && pending.get(folder) === check) stalled.add(folder);
+  const found = await Promise.race([check, sleep(statTimeout, null, { ref: false })]);
+  if (found === null && pending.get(folder) === check) stalledFolders.add(folder);
   return found ?? false;
 }
 
 /** Whether the last check of a folder timed out and has not returned yet: reading a file in it would block, too. */
 export function hasStalled(folder: string): boolean {
-  return stalled.has(folder);
+  return stalledFolders.has(folder);
 }
 
 async function isFolder(folder: string): Promise<boolean> {
@@ -29,6 +29,6 @@ async function isFolder(folder: string): Promise<boolean> {
     return false;
   } finally {
     pending.delete(folder);
-    stalled.delete(folder);
+    stalledFolders.delete(folder);
   }
 }

@@ -59,7 +59,7 @@ export function holdOut(dataset: Dataset, heldOut: HeldOut | null): Dataset {
   const { mode, splits } = dataset;
   const out = parts.flatMap((part) => heldOut[part] ?? []);
   const isOut = { a: new Set(out.flatMap(({ a }) => a)), b: new Set(out.flatMap(({ b }) => b)) };
-  const train = select(splits.train, mode, isOut, false);
+  const train = filteredSplit(splits.train, mode, isOut, false);
   if (train === null)
     throw new RevganError(
       "data",
@@ -70,13 +70,13 @@ export function holdOut(dataset: Dataset, heldOut: HeldOut | null): Dataset {
     const names = heldOut[part];
     return names === null
       ? splits[part]
-      : select(splits.train, mode, { a: new Set(names.a), b: new Set(names.b) }, true);
+      : filteredSplit(splits.train, mode, { a: new Set(names.a), b: new Set(names.b) }, true);
   };
   return { ...dataset, splits: { train, val: partOf("val"), test: partOf("test") } };
 }
 
 /** The files whose names are in the sets, or those that are not; null where a domain has none. */
-function select(
+function filteredSplit(
   split: Split,
   mode: Mode,
   names: { readonly a: ReadonlySet<string>; readonly b: ReadonlySet<string> },

@@ -8,7 +8,7 @@ export interface Item {
   readonly isTrained: boolean;
 }
 
-/** Pairs, or the images of the two domains by turns: those to train on first. */
+/** Pairs; in unpaired data single images, of A and B alternately. Those of `train` come first, then those of the other splits. */
 export function* itemsOf({ mode, splits }: Dataset): Generator<Item> {
   for (const name of splitNames) {
     const { a, b } = sourcesOf(splits[name]);
@@ -43,7 +43,7 @@ export class WaitingItems {
     return this.next.done === true;
   }
 
-  /** The next ones, up to a number of files and bytes, but at least `least` items where there are so many. */
+  /** Takes the next items, until one more would exceed `most`; at least `least` items, or all where fewer are left. */
   async take(most: { readonly files: number; readonly bytes: number }, least: number): Promise<Item[]> {
     const taken: Item[] = [];
     let [files, bytes] = [0, 0];

@@ -23,13 +23,13 @@ export function matchPairs(a: DomainFiles, b: DomainFiles, kind: FileKind): Pair
   for (const [stem, file] of ofA) {
     const partner = ofB.get(stem);
     if (partner === undefined) {
-      pairs.problems.push(unpaired(file, stem, b.folder));
+      pairs.problems.push(noPartnerProblem(file, stem, b.folder));
     } else {
       pairs.a.push(file);
       pairs.b.push(partner);
     }
   }
-  for (const [stem, file] of ofB) if (!ofA.has(stem)) pairs.problems.push(unpaired(file, stem, a.folder));
+  for (const [stem, file] of ofB) if (!ofA.has(stem)) pairs.problems.push(noPartnerProblem(file, stem, a.folder));
   return pairs;
 }
 
@@ -49,6 +49,6 @@ function byStem({ files }: DomainFiles, kind: FileKind, problems: FileProblem[])
   return found;
 }
 
-function unpaired(file: string, stem: string, folder: string): FileProblem {
+function noPartnerProblem(file: string, stem: string, folder: string): FileProblem {
   return { file, reason: `has no partner named ${stem} in ${folder}`, remedy: "add its partner, or remove it" };
 }

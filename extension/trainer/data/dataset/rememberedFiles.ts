@@ -5,16 +5,16 @@ import { readIfThere } from "../../../files/limitedRead";
 import type { ImageInfo } from "../decoder/decoderProtocol";
 
 /** Bytes that are remembered of one data folder. */
-const largestFile = 2 ** 24;
+const mostFolderBytes = 2 ** 24;
 
 /** Bytes that are remembered in all; the folders that were looked at longest ago are forgotten first. */
-const largestCache = 2 ** 26;
+const mostCacheBytes = 2 ** 26;
 
 /** Raised when a decoder tells something else of the same file than before: what earlier versions remembered is dropped. */
-const format = 1;
+const formatVersion = 1;
 
 /** What was remembered of one data folder. */
-interface Folder {
+interface RememberedFolder {
   readonly file: string;
   /** By file name: `SIZE TIME`, and what was found. */
   readonly known: Map<string, readonly [string, ImageInfo]>;
@@ -22,23 +22,27 @@ interface Folder {
 }
 
 /**
- * What earlier checks found in files that can be read, by path, size and time of change, in the user's cache: a line a file, in a file
- * a data folder. Whatever cannot be read or written of it is looked at again.
+ * A cache of what earlier checks found in readable files, valid while a file's size and time of change are the same. It lies in the
+ * user's cache folder: a JSONL file for each data folder, with a line for each image or volume. A line that cannot be read or
+ * written is no error: that image or volume is looked at again.
  */
 export class RememberedFiles {
-  private readonly folders = new Map<string, Promise<Folder>>();
-  private readonly lines = new Map<Folder, string[]>();
+  private readonly folders = new Map<string, Promise<RememberedFolder>>();
+  private readonly lines = new Map<RememberedFolder, string[]>();
 
   /**
-   * @param cache its folder, which may not exist
-   * @param kind what of a file was looked at, such as the intensities of volumes
+   * @param cache the cache folder, which may not exist
+   * @param kind the settings that a file was looked at with, such as the intensities of volumes; entries of another kind are not used
    */
   constructor(
     private readonly cache: string,
     private readonly kind: string,
   ) {}
 
-  /** What is known of a file, if it has not changed since; and how it is, to remember it by. */
+  /**
+   * `info`: what is remembered of a file; null if nothing is, or it has changed since. `state`: its size and time of change, to be
+   * passed to `remember`; null if it cannot be accessed.
+   */
   async recall(file: string): Promise<{ readonly state: string | null; readonly info: ImageInfo | null }> {
     const found = await stat(file, { bigint: true }).catch(() => null);
     if (found === null) return { state: null, info: null };
@@ -52,7 +56,7 @@ export class RememberedFiles {
     const folder = await this.folderOf(file);
     const line = `${JSON.stringify([basename(file), state, info])}\n`;
     folder.bytes += line.length;
-    if (folder.bytes > largestFile) return;
+    if (folder.bytes > mostFolderBytes) return;
     this.lines.set(folder, [...(this.lines.get(folder) ?? []), line]);
   }
 
@@ -80,24 +84,24 @@ export class RememberedFiles {
     );
     let bytes = files.reduce((sum, { size }) => sum + size, 0);
     for (const { file, size } of files.sort((x, y) => x.time - y.time)) {
-      if (bytes <= largestCache) return;
+      if (bytes <= mostCacheBytes) return;
       await rm(file, { force: true }).catch(() => undefined);
       bytes -= size;
     }
   }
 
-  private folderOf(file: string): Promise<Folder> {
+  private folderOf(file: string): Promise<RememberedFolder> {
     const path = dirname(file);
     const known = this.folders.get(path) ?? this.read(path);
     this.folders.set(path, known);
     return known;
   }
 
-  private async read(path: string): Promise<Folder> {
-    const name = createHash("sha256").update(`${format} ${this.kind} ${path}`).digest("hex").slice(0, 32);
+  private async read(path: string): Promise<RememberedFolder> {
+    const name = createHash("sha256").update(`${formatVersion} ${this.kind} ${path}`).digest("hex").slice(0, 32);
     const file = join(this.cache, `${name}.jsonl`);
-    const text = (await readIfThere(file, 2 * largestFile).catch(() => undefined)) ?? "";
-    const known: Folder["known"] = new Map();
+    const text = (await readIfThere(file, 2 * mostFolderBytes).catch(() => undefined)) ?? "";
+    const known: RememberedFolder["known"] = new Map();
     for (const line of text.split("\n")) {
       const entry = parsed(line);
       if (entry !== null) known.set(entry[0], [entry[1], entry[2]]);

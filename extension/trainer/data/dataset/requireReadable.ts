@@ -19,19 +19,19 @@ const namedFiles = 20;
  */
 export function requireReadable(report: FirstReport, skipUnreadable: boolean): Dataset {
   const { dataset, problems } = report;
-  if (problems.length > 0 && !skipUnreadable) throw unusable(dataset.root, problems);
+  if (problems.length > 0 && !skipUnreadable) throw unusableFilesError(dataset.root, problems);
   const bad = new Set(problems.map((problem) => problem.file));
   const { a, b } = sourcesOf(dataset.splits.train);
   const isLeft = (source: Source): boolean => !bad.has(source.file);
   const isAnyLeft =
     dataset.mode === "paired" ? a.some((one, i) => isLeft(one) && isLeft(b[i]!)) : a.some(isLeft) && b.some(isLeft);
-  if (!isAnyLeft) throw unusable(dataset.root, problems, "nothing is left to train on");
+  if (!isAnyLeft) throw unusableFilesError(dataset.root, problems, "nothing is left to train on");
   requireOneSize(report, a, isLeft);
   requireOneSize(report, b, isLeft);
   return { ...dataset, problems: [] };
 }
 
-function unusable(root: string, problems: readonly FileProblem[], consequence?: string): RevganError {
+function unusableFilesError(root: string, problems: readonly FileProblem[], consequence?: string): RevganError {
   const named = problems.slice(0, namedFiles).map(({ file, reason }) => `${relative(root, file)} ${reason}`);
   const more = problems.length > namedFiles ? `; and ${problems.length - namedFiles} more` : "";
   const files = problems.length === 1 ? "1 file" : `${problems.length} files`;

@@ -1,7 +1,7 @@
 import {
   cropStart,
   fromSample,
-  holds,
+  sizeContains,
   newSamples,
   sizeRoundedDown,
   sameSize,
@@ -27,7 +27,7 @@ export async function decodePicture(request: DecodeRequest, limits: DecoderLimit
   if (half !== "whole" && raster.width % 2 === 1) throw faultOf(oddWidthProblem(file, raster.width));
   const region = halfOf(raster, half);
   const size = loadSize ?? region;
-  if (crop !== null && !holds(size, crop)) throw faultOf(smallerThanCrop(file, half, size, crop));
+  if (crop !== null && !sizeContains(size, crop)) throw faultOf(smallerThanCrop(file, half, size, crop));
   const cropped = cropOf(size, request);
   if (shortestSide(cropped) < 1) throw faultOf(smallerThanMultiple(file, size, multiple));
   return {

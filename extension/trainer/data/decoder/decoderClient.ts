@@ -19,7 +19,7 @@ export interface DecoderOptions extends Partial<DecoderLimits> {
   readonly timeLimit?: number;
   /** The code of errors about files: `data` in training, `input` for files named on the command line. */
   readonly code?: "data" | "input";
-  /** Whether other processes come first: what it does is not waited for. */
+  /** Whether the decoder runs at a lower priority than other processes, because no training step waits for its results. */
   readonly isInBackground?: boolean;
   /** Path of decoder.js; tests put a misbehaving one here. */
   readonly program?: string;
@@ -80,8 +80,9 @@ export class DecoderClient {
   }
 
   /**
-   * Describes many files, as `inspect` each: one message for all, so that a process that computes for seconds at a time is asked
-   * seldom. Of no file there is an error: the answer holds it. When the decoder stops on one of them, they are looked at one by one.
+   * Describes many files, as `inspect` describes one. They are one message, because this process may compute for seconds before it
+   * handles an answer. An error about a file is not thrown: it takes that file's place in the result. When the decoder crashes or
+   * exceeds its time limit, the files are sent again one by one.
    * @throws RevganError `interrupted`, `internal`
    */
   async inspectAll(

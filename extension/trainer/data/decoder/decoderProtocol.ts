@@ -60,7 +60,7 @@ export function fileOf(task: Task): string {
 export interface Inspection {
   /** How a volume's intensities are scaled; null for images. */
   readonly intensity: IntensitySettings | null;
-  /** Of a volume the header alone: there is no `window` then. */
+  /** Reads only the header of a volume; the result then has no `window`. */
   readonly headerOnly?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { panned, within, zoomed } from "../../../../../webview/charts/plot/range";
+import { panned, clampedRange, zoomed } from "../../../../../webview/charts/plot/range";
 
 const whole = { min: 1, max: 1001 };
 
@@ -18,9 +18,9 @@ test("panning stops at the ends and keeps the width", () => {
 });
 
 test("a selection of a hair still shows some steps", () => {
-  expect(within({ min: 500, max: 500.01 }, whole)).toEqual({ min: 498.005, max: 502.005 });
+  expect(clampedRange({ min: 500, max: 500.01 }, whole)).toEqual({ min: 498.005, max: 502.005 });
 });
 
 test("a range that a shorter run no longer has shows everything", () => {
-  expect(within({ min: 2000, max: 3000 }, whole)).toBeNull();
+  expect(clampedRange({ min: 2000, max: 3000 }, whole)).toBeNull();
 });

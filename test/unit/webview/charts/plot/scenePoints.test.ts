@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../../../extension/trainer/random";
 import { decimate } from "../../../../../webview/charts/plot/scene";
-import { indexAtLeast, nearest } from "../../../../../webview/charts/plot/search";
+import { indexAtLeast, nearestFiniteIndex } from "../../../../../webview/charts/plot/search";
 
 const length = 20_000;
 const steps = Float64Array.from({ length }, (_, index) => index + 1);
@@ -72,6 +72,6 @@ test("steps are found by their numbers, not by their places", () => {
 test("the nearest step with a value is found, on either side", () => {
   const xs = Float64Array.of(10, 20, 30, 40);
   const ys = Float32Array.of(1, NaN, NaN, 4);
-  expect([-5, 10, 21, 26, 99].map((value) => nearest(xs, ys, value))).toEqual([0, 0, 0, 3, 3]);
-  expect(nearest(xs, new Float32Array(4).fill(NaN), 20)).toBeUndefined();
+  expect([-5, 10, 21, 26, 99].map((value) => nearestFiniteIndex(xs, ys, value))).toEqual([0, 0, 0, 3, 3]);
+  expect(nearestFiniteIndex(xs, new Float32Array(4).fill(NaN), 20)).toBeUndefined();
 });
