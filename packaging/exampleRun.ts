@@ -26,7 +26,7 @@ const config = {
 };
 
 /** The film: what it makes of the pictures after these steps, and after the last. */
-const filmed = [100, 300, 1000];
+const filmSteps = [100, 300, 1000];
 /** The pictures of the film; all of a step's would take most of the package. */
 const pictures = 2;
 /** A step's line is kept of as many. */
@@ -64,7 +64,7 @@ export async function packRun(run: string, out: string): Promise<void> {
       .map((line) => `${JSON.stringify(line)}\n`)
       .join(""),
   );
-  for (const step of [...filmed, content.step]) await packSamples(run, out, step);
+  for (const step of [...filmSteps, content.step]) await packSamples(run, out, step);
   await packCheckpoint(stepFolder(run, "checkpoints", content.step), out, content.step);
 }
 
@@ -91,8 +91,8 @@ async function packSamples(run: string, out: string, step: number): Promise<void
 }
 
 /**
- * The moments keep 3 bits of their fractions, and take a quarter of the bytes that they would: they are means over many steps, of which
- * Adam needs the order of magnitude.
+ * Adam's moments keep 3 of the 23 bits of their float32 fractions, so that they compress to a quarter of the size: they are means over many
+ * steps, of which Adam needs only the order of magnitude.
  */
 async function packCheckpoint(from: string, out: string, step: number): Promise<void> {
   const names = (await readdir(from)).filter((name) => name !== "SHA256SUMS");

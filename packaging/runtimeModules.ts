@@ -7,7 +7,7 @@ import { runProcess } from "../extension/trainer/engines/runProcess";
 const roots = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm", "sharp"];
 
 /** Files that are read and not required: the WASM engine's code, and what a compiler needs where no compiled binding fits. */
-const read = [
+const filesReadAtRunTime = [
   ["@tensorflow/tfjs-backend-wasm", "dist/tfjs-backend-wasm-simd.wasm"],
   ["@tensorflow/tfjs-node-gpu", "binding"],
   ["node-api-headers", "include"],
@@ -30,7 +30,7 @@ export async function copyRuntimeModules(root: string, folder: string): Promise<
       .map((file) => relative(modules, file).split(sep).join("/"))
       .filter((file) => !file.startsWith("@img/sharp-")),
   );
-  for (const [name, path] of read) files.add(`${name}/${path}`);
+  for (const [name, path] of filesReadAtRunTime) files.add(`${name}/${path}`);
   const packages = [...new Set([...files].map(packageOf))].sort();
   for (const name of packages) {
     files.add(`${name}/package.json`);

@@ -3,7 +3,7 @@ import { toJson } from "../protocol/binaryJson";
 import { writeHead } from "./http";
 
 /** Milliseconds after which the browser reconnects a broken stream. */
-const retry = 1000;
+const reconnectMilliseconds = 1000;
 
 /** The server-sent events of one page. */
 export class EventStream {
@@ -14,7 +14,7 @@ export class EventStream {
     this.closed = new Promise((resolve) => response.once("close", resolve));
     writeHead(response, 200, { "Content-Type": "text/event-stream; charset=utf-8" });
     // The browser fires `open` only after the first bytes.
-    response.write(`retry: ${retry}\n\n`);
+    response.write(`retry: ${reconnectMilliseconds}\n\n`);
   }
 
   /** Sends a message. Settles when the socket can take the next one, or is closed. */

@@ -34,7 +34,7 @@ export function validationProgress(validations: readonly ValidationLine[]): Vali
   const metric = metricOf(newest);
   let [best, since]: [BestValidation | null, number] = [null, 0];
   for (const line of validations) {
-    const value = isAlike(line, newest) ? meanOf(line, metric) : Infinity;
+    const value = hasSamePictures(line, newest) ? meanOverDirections(line, metric) : Infinity;
     if (value < (best?.value ?? Infinity)) [best, since] = [{ step: line.step, metric, value }, 0];
     else since++;
   }
@@ -47,13 +47,16 @@ export function metricOf({ metrics }: ValidationLine): ValidatedMetric {
 }
 
 /** The mean over the directions; Infinity where one has no figure. */
-export function meanOf({ metrics }: ValidationLine, metric: ValidatedMetric): number {
+export function meanOverDirections({ metrics }: ValidationLine, metric: ValidatedMetric): number {
   const values = Object.values(metrics).map((figures) => figures[metric] ?? Infinity);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Whether two validations are of the same pictures, as far as both tell: earlier versions did not. */
-export function isAlike(a: ValidationLine, b: ValidationLine): boolean {
+/**
+ * Whether two validations are of the same pictures: of the same part of the data set, and equally many. What one of them does not record
+ * (earlier versions recorded neither) counts as equal.
+ */
+export function hasSamePictures(a: ValidationLine, b: ValidationLine): boolean {
   const agree = <T>(x: T | undefined, y: T | undefined): boolean => x === undefined || y === undefined || x === y;
   return agree(a.split, b.split) && agree(a.images, b.images);
 }

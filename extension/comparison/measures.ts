@@ -17,7 +17,7 @@ export const measures = {
 export type Better = "lower" | "higher";
 export type Measure = keyof typeof measures;
 
-/** Measures with values up to 1; the others are errors and distances of 255, and decibels. */
+/** Whether a measure's values are at most 1. The others are errors and distances on the scale 0 to 255, and PSNR in decibels. */
 export function isFraction(measure: Measure): boolean {
   return fractions.has(measure);
 }

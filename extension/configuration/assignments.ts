@@ -44,7 +44,7 @@ export function applyAssignments(value: unknown, assignments: readonly Assignmen
 function withKey(target: unknown, path: readonly string[], value: unknown): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return value;
-  // Something that is no section is replaced only if it is absent: a wrong type is for parseConfig to report.
+  // A missing or null section is added. Any other value in its place is kept, so that parseConfig reports its wrong type.
   const section = target ?? {};
   if (!isObject(section)) return target;
   return { ...section, [name]: withKey(section[name], rest, value) };

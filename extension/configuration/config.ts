@@ -25,7 +25,7 @@ export function parseConfig(value: unknown, source: string | ((path: string) => 
   return config;
 }
 
-/** What is wrong with a configuration, by what can say so. */
+/** The problems of a configuration, grouped by the check that finds them. */
 export interface GroupedProblems {
   readonly unknownKeys: readonly UnknownKey[];
   /** Values that the schema refuses. */
@@ -84,7 +84,7 @@ function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Gr
     if (issue.code === "unrecognized_keys" && issue.keys.length > mostUnknownKeys) {
       wrongValues.push({
         path,
-        text: `${named(path)} has ${issue.keys.length} keys that do not exist: this is no configuration of RevGAN's`,
+        text: `${keyOrConfiguration(path)} has ${issue.keys.length} keys that do not exist: this is no configuration of RevGAN's`,
         remedy: "write one with RevGAN: New Run…",
       });
     } else if (issue.code === "unrecognized_keys") {
@@ -111,13 +111,13 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown): Problem {
   const path = issue.path.join(".");
   let given: unknown = value;
   for (const key of issue.path) given = (given as Record<PropertyKey, unknown> | undefined)?.[key];
-  const name = named(path);
+  const name = keyOrConfiguration(path);
   if (given === undefined)
     return { path, text: `${name} is missing: it must be ${issue.message}`, remedy: `add ${name}` };
   return { path, text: `${name} must be ${issue.message}, not ${shownValue(given)}` };
 }
 
-function named(path: string): string {
+function keyOrConfiguration(path: string): string {
   return path === "" ? "the configuration" : path;
 }
 

@@ -10,17 +10,17 @@ function partsOf(path: string): string[] {
 }
 
 /** A name of a folder that says no more than A and B do, such as `trainA`. */
-const saysNothing = /^(train|val|test|domain|set|folder)?[-_ ]?[ab]$/i;
+const genericFolderName = /^(train|val|test|domain|set|folder)?[-_ ]?[ab]$/i;
 
 /** Characters that a name for people may have at most. */
-const longest = 40;
+const longestName = 40;
 
 /** Characters that could break a line or turn the direction of the text around them. */
-const control = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Whether a name is for no menu. */
+/** Whether a name must not be shown in menus: too long, or with characters that could break a line or turn the text's direction. */
 function isUnfit(name: string): boolean {
-  return name.length > longest || name.search(control) >= 0;
+  return name.length > longestName || name.search(controlCharacters) >= 0;
 }
 
 /**
@@ -33,7 +33,7 @@ export function domainNames({ data: { names, a, b, folders } }: { readonly data:
 } {
   if (names !== null) return names;
   const [nameA, nameB] = a !== null && b !== null ? differingParts(a, b) : [folders?.a, folders?.b];
-  const isTelling = (name: string | undefined): name is string => says(name) && !isUnfit(name);
+  const isTelling = (name: string | undefined): name is string => tellsDomain(name) && !isUnfit(name);
   return isTelling(nameA) && isTelling(nameB) ? { a: nameA, b: nameB } : { a: "A", b: "B" };
 }
 
@@ -46,8 +46,8 @@ function differingParts(a: string, b: string): readonly [string | undefined, str
   return [ofA[differing], ofB[differing]];
 }
 
-function says(name: string | undefined): name is string {
-  return name !== undefined && name.trim() !== "" && !saysNothing.test(name);
+function tellsDomain(name: string | undefined): name is string {
+  return name !== undefined && name.trim() !== "" && !genericFolderName.test(name);
 }
 
 /**
@@ -59,15 +59,15 @@ function says(name: string | undefined): name is string {
  */
 export function namesToWrite(absolute: DomainFolders, written: DomainFolders): Config["data"]["names"] {
   const [nameA, nameB] = differingParts(absolute.a, absolute.b);
-  if (!says(nameA) || !says(nameB)) return null;
-  const [a, b] = [shortened(nameA, longest), shortened(nameB, longest)];
+  if (!tellsDomain(nameA) || !tellsDomain(nameB)) return null;
+  const [a, b] = [shortened(nameA, longestName), shortened(nameB, longestName)];
   if (a.toLowerCase() === b.toLowerCase())
-    return { a: `${shortened(a, longest - 2)} A`, b: `${shortened(b, longest - 2)} B` };
+    return { a: `${shortened(a, longestName - 2)} A`, b: `${shortened(b, longestName - 2)} B` };
   const own = domainNames({ data: { names: null, folders: null, ...written } });
   return own.a === a && own.b === b ? null : { a, b };
 }
 
 function shortened(name: string, length: number): string {
-  const line = name.replace(control, " ").trim();
+  const line = name.replace(controlCharacters, " ").trim();
   return line.length <= length ? line : `${line.slice(0, length - 1).trimEnd()}…`;
 }

@@ -4,8 +4,8 @@ import { type Config, type NetworkConfig, unetLevels } from "./defaults";
 export type Size = Config["data"]["cropSize"];
 
 /**
- * A size as one number an axis, `[height, width]` or `[depth, height, width]`.
- * @returns null where the image's own size is left, undefined where the size has another number of axes
+ * A size as one number for each axis, `[height, width]` or `[depth, height, width]`.
+ * @returns null for the size null, which keeps each image's own size; undefined where the size has another number of axes than `dimensions`
  */
 export function axesOf(size: Size, dimensions: 2 | 3): readonly number[] | null | undefined {
   if (size === null) return null;

@@ -19,12 +19,12 @@ export async function createExclusive(file: string, text: string): Promise<boole
 let nextNumber = 0;
 
 /**
- * Removes a file if it holds this text, which no process will ever write again. Of many processes that do so at once each may go
- * on to create the file anew: none removes what another has created.
+ * Removes a file if it holds exactly this text. The text must be unique to one earlier creation of the file: no process may write it again.
+ * Many processes may call this at once, and create the file anew afterwards: none removes a file that another has created meanwhile.
  */
 export async function removeExactly(file: string, text: string): Promise<void> {
-  // Only who has created the claim, whose name has the content's hash, removes the file, and nobody overwrites one that is there: between
-  // comparing and removing it cannot change.
+  // The claim is a file named by the hash of the text. Only the process that created it removes `file`, and nobody overwrites a `file` that
+  // exists: it cannot change between being compared and being removed.
   const claim = `${file}.claim-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
   if (!(await orFalseIfThere(() => writeFile(claim, "", { flag: "wx" })))) {
     if (await isOld(claim)) await rm(claim, { force: true });

@@ -1,7 +1,7 @@
 import { explainEnd, type ProcessEnd } from "../processes/processEnd";
 import type { Failure } from "../protocol/errors";
 
-const lessMemory =
+const lessMemoryRemedy =
   "lower data.cropSize, training.batchSize or network.width, close other programs, then resume from the checkpoint";
 
 /** Explains the exit of a trainer or a command that reported no error itself. */
@@ -10,6 +10,6 @@ export function explainExit(end: ProcessEnd, who = "the trainer"): Failure {
   return {
     code: "internal",
     message: `${who} ${words}`,
-    remedy: outOfMemory ? lessMemory : "resume from the checkpoint; if it happens again, look into the log",
+    remedy: outOfMemory ? lessMemoryRemedy : "resume from the checkpoint; if it happens again, look into the log",
   };
 }

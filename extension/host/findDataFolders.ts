@@ -5,10 +5,10 @@ import { imageEndings, volumeEndingOf } from "../imageFormats";
 import { pathIn } from "../runFolder/paths";
 
 /** Levels below a workspace folder that are searched. */
-const depth = 4;
+const searchDepth = 4;
 
-/** Folders that are looked into, and entries of each: enough for data, and a moment's work in any workspace. */
-const most = { folders: 2000, entries: 20_000 };
+/** The most folders that are searched, and the most entries that are read in each: enough to find data, and quick in any workspace. */
+const searchLimits = { folders: 2000, entries: 20_000 };
 
 /** Folders that are not searched. */
 const ignored = /^(\.|node_modules$|dist$|build$|out$|venv$|__pycache__$)/;
@@ -33,9 +33,9 @@ export async function findDataFolders(root: string, limit = 50): Promise<FoundFo
   const plain: string[] = [];
   let level = [root];
   let looked = 0;
-  for (let i = 0; i <= depth && level.length > 0; i++) {
+  for (let i = 0; i <= searchDepth && level.length > 0; i++) {
     const next: string[] = [];
-    for (const folder of level.slice(0, most.folders - looked)) {
+    for (const folder of level.slice(0, searchLimits.folders - looked)) {
       looked++;
       const { folders, files, isRun } = await contentsOf(folder);
       if (isRun) continue;
@@ -71,7 +71,7 @@ async function contentsOf(folder: string): Promise<Contents> {
       if (entry.isDirectory()) folders.push(entry.name);
       else if (isData(entry)) files++;
       else isRun ||= entry.name === runFile;
-      if (++entries >= most.entries) break;
+      if (++entries >= searchLimits.entries) break;
     }
   } catch {
     // Not permitted, or gone meanwhile: nothing to offer.

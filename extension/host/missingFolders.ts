@@ -36,7 +36,10 @@ export async function missingFolders(
   return missing.filter((each) => each !== null);
 }
 
-/** The existing folder whose path differs in one part alone, and there by little. */
+/**
+ * The existing folder whose path differs from this one in a single part, by an edit distance of at most a third of that part's length (or
+ * of 1); null where there is none.
+ */
 async function nearestFolder(path: string): Promise<string | null> {
   const rest: string[] = [];
   let [parent, name] = [dirname(path), basename(path)];

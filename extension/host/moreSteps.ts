@@ -8,8 +8,8 @@ export function suggestedSteps(done: number): number {
 }
 
 /**
- * What `revgan resume --set` takes for a run to take so many more steps. `maxSteps` alone is not enough where the epochs would end it
- * before: then there are more epochs, with which the learning rate rises once more and falls to 0 over `decayEpochs`.
+ * The `key=value` settings for `revgan resume --set` that let a run take `more` further steps. Where the epochs would end the run before
+ * the new `maxSteps`, `epochs` is raised too: the learning rate then rises again, and falls to 0 over the last `decayEpochs`.
  *
  * @param reached the last step that was done, and its epoch
  */
@@ -19,7 +19,7 @@ export function setsForMoreSteps(
   more: number,
 ): string[] {
   const end = step + more;
-  // An epoch has at least as many steps: the last one may be unfinished.
+  // A lower bound of an epoch's steps, since the last epoch may be unfinished: `needed` is rather too large than too small.
   const stepsPerEpoch = Math.max(1, step / Math.max(1, epoch));
   const needed = Math.ceil(end / stepsPerEpoch) - decayEpochs;
   return [`training.maxSteps=${end}`, ...(needed > epochs ? [`training.epochs=${needed}`] : [])];

@@ -271,7 +271,8 @@ export class PanelFeed {
 
   private async sendUpdate(): Promise<void> {
     try {
-      // Settled, not fulfilled: a failed post must not keep the pending parts, or this would retry without end.
+      // Waits until both have settled, also by failing: if a failed post threw here, the parts would stay pending and this would retry
+      // without end.
       await Promise.allSettled([this.posting, this.opening]);
       const { pending, shown } = this.state;
       this.dispatch({ type: "pendingTaken" });
@@ -281,7 +282,8 @@ export class PanelFeed {
         await this.dropGoneComparison();
       }
       const view = this.state.sent?.view ?? null;
-      // Without a view one is being sent, which holds everything.
+      // `view` is null where no run is shown, and while the whole view is being prepared, which will hold all changes: nothing more to
+      // send.
       if (view === null) return;
       // `run.json` was edited by hand and became usable, or unusable.
       if ((this.runs.config(view.run) !== undefined) !== view.hasConfig)

@@ -48,14 +48,14 @@ export type FeedEvent =
   | { readonly type: "updateEnded" }
   | { readonly type: "disposed" };
 
-const nothing: PendingUpdate = { runs: false, fromStep: Infinity, samples: false, memory: false };
+const nothingPending: PendingUpdate = { runs: false, fromStep: Infinity, samples: false, memory: false };
 
 export const initialFeedState: FeedState = {
   shown: null,
   requested: null,
   requestedComparison: null,
   sent: null,
-  pending: nothing,
+  pending: nothingPending,
   isUpdating: false,
   isDisposed: false,
 };
@@ -84,12 +84,12 @@ export function afterFeedEvent(state: FeedState, event: FeedEvent): FeedState {
       return { ...state, pending: merged(pending, event.change) };
     case "viewSent":
       if (event.isSnapshot)
-        return state.isDisposed ? state : { ...state, sent: { view: event.view }, pending: nothing };
+        return state.isDisposed ? state : { ...state, sent: { view: event.view }, pending: nothingPending };
       return { ...state, sent: sent && { view: event.view }, pending: { ...pending, fromStep: Infinity } };
     case "updateStarted":
       return { ...state, isUpdating: true };
     case "pendingTaken":
-      return { ...state, pending: nothing };
+      return { ...state, pending: nothingPending };
     case "updateEnded":
       return { ...state, isUpdating: false };
     case "disposed":

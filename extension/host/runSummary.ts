@@ -7,7 +7,7 @@ import type { Training } from "./trainingQueue";
 import type { TrainingState } from "./trainingState";
 
 /** The speed is the mean over this many steps. */
-const speedOver = 20;
+const speedSteps = 20;
 
 /** What a summary is made from. */
 export interface SummarySources {
@@ -74,7 +74,7 @@ export function shownState(stored: StoredRun | null, training: Training | null):
 }
 
 function speed({ steps }: RunHistory): number | null {
-  const seconds = Array.from(steps.column("seconds").subarray(-speedOver));
+  const seconds = Array.from(steps.column("seconds").subarray(-speedSteps));
   if (seconds.length === 0) return null;
   const sum = seconds.reduce((total, each) => total + each, 0);
   return sum > 0 ? seconds.length / sum : null;

@@ -87,7 +87,7 @@ export class Subprocess {
         serialization: "advanced",
         stdio: ["ignore", onLine ? "pipe" : "ignore", "pipe", "ipc", ...(onBeat ? (["pipe"] as const) : [])],
       });
-    return new Subprocess(options, start, reinstall);
+    return new Subprocess(options, start, reinstallRemedy);
   }
 
   /** Starts any program. */
@@ -156,8 +156,8 @@ export class Subprocess {
           this.clearTimers();
           resolve({ code, signal, stderr: this.stderr });
         };
-        // "close" comes after all output, but never when a process that this one started holds on to its pipes. A timer that is
-        // late because this process was busy is followed by a look at what has come meanwhile.
+        // "close" comes after all output, but never while a process that this one started keeps its pipes open: then the timer settles. If
+        // this process was busy and the timer fires late, `setImmediate` first lets the output that has arrived meanwhile be read.
         const timer = setTimeout(() => setImmediate(settle), outputAfterEnd);
         child.once("close", () => {
           clearTimeout(timer);
@@ -176,14 +176,14 @@ export class Subprocess {
   }
 }
 
-const reinstall = "install RevGAN again (in a checkout: npm ci, then npm run build)";
+const reinstallRemedy = "install RevGAN again (in a checkout: npm ci, then npm run build)";
 
 /** The remedy when one of our bundles cannot start: the installation is incomplete. */
 export function startError(
   name: string,
   program: string,
   reason: string,
-  remedy = reinstall,
+  remedy = reinstallRemedy,
   cause?: unknown,
 ): RevganError {
   return new RevganError("internal", `${name} ${program} does not start: ${reason}`, remedy, { cause });

@@ -4,12 +4,12 @@
  */
 
 /** Typed arrays that a message may hold, by the key that stands for them in JSON. */
-const kinds = { $float32: Float32Array, $float64: Float64Array } as const;
+const arrayTypes = { $float32: Float32Array, $float64: Float64Array } as const;
 
 /** A message as JSON. */
 export function toJson(message: unknown): string {
   return JSON.stringify(message, (_, value: unknown) => {
-    for (const [key, Kind] of Object.entries(kinds))
+    for (const [key, Kind] of Object.entries(arrayTypes))
       if (value instanceof Kind)
         return { [key]: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
     return value;
@@ -20,7 +20,7 @@ export function toJson(message: unknown): string {
 export function fromJson(text: string): unknown {
   return JSON.parse(text, (_, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
-    for (const [key, Kind] of Object.entries(kinds)) {
+    for (const [key, Kind] of Object.entries(arrayTypes)) {
       const data = (value as Record<string, unknown>)[key];
       if (typeof data === "string") return new Kind(fromBase64(data));
     }

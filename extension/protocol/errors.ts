@@ -42,7 +42,10 @@ export interface Failure {
 /** What went wrong in words a newcomer understands, and what to do about it. */
 export class RevganError extends Error {
   override readonly name = "RevganError";
-  /** A `key=value` with which the run that failed goes on from its checkpoint, where it would fail again without. */
+  /**
+   * A `key=value` for `revgan resume --set`. The failed run resumes from its checkpoint with it; without it the same failure would come
+   * again.
+   */
   readonly resumeWith: string | undefined;
 
   /**

@@ -36,7 +36,7 @@ const metrics = z.catchall(
     slicedWassersteinUntranslated: z.optional(metric),
     /** How different the translations of different pictures are, of 255: see `spread.ts`. */
     spread: z.optional(metric),
-    /** The same of real pictures of their domain. */
+    /** How different the real pictures of the translations' domain are, of 255. */
     realSpread: z.optional(metric),
   }),
   z.optional(metric),
@@ -50,7 +50,7 @@ export const stepLineSchema = z.object({
   step: z.int().check(z.gte(1)),
   /** From 1. */
   epoch: z.int().check(z.gte(1)),
-  /** With their weights, under the names of the authors' code. */
+  /** Each loss multiplied by its weight, by its name in the authors' code: see `lossCatalogue.ts`. */
   losses: z.record(z.string(), z.number()),
   seconds,
   learningRate: z.number(),
@@ -81,7 +81,10 @@ export const validationLineSchema = z.object({
   split: z.optional(validatedSplit),
   /** How many pictures were translated in a direction, the most of any. */
   images: z.optional(count),
-  /** Of a run whose `training.validateEvery` is null: on a choice of pictures, and without a say in the best checkpoint. */
+  /**
+   * True where `training.validateEvery` is null: only a selection of the pictures was translated, and the result does not decide which
+   * checkpoint is kept as the best.
+   */
   automatic: z.optional(z.boolean()),
 });
 
@@ -123,7 +126,7 @@ export const memoryShares = z.object({
   weights: bytes,
   moments: bytes,
   gradients: bytes,
-  /** What is left of the peak without the three above. */
+  /** `peak` without `weights`, `moments` and `gradients`. */
   activations: bytes,
   /** The most activations at any moment of the step: at least `activations`, which are those at the peak. */
   largestActivations: bytes,
@@ -154,7 +157,10 @@ export const comparisonLineSchema = z.object({
   secondsPerStep: z.nullable(seconds),
   /** Of the run's evaluation, else of its last validation, else null. */
   metrics: z.nullable(metricsByDirection),
-  /** Which of them, and on how many pictures or at which step; null for none. */
+  /**
+   * Where `metrics` come from: the evaluation, with its number of pictures, or the last validation, with its step; null where there are
+   * none.
+   */
   judged: z.optional(
     z.nullable(
       z.discriminatedUnion("by", [
@@ -192,7 +198,7 @@ export const planLineSchema = z.object({
   steps: count,
   /** Of the whole training. */
   seconds,
-  /** Whether it stays within the memory and the time that there are. */
+  /** Whether tensors and margin stay within `memoryBytes`, and the whole training within the time limit, if one was given. */
   fits: z.boolean(),
   /** The memory that `fits` goes by. */
   memoryBytes: z.optional(bytes),

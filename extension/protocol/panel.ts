@@ -89,7 +89,9 @@ const runSummarySchema = z.object({
   seconds: z.nullable(z.number()),
   /** Why it failed. */
   error: z.nullable(errorSchema),
-  /** A text about what it is doing before the first step: "Loading TensorFlow". */
+  /**
+   * What it is doing before its first step ("Loading TensorFlow"), or what a pause that the user did not request waits for; null otherwise.
+   */
   note: z.nullable(text),
   /** The available actions. */
   actions: z.array(z.enum(panelActions)),

@@ -1,7 +1,7 @@
-const kinds = ["input", "translated", "cycled", "truth"] as const;
+const sampleKinds = ["input", "translated", "cycled", "truth"] as const;
 
 /** A picture of a domain: itself, translated, there and back, and what it should have become. */
-export type SampleKind = (typeof kinds)[number];
+export type SampleKind = (typeof sampleKinds)[number];
 /** Where a sample's pictures come from. */
 export type Domain = "a" | "b";
 
@@ -25,7 +25,7 @@ export const volumeSlices: readonly number[] = [10, 20, 30, 40, middleSlice, 60,
 
 /** `{a,b}-{input,translated,cycled,truth}-I.png`; a volume's slices outside its middle `…-I.SLICE.png`. */
 export const samplePattern = new RegExp(
-  `^([ab])-(${kinds.join("|")})-(\\d{1,4})(?:\\.(?!${middleSlice}\\.)([1-9]\\d?))?\\.png$`,
+  `^([ab])-(${sampleKinds.join("|")})-(\\d{1,4})(?:\\.(?!${middleSlice}\\.)([1-9]\\d?))?\\.png$`,
 );
 
 /** Null for names of anything else. */
@@ -47,7 +47,7 @@ export function sampleName({ domain, kind, index, slice }: SampleName): string {
 
 /** The order in which kinds are shown. */
 export function kindRank(kind: SampleKind): number {
-  return kinds.indexOf(kind);
+  return sampleKinds.indexOf(kind);
 }
 
 /** A step in the name of a folder: with six digits or more. */

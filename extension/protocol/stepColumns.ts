@@ -13,7 +13,7 @@ export const encodedStepsSchema = z.object({
 export type EncodedSteps = z.infer<typeof encodedStepsSchema>;
 
 /** Columns in float64: their values need more than 24 bits. The others are float32, to keep 100,000 steps within the host's memory limit. */
-const wide: readonly string[] = ["step", "time", "live", "peak", "resident"];
+const float64Columns: readonly string[] = ["step", "time", "live", "peak", "resident"];
 
 const leastCapacity = 64;
 
@@ -49,7 +49,10 @@ export class StepColumns {
       .map((name) => name.slice(lossPrefix.length));
   }
 
-  /** A column's numbers: a view that the next {@link append} or {@link extend} may leave behind. Empty for an unknown name. */
+  /**
+   * A column's numbers, as a view of its buffer. {@link append} and {@link extend} may replace the buffer: call this again after them.
+   * Empty for an unknown name.
+   */
   column(name: string): Float32Array | Float64Array {
     return this.columns.get(name)?.subarray(0, this.count) ?? new Float64Array(0);
   }
@@ -147,7 +150,7 @@ export class StepColumns {
 }
 
 function blank(name: string, length: number): StepColumn {
-  return (wide.includes(name) ? new Float64Array(length) : new Float32Array(length)).fill(NaN);
+  return (float64Columns.includes(name) ? new Float64Array(length) : new Float32Array(length)).fill(NaN);
 }
 
 /**

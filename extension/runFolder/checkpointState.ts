@@ -12,7 +12,10 @@ const checkpointStateSchema = z.object({
   random: z.record(z.string().check(z.maxLength(100)), z.json()),
   more: z._default(
     z.looseObject({
-      /** The largest absolute value of the core's states so far. */
+      /**
+       * Decaying maximum of the absolute values of the reversible core's states, from which the next step's exact grid is chosen; null
+       * before the first step and without such a core.
+       */
       coreRange: z.optional(z.nullable(z.number())),
       /** Number of training images of each domain, which determines their order. */
       images: z.optional(z.object({ a: count, b: count })),

@@ -18,7 +18,7 @@ const heldOutSchema = z.object({ format: z.literal(1), val: partSchema, test: pa
 export type HeldOut = Omit<z.infer<typeof heldOutSchema>, "format">;
 
 /** Bytes; a million names take less. */
-const largest = 2 ** 28;
+const largestFileBytes = 2 ** 28;
 
 const damaged: DamageError = { code: "run", remedy: "restore the file from a copy, or start a new run" };
 
@@ -30,7 +30,7 @@ export async function readHeldOut(run: string): Promise<HeldOut | null> {
   const file = pathIn(run, "heldOut");
   let text: string;
   try {
-    text = await readSmallText(file, largest);
+    text = await readSmallText(file, largestFileBytes);
   } catch (cause) {
     if (isAbsent(cause)) return null;
     throw new RevganError("run", `${file} ${whyUnreadable(cause)}`, damaged.remedy, { cause });

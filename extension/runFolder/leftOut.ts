@@ -12,14 +12,14 @@ const leftOutSchema = z.object({ file: text, reason: text, remedy: text });
 export type LeftOutFile = z.infer<typeof leftOutSchema>;
 
 /** Bytes; hundreds of thousands of files take less. */
-const largest = 2 ** 28;
+const largestFileBytes = 2 ** 28;
 
 /** The files that a run has left out: a line a file in `left-out.jsonl`. Torn lines are passed over. @throws RevganError `run` */
 export async function readLeftOut(run: string): Promise<LeftOutFile[]> {
   const file = pathIn(run, "leftOut");
   let content: string;
   try {
-    content = await readSmallText(file, largest);
+    content = await readSmallText(file, largestFileBytes);
   } catch (cause) {
     if (isAbsent(cause)) return [];
     throw new RevganError("run", `${file} ${whyUnreadable(cause)}`, "restore the file, or start a new run", { cause });

@@ -49,7 +49,7 @@ export async function acquireLock(run: string): Promise<Lock> {
   held.set(file, content);
   try {
     const text = `${JSON.stringify(content)}\n`;
-    await create(file, text, run);
+    await createLockFile(file, text, run);
     let released: Promise<void> | undefined;
     return { content, release: () => (released ??= release(file, text)) };
   } catch (error) {
@@ -58,7 +58,7 @@ export async function acquireLock(run: string): Promise<Lock> {
   }
 }
 
-async function create(file: string, text: string, run: string): Promise<void> {
+async function createLockFile(file: string, text: string, run: string): Promise<void> {
   // A round that does not acquire the lock throws, or removes a stale one, which another process may acquire first: some are tried.
   for (let round = 0; round < 10; round++) {
     if (await explainingDiskErrors(file, run, () => createExclusive(file, text))) return;
@@ -94,7 +94,10 @@ function parseLock(text: string | undefined): LockContent | undefined {
   }
 }
 
-/** Whether the lock's process may be running. One of another host, on a shared disk, is assumed to be. */
+/**
+ * Whether the lock's process has ended, so that the lock may be replaced. A process of another host, on a shared disk, cannot be checked
+ * from here and counts as running.
+ */
 function isStale({ host, pid, startedAt }: LockContent, file: string): boolean {
   if (host !== hostname()) return false;
   return pid === process.pid ? held.get(file)?.startedAt !== startedAt : !isAlive(pid);

@@ -9,13 +9,13 @@ import { pathIn } from "./paths";
 const chunkSize = 1 << 17;
 
 /** Bytes of the longest valid line. A file may hold anything; of a longer line no more is kept in memory. */
-const longest = 1 << 20;
+const longestLineBytes = 1 << 20;
 
 /** Bytes before the current position that are compared at the next read, to notice a file that was replaced. */
 const witnessSize = 256;
 
 /** A message names so many damaged lines. */
-const named = 3;
+const mostNamedLines = 3;
 
 /** A line and its byte range, from its first byte to the one after its end. */
 export interface PlacedLine {
@@ -114,7 +114,8 @@ export class MetricsReader {
     }
     this.offset += bytes.length;
     // The buffer is reused, so what is kept is a copy.
-    if (this.offset - this.begin <= longest && from < bytes.length) this.rest.push(Buffer.from(bytes.subarray(from)));
+    if (this.offset - this.begin <= longestLineBytes && from < bytes.length)
+      this.rest.push(Buffer.from(bytes.subarray(from)));
     const recent = Buffer.concat([this.witness, bytes.subarray(-witnessSize)]);
     this.witness = recent.subarray(-witnessSize);
     return lines;
@@ -125,10 +126,10 @@ export class MetricsReader {
     this.lineNumber += 1;
     const text = this.rest.length === 0 ? last : Buffer.concat([...this.rest, last]);
     this.rest = [];
-    const line = end - 1 - this.begin > longest ? null : parseMetricsLine(text.toString("utf8"));
+    const line = end - 1 - this.begin > longestLineBytes ? null : parseMetricsLine(text.toString("utf8"));
     if (line !== null) return line;
     this.damagedCount += 1;
-    if (this.damaged.length < named) this.damaged.push(this.lineNumber);
+    if (this.damaged.length < mostNamedLines) this.damaged.push(this.lineNumber);
     return null;
   }
 

@@ -1,17 +1,18 @@
 import { directionsOf } from "../../configuration/networkKind";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { AdversarialMeans, HealthHint } from "./hint";
-import { LatestLosses, latestCount, type RunRecord } from "./runRecord";
+import { LatestLosses, latestStepCount, type RunRecord } from "./runRecord";
 
 /** One of the two hints about discriminators. */
 type DiscriminatorHint = Extract<HealthHint, AdversarialMeans>;
 
 /**
- * Adversarial losses that mean something, in the two modes. `guess`: of a discriminator that gives every picture one half. `won`: the
- * most of a discriminator that is hardly ever wrong, and the least of a generator that hardly ever deceives it; usual are 0.1 to 0.25 and
- * 0.3 to 0.6 in unpaired trainings.
+ * Adversarial losses that tell the state of a discriminator, by mode. `guess`: both losses where the discriminator gives every picture the
+ * probability one half. `won`: at most this discriminator loss and at least this generator loss, so that the discriminator is hardly ever
+ * wrong and the generator hardly ever deceives it. Usual in unpaired trainings: 0.1 to 0.25 for the discriminator, 0.3 to 0.6 for the
+ * generator.
  */
-const scales = {
+const lossLevels = {
   /** Least squares, half of them for real and half for translated pictures. */
   unpaired: { guess: { discriminator: 0.25, generator: 0.25 }, won: { discriminator: 0.04, generator: 0.8 } },
   /** Cross-entropy, the sum over true pairs and fakes. */
@@ -21,15 +22,21 @@ const scales = {
   },
 } as const;
 
-/** A generator's weighted L1 loss above this multiple of its adversarial one: the discriminator has no say in any case. */
-const overwhelming = 10;
+/**
+ * Where a generator's weighted L1 loss is above this multiple of its adversarial loss, L1 decides what it learns: no hint about the
+ * discriminator is given.
+ */
+const overwhelmingL1Ratio = 10;
 
-/** Distance from the losses of guessing, as a share of them, and the share of steps within it: losses of a discriminator at work vary. */
+/**
+ * `tolerance`: how far a loss may be from its `guess` value, as a share of that value. `nearlyAll`: the share of steps in which both losses
+ * must be that near for a hint. The losses of a discriminator that works vary more.
+ */
 const [tolerance, nearlyAll] = [0.05, 0.9];
 
 /** The first direction whose discriminator has won, or only guesses; null for none. */
 export function discriminatorHint(run: RunRecord): DiscriminatorHint | null {
-  const count = latestCount(run);
+  const count = latestStepCount(run);
   if (count === null) return null;
   const hints = directionsOf(run.config.network).map((direction) => hintIn(run, direction, count));
   return hints.find((hint) => hint !== null) ?? null;
@@ -44,22 +51,22 @@ function hintIn(
     (kind) => new LatestLosses(steps, kind, direction, count),
   ) as [LatestLosses, LatestLosses, LatestLosses];
   const half = Math.floor(count / 2);
-  const { guess, won } = scales[mode];
+  const { guess, won } = lossLevels[mode];
   const hasWon = (from: number, to: number): boolean =>
     discriminator.mean(from, to) <= won.discriminator && generator.mean(from, to) >= won.generator;
   const guesses = (i: number): boolean =>
-    isNear(discriminator.at(i), guess.discriminator) && isNear(generator.at(i), guess.generator);
+    isWithinTolerance(discriminator.at(i), guess.discriminator) && isWithinTolerance(generator.at(i), guess.generator);
   const kind =
     hasWon(0, half) && hasWon(half, count)
       ? "discriminatorWon"
       : shareOf(count, guesses) >= nearlyAll
         ? "discriminatorGuesses"
         : null;
-  if (kind === null || l1.mean() > overwhelming * generator.mean()) return null;
+  if (kind === null || l1.mean() > overwhelmingL1Ratio * generator.mean()) return null;
   return { kind, direction, steps: count, discriminator: discriminator.mean(), generator: generator.mean() };
 }
 
-function isNear(value: number, wanted: number): boolean {
+function isWithinTolerance(value: number, wanted: number): boolean {
   return Math.abs(value - wanted) <= tolerance * wanted;
 }
 

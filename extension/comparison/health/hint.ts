@@ -9,7 +9,10 @@ export interface AdversarialMeans {
   readonly generator: number;
 }
 
-/** Translations of different pictures are alike, as real pictures are not. Both spreads are of 255. */
+/**
+ * Translations of different pictures are nearly equal, though real pictures differ. `spread` is how much the translations differ,
+ * `realSpread` how much real pictures of their domain do, both on the scale 0 to 255.
+ */
 export interface ConstantOutput {
   readonly kind: "constantOutput";
   readonly direction: TranslationDirection;
@@ -19,7 +22,10 @@ export interface ConstantOutput {
   readonly realSpread: number;
 }
 
-/** The way back is nearly perfect, from translations that are no better than none: they copy the input, or hide it. */
+/**
+ * Translating there and back restores the input nearly perfectly, though the translations are no better than without a network: the network
+ * copies the input, or hides it in the translation.
+ */
 export interface Untranslated {
   readonly kind: "untranslated";
   readonly direction: TranslationDirection;
@@ -29,14 +35,14 @@ export interface Untranslated {
   readonly cycle: number;
   readonly metric: ValidatedMetric;
   readonly value: number;
-  /** What one gets without a network. */
+  /** The value of `metric` without a network: of the best constant colour for `mae`, of the untranslated input for `slicedWasserstein`. */
   readonly plain: number;
 }
 
 /** Validations have become worse since the best ones. Both values are medians of three. */
 export interface ValidationRises {
   readonly kind: "validationRises";
-  /** The step of the best ones. */
+  /** The step of the middle one of the three validations whose median is `best`. */
   readonly since: number;
   readonly metric: ValidatedMetric;
   readonly best: number;

@@ -13,18 +13,18 @@ export interface RunRecord {
   readonly lastStep: number | null;
 }
 
-/** The fewest steps that a hint rests on, and those at the beginning in which losses say nothing yet. */
+/** The fewest steps that a hint rests on. As many steps at the beginning of a training are ignored: losses say nothing yet. */
 const fewestSteps = 200;
 
 /** The share of a training that a hint rests on. */
-const share = 0.1;
+const shareOfTraining = 0.1;
 
 /**
  * How many steps a hint rests on: a tenth of the training, at least 200. Generator and discriminator compete, so that what holds for a
  * short time means little.
  */
 export function stepsNeeded({ steps, lastStep }: Pick<RunRecord, "steps" | "lastStep">): number {
-  return Math.max(fewestSteps, Math.ceil(share * (lastStep ?? steps.length)));
+  return Math.max(fewestSteps, Math.ceil(shareOfTraining * (lastStep ?? steps.length)));
 }
 
 /** The losses of one kind in one direction, over the latest steps. */
@@ -50,7 +50,7 @@ export class LatestLosses {
     return this.columns.length === 0 ? NaN : this.columns.reduce((sum, column) => sum + column[i]!, 0);
   }
 
-  /** The mean over a part of them; NaN where a step lacks the loss. */
+  /** The mean over the indices from `from` to before `to`, of the latest `count` steps; NaN where one of them lacks the loss. */
   mean(from = 0, to = this.count): number {
     let sum = 0;
     for (let i = from; i < to; i++) sum += this.at(i);
@@ -59,7 +59,7 @@ export class LatestLosses {
 }
 
 /** The number of latest steps to look at; null while there are too few beyond the first ones. */
-export function latestCount(run: Pick<RunRecord, "steps" | "lastStep">): number | null {
+export function latestStepCount(run: Pick<RunRecord, "steps" | "lastStep">): number | null {
   const count = stepsNeeded(run);
   return run.steps.length < fewestSteps + count ? null : count;
 }

@@ -2,29 +2,33 @@ import { directionsOf } from "../../configuration/networkKind";
 import type { TranslationDirection, ValidationLine } from "../../protocol/lines";
 import { metricOf, plainFigures } from "../bestValidation";
 import type { ConstantOutput, Untranslated } from "./hint";
-import { LatestLosses, latestCount, type RunRecord, stepsNeeded } from "./runRecord";
+import { LatestLosses, latestStepCount, type RunRecord, stepsNeeded } from "./runRecord";
 
 type Figures = NonNullable<ValidationLine["metrics"][TranslationDirection]>;
 
 /** Translations whose spread is below this share of the real pictures' are all the same to an eye. */
-const alike = 0.05;
+const constantSpreadShare = 0.05;
 
 /**
  * Error of the way back, of 255, that only a copy or hidden information reaches: small networks that translate stay at 25 to 45, and one
  * with a cycle weight of 10,000 comes below 1.
  */
-const perfectCycle = 5;
+const perfectCycleError = 5;
 
 /** A distance from the real pictures above this share of the untranslated pictures' is no progress. */
-const noProgress = 0.9;
+const noProgressShare = 0.9;
 
 /** Domains that are no further apart than this, of 255, look alike without translation. */
-const leastDistance = 5;
+const leastDomainDistance = 5;
 
 /** The first direction whose translations are all alike; null for none. */
 export function constantHint(run: RunRecord): ConstantOutput | null {
   for (const direction of directionsOf(run.config.network)) {
-    const held = heldBy(run, direction, ({ spread, realSpread }) => (spread ?? Infinity) < alike * (realSpread ?? 0));
+    const held = heldSince(
+      run,
+      direction,
+      ({ spread, realSpread }) => (spread ?? Infinity) < constantSpreadShare * (realSpread ?? 0),
+    );
     if (held === null) continue;
     const { spread, realSpread } = held.latest;
     return { kind: "constantOutput", direction, since: held.since, spread: spread!, realSpread: realSpread! };
@@ -34,7 +38,7 @@ export function constantHint(run: RunRecord): ConstantOutput | null {
 
 /** The first direction whose way back is nearly perfect though its translations are no better than none; null for none. */
 export function untranslatedHint(run: RunRecord): Untranslated | null {
-  const [count, newest] = [latestCount(run), run.validations.at(-1)];
+  const [count, newest] = [latestStepCount(run), run.validations.at(-1)];
   const { lambdaCycle } = run.config.training;
   if (count === null || newest === undefined || !(lambdaCycle > 0)) return null;
   const metric = metricOf(newest);
@@ -42,12 +46,12 @@ export function untranslatedHint(run: RunRecord): Untranslated | null {
   const isNoBetter = (figures: Figures): boolean =>
     metric === "mae"
       ? (figures.mae ?? NaN) >= plain(figures)
-      : plain(figures) >= leastDistance && (figures.slicedWasserstein ?? NaN) >= noProgress * plain(figures);
+      : plain(figures) >= leastDomainDistance && (figures.slicedWasserstein ?? NaN) >= noProgressShare * plain(figures);
   for (const direction of directionsOf(run.config.network)) {
     // The loss is of values from −1 to 1.
     const cycle = (new LatestLosses(run.steps, "cycle", direction, count).mean() / lambdaCycle) * 127.5;
-    if (!(cycle <= perfectCycle)) continue;
-    const held = heldBy(run, direction, isNoBetter);
+    if (!(cycle <= perfectCycleError)) continue;
+    const held = heldSince(run, direction, isNoBetter);
     if (held === null) continue;
     const { latest, since } = held;
     return { kind: "untranslated", direction, since, cycle, metric, value: latest[metric]!, plain: plain(latest) };
@@ -55,8 +59,11 @@ export function untranslatedHint(run: RunRecord): Untranslated | null {
   return null;
 }
 
-/** The step from which on something holds at every validation, and the latest figures; null if not for as long as a hint needs. */
-function heldBy(
+/**
+ * `since`: the first step from which on `holds` is true at every validation; `latest`: the figures of the latest one. Null if that is for
+ * fewer steps than a hint needs.
+ */
+function heldSince(
   run: RunRecord,
   direction: TranslationDirection,
   holds: (figures: Figures) => boolean,

@@ -1,5 +1,5 @@
 import type { ValidationLine } from "../../protocol/lines";
-import { isAlike, meanOf, metricOf } from "../bestValidation";
+import { hasSamePictures, meanOverDirections, metricOf } from "../bestValidation";
 import type { ValidationRises } from "./hint";
 import { type RunRecord, stepsNeeded } from "./runRecord";
 
@@ -9,8 +9,8 @@ const span = 3;
 /** How much worse the latest ones must be than the best: distances between sets waver more than errors against the truth. */
 const rise = { mae: 1.1, slicedWasserstein: 1.25 } as const;
 
-/** How many times the usual change from one validation to the next. */
-const beyondNoise = 3;
+/** The latest median must exceed the best one by at least this multiple of the noise: the median change from one validation to the next. */
+const noiseMultiple = 3;
 
 /**
  * Whether validations have become clearly worse since their best, by medians of three; null if not. In unpaired trainings errors against
@@ -21,8 +21,10 @@ export function risingHint(run: RunRecord): ValidationRises | null {
   if (newest === undefined) return null;
   const metric = metricOf(newest);
   if (metric === "mae" && run.config.mode === "unpaired") return null;
-  const lines = run.validations.filter((line) => isAlike(line, newest) && Number.isFinite(meanOf(line, metric)));
-  const values = lines.map((line) => meanOf(line, metric));
+  const lines = run.validations.filter(
+    (line) => hasSamePictures(line, newest) && Number.isFinite(meanOverDirections(line, metric)),
+  );
+  const values = lines.map((line) => meanOverDirections(line, metric));
   const medians = values.slice(span - 1).map((_, i) => median(values.slice(i, i + span)));
   const [best, latest] = [Math.min(...medians), medians.at(-1)];
   const at = medians.indexOf(best);
@@ -31,7 +33,7 @@ export function risingHint(run: RunRecord): ValidationRises | null {
   const since = middleOf(lines, at).step;
   if (newest.step - since < stepsNeeded(run)) return null;
   const noise = median(values.slice(1).map((value, i) => Math.abs(value - values[i]!)));
-  if (!(latest >= rise[metric] * best && latest - best >= beyondNoise * noise)) return null;
+  if (!(latest >= rise[metric] * best && latest - best >= noiseMultiple * noise)) return null;
   return { kind: "validationRises", since, metric, best, latest };
 }
 

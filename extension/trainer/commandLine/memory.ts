@@ -4,7 +4,7 @@ import type { MemoryLine } from "../../protocol/lines";
 import { backpropsOf, usualDepths } from "../../configuration/networkKind";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { readNetworkConfiguration } from "../../configuration/readConfiguration";
-import { measureApart } from "../memoryMeasurement/probeProcess";
+import { measureStepInProcess } from "../memoryMeasurement/probeProcess";
 import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
@@ -45,7 +45,7 @@ most activations at any moment of the step, which need not be that of the peak. 
     const table = new MemoryTable(output);
     for (const [i, { depth, backprop }] of cases.entries()) {
       table.begin({ depth, backprop }, i + 1, cases.length);
-      const { engine, ...found } = await measureApart(withCore(config, depth, backprop), {
+      const { engine, ...found } = await measureStepInProcess(withCore(config, depth, backprop), {
         signal,
         engine: table.engine,
       });

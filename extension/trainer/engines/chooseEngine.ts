@@ -40,7 +40,7 @@ export async function chooseEngine(
   for (const name of engineOrder) {
     const line = await statusOf(name, env, signal);
     if (line.available)
-      return { name, version: line.version ?? "", device: line.device ?? "", why: explain(line, missing) };
+      return { name, version: line.version ?? "", device: line.device ?? "", why: explainChoice(line, missing) };
     missing.push(line);
   }
   const native = missing.find(({ name }) => name === "native");
@@ -52,7 +52,7 @@ export async function chooseEngine(
 }
 
 /** Names the next faster engine, why it is unavailable, and the remedy if that is a command. */
-function explain(chosen: EngineLine, missing: readonly EngineLine[]): string {
+function explainChoice(chosen: EngineLine, missing: readonly EngineLine[]): string {
   const better = missing.at(-1);
   if (!better) return `${chosen.name}, the fastest engine`;
   const reason = better.reason ?? "";

@@ -5,7 +5,7 @@ import type { Build } from "./install/catalogue";
  * step of 0.35 GB of tensors (256², width 64, 9 blocks) held 13.4 GiB, and 1.1 GiB with these variables. PCI_BUS_ID numbers GPUs as
  * nvidia-smi does.
  */
-const usual = {
+const defaultVariables = {
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
   TF_CUDNN_WORKSPACE_LIMIT_IN_MB: "512",
   CUDA_DEVICE_ORDER: "PCI_BUS_ID",
@@ -16,5 +16,5 @@ const usual = {
  * may be the GPU build, never sees a GPU.
  */
 export function gpuEnvironment(engine: Build["engine"], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return engine === "native-gpu" ? { ...usual, ...env } : { ...env, CUDA_VISIBLE_DEVICES: "-1" };
+  return engine === "native-gpu" ? { ...defaultVariables, ...env } : { ...env, CUDA_VISIBLE_DEVICES: "-1" };
 }

@@ -2,7 +2,7 @@ import { askNvidia, gpuInUse } from "./nvidia";
 import { runProcess } from "./runProcess";
 
 /** Milliseconds between two queries: nvidia-smi takes a fraction of a second of CPU time. */
-const interval = 5_000;
+const queryIntervalMilliseconds = 5_000;
 
 /**
  * Bytes of GPU memory that this process holds, as the driver counts them: tensors, TensorFlow's reserve and CUDA's own. Where the driver
@@ -18,9 +18,9 @@ export class GpuMeter {
     private readonly pid: number = process.pid,
   ) {}
 
-  /** Queries in the background, if the last query is older than `interval`. */
+  /** Starts a query in the background, unless one began within the interval. A failed query leaves {@link bytes} as it is. */
   refresh(): void {
-    if (performance.now() - this.askedAt < interval) return;
+    if (performance.now() - this.askedAt < queryIntervalMilliseconds) return;
     void this.read().catch(() => undefined);
   }
 

@@ -9,7 +9,10 @@ import { readFileSync } from "node:fs";
 export interface LoadedEngine {
   /** tfjs-node's N-API object: createTensor, executeOp, tensorDataSync, deleteTensor, TF_… */
   binding: unknown;
-  /** Whether it has our operations (native/operations.cc): they are for processors, and tfjs-node's own binding comes without. */
+  /**
+   * Whether our operations (native/operations.cc) are loaded. They compute on CPUs only, so they are not loaded where TensorFlow uses a
+   * GPU; the folder of tfjs-node's own binding does not have them.
+   */
   hasOperations: boolean;
   /** `TensorFlow 2.21.0` */
   version: string;
@@ -85,7 +88,7 @@ const greetings = [
   /^I\d{4} .*oneDNN custom operations are on\./,
   /^I\d{4} .*This TensorFlow binary is optimized/,
   /^To enable the following instructions: /,
-  // The GPU build on a CPU. Where a GPU is wanted, the probe has tried it before.
+  // The GPU build prints this where it computes on the CPU. Where the GPU engine is wanted, a probe has already checked that it uses a GPU.
   /^E\d{4} .*failed call to cuInit: /,
 ];
 

@@ -1,7 +1,7 @@
 import { runProcess } from "./runProcess";
 
 export interface Gpu {
-  /** nvidia-smi's number for it, and CUDA's, as gpuEnvironment.ts sets it. */
+  /** Its number in nvidia-smi, and in CUDA too, since gpuEnvironment.ts sets CUDA_DEVICE_ORDER to PCI_BUS_ID unless the user sets it. */
   readonly index: number;
   readonly name: string;
   /** Its compute capability: 9 and 0 for 9.0. */
@@ -113,7 +113,7 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
   return at >= 0 && (a[at] ?? 0) < b[at]!;
 }
 
-/** Some GPUs that share the system's memory have no figure. */
+/** Bytes of a number of MiB. 0 where nvidia-smi gives no number, as for some GPUs that share the system's memory. */
 function mebibytes(text: string): number {
   const number = Number(text);
   return Number.isFinite(number) ? number * 1024 * 1024 : 0;

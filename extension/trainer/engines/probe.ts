@@ -10,7 +10,7 @@ export type Probe =
   { works: true; version: string; gpu: boolean } | { works: false; reason: string; remedy: string; cause?: Error };
 
 /** Multiplies two matrices with the binding named in argv[1], pads a picture by our operation where there is one, and prints what it found. */
-const script = `
+const probeScript = `
 const [, bindingPath, operations] = process.argv;
 const binding = require(bindingPath);
 const attribute = (name, type, value) => ({ name, type, value });
@@ -52,7 +52,7 @@ export async function probeBinding(
   };
   delete env["NODE_OPTIONS"];
   const operations = addonIn(dirname(bindingPath), "operations") ?? [];
-  const end = await runProcess(process.execPath, ["-e", script, bindingPath].concat(operations), {
+  const end = await runProcess(process.execPath, ["-e", probeScript, bindingPath].concat(operations), {
     timeoutMs,
     signal: options.signal,
     env,

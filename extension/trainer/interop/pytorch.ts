@@ -17,7 +17,7 @@ export function toPyTorch(k: Kernels, parameters: readonly Parameter[]): NamedTe
   for (const { plan, value } of parameters) {
     tensors.set(plan.name, pyTorchLayout({ shape: value.shape, data: k.read(value) }));
     if (plan.idleBias !== null)
-      tensors.set(idleName(plan.name), { shape: [plan.idleBias], data: new Float32Array(plan.idleBias) });
+      tensors.set(idleBiasName(plan.name), { shape: [plan.idleBias], data: new Float32Array(plan.idleBias) });
   }
   return tensors;
 }
@@ -32,7 +32,9 @@ export function fromPyTorch(
   plans: readonly Parameter["plan"][],
   file: string,
 ): Map<string, Float32Array> {
-  const known = new Set(plans.flatMap(({ name, idleBias }) => (idleBias === null ? [name] : [name, idleName(name)])));
+  const known = new Set(
+    plans.flatMap(({ name, idleBias }) => (idleBias === null ? [name] : [name, idleBiasName(name)])),
+  );
   const remedy = "Use weights of a network with the same configuration";
   for (const name of tensors.keys()) {
     if (!known.has(name) && !buffers.test(name))
@@ -125,6 +127,6 @@ function transposed({ shape, data }: HostTensor, order: readonly number[]): Host
   return { shape: sizes, data: result };
 }
 
-function idleName(weight: string): string {
+function idleBiasName(weight: string): string {
   return weight.replace(/weight$/, "bias");
 }

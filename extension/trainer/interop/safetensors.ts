@@ -4,7 +4,7 @@ import { elementReader, type ElementReader } from "./safetensorsTypes";
 import { readHeader, type HeaderEntry } from "./safetensorsHeader";
 
 /** Bytes of the largest file that is read: Node's limit of one buffer. */
-export const largestFile = 2 ** 31 - 1;
+export const maxFileBytes = 2 ** 31 - 1;
 
 /**
  * The bytes of a safetensors file with float32 tensors, in pieces to be written in order. The pieces share the tensors' data without a

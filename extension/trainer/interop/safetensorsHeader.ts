@@ -11,7 +11,7 @@ export interface HeaderEntry {
 }
 
 /** As in the reference implementation. */
-const largestHeader = 100_000_000;
+const maxHeaderBytes = 100_000_000;
 
 /**
  * Reads and checks the header of a safetensors file: tensors lie end to end, from the first byte of the data to the last.
@@ -29,7 +29,7 @@ export function readHeader(bytes: Uint8Array, fileName: string): { entries: Head
   };
   if (bytes.length < 8) fail(`it has only ${bytes.length} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
-  if (length > BigInt(largestHeader)) fail(`its header would have ${length.toString()} bytes`);
+  if (length > BigInt(maxHeaderBytes)) fail(`its header would have ${length.toString()} bytes`);
   if (length > BigInt(bytes.length - 8))
     fail(`its header would have ${length.toString()} bytes, the file has ${bytes.length}`);
   const data = bytes.subarray(8 + Number(length));

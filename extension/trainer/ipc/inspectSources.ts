@@ -44,7 +44,7 @@ export interface InspectedFile {
   readonly sides: readonly number[];
 }
 
-/** Up to `inspected` sources, evenly spaced. */
+/** Up to `inspectedPerDomain` sources, evenly spaced. */
 function evenlySpaced(sources: readonly Source[]): Source[] {
   const step = Math.max(1, sources.length / inspectedPerDomain);
   return Array.from({ length: Math.min(inspectedPerDomain, sources.length) }, (_, i) => sources[Math.floor(i * step)]!);

@@ -11,7 +11,10 @@ export interface MemoryReading {
   live: number;
   peak: number;
   peakByPart: BytesByPart;
-  /** Where the step was at the peak: the innermost part that is of activations, since gradients are made everywhere. */
+  /**
+   * The part that the step was in at the peak: the innermost one entered that is of activations. Others, such as gradients, are passed
+   * over: they are entered in all parts of the network, so they do not tell where the step was.
+   */
   peakIn: MemoryPart;
   /** The most activations at any moment, which need not be that of the peak. */
   largestActivations: number;

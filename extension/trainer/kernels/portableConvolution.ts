@@ -27,7 +27,8 @@ export class PortableConvolution {
   ): TfjsTensor {
     const { tf } = this;
     const size = filter.shape[0];
-    // Phase r of an axis has x at stride·q + r; its tap first + stride·i goes from dy at q to x at q + i − shift.
+    // For q = 0, 1, …, phase r of an axis is x at stride·q + r. Tap first + stride·i of the filter adds dy at q to element q + i − shift of
+    // the phase.
     const along = (r: number, axis: number): AxisPhase => {
       const first = (r + pad) % stride;
       return {
@@ -152,7 +153,8 @@ export class PortableConvolution {
       const filter = tf.transpose(dy, [1, 2, 0, 3]);
       return tf.conv2d(images as TfjsTensor4D, filter as TfjsTensor4D, 1, "valid", "NHWC", stride);
     };
-    // Where the stride does not divide the padded input, there are a few taps too many.
+    // Where the stride leaves a rest of the padded input, the dilated convolution has more positions than the filter has taps: these are
+    // cropped.
     const needed = [channels(x.shape), ...filterShape.slice(0, -2), channels(dy.shape)];
     return tf.transpose(
       tidy(() => cropped(tf, tidy(product), needed)),

@@ -13,7 +13,7 @@ import {
 } from "./kernels";
 import { Ledger } from "./ledger";
 import { PortableConvolution } from "./portableConvolution";
-import { folded, padded } from "./portablePadding";
+import { paddingGradient, padded } from "./portablePadding";
 import { PortableVolumes } from "./portableVolumes";
 import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
 import type { TfjsTensor, Tidy, Tfjs } from "./tfjs";
@@ -157,7 +157,7 @@ export class PortableKernels implements Kernels {
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
-    return this.compose((tf, tidy) => folded(tf, tidy, plain(dy), width, border));
+    return this.compose((tf, tidy) => paddingGradient(tf, tidy, plain(dy), width, border));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {

@@ -21,7 +21,7 @@ export function padded(tf: Tfjs, tidy: Tidy, x: TfjsTensor, width: number, borde
 }
 
 /** Gradient of {@link padded}: adds the padding of dy onto its sources. tfjs's own gradient of mirrorPad drops it (its test asserts that). */
-export function folded(tf: Tfjs, tidy: Tidy, dy: TfjsTensor, width: number, border: Border): TfjsTensor {
+export function paddingGradient(tf: Tfjs, tidy: Tidy, dy: TfjsTensor, width: number, border: Border): TfjsTensor {
   const foldOne = border === "reflect" ? foldMirrored : foldEdges;
   const fold = (x: () => TfjsTensor, axis: number) => (): TfjsTensor => foldOne(tf, tidy, x, axis, width);
   return dy.shape

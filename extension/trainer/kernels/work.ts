@@ -4,7 +4,8 @@ import { channels, elements, type Shape } from "./tensor";
 export const workKinds = [
   "convolution",
   "inputGradient",
-  // Of a convolution with a stride: where it is computed over the gaps, it takes many times as long as without.
+  // The input gradient of a convolution with a stride. An engine that also multiplies the zeros between the strided positions takes many
+  // times as long for an operation as without a stride.
   "stridedInputGradient",
   "filterGradient",
   "elementwise",
@@ -40,7 +41,7 @@ export interface WorkCell {
 }
 
 /** Operations on an element; roughly, since their time is that of reading and writing it. */
-const operationsAnElement = { elementwise: 1, channelCopy: 1, reduction: 1, norm: 8, pad: 1, adam: 12 } as const;
+const operationsPerElement = { elementwise: 1, channelCopy: 1, reduction: 1, norm: 8, pad: 1, adam: 12 } as const;
 
 /** The kernels that a piece of work runs, counted by kind and size. */
 export class Work {
@@ -54,9 +55,9 @@ export class Work {
   }
 
   /** Counts a kernel on every element of a tensor of this shape. */
-  each(kind: keyof typeof operationsAnElement, shape: Shape): void {
+  each(kind: keyof typeof operationsPerElement, shape: Shape): void {
     const count = elements(shape);
-    this.add({ kind, halfOctave: halfOctaveOf(count), calls: 1, operations: operationsAnElement[kind] * count });
+    this.add({ kind, halfOctave: halfOctaveOf(count), calls: 1, operations: operationsPerElement[kind] * count });
   }
 
   /** Counts all that the other has counted. */
@@ -86,12 +87,15 @@ export class Work {
 }
 
 /** Elements that each of a cell's kernels works on, on average; not of convolutions. */
-export function elementsOf({ kind, calls, operations }: WorkCell): number {
-  return operations / operationsAnElement[kind as keyof typeof operationsAnElement] / calls;
+export function elementsPerCall({ kind, calls, operations }: WorkCell): number {
+  return operations / operationsPerElement[kind as keyof typeof operationsPerElement] / calls;
 }
 
-/** Roughly the size of a cell's kernels, whose logarithm was rounded. */
-export function sizeOf({ halfOctave }: WorkCell): number {
+/**
+ * The size that {@link WorkCell.halfOctave} stands for, to within 19% because that is rounded: the fewer of a convolution's channels, else
+ * elements.
+ */
+export function cellSize({ halfOctave }: WorkCell): number {
   return 2 ** (halfOctave / 2);
 }
 

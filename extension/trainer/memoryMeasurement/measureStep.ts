@@ -21,7 +21,7 @@ export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter
   try {
     let started = 0;
     for (const step of [1, 2]) {
-      const batch = { a: noise(config, "a", step), b: noise(config, "b", step) };
+      const batch = { a: randomPictures(config, "a", step), b: randomPictures(config, "b", step) };
       started = performance.now();
       await trainer.step(step, 1, batch, yieldToEventLoop);
     }
@@ -51,7 +51,7 @@ export async function measureSteps(
   wantsMore: (times: readonly number[]) => boolean,
 ): Promise<number[]> {
   const runner = runnerOf(k, config);
-  const batch = { a: noise(config, "a", 1), b: noise(config, "b", 1) };
+  const batch = { a: randomPictures(config, "a", 1), b: randomPictures(config, "b", 1) };
   const times: number[] = [];
   try {
     while (wantsMore(times)) {
@@ -67,7 +67,7 @@ export async function measureSteps(
 }
 
 /** Uniform in [−1, 1). */
-function noise({ data, network, training }: Config, domain: "a" | "b", step: number): HostTensor {
+function randomPictures({ data, network, training }: Config, domain: "a" | "b", step: number): HostTensor {
   const shape = [
     training.batchSize,
     ...axesOf(data.cropSize, network.dimensions)!,

@@ -20,15 +20,15 @@ export interface ProbeWatcher {
  * @param program path of memoryProbe.js; tests pass another one
  * @throws RevganError with the code that the process reports; `interrupted` by the signal; `engine` when it dies without a report
  */
-export async function measureApart(config: Config, watcher: ProbeWatcher, program?: string): Promise<Probed> {
+export async function measureStepInProcess(config: Config, watcher: ProbeWatcher, program?: string): Promise<Probed> {
   return (await answerOf({ measure: "memory", config }, "measured", watcher, program)).measured;
 }
 
 /**
  * Measures how fast the engine of this configuration computes, on the threads that it would be trained on, in a process of its own.
- * @throws RevganError as {@link measureApart}
+ * @throws RevganError as {@link measureStepInProcess}
  */
-export async function measureRatesApart(config: Config, watcher: ProbeWatcher): Promise<Rates> {
+export async function measureRatesInProcess(config: Config, watcher: ProbeWatcher): Promise<Rates> {
   return (await answerOf({ measure: "rates", config }, "rates", watcher)).rates;
 }
 
@@ -56,7 +56,7 @@ function answerOf<Type extends ProbeMessage["type"]>(
     child.gone
       .then((end) => {
         // Ctrl-C in a terminal signals the whole process group, and may end the child before our own handler runs.
-        reject(signal.aborted || end.signal === "SIGINT" ? interrupted() : died(request, end));
+        reject(signal.aborted || end.signal === "SIGINT" ? interrupted() : diedError(request, end));
       }, reject)
       .finally(() => signal.removeEventListener("abort", abort));
     child.send(request);
@@ -67,7 +67,7 @@ function interrupted(): RevganError {
   return new RevganError("interrupted", "stopped before everything was measured", "run the command again");
 }
 
-function died({ measure, config: { network } }: ProbeRequest, end: ProcessEnd): RevganError {
+function diedError({ measure, config: { network } }: ProbeRequest, end: ProcessEnd): RevganError {
   const { words, outOfMemory } = explainEnd(end);
   if (measure === "rates")
     return new RevganError(

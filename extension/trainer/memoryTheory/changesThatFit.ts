@@ -58,7 +58,10 @@ function smallerSizes({ network, data }: Config): Size[] {
   return sizes;
 }
 
-/** The largest number from 0 to `most` that fits, of numbers of which each fits that is smaller than one that does; −1 if none. */
+/**
+ * The largest number from 0 to `most` for which `fits` holds, by binary search; −1 if none. If it holds for a number, it must hold for all
+ * smaller ones.
+ */
 function largest(most: number, fits: (number: number) => boolean): number {
   let [low, high] = [-1, most];
   while (low < high) {

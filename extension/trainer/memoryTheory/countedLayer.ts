@@ -7,7 +7,10 @@ import { Work } from "../kernels/work";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "../nn/layer";
 import type { Parameter } from "../nn/parameter";
 
-/** The effect of a pass on the ledger, and the tensor that it returns: shape `[]` for none. */
+/**
+ * The effect of a pass on the ledger, and the tensor that it returns: its shape, `[]` for none, and in `place` the index of its memory
+ * part.
+ */
 interface Pass {
   readonly effect: LedgerEffect;
   readonly shape: Shape;

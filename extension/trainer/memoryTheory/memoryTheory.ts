@@ -112,7 +112,10 @@ export function operationsByDepth(theory: MemoryTheory, backprop: MemoryCase["ba
   return (depth) => fewer! + (more! - fewer!) * (depth - fewestBlocks);
 }
 
-/** From two blocks on there are a first one, a last one, and a transition between blocks. */
+/**
+ * The least depth from which operations and memory follow their formulas in the depth: with two blocks there are a first one, a last one,
+ * and a transition between blocks.
+ */
 const fewestBlocks = 2;
 
 /**
@@ -137,7 +140,7 @@ export function* memoryCurve(
     if (high - low < 2) return;
     const middle = (low + high) >> 1;
     yield* count(middle);
-    const [from, to] = [low, high].map((i) => ({ depth: depths[i]!, needs: found[i]! })) as [Known, Known];
+    const [from, to] = [low, high].map((i) => ({ depth: depths[i]!, needs: found[i]! })) as [DepthNeeds, DepthNeeds];
     if (isSame(onChord(from, to, depths[middle]!), found[middle]!)) {
       for (let i = low + 1; i < high; i++) found[i] = onChord(from, to, depths[i]!);
     } else {
@@ -155,12 +158,12 @@ export function* memoryCurve(
   return found;
 }
 
-interface Known {
+interface DepthNeeds {
   readonly depth: number;
   readonly needs: MemoryShares;
 }
 
-function onChord(from: Known, to: Known, depth: number): MemoryShares {
+function onChord(from: DepthNeeds, to: DepthNeeds, depth: number): MemoryShares {
   const at = (share: Exclude<keyof MemoryShares, "peakIn">): number =>
     from.needs[share] + ((to.needs[share] - from.needs[share]) * (depth - from.depth)) / (to.depth - from.depth);
   return {

@@ -26,7 +26,7 @@ export function coarserIfNeeded(grid: number, largest: number): number {
 }
 
 /** Decay of the predicted range in a step with smaller states. */
-const persistence = 0.95;
+const rangeDecay = 0.95;
 
 /**
  * Predicts the range of a core's states, which determines the grid that a pass tries first: a pass that leaves its grid's range starts
@@ -57,7 +57,7 @@ export class RangePredictor {
 
   /** Ends a step: its passes enter the prediction. */
   commit(): void {
-    this.range = Math.max(this.seen, persistence * (this.range ?? 0));
+    this.range = Math.max(this.seen, rangeDecay * (this.range ?? 0));
     this.seen = 0;
   }
 

@@ -71,10 +71,10 @@ const strided: ByChannels = {
 };
 
 /** A convolution without noticeable arithmetic. */
-const smallest: Measurable = { size: 3, inputs: 8, outputs: 8, side: 3 };
+const negligibleConvolution: Measurable = { size: 3, inputs: 8, outputs: 8, side: 3 };
 
 /** Elements of the tensors that other kernels are measured on: from a call's own cost to more than a processor's cache. */
-const sizes = [2 ** 8, 2 ** 14, 2 ** 18, 2 ** 21];
+const elementCounts = [2 ** 8, 2 ** 14, 2 ** 18, 2 ** 21];
 
 /** Their channels: networks for volumes are narrow. */
 const channels = { 2: 32, 3: 8 } as const;
@@ -92,7 +92,7 @@ export function calibrate(
   { dimensions, onGpu }: { dimensions: 2 | 3; onGpu: boolean },
 ): Pick<Rates, "convolutionCall" | "points"> {
   const pass = new CalibrationPass(k, dimensions, onGpu ? callsBeforeWaiting : 1);
-  const convolutionCall = Math.min(...pass.convolution(smallest).map(({ seconds }) => seconds));
+  const convolutionCall = Math.min(...pass.convolution(negligibleConvolution).map(({ seconds }) => seconds));
   const rateOf = (all: readonly MeasuredConvolution[]): number => {
     const seconds = all.reduce((sum, each) => sum + Math.max(0.1 * each.seconds, each.seconds - convolutionCall), 0);
     return seconds / all.reduce((sum, each) => sum + each.operations, 0);
@@ -110,7 +110,7 @@ export function calibrate(
   }
   for (const [fewest, like] of strided[dimensions])
     rates.stridedInputGradient.push([fewest, rateOf(like.map((each) => pass.inputGradient(each)))]);
-  const of = (measure: (size: number) => number): RatePoint[] => sizes.map((size) => [size, measure(size)]);
+  const of = (measure: (size: number) => number): RatePoint[] => elementCounts.map((size) => [size, measure(size)]);
   return {
     convolutionCall,
     points: {
@@ -245,7 +245,10 @@ class CalibrationPass {
     return runs.reduce((sum, run) => sum + this.seconds(run), 0) / runs.length;
   }
 
-  /** The second fastest of some runs: without what other programs cost, and without a lucky one. */
+  /**
+   * Seconds of a call: after a run that is not counted, the second fastest of up to eight within 40 ms, of two the faster. Slower runs
+   * include what other programs cost, and a single fastest one may be an exception.
+   */
   private seconds(run: () => Tensor | null): number {
     const times: number[] = [];
     const once = (): void => {
@@ -261,7 +264,9 @@ class CalibrationPass {
     return times.sort((a, b) => a - b)[Math.min(1, times.length - 2)]!;
   }
 
-  /** A GPU computes in order: when it has what was asked for last, it has everything. */
+  /**
+   * Waits for all kernels that were called before. A GPU computes in the order of the calls, so it is done when a last result can be read.
+   */
   private wait(): void {
     const one = this.values([1]);
     const mean = this.k.mean(one);

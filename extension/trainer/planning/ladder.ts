@@ -31,14 +31,14 @@ const anchors: Readonly<Record<2 | 3, readonly Anchor[]>> = {
   ],
 };
 
-/** Steps between two anchors: with each the peak of memory grows by about a fifth. */
-const stepsBetween = 12;
+/** Rungs from one anchor to the next: with each rung the peak of memory grows by about a fifth. */
+const rungsBetweenAnchors = 12;
 
-/** Pictures a step, for the largest networks, where memory is left. */
+/** Batch sizes of the last rungs, all with the largest network: they use memory that this leaves free. */
 const batches = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 
 /** Pictures are enlarged to this many times the crop, so that its place in them varies, as the authors do. */
-const jitter = 1.12;
+const loadSizeFactor = 1.12;
 
 /**
  * Configurations of growing size, all with the settings of `base`. Crop, width and depth grow together, the crop as far as the smallest
@@ -52,8 +52,8 @@ export function ladder(base: Config, data: DataSizes): Config[] {
     if (JSON.stringify(rung) !== JSON.stringify(rungs.at(-1))) rungs.push(rung);
   };
   for (let i = 0; i + 1 < points.length; i++)
-    for (let step = i === 0 ? 0 : 1; step <= stepsBetween; step++)
-      add(rungAt(base, data, between(points[i]!, points[i + 1]!, step / stepsBetween)));
+    for (let step = i === 0 ? 0 : 1; step <= rungsBetweenAnchors; step++)
+      add(rungAt(base, data, between(points[i]!, points[i + 1]!, step / rungsBetweenAnchors)));
   const last = rungs.at(-1)!;
   for (const batchSize of batches) add({ ...last, training: { ...last.training, batchSize } });
   return rungs;
@@ -89,7 +89,7 @@ function rungAt(base: Config, { smallest, largest }: DataSizes, [side, width, de
 }
 
 function squareOf(cropSize: number): { readonly loadSize: number; readonly cropSize: number } {
-  return { loadSize: Math.round((cropSize * jitter) / 2) * 2, cropSize };
+  return { loadSize: Math.round((cropSize * loadSizeFactor) / 2) * 2, cropSize };
 }
 
 function even(value: number): number {

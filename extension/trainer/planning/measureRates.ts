@@ -5,7 +5,10 @@ import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { calibrate } from "./calibration";
 import { kernelSecondsOf, type RatePoint, type Rates } from "./rates";
 
-/** Steps of a reference network: the first also allocates and plans. Of the others at least these, and more in this many seconds. */
+/**
+ * Steps of a reference network that are timed, after a first one that also allocates and plans: at least `fewest`, then more until they
+ * took `seconds` together, at most `most`.
+ */
 const referenceSteps = { fewest: 2, most: 8, seconds: 0.8 };
 
 /** Small networks whose steps are taken, to hold the sum of kernels against: from a quick look to what still takes a second a step. */

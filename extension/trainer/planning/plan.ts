@@ -66,10 +66,10 @@ export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<
   const { signal } = watcher;
   const decoder = new DecoderClient();
   try {
-    const { config, sizes, counts } = await inspected(request, decoder, signal);
+    const { config, sizes, counts } = await inspectRequested(request, decoder, signal);
     const engine = await chooseEngine(config.engine, process.env, signal);
     const costs = new StepCosts(engine, watcher);
-    const candidates = request.asWritten ? [withSize(config, sizes)] : ladder(config, sizes);
+    const candidates = request.asWritten ? [withCropSize(config, sizes)] : ladder(config, sizes);
     // The smallest and the largest may be computed on different numbers of threads.
     const { idleBytes, startSeconds } = await costs.ratesFor(candidates[0]!);
     await costs.ratesFor(candidates.at(-1)!);
@@ -102,7 +102,7 @@ interface InspectedData {
 }
 
 /** The configuration, or without a file for it what the data folder tells of one, and the sizes of some of the data's files. */
-async function inspected(
+async function inspectRequested(
   { file, data }: PlanRequest,
   decoder: DecoderClient,
   signal: AbortSignal,
@@ -132,7 +132,7 @@ async function inspected(
 }
 
 /** Without a crop each picture keeps its size: the largest one is then what a step costs at most. */
-function withSize(config: Config, { largest }: DataSizes): Config {
+function withCropSize(config: Config, { largest }: DataSizes): Config {
   const { network, data } = config;
   if (data.cropSize !== null) return config;
   const multiple = sideMultiple(network);

@@ -45,7 +45,10 @@ const fewestSteps = 800;
 /** Samples during a training. */
 const samples = 30;
 
-/** A sample translates up to four pictures of each domain there and back, in the time of about so many steps; and writes them. */
+/**
+ * What a sample costs. It translates up to four pictures of each domain there and back, which takes about as long as `steps` training
+ * steps, and writes them in `seconds`.
+ */
 const sampleCost = { steps: 2, seconds: 0.2 };
 
 /**
@@ -71,27 +74,31 @@ export function proposals(rungs: readonly Config[], limits: PlanningLimits, mean
         ? usualSeconds[name]
         : Math.min(name === "best" ? Infinity : usualSeconds[name], limits.seconds * partOfTime[name]);
     if (name !== "best" || !limits.memoryIsWanted)
-      return inTime(name, within(seconds, stepsNeeded(seconds)), seconds, means);
+      return proposalInTime(name, within(seconds, stepsNeeded(seconds)), seconds, means);
     // Of the memory that was asked for as much as possible, also where this takes longer than a night.
     const largest = fitting.at(-1)!;
-    if (limits.seconds !== null) return inTime(name, within(limits.seconds, fewestSteps), limits.seconds, means);
+    if (limits.seconds !== null)
+      return proposalInTime(name, within(limits.seconds, fewestSteps), limits.seconds, means);
     const enough = stepsNeeded(usualSeconds.best) * means.costOf(largest).seconds;
-    return inTime(name, largest, Math.max(usualSeconds.best, enough), means);
+    return proposalInTime(name, largest, Math.max(usualSeconds.best, enough), means);
   });
 }
 
 /** The plan of a configuration as it is, with the steps that it says. */
 export function asWritten(config: Config, means: PlanningMeans): Proposal {
-  return planned("as written", config, lastStepOfTraining(config.training, means.counts), means);
+  return proposalOf("as written", config, lastStepOfTraining(config.training, means.counts), means);
 }
 
-/** More time is for a larger network as well as for more steps of it: 800 in five minutes, 4,000 in an hour, 15,500 in a night. */
+/**
+ * Steps that a training of so many seconds should have. They grow more slowly than the time, since more time is also for a larger network:
+ * 800 in five minutes, 4,000 in an hour, 15,500 in a night.
+ */
 function stepsNeeded(seconds: number): number {
   return fewestSteps * (seconds / usualSeconds.quick) ** 0.65;
 }
 
 /** As many steps as fit into the time, with the learning rate constant for half of them and then decaying. */
-function inTime(name: Proposal["name"], rung: Config, seconds: number, means: PlanningMeans): Proposal {
+function proposalInTime(name: Proposal["name"], rung: Config, seconds: number, means: PlanningMeans): Proposal {
   const cost = means.costOf(rung);
   const around = means.startSeconds + samples * (sampleCost.seconds + sampleCost.steps * cost.seconds);
   const steps = Math.max(1, Math.floor((seconds - around) / cost.seconds));
@@ -105,17 +112,20 @@ function inTime(name: Proposal["name"], rung: Config, seconds: number, means: Pl
     sampleEvery,
     checkpointEvery: 5 * sampleEvery,
   };
-  return planned(name, freelyStored({ ...rung, training }, means), steps, means);
+  return proposalOf(name, freelyStored({ ...rung, training }, means), steps, means);
 }
 
-/** Storing is faster than recomputing. In small networks it costs no memory: the peak lies elsewhere, in the discriminators. */
+/**
+ * The configuration with `store` in place of `recompute` where that does not raise the peak of memory; else as it is. Storing is faster,
+ * and in small networks the peak lies elsewhere, in the discriminators.
+ */
 function freelyStored(config: Config, { costOf }: PlanningMeans): Config {
   if (config.network.backprop !== "recompute") return config;
   const storing: Config = { ...config, network: { ...config.network, backprop: "store" } };
   return costOf(storing).peakBytes <= costOf(config).peakBytes ? storing : config;
 }
 
-function planned(name: Proposal["name"], config: Config, steps: number, means: PlanningMeans): Proposal {
+function proposalOf(name: Proposal["name"], config: Config, steps: number, means: PlanningMeans): Proposal {
   const step = means.costOf(config);
   const { sampleEvery } = config.training;
   const sampled = sampleEvery === 0 ? 0 : Math.ceil(steps / sampleEvery);
@@ -124,7 +134,10 @@ function planned(name: Proposal["name"], config: Config, steps: number, means: P
   return { name, config, step, steps, seconds };
 }
 
-/** The index of the last one of which this holds, where it holds for all before it; −1 for none. */
+/**
+ * The index of the last element for which `holds` is true, by binary search; −1 if none. If it is true for one, it must be true for all
+ * before it.
+ */
 function lastWhere<T>(all: readonly T[], holds: (each: T) => boolean): number {
   let [low, high] = [-1, all.length - 1];
   while (low < high) {

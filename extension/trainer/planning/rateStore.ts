@@ -7,8 +7,8 @@ import { workKinds } from "../kernels/work";
 import type { Rates } from "./rates";
 
 /**
- * Hours after which rates are measured anew: drivers, power settings and what else runs on a machine change. While it was busy, they are
- * those of a slower machine.
+ * Hours after which rates are measured anew: drivers, power settings and what else runs on a machine change. Rates measured while other
+ * programs computed (`busy`) are too slow, so they are kept for a shorter time.
  */
 const lifetimeHours = { idle: 7 * 24, busy: 1 };
 

@@ -16,8 +16,10 @@ const fewestSteps = 10;
 /** Bytes at the end of a run's metrics that are read: about a hundred steps. */
 const tailBytes = 1 << 16;
 
-/** By how many times a step's operations may differ from a run's before its time says little of it. */
-const likeness = 4;
+/**
+ * The ratio of operations between a step and a run at which only half of the run's correction is applied (the square root of its factor).
+ */
+const comparableRatio = 4;
 
 /** A run's steps beside what they were estimated to take. */
 interface ComparedRun {
@@ -44,9 +46,13 @@ export class RunCorrection {
     return new RunCorrection(compared);
   }
 
-  /** The factor for a step of so many operations: that of the run whose steps are most like it, the less the more these differ. */
+  /**
+   * The factor for a step of so many operations; 1 without runs. It is the ratio of the run with the most similar operations, to the power
+   * of 1/(1 + d²), where d = |ln(operations/the run's)| / ln 4.
+   */
   factor(operations: number): number {
-    const distance = (run: ComparedRun): number => Math.abs(Math.log(operations / run.operations)) / Math.log(likeness);
+    const distance = (run: ComparedRun): number =>
+      Math.abs(Math.log(operations / run.operations)) / Math.log(comparableRatio);
     const [nearest] = this.runs.toSorted((a, b) => distance(a) - distance(b));
     return nearest === undefined ? 1 : nearest.ratio ** (1 / (1 + distance(nearest) ** 2));
   }
@@ -86,7 +92,7 @@ async function medianSeconds(run: string): Promise<number | null> {
   }
 }
 
-/** The configuration's cost with the seconds that its like has taken. */
+/** Returns a function from a configuration to its cost, whose seconds are multiplied by the correction's factor. */
 export function corrected(
   costs: StepCosts,
   correction: RunCorrection,

@@ -4,7 +4,7 @@ import type { Config } from "../../configuration/config";
 import type { EngineLine } from "../../protocol/lines";
 import { cacheFolders } from "../engines/cacheFolder";
 import { runsOnOneThread } from "../engines/openEngine";
-import { measureRatesApart, type ProbeWatcher } from "../memoryMeasurement/probeProcess";
+import { measureRatesInProcess, type ProbeWatcher } from "../memoryMeasurement/probeProcess";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { widestActivation } from "../training/network";
 import { version } from "../version";
@@ -21,8 +21,9 @@ export interface StepCost {
 }
 
 /**
- * Beyond the theory's peak, the WebAssembly engine needs up to this part of it for temporaries inside operations that it composes of
- * several: the smaller volumes are, the more. The test of the theory on WASM holds these.
+ * By up to this fraction the WebAssembly engine's peak exceeds the theory's, for 2 or 3 spatial axes: the theory does not count the
+ * temporaries of operations that this engine composes of several. The smaller volumes are, the larger the fraction. The test of the theory
+ * on WASM checks these limits.
  */
 const wasmMargin: Readonly<Record<2 | 3, number>> = { 2: 0.1, 3: 1 };
 
@@ -51,7 +52,7 @@ export class StepCosts {
     if (rates === undefined) {
       this.watcher.measuring();
       const wasBusy = isBusy();
-      rates = await measureRatesApart({ ...config, engine: this.engine.name }, this.watcher);
+      rates = await measureRatesInProcess({ ...config, engine: this.engine.name }, this.watcher);
       await this.store.write(key, rates, wasBusy);
     }
     this.rates.set(key, rates);
@@ -63,7 +64,7 @@ export class StepCosts {
     return this.rates.has(this.key(config));
   }
 
-  /** The bytes of a step that may come to its peak: 0 where the theory is exact. */
+  /** Bytes by which a step's peak may exceed the theory's `peakBytes`; 0 on engines for which the theory is exact. */
   marginOf({ network: { dimensions } }: Config, peakBytes: number): number {
     return this.engine.name === "wasm" ? Math.ceil(peakBytes * wasmMargin[dimensions]) : 0;
   }

@@ -7,12 +7,12 @@ import type { LeftOut } from "../data/leftOut";
 import type { TrainingListener } from "./trainingListener";
 
 /** So many files are named one by one; the others are counted at the end. */
-const named = 5;
+const mostNamed = 5;
 
 /** Milliseconds between two messages of progress. */
-const interval = 10_000;
+const progressIntervalMilliseconds = 10_000;
 
-/** Seconds for one file: the process comes after all others. */
+/** Seconds that decoding one file may take: many, because the decoder process runs at a lower priority than others. */
 const timeLimit = 120;
 
 type Intensity = NonNullable<Run["intensity"]>;
@@ -78,7 +78,7 @@ export class BackgroundCheck {
   private async report(problem: FileProblem, run: string): Promise<void> {
     this.found++;
     if (this.leftOut !== null) return this.leftOut.add(problem);
-    if (this.found > named) return;
+    if (this.found > mostNamed) return;
     const { file, reason } = problem;
     this.listener.warn(
       `${file} ${reason}; the training will stop at it; \`revgan resume ${run} --set data.skipUnreadable=true\` then goes on without it`,
@@ -86,14 +86,14 @@ export class BackgroundCheck {
   }
 
   private progress(done: number): void {
-    if (this.check.isWhole || performance.now() - this.noted < interval) return;
+    if (this.check.isWhole || performance.now() - this.noted < progressIntervalMilliseconds) return;
     this.noted = performance.now();
     this.listener.note(`Looking at the files: ${done} of ${this.check.files}`);
   }
 
   private summarise(): void {
-    if (this.leftOut === null && this.found > named)
-      this.listener.warn(`${this.found - named} more files cannot be used`);
+    if (this.leftOut === null && this.found > mostNamed)
+      this.listener.warn(`${this.found - mostNamed} more files cannot be used`);
     this.listener.note(
       `All ${this.check.files} files were looked at${this.found === 0 ? "" : `; ${this.found} cannot be used`}`,
     );

@@ -68,7 +68,7 @@ export async function withData<T>(
   const check = new DatasetCheck(
     listed,
     settings,
-    new RememberedFiles(rememberedIn(), JSON.stringify(settings.volumes?.intensity)),
+    new RememberedFiles(checkedFilesFolder(), JSON.stringify(settings.volumes?.intensity)),
   );
   const background = new BackgroundCheck(check, leftOut, listener);
   const decoder = new DecoderClient();
@@ -99,7 +99,7 @@ export async function withData<T>(
 }
 
 /** In the user's cache, shared by all projects. */
-function rememberedIn(): string {
+function checkedFilesFolder(): string {
   return join(cacheFolders(process.env).root, "checked");
 }
 

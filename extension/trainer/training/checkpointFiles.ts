@@ -4,7 +4,7 @@ import type { FileContent } from "../../files/atomic";
 import { type CheckpointState, formatCheckpointState, parseCheckpointState } from "../../runFolder/checkpointState";
 import { readLimited, readSmallText } from "../../files/limitedRead";
 import { type NamedTensors, ourLayout, pyTorchLayout, statisticsToPyTorch, toPyTorch } from "../interop/pytorch";
-import { decodeSafetensors, largestFile, safetensorsPieces } from "../interop/safetensors";
+import { decodeSafetensors, maxFileBytes, safetensorsPieces } from "../interop/safetensors";
 import type { HostTensor } from "../kernels/tensor";
 import type { Kernels } from "../kernels/kernels";
 import type { SavedTraining, StepRunner } from "./trainingStep";
@@ -28,7 +28,7 @@ export interface SavedCheckpoint extends SavedTraining {
 }
 
 /** A training's progress. */
-export interface Standing {
+export interface TrainingProgress {
   /** The last finished step, from 1. */
   readonly step: number;
   /** That of the next step, from 1. */
@@ -42,7 +42,7 @@ export interface Standing {
 export function checkpointFiles(
   k: Kernels,
   runner: StepRunner,
-  { step, epoch, seed, images }: Standing,
+  { step, epoch, seed, images }: TrainingProgress,
 ): Map<string, FileContent> {
   const { model, optimizers, pools } = runner;
   const moments = new Map<string, HostTensor>();
@@ -78,7 +78,7 @@ export function checkpointFiles(
 /** @throws RevganError `checkpoint` naming the file */
 export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoint> {
   const tensors = async (name: string): Promise<NamedTensors> =>
-    decodeSafetensors(await readLimited(join(folder, name), largestFile), join(folder, name));
+    decodeSafetensors(await readLimited(join(folder, name), maxFileBytes), join(folder, name));
   const weights = await tensors(files.weights);
   const moments = await tensors(files.optimizer);
   const pool = await tensors(files.pool);
@@ -106,7 +106,7 @@ export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoi
 /** The weights alone, for translating and exporting. */
 export async function readWeights(folder: string): Promise<{ tensors: NamedTensors; file: string }> {
   const file = join(folder, files.weights);
-  return { tensors: decodeSafetensors(await readLimited(file, largestFile), file), file };
+  return { tensors: decodeSafetensors(await readLimited(file, maxFileBytes), file), file };
 }
 
 function pooledImages(pool: NamedTensors, domain: "A" | "B"): HostTensor[] {

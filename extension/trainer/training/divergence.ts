@@ -61,7 +61,7 @@ export function lossAtFault(k: Kernels, losses: ReadonlyMap<string, Tensor>): { 
  *
  * @param conditional whether the discriminators take pairs of input and output
  */
-export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional: boolean): string | null {
+export function findNonFiniteOrigin(k: Kernels, model: Model, { a, b }: Batch, conditional: boolean): string | null {
   for (const [name, picture] of [
     ["A", a],
     ["B", b],
@@ -70,7 +70,7 @@ export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional:
   const parameters = [...model.generatorParameters, ...model.discriminatorParameters];
   const bad = parameters.find(({ value }) => !isFinite(k, value));
   if (bad !== undefined) return `the weights ${bad.name}`;
-  const watch = new Watch(k, new Map(parameters.map(({ name, value }) => [value, name])));
+  const watch = new NonFiniteWatch(k, new Map(parameters.map(({ name, value }) => [value, name])));
   const pass = (chain: Layer, x: Tensor): Tensor => {
     const { y, saved } = chain.forward(watch.kernels, x, "none");
     chain.free(saved);
@@ -87,7 +87,7 @@ export function originOf(k: Kernels, model: Model, { a, b }: Batch, conditional:
 }
 
 /** Wraps kernels to find the first result that is not finite, and the layer that computed it. */
-class Watch {
+class NonFiniteWatch {
   /** Its name in PyTorch; null while everything is finite. */
   layer: string | null = null;
   readonly kernels: Kernels;

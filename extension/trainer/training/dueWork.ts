@@ -31,14 +31,14 @@ export function isValidationDue(
 }
 
 /** Validations that choose the best checkpoint: those at fixed steps, on all pictures. */
-export function decisive(done: readonly ValidationLine[]): ValidationLine[] {
+export function decisiveValidations(done: readonly ValidationLine[]): ValidationLine[] {
   return done.filter(({ automatic }) => automatic !== true);
 }
 
 /** Whether the last `earlyStop` validations were no better than the best one before them. */
 export function hasStoppedImproving(done: readonly ValidationLine[], { earlyStop, validateEvery }: Periods): boolean {
   const isAtFixedSteps = validateEvery !== null && validateEvery > 0;
-  return earlyStop > 0 && isAtFixedSteps && validationProgress(decisive(done)).since >= earlyStop;
+  return earlyStop > 0 && isAtFixedSteps && validationProgress(decisiveValidations(done)).since >= earlyStop;
 }
 
 function isDue(step: number, every: number): boolean {

@@ -19,7 +19,7 @@ import type { Volume } from "../volumes/volume";
 import { cycleError, imageMetrics } from "../evaluate/imageMetrics";
 
 /** Pictures of each domain, the same at every step. */
-const count = 4;
+const picturesPerDomain = 4;
 
 /** Writes translations of a few fixed pictures, and their translations back, so that a run's progress can be seen. */
 export class SampleWriter {
@@ -55,7 +55,7 @@ export class SampleWriter {
     const translator = new Translator(k, model, this.network, null);
     const folder = stepFolder(run, "samples", step);
     const figures: SampleFigures = {};
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < picturesPerDomain; i++) {
       const pictures = await this.pictures(i);
       if (pictures.a === null && pictures.b === null) break;
       const ways =
@@ -153,7 +153,7 @@ export function figuresOf({ input, translated, cycled, truth }: SamplePictures):
   };
 }
 
-/** The first plane of a volume's sample lies at right angles to its z. */
+/** The width and height of a volume's first plane, which lies at right angles to its z axis; nothing for a picture. */
 function planeOf(image: Picture | Volume): Pick<SampleFigures[string], "plane"> {
   return "bits" in image ? {} : { plane: { width: image.width, height: image.height } };
 }

@@ -214,7 +214,7 @@ export class TrainingLoop {
       profile?.trace.addSpan(started, "validation", "loop");
       onLine(line);
     } catch (error) {
-      // A resumed run validates this step first.
+      // The training was stopped during the validation: it is dropped, and a resumed run begins with the validation of this step.
       if (signal.aborted) return false;
       throw error;
     }

@@ -2,7 +2,7 @@ import type { AdamRates, Kernels } from "../kernels/kernels";
 import { dispose, type HostTensor, type Tensor } from "../kernels/tensor";
 import type { Model } from "../models/model";
 import type { Parameter } from "../nn/parameter";
-import { Divergence, lossAtFault, originOf } from "./divergence";
+import { Divergence, lossAtFault, findNonFiniteOrigin } from "./divergence";
 import { ImagePool } from "./imagePool";
 import { type Batch, type ObjectiveWeights, type Phase, type PoolExchange, StepContext } from "./objective";
 import { learningRate, Optimizer, type SavedMoments } from "./optimizer";
@@ -151,7 +151,7 @@ export class StepRunner {
     const check = (losses: ReadonlyMap<string, Tensor>, images: Batch): void => {
       const bad = lossAtFault(k, losses);
       if (bad === null) return;
-      throw new Divergence(bad.name, bad.value, originOf(k, model, images, plan.mode === "paired"));
+      throw new Divergence(bad.name, bad.value, findNonFiniteOrigin(k, model, images, plan.mode === "paired"));
     };
     const terms = stepOf(k, { model, plan, optimizers, pool, check }, batch, rates);
     try {

@@ -57,7 +57,7 @@ export function findValidation(found: FoundFiles, config: Config): ValidationCas
 }
 
 /** At most so many pictures of each direction, evenly spread over the order of their names. */
-export function someOf(validation: ValidationCases, most: number): ValidationCases {
+export function evenlySpreadCases(validation: ValidationCases, most: number): ValidationCases {
   const spread = (cases: readonly Case[]): Case[] => {
     const count = Math.min(most, cases.length);
     return Array.from({ length: count }, (_, i) => cases[Math.floor(((i + 0.5) * cases.length) / count)]!);
@@ -86,7 +86,7 @@ function casesIn(
   if (mode === "paired") return null;
   const single = all.map(
     ([way, cases]) =>
-      [way, cases.filter((each) => isLarge(each, found)).map((each) => ({ ...each, truth: null }))] as const,
+      [way, cases.filter((each) => isLargeEnough(each, found)).map((each) => ({ ...each, truth: null }))] as const,
   );
   if (single.some(([, cases]) => cases.length === 0)) return null;
   return { split: name, cases: Object.fromEntries(single), arePairs: false };
@@ -100,14 +100,18 @@ function isPair({ input, truth }: Case, direction: TranslationDirection, found: 
   return sameSize(sizeOf(a, "a", found), sizeOf(b, "b", found));
 }
 
-function isLarge({ input: { file, half } }: Case, { infos }: FoundFiles): boolean {
+function isLargeEnough({ input: { file, half } }: Case, { infos }: FoundFiles): boolean {
   const info = infos.get(file);
   if (info === undefined) return true;
   const { height, width } = halfSize({ file, half }, info);
   return Math.min(height, width) >= smallestSide;
 }
 
-/** @throws RevganError `data` naming a pair of two sizes, in paired mode: a training that resizes takes it */
+/**
+ * In paired mode, refuses pairs of unequal sizes among the files that were looked at. A training that resizes accepts such a pair, but a
+ * validation compares pictures as they are.
+ * @throws RevganError `data` naming the first such pair
+ */
 function requireEqualSizes(val: Split | null, found: FoundFiles): void {
   const { mode } = found.dataset;
   if (val === null || mode !== "paired" || isOnOneGrid(found)) return;

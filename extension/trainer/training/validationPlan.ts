@@ -28,13 +28,13 @@ const share = 0.025;
 /** A validation on fewer pictures says too little, one on more takes longer than it gains. */
 const [fewest, most] = [2, 32];
 
-/** Seconds between two validations, as far as the number of pictures can be chosen for it. */
+/** Seconds that there should be between two validations: the number of pictures is chosen for it, from `fewest` to `most`. */
 const wantedInterval = 60;
 
 /** Validations of a training, as far as the number of pictures can be chosen for it. */
 const wantedCount = 10;
 
-/** Seconds that the first validation waits for a step at which one is due anyway. */
+/** If the next regular validation is due within so many seconds, it is the first one; else the first one runs at once. */
 const firstWait = 15;
 
 /** Steps and seconds of training after which a plan is made; the first step, which also prepares the engine, is not counted. */

@@ -1,8 +1,8 @@
 import { type BestValidation, validationProgress } from "../../comparison/bestValidation";
 import type { Config } from "../../configuration/config";
 import type { ValidationLine } from "../../protocol/lines";
-import { hasStoppedImproving, isValidationDue, decisive } from "./dueWork";
-import { picturesIn, someOf, type ValidationCases } from "./validationCases";
+import { hasStoppedImproving, isValidationDue, decisiveValidations } from "./dueWork";
+import { picturesIn, evenlySpreadCases, type ValidationCases } from "./validationCases";
 import { planValidations, timedSteps, type ValidationPlan } from "./validationPlan";
 import type { Validated } from "./validator";
 
@@ -34,18 +34,18 @@ export class Validations {
     const isAutomatic = all !== null && training.validateEvery === null;
     // Pictures of the other part may have been added or removed since.
     this.plan = isAutomatic && kept?.split === all.split ? kept : null;
-    this.chosen = isAutomatic ? this.plan && someOf(all, this.plan.images) : all;
+    this.chosen = isAutomatic ? this.plan && evenlySpreadCases(all, this.plan.images) : all;
     this.timed = isAutomatic && this.plan === null ? [] : null;
   }
 
   /** The best of those on all pictures at fixed steps. */
   get best(): BestValidation | null {
-    return validationProgress(decisive(this.lines)).best;
+    return validationProgress(decisiveValidations(this.lines)).best;
   }
 
   /** How many followed the best one. */
   get sinceBest(): number {
-    return validationProgress(decisive(this.lines)).since;
+    return validationProgress(decisiveValidations(this.lines)).since;
   }
 
   get haveStoppedImproving(): boolean {
@@ -78,7 +78,7 @@ export class Validations {
     const steady = timed.slice(1);
     const total = steady.reduce((sum, each) => sum + each, 0);
     if (steady.length < timedSteps.least || total < timedSteps.seconds) return null;
-    const one = someOf(all, 1);
+    const one = evenlySpreadCases(all, 1);
     const { seconds: preparing } = await validate(one);
     const { seconds, pictureSeconds, setSeconds } = await validate(one);
     const spentSeconds = preparing + seconds;
@@ -96,7 +96,7 @@ export class Validations {
     });
     if (plan === null) return "no automatic validations: they would take more than 3% of the remaining time";
     this.plan = { split: all.split, ...plan };
-    this.chosen = someOf(all, plan.images);
+    this.chosen = evenlySpreadCases(all, plan.images);
     const which = plan.images < pictures ? `${plan.images} of the ${pictures}` : String(pictures);
     const what = all.arePairs ? "pairs" : "pictures of each domain";
     return `validates automatically on ${which} ${what} of ${all.split}, after step ${plan.first} and every ${plan.every} steps`;

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { freemem, totalmem } from "node:os";
 import type { EngineLine } from "../../protocol/lines";
 import { failureText } from "../notifications";
-import { canInstall, type EngineOptions, megabytes, status, usedText } from "./engines";
+import { canInstall, type EngineOptions, megabytes, engineLines, usedText } from "./engines";
 import type { Services } from "./services";
 
 /** `revgan.doctor`: shows which engines work, why the others do not, and the machine's processor, memory and GPUs. */
@@ -10,7 +10,7 @@ export async function doctor(
   services: Services,
   options?: EngineOptions | { readonly runId: string },
 ): Promise<EngineLine[]> {
-  const lines = await status(services);
+  const lines = await engineLines(services);
   // With options a program called the command and gets the lines only. A menu passes the focused entry of the tree instead.
   if (options === undefined || "runId" in options) void showDiagnosis(lines);
   return lines;

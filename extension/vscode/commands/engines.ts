@@ -18,7 +18,7 @@ export async function installEngine(services: Services, options: EngineOptions =
   const gpu = options.gpu ?? (await wantsGpu(services));
   if (gpu === undefined) return [];
   const lines = await withProgress(vscode.l10n.t("Installing TensorFlow"), (report, signal) =>
-    engine(services, ["install", ...(gpu ? ["--gpu"] : [])], signal, report),
+    runEngineCommand(services, ["install", ...(gpu ? ["--gpu"] : [])], signal, report),
   );
   for (const line of lines) {
     if (line.available && offerSwitch(services, line)) continue;
@@ -39,7 +39,7 @@ export async function installEngine(services: Services, options: EngineOptions =
 
 /** Undefined when the user dismisses the question. */
 async function wantsGpu(services: Services): Promise<boolean | undefined> {
-  const gpuLine = (await status(services)).find(({ name }) => name === "native-gpu");
+  const gpuLine = (await engineLines(services)).find(({ name }) => name === "native-gpu");
   if (gpuLine === undefined || !canInstall(gpuLine)) return false;
   const forGpu = {
     label: vscode.l10n.t("For the GPU"),
@@ -70,7 +70,7 @@ export async function chooseGpu(services: Services, gpu?: number | null): Promis
 }
 
 async function pickGpu(services: Services): Promise<number | null | undefined> {
-  const line = (await status(services)).find(({ name }) => name === "native-gpu");
+  const line = (await engineLines(services)).find(({ name }) => name === "native-gpu");
   const gpus = line?.gpus ?? [];
   if (gpus.length === 0) throw new RevganError("engine", line?.reason ?? "no GPU was found", line?.remedy ?? "");
   const items: readonly (vscode.QuickPickItem & { readonly gpu: number | null })[] = [
@@ -92,15 +92,19 @@ export function usedText({ usedBytes, totalBytes }: NonNullable<EngineLine["gpus
 
 /** `revgan.removeEngine`: deletes what was downloaded. */
 export async function removeEngine(services: Services): Promise<EngineLine[]> {
-  return withProgress(vscode.l10n.t("Removing TensorFlow"), (_, signal) => engine(services, ["remove"], signal));
+  return withProgress(vscode.l10n.t("Removing TensorFlow"), (_, signal) =>
+    runEngineCommand(services, ["remove"], signal),
+  );
 }
 
 /** The line of each engine, fastest first. */
-export function status(services: Services): Promise<EngineLine[]> {
-  return withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) => engine(services, ["status"], signal));
+export function engineLines(services: Services): Promise<EngineLine[]> {
+  return withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) =>
+    runEngineCommand(services, ["status"], signal),
+  );
 }
 
-async function engine(
+async function runEngineCommand(
   { paths: places, log }: Services,
   args: readonly string[],
   signal: AbortSignal,

@@ -77,7 +77,7 @@ export async function startEstimated(
   const estimate = await estimateOf(services, file, request);
   if (estimate === "cancelled") return undefined;
   if (estimate === null) return startTraining(request, services);
-  if (isMuch(estimate) && !(await confirmsCost(estimate, request.name))) return undefined;
+  if (needsConfirmation(estimate) && !(await confirmsCost(estimate, request.name))) return undefined;
   await onEstimate(estimate);
   const started = startTraining(request, services);
   const options = {
@@ -113,7 +113,7 @@ async function estimateOf(
   }
 }
 
-function isMuch({ seconds, fits }: PlanLine): boolean {
+function needsConfirmation({ seconds, fits }: PlanLine): boolean {
   return seconds > longTraining || !fits;
 }
 

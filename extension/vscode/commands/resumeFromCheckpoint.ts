@@ -122,7 +122,8 @@ async function waitUntilUnlocked(run: string, name: string): Promise<void> {
   if ((await lockHolder(run)) === undefined) return;
   const isFree = await withProgress(vscode.l10n.t("{0} is still being saved", name), async (_, signal) => {
     const lengths = new Set<number>();
-    // Up to two sizes: the last step of a stopping trainer may still be written.
+    // A stopping trainer may still write its last step, which makes two sizes. A third size means that another process goes on training the
+    // run.
     for (let waited = 0; waited < lockTimeout * 4 && !signal.aborted && lengths.size < 3; waited++) {
       if ((await lockHolder(run)) === undefined) return true;
       lengths.add(

@@ -4,7 +4,7 @@ import type { TrainingRequest } from "../../host/trainingQueue";
 import type { PlanLine } from "../../protocol/lines";
 import { durationText } from "../../protocol/durations";
 import { unpackSample } from "../sampleFiles";
-import { canInstall, status } from "./engines";
+import { canInstall, engineLines } from "./engines";
 import { startEstimated } from "./estimates";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
@@ -36,7 +36,7 @@ export async function trySampleData(
 /** On WebAssembly, where TensorFlow could be installed: says what each would take, with a button that installs it meanwhile. */
 async function offerTensorFlow(services: Services, { engine, seconds }: PlanLine): Promise<void> {
   if (engine?.name !== "wasm") return;
-  const lines = await status(services);
+  const lines = await engineLines(services);
   if (!lines.some((line) => canInstall(line))) return;
   const text = vscode.l10n.t(
     "The sample trains on WebAssembly, which takes about {0} here. TensorFlow would take about {1}: install it, and the training can go on with it.",

@@ -56,10 +56,10 @@ export async function train(
 
 /** Adds a button that opens the configuration at the likely error. */
 function withPlace(error: RevganError, file: vscode.Uri): ErrorWithRemedies {
-  return new ErrorWithRemedies(error, [opening(file, error.code)]);
+  return new ErrorWithRemedies(error, [openConfigRemedy(file, error.code)]);
 }
 
-function opening(file: vscode.Uri, code: RevganError["code"]): Remedy {
+function openConfigRemedy(file: vscode.Uri, code: RevganError["code"]): Remedy {
   return { title: vscode.l10n.t("Open revgan.json"), run: () => openConfig(file, code) };
 }
 
@@ -74,7 +74,7 @@ function noFolder({ key, path, nearest }: MissingFolder, file: vscode.Uri): Erro
     title: vscode.l10n.t("Change to {0}", nearest ?? ""),
     run: () => replaceValue(file, key, nearest ?? ""),
   };
-  return new ErrorWithRemedies(problem, [...(nearest === null ? [] : [change]), opening(file, "data")]);
+  return new ErrorWithRemedies(problem, [...(nearest === null ? [] : [change]), openConfigRemedy(file, "data")]);
 }
 
 async function chooseConfig(): Promise<vscode.Uri | undefined> {

@@ -22,7 +22,7 @@ export interface Translation extends Omit<TranslationRequest, "run" | "existing"
 }
 
 /** How a translation is started and shown. */
-interface Manner {
+interface ResultHandling {
   /** Whether results that exist already are replaced without a question. */
   readonly replaces?: boolean;
   /** Whether the first result is shown. */
@@ -46,7 +46,7 @@ interface Outcome {
 export async function translateFiles(
   services: Services,
   { model, ...question }: Translation,
-  { replaces = false, shows, offersAnotherRun }: Manner,
+  { replaces = false, shows, offersAnotherRun }: ResultHandling,
 ): Promise<vscode.Uri[]> {
   const request = { ...question, run: model.id };
   const title = vscode.l10n.t("Translating with {0}", model.name);

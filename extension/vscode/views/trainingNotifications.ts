@@ -110,7 +110,8 @@ export class TrainingNotifications {
       run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", training.id, options),
     });
     const resumes = [
-      // A file can be put back; what has diverged or ran out of memory would do so again.
+      // Resuming unchanged is offered where it may succeed: a missing file (`data`) can be put back. A run that diverged or ran out of
+      // memory would fail again.
       ...(resumeWith === undefined || code === "data" ? [resume(vscode.l10n.t("Resume from Checkpoint"), {})] : []),
       ...(resumeWith === undefined ? [] : [resume(vscode.l10n.t("Resume with {0}", resumeWith), { set: resumeWith })]),
     ];

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import { RevganError } from "../../../extension/protocol/errors";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
-import { measureApart } from "../../../extension/trainer/memoryMeasurement/probeProcess";
+import { measureStepInProcess } from "../../../extension/trainer/memoryMeasurement/probeProcess";
 
 const folder = mkdtempSync(join(tmpdir(), "revgan-probe-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,7 +31,7 @@ async function refusal(program: string | undefined, { abortAfter = "", given = c
   const engine = (why: string): void => {
     if (why === abortAfter) stopper.abort();
   };
-  const error: unknown = await measureApart(given, { engine, signal: stopper.signal }, program).catch(
+  const error: unknown = await measureStepInProcess(given, { engine, signal: stopper.signal }, program).catch(
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(RevganError);
@@ -41,7 +41,7 @@ async function refusal(program: string | undefined, { abortAfter = "", given = c
 describe("a measurement in a process of its own", () => {
   it("says which engine it runs on, and what it measured", async () => {
     const heard: string[] = [];
-    const { engine, measured, residentBytes, seconds } = await measureApart(config, {
+    const { engine, measured, residentBytes, seconds } = await measureStepInProcess(config, {
       engine: (why) => heard.push(why),
       signal: new AbortController().signal,
     });
@@ -55,8 +55,8 @@ describe("a measurement in a process of its own", () => {
   it("is not disturbed by what an earlier one needed: its resident set is its own", async () => {
     const large = { ...config, data: { ...config.data, cropSize: 128 } };
     const quiet = { engine: () => undefined, signal: new AbortController().signal };
-    const before = await measureApart(large, quiet);
-    const after = await measureApart(config, quiet);
+    const before = await measureStepInProcess(large, quiet);
+    const after = await measureStepInProcess(config, quiet);
     expect(after.residentBytes).toBeLessThan(before.residentBytes);
   });
 
@@ -95,7 +95,7 @@ describe("a measurement in a process of its own", () => {
   });
 
   it("does not begin when it is interrupted before", async () => {
-    const error: unknown = await measureApart(config, {
+    const error: unknown = await measureStepInProcess(config, {
       engine: () => expect.unreachable(),
       signal: AbortSignal.abort(),
     }).catch((reason: unknown) => reason);

@@ -9,7 +9,11 @@ import { requireReadable } from "../../../extension/trainer/data/dataset/require
 import { casesOf } from "../../../extension/trainer/evaluate/cases";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
-import { findValidation, someOf, type ValidationCases } from "../../../extension/trainer/training/validationCases";
+import {
+  findValidation,
+  evenlySpreadCases,
+  type ValidationCases,
+} from "../../../extension/trainer/training/validationCases";
 import { Validator } from "../../../extension/trainer/training/validator";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { noise, temporaryFolder, type TestImage } from "../../support/images";
@@ -154,7 +158,7 @@ describe("what is validated on", () => {
   it("may be some of the pictures, evenly spread over their names", async () => {
     const files = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`val/${i}.png`, noise(i, 32, 64)]));
     const nine = await found("paired", { ...sided("train"), ...files });
-    const chosen = (most: number): unknown[] => named(someOf(nine!, most)).map(([name]) => name);
+    const chosen = (most: number): unknown[] => named(evenlySpreadCases(nine!, most)).map(([name]) => name);
     expect(chosen(3)).toEqual(["1", "4", "7"]);
     expect(chosen(1)).toEqual(["4"]);
     expect(chosen(20)).toHaveLength(9);

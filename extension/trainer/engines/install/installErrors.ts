@@ -7,7 +7,7 @@ export function systemCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
-const refusals: Partial<Record<string, string>> = {
+const refusalReasons: Partial<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "your disk quota is used up",
   EACCES: "you may not write there",
@@ -18,7 +18,7 @@ const refusals: Partial<Record<string, string>> = {
 
 /** Turns a refused write into `disk`; another error comes back as it is. */
 export function asInstallDiskError(error: unknown, path: string): unknown {
-  const refusal = refusals[systemCode(error) ?? ""];
+  const refusal = refusalReasons[systemCode(error) ?? ""];
   if (refusal === undefined) return error;
   return new RevganError(
     "disk",
@@ -36,7 +36,7 @@ export function interrupted(remedy = "run `revgan engine install` again to go on
 }
 
 /** Room for the compiler's files, and for a disk that others write to as well. */
-const slack = 64 * 1024 * 1024;
+const spareBytes = 64 * 1024 * 1024;
 
 /**
  * Makes the folder and asks whether `needed` more bytes fit there, before a long download finds out.
@@ -51,10 +51,10 @@ export async function ensureSpace(folder: string, needed: number): Promise<void>
   } catch (error) {
     throw asInstallDiskError(error, folder);
   }
-  if (free >= needed + slack) return;
+  if (free >= needed + spareBytes) return;
   throw new RevganError(
     "disk",
-    `the engine needs ${formatBytes(needed + slack)} in ${folder}, and ${formatBytes(free)} are free`,
+    `the engine needs ${formatBytes(needed + spareBytes)} in ${folder}, and ${formatBytes(free)} are free`,
     "make room there, or name a folder on another disk with the environment variable REVGAN_CACHE",
   );
 }

@@ -47,7 +47,10 @@ export interface InstalledEngine {
   alreadyInstalled: boolean;
 }
 
-/** How to come by a binding: a compiled one came with RevGAN, in this folder, or a compiler makes one here. */
+/**
+ * Where the binding comes from: with `shipped` the compiled one that came with RevGAN is copied from `folder`; with `compile` the compiler
+ * makes one here.
+ */
 type BindingSource = { kind: "shipped"; folder: string } | { kind: "compile"; compiler: Compiler };
 
 type InstallJob = InstallOptions & {
@@ -59,11 +62,11 @@ type InstallJob = InstallOptions & {
 };
 
 /**
- * Installs a native engine into the user's cache: TensorFlow's library from its wheel, for a GPU NVIDIA's from theirs, and tfjs-node's
- * binding, which came with RevGAN or, in a checkout and with a TensorFlow of the user's own making, is compiled here. Where there is
- * no GPU, its engine is installed too, for a machine that will have one: it computes on the CPU until then.
- * Without `from`, an engine that works is left alone. If another process is installing, this waits and then uses that engine. The
- * engine's folder appears complete or not at all; an interrupted download is kept and continued by the next run.
+ * Installs a native engine into the user's cache: TensorFlow's library from its wheel, for the GPU engine also NVIDIA's libraries from
+ * their wheels, and tfjs-node's binding. The binding came with RevGAN; in a checkout, or for a TensorFlow whose libraries have other names,
+ * it is compiled here. The GPU engine is also installed on a machine without a GPU: it computes on the CPU until there is one.
+ * Without `from`, an engine that works is left alone. If another process is installing, this waits and then uses that engine. The engine's
+ * folder appears complete or not at all; an interrupted download is kept and continued by the next run.
  * @throws RevganError `engine` (no engine for this machine, a GPU or a driver that is too old, no compiler, it does not work here),
  *   `download`, `disk`, `input`, `interrupted`
  */
@@ -82,9 +85,9 @@ async function install(options: InstallOptions): Promise<InstalledEngine> {
   const source = options.source ?? installSource(engine, options.from);
   const present = await workingEngine(options, engine, env);
   if (present) return present;
-  if (engine === "native-gpu") await lookForGpu(options, env);
+  if (engine === "native-gpu") await refuseUnusableGpu(options, env);
   // Before the long download: without a compiler, where one is needed, it would be in vain.
-  const way = await wayToBinding(source, env, options.bindings ?? shippedBindings);
+  const way = await findBindingSource(source, env, options.bindings ?? shippedBindings);
   const folders = cacheFolders(env);
   const lock = await acquireInstallLock(join(folders.engines, "install.lock"), {
     wait: true,
@@ -101,7 +104,11 @@ async function install(options: InstallOptions): Promise<InstalledEngine> {
   }
 }
 
-async function wayToBinding(source: InstallSource, env: NodeJS.ProcessEnv, bindings: string): Promise<BindingSource> {
+async function findBindingSource(
+  source: InstallSource,
+  env: NodeJS.ProcessEnv,
+  bindings: string,
+): Promise<BindingSource> {
   const folder = shippedBindingFor(
     source.kind === "folder" ? source.tensorflow.libraries : libraryNames(process.platform)[0]!,
     bindings,
@@ -127,7 +134,7 @@ async function workingEngine(
 }
 
 /** A machine whose GPU cannot work is told so before the long download; one without a GPU may be about to get one. */
-async function lookForGpu({ signal, onNotice }: InstallOptions, env: NodeJS.ProcessEnv): Promise<void> {
+async function refuseUnusableGpu({ signal, onNotice }: InstallOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const report = await askNvidia(env, signal);
   const lack = lackOf(report);
   if (lack === null) return;
@@ -145,8 +152,8 @@ async function buildEngine(job: InstallJob): Promise<InstalledEngine> {
   const temporary = join(job.folders.engines, `.building-${process.pid}-${randomUUID()}`);
   try {
     await mkdir(temporary, { recursive: true });
-    const libraries = await unpackAndBuild(job, wheels, temporary);
-    const { version, device } = await bindAndCheck(job, temporary, libraries);
+    const libraries = await placeLibraries(job, wheels, temporary);
+    const { version, device } = await addBindingAndProbe(job, temporary, libraries);
     const record = {
       format: 3 as const,
       engine: job.engine,
@@ -229,7 +236,7 @@ function sizesOf(files: readonly WheelFile[]): number[] {
   return files.map(({ wheel }) => wheel?.size ?? 0);
 }
 
-async function unpackAndBuild(job: InstallJob, wheels: readonly string[], folder: string): Promise<LibraryNames> {
+async function placeLibraries(job: InstallJob, wheels: readonly string[], folder: string): Promise<LibraryNames> {
   const { source, signal, onProgress } = job;
   if (source.kind === "folder") {
     await copyTensorflow(source.tensorflow, folder, { signal, onProgress });
@@ -240,7 +247,7 @@ async function unpackAndBuild(job: InstallJob, wheels: readonly string[], folder
   return libraryNames(process.platform)[0]!;
 }
 
-async function bindAndCheck(
+async function addBindingAndProbe(
   job: InstallJob,
   folder: string,
   libraries: LibraryNames,

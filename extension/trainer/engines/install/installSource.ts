@@ -37,11 +37,11 @@ export function installSource(
   const path = resolve(from);
   if (!existsSync(path))
     throw new RevganError("input", `${path} does not exist`, "name a TensorFlow wheel or a folder with TensorFlow");
-  if (engine === "native-gpu") return folderOfWheels(path, catalogueBuild(engine, machine));
-  if (!statSync(path).isDirectory()) return wheelFile(path, machine);
+  if (engine === "native-gpu") return sourceFromWheelFolder(path, catalogueBuild(engine, machine));
+  if (!statSync(path).isDirectory()) return sourceFromWheel(path, machine);
   const inside = buildFor(engine, machine.platform, machine.arch)?.tensorflow;
   if (inside !== undefined && readdirSync(path).includes(inside.file))
-    return wheelFile(join(path, inside.file), machine);
+    return sourceFromWheel(join(path, inside.file), machine);
   return { kind: "folder", path, tensorflow: findTensorflow(path, machine.platform) };
 }
 
@@ -81,8 +81,12 @@ function usesMusl(): boolean {
   return report.header.glibcVersionRuntime === undefined;
 }
 
-/** The GPU engine is made from several wheels that fit each other. */
-function folderOfWheels(folder: string, build: Build): InstallSource {
+/**
+ * A folder that must hold all wheels of the build, under the catalogue's file names: TensorFlow's and NVIDIA's versions have to fit each
+ * other.
+ * @throws RevganError `input` naming the missing wheels
+ */
+function sourceFromWheelFolder(folder: string, build: Build): InstallSource {
   const there = statSync(folder).isDirectory() ? readdirSync(folder) : [];
   const missing = wheelsOf(build).filter(({ file }) => !there.includes(file));
   if (missing.length > 0) {
@@ -96,7 +100,7 @@ function folderOfWheels(folder: string, build: Build): InstallSource {
   return { kind: "files", tensorflow: fileOf(build.tensorflow), cuda: build.cuda.map(fileOf), warning: null };
 }
 
-function wheelFile(path: string, machine: Machine): InstallSource {
+function sourceFromWheel(path: string, machine: Machine): InstallSource {
   const file = basename(path);
   if (!file.endsWith(".whl"))
     throw new RevganError(

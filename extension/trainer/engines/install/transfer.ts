@@ -11,11 +11,11 @@ export interface TransferRequest {
   url: string;
   /** The file that grows. */
   part: string;
-  /** Its bytes so far: where to go on from. */
+  /** Bytes that the file has already; the server is asked for those after them. */
   from: number;
   /** Bytes of the whole. */
   size: number;
-  /** Time for the server's first answer, and for any pause afterwards. */
+  /** Milliseconds to wait for the server's first answer (`answerMs`), and for each piece after it (`stallMs`). */
   answerMs: number;
   stallMs: number;
   signal?: AbortSignal | undefined;
@@ -23,7 +23,7 @@ export interface TransferRequest {
   onBytes: (bytes: number) => void;
 }
 
-/** A server that forgot the beginning sends it all (200); one that finds the range beyond its end says 416. */
+/** `from` is the offset in the file at which the body begins: the one asked for (206), or 0 where the server sends the whole file (200). */
 type OpenedTransfer = { response: Response; from: number };
 
 /**
@@ -61,7 +61,7 @@ async function openTransfer(request: TransferRequest, signal: AbortSignal): Prom
     const response = await fetch(url, { headers, redirect: "manual", signal });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null)
-      return { response, from: startOf(request, response) };
+      return { response, from: firstByteOffset(request, response) };
     await response.body?.cancel();
     const next = new URL(location, url);
     // The hash detects a changed file, but a redirect must not lead to a host other than the named mirror.
@@ -76,7 +76,7 @@ async function openTransfer(request: TransferRequest, signal: AbortSignal): Prom
 }
 
 /** Where in the file the answer's first byte belongs. */
-function startOf(request: TransferRequest, response: Response): number {
+function firstByteOffset(request: TransferRequest, response: Response): number {
   const { status } = response;
   const host = new URL(request.url).host;
   if (status === 206) {
@@ -99,7 +99,10 @@ function startOf(request: TransferRequest, response: Response): number {
   );
 }
 
-/** The partial file does not match the server's: start again. */
+/**
+ * The server has no bytes at the offset asked for (416), so the partial file is not a part of its file: the caller deletes it and starts
+ * again.
+ */
 export class RangeRefused extends TransientFailure {}
 
 function checkSize(size: number | null, request: TransferRequest, host: string): void {
@@ -142,7 +145,9 @@ function transferError(message: string, remedy: string): RevganError {
   return new RevganError("download", message, remedy);
 }
 
-/** fetch says "fetch failed" and hides what happened in the cause, at times in a list of one for each address tried. */
+/**
+ * The message of the innermost cause, as fetch itself says only "fetch failed". Of a list of errors, one for each address tried, the first.
+ */
 function reasonOf(error: unknown): string {
   let at: unknown = error;
   while (at instanceof Error && at.cause instanceof Error) at = at.cause;

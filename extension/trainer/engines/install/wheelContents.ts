@@ -58,12 +58,16 @@ export function pathInEngine(pathInWheel: string, platform: NodeJS.Platform): st
   return isNeededHeader(header) ? `include/${header}` : null;
 }
 
-/** Those that wrap a library for programs which nothing here is, or drive several GPUs. */
+/**
+ * NVIDIA's libraries that nothing here calls: nvblas and cufftw, which stand in for BLAS and FFTW, and cusolverMg, which drives several
+ * GPUs.
+ */
 const unusedCuda = /^lib(?:nvblas|cufftw|cusolverMg)\.so/;
 
 /**
- * Where a file of one of NVIDIA's wheels goes in the engine's folder; null for what is not needed. All libraries go into one of the
- * folders in which TensorFlow's looks for them (its RUNPATH, which has none for cuSOLVER), and there find each other (theirs).
+ * Where a file of one of NVIDIA's wheels goes in the engine's folder; null for what is not needed. All libraries go into
+ * `nvidia/cublas/lib`: TensorFlow's library finds them there by its RUNPATH, which names no folder for cuSOLVER, and they find each other
+ * by their own RUNPATH.
  */
 export function placeCudaInEngine(pathInWheel: string): string | null {
   const library = /^nvidia\/\w+\/lib\/(lib[\w-]+\.so(?:\.\d+)+)$/.exec(pathInWheel)?.[1];

@@ -29,7 +29,8 @@ export async function pickFolder(
   const show = (): void => {
     const [now] = steps.pick.activeItems;
     const kept = now === undefined ? active : folderOf(now);
-    // One that moves to the end, being found unusable, takes the user with it only where they have chosen it.
+    // A folder that is found unusable moves to the end of the list. The active entry follows it there only where the user has chosen that
+    // folder.
     const isGone = list.entries.some(({ folder, inspection }) => folder === kept && isUnusable(inspection));
     const wanted = isGone ? active : kept;
     steps.show(itemsNow(), (item) => wanted !== undefined && folderOf(item) === wanted);

@@ -39,7 +39,7 @@ function whichWorkspaceFolder(
       const isBefore = ({ uri }: { readonly uri: vscode.Uri }): boolean => uri === before?.folder;
       const prompt = vscode.l10n.t("Where is the configuration to be written?");
       const chosen = await chooseInStep(place, prompt, items, isBefore);
-      return kept(chosen, async ({ uri }) =>
+      return answersFrom(chosen, async ({ uri }) =>
         uri === before?.folder ? {} : { place: await open(uri), first: undefined, second: undefined },
       );
     },
@@ -48,23 +48,26 @@ function whichWorkspaceFolder(
 
 const whichFirstFolder: Question = {
   isAsked: () => true,
-  ask: async ({ place: { list } = missing(), first: before }, place) =>
-    kept(await pickFirstFolder(place, list, before), (first) =>
+  ask: async ({ place: { list } = missingAnswer(), first: before }, place) =>
+    answersFrom(await pickFirstFolder(place, list, before), (first) =>
       first.folder === before?.folder ? { first } : { first, second: undefined },
     ),
 };
 
 const whichSecondFolder: Question = {
-  // Before the first folder is known: either this is asked or the mode, as a rule.
+  // While the first folder is unknown this question counts as asked and the mode does not: as a rule only one of them will be, so the total
+  // number of questions stays the same.
   isAsked: ({ first }) => first === undefined || first.layout.kind === "one",
-  ask: async ({ place: { list } = missing(), first = missing(), second: before }, place) =>
-    kept(await pickSecondFolder(place, list, first, before), (second) => ({ second })),
+  ask: async ({ place: { list } = missingAnswer(), first = missingAnswer(), second: before }, place) =>
+    answersFrom(await pickSecondFolder(place, list, first, before), (second) => ({ second })),
 };
 
 const whichMode: Question = {
   isAsked: (answers) => modesOf(answers).length > 1,
   ask: async (answers, place) =>
-    kept(await pickMode(place, layoutOf(dataOf(answers) ?? missing()), answers.mode), (mode) => ({ mode })),
+    answersFrom(await pickMode(place, layoutOf(dataOf(answers) ?? missingAnswer()), answers.mode), (mode) => ({
+      mode,
+    })),
 };
 
 function whichPlan(services: Services): Question {
@@ -72,10 +75,10 @@ function whichPlan(services: Services): Question {
   return {
     isAsked: () => true,
     ask: async (answers, place) => {
-      const root = (answers.place ?? missing()).folder.fsPath;
+      const root = (answers.place ?? missingAnswer()).folder.fsPath;
       const [only, ...others] = modesOf(answers);
       const mode = others.length === 0 ? only : answers.mode;
-      const config = baseConfig(dataOf(answers) ?? missing(), mode ?? missing(), root);
+      const config = baseConfig(dataOf(answers) ?? missingAnswer(), mode ?? missingAnswer(), root);
       // Going back and forth estimates nothing twice.
       const key = JSON.stringify(config);
       const estimate = async (signal: AbortSignal): Promise<readonly PlanLine[]> => {
@@ -83,7 +86,7 @@ function whichPlan(services: Services): Question {
         estimates.set(key, lines);
         return lines;
       };
-      return kept(await pickPlan(place, estimate, answers.plan?.name), (plan) => ({ plan }));
+      return answersFrom(await pickPlan(place, estimate, answers.plan?.name), (plan) => ({ plan }));
     },
   };
 }
@@ -91,13 +94,15 @@ function whichPlan(services: Services): Question {
 const whichFile: Question = {
   isAsked: ({ place }) => place?.hasConfig === true,
   ask: async (answers, place) => {
-    const name = nameOf(dataOf(answers) ?? missing());
-    return kept(await pickFile(place, (answers.place ?? missing()).folder, name), (target) => ({ target }));
+    const name = nameOf(dataOf(answers) ?? missingAnswer());
+    return answersFrom(await pickFile(place, (answers.place ?? missingAnswer()).folder, name), (target) => ({
+      target,
+    }));
   },
 };
 
 /** The answers that follow from what was chosen; going back and cancelling pass through. */
-async function kept<T extends object | string>(
+async function answersFrom<T extends object | string>(
   chosen: T | "back" | undefined,
   answers: (chosen: Exclude<T, "back">) => Partial<Answers> | Promise<Partial<Answers>>,
 ): Promise<StepOutcome<Answers>> {
@@ -105,6 +110,6 @@ async function kept<T extends object | string>(
 }
 
 /** For answers that earlier questions have given. */
-function missing(): never {
+function missingAnswer(): never {
   throw new Error("a question of New Run was asked before those that it needs");
 }
