@@ -27,7 +27,7 @@ const config = {
 
 /** The film: what it makes of the pictures after these steps, and after the last. */
 const filmSteps = [100, 300, 1000];
-/** The pictures of the film; all of a step's would take most of the package. */
+/** The sample pictures that are kept of each of these steps; all of them would take most of the package. */
 const pictures = 2;
 /** A step's line is kept of as many. */
 const thinning = 10;

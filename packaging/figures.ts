@@ -7,7 +7,7 @@ import { formatBytes } from "../extension/trainer/formatBytes";
 import { bytesOf } from "./stage";
 
 /** A size that users feel, and how large it may be. */
-export interface Figure {
+export interface SizeLimit {
   what: string;
   bytes: number;
   /** Null for one that is only told. */
@@ -15,11 +15,11 @@ export interface Figure {
 }
 
 /** The figures of a finished package and of the folder that it was made from. */
-export async function figuresOf(vsix: string, folder: string): Promise<Figure[]> {
+export async function figuresOf(vsix: string, folder: string): Promise<SizeLimit[]> {
   const whole = await bytesOf(vsix);
   const part = await packedBytes(vsix, (name) => name.startsWith("extension/dist/node_modules/@img/sharp-"));
   const example = await packedBytes(vsix, (name) => name.startsWith("extension/media/examples/"));
-  const figures: Figure[] = [
+  const figures: SizeLimit[] = [
     { what: "package", bytes: whole, limit: null },
     { what: "example", bytes: example, limit: 3e6 },
     { what: "package without sharp's platform part and the example", bytes: whole - part - example, limit: 8e6 },
@@ -35,7 +35,7 @@ export async function figuresOf(vsix: string, folder: string): Promise<Figure[]>
 }
 
 /** The error of the first figure that is not below its limit, or null. */
-export function overLimit(figures: readonly Figure[]): RevganError | null {
+export function overLimit(figures: readonly SizeLimit[]): RevganError | null {
   for (const { what, bytes, limit } of figures) {
     if (limit === null || bytes < limit) continue;
     return new RevganError(
@@ -48,7 +48,7 @@ export function overLimit(figures: readonly Figure[]): RevganError | null {
 }
 
 /** A line for people: `263.0 kB  webview bundle (under 600.0 kB)`. */
-export function figureLine({ what, bytes, limit }: Figure): string {
+export function figureLine({ what, bytes, limit }: SizeLimit): string {
   return `${formatBytes(bytes).padStart(9)}  ${what}${limit === null ? "" : ` (under ${formatBytes(limit)})`}`;
 }
 

@@ -74,14 +74,14 @@ function configError(problems: readonly Problem[], sourceOf: (path: string) => s
 }
 
 /** Most unknown keys that get a suggestion: computing it for thousands of keys would take minutes. */
-const mostUnknownKeys = 100;
+const maxReportedUnknownKeys = 100;
 
 function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): GroupedProblems {
   const unknownKeys: UnknownKey[] = [];
   const wrongValues: Problem[] = [];
   for (const issue of issues) {
     const path = issue.path.join(".");
-    if (issue.code === "unrecognized_keys" && issue.keys.length > mostUnknownKeys) {
+    if (issue.code === "unrecognized_keys" && issue.keys.length > maxReportedUnknownKeys) {
       wrongValues.push({
         path,
         text: `${keyOrConfiguration(path)} has ${issue.keys.length} keys that do not exist: this is no configuration of RevGAN's`,

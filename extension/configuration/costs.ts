@@ -2,7 +2,7 @@
  * What each key of a configuration costs, by its dotted path. Bytes are the peak of all tensors in a training step, with one key of the
  * default configuration changed. Keys whose cost takes more than a line are in `docs/configuration.md` alone.
  */
-export const costs: Readonly<Record<string, string>> = {
+export const costByKey: Readonly<Record<string, string>> = {
   mode: "paired, the default network peaks at 287.9 MB: no cycle passes",
   gpu: "none",
   "network.dimensions": "a volume of 32³ peaks at 217.8 MB with one channel and the defaults",

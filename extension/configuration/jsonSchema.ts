@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { costs, defaultPeak } from "./costs";
+import { costByKey, defaultPeak } from "./costs";
 import { configSchema } from "./schema";
 
 /** The JSON Schema of `revgan.json`, from which the editor completes, explains and checks it; `revgan.schema.json` is this, written down. */
@@ -43,7 +43,7 @@ function defaultOf({ default: value, properties }: Node): string[] {
 }
 
 function costOf(key: string): string[] {
-  const cost = costs[key];
+  const cost = costByKey[key];
   if (cost === undefined) return [];
   const compared = cost.includes("MB") ? `. Bytes are the peak of a training step: by default ${defaultPeak}` : "";
   return [`Cost: ${cost}${compared}`];

@@ -118,7 +118,7 @@ export class Subprocess {
     if (this.child?.connected === true) this.child.disconnect();
   }
 
-  /** Ends the process by deadlines, which replace those of an earlier call. */
+  /** Asks the process to end, with a signal after `askAfter`, and kills it after `killAfter`. Replaces the deadlines of an earlier call. */
   end({ askAfter = 0, signal = "SIGTERM", killAfter }: Deadlines): void {
     this.clearTimers();
     const ask = (): void => void this.child?.kill(signal);

@@ -90,13 +90,13 @@ export class RevganError extends Error {
 }
 
 /** An error that the user can fix while the training waits; nothing is lost. */
-export abstract class PassingTrouble extends RevganError {
+export abstract class TransientError extends RevganError {
   /** The condition that ends it, to follow "until" in a message. */
   abstract readonly end: string;
 }
 
 /** The disk, or the user's share of it, is full. What was written before is whole, and there may be room later. */
-export class DiskFull extends PassingTrouble {
+export class DiskFull extends TransientError {
   override readonly end = "there is room";
 
   constructor(message: string, remedy: string, options?: ErrorOptions) {
@@ -105,7 +105,7 @@ export class DiskFull extends PassingTrouble {
 }
 
 /** A folder of the data is gone, as of a disk that was unplugged or a server that cannot be reached. */
-export class DataGone extends PassingTrouble {
+export class DataGone extends TransientError {
   override readonly end = "it is back";
 
   constructor(folder: string, options?: ErrorOptions) {

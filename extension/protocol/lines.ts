@@ -202,7 +202,7 @@ export const planLineSchema = z.object({
   fits: z.boolean(),
   /** The memory that `fits` goes by. */
   memoryBytes: z.optional(bytes),
-  /** What it would be trained on. */
+  /** The engine and the device that the proposal's training would use. */
   engine: z.optional(z.object({ name: z.enum(["native-gpu", "native", "wasm"]), device: z.nullable(z.string()) })),
 });
 

@@ -79,7 +79,7 @@ const runSummarySchema = z.object({
   /** The last step of the training; null where its run does not tell and it is not running. */
   lastStep: z.nullable(count),
   epoch: count,
-  /** ISO time of the latest news. */
+  /** ISO time at which the run last wrote a step or a change of its state. */
   updatedAt: text,
   engine: z.nullable(z.object({ name: text, device: z.nullable(text) })),
   /** Over the latest steps; null while none is known. */

@@ -18,7 +18,7 @@ const float64Columns: readonly string[] = ["step", "time", "live", "peak", "resi
 const leastCapacity = 64;
 
 /** Most loss columns: a foreign file could have a new name in every step, and each name takes a column. */
-const mostLosses = 64;
+const maxLosses = 64;
 
 /** A loss's column is `loss.NAME`. */
 const lossPrefix = "loss.";
@@ -122,7 +122,7 @@ export class StepColumns {
   private lossColumn(name: string): string | null {
     const known = this.lossColumns.get(name);
     if (known !== undefined) return known;
-    if (this.lossColumns.size >= mostLosses) return null;
+    if (this.lossColumns.size >= maxLosses) return null;
     this.lossColumns.set(name, lossPrefix + name);
     return lossPrefix + name;
   }

@@ -8,7 +8,7 @@ import { directions, errorLineSchema, lineSchema } from "./lines";
 export const trainerVersion = 1;
 
 const text = z.string().check(z.maxLength(100_000));
-const path = z.string().check(z.minLength(1), z.maxLength(32_768));
+const pathSchema = z.string().check(z.minLength(1), z.maxLength(32_768));
 const count = z.int().check(z.gte(0));
 const sets = z.array(text).check(z.maxLength(100));
 const requestIdSchema = count;
@@ -17,9 +17,9 @@ const pictureHalfSchema = z.enum(["whole", "left", "right"]);
 
 const hostMessageSchema = z.discriminatedUnion("type", [
   /** Trains a new run, below the process's working folder; `config` is a file, `sets` are `key=value`. */
-  z.object({ type: z.literal("train"), config: path, sets }),
+  z.object({ type: z.literal("train"), config: pathSchema, sets }),
   /** Resumes a run. */
-  z.object({ type: z.literal("resume"), run: path, sets }),
+  z.object({ type: z.literal("resume"), run: pathSchema, sets }),
   z.object({ type: z.literal("pause") }),
   z.object({ type: z.literal("continue") }),
   /** Drops the unfinished step, writes a checkpoint of the last whole one, and ends. */
@@ -29,12 +29,12 @@ const hostMessageSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("translate"),
     request: requestIdSchema,
-    run: path,
+    run: pathSchema,
     direction: z.enum(directions),
-    files: z.array(path).check(z.minLength(1)),
+    files: z.array(pathSchema).check(z.minLength(1)),
     /** The part of each file that is translated. */
     half: pictureHalfSchema,
-    out: z.nullable(path),
+    out: z.nullable(pathSchema),
     /** What to do with results that exist already. */
     existing: z.enum(["ask", "skip", "replace"]),
   }),
@@ -42,10 +42,10 @@ const hostMessageSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("inspect"),
     request: requestIdSchema,
-    data: z.union([z.object({ path }), z.object({ a: path, b: path })]),
+    data: z.union([z.object({ path: pathSchema }), z.object({ a: pathSchema, b: pathSchema })]),
   }),
   /** Lists pictures or volumes of a run's data set that it can translate. */
-  z.object({ type: z.literal("pictures"), request: requestIdSchema, run: path }),
+  z.object({ type: z.literal("pictures"), request: requestIdSchema, run: pathSchema }),
   z.object({ type: z.literal("cancel"), request: requestIdSchema }),
 ]);
 
@@ -74,7 +74,7 @@ const layoutSchema = z.object({
   hasHeldOut: z.boolean(),
   dimensions: z.union([z.literal(2), z.literal(3)]),
   /** The names of the two folders inside `train/`, where these hold the domains. */
-  folders: z.nullable(z.object({ a: path, b: path })),
+  folders: z.nullable(z.object({ a: pathSchema, b: pathSchema })),
   /** The largest number of channels among the inspected files; for volumes what the network is to take. */
   channels: z.object({ a: count, b: count }),
   /**
@@ -86,7 +86,7 @@ const layoutSchema = z.object({
 });
 export type DataLayout = z.infer<typeof layoutSchema>;
 
-const pictureSchema = z.object({ direction: z.enum(directions), file: path, half: pictureHalfSchema });
+const pictureSchema = z.object({ direction: z.enum(directions), file: pathSchema, half: pictureHalfSchema });
 
 /** A picture or volume of a data set that a run can translate. */
 export type DataPicture = z.infer<typeof pictureSchema>;
@@ -96,7 +96,7 @@ const trainerMessageSchema = z.discriminatedUnion("type", [
   /** The run is on disk and its engine runs. */
   z.object({
     type: z.literal("started"),
-    run: path,
+    run: pathSchema,
     step: count,
     lastStep: count,
     engine: z.object({ name: text, device: z.nullable(text) }),
@@ -119,7 +119,7 @@ const trainerMessageSchema = z.discriminatedUnion("type", [
     request: requestIdSchema,
     layout: z.nullable(layoutSchema),
     pictures: z.array(pictureSchema),
-    existing: z.array(path),
+    existing: z.array(pathSchema),
     failure: z.nullable(failure),
   }),
 ]);

@@ -4,7 +4,7 @@ import { parseConfig } from "../../extension/configuration/config";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import type { HostTensor } from "../../extension/trainer/kernels/tensor";
 import { openEngine } from "../../extension/trainer/engines/openEngine";
-import { openNetwork, widestActivation } from "../../extension/trainer/training/network";
+import { openNetwork, largestActivationElements } from "../../extension/trainer/training/network";
 import { StepRunner } from "../../extension/trainer/training/trainingStep";
 import { Translator } from "../../extension/trainer/translate/translator";
 import type { WorkerPlan } from "./implementations";
@@ -15,7 +15,7 @@ import type { Measurement, WorkerReady } from "./workerProcess";
 async function main(): Promise<void> {
   const { config: values, pictures, repeat } = JSON.parse(process.argv[2]!) as WorkerPlan;
   const config = parseConfig(values, "the bench's configuration");
-  const { kernels, version } = await openEngine(config, { activation: widestActivation(config) });
+  const { kernels, version } = await openEngine(config, { activation: largestActivationElements(config) });
   send({ idle: process.memoryUsage.rss(), version });
   // Loaded at the first request, so that idle memory is that of the engine alone.
   let trainer: StepRunner | undefined;

@@ -36,7 +36,7 @@ export function browserTransport(receiver: Receiver): Transport {
         return;
       case "saveSample": {
         const address = receiver.pictureAddress(message.step, message.picture);
-        if (address !== null) saveAddress(`${message.step}-${message.picture}`, address);
+        if (address !== null) downloadFrom(`${message.step}-${message.picture}`, address);
         return;
       }
       case "ready":
@@ -87,13 +87,13 @@ function parsed(text: string): unknown {
 function saveBytes(name: string, base64: string): void {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const address = URL.createObjectURL(new Blob([bytes]));
-  saveAddress(name, address);
+  downloadFrom(name, address);
   // The URL must last until the download has started, for which 60 s are allowed; from then on the download itself keeps the bytes.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** Downloads a file of the server. */
-function saveAddress(name: string, address: string): void {
+function downloadFrom(name: string, address: string): void {
   const link = h("a", { href: address, download: name, hidden: true });
   document.body.append(link);
   link.click();

@@ -38,7 +38,7 @@ export interface PanelState {
   readonly preset: readonly string[];
   /** Changes whenever the comparison is to be scrolled into view. */
   readonly reveals: number;
-  /** Changes whenever the shown run was replaced, which resets the checkboxes of the list. */
+  /** Grows when another run is shown or the same one is sent anew: the checkboxes in the list of runs are then cleared. */
   readonly view: number;
   /** Actions that need no run. */
   readonly actions: readonly PanelAction[];

@@ -1,4 +1,4 @@
-import { PassingTrouble, RevganError } from "../../protocol/errors";
+import { TransientError, RevganError } from "../../protocol/errors";
 import type { Sources } from "./dataset/dataset";
 import type { FileProblem } from "./decoder/decoderFiles";
 import type { Usable } from "./sampler";
@@ -75,7 +75,7 @@ export function leftOutText({ file, reason }: FileProblem): string {
 
 /** What an error says of a file that cannot be used; null for one that has another cause, such as a folder that is gone. */
 export function problemIn(file: string, error: unknown): FileProblem | null {
-  if (!(error instanceof RevganError) || error.code !== "data" || error instanceof PassingTrouble) return null;
+  if (!(error instanceof RevganError) || error.code !== "data" || error instanceof TransientError) return null;
   const reason = error.message.startsWith(`${file} `) ? error.message.slice(file.length + 1) : error.message;
   return { file, reason, remedy: error.remedy };
 }

@@ -6,7 +6,7 @@ import { sizeContains, sizeRoundedDown, sameSize, showSize, shortestSide, unitOf
 import type { Source } from "./dataset/dataset";
 
 /** The size of a source's half of its file; fractional where the width is odd, which is refused elsewhere. */
-export function halfSize(source: Source, { depth, height, width }: ImageSize): ImageSize {
+export function sizeOfSource(source: Source, { depth, height, width }: ImageSize): ImageSize {
   if (depth !== undefined) return { depth, height, width };
   return { height, width: source.half === "whole" ? width : width / 2 };
 }
@@ -22,7 +22,7 @@ export function fitProblem(
   const { cropSize: crop, volumes } = settings;
   if (volumes !== null && info.channels !== settings.channels[domain])
     return wrongChannels(file, info.channels, settings.channels[domain]);
-  const own = networkGridSize(halfSize(source, info), domain, volumes);
+  const own = networkGridSize(sizeOfSource(source, info), domain, volumes);
   if (half !== "whole" && info.width % 2 === 1) return oddWidthProblem(file, info.width);
   const size = settings.loadSize ?? own;
   if (crop !== null && !sizeContains(size, crop)) return smallerThanCrop(file, half, size, crop);
@@ -86,8 +86,8 @@ export function pairProblem(
   const infoA = infos.get(a.file);
   const infoB = infos.get(b.file);
   if (infoA === undefined || infoB === undefined || settings.loadSize !== null) return null;
-  const sizeA = halfSize(a, infoA);
-  const sizeB = halfSize(b, infoB);
+  const sizeA = sizeOfSource(a, infoA);
+  const sizeB = sizeOfSource(b, infoB);
   if (sameSize(sizeA, sizeB)) return null;
   if (settings.volumes === null) return unequalPair(a.file, sizeA, b.file, sizeB);
   const map = partnersMapOrProblem(placedOf(a.file, infoA), placedOf(b.file, infoB));

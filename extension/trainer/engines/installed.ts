@@ -35,7 +35,7 @@ export function engineFolderName(record: Pick<EngineRecord, "engine" | "version"
   return `${record.engine}-${record.version}-${record.platform}-${record.arch}`;
 }
 
-/** The folders in the cache that belong to an engine of this machine, complete or not, without those still being built. */
+/** The cache's folders of an engine for this platform, whether or not their files are all there; not the temporary ones of installations. */
 export function engineFolders(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): string[] {
   const { engines } = cacheFolders(env);
   const mine = (name: string) =>

@@ -1,4 +1,4 @@
-import { PassingTrouble, RevganError } from "../../protocol/errors";
+import { TransientError, RevganError } from "../../protocol/errors";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
@@ -91,7 +91,7 @@ export class Evaluator {
     }
   }
 
-  private async load({ input, truth }: Case): Promise<Pictures> {
+  private async load({ input, truth }: Case): Promise<CasePictures> {
     const [from, to] = this.options.direction === "AtoB" ? (["a", "b"] as const) : (["b", "a"] as const);
     const sources = { a: [], b: [], [from]: [input], [to]: truth === null ? [] : [truth] };
     const read = async (domain: "a" | "b"): Promise<Picture | Volume> =>
@@ -105,7 +105,7 @@ export class Evaluator {
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: they are compared as they are");
   }
 
-  private async measure(index: number, name: string, { input, truth }: Pictures): Promise<EvaluatedCase> {
+  private async measure(index: number, name: string, { input, truth }: CasePictures): Promise<EvaluatedCase> {
     const { direction, back, palette, yieldToEventLoop } = this.options;
     const translate = async <P extends Picture | Volume>(image: P, way: TranslationDirection): Promise<P> => {
       const result = await this.translator.translate(image, way, yieldToEventLoop);
@@ -147,20 +147,20 @@ export class Evaluator {
   }
 }
 
-interface Pictures {
+interface CasePictures {
   readonly input: Picture | Volume;
   readonly truth: Picture | Volume | null;
 }
 
-type Loaded = Pictures | Error;
+type Loaded = CasePictures | Error;
 
 /** Whether it is the file's fault; a data folder that is gone may come back. */
 function isUnreadable(loaded: Loaded): loaded is RevganError {
-  return loaded instanceof RevganError && loaded.code === "data" && !(loaded instanceof PassingTrouble);
+  return loaded instanceof RevganError && loaded.code === "data" && !(loaded instanceof TransientError);
 }
 
 /** An error is returned, not thrown: it is reported when it is this case's turn. */
-async function pictureOrError(loading: Promise<Pictures>): Promise<Loaded> {
+async function pictureOrError(loading: Promise<CasePictures>): Promise<Loaded> {
   return loading.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 }
 

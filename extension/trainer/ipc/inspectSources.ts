@@ -2,7 +2,7 @@ import type { DataLayout } from "../../protocol/trainer";
 import type { Source, Sources } from "../data/dataset/dataset";
 import type { DecoderClient } from "../data/decoder/decoderClient";
 import { sidesOf } from "../data/picture";
-import { halfSize } from "../data/sizeProblems";
+import { sizeOfSource } from "../data/sizeProblems";
 
 /** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
 const inspectedPerDomain = 8;
@@ -17,7 +17,7 @@ export async function inspectSources(
   const look = async (source: Source): Promise<InspectedFile> => {
     const intensity = dimensions === 2 ? null : ({ kind: "percentile", low: 0.5, high: 99.5 } as const);
     const info = await decoder.inspect(source.file, signal, intensity);
-    return { channels: info.channels, sides: sidesOf(halfSize(source, info)) };
+    return { channels: info.channels, sides: sidesOf(sizeOfSource(source, info)) };
   };
   const found: Record<"a" | "b", InspectedFile[]> = { a: [], b: [] };
   for (const domain of ["a", "b"] as const)

@@ -97,7 +97,7 @@ export class Requests {
     const { network } = (await readRun(run)).config;
     requireDirection(network, direction);
     const all = await planTranslations(files, direction, out, fileKind(network.dimensions));
-    const there = await withExistingOutput(all);
+    const there = await translationsWithExistingOutput(all);
     if (existing === "ask" && there.length > 0) return there.map(({ output }) => output);
     const plan = existing === "skip" ? all.filter((planned) => !there.includes(planned)) : all;
     const note = (text: string): void => this.channel.send({ type: "note", level: "warning", text });
@@ -119,7 +119,7 @@ export class Requests {
   }
 }
 
-async function withExistingOutput(plan: readonly PlannedTranslation[]): Promise<PlannedTranslation[]> {
+async function translationsWithExistingOutput(plan: readonly PlannedTranslation[]): Promise<PlannedTranslation[]> {
   const there = await Promise.all(
     plan.map(({ output }) =>
       access(output).then(

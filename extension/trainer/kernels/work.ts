@@ -95,7 +95,7 @@ export function elementsPerCall({ kind, calls, operations }: WorkCell): number {
  * The size that {@link WorkCell.halfOctave} stands for, to within 19% because that is rounded: the fewer of a convolution's channels, else
  * elements.
  */
-export function cellSize({ halfOctave }: WorkCell): number {
+export function representativeSize({ halfOctave }: WorkCell): number {
   return 2 ** (halfOctave / 2);
 }
 

@@ -2,7 +2,7 @@ import { RevganError } from "../../protocol/errors";
 import { openEngine } from "../engines/openEngine";
 import { measureRates } from "../planning/measureRates";
 import { memoryFailure } from "../training/memoryRanOut";
-import { widestActivation } from "../training/network";
+import { largestActivationElements } from "../training/network";
 import { measureStep } from "./measureStep";
 import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
 
@@ -13,7 +13,7 @@ import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
 
 async function answer({ measure, config }: ProbeRequest): Promise<void> {
   const started = performance.now();
-  const engine = await openEngine(config, { activation: widestActivation(config) });
+  const engine = await openEngine(config, { activation: largestActivationElements(config) });
   send({ type: "engine", why: engine.why });
   if (measure === "rates") {
     const startSeconds = (performance.now() - started) / 1000;

@@ -15,10 +15,12 @@ interface Measurable {
 }
 
 /** Convolutions, by the fewer of their channels. */
-type ByChannels = Readonly<Record<2 | 3, readonly (readonly [channels: number, like: readonly Measurable[]])[]>>;
+type ConvolutionsByChannels = Readonly<
+  Record<2 | 3, readonly (readonly [channels: number, like: readonly Measurable[]])[]>
+>;
 
 /** As the networks have them: first and last layers, and blocks of several widths. */
-const convolutions: ByChannels = {
+const convolutions: ConvolutionsByChannels = {
   2: [
     [1, [{ size: 4, inputs: 128, outputs: 1, side: 16 }]],
     [
@@ -55,7 +57,7 @@ const convolutions: ByChannels = {
 };
 
 /** As discriminators and encoders have them. Decoders compute the input gradients of such ones. */
-const strided: ByChannels = {
+const strided: ConvolutionsByChannels = {
   2: [
     [3, [{ size: 4, inputs: 3, outputs: 32, side: 64, stride: 2 }]],
     [8, [{ size: 3, inputs: 8, outputs: 16, side: 64, stride: 2 }]],

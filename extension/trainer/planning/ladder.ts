@@ -75,7 +75,7 @@ function rungAt(base: Config, { smallest, largest }: DataSizes, [side, width, de
   const sizes: { readonly loadSize: Size; readonly cropSize: Size } =
     network.dimensions === 3
       ? { loadSize: null, cropSize: largest.map((available) => within(side, available)) as unknown as Size }
-      : squareOf(within(side, Math.min(...smallest)));
+      : sizesForCrop(within(side, Math.min(...smallest)));
   return {
     ...base,
     network: {
@@ -88,7 +88,7 @@ function rungAt(base: Config, { smallest, largest }: DataSizes, [side, width, de
   };
 }
 
-function squareOf(cropSize: number): { readonly loadSize: number; readonly cropSize: number } {
+function sizesForCrop(cropSize: number): { readonly loadSize: number; readonly cropSize: number } {
   return { loadSize: Math.round((cropSize * loadSizeFactor) / 2) * 2, cropSize };
 }
 

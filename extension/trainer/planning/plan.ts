@@ -19,7 +19,7 @@ import { inspectData } from "../ipc/inspectData";
 import { inspectSources, sidesRange } from "../ipc/inspectSources";
 import type { ProbeWatcher } from "../memoryMeasurement/probeProcess";
 import { type DataSizes, ladder } from "./ladder";
-import { asWritten, type PlanningMeans, type Proposal, proposals } from "./proposals";
+import { asWritten, type PlanningTools, type Proposal, proposals } from "./proposals";
 import { corrected, RunCorrection } from "./runCorrection";
 import { StepCosts } from "./stepCost";
 
@@ -66,7 +66,7 @@ export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<
   const { signal } = watcher;
   const decoder = new DecoderClient();
   try {
-    const { config, sizes, counts } = await inspectRequested(request, decoder, signal);
+    const { config, sizes, counts } = await inspectRequestedData(request, decoder, signal);
     const engine = await chooseEngine(config.engine, process.env, signal);
     const costs = new StepCosts(engine, watcher);
     const candidates = request.asWritten ? [withCropSize(config, sizes)] : ladder(config, sizes);
@@ -75,7 +75,7 @@ export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<
     await costs.ratesFor(candidates.at(-1)!);
     const memory = await memoryFor(request, engine, idleBytes);
     const correction = await RunCorrection.read(process.cwd(), costs);
-    const means: PlanningMeans = {
+    const means: PlanningTools = {
       costOf: corrected(costs, correction),
       bytesOf: (each) => {
         const { peakBytes } = costs.of(each);
@@ -102,7 +102,7 @@ interface InspectedData {
 }
 
 /** The configuration, or without a file for it what the data folder tells of one, and the sizes of some of the data's files. */
-async function inspectRequested(
+async function inspectRequestedData(
   { file, data }: PlanRequest,
   decoder: DecoderClient,
   signal: AbortSignal,

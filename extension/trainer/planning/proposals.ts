@@ -24,7 +24,7 @@ export interface PlanningLimits {
 }
 
 /** Where steps are taken. */
-export interface PlanningMeans {
+export interface PlanningTools {
   readonly costOf: (config: Config) => StepCost;
   /** Bytes that a step of this configuration needs at most. */
   readonly bytesOf: (config: Config) => number;
@@ -58,7 +58,7 @@ const sampleCost = { steps: 2, seconds: 0.2 };
  * @param rungs configurations whose bytes and seconds grow
  * @returns empty where not even the smallest fits into memory
  */
-export function proposals(rungs: readonly Config[], limits: PlanningLimits, means: PlanningMeans): Proposal[] {
+export function proposals(rungs: readonly Config[], limits: PlanningLimits, means: PlanningTools): Proposal[] {
   const fitting = rungs.slice(0, 1 + lastWhere(rungs, (rung) => means.bytesOf(rung) <= limits.memory));
   if (fitting.length === 0) return [];
   const within = (seconds: number, steps: number): Config =>
@@ -85,7 +85,7 @@ export function proposals(rungs: readonly Config[], limits: PlanningLimits, mean
 }
 
 /** The plan of a configuration as it is, with the steps that it says. */
-export function asWritten(config: Config, means: PlanningMeans): Proposal {
+export function asWritten(config: Config, means: PlanningTools): Proposal {
   return proposalOf("as written", config, lastStepOfTraining(config.training, means.counts), means);
 }
 
@@ -98,7 +98,7 @@ function stepsNeeded(seconds: number): number {
 }
 
 /** As many steps as fit into the time, with the learning rate constant for half of them and then decaying. */
-function proposalInTime(name: Proposal["name"], rung: Config, seconds: number, means: PlanningMeans): Proposal {
+function proposalInTime(name: Proposal["name"], rung: Config, seconds: number, means: PlanningTools): Proposal {
   const cost = means.costOf(rung);
   const around = means.startSeconds + samples * (sampleCost.seconds + sampleCost.steps * cost.seconds);
   const steps = Math.max(1, Math.floor((seconds - around) / cost.seconds));
@@ -119,13 +119,13 @@ function proposalInTime(name: Proposal["name"], rung: Config, seconds: number, m
  * The configuration with `store` in place of `recompute` where that does not raise the peak of memory; else as it is. Storing is faster,
  * and in small networks the peak lies elsewhere, in the discriminators.
  */
-function freelyStored(config: Config, { costOf }: PlanningMeans): Config {
+function freelyStored(config: Config, { costOf }: PlanningTools): Config {
   if (config.network.backprop !== "recompute") return config;
   const storing: Config = { ...config, network: { ...config.network, backprop: "store" } };
   return costOf(storing).peakBytes <= costOf(config).peakBytes ? storing : config;
 }
 
-function proposalOf(name: Proposal["name"], config: Config, steps: number, means: PlanningMeans): Proposal {
+function proposalOf(name: Proposal["name"], config: Config, steps: number, means: PlanningTools): Proposal {
   const step = means.costOf(config);
   const { sampleEvery } = config.training;
   const sampled = sampleEvery === 0 ? 0 : Math.ceil(steps / sampleEvery);

@@ -1,4 +1,11 @@
-import { elementsPerCall, isConvolution, cellSize, type Work, type WorkCell, type WorkKind } from "../kernels/work";
+import {
+  elementsPerCall,
+  isConvolution,
+  representativeSize,
+  type Work,
+  type WorkCell,
+  type WorkKind,
+} from "../kernels/work";
 
 /** A measurement at a size: seconds, or of {@link Rates.inStep} a factor. */
 export type RatePoint = readonly [size: number, measured: number];
@@ -36,7 +43,7 @@ export function kernelSecondsOf(work: Work, rates: Pick<Rates, "convolutionCall"
 function cellSeconds(cell: WorkCell, { convolutionCall, points }: Pick<Rates, "convolutionCall" | "points">): number {
   const { kind, calls, operations } = cell;
   if (isConvolution(kind))
-    return calls * convolutionCall + operations * interpolated(points[kind], cellSize(cell), "level");
+    return calls * convolutionCall + operations * interpolated(points[kind], representativeSize(cell), "level");
   return calls * interpolated(points[kind], elementsPerCall(cell), "proportional");
 }
 

@@ -6,7 +6,7 @@ import { cacheFolders } from "../engines/cacheFolder";
 import { runsOnOneThread } from "../engines/openEngine";
 import { measureRatesInProcess, type ProbeWatcher } from "../memoryMeasurement/probeProcess";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
-import { widestActivation } from "../training/network";
+import { largestActivationElements } from "../training/network";
 import { version } from "../version";
 import { type Rates, secondsOf } from "./rates";
 import { RateStore } from "./rateStore";
@@ -94,7 +94,8 @@ export class StepCosts {
 
   private key(config: Config): string {
     const { name, version: engineVersion, device } = this.engine;
-    const threads = name === "native" && runsOnOneThread(widestActivation(config)) ? 1 : availableParallelism();
+    const threads =
+      name === "native" && runsOnOneThread(largestActivationElements(config)) ? 1 : availableParallelism();
     return [
       `revgan ${version}`,
       name,

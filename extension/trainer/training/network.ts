@@ -62,7 +62,7 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
 }
 
 /** Elements of the first convolution's output, by which an engine chooses its threads; infinite for pictures of unknown size. */
-export function widestActivation({ data, network, training }: Config): number {
+export function largestActivationElements({ data, network, training }: Config): number {
   const crop = axesOf(data.cropSize ?? data.loadSize, network.dimensions) ?? [Infinity];
   return crop.reduce((product, side) => product * side, network.width * training.batchSize);
 }

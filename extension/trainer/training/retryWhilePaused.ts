@@ -1,4 +1,4 @@
-import { DiskFull, PassingTrouble, RevganError } from "../../protocol/errors";
+import { DiskFull, TransientError, RevganError } from "../../protocol/errors";
 import { appendLog } from "../../runFolder/runLog";
 import { PauseGate } from "./pauseGate";
 import type { TrainingListener } from "./trainingListener";
@@ -16,8 +16,8 @@ export class RetryWhilePaused {
   ) {}
 
   /**
-   * @param work is repeated after a PassingTrouble, so it must leave nothing behind when it throws one
-   * @throws RevganError as `work` does; PassingTrouble when the training is stopped before `work` succeeds
+   * @param work is repeated after a TransientError, so it must leave nothing behind when it throws one
+   * @throws RevganError as `work` does; TransientError when the training is stopped before `work` succeeds
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -40,13 +40,13 @@ export class RetryWhilePaused {
     }
   }
 
-  private resumable(error: PassingTrouble): PassingTrouble {
+  private resumable(error: TransientError): TransientError {
     return error instanceof DiskFull
       ? new DiskFull(error.message, `free some space, then go on with \`revgan resume ${this.folder}\``)
       : error;
   }
 }
 
-function isPassing(error: unknown): error is PassingTrouble {
-  return error instanceof PassingTrouble;
+function isPassing(error: unknown): error is TransientError {
+  return error instanceof TransientError;
 }

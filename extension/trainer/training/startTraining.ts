@@ -20,7 +20,7 @@ import { openEngine, type OpenEngine } from "../engines/openEngine";
 import type { NamedTensors } from "../interop/pytorch";
 import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
-import { disposeNetwork, openNetwork, type WeightSource, widestActivation } from "./network";
+import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
 import { StepRunner } from "./trainingStep";
 import type { ValidationCases } from "./validationCases";
@@ -233,7 +233,7 @@ async function warnOfChangedData(
 }
 
 async function startEngine(config: Config, listener: StartListener): Promise<OpenEngine> {
-  const engine = await openEngine(config, { activation: widestActivation(config), signal: listener.signal });
+  const engine = await openEngine(config, { activation: largestActivationElements(config), signal: listener.signal });
   listener.note(`Engine: ${engine.why}`);
   return listener.profile === undefined ? engine : { ...engine, kernels: listener.profile.watch(engine.kernels) };
 }

@@ -7,7 +7,7 @@ import type { Dataset, Source, Split } from "../data/dataset/dataset";
 import type { ImageSettings } from "../data/dataset/imageSettings";
 import type { ImageInfo } from "../data/decoder/decoderProtocol";
 import { type ImageSize, sameSize } from "../data/picture";
-import { halfSize, unequalPair } from "../data/sizeProblems";
+import { sizeOfSource, unequalPair } from "../data/sizeProblems";
 import { type Case, casesOf } from "../evaluate/cases";
 import { smallestSide } from "../evaluate/slicedWasserstein";
 import { networkGridSize } from "../volumes/grids";
@@ -103,7 +103,7 @@ function isPair({ input, truth }: Case, direction: TranslationDirection, found: 
 function isLargeEnough({ input: { file, half } }: Case, { infos }: FoundFiles): boolean {
   const info = infos.get(file);
   if (info === undefined) return true;
-  const { height, width } = halfSize({ file, half }, info);
+  const { height, width } = sizeOfSource({ file, half }, info);
   return Math.min(height, width) >= smallestSide;
 }
 
@@ -133,5 +133,5 @@ function isOnOneGrid({ dataset, settings }: FoundFiles): boolean {
 }
 
 function sizeOf(source: Source, domain: "a" | "b", { infos, settings }: FoundFiles): ImageSize {
-  return networkGridSize(halfSize(source, infos.get(source.file)!), domain, settings.volumes);
+  return networkGridSize(sizeOfSource(source, infos.get(source.file)!), domain, settings.volumes);
 }

@@ -40,8 +40,8 @@ export class SharedStatistics {
       const n = x.shape[0]!;
       const shape = [n, channels(x.shape)];
       const moments = {
-        mean: k.tensor(tiledValues(mean, n), shape),
-        variance: k.tensor(tiledValues(variance, n), shape),
+        mean: k.tensor(repeatedValues(mean, n), shape),
+        variance: k.tensor(repeatedValues(variance, n), shape),
       };
       const y = k.standardize(x, moments);
       moments.mean.dispose();
@@ -71,7 +71,7 @@ export class SharedStatistics {
   }
 }
 
-function tiledValues(values: Float32Array, times: number): Float32Array {
+function repeatedValues(values: Float32Array, times: number): Float32Array {
   const result = new Float32Array(values.length * times);
   for (let i = 0; i < times; i++) result.set(values, i * values.length);
   return result;

@@ -52,7 +52,7 @@ export function placedOf(file: string, { depth = 1, height, width, affine }: Ima
   return { file, size: { depth, height, width }, affine: affine ?? [] };
 }
 
-/** From the first pair of unequal sizes: the volume with fewer voxels is upsampled to the grid of the other. */
+/** The first pair of unequal sizes decides for all: volumes of the domain with fewer voxels there are brought to the other's grid. */
 export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsampling {
   const voxels = ({ size }: Placed): number => size.depth * size.height * size.width;
   for (const [a, b] of pairs) {

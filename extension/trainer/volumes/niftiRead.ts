@@ -26,7 +26,7 @@ const mostPacked = 1032;
  */
 export async function readNifti(file: string, limits: DecoderLimits): Promise<NiftiFile> {
   const size = await sizeOfFile(file, limits.maxBytes, "make it smaller, or cut it into parts");
-  const packed = await isPacked(file);
+  const packed = await isGzipped(file);
   const content = new ContentCollector(file, size * (packed ? mostPacked : 1), limits);
   await readUnpacked(file, packed, (chunk) => content.add(chunk));
   return content.complete();
@@ -39,7 +39,7 @@ export async function readNifti(file: string, limits: DecoderLimits): Promise<Ni
 export async function readNiftiHeader(file: string, limits: DecoderLimits): Promise<NiftiHeader> {
   await sizeOfFile(file, limits.maxBytes, "make it smaller, or cut it into parts");
   let head = Buffer.alloc(0);
-  await readUnpacked(file, await isPacked(file), (chunk) => {
+  await readUnpacked(file, await isGzipped(file), (chunk) => {
     head = Buffer.concat([head, chunk]);
     return head.length < headBytes ? "more" : "enough";
   });
@@ -67,7 +67,7 @@ async function readUnpacked(file: string, packed: boolean, take: (chunk: Buffer)
 
 const replaceRemedy = "replace it by a whole copy, or remove it";
 
-async function isPacked(file: string): Promise<boolean> {
+async function isGzipped(file: string): Promise<boolean> {
   const stream = createReadStream(file, { end: 1 });
   try {
     for await (const chunk of stream) return (chunk as Buffer).equals(Buffer.of(0x1f, 0x8b));

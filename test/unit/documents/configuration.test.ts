@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
-import { costs, defaultPeak } from "../../../extension/configuration/costs";
+import { costByKey, defaultPeak } from "../../../extension/configuration/costs";
 import { configJsonSchema } from "../../../extension/configuration/jsonSchema";
 import { settingKeys } from "../../../extension/configuration/keys";
 import { resumableKeys } from "../../../extension/configuration/assignments";
@@ -31,7 +31,7 @@ describe("docs/configuration.md", () => {
     const [, byDefault, effect, cost, resume] = rows.find(([first]) => first === `\`${key}\``) ?? [];
     expect({ byDefault, effect }).toEqual({ byDefault: defaultsOf(key), effect: descriptionOf(key) });
     // Where more is to be said, the document has a link.
-    expect(cost).toEqual(costs[key] ?? expect.stringContaining(".md"));
+    expect(cost).toEqual(costByKey[key] ?? expect.stringContaining(".md"));
     expect(resume).toBe(resumableKeys.includes(key) ? "yes" : "no");
   });
 

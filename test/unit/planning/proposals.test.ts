@@ -5,7 +5,7 @@ import { type DataSizes, ladder } from "../../../extension/trainer/planning/ladd
 import {
   asWritten,
   type PlanningLimits,
-  type PlanningMeans,
+  type PlanningTools,
   type Proposal,
   proposals,
 } from "../../../extension/trainer/planning/proposals";
@@ -14,7 +14,7 @@ import type { StepCost } from "../../../extension/trainer/planning/stepCost";
 const counts = { a: 200, b: 150 };
 
 /** The theory's bytes, and seconds of a machine that computes everything at one rate. */
-function meansOf(operationsASecond: number): PlanningMeans {
+function meansOf(operationsASecond: number): PlanningTools {
   const known = new Map<string, StepCost>();
   const costOf = (config: Config): StepCost => {
     const key = JSON.stringify([config.network, config.data.cropSize, config.training.batchSize]);

@@ -230,12 +230,12 @@ const sourcesBySplit = new WeakMap<Split, Sources>();
 /** The images of a split, in the order of their names; none of null. */
 export function sourcesOf(split: Split | null): Sources {
   if (split === null) return { a: [], b: [] };
-  const sources = sourcesBySplit.get(split) ?? newSources(split);
+  const sources = sourcesBySplit.get(split) ?? sourcesOfSplit(split);
   sourcesBySplit.set(split, sources);
   return sources;
 }
 
-function newSources(split: Split): Sources {
+function sourcesOfSplit(split: Split): Sources {
   if (split.kind === "aligned")
     return {
       a: split.files.map((file) => ({ file, half: "left" })),

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { RevganError } from "../../../protocol/errors";
 import type { FirstReport } from "./check";
-import { halfSize } from "../sizeProblems";
+import { sizeOfSource } from "../sizeProblems";
 import { type Dataset, sourcesOf, type Source } from "./dataset";
 import type { FileProblem } from "../decoder/decoderFiles";
 import { sizeRoundedDown, sameSize, showSize } from "../picture";
@@ -55,7 +55,7 @@ function requireOneSize(
     const info = infos.get(source.file);
     return info === undefined || !isLeft(source)
       ? []
-      : [{ source, size: sizeRoundedDown(halfSize(source, info), settings.multiple) }];
+      : [{ source, size: sizeRoundedDown(sizeOfSource(source, info), settings.multiple) }];
   });
   const other = known.find(({ size }) => !sameSize(size, known[0]!.size));
   if (other === undefined) return;

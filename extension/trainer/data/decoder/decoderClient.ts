@@ -96,14 +96,14 @@ export class DecoderClient {
       const found = (await this.perform(task, signal)) as readonly (ImageInfo | Failure)[];
       return found.map((one) => ("kind" in one ? this.errorOf(one) : one));
     } catch (error) {
-      if (!isAboutFile(error)) throw error;
+      if (!isFileError(error)) throw error;
     }
     const found = [];
     for (const file of files) {
       const one = this.perform({ type: "inspect", file, ...inspection }, signal) as Promise<ImageInfo>;
       found.push(
         await one.catch((error: unknown) => {
-          if (isAboutFile(error)) return error;
+          if (isFileError(error)) return error;
           throw error;
         }),
       );
@@ -251,7 +251,7 @@ export class DecoderClient {
   }
 }
 
-function isAboutFile(error: unknown): error is RevganError {
+function isFileError(error: unknown): error is RevganError {
   return error instanceof RevganError && error.code !== "interrupted" && error.code !== "internal";
 }
 

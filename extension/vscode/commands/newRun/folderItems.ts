@@ -30,7 +30,7 @@ export function section(label: string, root: string, entries: readonly FolderEnt
 }
 
 /** Folders that stay in the list with the reason. */
-export function unusable(root: string, entries: readonly FolderEntry[]): FolderItem[] {
+export function unusableFolderItems(root: string, entries: readonly FolderEntry[]): FolderItem[] {
   return section(
     vscode.l10n.t("cannot be trained on"),
     root,

@@ -8,7 +8,7 @@ import {
   type FolderItem,
   labelOf,
   section,
-  unusable,
+  unusableFolderItems,
 } from "./folderItems";
 import { type FolderEntry, type FolderList, type Inspection, isUnusable } from "./folderList";
 import { type ChosenFolder, pickFolder } from "./pickFolder";
@@ -33,7 +33,7 @@ export async function pickFirstFolder(
         list.root,
         usable.filter(({ isPlain }) => isPlain),
       ),
-      ...unusable(list.root, list.entries),
+      ...unusableFolderItems(list.root, list.entries),
       anotherFolder(),
     ];
   };
@@ -72,7 +72,7 @@ export async function pickSecondFolder(
       ...(mayHoldPairs(first.layout) ? [sideBySide(list.root, first.folder)] : []),
       ...usable.filter(isNear).map((each) => folderItem(list.root, each)),
       ...usable.filter((each) => !isNear(each)).map((each) => folderItem(list.root, each)),
-      ...unusable(list.root, others),
+      ...unusableFolderItems(list.root, others),
       anotherFolder(),
     ];
   };
