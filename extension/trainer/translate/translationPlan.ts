@@ -3,8 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { volumeEndingOf, volumeEndings } from "../../imageFormats";
 import { type TranslationDirection, directions } from "../../protocol/lines";
-import { endingOf, type FileKind, stemOf } from "../data/dataset/fileKind";
-import { withArticle } from "../data/dataset/dataset";
+import { endingOf, type FileKind, stemOf, withArticle } from "../data/dataset/fileKind";
 
 /** One file to translate and where the result goes. Absolute paths. */
 export interface PlannedTranslation {

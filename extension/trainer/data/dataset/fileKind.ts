@@ -76,3 +76,8 @@ export function stemOf(file: string, kind: FileKind = imageFiles): string {
   const ending = endingOf(name, kind);
   return ending === null ? name : name.slice(0, name.length - ending.length);
 }
+
+/** "an image", "a volume". */
+export function withArticle(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
+}

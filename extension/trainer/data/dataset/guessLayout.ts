@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type FileKind, imageFiles, volumeFiles } from "./fileKind";
 import type { DataFolder } from "../../../configuration/dataLocation";
-import { entriesOf, holdsFiles, isFolder } from "./dataset";
+import { entriesOf, holdsFiles, isFolder } from "./folderListing";
 
 /** The kind and layout of a data folder, guessed from names alone. */
 export interface GuessedLayout {
