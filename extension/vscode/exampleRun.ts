@@ -4,7 +4,8 @@ import type { RunStore } from "../host/runStore";
 import { pathIn } from "../runFolder/paths";
 import { readRun, writeRun } from "../runFolder/runFile";
 import type { ExtensionPaths } from "./extensionPaths";
-import { exists, unpackSample } from "./sampleFiles";
+import { isThere } from "./freeFile";
+import { unpackSample } from "./sampleFiles";
 
 /** Global state: the user has deleted the example, which then stays away, also after an update. */
 const deletedKey = "revgan.exampleDeleted";
@@ -36,7 +37,7 @@ export class ExampleRun {
   /** Lists it in this workspace. @returns its folder; null when the user has deleted it */
   async list(store: RunStore): Promise<string | null> {
     if (!this.isThere) return null;
-    if (!(await exists(vscode.Uri.file(pathIn(this.places.exampleRun, "run"))))) await this.unpack();
+    if (!(await isThere(vscode.Uri.file(pathIn(this.places.exampleRun, "run"))))) await this.unpack();
     await this.workspaceState.update(listedKey, true);
     await store.refresh();
     return this.places.exampleRun;

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { join } from "node:path";
 import { sampleConfigs } from "../configuration/sampleConfigs";
 import type { ExtensionPaths } from "./extensionPaths";
+import { isThere } from "./freeFile";
 
 /** The data sets that come with the extension. */
 export type SampleName = keyof typeof sampleConfigs;
@@ -10,7 +11,7 @@ export type SampleName = keyof typeof sampleConfigs;
 export async function unpackSample(places: ExtensionPaths, name: SampleName): Promise<vscode.Uri> {
   const folder = vscode.Uri.file(join(places.globalStorage, "samples", name));
   const file = vscode.Uri.joinPath(folder, "revgan.json");
-  if (!(await exists(file))) {
+  if (!(await isThere(file))) {
     await vscode.workspace.fs.copy(places.extensionFile("media", "samples", name), folder, { overwrite: true });
     const { data, ...others } = sampleConfigs[name];
     const config = { ...others, data: { path: ".", ...data } };
@@ -18,12 +19,4 @@ export async function unpackSample(places: ExtensionPaths, name: SampleName): Pr
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`));
   }
   return file;
-}
-
-/** Whether a file or folder is there. */
-export async function exists(uri: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, sep } from "node:path";
 import * as vscode from "vscode";
 import { depthConfigurationName, depthConfigurationText } from "../../host/depthConfiguration";
-import { freeFile } from "./freeFile";
+import { freeFile } from "../freeFile";
 import type { Services } from "./services";
 
 /** Writes a run's configuration with another depth, and opens it: beside the run's own one if that is known, else in the workspace. */

@@ -3,6 +3,7 @@ import { RevganError } from "../../protocol/errors";
 import { pathIn } from "../../runFolder/paths";
 import { ask } from "../notifications";
 import { reveal } from "../reveal";
+import { isThere } from "../freeFile";
 import { type RunArgument, runFor, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
@@ -57,10 +58,6 @@ export async function showLog(services: Services, argument?: RunArgument): Promi
     return;
   }
   const file = vscode.Uri.file(pathIn((await runFrom(argument, services)).id, "log"));
-  const isThere = await vscode.workspace.fs.stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) await vscode.window.showTextDocument(file, { preview: true });
+  if (await isThere(file)) await vscode.window.showTextDocument(file, { preview: true });
   else services.log.show();
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { findDataFolders } from "../../../host/findDataFolders";
 import { commandRemedy, ErrorWithRemedies, showNews } from "../../notifications";
 import { costText } from "../estimates";
-import { isThere } from "../freeFile";
+import { isThere } from "../../freeFile";
 import type { Services } from "../services";
 import type { Answers, Place } from "./answers";
 import { configText } from "./configuration";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { freeFile } from "../freeFile";
+import { freeFile } from "../../freeFile";
 import { chooseInStep, type StepPlace } from "./steps";
 
 /** The file that a configuration is written to; or one that is there already and is opened as it is. */

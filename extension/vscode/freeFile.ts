@@ -9,7 +9,7 @@ export async function freeFile(folder: vscode.Uri, name: string): Promise<vscode
   }
 }
 
-/** Whether there is a file. */
+/** Whether there is a file or a folder. */
 export async function isThere(file: vscode.Uri): Promise<boolean> {
   return vscode.workspace.fs.stat(file).then(
     () => true,
