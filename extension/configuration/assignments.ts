@@ -1,5 +1,5 @@
 import { unknownKey, parseConfig, type Config } from "./config";
-import { sectionKeys, settingKeys } from "./keys";
+import { configKeys } from "./keys";
 import { RevganError } from "../protocol/errors";
 
 /** One `--set key=value`. */
@@ -22,8 +22,8 @@ export function parseAssignment(text: string): Assignment {
     );
   }
   const key = text.slice(0, equals).trim();
-  if (!settingKeys.includes(key)) {
-    if (sectionKeys.includes(key)) {
+  if (!configKeys().settings.includes(key)) {
+    if (configKeys().sections.includes(key)) {
       throw new RevganError(
         "config",
         `--set: ${key} is a section, not a setting`,
@@ -63,19 +63,20 @@ function parseValue(text: string): unknown {
 }
 
 function exampleOf(section: string): string {
-  return `${settingKeys.find((key) => key.startsWith(`${section}.`)) ?? section}=…`;
+  return `${configKeys().settings.find((key) => key.startsWith(`${section}.`)) ?? section}=…`;
 }
 
-/** Settings that a run may change when it goes on; all others are what its checkpoints were made with. */
-export const resumableKeys: readonly string[] = settingKeys.filter(
-  (key) =>
+/** Whether a run may change this setting when it goes on; all others are what its checkpoints were made with. */
+export function mayChangeOnResume(key: string): boolean {
+  return (
     key === "engine" ||
     key === "gpu" ||
     key === "network.backprop" ||
     key === "data.cropSize" ||
     key === "data.skipUnreadable" ||
-    (key.startsWith("training.") && key !== "training.seed" && key !== "training.batchSize"),
-);
+    (key.startsWith("training.") && key !== "training.seed" && key !== "training.batchSize")
+  );
+}
 
 /**
  * The configuration with which a run goes on.
@@ -87,7 +88,7 @@ export const resumableKeys: readonly string[] = settingKeys.filter(
 export function mergeResume(config: Config, sets: readonly string[]): Config {
   const assignments = sets.map(parseAssignment);
   for (const { key } of assignments) {
-    if (resumableKeys.includes(key)) continue;
+    if (mayChangeOnResume(key)) continue;
     throw new RevganError(
       "config",
       `--set: ${key} cannot change when a run goes on: ${reason(key)}`,

@@ -1,12 +1,11 @@
 import type * as z from "zod/mini";
 import { fillDefaults, type Config } from "./defaults";
-import { sectionKeys, settingKeys, nearestKey } from "./keys";
+import { configKeys, nearestKey } from "./keys";
 import { combinationProblems, shownValue, type Problem } from "./rules";
 import { configSchema } from "./schema";
 import { RevganError } from "../protocol/errors";
 
 export type { Config } from "./defaults";
-export { settingKeys } from "./keys";
 
 /**
  * Checks a configuration and fills in every default.
@@ -98,7 +97,8 @@ function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Gr
 
 /** The message for a key that does not exist, with the nearest one that does. */
 export function unknownKey(path: string): UnknownKey {
-  const nearest = nearestKey(path, [...settingKeys, ...sectionKeys]);
+  const { settings, sections } = configKeys();
+  const nearest = nearestKey(path, [...settings, ...sections]);
   return {
     path,
     nearest,

@@ -1,23 +1,42 @@
 import type * as z from "zod/mini";
 import { configSchema } from "./schema";
 
-/** Dotted paths of every setting, for example `network.discriminator.width`; sections such as `network` are not among them. */
-export const settingKeys: readonly string[] = [];
+/** The keys of a configuration, by their dotted paths. */
+export interface ConfigKeys {
+  /** Every setting, for example `network.discriminator.width`; sections such as `network` are not among them. */
+  readonly settings: readonly string[];
+  /** The objects that hold settings. `data.folders` is a setting (it may be null) and a section. */
+  readonly sections: readonly string[];
+}
 
-/** Dotted paths of the objects that hold settings. `data.folders` is a setting (it may be null) and a section. */
-export const sectionKeys: readonly string[] = [];
+let collected: ConfigKeys | undefined;
 
-collectKeys(configSchema, "", settingKeys as string[], sectionKeys as string[]);
+/** Collected at the first call, which builds the schema. */
+export function configKeys(): ConfigKeys {
+  if (collected === undefined) {
+    const settings: string[] = [];
+    const sections: string[] = [];
+    collectKeys(configSchema, "", settings, sections);
+    collected = { settings, sections };
+  }
+  return collected;
+}
 
 function collectKeys(schema: z.core.$ZodType, path: string, settings: string[], sections: string[]): void {
   let inner = schema;
   let nullable = false;
   for (;;) {
     const { def } = inner._zod as {
-      def: { type: string; innerType?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> };
+      def: {
+        type: string;
+        innerType?: z.core.$ZodType;
+        getter?: () => z.core.$ZodType;
+        shape?: Record<string, z.core.$ZodType>;
+      };
     };
     nullable ||= def.type === "nullable";
-    if (def.innerType === undefined) {
+    const wrapped = def.innerType ?? def.getter?.();
+    if (wrapped === undefined) {
       if (def.shape === undefined || nullable) settings.push(path);
       if (def.shape === undefined) return;
       if (path !== "") sections.push(path);
@@ -26,7 +45,7 @@ function collectKeys(schema: z.core.$ZodType, path: string, settings: string[], 
       }
       return;
     }
-    inner = def.innerType;
+    inner = wrapped;
   }
 }
 

@@ -4,10 +4,12 @@ import type { StepLine } from "./lines";
 /** Numbers of a column, copied, because a message carries an array's whole buffer. One number where all are equal. */
 const numbersSchema = z.union([z.number(), z.instanceof(Float32Array), z.instanceof(Float64Array)]);
 
-export const encodedStepsSchema = z.object({
-  length: z.int().check(z.gte(0)),
-  columns: z.record(z.string(), numbersSchema),
-});
+export const encodedStepsSchema = z.lazy(() =>
+  z.object({
+    length: z.int().check(z.gte(0)),
+    columns: z.record(z.string(), numbersSchema),
+  }),
+);
 
 /** Steps of a run as they are sent. */
 export type EncodedSteps = z.infer<typeof encodedStepsSchema>;

@@ -10,41 +10,43 @@ import { type DamageError, isoTimeSchema, parseJson, requireValid, stepSchema } 
 const shortText = z.string().check(z.maxLength(1000));
 const intensityWindow = z.object({ low: z.number(), high: z.number() });
 
-const runSchema = z.object({
-  format: z.literal(1),
-  name: shortText.check(z.minLength(1)),
-  config: z.unknown(),
-  engine: z.nullable(z.object({ name: shortText, device: z.nullable(shortText), version: z.nullable(shortText) })),
-  /** Versions of RevGAN, Node and the libraries. */
-  versions: z.record(shortText, shortText),
-  seed: stepSchema,
-  state: z.enum(["running", "paused", "stopped", "finished", "failed"]),
-  step: stepSchema,
-  /** The step that the training ends with. */
-  lastStep: z.optional(stepSchema),
-  /** The best validation so far. */
-  best: z.nullable(z.object({ step: stepSchema, metric: shortText, value: z.number() })),
-  /** Automatic validations: how many pictures of which part of the data, first after which step, and then every how many steps. */
-  validation: z.optional(
-    z.object({
-      split: z.enum(["val", "test"]),
-      images: z.int().check(z.gte(1)),
-      first: stepSchema,
-      every: z.int().check(z.gte(1)),
-    }),
-  ),
-  createdAt: isoTimeSchema,
-  updatedAt: isoTimeSchema,
-  /** Of volumes: the values scaled to −1 and 1, averaged over each domain's training data. */
-  intensity: z.optional(z.object({ a: intensityWindow, b: intensityWindow })),
-  error: z.nullable(
-    z.object({
-      code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
-      message: z.string(),
-      remedy: z.string(),
-    }),
-  ),
-});
+const runSchema = z.lazy(() =>
+  z.object({
+    format: z.literal(1),
+    name: shortText.check(z.minLength(1)),
+    config: z.unknown(),
+    engine: z.nullable(z.object({ name: shortText, device: z.nullable(shortText), version: z.nullable(shortText) })),
+    /** Versions of RevGAN, Node and the libraries. */
+    versions: z.record(shortText, shortText),
+    seed: stepSchema,
+    state: z.enum(["running", "paused", "stopped", "finished", "failed"]),
+    step: stepSchema,
+    /** The step that the training ends with. */
+    lastStep: z.optional(stepSchema),
+    /** The best validation so far. */
+    best: z.nullable(z.object({ step: stepSchema, metric: shortText, value: z.number() })),
+    /** Automatic validations: how many pictures of which part of the data, first after which step, and then every how many steps. */
+    validation: z.optional(
+      z.object({
+        split: z.enum(["val", "test"]),
+        images: z.int().check(z.gte(1)),
+        first: stepSchema,
+        every: z.int().check(z.gte(1)),
+      }),
+    ),
+    createdAt: isoTimeSchema,
+    updatedAt: isoTimeSchema,
+    /** Of volumes: the values scaled to −1 and 1, averaged over each domain's training data. */
+    intensity: z.optional(z.object({ a: intensityWindow, b: intensityWindow })),
+    error: z.nullable(
+      z.object({
+        code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+        message: z.string(),
+        remedy: z.string(),
+      }),
+    ),
+  }),
+);
 
 /** `run.json`. */
 export type Run = Omit<z.infer<typeof runSchema>, "config"> & { config: Config };

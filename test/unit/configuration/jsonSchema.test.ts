@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { sectionKeys, settingKeys } from "../../../extension/configuration/keys";
+import { configKeys } from "../../../extension/configuration/keys";
 import { configJsonSchema } from "../../../extension/configuration/jsonSchema";
 
 const file = fileURLToPath(new URL("../../../extension/configuration/revgan.schema.json", import.meta.url));
@@ -27,9 +27,8 @@ describe("the JSON Schema", () => {
   });
 
   it("explains every key and section", () => {
-    const top = [...settingKeys, ...sectionKeys].filter(
-      (key) => !/^data\.(folders|names|split|upsampling)\./.test(key),
-    );
+    const { settings, sections } = configKeys();
+    const top = [...settings, ...sections].filter((key) => !/^data\.(folders|names|split|upsampling)\./.test(key));
     expect(top.filter((key) => !nodeAt(key).description)).toEqual([]);
   });
 
@@ -58,7 +57,7 @@ describe("the JSON Schema", () => {
   });
 
   it("marks unknown keys", () => {
-    for (const section of sectionKeys.filter((key) => !/^data\.(folders|names|split|upsampling)$/.test(key)))
+    for (const section of configKeys().sections.filter((key) => !/^data\.(folders|names|split|upsampling)$/.test(key)))
       expect(nodeAt(section).additionalProperties, section).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { settingKeys, editDistance, nearestKey } from "../../../extension/configuration/keys";
+import { configKeys, editDistance, nearestKey } from "../../../extension/configuration/keys";
 
 it.each([
   ["depht", "depth", 1],
@@ -15,8 +15,8 @@ it.each([
   ["discriminator.width", "network.discriminator.width"],
   ["training.cropsize", "data.cropSize"],
   ["network.widht", "network.width"],
-])("%s means %s", (unknown, known) => expect(nearestKey(unknown, settingKeys)).toBe(known));
+])("%s means %s", (unknown, known) => expect(nearestKey(unknown, configKeys().settings)).toBe(known));
 
 it("a very long key is answered at once", () => {
-  expect(settingKeys).toContain(nearestKey("x".repeat(1_000_000), settingKeys));
+  expect(configKeys().settings).toContain(nearestKey("x".repeat(1_000_000), configKeys().settings));
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import { costByKey, defaultPeak } from "../../../extension/configuration/costs";
 import { configJsonSchema } from "../../../extension/configuration/jsonSchema";
-import { settingKeys } from "../../../extension/configuration/keys";
-import { resumableKeys } from "../../../extension/configuration/assignments";
+import { configKeys } from "../../../extension/configuration/keys";
+import { mayChangeOnResume } from "../../../extension/configuration/assignments";
 import { settings } from "../../../extension/vscode/settings";
 import { codeBlocks, tableRows, textOf } from "./documents";
 
@@ -11,7 +11,7 @@ const reference = textOf("docs/configuration.md");
 const rows = tableRows(reference);
 
 /** Keys with a row of their own: those inside `data.folders`, `data.names`, `data.split` and `data.upsampling` are told with these. */
-const keys = settingKeys.filter((key) => !/^data\.(folders|names|split|upsampling)\./.test(key));
+const keys = configKeys().settings.filter((key) => !/^data\.(folders|names|split|upsampling)\./.test(key));
 
 /** Configurations with defaults of their own, beside those of `{}`, and the key that each sets. */
 const variants = [
@@ -32,7 +32,7 @@ describe("docs/configuration.md", () => {
     expect({ byDefault, effect }).toEqual({ byDefault: defaultsOf(key), effect: descriptionOf(key) });
     // Where more is to be said, the document has a link.
     expect(cost).toEqual(costByKey[key] ?? expect.stringContaining(".md"));
-    expect(resume).toBe(resumableKeys.includes(key) ? "yes" : "no");
+    expect(resume).toBe(mayChangeOnResume(key) ? "yes" : "no");
   });
 
   it("knows what costs are compared with", () => {
