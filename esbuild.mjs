@@ -37,6 +37,25 @@ const apart = {
   },
 };
 
+/**
+ * Of a namespace import esbuild copies every property, once for each file that has one: with VS Code's API that took a third of the time in
+ * which the extension is loaded. Here its files share the object that VS Code gives.
+ */
+const sharedApi = {
+  name: "shared API",
+  setup({ onLoad, onResolve }) {
+    const statement = 'import * as vscode from "vscode";';
+    onLoad({ filter: /[\\/]extension[\\/]vscode[\\/].*\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(statement, 'const vscode = require("vscode");'),
+      loader: "ts",
+    }));
+    onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === "api" ? { path: "vscode", external: true } : { path: "vscode", namespace: "api" },
+    );
+    onLoad({ filter: /^vscode$/, namespace: "api" }, () => ({ contents: 'module.exports = require("vscode");' }));
+  },
+};
+
 /** Programs of Node: the trainer and what it forks, the extension host's part, the server of `revgan view`, and the tests' own. */
 const programs = {
   ...common,
@@ -63,7 +82,7 @@ const programs = {
   // jsonc-parser's `main` is UMD, which hides its parts from a bundler.
   mainFields: ["module", "main"],
   external: ["@tensorflow/*", "sharp", "node-api-headers", "vscode"],
-  plugins: [apart],
+  plugins: [apart, sharedApi],
 };
 for (const [name, path] of Object.entries({
   extension: "extension/vscode/extension.ts",

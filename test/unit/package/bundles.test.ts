@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { builtinModules } from "node:module";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { builtinModules, createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileFunction } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import type * as Theory from "../../../extension/trainer/memoryTheory/memoryTheory";
@@ -37,6 +38,28 @@ describe("the host's bundle", () => {
   it("stays under 250 KB", () => {
     expect(host().bytes).toBeGreaterThan(1000);
     expect(host().bytes).toBeLessThan(250e3);
+  });
+
+  it("reads no property of VS Code's API before it is activated: there are hundreds, and each file would copy all", () => {
+    const asked: unknown[] = [];
+    const api = new Proxy(
+      {},
+      {
+        get: (_, name) => void asked.push(name),
+        ownKeys: () => {
+          asked.push("all");
+          return [];
+        },
+      },
+    );
+    const requireHere = createRequire(import.meta.url);
+    const load = compileFunction(readFileSync(join(dist, "extension.js"), "utf8"), [
+      "require",
+      "module",
+      "exports",
+    ]) as (...given: unknown[]) => void;
+    load((name: string) => (name === "vscode" ? api : (requireHere(name) as unknown)), { exports: {} }, {});
+    expect(asked).toEqual([]);
   });
 
   it("holds no tensor and no image library, and nothing of the trainer", () => {
