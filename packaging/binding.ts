@@ -37,11 +37,12 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
   await mkdir(join(work, "lib"), { recursive: true });
   await symlink(await headersFolder(), join(work, "include"));
   const libraries = libraryNames(target.platform)[0]!;
-  const compiler: Compiler = [command, ...rest, ...(await linkerFlags(target, work))];
+  const compiler: Compiler = [command, ...rest];
   for (const name of [libraries.api, libraries.framework])
-    await makeStandIn([command, ...rest], target, join(work, "lib", name), name);
+    await makeStandIn(compiler, target, join(work, "lib", name), name);
   await compileBinding({
     compiler,
+    linkerFlags: await linkerFlags(target, work),
     folder: work,
     libraries,
     env: process.env,

@@ -1,5 +1,5 @@
 import { createVSIX } from "@vscode/vsce";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,6 +21,7 @@ async function main(): Promise<void> {
       version: string;
       repository?: unknown;
     };
+    await mkdir(values.out, { recursive: true });
     const vsix = resolve(values.out, `revgan-${target.name}-${version}.vsix`);
     await createVSIX({
       cwd: folder,

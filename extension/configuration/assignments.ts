@@ -71,6 +71,7 @@ export function mayChangeOnResume(key: string): boolean {
   return (
     key === "engine" ||
     key === "gpu" ||
+    key === "convolution" ||
     key === "network.backprop" ||
     key === "data.cropSize" ||
     key === "data.skipUnreadable" ||

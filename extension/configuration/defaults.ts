@@ -19,7 +19,7 @@ export const unetLevels = { unet128: 7, unet256: 8 } as const;
  * choice in becomes what it does.
  */
 export function fillDefaults(written: WrittenConfig): Config {
-  const { network, data, training, engine, gpu } = written;
+  const { network, data, training, engine, convolution, gpu } = written;
   const volumes = network.dimensions === 3;
   const mode = written.mode ?? (network.kind === "pix2pix" ? "paired" : "unpaired");
   const canKeepIdentity = !volumes && network.inputChannels === network.outputChannels;
@@ -45,6 +45,7 @@ export function fillDefaults(written: WrittenConfig): Config {
       poolSize: training.poolSize ?? (mode === "paired" ? 0 : 50),
     },
     engine,
+    convolution,
     gpu,
   };
 }

@@ -203,6 +203,14 @@ export const configSchema = z.lazy(() =>
         ),
         "auto",
       ),
+      convolution: z._default(
+        choice(["auto", "direct"]).check(
+          z.describe(
+            "How convolutions of stride 1 are computed by TensorFlow on a processor: auto multiplies less often where that is faster (Winograd's algorithm), with a slightly larger rounding error; direct never does.",
+          ),
+        ),
+        "auto",
+      ),
       gpu: z._default(z.nullable(whole(0, 1023)).check(z.describe("Number of the GPU to use; null: any.")), null),
     },
     "an object",

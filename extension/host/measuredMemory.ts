@@ -50,7 +50,7 @@ export class MeasuredMemory {
 }
 
 /** The part of a configuration that a step's memory depends on, without depth and backprop, which the measurement varies. */
-function memoryKey({ mode, network, data, training, engine }: Config): unknown {
+function memoryKey({ mode, network, data, training, engine, convolution }: Config): unknown {
   const { depth, backprop, ...rest } = network;
   const { batchSize, lambdaCycle, lambdaIdentity, lambdaL1 } = training;
   return [
@@ -61,5 +61,6 @@ function memoryKey({ mode, network, data, training, engine }: Config): unknown {
     batchSize,
     [lambdaCycle, lambdaIdentity, lambdaL1].map((weight) => weight > 0),
     engine,
+    convolution,
   ];
 }

@@ -64,7 +64,7 @@ function summary(values: readonly number[]): string {
 
 /** Prints how far the inverse and the recomputed gradients are off, by depth: median / worst of ten seeds. */
 async function main(): Promise<void> {
-  const { kernels: k, why } = await openEngine({ engine: "auto", gpu: null }, { activation: 0 });
+  const { kernels: k, why } = await openEngine({ engine: "auto", gpu: null, convolution: "auto" }, { activation: 0 });
   process.stdout.write(`Features ${shape.join("×")}, fresh weights, ten seeds, median / worst. Engine: ${why}\n`);
   for (const [title, { kind, exact }] of Object.entries(kinds)) {
     const rows = depths.map((depth) => {

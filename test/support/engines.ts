@@ -21,13 +21,17 @@ export const plainNative = "native without our operations";
 /** As on a GPU, but that the operations run on the processor. */
 export const gpuNative = "native as on a GPU";
 
+/** `test/parity/processorPaths.full.test.ts` also goes the other way. */
+const convolution = process.env["REVGAN_TEST_CONVOLUTION"] === "direct" ? "direct" : "auto";
+
 /** The kernels of an engine; a test that needs one that does not work here fails with the engine's own reason. */
 export async function kernelsOf(
   name: (typeof engineNames)[number] | typeof plainNative | typeof gpuNative,
 ): Promise<Kernels> {
-  if (name !== plainNative && name !== gpuNative) return (await openEngine({ engine: name, gpu: null })).kernels;
+  if (name !== plainNative && name !== gpuNative)
+    return (await openEngine({ engine: name, gpu: null, convolution })).kernels;
   const binding = loadNativeBinding(native).binding as TensorFlowBinding;
-  return new NativeKernels(name === gpuNative ? asOnGpu(binding) : binding, false);
+  return new NativeKernels(name === gpuNative ? asOnGpu(binding) : binding, false, false);
 }
 
 /** What a fused batch norm saves for its gradient is the variance on a processor, and 1/√(variance + eps) on a GPU. */

@@ -7,8 +7,8 @@ import { tfjsNodeOwnBinding } from "./packages";
 
 /** What `engine.json` in an engine's folder says; written last, so a folder with it is complete. */
 const recordSchema = z.object({
-  /** 2: with our operations; 3: with padding by replication among them. */
-  format: z.literal(3),
+  /** 2: with our operations; 3: with padding by replication among them; 4: with Winograd's convolutions. */
+  format: z.literal(4),
   engine: z.enum(["native", "native-gpu"]),
   /** TensorFlow's, as the library itself says. */
   version: z.string(),
@@ -99,8 +99,8 @@ export function addonIn(folder: string, name: keyof typeof addons): string | nul
   return existsSync(path) ? path : null;
 }
 
-/** The C++ source of an addon. In the product native/ lies beside this bundle; from source, beside this folder. */
-export function addonSource(name: keyof typeof addons): string {
+/** A C++ source of the addons. In the product native/ lies beside this bundle; from source, beside this folder. */
+export function addonSource(name: keyof typeof addons | "threads" | "winograd"): string {
   const beside = join(import.meta.dirname, "native");
   return join(existsSync(beside) ? beside : join(import.meta.dirname, "..", "native"), `${name}.cc`);
 }

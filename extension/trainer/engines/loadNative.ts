@@ -14,6 +14,8 @@ export interface LoadedEngine {
    * GPU; the folder of tfjs-node's own binding does not have them.
    */
   hasOperations: boolean;
+  /** The processor's instructions that they use; null where they are not loaded. */
+  instructions: string | null;
   /** `TensorFlow 2.21.0` */
   version: string;
 }
@@ -46,8 +48,14 @@ export function loadNativeBinding(
   try {
     const binding = withQuietStderr(folder, load);
     const operations = binding.isUsingGpuDevice() ? null : addonIn(folder, "operations");
-    if (operations !== null) requireFromHere(operations);
-    return { binding, hasOperations: operations !== null, version: `TensorFlow ${binding.TF_Version}` };
+    const instructions =
+      operations === null ? null : (requireFromHere(operations) as { instructions: string }).instructions;
+    return {
+      binding,
+      hasOperations: operations !== null,
+      instructions,
+      version: `TensorFlow ${binding.TF_Version}`,
+    };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RevganError(

@@ -23,12 +23,16 @@ export interface OpenEngine {
   readonly why: string;
   /** What the process holds of a GPU's memory; null for an engine on the processor. */
   readonly gpuMeter: GpuMeter | null;
+  /** `direct`, or Winograd's algorithm and the processor's instructions: `winograd avx2`. */
+  readonly convolution: string;
 }
 
 /** What an engine will be used for. */
 export interface EngineUse {
   /** Elements of the widest activation of a step, as far as it is known. */
   readonly activation?: number;
+  /** How convolutions were computed before, as {@link OpenEngine.convolution}: they are computed likewise where the processor can. */
+  readonly convolution?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -44,14 +48,17 @@ export function runsOnOneThread(activation: number): boolean {
   return activation <= oneThreadLimit;
 }
 
+const direct = "direct";
+const winograd = "winograd ";
+
 /**
  * Chooses an engine and starts it, for the life of the process.
  *
  * @throws RevganError `engine` when the wanted one, or every one, does not work here; `interrupted` by the signal
  */
 export async function openEngine(
-  { engine, gpu }: Pick<Config, "engine" | "gpu">,
-  { activation = Infinity, signal }: EngineUse = {},
+  { engine, gpu, convolution }: Pick<Config, "engine" | "gpu" | "convolution">,
+  { activation = Infinity, convolution: before, signal }: EngineUse = {},
 ): Promise<OpenEngine> {
   if (gpu !== null) process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
   const chosen = await chooseEngine(engine, process.env, signal).catch((error: unknown) => error as Error);
@@ -60,17 +67,20 @@ export async function openEngine(
     throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;
   const { name } = chosen;
-  if (name === "wasm") return { ...chosen, ...(await openWasm()), gpuMeter: null };
+  if (name === "wasm") return { ...chosen, ...(await openWasm()), gpuMeter: null, convolution: direct };
   // TensorFlow reads these once, when its first operations run. MEMUSE makes oneDNN plan each filter gradient anew to save memory, which
   // costs a twentieth of a step at 128² and does not show in the resident bytes.
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
   if (runsOnOneThread(activation)) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
-  const { binding, hasOperations, version } = loadNativeBinding(name);
+  if (before?.startsWith(winograd) === true) process.env["REVGAN_INSTRUCTIONS"] ??= before.slice(winograd.length);
+  const { binding, hasOperations, instructions, version } = loadNativeBinding(name);
+  const usesWinograd = instructions !== null && convolution === "auto";
   return {
-    kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations),
+    kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations, usesWinograd),
     ...chosen,
     version,
     gpuMeter: name === "native-gpu" ? new GpuMeter() : null,
+    convolution: usesWinograd ? `${winograd}${instructions}` : direct,
   };
 }
 

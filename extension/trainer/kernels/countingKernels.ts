@@ -24,18 +24,30 @@ import {
 import { convOutputShape } from "./sliceStacking";
 import { channels, elements, type Shape, type Tensor } from "./tensor";
 
-/** The native engine's scratch is counted as it is on a CPU with our operations. */
-const cpu: Device = { onGpu: false, hasOperations: true };
-
 /**
  * Kernels that compute nothing, like PyTorch's meta device: their tensors have shapes without values and read as zeros. A step that runs
  * on them allocates the same bytes in the ledger as on an engine, and the ledger counts what would be computed.
  */
 export class CountingKernels implements Kernels {
   readonly ledger = new CountingLedger();
+  private readonly device: Device;
 
-  /** @param engine whose memory is counted: `wasm`, without scratch inside an operation; any other name is counted as `native` */
-  constructor(readonly engine: string) {}
+  /**
+   * @param engine whose memory is counted: `wasm`, without scratch inside an operation; any other name is counted as `native` on a CPU with
+   * our operations
+   * @param usesWinograd whether its convolutions use Winograd's algorithm where it is faster
+   */
+  constructor(
+    readonly engine: string,
+    private readonly usesWinograd: boolean,
+  ) {
+    this.device = { onGpu: false, hasOperations: true, usesWinograd };
+  }
+
+  /** The same kernels with a ledger of their own. */
+  withOwnLedger(): CountingKernels {
+    return new CountingKernels(this.engine, this.usesWinograd);
+  }
 
   tensor(_values: Float32Array, shape: Shape): Tensor {
     return this.newTensor(shape);
@@ -96,19 +108,18 @@ export class CountingKernels implements Kernels {
 
   conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
     const shape = convOutputShape(x.shape, filter.shape, geometry);
-    this.ledger.work.convolution("convolution", filter.shape, shape);
-    return this.newTensor(shape, convScratch(x.shape, filter.shape, geometry, cpu));
+    this.ledger.work.convolution("convolution", filter.shape, shape, geometry.stride);
+    return this.newTensor(shape, convScratch(x.shape, filter.shape, geometry, this.device));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
-    const kind = geometry.stride === 1 ? "inputGradient" : "stridedInputGradient";
-    this.ledger.work.convolution(kind, filter.shape, dy.shape);
-    return this.newTensor(xShape, convInputGradientScratch(xShape, filter.shape, geometry, cpu));
+    this.ledger.work.convolution("inputGradient", filter.shape, dy.shape, geometry.stride);
+    return this.newTensor(xShape, convInputGradientScratch(xShape, filter.shape, geometry, this.device));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
-    this.ledger.work.convolution("filterGradient", filterShape, dy.shape);
-    return this.newTensor(filterShape, convFilterGradientScratch(x.shape, filterShape, geometry, cpu));
+    this.ledger.work.convolution("filterGradient", filterShape, dy.shape, geometry.stride);
+    return this.newTensor(filterShape, convFilterGradientScratch(x.shape, filterShape, geometry, this.device));
   }
 
   addBias(x: Tensor): Tensor {
@@ -125,23 +136,23 @@ export class CountingKernels implements Kernels {
 
   pad(x: Tensor, width: number, border: Border): Tensor {
     this.ledger.work.each("pad", x.shape);
-    return this.newTensor(paddedShape(x.shape, width), padScratch(x.shape, width, border, cpu));
+    return this.newTensor(paddedShape(x.shape, width), padScratch(x.shape, width, border, this.device));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
     this.ledger.work.each("pad", dy.shape);
-    return this.newTensor(paddedShape(dy.shape, -width), padGradientScratch(dy.shape, width, border, cpu));
+    return this.newTensor(paddedShape(dy.shape, -width), padGradientScratch(dy.shape, width, border, this.device));
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
     this.ledger.work.each("norm", x.shape);
     const rstd = this.newTensor([over === "image" ? x.shape[0]! : 1, channels(x.shape)]);
-    return { rstd, y: this.newTensor(x.shape, normScratch(x.shape, over, 1, cpu)) };
+    return { rstd, y: this.newTensor(x.shape, normScratch(x.shape, over, 1, this.device)) };
   }
 
   normalizeGradient(_dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
     this.ledger.work.each("norm", y.shape);
-    return this.newTensor(y.shape, normScratch(y.shape, normScopeOf(rstd, y), 2, cpu));
+    return this.newTensor(y.shape, normScratch(y.shape, normScopeOf(rstd, y), 2, this.device));
   }
 
   moments(x: Tensor): Moments {

@@ -5,6 +5,8 @@ import {
   convInputGradientMethod,
   convMethod,
   rowConvolvedShape,
+  winogradFilterGradientScratch,
+  winogradScratch,
 } from "./nativeScratch";
 import { convOutputShape } from "./sliceStacking";
 import { channels, type Shape } from "./tensor";
@@ -17,6 +19,8 @@ export class NativeConvolution {
   /** `[n, h, w, in]` to `[n, h', w', out]`. */
   map(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     switch (convMethod(filter.shape, geometry, this.tf)) {
+      case "winograd":
+        return this.winograd(x, filter, convOutputShape(x.shape, filter.shape, geometry), geometry.pad, false);
       case "product":
         return this.product(x, filter, geometry);
       case "split": {
@@ -32,6 +36,8 @@ export class NativeConvolution {
   /** `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
   inputGradient(dy: OpOutput, filter: OpOutput, xShape: Shape, geometry: ConvolutionGeometry): OpOutput {
     switch (convInputGradientMethod(filter.shape, geometry, this.tf)) {
+      case "winograd":
+        return this.winograd(dy, filter, xShape, filter.shape[0]! - 1 - geometry.pad, true);
       case "split": {
         const [size, , c, outputs] = filter.shape as [number, number, number, number];
         const rows = this.reshaped(filter, [size, 1, size * c, outputs]);
@@ -51,6 +57,11 @@ export class NativeConvolution {
   /** Gradient by the filter `[size, size, in, out]`. */
   filterGradient(x: OpOutput, dy: OpOutput, filterShape: Shape, geometry: ConvolutionGeometry): OpOutput {
     switch (convFilterGradientMethod(filterShape, geometry, this.tf)) {
+      case "winograd": {
+        const scratch = winogradFilterGradientScratch(filterShape, dy.shape);
+        const attributes = { size: filterShape[0]!, pad: geometry.pad, scratch };
+        return this.tf.run("RevganWinogradFilterGradient", this.wholes(attributes), [x.id, dy.id]);
+      }
       case "split": {
         const [size, , c, outputs] = filterShape as [number, number, number, number];
         const shape = rowConvolvedShape(dy.shape, x.shape, size * outputs);
@@ -67,15 +78,21 @@ export class NativeConvolution {
     }
   }
 
+  /** @param isTurned whether the filter's inputs and outputs change roles and it is rotated by half a turn: a gradient by x */
+  private winograd(x: OpOutput, filter: OpOutput, yShape: Shape, pad: number, isTurned: boolean): OpOutput {
+    const scratch = winogradScratch(filter.shape[0]!, channels(x.shape), yShape, isTurned);
+    return this.tf.run(
+      "RevganWinograd",
+      [...this.wholes({ pad, scratch }), this.tf.bool("turned", isTurned)],
+      [x.id, filter.id],
+    );
+  }
+
   /** Convolution as a matrix product (im2col). */
   private product(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     const { stride, pad } = geometry;
     const [size, outputs] = [filter.shape[0]!, channels(filter.shape)];
-    const places = this.tf.run(
-      "RevganColumns",
-      [this.tf.int("size", size), this.tf.int("stride", stride), this.tf.int("pad", pad)],
-      [x.id],
-    );
+    const places = this.tf.run("RevganColumns", this.wholes({ size, stride, pad }), [x.id]);
     const matrix = this.reshaped(filter, [places.shape[1]!, outputs]);
     const product = this.tf.run(
       "MatMul",
@@ -159,6 +176,10 @@ export class NativeConvolution {
   private without(steps: readonly OpOutput[], result: OpOutput): OpOutput {
     this.tf.free(...steps.map(({ id }) => id));
     return result;
+  }
+
+  private wholes(values: Readonly<Record<string, number>>): Attribute[] {
+    return Object.entries(values).map(([name, value]) => this.tf.int(name, value));
   }
 
   private attributes({ stride, pad }: ConvolutionGeometry): Attribute[] {

@@ -49,9 +49,12 @@ export class NativeKernels implements Kernels {
   private readonly norm: NativeNorm;
   private readonly optimizer: NativeAdam;
 
-  /** @param hasOperations whether our operations (native/operations.cc) are loaded beside the binding */
-  constructor(binding: TensorFlowBinding, hasOperations: boolean) {
-    this.tf = new TensorFlow(binding, hasOperations);
+  /**
+   * @param hasOperations whether our operations (native/operations.cc) are loaded beside the binding
+   * @param usesWinograd whether convolutions use Winograd's algorithm, which is one of them
+   */
+  constructor(binding: TensorFlowBinding, hasOperations: boolean, usesWinograd: boolean) {
+    this.tf = new TensorFlow(binding, hasOperations, usesWinograd);
     this.images = new NativeConvolution(this.tf);
     this.volumes = new NativeVolumes(this.tf, this.images);
     this.norm = new NativeNorm(this.tf);

@@ -13,19 +13,22 @@ export interface Device {
   readonly onGpu: boolean;
   /** Whether our operations (native/operations.cc) are loaded. */
   readonly hasOperations: boolean;
+  /** Whether convolutions of stride 1 multiply less often than their definition (native/winograd.h). */
+  readonly usesWinograd: boolean;
 }
 
 /**
- * How a 2D convolution is computed: `direct`, as TensorFlow's own operation; `split`, along the rows and then along the columns; or
- * `product`, as a matrix product (im2col).
+ * How a 2D convolution is computed: `direct`, as TensorFlow's own operation; `winograd`, as ours; `split`, along the rows and then along the
+ * columns; or `product`, as a matrix product (im2col).
  */
-type ConvMethod = "direct" | "split" | "product";
+type ConvMethod = "direct" | "winograd" | "split" | "product";
 
 /** How a gradient of it is computed; `padded` runs TensorFlow's operation on a copy with explicit zero padding. */
-type ConvGradientMethod = "direct" | "split" | "padded";
+type ConvGradientMethod = "direct" | "winograd" | "split" | "padded";
 
 /** Method of the convolution. */
 export function convMethod(filterShape: Shape, geometry: ConvolutionGeometry, device: Device): ConvMethod {
+  if (hasWinogradForm(filterShape, geometry, device)) return "winograd";
   if (device.hasOperations && multipliesMatrices(filterShape)) return "product";
   return splitsFilter(filterShape, channels(filterShape), geometry, device) ? "split" : "direct";
 }
@@ -54,8 +57,15 @@ function gradientMethod(
   geometry: ConvolutionGeometry,
   device: Device,
 ): ConvGradientMethod {
+  if (hasWinogradForm(filterShape, geometry, device)) return "winograd";
   if (splitsFilter(filterShape, few, geometry, device)) return "split";
   return padsExplicitly(geometry, device) ? "padded" : "direct";
+}
+
+/** Whether Winograd's algorithm is faster: for filters of 3×3 and 4×4 with enough channels that the products outweigh the transforms. */
+function hasWinogradForm(filterShape: Shape, { stride, pad }: ConvolutionGeometry, { usesWinograd }: Device): boolean {
+  const [size, , inputs, outputs] = filterShape as [number, number, number, number];
+  return usesWinograd && stride === 1 && (size === 3 || size === 4) && pad < size && Math.min(inputs, outputs) >= 16;
 }
 
 /**
@@ -113,6 +123,8 @@ export function convScratch(xShape: Shape, filterShape: Shape, geometry: Convolu
     case "product":
       // The im2col matrix: the elements under the filter at each of its positions.
       return (elements(yShape) / outputs) * bytesOf(filterShape.slice(0, -1));
+    case "winograd":
+      return winogradScratch(size, channels(xShape), yShape, false);
     case "split":
       return bytesOf(filterShape) + bytesOf(rowConvolvedShape(yShape, xShape, size * outputs));
     case "direct":
@@ -134,6 +146,8 @@ export function convInputGradientScratch(
     return bytesOf(plan.x) + Math.max(images - bytesOf(xShape), unstackScratch(plan.x, device));
   }
   switch (convInputGradientMethod(filterShape, geometry, device)) {
+    case "winograd":
+      return winogradScratch(filterShape[0]!, channels(filterShape), xShape, true);
     case "split": {
       const yShape = convOutputShape(xShape, filterShape, geometry);
       return bytesOf(rowConvolvedShape(xShape, yShape, filterShape[0]! * channels(xShape)));
@@ -160,6 +174,8 @@ export function convFilterGradientScratch(
       : bytesOf(plan.y) + Math.max(images, bytesOf(filterShape));
   }
   switch (convFilterGradientMethod(filterShape, geometry, device)) {
+    case "winograd":
+      return winogradFilterGradientScratch(filterShape, convOutputShape(xShape, filterShape, geometry));
     case "split": {
       const yShape = convOutputShape(xShape, filterShape, geometry);
       return bytesOf(rowConvolvedShape(yShape, xShape, filterShape[0]! * channels(filterShape))) + bytesOf(filterShape);
@@ -169,6 +185,60 @@ export function convFilterGradientScratch(
     case "direct":
       return 0;
   }
+}
+
+/** Factors of a Winograd convolution's tile, one for each of its products. What follows is as in native/winograd.cc. */
+const winogradFactors = 36;
+
+/** Floats between the arrays of factors. */
+const winogradSkew = 16;
+
+/** A number of channels, filled up to a multiple. */
+function upTo(multiple: number, count: number): number {
+  return Math.ceil(count / multiple) * multiple;
+}
+
+/** Tiles that a Winograd convolution divides its output into. */
+function winogradTiles([n, height, width]: Shape, size: number): number {
+  return n! * Math.ceil(height! / (7 - size)) * Math.ceil(width! / (7 - size));
+}
+
+/** Tiles whose factors are in memory at a time. */
+function winogradRound(tiles: number, inputs: number): number {
+  const limit = Math.max(64, Math.floor(2 ** 20 / (winogradFactors * upTo(16, inputs))));
+  return tiles <= 128 ? tiles : Math.ceil(tiles / Math.ceil(tiles / limit));
+}
+
+/** Outputs whose filters' factors, or sums, are in memory at a time. */
+function winogradChunk(inputs: number, outputs: number): number {
+  const fit = Math.floor(2 ** 20 / (winogradFactors * inputs) / 32) * 32;
+  return Math.min(Math.max(fit, 64), outputs);
+}
+
+/**
+ * Scratch bytes of a Winograd convolution, without the threads' own: the factors of a round of tiles; where there are many tiles of few
+ * channels, those of filters instead, and these filters if they are turned.
+ *
+ * @param inputs channels of the convolution's input
+ * @param yShape of its output
+ * @param isTurned whether it is the gradient of a convolution by x
+ */
+export function winogradScratch(size: number, inputs: number, yShape: Shape, isTurned: boolean): number {
+  const tiles = winogradTiles(yShape, size);
+  if (tiles <= 128 || inputs > 192)
+    return 4 * winogradFactors * (winogradRound(tiles, inputs) * upTo(16, inputs) + winogradSkew);
+  const chunk = winogradChunk(inputs, channels(yShape));
+  const turned = isTurned ? size ** 2 * inputs * chunk : 0;
+  return 4 * (winogradFactors * (inputs * upTo(32, chunk) + winogradSkew) + turned);
+}
+
+/** Scratch bytes of its gradient by the filter: the factors of a round of tiles, and the sums of the products where there are more rounds. */
+export function winogradFilterGradientScratch(filterShape: Shape, yShape: Shape): number {
+  const [size, , inputs, outputs] = filterShape as [number, number, number, number];
+  const tiles = winogradTiles(yShape, size);
+  const round = winogradRound(tiles, inputs);
+  const sums = round === tiles ? 0 : inputs * upTo(32, winogradChunk(inputs, outputs));
+  return 4 * winogradFactors * (round * upTo(16, inputs) + winogradSkew + sums);
 }
 
 /** Without our operations, unstacking transposes and multiplies: two copies of the stack. */

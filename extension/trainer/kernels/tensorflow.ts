@@ -44,10 +44,14 @@ export class TensorFlow implements Device {
   readonly float: Attribute;
   readonly onGpu: boolean;
 
-  /** @param hasOperations whether our operations (native/operations.cc) are loaded */
+  /**
+   * @param hasOperations whether our operations (native/operations.cc) are loaded
+   * @param usesWinograd whether convolutions use them where they are faster
+   */
   constructor(
     private readonly binding: TensorFlowBinding,
     readonly hasOperations: boolean,
+    readonly usesWinograd: boolean,
   ) {
     this.float = this.type("T", "float");
     this.onGpu = binding.isUsingGpuDevice();

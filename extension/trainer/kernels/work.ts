@@ -4,10 +4,12 @@ import { channels, elements, type Shape } from "./tensor";
 export const workKinds = [
   "convolution",
   "inputGradient",
-  // The input gradient of a convolution with a stride. An engine that also multiplies the zeros between the strided positions takes many
-  // times as long for an operation as without a stride.
-  "stridedInputGradient",
   "filterGradient",
+  // With a stride. Winograd's algorithm does not apply, and an engine that also multiplies the zeros between the positions of an input
+  // gradient takes many times as long for an operation as without a stride.
+  "stridedConvolution",
+  "stridedInputGradient",
+  "stridedFilterGradient",
   "elementwise",
   // Splits and concatenations along the channels, whose elements lie apart.
   "channelCopy",
@@ -18,12 +20,27 @@ export const workKinds = [
 ] as const;
 export type WorkKind = (typeof workKinds)[number];
 
-const convolutionKinds = ["convolution", "inputGradient", "stridedInputGradient", "filterGradient"] as const;
-export type ConvolutionKind = (typeof convolutionKinds)[number];
+/** A convolution, and its gradients by its input and by its filter. */
+export const convolutionPasses = ["convolution", "inputGradient", "filterGradient"] as const;
+export type ConvolutionPass = (typeof convolutionPasses)[number];
+
+const stridedKinds = {
+  convolution: "stridedConvolution",
+  inputGradient: "stridedInputGradient",
+  filterGradient: "stridedFilterGradient",
+} as const;
+export type ConvolutionKind = ConvolutionPass | (typeof stridedKinds)[ConvolutionPass];
+
+/** The kind of a convolution, or of a gradient of one, with this stride. */
+export function convolutionKind(pass: ConvolutionPass, stride: number): ConvolutionKind {
+  return stride === 1 ? pass : stridedKinds[pass];
+}
+
+const convolutionKinds: readonly WorkKind[] = [...convolutionPasses, ...Object.values(stridedKinds)];
 
 /** Whether a kind of kernels is a convolution or one of its gradients, whose rate depends on the channels. */
 export function isConvolution(kind: WorkKind): boolean {
-  return convolutionKinds.some((each) => each === kind);
+  return convolutionKinds.includes(kind);
 }
 
 /** Calls of one kind and of about the same size. */
@@ -49,7 +66,8 @@ export class Work {
   private readonly counts = new Map<number, { -readonly [Key in keyof WorkCell]: WorkCell[Key] }>();
 
   /** Counts a convolution that maps to the shape `y`, or a gradient of such a one. */
-  convolution(kind: ConvolutionKind, filter: Shape, y: Shape): void {
+  convolution(pass: ConvolutionPass, filter: Shape, y: Shape, stride: number): void {
+    const kind = convolutionKind(pass, stride);
     const products = (elements(filter) * elements(y)) / channels(filter);
     this.add({ kind, halfOctave: halfOctaveOf(Math.min(...filter.slice(-2))), calls: 1, operations: 2 * products });
   }

@@ -17,7 +17,7 @@ async function answer({ measure, config }: ProbeRequest): Promise<void> {
   send({ type: "engine", why: engine.why });
   if (measure === "rates") {
     const startSeconds = (performance.now() - started) / 1000;
-    send({ type: "rates", rates: await measureRates(engine, config.network.dimensions, startSeconds) });
+    send({ type: "rates", rates: await measureRates(engine, config, startSeconds) });
     return;
   }
   send({

@@ -1,4 +1,4 @@
-import { CountingLedger, type LedgerEffect } from "../kernels/countingLedger";
+import type { CountingLedger, LedgerEffect } from "../kernels/countingLedger";
 import { CountingKernels } from "../kernels/countingKernels";
 import type { Kernels } from "../kernels/kernels";
 import { partIndex } from "../kernels/ledger";
@@ -47,13 +47,13 @@ export class CountedPasses {
 
   constructor(readonly layer: Layer) {}
 
-  forward(engine: string, x: Shape, retention: Retention): ForwardPass {
-    return (this.forwards[retention] ??= this.runAhead(engine, x, retention));
+  forward(like: CountingKernels, x: Shape, retention: Retention): ForwardPass {
+    return (this.forwards[retention] ??= this.runAhead(like, x, retention));
   }
 
   /** @param accumulates whether the parameters have gradients from an earlier pass */
   backward(
-    engine: string,
+    like: CountingKernels,
     { x, retention }: CountedSaved,
     dy: Shape,
     needs: NeededGradients,
@@ -62,15 +62,15 @@ export class CountedPasses {
     const passes = (this.backwards[retention] ??= []);
     const variant = Number(needs.input) + 2 * Number(needs.weights) + 4 * Number(accumulates);
     return (passes[variant] ??= this.runBack(
-      this.taken(retention) ?? this.run(engine, x, retention),
+      this.taken(retention) ?? this.run(like, x, retention),
       dy,
       needs,
       accumulates,
     ));
   }
 
-  private runAhead(engine: string, x: Shape, retention: Retention): RecordedForward {
-    const run = this.run(engine, x, retention);
+  private runAhead(like: CountingKernels, x: Shape, retention: Retention): RecordedForward {
+    const run = this.run(like, x, retention);
     this.runs.set(retention, run);
     return run;
   }
@@ -81,8 +81,8 @@ export class CountedPasses {
     return run;
   }
 
-  private run(engine: string, xShape: Shape, retention: Retention): RecordedForward {
-    const k = new CountingKernels(engine);
+  private run(like: CountingKernels, xShape: Shape, retention: Retention): RecordedForward {
+    const k = like.withOwnLedger();
     const x = k.ledger.tensorOfCountedBytes(xShape, partIndex.images);
     let made!: ForwardResult<unknown>;
     const effect = k.ledger.record(() => (made = this.layer.forward(k, x, retention)));
@@ -132,16 +132,18 @@ export class CountedLayer implements Layer<CountedSaved> {
   }
 
   forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<CountedSaved> {
-    const ledger = countingLedger(k);
-    const { effect, freed, shape, place } = this.passes.forward(k.engine, x.shape, retention);
+    const counting = countingKernels(k);
+    const { ledger } = counting;
+    const { effect, freed, shape, place } = this.passes.forward(counting, x.shape, retention);
     ledger.replay(effect);
     return { y: ledger.tensorOfCountedBytes(shape, place), saved: { x: x.shape, retention, ledger, freed } };
   }
 
   backward(k: Kernels, dy: Tensor, { saved }: ForwardContext<CountedSaved>, needs: NeededGradients): Tensor | null {
-    const ledger = countingLedger(k);
+    const counting = countingKernels(k);
+    const { ledger } = counting;
     const accumulates = this.parameters.some(({ gradient }) => gradient !== null);
-    const { effect, shape, place } = this.passes.backward(k.engine, saved, dy.shape, needs, accumulates);
+    const { effect, shape, place } = this.passes.backward(counting, saved, dy.shape, needs, accumulates);
     ledger.replay(effect);
     saved.freed = null;
     if (needs.weights) for (const parameter of this.parameters) parameter.gradient ??= gradientOf(parameter, ledger);
@@ -158,7 +160,7 @@ function gradientOf({ value }: Parameter, ledger: CountingLedger): Tensor {
   return ledger.tensorOfCountedBytes(value.shape, partIndex.gradients);
 }
 
-function countingLedger({ ledger }: Kernels): CountingLedger {
-  if (ledger instanceof CountingLedger) return ledger;
+function countingKernels(k: Kernels): CountingKernels {
+  if (k instanceof CountingKernels) return k;
   throw new Error("a counted layer is run on kernels that compute");
 }

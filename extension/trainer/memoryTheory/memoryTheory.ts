@@ -85,7 +85,7 @@ export class MemoryTheory {
   /** Takes a step that computes nothing. Returns the ledger that it was counted in. */
   private run({ depth, backprop }: MemoryCase): CountingLedger {
     const { mode, network, training } = this.config;
-    const k = new CountingKernels(this.engine);
+    const k = new CountingKernels(this.engine, this.config.convolution === "auto");
     const model = buildModel({ mode, network: { ...network, depth, backprop } }, this.factory);
     k.ledger.within("weights", () => {
       for (const { value } of [...model.generatorParameters, ...model.discriminatorParameters])

@@ -13,84 +13,16 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include <node_api.h>
 
-#include "tensorflow/c/ops.h"
-#include "tensorflow/c/tf_tensor.h"
-
-// Declarations of tensorflow/c/kernels.h, which includes headers that TensorFlow's C archives lack.
-extern "C" {
-typedef struct TF_KernelBuilder TF_KernelBuilder;
-typedef struct TF_OpKernelConstruction TF_OpKernelConstruction;
-typedef struct TF_OpKernelContext TF_OpKernelContext;
-TF_KernelBuilder *TF_NewKernelBuilder(const char *operation, const char *device, void *(*create)(TF_OpKernelConstruction *),
-                                      void (*compute)(void *, TF_OpKernelContext *), void (*destroy)(void *));
-void TF_RegisterKernelBuilder(const char *operation, TF_KernelBuilder *, TF_Status *);
-void TF_OpKernelConstruction_GetAttrInt64(TF_OpKernelConstruction *, const char *name, int64_t *value, TF_Status *);
-void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction *, const char *name, unsigned char *value, TF_Status *);
-void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction *, const char *name, float *value, TF_Status *);
-void TF_GetInput(TF_OpKernelContext *, int i, TF_Tensor **, TF_Status *);
-TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *, int i, TF_DataType, const int64_t *shape, int rank, size_t bytes, TF_Status *);
-void TF_OpKernelContext_Failure(TF_OpKernelContext *, TF_Status *);
-}
+#include "operation.h"
+#include "threads.h"
+#include "winograd.h"
 
 namespace {
-
-using Shape = std::vector<int64_t>;
-
-struct Status {
-  TF_Status *const raw = TF_NewStatus();
-  ~Status() { TF_DeleteStatus(raw); }
-  bool ok() const { return TF_GetCode(raw) == TF_OK; }
-};
-
-/** A float tensor, an input or output of an operation. */
-struct Array {
-  TF_Tensor *const raw;
-  Shape shape;
-  explicit Array(TF_Tensor *tensor) : raw(tensor) {
-    for (int axis = 0; axis < TF_NumDims(raw); axis++) shape.push_back(TF_Dim(raw, axis));
-  }
-  Array(const Array &) = delete;
-  ~Array() { TF_DeleteTensor(raw); }
-  float *data() const { return static_cast<float *>(TF_TensorData(raw)); }
-  int64_t count() const { return TF_TensorElementCount(raw); }
-};
-
-/** Thrown when a call fails; its status has the reason. */
-struct Failed {};
-
-/** One execution of an operation. */
-struct Call {
-  TF_OpKernelContext *const context;
-  Status status{};
-
-  TF_Tensor *input(int i) {
-    TF_Tensor *tensor = nullptr;
-    TF_GetInput(context, i, &tensor, status.raw);
-    check();
-    return tensor;
-  }
-
-  TF_Tensor *output(int i, const Shape &shape) {
-    size_t bytes = sizeof(float);
-    for (int64_t size : shape) bytes *= size;
-    TF_Tensor *tensor = TF_AllocateOutput(context, i, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, status.raw);
-    check();
-    return tensor;
-  }
-
-  void require(bool holds, const char *otherwise) {
-    if (!holds) TF_SetStatus(status.raw, TF_INVALID_ARGUMENT, otherwise);
-    check();
-  }
-
-  void check() {
-    if (!status.ok()) throw Failed();
-  }
-};
 
 /** An activation [n, …, c] as n images of `count` positions with c channels. */
 struct Images {
@@ -243,30 +175,6 @@ Shape widened(Shape shape, int64_t by) {
   for (size_t axis = 1; axis + 1 < shape.size(); axis++) shape[axis] += by;
   return shape;
 }
-
-/** Reads an attribute at construction of an operation; TensorFlow has checked its presence and type. */
-struct Attributes {
-  TF_OpKernelConstruction *const raw;
-  Status status{};
-
-  int64_t whole(const char *name) {
-    int64_t value = 0;
-    TF_OpKernelConstruction_GetAttrInt64(raw, name, &value, status.raw);
-    return value;
-  }
-
-  bool holds(const char *name) {
-    unsigned char value = 0;
-    TF_OpKernelConstruction_GetAttrBool(raw, name, &value, status.raw);
-    return value != 0;
-  }
-
-  float number(const char *name) {
-    float value = 0;
-    TF_OpKernelConstruction_GetAttrFloat(raw, name, &value, status.raw);
-    return value;
-  }
-};
 
 /** x [n, …, c] → y of its shape, rstd [n, c]. */
 struct Normalize {
@@ -498,56 +406,116 @@ struct Largest {
   }
 };
 
-template <typename Operation>
-void *create(TF_OpKernelConstruction *raw) {
-  Attributes attributes{raw};
-  return new Operation(attributes);
+/** A set of instructions, and the convolutions that were compiled for it. */
+struct Instructions {
+  const char *const name;
+  const winograd::Functions &functions;
+};
+
+/** Those that `REVGAN_INSTRUCTIONS` names, if the processor has them, else the newest that it has. */
+const Instructions &instructions() {
+  static const Instructions chosen = [] {
+#ifdef __x86_64__
+    const bool has512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+    const bool has2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const std::pair<bool, Instructions> all[]{{has512, {"avx512", winograd::avx512}}, {has2, {"avx2", winograd::avx2}}, {true, {"plain", winograd::plain}}};
+    const char *named = std::getenv("REVGAN_INSTRUCTIONS");
+    for (const auto &[has, each] : all)
+      if (has && named != nullptr && std::strcmp(named, each.name) == 0) return each;
+    for (const auto &[has, each] : all)
+      if (has) return each;
+#endif
+    return Instructions{"plain", winograd::plain};
+  }();
+  return chosen;
 }
 
-template <typename Operation>
-void compute(void *operation, TF_OpKernelContext *context) {
-  Call call{context};
-  try {
-    static_cast<Operation *>(operation)->run(call);
-  } catch (Failed) {
-    TF_OpKernelContext_Failure(context, call.status.raw);
+/** Scratch memory of a Winograd convolution, of the bytes that its operation is told. */
+struct Memory {
+  winograd::Scratch scratch;
+  Memory(Call &call, int64_t bytes) : scratch{static_cast<float *>(std::aligned_alloc(64, (bytes + 63) / 64 * 64)), bytes / 4, 0, 0} {
+    if (scratch.data == nullptr) TF_SetStatus(call.status.raw, TF_RESOURCE_EXHAUSTED, "OOM: no memory for a convolution");
+    call.check();
   }
+  Memory(const Memory &) = delete;
+  ~Memory() { std::free(scratch.data); }
+
+  /** @param done what the convolution returned */
+  void check(Call &call, bool done) const {
+    call.require(scratch.most == scratch.size, "a convolution needs other scratch memory than it was told");
+    if (!done) TF_SetStatus(call.status.raw, TF_RESOURCE_EXHAUSTED, "OOM: no memory for a convolution's threads");
+    call.check();
+  }
+};
+
+winograd::Shape imagesOf(Call &call, const Shape &shape) {
+  call.require(shape.size() == 4, "images must be [n, h, w, c]");
+  return {shape[0], shape[1], shape[2], shape[3]};
 }
 
-template <typename Operation>
-void destroy(void *operation) {
-  delete static_cast<Operation *>(operation);
+/** The shape of a convolution's output. */
+Shape convolved(Call &call, const Shape &x, int64_t size, int64_t pad, int64_t channels) {
+  call.require((size == 3 || size == 4) && pad >= 0 && pad < size, "a filter must be 3×3 or 4×4, and zeros fewer than its side");
+  call.require(x[1] + 2 * pad >= size && x[2] + 2 * pad >= size, "the filter must not be larger than the picture with its zeros");
+  return {x[0], x[1] + 2 * pad - size + 1, x[2] + 2 * pad - size + 1, channels};
 }
 
-/** @return whether TensorFlow accepts the registration */
-template <typename Operation>
-bool add(const char *name, std::vector<const char *> inputs, std::vector<const char *> outputs, std::vector<const char *> attributes) {
-  Status status;
-  TF_OpDefinitionBuilder *definition = TF_NewOpDefinitionBuilder(name);
-  for (const char *input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
-  for (const char *output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
-  for (const char *attribute : attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, TF_ShapeInferenceContextSetUnknownShape);
-  TF_RegisterOpDefinition(definition, status.raw);
-  if (status.ok()) TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create<Operation>, compute<Operation>, destroy<Operation>), status.raw);
-  return status.ok();
-}
+/** x [n, h, w, in] and a filter [size, size, in, out], or turned [size, size, out, in], → [n, h', w', out], with stride 1 (winograd.h). */
+struct Winograd {
+  const int64_t pad, bytes;
+  const bool turned;
+  explicit Winograd(Attributes &attributes)
+      : pad(attributes.whole("pad")), bytes(attributes.whole("scratch")), turned(attributes.holds("turned")) {}
+
+  void run(Call &call) const {
+    const Array x(call.input(0)), filter(call.input(1));
+    const winograd::Shape xShape = imagesOf(call, x.shape);
+    call.require(filter.shape.size() == 4 && filter.shape[0] == filter.shape[1], "a filter must be [size, size, in, out]");
+    call.require(filter.shape[turned ? 3 : 2] == xShape.channels, "a filter must have as many inputs as the picture has channels");
+    const Array y(call.output(0, convolved(call, x.shape, filter.shape[0], pad, filter.shape[turned ? 2 : 3])));
+    Memory memory(call, bytes);
+    const winograd::Convolution convolution{filter.shape[0], pad, x.data(), xShape, filter.data(), turned, y.data(), imagesOf(call, y.shape)};
+    memory.check(call, instructions().functions.convolve(convolution, memory.scratch, ThreadPool::shared()));
+  }
+};
+
+/** x [n, h, w, in] and dy [n, h', w', out] → the gradient [size, size, in, out] of a convolution with stride 1 by its filter. */
+struct WinogradFilterGradient {
+  const int64_t size, pad, bytes;
+  explicit WinogradFilterGradient(Attributes &attributes)
+      : size(attributes.whole("size")), pad(attributes.whole("pad")), bytes(attributes.whole("scratch")) {}
+
+  void run(Call &call) const {
+    const Array x(call.input(0)), dy(call.input(1));
+    const winograd::Shape xShape = imagesOf(call, x.shape), yShape = imagesOf(call, dy.shape);
+    call.require(dy.shape == convolved(call, x.shape, size, pad, yShape.channels), "dy must be of the shape of the convolution's output");
+    const Array dw(call.output(0, {size, size, xShape.channels, yShape.channels}));
+    Memory memory(call, bytes);
+    const winograd::FilterGradient gradient{size, pad, x.data(), xShape, dy.data(), yShape, dw.data()};
+    memory.check(call, instructions().functions.filterGradient(gradient, memory.scratch, ThreadPool::shared()));
+  }
+};
 
 bool addAll() {
-  return add<Normalize>("RevganNormalize", {"x: float"}, {"y: float", "rstd: float"}, {"epsilon: float"}) &&
-         add<NormalizeGradient>("RevganNormalizeGradient", {"dy: float", "y: float", "rstd: float"}, {"dx: float"}, {}) &&
-         add<Pad>("RevganPad", {"x: float"}, {"y: float"}, {"width: int", "replicates: bool"}) &&
-         add<PadGradient>("RevganPadGradient", {"dy: float"}, {"dx: float"}, {"width: int", "replicates: bool"}) &&
-         add<Columns>("RevganColumns", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int"}) &&
-         add<Stack>("RevganStack", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool"}) &&
-         add<StackGradient>("RevganStackGradient", {"dy: float"}, {"dx: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool", "slices: int"}) &&
-         add<Snap>("RevganSnap", {"x: float"}, {"y: float"}, {"grid: int"}) && add<Largest>("RevganLargest", {"x: float"}, {"y: float"}, {});
+  return addOperation<Normalize>("RevganNormalize", {"x: float"}, {"y: float", "rstd: float"}, {"epsilon: float"}) &&
+         addOperation<NormalizeGradient>("RevganNormalizeGradient", {"dy: float", "y: float", "rstd: float"}, {"dx: float"}, {}) &&
+         addOperation<Pad>("RevganPad", {"x: float"}, {"y: float"}, {"width: int", "replicates: bool"}) &&
+         addOperation<PadGradient>("RevganPadGradient", {"dy: float"}, {"dx: float"}, {"width: int", "replicates: bool"}) &&
+         addOperation<Columns>("RevganColumns", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int"}) &&
+         addOperation<Stack>("RevganStack", {"x: float"}, {"y: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool"}) &&
+         addOperation<StackGradient>("RevganStackGradient", {"dy: float"}, {"dx: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool", "slices: int"}) &&
+         addOperation<Snap>("RevganSnap", {"x: float"}, {"y: float"}, {"grid: int"}) && addOperation<Largest>("RevganLargest", {"x: float"}, {"y: float"}, {}) &&
+         addOperation<Winograd>("RevganWinograd", {"x: float", "filter: float"}, {"y: float"}, {"pad: int", "scratch: int", "turned: bool"}) &&
+         addOperation<WinogradFilterGradient>("RevganWinogradFilterGradient", {"x: float", "dy: float"}, {"dw: float"}, {"size: int", "pad: int", "scratch: int"});
 }
 
-/** Loading the addon registers the operations. Node may load it once per thread. */
+/** Loading the addon registers the operations. Node may load it once per thread. It exports the name of the instructions that it uses. */
 napi_value init(napi_env env, napi_value exports) {
   static const bool added = addAll();
   if (!added) napi_throw_error(env, nullptr, "TensorFlow does not take RevGAN's operations");
+  napi_value name;
+  napi_create_string_utf8(env, instructions().name, NAPI_AUTO_LENGTH, &name);
+  napi_set_named_property(env, exports, "instructions", name);
   return exports;
 }
 

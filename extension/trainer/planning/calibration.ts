@@ -1,6 +1,6 @@
 import type { ConvolutionGeometry, Kernels } from "../kernels/kernels";
 import { dispose, elements, type Shape, type Tensor } from "../kernels/tensor";
-import { type ConvolutionKind, Work } from "../kernels/work";
+import { type ConvolutionPass, convolutionPasses, Work } from "../kernels/work";
 import { convOutputShape } from "../kernels/sliceStacking";
 import type { RatePoint, Rates } from "./rates";
 
@@ -99,24 +99,24 @@ export function calibrate(
     const seconds = all.reduce((sum, each) => sum + Math.max(0.1 * each.seconds, each.seconds - convolutionCall), 0);
     return seconds / all.reduce((sum, each) => sum + each.operations, 0);
   };
-  const rates: Record<ConvolutionKind, RatePoint[]> = {
-    convolution: [],
-    inputGradient: [],
-    stridedInputGradient: [],
-    filterGradient: [],
+  const ratesLike = (plan: ConvolutionsByChannels): Record<ConvolutionPass, RatePoint[]> => {
+    const rates: Record<ConvolutionPass, RatePoint[]> = { convolution: [], inputGradient: [], filterGradient: [] };
+    for (const [fewest, like] of plan[dimensions]) {
+      const found = like.flatMap((each) => pass.convolution(each));
+      for (const each of convolutionPasses)
+        rates[each].push([fewest, rateOf(found.filter(({ pass: measured }) => measured === each))]);
+    }
+    return rates;
   };
-  for (const [fewest, like] of convolutions[dimensions]) {
-    const found = like.flatMap((each) => pass.convolution(each));
-    for (const kind of ["convolution", "inputGradient", "filterGradient"] as const)
-      rates[kind].push([fewest, rateOf(found.filter((each) => each.kind === kind))]);
-  }
-  for (const [fewest, like] of strided[dimensions])
-    rates.stridedInputGradient.push([fewest, rateOf(like.map((each) => pass.inputGradient(each)))]);
+  const withStride = ratesLike(strided);
   const of = (measure: (size: number) => number): RatePoint[] => elementCounts.map((size) => [size, measure(size)]);
   return {
     convolutionCall,
     points: {
-      ...rates,
+      ...ratesLike(convolutions),
+      stridedConvolution: withStride.convolution,
+      stridedInputGradient: withStride.inputGradient,
+      stridedFilterGradient: withStride.filterGradient,
       elementwise: of(pass.elementwise),
       channelCopy: of(pass.channelCopy),
       reduction: of(pass.reduction),
@@ -128,7 +128,7 @@ export function calibrate(
 }
 
 interface MeasuredConvolution {
-  readonly kind: ConvolutionKind;
+  readonly pass: ConvolutionPass;
   readonly seconds: number;
   readonly operations: number;
 }
@@ -142,19 +142,7 @@ class CalibrationPass {
   ) {}
 
   /** A convolution and its two gradients. */
-  convolution(measurable: Measurable): MeasuredConvolution[] {
-    return this.each(measurable, ["convolution", "inputGradient", "filterGradient"]);
-  }
-
-  /** The gradient of a convolution with respect to its input. */
-  inputGradient(measurable: Measurable): MeasuredConvolution {
-    return this.each(measurable, ["inputGradient"])[0]!;
-  }
-
-  private each(
-    { size, inputs, outputs, side, stride = 1 }: Measurable,
-    kinds: readonly ("convolution" | "inputGradient" | "filterGradient")[],
-  ): MeasuredConvolution[] {
+  convolution({ size, inputs, outputs, side, stride = 1 }: Measurable): MeasuredConvolution[] {
     const { k } = this;
     const geometry: ConvolutionGeometry = { stride, pad: (size - 1) >> 1 };
     const cube = (length: number): number[] => Array<number>(this.dimensions).fill(length);
@@ -167,10 +155,10 @@ class CalibrationPass {
       inputGradient: () => k.convInputGradient(dy, filter, x.shape, geometry),
       filterGradient: () => k.convFilterGradient(x, dy, filter.shape, geometry),
     };
-    const found = kinds.map((kind) => {
+    const found = convolutionPasses.map((pass) => {
       const work = new Work();
-      work.convolution(kind, filter.shape, yShape);
-      return { kind, seconds: this.seconds(runs[kind]), operations: work.operations };
+      work.convolution(pass, filter.shape, yShape, stride);
+      return { pass, seconds: this.seconds(runs[pass]), operations: work.operations };
     });
     dispose(x, filter, dy);
     return found;

@@ -29,15 +29,20 @@ const references: Readonly<Record<2 | 3, readonly object[]>> = {
  * Measures how fast an engine computes, in some seconds: kernels alone, and the steps of small networks, which take longer than the sum
  * of their kernels.
  *
+ * @param config of the training whose time is to be told: its rates are those of its dimensions and way of convolution
  * @param startSeconds what it took to start the engine
  */
-export async function measureRates(engine: OpenEngine, dimensions: 2 | 3, startSeconds: number): Promise<Rates> {
+export async function measureRates(
+  engine: OpenEngine,
+  { network: { dimensions }, convolution }: Config,
+  startSeconds: number,
+): Promise<Rates> {
   const k = engine.kernels;
   const idleBytes = process.memoryUsage.rss();
   const kernels = calibrate(k, { dimensions, onGpu: engine.name === "native-gpu" });
   const inStep: RatePoint[] = [];
   for (const written of references[dimensions]) {
-    const config: Config = parseConfig(written, "a reference network");
+    const config: Config = parseConfig({ ...written, convolution }, "a reference network");
     const work = new MemoryTheory(config, engine.name).workAt(config.network);
     const [, ...times] = await measureSteps(k, config, ([, ...timed]) => {
       const spent = timed.reduce((sum, seconds) => sum + seconds, 0);

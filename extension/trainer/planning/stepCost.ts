@@ -78,7 +78,7 @@ export class StepCosts {
   /** A step's cost by theory, and at rates that {@link ratesFor} has found. */
   of(config: Config): StepCost {
     const { mode, network, data, training } = config;
-    const key = JSON.stringify([mode, network, data.cropSize, training.batchSize]);
+    const key = JSON.stringify([mode, network, data.cropSize, training.batchSize, config.convolution]);
     const before = this.known.get(key);
     if (before !== undefined) return before;
     const theory = new MemoryTheory(config, this.engine.name);
@@ -104,6 +104,7 @@ export class StepCosts {
       cpus()[0]?.model ?? "",
       `${threads} threads`,
       `${config.network.dimensions}D`,
+      `${config.convolution} convolutions`,
     ].join(" | ");
   }
 }

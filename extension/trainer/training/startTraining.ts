@@ -61,7 +61,7 @@ export async function trainNew(
   if (wanted !== null) await requireNewFolder(resolve(wanted));
   return withData(given, null, listener, async (found) => {
     const { config, dataset, heldOut, decoder, validation, leftOut, check } = found;
-    const engine = await startEngine(config, listener);
+    const engine = await startEngine(config, undefined, listener);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
     const runner = new StepRunner(engine.kernels, openNetwork(engine.kernels, config, weights), stepPlanOf(config));
@@ -76,6 +76,7 @@ export async function trainNew(
       name: basename(folder),
       config,
       engine: engineOf(engine),
+      convolution: engine.convolution,
       versions: versionsOf(engine),
       seed: config.training.seed,
       state: "running",
@@ -110,14 +111,16 @@ export async function resumeRun(
     await withData(merged, kept, listener, async (found) => {
       const { config, dataset, decoder, validation, leftOut, check } = found;
       await warnOfChangedData(folder, saved.state, dataset, listener);
-      const engine = await startEngine(config, listener);
+      const engine = await startEngine(config, before.convolution, listener);
       const { kernels } = engine;
+      await warnOfOtherConvolution(folder, before, engine, listener);
       const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
       const runner = new StepRunner(kernels, model, stepPlanOf(config), saved);
       const run: Run = {
         ...before,
         config,
         engine: engineOf(engine),
+        convolution: engine.convolution,
         versions: versionsOf(engine),
         step: saved.state.step,
       };
@@ -232,8 +235,30 @@ async function warnOfChangedData(
   await appendLog(folder, text);
 }
 
-async function startEngine(config: Config, listener: StartListener): Promise<OpenEngine> {
-  const engine = await openEngine(config, { activation: largestActivationElements(config), signal: listener.signal });
+/** Convolutions that are computed in another way round differently, so that the run is no longer the one that was not interrupted. */
+async function warnOfOtherConvolution(
+  folder: string,
+  { convolution, engine: before }: Run,
+  engine: OpenEngine,
+  listener: StartListener,
+): Promise<void> {
+  if (convolution === undefined || convolution === engine.convolution || before?.name !== engine.name) return;
+  const text = `convolutions are computed by another way than before (${engine.convolution} instead of ${convolution}): from here on the results differ in their rounding`;
+  listener.warn(text);
+  await appendLog(folder, text);
+}
+
+/** @param convolution how the run's convolutions were computed before */
+async function startEngine(
+  config: Config,
+  convolution: string | undefined,
+  listener: StartListener,
+): Promise<OpenEngine> {
+  const engine = await openEngine(config, {
+    activation: largestActivationElements(config),
+    convolution,
+    signal: listener.signal,
+  });
   listener.note(`Engine: ${engine.why}`);
   return listener.profile === undefined ? engine : { ...engine, kernels: listener.profile.watch(engine.kernels) };
 }

@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   checkpoint,
   expectDone,
@@ -78,6 +78,28 @@ describe("six steps and three, then three more", () => {
       expectDone(await resume(parts, { "training.maxSteps": 2, "network.backprop": "store" }));
       expect(checkpoint(parts, 2)).toEqual(checkpoint(whole, 2));
     });
+});
+
+it("a run keeps its way of convolution, and says so where the processor does not have it", async () => {
+  const run = join(folder, "instructions");
+  const native = { engine: "native", "training.maxSteps": 1 };
+  vi.stubEnv("REVGAN_INSTRUCTIONS", "plain");
+  expectDone(await train(unpaired, run, native));
+  vi.unstubAllEnvs();
+  expect(readRunFile(run).convolution).toBe("winograd plain");
+  const again = await resume(run, { "training.maxSteps": 2 });
+  expectDone(again);
+  expect(readRunFile(run).convolution).toBe("winograd plain");
+  const file = join(run, "run.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace("winograd plain", "winograd of tomorrow"));
+  const elsewhere = await resume(run, { "training.maxSteps": 3 });
+  expectDone(elsewhere);
+  const now = readRunFile(run).convolution!;
+  expect(now).toMatch(/^winograd (avx512|avx2|plain)$/);
+  expect(elsewhere.stderr).toContain(`${now} instead of winograd of tomorrow`);
+  expect(again.stderr).not.toContain("instead of");
+  expectDone(await resume(run, { "training.maxSteps": 4, convolution: "direct" }));
+  expect(readRunFile(run)).toMatchObject({ convolution: "direct", config: { convolution: "direct" } });
 });
 
 describe("Ctrl-C", () => {

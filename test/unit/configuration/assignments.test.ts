@@ -80,6 +80,7 @@ describe("going on with a run", () => {
       "data.cropSize",
       "data.skipUnreadable",
       "engine",
+      "convolution",
       "gpu",
     ]);
   });

@@ -73,6 +73,7 @@ describe("an empty configuration", () => {
         earlyStop: 0,
       },
       engine: "auto",
+      convolution: "auto",
       gpu: null,
     });
   });

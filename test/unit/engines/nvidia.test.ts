@@ -75,7 +75,7 @@ it("a process on the CPU sees no GPU, and one on a GPU what its user or its conf
     TF_FORCE_GPU_ALLOW_GROWTH: "true",
   });
   try {
-    await openEngine({ engine: "wasm", gpu: 3 });
+    await openEngine({ engine: "wasm", gpu: 3, convolution: "auto" });
     expect(process.env["CUDA_VISIBLE_DEVICES"]).toBe("3");
   } finally {
     if (before === undefined) delete process.env["CUDA_VISIBLE_DEVICES"];

@@ -31,7 +31,7 @@ function exported(written: object): { generators: number; discriminators: number
     new LayerFactory(shapeAlone, config.network.norm),
   );
   const count = (parameters: readonly Parameter[]): number =>
-    [...toPyTorch(new CountingKernels("native"), parameters).values()].reduce(
+    [...toPyTorch(new CountingKernels("native", true), parameters).values()].reduce(
       (sum, { shape }) => sum + elements(shape),
       0,
     );

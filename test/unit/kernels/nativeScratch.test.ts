@@ -27,6 +27,10 @@ class WatchedBinding {
   constructor(inner: TensorFlowBinding) {
     const executeOp: TensorFlowBinding["executeOp"] = (name, attributes, inputs, outputs) => {
       const results = inner.executeOp(name, attributes, inputs, outputs);
+      // Such an operation fails unless it needs exactly what it is told.
+      const scratch = Number(attributes.find((attribute) => attribute.name === "scratch")?.value ?? 0);
+      const during = this.live + results.reduce((sum, { shape }) => sum + bytesOf(shape), scratch);
+      this.peak = Math.max(this.peak, scratch > 0 ? during - this.before : 0);
       for (const { id, shape } of results) {
         const shared = name === "Reshape" ? this.memoryOf.get(inputs[0]!) : undefined;
         if (name === "Reshape" && shared === undefined) continue;
@@ -64,6 +68,11 @@ const cases: [string, Shape, Shape, ConvolutionGeometry][] = [
   ["few of both", [1, 12, 10, 2], [5, 5, 2, 1], same],
   ["zeros around", [2, 12, 10, 6], [4, 4, 6, 8], halving],
   ["512 outputs", [2, 7, 6, 6], [4, 4, 6, 512], { stride: 1, pad: 1 }],
+  ["Winograd, few tiles", [2, 9, 8, 18], [3, 3, 18, 16], { stride: 1, pad: 1 }],
+  ["Winograd, many tiles", [1, 49, 46, 16], [3, 3, 16, 40], same],
+  ["Winograd, many channels", [1, 34, 36, 193], [4, 4, 193, 16], { stride: 1, pad: 1 }],
+  ["Winograd, many tiles and a chunk of outputs", [1, 47, 46, 190], [3, 3, 190, 160], same],
+  ["volumes by Winograd", [2, 6, 5, 7, 16], [3, 3, 3, 16, 16], same],
   ["volumes", [2, 6, 5, 7, 6], [3, 3, 3, 6, 5], same],
   ["volumes of few outputs", [2, 6, 7, 8, 6], [5, 5, 5, 6, 2], same],
   ["volumes of few inputs", [1, 6, 7, 8, 1], [5, 5, 5, 1, 6], same],
@@ -73,14 +82,14 @@ const cases: [string, Shape, Shape, ConvolutionGeometry][] = [
 ];
 
 describe("what is made on the way to a convolution, as told from shapes and as TensorFlow's own tensors have it", () => {
-  const device = { onGpu: false, hasOperations: true };
+  const device = { onGpu: false, hasOperations: true, usesWinograd: true };
   let watched: WatchedBinding;
   let k: NativeKernels;
   beforeAll(() => {
     const { binding, hasOperations } = loadNativeBinding("native");
     expect(hasOperations).toBe(true);
     watched = new WatchedBinding(binding as TensorFlowBinding);
-    k = new NativeKernels(watched.binding, hasOperations);
+    k = new NativeKernels(watched.binding, hasOperations, true);
   });
 
   const copiesOf = (work: () => Tensor): number => {
@@ -113,9 +122,11 @@ describe("what is made on the way to a convolution, as told from shapes and as T
     const ways = (way: (filter: Shape, geometry: ConvolutionGeometry) => string): Set<string> =>
       new Set(images.map(([, , filterShape, geometry]) => way(filterShape, geometry)));
     expect(ways((filter, geometry) => convMethod(filter, geometry, device))).toEqual(
-      new Set(["direct", "split", "product"]),
+      new Set(["direct", "winograd", "split", "product"]),
     );
     for (const way of [convInputGradientMethod, convFilterGradientMethod])
-      expect(ways((filter, geometry) => way(filter, geometry, device))).toEqual(new Set(["direct", "split", "padded"]));
+      expect(ways((filter, geometry) => way(filter, geometry, device))).toEqual(
+        new Set(["direct", "winograd", "split", "padded"]),
+      );
   });
 });

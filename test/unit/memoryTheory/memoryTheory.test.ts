@@ -187,7 +187,7 @@ describe("the theory of memory", () => {
     const theory = new MemoryTheory(config);
     for (const backprop of backpropsOf(config.network)) {
       for (const depth of depths) {
-        const whole = await measured(new CountingKernels("native"), config, depth, backprop);
+        const whole = await measured(new CountingKernels("native", true), config, depth, backprop);
         expect(theory.at({ depth, backprop }), `${backprop} ${depth}`).toEqual(whole);
       }
     }

@@ -25,7 +25,7 @@ function configOf(network: object, others: object = {}): Config {
 
 /** The work of a step in which every layer runs, none being replayed. */
 function workWithoutReplay(config: Config): Work {
-  const k = new CountingKernels("native");
+  const k = new CountingKernels("native", true);
   const { mode, network, training, data } = config;
   const model = buildModel(config, new LayerFactory(shapeAlone, network.norm));
   const optimizers = {
@@ -58,14 +58,14 @@ describe("the operations of a kernel", () => {
   ])(
     "are two for each product of a convolution %s and of its gradients",
     (_, xShape, filterShape, yShape, expected) => {
-      const k = new CountingKernels("native");
+      const k = new CountingKernels("native", true);
       const geometry = { stride: 2, pad: 1 };
       const [x, filter] = [xShape, filterShape].map((shape) => k.tensor(noValues, shape)) as [Tensor, Tensor];
       const y = k.conv(x, filter, geometry);
       expect(y.shape).toEqual(yShape);
       k.convInputGradient(y, filter, xShape, geometry);
       k.convFilterGradient(x, y, filterShape, geometry);
-      for (const kind of ["convolution", "stridedInputGradient", "filterGradient"])
+      for (const kind of ["stridedConvolution", "stridedInputGradient", "stridedFilterGradient"])
         expect(operationsOf(k.ledger.work, kind)).toBe(expected);
     },
   );

@@ -11,8 +11,10 @@ const rates: Rates = {
       [48, 1e-9],
     ],
     inputGradient: level,
-    stridedInputGradient: level,
     filterGradient: level,
+    stridedConvolution: level,
+    stridedInputGradient: level,
+    stridedFilterGradient: level,
     elementwise: [
       [100, 1],
       [10_000, 2],
@@ -34,7 +36,7 @@ const rates: Rates = {
 it("a convolution takes its call and its operations, at a rate between those of two numbers of channels", () => {
   const work = new Work();
   // 24, whose logarithm is rounded to half an octave, lies in the middle of 12 and 48.
-  work.convolution("convolution", [3, 3, 24, 64], [1, 10, 10, 64]);
+  work.convolution("convolution", [3, 3, 24, 64], [1, 10, 10, 64], 1);
   const channels = 2 ** 4.5;
   const rate = 4e-9 * (1 / 4) ** (Math.log(channels / 12) / Math.log(48 / 12));
   expect(rate).toBeCloseTo(2e-9, 9);

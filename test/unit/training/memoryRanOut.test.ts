@@ -10,7 +10,7 @@ import { memoryFailure, memoryRanOut } from "../../../extension/trainer/training
 
 /** An allocation that no machine grants: 4 TiB. */
 function tooLarge(): OutOfMemory {
-  const tf = new TensorFlow(loadNativeBinding().binding as TensorFlowBinding, false);
+  const tf = new TensorFlow(loadNativeBinding().binding as TensorFlowBinding, false, false);
   const one = tf.floats(Float32Array.of(1), []);
   try {
     tf.run("Fill", [tf.float, tf.type("index_type", "int")], [tf.ints([1 << 20, 1 << 20]), one]);

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RevganError } from "../../../protocol/errors";
 import { addons, addonSource } from "../installed";
@@ -37,6 +38,8 @@ export async function findCompiler(
 
 export interface CompileJob {
   compiler: Compiler;
+  /** What it takes beside our own arguments where it links; none by default. */
+  linkerFlags?: readonly string[];
   /** With `lib/` and `include/`; `tfjs_binding.node` is written into it. */
   folder: string;
   libraries: LibraryNames;
@@ -61,33 +64,74 @@ export async function compileBinding(job: CompileJob): Promise<void> {
     `-Wl,-rpath,${isMac(job) ? "@loader_path" : "$ORIGIN"}/lib`,
   ];
   const binding = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(sources, "binding", name));
-  await compile(job, ["-O2", `-I${sources}`, ...binding, ...tensorflow, "-o", join(job.folder, "tfjs_binding.node")]);
+  await link(job, ["-O2", `-I${sources}`, ...binding, ...tensorflow, "-o", join(job.folder, "tfjs_binding.node")]);
+  const isX64 = (job.arch ?? process.arch) === "x64";
   // TensorFlow needs AVX itself.
-  const vectors = (job.arch ?? process.arch) === "x64" ? ["-mavx"] : [];
-  await compile(job, [
+  const least = isX64 ? ["-mavx"] : [];
+  const objects = await compileConvolutions(job, isX64 ? x64Instructions : otherInstructions);
+  await link(job, [
     "-O3",
-    ...vectors,
-    addonSource("operations"),
+    ...least,
+    ...[addonSource("operations"), addonSource("threads")],
+    ...objects,
     ...tensorflow,
+    "-pthread",
     "-o",
     join(job.folder, addons.operations),
   ]);
-  await compile(job, ["-O2", addonSource("quietStderr"), "-o", join(job.folder, addons.quietStderr)]);
+  for (const object of objects) await rm(object);
+  await link(job, ["-O2", addonSource("quietStderr"), "-o", join(job.folder, addons.quietStderr)]);
+}
+
+/** A set of vector instructions: its compiler flags, and what native/winograd.cc needs to know of it. */
+interface InstructionSet {
+  readonly name: string;
+  readonly flags: readonly string[];
+  /** Floats of a vector. */
+  readonly lanes: number;
+  /** Rows of a product of matrices that fit into the registers with two vectors each. */
+  readonly rows: number;
+}
+
+const x64Instructions: readonly InstructionSet[] = [
+  {
+    name: "avx512",
+    flags: ["-mavx512f", "-mavx512vl", "-mavx512dq", "-mfma", "-mprefer-vector-width=512"],
+    lanes: 16,
+    rows: 12,
+  },
+  { name: "avx2", flags: ["-mavx2", "-mfma"], lanes: 8, rows: 6 },
+  { name: "plain", flags: ["-mavx"], lanes: 8, rows: 6 },
+];
+
+/** What every processor of the kind has: on ARM, NEON. */
+const otherInstructions: readonly InstructionSet[] = [{ name: "plain", flags: [], lanes: 4, rows: 8 }];
+
+/** Compiles the convolutions once for each set of instructions; the program chooses one when it runs. Returns the object files. */
+function compileConvolutions(job: CompileJob, sets: readonly InstructionSet[]): Promise<string[]> {
+  return Promise.all(
+    sets.map(async ({ name, flags, lanes, rows }) => {
+      const object = join(job.folder, `winograd-${name}.o`);
+      const macros = [`-DWINOGRAD_SET=${name}`, `-DLANES=${lanes}`, `-DROWS=${rows}`];
+      // ISO C++ forbids to join a multiplication and an addition into one instruction.
+      const options = ["-c", "-O3", "-ffp-contract=fast"];
+      await compile(job, [...options, ...flags, ...macros, addonSource("winograd"), "-o", object]);
+      return object;
+    }),
+  );
+}
+
+/** Compiles sources and links them with objects and libraries. */
+async function link(job: CompileJob, args: readonly string[]): Promise<void> {
+  const headers = `-I${join(neededPackage("node-api-headers"), "include")}`;
+  // Node's functions are found in the running program: macOS wants to be told so.
+  const elsewhere = isMac(job) ? ["-undefined", "dynamic_lookup"] : [];
+  await compile(job, [...(job.linkerFlags ?? []), "-shared", "-DNAPI_VERSION=8", ...elsewhere, headers, ...args]);
 }
 
 async function compile(job: CompileJob, args: readonly string[]): Promise<void> {
   const [command, ...rest] = job.compiler;
-  // Node's functions are found in the running program: macOS wants to be told so.
-  const shared = [
-    "-shared",
-    "-fPIC",
-    "-w",
-    "-std=c++17",
-    "-DNAPI_VERSION=8",
-    ...(isMac(job) ? ["-undefined", "dynamic_lookup"] : []),
-  ];
-  const headers = `-I${join(neededPackage("node-api-headers"), "include")}`;
-  const end = await runProcess(command, [...rest, ...shared, headers, ...args], {
+  const end = await runProcess(command, [...rest, "-fPIC", "-w", "-std=c++17", ...args], {
     timeoutMs: 10 * 60_000,
     signal: job.signal,
     env: job.env,
