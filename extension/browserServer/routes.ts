@@ -7,7 +7,7 @@ export type Route =
   /** The printed URL: redirects to a new page. */
   | { readonly type: "entry" }
   | { readonly type: "page" | "events" | "message"; readonly page: string }
-  /** A file of the bundle. */
+  /** A file of the built page: script, styles, font. */
   | { readonly type: "asset"; readonly name: string }
   | { readonly type: "sample"; readonly run: string; readonly step: number; readonly picture: string }
   /** The worst cases of an evaluation. */

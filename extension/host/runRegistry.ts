@@ -162,7 +162,7 @@ export class RunRegistry {
     const id = training?.id ?? stored!.folder;
     return summaryOf({
       stored,
-      training,
+      activeTraining: training,
       failure: this.trainings?.failureOf(id) ?? null,
       history: this.histories.get(id),
       actions: this.actionsOf(stored, training).filter(this.isAllowed),

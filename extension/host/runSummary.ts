@@ -14,7 +14,7 @@ export interface SummarySources {
   /** Null before a new run is on disk. */
   readonly stored: StoredRun | null;
   /** Null when this window does not train it. */
-  readonly training: Training | null;
+  readonly activeTraining: Training | null;
   /** Why its last training in this window failed; null when it did not. */
   readonly failure: TrainerFailure | null;
   /** Null when its metrics were not read. */
@@ -23,7 +23,7 @@ export interface SummarySources {
 }
 
 /** Summarises a run for the list of runs and the head of the panel. */
-export function summaryOf({ stored, training, failure, history, actions }: SummarySources): RunSummary {
+export function summaryOf({ stored, activeTraining: training, failure, history, actions }: SummarySources): RunSummary {
   const run = stored?.run ?? null;
   const last = history?.lastStepLine ?? null;
   const started = training?.session?.started ?? null;

@@ -23,8 +23,8 @@ export async function theoryOf(config: Config, engine: string | undefined, depth
       // Thousands of blocks take seconds: yield to the event loop after each.
       for (; next.done !== true; next = curve.next()) await new Promise(setImmediate);
       next.value.forEach((shares, i) => (points[i]!.needs[backprop] = shares));
-      const operationsAt = operationsByDepth(theory, backprop);
-      for (const { depth, operations } of points) operations[backprop] = operationsAt(depth);
+      const operationsAtDepth = operationsByDepth(theory, backprop);
+      for (const { depth, operations } of points) operations[backprop] = operationsAtDepth(depth);
     }
     return { points, problem: null };
   } catch (error) {

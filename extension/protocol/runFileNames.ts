@@ -5,7 +5,7 @@ export type SampleKind = (typeof sampleKinds)[number];
 /** Where a sample's pictures come from. */
 export type Domain = "a" | "b";
 
-/** What a sample's file shows. */
+/** What the name of a sample's file tells of the picture in it. */
 export interface SampleName {
   readonly domain: Domain;
   readonly kind: SampleKind;

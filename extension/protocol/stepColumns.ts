@@ -156,8 +156,9 @@ function blank(name: string, length: number): StepColumn {
 }
 
 /**
- * The most compact exact encoding: one number where all are equal, as learning rates and tensor bytes nearly always are; float32 where
- * that is exact, as for steps and multiples of pages. NaN and infinity stay in arrays, since JSON has no numbers for them.
+ * The most compact exact encoding of a column: one number where all its values are equal, as learning rates and tensor bytes nearly always
+ * are; else float32 where that is exact, as for steps and for resident bytes, which are multiples of a page of memory; else float64. A column
+ * of NaN or infinity alone stays an array, too, since JSON has no numbers for them.
  */
 function shortest(numbers: StepColumn): EncodedSteps["columns"][string] {
   const [first] = numbers;

@@ -5,7 +5,8 @@ import { Requests } from "./ipc/requests";
 import { HostedTraining } from "./ipc/training";
 import { version } from "./version";
 
-/** The trainer as the extension host forks it: one training, or requests for as long as the host keeps the channel open. */
+// The trainer as the extension host forks it: one training, or requests for as long as the host keeps the channel open.
+
 const heartbeat = new Heartbeat();
 let training: HostedTraining | null = null;
 

@@ -24,9 +24,9 @@ interface DrawnPoint {
 
 /** Scatter plots of quality against parameters, memory and time, with the Pareto front. */
 export class ComparisonChart {
-  private readonly rings = s("g");
+  private readonly cursorRings = s("g");
   private readonly still = s("g");
-  readonly svg = s("svg", { class: "comparison-svg", "aria-hidden": "true" }, this.still, this.rings);
+  readonly svg = s("svg", { class: "comparison-svg", "aria-hidden": "true" }, this.still, this.cursorRings);
   readonly element = h("div", {}, this.svg);
   private drawn: readonly DrawnPoint[] = [];
   private highlighted: string | null = null;
@@ -65,7 +65,7 @@ export class ComparisonChart {
   /** Draws a ring around a run in every chart; null for none. */
   highlight(id: string | null): void {
     this.highlighted = id;
-    this.rings.replaceChildren(
+    this.cursorRings.replaceChildren(
       ...this.drawn
         .filter(({ point }) => point.entry.id === id)
         .map(({ x, y }) => s("circle", { class: "comparison-ring", cx: x, cy: y, r: 9.5 })),

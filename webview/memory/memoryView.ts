@@ -34,7 +34,7 @@ export class MemoryView implements Section {
   private readonly cost: DepthCostView;
   private readonly choices = quantities.map((quantity) => ({
     quantity,
-    pressed: toggle(quantityLabel(quantity), () => this.choose(quantity)),
+    pressed: toggle(quantityLabel(quantity), () => this.chooseQuantity(quantity)),
   }));
   private readonly content = h("div", { class: "memory-layout", hidden: true });
   readonly element = h(
@@ -154,7 +154,7 @@ export class MemoryView implements Section {
     this.cursor.show(data, config.network.depth);
   }
 
-  private choose(quantity: Quantity): void {
+  private chooseQuantity(quantity: Quantity): void {
     this.quantity = quantity;
     this.press();
     if (this.run !== null) this.updateStatic(this.run);

@@ -36,7 +36,10 @@ export function constantHint(run: RunRecord): ConstantOutput | null {
   return null;
 }
 
-/** The first direction whose way back is nearly perfect though its translations are no better than none; null for none. */
+/**
+ * The first direction whose way there and back nearly gives the input again although its translations are no nearer to the truth than the
+ * untranslated inputs; null where there is no such direction.
+ */
 export function untranslatedHint(run: RunRecord): Untranslated | null {
   const [count, newest] = [latestStepCount(run), run.validations.at(-1)];
   const { lambdaCycle } = run.config.training;

@@ -216,11 +216,11 @@ async function splitOf(
       : heldOutSplit(holdOut(scanDataset(location, mode, kind), heldOut), name);
   const scanned = find(split);
   if (scanned !== null) return scanned;
-  const other = evaluatedSplits.find((name) => name !== split)!;
+  const otherSplit = evaluatedSplits.find((name) => name !== split)!;
   const hint =
-    find(other) === null
+    find(otherSplit) === null
       ? `put ${things} into ${split}A and ${split}B${kind.sideBySide ? `, or pairs into ${split}` : ""}`
-      : `judge the ${other} ${things} (--split ${other})`;
+      : `judge the ${otherSplit} ${things} (--split ${otherSplit})`;
   throw new RevganError(
     "data",
     `${foldersOf(location)

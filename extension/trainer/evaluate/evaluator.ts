@@ -46,7 +46,7 @@ export interface EvaluatorOptions {
   readonly intensity: Run["intensity"] | null;
   /** Where the output is a label map. */
   readonly palette: Palette | null;
-  /** Called with each picture and its translation, volumes whole, and its place among the cases. */
+  /** Called once for each case with its index in the order of evaluation, the picture and its translation; a volume comes as a whole. */
   readonly collect: (index: number, image: TranslatedImage) => void;
   /** Called for an unreadable picture, which is left out; null: it is an error. */
   readonly skip: ((error: RevganError) => void) | null;

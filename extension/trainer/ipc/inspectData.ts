@@ -14,16 +14,16 @@ import { type InspectedFile, type InspectedDomains, inspectSources, sidesRange }
  * @throws RevganError `data` naming what is missing or broken
  */
 export async function inspectFolder(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
-  const kind = guessKind([folder]);
-  const files = hasParts(folder) ? [] : listFolder(folder, kind).files;
+  const fileKind = guessKind([folder]);
+  const files = hasParts(folder) ? [] : listFolder(folder, fileKind).files;
   if (files.length === 0) return inspectData(folder, decoder, signal);
   const sources = { a: files.map((file): Source => ({ file, half: "whole" })), b: [] };
-  const found = await inspectSources(sources, dimensionsOf(kind), decoder, signal);
+  const found = await inspectSources(sources, dimensionsOf(fileKind), decoder, signal);
   const channels = mostChannels(found.a);
   return {
     mode: "unpaired",
     kind: "one",
-    dimensions: dimensionsOf(kind),
+    dimensions: dimensionsOf(fileKind),
     folders: null,
     channels: { a: channels, b: channels },
     a: files.length,

@@ -32,7 +32,7 @@ export class PortableConvolution {
     const along = (r: number, axis: number): AxisPhase => {
       const first = (r + pad) % stride;
       return {
-        first,
+        firstTap: first,
         stride,
         taps: Math.ceil((size - first) / stride),
         shift: (r + pad - first) / stride,
@@ -118,7 +118,7 @@ export class PortableConvolution {
         const picture = tidy(() =>
           tf.reshape(transposed(tf, tap(tf, products, place)), [...dy.shape.slice(0, -1), products.shape.at(-2)!]),
         );
-        const borders = plan.map(({ first, stride, shift, count }, axis): [number, number] => {
+        const borders = plan.map(({ firstTap: first, stride, shift, count }, axis): [number, number] => {
           const before = (place[axis]! - first) / stride - shift;
           return [before, count - before - dy.shape[axis + 1]!];
         });
@@ -208,7 +208,7 @@ function cropped(tf: Tfjs, x: TfjsTensor, shape: Shape): TfjsTensor {
 /** One phase of x along one axis: x at phase + stride · q. */
 interface AxisPhase {
   /** First tap of the filter that it uses; the others follow at steps of the stride. */
-  readonly first: number;
+  readonly firstTap: number;
   readonly stride: number;
   readonly taps: number;
   readonly shift: number;
@@ -219,7 +219,7 @@ interface AxisPhase {
 /** The taps of a phase, in order. */
 function tapsOf(plan: readonly AxisPhase[]): number[][] {
   return indices(plan.map(({ taps }) => taps)).map((place) =>
-    place.map((i, axis) => plan[axis]!.first + i * plan[axis]!.stride),
+    place.map((i, axis) => plan[axis]!.firstTap + i * plan[axis]!.stride),
   );
 }
 

@@ -30,7 +30,11 @@ export function paddingGradient(tf: Tfjs, tidy: Tidy, dy: TfjsTensor, width: num
     .reduce(fold, () => dy)();
 }
 
-/** Adds the replicated padding of one axis onto its edges. Frees the tensor that `bordered` makes. */
+/**
+ * The gradient of replicated padding along one axis: adds the gradient of the padding to that of the edge that it repeats, and removes it.
+ *
+ * @param bordered makes the gradient of the padded tensor, which is freed here
+ */
 function foldEdges(tf: Tfjs, tidy: Tidy, bordered: () => TfjsTensor, axis: number, width: number): TfjsTensor {
   return tidy(() => {
     const x = bordered();
@@ -50,7 +54,12 @@ function foldEdges(tf: Tfjs, tidy: Tidy, bordered: () => TfjsTensor, axis: numbe
   });
 }
 
-/** Adds the mirrored padding of one axis onto its sources. Frees the tensor that `bordered` makes. */
+/**
+ * The gradient of mirrored padding along one axis: adds the gradient of each padded element to that of the element that it mirrors, and
+ * removes the padding.
+ *
+ * @param bordered makes the gradient of the padded tensor, which is freed here
+ */
 function foldMirrored(tf: Tfjs, tidy: Tidy, bordered: () => TfjsTensor, axis: number, width: number): TfjsTensor {
   const strips = (): TfjsTensor[] => {
     const x = bordered();

@@ -51,7 +51,7 @@ inline int64_t roundedUp(int64_t value, int64_t multiple) { return (value + mult
 struct Piece {
   Scratch &scratch;
   const int64_t before;
-  /** Not initialised; null where the memory does not suffice. */
+  /** Not initialised. Not to be touched unless it {@link fits}. */
   float *const data;
   Piece(Scratch &scratch, int64_t count) : scratch(scratch), before(scratch.used), data(scratch.data + before) {
     scratch.used += count;

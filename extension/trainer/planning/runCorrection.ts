@@ -7,7 +7,7 @@ import { pathIn, runsFolder } from "../../runFolder/paths";
 import { readRun, type Run } from "../../runFolder/runFile";
 import type { StepCosts } from "./stepCost";
 
-/** Runs that are looked at, the latest first. */
+/** At most so many runs are compared: the latest ones. */
 const mostRuns = 5;
 
 /** Fewer steps than these say little. */
@@ -25,7 +25,7 @@ const comparableRatio = 4;
 interface ComparedRun {
   readonly operations: number;
   /** Measured seconds of a step, over estimated ones. */
-  readonly ratio: number;
+  readonly measuredToPredicted: number;
 }
 
 /** By how much a step takes longer than estimated, from the steps of this folder's runs on the same engine. */
@@ -41,7 +41,7 @@ export class RunCorrection {
       const seconds = await medianSeconds(path).catch(() => null);
       if (seconds === null) continue;
       const cost = costs.of(run.config);
-      compared.push({ operations: cost.operations, ratio: seconds / cost.seconds });
+      compared.push({ operations: cost.operations, measuredToPredicted: seconds / cost.seconds });
     }
     return new RunCorrection(compared);
   }
@@ -54,7 +54,7 @@ export class RunCorrection {
     const distance = (run: ComparedRun): number =>
       Math.abs(Math.log(operations / run.operations)) / Math.log(comparableRatio);
     const [nearest] = this.runs.toSorted((a, b) => distance(a) - distance(b));
-    return nearest === undefined ? 1 : nearest.ratio ** (1 / (1 + distance(nearest) ** 2));
+    return nearest === undefined ? 1 : nearest.measuredToPredicted ** (1 / (1 + distance(nearest) ** 2));
   }
 }
 

@@ -121,8 +121,8 @@ export class StepContext {
   addLoss(name: LossName, value: Tensor, factor = 1): void {
     const weighted = factor === 1 ? value : this.k.binary("multiply", value, factor);
     if (weighted !== value) value.dispose();
-    const before = this.losses.get(name);
-    this.losses.set(name, before === undefined ? weighted : this.sum(before, weighted));
+    const earlierSum = this.losses.get(name);
+    this.losses.set(name, earlierSum === undefined ? weighted : this.sum(earlierSum, weighted));
   }
 
   /** The sum of two tensors; consumes both. */

@@ -120,7 +120,7 @@ export class TrainingLoop {
     const settings = imageSettings(config);
     const { last } = this;
     const sampled = dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train;
-    const samples = new SampleWriter(decoder, sourcesOf(sampled), config.network, settings, leftOut);
+    const sampleWriter = new SampleWriter(decoder, sourcesOf(sampled), config.network, settings, leftOut);
     const reader = new BatchReader(decoder, sourcesOf(dataset.splits.train), settings, {
       firstStep: this.run.step + 1,
       lastStep: last,
@@ -132,7 +132,7 @@ export class TrainingLoop {
       await this.validate();
       while (this.run.step < last && !this.validations.haveStoppedImproving && !signal.aborted) {
         await this.step(reader);
-        if (isSampleDue(this.run.step, last, config.training)) await this.sample(samples);
+        if (isSampleDue(this.run.step, last, config.training)) await this.sample(sampleWriter);
         const isBest = await this.validate();
         if (isBest || isCheckpointDue(this.run.step, config.training)) await this.save();
       }

@@ -23,7 +23,7 @@ export interface ValidationCosts {
  * The share of the training's time that validations are planned to take. It may become 3%: a validation may turn out a fifth slower than
  * measured.
  */
-const share = 0.025;
+const timeShare = 0.025;
 
 /** A validation on fewer pictures says too little, one on more takes longer than it gains. */
 const [fewest, most] = [2, 32];
@@ -49,8 +49,8 @@ export const timedSteps = { least: 3, seconds: 5 };
 export function planValidations(costs: ValidationCosts): Omit<ValidationPlan, "split"> | null {
   const { step, last, secondsPerStep, secondsPerPicture, fixedSeconds, spentSeconds, pictures } = costs;
   const cost = (images: number): number => images * secondsPerPicture + fixedSeconds;
-  const budget = share * (last - step) * secondsPerStep - spentSeconds;
-  const wanted = Math.min(budget / wantedCount, share * wantedInterval);
+  const budget = timeShare * (last - step) * secondsPerStep - spentSeconds;
+  const wanted = Math.min(budget / wantedCount, timeShare * wantedInterval);
   // Where comparing sets takes long anyway, at least as many pictures as take as long again.
   const affordable = Math.floor(Math.max(wanted - fixedSeconds, fixedSeconds) / secondsPerPicture);
   const images = Math.min(pictures, most, Math.max(fewest, affordable));

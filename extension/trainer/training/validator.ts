@@ -18,7 +18,7 @@ import { picturesIn, type ValidationCases } from "./validationCases";
 export interface Validated {
   readonly line: ValidationLine;
   readonly seconds: number;
-  /** Those of it that grow with the number of pictures. */
+  /** The part of `seconds` that grows with the number of pictures, for all of them together. */
   readonly pictureSeconds: number;
   /** What comparing sets will take again, whatever the number of pictures. */
   readonly setSeconds: number;

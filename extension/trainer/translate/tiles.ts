@@ -41,10 +41,10 @@ export function tilesFor(
  * squares of `patch`, spread evenly, with together no more pixels than four squares of `side`. Cubes, in a volume.
  */
 export function patchesFor(sides: readonly number[], side: number, patch: number): TileBox[] {
-  const covering = sides.map((length) => Math.ceil(length / side));
-  const whole = covering.reduce((product, count) => product * count, 1) <= 4;
+  const coveringCounts = sides.map((length) => Math.ceil(length / side));
+  const whole = coveringCounts.reduce((product, count) => product * count, 1) <= 4;
   const size = whole ? side : patch;
-  const counts = whole ? covering : countsAlongAxes(sides, Math.floor(4 * (side / patch) ** sides.length));
+  const counts = whole ? coveringCounts : countsAlongAxes(sides, Math.floor(4 * (side / patch) ** sides.length));
   const starts = sides.map((length, axis) => {
     const room = Math.max(0, length - size);
     const count = Math.min(counts[axis]!, Math.ceil(length / size));

@@ -29,21 +29,22 @@ function slicesOf(
     { rows: depth, columns: width, at: (row, column) => (row * height + y) * width + column },
     { rows: depth, columns: height, at: (row, column) => (row * height + column) * width + x },
   ];
-  const colours = channels === 3 ? 3 : 1;
+  const colourChannels = channels === 3 ? 3 : 1;
   const rows = Math.max(height, depth);
   const columns = slices.reduce((sum, slice) => sum + slice.columns, 0);
-  const picture = new Float32Array(rows * columns * colours).fill(-1);
+  const picture = new Float32Array(rows * columns * colourChannels).fill(-1);
   let left = 0;
   for (const slice of slices) {
     for (let row = 0; row < slice.rows; row++) {
       for (let column = 0; column < slice.columns; column++) {
         const from = slice.at(slice.rows - 1 - row, column) * channels;
-        for (let c = 0; c < colours; c++) picture[(row * columns + left + column) * colours + c] = data[from + c]!;
+        for (let c = 0; c < colourChannels; c++)
+          picture[(row * columns + left + column) * colourChannels + c] = data[from + c]!;
       }
     }
     left += slice.columns;
   }
-  return { data: picture, height: rows, width: columns, channels: colours, bits: 8, alpha: null };
+  return { data: picture, height: rows, width: columns, channels: colourChannels, bits: 8, alpha: null };
 }
 
 /** One slice: its size, and `at`, the index of the voxel at a row and column, rows counted from the bottom. */

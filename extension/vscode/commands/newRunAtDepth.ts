@@ -8,15 +8,15 @@ import type { Services } from "./services";
 export async function newRunAtDepth(services: Services, run: string, depth: number): Promise<void> {
   const config = services.runs.config(run);
   if (config === undefined) return;
-  const folder = configurationFolder(services, run);
-  if (folder === null) {
+  const targetFolder = configurationFolder(services, run);
+  if (targetFolder === null) {
     // Nowhere to write to: an unsaved editor, which asks for a place when it is saved.
     const content = depthConfigurationText(config, depth, null);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "jsonc", content }));
     return;
   }
-  const file = await freeFile(vscode.Uri.file(folder), depthConfigurationName(depth));
-  const text = depthConfigurationText(config, depth, folder);
+  const file = await freeFile(vscode.Uri.file(targetFolder), depthConfigurationName(depth));
+  const text = depthConfigurationText(config, depth, targetFolder);
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
   await vscode.window.showTextDocument(file);
   const train = vscode.l10n.t("Train");

@@ -21,7 +21,7 @@ export interface Translation extends Omit<TranslationRequest, "run" | "existing"
   readonly model: RunSummary;
 }
 
-/** How a translation is started and shown. */
+/** What is done with the results of a translation. */
 interface ResultHandling {
   /** Whether results that exist already are replaced without a question. */
   readonly replaces?: boolean;

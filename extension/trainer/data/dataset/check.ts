@@ -50,7 +50,7 @@ type InspectionResult = ImageInfo | FileProblem;
 export class DatasetCheck {
   /** How many files there are. */
   readonly files: number;
-  /** What was not looked at yet. */
+  /** The files that were not checked yet. */
   private readonly waiting: WaitingItems;
   private settings: ImageSettings;
   private done = 0;

@@ -30,7 +30,7 @@ export const imageFiles: FileKind = {
   },
 };
 
-const volumeFilePair = {
+const twoFileVolume = {
   reason: "is one of a pair of files, which are not supported",
   remedy: "join them into one .nii file, for example with nibabel",
 };
@@ -42,10 +42,10 @@ export const volumeFiles: FileKind = {
   sideBySide: false,
   endings: volumeEndings,
   refused: {
-    ".hdr": volumeFilePair,
-    ".img": volumeFilePair,
-    ".hdr.gz": volumeFilePair,
-    ".img.gz": volumeFilePair,
+    ".hdr": twoFileVolume,
+    ".img": twoFileVolume,
+    ".hdr.gz": twoFileVolume,
+    ".img.gz": twoFileVolume,
     ".mgz": {
       reason: "is an MGH file, which is not supported",
       remedy: "convert it to NIfTI, for example with `mri_convert FILE FILE.nii.gz`",

@@ -33,7 +33,7 @@ export function drawHeldOut(
       .sort((x, y) => x.hash - y.hash || (x.name < y.name ? -1 : 1));
     const counts = wanted.map((part) => Math.max(1, Math.round(shares[part] * files.length)));
     const all = counts.reduce((sum, count) => sum + count, 0);
-    if (all >= files.length) throw tooFew(root, files.length, domain, wanted, kind);
+    if (all >= files.length) throw tooFewError(root, files.length, domain, wanted, kind);
     const found = { val: [] as string[], test: [] as string[] };
     let first = 0;
     for (const [i, part] of wanted.entries()) {
@@ -95,7 +95,7 @@ function filteredSplit(
   return a.length === 0 || b.length === 0 ? null : { kind: "two", a, b };
 }
 
-function tooFew(
+function tooFewError(
   root: string,
   count: number,
   domain: string,
