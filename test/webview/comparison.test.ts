@@ -248,6 +248,21 @@ test("sixteen other runs, some with the same figures, are all there", async () =
   expect(await accessibilityFaults(open.page)).toEqual([]);
 });
 
+test("what a command compares has the focus also in a page that is just opened", async () => {
+  const snapshot = exampleSnapshot();
+  const open = await opened({ snapshot: null });
+  const { steps } = exampleView({ steps: 50 });
+  // Together, so that both are drawn at once.
+  await open.page.evaluate(
+    (messages) => {
+      const page = globalThis as unknown as { postMessage(value: unknown, origin: string): void };
+      for (const message of messages) page.postMessage(message, "*");
+    },
+    [snapshot, comparisonOf([{ run: snapshot.runs[1]!, steps }], "elsewhere")],
+  );
+  await eventually("the focus", async () => (await focusedName(open)) === "Comparison");
+});
+
 test("what a command compares is ticked in the list, seen at once, and has the focus", async () => {
   const open = await opened();
   const [, older] = exampleSnapshot().runs;

@@ -103,7 +103,8 @@ export class ComparisonView implements Section {
     this.table.show(this.entries);
     this.press();
     this.redraw();
-    if (before !== null && before.reveals !== state.reveals) this.reveal();
+    // The first state may already have a comparison that a command requested: messages that come together are drawn together.
+    if ((before?.reveals ?? 0) !== state.reveals) this.reveal();
   }
 
   redraw(): void {
