@@ -81,7 +81,7 @@ const programs = {
   target: "node20",
   // jsonc-parser's `main` is UMD, which hides its parts from a bundler.
   mainFields: ["module", "main"],
-  external: ["@tensorflow/*", "sharp", "node-api-headers", "vscode"],
+  external: ["@tensorflow/*", "sharp", "node-api-headers"],
   plugins: [apart, sharedApi],
 };
 for (const [name, path] of Object.entries({

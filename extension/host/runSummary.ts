@@ -23,25 +23,25 @@ export interface SummarySources {
 }
 
 /** Summarises a run for the list of runs and the head of the panel. */
-export function summaryOf({ stored, activeTraining: training, failure, history, actions }: SummarySources): RunSummary {
+export function summaryOf({ stored, activeTraining, failure, history, actions }: SummarySources): RunSummary {
   const run = stored?.run ?? null;
   const last = history?.lastStepLine ?? null;
-  const started = training?.session?.started ?? null;
-  const shown = shownState(stored, training);
+  const started = activeTraining?.session?.started ?? null;
+  const shown = shownState(stored, activeTraining);
   // A killed trainer leaves `running` in run.json; this window knows the reason.
   const state = shown === "interrupted" && failure !== null ? "failed" : shown;
-  const step = Math.max(last?.step ?? 0, training === null || last === null ? (run?.step ?? 0) : 0);
+  const step = Math.max(last?.step ?? 0, activeTraining === null || last === null ? (run?.step ?? 0) : 0);
   const planned = run?.lastStep ?? run?.config.training.maxSteps ?? null;
   const lastStep = started?.lastStep ?? (run?.state === "finished" ? run.step : planned);
   const perSecond = history === null ? null : speed(history);
-  const live = training?.session?.state;
+  const live = activeTraining?.session?.state;
   const problem =
     live?.name === "failed"
       ? live.failure
       : (stored?.problem ?? (state === "failed" ? (run?.error ?? failure) : null) ?? null);
   return {
-    id: training?.id ?? stored!.folder,
-    name: stored?.name ?? training!.request.name,
+    id: activeTraining?.id ?? stored!.folder,
+    name: stored?.name ?? activeTraining!.request.name,
     state,
     step,
     lastStep,

@@ -10,11 +10,9 @@ export interface LoadedEngine {
   /** tfjs-node's N-API object: createTensor, executeOp, tensorDataSync, deleteTensor, TF_… */
   binding: unknown;
   /**
-   * Whether our operations (native/operations.cc) are loaded. They compute on CPUs only, so they are not loaded where TensorFlow uses a
-   * GPU; the folder of tfjs-node's own binding does not have them.
+   * The processor's instructions that our operations (native/operations.cc) use; null where they are not loaded. They compute on CPUs only,
+   * so they are not loaded where TensorFlow uses a GPU; the folder of tfjs-node's own binding does not have them.
    */
-  hasOperations: boolean;
-  /** The processor's instructions that they use; null where they are not loaded. */
   instructions: string | null;
   /** `TensorFlow 2.21.0` */
   version: string;
@@ -50,12 +48,7 @@ export function loadNativeBinding(
     const operations = binding.isUsingGpuDevice() ? null : addonIn(folder, "operations");
     const instructions =
       operations === null ? null : (requireFromHere(operations) as { instructions: string }).instructions;
-    return {
-      binding,
-      hasOperations: operations !== null,
-      instructions,
-      version: `TensorFlow ${binding.TF_Version}`,
-    };
+    return { binding, instructions, version: `TensorFlow ${binding.TF_Version}` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RevganError(

@@ -73,10 +73,10 @@ export async function openEngine(
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
   if (runsOnOneThread(activation)) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
   if (before?.startsWith(winograd) === true) process.env["REVGAN_INSTRUCTIONS"] ??= before.slice(winograd.length);
-  const { binding, hasOperations, instructions, version } = loadNativeBinding(name);
+  const { binding, instructions, version } = loadNativeBinding(name);
   const usesWinograd = instructions !== null && convolution === "auto";
   return {
-    kernels: new NativeKernels(binding as TensorFlowBinding, hasOperations, usesWinograd),
+    kernels: new NativeKernels(binding as TensorFlowBinding, instructions !== null, usesWinograd),
     ...chosen,
     version,
     gpuMeter: name === "native-gpu" ? new GpuMeter() : null,

@@ -5,12 +5,11 @@ import {
   convInputGradientMethod,
   convMethod,
   rowConvolvedShape,
-  winogradFilterGradientScratch,
-  winogradScratch,
 } from "./nativeScratch";
 import { convOutputShape } from "./sliceStacking";
 import { channels, type Shape } from "./tensor";
 import type { Attribute, OpOutput, TensorFlow } from "./tensorflow";
+import { winogradFilterGradientScratch, winogradScratch } from "./winogradScratch";
 
 /** 2D convolutions and their gradients in TensorFlow, each by the method that is fastest (nativeScratch.ts). */
 export class NativeConvolution {

@@ -30,12 +30,12 @@ export class PortableConvolution {
     // For q = 0, 1, …, phase r of an axis is x at stride·q + r. Tap first + stride·i of the filter adds dy at q to element q + i − shift of
     // the phase.
     const along = (r: number, axis: number): AxisPhase => {
-      const first = (r + pad) % stride;
+      const firstTap = (r + pad) % stride;
       return {
-        firstTap: first,
+        firstTap,
         stride,
-        taps: Math.ceil((size - first) / stride),
-        shift: (r + pad - first) / stride,
+        taps: Math.ceil((size - firstTap) / stride),
+        shift: (r + pad - firstTap) / stride,
         count: Math.ceil(spatial(xShape)[axis]! / stride),
       };
     };
@@ -118,8 +118,8 @@ export class PortableConvolution {
         const picture = tidy(() =>
           tf.reshape(transposed(tf, tap(tf, products, place)), [...dy.shape.slice(0, -1), products.shape.at(-2)!]),
         );
-        const borders = plan.map(({ firstTap: first, stride, shift, count }, axis): [number, number] => {
-          const before = (place[axis]! - first) / stride - shift;
+        const borders = plan.map(({ firstTap, stride, shift, count }, axis): [number, number] => {
+          const before = (place[axis]! - firstTap) / stride - shift;
           return [before, count - before - dy.shape[axis + 1]!];
         });
         return this.fitted(picture, borders);

@@ -29,12 +29,6 @@ const stridedKinds = {
   inputGradient: "stridedInputGradient",
   filterGradient: "stridedFilterGradient",
 } as const;
-export type ConvolutionKind = ConvolutionPass | (typeof stridedKinds)[ConvolutionPass];
-
-/** The kind of a convolution, or of a gradient of one, with this stride. */
-export function convolutionKind(pass: ConvolutionPass, stride: number): ConvolutionKind {
-  return stride === 1 ? pass : stridedKinds[pass];
-}
 
 const convolutionKinds: readonly WorkKind[] = [...convolutionPasses, ...Object.values(stridedKinds)];
 
@@ -67,7 +61,7 @@ export class Work {
 
   /** Counts a convolution that maps to the shape `y`, or a gradient of such a one. */
   convolution(pass: ConvolutionPass, filter: Shape, y: Shape, stride: number): void {
-    const kind = convolutionKind(pass, stride);
+    const kind = stride === 1 ? pass : stridedKinds[pass];
     const products = (elements(filter) * elements(y)) / channels(filter);
     this.add({ kind, halfOctave: halfOctaveOf(Math.min(...filter.slice(-2))), calls: 1, operations: 2 * products });
   }

@@ -182,8 +182,8 @@ inline void transformOutput2(const float *products, int64_t step, Vector y[size 
 }
 
 /**
- * The 36 factors of all channels of a tile, whose 6×6 inputs begin at `place` and may lie outside the image, where they are 0. The factors
- * of a channel lie `step` floats apart.
+ * The 36 factors of all channels of a tile. Its 6×6 inputs may lie outside the image, where they are 0. The factors of a channel lie `step`
+ * floats apart.
  */
 inline void transformTile(const float *images, const Shape &x, const Tile &tile, float *to, int64_t step) {
   const bool inside = tile.row >= 0 && tile.column >= 0 && tile.row + 6 <= x.height && tile.column + 6 <= x.width;

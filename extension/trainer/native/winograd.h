@@ -45,7 +45,7 @@ struct FilterGradient {
 };
 
 /**
- * For one set of instructions. They use the scratch memory that `kernels/nativeScratch.ts` tells, and a megabyte or so for each thread, and
+ * For one set of instructions. They use the scratch memory that `kernels/winogradScratch.ts` tells, and a megabyte or so for each thread, and
  * return false where one or the other does not suffice. A result does not depend on the number of threads.
  */
 struct Functions {

@@ -86,10 +86,10 @@ describe("what is made on the way to a convolution, as told from shapes and as T
   let watched: WatchedBinding;
   let k: NativeKernels;
   beforeAll(() => {
-    const { binding, hasOperations } = loadNativeBinding("native");
-    expect(hasOperations).toBe(true);
+    const { binding, instructions } = loadNativeBinding("native");
+    expect(instructions).not.toBeNull();
     watched = new WatchedBinding(binding as TensorFlowBinding);
-    k = new NativeKernels(watched.binding, hasOperations, true);
+    k = new NativeKernels(watched.binding, true, true);
   });
 
   const copiesOf = (work: () => Tensor): number => {

@@ -72,7 +72,8 @@ export async function compileBinding(job: CompileJob): Promise<void> {
   await link(job, [
     "-O3",
     ...least,
-    ...[addonSource("operations"), addonSource("threads")],
+    addonSource("operations"),
+    addonSource("threads"),
     ...objects,
     ...tensorflow,
     "-pthread",
