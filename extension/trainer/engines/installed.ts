@@ -8,7 +8,7 @@ import { tfjsNodeOwnBinding } from "./packages";
 /** What `engine.json` in an engine's folder says; written last, so a folder with it is complete. */
 const recordSchema = z.object({
   /** 2: with our operations; 3: with padding by replication among them; 4: with Winograd's convolutions. */
-  format: z.literal(4),
+  format: z.literal(5),
   engine: z.enum(["native", "native-gpu"]),
   /** TensorFlow's, as the library itself says. */
   version: z.string(),
@@ -100,7 +100,7 @@ export function addonIn(folder: string, name: keyof typeof addons): string | nul
 }
 
 /** A C++ source of the addons. In the product native/ lies beside this bundle; from source, beside this folder. */
-export function addonSource(name: keyof typeof addons | "threads" | "winograd"): string {
+export function addonSource(name: keyof typeof addons | "threads" | "convolutions"): string {
   const beside = join(import.meta.dirname, "native");
   return join(existsSync(beside) ? beside : join(import.meta.dirname, "..", "native"), `${name}.cc`);
 }

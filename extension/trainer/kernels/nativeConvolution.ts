@@ -61,6 +61,12 @@ export class NativeConvolution {
         const attributes = { size: filterShape[0]!, pad: geometry.pad, scratch };
         return this.tf.run("RevganWinogradFilterGradient", this.wholes(attributes), [x.id, dy.id]);
       }
+      case "rows":
+        return this.tf.run(
+          "RevganFilterGradient",
+          this.wholes({ size: filterShape[0]!, stride: geometry.stride, pad: geometry.pad }),
+          [x.id, dy.id],
+        );
       case "split": {
         const [size, , c, outputs] = filterShape as [number, number, number, number];
         const shape = rowConvolvedShape(dy.shape, x.shape, size * outputs);

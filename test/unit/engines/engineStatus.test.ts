@@ -24,7 +24,7 @@ async function brokenEngine(
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "tfjs_binding.node"), "not a library");
   await writeRecord(folder, {
-    format: 4,
+    format: 5,
     engine,
     version,
     platform: process.platform,

@@ -84,7 +84,7 @@ export async function compileBinding(job: CompileJob): Promise<void> {
   await link(job, ["-O2", addonSource("quietStderr"), "-o", join(job.folder, addons.quietStderr)]);
 }
 
-/** A set of vector instructions: its compiler flags, and what native/winograd.cc needs to know of it. */
+/** A set of vector instructions: its compiler flags, and what native/convolutions.cc needs to know of it. */
 interface InstructionSet {
   readonly name: string;
   readonly flags: readonly string[];
@@ -112,11 +112,11 @@ const otherInstructions: readonly InstructionSet[] = [{ name: "plain", flags: []
 function compileConvolutions(job: CompileJob, sets: readonly InstructionSet[]): Promise<string[]> {
   return Promise.all(
     sets.map(async ({ name, flags, lanes, rows }) => {
-      const object = join(job.folder, `winograd-${name}.o`);
-      const macros = [`-DWINOGRAD_SET=${name}`, `-DLANES=${lanes}`, `-DROWS=${rows}`];
+      const object = join(job.folder, `convolutions-${name}.o`);
+      const macros = [`-DINSTRUCTIONS=${name}`, `-DLANES=${lanes}`, `-DROWS=${rows}`];
       // ISO C++ forbids to join a multiplication and an addition into one instruction.
       const options = ["-c", "-O3", "-ffp-contract=fast"];
-      await compile(job, [...options, ...flags, ...macros, addonSource("winograd"), "-o", object]);
+      await compile(job, [...options, ...flags, ...macros, addonSource("convolutions"), "-o", object]);
       return object;
     }),
   );

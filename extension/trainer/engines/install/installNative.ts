@@ -155,7 +155,7 @@ async function buildEngine(job: InstallJob): Promise<InstalledEngine> {
     const libraries = await placeLibraries(job, wheels, temporary);
     const { version, device } = await addBindingAndProbe(job, temporary, libraries);
     const record = {
-      format: 4 as const,
+      format: 5 as const,
       engine: job.engine,
       version,
       ...thisMachine,

@@ -1,11 +1,10 @@
-// Convolutions with stride 1 by minimal filtering (Winograd 1980; Lavin and Gray 2016), which multiplies less often than the definition:
-// with filters of 3×3 a fourth (F(4×4, 3×3)), with filters of 4×4 4 times in 16 (F(3×3, 4×4)).
+// Convolutions of images, and their gradients, in vector instructions that are chosen when the program runs.
 #pragma once
 #include <stdint.h>
 
 class ThreadPool;
 
-namespace winograd {
+namespace convolutions {
 
 /** Memory for intermediate results, allocated by the caller. */
 struct Scratch {
@@ -19,6 +18,7 @@ struct Shape {
   int64_t images, height, width, channels;
 };
 
+/** A convolution with stride 1. */
 struct Convolution {
   /** The filter's sides: 3 or 4. */
   int64_t size;
@@ -36,7 +36,7 @@ struct Convolution {
 
 /** Of a convolution from x to y by its filter. */
 struct FilterGradient {
-  int64_t size, pad;
+  int64_t size, stride, pad;
   const float *x;
   Shape xShape;
   const float *dy;
@@ -45,12 +45,19 @@ struct FilterGradient {
 };
 
 /**
- * For one set of instructions. They use the scratch memory that `kernels/winogradScratch.ts` tells, and a megabyte or so for each thread, and
- * return false where one or the other does not suffice. A result does not depend on the number of threads.
+ * For one set of instructions. They use a megabyte or so for each thread, and return false where it can't be had. A result does not depend on
+ * the number of threads.
  */
 struct Functions {
-  bool (*convolve)(const Convolution &, Scratch &, ThreadPool &);
-  bool (*filterGradient)(const FilterGradient &, Scratch &, ThreadPool &);
+  /**
+   * By Winograd's algorithm (winogradTiles.h). It uses the scratch memory that `kernels/winogradScratch.ts` tells, and returns false where
+   * that does not suffice.
+   */
+  bool (*winograd)(const Convolution &, Scratch &, ThreadPool &);
+  /** For filters of 3×3 and 4×4, stride 1, and less zeros than that; as {@link winograd}. */
+  bool (*winogradFilterGradient)(const FilterGradient &, Scratch &, ThreadPool &);
+  /** As it is defined, for any filter, stride and zeros. */
+  bool (*filterGradient)(const FilterGradient &, ThreadPool &);
 };
 
 #ifdef __x86_64__
@@ -59,4 +66,4 @@ extern const Functions avx512, avx2;
 /** With what every processor has that TensorFlow runs on: AVX, or NEON. */
 extern const Functions plain;
 
-}  // namespace winograd
+}  // namespace convolutions

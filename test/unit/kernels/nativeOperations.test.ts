@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
 import { ended } from "../../support/programs";
 import { extent } from "../../support/full";
-import type { ProbeResult } from "./winogradProbe";
+import type { ProbeResult } from "./operationsProbe";
 
 let folder: string;
 let program: string;
@@ -15,10 +15,10 @@ let program: string;
 const sets = process.arch === "x64" ? ["avx512", "avx2", "plain"] : ["plain"];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "revgan-winograd-"));
+  folder = mkdtempSync(join(tmpdir(), "revgan-operations-"));
   program = join(folder, "probe.cjs");
   await build({
-    entryPoints: [join(import.meta.dirname, "winogradProbe.ts")],
+    entryPoints: [join(import.meta.dirname, "operationsProbe.ts")],
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -36,32 +36,32 @@ async function probed(env: NodeJS.ProcessEnv): Promise<ProbeResult> {
   return JSON.parse(stdout) as ProbeResult;
 }
 
-describe.each(sets)("Winograd's convolutions with %s instructions", (set) => {
+describe.each(sets)("our own operations with %s instructions", (set) => {
   const env = { REVGAN_INSTRUCTIONS: set, TF_NUM_INTRAOP_THREADS: "2" };
   let result: ProbeResult;
   beforeAll(async () => {
     result = await probed(env);
   });
 
-  it("are as exact as float32 allows, in each way that native/winograd.cc has", () => {
-    const rows = result.convolutions.flatMap(({ name, errors }) =>
+  it("are as exact as float32 allows, in each way that native/ has", () => {
+    const rows = result.operations.flatMap(({ name, errors }) =>
       errors === null ? [] : [[name, errors.ours.toExponential(1), errors.direct.toExponential(1)]],
     );
     console.info(
       [[`${result.instructions}: rms error`, "ours", "direct"], ...rows].map((row) => row.join("\t")).join("\n"),
     );
     expect(rows.length).toBeGreaterThan(10);
-    for (const { name, difference, errors } of result.convolutions) {
+    for (const { name, difference, errors } of result.operations) {
       expect(difference, name).toBeLessThan(2e-6);
       expect(errors?.ours ?? 0, name).toBeLessThan(1e-6);
     }
   });
 
   it.each(extent(["1", "5"], ["1", "3", "4", "5", "16"]))("have the same bits on %s threads", async (threads) => {
-    const { convolutions } = await probed({ ...env, TF_NUM_INTRAOP_THREADS: threads });
-    const hashes = (all: ProbeResult["convolutions"]): object =>
+    const { operations } = await probed({ ...env, TF_NUM_INTRAOP_THREADS: threads });
+    const hashes = (all: ProbeResult["operations"]): object =>
       Object.fromEntries(all.map(({ name, hash }) => [name, hash]));
-    expect(hashes(convolutions)).toEqual(hashes(result.convolutions));
+    expect(hashes(operations)).toEqual(hashes(result.operations));
   });
 });
 

@@ -1,0 +1,19 @@
+// Loops on all cores over pieces of large arrays.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+
+#include "threads.h"
+
+/** 2 MB. To wake another thread takes longer than what it then saves with smaller ones, which lie in the core's cache (64²×128). */
+constexpr int64_t floatsOfPiece = 1 << 19;
+
+/** Calls `work(first, count)` for all pieces of so many positions, which have so many floats each. */
+template <typename Work>
+void inPieces(int64_t positions, int64_t floats, const Work &work) {
+  const int64_t size = std::max<int64_t>(1, floatsOfPiece / std::max<int64_t>(1, floats));
+  ThreadPool::shared().run((positions + size - 1) / size, [&](int64_t piece, int) {
+    const int64_t first = piece * size;
+    work(first, std::min(size, positions - first));
+  });
+}

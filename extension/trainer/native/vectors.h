@@ -1,0 +1,91 @@
+// Vectors of one set of instructions, and small products of matrices. Compiled once for each set, with
+//   LANES          floats of a vector
+//   ROWS           rows of a product of matrices that are kept in registers, with two vectors each
+// Everything is in an anonymous namespace and nothing is of the standard library: of an inline function the linker keeps one copy for all
+// processors, and that might be the one with the newest instructions.
+#pragma once
+#include <stdint.h>
+#include <stdlib.h>
+
+namespace convolutions {
+namespace {
+
+typedef float Vector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+constexpr int64_t lanes = LANES, rows = ROWS, columns = 2 * lanes;
+
+inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+inline int64_t roundedUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+/** The threads' own memory. */
+struct Workspaces {
+  float *const data;
+  explicit Workspaces(int64_t count) : data(static_cast<float *>(aligned_alloc(64, roundedUp(count * 4, 64)))) {}
+  Workspaces(const Workspaces &) = delete;
+  ~Workspaces() { free(data); }
+};
+
+/** A matrix, of which one element lies `rowStep` and `depthStep` floats from its neighbours. */
+struct Matrix {
+  const float *data;
+  int64_t rowStep, depthStep;
+};
+
+inline Vector load(const float *from) { return *reinterpret_cast<const Vector *>(from); }
+inline void store(float *to, Vector v) { *reinterpret_cast<Vector *>(to) = v; }
+
+/** The first `count` values, then zeros. */
+inline Vector loadSome(const float *from, int64_t count) {
+  if (count >= lanes) return load(from);
+  Vector v{};
+  for (int64_t i = 0; i < count; i++) v[i] = from[i];
+  return v;
+}
+
+inline void storeSome(float *to, Vector v, int64_t count) {
+  if (count >= lanes) return store(to, v);
+  for (int64_t i = 0; i < count; i++) to[i] = v[i];
+}
+
+/**
+ * r rows of a product of matrices in registers: m[i, …] = Σ left[i, k] · right[k, …] over `depth` of k, with one or two vectors of columns. Each
+ * element is summed in the order of k, whatever r is.
+ */
+template <int r, int vectors, bool adds>
+inline void multiplyRows(const Matrix &left, const float *right, int64_t rightStep, int64_t depth, float *m, int64_t mStep) {
+  Vector sums[r][vectors] = {};
+  for (int64_t k = 0; k < depth; k++) {
+    Vector values[vectors];
+    for (int v = 0; v < vectors; v++) values[v] = load(right + k * rightStep + v * lanes);
+#pragma GCC unroll 16
+    for (int i = 0; i < r; i++) {
+      const float value = left.data[i * left.rowStep + k * left.depthStep];
+      for (int v = 0; v < vectors; v++) sums[i][v] += value * values[v];
+    }
+  }
+  for (int i = 0; i < r; i++)
+    for (int v = 0; v < vectors; v++) {
+      float *to = m + i * mStep + v * lanes;
+      store(to, adds ? load(to) + sums[i][v] : sums[i][v]);
+    }
+}
+
+template <int r, bool adds>
+inline void multiplyRemaining(int64_t count, int64_t width, const Matrix &left, const float *right, int64_t rightStep, int64_t depth, float *m, int64_t mStep) {
+  if constexpr (r > 0) {
+    if (count < r) return multiplyRemaining<r - 1, adds>(count, width, left, right, rightStep, depth, m, mStep);
+    if (width > lanes) multiplyRows<r, 2, adds>(left, right, rightStep, depth, m, mStep);
+    else multiplyRows<r, 1, adds>(left, right, rightStep, depth, m, mStep);
+  }
+}
+
+/** m = left · right, or m += left · right, for `height` rows and up to `columns` columns. */
+template <bool adds>
+inline void multiply(int64_t height, int64_t width, Matrix left, const float *right, int64_t rightStep, int64_t depth, float *m, int64_t mStep) {
+  for (int64_t i = 0; i < height; i += rows, left.data += rows * left.rowStep, m += rows * mStep)
+    multiplyRemaining<rows, adds>(height - i, width, left, right, rightStep, depth, m, mStep);
+}
+
+}  // namespace
+}  // namespace convolutions

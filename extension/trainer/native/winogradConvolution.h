@@ -1,0 +1,163 @@
+// Winograd's convolutions and their gradients by x.
+#pragma once
+#include "winogradTiles.h"
+
+namespace convolutions {
+namespace {
+
+/**
+ * Many tiles of at most so many channels are computed in groups instead, each by one thread, whose factors should stay in the core's cache.
+ * The factors of filters are then the threads' in common: those of a chunk of outputs.
+ */
+constexpr int64_t mostGroupedChannels = 192, bytesOfGroup = 384 << 10;
+
+/** Some of the tiles. */
+struct Range {
+  int64_t first, count;
+};
+
+/** 36 arrays of factors, which begin `step` floats apart. */
+struct Factors {
+  const float *data;
+  int64_t step;
+};
+
+/** Filters with stride: the value for tap, input c and output k is at `data[(tap * inputs + c) * step + k]`. */
+struct Filters {
+  const float *data;
+  int64_t step;
+};
+
+/** Copies one tap of a chunk of turned filters: [size², outputs, inputs] → [size², inputs, outputs of the chunk], rotated by half a turn. */
+template <int size>
+inline void turnTap(const Convolution &of, int64_t tap, const Chunk &chunk, float *to) {
+  const int64_t inputs = of.xShape.channels;
+  const float *from = of.filter + (tap * of.yShape.channels + chunk.first) * inputs;
+  float *turned = to + (size * size - 1 - tap) * inputs * chunk.count;
+  constexpr int64_t block = 16;
+  // In blocks, whose lines all stay in the cache.
+  for (int64_t c = 0; c < inputs; c += block)
+    for (int64_t k = 0; k < chunk.count; k++)
+      for (int64_t i = c; i < least(c + block, inputs); i++) turned[i * chunk.count + k] = from[k * inputs + i];
+}
+
+/** A chunk's filters as they are. */
+inline Filters plainFilters(const Convolution &of, const Chunk &chunk) { return {of.filter + chunk.first, of.yShape.channels}; }
+
+/**
+ * Factors of one input's filters: blocks of columns, [blocks][inputs][columns], for each of the 36, with zeros behind the last of `count`
+ * outputs. Those of the next of the 36 are `step` floats further.
+ */
+template <int size>
+inline void transformFilters(const Filters &filters, int64_t inputs, int64_t c, int64_t count, float *to, int64_t step) {
+  const int64_t blocks = (count + columns - 1) / columns;
+  for (int64_t k = 0; k < blocks * columns; k += lanes) {
+    Vector values[size * size], factors[36];
+    for (int i = 0; i < size * size; i++) values[i] = k < count ? loadSome(filters.data + (i * inputs + c) * filters.step + k, count - k) : Vector{};
+    transformFilter2<size>(values, factors);
+    for (int p = 0; p < 36; p++) store(to + p * step + (k / columns * inputs + c) * columns + k % columns, factors[p]);
+  }
+}
+
+/** Writes a tile of a chunk of outputs, from products [36][step] at `products`. */
+template <int size>
+inline void writeTile(float *images, const Shape &y, const Tile &tile, const Chunk &chunk, const float *products, int64_t step) {
+  for (int64_t k = 0; k < chunk.count; k += lanes) {
+    Vector values[size * size];
+    transformOutput2<size>(products + k, step, values);
+    for (int64_t i = 0; i < size && tile.row + i < y.height; i++)
+      for (int64_t j = 0; j < size && tile.column + j < y.width; j++) {
+        const int64_t place = (tile.image * y.height + tile.row + i) * y.width + tile.column + j;
+        storeSome(images + place * y.channels + chunk.first + k, values[i * size + j], chunk.count - k);
+      }
+  }
+}
+
+/** A convolution while it is computed. */
+template <int size>
+struct Convolver {
+  static constexpr int side = 7 - size;
+  const Convolution &of;
+  ThreadPool &pool;
+  const Tiles tiles{of.yShape, side};
+  const int64_t channels = of.xShape.channels, outputs = of.yShape.channels, inputs = roundedUp(channels, inputMultiple);
+
+  bool run(Scratch &scratch) const { return tiles.count <= fewTiles || channels > mostGroupedChannels ? runRounds(scratch) : runGroups(scratch); }
+
+  /** The threads transform a round of tiles together; then each computes blocks of outputs, for which it transforms the filters. */
+  bool runRounds(Scratch &scratch) const {
+    const int64_t round = tiles.roundOf(inputs), blocks = (outputs + columns - 1) / columns, parts = partsOf(blocks, round, pool);
+    const int64_t share = (round + parts - 1) / parts;
+    const int64_t leftStep = round * inputs + skew, factorStep = channels * columns + skew, productStep = share * columns + skew;
+    const Piece left(scratch, 36 * leftStep);
+    const int64_t turnedSize = of.turned ? size * size * channels * columns : 0, workSize = 36 * (factorStep + productStep) + turnedSize;
+    const Workspaces work(pool.size() * workSize);
+    if (!left.fits() || work.data == nullptr) return false;
+    for (int64_t first = 0; first < tiles.count; first += round) {
+      const int64_t count = least(round, tiles.count - first);
+      pool.run(count, [&](int64_t t, int) { read(first + t, left.data + t * inputs, leftStep); });
+      pool.run(blocks * parts, [&](int64_t i, int slot) {
+        float *factors = work.data + slot * workSize, *products = factors + 36 * factorStep, *turned = products + 36 * productStep;
+        const int64_t k = i / parts * columns, from = i % parts * share;
+        const Chunk chunk{k, least(columns, outputs - k)};
+        if (of.turned) for (int64_t tap = 0; tap < size * size; tap++) turnTap<size>(of, tap, chunk, turned);
+        const Filters filters = of.turned ? Filters{turned, chunk.count} : plainFilters(of, chunk);
+        for (int64_t c = 0; c < channels; c++) transformFilters<size>(filters, channels, c, chunk.count, factors, factorStep);
+        const Range range{first + from, least(share, count - from)};
+        computeBlock(chunk, range, {left.data + from * inputs, leftStep}, {factors, factorStep}, products, productStep);
+      });
+    }
+    return true;
+  }
+
+  /** The threads transform a chunk's filters together; then each computes groups of tiles. */
+  bool runGroups(Scratch &scratch) const {
+    const int64_t chunkSize = least(chunkOf(channels), outputs);
+    const int64_t factorStep = channels * roundedUp(chunkSize, outputMultiple) + skew;
+    const Piece factors(scratch, 36 * factorStep);
+    const Piece turned(scratch, of.turned ? size * size * channels * chunkSize : 0);
+    const int64_t fit = roundedUp(bytesOfGroup / (36 * 4 * (inputs + columns)), rows), group = least(fit < rows ? rows : fit, 8 * rows);
+    const int64_t leftStep = group * inputs + skew, productStep = group * columns + skew, workSize = 36 * (leftStep + productStep);
+    const Workspaces work(pool.size() * workSize);
+    if (!turned.fits() || work.data == nullptr) return false;
+    eachChunk(outputs, chunkSize, [&](const Chunk &chunk) {
+      if (of.turned) pool.run(size * size, [&](int64_t tap, int) { turnTap<size>(of, tap, chunk, turned.data); });
+      const Filters filters = of.turned ? Filters{turned.data, chunk.count} : plainFilters(of, chunk);
+      pool.run(channels, [&](int64_t c, int) { transformFilters<size>(filters, channels, c, chunk.count, factors.data, factorStep); });
+      pool.run((tiles.count + group - 1) / group, [&](int64_t g, int slot) {
+        float *left = work.data + slot * workSize;
+        const Range range{g * group, least(group, tiles.count - g * group)};
+        for (int64_t t = 0; t < range.count; t++) read(range.first + t, left + t * inputs, leftStep);
+        for (int64_t k = 0; k < chunk.count; k += columns) {
+          const Chunk written{chunk.first + k, least(columns, chunk.count - k)};
+          computeBlock(written, range, {left, leftStep}, {factors.data + k * channels, factorStep}, left + 36 * leftStep, productStep);
+        }
+      });
+    });
+    return true;
+  }
+
+  void read(int64_t tile, float *to, int64_t step) const { transformTile(of.x, of.xShape, tiles.at(tile, -of.pad), to, step); }
+
+  /**
+   * Writes a block of outputs of some tiles.
+   *
+   * @param left of the tiles, [inputs] each
+   * @param filters of the block, [inputs][columns]
+   * @param products memory for the products, [columns] for each tile
+   */
+  void computeBlock(const Chunk &block, const Range &range, const Factors &left, const Factors &filters, float *products, int64_t step) const {
+    for (int64_t p = 0; p < 36; p++) {
+      const Matrix tile{left.data + p * left.step, inputs, 1};
+      multiply<false>(range.count, block.count, tile, filters.data + p * filters.step, columns, channels, products + p * step, columns);
+    }
+    for (int64_t t = 0; t < range.count; t++) writeTile<side>(of.y, of.yShape, tiles.at(range.first + t, 0), block, products + t * columns, step);
+  }
+};
+
+inline bool winograd(const Convolution &of, Scratch &scratch, ThreadPool &pool) {
+  return of.size == 3 ? Convolver<3>{of, pool}.run(scratch) : Convolver<4>{of, pool}.run(scratch);
+}
+
+}  // namespace
+}  // namespace convolutions
