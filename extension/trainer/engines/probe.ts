@@ -21,7 +21,7 @@ let right = Array.from(binding.tensorDataSync(product.id)).join() === "7,10,15,2
 if (operations !== undefined && !binding.isUsingGpuDevice()) {
   require(operations);
   const picture = binding.createTensor([1, 2, 2, 1], binding.TF_FLOAT, new Float32Array([1, 2, 3, 4]));
-  const [padded] = binding.executeOp("RevganPad", [attribute("width", binding.TF_ATTR_INT, 1), attribute("replicates", binding.TF_ATTR_BOOL, false)], [picture], 1);
+  const [padded] = binding.executeOp("RevganPad", [attribute("width", binding.TF_ATTR_INT, 1), attribute("replicates", binding.TF_ATTR_BOOL, false), attribute("rectifies", binding.TF_ATTR_BOOL, false)], [picture], 1);
   right &&= Array.from(binding.tensorDataSync(padded.id)).join() === "4,3,4,3,2,1,2,1,4,3,4,3,2,1,2,1";
 }
 process.stdout.write("\\n" + JSON.stringify({ right, version: binding.TF_Version, gpu: binding.isUsingGpuDevice() }));

@@ -22,7 +22,7 @@ import {
   normScratch,
 } from "./nativeScratch";
 import { convOutputShape } from "./sliceStacking";
-import { channels, elements, type Shape, type Tensor } from "./tensor";
+import { channels, dispose, elements, type Shape, type Tensor } from "./tensor";
 
 /**
  * Kernels that compute nothing, like PyTorch's meta device: their tensors have shapes without values and read as zeros. A step that runs
@@ -50,6 +50,10 @@ export class CountingKernels implements Kernels {
   }
 
   tensor(_values: Float32Array, shape: Shape): Tensor {
+    return this.newTensor(shape);
+  }
+
+  zeros(shape: Shape): Tensor {
     return this.newTensor(shape);
   }
 
@@ -142,6 +146,24 @@ export class CountingKernels implements Kernels {
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
     this.ledger.work.each("pad", dy.shape);
     return this.newTensor(paddedShape(dy.shape, -width), padGradientScratch(dy.shape, width, border, this.device));
+  }
+
+  reluPad(x: Tensor, width: number, border: Border): Tensor {
+    if (this.engine !== "wasm") return this.pad(x, width, border);
+    const rectified = this.relu(x);
+    const y = this.pad(rectified, width, border);
+    rectified.dispose();
+    return y;
+  }
+
+  reluPadGradient(dy: Tensor, x: Tensor, width: number, border: Border): Tensor {
+    if (this.engine !== "wasm") return this.padGradient(dy, width, border);
+    const folded = this.padGradient(dy, width, border);
+    // There it multiplies by the signs.
+    const signs = this.relu(x);
+    const dx = this.reluGradient(folded, x);
+    dispose(folded, signs);
+    return dx;
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {

@@ -56,6 +56,8 @@ export interface Kernels {
 
   /** Copies values into a tensor. */
   tensor(values: Float32Array, shape: Shape): Tensor;
+  /** A tensor of zeros. */
+  zeros(shape: Shape): Tensor;
   /** Copies a tensor's values out. */
   read(x: Tensor): Float32Array;
 
@@ -96,6 +98,11 @@ export interface Kernels {
   pad(x: Tensor, width: number, border: Border): Tensor;
   /** Gradient of {@link pad}: adds the padding of dy onto the elements that it was copied from. */
   padGradient(dy: Tensor, width: number, border: Border): Tensor;
+
+  /** {@link pad} of {@link relu}. */
+  reluPad(x: Tensor, width: number, border: Border): Tensor;
+  /** Gradient of {@link reluPad}. */
+  reluPadGradient(dy: Tensor, x: Tensor, width: number, border: Border): Tensor;
 
   /**
    * Instance or batch norm without affine parameters: y, and rstd = 1/√(variance + eps), `[n, c]` or, over a batch, `[1, c]`. The

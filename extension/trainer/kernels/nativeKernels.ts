@@ -66,6 +66,11 @@ export class NativeKernels implements Kernels {
     return this.own({ id: this.tf.floats(values, shape), shape });
   }
 
+  zeros(shape: Shape): Tensor {
+    const attributes = [this.tf.float, this.tf.type("index_type", "int")];
+    return this.own(this.tf.run("Fill", attributes, [this.tf.ints(shape), this.tf.scalar(0)]));
+  }
+
   read(x: Tensor): Float32Array {
     return this.tf.read(id(x));
   }
@@ -174,13 +179,35 @@ export class NativeKernels implements Kernels {
   }
 
   pad(x: Tensor, width: number, border: Border): Tensor {
-    const y = this.padOrGradient({ own: "RevganPad", theirs: "MirrorPad" }, x, width, border);
-    return this.own(y, padScratch(x.shape, width, border, this.tf));
+    const { tf } = this;
+    if (tf.hasOperations)
+      return this.run("RevganPad", [...this.padding(width, border), tf.bool("rectifies", false)], x);
+    return this.own(this.mirrored("MirrorPad", x, width, border), padScratch(x.shape, width, border, tf));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
-    const dx = this.padOrGradient({ own: "RevganPadGradient", theirs: "MirrorPadGrad" }, dy, width, border);
-    return this.own(dx, padGradientScratch(dy.shape, width, border, this.tf));
+    if (this.tf.hasOperations) return this.run("RevganPadGradient", this.padding(width, border), dy);
+    return this.own(
+      this.mirrored("MirrorPadGrad", dy, width, border),
+      padGradientScratch(dy.shape, width, border, this.tf),
+    );
+  }
+
+  reluPad(x: Tensor, width: number, border: Border): Tensor {
+    const { tf } = this;
+    if (tf.hasOperations) return this.run("RevganPad", [...this.padding(width, border), tf.bool("rectifies", true)], x);
+    const rectified = this.relu(x);
+    const y = this.pad(rectified, width, border);
+    rectified.dispose();
+    return y;
+  }
+
+  reluPadGradient(dy: Tensor, x: Tensor, width: number, border: Border): Tensor {
+    if (this.tf.hasOperations) return this.run("RevganRectifiedPadGradient", this.padding(width, border), dy, x);
+    const folded = this.padGradient(dy, width, border);
+    const dx = this.reluGradient(folded, x);
+    folded.dispose();
+    return dx;
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
@@ -226,21 +253,19 @@ export class NativeKernels implements Kernels {
     return this.own(largest);
   }
 
-  /** Pads by our operation, or by TensorFlow's. */
-  private padOrGradient(
-    { own, theirs }: { own: string; theirs: string },
-    x: Tensor,
-    width: number,
-    border: Border,
-  ): OpOutput {
+  /** Attributes of our operations. */
+  private padding(width: number, border: Border): Attribute[] {
+    return [this.tf.int("width", width), this.tf.bool("replicates", border === "replicate")];
+  }
+
+  /** Pads, or computes the gradient of that, by TensorFlow's operations. */
+  private mirrored(operation: string, x: Tensor, width: number, border: Border): OpOutput {
     const { tf } = this;
-    if (tf.hasOperations)
-      return tf.run(own, [tf.int("width", width), tf.bool("replicates", border === "replicate")], [id(x)]);
     const rank = x.shape.length;
     const by = (given: OpOutput, wide: number, mode: "REFLECT" | "SYMMETRIC"): OpOutput => {
       const pads = x.shape.flatMap((_, axis) => (axis === 0 || axis === rank - 1 ? [0, 0] : [wide, wide]));
       return tf.run(
-        theirs,
+        operation,
         [tf.float, tf.type("Tpaddings", "int"), tf.text("mode", mode)],
         [given.id, tf.ints(pads, [rank, 2])],
       );

@@ -106,8 +106,8 @@ function multipliesMatrices(filterShape: Shape): boolean {
 
 /**
  * Whether products of rows are faster for the gradient by the filter: with a stride, for filters of 3×3, or of any size with few inputs.
- * Milliseconds on one core with AVX-512, TensorFlow's and ours: from 64 channels to 128 at 256², 3 wide, 55 and 32; from 6 channels to 64 at
- * 256², 4 wide, 2.5 and 1.5; but from 128 channels to 256 at 64², 4 wide, 11.5 and 15.
+ * Milliseconds on two cores with AVX-512, TensorFlow's and ours: from 64 channels to 128 at 256², 3 wide, 32 and 13; from 3 channels to 64
+ * at 128², 4 wide, 0.53 and 0.27; but from 128 channels to 256 at 64², 4 wide, on one core 11 and 15.
  */
 function multipliesRows(filterShape: Shape, { stride }: ConvolutionGeometry, { hasOperations }: Device): boolean {
   const [size, , inputs, outputs] = filterShape as [number, number, number, number];

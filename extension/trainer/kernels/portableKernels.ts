@@ -40,6 +40,10 @@ export class PortableKernels implements Kernels {
     return this.own(this.tf.tensor(values, [...shape], "float32"));
   }
 
+  zeros(shape: Shape): Tensor {
+    return this.own(this.tf.zeros([...shape]));
+  }
+
   read(x: Tensor): Float32Array {
     return plain(x).dataSync<"float32">();
   }
@@ -158,6 +162,20 @@ export class PortableKernels implements Kernels {
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
     return this.compose((tf, tidy) => paddingGradient(tf, tidy, plain(dy), width, border));
+  }
+
+  reluPad(x: Tensor, width: number, border: Border): Tensor {
+    const rectified = this.relu(x);
+    const y = this.pad(rectified, width, border);
+    rectified.dispose();
+    return y;
+  }
+
+  reluPadGradient(dy: Tensor, x: Tensor, width: number, border: Border): Tensor {
+    const folded = this.padGradient(dy, width, border);
+    const dx = this.reluGradient(folded, x);
+    folded.dispose();
+    return dx;
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {

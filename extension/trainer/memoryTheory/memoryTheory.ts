@@ -92,8 +92,8 @@ export class MemoryTheory {
         k.ledger.allocate(value);
     });
     const optimizers = {
-      generator: new Optimizer(k, model.generatorParameters, () => noValues),
-      discriminators: new Optimizer(k, model.discriminatorParameters, () => noValues),
+      generator: new Optimizer(k, model.generatorParameters, null),
+      discriminators: new Optimizer(k, model.discriminatorParameters, null),
     };
     // An image from the pool has the size of the one that is exchanged for it.
     const means = { model, plan: { mode, ...training }, optimizers, pool: passThrough, check: () => undefined };

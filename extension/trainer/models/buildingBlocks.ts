@@ -4,7 +4,7 @@ import { AffineCoupling } from "../nn/affineCoupling";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
 import { AdditiveCoupling, type Coupling } from "../nn/coupling";
 import type { Layer } from "../nn/layer";
-import { Pad } from "../nn/pad";
+import { Pad, ReluPad } from "../nn/pad";
 import type { LayerFactory } from "./layerFactory";
 
 /** Sizes that all parts of a network share. */
@@ -29,10 +29,9 @@ export interface DiscriminatorSizes {
 const stride1 = { stride: 1, pad: 0 };
 const stride2 = { stride: 2, pad: 1 };
 
-/** The padding in front of an unpadded convolution: the authors reflect images and replicate the edges of volumes. */
-function padding(dimensions: number, width: number): Pad {
-  const border: Border = dimensions === 3 ? "replicate" : "reflect";
-  return new Pad(width, border);
+/** How the padding in front of an unpadded convolution is filled: the authors reflect images and replicate the edges of volumes. */
+function borderOf(dimensions: number): Border {
+  return dimensions === 3 ? "replicate" : "reflect";
 }
 
 /** Padding of the first and the last convolution, whose filters are 7 wide for images and 5 wide for volumes. */
@@ -51,7 +50,7 @@ export function encoder(name: string, inputs: number, sizes: NetworkSizes, facto
     const { createParameter, biasBeforeNorm: bias } = factory;
     const size = 2 * outerPadding(dimensions) + 1;
     const layers: Layer[] = [
-      padding(dimensions, outerPadding(dimensions)),
+      new Pad(outerPadding(dimensions), borderOf(dimensions)),
       new Convolution(
         { name: `${name}.1`, dimensions, size, inputs, outputs: width, geometry: stride1, bias },
         createParameter,
@@ -117,11 +116,13 @@ export function decoder(
           createParameter,
         ),
         ...factory.norm(`${name}.${module + 1}`, channels / 2),
-        new Relu(),
+        ...(stage < downsampling - 1 ? [new Relu()] : []),
       );
     }
+    const outer = [outerPadding(dimensions), borderOf(dimensions)] as const;
     layers.push(
-      padding(dimensions, outerPadding(dimensions)),
+      // Without a stage before it, the core's output is padded as it is.
+      downsampling > 0 ? new ReluPad(...outer) : new Pad(...outer),
       new Convolution(
         {
           name: `${name}.${firstModule + 3 * downsampling + 1}`,
@@ -151,17 +152,16 @@ export function residualFunction(name: string, channels: number, dimensions: num
     const isNormFirst = dimensions === 3;
     const plan = { dimensions, size: 3, inputs: channels, outputs: channels, geometry: stride1 };
     const dropout = factory.dropout();
+    const border = borderOf(dimensions);
     const first = isNormFirst ? 2 : 1;
     const second = first + 4 + dropout.length;
     const secondPlan = { ...plan, name: `${name}.${second}` };
     return [
       ...(isNormFirst ? factory.norm(`${name}.0`, channels) : []),
-      padding(dimensions, 1),
+      new Pad(1, border),
       new Convolution({ ...plan, name: `${name}.${first}`, bias: biasBeforeNorm }, createParameter),
       ...factory.norm(`${name}.${first + 1}`, channels),
-      new Relu(),
-      ...dropout,
-      padding(dimensions, 1),
+      ...(dropout.length === 0 ? [new ReluPad(1, border)] : [new Relu(), ...dropout, new Pad(1, border)]),
       ...(isNormFirst
         ? [new Convolution({ ...secondPlan, bias: "used", initial: "zero" }, createParameter)]
         : [

@@ -6,11 +6,12 @@ class ThreadPool;
 
 namespace convolutions {
 
-/** Memory for intermediate results, allocated by the caller. */
-struct Scratch {
-  float *const data;
-  const int64_t size;
-  int64_t used, most;
+/** Memory for intermediate results, which lives until the operation has returned. Null where it can't be had; then an operation ends at once. */
+struct Memory {
+  /** What the threads share: `kernels/winogradScratch.ts` tells how many floats an operation takes in all. */
+  virtual float *scratch(int64_t floats) = 0;
+  /** The threads' own: a megabyte or so for each. */
+  virtual float *workspaces(int64_t floats) = 0;
 };
 
 /** Of an activation, [images, height, width, channels]. */
@@ -44,20 +45,14 @@ struct FilterGradient {
   float *dw;
 };
 
-/**
- * For one set of instructions. They use a megabyte or so for each thread, and return false where it can't be had. A result does not depend on
- * the number of threads.
- */
+/** For one set of instructions. A result does not depend on the number of threads. */
 struct Functions {
-  /**
-   * By Winograd's algorithm (winogradTiles.h). It uses the scratch memory that `kernels/winogradScratch.ts` tells, and returns false where
-   * that does not suffice.
-   */
-  bool (*winograd)(const Convolution &, Scratch &, ThreadPool &);
-  /** For filters of 3×3 and 4×4, stride 1, and less zeros than that; as {@link winograd}. */
-  bool (*winogradFilterGradient)(const FilterGradient &, Scratch &, ThreadPool &);
-  /** As it is defined, for any filter, stride and zeros. */
-  bool (*filterGradient)(const FilterGradient &, ThreadPool &);
+  /** By Winograd's algorithm (winogradTiles.h). */
+  void (*winograd)(const Convolution &, Memory &, ThreadPool &);
+  /** For filters of 3×3 and 4×4, stride 1, and less zeros than that. */
+  void (*winogradFilterGradient)(const FilterGradient &, Memory &, ThreadPool &);
+  /** As it is defined, for any filter, stride and zeros, and without scratch memory. */
+  void (*filterGradient)(const FilterGradient &, Memory &, ThreadPool &);
 };
 
 #ifdef __x86_64__

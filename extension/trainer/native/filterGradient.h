@@ -56,17 +56,16 @@ struct FilterRow {
   }
 };
 
-inline bool filterGradient(const FilterGradient &of, ThreadPool &pool) {
+inline void filterGradient(const FilterGradient &of, Memory &memory, ThreadPool &pool) {
   const int64_t blocks = (of.yShape.channels + columns - 1) / columns;
   const int64_t sumsSize = of.size * of.xShape.channels * columns, workSize = sumsSize + of.yShape.width * columns;
-  const Workspaces work(pool.size() * workSize);
-  if (work.data == nullptr) return false;
+  float *work = memory.workspaces(pool.size() * workSize);
+  if (work == nullptr) return;
   pool.run(of.size * blocks, [&](int64_t i, int slot) {
-    float *sums = work.data + slot * workSize;
+    float *sums = work + slot * workSize;
     const int64_t first = i % blocks * columns;
     FilterRow{of, i / blocks, first, least(columns, of.yShape.channels - first), sums, sums + sumsSize}.compute();
   });
-  return true;
 }
 
 }  // namespace

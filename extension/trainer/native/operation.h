@@ -20,6 +20,7 @@ void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction *, const char *
 void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction *, const char *name, float *value, TF_Status *);
 void TF_GetInput(TF_OpKernelContext *, int i, TF_Tensor **, TF_Status *);
 TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *, int i, TF_DataType, const int64_t *shape, int rank, size_t bytes, TF_Status *);
+TF_Tensor *TF_AllocateTemp(TF_OpKernelContext *, TF_DataType, const int64_t *shape, int rank, TF_AllocatorAttributes *, TF_Status *);
 void TF_OpKernelContext_Failure(TF_OpKernelContext *, TF_Status *);
 }
 

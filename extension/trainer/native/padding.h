@@ -49,37 +49,40 @@ struct Padding {
     return size - 1 - std::llabs(size - 1 - std::llabs(place));
   }
 
-  /** Pads all images, [n, first axis, …], along the first axis by copying the images' lines that each of the padded lines comes from. */
-  void padAll(const float *x, float *y) const {
+  /** Calls `write(from, to, count)` to copy lines of the images, [n, first axis, …], to each of the padded lines that they are the source of. */
+  template <typename Write>
+  void padAll(const float *x, float *y, const Write &write) const {
     const Axis &first = axes.front();
     const int64_t lines = first.size + 2 * width;
     inPieces(n * lines, first.paddedStep, [&](int64_t begin, int64_t count) {
       for (int64_t i = begin; i < begin + count; i++) {
         const float *from = x + i / lines * step + source(i % lines - width, first.size) * first.step;
         float *to = y + i * first.paddedStep;
-        if (axes.size() > 1) pad(from, to, 1);
-        else std::memcpy(to, from, first.step * sizeof(float));
+        if (axes.size() > 1) pad(from, to, 1, write);
+        else write(from, to, first.step);
       }
     });
   }
 
   /** Writes a line along this axis and all later ones, then copies the padding along this axis. */
-  void pad(const float *x, float *y, size_t depth) const {
+  template <typename Write>
+  void pad(const float *x, float *y, size_t depth, const Write &write) const {
     const Axis &axis = axes[depth];
     float *first = y + width * axis.paddedStep;
     const auto copy = [&](int64_t place) {
       std::memcpy(first + place * axis.paddedStep, first + source(place, axis.size) * axis.paddedStep, axis.paddedStep * sizeof(float));
     };
-    if (depth + 1 == axes.size()) std::memcpy(first, x, axis.size * axis.step * sizeof(float));
-    else for (int64_t i = 0; i < axis.size; i++) pad(x + i * axis.step, first + i * axis.paddedStep, depth + 1);
+    if (depth + 1 == axes.size()) write(x, first, axis.size * axis.step);
+    else for (int64_t i = 0; i < axis.size; i++) pad(x + i * axis.step, first + i * axis.paddedStep, depth + 1, write);
     for (int64_t i = 1; i <= width; i++) {
       copy(-i);
       copy(axis.size - 1 + i);
     }
   }
 
-  /** Adds each position of all padded images onto its source. */
-  void foldAll(const float *dy, float *dx) const {
+  /** Adds each position of all padded images onto its source. Calls `done(first, count)` when so many elements of dx are complete. */
+  template <typename Done>
+  void foldAll(const float *dy, float *dx, const Done &done) const {
     const Axis &first = axes.front();
     inPieces(n * first.size, first.step, [&](int64_t begin, int64_t count) {
       for (int64_t i = begin; i < begin + count; i++) {
@@ -93,6 +96,7 @@ struct Padding {
         for (int64_t padded = -width; padded < 0; padded++) foldIf(padded);
         foldIf(line);
         for (int64_t padded = first.size; padded < first.size + width; padded++) foldIf(padded);
+        done(i * first.step, first.step);
       }
     });
   }
@@ -122,17 +126,24 @@ Padding paddingOf(Call &call, const Shape &picture, int64_t width, bool replicat
   return padding;
 }
 
-/** x [n, …, c] → y, padded by `width` at both ends of every spatial axis. */
+/** x [n, …, c] → y, padded by `width` at both ends of every spatial axis; where it `rectifies`, of max(x, 0). */
 struct Pad {
   const int64_t width;
-  const bool replicates;
-  explicit Pad(Attributes &attributes) : width(attributes.whole("width")), replicates(attributes.holds("replicates")) {}
+  const bool replicates, rectifies;
+  explicit Pad(Attributes &attributes)
+      : width(attributes.whole("width")), replicates(attributes.holds("replicates")), rectifies(attributes.holds("rectifies")) {}
 
   void run(Call &call) const {
     const Array x(call.input(0));
     const Padding padding = paddingOf(call, x.shape, width, replicates);
     const Array y(call.output(0, widened(x.shape, 2 * width)));
-    padding.padAll(x.data(), y.data());
+    if (rectifies) padding.padAll(x.data(), y.data(), rectify);
+    else padding.padAll(x.data(), y.data(), [](const float *from, float *to, int64_t count) { std::memcpy(to, from, count * sizeof(float)); });
+  }
+
+  /** NaN stays. */
+  static void rectify(const float *from, float *to, int64_t count) {
+    for (int64_t i = 0; i < count; i++) to[i] = from[i] < 0 ? 0 : from[i];
   }
 };
 
@@ -147,7 +158,26 @@ struct PadGradient {
     const Shape shape = widened(dy.shape, -2 * width);
     const Padding padding = paddingOf(call, shape, width, replicates);
     const Array dx(call.output(0, shape));
-    padding.foldAll(dy.data(), dx.data());
+    padding.foldAll(dy.data(), dx.data(), [](int64_t, int64_t) {});
+  }
+};
+
+/** dy, of the padded shape of x, and x → dx of the padding of max(x, 0). */
+struct RectifiedPadGradient {
+  const int64_t width;
+  const bool replicates;
+  explicit RectifiedPadGradient(Attributes &attributes) : width(attributes.whole("width")), replicates(attributes.holds("replicates")) {}
+
+  void run(Call &call) const {
+    const Array dy(call.input(0)), x(call.input(1));
+    call.require(widened(x.shape, 2 * width) == dy.shape, "dy must be of the padded shape of x");
+    const Padding padding = paddingOf(call, x.shape, width, replicates);
+    const Array dx(call.output(0, x.shape));
+    padding.foldAll(dy.data(), dx.data(), [&](int64_t first, int64_t count) {
+      const float *from = x.data() + first;
+      float *to = dx.data() + first;
+      for (int64_t i = 0; i < count; i++) to[i] = from[i] > 0 ? to[i] : 0;
+    });
   }
 };
 

@@ -5,7 +5,6 @@
 // processors, and that might be the one with the newest instructions.
 #pragma once
 #include <stdint.h>
-#include <stdlib.h>
 
 namespace convolutions {
 namespace {
@@ -17,14 +16,6 @@ constexpr int64_t lanes = LANES, rows = ROWS, columns = 2 * lanes;
 inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 inline int64_t roundedUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
-
-/** The threads' own memory. */
-struct Workspaces {
-  float *const data;
-  explicit Workspaces(int64_t count) : data(static_cast<float *>(aligned_alloc(64, roundedUp(count * 4, 64)))) {}
-  Workspaces(const Workspaces &) = delete;
-  ~Workspaces() { free(data); }
-};
 
 /** A matrix, of which one element lies `rowStep` and `depthStep` floats from its neighbours. */
 struct Matrix {

@@ -82,59 +82,60 @@ struct Convolver {
   const Tiles tiles{of.yShape, side};
   const int64_t channels = of.xShape.channels, outputs = of.yShape.channels, inputs = roundedUp(channels, inputMultiple);
 
-  bool run(Scratch &scratch) const { return tiles.count <= fewTiles || channels > mostGroupedChannels ? runRounds(scratch) : runGroups(scratch); }
+  void run(Memory &memory) const {
+    if (tiles.count <= fewTiles || channels > mostGroupedChannels) runRounds(memory);
+    else runGroups(memory);
+  }
 
   /** The threads transform a round of tiles together; then each computes blocks of outputs, for which it transforms the filters. */
-  bool runRounds(Scratch &scratch) const {
+  void runRounds(Memory &memory) const {
     const int64_t round = tiles.roundOf(inputs), blocks = (outputs + columns - 1) / columns, parts = partsOf(blocks, round, pool);
     const int64_t share = (round + parts - 1) / parts;
     const int64_t leftStep = round * inputs + skew, factorStep = channels * columns + skew, productStep = share * columns + skew;
-    const Piece left(scratch, 36 * leftStep);
+    float *left = memory.scratch(36 * leftStep);
     const int64_t turnedSize = of.turned ? size * size * channels * columns : 0, workSize = 36 * (factorStep + productStep) + turnedSize;
-    const Workspaces work(pool.size() * workSize);
-    if (!left.fits() || work.data == nullptr) return false;
+    float *work = memory.workspaces(pool.size() * workSize);
+    if (left == nullptr || work == nullptr) return;
     for (int64_t first = 0; first < tiles.count; first += round) {
       const int64_t count = least(round, tiles.count - first);
-      pool.run(count, [&](int64_t t, int) { read(first + t, left.data + t * inputs, leftStep); });
+      pool.run(count, [&](int64_t t, int) { read(first + t, left + t * inputs, leftStep); });
       pool.run(blocks * parts, [&](int64_t i, int slot) {
-        float *factors = work.data + slot * workSize, *products = factors + 36 * factorStep, *turned = products + 36 * productStep;
+        float *factors = work + slot * workSize, *products = factors + 36 * factorStep, *turned = products + 36 * productStep;
         const int64_t k = i / parts * columns, from = i % parts * share;
         const Chunk chunk{k, least(columns, outputs - k)};
         if (of.turned) for (int64_t tap = 0; tap < size * size; tap++) turnTap<size>(of, tap, chunk, turned);
         const Filters filters = of.turned ? Filters{turned, chunk.count} : plainFilters(of, chunk);
         for (int64_t c = 0; c < channels; c++) transformFilters<size>(filters, channels, c, chunk.count, factors, factorStep);
         const Range range{first + from, least(share, count - from)};
-        computeBlock(chunk, range, {left.data + from * inputs, leftStep}, {factors, factorStep}, products, productStep);
+        computeBlock(chunk, range, {left + from * inputs, leftStep}, {factors, factorStep}, products, productStep);
       });
     }
-    return true;
   }
 
   /** The threads transform a chunk's filters together; then each computes groups of tiles. */
-  bool runGroups(Scratch &scratch) const {
+  void runGroups(Memory &memory) const {
     const int64_t chunkSize = least(chunkOf(channels), outputs);
     const int64_t factorStep = channels * roundedUp(chunkSize, outputMultiple) + skew;
-    const Piece factors(scratch, 36 * factorStep);
-    const Piece turned(scratch, of.turned ? size * size * channels * chunkSize : 0);
+    float *factors = memory.scratch(36 * factorStep);
+    float *turned = of.turned ? memory.scratch(size * size * channels * chunkSize) : nullptr;
     const int64_t fit = roundedUp(bytesOfGroup / (36 * 4 * (inputs + columns)), rows), group = least(fit < rows ? rows : fit, 8 * rows);
     const int64_t leftStep = group * inputs + skew, productStep = group * columns + skew, workSize = 36 * (leftStep + productStep);
-    const Workspaces work(pool.size() * workSize);
-    if (!turned.fits() || work.data == nullptr) return false;
+    float *work = memory.workspaces(pool.size() * workSize);
+    if (factors == nullptr || (of.turned && turned == nullptr) || work == nullptr) return;
     eachChunk(outputs, chunkSize, [&](const Chunk &chunk) {
-      if (of.turned) pool.run(size * size, [&](int64_t tap, int) { turnTap<size>(of, tap, chunk, turned.data); });
-      const Filters filters = of.turned ? Filters{turned.data, chunk.count} : plainFilters(of, chunk);
-      pool.run(channels, [&](int64_t c, int) { transformFilters<size>(filters, channels, c, chunk.count, factors.data, factorStep); });
+      if (of.turned) pool.run(size * size, [&](int64_t tap, int) { turnTap<size>(of, tap, chunk, turned); });
+      const Filters filters = of.turned ? Filters{turned, chunk.count} : plainFilters(of, chunk);
+      pool.run(channels, [&](int64_t c, int) { transformFilters<size>(filters, channels, c, chunk.count, factors, factorStep); });
       pool.run((tiles.count + group - 1) / group, [&](int64_t g, int slot) {
-        float *left = work.data + slot * workSize;
+        float *left = work + slot * workSize;
         const Range range{g * group, least(group, tiles.count - g * group)};
         for (int64_t t = 0; t < range.count; t++) read(range.first + t, left + t * inputs, leftStep);
         for (int64_t k = 0; k < chunk.count; k += columns) {
           const Chunk written{chunk.first + k, least(columns, chunk.count - k)};
-          computeBlock(written, range, {left, leftStep}, {factors.data + k * channels, factorStep}, left + 36 * leftStep, productStep);
+          computeBlock(written, range, {left, leftStep}, {factors + k * channels, factorStep}, left + 36 * leftStep, productStep);
         }
       });
     });
-    return true;
   }
 
   void read(int64_t tile, float *to, int64_t step) const { transformTile(of.x, of.xShape, tiles.at(tile, -of.pad), to, step); }
@@ -155,8 +156,9 @@ struct Convolver {
   }
 };
 
-inline bool winograd(const Convolution &of, Scratch &scratch, ThreadPool &pool) {
-  return of.size == 3 ? Convolver<3>{of, pool}.run(scratch) : Convolver<4>{of, pool}.run(scratch);
+inline void winograd(const Convolution &of, Memory &memory, ThreadPool &pool) {
+  if (of.size == 3) Convolver<3>{of, pool}.run(memory);
+  else Convolver<4>{of, pool}.run(memory);
 }
 
 }  // namespace

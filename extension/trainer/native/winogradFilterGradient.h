@@ -25,7 +25,7 @@ inline void transformGradientTile(const float *images, const Shape &y, const Til
 }
 
 template <int size>
-inline bool winogradFilterGradientOf(const FilterGradient &of, Scratch &scratch, ThreadPool &pool) {
+inline void winogradFilterGradientOf(const FilterGradient &of, Memory &memory, ThreadPool &pool) {
   constexpr int side = 7 - size;
   const Shape &x = of.xShape, &y = of.yShape;
   const Tiles tiles(y, side);
@@ -34,25 +34,26 @@ inline bool winogradFilterGradientOf(const FilterGradient &of, Scratch &scratch,
   const bool isOneRound = round == tiles.count;
   const int64_t chunkSize = isOneRound ? y.channels : least(chunkOf(x.channels), y.channels);
   const int64_t leftStep = round * inputs + skew, rightStep = round * columns + skew, sumStep = x.channels * columns + (isOneRound ? skew : 0);
-  const Piece left(scratch, 36 * leftStep), sums(scratch, isOneRound ? 0 : 36 * x.channels * roundedUp(chunkSize, outputMultiple));
+  float *left = memory.scratch(36 * leftStep);
+  float *sums = isOneRound ? nullptr : memory.scratch(36 * x.channels * roundedUp(chunkSize, outputMultiple));
   const int64_t workSize = 36 * (rightStep + (isOneRound ? sumStep : 0));
-  const Workspaces work(pool.size() * workSize);
-  if (!sums.fits() || work.data == nullptr) return false;
+  float *work = memory.workspaces(pool.size() * workSize);
+  if (left == nullptr || (!isOneRound && sums == nullptr) || work == nullptr) return;
   eachChunk(y.channels, chunkSize, [&](const Chunk &chunk) {
     const int64_t blocks = (chunk.count + columns - 1) / columns, parts = partsOf(blocks, x.channels, pool);
     const int64_t share = (x.channels + parts - 1) / parts;
     for (int64_t first = 0; first < tiles.count; first += round) {
       const int64_t count = least(round, tiles.count - first);
-      pool.run(count, [&](int64_t t, int) { transformTile(of.x, x, tiles.at(first + t, -of.pad), left.data + t * inputs, leftStep); });
+      pool.run(count, [&](int64_t t, int) { transformTile(of.x, x, tiles.at(first + t, -of.pad), left + t * inputs, leftStep); });
       pool.run(blocks * parts, [&](int64_t i, int slot) {
-        float *right = work.data + slot * workSize, *m = isOneRound ? right + 36 * rightStep : sums.data + i / parts * 36 * sumStep;
+        float *right = work + slot * workSize, *m = isOneRound ? right + 36 * rightStep : sums + i / parts * 36 * sumStep;
         const int64_t k = i / parts * columns, from = i % parts * share, to = least(from + share, x.channels);
         const Chunk block{chunk.first + k, least(columns, chunk.count - k)};
         for (int64_t t = 0; t < count; t++) transformGradientTile<side>(of.dy, y, tiles.at(first + t, 0), block, right + t * columns, rightStep);
         for (int64_t p = 0; p < 36; p++) {
           float *sum = m + p * sumStep + from * columns;
           for (int64_t t = 0; t < count; t += tilesOfSum) {
-            const Matrix factors{left.data + p * leftStep + t * inputs + from, 1, inputs};
+            const Matrix factors{left + p * leftStep + t * inputs + from, 1, inputs};
             const float *others = right + p * rightStep + t * columns;
             const int64_t depth = least(tilesOfSum, count - t);
             if (first + t == 0) multiply<false>(to - from, block.count, factors, others, columns, depth, sum, columns);
@@ -70,11 +71,11 @@ inline bool winogradFilterGradientOf(const FilterGradient &of, Scratch &scratch,
       });
     }
   });
-  return true;
 }
 
-inline bool winogradFilterGradient(const FilterGradient &of, Scratch &scratch, ThreadPool &pool) {
-  return of.size == 3 ? winogradFilterGradientOf<3>(of, scratch, pool) : winogradFilterGradientOf<4>(of, scratch, pool);
+inline void winogradFilterGradient(const FilterGradient &of, Memory &memory, ThreadPool &pool) {
+  if (of.size == 3) winogradFilterGradientOf<3>(of, memory, pool);
+  else winogradFilterGradientOf<4>(of, memory, pool);
 }
 
 }  // namespace

@@ -26,21 +26,6 @@ constexpr int64_t floatsOfChunk = 1 << 20, leastChunk = 64;
 /** Rows or tiles that a block of outputs is divided by where there are more threads than blocks: for each its filters are transformed anew. */
 constexpr int64_t leastShare = 32;
 
-/** A piece of the scratch memory, for as long as this lives. The next pieces must live shorter. */
-struct Piece {
-  Scratch &scratch;
-  const int64_t before;
-  /** Not initialised. Not to be touched unless it {@link fits}. */
-  float *const data;
-  Piece(Scratch &scratch, int64_t count) : scratch(scratch), before(scratch.used), data(scratch.data + before) {
-    scratch.used += count;
-    if (scratch.used > scratch.most) scratch.most = scratch.used;
-  }
-  Piece(const Piece &) = delete;
-  ~Piece() { scratch.used = before; }
-  bool fits() const { return scratch.used <= scratch.size; }
-};
-
 /** Where a tile's inputs or outputs begin. */
 struct Tile {
   int64_t image, row, column;

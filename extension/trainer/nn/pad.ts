@@ -5,12 +5,12 @@ import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./la
 /** Pads both ends of every spatial axis by `width` elements, by reflection or replication. */
 export class Pad implements Layer<null> {
   readonly parameters = [];
-  readonly backwardReads = { input: false, output: false };
+  readonly backwardReads: Layer["backwardReads"] = { input: false, output: false };
   readonly isCheap = true;
 
   constructor(
-    private readonly width: number,
-    private readonly border: Border,
+    protected readonly width: number,
+    protected readonly border: Border,
   ) {}
 
   forward(k: Kernels, x: Tensor): ForwardResult<null> {
@@ -23,5 +23,18 @@ export class Pad implements Layer<null> {
 
   free(): void {
     // Nothing is kept.
+  }
+}
+
+/** Pads max(x, 0), without a tensor for that between them. */
+export class ReluPad extends Pad {
+  override readonly backwardReads = { input: true, output: false };
+
+  override forward(k: Kernels, x: Tensor): ForwardResult<null> {
+    return { y: k.reluPad(x, this.width, this.border), saved: null };
+  }
+
+  override backward(k: Kernels, dy: Tensor, past: ForwardContext<null>, needs: NeededGradients): Tensor | null {
+    return needs.input ? k.reluPadGradient(dy, past.input(), this.width, this.border) : null;
   }
 }

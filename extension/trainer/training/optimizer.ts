@@ -1,5 +1,5 @@
 import type { AdamRates, Kernels } from "../kernels/kernels";
-import { elements, type Tensor } from "../kernels/tensor";
+import type { Tensor } from "../kernels/tensor";
 import type { Parameter } from "../nn/parameter";
 
 /** The two moments of a parameter. */
@@ -24,7 +24,7 @@ export class Optimizer {
     k.ledger.within("moments", () => {
       for (const { name, value } of parameters) {
         const moment = (which: "m" | "v"): Tensor =>
-          k.tensor(saved?.(name, which) ?? new Float32Array(elements(value.shape)), value.shape);
+          saved === null ? k.zeros(value.shape) : k.tensor(saved(name, which), value.shape);
         this.moments.set(name, { m: moment("m"), v: moment("v") });
       }
     });

@@ -84,6 +84,28 @@ describe.each([...engineNames, plainNative] as const)("padding on %s", (engine) 
     k.read(dx).forEach((value, i) => expect(value).toBeCloseTo(folded[i]!, 4));
     dispose(x, y, dy, dx);
   });
+
+  it.each(all)("pads what is positive of $shape by $pad, $border, both ways", ({ shape, pad, border }) => {
+    const [x, dy] = [
+      k.tensor(gaussian(shape, 1), shape),
+      k.tensor(gaussian(sources(shape, pad, border).padded, 2), sources(shape, pad, border).padded),
+    ];
+    const rectified = k.relu(x);
+    const [y, expected] = [k.reluPad(x, pad, border), k.pad(rectified, pad, border)];
+    expect(k.read(y)).toEqual(k.read(expected));
+    const folded = k.padGradient(dy, pad, border);
+    const [dx, expectedGradient] = [k.reluPadGradient(dy, x, pad, border), k.reluGradient(folded, x)];
+    // Not `toEqual`, to which -0 and 0 differ.
+    expect([...k.read(dx)].map((value) => value + 0)).toEqual([...k.read(expectedGradient)].map((value) => value + 0));
+    dispose(x, dy, rectified, y, expected, folded, dx, expectedGradient);
+  });
+
+  it("keeps what is not a number, so that a diverged training is noticed", () => {
+    const x = k.tensor(Float32Array.of(Number.NaN, 1, -1, 2), [1, 2, 2, 1]);
+    const y = k.reluPad(x, 1, "replicate");
+    expect([...k.read(y)]).toEqual([NaN, NaN, 1, 1, NaN, NaN, 1, 1, 0, 0, 2, 2, 0, 0, 2, 2]);
+    dispose(x, y);
+  });
 });
 
 describe("our operation on native", () => {

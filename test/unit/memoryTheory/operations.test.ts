@@ -29,8 +29,8 @@ function workWithoutReplay(config: Config): Work {
   const { mode, network, training, data } = config;
   const model = buildModel(config, new LayerFactory(shapeAlone, network.norm));
   const optimizers = {
-    generator: new Optimizer(k, model.generatorParameters, () => noValues),
-    discriminators: new Optimizer(k, model.discriminatorParameters, () => noValues),
+    generator: new Optimizer(k, model.generatorParameters, null),
+    discriminators: new Optimizer(k, model.discriminatorParameters, null),
   };
   for (const { value } of [...model.generatorParameters, ...model.discriminatorParameters]) k.ledger.allocate(value);
   const side = data.cropSize as number;
