@@ -77,6 +77,7 @@ describe("going on with a run", () => {
     expect(keys).not.toContain("training.batchSize");
     expect(keys.filter((key) => !key.startsWith("training."))).toEqual([
       "network.backprop",
+      "network.memoryBudget",
       "data.cropSize",
       "data.skipUnreadable",
       "engine",

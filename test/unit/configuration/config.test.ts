@@ -30,6 +30,7 @@ describe("an empty configuration", () => {
         downsampling: 2,
         coupling: "additive",
         backprop: "recompute",
+        memoryBudget: null,
         inputChannels: 3,
         outputChannels: 3,
         generator: "resnet",

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { parseConfig, type Config } from "../../../../extension/configuration/config";
 import { sampleConfigs } from "../../../../extension/configuration/sampleConfigs";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
+import type { Backprop } from "../../../../extension/protocol/lines";
 import type { TheoryPoint } from "../../../../extension/protocol/panel";
-import type { Backprop, Quantity } from "../../../../webview/memory/backpropModes";
+import type { Quantity } from "../../../../webview/memory/backpropModes";
 import { theoryDepths } from "../../../../webview/memory/chartData";
 import { depthStory } from "../../../../webview/memory/depthStory";
 
