@@ -112,9 +112,9 @@ export class DepthCostView {
     const [now, then] = [depth, chosen].map((each) => costAt(this.points, mode, each, speed));
     this.slider.show(this.depths, chosen);
     setText(this.heads.now, t("now: {0}", depth));
-    setText(this.heads.then, t("{0} blocks", chosen));
+    setText(this.heads.then, then == null ? t("{0} blocks: beyond the budget", chosen) : t("{0} blocks", chosen));
     for (const row of this.rows) fillRow(row, now?.[row.figure] ?? null, then?.[row.figure] ?? null);
-    setDisabled(this.start, chosen === depth || then === null);
+    setDisabled(this.start, chosen === depth || then == null);
   }
 
   private newRun(): void {

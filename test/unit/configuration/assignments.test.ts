@@ -68,6 +68,7 @@ describe("going on with a run", () => {
       training: { ...config.training, maxSteps: 20, learningRate: 0.0001 },
     });
     expect(config.training.maxSteps).toBe(10);
+    expect(mergeResume(config, ["network.memoryBudget=400000000"]).network.memoryBudget).toBe(400e6);
   });
 
   it("lists what may change", () => {

@@ -53,6 +53,27 @@ describe("the story of the largest activations", () => {
   });
 });
 
+describe("the story of a network within a memory budget", () => {
+  const memoryBudget = 450_000_000;
+  test.each([
+    [
+      "peak",
+      "9 blocks need 427 MB in all, within the budget of 450 MB; recomputing all would need 351 MB, storing all 578 MB.",
+    ],
+    [
+      "largestActivations",
+      "9 blocks keep 251 MB, within the budget of 450 MB for the whole step; recomputing all would keep 176 MB, storing all 402 MB.",
+    ],
+  ] as const)("%s: %s", async (quantity, sentence) => {
+    expect((await storyOf({ network: { memoryBudget } }, quantity)).sentence).toBe(sentence);
+  });
+
+  test("is that of recomputing where the theory has none within it", async () => {
+    const recomputing = await storyOf({}, "peak");
+    expect(await storyOf({ network: { memoryBudget: 1000 } }, "peak")).toEqual(recomputing);
+  });
+});
+
 describe("the story of the peak", () => {
   test.each([
     [
