@@ -28,6 +28,12 @@ const networks: [string, Written][] = [
   ["volumes", { network: { ...network, ...solid }, cropSize: 16 }],
 ];
 
+/** Up to some stored blocks the peak lies in the discriminators. */
+const hidden: [string, Written] = [
+  "a core that decides the peak when it stores much",
+  { network: { ...network, discriminator: { width: 20, layers: 2 } } },
+];
+
 function within(config: Config, memoryBudget: number | null): Config {
   return { ...config, network: { ...config.network, memoryBudget } };
 }
@@ -43,28 +49,34 @@ function peaksOf(config: Config): number[] {
 }
 
 describe("the theory of a step within a memory budget", () => {
-  it.each(networks)("has peaks that grow with the stored blocks, to that of storing all: %s", (_, written) => {
-    const config = configOf(written);
-    const peaks = peaksOf(config);
-    expect(peaks).toEqual([...peaks].sort((a, b) => a - b));
-    const theory = new MemoryTheory(config, "native");
-    expect(peaks[0]).toBe(theory.at({ depth, backprop: "recompute" }).peak);
-    expect(peaks[depth]).toBe(theory.at({ depth, backprop: "store" }).peak);
-    expect(peaks[depth]).toBeGreaterThan(peaks[0]!);
-  });
+  it.each([...networks, hidden])(
+    "has peaks that grow with the stored blocks, to that of storing all: %s",
+    (_, written) => {
+      const config = configOf(written);
+      const peaks = peaksOf(config);
+      expect(peaks).toEqual([...peaks].sort((a, b) => a - b));
+      const theory = new MemoryTheory(config, "native");
+      expect(peaks[0]).toBe(theory.at({ depth, backprop: "recompute" }).peak);
+      expect(peaks[depth]).toBe(theory.at({ depth, backprop: "store" }).peak);
+      expect(peaks[depth]).toBeGreaterThan(peaks[0]!);
+    },
+  );
 
-  it.each(networks)("stores as many blocks as fit, and tells the least budget where none does: %s", (_, written) => {
-    const config = configOf(written);
-    const peaks = peaksOf(config);
-    for (const budget of peaks.flatMap((peak) => [peak, peak + 1, peak - 1])) {
-      const fitting = peaks.filter((peak) => peak <= budget).length - 1;
-      if (fitting >= 0) expect(storedBlocksOf(within(config, budget), "native"), String(budget)).toBe(fitting);
-    }
-    expect(() => storedBlocksOf(within(config, peaks[0]! - 1), "native")).toThrow(
-      `network.memoryBudget is ${peaks[0]! - 1} bytes`,
-    );
-    expect(storedBlocksOf(within(config, null), "native")).toBe(0);
-  });
+  it.each([...networks, hidden])(
+    "stores as many blocks as fit, and tells the least budget where none does: %s",
+    (_, written) => {
+      const config = configOf(written);
+      const peaks = peaksOf(config);
+      for (const budget of peaks.flatMap((peak) => [peak, peak + 1, peak - 1])) {
+        const fitting = peaks.filter((peak) => peak <= budget).length - 1;
+        if (fitting >= 0) expect(storedBlocksOf(within(config, budget), "native"), String(budget)).toBe(fitting);
+      }
+      expect(() => storedBlocksOf(within(config, peaks[0]! - 1), "native")).toThrow(
+        `network.memoryBudget is ${peaks[0]! - 1} bytes`,
+      );
+      expect(storedBlocksOf(within(config, null), "native")).toBe(0);
+    },
+  );
 
   it("says in one line what is too small, and what to set", () => {
     const config = configOf({ network });
@@ -103,6 +115,14 @@ describe("the theory of a step within a memory budget", () => {
     expect(spared[0]).toBeGreaterThan(0);
     expect(new Set(spared).size).toBe(1);
   });
+});
+
+it("stores blocks for nothing where the peak does not lie in the core", () => {
+  const config = configOf(hidden[1]);
+  const [least] = peaksOf(config) as [number];
+  const stored = storedBlocksOf(within(config, least), "native");
+  expect(stored).toBeGreaterThan(0);
+  expect(stored).toBeLessThan(depth);
 });
 
 describe("costs by depth within a memory budget", () => {
