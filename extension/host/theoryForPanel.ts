@@ -1,4 +1,5 @@
 import type { Config } from "../configuration/defaults";
+import { backpropsOf } from "../configuration/networkKind";
 import type { Theory } from "../protocol/panel";
 import type * as Bundle from "../trainer/memoryTheory/networkCosts";
 
@@ -14,7 +15,7 @@ export async function parametersOf(config: Config): Promise<number> {
 export async function theoryOf(config: Config, engine: string | undefined, depths: readonly number[]): Promise<Theory> {
   const { costsByDepth } = await bundle();
   try {
-    const costs = costsByDepth(config, engine, depths);
+    const costs = costsByDepth(config, engine, backpropsOf(config.network), depths);
     let next = costs.next();
     // Thousands of blocks take seconds: yield to the event loop after each.
     for (; next.done !== true; next = costs.next()) await new Promise(setImmediate);

@@ -1,5 +1,4 @@
 import type { Config } from "../../configuration/defaults";
-import { backpropsOf } from "../../configuration/networkKind";
 import type { Backprop, MemoryShares } from "../../protocol/lines";
 import type { TheoryPoint } from "../../protocol/panel";
 import { buildModel } from "../models/buildModel";
@@ -23,16 +22,18 @@ export function countGeneratorParameters(config: Config): number {
  * of blocks take seconds.
  *
  * @param engine whose memory is predicted; by default the configuration's
+ * @param backprops of the network
  * @throws RevganError as {@link MemoryTheory}
  */
 export function* costsByDepth(
   config: Config,
   engine: string | undefined,
+  backprops: readonly Backprop[],
   depths: readonly number[],
 ): Generator<undefined, TheoryPoint[], void> {
   const theory = new MemoryTheory(config, engine);
   const points: TheoryPoint[] = depths.map((depth) => ({ depth, needs: {}, operations: {} }));
-  for (const backprop of backpropsOf(config.network)) {
+  for (const backprop of backprops) {
     const curve = yield* memoryCurve(theory, backprop, depths);
     const operationsAtDepth = operationsByDepth(theory, backprop);
     points.forEach(({ depth, needs, operations }, i) => {

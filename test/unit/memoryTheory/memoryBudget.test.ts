@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Config } from "../../../extension/configuration/config";
+import { backpropsOf } from "../../../extension/configuration/networkKind";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { measureStep } from "../../../extension/trainer/memoryMeasurement/measureStep";
 import {
@@ -131,7 +132,7 @@ describe("costs by depth within a memory budget", () => {
     const budget = Math.round(0.5 * (peaksOf(config)[1]! + peaksOf(config)[depth - 1]!));
     const depths = [0, 1, 2, 3, 4, 5, 6, 9, 14, 400];
     const theory = new MemoryTheory(config, "native");
-    const costs = costsByDepth(within(config, budget), "native", depths);
+    const costs = costsByDepth(within(config, budget), "native", backpropsOf(config.network), depths);
     let next = costs.next();
     while (next.done !== true) next = costs.next();
     const found = next.value;

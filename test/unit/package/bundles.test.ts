@@ -90,7 +90,7 @@ describe("the bundle of what a network costs", () => {
     const { countGeneratorParameters, costsByDepth } = (await import(join(dist, "networkCosts.js"))) as typeof Theory;
     const config = parseConfig({}, "");
     expect(countGeneratorParameters(config)).toBe(6_826_502);
-    const costs = costsByDepth(config, "native", [9]);
+    const costs = costsByDepth(config, "native", ["recompute"], [9]);
     let next = costs.next();
     while (next.done !== true) next = costs.next();
     expect(next.value[0]!.needs.recompute!.peak).toBeGreaterThan(0);
