@@ -42,6 +42,9 @@ test("a memory budget is a fourth curve, of its own dashes and marker, on which 
   );
   expect(drawn.map(({ mode }) => mode)).toEqual(["store", "budget", "checkpoint", "recompute"]);
   expect(new Set(drawn.map(({ dashes }) => dashes)).size).toBe(4);
+  // Beside the ends of the curves that reach the right edge.
+  const named = await chart(open).locator(".memory-name").allTextContents();
+  expect(named.map((name) => name.split(" ")[0])).toEqual(["store", "checkpoint", "recompute"]);
   const live = chart(open).locator(".memory-live");
   expect(await live.getAttribute("data-mode")).toBe("budget");
   expect(await live.getAttribute("data-bytes")).toBe(String(lastLine.bytes.peak));

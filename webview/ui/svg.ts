@@ -47,4 +47,4 @@ export function marker(
 /** The marker of each mode of memory. */
 export const shapes = { store: "square", budget: "plus", checkpoint: "triangle", recompute: "circle" } as const;
 /** The dash pattern of each mode of memory. */
-export const dashes = { store: "none", budget: "12 3 2 3", checkpoint: "7 4", recompute: "2 3" } as const;
+export const dashes = { store: "none", budget: "8 3 2 3", checkpoint: "7 4", recompute: "2 3" } as const;
