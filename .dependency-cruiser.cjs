@@ -44,7 +44,7 @@ module.exports = {
       "layers, models and what runs a step of them open no engine, no file and no process: they may be bundled anywhere",
       { path: "^extension/trainer/(nn|models|memoryTheory)/|^extension/trainer/training/trainingStep\\.ts$" },
       {
-        path: "^(?!extension/(protocol|configuration|trainer/(kernels|nn|models|training|memoryTheory))/|extension/trainer/random\\.ts$|node_modules/zod/)",
+        path: "^(?!extension/(protocol|configuration|trainer/(kernels|nn|models|training|memoryTheory))/|extension/trainer/(random|formatBytes)\\.ts$|node_modules/zod/)",
         reachable: true,
       },
     ),

@@ -61,7 +61,7 @@ const programs = {
   ...common,
   entryPoints: {
     cli: "extension/trainer/cli.ts",
-    memoryTheory: "extension/trainer/memoryTheory/memoryTheory.ts",
+    networkCosts: "extension/trainer/memoryTheory/networkCosts.ts",
     decoder: "extension/trainer/data/decoder/decoder.ts",
     ...(production
       ? {}

@@ -73,6 +73,7 @@ export function mayChangeOnResume(key: string): boolean {
     key === "gpu" ||
     key === "convolution" ||
     key === "network.backprop" ||
+    key === "network.memoryBudget" ||
     key === "data.cropSize" ||
     key === "data.skipUnreadable" ||
     (key.startsWith("training.") && key !== "training.seed" && key !== "training.batchSize")

@@ -14,6 +14,8 @@ export const costByKey: Readonly<Record<string, string>> = {
   "network.coupling":
     "affine has two networks in each half of a block: 12.1 M generator parameters, 436.1 MB, and the same activations. Its inverse is approximate",
   "network.backprop": "checkpoint: 376.3 MB. store: 577.7 MB; recompute takes 1.19 times as long as store",
+  "network.memoryBudget":
+    "the peak is at most the budget: at 450000000 it is 426.6 MB, with 3 of 9 blocks stored. Time falls in proportion to the stored blocks, from that of recompute to that of store",
   "network.inputChannels": "little: 346.5 MB with one channel in and out",
   "network.outputChannels": "little, as `network.inputChannels`",
   "network.generator": "unet256 has 54.4 M parameters; its activations are small",

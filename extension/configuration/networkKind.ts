@@ -1,6 +1,6 @@
 import type { NetworkConfig } from "./defaults";
 import { RevganError } from "../protocol/errors";
-import { type TranslationDirection, type Backprop, directions } from "../protocol/lines";
+import { type Backprop, directions, type MemoryMode, type TranslationDirection } from "../protocol/lines";
 
 /** The directions that a network translates in: pix2pix has a generator from A to B alone. */
 export function directionsOf({ kind }: Pick<NetworkConfig, "kind">): readonly TranslationDirection[] {
@@ -25,4 +25,19 @@ export function usualDepths({ generator, depth }: Pick<NetworkConfig, "generator
 /** What a network may keep for its backward pass. Only what is reversible can be computed again from its output; everything else is stored. */
 export function backpropsOf({ kind }: Pick<NetworkConfig, "kind">): readonly Backprop[] {
   return kind === "revgan" ? ["recompute", "checkpoint", "store"] : ["store"];
+}
+
+/** Ways of which a network's memory is predicted and measured. */
+export function memoryModesOf(network: Pick<NetworkConfig, "kind" | "memoryBudget">): readonly MemoryMode[] {
+  return network.memoryBudget === null ? backpropsOf(network) : [...backpropsOf(network), "budget"];
+}
+
+/** The one of {@link memoryModesOf} in which the network is trained. */
+export function memoryModeOf({ backprop, memoryBudget }: Pick<NetworkConfig, "backprop" | "memoryBudget">): MemoryMode {
+  return memoryBudget === null ? backprop : "budget";
+}
+
+/** The network in another of {@link memoryModesOf}. */
+export function inMemoryMode(network: NetworkConfig, mode: MemoryMode): NetworkConfig {
+  return mode === "budget" ? { ...network, backprop: "recompute" } : { ...network, backprop: mode, memoryBudget: null };
 }

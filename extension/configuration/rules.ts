@@ -17,6 +17,7 @@ export function combinationProblems(config: Config, written: WrittenConfig): Pro
   return [
     ...networkKindProblems(config),
     ...reversibleProblems(config),
+    ...budgetProblems(config, written),
     ...widthProblems(config),
     ...channelProblems(config),
     ...sizeProblems(config),
@@ -58,6 +59,29 @@ function reversibleProblems({ network }: Config): Problem[] {
       path: `network.${key}`,
       text: `network.${key} must be ${shownValue(value)} for the network kind "revgan", not ${shownValue(network[key])}`,
     }));
+}
+
+/** A memory budget decides which blocks of a reversible core are stored, by the memory of a step of a known size. */
+function budgetProblems({ network, data }: Config, written: WrittenConfig): Problem[] {
+  const path = "network.memoryBudget";
+  if (network.memoryBudget === null) return [];
+  const problem = (text: string, remedy: string): Problem[] => [{ path, text, remedy }];
+  if (network.kind !== "revgan")
+    return problem(
+      `${path} is for reversible networks, and the network kind "${network.kind}" stores every block`,
+      `remove ${path}`,
+    );
+  if (network.backprop !== "recompute")
+    return problem(
+      `${path} needs network.backprop "recompute", of which it stores a part, not ${shownValue(written.network.backprop)}`,
+      `set network.backprop to "recompute", or ${path} to null`,
+    );
+  if (data.cropSize === null)
+    return problem(
+      `${path} needs a fixed data.cropSize, on which a step's memory depends, not null`,
+      `set data.cropSize, or ${path} to null`,
+    );
+  return [];
 }
 
 function widthProblems({ network }: Config): Problem[] {

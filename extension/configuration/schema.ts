@@ -76,6 +76,16 @@ const network = z.lazy(() =>
         ),
         "recompute",
       ),
+      memoryBudget: z._default(
+        z
+          .nullable(whole(1))
+          .check(
+            z.describe(
+              "With backprop recompute, bytes that the tensors of a step may take in all: as many blocks are stored as fit, and only the others are recomputed, which is faster. null: all are recomputed, in the least memory. The gradients are the same.",
+            ),
+          ),
+        null,
+      ),
       inputChannels: z._default(
         whole(1, 65536).check(z.describe("Channels of domain A: 3 for colour, 1 for gray.")),
         3,

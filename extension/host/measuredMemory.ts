@@ -13,6 +13,12 @@ export class MeasuredMemory {
 
   /** The measurements of a configuration, by depth. Empty for a damaged file: the user measures again. */
   async read(config: Config): Promise<MemoryLine[]> {
+    const { memoryBudget } = config.network;
+    return (await this.readAll(config)).filter(({ budget }) => budget === undefined || budget === memoryBudget);
+  }
+
+  /** Also those within other memory budgets. */
+  private async readAll(config: Config): Promise<MemoryLine[]> {
     const text = await readSmallText(this.file(config)).catch(() => "");
     try {
       const lines = text
@@ -25,10 +31,13 @@ export class MeasuredMemory {
     }
   }
 
-  /** Adds measurements; one of the same depth and mode replaces the older. */
+  /** Adds measurements; one of the same depth, mode and budget replaces the older. */
   async write(config: Config, lines: readonly MemoryLine[]): Promise<void> {
     const all = new Map(
-      [...(await this.read(config)), ...lines].map((line) => [`${line.depth} ${line.backprop}`, line]),
+      [...(await this.readAll(config)), ...lines].map((line) => [
+        `${line.depth} ${line.backprop} ${line.budget}`,
+        line,
+      ]),
     );
     const sorted = [...all.values()].sort((a, b) => a.depth - b.depth || (a.backprop < b.backprop ? -1 : 1));
     const file = this.file(config);
@@ -49,9 +58,9 @@ export class MeasuredMemory {
   }
 }
 
-/** The part of a configuration that a step's memory depends on, without depth and backprop, which the measurement varies. */
+/** The part of a configuration that a step's memory depends on, without depth, backprop and budget, which measurements vary in. */
 function memoryKey({ mode, network, data, training, engine, convolution }: Config): unknown {
-  const { depth, backprop, ...rest } = network;
+  const { depth, backprop, memoryBudget, ...rest } = network;
   const { batchSize, lambdaCycle, lambdaIdentity, lambdaL1 } = training;
   return [
     mode,

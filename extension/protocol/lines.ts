@@ -137,6 +137,10 @@ export const evaluationProgressLineSchema = z.lazy(() =>
 export const backprops = ["recompute", "checkpoint", "store"] as const;
 export type Backprop = (typeof backprops)[number];
 
+/** Ways of which a step's memory is predicted and measured. `budget` is `recompute` within `network.memoryBudget`. */
+export const memoryModes = [...backprops, "budget"] as const;
+export type MemoryMode = (typeof memoryModes)[number];
+
 /** The memory of a step. */
 export const memoryShares = z.lazy(() =>
   z.object({
@@ -158,7 +162,10 @@ export const memoryLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("memory"),
     depth: count,
-    backprop: z.enum(backprops),
+    backprop: z.enum(memoryModes),
+    /** With the mode `budget`: the budget, and how many blocks are stored within it. */
+    budget: z.optional(bytes),
+    storedBlocks: z.optional(count),
     measured: memoryShares,
     theory: memoryShares,
     residentBytes: bytes,
@@ -212,6 +219,8 @@ export const planLineSchema = z.lazy(() =>
     name: z.enum(["quick", "balanced", "best", "as written"]),
     /** As a configuration file has it, with absolute paths. */
     config: z.record(z.string(), z.unknown()),
+    /** With a memory budget: how many blocks are stored within it. */
+    storedBlocks: z.optional(count),
     /** Of the tensors of a step, as `bytes.peak` of its line. */
     peakBytes: bytes,
     /** What the engine may need beyond that; 0 where the peak is exact. */

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import type { Config } from "../configuration/config";
 import {
-  backprops,
   comparisonLineSchema,
   directions,
   evaluatedSplits,
   memoryLineSchema,
+  memoryModes,
   memoryShares,
   stepLineSchema,
   validationLineSchema,
@@ -130,13 +130,13 @@ export type MemoryMeasurements = z.infer<typeof memorySchema>;
 
 const theorySchema = z.lazy(() =>
   z.object({
-    /** The memory at a depth, by each backprop mode that the network has. */
+    /** The memory at a depth, by each mode that the network has; without `budget` where a step does not fit into its budget. */
     points: z.array(
       z.object({
         depth: count,
-        needs: z.partialRecord(z.enum(backprops), memoryShares),
+        needs: z.partialRecord(z.enum(memoryModes), memoryShares),
         /** Floating-point operations of a step: its time grows with depth about as these do. */
-        operations: z.partialRecord(z.enum(backprops), count),
+        operations: z.partialRecord(z.enum(memoryModes), count),
       }),
     ),
     /** Why there are none. */

@@ -43,11 +43,19 @@ export function ours(
   change: {
     engine?: "native" | "wasm";
     backprop?: Config["network"]["backprop"];
+    memoryBudget?: number;
+    discriminatorWidth?: number;
     depth?: number;
     repeat?: number;
   } = {},
 ): Implementation {
-  const { engine = "native", backprop = "recompute", repeat = 1 } = change;
+  const {
+    engine = "native",
+    backprop = "recompute",
+    memoryBudget = null,
+    discriminatorWidth: filters = 64,
+    repeat = 1,
+  } = change;
   return {
     name: `ours, ${name}`,
     start: ({ mode, dimensions = 2, side, width, depth }, pictures) => {
@@ -57,6 +65,8 @@ export function ours(
         width,
         depth: change.depth ?? depth,
         backprop,
+        memoryBudget,
+        discriminator: { width: filters },
         inputChannels: channels,
         outputChannels: channels,
       };

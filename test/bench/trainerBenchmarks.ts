@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { parseConfig } from "../../extension/configuration/config";
 import { type MemoryLine, type MetricsLine, parseLine } from "../../extension/protocol/lines";
 import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
+import { budget } from "./budget";
 import { estimates } from "./estimates";
 import type { Report } from "./report";
 import { median, slope } from "./statistics";
@@ -13,6 +14,7 @@ import { median, slope } from "./statistics";
 export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Promise<Report>>> = {
   theory,
   estimates,
+  budget,
   poster,
   deepest,
   data,

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { parseConfig } from "../../extension/configuration/config";
+import { type Config, parseConfig } from "../../extension/configuration/config";
+import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
 import type { HostTensor } from "../../extension/trainer/kernels/tensor";
 import { openEngine } from "../../extension/trainer/engines/openEngine";
+import { storedBlocksOf } from "../../extension/trainer/memoryTheory/memoryBudget";
 import { openNetwork, largestActivationElements } from "../../extension/trainer/training/network";
 import { StepRunner } from "../../extension/trainer/training/trainingStep";
 import { Translator } from "../../extension/trainer/translate/translator";
@@ -29,10 +31,7 @@ async function main(): Promise<void> {
     number++;
     const begun = performance.now();
     if (request === "step") {
-      trainer ??= new StepRunner(kernels, openNetwork(kernels, config, { seed: 0 }), {
-        mode: config.mode,
-        ...config.training,
-      });
+      trainer ??= runnerOf(kernels, config);
       await trainer.step(number, 1, { a, b }, () => Promise.resolve());
     } else {
       translator ??= new Translator(
@@ -52,6 +51,11 @@ async function main(): Promise<void> {
       tensors: request === "step" ? peakByPart : null,
     });
   }
+}
+
+function runnerOf(kernels: Kernels, config: Config): StepRunner {
+  const network = openNetwork(kernels, config, { seed: 0 }, { storedBlocks: storedBlocksOf(config, kernels.engine) });
+  return new StepRunner(kernels, network, { mode: config.mode, ...config.training });
 }
 
 /** One of a file's pictures. */

@@ -3,6 +3,7 @@ import { axesOf } from "../../extension/configuration/sizes";
 import { seededRandom } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements } from "../../extension/trainer/kernels/tensor";
+import type { CoreChoices } from "../../extension/trainer/models/revgan";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
 import { type HostBatch, StepRunner } from "../../extension/trainer/training/trainingStep";
 
@@ -22,8 +23,8 @@ export function configFor({
 }
 
 /** A trainer with a seeded network. */
-export function trainerFor(k: Kernels, config: Config, exact = true): StepRunner {
-  return new StepRunner(k, openNetwork(k, config, { seed: config.training.seed }, { exact }), {
+export function trainerFor(k: Kernels, config: Config, choices: CoreChoices = {}): StepRunner {
+  return new StepRunner(k, openNetwork(k, config, { seed: config.training.seed }, choices), {
     mode: config.mode,
     ...config.training,
   });

@@ -1,10 +1,8 @@
-import type { MemoryLine } from "../../extension/protocol/lines";
+import type { MemoryMode } from "../../extension/protocol/lines";
 import { t } from "../ui/text";
 
-/** What the core keeps for the backward pass. */
-export type Backprop = MemoryLine["backprop"];
-/** The one that needs most memory first. */
-export const modes = ["store", "checkpoint", "recompute"] as const satisfies readonly Backprop[];
+/** What the core keeps for the backward pass. The mode that needs most memory is first. */
+export const modes = ["store", "budget", "checkpoint", "recompute"] as const satisfies readonly MemoryMode[];
 
 /**
  * The bytes of a step that can be shown: the most bytes of activations at any moment, which show how the backprop modes differ, or the peak
@@ -24,7 +22,7 @@ export function quantityLabel(quantity: Quantity): string {
 }
 
 /** The mode's name, as in the configuration. */
-export function modeLabel(mode: Backprop): string {
+export function modeLabel(mode: MemoryMode): string {
   switch (mode) {
     case "store":
       return t("store");
@@ -32,5 +30,7 @@ export function modeLabel(mode: Backprop): string {
       return t("checkpoint");
     case "recompute":
       return t("recompute");
+    case "budget":
+      return t("budget");
   }
 }

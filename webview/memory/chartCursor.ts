@@ -48,7 +48,7 @@ export class ChartCursor {
     this.depth = depth;
     if (this.data === null) return;
     const figures = figuresAt(this.data, depth ?? this.ownDepth);
-    this.legend.show(figures);
+    this.legend.show(figures, this.data.budget);
     const values = {
       "aria-valuemin": this.depths[0] ?? 0,
       "aria-valuemax": this.depths.at(-1) ?? this.ownDepth,

@@ -1,7 +1,8 @@
 import type { Config } from "../../extension/configuration/defaults";
-import type { MemoryLine, StepLine } from "../../extension/protocol/lines";
+import { memoryModeOf } from "../../extension/configuration/networkKind";
+import type { MemoryLine, MemoryMode, StepLine } from "../../extension/protocol/lines";
 import type { TheoryPoint } from "../../extension/protocol/panel";
-import { type Backprop, modes, type Quantity } from "./backpropModes";
+import { modes, type Quantity } from "./backpropModes";
 
 /** A point of the chart. */
 export interface Point {
@@ -12,10 +13,12 @@ export interface Point {
 /** Everything that the chart shows. */
 export interface ChartData {
   readonly quantity: Quantity;
-  readonly curves: readonly { readonly mode: Backprop; readonly points: readonly Point[] }[];
-  readonly measured: readonly (Point & { readonly mode: Backprop; readonly theory: number })[];
+  /** Bytes of the mode `budget`; null without one. */
+  readonly budget: number | null;
+  readonly curves: readonly { readonly mode: MemoryMode; readonly points: readonly Point[] }[];
+  readonly measured: readonly (Point & { readonly mode: MemoryMode; readonly theory: number })[];
   /** The training at its latest step. */
-  readonly live: (Point & { readonly mode: Backprop; readonly running: boolean }) | null;
+  readonly live: (Point & { readonly mode: MemoryMode; readonly running: boolean }) | null;
   /** Resident memory of the trainer: tensors, program and libraries. */
   readonly resident: Point | null;
   /** The depth whose cost is shown beside the chart, on the curve of the training's mode. */
@@ -27,9 +30,11 @@ export function curvesAndMeasurements(
   quantity: Quantity,
   theory: readonly TheoryPoint[],
   lines: readonly MemoryLine[],
-): Pick<ChartData, "quantity" | "curves" | "measured"> {
+  budget: number | null,
+): Pick<ChartData, "quantity" | "budget" | "curves" | "measured"> {
   return {
     quantity,
+    budget,
     curves: modes.flatMap((mode) => {
       const points = theory.flatMap(({ depth, needs }) =>
         needs[mode] === undefined ? [] : [{ depth, bytes: needs[mode][quantity] }],
@@ -52,18 +57,18 @@ export function liveData(
   line: StepLine | null,
   running: boolean,
 ): Pick<ChartData, "live" | "resident"> {
-  const { depth, backprop } = network;
+  const { depth } = network;
   const bytes = line?.bytes[quantity];
   // Steps of older runs do not tell their largest activations.
   if (line === null || bytes === undefined) return { live: null, resident: null };
   return {
-    live: { depth, bytes, mode: backprop, running },
+    live: { depth, bytes, mode: memoryModeOf(network), running },
     resident: quantity === "peak" ? { depth, bytes: line.residentBytes } : null,
   };
 }
 
 /** The point of a curve at a depth; null where it has none. */
-export function pointAt({ curves }: Pick<ChartData, "curves">, mode: Backprop, depth: number | null): Point | null {
+export function pointAt({ curves }: Pick<ChartData, "curves">, mode: MemoryMode, depth: number | null): Point | null {
   return curves.find((curve) => curve.mode === mode)?.points.find((point) => point.depth === depth) ?? null;
 }
 

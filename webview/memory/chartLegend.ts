@@ -1,11 +1,12 @@
+import type { MemoryMode } from "../../extension/protocol/lines";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import { bytesText, exactBytes } from "./bytes";
-import { modeLabel, modes, type Backprop } from "./backpropModes";
+import { modeLabel, modes } from "./backpropModes";
 import { differenceOf, type DepthFigures, type Figures } from "./readout";
 import { dashes, marker, s, shapes } from "../ui/svg";
 
-interface Row extends Record<keyof Figures | "difference", HTMLElement> {
+interface Row extends Record<"name" | keyof Figures | "difference", HTMLElement> {
   readonly element: HTMLElement;
 }
 
@@ -28,11 +29,16 @@ export class ChartLegend {
     this.element = h("table", { class: "memory-table memory-legend", "aria-label": t("Legend and values") }, ...parts);
   }
 
-  show({ depth, modeFigures, live, resident }: DepthFigures): void {
+  /** @param budget in bytes, of the mode `budget` */
+  show({ depth, modeFigures, live, resident }: DepthFigures, budget: number | null): void {
     setText(this.depth, t("{0} blocks", depth));
     for (const { mode, row: place } of this.rows) {
       const figures = modeFigures.find((each) => each.mode === mode);
       place.element.hidden = figures === undefined;
+      if (mode === "budget" && budget !== null) {
+        setText(place.name, t("within the budget ({0})", bytesText(budget)));
+        place.name.title = exactBytes(budget);
+      }
       fill(place, figures);
     }
     fill(this.live, live ?? undefined);
@@ -40,9 +46,11 @@ export class ChartLegend {
   }
 }
 
-function row(picture: SVGElement, name: string): Row {
+function row(picture: SVGElement, text: string): Row {
+  const name = h("span", {}, text);
   const [theory, measured, difference] = [h("td"), h("td"), h("td")];
   return {
+    name,
     theory,
     measured,
     difference,
@@ -71,7 +79,7 @@ function fill(
   setText(difference, differenceOf(figures));
 }
 
-function modeSign(mode: Backprop): SVGElement {
+function modeSign(mode: MemoryMode): SVGElement {
   const line = s("path", { class: `memory-curve mode-${mode}`, d: "M0,7H28", "stroke-dasharray": dashes[mode] });
   return sign(line, marker(shapes[mode], 14, 7, 4, { class: `memory-measured mode-${mode}` }));
 }

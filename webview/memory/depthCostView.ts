@@ -1,4 +1,5 @@
 import type { Config } from "../../extension/configuration/defaults";
+import { memoryModeOf } from "../../extension/configuration/networkKind";
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import type { Host } from "../host/host";
 import type { PanelState, ShownRun } from "../state/panelState";
@@ -105,14 +106,15 @@ export class DepthCostView {
   private draw(): void {
     const { run, chosen } = this;
     if (run?.config == null || chosen === null) return;
-    const { depth, backprop } = run.config.network;
+    const { depth } = run.config.network;
+    const mode = memoryModeOf(run.config.network);
     const speed = measuredSpeed(run);
-    const [now, then] = [depth, chosen].map((each) => costAt(this.points, backprop, each, speed));
+    const [now, then] = [depth, chosen].map((each) => costAt(this.points, mode, each, speed));
     this.slider.show(this.depths, chosen);
     setText(this.heads.now, t("now: {0}", depth));
-    setText(this.heads.then, t("{0} blocks", chosen));
+    setText(this.heads.then, then == null ? t("{0} blocks: beyond the budget", chosen) : t("{0} blocks", chosen));
     for (const row of this.rows) fillRow(row, now?.[row.figure] ?? null, then?.[row.figure] ?? null);
-    setDisabled(this.start, chosen === depth);
+    setDisabled(this.start, chosen === depth || then == null);
   }
 
   private newRun(): void {

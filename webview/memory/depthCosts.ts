@@ -1,8 +1,8 @@
 import { durationText } from "../../extension/protocol/durations";
+import type { MemoryMode } from "../../extension/protocol/lines";
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import type { ShownRun } from "../state/panelState";
 import { l10n, t } from "../ui/text";
-import type { Backprop } from "./backpropModes";
 
 /** What a training step needs at a depth: bytes by the theory, time in proportion to the step's operations. */
 export interface DepthCost {
@@ -37,7 +37,7 @@ export function measuredSpeed({ config, run, steps }: ShownRun): MeasuredSpeed |
 /** The cost at a depth; null where the theory does not have it. */
 export function costAt(
   points: readonly TheoryPoint[],
-  mode: Backprop,
+  mode: MemoryMode,
   depth: number,
   speed: MeasuredSpeed | null,
 ): DepthCost | null {

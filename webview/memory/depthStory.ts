@@ -1,8 +1,9 @@
 import type { Config } from "../../extension/configuration/defaults";
+import type { Backprop, MemoryMode } from "../../extension/protocol/lines";
 import type { MemoryPart } from "../../extension/protocol/memoryParts";
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import { t } from "../ui/text";
-import type { Backprop, Quantity } from "./backpropModes";
+import type { Quantity } from "./backpropModes";
 import { bytesText } from "./bytes";
 
 /** What the chart says in words, by the theory. */
@@ -27,11 +28,17 @@ export function depthStory(quantity: Quantity, network: Config["network"], point
     points.find((point) => point.depth === depth),
   );
   if (few === undefined || many === undefined) return { sentence: "", note: "" };
-  const needsOf = (point: TheoryPoint, mode: Backprop): number => point.needs[mode]?.[quantity] ?? 0;
+  const needsOf = (point: TheoryPoint, mode: MemoryMode): number => point.needs[mode]?.[quantity] ?? 0;
   if (network.kind !== "revgan") {
     const bytes = [many, few].map((point) => bytesText(needsOf(point, "store"))) as [string, string];
     return { sentence: storingSentence(quantity, many.depth, ...bytes), note: "" };
   }
+  const { memoryBudget } = network;
+  if (memoryBudget !== null && own.needs.budget !== undefined)
+    return {
+      sentence: budgetSentence(quantity, memoryBudget, own),
+      note: coincidenceNote(quantity, network.depth, points),
+    };
   const sentence =
     quantity === "peak"
       ? peakSentence(network.backprop, few, many)
@@ -61,6 +68,30 @@ function storingSentence(quantity: Quantity, depth: number, many: string, few: s
         many,
         shallow,
         few,
+      );
+}
+
+/** The sentence about the network as it is, within its memory budget. */
+function budgetSentence(quantity: Quantity, budget: number, { depth, needs }: TheoryPoint): string {
+  const [within, recompute, store] = (["budget", "recompute", "store"] as const).map((each) =>
+    bytesText(needs[each]?.[quantity] ?? 0),
+  ) as [string, string, string];
+  return quantity === "peak"
+    ? t(
+        "{0} blocks need {1} in all, within the budget of {2}; recomputing all would need {3}, storing all {4}.",
+        depth,
+        within,
+        bytesText(budget),
+        recompute,
+        store,
+      )
+    : t(
+        "{0} blocks keep {1}, within the budget of {2} for the whole step; recomputing all would keep {3}, storing all {4}.",
+        depth,
+        within,
+        bytesText(budget),
+        recompute,
+        store,
       );
 }
 
@@ -95,7 +126,7 @@ function activationsSentence(mode: Backprop, few: number, { depth, needs }: Theo
 }
 
 function peakSentence(mode: Backprop, few: TheoryPoint, { depth, needs }: TheoryPoint): string {
-  const peakOf = (each: Backprop): number => needs[each]?.peak ?? 0;
+  const peakOf = (each: MemoryMode): number => needs[each]?.peak ?? 0;
   const [recompute, checkpoint, store] = (["recompute", "checkpoint", "store"] as const).map((each) =>
     bytesText(peakOf(each)),
   ) as [string, string, string];
@@ -137,7 +168,7 @@ function peakSentence(mode: Backprop, few: TheoryPoint, { depth, needs }: Theory
 /** Up to which depth the ways need the same, and what needs it. */
 function coincidenceNote(quantity: Quantity, ownDepth: number, points: readonly TheoryPoint[]): string {
   const deeper = points.filter(({ depth }) => depth >= shallow);
-  const common = (mode: Backprop): TheoryPoint | undefined => {
+  const common = (mode: MemoryMode): TheoryPoint | undefined => {
     const parted = deeper.findIndex(({ needs }) => needs[mode]?.[quantity] !== needs.recompute?.[quantity]);
     return deeper[(parted < 0 ? deeper.length : parted) - 1];
   };

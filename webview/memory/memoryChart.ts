@@ -56,9 +56,11 @@ export class MemoryChart {
         "data-mode": mode,
       }),
     );
-    const ends = curves.map(({ mode, points }) => {
-      const bytes = points.at(-1)?.bytes ?? 0;
-      return { mode, bytes, y: frame.y(bytes) };
+    // A budget's curve may end earlier than the others: the legend alone names it then.
+    const lastDepth = Math.max(...curves.map(({ points }) => points.at(-1)!.depth));
+    const ends = curves.flatMap(({ mode, points }) => {
+      const { depth, bytes } = points.at(-1)!;
+      return depth === lastDepth ? [{ mode, bytes, y: frame.y(bytes) }] : [];
     });
     const names = spreadLabels(ends, 15, frame.bottom).map(({ mode, bytes, y }) =>
       s(

@@ -1,4 +1,5 @@
 import type { Config } from "../../extension/configuration/config";
+import { memoryModeOf } from "../../extension/configuration/networkKind";
 import type { Theory } from "../../extension/protocol/panel";
 import { fileName, save } from "../charts/export/saving";
 import type { Host } from "../host/host";
@@ -8,7 +9,7 @@ import type { Section } from "../ui/section";
 import { t } from "../ui/text";
 import { setPressed, toggle, toggleGroup } from "../ui/toggle";
 import { ChartCursor } from "./chartCursor";
-import { liveData, pointAt, curvesAndMeasurements, theoryDepths, type ChartData } from "./chartData";
+import { liveData, pointAt, curvesAndMeasurements, theoryDepths } from "./chartData";
 import { DepthCostView } from "./depthCostView";
 import { depthStory } from "./depthStory";
 import { pngOfSvg, styledSvg } from "../charts/export/styledSvg";
@@ -52,7 +53,7 @@ export class MemoryView implements Section {
   private configuration: PanelState["configuration"] = null;
   /** The depths for which the theory was requested. */
   private depths: readonly number[] = [];
-  private still: Pick<ChartData, "quantity" | "curves" | "measured"> | null = null;
+  private still: ReturnType<typeof curvesAndMeasurements> | null = null;
 
   constructor(private readonly host: Host) {
     this.measure = new MeasureControls(host);
@@ -137,7 +138,7 @@ export class MemoryView implements Section {
     const { sentence, note } = depthStory(this.quantity, shown.config.network, points);
     setText(this.sentence, missing === null ? sentence : t("There is no theory for this run: {0}.", missing));
     setText(this.note, note);
-    this.still = curvesAndMeasurements(this.quantity, points, shown.memory.lines);
+    this.still = curvesAndMeasurements(this.quantity, points, shown.memory.lines, shown.config.network.memoryBudget);
     this.table.show(this.quantity, points, shown.memory.lines, shown.config.network.depth);
     this.draw(shown);
   }
@@ -148,7 +149,7 @@ export class MemoryView implements Section {
     const data = {
       ...this.still,
       ...liveData(this.quantity, config, lastStepLine, run.state === "running"),
-      chosen: pointAt(this.still, config.network.backprop, this.cost.depth),
+      chosen: pointAt(this.still, memoryModeOf(config.network), this.cost.depth),
     };
     this.chart.draw(data, width);
     this.cursor.show(data, config.network.depth);

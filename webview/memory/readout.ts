@@ -1,7 +1,8 @@
+import type { MemoryMode } from "../../extension/protocol/lines";
 import { t } from "../ui/text";
 import { bytesText, differenceText } from "./bytes";
 import type { ChartData } from "./chartData";
-import { modeLabel, modes, type Backprop } from "./backpropModes";
+import { modeLabel, modes } from "./backpropModes";
 
 /** Bytes by theory and as measured; undefined if unknown. */
 export interface Figures {
@@ -13,7 +14,7 @@ export interface Figures {
 export interface DepthFigures {
   readonly depth: number;
   /** One for each backprop mode of the network. */
-  readonly modeFigures: readonly (Figures & { readonly mode: Backprop })[];
+  readonly modeFigures: readonly (Figures & { readonly mode: MemoryMode })[];
   /** The training, if this is its depth. */
   readonly live: Figures | null;
   readonly resident: number | undefined;
@@ -28,9 +29,11 @@ export function knownDepths({ curves, measured, live }: ChartData): number[] {
 }
 
 /** The values of the chart at a depth. */
-export function figuresAt({ curves, measured, live, resident }: ChartData, depth: number): DepthFigures {
-  // Without a theory the network's modes are unknown.
-  const possible = curves.length === 0 ? modes : modes.filter((mode) => curves.some((curve) => curve.mode === mode));
+export function figuresAt({ curves, measured, live, resident, budget }: ChartData, depth: number): DepthFigures {
+  // Without a theory the network's modes are unknown, but for its budget.
+  const withoutTheory = budget === null ? modes.filter((mode) => mode !== "budget") : modes;
+  const possible =
+    curves.length === 0 ? withoutTheory : modes.filter((mode) => curves.some((curve) => curve.mode === mode));
   const modeFigures = possible.map((mode) => {
     const point = measured.findLast((each) => each.mode === mode && each.depth === depth);
     const theory =

@@ -11,7 +11,7 @@ export function s<K extends keyof SVGElementTagNameMap>(
 }
 
 /** Shapes that can be distinguished without colour. */
-export type Shape = "square" | "triangle" | "circle" | "diamond" | "up";
+export type Shape = "square" | "triangle" | "circle" | "diamond" | "up" | "plus";
 
 /** A marker centred at a position. @param r half its side, in CSS pixels */
 export function marker(
@@ -29,6 +29,13 @@ export function marker(
     case "triangle":
     case "up":
       return s("path", { d: `M${x},${y - r * 1.15}L${x + r * 1.1},${y + r * 0.85}H${x - r * 1.1}Z`, ...attributes });
+    case "plus": {
+      const [long, wide] = [r * 1.2, r * 0.45];
+      const [width, arm] = [2 * wide, long - wide];
+      const right = `h${width}v${arm}h${arm}v${width}h${-arm}v${arm}`;
+      const left = `h${-width}v${-arm}h${-arm}v${-width}h${arm}Z`;
+      return s("path", { d: `M${x - wide},${y - long}${right}${left}`, ...attributes });
+    }
     case "diamond":
       return s("path", {
         d: `M${x},${y - r * 1.25}L${x + r * 1.25},${y}L${x},${y + r * 1.25}L${x - r * 1.25},${y}Z`,
@@ -37,7 +44,7 @@ export function marker(
   }
 }
 
-/** The marker of each backprop mode. */
-export const shapes = { store: "square", checkpoint: "triangle", recompute: "circle" } as const;
-/** The dash pattern of each backprop mode. */
-export const dashes = { store: "none", checkpoint: "7 4", recompute: "2 3" } as const;
+/** The marker of each mode of memory. */
+export const shapes = { store: "square", budget: "plus", checkpoint: "triangle", recompute: "circle" } as const;
+/** The dash pattern of each mode of memory. */
+export const dashes = { store: "none", budget: "8 3 2 3", checkpoint: "7 4", recompute: "2 3" } as const;

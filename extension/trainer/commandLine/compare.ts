@@ -5,7 +5,7 @@ import { readEvaluations } from "../../runFolder/evaluation";
 import { readMetrics } from "../../runFolder/metrics";
 import { canonicalFolder } from "../../runFolder/paths";
 import { readRun } from "../../runFolder/runFile";
-import { countGeneratorParameters } from "../memoryTheory/memoryTheory";
+import { countGeneratorParameters } from "../memoryTheory/networkCosts";
 import type { Command } from "./command";
 import { comparisonTable } from "./comparisonTable";
 

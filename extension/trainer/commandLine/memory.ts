@@ -1,33 +1,36 @@
 import { type Config, configProblems } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
-import type { MemoryLine } from "../../protocol/lines";
-import { backpropsOf, usualDepths } from "../../configuration/networkKind";
+import type { MemoryLine, MemoryMode } from "../../protocol/lines";
+import { inMemoryMode, memoryModesOf, usualDepths } from "../../configuration/networkKind";
+import { requiredCase } from "../memoryTheory/memoryBudget";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { readNetworkConfiguration } from "../../configuration/readConfiguration";
-import { measureStepInProcess } from "../memoryMeasurement/probeProcess";
+import { measureStepInProcess, type ProbeWatcher } from "../memoryMeasurement/probeProcess";
 import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
 
 const help = "see `revgan memory --help`";
-/** Each depth is measured in up to three processes, one after another; a large depth takes minutes. */
+/** Each depth is measured in up to four processes, one after another; a large depth takes minutes. */
 const mostDepths = 32;
 
 /** `revgan memory`. */
 export const memory: Command = {
   summary: "measures a training step's memory against depth, beside the theory",
-  help: `revgan memory [--config FILE] [--depths 2,4,8,16] [--backprop recompute,checkpoint,store] [--set key=value]… [--json]
+  help: `revgan memory [--config FILE] [--depths 2,4,8,16] [--backprop recompute,checkpoint,store,budget] [--set key=value]… [--json]
 
   --config FILE   revgan.json; without it the default configuration
   --depths LIST   reversible or residual blocks, by default 2,4,8,16; a U-Net has its own depth alone
-  --backprop LIST what the core keeps: recompute (its output), checkpoint (every √n-th block), store (everything); by default all
-                  that the network can; a cyclegan or pix2pix can store
+  --backprop LIST what the core keeps: recompute (its output), checkpoint (every √n-th block), store (everything), budget (its
+                  output, and as many blocks as network.memoryBudget allows); by default all that the network can; a cyclegan
+                  or pix2pix can store
   --set key=value overrides a key, for example --set network.width=32; may be repeated
   --json          prints a JSON object a line
 
 Each step is taken on random pictures of data.cropSize, in a process of its own. No data folder is needed. PEAK: the most bytes of
 tensors in the step, which THEORY predicts. ACTIVATIONS: those of the peak that are no weights, moments or gradients. LARGEST: the
-most activations at any moment of the step, which need not be that of the peak. RESIDENT: the process.`,
+most activations at any moment of the step, which need not be that of the peak. RESIDENT: the process. Depths that do not fit into
+network.memoryBudget are left out of budget.`,
   options: {
     config: { type: "string" },
     depths: { type: "string" },
@@ -39,27 +42,43 @@ most activations at any moment of the step, which need not be that of the peak. 
     const config = await readNetworkConfiguration({ file: given.value("config"), sets: given.values("set") });
     const depths = depthsOf(config.network, given.value("depths"));
     const modes = modesOf(config.network, given.value("backprop"));
-    const cases = depths.flatMap((depth) => modes.map((backprop) => ({ depth, backprop })));
+    const cases = depths.flatMap((depth) => modes.map((mode) => ({ depth, mode })));
     // Throws RevganError `config` where the size of the images is not fixed, so that no measurement begins without a prediction.
     new MemoryTheory(config);
-    const table = new MemoryTable(output);
-    for (const [i, { depth, backprop }] of cases.entries()) {
-      table.begin({ depth, backprop }, i + 1, cases.length);
-      const { engine, ...found } = await measureStepInProcess(withCore(config, depth, backprop), {
-        signal,
-        engine: table.engine,
-      });
-      const theory = new MemoryTheory(config, engine).at({ depth, backprop });
-      const line: MemoryLine = { type: "memory", depth, backprop, theory, ...found };
-      output.line(line);
-      table.row(line);
+    const table = new MemoryTable(output, modes);
+    let measured = 0;
+    for (const [i, { depth, mode }] of cases.entries()) {
+      table.begin(depth, mode, i + 1, cases.length);
+      const network = inMemoryMode({ ...config.network, depth }, mode);
+      try {
+        const line = await measure({ ...config, network }, mode, { signal, engine: table.engine });
+        output.line(line);
+        table.row(line);
+        measured++;
+      } catch (error) {
+        const isBudgetTooSmall = mode === "budget" && error instanceof RevganError && error.code === "config";
+        if (!isBudgetTooSmall || (measured === 0 && i === cases.length - 1)) throw error;
+        output.warn(error.message);
+      }
     }
     return 0;
   },
 };
 
-function withCore(config: Config, depth: number, backprop: MemoryLine["backprop"]): Config {
-  return { ...config, network: { ...config.network, depth, backprop } };
+/** @throws RevganError as {@link measureStepInProcess}; `config` where the step does not fit into its memory budget */
+async function measure(config: Config, mode: MemoryMode, watcher: ProbeWatcher): Promise<MemoryLine> {
+  const { depth, memoryBudget } = config.network;
+  const { engine, ...found } = await measureStepInProcess(config, watcher);
+  const theory = new MemoryTheory(config, engine);
+  const step = requiredCase(theory, config.network);
+  return {
+    type: "memory",
+    depth,
+    backprop: mode,
+    ...(memoryBudget !== null && { budget: memoryBudget, storedBlocks: step.storedBlocks }),
+    theory: theory.at(step),
+    ...found,
+  };
 }
 
 /** The depths to measure. @throws RevganError `usage` for a depth that this network cannot have, or more than `mostDepths` */
@@ -86,9 +105,9 @@ function depthsOf(network: Config["network"], list: string | undefined): readonl
   return depths;
 }
 
-/** The values of `network.backprop` to measure. @throws RevganError `usage` naming one that this kind of network does not have */
-function modesOf(network: Config["network"], list: string | undefined): readonly MemoryLine["backprop"][] {
-  const possible = backpropsOf(network);
+/** The modes to measure. @throws RevganError `usage` naming one that this network does not have */
+function modesOf(network: Config["network"], list: string | undefined): readonly MemoryMode[] {
+  const possible = memoryModesOf(network);
   if (list === undefined) return possible;
   return commaSeparated(list).map((word) => {
     const known = possible.find((each) => each === word);
@@ -97,7 +116,7 @@ function modesOf(network: Config["network"], list: string | undefined): readonly
     throw new RevganError(
       "usage",
       `--backprop must be ${some} for a ${network.kind}, not ${word === "" ? "empty" : word}`,
-      help,
+      word === "budget" ? "set network.memoryBudget, or leave budget out" : help,
     );
   });
 }

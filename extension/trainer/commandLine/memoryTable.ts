@@ -1,13 +1,13 @@
-import type { MemoryLine } from "../../protocol/lines";
+import type { MemoryLine, MemoryMode } from "../../protocol/lines";
 import { formatBytes } from "../formatBytes";
 import type { Output } from "./output";
 import { type ColumnStyle, tableLines } from "./table";
 
 const titles = ["DEPTH", "BACKPROP", "PEAK", "THEORY", "ACTIVATIONS", "LARGEST", "RESIDENT", "SECONDS", "GPU"];
-/** Each row is printed when it is measured, so the widths are fixed. */
-const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
+/** Each row is printed when it is measured, so the widths are fixed. @param modeWidth the least of the backprop modes */
+const stylesOf = (modeWidth: number): readonly [ColumnStyle, ...ColumnStyle[]] => [
   { align: "right" },
-  { align: "left", least: 10 },
+  { align: "left", least: modeWidth },
   { align: "right", least: 9 },
   { align: "right", least: 9 },
   { align: "right", least: 11 },
@@ -21,8 +21,15 @@ const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
 export class MemoryTable {
   private announced = false;
   private headed = false;
+  private readonly styles: readonly [ColumnStyle, ...ColumnStyle[]];
 
-  constructor(private readonly output: Output) {}
+  /** @param modes that are going to be measured */
+  constructor(
+    private readonly output: Output,
+    modes: readonly MemoryMode[],
+  ) {
+    this.styles = stylesOf(modes.includes("budget") ? "budget, 100 stored".length : "checkpoint".length);
+  }
 
   /** Prints the engine at the first call; every measurement calls it with the same text. */
   readonly engine = (why: string): void => {
@@ -31,23 +38,23 @@ export class MemoryTable {
   };
 
   /** Shows what is being measured, the `nth` of `count`. */
-  begin({ depth, backprop }: Pick<MemoryLine, "depth" | "backprop">, nth: number, count: number): void {
+  begin(depth: number, mode: MemoryMode, nth: number, count: number): void {
     if (this.output.isTerminal && !this.output.json)
-      this.output.progress(`${nth}/${count}: measuring depth ${depth} with backprop ${backprop} …`);
+      this.output.progress(`${nth}/${count}: measuring depth ${depth} with backprop ${mode} …`);
   }
 
-  row({ depth, backprop, measured, theory, residentBytes, gpuBytes, seconds }: MemoryLine): void {
+  row({ depth, backprop, storedBlocks, measured, theory, residentBytes, gpuBytes, seconds }: MemoryLine): void {
     const { peak, activations, largestActivations } = measured;
     const bytes = [peak, theory.peak, activations, largestActivations, residentBytes].map(formatBytes);
     const cells = [
       String(depth),
-      backprop,
+      storedBlocks === undefined ? backprop : `${backprop}, ${storedBlocks} stored`,
       ...bytes,
       seconds.toPrecision(3),
       ...(gpuBytes === undefined ? [] : [formatBytes(gpuBytes)]),
     ];
     // Laid out together with the head, so that all rows have its widths.
-    const [head, row] = tableLines([titles.slice(0, cells.length), cells], styles);
+    const [head, row] = tableLines([titles.slice(0, cells.length), cells], this.styles);
     if (!this.headed) this.output.result(head!);
     this.headed = true;
     this.output.result(row!);

@@ -15,8 +15,8 @@ export const plan: Command = {
 
   --config FILE   revgan.json; its other settings are kept
   --data DIR      data folder, instead of the configuration's
-  --memory BYTES  the most that a step's tensors may take; by default the free memory less what the engine takes idle. The best plan
-                  uses as much of it as the data allow
+  --memory BYTES  the most that a step's tensors may take; by default network.memoryBudget, or the free memory less what the engine
+                  takes idle. The best plan uses as much of it as the data allow, and stores as many blocks as fit
   --time SECONDS  the most that a training may take; by default a quick look takes 5 minutes, a balanced plan an hour and the best
                   one a night
   --as-written    estimates the configuration as it is, instead of proposing others
@@ -61,12 +61,23 @@ from the steps of runs in .revgan/runs.`,
 
 function planTable(lines: readonly PlanLine[]): string[] {
   const rows = lines.map(
-    ({ name, config, peakBytes, marginBytes = 0, residentBytes, secondsPerStep, steps, seconds, fits }) => {
+    ({
+      name,
+      config,
+      storedBlocks,
+      peakBytes,
+      marginBytes = 0,
+      residentBytes,
+      secondsPerStep,
+      steps,
+      seconds,
+      fits,
+    }) => {
       const { network, data, training } = parseConfig(config, "the plan");
       return [
         name,
         describeNetwork(network, data) + (training.batchSize > 1 ? `, ${training.batchSize} a step` : ""),
-        network.backprop,
+        network.backprop + (storedBlocks === undefined ? "" : `, ${storedBlocks} of ${network.depth} blocks stored`),
         formatBytes(peakBytes) + (marginBytes > 0 ? ` + up to ${formatBytes(marginBytes)}` : ""),
         formatBytes(residentBytes),
         `${Number(secondsPerStep.toPrecision(2))} s`,

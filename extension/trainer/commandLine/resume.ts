@@ -9,8 +9,8 @@ export const resume: Command = {
   help: `revgan resume RUN [--set key=value]… [--json]
 
   RUN             a run folder; also a finished one, with more steps: --set training.maxSteps=2000
-  --set key=value training.* except seed and batchSize, engine, convolution, gpu, network.backprop, data.cropSize; may
-                  be repeated
+  --set key=value training.* except seed and batchSize, engine, convolution, gpu, network.backprop,
+                  network.memoryBudget, data.cropSize; may be repeated
   --json          prints a JSON object a line`,
   options: { set: { type: "string", multiple: true } },
   async run(given, { output, signal }) {

@@ -5,6 +5,7 @@ import { seededRandom } from "../random";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import { elements, type HostTensor } from "../kernels/tensor";
+import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 import { memorySharesOf } from "../memoryTheory/memoryShares";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { StepRunner } from "../training/trainingStep";
@@ -40,7 +41,8 @@ export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter
 }
 
 function runnerOf(k: Kernels, config: Config): StepRunner {
-  const network = openNetwork(k, config, { seed: config.training.seed });
+  const choices = { storedBlocks: storedBlocksOf(config, k.engine) };
+  const network = openNetwork(k, config, { seed: config.training.seed }, choices);
   return new StepRunner(k, network, { mode: config.mode, ...config.training });
 }
 

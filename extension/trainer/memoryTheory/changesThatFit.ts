@@ -1,10 +1,13 @@
 import type { Config } from "../../configuration/defaults";
 import { axesOf, sideMultiple, smallestTrainingSide, type Size } from "../../configuration/sizes";
+import { configuredCase } from "./memoryBudget";
 import { MemoryTheory } from "./memoryTheory";
 
 /** Changes of a configuration, each of which alone makes a step fit into the budget; undefined where no value of that key does. */
 export interface ChangesThatFit {
   readonly backprop?: "recompute";
+  /** Without a budget, every block is recomputed. */
+  readonly memoryBudget?: null;
   readonly cropSize?: Size;
   readonly depth?: number;
   readonly width?: number;
@@ -12,7 +15,8 @@ export interface ChangesThatFit {
 
 /**
  * The largest values with which the predicted peak of a training step is at most `budget` bytes. Memory grows with each of them, so each
- * is found by binary search.
+ * is found by binary search. Within a memory budget of the configuration it need not grow, since a smaller network stores more blocks:
+ * values then fit, and larger ones may, too.
  *
  * @param config without a fixed `data.cropSize` nothing can be predicted, and the result is empty
  * @param engine whose memory is predicted
@@ -22,7 +26,9 @@ export function changesThatFit(config: Config, budget: number, engine: string): 
   if (axesOf(data.cropSize, network.dimensions) === null) return {};
   const fits = (changed: Partial<Config["network"]>, cropSize: Size = data.cropSize): boolean => {
     const smaller: Config = { ...config, network: { ...network, ...changed }, data: { ...data, cropSize } };
-    return new MemoryTheory(smaller, engine).at(smaller.network).peak <= budget;
+    const theory = new MemoryTheory(smaller, engine);
+    const step = configuredCase(theory, smaller.network);
+    return step !== null && theory.at(step).peak <= budget;
   };
   const isReversible = network.kind === "revgan";
   const sizes = smallerSizes(config);
@@ -37,6 +43,7 @@ export function changesThatFit(config: Config, budget: number, engine: string): 
     ...(isReversible &&
       network.backprop !== "recompute" &&
       fits({ backprop: "recompute" }) && { backprop: "recompute" as const }),
+    ...(network.memoryBudget !== null && fits({ memoryBudget: null }) && { memoryBudget: null }),
     ...(size !== undefined && { cropSize: size }),
     ...(depth >= 0 && { depth }),
     ...(width > 0 && { width }),

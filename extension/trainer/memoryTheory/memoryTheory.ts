@@ -1,17 +1,15 @@
 import type { Config } from "../../configuration/defaults";
 import { axesOf } from "../../configuration/sizes";
 import { RevganError } from "../../protocol/errors";
-import type { MemoryLine, MemoryShares } from "../../protocol/lines";
+import type { Backprop, MemoryShares } from "../../protocol/lines";
 import { CountingKernels } from "../kernels/countingKernels";
 import type { CountingLedger } from "../kernels/countingLedger";
 import type { HostTensor } from "../kernels/tensor";
 import type { Work } from "../kernels/work";
 import { buildModel } from "../models/buildModel";
-import { LayerFactory } from "../models/layerFactory";
-import { parameterCount } from "../nn/parameter";
 import { Optimizer } from "../training/optimizer";
 import { stepOf } from "../training/trainingStep";
-import { CountedLayerFactory, noValues, shapeAlone } from "./countedLayerFactory";
+import { CountedLayerFactory, noValues } from "./countedLayerFactory";
 import { memorySharesOf } from "./memoryShares";
 
 /*
@@ -22,7 +20,12 @@ import { memorySharesOf } from "./memoryShares";
  */
 
 /** A depth, and what the core saves for the backward pass. */
-export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
+export interface MemoryCase {
+  readonly depth: number;
+  readonly backprop: Backprop;
+  /** With `recompute`, how many of the blocks are stored nevertheless; 0 by default. */
+  readonly storedBlocks?: number;
+}
 
 /**
  * The peak of a training step's tensors, in bytes.
@@ -38,6 +41,7 @@ export type MemoryCase = Pick<MemoryLine, "depth" | "backprop">;
  * - recompute: nothing, O(1);
  * - store: 2·(3·H + 2·R) a block with additive couplings: each of its two couplings saves the state that it replaces, and the outputs and
  *   rstd of F's two norms. Affine couplings have two functions and save tanh s: 2·(6·H + 4·R). O(n);
+ * - recompute within a memory budget: as much as store for each block that is stored;
  * - checkpoint: 2·H for each of n/⌈√n⌉ segments, its initial states, and the intermediates of one segment of ⌈√n⌉ blocks at a time, once
  *   they exceed the peak of the layers around the core. O(√n).
  * A residual block of a CycleGAN or pix2pix grows as a stored block with additive couplings. Weights, moments and gradients grow with
@@ -83,10 +87,10 @@ export class MemoryTheory {
   }
 
   /** Takes a step that computes nothing. Returns the ledger that it was counted in. */
-  private run({ depth, backprop }: MemoryCase): CountingLedger {
+  private run({ depth, backprop, storedBlocks = 0 }: MemoryCase): CountingLedger {
     const { mode, network, training } = this.config;
     const k = new CountingKernels(this.engine, this.config.convolution === "auto");
-    const model = buildModel({ mode, network: { ...network, depth, backprop } }, this.factory);
+    const model = buildModel({ mode, network: { ...network, depth, backprop } }, this.factory, { storedBlocks });
     k.ledger.within("weights", () => {
       for (const { value } of [...model.generatorParameters, ...model.discriminatorParameters])
         k.ledger.allocate(value);
@@ -101,90 +105,6 @@ export class MemoryTheory {
     while (terms.next().done !== true);
     return k.ledger;
   }
-}
-
-/**
- * Operations of a step by depth. Each block runs the same kernels in every mode, once in a forward pass and as often again in a backward
- * pass as the mode recomputes it, so that operations are affine in the depth.
- */
-export function operationsByDepth(theory: MemoryTheory, backprop: MemoryCase["backprop"]): (depth: number) => number {
-  const [fewer, more] = [fewestBlocks, fewestBlocks + 1].map((depth) => theory.workAt({ depth, backprop }).operations);
-  return (depth) => fewer! + (more! - fewer!) * (depth - fewestBlocks);
-}
-
-/**
- * The least depth from which operations and memory follow their formulas in the depth: with two blocks there are a first one, a last one,
- * and a transition between blocks.
- */
-const fewestBlocks = 2;
-
-/**
- * The memory at several depths, ascending. Yields after each depth that was counted, since thousands of blocks take a while.
- *
- * Most depths are interpolated exactly. With `recompute` or `store` the live bytes at each point of a step are affine in the depth and in
- * the index of the current block, so they are largest at the first or at the last block. The peak, and the largest activations, are each
- * the maximum of a few functions that are affine in the depth, so they are convex. A convex function that equals its chord at one point
- * between the chord's ends equals it at all of them. With `checkpoint` they are not convex, and every depth is counted.
- */
-export function* memoryCurve(
-  theory: MemoryTheory,
-  backprop: MemoryCase["backprop"],
-  depths: readonly number[],
-): Generator<undefined, MemoryShares[], void> {
-  const found: MemoryShares[] = [];
-  function* count(i: number): Generator<undefined, void, void> {
-    found[i] = theory.at({ depth: depths[i]!, backprop });
-    yield;
-  }
-  function* between(low: number, high: number): Generator<undefined, void, void> {
-    if (high - low < 2) return;
-    const middle = (low + high) >> 1;
-    yield* count(middle);
-    const [from, to] = [low, high].map((i) => ({ depth: depths[i]!, needs: found[i]! })) as [DepthNeeds, DepthNeeds];
-    if (isSame(onChord(from, to, depths[middle]!), found[middle]!)) {
-      for (let i = low + 1; i < high; i++) found[i] = onChord(from, to, depths[i]!);
-    } else {
-      yield* between(low, middle);
-      yield* between(middle, high);
-    }
-  }
-  const last = depths.length - 1;
-  const first = backprop === "checkpoint" ? last : depths.findIndex((depth) => depth >= fewestBlocks);
-  for (let i = 0; i <= (first < 0 ? last : first); i++) yield* count(i);
-  if (first >= 0 && first < last) {
-    yield* count(last);
-    yield* between(first, last);
-  }
-  return found;
-}
-
-interface DepthNeeds {
-  readonly depth: number;
-  readonly needs: MemoryShares;
-}
-
-function onChord(from: DepthNeeds, to: DepthNeeds, depth: number): MemoryShares {
-  const at = (share: Exclude<keyof MemoryShares, "peakIn">): number =>
-    from.needs[share] + ((to.needs[share] - from.needs[share]) * (depth - from.depth)) / (to.depth - from.depth);
-  return {
-    peak: at("peak"),
-    weights: at("weights"),
-    moments: at("moments"),
-    gradients: at("gradients"),
-    activations: at("activations"),
-    largestActivations: at("largestActivations"),
-    // A peak that lies elsewhere at the other end is not the chord's.
-    peakIn: from.needs.peakIn === to.needs.peakIn ? from.needs.peakIn : undefined,
-  };
-}
-
-function isSame(a: MemoryShares, b: MemoryShares): boolean {
-  return (Object.keys(a) as (keyof MemoryShares)[]).every((share) => a[share] === b[share]);
-}
-
-/** Parameters of a network's generators, by {@link parameterCount}. */
-export function countGeneratorParameters(config: Config): number {
-  return parameterCount(buildModel(config, new LayerFactory(shapeAlone, config.network.norm)).generatorParameters);
 }
 
 const passThrough = <T>(_: unknown, picture: T): T => picture;

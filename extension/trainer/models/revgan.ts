@@ -2,7 +2,7 @@ import { Chain } from "../nn/chain";
 import { RangePredictor } from "../nn/exactGrid";
 import type { Layer } from "../nn/layer";
 import { parametersOf } from "../nn/parameter";
-import { type Backprop, ReversibleCore } from "../nn/reversibleCore";
+import { type Backprop, type CoreOptions, ReversibleCore } from "../nn/reversibleCore";
 import type { LayerFactory } from "./layerFactory";
 import type { ModelPlan, BidirectionalModel } from "./model";
 import { couplings, decoder, discriminator, encoder } from "./buildingBlocks";
@@ -11,6 +11,12 @@ import { couplings, decoder, discriminator, encoder } from "./buildingBlocks";
 export interface RevganPlan extends ModelPlan {
   readonly coupling: "additive" | "affine";
   readonly backprop: Backprop;
+}
+
+/** What a training, or the theory of its memory, chooses beside the configuration. */
+export interface CoreChoices extends Pick<CoreOptions, "storedBlocks"> {
+  /** Whether additive couplings reconstruct exactly, by default true. False where nothing is reconstructed, or to measure its cost. */
+  readonly exact?: boolean;
 }
 
 /** PyTorch's names of the generators' sequences of modules, in the authors' networks for images and for volumes. */
@@ -34,14 +40,12 @@ const names = {
 /**
  * Builds a RevGAN (section 3 of the paper): two generators that share one invertible core, F = Dec_B ∘ C ∘ Enc_A and
  * G = Dec_A ∘ C⁻¹ ∘ Enc_B, and their discriminators. Parameters have the names of the authors' code.
- *
- * @param exact whether additive couplings reconstruct exactly; false where nothing is reconstructed, or to measure the cost of exactness
  */
 export function buildRevgan(
   plan: RevganPlan,
   mode: "unpaired" | "paired",
   factory: LayerFactory,
-  exact = true,
+  { exact = true, storedBlocks = 0 }: CoreChoices = {},
 ): BidirectionalModel {
   const name = plan.dimensions === 3 ? names.volumes : names.images;
   const encoderA = encoder(name.encoderA, plan.inputChannels, plan, factory);
@@ -49,7 +53,7 @@ export function buildRevgan(
   const decoderB = decoder(name.decoderB, plan.outputChannels, plan, factory);
   const encoderB = encoder(name.encoderB, plan.outputChannels, plan, factory);
   const decoderA = decoder(name.decoderA, plan.inputChannels, plan, factory);
-  const options = { backprop: plan.backprop, exact: exact && plan.coupling === "additive" };
+  const options = { backprop: plan.backprop, storedBlocks, exact: exact && plan.coupling === "additive" };
   const coreRange = new RangePredictor(plan.depth);
   const along = (direction: "forward" | "inverse"): Layer =>
     factory.chain("core", null, () => [new ReversibleCore(core, direction, options, coreRange)]);

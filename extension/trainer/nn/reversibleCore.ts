@@ -19,6 +19,8 @@ export interface CoreSaved {
 /** Options of a core. */
 export interface CoreOptions {
   readonly backprop: Backprop;
+  /** With `recompute`: how many blocks are stored nevertheless, as `store` does it, the last ones of each pass. 0 by default. */
+  readonly storedBlocks?: number;
   /** Rounds the input and each F's and G's output to a grid on which float32 addition is exact. Additive couplings only. */
   readonly exact: boolean;
 }
@@ -32,6 +34,10 @@ export interface CoreOptions {
  * With `recompute` only the output is saved. For each coupling, from the last to the first, the backward pass recovers sᵢ from sᵢ₊₂ and
  * sᵢ₊₁, which runs the coupling's function once and saves its intermediates, computes the gradients, and frees both: memory does not
  * depend on depth.
+ *
+ * Blocks that are stored keep their states and intermediates, which the backward pass frees one after another. The last ones of a pass are
+ * stored, since the backward pass begins with them: their bytes are gone before it recovers the first state of the others. `store` stores
+ * all.
  */
 export class ReversibleCore implements Layer<CoreSaved> {
   readonly isCheap = false;
@@ -40,6 +46,8 @@ export class ReversibleCore implements Layer<CoreSaved> {
   private readonly couplings: readonly Coupling[];
   /** With `checkpoint`, the number of couplings between two checkpoints: 2·⌈√blocks⌉. */
   private readonly segment: number;
+  /** Couplings from this index on are stored. */
+  private readonly storedFrom: number;
 
   /**
    * @param couplings in the order of the forward direction, two for each block; both directions share them
@@ -53,6 +61,8 @@ export class ReversibleCore implements Layer<CoreSaved> {
   ) {
     this.parameters = parametersOf(couplings);
     this.couplings = direction === "forward" ? couplings : couplings.toReversed();
+    const { backprop, storedBlocks = 0 } = options;
+    this.storedFrom = backprop === "store" ? 0 : couplings.length - 2 * storedBlocks;
     this.segment = 2 * Math.ceil(Math.sqrt(couplings.length / 2));
   }
 
@@ -72,8 +82,8 @@ export class ReversibleCore implements Layer<CoreSaved> {
     const { states } = saved;
     const watch = grid === null ? null : new RangeTracker(k);
     states.forEach((state) => watch?.include(state!));
-    const storing = retention !== "none" && this.options.backprop === "store";
     this.couplings.forEach((coupling, i) => {
+      const storing = retention !== "none" && i >= this.storedFrom;
       const step = coupling.apply(k, states[i]!, states[i + 1]!, {
         direction: this.direction,
         retention: storing ? "minimal" : "none",
@@ -153,8 +163,8 @@ export class ReversibleCore implements Layer<CoreSaved> {
 
   /** Whether state i is saved beyond the coupling that consumes it. */
   private keeps(i: number, retention: Retention): boolean {
-    if (retention === "none" || this.options.backprop === "recompute") return false;
-    return this.options.backprop === "store" || i % this.segment < 2;
+    if (retention === "none") return false;
+    return i >= this.storedFrom || (this.options.backprop === "checkpoint" && i % this.segment < 2);
   }
 
   private freeState(saved: CoreSaved, i: number): void {

@@ -29,7 +29,7 @@ export interface PlanRequest {
   readonly file: string | undefined;
   /** A data folder, instead of the configuration's. */
   readonly data: string | undefined;
-  /** Bytes of a step's tensors; undefined: what is free. */
+  /** Bytes of a step's tensors; undefined: the configuration's budget, or what is free. */
   readonly memory: number | undefined;
   /** Seconds of a training; undefined: the usual ones of each plan. */
   readonly seconds: number | undefined;
@@ -69,11 +69,12 @@ export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<
     const { config, sizes, counts } = await inspectRequestedData(request, decoder, signal);
     const engine = await chooseEngine(config.engine, process.env, signal);
     const costs = new StepCosts(engine, watcher);
-    const candidates = request.asWritten ? [withCropSize(config, sizes)] : ladder(config, sizes);
+    const candidates = request.asWritten ? [withCropSize(config, sizes)] : ladder(withoutBudget(config), sizes);
     // The smallest and the largest may be computed on different numbers of threads.
     const { idleBytes, startSeconds } = await costs.ratesFor(candidates[0]!);
     await costs.ratesFor(candidates.at(-1)!);
-    const memory = await memoryFor(request, engine, idleBytes);
+    const wanted = request.memory ?? (request.asWritten ? null : config.network.memoryBudget);
+    const memory = await memoryFor(wanted, engine, idleBytes);
     const correction = await RunCorrection.read(process.cwd(), costs);
     const means: PlanningTools = {
       costOf: corrected(costs, correction),
@@ -81,11 +82,12 @@ export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<
         const { peakBytes } = costs.of(each);
         return peakBytes + costs.marginOf(each, peakBytes);
       },
+      budgetWithin: (each, bytes) => costs.budgetWithin(each, bytes),
       startSeconds,
       counts,
     };
     const { seconds = null } = request;
-    const limits = { memory: memory.bytes, memoryIsWanted: request.memory !== undefined, seconds };
+    const limits = { memory: memory.bytes, memoryIsWanted: wanted !== null, seconds };
     const found = request.asWritten ? [asWritten(candidates[0]!, means)] : proposals(candidates, limits, means);
     if (found.length === 0) throw nothingFits(candidates[0]!, means.bytesOf(candidates[0]!), memory);
     const lines = found.map((each) => lineOf(each, request.asWritten ? config : each.config, costs, limits, engine));
@@ -141,8 +143,14 @@ function withCropSize(config: Config, { largest }: DataSizes): Config {
   return { ...config, data: { ...data, cropSize } };
 }
 
-async function memoryFor({ memory }: PlanRequest, { name }: ChosenEngine, idleBytes: number): Promise<Memory> {
-  if (memory !== undefined) return { bytes: memory, why: `${formatBytes(memory)} of tensors, as asked for` };
+/** Proposals have the budget that a configuration names as a bound, and each one as many stored blocks as fit into it. */
+function withoutBudget(config: Config): Config {
+  return { ...config, network: { ...config.network, memoryBudget: null } };
+}
+
+/** @param wanted bytes that the user named; null: what is free */
+async function memoryFor(wanted: number | null, { name }: ChosenEngine, idleBytes: number): Promise<Memory> {
+  if (wanted !== null) return { bytes: wanted, why: `${formatBytes(wanted)} of tensors, as asked for` };
   if (name === "native-gpu") {
     const gpus = (await statusOf(name)).gpus ?? [];
     const bytes = Math.max(0, ...gpus.map(({ totalBytes, usedBytes }) => totalBytes - usedBytes));
@@ -190,6 +198,7 @@ function lineOf(
     type: "plan",
     name,
     config: withoutDefaults(config),
+    ...(step.storedBlocks !== undefined && { storedBlocks: step.storedBlocks }),
     peakBytes,
     marginBytes,
     residentBytes: costs.residentOf(planned, peakBytes),

@@ -28,6 +28,8 @@ export interface PlanningTools {
   readonly costOf: (config: Config) => StepCost;
   /** Bytes that a step of this configuration needs at most. */
   readonly bytesOf: (config: Config) => number;
+  /** The memory budget with which a step of this configuration needs at most so many bytes. */
+  readonly budgetWithin: (config: Config, memory: number) => number;
   /** Until the first step. */
   readonly startSeconds: number;
   readonly counts: DomainSizes;
@@ -74,13 +76,13 @@ export function proposals(rungs: readonly Config[], limits: PlanningLimits, mean
         ? usualSeconds[name]
         : Math.min(name === "best" ? Infinity : usualSeconds[name], limits.seconds * partOfTime[name]);
     if (name !== "best" || !limits.memoryIsWanted)
-      return proposalInTime(name, within(seconds, stepsNeeded(seconds)), seconds, means);
+      return proposalInTime(name, within(seconds, stepsNeeded(seconds)), seconds, limits, means);
     // Of the memory that was asked for as much as possible, also where this takes longer than a night.
     const largest = fitting.at(-1)!;
     if (limits.seconds !== null)
-      return proposalInTime(name, within(limits.seconds, fewestSteps), limits.seconds, means);
+      return proposalInTime(name, within(limits.seconds, fewestSteps), limits.seconds, limits, means);
     const enough = stepsNeeded(usualSeconds.best) * means.costOf(largest).seconds;
-    return proposalInTime(name, largest, Math.max(usualSeconds.best, enough), means);
+    return proposalInTime(name, largest, Math.max(usualSeconds.best, enough), limits, means);
   });
 }
 
@@ -98,7 +100,13 @@ function stepsNeeded(seconds: number): number {
 }
 
 /** As many steps as fit into the time, with the learning rate constant for half of them and then decaying. */
-function proposalInTime(name: Proposal["name"], rung: Config, seconds: number, means: PlanningTools): Proposal {
+function proposalInTime(
+  name: Proposal["name"],
+  rung: Config,
+  seconds: number,
+  limits: PlanningLimits,
+  means: PlanningTools,
+): Proposal {
   const cost = means.costOf(rung);
   const around = means.startSeconds + samples * (sampleCost.seconds + sampleCost.steps * cost.seconds);
   const steps = Math.max(1, Math.floor((seconds - around) / cost.seconds));
@@ -112,17 +120,21 @@ function proposalInTime(name: Proposal["name"], rung: Config, seconds: number, m
     sampleEvery,
     checkpointEvery: 5 * sampleEvery,
   };
-  return proposalOf(name, freelyStored({ ...rung, training }, means), steps, means);
+  return proposalOf(name, storing({ ...rung, training }, limits, means), steps, means);
 }
 
 /**
- * The configuration with `store` in place of `recompute` where that does not raise the peak of memory; else as it is. Storing is faster,
- * and in small networks the peak lies elsewhere, in the discriminators.
+ * The configuration with `store` in place of `recompute`, which is faster, where that does not raise the peak of memory: in small networks
+ * it lies elsewhere, in the discriminators. Where the user named the memory, blocks are stored as far as they fit into it.
  */
-function freelyStored(config: Config, { costOf }: PlanningTools): Config {
-  if (config.network.backprop !== "recompute") return config;
-  const storing: Config = { ...config, network: { ...config.network, backprop: "store" } };
-  return costOf(storing).peakBytes <= costOf(config).peakBytes ? storing : config;
+function storing(config: Config, limits: PlanningLimits, { costOf, bytesOf, budgetWithin }: PlanningTools): Config {
+  const { network } = config;
+  if (network.backprop !== "recompute") return config;
+  const all: Config = { ...config, network: { ...network, backprop: "store" } };
+  if (!limits.memoryIsWanted) return costOf(all).peakBytes <= costOf(config).peakBytes ? all : config;
+  if (bytesOf(all) <= limits.memory) return all;
+  const some: Config = { ...config, network: { ...network, memoryBudget: budgetWithin(config, limits.memory) } };
+  return costOf(some).storedBlocks === 0 ? config : some;
 }
 
 function proposalOf(name: Proposal["name"], config: Config, steps: number, means: PlanningTools): Proposal {

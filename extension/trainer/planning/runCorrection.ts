@@ -5,7 +5,7 @@ import { openFile } from "../../files/limitedRead";
 import { parseMetricsLine } from "../../runFolder/metricsLine";
 import { pathIn, runsFolder } from "../../runFolder/paths";
 import { readRun, type Run } from "../../runFolder/runFile";
-import type { StepCosts } from "./stepCost";
+import type { StepCost, StepCosts } from "./stepCost";
 
 /** At most so many runs are compared: the latest ones. */
 const mostRuns = 5;
@@ -39,8 +39,8 @@ export class RunCorrection {
       if (compared.length === mostRuns) break;
       if (!isComparable(run, costs.engine) || run.config.data.cropSize === null || !costs.knows(run.config)) continue;
       const seconds = await medianSeconds(path).catch(() => null);
-      if (seconds === null) continue;
-      const cost = costs.of(run.config);
+      const cost = costOrNull(costs, run.config);
+      if (seconds === null || cost === null) continue;
       compared.push({ operations: cost.operations, measuredToPredicted: seconds / cost.seconds });
     }
     return new RunCorrection(compared);
@@ -55,6 +55,15 @@ export class RunCorrection {
       Math.abs(Math.log(operations / run.operations)) / Math.log(comparableRatio);
     const [nearest] = this.runs.toSorted((a, b) => distance(a) - distance(b));
     return nearest === undefined ? 1 : nearest.measuredToPredicted ** (1 / (1 + distance(nearest) ** 2));
+  }
+}
+
+/** Null for a run whose memory budget does not suffice any more. */
+function costOrNull(costs: StepCosts, config: Config): StepCost | null {
+  try {
+    return costs.of(config);
+  } catch {
+    return null;
   }
 }
 

@@ -5,6 +5,7 @@ import type { EngineLine } from "../../protocol/lines";
 import { cacheFolders } from "../engines/cacheFolder";
 import { runsOnOneThread } from "../engines/openEngine";
 import { measureRatesInProcess, type ProbeWatcher } from "../memoryMeasurement/probeProcess";
+import { requiredCase } from "../memoryTheory/memoryBudget";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { largestActivationElements } from "../training/network";
 import { version } from "../version";
@@ -18,6 +19,8 @@ export interface StepCost {
   readonly seconds: number;
   /** Kernels' operations. */
   readonly operations: number;
+  /** With a memory budget: how many blocks are stored within it. */
+  readonly storedBlocks?: number | undefined;
 }
 
 /**
@@ -65,8 +68,13 @@ export class StepCosts {
   }
 
   /** Bytes by which a step's peak may exceed the theory's `peakBytes`; 0 on engines for which the theory is exact. */
-  marginOf({ network: { dimensions } }: Config, peakBytes: number): number {
-    return this.engine.name === "wasm" ? Math.ceil(peakBytes * wasmMargin[dimensions]) : 0;
+  marginOf(config: Config, peakBytes: number): number {
+    return Math.ceil(peakBytes * this.marginShare(config));
+  }
+
+  /** The memory budget with which a step stays within so many bytes, margin included. */
+  budgetWithin(config: Config, memory: number): number {
+    return Math.floor(Math.floor(memory) / (1 + this.marginShare(config)));
   }
 
   /** About what the process takes with tensors of this peak. */
@@ -75,21 +83,30 @@ export class StepCosts {
     return Math.round(idleBytes + residentPerPeak[this.engine.name] * peakBytes);
   }
 
-  /** A step's cost by theory, and at rates that {@link ratesFor} has found. */
+  /**
+   * A step's cost by theory, and at rates that {@link ratesFor} has found.
+   * @throws RevganError `config` where a memory budget is below the least that a step needs
+   */
   of(config: Config): StepCost {
     const { mode, network, data, training } = config;
     const key = JSON.stringify([mode, network, data.cropSize, training.batchSize, config.convolution]);
     const before = this.known.get(key);
     if (before !== undefined) return before;
     const theory = new MemoryTheory(config, this.engine.name);
-    const work = theory.workAt(network);
+    const step = requiredCase(theory, network);
+    const work = theory.workAt(step);
     const cost = {
-      peakBytes: theory.at(network).peak,
+      peakBytes: theory.at(step).peak,
+      storedBlocks: step.storedBlocks,
       seconds: secondsOf(work, this.rates.get(this.key(config))!),
       operations: work.operations,
     };
     this.known.set(key, cost);
     return cost;
+  }
+
+  private marginShare({ network: { dimensions } }: Config): number {
+    return this.engine.name === "wasm" ? wasmMargin[dimensions] : 0;
   }
 
   private key(config: Config): string {

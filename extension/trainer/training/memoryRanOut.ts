@@ -34,9 +34,10 @@ export function memoryRanOut(
   const where = engine === "native-gpu" ? "the GPU's memory" : "memory";
   const wanted = error.tensor === null ? "more" : `a tensor of ${formatBytes(4 * elements(error.tensor))}`;
   const message = `${where} ran out in step ${step}: there was no room for ${wanted} beside ${formatBytes(peak)} of others`;
-  const { backprop, cropSize, depth, width } = changesThatFit(config, peak, engine);
+  const { backprop, memoryBudget, cropSize, depth, width } = changesThatFit(config, peak, engine);
   const going = [
     ...(backprop === undefined ? [] : [`network.backprop=${backprop}`]),
+    ...(memoryBudget === undefined ? [] : ["network.memoryBudget=null"]),
     ...(cropSize === undefined ? [] : [`data.cropSize=${JSON.stringify(cropSize)}`]),
   ];
   const anew = [

@@ -6,6 +6,7 @@ import { elements } from "../kernels/tensor";
 import { buildModel } from "../models/buildModel";
 import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
+import type { CoreChoices } from "../models/revgan";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";
 import { axesOf } from "../../configuration/sizes";
@@ -19,10 +20,10 @@ export type WeightSource = { readonly seed: number } | { readonly tensors: Named
 /**
  * Builds the configured network on an engine.
  *
- * @param options `exact`: whether the reversible core must be invertible bit by bit; false for translating, which never inverts it
+ * @param choices of a reversible core: `exact` is false for translating, which never inverts it
  * @throws RevganError `checkpoint` when the weights do not fit
  */
-export function openNetwork(k: Kernels, config: Config, weights: WeightSource, { exact = true } = {}): Model {
+export function openNetwork(k: Kernels, config: Config, weights: WeightSource, choices: CoreChoices = {}): Model {
   const plans: ParameterPlan[] = [];
   const { network, training } = config;
   const build = (valueOf: (plan: ParameterPlan) => Float32Array): Model => {
@@ -32,7 +33,7 @@ export function openNetwork(k: Kernels, config: Config, weights: WeightSource, {
         k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
       );
     const masks = network.dropout ? new DropoutMasks(training.seed) : null;
-    return buildModel(config, new LayerFactory(source, network.norm, masks), exact);
+    return buildModel(config, new LayerFactory(source, network.norm, masks), choices);
   };
   if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
   // A first build collects the parameters' shapes, so that a file that does not fit is refused before any weight is loaded.

@@ -18,6 +18,8 @@ import { type Dataset, sourcesOf } from "../data/dataset/dataset";
 import { leftOutText } from "../data/leftOut";
 import { openEngine, type OpenEngine } from "../engines/openEngine";
 import type { NamedTensors } from "../interop/pytorch";
+import { storedBlocksOf } from "../memoryTheory/memoryBudget";
+import type { Model } from "../models/model";
 import { version } from "../version";
 import { readCheckpointFiles } from "./checkpointFiles";
 import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
@@ -64,7 +66,7 @@ export async function trainNew(
     const engine = await startEngine(config, undefined, listener);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
-    const runner = new StepRunner(engine.kernels, openNetwork(engine.kernels, config, weights), stepPlanOf(config));
+    const runner = new StepRunner(engine.kernels, modelFor(engine, config, weights), stepPlanOf(config));
     const folder = await createRunFolder({
       run: wanted ?? undefined,
       dataFolders: foldersOf(dataLocation(config.data)!),
@@ -114,7 +116,7 @@ export async function resumeRun(
       const engine = await startEngine(config, before.convolution, listener);
       const { kernels } = engine;
       await warnOfOtherConvolution(folder, before, engine, listener);
-      const model = openNetwork(kernels, config, { tensors: saved.weights, file: saved.weightsFile });
+      const model = modelFor(engine, config, { tensors: saved.weights, file: saved.weightsFile });
       const runner = new StepRunner(kernels, model, stepPlanOf(config), saved);
       const run: Run = {
         ...before,
@@ -261,6 +263,11 @@ async function startEngine(
   });
   listener.note(`Engine: ${engine.why}`);
   return listener.profile === undefined ? engine : { ...engine, kernels: listener.profile.watch(engine.kernels) };
+}
+
+/** The network to train, within its memory budget. @throws RevganError `config` where that is too small */
+function modelFor({ kernels, name }: OpenEngine, config: Config, weights: WeightSource): Model {
+  return openNetwork(kernels, config, weights, { storedBlocks: storedBlocksOf(config, name) });
 }
 
 function stepPlanOf({ mode, training }: Config): ConstructorParameters<typeof StepRunner>[2] {

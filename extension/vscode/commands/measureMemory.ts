@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
-import { backpropsOf, usualDepths } from "../../configuration/networkKind";
+import { memoryModesOf, usualDepths } from "../../configuration/networkKind";
 import { runCli } from "../../host/cliProcess";
 import { readConfigFile } from "../../configuration/readConfiguration";
 import { trainerEnvironment } from "../readSetting";
@@ -27,7 +27,7 @@ export async function measureMemory(
   try {
     const { network } = subject.config;
     const depths = named ?? usualDepths(network);
-    return await services.runs.measure(subject.config, depths.length * backpropsOf(network).length, (onLine) =>
+    return await services.runs.measure(subject.config, depths.length * memoryModesOf(network).length, (onLine) =>
       measure(services, subject.config, named, onLine, stopper.signal),
     );
   } finally {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
-import type { MemoryLine } from "../../../extension/protocol/lines";
+import type { Backprop, MemoryLine } from "../../../extension/protocol/lines";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { expectDone, expectRefused, linesOf, ofType, Running, sets } from "../../support/commandLine";
 import { revgan } from "../../support/programs";
@@ -59,7 +59,8 @@ describe("revgan memory", () => {
     const lines = ofType(expectDone(ended), "memory");
     expect(lines.map(caseOf)).toEqual(["1 store", "1 recompute", "9 store", "9 recompute"]);
     const config = parseConfig({ network, data: { loadSize: null, cropSize: 16 } }, "");
-    for (const { depth, backprop, measured: found, theory, residentBytes, seconds } of lines) {
+    for (const { depth, backprop: mode, measured: found, theory, residentBytes, seconds } of lines) {
+      const backprop = mode as Backprop;
       expect(theory).toEqual(new MemoryTheory(config, "wasm").at({ depth, backprop }));
       expect(found).toEqual({
         ...theory,

@@ -68,6 +68,7 @@ describe("going on with a run", () => {
       training: { ...config.training, maxSteps: 20, learningRate: 0.0001 },
     });
     expect(config.training.maxSteps).toBe(10);
+    expect(mergeResume(config, ["network.memoryBudget=400000000"]).network.memoryBudget).toBe(400e6);
   });
 
   it("lists what may change", () => {
@@ -77,6 +78,7 @@ describe("going on with a run", () => {
     expect(keys).not.toContain("training.batchSize");
     expect(keys.filter((key) => !key.startsWith("training."))).toEqual([
       "network.backprop",
+      "network.memoryBudget",
       "data.cropSize",
       "data.skipUnreadable",
       "engine",

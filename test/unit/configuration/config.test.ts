@@ -30,6 +30,7 @@ describe("an empty configuration", () => {
         downsampling: 2,
         coupling: "additive",
         backprop: "recompute",
+        memoryBudget: null,
         inputChannels: 3,
         outputChannels: 3,
         generator: "resnet",
@@ -290,6 +291,26 @@ describe("keys that do not fit together", () => {
       "training.lambdaIdentity must be 0 with different channel counts (1 and 3), not 0.5",
     ],
     [
+      { network: { backprop: "store", memoryBudget: 1e9 } },
+      'network.memoryBudget needs network.backprop "recompute", of which it stores a part, not "store"',
+    ],
+    [
+      { network: { backprop: "checkpoint", memoryBudget: 1e9 } },
+      'network.memoryBudget needs network.backprop "recompute", of which it stores a part, not "checkpoint"',
+    ],
+    [
+      { network: { kind: "cyclegan", memoryBudget: 1e9 } },
+      'network.memoryBudget is for reversible networks, and the network kind "cyclegan" stores every block',
+    ],
+    [
+      { network: { kind: "pix2pix", memoryBudget: 1e9 } },
+      'network.memoryBudget is for reversible networks, and the network kind "pix2pix" stores every block',
+    ],
+    [
+      { network: { memoryBudget: 1e9 }, data: { cropSize: null } },
+      "network.memoryBudget needs a fixed data.cropSize, on which a step's memory depends, not null",
+    ],
+    [
       { training: { earlyStop: 3 } },
       "training.earlyStop counts validations at fixed steps, and training.validateEvery is null (automatic)",
     ],
@@ -306,6 +327,8 @@ describe("keys that do not fit together", () => {
   it.each([
     { training: { maxSteps: 0 } },
     { network: { depth: 0, width: 1 } },
+    { network: { memoryBudget: 1 } },
+    { network: { kind: "cyclegan", memoryBudget: null }, data: { cropSize: null } },
     { network: { kind: "cyclegan", width: 3, downsampling: 0 } },
     {
       mode: "paired",

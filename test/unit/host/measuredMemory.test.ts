@@ -59,6 +59,23 @@ describe("measurements of memory", () => {
     }
   });
 
+  it("within a memory budget are those of this budget alone, beside those of the other ways", async () => {
+    const within = (memoryBudget: number | null) => config({ network: { memoryBudget } });
+    const budgeted = (depth: number, budget: number): MemoryLine => ({
+      ...line(depth, "budget"),
+      budget,
+      storedBlocks: 1,
+    });
+    await memory.write(within(2e9), [line(2, "store"), budgeted(2, 2e9)]);
+    await memory.write(within(3e9), [budgeted(2, 3e9)]);
+    await memory.write(within(null), [line(2, "recompute")]);
+    const others = [line(2, "recompute"), line(2, "store")];
+    expect(await memory.read(within(2e9))).toEqual([budgeted(2, 2e9), ...others]);
+    expect(await memory.read(within(3e9))).toEqual([budgeted(2, 3e9), ...others]);
+    expect(await memory.read(within(null))).toEqual(others);
+    expect(measured()).toHaveLength(1);
+  });
+
   it("that cannot be read are none, and are measured again", async () => {
     expect(await memory.read(config())).toEqual([]);
     await memory.write(config(), [line(2, "store")]);

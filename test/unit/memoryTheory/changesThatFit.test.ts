@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig, type Config } from "../../../extension/configuration/config";
+import { requiredCase } from "../../../extension/trainer/memoryTheory/memoryBudget";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { changesThatFit } from "../../../extension/trainer/memoryTheory/changesThatFit";
 
@@ -62,6 +63,28 @@ describe("what fits into a budget", () => {
       "depth",
       "width",
     ]);
+  });
+
+  it("is without a memory budget what recomputing takes, and within it what its steps take", () => {
+    const config = configOf({ width: 16, depth: 12 });
+    const [least, most] = [peakOf(config, {}), peakOf(config, { backprop: "store" })];
+    const within = (memoryBudget: number): Config => ({ ...config, network: { ...config.network, memoryBudget } });
+    const found = changesThatFit(within(most), Math.round((least + most) / 2), "native");
+    expect(Object.keys(found)).toEqual(["memoryBudget", "cropSize", "depth", "width"]);
+    expect(found.memoryBudget).toBeNull();
+    for (const { cropSize, depth, width } of [found]) {
+      const { network } = within(most);
+      const changed = [
+        { ...within(most), data: { ...config.data, cropSize: cropSize! } },
+        { ...within(most), network: { ...network, depth: depth! } },
+        { ...within(most), network: { ...network, width: width! } },
+      ];
+      for (const each of changed) {
+        const theory = new MemoryTheory(each, "native");
+        expect(theory.at(requiredCase(theory, each.network)).peak).toBeLessThanOrEqual((least + most) / 2);
+      }
+    }
+    expect(changesThatFit(within(most), least - 1, "native")).not.toHaveProperty("memoryBudget");
   });
 
   it("is unknown for pictures of any size", () => {

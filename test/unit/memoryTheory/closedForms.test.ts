@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Config, parseConfig } from "../../../extension/configuration/config";
-import type { MemoryLine } from "../../../extension/protocol/lines";
+import type { Backprop } from "../../../extension/protocol/lines";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { configOf } from "../../support/smallNetworks";
-
-type Backprop = MemoryLine["backprop"];
 
 const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly Backprop[];
 

@@ -1,18 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Config } from "../../../extension/configuration/config";
-import type { MemoryLine, MemoryShares } from "../../../extension/protocol/lines";
+import type { Backprop, MemoryShares } from "../../../extension/protocol/lines";
 import { backpropsOf } from "../../../extension/configuration/networkKind";
 import { CountingKernels } from "../../../extension/trainer/kernels/countingKernels";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { measureStep } from "../../../extension/trainer/memoryMeasurement/measureStep";
-import { memoryCurve, MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
+import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
+import { memoryCurve } from "../../../extension/trainer/memoryTheory/networkCosts";
 import { expectNoLeaks, kernelsOf } from "../../support/engines";
 import { configOf, type Written } from "../../support/smallNetworks";
 
 // Small operations: TensorFlow's threads would only wait for each other.
 process.env.TF_NUM_INTRAOP_THREADS = "1";
-
-type Backprop = MemoryLine["backprop"];
 
 const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly Backprop[];
 function theoryOf(config: Config, depth = config.network.depth, backprop = config.network.backprop): MemoryShares {

@@ -3,7 +3,8 @@ import { type Config, parseConfig } from "../../../extension/configuration/confi
 import { CountingKernels } from "../../../extension/trainer/kernels/countingKernels";
 import type { Tensor } from "../../../extension/trainer/kernels/tensor";
 import { isConvolution, type Work } from "../../../extension/trainer/kernels/work";
-import { MemoryTheory, operationsByDepth } from "../../../extension/trainer/memoryTheory/memoryTheory";
+import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
+import { operationsByDepth } from "../../../extension/trainer/memoryTheory/networkCosts";
 import { buildModel } from "../../../extension/trainer/models/buildModel";
 import { LayerFactory } from "../../../extension/trainer/models/layerFactory";
 import { shapeAlone } from "../../../extension/trainer/memoryTheory/countedLayerFactory";

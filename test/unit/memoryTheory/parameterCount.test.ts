@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
-import { countGeneratorParameters } from "../../../extension/trainer/memoryTheory/memoryTheory";
+import { countGeneratorParameters } from "../../../extension/trainer/memoryTheory/networkCosts";
 import { decodeSafetensors } from "../../../extension/trainer/interop/safetensors";
 
 describe("parameters of the generators", () => {

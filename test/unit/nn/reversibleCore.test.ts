@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import { dispose, type Tensor } from "../../../extension/trainer/kernels/tensor";
 import type { Coupling } from "../../../extension/trainer/nn/coupling";
-import type { Backprop } from "../../../extension/trainer/nn/reversibleCore";
+import type { CoreOptions } from "../../../extension/trainer/nn/reversibleCore";
 import { bits, gaussian, gaussianTensor, relativeDifference } from "../../support/arrays";
 import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
 import { extent } from "../../support/full";
@@ -37,17 +37,21 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
 
   function gradients(
     couplings: readonly Coupling[],
-    backprop: Backprop,
     direction: "forward" | "inverse",
-    exact: boolean,
+    options: Partial<CoreOptions>,
+    size: readonly number[] = shape,
   ): string[] {
-    const core = coreOf(couplings, direction, { backprop, exact });
-    const x = gaussianTensor(k, shape, 1);
+    const core = coreOf(couplings, direction, options);
+    const x = gaussianTensor(k, size, 1);
     const { y, saved } = core.forward(k, x, "minimal");
-    const dy = gaussianTensor(k, shape, 2);
+    const dy = gaussianTensor(k, size, 2);
     const dx = core.backward(k, dy, { saved, input: () => x, output: () => y }, { input: true, weights: true })!;
     core.free(saved);
-    const all = [bits(k.read(dx)), ...core.parameters.map((parameter) => bits(k.read(parameter.gradient!)))];
+    const all = [
+      bits(k.read(y)),
+      bits(k.read(dx)),
+      ...core.parameters.map((parameter) => bits(k.read(parameter.gradient!))),
+    ];
     core.parameters.forEach((parameter) => parameter.clear());
     dispose(x, y, dy, dx);
     return all;
@@ -105,9 +109,57 @@ describe.each(engineNames)("the reversible core on %s", (engine) => {
     (depth) => {
       const couplings = coreCouplings(seededSource(k, 5), { depth, channels: 64 });
       for (const direction of ["forward", "inverse"] as const) {
-        const stored = gradients(couplings, "store", direction, true);
-        expect(gradients(couplings, "recompute", direction, true)).toEqual(stored);
-        expect(gradients(couplings, "checkpoint", direction, true)).toEqual(stored);
+        const stored = gradients(couplings, direction, { backprop: "store" });
+        expect(gradients(couplings, direction, { backprop: "recompute" })).toEqual(stored);
+        expect(gradients(couplings, direction, { backprop: "checkpoint" })).toEqual(stored);
+      }
+      free(couplings);
+    },
+  );
+
+  const numbersOfStored = [0, 1, 3, 5];
+  const sizes = [
+    { dimensions: 2, size: shape },
+    { dimensions: 3, size: [1, 4, 6, 4, 32] },
+  ] as const;
+
+  it.each(sizes)(
+    "has the same output and gradients however many blocks are stored, bit for bit, in $dimensions dimensions",
+    ({ dimensions, size }) => {
+      const couplings = coreCouplings(seededSource(k, 5), { depth: 5, channels: size.at(-1)!, dimensions });
+      for (const direction of ["forward", "inverse"] as const) {
+        const stored = gradients(couplings, direction, { backprop: "store" }, size);
+        for (const storedBlocks of numbersOfStored)
+          expect(gradients(couplings, direction, { storedBlocks }, size), `${storedBlocks} stored`).toEqual(stored);
+      }
+      free(couplings);
+    },
+  );
+
+  // The states of the blocks that are not stored are recovered approximately.
+  it.each(sizes)(
+    "has the gradients of storing in the blocks that are stored, bit for bit, with affine couplings in $dimensions dimensions",
+    ({ dimensions, size }) => {
+      const plan = { depth: 5, channels: size.at(-1)!, kind: "affine", dimensions } as const;
+      const couplings = coreCouplings(seededSource(k, 5), plan);
+      const parametersOfABlock = couplings.slice(0, 2).flatMap(({ parameters }) => parameters).length;
+      for (const direction of ["forward", "inverse"] as const) {
+        const found = (options: Partial<CoreOptions>): string[] =>
+          gradients(couplings, direction, { exact: false, ...options }, size);
+        const stored = found({ backprop: "store" });
+        // Output and input gradient, then the parameters in the order of the forward direction.
+        const ofLast = (all: readonly string[], blocks: number): readonly string[] => {
+          const count = blocks * parametersOfABlock;
+          return direction === "forward" ? all.slice(all.length - count) : all.slice(2, 2 + count);
+        };
+        for (const storedBlocks of numbersOfStored) {
+          const some = found({ storedBlocks });
+          expect(some[0]).toBe(stored[0]);
+          expect(ofLast(some, storedBlocks), `${storedBlocks} stored`).toEqual(ofLast(stored, storedBlocks));
+        }
+        expect(found({ storedBlocks: 0 })).toEqual(found({}));
+        expect(found({ storedBlocks: 5 })).toEqual(stored);
+        expect(found({ storedBlocks: 3 })).not.toEqual(stored);
       }
       free(couplings);
     },

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
-import type * as Theory from "../../../extension/trainer/memoryTheory/memoryTheory";
+import type * as Theory from "../../../extension/trainer/memoryTheory/networkCosts";
 import type { Metafile } from "../../../packaging/notices";
 import { readMetafile } from "../../../packaging/stage";
 
@@ -74,12 +74,12 @@ describe("the host's bundle", () => {
       host()
         .imports.map(({ path }) => path)
         .filter((path) => path !== "vscode" && !isBuiltin(path)),
-    ).toEqual(["./memoryTheory.js"]);
+    ).toEqual(["./networkCosts.js"]);
   });
 });
 
 describe("the bundle of what a network costs", () => {
-  const theory = () => bundleOf(programs, "extension/trainer/memoryTheory/memoryTheory.ts");
+  const theory = () => bundleOf(programs, "extension/trainer/memoryTheory/networkCosts.ts");
 
   it("is ours alone, and asks for nothing, not even Node", () => {
     expect(theory().imports).toEqual([]);
@@ -87,11 +87,13 @@ describe("the bundle of what a network costs", () => {
   });
 
   it("tells the host", async () => {
-    const { countGeneratorParameters, MemoryTheory } = (await import(join(dist, "memoryTheory.js"))) as typeof Theory;
+    const { countGeneratorParameters, costsByDepth } = (await import(join(dist, "networkCosts.js"))) as typeof Theory;
     const config = parseConfig({}, "");
-    const { depth, backprop } = config.network;
     expect(countGeneratorParameters(config)).toBe(6_826_502);
-    expect(new MemoryTheory(config).at({ depth, backprop }).peak).toBeGreaterThan(0);
+    const costs = costsByDepth(config, "native", ["recompute"], [9]);
+    let next = costs.next();
+    while (next.done !== true) next = costs.next();
+    expect(next.value[0]!.needs.recompute!.peak).toBeGreaterThan(0);
   });
 });
 

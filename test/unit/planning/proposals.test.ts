@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Config, parseConfig } from "../../../extension/configuration/config";
+import { requiredCase } from "../../../extension/trainer/memoryTheory/memoryBudget";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { type DataSizes, ladder } from "../../../extension/trainer/planning/ladder";
 import {
@@ -19,15 +20,18 @@ function meansOf(operationsASecond: number): PlanningTools {
   const costOf = (config: Config): StepCost => {
     const key = JSON.stringify([config.network, config.data.cropSize, config.training.batchSize]);
     const theory = new MemoryTheory(config, "native");
+    const step = requiredCase(theory, config.network);
     const cost = known.get(key) ?? {
-      peakBytes: theory.at(config.network).peak,
-      operations: theory.workAt(config.network).operations,
-      seconds: theory.workAt(config.network).operations / operationsASecond,
+      peakBytes: theory.at(step).peak,
+      storedBlocks: step.storedBlocks,
+      operations: theory.workAt(step).operations,
+      seconds: theory.workAt(step).operations / operationsASecond,
     };
     known.set(key, cost);
     return cost;
   };
-  return { costOf, bytesOf: (config) => costOf(config).peakBytes, startSeconds: 2, counts };
+  const bytesOf = (config: Config): number => costOf(config).peakBytes;
+  return { costOf, bytesOf, budgetWithin: (_, memory) => memory, startSeconds: 2, counts };
 }
 
 const means = meansOf(40e9);
@@ -122,9 +126,36 @@ describe("proposals", () => {
     expect(quick.network.backprop).toBe("store");
     const recomputing = means.costOf({ ...quick, network: { ...quick.network, backprop: "recompute" } });
     expect(means.costOf(quick).peakBytes).toBeLessThanOrEqual(recomputing.peakBytes);
-    expect(named(plan(square(1024), { memory: 120e6, memoryIsWanted: true }), "best").config.network.backprop).toBe(
-      "recompute",
+    expect(named(plan(square(1024), {}), "best").config.network).toMatchObject({
+      backprop: "recompute",
+      memoryBudget: null,
+    });
+  });
+
+  it("store as many blocks as fit into the memory that is named, all where all fit", () => {
+    const wanted = unpaired.network;
+    const config = parseConfig(
+      { network: { ...wanted, depth: 6, width: 16, discriminator: { width: 4 } }, data: { cropSize: 128 } },
+      "the test's configuration",
     );
+    const theory = new MemoryTheory(config, "native");
+    const peaks = [0, 1, 2, 3, 4, 5, 6].map(
+      (storedBlocks) => theory.at({ depth: 6, backprop: "recompute", storedBlocks }).peak,
+    );
+    const bestOf = (memory: number, memoryIsWanted = true): Proposal =>
+      named(proposals([config], { memory, memoryIsWanted, seconds: null }, means), "best");
+    for (const [storedBlocks, memory] of [
+      [1, peaks[1]!],
+      [4, peaks[5]! - 1],
+    ] as const) {
+      const { config: found, step } = bestOf(memory);
+      expect(found.network).toMatchObject({ backprop: "recompute", memoryBudget: memory });
+      expect(step).toMatchObject({ storedBlocks, peakBytes: peaks[storedBlocks] });
+    }
+    expect(bestOf(peaks[1]! - 1).config.network).toMatchObject({ backprop: "recompute", memoryBudget: null });
+    expect(bestOf(peaks[6]!).config.network).toMatchObject({ backprop: "store", memoryBudget: null });
+    expect(bestOf(peaks[4]!, false).config.network).toMatchObject({ backprop: "recompute", memoryBudget: null });
+    expect(bestOf(peaks[4]!).step.seconds).toBeLessThan(bestOf(peaks[0]!).step.seconds);
   });
 
   it("are none where not even the smallest fits", () => {

@@ -57,6 +57,15 @@ describe("an operation for whose result there is no memory", () => {
     );
   });
 
+  it("names recomputing without the memory budget first", () => {
+    const network = { ...config.network, backprop: "recompute", memoryBudget: 60_000_000 } as const;
+    const told = memoryRanOut(error, { ...place, config: { ...config, network }, checkpoint: { step: 5 } });
+    expect(told.remedy).toMatch(
+      /`revgan resume runs\/x --set network\.memoryBudget=null` or `--set data\.cropSize=\d+`/,
+    );
+    expect(failureOf(told).resumeWith).toBe("network.memoryBudget=null");
+  });
+
   it("tells the host with which setting the run goes on", () => {
     const told = failureOf(memoryRanOut(error, { ...place, checkpoint: { step: 5 } }));
     expect(told).toMatchObject({ code: "memory", resumeWith: "network.backprop=recompute" });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
 import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
+import type { Backprop, MemoryMode } from "../../../../extension/protocol/lines";
 import { quantities } from "../../../../webview/memory/backpropModes";
 import { liveData, axisLimits, curvesAndMeasurements, theoryDepths } from "../../../../webview/memory/chartData";
 import { ChartAxes } from "../../../../webview/memory/chartAxes";
@@ -27,11 +28,27 @@ test("the curves are the theory's bytes, of the peak or of the largest activatio
   const theory = new MemoryTheory(config);
   const { points: answer } = await theoryOf(config, undefined, [0, 9]);
   for (const quantity of quantities) {
-    const { curves } = curvesAndMeasurements(quantity, answer, []);
-    expect(curves).toHaveLength(3);
+    const { curves } = curvesAndMeasurements(quantity, answer, [], null);
+    expect(curves.map(({ mode }) => mode)).toEqual(["store", "checkpoint", "recompute"]);
     for (const { mode, points } of curves)
-      expect(points).toEqual([0, 9].map((depth) => ({ depth, bytes: theory.at({ depth, backprop: mode })[quantity] })));
+      expect(points).toEqual(
+        [0, 9].map((depth) => ({ depth, bytes: theory.at({ depth, backprop: mode as Backprop })[quantity] })),
+      );
   }
+});
+
+test("a memory budget has a curve of its own, up to the depth at which no step fits into it, and is the training's", async () => {
+  const theory = new MemoryTheory(config);
+  const memoryBudget = theory.at({ depth: 9, backprop: "recompute", storedBlocks: 4 }).peak;
+  const within = { ...config, network: { ...config.network, memoryBudget } };
+  const { points: answer } = await theoryOf(within, undefined, [0, 1, 9, 60]);
+  const { curves, budget } = curvesAndMeasurements("peak", answer, [], memoryBudget);
+  expect(budget).toBe(memoryBudget);
+  const curveOf = (wanted: MemoryMode) => curves.find(({ mode }) => mode === wanted)!.points;
+  expect(curveOf("budget").map(({ depth }) => depth)).toEqual([0, 1, 9]);
+  expect(curveOf("budget")[1]).toEqual(curveOf("store")[1]);
+  expect(curveOf("budget")[2]!.bytes).toBe(memoryBudget);
+  expect(liveData("peak", within, step, true).live).toMatchObject({ depth: 9, mode: "budget" });
 });
 
 test("a configuration without a theory says why, and has no curves", async () => {
@@ -60,6 +77,7 @@ test("resident bytes stretch the chart up to twice the rest, and no further", ()
   const reach = (bytes: number) =>
     axisLimits({
       quantity: "peak",
+      budget: null,
       curves: [],
       measured: [],
       live: { depth: 9, bytes: 100, mode: "store", running: true },

@@ -38,6 +38,22 @@ test("bytes are the theory's, and times grow as the operations do", async () => 
   expect(costAt(points, "recompute", 3, null)).toBeNull();
 });
 
+test("within a memory budget the blocks that are stored are not computed again, and a depth that does not fit has no cost", async () => {
+  const theory = new MemoryTheory(exampleConfig);
+  const stored = (depth: number, storedBlocks: number) => ({ depth, backprop: "recompute", storedBlocks }) as const;
+  const memoryBudget = theory.at(stored(9, 6)).peak;
+  const network = { ...exampleConfig.network, memoryBudget };
+  const { points } = await theoryOf({ ...exampleConfig, network }, undefined, [9, 10, 100]);
+  const cost = costAt(points, "budget", 10, { depth: 9, secondsPerStep: 0.5, steps: 1000 })!;
+  expect(cost.peak).toBeLessThanOrEqual(memoryBudget);
+  const fitting = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].findLast(
+    (each) => theory.at(stored(10, each)).peak <= memoryBudget,
+  )!;
+  const operations = [stored(10, fitting), stored(9, 6)].map((each) => theory.workAt(each).operations);
+  expect(cost.secondsPerStep).toBeCloseTo((0.5 * operations[0]!) / operations[1]!, 9);
+  expect(costAt(points, "budget", 100, null)).toBeNull();
+});
+
 test.each([
   [0.01234, "0.0123 s"],
   [12.34, "12.3 s"],

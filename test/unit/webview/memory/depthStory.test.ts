@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { parseConfig, type Config } from "../../../../extension/configuration/config";
 import { sampleConfigs } from "../../../../extension/configuration/sampleConfigs";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
+import type { Backprop } from "../../../../extension/protocol/lines";
 import type { TheoryPoint } from "../../../../extension/protocol/panel";
-import type { Backprop, Quantity } from "../../../../webview/memory/backpropModes";
+import type { Quantity } from "../../../../webview/memory/backpropModes";
 import { theoryDepths } from "../../../../webview/memory/chartData";
 import { depthStory } from "../../../../webview/memory/depthStory";
 
@@ -49,6 +50,27 @@ describe("the story of the largest activations", () => {
       "Up to 3 blocks all three ways need the same: the layers around the core need more than it keeps. " +
         "Checkpoints need no more than recomputing up to 36 blocks.",
     );
+  });
+});
+
+describe("the story of a network within a memory budget", () => {
+  const memoryBudget = 450_000_000;
+  test.each([
+    [
+      "peak",
+      "9 blocks need 427 MB in all, within the budget of 450 MB; recomputing all would need 351 MB, storing all 578 MB.",
+    ],
+    [
+      "largestActivations",
+      "9 blocks keep 251 MB, within the budget of 450 MB for the whole step; recomputing all would keep 176 MB, storing all 402 MB.",
+    ],
+  ] as const)("%s: %s", async (quantity, sentence) => {
+    expect((await storyOf({ network: { memoryBudget } }, quantity)).sentence).toBe(sentence);
+  });
+
+  test("is that of recomputing where the theory has none within it", async () => {
+    const recomputing = await storyOf({}, "peak");
+    expect(await storyOf({ network: { memoryBudget: 1000 } }, "peak")).toEqual(recomputing);
   });
 });
 
