@@ -4,7 +4,6 @@ import {
   paddedShape,
   convInputGradientMethod,
   convMethod,
-  rowConvolvedShape,
 } from "./nativeScratch";
 import { convOutputShape } from "./sliceStacking";
 import { channels, type Shape } from "./tensor";
@@ -22,11 +21,8 @@ export class NativeConvolution {
         return this.winograd(x, filter, convOutputShape(x.shape, filter.shape, geometry), geometry.pad, false);
       case "product":
         return this.product(x, filter, geometry);
-      case "split": {
-        const columns = this.columns(filter);
-        const shifted = this.forward(x, columns, geometry);
-        return this.without([columns, shifted], this.forward(shifted, this.shifts(filter.shape, "outputs"), geometry));
-      }
+      case "narrow":
+        return this.narrow(x, filter, geometry.pad, false);
       case "direct":
         return this.forward(x, filter, geometry);
     }
@@ -37,13 +33,8 @@ export class NativeConvolution {
     switch (convInputGradientMethod(filter.shape, geometry, this.tf)) {
       case "winograd":
         return this.winograd(dy, filter, xShape, filter.shape[0]! - 1 - geometry.pad, true);
-      case "split": {
-        const [size, , c, outputs] = filter.shape as [number, number, number, number];
-        const rows = this.reshaped(filter, [size, 1, size * c, outputs]);
-        const shifted = this.inputGradientOf(dy, rows, rowConvolvedShape(xShape, dy.shape, size * c), geometry);
-        const shifts = this.shifts(filter.shape, "inputs");
-        return this.without([rows, shifted], this.inputGradientOf(shifted, shifts, xShape, geometry));
-      }
+      case "narrow":
+        return this.narrow(dy, filter, filter.shape[0]! - 1 - geometry.pad, true);
       case "padded": {
         const padded = this.inputGradientOf(dy, filter, paddedShape(xShape, geometry.pad), { ...geometry, pad: 0 });
         return this.without([padded], this.inner(padded, xShape, geometry.pad));
@@ -61,19 +52,12 @@ export class NativeConvolution {
         const attributes = { size: filterShape[0]!, pad: geometry.pad, scratch };
         return this.tf.run("RevganWinogradFilterGradient", this.wholes(attributes), [x.id, dy.id]);
       }
-      case "rows":
+      case "defined":
         return this.tf.run(
           "RevganFilterGradient",
           this.wholes({ size: filterShape[0]!, stride: geometry.stride, pad: geometry.pad }),
           [x.id, dy.id],
         );
-      case "split": {
-        const [size, , c, outputs] = filterShape as [number, number, number, number];
-        const shape = rowConvolvedShape(dy.shape, x.shape, size * outputs);
-        const shifted = this.inputGradientOf(dy, this.shifts(filterShape, "outputs"), shape, geometry);
-        const columns = this.filterGradientOf(x, shifted, [size, 1, c, size * outputs], geometry);
-        return this.without([shifted, columns], this.exchanged(columns, [size, c, size, outputs]));
-      }
       case "padded": {
         const padded = this.zeroPadded(x, geometry.pad);
         return this.without([padded], this.filterGradientOf(padded, dy, filterShape, { ...geometry, pad: 0 }));
@@ -93,6 +77,12 @@ export class NativeConvolution {
     );
   }
 
+  /** @param isTurned as of {@link winograd} */
+  private narrow(x: OpOutput, filter: OpOutput, pad: number, isTurned: boolean): OpOutput {
+    const attributes = [...this.wholes({ pad }), this.tf.bool("turned", isTurned)];
+    return this.tf.run("RevganNarrowConvolution", attributes, [x.id, filter.id]);
+  }
+
   /** Convolution as a matrix product (im2col). */
   private product(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     const { stride, pad } = geometry;
@@ -106,46 +96,6 @@ export class NativeConvolution {
     );
     const y = this.reshaped(product, convOutputShape(x.shape, filter.shape, geometry));
     return this.without([places, matrix, product], y);
-  }
-
-  /** A filter `[size, size, in, out]` as one along the rows, with outputs for each of its columns: `[size, 1, in, size · out]`. */
-  private columns(filter: OpOutput): OpOutput {
-    const [size, , c, outputs] = filter.shape as [number, number, number, number];
-    const turned = this.exchanged(filter, [size, size, c, outputs]);
-    const columns = this.reshaped(turned, [size, 1, c, size * outputs]);
-    this.tf.free(turned.id);
-    return columns;
-  }
-
-  /**
-   * The constant filter along the columns that shifts the result of each column to its position and sums them. The `size · few` channels
-   * are ordered by column; they are its inputs when the outputs are few, else its outputs.
-   */
-  private shifts(filterShape: Shape, few: "inputs" | "outputs"): OpOutput {
-    const [size, , inputs, outputs] = filterShape as [number, number, number, number];
-    const count = few === "outputs" ? outputs : inputs;
-    const many = size * count;
-    const shape = few === "outputs" ? [1, size, many, count] : [1, size, count, many];
-    const id = this.tf.constantFloats(`shifts:${few}:${shape.join("x")}`, shape, (values) => {
-      for (let channel = 0; channel < many; channel++) {
-        const [column, one] = [Math.floor(channel / count), channel % count];
-        values[few === "outputs" ? (column * many + channel) * count + one : (column * count + one) * many + channel] =
-          1;
-      }
-    });
-    return { id, shape };
-  }
-
-  /** Reshapes x to `[a, b, c, d]` and transposes it to `[a, c, b, d]`. */
-  private exchanged(x: OpOutput, shape: Shape): OpOutput {
-    const read = this.reshaped(x, shape);
-    const turned = this.tf.run(
-      "Transpose",
-      [this.tf.float, this.tf.type("Tperm", "int")],
-      [read.id, this.tf.ints([0, 2, 1, 3])],
-    );
-    this.tf.free(read.id);
-    return turned;
   }
 
   private reshaped(x: OpOutput, shape: Shape): OpOutput {

@@ -19,22 +19,22 @@ export interface Device {
 }
 
 /**
- * How a 2D convolution is computed: `direct`, as TensorFlow's own operation; `winograd`, as ours; `split`, along the rows and then along the
- * columns; or `product`, as a matrix product (im2col).
+ * How a 2D convolution, or its gradient by x, is computed: `direct`, as TensorFlow's own operation; `winograd` and `narrow`, as ours
+ * (native/winogradConvolution.h, native/narrowConvolution.h); `product`, as a matrix product (im2col); or `padded`, as TensorFlow's
+ * operation on a copy with explicit zero padding.
  */
-type ConvMethod = "direct" | "winograd" | "split" | "product";
+type ConvMethod = "direct" | "winograd" | "narrow" | "product";
+type ConvInputGradientMethod = "direct" | "winograd" | "narrow" | "padded";
 
-/** How a gradient of it is computed; `padded` runs TensorFlow's operation on a copy with explicit zero padding. */
-type ConvGradientMethod = "direct" | "winograd" | "split" | "padded";
-
-/** How the gradient by the filter is computed; `rows`, as our own operation (native/filterGradient.h). */
-type ConvFilterGradientMethod = ConvGradientMethod | "rows";
+/** How the gradient by the filter is computed; `defined`, as our own operation (native/filterGradient.h). */
+type ConvFilterGradientMethod = "direct" | "winograd" | "defined" | "padded";
 
 /** Method of the convolution. */
 export function convMethod(filterShape: Shape, geometry: ConvolutionGeometry, device: Device): ConvMethod {
+  const [, , inputs, outputs] = filterShape as [number, number, number, number];
   if (hasWinogradForm(filterShape, geometry, device)) return "winograd";
-  if (device.hasOperations && multipliesMatrices(filterShape)) return "product";
-  return splitsFilter(filterShape, channels(filterShape), geometry, device) ? "split" : "direct";
+  if (isNarrow(inputs, outputs, geometry, device)) return "narrow";
+  return device.hasOperations && multipliesMatrices(filterShape) ? "product" : "direct";
 }
 
 /** Method of the gradient by x. */
@@ -42,8 +42,11 @@ export function convInputGradientMethod(
   filterShape: Shape,
   geometry: ConvolutionGeometry,
   device: Device,
-): ConvGradientMethod {
-  return gradientMethod(filterShape, filterShape.at(-2)!, geometry, device);
+): ConvInputGradientMethod {
+  const [size, , inputs, outputs] = filterShape as [number, number, number, number];
+  if (hasWinogradForm(filterShape, geometry, device)) return "winograd";
+  if (geometry.pad < size && isNarrow(outputs, inputs, geometry, device)) return "narrow";
+  return padsExplicitly(geometry, device) ? "padded" : "direct";
 }
 
 /** Method of the gradient by the filter. */
@@ -52,19 +55,9 @@ export function convFilterGradientMethod(
   geometry: ConvolutionGeometry,
   device: Device,
 ): ConvFilterGradientMethod {
-  return multipliesRows(filterShape, geometry, device)
-    ? "rows"
-    : gradientMethod(filterShape, channels(filterShape), geometry, device);
-}
-
-function gradientMethod(
-  filterShape: Shape,
-  few: number,
-  geometry: ConvolutionGeometry,
-  device: Device,
-): ConvGradientMethod {
+  const [, , inputs, outputs] = filterShape as [number, number, number, number];
   if (hasWinogradForm(filterShape, geometry, device)) return "winograd";
-  if (splitsFilter(filterShape, few, geometry, device)) return "split";
+  if (isNarrow(inputs, outputs, geometry, device) || multipliesRows(filterShape, geometry, device)) return "defined";
   return padsExplicitly(geometry, device) ? "padded" : "direct";
 }
 
@@ -75,17 +68,16 @@ function hasWinogradForm(filterShape: Shape, { stride, pad }: ConvolutionGeometr
 }
 
 /**
- * Whether a filter wider than 4 with at most 4 inputs or outputs is split: a convolution along the rows with one output channel per
- * column of the filter, then one along the columns with a constant filter that shifts and sums. TensorFlow pads 3 channels to 16: for
- * 7×7 filters from 64 channels to 3 at 256² that takes 30 ms instead of 11, and likewise for the gradients. On CPUs only.
+ * Whether a convolution has few outputs for many inputs: TensorFlow, whose vectors lie along the outputs, pads 3 of them to 16.
+ * Milliseconds on two cores with AVX-512, TensorFlow's and ours: XX.
  */
-function splitsFilter(
-  filterShape: Shape,
-  few: number,
-  { stride, pad }: ConvolutionGeometry,
-  { onGpu }: Device,
+function isNarrow(
+  inputs: number,
+  outputs: number,
+  { stride }: ConvolutionGeometry,
+  { hasOperations }: Device,
 ): boolean {
-  return !onGpu && few <= 4 && filterShape[0]! > 4 && stride === 1 && pad === 0;
+  return hasOperations && stride === 1 && outputs <= 4 && inputs >= 16;
 }
 
 /**
@@ -114,11 +106,6 @@ function multipliesRows(filterShape: Shape, { stride }: ConvolutionGeometry, { h
   return hasOperations && stride > 1 && (size === 3 || inputs < 16) && outputs >= 16;
 }
 
-/** Shape between the two convolutions of a split filter: the height of the first argument and the width of the second. */
-export function rowConvolvedShape([n, height]: Shape, [, , width]: Shape, count: number): Shape {
-  return [n!, height!, width!, count];
-}
-
 /** The shape with `by` more elements at both ends of every spatial axis. */
 export function paddedShape(shape: Shape, by: number): Shape {
   return [shape[0]!, ...spatial(shape).map((side) => side + 2 * by), channels(shape)];
@@ -141,8 +128,7 @@ export function convScratch(xShape: Shape, filterShape: Shape, geometry: Convolu
       return (elements(yShape) / outputs) * bytesOf(filterShape.slice(0, -1));
     case "winograd":
       return winogradScratch(size, channels(xShape), yShape, false);
-    case "split":
-      return bytesOf(filterShape) + bytesOf(rowConvolvedShape(yShape, xShape, size * outputs));
+    case "narrow":
     case "direct":
       return 0;
   }
@@ -164,12 +150,9 @@ export function convInputGradientScratch(
   switch (convInputGradientMethod(filterShape, geometry, device)) {
     case "winograd":
       return winogradScratch(filterShape[0]!, channels(filterShape), xShape, true);
-    case "split": {
-      const yShape = convOutputShape(xShape, filterShape, geometry);
-      return bytesOf(rowConvolvedShape(xShape, yShape, filterShape[0]! * channels(xShape)));
-    }
     case "padded":
       return bytesOf(paddedShape(xShape, geometry.pad));
+    case "narrow":
     case "direct":
       return 0;
   }
@@ -192,13 +175,9 @@ export function convFilterGradientScratch(
   switch (convFilterGradientMethod(filterShape, geometry, device)) {
     case "winograd":
       return winogradFilterGradientScratch(filterShape, convOutputShape(xShape, filterShape, geometry));
-    case "split": {
-      const yShape = convOutputShape(xShape, filterShape, geometry);
-      return bytesOf(rowConvolvedShape(yShape, xShape, filterShape[0]! * channels(filterShape))) + bytesOf(filterShape);
-    }
     case "padded":
       return bytesOf(paddedShape(xShape, geometry.pad));
-    case "rows":
+    case "defined":
     case "direct":
       return 0;
   }

@@ -3,12 +3,13 @@
 #include "convolutions.h"
 
 #include "filterGradient.h"
+#include "narrowConvolution.h"
 #include "winogradConvolution.h"
 #include "winogradFilterGradient.h"
 
 namespace convolutions {
 
 extern const Functions INSTRUCTIONS;
-const Functions INSTRUCTIONS = {winograd, winogradFilterGradient, filterGradient};
+const Functions INSTRUCTIONS = {winograd, winogradFilterGradient, narrowConvolution, filterGradient};
 
 }  // namespace convolutions

@@ -21,10 +21,8 @@ struct Shape {
 
 /** A convolution with stride 1. */
 struct Convolution {
-  /** The filter's sides: 3 or 4. */
-  int64_t size;
-  /** Zeros around the images, less than `size`. */
-  int64_t pad;
+  /** The filter's sides, and zeros around the images. */
+  int64_t size, pad;
   const float *x;
   Shape xShape;
   /** [size, size, x's channels, y's channels]; where `turned`, [size, size, y's channels, x's channels] and rotated by half a turn. */
@@ -45,12 +43,16 @@ struct FilterGradient {
   float *dw;
 };
 
+constexpr int64_t mostNarrow = 4;
+
 /** For one set of instructions. A result does not depend on the number of threads. */
 struct Functions {
-  /** By Winograd's algorithm (winogradTiles.h). */
+  /** By Winograd's algorithm (winogradTiles.h), for filters of 3×3 and 4×4 and less zeros than that. */
   void (*winograd)(const Convolution &, Memory &, ThreadPool &);
-  /** For filters of 3×3 and 4×4, stride 1, and less zeros than that. */
+  /** The same with stride 1. */
   void (*winogradFilterGradient)(const FilterGradient &, Memory &, ThreadPool &);
+  /** As it is defined, to at most {@link mostNarrow} channels, and without scratch memory. */
+  void (*narrow)(const Convolution &, Memory &, ThreadPool &);
   /** As it is defined, for any filter, stride and zeros, and without scratch memory. */
   void (*filterGradient)(const FilterGradient &, Memory &, ThreadPool &);
 };

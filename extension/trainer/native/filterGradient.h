@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "convolutions.h"
+#include "narrowConvolution.h"
 #include "threads.h"
 #include "vectors.h"
 
@@ -57,6 +58,7 @@ struct FilterRow {
 };
 
 inline void filterGradient(const FilterGradient &of, Memory &memory, ThreadPool &pool) {
+  if (of.yShape.channels <= mostNarrow) return narrowFilterGradient<mostNarrow>(of, pool);
   const int64_t blocks = (of.yShape.channels + columns - 1) / columns;
   const int64_t sumsSize = of.size * of.xShape.channels * columns, workSize = sumsSize + of.yShape.width * columns;
   float *work = memory.workspaces(pool.size() * workSize);

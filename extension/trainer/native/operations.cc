@@ -133,29 +133,58 @@ convolutions::Shape imagesOf(Call &call, const Shape &shape) {
   return {shape[0], shape[1], shape[2], shape[3]};
 }
 
-/** The shape of a convolution's output. */
+/** The shape of the output of a convolution with stride 1. */
 Shape convolved(Call &call, const Shape &x, int64_t size, int64_t pad, int64_t channels) {
-  call.require((size == 3 || size == 4) && pad >= 0 && pad < size, "a filter must be 3×3 or 4×4, and zeros fewer than its side");
-  call.require(x[1] + 2 * pad >= size && x[2] + 2 * pad >= size, "the filter must not be larger than the picture with its zeros");
+  call.require(size > 0 && pad >= 0 && x[1] + 2 * pad >= size && x[2] + 2 * pad >= size, "the filter must not be larger than the picture with its zeros");
   return {x[0], x[1] + 2 * pad - size + 1, x[2] + 2 * pad - size + 1, channels};
 }
 
-/** x [n, h, w, in] and a filter [size, size, in, out], or turned [size, size, out, in], → [n, h', w', out], with stride 1 (convolutions.h). */
-struct Winograd {
-  const int64_t pad, bytes;
-  const bool turned;
-  explicit Winograd(Attributes &attributes)
-      : pad(attributes.whole("pad")), bytes(attributes.whole("scratch")), turned(attributes.holds("turned")) {}
+void requireWinogradForm(Call &call, int64_t size, int64_t pad) {
+  call.require((size == 3 || size == 4) && pad < size, "a filter must be 3×3 or 4×4, and zeros fewer than its side");
+}
 
-  void run(Call &call) const {
+/** x [n, h, w, in] and a filter [size, size, in, out], or turned [size, size, out, in], → [n, h', w', out], with stride 1. */
+struct Convolution {
+  const int64_t pad;
+  const bool turned;
+  explicit Convolution(Attributes &attributes) : pad(attributes.whole("pad")), turned(attributes.holds("turned")) {}
+
+ protected:
+  /** @param compute a convolution, whose output has been allocated */
+  template <typename Compute>
+  void runWith(Call &call, Compute compute) const {
     const Array x(call.input(0)), filter(call.input(1));
     const convolutions::Shape xShape = imagesOf(call, x.shape);
     call.require(filter.shape.size() == 4 && filter.shape[0] == filter.shape[1], "a filter must be [size, size, in, out]");
     call.require(filter.shape[turned ? 3 : 2] == xShape.channels, "a filter must have as many inputs as the picture has channels");
     const Array y(call.output(0, convolved(call, x.shape, filter.shape[0], pad, filter.shape[turned ? 2 : 3])));
+    compute(convolutions::Convolution{filter.shape[0], pad, x.data(), xShape, filter.data(), turned, y.data(), imagesOf(call, y.shape)});
+  }
+};
+
+struct Winograd : Convolution {
+  const int64_t bytes;
+  explicit Winograd(Attributes &attributes) : Convolution(attributes), bytes(attributes.whole("scratch")) {}
+
+  void run(Call &call) const {
     Temporaries memory(call, bytes);
-    const convolutions::Convolution convolution{filter.shape[0], pad, x.data(), xShape, filter.data(), turned, y.data(), imagesOf(call, y.shape)};
-    instructions().functions.winograd(convolution, memory, ThreadPool::shared());
+    runWith(call, [&](const convolutions::Convolution &convolution) {
+      requireWinogradForm(call, convolution.size, pad);
+      instructions().functions.winograd(convolution, memory, ThreadPool::shared());
+    });
+    memory.check();
+  }
+};
+
+struct NarrowConvolution : Convolution {
+  explicit NarrowConvolution(Attributes &attributes) : Convolution(attributes) {}
+
+  void run(Call &call) const {
+    Temporaries memory(call, 0);
+    runWith(call, [&](const convolutions::Convolution &convolution) {
+      call.require(convolution.yShape.channels <= convolutions::mostNarrow, "there must be few outputs");
+      instructions().functions.narrow(convolution, memory, ThreadPool::shared());
+    });
     memory.check();
   }
 };
@@ -169,6 +198,7 @@ struct WinogradFilterGradient {
   void run(Call &call) const {
     const Array x(call.input(0)), dy(call.input(1));
     const convolutions::Shape xShape = imagesOf(call, x.shape), yShape = imagesOf(call, dy.shape);
+    requireWinogradForm(call, size, pad);
     call.require(dy.shape == convolved(call, x.shape, size, pad, yShape.channels), "dy must be of the shape of the convolution's output");
     const Array dw(call.output(0, {size, size, xShape.channels, yShape.channels}));
     Temporaries memory(call, bytes);
@@ -210,6 +240,7 @@ bool addAll() {
          addOperation<StackGradient>("RevganStackGradient", {"dy: float"}, {"dx: float"}, {"size: int", "stride: int", "pad: int", "reversed: bool", "slices: int"}) &&
          addOperation<Snap>("RevganSnap", {"x: float"}, {"y: float"}, {"grid: int"}) && addOperation<Largest>("RevganLargest", {"x: float"}, {"y: float"}, {}) &&
          addOperation<Winograd>("RevganWinograd", {"x: float", "filter: float"}, {"y: float"}, {"pad: int", "scratch: int", "turned: bool"}) &&
+         addOperation<NarrowConvolution>("RevganNarrowConvolution", {"x: float", "filter: float"}, {"y: float"}, {"pad: int", "turned: bool"}) &&
          addOperation<WinogradFilterGradient>("RevganWinogradFilterGradient", {"x: float", "dy: float"}, {"dw: float"}, {"size: int", "pad: int", "scratch: int"}) &&
          addOperation<FilterGradient>("RevganFilterGradient", {"x: float", "dy: float"}, {"dw: float"}, {"size: int", "stride: int", "pad: int"});
 }
