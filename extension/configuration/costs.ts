@@ -3,26 +3,26 @@
  * default configuration changed. Keys whose cost takes more than a line are in `docs/configuration.md` alone.
  */
 export const costByKey: Readonly<Record<string, string>> = {
-  mode: "paired, the default network peaks at 287.9 MB: no cycle passes",
+  mode: "paired, the default network peaks at 271.1 MB: no cycle passes",
   gpu: "none",
   convolution: "direct takes 1.2 to 1.6 times as long; the peaks are the same",
-  "network.dimensions": "a volume of 32³ peaks at 217.8 MB with one channel and the defaults",
+  "network.dimensions": "a volume of 32³ peaks at 211.4 MB with one channel and the defaults",
   "network.depth":
     "9.4 MB of weights, moments and gradients a block at width 64; activations: nothing (recompute), 25.2 MB a block (store). Time grows in proportion",
-  "network.width": "half: 184.7 MB, twice: 846.7 MB. Parameters grow with its square, activations in proportion",
-  "network.downsampling": "1: 251.8 MB, 3: 689.8 MB: each stage doubles the core's channels",
+  "network.width": "half: 176.4 MB, twice: 813.1 MB. Parameters grow with its square, activations in proportion",
+  "network.downsampling": "1: 240.2 MB, 3: 673.0 MB: each stage doubles the core's channels",
   "network.coupling":
-    "affine has two networks in each half of a block: 12.1 M generator parameters, 436.1 MB, and the same activations. Its inverse is approximate",
-  "network.backprop": "checkpoint: 376.3 MB. store: 577.7 MB; recompute takes 1.19 times as long as store",
+    "affine has two networks in each half of a block: 12.1 M generator parameters, 419.3 MB, and the same activations. Its inverse is approximate",
+  "network.backprop": "checkpoint: 359.5 MB. store: 560.9 MB; recompute takes 1.19 times as long as store",
   "network.memoryBudget":
-    "the peak is at most the budget: at 450000000 it is 426.6 MB, with 3 of 9 blocks stored. Time falls in proportion to the stored blocks, from that of recompute to that of store",
-  "network.inputChannels": "little: 346.5 MB with one channel in and out",
+    "the peak is at most the budget: at 450000000 it is 435.0 MB, with 4 of 9 blocks stored. Time falls in proportion to the stored blocks, from that of recompute to that of store",
+  "network.inputChannels": "little: 329.7 MB with one channel in and out",
   "network.outputChannels": "little, as `network.inputChannels`",
   "network.generator": "unet256 has 54.4 M parameters; its activations are small",
-  "network.norm": "batch norm adds running statistics; CycleGAN then peaks at 849.6 MB, else 832.5 MB",
-  "network.dropout": "one mask a block: CycleGAN then peaks at 983.5 MB, else 832.5 MB",
-  "network.discriminator.width": "half: 301.4 MB",
-  "network.discriminator.layers": "2: 300.7 MB, 4: 451.8 MB",
+  "network.norm": "batch norm adds running statistics; CycleGAN then peaks at 832.8 MB, else 815.7 MB",
+  "network.dropout": "one mask a block: CycleGAN then peaks at 966.7 MB, else 815.7 MB",
+  "network.discriminator.width": "half: 284.7 MB",
+  "network.discriminator.layers": "2: 283.9 MB, 4: 435.0 MB",
   "data.path": "none",
   "data.a": "none",
   "data.b": "none",
@@ -30,7 +30,7 @@ export const costByKey: Readonly<Record<string, string>> = {
   "data.split": "less to train on",
   "data.folders": "none",
   "data.loadSize": "decoding and resizing, in a process of its own",
-  "data.cropSize": "activations grow with the area: 128: 219.8 MB, 512: 874.9 MB. Time too",
+  "data.cropSize": "activations grow with the area: 128: 215.6 MB, 512: 807.8 MB. Time too",
   "data.flip": "none",
   "data.shuffle": "none",
   "data.intensity.kind": "percentile and zscore read all of a volume when it is opened",
@@ -42,12 +42,12 @@ export const costByKey: Readonly<Record<string, string>> = {
   "training.epochs": "time in proportion",
   "training.decayEpochs": "time in proportion",
   "training.maxSteps": "time in proportion",
-  "training.batchSize": "activations and time in proportion: 2: 526.8 MB, 4: 878.1 MB",
+  "training.batchSize": "activations and time in proportion: 2: 493.2 MB, 4: 811.0 MB",
   "training.learningRate": "none",
   "training.beta1": "none",
   "training.beta2": "none",
-  "training.lambdaCycle": "0 together with `training.lambdaIdentity` 0 leaves those passes out: 287.8 MB",
-  "training.lambdaIdentity": "0 saves two generator passes a step; the peak stays at 351.1 MB",
+  "training.lambdaCycle": "0 together with `training.lambdaIdentity` 0 leaves those passes out: 271.1 MB",
+  "training.lambdaIdentity": "0 saves two generator passes a step; the peak stays at 334.3 MB",
   "training.lambdaL1": "0 leaves the term out",
   "training.poolSize":
     "main memory, not a GPU's: 4 bytes × channels × pixels of a crop for each picture, 0.8 MB at 256²",
@@ -61,4 +61,4 @@ export const costByKey: Readonly<Record<string, string>> = {
 };
 
 /** Beside costs in bytes: what they are to be compared with. */
-export const defaultPeak = "351.1 MB";
+export const defaultPeak = "334.3 MB";

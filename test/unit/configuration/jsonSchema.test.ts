@@ -40,7 +40,7 @@ describe("the JSON Schema", () => {
 
   it("says on hovering what a key does, its default and its cost", () => {
     expect(nodeAt("network.depth").markdownDescription).toMatch(
-      /^Reversible blocks of the core.+\n\nDefault: `9`\n\nCost: .+ Bytes are the peak of a training step: by default 351\.1 MB$/s,
+      /^Reversible blocks of the core.+\n\nDefault: `9`\n\nCost: .+ Bytes are the peak of a training step: by default 334\.3 MB$/s,
     );
     expect(nodeAt("network.discriminator.width").markdownDescription).toContain("Default: `64`");
     expect(nodeAt("data.a").markdownDescription).toBe(

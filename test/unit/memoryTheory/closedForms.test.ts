@@ -24,9 +24,9 @@ describe("memory by the theory", () => {
 
   it("is what `revgan memory` printed for the default configuration, step for step", () => {
     const measuredPeaks = {
-      recompute: [285061768, 303936136, 341684872, 417182344],
-      checkpoint: [293450376, 320713352, 366850696, 450736776],
-      store: [335401608, 404615816, 543044232, 819901064],
+      recompute: [268284552, 287158920, 324907656, 400405128],
+      checkpoint: [276673160, 303936136, 350073480, 441226888],
+      store: [318624392, 387838600, 526267016, 803123848],
     };
     for (const backprop of backprops)
       expect([2, 4, 8, 16].map((depth) => new MemoryTheory(parseConfig({}, "")).at({ depth, backprop }).peak)).toEqual(

@@ -32,7 +32,7 @@ const networks: [string, Written][] = [
 /** Up to some stored blocks the peak lies in the discriminators. */
 const hidden: [string, Written] = [
   "a core that decides the peak when it stores much",
-  { network: { ...network, discriminator: { width: 20, layers: 2 } } },
+  { network: { ...network, discriminator: { width: 18, layers: 2 } } },
 ];
 
 function within(config: Config, memoryBudget: number | null): Config {
