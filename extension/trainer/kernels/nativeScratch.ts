@@ -69,7 +69,8 @@ function hasWinogradForm(filterShape: Shape, { stride, pad }: ConvolutionGeometr
 
 /**
  * Whether a convolution has few outputs for many inputs: TensorFlow, whose vectors lie along the outputs, pads 3 of them to 16.
- * Milliseconds on two cores with AVX-512, TensorFlow's and ours: XX.
+ * Milliseconds on two cores with AVX-512, those along rows and then along columns that TensorFlow did before, and ours: from 64 channels to
+ * 3 at 256², 7 wide, 10.9 and 8.3, and the gradient by its filter 14.8 and 9.3; from 512 channels to 1 at 31², 4 wide, 2.24 and 0.13.
  */
 function isNarrow(
   inputs: number,

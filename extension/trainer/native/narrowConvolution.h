@@ -81,7 +81,8 @@ inline void arrangeFilters(const Convolution &of, float *to) {
   for (int64_t tap = 0; tap < taps; tap++)
     for (int64_t k = 0; k < outputs; k++)
       for (int64_t c = 0; c < inputs; c++)
-        to[(k * taps + tap) * inputs + c] = of.turned ? of.filter[((taps - 1 - tap) * outputs + k) * inputs + c] : of.filter[(tap * inputs + c) * outputs + k];
+        to[(k * taps + tap) * inputs + c] =
+            of.filter[of.turned ? ((taps - 1 - tap) * outputs + k) * inputs + c : (tap * inputs + c) * outputs + k];
 }
 
 template <int k>
@@ -131,9 +132,9 @@ struct NarrowFilterPiece {
 
  private:
   void addRow(const float *x, const float *dy) {
-    const int64_t width = of.xShape.width, last = of.yShape.width - 1;
+    const int64_t last = of.yShape.width - 1, room = of.xShape.width + of.pad - of.size;
     // Positions at which the filter lies in the image.
-    const int64_t from = least((of.pad + of.stride - 1) / of.stride, last + 1), to = width + of.pad < of.size ? 0 : least((width + of.pad - of.size) / of.stride, last) + 1;
+    const int64_t from = least((of.pad + of.stride - 1) / of.stride, last + 1), to = room < 0 ? 0 : least(room / of.stride, last) + 1;
     for (int64_t j = 0; j < from; j++) addAtEdge(x, dy, j, 0);
     int64_t at = 0;
     for (; at + inRegisters <= count; at += inRegisters) addInside(x, dy, from, to, at);

@@ -11,6 +11,9 @@ namespace {
  */
 constexpr int64_t mostGroupedChannels = 192, bytesOfGroup = 384 << 10;
 
+/** Inputs of which a thread computes the products at a time, where it transforms filters for itself. */
+constexpr int64_t inputsOfSum = 128;
+
 /** Some of the tiles. */
 struct Range {
   int64_t first, count;
@@ -22,40 +25,53 @@ struct Factors {
   int64_t step;
 };
 
-/** Filters with stride: the value for tap, input c and output k is at `data[(tap * inputs + c) * step + k]`. */
-struct Filters {
-  const float *data;
-  int64_t step;
+/** Some of a convolution's inputs and outputs. */
+struct Part {
+  Chunk inputs, outputs;
 };
 
-/** Copies one tap of a chunk of turned filters: [size², outputs, inputs] → [size², inputs, outputs of the chunk], rotated by half a turn. */
+/** Filters of a part: the value for a tap, its input c and its output k is at `data[tap * tapStep + c * step + k]`. */
+struct Filters {
+  const float *data;
+  int64_t tapStep, step;
+};
+
+/** Copies one tap of a part of turned filters: [size², outputs, inputs] → [size², the part's inputs, its outputs], rotated by half a turn. */
 template <int size>
-inline void turnTap(const Convolution &of, int64_t tap, const Chunk &chunk, float *to) {
-  const int64_t inputs = of.xShape.channels;
-  const float *from = of.filter + (tap * of.yShape.channels + chunk.first) * inputs;
-  float *turned = to + (size * size - 1 - tap) * inputs * chunk.count;
-  constexpr int64_t block = 16;
-  // In blocks, whose lines all stay in the cache.
-  for (int64_t c = 0; c < inputs; c += block)
-    for (int64_t k = 0; k < chunk.count; k++)
-      for (int64_t i = c; i < least(c + block, inputs); i++) turned[i * chunk.count + k] = from[k * inputs + i];
+inline void turnTap(const Convolution &of, int64_t tap, const Part &part, float *to) {
+  typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
+  const int64_t all = of.xShape.channels, inputs = part.inputs.count, outputs = part.outputs.count;
+  const float *from = of.filter + (tap * of.yShape.channels + part.outputs.first) * all + part.inputs.first;
+  float *turned = to + (size * size - 1 - tap) * inputs * outputs;
+  int64_t k = 0;
+  for (; k + 4 <= outputs; k += 4) {
+    const float *a = from + k * all, *b = a + all, *c = b + all, *d = c + all;
+    for (int64_t i = 0; i < inputs; i++) *reinterpret_cast<Four *>(turned + i * outputs + k) = Four{a[i], b[i], c[i], d[i]};
+  }
+  for (; k < outputs; k++)
+    for (int64_t i = 0; i < inputs; i++) turned[i * outputs + k] = from[k * all + i];
 }
 
-/** A chunk's filters as they are. */
-inline Filters plainFilters(const Convolution &of, const Chunk &chunk) { return {of.filter + chunk.first, of.yShape.channels}; }
+/** A part's filters. @param turned where they have been turned to, if they are */
+inline Filters filtersOf(const Convolution &of, const Part &part, const float *turned) {
+  const int64_t inputs = of.xShape.channels, outputs = of.yShape.channels;
+  if (of.turned) return {turned, part.inputs.count * part.outputs.count, part.outputs.count};
+  return {of.filter + part.inputs.first * outputs + part.outputs.first, inputs * outputs, outputs};
+}
 
 /**
- * Factors of one input's filters: blocks of columns, [blocks][inputs][columns], for each of the 36, with zeros behind the last of `count`
- * outputs. Those of the next of the 36 are `step` floats further.
+ * Factors of one input's filters: blocks of columns, [blocks][the part's inputs][columns], for each of the 36, with zeros behind the last
+ * output. Those of the next of the 36 are `step` floats further.
  */
 template <int size>
-inline void transformFilters(const Filters &filters, int64_t inputs, int64_t c, int64_t count, float *to, int64_t step) {
-  const int64_t blocks = (count + columns - 1) / columns;
+inline void transformFilters(const Filters &filters, const Part &part, int64_t c, float *to, int64_t step) {
+  const int64_t count = part.outputs.count, blocks = (count + columns - 1) / columns;
   for (int64_t k = 0; k < blocks * columns; k += lanes) {
     Vector values[size * size], factors[36];
-    for (int i = 0; i < size * size; i++) values[i] = k < count ? loadSome(filters.data + (i * inputs + c) * filters.step + k, count - k) : Vector{};
+    for (int i = 0; i < size * size; i++)
+      values[i] = k < count ? loadSome(filters.data + i * filters.tapStep + c * filters.step + k, count - k) : Vector{};
     transformFilter2<size>(values, factors);
-    for (int p = 0; p < 36; p++) store(to + p * step + (k / columns * inputs + c) * columns + k % columns, factors[p]);
+    for (int p = 0; p < 36; p++) store(to + p * step + (k / columns * part.inputs.count + c) * columns + k % columns, factors[p]);
   }
 }
 
@@ -87,13 +103,16 @@ struct Convolver {
     else runGroups(memory);
   }
 
-  /** The threads transform a round of tiles together; then each computes blocks of outputs, for which it transforms the filters. */
+  /**
+   * The threads transform a round of tiles together; then each computes blocks of outputs, for which it transforms the filters of so many
+   * inputs at a time that their factors stay in the core's cache.
+   */
   void runRounds(Memory &memory) const {
     const int64_t round = tiles.roundOf(inputs), blocks = (outputs + columns - 1) / columns, parts = partsOf(blocks, round, pool);
-    const int64_t share = (round + parts - 1) / parts;
-    const int64_t leftStep = round * inputs + skew, factorStep = channels * columns + skew, productStep = share * columns + skew;
+    const int64_t share = (round + parts - 1) / parts, depth = least(channels, inputsOfSum);
+    const int64_t leftStep = round * inputs + skew, factorStep = depth * columns + skew, productStep = share * columns + skew;
     float *left = memory.scratch(36 * leftStep);
-    const int64_t turnedSize = of.turned ? size * size * channels * columns : 0, workSize = 36 * (factorStep + productStep) + turnedSize;
+    const int64_t turnedSize = of.turned ? size * size * depth * columns : 0, workSize = 36 * (factorStep + productStep) + turnedSize;
     float *work = memory.workspaces(pool.size() * workSize);
     if (left == nullptr || work == nullptr) return;
     for (int64_t first = 0; first < tiles.count; first += round) {
@@ -102,12 +121,18 @@ struct Convolver {
       pool.run(blocks * parts, [&](int64_t i, int slot) {
         float *factors = work + slot * workSize, *products = factors + 36 * factorStep, *turned = products + 36 * productStep;
         const int64_t k = i / parts * columns, from = i % parts * share;
-        const Chunk chunk{k, least(columns, outputs - k)};
-        if (of.turned) for (int64_t tap = 0; tap < size * size; tap++) turnTap<size>(of, tap, chunk, turned);
-        const Filters filters = of.turned ? Filters{turned, chunk.count} : plainFilters(of, chunk);
-        for (int64_t c = 0; c < channels; c++) transformFilters<size>(filters, channels, c, chunk.count, factors, factorStep);
         const Range range{first + from, least(share, count - from)};
-        computeBlock(chunk, range, {left + from * inputs, leftStep}, {factors, factorStep}, products, productStep);
+        const Chunk block{k, least(columns, outputs - k)};
+        for (int64_t c = 0; c < channels; c += depth) {
+          const Part part{{c, least(depth, channels - c)}, block};
+          if (of.turned) for (int64_t tap = 0; tap < size * size; tap++) turnTap<size>(of, tap, part, turned);
+          const Filters filters = filtersOf(of, part, turned);
+          for (int64_t input = 0; input < part.inputs.count; input++) transformFilters<size>(filters, part, input, factors, factorStep);
+          const Factors tile{left + from * inputs + c, leftStep};
+          if (c == 0) multiplyBlock<false>(part, range.count, tile, {factors, factorStep}, products, productStep);
+          else multiplyBlock<true>(part, range.count, tile, {factors, factorStep}, products, productStep);
+        }
+        writeBlock(block, range, products, productStep);
       });
     }
   }
@@ -123,16 +148,18 @@ struct Convolver {
     float *work = memory.workspaces(pool.size() * workSize);
     if (factors == nullptr || (of.turned && turned == nullptr) || work == nullptr) return;
     eachChunk(outputs, chunkSize, [&](const Chunk &chunk) {
-      if (of.turned) pool.run(size * size, [&](int64_t tap, int) { turnTap<size>(of, tap, chunk, turned); });
-      const Filters filters = of.turned ? Filters{turned, chunk.count} : plainFilters(of, chunk);
-      pool.run(channels, [&](int64_t c, int) { transformFilters<size>(filters, channels, c, chunk.count, factors, factorStep); });
+      const Part part{{0, channels}, chunk};
+      if (of.turned) pool.run(size * size, [&](int64_t tap, int) { turnTap<size>(of, tap, part, turned); });
+      const Filters filters = filtersOf(of, part, turned);
+      pool.run(channels, [&](int64_t c, int) { transformFilters<size>(filters, part, c, factors, factorStep); });
       pool.run((tiles.count + group - 1) / group, [&](int64_t g, int slot) {
-        float *left = work + slot * workSize;
+        float *left = work + slot * workSize, *products = left + 36 * leftStep;
         const Range range{g * group, least(group, tiles.count - g * group)};
         for (int64_t t = 0; t < range.count; t++) read(range.first + t, left + t * inputs, leftStep);
         for (int64_t k = 0; k < chunk.count; k += columns) {
-          const Chunk written{chunk.first + k, least(columns, chunk.count - k)};
-          computeBlock(written, range, {left, leftStep}, {factors + k * channels, factorStep}, left + 36 * leftStep, productStep);
+          const Chunk block{chunk.first + k, least(columns, chunk.count - k)};
+          multiplyBlock<false>({part.inputs, block}, range.count, {left, leftStep}, {factors + k * channels, factorStep}, products, productStep);
+          writeBlock(block, range, products, productStep);
         }
       });
     });
@@ -141,17 +168,22 @@ struct Convolver {
   void read(int64_t tile, float *to, int64_t step) const { transformTile(of.x, of.xShape, tiles.at(tile, -of.pad), to, step); }
 
   /**
-   * Writes a block of outputs of some tiles.
+   * The products of a part, of which the outputs are a block, for so many tiles.
    *
-   * @param left of the tiles, [inputs] each
-   * @param filters of the block, [inputs][columns]
-   * @param products memory for the products, [columns] for each tile
+   * @param left of the tiles' inputs, `inputs` floats apart
+   * @param filters [the part's inputs][columns]
+   * @param products [columns] for each tile; it `adds` to them
    */
-  void computeBlock(const Chunk &block, const Range &range, const Factors &left, const Factors &filters, float *products, int64_t step) const {
+  template <bool adds>
+  void multiplyBlock(const Part &part, int64_t count, const Factors &left, const Factors &filters, float *products, int64_t step) const {
     for (int64_t p = 0; p < 36; p++) {
       const Matrix tile{left.data + p * left.step, inputs, 1};
-      multiply<false>(range.count, block.count, tile, filters.data + p * filters.step, columns, channels, products + p * step, columns);
+      const float *right = filters.data + p * filters.step;
+      multiply<adds>(count, part.outputs.count, tile, right, columns, part.inputs.count, products + p * step, columns);
     }
+  }
+
+  void writeBlock(const Chunk &block, const Range &range, const float *products, int64_t step) const {
     for (int64_t t = 0; t < range.count; t++) writeTile<side>(of.y, of.yShape, tiles.at(range.first + t, 0), block, products + t * columns, step);
   }
 };
