@@ -1,10 +1,5 @@
 import type { ConvolutionGeometry } from "./kernels";
-import {
-  convFilterGradientMethod,
-  paddedShape,
-  convInputGradientMethod,
-  convMethod,
-} from "./nativeScratch";
+import { convFilterGradientMethod, paddedShape, convInputGradientMethod, convMethod } from "./nativeScratch";
 import { convOutputShape } from "./sliceStacking";
 import { channels, type Shape } from "./tensor";
 import type { Attribute, OpOutput, TensorFlow } from "./tensorflow";
