@@ -5,7 +5,7 @@
 export const costByKey: Readonly<Record<string, string>> = {
   mode: "paired, the default network peaks at 271.1 MB: no cycle passes",
   gpu: "none",
-  convolution: "direct takes 1.2 to 1.6 times as long; the peaks are the same",
+  convolution: "direct takes up to 1.6 times as long; the peaks are the same",
   "network.dimensions": "a volume of 32³ peaks at 211.4 MB with one channel and the defaults",
   "network.depth":
     "9.4 MB of weights, moments and gradients a block at width 64; activations: nothing (recompute), 25.2 MB a block (store). Time grows in proportion",
