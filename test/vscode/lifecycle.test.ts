@@ -47,7 +47,7 @@ describe("a training", () => {
   test("begins with Train from the palette, which has no Stop before that", async () => {
     await palette(["Train"], ["Stop", "Pause", "Resume"]);
     await vscode.runCommand("RevGAN: Train");
-    // A million steps take hours.
+    // Ten million steps take hours.
     expect(await vscode.dialog.text()).toMatch(/Training .* takes about .+ on this machine\./);
     await vscode.dialog.click("Train");
     await panel.waitForState("Training");
@@ -92,7 +92,7 @@ describe("a training", () => {
     await vscode.openFile(workspace.config);
     expect(await vscode.webviews.titles()).not.toContainEqual(expect.stringContaining(`RevGAN: ${basename(run)}`));
     await waitForStep(run, before + unseen, 120);
-    expect(await vscode.statusBar.waitFor(/RevGAN \d+\/1000000/)).toMatch(/left/);
+    expect(await vscode.statusBar.waitFor(/RevGAN \d+\/10000000/)).toMatch(/left/);
     await vscode.statusBar.click("RevGAN");
     await panel.waitForStep(before + unseen);
     await vscode.screenshot("lifecycle-shown-again");

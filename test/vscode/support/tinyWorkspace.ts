@@ -17,7 +17,7 @@ export interface TestWorkspace {
 }
 
 /** Trains until it is stopped, for hours on any machine: the epochs of three pictures would end it after 600 steps. */
-const endless: Values = { "training.epochs": 1_000_000, "training.maxSteps": 1_000_000 };
+const endless: Values = { "training.epochs": 10_000_000, "training.maxSteps": 10_000_000 };
 
 /** A network that takes a step in some hundredths of a second without TensorFlow, on noise, and does not end by itself. Who makes it removes it. */
 export function tinyWorkspace(values: Values = {}): TestWorkspace {
