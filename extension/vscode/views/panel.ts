@@ -79,18 +79,26 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
       () => panel.visible,
       (shown) => {
         this.shown = shown;
-        const name = shown === null ? undefined : this.parts.runs.get(shown)?.name;
-        panel.title = name === undefined ? "RevGAN" : `RevGAN: ${name}`;
+        this.showTitle(panel);
       },
     );
+    // A training has its data's name until its folder has been read.
+    const changes = this.parts.runs.onChange(() => this.showTitle(panel));
     void feed.feed.show(run).catch(this.parts.onError);
     const open = { webview: panel, feed };
     this.panel = open;
     panel.onDidDispose(() => {
+      changes.dispose();
       feed.dispose();
       if (this.panel?.webview === panel) this.panel = null;
     });
     loadPage(panel.webview, this.places, "panel", this.places.shownFolders);
     return open;
+  }
+
+  private showTitle(panel: vscode.WebviewPanel): void {
+    const name = this.shown === null ? undefined : this.parts.runs.get(this.shown)?.name;
+    const title = name === undefined ? "RevGAN" : `RevGAN: ${name}`;
+    if (panel.title !== title) panel.title = title;
   }
 }
