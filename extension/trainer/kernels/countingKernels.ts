@@ -6,6 +6,7 @@ import {
   type Moments,
   type NormScope,
   normScopeOf,
+  padAfterRelu,
   type UnaryOp,
   type ConvolutionGeometry,
 } from "./kernels";
@@ -150,10 +151,7 @@ export class CountingKernels implements Kernels {
 
   reluPad(x: Tensor, width: number, border: Border): Tensor {
     if (this.engine !== "wasm") return this.pad(x, width, border);
-    const rectified = this.relu(x);
-    const y = this.pad(rectified, width, border);
-    rectified.dispose();
-    return y;
+    return padAfterRelu(this, x, width, border);
   }
 
   reluPadGradient(dy: Tensor, x: Tensor, width: number, border: Border): Tensor {

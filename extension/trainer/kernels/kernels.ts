@@ -128,3 +128,25 @@ export interface AdamState {
   readonly m: Tensor;
   readonly v: Tensor;
 }
+
+/** {@link Kernels.reluPad} of two operations, for engines without one. */
+export function padAfterRelu(k: Pick<Kernels, "relu" | "pad">, x: Tensor, width: number, border: Border): Tensor {
+  const rectified = k.relu(x);
+  const y = k.pad(rectified, width, border);
+  rectified.dispose();
+  return y;
+}
+
+/** {@link Kernels.reluPadGradient} of two operations. */
+export function padAfterReluGradient(
+  k: Pick<Kernels, "reluGradient" | "padGradient">,
+  dy: Tensor,
+  x: Tensor,
+  width: number,
+  border: Border,
+): Tensor {
+  const folded = k.padGradient(dy, width, border);
+  const dx = k.reluGradient(folded, x);
+  folded.dispose();
+  return dx;
+}

@@ -7,6 +7,8 @@ import {
   type Moments,
   type NormScope,
   normScopeOf,
+  padAfterRelu,
+  padAfterReluGradient,
   type UnaryOp,
   type ConvolutionGeometry,
 } from "./kernels";
@@ -196,18 +198,12 @@ export class NativeKernels implements Kernels {
   reluPad(x: Tensor, width: number, border: Border): Tensor {
     const { tf } = this;
     if (tf.hasOperations) return this.run("RevganPad", [...this.padding(width, border), tf.bool("rectifies", true)], x);
-    const rectified = this.relu(x);
-    const y = this.pad(rectified, width, border);
-    rectified.dispose();
-    return y;
+    return padAfterRelu(this, x, width, border);
   }
 
   reluPadGradient(dy: Tensor, x: Tensor, width: number, border: Border): Tensor {
     if (this.tf.hasOperations) return this.run("RevganRectifiedPadGradient", this.padding(width, border), dy, x);
-    const folded = this.padGradient(dy, width, border);
-    const dx = this.reluGradient(folded, x);
-    folded.dispose();
-    return dx;
+    return padAfterReluGradient(this, dy, x, width, border);
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {

@@ -14,7 +14,7 @@ export interface Device {
   readonly onGpu: boolean;
   /** Whether our operations (native/operations.cc) are loaded. */
   readonly hasOperations: boolean;
-  /** Whether convolutions of stride 1 multiply less often than their definition (native/winograd.h). */
+  /** Whether convolutions of stride 1 multiply less often than their definition (native/winogradTiles.h). */
   readonly usesWinograd: boolean;
 }
 

@@ -8,6 +8,8 @@ import {
   type NormScope,
   normEpsilon,
   normScopeOf,
+  padAfterRelu,
+  padAfterReluGradient,
   type UnaryOp,
   type ConvolutionGeometry,
 } from "./kernels";
@@ -165,17 +167,11 @@ export class PortableKernels implements Kernels {
   }
 
   reluPad(x: Tensor, width: number, border: Border): Tensor {
-    const rectified = this.relu(x);
-    const y = this.pad(rectified, width, border);
-    rectified.dispose();
-    return y;
+    return padAfterRelu(this, x, width, border);
   }
 
   reluPadGradient(dy: Tensor, x: Tensor, width: number, border: Border): Tensor {
-    const folded = this.padGradient(dy, width, border);
-    const dx = this.reluGradient(folded, x);
-    folded.dispose();
-    return dx;
+    return padAfterReluGradient(this, dy, x, width, border);
   }
 
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {

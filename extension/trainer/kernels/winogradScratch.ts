@@ -1,7 +1,7 @@
 import { channels, type Shape } from "./tensor";
 
 /*
- * The scratch memory of Winograd's convolutions, as native/winograd.cc divides their work: an operation that is told other bytes than it
+ * The scratch memory of Winograd's convolutions, as native/winogradConvolution.h and native/winogradFilterGradient.h divide their work: an operation that is told other bytes than it
  * needs fails.
  */
 

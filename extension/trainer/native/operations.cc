@@ -9,12 +9,14 @@
  *   128²×128:  norm 0.95, 0.49   its gradient 1.10, 0.62   padding by 1 1.28, 0.15   its gradient 0.95, 0.25
  *   256²×64:   norm 1.37, 1.24   its gradient 2.49, 1.53   padding by 3 2.77, 0.44   its gradient 2.59, 0.82
  */
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -133,10 +135,11 @@ convolutions::Shape imagesOf(Call &call, const Shape &shape) {
   return {shape[0], shape[1], shape[2], shape[3]};
 }
 
-/** The shape of the output of a convolution with stride 1. */
-Shape convolved(Call &call, const Shape &x, int64_t size, int64_t pad, int64_t channels) {
-  call.require(size > 0 && pad >= 0 && x[1] + 2 * pad >= size && x[2] + 2 * pad >= size, "the filter must not be larger than the picture with its zeros");
-  return {x[0], x[1] + 2 * pad - size + 1, x[2] + 2 * pad - size + 1, channels};
+/** The shape of a convolution's output. */
+Shape convolved(Call &call, const Shape &x, int64_t size, int64_t stride, int64_t pad, int64_t channels) {
+  call.require(size > 0 && stride > 0 && pad >= 0, "size and stride must not be 0");
+  call.require(x[1] + 2 * pad >= size && x[2] + 2 * pad >= size, "the filter must not be larger than the picture with its zeros");
+  return {x[0], (x[1] + 2 * pad - size) / stride + 1, (x[2] + 2 * pad - size) / stride + 1, channels};
 }
 
 void requireWinogradForm(Call &call, int64_t size, int64_t pad) {
@@ -150,15 +153,22 @@ struct Convolution {
   explicit Convolution(Attributes &attributes) : pad(attributes.whole("pad")), turned(attributes.holds("turned")) {}
 
  protected:
-  /** @param compute a convolution, whose output has been allocated */
-  template <typename Compute>
-  void runWith(Call &call, Compute compute) const {
+  /**
+   * @param scratch bytes that the convolution takes
+   * @param requireForm (size, outputs): fails where `compute` does not take such filters
+   */
+  template <typename RequireForm>
+  void runBy(decltype(convolutions::Functions::winograd) compute, Call &call, int64_t scratch, RequireForm requireForm) const {
     const Array x(call.input(0)), filter(call.input(1));
     const convolutions::Shape xShape = imagesOf(call, x.shape);
     call.require(filter.shape.size() == 4 && filter.shape[0] == filter.shape[1], "a filter must be [size, size, in, out]");
     call.require(filter.shape[turned ? 3 : 2] == xShape.channels, "a filter must have as many inputs as the picture has channels");
-    const Array y(call.output(0, convolved(call, x.shape, filter.shape[0], pad, filter.shape[turned ? 2 : 3])));
-    compute(convolutions::Convolution{filter.shape[0], pad, x.data(), xShape, filter.data(), turned, y.data(), imagesOf(call, y.shape)});
+    const int64_t size = filter.shape[0], outputs = filter.shape[turned ? 2 : 3];
+    requireForm(size, outputs);
+    const Array y(call.output(0, convolved(call, x.shape, size, 1, pad, outputs)));
+    Temporaries memory(call, scratch);
+    compute({size, pad, x.data(), xShape, filter.data(), turned, y.data(), imagesOf(call, y.shape)}, memory, ThreadPool::shared());
+    memory.check();
   }
 };
 
@@ -167,12 +177,7 @@ struct Winograd : Convolution {
   explicit Winograd(Attributes &attributes) : Convolution(attributes), bytes(attributes.whole("scratch")) {}
 
   void run(Call &call) const {
-    Temporaries memory(call, bytes);
-    runWith(call, [&](const convolutions::Convolution &convolution) {
-      requireWinogradForm(call, convolution.size, pad);
-      instructions().functions.winograd(convolution, memory, ThreadPool::shared());
-    });
-    memory.check();
+    runBy(instructions().functions.winograd, call, bytes, [&](int64_t size, int64_t) { requireWinogradForm(call, size, pad); });
   }
 };
 
@@ -180,52 +185,42 @@ struct NarrowConvolution : Convolution {
   explicit NarrowConvolution(Attributes &attributes) : Convolution(attributes) {}
 
   void run(Call &call) const {
-    Temporaries memory(call, 0);
-    runWith(call, [&](const convolutions::Convolution &convolution) {
-      call.require(convolution.yShape.channels <= convolutions::mostNarrow, "there must be few outputs");
-      instructions().functions.narrow(convolution, memory, ThreadPool::shared());
+    runBy(instructions().functions.narrow, call, 0, [&](int64_t, int64_t outputs) {
+      call.require(outputs <= convolutions::mostNarrow, "there must be few outputs");
     });
-    memory.check();
-  }
-};
-
-/** x [n, h, w, in] and dy [n, h', w', out] → the gradient [size, size, in, out] of a convolution with stride 1 by its filter. */
-struct WinogradFilterGradient {
-  const int64_t size, pad, bytes;
-  explicit WinogradFilterGradient(Attributes &attributes)
-      : size(attributes.whole("size")), pad(attributes.whole("pad")), bytes(attributes.whole("scratch")) {}
-
-  void run(Call &call) const {
-    const Array x(call.input(0)), dy(call.input(1));
-    const convolutions::Shape xShape = imagesOf(call, x.shape), yShape = imagesOf(call, dy.shape);
-    requireWinogradForm(call, size, pad);
-    call.require(dy.shape == convolved(call, x.shape, size, pad, yShape.channels), "dy must be of the shape of the convolution's output");
-    const Array dw(call.output(0, {size, size, xShape.channels, yShape.channels}));
-    Temporaries memory(call, bytes);
-    const convolutions::FilterGradient gradient{size, 1, pad, x.data(), xShape, dy.data(), yShape, dw.data()};
-    instructions().functions.winogradFilterGradient(gradient, memory, ThreadPool::shared());
-    memory.check();
   }
 };
 
 /** x [n, h, w, in] and dy [n, h', w', out] → the gradient [size, size, in, out] of a convolution by its filter. */
 struct FilterGradient {
   const int64_t size, stride, pad;
-  explicit FilterGradient(Attributes &attributes)
-      : size(attributes.whole("size")), stride(attributes.whole("stride")), pad(attributes.whole("pad")) {}
+  explicit FilterGradient(Attributes &attributes) : FilterGradient(attributes, attributes.whole("stride")) {}
+  void run(Call &call) const { runBy(instructions().functions.filterGradient, call, 0); }
 
-  void run(Call &call) const {
+ protected:
+  FilterGradient(Attributes &attributes, int64_t stride) : size(attributes.whole("size")), stride(stride), pad(attributes.whole("pad")) {}
+
+  /** @param scratch bytes that the computation takes */
+  void runBy(decltype(convolutions::Functions::filterGradient) compute, Call &call, int64_t scratch) const {
     const Array x(call.input(0)), dy(call.input(1));
     const convolutions::Shape xShape = imagesOf(call, x.shape), yShape = imagesOf(call, dy.shape);
-    call.require(size > 0 && stride > 0 && pad >= 0, "size and stride must not be 0");
-    const auto along = [&](int64_t side) { return (side + 2 * pad - size) / stride + 1; };
-    const bool fits = xShape.height + 2 * pad >= size && xShape.width + 2 * pad >= size && yShape.images == xShape.images;
-    call.require(fits && yShape.height == along(xShape.height) && yShape.width == along(xShape.width), "dy must be of the shape of the convolution's output");
+    const Shape expected = convolved(call, x.shape, size, stride, pad, yShape.channels);
+    call.require(dy.shape == expected, "dy must be of the shape of the convolution's output");
     const Array dw(call.output(0, {size, size, xShape.channels, yShape.channels}));
-    const convolutions::FilterGradient gradient{size, stride, pad, x.data(), xShape, dy.data(), yShape, dw.data()};
-    Temporaries memory(call, 0);
-    instructions().functions.filterGradient(gradient, memory, ThreadPool::shared());
+    Temporaries memory(call, scratch);
+    compute({size, stride, pad, x.data(), xShape, dy.data(), yShape, dw.data()}, memory, ThreadPool::shared());
     memory.check();
+  }
+};
+
+/** The same with stride 1. */
+struct WinogradFilterGradient : FilterGradient {
+  const int64_t bytes;
+  explicit WinogradFilterGradient(Attributes &attributes) : FilterGradient(attributes, 1), bytes(attributes.whole("scratch")) {}
+
+  void run(Call &call) const {
+    requireWinogradForm(call, size, pad);
+    runBy(instructions().functions.winogradFilterGradient, call, bytes);
   }
 };
 

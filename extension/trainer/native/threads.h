@@ -1,5 +1,5 @@
 // A pool of threads for loops over equal pieces of work. Includes nothing of the standard library, whose inline functions must not be
-// compiled for processors that this one is not (see winograd.cc).
+// compiled for processors that this one is not (see vectors.h).
 #pragma once
 #include <stdint.h>
 
