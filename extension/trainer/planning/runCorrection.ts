@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../configuration/config";
 import { openFile } from "../../files/limitedRead";
+import { RevganError } from "../../protocol/errors";
 import { parseMetricsLine } from "../../runFolder/metricsLine";
 import { pathIn, runsFolder } from "../../runFolder/paths";
 import { readRun, type Run } from "../../runFolder/runFile";
@@ -62,8 +63,9 @@ export class RunCorrection {
 function costOrNull(costs: StepCosts, config: Config): StepCost | null {
   try {
     return costs.of(config);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof RevganError && error.code === "config") return null;
+    throw error;
   }
 }
 
