@@ -210,7 +210,12 @@ describe("a training", () => {
     await panel.waitForState("Training");
     const newest = runsOf(workspace).at(-1)!;
     expect(newest).not.toBe(run);
-    await (await vscode.webviews.frame(`RevGAN: ${basename(newest)}`)).locator(".head h1").waitFor();
+    // By its page's title: VS Code names the frame once, and the run's folder may only be read after that. The tab follows.
+    await (await vscode.webviews.frame(`${basename(newest)} · RevGAN`)).locator(".head h1").waitFor();
+    await vscode.page
+      .locator(".tabs-container .tab")
+      .filter({ hasText: `RevGAN: ${basename(newest)}` })
+      .waitFor();
     await panel.press("Stop");
     await panel.waitForState("Stopped");
   });
