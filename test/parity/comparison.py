@@ -1,4 +1,4 @@
-"""Steps of RevGAN, CycleGAN and pix2pix in PyTorch: makes fixtures/{paired,cyclegan,pix2pix-*}.
+"""Steps of RevGAN, CycleGAN and pix2pix in PyTorch: makes fixtures/{paired,volumes-unpaired-wide,cyclegan,pix2pix-*}.
 
 Run: python comparison.py --authors FOLDER [FIXTURE ...]
 
@@ -17,6 +17,7 @@ import pathlib
 import sys
 from collections.abc import Callable, Iterator
 
+import nibabel
 import numpy
 import torch
 from PIL import Image
@@ -24,6 +25,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as nnf
 
+CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d, nn.Conv3d, nn.ConvTranspose3d)
+INSTANCE_NORMS = (nn.InstanceNorm2d, nn.InstanceNorm3d)
 FIXTURES = pathlib.Path(__file__).parent / "fixtures"
 
 
@@ -256,6 +259,40 @@ class PairedRevgan(Training):
         return {"fake_B": fake_b, "fake_A": fake_a, "rec_A": self.b_to_a(fake_b), "rec_B": self.a_to_b(fake_a)}
 
 
+class UnpairedVolumes(Training):
+    """The authors' own generator for volumes, storing what it computes, and their discriminators of two layers."""
+
+    def __init__(self, ngf: int, ndf: int, blocks: int) -> None:
+        super().__init__()
+        networks = importlib.import_module("models.networks3d")
+        self.G = networks.define_G(1, 1, ngf, f"edsrF_{blocks}", use_naive=True)
+        self.D_A, self.D_B = (networks.define_D(1, ndf, "basic", norm="instance") for _ in range(2))
+        # Their zeros would leave the gradients of everything in front of them at zero.
+        for module in self.G.modules():
+            if isinstance(module, networks.ZeroInit):
+                nn.init.normal_(module.weight, 0.0, 0.05)
+                nn.init.normal_(module.bias, 0.0, 0.05)
+        self.optimizers = {"G": adam(self.G), "D": adam(self.D_A, self.D_B)}
+
+    def step(self, a: Tensor, b: Tensor) -> Losses:
+        made = self.translated(a, b)
+        losses = {
+            "G_A": least_squares(self.D_A(made["fake_B"]), 1),
+            "G_B": least_squares(self.D_B(made["fake_A"]), 1),
+            "cycle_A": 10 * nnf.l1_loss(made["rec_A"], a),
+            "cycle_B": 10 * nnf.l1_loss(made["rec_B"], b),
+        }
+        self.update("G", sum(losses.values()))
+        for name, judge, real, fake in (("D_A", self.D_A, b, made["fake_B"]), ("D_B", self.D_B, a, made["fake_A"])):
+            losses[name] = 0.5 * (least_squares(judge(real), 1) + least_squares(judge(fake.detach()), 0))
+        self.update("D", losses["D_A"] + losses["D_B"])
+        return losses
+
+    def translated(self, a: Tensor, b: Tensor) -> dict[str, Tensor]:
+        fake_b, fake_a = self.G(a), self.G(b, inverse=True)
+        return {"fake_B": fake_b, "fake_A": fake_a, "rec_A": self.G(fake_b, inverse=True), "rec_B": self.G(fake_a)}
+
+
 def resnet(blocks: int) -> Callable[[int, int, int, str], nn.Module]:
     return lambda *sizes: Resnet(*sizes, blocks)
 
@@ -266,6 +303,7 @@ def unet(levels: int) -> Callable[[int, int, int, str], nn.Module]:
 
 PLANS: dict[str, dict] = {
     "paired": {"kind": "revgan", "ngf": 8, "ndf": 8, "blocks": 3, "data": "paired", "seed": 32, "steps": 3},
+    "volumes-unpaired-wide": {"kind": "revgan", "dimensions": 3, "ngf": 32, "ndf": 6, "blocks": 1, "inputChannels": 1, "outputChannels": 1, "intensity": {"kind": "window", "low": -1, "high": 1}, "data": "volumes-unpaired-wide", "seed": 630, "steps": 2},
     "cyclegan": {"kind": "cyclegan", "generator": "resnet", "norm": "instance", "ngf": 4, "ndf": 4, "blocks": 2, "data": "unpaired", "seed": 12, "steps": 3},
     "pix2pix-resnet": {"kind": "pix2pix", "generator": "resnet", "norm": "instance", "ngf": 4, "ndf": 4, "blocks": 2, "data": "paired", "seed": 5, "steps": 3},
     "pix2pix-resnet-batch": {"kind": "pix2pix", "generator": "resnet", "norm": "batch", "ngf": 4, "ndf": 4, "blocks": 2, "data": "paired", "seed": 1, "steps": 3},
@@ -277,13 +315,16 @@ PLANS: dict[str, dict] = {
 def build(plan: dict) -> Training:
     torch.manual_seed(plan["seed"])
     if plan["kind"] == "revgan":
-        return PairedRevgan(plan["ngf"], plan["ndf"], plan["blocks"])
+        return (UnpairedVolumes if plan.get("dimensions") == 3 else PairedRevgan)(plan["ngf"], plan["ndf"], plan["blocks"])
     generator = resnet(plan["blocks"]) if plan["generator"] == "resnet" else unet(7)
     make = CycleGan if plan["kind"] == "cyclegan" else Pix2Pix
     return make(plan["ngf"], plan["ndf"], plan["norm"], generator)
 
 
 def picture(file: pathlib.Path) -> Tensor:
+    """[1, channels, height, width], or [1, 1, depth, height, width] of a volume that has values from -1 to 1."""
+    if file.suffix == ".nii":
+        return torch.from_numpy(nibabel.load(file).get_fdata(dtype=numpy.float32)).permute(2, 1, 0).contiguous()[None, None]
     pixels = numpy.asarray(Image.open(file).convert("RGB"), dtype=numpy.float32)
     return torch.from_numpy(pixels).permute(2, 0, 1)[None] / 127.5 - 1
 
@@ -315,7 +356,7 @@ def idle(training: Training) -> list[str]:
     for name, module in training.named_modules():
         if isinstance(module, nn.Sequential):
             for i, (one, following) in enumerate(itertools.pairwise(module)):
-                if isinstance(one, (nn.Conv2d, nn.ConvTranspose2d)) and isinstance(following, nn.InstanceNorm2d):
+                if isinstance(one, CONVOLUTIONS) and isinstance(following, INSTANCE_NORMS):
                     names.append(f"{name}.{i}.bias")
     return sorted(names)
 
@@ -393,7 +434,7 @@ def count() -> None:
 
 parser = argparse.ArgumentParser()
 parser.add_argument("fixtures", nargs="*", default=list(PLANS))
-parser.add_argument("--authors", help="a clone of tychovdo/RevGAN at commit 2af25e6, which `paired` needs")
+parser.add_argument("--authors", help="a clone of tychovdo/RevGAN at commit 2af25e6, which `paired` and `volumes-unpaired-wide` need")
 parser.add_argument("--exactness", action="store_true")
 parser.add_argument("--count", action="store_true")
 given = parser.parse_args()

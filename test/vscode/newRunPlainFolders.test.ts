@@ -89,7 +89,7 @@ describe("New Run… in a workspace of folders that people have", () => {
     await click(vscode.quickInput.choose("flowers/sunflower"));
     await vscode.quickInput.asksFor("(3/3)");
     await vscode.quickInput.waitForEntry("Quick look");
-    for (const text of (await entries(vscode)).slice(0, 3)) expect(text).toMatch(/about \d+ .+ · \d+ MB/);
+    for (const text of (await entries(vscode)).slice(0, 3)) expect(text).toMatch(/about \d+ .+ · [\d.]+ [MG]B/);
     await click(vscode.quickInput.choose("Quick look"));
     await vscode.notifications.waitFor("revgan.json is ready to be trained: about");
     await vscode.screenshot("new-run-plain-written");
