@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
 import { buildFor } from "../extension/trainer/engines/install/catalogue";
 import { addons, locateEngine } from "../extension/trainer/engines/installed";
-import { compileBinding, findCompiler, type Compiler } from "../extension/trainer/engines/install/compiler";
+import { compileBinding, compileMpi, findCompiler, type Compiler } from "../extension/trainer/engines/install/compiler";
+import { mpiAddonFile } from "../extension/trainer/engines/installedMpi";
 import { installNative } from "../extension/trainer/engines/install/installNative";
 import { runProcess } from "../extension/trainer/engines/runProcess";
 import { libraryNames } from "../extension/trainer/engines/install/wheelContents";
@@ -24,7 +25,7 @@ namespace std { __attribute__((visibility("hidden"))) void __throw_bad_array_new
 `;
 
 /**
- * Compiles the binding and its companions for a target into `folder`, checks that they run on every system that TensorFlow's wheel
+ * Compiles the binding and its companions for a target into `folder`, and the addon for MPI beside it, checks that they run on every system that TensorFlow's wheel
  * runs on, and writes their SHA-256 beside them. A target without a wheel gets none.
  * @param scratch a folder for what is needed in between
  * @returns whether there is a binding for this target
@@ -40,19 +41,28 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
   const compiler: Compiler = [command, ...rest];
   for (const name of [libraries.api, libraries.framework])
     await makeStandIn(compiler, target, join(work, "lib", name), name);
-  await compileBinding({
+  const { platform, arch } = target;
+  const job = {
     compiler,
     linkerFlags: await linkerFlags(target, work),
     folder: work,
-    libraries,
     env: process.env,
-    platform: target.platform,
-    arch: target.arch,
-  });
+    platform,
+    arch,
+  };
+  await compileBinding({ ...job, libraries });
+  await compileMpi({ ...job, atRunTime: true });
+  await keepChecked(target, work, files, folder);
+  await keepChecked(target, work, [mpiAddonFile], `${folder}-mpi`);
+  await rm(work, { recursive: true });
+  return true;
+}
 
+/** Puts compiled files into a folder, with their SHA-256. @throws RevganError `engine` where one is for other or newer systems */
+async function keepChecked(target: Target, work: string, names: readonly string[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   let sums = "";
-  for (const name of files) {
+  for (const name of names) {
     const bytes = await readFile(join(work, name));
     const refusal = refusalOf(bytes, target);
     if (refusal !== null) throw new RevganError("engine", `${name} ${refusal}`, otherCompiler(target));
@@ -60,8 +70,6 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
     sums += `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
   }
   await writeFile(join(folder, sumsFile), sums);
-  await rm(work, { recursive: true });
-  return true;
 }
 
 /** TensorFlow's headers, which are the same for every kind of machine, from the engine that is installed here. */

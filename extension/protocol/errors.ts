@@ -24,6 +24,8 @@ export const errorCodes = {
   memory: 1,
   /** A loss is not a number any more. */
   diverged: 1,
+  /** Another process of the same training hangs or is gone. */
+  ranks: 1,
   /** The user asked to stop. */
   interrupted: 130,
   /** A fault of the program itself. */
@@ -123,4 +125,5 @@ export function asSentence(text: string): string {
 export const installRemedies = {
   native: "run `revgan engine install`",
   "native-gpu": "run `revgan engine install --gpu`",
+  mpi: "run `revgan engine install --mpi` to train on several processes",
 } as const;

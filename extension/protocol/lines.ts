@@ -47,6 +47,9 @@ const metrics = z.lazy(() =>
   ),
 );
 const metricsByDirection = z.partialRecord(direction, metrics);
+const engineName = z.enum(["native-gpu", "native", "wasm"]);
+/** `mpi` is no engine: it connects the processes of one training, and its device is its launcher. */
+const installedName = z.enum([...engineName.options, "mpi"]);
 const validatedSplit = z.enum(["val", "test"]);
 
 export const stepLineSchema = z.lazy(() =>
@@ -236,14 +239,14 @@ export const planLineSchema = z.lazy(() =>
     /** The memory that `fits` goes by. */
     memoryBytes: z.optional(bytes),
     /** The engine and the device that the proposal's training would use. */
-    engine: z.optional(z.object({ name: z.enum(["native-gpu", "native", "wasm"]), device: z.nullable(z.string()) })),
+    engine: z.optional(z.object({ name: engineName, device: z.nullable(z.string()) })),
   }),
 );
 
 export const engineLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("engine"),
-    name: z.enum(["native-gpu", "native", "wasm"]),
+    name: installedName,
     available: z.boolean(),
     version: z.nullable(z.string()),
     device: z.nullable(z.string()),
@@ -259,7 +262,7 @@ export const engineLineSchema = z.lazy(() =>
 export const engineProgressLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("engineProgress"),
-    name: z.enum(["native-gpu", "native", "wasm"]),
+    name: installedName,
     /** `download`, `unpack` and so on; bytes are 0 for a phase that has none. */
     phase: z.string().check(z.maxLength(40)),
     bytes,
@@ -306,6 +309,7 @@ export type EvaluationLine = z.infer<typeof evaluationLineSchema>;
 export type MemoryLine = z.infer<typeof memoryLineSchema>;
 export type ComparisonLine = z.infer<typeof comparisonLineSchema>;
 export type PlanLine = z.infer<typeof planLineSchema>;
+export type EngineName = z.infer<typeof engineName>;
 export type EngineLine = z.infer<typeof engineLineSchema>;
 export type EngineProgressLine = z.infer<typeof engineProgressLineSchema>;
 export type ErrorLine = z.infer<typeof errorLineSchema>;

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -107,10 +108,20 @@ function isStale({ host, pid, startedAt }: LockContent, file: string): boolean {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // EPERM: it is running, as another user's process.
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/** A process that was killed is listed until its parent asks for its end, which in a container without an init may be never. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    // Systems other than Linux have no such file.
+    return false;
   }
 }
 

@@ -16,6 +16,8 @@ const runSchema = z.lazy(() =>
     name: shortText.check(z.minLength(1)),
     config: z.unknown(),
     engine: z.nullable(z.object({ name: shortText, device: z.nullable(shortText), version: z.nullable(shortText) })),
+    /** The processes that train together, in the order of their ranks; absent where there is one. */
+    ranks: z.optional(z.array(z.object({ host: shortText, engine: shortText, device: z.nullable(shortText) }))),
     /** How convolutions are computed: `direct`, or `winograd` and the processor's instructions (`winograd avx2`). */
     convolution: z.optional(shortText),
     /** Versions of RevGAN, Node and the libraries. */

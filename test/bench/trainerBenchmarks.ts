@@ -6,6 +6,7 @@ import { parseConfig } from "../../extension/configuration/config";
 import { type MemoryLine, type MetricsLine, parseLine } from "../../extension/protocol/lines";
 import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory";
 import { budget } from "./budget";
+import { ranks } from "./ranks";
 import { estimates } from "./estimates";
 import type { Report } from "./report";
 import { median, slope } from "./statistics";
@@ -15,6 +16,7 @@ export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Prom
   theory,
   estimates,
   budget,
+  ranks,
   poster,
   deepest,
   data,

@@ -90,7 +90,8 @@ describe("the package", () => {
   });
 
   it("has no engine library, no source of ours but what a TensorFlow of the user's own is compiled with, no map, no test and nothing of the checkout", () => {
-    const compiled = ["operations", "quietStderr"].map((name) => `extension/dist/native/${name}.cc`);
+    const names = ["convolutions", "mpi", "operations", "quietStderr", "threads"];
+    const compiled = names.map((name) => `extension/dist/native/${name}.cc`);
     expect(entries).toEqual(expect.arrayContaining(compiled));
     const ours = entries.filter((name) => !name.startsWith("extension/dist/node_modules/") && !compiled.includes(name));
     expect(
@@ -119,6 +120,7 @@ describe("on a machine without a compiler, the packaged program", () => {
       ["native-gpu", false],
       ["native", false],
       ["wasm", true],
+      ["mpi", false],
     ]);
   });
 

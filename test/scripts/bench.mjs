@@ -1,8 +1,9 @@
 // `npm run bench`: sets up, and measures our trainer beside PyTorch. `npm run bench -- paired translate` measures parts.
-import { build, ensureEngine, ensurePackages, node } from "./setup.mjs";
+import { build, ensureEngine, ensureMpi, ensurePackages, node } from "./setup.mjs";
 import { ensurePytorch } from "./pytorch.mjs";
 
 ensurePackages();
 build();
 ensureEngine();
+ensureMpi();
 node(["dist/bench.js", ensurePytorch(), ...process.argv.slice(2)]);

@@ -57,6 +57,11 @@ export function build() {
   node([join(root, "esbuild.mjs")]);
 }
 
+/** Installs MPI, the machine's own or MPICH. Returns whether it works. */
+export function ensureMpi() {
+  return run(process.execPath, [join(root, "dist", "cli.js"), "engine", "install", "--mpi"]);
+}
+
 /** Installs TensorFlow where it can be had. Returns whether the native engine works. */
 export function ensureEngine() {
   return run(process.execPath, [join(root, "dist", "cli.js"), "engine", "install"]);

@@ -1,32 +1,39 @@
 import { RevganError } from "../../protocol/errors";
-import { engineStatus, statusOf } from "../engines/engineStatus";
+import type { EngineLine } from "../../protocol/lines";
+import { engineStatus, mpiStatus, statusOf } from "../engines/engineStatus";
 import { formatBytes } from "../formatBytes";
+import { installMpi } from "../engines/install/installMpi";
+import type { InstallProgress } from "../engines/install/progress";
 import { installNative } from "../engines/install/installNative";
 import { removeNative } from "../engines/install/removeNative";
 import type { GivenArguments } from "./arguments";
 import type { Command, CommandContext } from "./command";
 import { engineTable } from "./engineTable";
 import { InstallView } from "./installView";
+import type { Output } from "./output";
 
 const actions = ["status", "install", "remove"] as const;
 
 /** `revgan engine`. */
 export const engine: Command = {
   summary: "tells which engines work here, and fetches one",
-  help: `revgan engine [status | install [--gpu] [--from PATH] | remove] [--json]
+  help: `revgan engine [status | install [--gpu] [--from PATH] | install --mpi [PATH] | remove] [--json]
 
   status          which engines work here, and why not (the default)
   install         fetches TensorFlow for this machine into a folder that all projects share
   --gpu           fetches TensorFlow for NVIDIA's GPUs, with CUDA and cuDNN; only their driver must be there
   --from PATH     installs from a TensorFlow wheel, a folder with TensorFlow, or for --gpu a folder with all
                   wheels, without network
+  --mpi [PATH]    sets up MPI, so that \`mpiexec -n 4 revgan train …\` trains on several processes or machines:
+                  that of this machine (its mpicxx on the PATH, or PATH: its folder), else MPICH, fetched
   remove          deletes what install fetched
   --json          prints a JSON object a line`,
-  options: { from: { type: "string" }, gpu: { type: "boolean" } },
+  options: { from: { type: "string" }, gpu: { type: "boolean" }, mpi: { type: "boolean" } },
   async run(given, context) {
     const [word = "status", ...rest] = given.positionals;
     const action = actions.find((each) => each === word);
-    if (action === undefined || rest.length > 0)
+    const takesPath = action === "install" && given.flag("mpi");
+    if (action === undefined || rest.length > (takesPath ? 1 : 0))
       throw new RevganError(
         "usage",
         `engine does not know ${given.positionals.join(" ")}`,
@@ -39,27 +46,21 @@ export const engine: Command = {
 
 const perform: Record<(typeof actions)[number], (given: GivenArguments, context: CommandContext) => Promise<void>> = {
   async status(_, { output, signal }) {
-    const lines = await engineStatus(process.env, signal);
+    const lines = [...(await engineStatus(process.env, signal)), await mpiStatus(process.env, signal)];
     for (const line of lines) output.line(line);
     for (const row of engineTable(lines)) output.result(row);
   },
 
-  async install(given, { output, signal }) {
+  async install(given, context) {
+    if (given.flag("mpi")) return installMpiFor(given, context);
+    const { output, signal } = context;
     const name = given.flag("gpu") ? "native-gpu" : "native";
-    const view = new InstallView(output);
     try {
       const installed = await installNative({
         engine: name,
         from: given.value("from"),
         signal,
-        onProgress: (progress) => {
-          if (output.json) output.line({ type: "engineProgress", name, ...progress });
-          else view.show(progress);
-        },
-        onNotice: (text) => {
-          output.keepProgress();
-          output.warn(text);
-        },
+        ...watching(output, name),
       });
       output.keepProgress();
       if (output.json) output.line(await statusOf(name, process.env, signal));
@@ -83,3 +84,40 @@ const perform: Record<(typeof actions)[number], (given: GivenArguments, context:
     );
   },
 };
+
+/** `--mpi`: its path is the word after it, or that of --from. */
+async function installMpiFor(given: GivenArguments, { output, signal }: CommandContext): Promise<void> {
+  if (given.flag("gpu")) throw new RevganError("usage", "--gpu and --mpi exclude each other", "run the command twice");
+  try {
+    const installed = await installMpi({
+      from: given.positionals[1] ?? given.value("from"),
+      signal,
+      ...watching(output, "mpi"),
+    });
+    output.keepProgress();
+    if (output.json) output.line(await mpiStatus(process.env, signal));
+    output.result(
+      `${installed.alreadyInstalled ? "Already installed" : "Installed"}: ${installed.name}; start trainings with \`${installed.mpiexec ?? "mpiexec"} -n 2 revgan train …\``,
+    );
+  } finally {
+    output.keepProgress();
+  }
+}
+
+/** Shows an installation's progress, or prints it as lines. */
+function watching(
+  output: Output,
+  name: EngineLine["name"],
+): { onProgress: (progress: InstallProgress) => void; onNotice: (text: string) => void } {
+  const view = new InstallView(output);
+  return {
+    onProgress: (progress) => {
+      if (output.json) output.line({ type: "engineProgress", name, ...progress });
+      else view.show(progress);
+    },
+    onNotice: (text) => {
+      output.keepProgress();
+      output.warn(text);
+    },
+  };
+}

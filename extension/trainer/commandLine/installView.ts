@@ -3,14 +3,14 @@ import type { InstallPhase, InstallProgress } from "../engines/install/progress"
 import type { Output } from "./output";
 
 const titles: Record<InstallPhase, string> = {
-  download: "Downloading TensorFlow",
+  download: "Downloading",
   verify: "Checking its SHA-256",
   unpack: "Unpacking",
   compile: "Compiling the binding",
   check: "Trying it",
 };
 
-/** The line of an event: `Downloading TensorFlow  [#####-----]  136.9 MB of 273.8 MB  35.2 MB/s`. */
+/** The line of an event: `Downloading  [#####-----]  136.9 MB of 273.8 MB  35.2 MB/s`. */
 export function progressLine(progress: InstallProgress, width = 24): string {
   const title = titles[progress.phase];
   const { bytes, totalBytes, bytesPerSecond } = progress;

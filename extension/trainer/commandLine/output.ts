@@ -10,6 +10,8 @@ export interface Streams {
 /** A command's output. With `--json`, stdout has JSON lines alone; else results go to stdout and everything else to stderr. */
 export class Output {
   private drawn = false;
+  /** Whether another process speaks for this one. */
+  private isMuted = false;
 
   constructor(
     readonly json: boolean,
@@ -21,15 +23,20 @@ export class Output {
     return this.streams.stderr.isTTY === true;
   }
 
+  /** From now on nothing is written. */
+  mute(): void {
+    this.isMuted = true;
+  }
+
   /** A line of the published format; printed with `--json` alone. */
   line(line: Line): void {
-    if (this.json) this.streams.stdout.write(formatLine(line));
+    if (this.json && !this.isMuted) this.streams.stdout.write(formatLine(line));
   }
 
   /** A result, for people. */
   result(text: string): void {
     this.clear();
-    if (!this.json) this.streams.stdout.write(`${text}\n`);
+    if (!this.json && !this.isMuted) this.streams.stdout.write(`${text}\n`);
   }
 
   /** Progress, for people. */
@@ -39,12 +46,14 @@ export class Output {
 
   /** A warning, on stderr also with `--json`. */
   warn(text: string): void {
+    if (this.isMuted) return;
     this.clear();
     this.streams.stderr.write(`${text}\n`);
   }
 
   /** Overwrites the last progress line. Call it on a terminal alone. */
   progress(text: string): void {
+    if (this.isMuted) return;
     const width = (this.streams.stderr.columns ?? 80) - 1;
     this.streams.stderr.write(`\r\u001b[K${text.slice(0, width)}`);
     this.drawn = true;

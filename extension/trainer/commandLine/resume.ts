@@ -1,6 +1,7 @@
 import { resumeRun } from "../training/startTraining";
 import { onePositional } from "./arguments";
 import type { Command } from "./command";
+import { withRanks } from "./launched";
 import { TrainingView } from "./trainingView";
 
 /** `revgan resume`. */
@@ -16,16 +17,15 @@ export const resume: Command = {
   async run(given, { output, signal }) {
     const folder = onePositional(given, "resume", "a run folder");
     const view = new TrainingView(output);
-    await resumeRun(
-      { folder, sets: given.values("set") },
-      {
-        line: view.line,
-        started: view.started,
-        note: (text) => output.note(text),
-        warn: (text) => output.warn(text),
-        signal,
-      },
-    );
+    const listener = {
+      line: view.line,
+      started: view.started,
+      note: (text: string) => output.note(text),
+      warn: (text: string) => output.warn(text),
+      signal,
+    };
+    const sets = given.values("set");
+    await withRanks(output, (ranks) => resumeRun({ folder, sets }, listener, ranks));
     return 0;
   },
 };

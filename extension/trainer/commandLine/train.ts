@@ -6,8 +6,10 @@ import { explainingDiskErrors } from "../../files/diskErrors";
 import { readConfiguration } from "../../configuration/readConfiguration";
 import { Profile, traceEvents } from "../training/profile";
 import { trainNew } from "../training/startTraining";
-import { rejectPositionals } from "./arguments";
-import type { Command } from "./command";
+import type { Ranks } from "../ranks/ranks";
+import { type GivenArguments, rejectPositionals } from "./arguments";
+import type { Command, CommandContext } from "./command";
+import { withRanks } from "./launched";
 import type { Output } from "./output";
 import { profileTables } from "./profileTables";
 import { TrainingView } from "./trainingView";
@@ -27,6 +29,7 @@ export const train: Command = {
                   a trace with the tensors' bytes that chrome://tracing and ui.perfetto.dev open; an existing file is replaced
   --json          prints a JSON object a line
 
+\`mpiexec -n 4 revgan train …\` and \`srun -n 4 …\` train on as many processes or machines, which share each batch.
 Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resume RUN\` goes on.`,
   options: {
     config: { type: "string" },
@@ -38,28 +41,32 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
   },
   async run(given, { output, signal }) {
     rejectPositionals(given.positionals, "train");
-    const config = await readConfiguration({
-      file: given.value("config"),
-      data: given.value("data"),
-      sets: given.values("set"),
-    });
-    const initFile = given.value("init");
-    const init = initFile === undefined ? null : await readWeightsFile(initFile);
-    const view = new TrainingView(output);
-    const listener = {
-      line: view.line,
-      started: view.started,
-      note: (text: string) => output.note(text),
-      warn: (text: string) => output.warn(text),
-      signal,
-    };
-    const training = { config, folder: given.value("run") ?? null, init };
-    const file = given.value("profile");
-    if (file === undefined) await trainNew(training, listener);
-    else await trainWithProfile(file, output, (profile) => trainNew(training, { ...listener, profile }));
+    await withRanks(output, (ranks) => trainAs(ranks, given, { output, signal }));
     return 0;
   },
 };
+
+async function trainAs(ranks: Ranks, given: GivenArguments, { output, signal }: CommandContext): Promise<void> {
+  const config = await readConfiguration({
+    file: given.value("config"),
+    data: given.value("data"),
+    sets: given.values("set"),
+  });
+  const initFile = given.value("init");
+  const init = initFile === undefined ? null : await readWeightsFile(initFile);
+  const view = new TrainingView(output);
+  const listener = {
+    line: view.line,
+    started: view.started,
+    note: (text: string) => output.note(text),
+    warn: (text: string) => output.warn(text),
+    signal,
+  };
+  const training = { config, folder: given.value("run") ?? null, init };
+  const file = given.value("profile");
+  if (file === undefined || !ranks.isFirst) await trainNew(training, listener, ranks);
+  else await trainWithProfile(file, output, (profile) => trainNew(training, { ...listener, profile }, ranks));
+}
 
 /** Writes the profile of a training, also of a stopped one. */
 async function trainWithProfile(

@@ -23,6 +23,8 @@ export interface ReaderOptions {
   readonly firstStep?: number;
   /** No step after this one is decoded. */
   readonly lastStep?: number;
+  /** Which of how many equal parts of each batch are read; the whole by default. */
+  readonly share?: { readonly part: number; readonly parts: number };
   /** Steps that are decoded before `next` asks for them. */
   readonly ahead?: number;
   /** Records unusable files, for which other images are read; null or absent: an unusable file is an error. */
@@ -41,6 +43,8 @@ export class BatchReader {
   private readonly sampler: Sampler;
   private readonly leftOut: LeftOut | null;
   private readonly usable: Usable | undefined;
+  /** The places in the batch that are read. */
+  private readonly items: readonly number[];
   private nextStep: number;
 
   /** @param sources the training images, at least one of each domain; in paired mode `a[i]` and `b[i]` are a pair */
@@ -55,6 +59,9 @@ export class BatchReader {
     this.ahead = options.ahead ?? 4;
     this.leftOut = options.leftOut ?? null;
     this.usable = this.leftOut?.usableOf(sources);
+    const { part, parts } = options.share ?? { part: 0, parts: 1 };
+    const count = settings.batchSize / parts;
+    this.items = Array.from({ length: count }, (_, i) => part * count + i);
     this.sampler = new Sampler(
       { a: sources.a.length, b: sources.b.length },
       settings,
@@ -102,9 +109,7 @@ export class BatchReader {
   }
 
   private async read(step: number): Promise<DecodedBatch> {
-    const items = await Promise.all(
-      Array.from({ length: this.settings.batchSize }, (_, item) => this.readItem(step, item)),
-    );
+    const items = await Promise.all(this.items.map((item) => this.readItem(step, item)));
     return {
       step,
       a: stacked(

@@ -1,6 +1,6 @@
 import { RevganError } from "../../protocol/errors";
-import type { EngineLine } from "../../protocol/lines";
-import { engineOrder, statusOf, type EngineName } from "./engineStatus";
+import type { EngineLine, EngineName } from "../../protocol/lines";
+import { engineOrder, statusOf } from "./engineStatus";
 
 export interface ChosenEngine {
   name: EngineName;

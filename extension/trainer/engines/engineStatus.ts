@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EngineLine } from "../../protocol/lines";
+import type { EngineLine, EngineName } from "../../protocol/lines";
 import { installRemedies, RevganError } from "../../protocol/errors";
 import type { Build } from "./install/catalogue";
 import { locateEngine } from "./installed";
+import { locateMpi } from "./installedMpi";
 import { installSource } from "./install/installSource";
 import { askNvidia, gpuInUse, type GpuReport, type Lack, lackOf } from "./nvidia";
 import { packageFolder, requireFromHere } from "./packages";
 import { probeBinding, processorName } from "./probe";
-
-export type EngineName = EngineLine["name"];
+import { probeMpi } from "./probeMpi";
 
 /** All engines, the fastest first. */
 export const engineOrder: readonly EngineName[] = ["native-gpu", "native", "wasm"];
@@ -113,10 +113,19 @@ async function wasmStatus(): Promise<EngineLine> {
   return availableLine("wasm", `TensorFlow.js ${version}`, "CPU (1 core)");
 }
 
-function availableLine(name: EngineName, version: string, device: string): EngineLine {
+/** Whether several processes can train together here. */
+export async function mpiStatus(env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<EngineLine> {
+  const located = locateMpi(env);
+  if (located === null) return unavailableLine("mpi", { reason: "it is not installed", remedy: installRemedies.mpi });
+  const probe = await probeMpi(located, signal);
+  if (!probe.works) return unavailableLine("mpi", { reason: probe.reason, remedy: `${installRemedies.mpi} again` });
+  return availableLine("mpi", located.name, located.mpiexec ?? "mpiexec of the system");
+}
+
+function availableLine(name: EngineLine["name"], version: string, device: string): EngineLine {
   return { type: "engine", name, available: true, version, device, reason: null, remedy: null };
 }
 
-function unavailableLine(name: EngineName, { reason, remedy }: Lack): EngineLine {
+function unavailableLine(name: EngineLine["name"], { reason, remedy }: Lack): EngineLine {
   return { type: "engine", name, available: false, version: null, device: null, reason, remedy };
 }

@@ -1,14 +1,16 @@
+import { availableParallelism, cpus } from "node:os";
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
+import type { EngineName } from "../../protocol/lines";
 import type { Kernels } from "../kernels/kernels";
 import { NativeKernels } from "../kernels/nativeKernels";
 import { PortableKernels } from "../kernels/portableKernels";
 import type { TensorFlowBinding } from "../kernels/tensorflow";
 import type { Tfjs } from "../kernels/tfjs";
 import { chooseEngine } from "./chooseEngine";
-import type { EngineName } from "./engineStatus";
 import { GpuMeter } from "./gpuMeter";
 import { loadNativeBinding } from "./loadNative";
+import { askNvidia } from "./nvidia";
 import { requireFromHere } from "./packages";
 
 /** An engine that runs in this process, and why it was chosen. */
@@ -33,6 +35,8 @@ export interface EngineUse {
   readonly activation?: number;
   /** How convolutions were computed before, as {@link OpenEngine.convolution}: they are computed likewise where the processor can. */
   readonly convolution?: string | undefined;
+  /** This process's number among those of one training on this machine, and how many they are. */
+  readonly local?: { readonly rank: number; readonly size: number };
   readonly signal?: AbortSignal;
 }
 
@@ -58,9 +62,10 @@ const winograd = "winograd ";
  */
 export async function openEngine(
   { engine, gpu, convolution }: Pick<Config, "engine" | "gpu" | "convolution">,
-  { activation = Infinity, convolution: before, signal }: EngineUse = {},
+  { activation = Infinity, convolution: before, local = { rank: 0, size: 1 }, signal }: EngineUse = {},
 ): Promise<OpenEngine> {
   if (gpu !== null) process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
+  else if (local.size > 1 && engine !== "native" && engine !== "wasm") await takeOwnGpu(local.rank, signal);
   const chosen = await chooseEngine(engine, process.env, signal).catch((error: unknown) => error as Error);
   // Ctrl-C also ends the processes that probe the engines: their failure then says nothing about the engines.
   if (signal?.aborted === true)
@@ -72,6 +77,7 @@ export async function openEngine(
   // costs a twentieth of a step at 128² and does not show in the resident bytes.
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
   if (runsOnOneThread(activation)) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
+  else if (local.size > 1) process.env.TF_NUM_INTRAOP_THREADS ??= String(ownCores(local.size));
   if (before?.startsWith(winograd) === true) process.env["REVGAN_INSTRUCTIONS"] ??= before.slice(winograd.length);
   const { binding, instructions, version } = loadNativeBinding(name);
   const usesWinograd = instructions !== null && convolution === "auto";
@@ -82,6 +88,19 @@ export async function openEngine(
     gpuMeter: name === "native-gpu" ? new GpuMeter() : null,
     convolution: usesWinograd ? `${winograd}${instructions}` : direct,
   };
+}
+
+/** The GPUs of a machine go round among its processes, unless the launcher has given each its own. */
+async function takeOwnGpu(rank: number, signal: AbortSignal | undefined): Promise<void> {
+  const report = await askNvidia(process.env, signal);
+  if ("lack" in report || report.gpus.length < 2) return;
+  process.env["CUDA_VISIBLE_DEVICES"] ??= String(report.gpus[rank % report.gpus.length]!.index);
+}
+
+/** A process's cores: its part of the machine's, unless the launcher has bound it to some. */
+function ownCores(processes: number): number {
+  const usable = availableParallelism();
+  return usable < cpus().length ? usable : Math.max(1, Math.floor(usable / processes));
 }
 
 async function openWasm(): Promise<Pick<OpenEngine, "kernels" | "version">> {

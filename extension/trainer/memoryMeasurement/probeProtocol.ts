@@ -1,6 +1,6 @@
 import type { Config } from "../../configuration/config";
 import type { Failure } from "../../protocol/errors";
-import type { EngineLine } from "../../protocol/lines";
+import type { EngineName } from "../../protocol/lines";
 import type { Rates } from "../planning/rates";
 import type { Measured } from "./measureStep";
 
@@ -15,7 +15,7 @@ export interface ProbeRequest {
 
 /** A measurement, and the engine that it was made on. */
 export interface Probed extends Measured {
-  readonly engine: EngineLine["name"];
+  readonly engine: EngineName;
 }
 
 /** From the probe: the engine that it chose, then the measurement or a failure. */

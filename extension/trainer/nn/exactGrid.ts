@@ -50,6 +50,11 @@ export class RangePredictor {
     return gridFor(Number.isFinite(input) ? Math.max(guess, input) + 1 : 1);
   }
 
+  /** The largest state of this step's training passes. */
+  get largest(): number {
+    return this.seen;
+  }
+
   /** Records the largest state of a training pass. */
   recordLargest(largest: number): void {
     if (Number.isFinite(largest)) this.seen = Math.max(this.seen, largest);

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../configuration/config";
-import type { EngineLine } from "../../protocol/lines";
+import type { EngineLine, EngineName } from "../../protocol/lines";
 import { cacheFolders } from "../engines/cacheFolder";
 import { runsOnOneThread } from "../engines/openEngine";
 import { measureRatesInProcess, type ProbeWatcher } from "../memoryMeasurement/probeProcess";
@@ -41,7 +41,7 @@ export class StepCosts {
 
   /** @param watcher of measurements, where rates are not known yet */
   constructor(
-    readonly engine: Pick<EngineLine, "name" | "version" | "device">,
+    readonly engine: Pick<EngineLine, "version" | "device"> & { readonly name: EngineName },
     private readonly watcher: ProbeWatcher & { readonly measuring: () => void },
   ) {}
 

@@ -38,13 +38,25 @@ export interface TrainingProgress {
   readonly images: { readonly a: number; readonly b: number };
 }
 
-/** The files of a checkpoint; equal trainings give equal bytes. */
+/** The images of the pools, in the order in which they are saved. */
+export function pooledImages({ pools }: StepRunner): Map<string, HostTensor> {
+  return new Map(
+    (["A", "B"] as const).flatMap((domain) =>
+      pools[domain].images.map((image, i) => [poolName(domain, i), image] as const),
+    ),
+  );
+}
+
+/**
+ * The files of a checkpoint; equal trainings give equal bytes.
+ * @param pooled the images of the pools, of the whole batch each
+ */
 export function checkpointFiles(
   k: Kernels,
-  runner: StepRunner,
+  { model, optimizers }: StepRunner,
   { step, epoch, seed, images }: TrainingProgress,
+  pooled: ReadonlyMap<string, HostTensor>,
 ): Map<string, FileContent> {
-  const { model, optimizers, pools } = runner;
   const moments = new Map<string, HostTensor>();
   for (const optimizer of Object.values(optimizers)) {
     for (const [name, pair] of optimizer.moments) {
@@ -52,9 +64,6 @@ export function checkpointFiles(
         moments.set(`${name}.${which}`, pyTorchLayout({ shape: pair[which].shape, data: k.read(pair[which]) }));
     }
   }
-  const pooled = new Map<string, HostTensor>();
-  for (const domain of ["A", "B"] as const)
-    pools[domain].images.forEach((image, i) => pooled.set(poolName(domain, i), image));
   // Random numbers depend on (seed, stream, step) alone, so these two are the generator's whole state.
   const state: CheckpointState = {
     format: 1,
@@ -97,7 +106,7 @@ export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoi
         );
       return ourLayout(moment).data;
     },
-    pools: { A: pooledImages(pool, "A"), B: pooledImages(pool, "B") },
+    pools: { A: imagesIn(pool, "A"), B: imagesIn(pool, "B") },
     coreRange: state.more.coreRange ?? null,
     state,
   };
@@ -109,7 +118,7 @@ export async function readWeights(folder: string): Promise<{ tensors: NamedTenso
   return { tensors: decodeSafetensors(await readLimited(file, maxFileBytes), file), file };
 }
 
-function pooledImages(pool: NamedTensors, domain: "A" | "B"): HostTensor[] {
+function imagesIn(pool: NamedTensors, domain: "A" | "B"): HostTensor[] {
   const images: HostTensor[] = [];
   for (
     let image = pool.get(poolName(domain, 0));

@@ -8,7 +8,7 @@ import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
 import type { CoreChoices } from "../models/revgan";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
-import { DropoutMasks } from "./dropoutMasks";
+import { type BatchShare, DropoutMasks } from "./dropoutMasks";
 import { axesOf } from "../../configuration/sizes";
 
 /** Standard deviation of a new filter, and of a batch norm's scales, as in the authors' code. */
@@ -20,10 +20,16 @@ export type WeightSource = { readonly seed: number } | { readonly tensors: Named
 /**
  * Builds the configured network on an engine.
  *
- * @param choices of a reversible core: `exact` is false for translating, which never inverts it
+ * @param choices of a reversible core: `exact` is false for translating, which never inverts it; `share` of each batch in a training of
+ *   several processes
  * @throws RevganError `checkpoint` when the weights do not fit
  */
-export function openNetwork(k: Kernels, config: Config, weights: WeightSource, choices: CoreChoices = {}): Model {
+export function openNetwork(
+  k: Kernels,
+  config: Config,
+  weights: WeightSource,
+  { share, ...choices }: CoreChoices & { readonly share?: BatchShare } = {},
+): Model {
   const plans: ParameterPlan[] = [];
   const { network, training } = config;
   const build = (valueOf: (plan: ParameterPlan) => Float32Array): Model => {
@@ -32,7 +38,7 @@ export function openNetwork(k: Kernels, config: Config, weights: WeightSource, c
         plan,
         k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
       );
-    const masks = network.dropout ? new DropoutMasks(training.seed) : null;
+    const masks = network.dropout ? new DropoutMasks(training.seed, share) : null;
     return buildModel(config, new LayerFactory(source, network.norm, masks), choices);
   };
   if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));

@@ -1,5 +1,4 @@
 import { DiskFull, TransientError, RevganError } from "../../protocol/errors";
-import { appendLog } from "../../runFolder/runLog";
 import { PauseGate } from "./pauseGate";
 import type { TrainingListener } from "./trainingListener";
 
@@ -8,11 +7,16 @@ const interval = 2000;
 
 /** Runs what needs the disk or the data. While the disk is full or the data are unreachable, the training is paused, and retries. */
 export class RetryWhilePaused {
-  /** @param enterState writes the run's state and what it waits for to `run.json` */
+  /**
+   * @param enterState writes the run's state and what it waits for to `run.json`
+   * @param log appends to the run's log
+   * @param resume the command that goes on with a run that was stopped meanwhile
+   */
   constructor(
-    private readonly folder: string,
     private readonly listener: Pick<TrainingListener, "gate" | "signal" | "warn" | "note">,
     private readonly enterState: (state: "paused" | "running", why: RevganError | null) => Promise<void>,
+    private readonly log: (text: string) => Promise<void>,
+    private readonly resume: string,
   ) {}
 
   /**
@@ -34,7 +38,7 @@ export class RetryWhilePaused {
         throw isPassing(last) ? this.resumable(last) : last;
       });
       await this.enterState("running", null).catch(() => undefined);
-      await appendLog(this.folder, `waited until ${error.end}: ${error.message}`).catch(() => undefined);
+      await this.log(`waited until ${error.end}: ${error.message}`).catch(() => undefined);
       note(`the training goes on: ${error.end}`);
       return result;
     }
@@ -42,7 +46,7 @@ export class RetryWhilePaused {
 
   private resumable(error: TransientError): TransientError {
     return error instanceof DiskFull
-      ? new DiskFull(error.message, `free some space, then go on with \`revgan resume ${this.folder}\``)
+      ? new DiskFull(error.message, `free some space, then go on with \`${this.resume}\``)
       : error;
   }
 }

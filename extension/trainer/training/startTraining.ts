@@ -21,7 +21,11 @@ import type { NamedTensors } from "../interop/pytorch";
 import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 import type { Model } from "../models/model";
 import { version } from "../version";
-import { readCheckpointFiles } from "./checkpointFiles";
+import { Follower } from "../ranks/follower";
+import { rowsOf } from "../ranks/gatherCheckpoint";
+import { Ranks } from "../ranks/ranks";
+import { averageOver, ownPart, ranksOf, requireEqualStart, requireSharable } from "../ranks/start";
+import { readCheckpointFiles, type SavedCheckpoint } from "./checkpointFiles";
 import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
 import { StepRunner } from "./trainingStep";
@@ -58,26 +62,34 @@ export interface NewTraining {
 export async function trainNew(
   { config: given, folder: wanted, init }: NewTraining,
   listener: StartListener,
+  ranks = Ranks.alone,
 ): Promise<string> {
+  requireSharable(given, ranks);
   // Fails before every data file is checked, which may take minutes.
-  if (wanted !== null) await requireNewFolder(resolve(wanted));
+  if (wanted !== null && ranks.isFirst) await requireNewFolder(resolve(wanted));
   return withData(given, null, listener, async (found) => {
     const { config, dataset, heldOut, decoder, validation, leftOut, check } = found;
-    const engine = await startEngine(config, undefined, listener);
+    const engine = await startEngine(config, undefined, listener, ranks);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
-    const runner = new StepRunner(engine.kernels, modelFor(engine, config, weights), stepPlanOf(config));
+    const model = modelFor(engine, config, weights, ranks);
+    const runner = new StepRunner(engine.kernels, model, stepPlanOf(config), null, averageOver(engine, ranks));
+    await requireEqualStart(ranks, config, dataset, engine, model);
+    const data = { dataset, decoder, leftOut, check };
+    if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, checkpoint: null }, listener);
     const folder = await createRunFolder({
       run: wanted ?? undefined,
       dataFolders: foldersOf(dataLocation(config.data)!),
     });
     if (heldOut !== null) await writeHeldOut(folder, heldOut);
+    const members = await ranks.introduce({ folder, engine: engine.name, device: engine.device });
     const now = new Date().toISOString();
     const run: Run = {
       format: 1,
       name: basename(folder),
       config,
       engine: engineOf(engine),
+      ...ranksOf(members),
       convolution: engine.convolution,
       versions: versionsOf(engine),
       seed: config.training.seed,
@@ -88,8 +100,7 @@ export async function trainNew(
       updatedAt: now,
       error: null,
     };
-    const data = { dataset, decoder, leftOut, check };
-    await trainLocked({ folder, run, data, validation, engine, runner, checkpoint: null }, listener);
+    await trainLocked({ folder, run, data, validation, engine, runner, ranks, checkpoint: null }, listener);
     return folder;
   });
 }
@@ -98,41 +109,46 @@ export async function trainNew(
 export async function resumeRun(
   { folder: given, sets }: { folder: string; sets: readonly string[] },
   listener: StartListener,
+  ranks = Ranks.alone,
 ): Promise<string> {
   const folder = resolve(given);
   const before = await readRun(folder);
   const merged = mergeResume(before.config, sets);
   if (dataLocation(merged.data) === null)
     throw new RevganError("run", `${folder} names no data folder`, "start a new run with `revgan train`");
-  const lock = await acquireLock(folder);
+  requireSharable(merged, ranks);
+  const lock = ranks.isFirst ? await acquireLock(folder) : null;
   try {
-    await cleanLeftovers(folder);
-    const checkpoint = await checkpointIn(folder, listener);
-    const saved = await readCheckpointFiles(checkpoint.path);
+    const checkpoint = await checkpointOfFirst(folder, listener, ranks);
+    const saved = withOwnRows(await readCheckpointFiles(checkpoint.path), ranks);
     const kept = { heldOut: await readHeldOut(folder), leftOut: await readLeftOut(folder) };
-    await withData(merged, kept, listener, async (found) => {
+    return await withData(merged, kept, listener, async (found) => {
       const { config, dataset, decoder, validation, leftOut, check } = found;
-      await warnOfChangedData(folder, saved.state, dataset, listener);
-      const engine = await startEngine(config, before.convolution, listener);
+      if (ranks.isFirst) await warnOfChangedData(folder, saved.state, dataset, listener);
+      const engine = await startEngine(config, before.convolution, listener, ranks);
       const { kernels } = engine;
-      await warnOfOtherConvolution(folder, before, engine, listener);
-      const model = modelFor(engine, config, { tensors: saved.weights, file: saved.weightsFile });
-      const runner = new StepRunner(kernels, model, stepPlanOf(config), saved);
+      if (ranks.isFirst) await warnOfOtherConvolution(folder, before, engine, listener);
+      const model = modelFor(engine, config, { tensors: saved.weights, file: saved.weightsFile }, ranks);
+      const runner = new StepRunner(kernels, model, stepPlanOf(config), saved, averageOver(engine, ranks));
+      await requireEqualStart(ranks, config, dataset, engine, model);
+      const data = { dataset, decoder, leftOut, check };
+      if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, checkpoint }, listener);
+      const members = await ranks.introduce({ folder, engine: engine.name, device: engine.device });
       const run: Run = {
         ...before,
         config,
         engine: engineOf(engine),
+        ...ranksOf(members),
         convolution: engine.convolution,
         versions: versionsOf(engine),
         step: saved.state.step,
       };
-      const data = { dataset, decoder, leftOut, check };
-      await trainOpen({ folder, run, data, validation, engine, runner, checkpoint }, listener);
+      await trainOpen({ folder, run, data, validation, engine, runner, ranks, checkpoint }, listener);
+      return folder;
     });
   } finally {
-    await lock.release();
+    await lock?.release();
   }
-  return folder;
 }
 
 interface Opened {
@@ -142,6 +158,7 @@ interface Opened {
   readonly validation: ValidationCases | null;
   readonly engine: OpenEngine;
   readonly runner: StepRunner;
+  readonly ranks: Ranks;
   readonly checkpoint: CheckpointFolder | null;
 }
 
@@ -155,7 +172,7 @@ async function trainLocked(opened: Opened, listener: StartListener): Promise<voi
 }
 
 async function trainOpen(
-  { folder, run, data, validation, engine, runner, checkpoint }: Opened,
+  { folder, run, data, validation, engine, runner, ranks, checkpoint }: Opened,
   listener: StartListener,
 ): Promise<void> {
   const metrics = await MetricsLog.open(folder, run.step);
@@ -188,6 +205,7 @@ async function trainOpen(
         k: engine.kernels,
         gpuMeter: engine.gpuMeter,
         runner,
+        ranks,
         folder,
         run: { ...run, lastStep: last },
         data,
@@ -204,6 +222,46 @@ async function trainOpen(
     runner.dispose();
     disposeNetwork(runner.model);
   }
+}
+
+/** Trains as another rank than the first one. Returns the run folder. */
+async function follow(
+  {
+    config,
+    data,
+    engine,
+    runner,
+    ranks,
+    checkpoint,
+  }: Omit<Opened, "folder" | "run" | "validation"> & { config: Config },
+  listener: StartListener,
+): Promise<string> {
+  try {
+    const own = { folder: "", engine: engine.name, device: engine.device };
+    const { folder } = (await ranks.introduce(own))[0]!;
+    const parts = { k: engine.kernels, runner, ranks, folder, config, engine: engine.name, data };
+    await new Follower({ ...parts, resumedAt: checkpoint?.step ?? null }, listener).train();
+    return folder;
+  } finally {
+    runner.dispose();
+    disposeNetwork(runner.model);
+  }
+}
+
+/** The checkpoint that the first rank goes on from, so that all go on from the same one. */
+async function checkpointOfFirst(folder: string, listener: StartListener, ranks: Ranks): Promise<CheckpointFolder> {
+  let own: CheckpointFolder | null = null;
+  if (ranks.isFirst) {
+    await cleanLeftovers(folder);
+    own = await checkpointIn(folder, listener);
+  }
+  await ranks.meet();
+  return (await ranks.exchange(own))[0]!;
+}
+
+function withOwnRows(saved: SavedCheckpoint, ranks: Ranks): SavedCheckpoint {
+  const { A, B } = saved.pools;
+  return ranks.size === 1 ? saved : { ...saved, pools: { A: rowsOf(A, ranks), B: rowsOf(B, ranks) } };
 }
 
 /** The latest whole checkpoint; warns of newer ones that are damaged. */
@@ -255,10 +313,12 @@ async function startEngine(
   config: Config,
   convolution: string | undefined,
   listener: StartListener,
+  ranks: Ranks,
 ): Promise<OpenEngine> {
   const engine = await openEngine(config, {
-    activation: largestActivationElements(config),
+    activation: largestActivationElements(ownPart(config, ranks)),
     convolution,
+    local: ranks.local,
     signal: listener.signal,
   });
   listener.note(`Engine: ${engine.why}`);
@@ -266,8 +326,9 @@ async function startEngine(
 }
 
 /** The network to train, within its memory budget. @throws RevganError `config` where that is too small */
-function modelFor({ kernels, name }: OpenEngine, config: Config, weights: WeightSource): Model {
-  return openNetwork(kernels, config, weights, { storedBlocks: storedBlocksOf(config, name) });
+function modelFor({ kernels, name }: OpenEngine, config: Config, weights: WeightSource, ranks: Ranks): Model {
+  const storedBlocks = storedBlocksOf(ownPart(config, ranks), name);
+  return openNetwork(kernels, config, weights, { storedBlocks, share: ranks.share });
 }
 
 function stepPlanOf({ mode, training }: Config): ConstructorParameters<typeof StepRunner>[2] {

@@ -17,7 +17,7 @@ export interface FailedStep {
   /** The run's folder. */
   readonly run: string;
   /** The latest checkpoint. */
-  readonly checkpoint: CheckpointFolder | null;
+  readonly checkpoint: Pick<CheckpointFolder, "step"> | null;
 }
 
 /** The error of a step with what happened and what to do, for the user; other errors unchanged. */

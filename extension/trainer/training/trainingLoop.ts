@@ -15,7 +15,8 @@ import { epochOf, lastStepOfTraining } from "../data/sampler";
 import type { GpuMeter } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import type { BackgroundCheck } from "./backgroundCheck";
-import { checkpointFiles } from "./checkpointFiles";
+import { gatherCheckpoint } from "../ranks/gatherCheckpoint";
+import type { Ranks } from "../ranks/ranks";
 import { isCheckpointDue, isSampleDue } from "./dueWork";
 import type { PauseGate } from "./pauseGate";
 import { SampleWriter } from "./samples";
@@ -42,6 +43,7 @@ export interface TrainingLoopParts {
   readonly k: Kernels;
   readonly gpuMeter: GpuMeter | null;
   readonly runner: StepRunner;
+  readonly ranks: Ranks;
   /** The run folder. */
   readonly folder: string;
   /** The content of `run.json` at the start. */
@@ -86,8 +88,11 @@ export class TrainingLoop {
     this.validations = new Validations(parts.validationCases, parts.validations, training, this.last, plan);
     this.run = { ...parts.run, best: this.validations.best };
     this.checkpoint = parts.checkpoint;
-    this.retrier = new RetryWhilePaused(parts.folder, listener, (state, why) =>
-      this.enterState(state, why && why.failure),
+    this.retrier = new RetryWhilePaused(
+      listener,
+      (state, why) => this.enterState(state, why && why.failure),
+      (text) => appendLog(parts.folder, text),
+      `revgan resume ${parts.folder}`,
     );
   }
 
@@ -113,7 +118,7 @@ export class TrainingLoop {
   }
 
   private async steps(): Promise<void> {
-    const { folder, data } = this.parts;
+    const { folder, data, ranks } = this.parts;
     const { dataset, decoder, leftOut } = data;
     const { signal } = this.listener;
     const { config } = this.run;
@@ -124,22 +129,26 @@ export class TrainingLoop {
     const reader = new BatchReader(decoder, sourcesOf(dataset.splits.train), settings, {
       firstStep: this.run.step + 1,
       lastStep: last,
+      share: ranks.share,
       leftOut,
     });
     let unreadable: RevganError | null = null;
     try {
       // The checkpoint of a resumed run may have been written before its step's validation.
       await this.validate();
-      while (this.run.step < last && !this.validations.haveStoppedImproving && !signal.aborted) {
+      let save = false;
+      while (await this.goesOn(save)) {
         await this.step(reader);
         if (isSampleDue(this.run.step, last, config.training)) await this.sample(sampleWriter);
         const isBest = await this.validate();
-        if (isBest || isCheckpointDue(this.run.step, config.training)) await this.save();
+        save = isBest || isCheckpointDue(this.run.step, config.training);
       }
     } catch (error) {
       // After an unreadable image or a dropped step, the last finished step is saved before the training ends.
-      if (error instanceof RevganError && error.code === "data") unreadable = error;
-      else if (!(error instanceof StepDropped)) throw explainStepError(error, this.failedStep());
+      const shared =
+        error instanceof StepDropped ? error : await ranks.tellFailure(explainStepError(error, this.failedStep()));
+      if (shared instanceof RevganError && shared.code === "data") unreadable = shared;
+      else if (!(shared instanceof StepDropped)) throw shared;
     } finally {
       reader.close();
     }
@@ -148,6 +157,14 @@ export class TrainingLoop {
     if (this.run.step >= last) return;
     if (!this.validations.haveStoppedImproving) throw stoppedError(this.run.step, folder);
     await this.reportEarlyStop(last);
+  }
+
+  /** Meets the other ranks between two steps, and saves if one wishes. Returns whether there is a next step. */
+  private async goesOn(save: boolean): Promise<boolean> {
+    const { haveStoppedImproving: end } = this.validations;
+    const wishes = await this.parts.ranks.meet({ stop: this.listener.signal.aborted, save, end });
+    if (wishes.save) await this.save();
+    return this.run.step < this.last && !wishes.stop && !wishes.end;
   }
 
   private async step(reader: BatchReader): Promise<void> {
@@ -289,13 +306,14 @@ export class TrainingLoop {
   }
 
   private async save(): Promise<void> {
-    const { k, runner, folder, metrics } = this.parts;
+    const { k, runner, ranks, folder, metrics } = this.parts;
     const { step, config, best } = this.run;
     const since = performance.now();
     await metrics.sync();
-    const files = checkpointFiles(k, runner, {
+    const epoch = this.epochOf(step + 1);
+    const files = await gatherCheckpoint(ranks, k, runner, {
       step,
-      epoch: this.epochOf(step + 1),
+      epoch,
       seed: config.training.seed,
       images: this.sizes,
     });

@@ -32,22 +32,31 @@ export interface StepParts {
 
 /** The point between two terms of the objective at which a step is paused. */
 export interface StepPause {
+  readonly at: "term";
   /** The term that was just computed. */
   readonly term: string;
   /** Whether no weight has changed yet: the step can still be dropped. */
   readonly droppable: boolean;
 }
 
+/** The point before an optimiser's update, at which the gradients of a phase are complete. */
+export interface PhaseEnd {
+  readonly at: "phase";
+  readonly of: Phase["of"];
+  /** Those of this phase and of the ones before it, by name. Each may be replaced. */
+  readonly losses: Map<string, Tensor>;
+}
+
 /**
- * One step: the phases of the objective in order, each followed by its optimiser's update. Yields after every term, and returns the
- * losses by name. Calling the generator's `return` drops the step: all of its tensors and gradients are freed.
+ * One step: the phases of the objective in order, each followed by its optimiser's update. Yields after every term and before every
+ * update, and returns the losses by name. Calling the generator's `return` drops the step: all of its tensors and gradients are freed.
  */
 export function* stepOf(
   k: Kernels,
   { model, plan, optimizers, pool, check }: StepParts,
   images: HostBatch,
   rates: AdamRates,
-): Generator<StepPause, Record<string, number>, void> {
+): Generator<StepPause | PhaseEnd, Record<string, number>, void> {
   k.ledger.resetPeak();
   model.masks?.begin(rates.step);
   const batch = k.ledger.within("images", () => ({
@@ -60,9 +69,10 @@ export function* stepOf(
     for (const [i, { of, terms }] of phasesOf(context, model, plan, batch).entries()) {
       for (const term of terms) {
         term.run();
-        yield { term: term.name, droppable: i === 0 };
+        yield { at: "term", term: term.name, droppable: i === 0 };
       }
       check(context.losses, batch);
+      yield { at: "phase", of, losses: context.losses };
       optimizers[of].step(rates);
     }
     for (const observer of observers) observer.commit();
@@ -99,8 +109,11 @@ export interface SavedTraining {
   readonly coreRange: number | null;
 }
 
+/** Replaces a phase's gradients and losses by their means over all processes that train the network. */
+export type AverageOverRanks = (model: Model, phase: PhaseEnd) => Promise<void>;
+
 /** Lets pending events and messages of the process be handled; called after each term of the objective. */
-export type YieldToEventLoop = (pause: StepPause) => Promise<void>;
+export type YieldToEventLoop = (pause: Pick<StepPause, "term" | "droppable">) => Promise<void>;
 
 /** PyTorch's default. */
 const epsilon = 1e-8;
@@ -110,12 +123,16 @@ export class StepRunner {
   readonly optimizers: { readonly generator: Optimizer; readonly discriminators: Optimizer };
   readonly pools: { readonly A: ImagePool; readonly B: ImagePool };
 
-  /** @param saved the state of a checkpoint; null for a new training */
+  /**
+   * @param saved the state of a checkpoint; null for a new training
+   * @param average null for a training of one process
+   */
   constructor(
     private readonly k: Kernels,
     readonly model: Model,
     private readonly plan: TrainingPlan,
     saved: SavedTraining | null = null,
+    private readonly average: AverageOverRanks | null = null,
   ) {
     const optimizer = (parameters: readonly Parameter[]): Optimizer =>
       new Optimizer(k, parameters, saved?.moments ?? null);
@@ -158,7 +175,8 @@ export class StepRunner {
       for (;;) {
         const next = terms.next();
         if (next.done === true) return next.value;
-        await yieldToEventLoop(next.value);
+        if (next.value.at === "term") await yieldToEventLoop(next.value);
+        else await this.average?.(model, next.value);
       }
     } finally {
       // Frees the tensors of a step that is dropped; has no effect on a finished one.

@@ -112,7 +112,8 @@ async function runEngineCommand(
 ): Promise<EngineLine[]> {
   const lines: EngineLine[] = [];
   const onLine = (line: Line): void => {
-    if (line.type === "engine") lines.push(line);
+    // A training that VS Code starts is one process.
+    if (line.type === "engine" && line.name !== "mpi") lines.push(line);
     if (line.type === "engineProgress")
       report?.(
         line.bytes,

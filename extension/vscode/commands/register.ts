@@ -67,6 +67,7 @@ export function remediesFor(problem: RevganError, log: vscode.LogOutputChannel):
     case "diverged":
     case "interrupted":
     case "internal":
+    case "ranks":
       return [showLog];
   }
 }

@@ -22,3 +22,9 @@ it("masks depend on the seed, the step and their place in it, and on nothing tha
   expect(drawn(new DropoutMasks(1), 3, 100, 2)).toEqual(first);
   expect(drawn(new DropoutMasks(2), 3, 100, 2)).not.toEqual(first);
 });
+
+it("are those of the whole batch, of which several processes each have their part", () => {
+  const whole = drawn(new DropoutMasks(1), 3, 180, 2);
+  const parts = [0, 1, 2].map((part) => drawn(new DropoutMasks(1, { part, parts: 3 }), 3, 60, 2));
+  expect([0, 1].map((pass) => parts.flatMap((each) => each[pass]!))).toEqual(whole);
+});

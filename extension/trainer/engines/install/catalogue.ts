@@ -146,6 +146,50 @@ export const builds: readonly Build[] = [
   },
 ];
 
+/** MPICH's version, whose wheels have the standard ABI of MPI 5. */
+export const mpichVersion = "5.0.2";
+
+const mpichWheels: readonly { platform: NodeJS.Platform; arch: string; wheel: Wheel }[] = [
+  {
+    platform: "linux",
+    arch: "x64",
+    wheel: {
+      file: "mpich-5.0.2-py3-none-manylinux_2_28_x86_64.whl",
+      folder: "packages/d0/4d/e75f3ac876dc25d65a19d82b6e067289313fbf81857e42c442b475a320da",
+      sha256: "8fed465ebff269ea2ebac179a25de02671ddf8df476e0f115be089015015cfd4",
+      size: 13_282_595,
+      unpackedSize: 21_000_000,
+    },
+  },
+  {
+    platform: "linux",
+    arch: "arm64",
+    wheel: {
+      file: "mpich-5.0.2-py3-none-manylinux_2_28_aarch64.whl",
+      folder: "packages/63/7f/79f678b1342fe0f0f2a4046ebb3bf009d3045fa35a2f45d76de7e05cae9f",
+      sha256: "992ae6ebb0da97d49d7a67000ae8112da9a3825da1bb1e6f1d196428a0410f2d",
+      size: 10_390_986,
+      unpackedSize: 20_000_000,
+    },
+  },
+  {
+    platform: "darwin",
+    arch: "arm64",
+    wheel: {
+      file: "mpich-5.0.2-py3-none-macosx_11_0_arm64.whl",
+      folder: "packages/99/dc/9d06268d543aebdca7030e4b91b2fec00a946a14543d6b53d761b05e78c4",
+      sha256: "fa6611d3efa2d5a5f624976458d25988bfd5626afc09402f662ff0defbb45cd4",
+      size: 9_541_867,
+      unpackedSize: 15_000_000,
+    },
+  },
+];
+
+/** MPICH's wheel for a kind of machine, or null where there is none. */
+export function mpichWheelFor(platform: NodeJS.Platform, arch: string): Wheel | null {
+  return mpichWheels.find((each) => each.platform === platform && each.arch === arch)?.wheel ?? null;
+}
+
 /** What an engine is made from on a kind of machine, or null where nobody publishes it. */
 export function buildFor(engine: Build["engine"], platform: NodeJS.Platform, arch: string): Build | null {
   return builds.find((build) => build.engine === engine && build.platform === platform && build.arch === arch) ?? null;

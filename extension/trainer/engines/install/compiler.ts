@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RevganError } from "../../../protocol/errors";
 import { addons, addonSource } from "../installed";
+import { mpiAddonFile } from "../installedMpi";
 import { packageFolder } from "../packages";
 import { runProcess } from "../runProcess";
 import { interrupted } from "./installErrors";
@@ -84,6 +85,19 @@ export async function compileBinding(job: CompileJob): Promise<void> {
   await link(job, ["-O2", addonSource("quietStderr"), "-o", join(job.folder, addons.quietStderr)]);
 }
 
+/** How the addon that connects the processes of a training is compiled. */
+export interface MpiCompileJob extends Omit<CompileJob, "libraries"> {
+  /** Whether it opens a library with MPI's standard ABI when it runs; else the compiler is MPI's wrapper, and links it with its library. */
+  readonly atRunTime: boolean;
+}
+
+/** Compiles native/mpi.cc into the folder. @throws RevganError `engine`, `interrupted` */
+export async function compileMpi({ atRunTime, ...job }: MpiCompileJob): Promise<void> {
+  const macros = atRunTime ? ["-DMPI_ABI_AT_RUN_TIME"] : [];
+  const file = join(job.folder, mpiAddonFile);
+  await link(job, ["-O2", ...macros, addonSource("mpi"), "-pthread", "-ldl", "-o", file]);
+}
+
 /** A set of vector instructions: its compiler flags, and what native/convolutions.cc needs to know of it. */
 interface InstructionSet {
   readonly name: string;
@@ -123,14 +137,14 @@ function compileConvolutions(job: CompileJob, sets: readonly InstructionSet[]): 
 }
 
 /** Compiles sources and links them with objects and libraries. */
-async function link(job: CompileJob, args: readonly string[]): Promise<void> {
+async function link(job: Omit<CompileJob, "libraries">, args: readonly string[]): Promise<void> {
   const headers = `-I${join(neededPackage("node-api-headers"), "include")}`;
   // Node's functions are found in the running program: macOS wants to be told so.
   const elsewhere = isMac(job) ? ["-undefined", "dynamic_lookup"] : [];
   await compile(job, [...(job.linkerFlags ?? []), "-shared", "-DNAPI_VERSION=8", ...elsewhere, headers, ...args]);
 }
 
-async function compile(job: CompileJob, args: readonly string[]): Promise<void> {
+async function compile(job: Omit<CompileJob, "libraries">, args: readonly string[]): Promise<void> {
   const [command, ...rest] = job.compiler;
   const end = await runProcess(command, [...rest, "-fPIC", "-w", "-std=c++17", ...args], {
     timeoutMs: 10 * 60_000,
@@ -152,7 +166,7 @@ async function compile(job: CompileJob, args: readonly string[]): Promise<void> 
   );
 }
 
-function isMac(job: CompileJob): boolean {
+function isMac(job: Pick<CompileJob, "platform">): boolean {
   return (job.platform ?? process.platform) === "darwin";
 }
 

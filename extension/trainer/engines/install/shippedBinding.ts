@@ -20,6 +20,12 @@ export function shippedBindingFor(libraries: LibraryNames, bindings: string): st
   return existsSync(join(folder, sumsFile)) ? folder : null;
 }
 
+/** The folder with the compiled addon for MPI's standard ABI, or null. */
+export function shippedMpiAddon(bindings: string): string | null {
+  const folder = join(bindings, `${process.platform}-${process.arch}-mpi`);
+  return existsSync(join(folder, sumsFile)) ? folder : null;
+}
+
 /**
  * Copies a compiled binding and what belongs to it into an engine's folder, where the copies must have the SHA-256 that came with them.
  * @throws RevganError `engine` when a file is missing or changed

@@ -8,11 +8,11 @@ import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { RevganError } from "../../../protocol/errors";
 import { ensureSpace, asInstallDiskError, interrupted } from "./installErrors";
 import { phaseReporter, type OnProgress } from "./progress";
-import { libraryNames, placeCudaInEngine, pathInEngine } from "./wheelContents";
+import { libraryNames, mpiLibraryName, pathInEngine, placeCudaInEngine, placeMpi } from "./wheelContents";
 
 export interface UnpackOptions {
   /** Whose wheel it is; TensorFlow's by default. */
-  holds?: "tensorflow" | "cuda";
+  holds?: "tensorflow" | "cuda" | "mpi";
   platform?: NodeJS.Platform;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
@@ -34,14 +34,9 @@ export async function unpackWheel(wheelPath: string, folder: string, options: Un
   });
   try {
     const platform = options.platform ?? process.platform;
-    const ofCuda = options.holds === "cuda";
-    const placed = await placeEntries(
-      zip,
-      wheelPath,
-      folder,
-      ofCuda ? placeCudaInEngine : (name) => pathInEngine(name, platform),
-    );
-    const missing = ofCuda ? missingOfCuda(placed) : missingOfTensorflow(placed, platform);
+    const { place, missingIn } = contents[options.holds ?? "tensorflow"];
+    const placed = await placeEntries(zip, wheelPath, folder, (name) => place(name, platform));
+    const missing = missingIn(placed, platform);
     if (missing !== null)
       throw new RevganError(
         "input",
@@ -56,6 +51,40 @@ export async function unpackWheel(wheelPath: string, folder: string, options: Un
   } finally {
     zip.close();
   }
+}
+
+/** For each kind of wheel, where a file of it goes, and what it lacks; null where nothing. */
+const contents: Record<
+  NonNullable<UnpackOptions["holds"]>,
+  {
+    readonly place: (name: string, platform: NodeJS.Platform) => string | null;
+    readonly missingIn: (placed: readonly PlacedEntry[], platform: NodeJS.Platform) => string | null;
+  }
+> = {
+  tensorflow: {
+    place: pathInEngine,
+    missingIn: (placed, platform) => {
+      const { api, framework } = libraryNames(platform)[0]!;
+      const name = [api, framework].find((each) => !holdsFile(placed, each));
+      return name === undefined ? null : `no TensorFlow library for this system (no tensorflow/${name})`;
+    },
+  },
+  cuda: {
+    place: placeCudaInEngine,
+    missingIn: (placed) =>
+      placed.some(({ target }) => basename(dirname(target)) === "lib") ? null : "none of NVIDIA's libraries",
+  },
+  mpi: {
+    place: placeMpi,
+    missingIn: (placed, platform) =>
+      holdsFile(placed, mpiLibraryName(platform))
+        ? null
+        : `no MPI library for this system (no ${mpiLibraryName(platform)})`,
+  },
+};
+
+function holdsFile(placed: readonly PlacedEntry[], name: string): boolean {
+  return placed.some(({ target }) => basename(target) === name);
 }
 
 async function placeEntries(
@@ -74,16 +103,6 @@ async function placeEntries(
     throw damagedWheel(wheelPath, error);
   }
   return placed;
-}
-
-function missingOfTensorflow(placed: readonly PlacedEntry[], platform: NodeJS.Platform): string | null {
-  const { api, framework } = libraryNames(platform)[0]!;
-  const name = [api, framework].find((each) => !placed.some(({ target }) => basename(target) === each));
-  return name === undefined ? null : `no TensorFlow library for this system (no tensorflow/${name})`;
-}
-
-function missingOfCuda(placed: readonly PlacedEntry[]): string | null {
-  return placed.some(({ target }) => basename(dirname(target)) === "lib") ? null : "none of NVIDIA's libraries";
 }
 
 /** yauzl refuses `..` and absolute names too; this check does not rely on it. */
@@ -114,7 +133,7 @@ async function extract(
   try {
     await mkdir(dirname(target), { recursive: true });
     const source = await zip.openReadStreamPromise(entry);
-    const mode = basename(dirname(target)) === "lib" ? 0o755 : 0o644;
+    const mode = ["lib", "bin"].includes(basename(dirname(target))) ? 0o755 : 0o644;
     await pipeline(source, check, createWriteStream(target, { flags: "wx", mode }), signal ? { signal } : {});
   } catch (error) {
     if (signal?.aborted === true) throw interrupted();

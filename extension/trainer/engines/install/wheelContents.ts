@@ -1,4 +1,4 @@
-/** What of TensorFlow's and NVIDIA's wheels, or of a folder with TensorFlow's layout, makes an engine, and where it goes in the engine's folder. */
+/** What of TensorFlow's, NVIDIA's and MPICH's wheels, or of a folder with TensorFlow's layout, is needed, and where it goes in the folder that is installed. */
 
 /** The C API library and the framework library, under the names that they ask each other for. */
 export interface LibraryNames {
@@ -74,4 +74,17 @@ export function placeCudaInEngine(pathInWheel: string): string | null {
   if (library !== undefined) return unusedCuda.test(library) ? null : `nvidia/cublas/lib/${library}`;
   const name = /^(nvidia_\w+)-[^/]+\.dist-info\/(?:licenses\/)?License\.txt$/.exec(pathInWheel)?.[1];
   return name === undefined ? null : `LICENSE.${name}`;
+}
+
+/** The library with MPI's standard ABI, as MPICH's wheel names it. */
+export function mpiLibraryName(platform: NodeJS.Platform): string {
+  return platform === "darwin" ? "libmpi_abi.1.dylib" : "libmpi_abi.so.1";
+}
+
+/** Where a file of MPICH's wheel goes; null for the compilers' wrappers, headers and the library with MPICH's own ABI. */
+export function placeMpi(pathInWheel: string): string | null {
+  const [, folder, path = ""] = /^mpich-[^/]+\.(data\/data|dist-info)\/(.+)$/.exec(pathInWheel) ?? [];
+  if (folder === "dist-info") return /^licenses\/(LICENSE[\w.-]*)$/.exec(path)?.[1] ?? null;
+  if (path === "bin/mpiexec" || path === "bin/hydra_pmi_proxy") return path;
+  return /^lib\/(libp?mpi_abi\.(so\.1|1\.dylib)|mpich\/[\w./-]+\.so[\w.]*)$/.test(path) ? path : null;
 }

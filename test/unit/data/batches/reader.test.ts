@@ -83,6 +83,18 @@ describe("the reader", () => {
     );
   });
 
+  it("gives each of several processes its part of every batch", async () => {
+    const settings = plainSettings({ batchSize: 4, shuffle: true, seed: 3 });
+    const whole = await batches(reader(dataset(), "unpaired", settings), 3);
+    const read = (part: number): Promise<DecodedBatch[]> =>
+      batches(reader(dataset(), "unpaired", settings, { share: { part, parts: 2 } }), 3);
+    const parts = [await read(0), await read(1)];
+    for (const [i, { a, b }] of whole.entries()) {
+      expect(parts.flatMap((each) => colours(each[i]!.a))).toEqual(colours(a));
+      expect(parts.flatMap((each) => colours(each[i]!.b))).toEqual(colours(b));
+    }
+  });
+
   it("gives from step k on what the uninterrupted reading gave", async () => {
     const root = temporaryFolder(
       Object.fromEntries(

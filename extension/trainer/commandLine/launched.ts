@@ -1,0 +1,30 @@
+import { RevganError } from "../../protocol/errors";
+import { launchOf } from "../ranks/launcher";
+import { Ranks } from "../ranks/ranks";
+import type { Output } from "./output";
+
+/**
+ * Does a training's work as one of the processes that a launcher of MPI started, or alone. The first of them speaks for all; a failure of
+ * one is thrown on each.
+ */
+export async function withRanks<T>(output: Output, work: (ranks: Ranks) => Promise<T>): Promise<T> {
+  const launch = launchOf(process.env);
+  if (launch === null) return work(Ranks.alone);
+  const ranks = await Ranks.connect(launch);
+  if (!ranks.isFirst) output.mute();
+  let exitCode = 0;
+  try {
+    const result = await work(ranks);
+    // What another rank still has to do may fail.
+    await ranks.meet();
+    return result;
+  } catch (error) {
+    const told = RevganError.from(await ranks.tellFailure(error), "report this");
+    exitCode = told.exitCode;
+    // The first rank cannot tell that it hangs itself.
+    if (told.code === "ranks" && !ranks.isFirst) process.stderr.write(`revgan: ${told.message}; ${told.remedy}\n`);
+    throw told;
+  } finally {
+    await ranks.close(exitCode);
+  }
+}

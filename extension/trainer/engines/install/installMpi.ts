@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { sha256OfFile } from "../../../files/checksums";
+import { RevganError } from "../../../protocol/errors";
+import { cacheFolders } from "../cacheFolder";
+import { locateMpi, mpiFolder, type LocatedMpi, type MpiRecord, mpiRecordFile } from "../installedMpi";
+import { probeMpi } from "../probeMpi";
+import { mpichVersion, mpichWheelFor, type Wheel, wheelUrl } from "./catalogue";
+import { compileMpi, findCompiler, type Compiler } from "./compiler";
+import { download } from "./download";
+import { asInstallDiskError, ensureSpace, interrupted } from "./installErrors";
+import { acquireInstallLock } from "./installLock";
+import { clearLeftovers, type InstallOptions } from "./installNative";
+import type { OnProgress } from "./progress";
+import { copyShippedBinding, shippedBindings, shippedMpiAddon } from "./shippedBinding";
+import { unpackWheel } from "./unpackWheel";
+import { mpiLibraryName } from "./wheelContents";
+
+/** `from`: an MPI's folder, its compiler wrapper or its library with the standard ABI, or MPICH's wheel. */
+export type MpiInstallOptions = Pick<
+  InstallOptions,
+  "from" | "signal" | "onProgress" | "onNotice" | "env" | "bindings" | "timeouts"
+>;
+
+/** Where MPI comes from. */
+type MpiSource =
+  | { readonly kind: "wheel"; readonly wheel: Wheel; /** Null: it is fetched. */ readonly path: string | null }
+  | { readonly kind: "library"; readonly path: string; readonly mpiexec: string | null }
+  | { readonly kind: "wrapper"; readonly path: string; readonly mpiexec: string | null };
+
+/** What was installed. */
+export interface InstalledMpi extends LocatedMpi {
+  /** It was there and works: nothing was done. */
+  readonly alreadyInstalled: boolean;
+}
+
+/**
+ * Sets MPI up, so that several processes can train together: that of the machine where there is one, as on a cluster, whose library knows
+ * its network; else MPICH's wheel. A library with the standard ABI of MPI 5 is opened by the addon that comes with RevGAN; for another
+ * one the addon is compiled here, by that MPI's own wrapper.
+ * @throws RevganError `engine` (no MPI for this machine, no compiler, it does not work), `download`, `disk`, `input`, `interrupted`
+ */
+export async function installMpi(options: MpiInstallOptions = {}): Promise<InstalledMpi> {
+  const env = options.env ?? process.env;
+  const present = options.from === undefined ? locateMpi(env) : null;
+  if (present !== null && (await probeMpi(present, options.signal)).works)
+    return { ...present, alreadyInstalled: true };
+  const source = sourceOf(options.from, env);
+  if (source.kind !== "wheel") options.onNotice?.(`uses ${source.path}`);
+  const { engines } = cacheFolders(env);
+  const lock = await acquireInstallLock(join(engines, "install.lock"), {
+    wait: true,
+    signal: options.signal,
+    onNotice: options.onNotice,
+  });
+  const temporary = join(engines, `.building-${process.pid}-${randomUUID()}`);
+  try {
+    await clearLeftovers(cacheFolders(env));
+    await mkdir(temporary, { recursive: true });
+    const record = await build(source, temporary, options, env);
+    const folder = mpiFolder(env);
+    if (existsSync(folder)) await rename(folder, join(engines, `.old-${randomUUID()}`));
+    await rename(temporary, folder);
+    await clearLeftovers(cacheFolders(env));
+    return { ...(await working(record.name, env, options.signal)), alreadyInstalled: false };
+  } catch (error) {
+    if (options.signal?.aborted === true && !(error instanceof RevganError)) throw interrupted();
+    throw asInstallDiskError(error, temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+    await lock.release();
+  }
+}
+
+/** @throws RevganError `engine`, after removing it, where it does not work */
+async function working(name: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<LocatedMpi> {
+  const located = locateMpi(env)!;
+  const probe = await probeMpi(located, signal);
+  if (probe.works) return located;
+  await rm(mpiFolder(env), { recursive: true, force: true });
+  throw new RevganError("engine", `${name} does not work here: ${probe.reason}`, "name another MPI with --mpi PATH");
+}
+
+function sourceOf(from: string | undefined, env: NodeJS.ProcessEnv): MpiSource {
+  if (from !== undefined) return namedSource(resolve(from));
+  const wrapper = (env["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, "mpicxx"))
+    .find((path) => existsSync(path));
+  if (wrapper !== undefined) return sourceAround(wrapper);
+  const wheel = mpichWheelFor(process.platform, process.arch);
+  if (wheel !== null) return { kind: "wheel", wheel, path: null };
+  throw new RevganError(
+    "engine",
+    `MPICH has no wheel for ${process.platform} ${process.arch}`,
+    "install an MPI and name its folder: `revgan engine install --mpi PATH`",
+  );
+}
+
+function namedSource(path: string): MpiSource {
+  if (!existsSync(path)) throw new RevganError("input", `${path} does not exist`, "name the folder of an MPI");
+  if (statSync(path).isDirectory()) {
+    const found = libraryIn(path) ?? join(path, "bin", "mpicxx");
+    if (existsSync(found)) return found.endsWith("mpicxx") ? sourceAround(found) : libraryAt(found, path);
+  } else if (path.endsWith(".whl")) {
+    const wheel = mpichWheelFor(process.platform, process.arch);
+    if (wheel !== null && path.endsWith(wheel.file)) return { kind: "wheel", wheel, path };
+  } else if (/libmpi_abi\.[^/]*$/.test(path)) return libraryAt(path, dirname(dirname(path)));
+  else if (/mpi(cxx|c\+\+)[^/]*$/i.test(path)) return sourceAround(path);
+  throw new RevganError(
+    "input",
+    `${path} is no MPI: it has neither lib/${mpiLibraryName(process.platform)} nor bin/mpicxx, and is not the wheel that is fetched`,
+    "name the folder of an MPI, its mpicxx, or MPICH's wheel",
+  );
+}
+
+/** The MPI that a wrapper belongs to: by its library with the standard ABI where it has one. */
+function sourceAround(wrapper: string): MpiSource {
+  const root = dirname(dirname(realpathSync(wrapper)));
+  const library = libraryIn(root);
+  return library === null
+    ? { kind: "wrapper", path: wrapper, mpiexec: existing(join(dirname(wrapper), "mpiexec")) }
+    : libraryAt(library, root);
+}
+
+function libraryAt(path: string, root: string): MpiSource {
+  return { kind: "library", path, mpiexec: existing(join(root, "bin", "mpiexec")) };
+}
+
+function libraryIn(root: string): string | null {
+  for (const folder of ["lib", "lib64"].map((name) => join(root, name))) {
+    const name = existsSync(folder)
+      ? readdirSync(folder).find((file) => /^libmpi_abi\.(so\.\d+|\d+\.dylib)$/.test(file))
+      : undefined;
+    if (name !== undefined) return join(folder, name);
+  }
+  return null;
+}
+
+function existing(path: string): string | null {
+  return existsSync(path) ? path : null;
+}
+
+/** Puts everything into the folder. */
+async function build(
+  source: MpiSource,
+  folder: string,
+  options: MpiInstallOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<MpiRecord> {
+  if (source.kind === "wheel") await unpackMpich(source, folder, options, env);
+  await placeAddon(source, folder, options, env);
+  const record: MpiRecord = {
+    format: 1,
+    name: source.kind === "wheel" ? `MPICH ${mpichVersion}` : source.path,
+    library:
+      source.kind === "wheel"
+        ? join("lib", mpiLibraryName(process.platform))
+        : source.kind === "library"
+          ? source.path
+          : null,
+    mpiexec: source.kind === "wheel" ? join("bin", "mpiexec") : source.mpiexec,
+    platform: process.platform,
+    arch: process.arch,
+  };
+  await writeFile(join(folder, mpiRecordFile), `${JSON.stringify(record, null, 2)}\n`);
+  return record;
+}
+
+async function unpackMpich(
+  { wheel, path }: Extract<MpiSource, { kind: "wheel" }>,
+  folder: string,
+  { signal, onProgress, timeouts }: MpiInstallOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const file = path ?? join(cacheFolders(env).downloads, wheel.file);
+  await ensureSpace(folder, wheel.unpackedSize + (path === null ? wheel.size : 0));
+  if (path === null) {
+    const { size, sha256 } = wheel;
+    await download({
+      url: wheelUrl(wheel, env),
+      file,
+      size,
+      sha256,
+      signal,
+      onProgress,
+      ...(timeouts && { timeouts }),
+    });
+  } else if ((await sha256OfFile(path, signal)) !== wheel.sha256)
+    throw new RevganError("input", `${path} is damaged: its SHA-256 is not the one of ${wheel.file}`, "fetch it again");
+  await unpackWheel(file, folder, { holds: "mpi", signal, onProgress });
+  if (path === null) await rm(file, { force: true });
+}
+
+async function placeAddon(
+  source: MpiSource,
+  folder: string,
+  { bindings, signal, onProgress }: MpiInstallOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const atRunTime = source.kind !== "wrapper";
+  const shipped = atRunTime ? shippedMpiAddon(bindings ?? shippedBindings) : null;
+  if (shipped !== null) return copyShippedBinding(shipped, folder);
+  onCompile(onProgress);
+  const compiler: Compiler = source.kind === "wrapper" ? [source.path] : await findCompiler(env);
+  await compileMpi({ compiler, folder, env, signal, atRunTime });
+}
+
+function onCompile(onProgress: OnProgress | undefined): void {
+  onProgress?.({ phase: "compile", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
+}

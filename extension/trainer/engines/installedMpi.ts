@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { cacheFolders } from "./cacheFolder";
+
+/** What `mpi.json` says; written last, so a folder with it is complete. */
+const recordSchema = z.object({
+  format: z.literal(1),
+  /** For example `MPICH 5.0.2`. */
+  name: z.string(),
+  /** The library that is opened, in the folder or absolute; null where the addon is linked with it. */
+  library: z.nullable(z.string()),
+  /** The launcher that belongs to it, likewise. */
+  mpiexec: z.nullable(z.string()),
+  platform: z.string(),
+  arch: z.string(),
+});
+
+export type MpiRecord = z.infer<typeof recordSchema>;
+
+/** MPI as `revgan engine install --mpi` has set it up. All paths are absolute. */
+export interface LocatedMpi {
+  readonly name: string;
+  readonly addon: string;
+  readonly library: string | null;
+  readonly mpiexec: string | null;
+}
+
+export const mpiRecordFile = "mpi.json";
+export const mpiAddonFile = "mpi.node";
+
+/**
+ * Libraries below MPI patch the code of malloc, mmap and brk to learn of memory that is unmapped, for networks that read it by themselves.
+ * Under Node this crashes one start in fifty (in V8's tracing, whose strings are gone; MPICH 5.0.2 with UCX and with
+ * libfabric, 4 processes on 2 cores); without it none of 490 did. Nothing here sends the same memory often enough to gain by it.
+ */
+const withoutMemoryHooks = {
+  UCX_MEM_EVENTS: "no",
+  FI_MR_CACHE_MONITOR: "disabled",
+  OMPI_MCA_memory: "^patcher",
+} as const;
+
+/** The environment in which a process opens MPI's library. What the user has set wins. */
+export function mpiEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...withoutMemoryHooks, ...env };
+}
+
+/** Where MPI is installed, for this kind of machine. */
+export function mpiFolder(env: NodeJS.ProcessEnv): string {
+  return join(cacheFolders(env).engines, `mpi-${process.platform}-${process.arch}`);
+}
+
+/** Null where it is not installed. It is only located, not tried. */
+export function locateMpi(env: NodeJS.ProcessEnv = process.env): LocatedMpi | null {
+  const folder = mpiFolder(env);
+  const record = readRecord(join(folder, mpiRecordFile));
+  const addon = join(folder, mpiAddonFile);
+  if (record === null || !existsSync(addon)) return null;
+  const absolute = (path: string | null): string | null =>
+    path === null || path.startsWith("/") ? path : join(folder, path);
+  return { name: record.name, addon, library: absolute(record.library), mpiexec: absolute(record.mpiexec) };
+}
+
+function readRecord(file: string): MpiRecord | null {
+  try {
+    const { success, data } = recordSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    return success ? data : null;
+  } catch {
+    return null;
+  }
+}

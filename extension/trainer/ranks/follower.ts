@@ -1,0 +1,119 @@
+import type { Config } from "../../configuration/config";
+import { RevganError } from "../../protocol/errors";
+import { BatchReader } from "../data/batches";
+import { sourcesOf } from "../data/dataset/dataset";
+import { imageSettings } from "../data/dataset/imageSettings";
+import { epochOf, lastStepOfTraining } from "../data/sampler";
+import type { Kernels } from "../kernels/kernels";
+import { RetryWhilePaused } from "../training/retryWhilePaused";
+import { explainStepError, stoppedError, unreadableData } from "../training/trainingErrors";
+import type { TrainingData } from "../training/trainingLoop";
+import type { TrainingListener } from "../training/trainingListener";
+import type { StepRunner } from "../training/trainingStep";
+import { gatherCheckpoint } from "./gatherCheckpoint";
+import type { Ranks } from "./ranks";
+
+/** What a rank other than the first one works with; all of it stays its owner's. */
+export interface FollowerParts {
+  readonly k: Kernels;
+  readonly runner: StepRunner;
+  readonly ranks: Ranks;
+  /** The run folder, which the first rank writes. */
+  readonly folder: string;
+  readonly config: Config;
+  /** The engine's name. */
+  readonly engine: string;
+  readonly data: Pick<TrainingData, "dataset" | "decoder" | "leftOut">;
+  /** The step of the checkpoint that the run is resumed from; null for a new run. */
+  readonly resumedAt: number | null;
+}
+
+/** Trains beside the first rank, which decides what happens: on its rows of every batch, from the first step to the last. */
+export class Follower {
+  private step: number;
+  /** The step of the latest checkpoint; null before the first. */
+  private saved: number | null;
+  private readonly last: number;
+  private readonly sizes: { readonly a: number; readonly b: number };
+  private readonly retrier: RetryWhilePaused;
+
+  constructor(
+    private readonly parts: FollowerParts,
+    private readonly listener: Pick<TrainingListener, "signal" | "warn" | "note">,
+  ) {
+    const { a, b } = sourcesOf(parts.data.dataset.splits.train);
+    this.sizes = { a: a.length, b: b.length };
+    this.last = lastStepOfTraining(parts.config.training, this.sizes);
+    this.saved = parts.resumedAt;
+    this.step = parts.resumedAt ?? 0;
+    const nothing = (): Promise<void> => Promise.resolve();
+    this.retrier = new RetryWhilePaused(listener, nothing, nothing, `revgan resume ${parts.folder}`);
+  }
+
+  /** Returns when the training has ended as it should. @throws RevganError as the first rank's */
+  async train(): Promise<void> {
+    const { data, config, ranks, folder } = this.parts;
+    const reader = new BatchReader(data.decoder, sourcesOf(data.dataset.splits.train), imageSettings(config), {
+      firstStep: this.step + 1,
+      lastStep: this.last,
+      share: ranks.share,
+      leftOut: data.leftOut,
+    });
+    let unreadable: RevganError | null = null;
+    let wishes = await this.meet();
+    try {
+      while (this.step < this.last && !wishes.stop && !wishes.end) {
+        await this.next(reader);
+        wishes = await this.meet();
+      }
+    } catch (error) {
+      const shared = await ranks.tellFailure(explainStepError(error, this.failedStep()));
+      if (!(shared instanceof RevganError) || shared.code !== "data") throw shared;
+      unreadable = shared;
+    } finally {
+      reader.close();
+    }
+    if (this.saved !== this.step) await this.save();
+    if (unreadable !== null) throw unreadableData(unreadable, folder, data.leftOut === null);
+    if (this.step < this.last && !wishes.end) throw stoppedError(this.step, folder);
+  }
+
+  private async meet(): ReturnType<Ranks["meet"]> {
+    const wishes = await this.parts.ranks.meet({ stop: this.listener.signal.aborted, save: false, end: false });
+    if (wishes.save) await this.save();
+    return wishes;
+  }
+
+  private async next(reader: BatchReader): Promise<void> {
+    const { runner, config } = this.parts;
+    const step = this.step + 1;
+    const batch = await this.retrier.run(() => reader.next());
+    await runner.step(step, epochOf(step, this.sizes, config.training.batchSize), batch, nextTurn);
+    this.step = step;
+  }
+
+  private async save(): Promise<void> {
+    const { k, runner, ranks, config } = this.parts;
+    const { step } = this;
+    const epoch = epochOf(step + 1, this.sizes, config.training.batchSize);
+    await gatherCheckpoint(ranks, k, runner, { step, epoch, seed: config.training.seed, images: this.sizes });
+    this.saved = step;
+  }
+
+  private failedStep(): Parameters<typeof explainStepError>[1] {
+    const { config, engine, k, folder } = this.parts;
+    return {
+      config,
+      engine,
+      step: this.step + 1,
+      peak: k.ledger.read().peak,
+      run: folder,
+      checkpoint: this.saved === null ? null : { step: this.saved },
+    };
+  }
+}
+
+/** Resolves after pending events and messages were handled. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { type FileContent, piecesOf } from "../../files/atomic";
+import type { HostTensor } from "../kernels/tensor";
+import type { Kernels } from "../kernels/kernels";
+import { checkpointFiles, pooledImages, type TrainingProgress } from "../training/checkpointFiles";
+import type { StepRunner } from "../training/trainingStep";
+import type { Ranks } from "./ranks";
+
+/**
+ * The files of a checkpoint, the same as those of a training of one process: each rank's pools have its rows of every batch, and the first
+ * rank gets them all. On the other ranks the pools are incomplete.
+ * @throws RevganError `run` when the ranks do not have the same weights, the same on all
+ */
+export async function gatherCheckpoint(
+  ranks: Ranks,
+  k: Kernels,
+  runner: StepRunner,
+  progress: TrainingProgress,
+): Promise<Map<string, FileContent>> {
+  const own = pooledImages(runner);
+  if (ranks.size === 1) return checkpointFiles(k, runner, progress, own);
+  await ranks.meet();
+  const pooled = new Map<string, HostTensor>();
+  for (const [name, { shape, data }] of own) {
+    const all = await ranks.collect(data);
+    if (all !== null) pooled.set(name, { shape: [shape[0]! * ranks.size, ...shape.slice(1)], data: all });
+  }
+  const files = checkpointFiles(k, runner, progress, pooled);
+  const digests = [...files]
+    .filter(([name]) => !name.startsWith("pool."))
+    .map(([name, content]) => [name, digest(content)] as const);
+  await ranks.requireEqual(Object.fromEntries(digests), `at step ${progress.step}`);
+  return files;
+}
+
+/** The rows of a rank of the images that a checkpoint has of whole batches. */
+export function rowsOf(images: readonly HostTensor[], { rank, size }: Ranks): HostTensor[] {
+  return images.map(({ shape, data }) => {
+    const length = data.length / size;
+    return { shape: [shape[0]! / size, ...shape.slice(1)], data: data.slice(rank * length, (rank + 1) * length) };
+  });
+}
+
+function digest(content: FileContent): string {
+  const hash = createHash("sha256");
+  for (const piece of piecesOf(content)) hash.update(piece);
+  return hash.digest("hex");
+}

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import type { Config } from "../../configuration/config";
+import { RevganError } from "../../protocol/errors";
+import type { Run } from "../../runFolder/runFile";
+import { type Dataset, sourcesOf } from "../data/dataset/dataset";
+import type { OpenEngine } from "../engines/openEngine";
+import type { Model } from "../models/model";
+import type { AverageOverRanks } from "../training/trainingStep";
+import { version } from "../version";
+import { GradientAverage } from "./gradientAverage";
+import type { RankDescription, Ranks } from "./ranks";
+
+/** @throws RevganError `config` for a batch that the ranks cannot share, and for a norm over the whole batch */
+export function requireSharable({ training, network }: Config, { size }: Ranks): void {
+  if (size === 1) return;
+  const { batchSize } = training;
+  if (batchSize % size !== 0) {
+    const fitting = divisorsOf(batchSize);
+    throw new RevganError(
+      "config",
+      `${size} ranks cannot share training.batchSize ${batchSize}: each takes as many images of every batch`,
+      `set training.batchSize to a multiple of ${size}, or start ${fitting.length === 1 ? "one process" : `${fitting.slice(0, -1).join(", ")} or ${fitting.at(-1)!} processes`}`,
+    );
+  }
+  if (network.norm === "batch")
+    throw new RevganError(
+      "config",
+      `network.norm "batch" takes the whole batch's mean and variance, of which each of ${size} ranks has only its own images`,
+      'set network.norm to "instance", or start one process',
+    );
+}
+
+function divisorsOf(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i + 1).filter((i) => n % i === 0);
+}
+
+/** The configuration of a rank's part of every batch, which decides its memory. */
+export function ownPart(config: Config, { size }: Ranks): Config {
+  return { ...config, training: { ...config.training, batchSize: config.training.batchSize / size } };
+}
+
+/** Null for a training that is alone. */
+export function averageOver({ kernels }: OpenEngine, ranks: Ranks): AverageOverRanks | null {
+  return ranks.size === 1 ? null : new GradientAverage(kernels, ranks).run;
+}
+
+/**
+ * Compares what a training depends on.
+ * @throws RevganError `run` naming what differs, the same on all ranks
+ */
+export async function requireEqualStart(
+  ranks: Ranks,
+  config: Config,
+  dataset: Dataset,
+  { kernels, name, version: engineVersion, convolution }: OpenEngine,
+  { generatorParameters, discriminatorParameters }: Model,
+): Promise<void> {
+  if (ranks.size === 1) return;
+  const { a, b } = sourcesOf(dataset.splits.train);
+  const weights = createHash("sha256");
+  for (const { value } of [...generatorParameters, ...discriminatorParameters]) weights.update(kernels.read(value));
+  await ranks.requireEqual(
+    {
+      "the configuration": digestOf(config),
+      "the data files": digestOf([a, b]),
+      "its engine or versions": [version, name, engineVersion].join(", "),
+      "how it computes convolutions": convolution,
+      "the weights": weights.digest("hex"),
+    },
+    "at the start",
+  );
+}
+
+function digestOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}
+
+/** What `run.json` says of the ranks. */
+export function ranksOf(members: readonly RankDescription[]): Pick<Run, "ranks"> {
+  return {
+    ranks: members.length === 1 ? undefined : members.map(({ host, engine, device }) => ({ host, engine, device })),
+  };
+}
