@@ -4,7 +4,8 @@ import { BatchReader } from "../data/batches";
 import { sourcesOf } from "../data/dataset/dataset";
 import { imageSettings } from "../data/dataset/imageSettings";
 import { epochOf, lastStepOfTraining } from "../data/sampler";
-import type { Kernels } from "../kernels/kernels";
+import type { OpenEngine } from "../engines/openEngine";
+import { disposeNetwork } from "../training/network";
 import { RetryWhilePaused } from "../training/retryWhilePaused";
 import { explainStepError, stoppedError, unreadableData } from "../training/trainingErrors";
 import type { TrainingData } from "../training/trainingLoop";
@@ -13,23 +14,41 @@ import type { StepRunner } from "../training/trainingStep";
 import { gatherCheckpoint } from "./gatherCheckpoint";
 import type { Ranks } from "./ranks";
 
-/** What a rank other than the first one works with; all of it stays its owner's. */
-export interface FollowerParts {
-  readonly k: Kernels;
+/** What a rank other than the first one works with. */
+interface FollowerParts {
+  readonly engine: OpenEngine;
   readonly runner: StepRunner;
   readonly ranks: Ranks;
   /** The run folder, which the first rank writes. */
   readonly folder: string;
   readonly config: Config;
-  /** The engine's name. */
-  readonly engine: string;
   readonly data: Pick<TrainingData, "dataset" | "decoder" | "leftOut">;
   /** The step of the checkpoint that the run is resumed from; null for a new run. */
   readonly resumedAt: number | null;
 }
 
+/**
+ * Trains as another rank than the first one. Consumes the runner and its network. Returns the run folder.
+ * @throws RevganError as the first rank
+ */
+export async function follow(
+  parts: Omit<FollowerParts, "folder">,
+  listener: Pick<TrainingListener, "signal" | "warn" | "note">,
+): Promise<string> {
+  const { engine, runner, ranks } = parts;
+  try {
+    const members = await ranks.introduce({ folder: "", engine: engine.name, device: engine.device });
+    const { folder } = members[0]!;
+    await new Follower({ ...parts, folder }, listener).train();
+    return folder;
+  } finally {
+    runner.dispose();
+    disposeNetwork(runner.model);
+  }
+}
+
 /** Trains beside the first rank, which decides what happens: on its rows of every batch, from the first step to the last. */
-export class Follower {
+class Follower {
   private step: number;
   /** The step of the latest checkpoint; null before the first. */
   private saved: number | null;
@@ -93,20 +112,25 @@ export class Follower {
   }
 
   private async save(): Promise<void> {
-    const { k, runner, ranks, config } = this.parts;
+    const { engine, runner, ranks, config } = this.parts;
     const { step } = this;
     const epoch = epochOf(step + 1, this.sizes, config.training.batchSize);
-    await gatherCheckpoint(ranks, k, runner, { step, epoch, seed: config.training.seed, images: this.sizes });
+    await gatherCheckpoint(ranks, engine.kernels, runner, {
+      step,
+      epoch,
+      seed: config.training.seed,
+      images: this.sizes,
+    });
     this.saved = step;
   }
 
   private failedStep(): Parameters<typeof explainStepError>[1] {
-    const { config, engine, k, folder } = this.parts;
+    const { config, engine, folder } = this.parts;
     return {
       config,
-      engine,
+      engine: engine.name,
       step: this.step + 1,
-      peak: k.ledger.read().peak,
+      peak: engine.kernels.ledger.read().peak,
       run: folder,
       checkpoint: this.saved === null ? null : { step: this.saved },
     };

@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import { type FileContent, piecesOf } from "../../files/atomic";
 import type { HostTensor } from "../kernels/tensor";
 import type { Kernels } from "../kernels/kernels";
-import { checkpointFiles, pooledImages, type TrainingProgress } from "../training/checkpointFiles";
+import {
+  checkpointFiles,
+  pooledImages,
+  type SavedCheckpoint,
+  type TrainingProgress,
+} from "../training/checkpointFiles";
 import type { StepRunner } from "../training/trainingStep";
 import type { Ranks } from "./ranks";
 
@@ -33,12 +38,14 @@ export async function gatherCheckpoint(
   return files;
 }
 
-/** The rows of a rank of the images that a checkpoint has of whole batches. */
-export function rowsOf(images: readonly HostTensor[], { rank, size }: Ranks): HostTensor[] {
-  return images.map(({ shape, data }) => {
+/** A checkpoint with this rank's rows of the pools' images, which have those of whole batches. */
+export function withOwnRows(saved: SavedCheckpoint, { rank, size }: Ranks): SavedCheckpoint {
+  const rowsOf = ({ shape, data }: HostTensor): HostTensor => {
     const length = data.length / size;
     return { shape: [shape[0]! / size, ...shape.slice(1)], data: data.slice(rank * length, (rank + 1) * length) };
-  });
+  };
+  const { A, B } = saved.pools;
+  return size === 1 ? saved : { ...saved, pools: { A: A.map(rowsOf), B: B.map(rowsOf) } };
 }
 
 function digest(content: FileContent): string {

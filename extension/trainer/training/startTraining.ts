@@ -21,11 +21,11 @@ import type { NamedTensors } from "../interop/pytorch";
 import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 import type { Model } from "../models/model";
 import { version } from "../version";
-import { Follower } from "../ranks/follower";
-import { rowsOf } from "../ranks/gatherCheckpoint";
+import { follow } from "../ranks/follower";
+import { withOwnRows } from "../ranks/gatherCheckpoint";
 import { Ranks } from "../ranks/ranks";
 import { averageOver, ownPart, ranksOf, requireEqualStart, requireSharable } from "../ranks/start";
-import { readCheckpointFiles, type SavedCheckpoint } from "./checkpointFiles";
+import { readCheckpointFiles } from "./checkpointFiles";
 import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
 import { StepRunner } from "./trainingStep";
@@ -76,7 +76,7 @@ export async function trainNew(
     const runner = new StepRunner(engine.kernels, model, stepPlanOf(config), null, averageOver(engine, ranks));
     await requireEqualStart(ranks, config, dataset, engine, model);
     const data = { dataset, decoder, leftOut, check };
-    if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, checkpoint: null }, listener);
+    if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, resumedAt: null }, listener);
     const folder = await createRunFolder({
       run: wanted ?? undefined,
       dataFolders: foldersOf(dataLocation(config.data)!),
@@ -132,7 +132,7 @@ export async function resumeRun(
       const runner = new StepRunner(kernels, model, stepPlanOf(config), saved, averageOver(engine, ranks));
       await requireEqualStart(ranks, config, dataset, engine, model);
       const data = { dataset, decoder, leftOut, check };
-      if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, checkpoint }, listener);
+      if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, resumedAt: saved.state.step }, listener);
       const members = await ranks.introduce({ folder, engine: engine.name, device: engine.device });
       const run: Run = {
         ...before,
@@ -224,30 +224,6 @@ async function trainOpen(
   }
 }
 
-/** Trains as another rank than the first one. Returns the run folder. */
-async function follow(
-  {
-    config,
-    data,
-    engine,
-    runner,
-    ranks,
-    checkpoint,
-  }: Omit<Opened, "folder" | "run" | "validation"> & { config: Config },
-  listener: StartListener,
-): Promise<string> {
-  try {
-    const own = { folder: "", engine: engine.name, device: engine.device };
-    const { folder } = (await ranks.introduce(own))[0]!;
-    const parts = { k: engine.kernels, runner, ranks, folder, config, engine: engine.name, data };
-    await new Follower({ ...parts, resumedAt: checkpoint?.step ?? null }, listener).train();
-    return folder;
-  } finally {
-    runner.dispose();
-    disposeNetwork(runner.model);
-  }
-}
-
 /** The checkpoint that the first rank goes on from, so that all go on from the same one. */
 async function checkpointOfFirst(folder: string, listener: StartListener, ranks: Ranks): Promise<CheckpointFolder> {
   let own: CheckpointFolder | null = null;
@@ -257,11 +233,6 @@ async function checkpointOfFirst(folder: string, listener: StartListener, ranks:
   }
   await ranks.meet();
   return (await ranks.exchange(own))[0]!;
-}
-
-function withOwnRows(saved: SavedCheckpoint, ranks: Ranks): SavedCheckpoint {
-  const { A, B } = saved.pools;
-  return ranks.size === 1 ? saved : { ...saved, pools: { A: rowsOf(A, ranks), B: rowsOf(B, ranks) } };
 }
 
 /** The latest whole checkpoint; warns of newer ones that are damaged. */
