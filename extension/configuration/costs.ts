@@ -44,6 +44,7 @@ export const costByKey: Readonly<Record<string, string>> = {
   "training.maxSteps": "time in proportion",
   "training.batchSize": "activations and time in proportion: 2: 493.2 MB, 4: 811.0 MB",
   "training.learningRate": "none",
+  "training.warmup": "none",
   "training.beta1": "none",
   "training.beta2": "none",
   "training.lambdaCycle": "0 together with `training.lambdaIdentity` 0 leaves those passes out: 271.1 MB",

@@ -144,6 +144,14 @@ const training = z.lazy(() =>
       ),
       batchSize: z._default(whole(1, 65536).check(z.describe("Images a step; the paper uses 1.")), 1),
       learningRate: z._default(positiveRate().check(z.describe("Adam's learning rate.")), 0.0002),
+      warmup: z._default(
+        whole(0).check(
+          z.describe(
+            "Steps over which the learning rate rises linearly from 0 at the beginning, for batches so large that the first steps at the full rate would lead astray; 0: none.",
+          ),
+        ),
+        0,
+      ),
       beta1: z._default(momentum().check(z.describe("Adam's decay of the first moment.")), 0.5),
       beta2: z._default(momentum().check(z.describe("Adam's decay of the second moment.")), 0.999),
       lambdaCycle: z._default(weight().check(z.describe("Weight of the cycle loss (unpaired).")), 10),

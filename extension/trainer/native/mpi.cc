@@ -6,7 +6,6 @@
  * With MPI_ABI_AT_RUN_TIME the library is opened by its path, and must have the standard ABI of MPI 5; else the addon is compiled and
  * linked by the library's own compiler wrapper.
  */
-#include <dlfcn.h>
 #include <node_api.h>
 #include <pthread.h>
 #include <sched.h>
@@ -15,6 +14,7 @@
 
 #include <deque>
 #include <string>
+#include <thread>
 #include <vector>
 
 #ifdef MPI_ABI_AT_RUN_TIME
@@ -22,6 +22,17 @@
 #else
 #include <mpi.h>
 #endif
+
+// Of libuv, which is a part of Node. The C library's own dlopen has another version since glibc 2.34, and would ask for it.
+extern "C" {
+struct uv_lib_t {
+  void *handle;
+  char *errmsg;
+};
+int uv_dlopen(const char *filename, uv_lib_t *lib);
+int uv_dlsym(uv_lib_t *lib, const char *name, void **ptr);
+const char *uv_dlerror(const uv_lib_t *lib);
+}
 
 namespace {
 
@@ -41,12 +52,11 @@ struct Library {
 /** Finds the functions. Returns why not, or an empty text. */
 std::string openLibrary(const std::string &path) {
 #ifdef MPI_ABI_AT_RUN_TIME
-  // Global: the library opens parts of its own that look for its functions.
-  void *handle = dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (handle == nullptr) return dlerror();
-#define FIND(name)                                                              \
-  mpi.name = reinterpret_cast<decltype(mpi.name)>(dlsym(handle, "MPI_" #name)); \
-  if (mpi.name == nullptr) return path + " has no MPI_" #name;
+  // Never closed: its threads would run on.
+  static uv_lib_t library;
+  if (uv_dlopen(path.c_str(), &library) != 0) return uv_dlerror(&library);
+#define FIND(name) \
+  if (uv_dlsym(&library, "MPI_" #name, reinterpret_cast<void **>(&mpi.name)) != 0) return path + " has no MPI_" #name;
 #else
 #define FIND(name) mpi.name = &MPI_##name;
 #endif
@@ -171,7 +181,7 @@ struct Process {
   std::string host, version, error;
   Heartbeats heartbeats;
 
-  pthread_t thread;
+  // POSIX's, because std::condition_variable of newer compilers needs a newer library than TensorFlow does.
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t wake;
   std::deque<Operation *> queue;
@@ -294,11 +304,11 @@ Operation *takeOperation() {
   return operation;
 }
 
-void *communicate(void *first) {
+void communicate(Operation *first) {
   initialise();
-  static_cast<Operation *>(first)->error = process.error;
+  first->error = process.error;
   napi_call_threadsafe_function(process.settle, first, napi_tsfn_blocking);
-  if (!process.error.empty()) return nullptr;
+  if (!process.error.empty()) return;
   for (;;) {
     Operation *operation = takeOperation();
     watch();
@@ -306,7 +316,7 @@ void *communicate(void *first) {
     const bool ends = operation->kind == Kind::finish;
     run(*operation);
     napi_call_threadsafe_function(process.settle, operation, napi_tsfn_blocking);
-    if (ends) return nullptr;
+    if (ends) return;
   }
 }
 
@@ -406,8 +416,7 @@ napi_value Open(napi_env env, napi_callback_info info) {
   pthread_cond_init(&process.wake, nullptr);
   Operation *first = new Operation();
   napi_value promise = promiseOf(env, first);
-  pthread_create(&process.thread, nullptr, communicate, first);
-  pthread_detach(process.thread);
+  std::thread(communicate, first).detach();
   return promise;
 }
 

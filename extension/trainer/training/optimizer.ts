@@ -51,10 +51,14 @@ export class Optimizer {
   }
 }
 
-/** Learning rate of an epoch, counted from 1: constant for `epochs`, then linear to 0 over `decayEpochs` (the authors' rule). */
+/**
+ * Learning rate of a step and its epoch, counted from 1: linear from 0 over the first `warmup` steps (Goyal 2017, for large batches), and
+ * constant for `epochs`, then linear to 0 over `decayEpochs` (the authors' rule).
+ */
 export function learningRate(
-  epoch: number,
-  plan: { learningRate: number; epochs: number; decayEpochs: number },
+  { step, epoch }: { readonly step: number; readonly epoch: number },
+  plan: { learningRate: number; warmup: number; epochs: number; decayEpochs: number },
 ): number {
-  return plan.learningRate * (1 - Math.max(0, epoch - plan.epochs) / (plan.decayEpochs + 1));
+  const risen = step < plan.warmup ? step / plan.warmup : 1;
+  return plan.learningRate * risen * (1 - Math.max(0, epoch - plan.epochs) / (plan.decayEpochs + 1));
 }

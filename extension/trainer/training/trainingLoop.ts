@@ -289,7 +289,7 @@ export class TrainingLoop {
       epoch,
       losses,
       seconds,
-      learningRate: learningRate(epoch, this.run.config.training),
+      learningRate: learningRate({ step, epoch }, this.run.config.training),
       bytes: k.ledger.read(),
       residentBytes: process.memoryUsage.rss(),
       ...(gpuBytes !== null && { gpuBytes }),

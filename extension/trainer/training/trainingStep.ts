@@ -95,6 +95,7 @@ export interface TrainingPlan extends StepPlan {
   readonly epochs: number;
   readonly decayEpochs: number;
   readonly learningRate: number;
+  readonly warmup: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly poolSize: number;
@@ -164,7 +165,13 @@ export class StepRunner {
   ): Promise<Record<string, number>> {
     const { k, model, plan, optimizers } = this;
     const pool = (domain: "A" | "B", fake: Tensor): Tensor => this.exchange(domain, fake, step);
-    const rates = { step, learningRate: learningRate(epoch, plan), beta1: plan.beta1, beta2: plan.beta2, epsilon };
+    const rates = {
+      step,
+      learningRate: learningRate({ step, epoch }, plan),
+      beta1: plan.beta1,
+      beta2: plan.beta2,
+      epsilon,
+    };
     const check = (losses: ReadonlyMap<string, Tensor>, images: Batch): void => {
       const bad = lossAtFault(k, losses);
       if (bad === null) return;

@@ -54,7 +54,15 @@ describe("the learning rate", () => {
   it("follows the authors' rule, as LambdaLR computes it", () => {
     const { epochs, decayEpochs, rates } = pytorch.schedule;
     rates.forEach((rate, i) =>
-      expect(learningRate(i + 1, { learningRate: 2e-4, epochs, decayEpochs })).toBeCloseTo(rate, 12),
+      expect(
+        learningRate({ step: 1, epoch: i + 1 }, { learningRate: 2e-4, warmup: 0, epochs, decayEpochs }),
+      ).toBeCloseTo(rate, 12),
     );
+  });
+
+  it("rises over the first steps where that is wanted, whatever the epochs", () => {
+    const plan = { learningRate: 1, warmup: 4, epochs: 1, decayEpochs: 1 };
+    const rates = [1, 2, 3, 4, 5].map((step) => learningRate({ step, epoch: step === 5 ? 2 : 1 }, plan));
+    expect(rates).toEqual([0.25, 0.5, 0.75, 1, 0.5]);
   });
 });

@@ -95,7 +95,7 @@ export interface MpiCompileJob extends Omit<CompileJob, "libraries"> {
 export async function compileMpi({ atRunTime, ...job }: MpiCompileJob): Promise<void> {
   const macros = atRunTime ? ["-DMPI_ABI_AT_RUN_TIME"] : [];
   const file = join(job.folder, mpiAddonFile);
-  await link(job, ["-O2", ...macros, addonSource("mpi"), "-pthread", "-ldl", "-o", file]);
+  await link(job, ["-O2", ...macros, addonSource("mpi"), "-pthread", "-o", file]);
 }
 
 /** A set of vector instructions: its compiler flags, and what native/convolutions.cc needs to know of it. */
