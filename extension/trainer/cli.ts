@@ -13,6 +13,7 @@ import { resume } from "./commandLine/resume";
 import { train } from "./commandLine/train";
 import { translate } from "./commandLine/translate";
 import { view } from "./commandLine/view";
+import { launchOf } from "./ranks/launcher";
 import { memoryFailure } from "./training/memoryRanOut";
 import { version } from "./version";
 
@@ -62,6 +63,8 @@ async function main(args: readonly string[]): Promise<number> {
     if (name === undefined || name === "--help" || name === "-h" || name === "help") return print(help);
     const command = Object.hasOwn(commands, name) ? commands[name]! : unknownCommand(name);
     const given = parseArguments(name, rest, command.options);
+    const onlyTells = given.flag("version") || given.flag("help");
+    if ((onlyTells || command.isShared !== true) && (launchOf(process.env)?.rank ?? 0) > 0) return 0;
     if (given.flag("version")) return print(version);
     if (given.flag("help")) return print(command.help);
     return await command.run(given, { output, signal: stopper.signal });

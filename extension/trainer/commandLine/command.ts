@@ -8,6 +8,8 @@ export interface Command {
   /** The text of `--help`: usage, then the options. */
   readonly help: string;
   readonly options: OptionPlan;
+  /** Whether the processes that a launcher of MPI starts share its work; else the first one does it. */
+  readonly isShared?: boolean;
   /** Returns the exit code; throws RevganError. */
   run(given: GivenArguments, context: CommandContext): Promise<number>;
 }

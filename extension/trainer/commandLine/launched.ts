@@ -4,14 +4,19 @@ import { Ranks } from "../ranks/ranks";
 import type { Output } from "./output";
 
 /**
- * Does a training's work as one of the processes that a launcher of MPI started, or alone. The first of them speaks for all; a failure of
- * one is thrown on each.
+ * Does a command's work as one of the processes that a launcher of MPI started, or alone. A failure of one is thrown on each, and told by
+ * the first one.
+ * @param options `allSpeak`: each prints its results; else the first one speaks for all
  */
-export async function withRanks<T>(output: Output, work: (ranks: Ranks) => Promise<T>): Promise<T> {
+export async function withRanks<T>(
+  output: Output,
+  work: (ranks: Ranks) => Promise<T>,
+  { allSpeak = false } = {},
+): Promise<T> {
   const launch = launchOf(process.env);
   if (launch === null) return work(Ranks.alone);
   const ranks = await Ranks.connect(launch);
-  if (!ranks.isFirst) output.mute();
+  if (!ranks.isFirst && !allSpeak) output.mute();
   let exitCode = 0;
   try {
     const result = await work(ranks);
@@ -21,6 +26,7 @@ export async function withRanks<T>(output: Output, work: (ranks: Ranks) => Promi
   } catch (error) {
     const told = RevganError.from(await ranks.tellFailure(error), "report this");
     exitCode = told.exitCode;
+    if (!ranks.isFirst) output.mute();
     // The first rank cannot tell that it hangs itself.
     if (told.code === "ranks" && !ranks.isFirst) process.stderr.write(`revgan: ${told.message}; ${told.remedy}\n`);
     throw told;

@@ -13,6 +13,7 @@ export const resume: Command = {
   --set key=value training.* except seed and batchSize, engine, convolution, gpu, network.backprop,
                   network.memoryBudget, data.cropSize; may be repeated
   --json          prints a JSON object a line`,
+  isShared: true,
   options: { set: { type: "string", multiple: true } },
   async run(given, { output, signal }) {
     const folder = onePositional(given, "resume", "a run folder");

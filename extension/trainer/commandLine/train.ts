@@ -31,6 +31,7 @@ export const train: Command = {
 
 \`mpiexec -n 4 revgan train …\` and \`srun -n 4 …\` train on as many processes or machines, which share each batch.
 Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resume RUN\` goes on.`,
+  isShared: true,
   options: {
     config: { type: "string" },
     data: { type: "string" },

@@ -11,7 +11,9 @@ import { translateFiles } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
 import type { WrittenType } from "../volumes/volume";
 import type { GivenArguments } from "./arguments";
-import type { Command } from "./command";
+import type { Ranks } from "../ranks/ranks";
+import type { Command, CommandContext } from "./command";
+import { withRanks } from "./launched";
 import { weightsOfRun } from "../training/checkpointFiles";
 import { readWeightsFile } from "./weightsFile";
 
@@ -34,6 +36,7 @@ export const translate: Command = {
 
 Results are named STEM.AtoB.png and have the size, the bits and the alpha of their pictures; those of volumes STEM.AtoB.nii or
 .nii.gz, with everything that their header says.`,
+  isShared: true,
   options: {
     run: { type: "string" },
     weights: { type: "string" },
@@ -44,47 +47,58 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     tile: { type: "string" },
     type: { type: "string" },
   },
-  async run(given, { output, signal }) {
-    const direction = directionOf(given);
-    const tile = tileSideOption(given);
-    if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a file or a folder", help);
-    const as = typeNamed(given);
-    const { config, intensity, ...weights } = await givenWeights(given, (text) => output.warn(text));
-    const plan = await planTranslations(
-      given.positionals,
-      direction,
-      given.value("out") ?? null,
-      fileKind(config.network.dimensions),
-    );
-    requireDirection(config.network, direction);
-    const engine = await openEngine(config, { signal });
-    output.note(`Engine: ${engine.why}`);
-    const model = openNetwork(engine.kernels, config, weights, { exact: false });
-    const decoder = new DecoderClient({ code: "input" });
-    let failures = 0;
-    try {
-      await translateFiles(plan, {
-        translator: new Translator(engine.kernels, model, config.network, tile),
-        decoder,
-        files: { config, intensity, direction, half: "whole", as },
-        overwrite: given.flag("overwrite"),
-        signal,
-        done: (line) => {
-          output.line(line);
-          output.result(line.output);
-        },
-        failed: (error) => {
-          failures++;
-          output.error(error);
-        },
-      });
-    } finally {
-      decoder.close();
-      disposeNetwork(model);
-    }
-    return failures > 0 ? 2 : 0;
-  },
+  run: (given, context) =>
+    withRanks(context.output, (ranks) => translateShare(given, context, ranks), { allSpeak: true }),
 };
+
+/** Translates the files that are this rank's, every one where there is one rank. Returns the exit code. */
+async function translateShare(
+  given: GivenArguments,
+  { output, signal }: CommandContext,
+  { local, isFirst, rank, size }: Ranks,
+): Promise<number> {
+  const direction = directionOf(given);
+  const tile = tileSideOption(given);
+  if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a file or a folder", help);
+  const as = typeNamed(given);
+  const { config, intensity, ...weights } = await givenWeights(given, (text) => {
+    if (isFirst) output.warn(text);
+  });
+  const plan = await planTranslations(
+    given.positionals,
+    direction,
+    given.value("out") ?? null,
+    fileKind(config.network.dimensions),
+  );
+  requireDirection(config.network, direction);
+  const engine = await openEngine(config, { local, signal });
+  if (isFirst) output.note(`Engine: ${engine.why}`);
+  const model = openNetwork(engine.kernels, config, weights, { exact: false });
+  const decoder = new DecoderClient({ code: "input" });
+  let failures = 0;
+  try {
+    const own = plan.filter((_, i) => i % size === rank);
+    await translateFiles(own, {
+      translator: new Translator(engine.kernels, model, config.network, tile),
+      decoder,
+      files: { config, intensity, direction, half: "whole", as },
+      overwrite: given.flag("overwrite"),
+      signal,
+      done: (line) => {
+        output.line(line);
+        output.result(line.output);
+      },
+      failed: (error) => {
+        failures++;
+        output.error(error);
+      },
+    });
+  } finally {
+    decoder.close();
+    disposeNetwork(model);
+  }
+  return failures > 0 ? 2 : 0;
+}
 
 function directionOf(given: GivenArguments): TranslationDirection {
   const direction = given.value("direction");

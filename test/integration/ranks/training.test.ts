@@ -1,11 +1,13 @@
 import { cpSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pathIn, stepFolder } from "../../../extension/runFolder/paths";
 import { decodeSafetensors } from "../../../extension/trainer/interop/safetensors";
 import {
   checkpoint,
   expectDone,
+  filesBelow,
+  folderHashes,
   ofType,
   readRunFile,
   sets,
@@ -15,6 +17,7 @@ import {
   unpairedData,
 } from "../../support/commandLine";
 import { isFull } from "../../support/full";
+import { cliProgram, ended, revgan } from "../../support/programs";
 import { onRanks } from "../../support/ranks";
 
 const folder = sharedFolder();
@@ -108,6 +111,29 @@ describe("a run of four ranks", () => {
       const steps = readFileSync(pathIn(run, "metrics"), "utf8").trim().split("\n");
       expect(steps.filter((line) => line.includes('"type":"step"'))).toHaveLength(40);
     }
+  });
+});
+
+describe("on several ranks", () => {
+  it("the files that are translated are shared out, and are those of one process", { timeout: 240_000 }, async () => {
+    const run = join(folder, "translator");
+    expectDone(await train(data, run, { ...settings, "training.maxSteps": 1 }));
+    const args = (out: string): string[] => [
+      ...["translate", join(data, "trainA"), "--json", "--run", run],
+      ...["--direction", "AtoB", "--out", join(folder, out)],
+    ];
+    // The number of threads changes the order of TensorFlow's sums.
+    const env = { TF_NUM_INTRAOP_THREADS: "1" };
+    expectDone(await ended(process.execPath, [cliProgram, ...args("by-one")], { env }));
+    const lines = ofType(expectDone(await onRanks(3, args("by-three"), env)), "translated");
+    expect(lines.map(({ output }) => basename(output)).sort()).toEqual(filesBelow(join(folder, "by-one")));
+    expect(folderHashes(join(folder, "by-three"))).toEqual(folderHashes(join(folder, "by-one")));
+  });
+
+  it("what is not shared is done once", async () => {
+    const args = ["engine", "status", "--json"];
+    const once = await revgan(args);
+    expect(await onRanks(3, args)).toMatchObject({ code: 0, stdout: once.stdout });
   });
 });
 
