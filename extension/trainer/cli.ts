@@ -42,6 +42,7 @@ ${Object.entries(commands)
 async function main(args: readonly string[]): Promise<number> {
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   const output = new Output(options.includes("--json"), options.includes("--verbose"), process);
+  const isFollower = (launchOf(process.env)?.rank ?? 0) > 0;
   const stopper = new AbortController();
   process.on("SIGINT", () => {
     // The first Ctrl-C stops the command, which saves its work; the second one ends the process at once.
@@ -64,12 +65,14 @@ async function main(args: readonly string[]): Promise<number> {
     const command = Object.hasOwn(commands, name) ? commands[name]! : unknownCommand(name);
     const given = parseArguments(name, rest, command.options);
     const onlyTells = given.flag("version") || given.flag("help");
-    if ((onlyTells || command.isShared !== true) && (launchOf(process.env)?.rank ?? 0) > 0) return 0;
+    if ((onlyTells || command.isShared !== true) && isFollower) return 0;
     if (given.flag("version")) return print(version);
     if (given.flag("help")) return print(command.help);
     return await command.run(given, { output, signal: stopper.signal });
   } catch (error) {
     const known = asRevganError(error);
+    // Wrong words are wrong for every process that a launcher of MPI has started with them.
+    if (known.code === "usage" && isFollower) output.mute();
     output.error(known);
     return known.exitCode;
   }

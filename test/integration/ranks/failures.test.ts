@@ -71,6 +71,11 @@ describe("ranks that cannot train together end with one line and leave no run:",
     expect(existsSync(run)).toBe(false);
   });
 
+  it("words that the command does not know", async () => {
+    const ended = await onRanks(3, ["train", "--json", "--bogus"]);
+    expectRefused(ended, { exit: 2, code: "usage", says: ["--bogus"] });
+  });
+
   it("another configuration on one of them", async () => {
     const run = join(folder, "refused");
     const { end } = started([
