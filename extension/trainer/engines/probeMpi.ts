@@ -2,14 +2,14 @@ import { type LocatedMpi, mpiEnvironment } from "./installedMpi";
 import { runProcess } from "./runProcess";
 
 /** Whether MPI starts in a process of its own, and what its library calls itself. */
-export type MpiProbe = { works: true; version: string } | { works: false; reason: string };
+export type MpiProbe = { works: true; name: string } | { works: false; reason: string };
 
 const script = `
 const [, addon, library] = process.argv;
 const mpi = require(addon);
 mpi.open(library, 60, () => undefined).then(async ({ version }) => {
   await mpi.finish();
-  process.stdout.write("\\n" + JSON.stringify(version.split("\\n")[0].replace(/\\s+/g, " ").trim()));
+  process.stdout.write("\\n" + JSON.stringify(version));
 });
 `;
 
@@ -20,7 +20,10 @@ const launcherVariables = /^(PMI|PMIX|OMPI|PRTE|SLURM|HYDRA|MPI_|MPIR_|MPIEXEC|M
  * Opens MPI in a child process that is alone, so that a crash or a hang does not affect this one.
  * @throws the AbortError of `signal`
  */
-export async function probeMpi({ addon, library }: LocatedMpi, signal?: AbortSignal): Promise<MpiProbe> {
+export async function probeMpi(
+  { addon, library }: Pick<LocatedMpi, "addon" | "library">,
+  signal?: AbortSignal,
+): Promise<MpiProbe> {
   const own = Object.entries(process.env).filter(([name]) => !launcherVariables.test(name) && name !== "NODE_OPTIONS");
   const env = mpiEnvironment(Object.fromEntries(own));
   env["ELECTRON_RUN_AS_NODE"] = "1";
@@ -30,8 +33,17 @@ export async function probeMpi({ addon, library }: LocatedMpi, signal?: AbortSig
     env,
   });
   const answer = end.stdout.slice(end.stdout.lastIndexOf("\n") + 1);
-  if (end.code === 0 && answer.startsWith('"')) return { works: true, version: JSON.parse(answer) as string };
+  if (end.code === 0 && answer.startsWith('"')) return { works: true, name: nameIn(JSON.parse(answer) as string) };
   if (end.timedOut) return { works: false, reason: "it did not answer within 30 s" };
   const words = /^(?:\w*Error): (.+)$/m.exec(end.stderr)?.[1] ?? end.stderr.trim().split("\n").at(-1);
   return { works: false, reason: words === undefined || words === "" ? "it does not start" : words };
+}
+
+/** `MPICH 5.0.2` of "MPICH Version:      5.0.2\n…", `Open MPI v4.1.4` of "Open MPI v4.1.4, package: …". */
+function nameIn(version: string): string {
+  const [first = ""] = version.split(/[\n,]/);
+  return first
+    .replace(/ Version:/, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { sha256OfFile } from "../../../files/checksums";
 import { RevganError } from "../../../protocol/errors";
 import { cacheFolders } from "../cacheFolder";
-import { locateMpi, mpiFolder, type LocatedMpi, type MpiRecord, mpiRecordFile } from "../installedMpi";
+import { locateMpi, mpiAddonFile, mpiFolder, type LocatedMpi, type MpiRecord, mpiRecordFile } from "../installedMpi";
 import { probeMpi } from "../probeMpi";
 import { mpichVersion, mpichWheelFor, type Wheel, wheelUrl } from "./catalogue";
 import { compileMpi, findCompiler, type Compiler } from "./compiler";
@@ -59,12 +59,12 @@ export async function installMpi(options: MpiInstallOptions = {}): Promise<Insta
   try {
     await clearLeftovers(cacheFolders(env));
     await mkdir(temporary, { recursive: true });
-    const record = await build(source, temporary, options, env);
+    await build(source, temporary, options, env);
     const folder = mpiFolder(env);
     if (existsSync(folder)) await rename(folder, join(engines, `.old-${randomUUID()}`));
     await rename(temporary, folder);
     await clearLeftovers(cacheFolders(env));
-    return { ...(await working(record.name, env, options.signal)), alreadyInstalled: false };
+    return { ...locateMpi(env)!, alreadyInstalled: false };
   } catch (error) {
     if (options.signal?.aborted === true && !(error instanceof RevganError)) throw interrupted();
     throw asInstallDiskError(error, temporary);
@@ -72,15 +72,6 @@ export async function installMpi(options: MpiInstallOptions = {}): Promise<Insta
     await rm(temporary, { recursive: true, force: true });
     await lock.release();
   }
-}
-
-/** @throws RevganError `engine`, after removing it, where it does not work */
-async function working(name: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<LocatedMpi> {
-  const located = locateMpi(env)!;
-  const probe = await probeMpi(located, signal);
-  if (probe.works) return located;
-  await rm(mpiFolder(env), { recursive: true, force: true });
-  throw new RevganError("engine", `${name} does not work here: ${probe.reason}`, "name another MPI with --mpi PATH");
 }
 
 function sourceOf(from: string | undefined, env: NodeJS.ProcessEnv): MpiSource {
@@ -121,8 +112,14 @@ function sourceAround(wrapper: string): MpiSource {
   const root = dirname(dirname(realpathSync(wrapper)));
   const library = libraryIn(root);
   return library === null
-    ? { kind: "wrapper", path: wrapper, mpiexec: existing(join(dirname(wrapper), "mpiexec")) }
+    ? { kind: "wrapper", path: wrapper, mpiexec: launcherBeside(wrapper) }
     : libraryAt(library, root);
+}
+
+/** Where several are installed, Debian calls them mpicxx.openmpi and mpiexec.openmpi. */
+function launcherBeside(wrapper: string): string | null {
+  const own = basename(wrapper).replace(/^mpi(cxx|c\+\+)/i, "mpiexec");
+  return existing(join(dirname(wrapper), own)) ?? existing(join(dirname(wrapper), "mpiexec"));
 }
 
 function libraryAt(path: string, root: string): MpiSource {
@@ -143,30 +140,39 @@ function existing(path: string): string | null {
   return existsSync(path) ? path : null;
 }
 
-/** Puts everything into the folder. */
+/**
+ * Puts everything into the folder, and tries it.
+ * @throws RevganError `engine` where it does not work
+ */
 async function build(
   source: MpiSource,
   folder: string,
   options: MpiInstallOptions,
   env: NodeJS.ProcessEnv,
-): Promise<MpiRecord> {
+): Promise<void> {
   if (source.kind === "wheel") await unpackMpich(source, folder, options, env);
   await placeAddon(source, folder, options, env);
+  const own = join("lib", mpiLibraryName(process.platform));
+  const library = { wheel: own, library: source.path, wrapper: null }[source.kind];
+  const probe = await probeMpi(
+    { addon: join(folder, mpiAddonFile), library: library && resolve(folder, library) },
+    options.signal,
+  );
+  if (!probe.works)
+    throw new RevganError(
+      "engine",
+      `${source.path ?? `MPICH ${mpichVersion}`} does not work here: ${probe.reason}`,
+      "name another MPI: `revgan engine install --mpi PATH`",
+    );
   const record: MpiRecord = {
     format: 1,
-    name: source.kind === "wheel" ? `MPICH ${mpichVersion}` : source.path,
-    library:
-      source.kind === "wheel"
-        ? join("lib", mpiLibraryName(process.platform))
-        : source.kind === "library"
-          ? source.path
-          : null,
+    name: probe.name,
+    library,
     mpiexec: source.kind === "wheel" ? join("bin", "mpiexec") : source.mpiexec,
     platform: process.platform,
     arch: process.arch,
   };
   await writeFile(join(folder, mpiRecordFile), `${JSON.stringify(record, null, 2)}\n`);
-  return record;
 }
 
 async function unpackMpich(
