@@ -72,6 +72,7 @@ class Follower {
   /** Returns when the training has ended as it should. @throws RevganError as the first rank's */
   async train(): Promise<void> {
     const { data, config, ranks, folder } = this.parts;
+    let wishes = await this.meet();
     const reader = new BatchReader(data.decoder, sourcesOf(data.dataset.splits.train), imageSettings(config), {
       firstStep: this.step + 1,
       lastStep: this.last,
@@ -79,7 +80,6 @@ class Follower {
       leftOut: data.leftOut,
     });
     let unreadable: RevganError | null = null;
-    let wishes = await this.meet();
     try {
       while (this.step < this.last && !wishes.stop && !wishes.end) {
         await this.next(reader);

@@ -101,8 +101,14 @@ export class Ranks {
    */
   async tellFailure(error: unknown): Promise<unknown> {
     if (this.communicator === null || this.isOver || (error instanceof Error && this.shared.has(error))) return error;
-    await this.sum(new Float32Array([1, ...wishNames.map(() => 0)]));
-    return this.agreeOnFailure(RevganError.from(error, "report this", "something unexpected happened: "));
+    const own = RevganError.from(error, "report this", "something unexpected happened: ");
+    try {
+      await this.sum(new Float32Array([1, ...wishNames.map(() => 0)]));
+      return await this.agreeOnFailure(own);
+    } catch {
+      // Another rank hangs, so that nothing can be told.
+      return own;
+    }
   }
 
   /** Replaces the first values by their means over all ranks, the others by their sums; the same bits on each. Meet first. */
@@ -166,12 +172,14 @@ export class Ranks {
 
   /**
    * Waits for all ranks, and ends the connection; where another rank hangs, ends all of them.
-   * @param exitCode of this process, for that case
+   * @param exitCode of this process, for that case; not 0 then
    */
   async close(exitCode: number): Promise<void> {
     if (this.communicator === null) return;
     this.isOver = true;
-    await Promise.race([this.communicator.finish(), this.lost]).catch(() => this.communicator!.abort(exitCode));
+    await Promise.race([this.communicator.finish(), this.lost]).catch(() =>
+      this.communicator!.abort(exitCode === 0 ? 1 : exitCode),
+    );
   }
 
   private endFor(rank: number): void {
