@@ -22,18 +22,35 @@ export function parseAssignment(text: string): Assignment {
     );
   }
   const key = text.slice(0, equals).trim();
-  if (!configKeys().settings.includes(key)) {
-    if (configKeys().sections.includes(key)) {
-      throw new RevganError(
-        "config",
-        `--set: ${key} is a section, not a setting`,
-        `set its keys one by one, for example --set ${exampleOf(key)}`,
-      );
-    }
-    const problem = unknownKey(key);
-    throw new RevganError("config", `--set: ${problem.text}`, problem.remedy ?? "correct the key");
-  }
+  requireSetting(key, "--set", "--set ");
   return { key, value: parseValue(text.slice(equals + 1)) };
+}
+
+/**
+ * @param source of the key, named in messages
+ * @param prefix of a key in an example
+ * @throws RevganError `config` for what is no setting, naming the nearest one
+ */
+export function requireSetting(key: string, source: string, prefix = ""): void {
+  const { settings, sections } = configKeys();
+  if (settings.includes(key)) return;
+  if (sections.includes(key))
+    throw new RevganError(
+      "config",
+      `${source}: ${key} is a section, not a setting`,
+      `set its keys one by one, for example ${prefix}${exampleOf(key)}`,
+    );
+  const problem = unknownKey(key);
+  throw new RevganError("config", `${source}: ${problem.text}`, problem.remedy ?? "correct the key");
+}
+
+/** What sets each key of a configuration, or of a part of one: reading them all gives the same again. */
+export function assignmentsOf(part: object, path = ""): Assignment[] {
+  const { settings } = configKeys();
+  return Object.entries(part).flatMap(([name, value]: [string, unknown]): Assignment[] => {
+    const key = path === "" ? name : `${path}.${name}`;
+    return isObject(value) && !settings.includes(key) ? assignmentsOf(value, key) : [{ key, value }];
+  });
 }
 
 /** A copy of the configuration with the assignments made, in order; sections that are missing are added. */

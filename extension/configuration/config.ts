@@ -107,7 +107,8 @@ export function unknownKey(path: string): UnknownKey {
   };
 }
 
-function wrongValue(issue: z.core.$ZodIssue, value: unknown): Problem {
+/** The message for a value that a schema refuses whose errors are phrases: "what is allowed". */
+export function wrongValue(issue: z.core.$ZodIssue, value: unknown): Problem {
   const path = issue.path.join(".");
   let given: unknown = value;
   for (const key of issue.path) given = (given as Record<PropertyKey, unknown> | undefined)?.[key];

@@ -48,7 +48,7 @@ export async function readNetworkConfiguration({
 }: ConfigurationRequest): Promise<Config> {
   const assignments = sets.map(parseAssignment);
   const path = file === undefined ? null : resolve(cwd, file);
-  let value: unknown = path === null ? {} : await readJson(path, (error) => commandLineFailure(path, error));
+  let value: unknown = path === null ? {} : await readConfigurationValue(path);
   if (data !== undefined) value = applyAssignments(value, dataOf(data));
   value = applyAssignments(value, assignments);
   const sourceOf = (path: string): string => {
@@ -63,6 +63,24 @@ export async function readNetworkConfiguration({
     return isFromFile ? dirname(resolve(cwd, file)) : cwd;
   };
 
+  return completeConfiguration({ value, sourceOf, folderOf });
+}
+
+/** What a configuration was put together from. */
+export interface ConfigurationParts {
+  /** As files and assignments give it; not checked. */
+  readonly value: unknown;
+  /** Where a key's value comes from, as told in messages. */
+  readonly sourceOf: (path: string) => string;
+  /** What the path under a key is relative to. */
+  readonly folderOf: (key: string) => string;
+}
+
+/**
+ * Checks a configuration, makes its data's paths absolute, and guesses `mode` from the data folder's layout where it is not given.
+ * @throws RevganError `config`
+ */
+export async function completeConfiguration({ value, sourceOf, folderOf }: ConfigurationParts): Promise<Config> {
   const config = withAbsoluteData(parseConfig(value, sourceOf), folderOf);
   if (config.data.path === null || !omitsMode(value)) return config;
   const mode = guessMode(await namesIn(config.data.path));
@@ -127,6 +145,14 @@ export async function readConfigFile(file: string): Promise<Config> {
   return parseConfig(value, file);
 }
 
+/**
+ * What the file of a configuration holds, not checked.
+ * @throws RevganError `config` where it cannot be read, or for a syntax error
+ */
+export function readConfigurationValue(file: string): Promise<unknown> {
+  return readJson(file, (error) => commandLineFailure(file, error));
+}
+
 /** The command line's message for a `--config` that cannot be read. */
 function commandLineFailure(file: string, error: unknown): UnreadableFile {
   const message = isAbsent(error)
@@ -136,7 +162,7 @@ function commandLineFailure(file: string, error: unknown): UnreadableFile {
 }
 
 /** Message and remedy for a file that cannot be read. */
-interface UnreadableFile {
+export interface UnreadableFile {
   readonly message: string;
   readonly remedy: string;
 }
@@ -147,7 +173,7 @@ interface UnreadableFile {
  * @param describe what to say of a file that is not there or too large
  * @throws RevganError `config`; for a syntax error with line and column from 1
  */
-async function readJson(file: string, describe: (error: unknown) => UnreadableFile): Promise<unknown> {
+export async function readJson(file: string, describe: (error: unknown) => UnreadableFile): Promise<unknown> {
   const text = await readSmallText(file).catch((cause: unknown) => {
     const { message, remedy } = describe(cause);
     throw new RevganError("config", message, remedy, { cause });

@@ -37,6 +37,12 @@ export async function lockHolder(run: string): Promise<LockContent | undefined> 
   return content === undefined || isStale(content, file) ? undefined : content;
 }
 
+/** @throws RevganError `locked` while a process trains in the folder */
+export async function requireUnlocked(run: string): Promise<void> {
+  const holder = await lockHolder(run);
+  if (holder !== undefined) throw lockedError(holder, run, pathIn(resolve(run), "lock"));
+}
+
 /**
  * Acquires the run's lock. A lock is stale, and replaced, if its process on this host has ended or the file is damaged. A lock of
  * another host is never stale: its process cannot be checked from here.

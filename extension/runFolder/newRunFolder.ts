@@ -57,14 +57,22 @@ async function createByName(parent: string, name: string): Promise<string> {
 
 /** @throws RevganError `run` unless the path is free or an empty folder */
 export async function requireNewFolder(folder: string): Promise<void> {
-  const names = await namesIn(folder);
-  if (names !== undefined && names.length > 0) {
+  if (!(await isNewFolder(folder))) {
     throw new RevganError(
       "run",
       `${folder} is not empty`,
       "name a new or empty folder with --run, or go on with `revgan resume`",
     );
   }
+}
+
+/**
+ * Whether the path is free or an empty folder.
+ * @throws RevganError `run` for a file, or a folder that cannot be read
+ */
+export async function isNewFolder(folder: string): Promise<boolean> {
+  const names = await namesIn(folder);
+  return names === undefined || names.length === 0;
 }
 
 async function useNamed(folder: string): Promise<string> {

@@ -10,6 +10,7 @@ import { memory } from "./commandLine/memory";
 import { plan } from "./commandLine/plan";
 import { Output } from "./commandLine/output";
 import { resume } from "./commandLine/resume";
+import { sweep } from "./commandLine/sweep";
 import { train } from "./commandLine/train";
 import { translate } from "./commandLine/translate";
 import { view } from "./commandLine/view";
@@ -20,6 +21,7 @@ import { version } from "./version";
 const commands: Readonly<Record<string, Command>> = {
   train,
   resume,
+  sweep,
   translate,
   evaluate,
   compare,

@@ -29,7 +29,7 @@ A run that cannot be read is told of, and the others are compared; the exit code
     // Arguments that resolve to the same canonical folder, as through a link, are one run, which is listed once.
     for (const run of new Set(await Promise.all(given.positionals.map(canonicalFolder)))) {
       try {
-        const line = await lineOf(run, (text) => output.warn(text));
+        const line = await comparisonOf(run, (text) => output.warn(text));
         lines.push(line);
         output.line(line);
       } catch (error) {
@@ -43,7 +43,11 @@ A run that cannot be read is told of, and the others are compared; the exit code
   },
 };
 
-async function lineOf(run: string, warn: (text: string) => void): Promise<ComparisonLine> {
+/**
+ * What a run cost and how good it is.
+ * @throws RevganError as `readRun`
+ */
+export async function comparisonOf(run: string, warn: (text: string) => void): Promise<ComparisonLine> {
   const { config } = await readRun(run);
   const { steps, validations } = await readMetrics(run, warn);
   const parameters = countGeneratorParameters(config);

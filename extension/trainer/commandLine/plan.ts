@@ -1,9 +1,11 @@
+import { assignmentsOf } from "../../configuration/assignments";
 import { parseConfig } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import { durationText, english } from "../../protocol/durations";
 import type { PlanLine } from "../../protocol/lines";
 import { formatBytes } from "../formatBytes";
 import { describeNetwork, plan as planOf } from "../planning/plan";
+import { shellWord } from "../shellWord";
 import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { tableLines } from "./table";
@@ -93,31 +95,17 @@ function planTable(lines: readonly PlanLine[]): string[] {
 
 /** The command that trains a plan. */
 function commandFor({ config }: PlanLine, file: string | undefined, data: string | undefined): string {
-  const sets = settingsOf(config).map(([key, value]) => ` --set ${quoted(`${key}=${value}`)}`);
+  // Where the data are, the command gets from `--config` or `--data`.
+  const sets = assignmentsOf(config)
+    .filter(({ key }) => key !== "data.path" && key !== "data.a" && key !== "data.b")
+    .map(
+      ({ key, value }) => ` --set ${shellWord(`${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`,
+    );
   const from = [
-    ...(file === undefined ? [] : [` --config ${quoted(file)}`]),
-    ...(data === undefined ? [] : [` --data ${quoted(data)}`]),
+    ...(file === undefined ? [] : [` --config ${shellWord(file)}`]),
+    ...(data === undefined ? [] : [` --data ${shellWord(data)}`]),
   ];
   return `revgan train${from.join("")}${sets.join("")}`;
-}
-
-/** Keys and values for `--set`, without `data.path`, `data.a` and `data.b`: the command gets these from `--config` or `--data`. */
-function settingsOf(section: Readonly<Record<string, unknown>>, path = ""): [key: string, value: string][] {
-  return Object.entries(section).flatMap(([key, value]): [string, string][] => {
-    const at = path === "" ? key : `${path}.${key}`;
-    if (at === "data.path" || at === "data.a" || at === "data.b") return [];
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return wholeKeys.includes(at) ? [[at, JSON.stringify(value)]] : settingsOf(value as Record<string, unknown>, at);
-    return [[at, typeof value === "string" ? value : JSON.stringify(value)]];
-  });
-}
-
-/** Keys whose value is an object that `--set` takes as one JSON text; other objects are set key by key. */
-const wholeKeys = ["data.folders", "data.names", "data.split", "data.intensity"];
-
-/** For a shell. */
-function quoted(text: string): string {
-  return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** @throws RevganError `usage` for what is no positive number */

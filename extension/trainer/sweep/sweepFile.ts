@@ -1,0 +1,104 @@
+import { dirname, resolve } from "node:path";
+import * as z from "zod/mini";
+import { requireSetting } from "../../configuration/assignments";
+import { wrongValue } from "../../configuration/config";
+import { nearestKey } from "../../configuration/keys";
+import { readConfigurationValue, readJson } from "../../configuration/readConfiguration";
+import { shownValue } from "../../configuration/rules";
+import { isAbsent, whyUnreadable } from "../../files/limitedRead";
+import { RevganError } from "../../protocol/errors";
+
+/** Values by the dotted keys of the configuration. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What a sweep's file says. */
+export interface Sweep {
+  /** The file's absolute path. */
+  readonly file: string;
+  readonly base: {
+    /** The configuration that every trial has in common, not checked. */
+    readonly value: unknown;
+    /** The file that it is from: its own, or the sweep's. Its paths are relative to it. */
+    readonly file: string;
+  };
+  /** Each key with every value that it takes. */
+  readonly grid: Readonly<Record<string, readonly unknown[]>>;
+  readonly list: readonly Values[];
+  /** Values of `training.seed`. */
+  readonly seeds: readonly unknown[];
+  /** The folder of the runs, absolute. */
+  readonly runs: string;
+}
+
+const path = (phrase: string) => z.string(phrase).check(z.minLength(1, phrase));
+const some = <T extends z.core.$ZodType>(item: T, phrase: string) =>
+  z.array(item, phrase).check(z.minLength(1, phrase));
+const values = (phrase: string) => z.record(z.string(), z.unknown(), phrase);
+
+// As in a configuration, every error is the phrase "what is allowed".
+const sweepSchema = z.lazy(() =>
+  z.strictObject(
+    {
+      base: z.union(
+        [path("a path"), values("an object")],
+        "the path of a revgan.json, or an object with a configuration",
+      ),
+      grid: z.optional(
+        z.record(z.string(), some(z.unknown(), "a list of values"), "an object with a list of values for each key"),
+      ),
+      list: z.optional(some(values("an object with a value for each key"), "a list of objects")),
+      seeds: z.optional(some(z.unknown(), "a list of whole numbers")),
+      runs: path("a folder"),
+    },
+    "an object",
+  ),
+);
+
+const keys = ["base", "grid", "list", "seeds", "runs"];
+
+/**
+ * Reads a sweep's file, and the base that it names. The values of keys are not checked.
+ * @param given relative to this process's folder
+ * @throws RevganError `config`, naming the key, or the place of a syntax error
+ */
+export async function readSweep(given: string): Promise<Sweep> {
+  const file = resolve(given);
+  const value = await readJson(file, (error) => ({
+    message: isAbsent(error) ? `there is no sweep ${file}` : `the sweep ${file} ${whyUnreadable(error)}`,
+    remedy: "name the file of a sweep: `revgan sweep SWEEP.json`",
+  }));
+  const { base, grid = {}, list = [{}], seeds = [], runs } = parseSweep(value, file);
+  for (const each of [grid, ...list]) for (const key of Object.keys(each)) requireSetting(key, file);
+  const folder = dirname(file);
+  const baseFile = typeof base === "string" ? resolve(folder, base) : file;
+  return {
+    file,
+    base: { value: typeof base === "string" ? await readConfigurationValue(baseFile) : base, file: baseFile },
+    grid,
+    list,
+    seeds,
+    runs: resolve(folder, runs),
+  };
+}
+
+function parseSweep(value: unknown, file: string): z.infer<typeof sweepSchema> {
+  const result = sweepSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues;
+  // A misspelt key is often the reason for the other problems.
+  const unknown = issues.find((issue) => issue.code === "unrecognized_keys")?.keys[0];
+  if (unknown !== undefined) {
+    const nearest = nearestKey(unknown, keys);
+    throw new RevganError(
+      "config",
+      `${file}: ${shownValue(unknown)} is not a key of a sweep; did you mean ${nearest}?`,
+      `write ${nearest} instead, or remove it`,
+    );
+  }
+  const { path: at, text, remedy } = wrongValue(issues[0]!, value);
+  throw new RevganError(
+    "config",
+    `${file}: ${at === "" ? text.replace("the configuration", "the sweep") : text}`,
+    remedy ?? `change ${at || "it"} in ${file}`,
+  );
+}
