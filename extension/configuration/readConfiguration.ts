@@ -147,18 +147,19 @@ export async function readConfigFile(file: string): Promise<Config> {
 
 /**
  * What the file of a configuration holds, not checked.
+ * @param remedy where there is no such file
  * @throws RevganError `config` where it cannot be read, or for a syntax error
  */
-export function readConfigurationValue(file: string): Promise<unknown> {
-  return readJson(file, (error) => commandLineFailure(file, error));
-}
-
-/** The command line's message for a `--config` that cannot be read. */
-function commandLineFailure(file: string, error: unknown): UnreadableFile {
-  const message = isAbsent(error)
-    ? `there is no configuration ${file}`
-    : `the configuration ${file} ${whyUnreadable(error)}`;
-  return { message, remedy: "name a revgan.json with --config FILE" };
+export function readConfigurationValue(
+  file: string,
+  remedy = "name a revgan.json with --config FILE",
+): Promise<unknown> {
+  return readJson(file, (error) => ({
+    message: isAbsent(error)
+      ? `there is no configuration ${file}`
+      : `the configuration ${file} ${whyUnreadable(error)}`,
+    remedy,
+  }));
 }
 
 /** Message and remedy for a file that cannot be read. */

@@ -36,11 +36,23 @@ export async function checkTrials(sweep: Sweep, trials: readonly Trial[]): Promi
         "remove one of them",
       );
     names.set(text, trial.name);
-    requireData(config, sweep.file, listed);
-    storedBlocksOf(config, engineOf(config));
+    namingTrial(trial, () => {
+      requireData(config, sweep.file, listed);
+      storedBlocksOf(config, engineOf(config));
+    });
     checked.push({ ...trial, config });
   }
   return checked;
+}
+
+/** What these checks find does not say itself from where its value comes. */
+function namingTrial({ name }: Trial, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof RevganError)) throw error;
+    throw new RevganError(error.code, `${name}: ${error.message}`, error.remedy, { cause: error });
+  }
 }
 
 /** The engine whose memory is predicted: where it is not chosen yet, TensorFlow, which allocates the same on any device. */

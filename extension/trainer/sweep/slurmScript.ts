@@ -52,7 +52,7 @@ export function taskBytes(configs: readonly Config[], onGpu: boolean): number {
     known.set(key, bytes);
     return bytes;
   };
-  return Math.max(...configs.map(bytesOf)) + (onGpu ? allowance.gpu : allowance.cpu);
+  return Math.ceil(Math.max(...configs.map(bytesOf))) + (onGpu ? allowance.gpu : allowance.cpu);
 }
 
 function peakOf(config: Config, engine: string): number {

@@ -73,7 +73,13 @@ export async function readSweep(given: string): Promise<Sweep> {
   const baseFile = typeof base === "string" ? resolve(folder, base) : file;
   return {
     file,
-    base: { value: typeof base === "string" ? await readConfigurationValue(baseFile) : base, file: baseFile },
+    base: {
+      value:
+        typeof base === "string"
+          ? await readConfigurationValue(baseFile, `name a revgan.json as base in ${file}`)
+          : base,
+      file: baseFile,
+    },
     grid,
     list,
     seeds,

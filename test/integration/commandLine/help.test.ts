@@ -13,6 +13,7 @@ it.each([
   "engine --help",
   "memory --help",
   "compare --help",
+  "sweep --help",
   "view --help",
   "train -h",
   "--json --help",
