@@ -77,7 +77,8 @@ export class ChildTrainings {
 function stopChild(child: Subprocess): void {
   // Windows has no signal that a program could handle; our programs stop as well when their channel closes.
   if (process.platform === "win32") child.disconnect();
-  else child.end({ signal: "SIGINT", killAfter: stopTimeout });
+  // Not SIGINT: Slurm and a system's shutdown signal all processes, and after that a SIGINT would count as a second Ctrl-C.
+  else child.end({ signal: "SIGTERM", killAfter: stopTimeout });
 }
 
 /** Removes a run that nothing trains. @throws RevganError `locked` */

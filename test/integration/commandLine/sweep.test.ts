@@ -175,6 +175,9 @@ it("a sweep that Ctrl-C stops half way goes on to the same bytes", async () => {
   await running.says(/seed-0: finished at step 15/);
   const second = join(runs, "seed-1");
   await vi.waitFor(() => expect(metricsOf(second).length).toBeGreaterThan(2), { timeout: 60_000, interval: 20 });
+  // Slurm signals all processes of a job, also those that the sweep stops itself.
+  const { pid } = JSON.parse(readFileSync(join(second, "lock"), "utf8")) as { pid: number };
+  process.kill(pid, "SIGTERM");
   const { code, stdout, stderr } = await running.interrupt();
   expect(code).toBe(130);
   expect(stdout).toBe("");
