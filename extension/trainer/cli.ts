@@ -52,11 +52,18 @@ async function main(args: readonly string[]): Promise<number> {
     stopper.abort();
   });
   process.on("SIGTERM", () => stopper.abort());
-  // When an extension host forked this process and has ended, stop as after Ctrl-C. The channel must not keep the process alive.
+  // When another program of ours forked this process and has ended, stop as after Ctrl-C. The channel must not keep the process alive.
+  const isForked = process.channel !== undefined;
   process.once("disconnect", () => stopper.abort());
   process.channel?.unref();
-  // EPIPE: the reader of a pipe has ended, as in `revgan … | head`.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // Who reads us has ended as well, as after a Ctrl-C in `revgan … | tee`: the work is still saved.
+    if (isForked || stopper.signal.aborted) stopper.abort();
+    // EPIPE: the reader of a pipe has ended, as in `revgan … | head`.
+    else process.exit(error.code === "EPIPE" ? 0 : 1);
+  });
+  // Nobody is left to be told.
+  process.stderr.on("error", () => undefined);
   try {
     // --json and --verbose are also accepted before the command's name.
     const place = args.findIndex((word) => word !== "--json" && word !== "--verbose");

@@ -216,6 +216,21 @@ it("a second Ctrl-C ends all at once", async () => {
   expect(folders.map((run) => metricsOf(run).length)).toEqual(counts);
 });
 
+it.skipIf(process.platform === "win32")(
+  "a sweep that is killed leaves no training behind, and a checkpoint",
+  async () => {
+    const { file, runs } = sweepFile("gone", { base: base({ "training.maxSteps": 100_000 }) });
+    const running = new Running(["sweep", file, "--json"]);
+    const run = join(runs, "run");
+    await vi.waitFor(() => expect(metricsOf(run).length).toBeGreaterThan(1), { timeout: 60_000, interval: 20 });
+    await running.kill();
+    await vi.waitFor(() => expect(existsSync(join(run, "lock"))).toBe(false), { timeout: 60_000, interval: 20 });
+    const { state, step } = readRunFile(run);
+    expect(state).toBe("stopped");
+    expect(Object.keys(checkpoint(run, step))).toHaveLength(5);
+  },
+);
+
 it("a run that fails is told of, and the others are trained", async () => {
   const { file, runs } = sweepFile("failing", { grid: { "training.lambdaCycle": [5, 1e39, 2] } });
   const end = await revgan(["sweep", file, "--json"]);
