@@ -60,7 +60,7 @@ describe("an empty configuration", () => {
         maxSteps: null,
         batchSize: 1,
         learningRate: 0.0002,
-      warmup: 0,
+        warmup: 0,
         beta1: 0.5,
         beta2: 0.999,
         lambdaCycle: 10,
