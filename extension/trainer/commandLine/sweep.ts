@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { bundlePath } from "../../processes/bundlePath";
 import { durationText, english } from "../../protocol/durations";
 import { RevganError } from "../../protocol/errors";
+import { withoutLauncher } from "../engines/installedMpi";
 import { shellWord } from "../shellWord";
 import { type CheckedTrial, checkTrials } from "../sweep/checkedTrials";
 import { ChildTrainings } from "../sweep/childTrainings";
@@ -173,9 +174,10 @@ async function trainOne({ trial, state }: Task, trainings: ChildTrainings, view:
 
 /** Trainings at the same time share the cores; left to themselves, each would take all of them. */
 function environment(jobs: number): NodeJS.ProcessEnv {
-  if (jobs === 1) return process.env;
+  const own = withoutLauncher(process.env);
+  if (jobs === 1) return own;
   const share = Math.max(1, Math.floor(availableParallelism() / jobs));
-  return { TF_NUM_INTRAOP_THREADS: String(share), ...process.env };
+  return { TF_NUM_INTRAOP_THREADS: String(share), ...own };
 }
 
 async function showComparison(runs: readonly string[], output: CommandContext["output"]): Promise<void> {

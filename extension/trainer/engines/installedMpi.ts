@@ -45,6 +45,14 @@ export function mpiEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...withoutMemoryHooks, ...env };
 }
 
+/** Variables by which a launcher tells a process that it has started others, too. */
+const launcherVariables = /^(PMI|PMIX|OMPI|PRTE|SLURM|HYDRA|MPI_|MPIR_|MPIEXEC|MPICH)/;
+
+/** The environment of a process that is alone, although a launcher has started its parent beside others. */
+export function withoutLauncher(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !launcherVariables.test(name)));
+}
+
 /** Where MPI is installed, for this kind of machine. */
 export function mpiFolder(env: NodeJS.ProcessEnv): string {
   return join(cacheFolders(env).engines, `mpi-${process.platform}-${process.arch}`);

@@ -1,4 +1,4 @@
-import { type LocatedMpi, mpiEnvironment } from "./installedMpi";
+import { type LocatedMpi, mpiEnvironment, withoutLauncher } from "./installedMpi";
 import { runProcess } from "./runProcess";
 
 /** Whether MPI starts in a process of its own, and what its library calls itself. */
@@ -13,9 +13,6 @@ mpi.open(library, 60, () => undefined).then(async ({ version }) => {
 });
 `;
 
-/** Variables by which a launcher tells a process that it has started others, too. */
-const launcherVariables = /^(PMI|PMIX|OMPI|PRTE|SLURM|HYDRA|MPI_|MPIR_|MPIEXEC|MPICH)/;
-
 /**
  * Opens MPI in a child process that is alone, so that a crash or a hang does not affect this one.
  * @throws the AbortError of `signal`
@@ -24,9 +21,8 @@ export async function probeMpi(
   { addon, library }: Pick<LocatedMpi, "addon" | "library">,
   signal?: AbortSignal,
 ): Promise<MpiProbe> {
-  const own = Object.entries(process.env).filter(([name]) => !launcherVariables.test(name) && name !== "NODE_OPTIONS");
-  const env = mpiEnvironment(Object.fromEntries(own));
-  env["ELECTRON_RUN_AS_NODE"] = "1";
+  const env = mpiEnvironment({ ...withoutLauncher(process.env), ELECTRON_RUN_AS_NODE: "1" });
+  delete env["NODE_OPTIONS"];
   const end = await runProcess(process.execPath, ["-e", script, addon, library ?? ""], {
     timeoutMs: 30_000,
     signal,

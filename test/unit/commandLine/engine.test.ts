@@ -49,6 +49,7 @@ describe("revgan engine", () => {
       "native-gpu",
       "native",
       "wasm",
+      "mpi",
     ]);
     expect(err).toEqual([]);
   });
