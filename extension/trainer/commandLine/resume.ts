@@ -17,14 +17,7 @@ export const resume: Command = {
   options: { set: { type: "string", multiple: true } },
   async run(given, { output, signal }) {
     const folder = onePositional(given, "resume", "a run folder");
-    const view = new TrainingView(output);
-    const listener = {
-      line: view.line,
-      started: view.started,
-      note: (text: string) => output.note(text),
-      warn: (text: string) => output.warn(text),
-      signal,
-    };
+    const listener = new TrainingView(output).listener(signal);
     const sets = given.values("set");
     await withRanks(output, (ranks) => resumeRun({ folder, sets }, listener, ranks));
     return 0;

@@ -55,14 +55,7 @@ async function trainAs(ranks: Ranks, given: GivenArguments, { output, signal }: 
   });
   const initFile = given.value("init");
   const init = initFile === undefined ? null : await readWeightsFile(initFile);
-  const view = new TrainingView(output);
-  const listener = {
-    line: view.line,
-    started: view.started,
-    note: (text: string) => output.note(text),
-    warn: (text: string) => output.warn(text),
-    signal,
-  };
+  const listener = new TrainingView(output).listener(signal);
   const training = { config, folder: given.value("run") ?? null, init };
   const file = given.value("profile");
   if (file === undefined || !ranks.isFirst) await trainNew(training, listener, ranks);

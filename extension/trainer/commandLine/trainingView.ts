@@ -18,6 +18,17 @@ export class TrainingView {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
+  /** What shows a training. @param signal stops it */
+  listener(signal: AbortSignal): StartListener {
+    return {
+      line: this.line,
+      started: this.started,
+      note: (text) => this.output.note(text),
+      warn: (text) => this.output.warn(text),
+      signal,
+    };
+  }
+
   readonly started: NonNullable<StartListener["started"]> = ({ folder, step, lastStep }) => {
     this.firstStep = step;
     this.lastStep = lastStep;

@@ -6,7 +6,7 @@ import type { Source, Sources } from "./dataset/dataset";
 import type { DecoderClient } from "./decoder/decoderClient";
 import type { FileProblem } from "./decoder/decoderFiles";
 import { type LeftOut, problemIn } from "./leftOut";
-import { type Sample, Sampler, type Usable } from "./sampler";
+import { type BatchShare, type Sample, Sampler, type Usable } from "./sampler";
 import { sideProblem, unequalPair } from "./sizeProblems";
 import { sameSize, showSize, sidesOf, type ImageSize, type Pixels } from "./picture";
 import { readSource } from "./readSource";
@@ -23,8 +23,8 @@ export interface ReaderOptions {
   readonly firstStep?: number;
   /** No step after this one is decoded. */
   readonly lastStep?: number;
-  /** Which of how many equal parts of each batch are read; the whole by default. */
-  readonly share?: { readonly part: number; readonly parts: number };
+  /** The part of every batch that is read; the whole by default. */
+  readonly share?: BatchShare;
   /** Steps that are decoded before `next` asks for them. */
   readonly ahead?: number;
   /** Records unusable files, for which other images are read; null or absent: an unusable file is an error. */

@@ -13,6 +13,12 @@ export interface DomainSizes {
 /** The part of the configuration that decides which images a step trains on. */
 export type SamplerSettings = Pick<ImageSettings, "paired" | "shuffle" | "flip" | "batchSize" | "seed">;
 
+/** Which of how many equal parts of every batch a process reads and computes. */
+export interface BatchShare {
+  readonly part: number;
+  readonly parts: number;
+}
+
 /** One item of a batch: the index of each domain's image, and how it is cropped. */
 export interface Sample {
   readonly a: number;

@@ -40,9 +40,9 @@ export class GradientAverage {
     await ranks.meet();
     await ranks.sum(values, at);
     at = 0;
-    const take = (part: string, shape: Tensor["shape"]): Tensor => {
+    const take = (part: "gradients" | "other", shape: Tensor["shape"]): Tensor => {
       const data = values.subarray(at, (at += elements(shape)));
-      return k.ledger.within(part === "gradients" ? "gradients" : "other", () => k.tensor(data, shape));
+      return k.ledger.within(part, () => k.tensor(data, shape));
     };
     const shapes = trained.map(({ gradient }) => gradient.shape);
     for (const parameter of trained) parameter.clear();

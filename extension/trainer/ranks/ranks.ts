@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { RevganError, type Failure } from "../../protocol/errors";
+import type { BatchShare } from "../data/sampler";
 import type { Launch } from "./launcher";
 import { type Communicator, openMpi } from "./mpi";
 
@@ -73,7 +74,7 @@ export class Ranks {
   }
 
   /** This rank's part of every batch. */
-  get share(): { readonly part: number; readonly parts: number } {
+  get share(): BatchShare {
     return { part: this.rank, parts: this.size };
   }
 

@@ -1,11 +1,6 @@
 import { seededRandom } from "../random";
+import type { BatchShare } from "../data/sampler";
 import type { MaskSource } from "../nn/dropout";
-
-/** Which of how many equal parts of each batch a process computes. */
-export interface BatchShare {
-  readonly part: number;
-  readonly parts: number;
-}
 
 /**
  * Masks depend on the seed, the step, their order within it and the image's place in the batch alone, so that a resumed training draws the

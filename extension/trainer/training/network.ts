@@ -1,4 +1,5 @@
 import type { Config } from "../../configuration/config";
+import type { BatchShare } from "../data/sampler";
 import { seededRandom } from "../random";
 import { fromPyTorch, type NamedTensors, takeStatistics } from "../interop/pytorch";
 import type { Kernels } from "../kernels/kernels";
@@ -8,7 +9,7 @@ import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
 import type { CoreChoices } from "../models/revgan";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
-import { type BatchShare, DropoutMasks } from "./dropoutMasks";
+import { DropoutMasks } from "./dropoutMasks";
 import { axesOf } from "../../configuration/sizes";
 
 /** Standard deviation of a new filter, and of a batch norm's scales, as in the authors' code. */
