@@ -59,3 +59,6 @@ function interpolated(points: readonly RatePoint[], size: number, beyond: "level
   const [[fromSize, from], [toSize, to]] = [points[above - 1]!, points[above]!];
   return from * (to / from) ** (Math.log(size / fromSize) / Math.log(toSize / fromSize));
 }
+
+/** Resident bytes for each byte of a step's peak, beside the idle process: allocators keep what has been freed. Measured. */
+export const residentPerPeak = { "native-gpu": 0.2, native: 1.4, wasm: 2.2 } as const;

@@ -9,7 +9,7 @@ import { requiredCase } from "../memoryTheory/memoryBudget";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { largestActivationElements } from "../training/network";
 import { version } from "../version";
-import { type Rates, secondsOf } from "./rates";
+import { type Rates, secondsOf, residentPerPeak } from "./rates";
 import { RateStore } from "./rateStore";
 
 /** What a training step costs. */
@@ -29,9 +29,6 @@ export interface StepCost {
  * on WASM checks these limits.
  */
 const wasmMargin: Readonly<Record<2 | 3, number>> = { 2: 0.1, 3: 1 };
-
-/** Resident bytes for each byte of a step's peak, beside the idle process: allocators keep what has been freed. Measured. */
-export const residentPerPeak = { "native-gpu": 0.2, native: 1.4, wasm: 2.2 } as const;
 
 /** What steps cost on one engine of this machine. */
 export class StepCosts {

@@ -1,7 +1,7 @@
 import type { Config } from "../../configuration/config";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { requiredCase } from "../memoryTheory/memoryBudget";
-import { residentPerPeak } from "../planning/stepCost";
+import { residentPerPeak } from "../planning/rates";
 import { shellWord } from "../shellWord";
 import { engineOf } from "./checkedTrials";
 
