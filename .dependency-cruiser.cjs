@@ -3,7 +3,7 @@ const rule = (name, comment, from, to) => ({ name, comment, severity: "error", f
 const ours = "^(extension|webview)/";
 /** Leaves that may run in a browser, apart from reading a configuration's file. */
 const pure = "protocol|configuration|comparison";
-const leaves = `^extension/(${pure}|files|runFolder|processes)/|^extension/imageFormats\\.ts$`;
+const leaves = `^extension/(${pure}|files|runFolder|processes|cluster)/|^extension/imageFormats\\.ts$`;
 const host = "^extension/(vscode|host|browserServer)/";
 module.exports = {
   forbidden: [

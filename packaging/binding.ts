@@ -7,7 +7,7 @@ import { addons, locateEngine } from "../extension/trainer/engines/installed";
 import { compileBinding, compileMpi, findCompiler, type Compiler } from "../extension/trainer/engines/install/compiler";
 import { mpiAddonFile } from "../extension/trainer/engines/installedMpi";
 import { installNative } from "../extension/trainer/engines/install/installNative";
-import { runProcess } from "../extension/trainer/engines/runProcess";
+import { runProcess } from "../extension/processes/runProcess";
 import { libraryNames } from "../extension/trainer/engines/install/wheelContents";
 import { sumsFile } from "../extension/files/checksums";
 import { refusalOf } from "./oldSystems";

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, realpath } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
-import { runProcess } from "../extension/trainer/engines/runProcess";
+import { runProcess } from "../extension/processes/runProcess";
 
 /** What stays outside the bundles because it is native or reads files beside itself, by the file that each program requires. */
 const roots = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm", "sharp"];

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
-import { runProcess } from "../extension/trainer/engines/runProcess";
+import { runProcess } from "../extension/processes/runProcess";
 import type { Target } from "./targets";
 
 type Lockfile = {

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
-import { runProcess } from "../extension/trainer/engines/runProcess";
+import { runProcess } from "../extension/processes/runProcess";
 import { makeBinding } from "./binding";
 import { copyManifest } from "./manifest";
 import { bundledPackages, thirdPartyNotices, type Metafile } from "./notices";

@@ -180,15 +180,16 @@ export class RunRegistry {
             ...(stored.hasCheckpoint ? (["evaluate"] as const) : []),
             isMeasuring ? "cancelMeasurement" : "measureMemory",
           ];
+    // What another process trains can only be watched, unless it is a job of Slurm.
+    const fromElsewhere: PanelAction[] = stored?.job?.status?.state === "running" ? ["stop"] : [];
     switch (shownState(stored, training)) {
       case "queued":
       case "starting":
         return ["stop", ...onDisk];
       case "running":
-        // Another process trains it: it can only be watched.
-        return training === null ? [...onDisk, ...evaluation] : ["pause", "stop", ...onDisk, ...evaluation];
+        return [...(training === null ? fromElsewhere : (["pause", "stop"] as const)), ...onDisk, ...evaluation];
       case "paused":
-        return training === null ? [...onDisk, ...evaluation] : ["resume", "stop", ...onDisk, ...evaluation];
+        return [...(training === null ? fromElsewhere : (["resume", "stop"] as const)), ...onDisk, ...evaluation];
       case "stopping":
         return onDisk;
       case "stopped":
@@ -197,8 +198,11 @@ export class RunRegistry {
       case "interrupted": {
         const isTrained = stored?.run != null && stored.hasCheckpoint && training === null;
         const further = stored?.run?.state === "finished" ? "trainFurther" : "resumeFromCheckpoint";
+        // A job that ended before its first checkpoint can be submitted again.
+        const canBegin = stored?.job != null && training === null;
         return [
-          ...(isTrained ? ([further, "translatePicture"] as const) : []),
+          ...(isTrained || canBegin ? ([further] as const) : []),
+          ...(isTrained ? (["translatePicture"] as const) : []),
           ...onDisk,
           ...evaluation,
           ...(training === null ? (["deleteRun"] as const) : []),

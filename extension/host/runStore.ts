@@ -1,11 +1,14 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { jobStatus } from "../cluster/slurmJobs";
 import { RevganError } from "../protocol/errors";
 import { listCheckpoints } from "../runFolder/checkpointFolders";
 import { lockHolder } from "../runFolder/lock";
 import { pathIn } from "../runFolder/paths";
 import { readRun, type Run } from "../runFolder/runFile";
 import type { RunEvaluation } from "../protocol/panel";
+import { type AskSlurm, type ClusterJob, clusterJobOf } from "./clusterJob";
 import { Emitter } from "./emitter";
 import { type StoredEvaluations, storedEvaluations } from "./runEvaluations";
 
@@ -22,6 +25,8 @@ export interface StoredRun {
   readonly problem: RevganError | null;
   /** A process is training it. */
   readonly isLocked: boolean;
+  /** Null for a run that is finished, or was not submitted to a cluster. */
+  readonly job: ClusterJob | null;
   readonly hasCheckpoint: boolean;
   /** Another array whenever its files have changed. */
   readonly evaluations: readonly RunEvaluation[];
@@ -49,10 +54,12 @@ export class RunStore {
   /**
    * @param parents the folders whose subfolders are runs; they need not exist
    * @param example the folder of the example; null where it is not to be listed
+   * @param askSlurm asked for the jobs of runs that are not finished
    */
   constructor(
     private readonly parents: () => readonly string[],
     private readonly example: () => string | null = () => null,
+    private readonly askSlurm: AskSlurm = jobStatus,
   ) {}
 
   /** Newest first; the example last. */
@@ -85,11 +92,11 @@ export class RunStore {
       const before = this.entries;
       const entries = new Map<string, Entry>();
       for (const folder of await this.folders()) {
-        const entry = await readEntry(folder, before.get(folder));
+        const entry = await readEntry(folder, before.get(folder), this.askSlurm);
         if (entry !== null) entries.set(folder, entry);
       }
       const example = this.example();
-      const entry = example === null ? null : await readEntry(example, before.get(example), true);
+      const entry = example === null ? null : await readEntry(example, before.get(example), this.askSlurm, true);
       if (example !== null && entry !== null) entries.set(example, entry);
       this.entries = entries;
       const isNew =
@@ -113,24 +120,39 @@ function createdAt({ run, name }: StoredRun): string {
 }
 
 /** @returns null for a folder that is no run; `before` itself when nothing has changed */
-async function readEntry(folder: string, before: Entry | undefined, isExample = false): Promise<Entry | null> {
+async function readEntry(
+  folder: string,
+  before: Entry | undefined,
+  askSlurm: AskSlurm,
+  isExample = false,
+): Promise<Entry | null> {
   const [info, holder, checkpoints, evaluations] = await Promise.all([
     stat(pathIn(folder, "run")).catch(() => null),
-    lockHolder(folder),
+    lockHolder(folder, askSlurm),
     listCheckpoints(folder).catch(() => []),
     storedEvaluations(folder, before?.evaluations),
   ]);
   if (info === null || !info.isFile()) return null;
   const [isLocked, hasCheckpoint] = [holder !== undefined, checkpoints.length > 0];
   const version = [info.mtimeMs, info.size, isLocked, hasCheckpoint, evaluations.version].join(" ");
-  if (before?.version === version) return before;
-  const common = { folder, name: basename(folder), isExample, isLocked, hasCheckpoint, evaluations: evaluations.all };
+  const isSame = before?.version === version;
+  const { run, problem } = isSame ? before.stored : await readRunOrProblem(folder);
+  const job = run === null ? null : await clusterJobOf(folder, run, askSlurm);
+  if (isSame && isDeepStrictEqual(job, before.stored.job)) return before;
+  const name = isExample && run !== null ? run.name : basename(folder);
+  const { all } = evaluations;
+  return {
+    stored: { folder, name, run, problem, isExample, isLocked, job, hasCheckpoint, evaluations: all },
+    evaluations,
+    version,
+  };
+}
+
+async function readRunOrProblem(folder: string): Promise<Pick<StoredRun, "run" | "problem">> {
   try {
-    const run = await readRun(folder);
-    const name = isExample ? run.name : common.name;
-    return { stored: { ...common, name, run, problem: null }, evaluations, version };
+    return { run: await readRun(folder), problem: null };
   } catch (error) {
-    if (!(error instanceof RevganError)) throw error;
-    return { stored: { ...common, run: null, problem: error }, evaluations, version };
+    if (error instanceof RevganError) return { run: null, problem: error };
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { PanelAction, RunSummary, ShownState } from "../protocol/panel";
 import type { TrainerFailure } from "../protocol/trainer";
-import type { Run } from "../runFolder/runFile";
+import { endOfJob, jobNote, queueNote } from "./clusterJob";
 import type { RunHistory } from "./runHistory";
 import type { StoredRun } from "./runStore";
 import type { Training } from "./trainingQueue";
@@ -35,10 +35,7 @@ export function summaryOf({ stored, activeTraining, failure, history, actions }:
   const lastStep = started?.lastStep ?? (run?.state === "finished" ? run.step : planned);
   const perSecond = history === null ? null : speed(history);
   const live = activeTraining?.session?.state;
-  const problem =
-    live?.name === "failed"
-      ? live.failure
-      : (stored?.problem ?? (state === "failed" ? (run?.error ?? failure) : null) ?? null);
+  const problem = live?.name === "failed" ? live.failure : problemOf(stored, state, failure);
   return {
     id: activeTraining?.id ?? stored!.folder,
     name: stored?.name ?? activeTraining!.request.name,
@@ -53,24 +50,69 @@ export function summaryOf({ stored, activeTraining, failure, history, actions }:
       state === "running" && perSecond !== null && lastStep !== null ? Math.max(0, lastStep - step) / perSecond : null,
     seconds: history === null ? null : totalSeconds(history),
     error: problem === null ? null : { message: problem.message, remedy: problem.remedy },
-    note: noteOf(shown, live, run),
+    note: noteOf(shown, live, stored),
     actions: [...actions],
   };
 }
 
-/** What a training is doing before its first step, or what a pause waits for; for another process's training from `run.json`. */
-function noteOf(shown: ShownState, live: TrainingState | undefined, run: Run | null): string | null {
-  if (live?.name === "starting") return live.note;
-  if (shown !== "paused") return null;
-  return live?.name === "paused" ? live.why : (run?.error?.message ?? null);
+/** Why a run cannot be used, or has not reached its end. */
+function problemOf(
+  stored: StoredRun | null,
+  state: ShownState,
+  failure: TrainerFailure | null,
+): Pick<TrainerFailure, "message" | "remedy"> | null {
+  if (stored?.problem != null) return stored.problem;
+  if (state === "failed" && (stored?.run?.error ?? failure) !== null) return stored?.run?.error ?? failure;
+  const job = stored?.job ?? null;
+  const isUnexplained = state === "interrupted" || state === "failed";
+  return job?.status?.state === "over" && isUnexplained ? endOfJob(job, stored!.hasCheckpoint) : null;
 }
 
-/** `interrupted`: `run.json` says that it runs, but no process holds its lock, so its trainer ended without writing a final state. */
+/**
+ * What a training is doing before its first step, what a queued one or a pause waits for, where a running one trains, or how an interrupted
+ * one ended; for another process's training from its folder.
+ */
+function noteOf(shown: ShownState, live: TrainingState | undefined, stored: StoredRun | null): string | null {
+  if (live?.name === "starting") return live.note;
+  const run = stored?.run ?? null;
+  const job = stored?.job ?? null;
+  const ranks = run?.ranks?.length ?? 1;
+  switch (shown) {
+    case "queued":
+      return job === null ? "until another run is done" : queueNote(job);
+    case "paused":
+      return live?.name === "paused" ? live.why : (run?.error?.message ?? null);
+    case "starting":
+    case "running": {
+      const processes = ranks === 1 ? [] : [`${ranks} processes`];
+      return [...(job === null ? [] : [jobNote(job)]), ...processes].join(", ") || null;
+    }
+    case "interrupted":
+      if (job?.status?.state === "over") return null;
+      return ranks === 1
+        ? "its process ended without saying why"
+        : `the first of its ${ranks} processes ended without saying why`;
+    case "stopping":
+    case "stopped":
+    case "finished":
+    case "failed":
+      return null;
+  }
+}
+
+/**
+ * `interrupted`: `run.json` says that it runs, but no process holds its lock, so its trainer ended without writing a final state. A job that
+ * waits again was requeued, whatever its run says.
+ */
 export function shownState(stored: StoredRun | null, training: Training | null): ShownState {
   if (training !== null) return training.session?.state.name ?? "queued";
   if (stored?.run == null) return "failed";
   const { state } = stored.run;
-  return (state === "running" || state === "paused") && !stored.isLocked ? "interrupted" : state;
+  const job = stored.job?.status?.state;
+  if (stored.isLocked) return state === "queued" ? "starting" : state;
+  if (job === "waiting") return "queued";
+  if (state === "queued") return job === "over" ? "failed" : job === "running" ? "starting" : "queued";
+  return state === "running" || state === "paused" ? "interrupted" : state;
 }
 
 function speed({ steps }: RunHistory): number | null {

@@ -271,6 +271,16 @@ export const engineProgressLineSchema = z.lazy(() =>
   }),
 );
 
+/** A training that waits in a cluster's queue; without run and job, its script alone was written. */
+export const submittedLineSchema = z.lazy(() =>
+  z.object({
+    type: z.literal("submitted"),
+    script: z.string(),
+    run: z.nullable(z.string()),
+    job: z.nullable(z.string()),
+  }),
+);
+
 /** What is told of a failure. */
 export const failureFields = {
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
@@ -295,6 +305,7 @@ export const lineSchema = z.lazy(() =>
     planLineSchema,
     engineLineSchema,
     engineProgressLineSchema,
+    submittedLineSchema,
     errorLineSchema,
   ]),
 );

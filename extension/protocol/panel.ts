@@ -91,7 +91,8 @@ const runSummarySchema = z.lazy(() =>
     /** Why it failed. */
     error: z.nullable(errorSchema),
     /**
-     * What it is doing before its first step ("Loading TensorFlow"), or what a pause that the user did not request waits for; null otherwise.
+     * What it is doing before its first step ("Loading TensorFlow"), what it waits for in a queue or in a pause that the user did not
+     * request, on which job of a cluster and how many processes it trains, or how it was interrupted; null where there is nothing to say.
      */
     note: z.nullable(text),
     /** The available actions. */

@@ -4,17 +4,22 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod/mini";
+import { ownJob } from "../cluster/slurm";
+import { jobStatus } from "../cluster/slurmJobs";
 import { RevganError } from "../protocol/errors";
 import { explainingDiskErrors } from "../files/diskErrors";
 import { createExclusive, removeExactly } from "../files/exclusiveFile";
 import { readIfThere, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
-import { isoTimeSchema } from "./schemas";
+import { isoTimeSchema, jobSchema } from "./schemas";
 
 const lockSchema = z.object({
   pid: z.int().check(z.gte(1), z.lte(2 ** 31)),
   host: z.string().check(z.minLength(1), z.maxLength(255)),
   startedAt: isoTimeSchema,
+  /** The Slurm job that the process runs in, and how often that was requeued. */
+  job: z.optional(jobSchema),
+  restart: z.optional(z.int().check(z.gte(0))),
 });
 
 /** The file `lock`: which process trains the run. */
@@ -30,11 +35,22 @@ export interface Lock {
 /** Locks of this process, so that one left by an earlier process with the same id (usual in containers) counts as stale. */
 const held = new Map<string, LockContent>();
 
-/** @returns the process that trains in the folder; undefined without a lock, if its process has ended, or if the lock is damaged */
-export async function lockHolder(run: string): Promise<LockContent | undefined> {
-  const file = pathIn(resolve(run), "lock");
-  const content = parseLock(await readIfThere(file).catch(() => undefined));
-  return content === undefined || isStale(content, file) ? undefined : content;
+/**
+ * Minutes after which a process of another host that has given no sign of life counts as ended. A training writes its `run.json` at least
+ * once in {@link signOfLifeInterval}.
+ */
+const silentMinutes = 10;
+
+/** Milliseconds between two signs of life of a training: changes of `updatedAt` in its `run.json`. */
+export const signOfLifeInterval = 60_000;
+
+/**
+ * @param askSlurm says how a job is, null where Slurm does not answer
+ * @returns the process that trains in the folder; undefined without a lock, if its process has ended, or if the lock is damaged
+ */
+export async function lockHolder(run: string, askSlurm = jobStatus): Promise<LockContent | undefined> {
+  const content = parseLock(await readIfThere(pathIn(resolve(run), "lock")).catch(() => undefined));
+  return content === undefined || (await isStale(content, resolve(run), askSlurm)) ? undefined : content;
 }
 
 /** @throws RevganError `locked` while a process trains in the folder */
@@ -44,15 +60,15 @@ export async function requireUnlocked(run: string): Promise<void> {
 }
 
 /**
- * Acquires the run's lock. A lock is stale, and replaced, if its process on this host has ended or the file is damaged. A lock of
- * another host is never stale: its process cannot be checked from here.
+ * Acquires the run's lock. A lock is stale, and replaced, if its process has ended or the file is damaged.
  * @throws RevganError `locked`, naming the process, its host and since when; `disk`
  */
 export async function acquireLock(run: string): Promise<Lock> {
   const file = pathIn(resolve(run), "lock");
   const own = held.get(file);
   if (own !== undefined) throw lockedError(own, run, file);
-  const content: LockContent = { pid: process.pid, host: hostname(), startedAt: new Date().toISOString() };
+  const startedAt = new Date().toISOString();
+  const content: LockContent = { pid: process.pid, host: hostname(), startedAt, ...ownJob(process.env) };
   held.set(file, content);
   try {
     const text = `${JSON.stringify(content)}\n`;
@@ -71,7 +87,7 @@ async function createLockFile(file: string, text: string, run: string): Promise<
     if (await explainingDiskErrors(file, run, () => createExclusive(file, text))) return;
     const found = await readWritten(file);
     const content = parseLock(found);
-    if (content !== undefined && !isStale(content, file)) throw lockedError(content, run, file);
+    if (content !== undefined && !(await isStale(content, resolve(run)))) throw lockedError(content, run, file);
     if (found !== undefined) await removeExactly(file, found);
     await wait(round * 20);
   }
@@ -102,12 +118,32 @@ function parseLock(text: string | undefined): LockContent | undefined {
 }
 
 /**
- * Whether the lock's process has ended, so that the lock may be replaced. A process of another host, on a shared disk, cannot be checked
- * from here and counts as running.
+ * Whether the lock's process has ended, so that the lock may be replaced. Of a process on another host, which shares the disk, Slurm knows
+ * where it runs in a job; else it counts as ended when it has given no sign of life for long.
  */
-function isStale({ host, pid, startedAt }: LockContent, file: string): boolean {
-  if (host !== hostname()) return false;
-  return pid === process.pid ? held.get(file)?.startedAt !== startedAt : !isAlive(pid);
+async function isStale(lock: LockContent, run: string, askSlurm = jobStatus): Promise<boolean> {
+  const { host, pid, startedAt, job, restart = 0 } = lock;
+  if (host === hostname())
+    return pid === process.pid ? held.get(pathIn(run, "lock"))?.startedAt !== startedAt : !isAlive(pid);
+  if (job !== undefined) {
+    const own = ownJob(process.env);
+    // A job is requeued when all of its processes have ended.
+    if (own?.job === job) return own.restart > restart;
+    const status = await askSlurm(job);
+    // One that waits again has no processes either.
+    if (status !== null) return status.state !== "running";
+  }
+  return isSilent(run);
+}
+
+/** False where `run.json` does not tell. */
+async function isSilent(run: string): Promise<boolean> {
+  try {
+    const { updatedAt } = JSON.parse((await readIfThere(pathIn(run, "run"))) ?? "{}") as { updatedAt?: unknown };
+    return Date.parse(String(updatedAt)) < Date.now() - silentMinutes * 60_000;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a process of this host is running. */

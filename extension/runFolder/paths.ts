@@ -24,6 +24,8 @@ const names = {
   metrics: "metrics.jsonl",
   /** A log with times. */
   log: "log.txt",
+  /** What was submitted to Slurm. */
+  jobScript: "slurm.sh",
   /** A folder a step. */
   samples: "samples",
   /** A folder a step. */

@@ -5,7 +5,7 @@ import { errorCodes, RevganError, type ErrorCode } from "../protocol/errors";
 import { writeFileAtomic } from "../files/atomic";
 import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
-import { type DamageError, isoTimeSchema, parseJson, requireValid, stepSchema } from "./schemas";
+import { type DamageError, isoTimeSchema, jobSchema, parseJson, requireValid, stepSchema } from "./schemas";
 
 const shortText = z.string().check(z.maxLength(1000));
 const intensityWindow = z.object({ low: z.number(), high: z.number() });
@@ -23,7 +23,10 @@ const runSchema = z.lazy(() =>
     /** Versions of RevGAN, Node and the libraries. */
     versions: z.record(shortText, shortText),
     seed: stepSchema,
-    state: z.enum(["running", "paused", "stopped", "finished", "failed"]),
+    /** `queued`: it waits in a cluster's queue. */
+    state: z.enum(["queued", "running", "paused", "stopped", "finished", "failed"]),
+    /** The job that trains it; absent for a run that was not submitted to a cluster. */
+    cluster: z.optional(z.object({ kind: z.literal("slurm"), job: jobSchema })),
     step: stepSchema,
     /** The step that the training ends with. */
     lastStep: z.optional(stepSchema),

@@ -9,6 +9,9 @@ export const isoTimeSchema = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, "must be an ISO time in UTC"));
 
+/** A job's number, which becomes an argument of Slurm's programs. */
+export const jobSchema = z.string().check(z.regex(/^\d{1,15}$/, "must be the number of a job"));
+
 /** How errors name a damaged file. */
 export interface DamageError {
   readonly code: ErrorCode;

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { performAction } from "./commands/webviewActions";
 import { isHarmless, registerCommands } from "./commands/register";
 import type { Services } from "./commands/services";
+import { jobStatus } from "../cluster/slurmJobs";
 import type { PanelAction } from "../protocol/panel";
 import { MeasuredMemory } from "../host/measuredMemory";
 import { RunRegistry } from "../host/runRegistry";
@@ -39,6 +40,8 @@ class Extension {
     const store = new RunStore(
       () => places.runParents,
       () => example.listed,
+      // A program is started for no workspace that is not trusted.
+      (job) => (vscode.workspace.isTrusted ? jobStatus(job) : Promise.resolve(null)),
     );
     const trainings = this.register(
       new TrainingQueue({ program: places.program("trainer"), environment: trainerEnvironment, log: logLine }),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { locateMpi } from "../../extension/trainer/engines/installedMpi";
-import { runProcess } from "../../extension/trainer/engines/runProcess";
+import { runProcess } from "../../extension/processes/runProcess";
 import type { Report } from "./report";
 import { median, medianRatio } from "./statistics";
 

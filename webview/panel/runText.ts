@@ -9,7 +9,7 @@ import { l10n, locale, t } from "../ui/text";
 export function stateLabel(state: ShownState): { readonly word: string; readonly icon: IconName } {
   switch (state) {
     case "queued":
-      return { word: t("Waiting for another run"), icon: "clock" };
+      return { word: t("Queued"), icon: "clock" };
     case "starting":
       return { word: t("Starting…"), icon: "busy" };
     case "running":

@@ -75,3 +75,28 @@ export function rejectPositionals(rest: readonly string[], command: string): voi
       `see \`revgan ${command} --help\``,
     );
 }
+
+/** An option's whole number; undefined where it is not given. @throws RevganError `usage` for anything else */
+export function wholeNumber(given: GivenArguments, command: string, name: string, least: number): number | undefined {
+  const what = `a whole number of at least ${least}`;
+  const text = matching(given, command, name, /^\d{1,6}$/, what);
+  if (text === undefined || Number(text) >= least) return text === undefined ? undefined : Number(text);
+  throw wrongValue(command, name, what, text);
+}
+
+/** An option's text, which must match; undefined where it is not given. @throws RevganError `usage` */
+export function matching(
+  given: GivenArguments,
+  command: string,
+  name: string,
+  pattern: RegExp,
+  what: string,
+): string | undefined {
+  const text = given.value(name);
+  if (text === undefined || pattern.test(text)) return text;
+  throw wrongValue(command, name, what, text);
+}
+
+function wrongValue(command: string, name: string, what: string, text: string): RevganError {
+  return new RevganError("usage", `--${name} must be ${what}, not ${text}`, `see \`revgan ${command} --help\``);
+}

@@ -5,7 +5,7 @@ import { durationText, english } from "../../protocol/durations";
 import type { PlanLine } from "../../protocol/lines";
 import { formatBytes } from "../formatBytes";
 import { describeNetwork, plan as planOf } from "../planning/plan";
-import { shellWord } from "../shellWord";
+import { shellWord } from "../../processes/shellWord";
 import { rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { tableLines } from "./table";

@@ -3,19 +3,21 @@ import { resolve } from "node:path";
 import { bundlePath } from "../../processes/bundlePath";
 import { durationText, english } from "../../protocol/durations";
 import { RevganError } from "../../protocol/errors";
+import { jobBytes } from "../cluster/jobMemory";
 import { withoutLauncher } from "../engines/installedMpi";
-import { shellWord } from "../shellWord";
+import { shellWord } from "../../processes/shellWord";
 import { type CheckedTrial, checkTrials } from "../sweep/checkedTrials";
 import { ChildTrainings } from "../sweep/childTrainings";
-import { type SlurmOptions, slurmScript, taskBytes } from "../sweep/slurmScript";
+import { type SlurmOptions, slurmScript } from "../sweep/slurmScript";
 import { submit } from "../sweep/submit";
 import { readSweep, type Sweep } from "../sweep/sweepFile";
 import { type Trial, trialsOf } from "../sweep/trials";
 import { stateOf, type TrialState } from "../sweep/trialState";
-import { type GivenArguments, onePositional } from "./arguments";
+import { type GivenArguments, onePositional, wholeNumber } from "./arguments";
 import type { Command, CommandContext } from "./command";
 import { comparisonOf } from "./compare";
 import { comparisonTable } from "./comparisonTable";
+import { resourceOptions, resourcesOf } from "./jobResources";
 import { SweepView } from "./sweepView";
 
 /** `revgan sweep`. */
@@ -41,10 +43,7 @@ Ctrl-C finishes each run's step, writes its checkpoint and exits with 130.`,
     jobs: { type: "string" },
     only: { type: "string" },
     slurm: { type: "boolean" },
-    partition: { type: "string" },
-    time: { type: "string" },
-    gpus: { type: "string" },
-    cpus: { type: "string" },
+    ...resourceOptions,
   },
   async run(given, context) {
     const file = onePositional(given, "sweep", "the file of a sweep");
@@ -72,32 +71,17 @@ interface SweepOptions extends SlurmOptions {
 /** @throws RevganError `usage` */
 function optionsOf(given: GivenArguments): SweepOptions {
   const slurm = given.flag("slurm");
-  const idle = (slurm ? ["only"] : ["partition", "time", "gpus", "cpus"]).find((name) => given.value(name));
+  const idle = (slurm ? ["only"] : Object.keys(resourceOptions)).find((name) => given.value(name));
   if (idle !== undefined)
     throw wrongOption(
       slurm ? `--slurm submits all runs, and takes no --${idle}` : `--${idle} is of use with --slurm alone`,
     );
   return {
     slurm,
-    only: wholeNumber(given, "only", 0),
-    jobs: wholeNumber(given, "jobs", 1),
-    gpus: wholeNumber(given, "gpus", 1),
-    cpus: wholeNumber(given, "cpus", 1),
-    partition: matching(given, "partition", /^[\w.,-]+$/, "a partition's name"),
-    time: matching(given, "time", /^\d{1,4}:[0-5]\d:[0-5]\d$/, "hours, minutes and seconds, as 08:00:00"),
+    only: wholeNumber(given, "sweep", "only", 0),
+    jobs: wholeNumber(given, "sweep", "jobs", 1),
+    ...resourcesOf(given, "sweep"),
   };
-}
-
-function wholeNumber(given: GivenArguments, name: string, least: number): number | undefined {
-  const text = matching(given, name, /^\d{1,6}$/, `a whole number of at least ${least}`);
-  if (text === undefined || Number(text) >= least) return text === undefined ? undefined : Number(text);
-  throw wrongOption(`--${name} must be a whole number of at least ${least}, not ${text}`);
-}
-
-function matching(given: GivenArguments, name: string, pattern: RegExp, what: string): string | undefined {
-  const text = given.value(name);
-  if (text === undefined || pattern.test(text)) return text;
-  throw wrongOption(`--${name} must be ${what}, not ${text}`);
 }
 
 function wrongOption(message: string): RevganError {
@@ -203,9 +187,9 @@ async function submitAll(
   }
   const array = {
     indices: left.map(({ index }) => index),
-    bytes: taskBytes(
+    bytes: jobBytes(
       left.map(({ config }) => config),
-      options.gpus !== undefined,
+      (options.gpus ?? 0) > 0,
     ),
     node: process.execPath,
     cli: resolve(bundlePath("cli.js")),

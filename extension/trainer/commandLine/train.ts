@@ -1,14 +1,19 @@
 import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { JobWishes } from "../../cluster/jobScript";
+import type { Config } from "../../configuration/config";
 import { writeFileAtomic } from "../../files/atomic";
 import { explainingDiskErrors } from "../../files/diskErrors";
 import { readConfiguration } from "../../configuration/readConfiguration";
+import { RevganError } from "../../protocol/errors";
+import { submitNew, writeScript } from "../cluster/submitTraining";
 import { Profile, traceEvents } from "../training/profile";
 import { trainNew } from "../training/startTraining";
 import type { Ranks } from "../ranks/ranks";
 import { type GivenArguments, rejectPositionals } from "./arguments";
 import type { Command, CommandContext } from "./command";
+import { jobOptions, jobWishesOf, showScript, showSubmitted } from "./jobResources";
 import { withRanks } from "./launched";
 import type { Output } from "./output";
 import { profileTables } from "./profileTables";
@@ -19,6 +24,8 @@ import { readWeightsFile } from "./weightsFile";
 export const train: Command = {
   summary: "trains a new run",
   help: `revgan train [--config FILE] [--data DIR] [--run DIR] [--set key=value]… [--init WEIGHTS.safetensors] [--profile FILE] [--json]
+revgan train --slurm [--config FILE] [--data DIR] [--run DIR] [--set key=value]… [--ranks N] [--partition NAME] [--time HH:MM:SS]
+             [--gpus N] [--cpus N] [--requeue | --no-requeue] [--script-only]
 
   --config FILE   revgan.json
   --data DIR      folder with trainA/ and trainB/ (unpaired), or train/ with A left and B right in one image (paired)
@@ -27,6 +34,11 @@ export const train: Command = {
   --init FILE     begins with these weights, under PyTorch's names
   --profile FILE  notes what the first five steps consist of: prints tables by operation, part of the network and term, and writes
                   a trace with the tensors' bytes that chrome://tracing and ui.perfetto.dev open; an existing file is replaced
+  --slurm         gives the training to Slurm's queue: writes revgan.slurm.sh beside the configuration, which is yours to change,
+                  and submits it by sbatch; in one that is there only what is asked for is changed
+  --ranks N       processes that share each batch; --partition, --time, --gpus, --cpus of each as sbatch takes them
+  --requeue       when its time is over, the job waits for its turn again and goes on from its checkpoint
+  --script-only   writes the script, and submits nothing
   --json          prints a JSON object a line
 
 \`mpiexec -n 4 revgan train …\` and \`srun -n 4 …\` train on as many processes or machines, which share each batch.
@@ -39,20 +51,40 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     set: { type: "string", multiple: true },
     init: { type: "string" },
     profile: { type: "string" },
+    ...jobOptions,
+    "script-only": { type: "boolean" },
   },
   async run(given, { output, signal }) {
     rejectPositionals(given.positionals, "train");
+    const wishes = jobWishesOf(given, "train");
+    if (wishes !== null) return submit(wishes, given, { output, signal });
     await withRanks(output, (ranks) => trainAs(ranks, given, { output, signal }));
     return 0;
   },
 };
 
+/** Returns the exit code. */
+async function submit(wishes: JobWishes, given: GivenArguments, { output, signal }: CommandContext): Promise<number> {
+  const other = ["init", "profile"].find((name) => given.value(name) !== undefined);
+  if (other !== undefined)
+    throw new RevganError(
+      "usage",
+      `a job takes no --${other}`,
+      "write it into the script that --script-only makes, with `train` instead of `resume`",
+    );
+  const config = await configurationOf(given);
+  const job = { config, configFile: given.value("config"), wishes };
+  if (given.flag("script-only")) showScript(await writeScript(job), output);
+  else showSubmitted(await submitNew(job, given.value("run") ?? null, signal), output);
+  return 0;
+}
+
+function configurationOf(given: GivenArguments): Promise<Config> {
+  return readConfiguration({ file: given.value("config"), data: given.value("data"), sets: given.values("set") });
+}
+
 async function trainAs(ranks: Ranks, given: GivenArguments, { output, signal }: CommandContext): Promise<void> {
-  const config = await readConfiguration({
-    file: given.value("config"),
-    data: given.value("data"),
-    sets: given.values("set"),
-  });
+  const config = await configurationOf(given);
   const initFile = given.value("init");
   const init = initFile === undefined ? null : await readWeightsFile(initFile);
   const listener = new TrainingView(output).listener(signal);

@@ -1,5 +1,5 @@
 import { askNvidia, gpuInUse } from "./nvidia";
-import { runProcess } from "./runProcess";
+import { runProcess } from "../../processes/runProcess";
 
 /** Milliseconds between two queries: nvidia-smi takes a fraction of a second of CPU time. */
 const queryIntervalMilliseconds = 5_000;

@@ -1,4 +1,4 @@
-import { runProcess } from "./runProcess";
+import { runProcess } from "../../processes/runProcess";
 
 export interface Gpu {
   /** Its number in nvidia-smi, and in CUDA too, since gpuEnvironment.ts sets CUDA_DEVICE_ORDER to PCI_BUS_ID unless the user sets it. */

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { addonIn } from "./installed";
 import type { Build } from "./install/catalogue";
 import { gpuEnvironment } from "./gpuEnvironment";
-import { runProcess } from "./runProcess";
+import { runProcess } from "../../processes/runProcess";
 
 /** The result of running a binding in a child process. */
 export type Probe =

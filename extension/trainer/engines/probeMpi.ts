@@ -1,5 +1,5 @@
 import { type LocatedMpi, mpiEnvironment, withoutLauncher } from "./installedMpi";
-import { runProcess } from "./runProcess";
+import { runProcess } from "../../processes/runProcess";
 
 /** Whether MPI starts in a process of its own, and what its library calls itself. */
 export type MpiProbe = { works: true; name: string } | { works: false; reason: string };

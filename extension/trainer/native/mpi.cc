@@ -11,8 +11,10 @@
 #include <sched.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <deque>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -194,6 +196,22 @@ struct Process {
   napi_threadsafe_function settle = nullptr, reportSilence = nullptr;
 } process;
 
+/**
+ * MPICH keeps shared memory in a file until it ends, whose name follows from the job's number. A killed job leaves that file, and when the job
+ * is requeued, its processes take it for their own and fail. As soon as all have opened it nobody needs its name.
+ */
+void unlinkSharedMemory() {
+  MPI_Request all;
+  int done = 0;
+  if (mpi.Ibarrier(MPI_COMM_WORLD, &all) != MPI_SUCCESS) return;
+  while (mpi.Test(&all, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && !done) sched_yield();
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    const size_t at = line.find("/dev/shm/mpich_shm_");
+    if (at != std::string::npos) unlink(line.substr(at).c_str());
+  }
+}
+
 void initialise() {
   process.error = openLibrary(process.path);
   if (!process.error.empty()) return;
@@ -218,6 +236,7 @@ void initialise() {
   mpi.Get_library_version(text, &length);
   process.version.assign(text, strnlen(text, length));
   process.heartbeats.start(process.rank, process.size, process.limit);
+  unlinkSharedMemory();
 }
 
 /** Ends every process of the training if that was asked for, or if one of them was silent for too long. */
@@ -232,7 +251,10 @@ void watch() {
   int code = process.abortCode;
   pthread_mutex_unlock(&process.mutex);
   if (code < 0 && process.silentSince > 0 && now() - process.silentSince > grace) code = 1;
-  if (code >= 0) mpi.Abort(MPI_COMM_WORLD, code);
+  if (code < 0) return;
+  mpi.Abort(MPI_COMM_WORLD, code);
+  // Under a srun that is ending the job already it returns.
+  _exit(code);
 }
 
 /**

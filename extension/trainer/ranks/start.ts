@@ -11,7 +11,7 @@ import { GradientAverage } from "./gradientAverage";
 import type { RankDescription, Ranks } from "./ranks";
 
 /** @throws RevganError `config` for a batch that the ranks cannot share, and for a norm over the whole batch */
-export function requireSharable({ training, network }: Config, { size }: Ranks): void {
+export function requireSharable({ training, network }: Config, { size }: Pick<Ranks, "size">): void {
   if (size === 1) return;
   const { batchSize } = training;
   if (batchSize % size !== 0) {
@@ -35,7 +35,7 @@ function divisorsOf(n: number): number[] {
 }
 
 /** The configuration of a rank's part of every batch, which decides its memory. */
-export function ownPart(config: Config, { size }: Ranks): Config {
+export function ownPart(config: Config, { size }: Pick<Ranks, "size">): Config {
   return { ...config, training: { ...config.training, batchSize: config.training.batchSize / size } };
 }
 

@@ -1,12 +1,9 @@
 import { dirname } from "node:path";
 import { applyAssignments } from "../../configuration/assignments";
 import type { Config } from "../../configuration/config";
-import { dataLocation } from "../../configuration/dataLocation";
 import { completeConfiguration } from "../../configuration/readConfiguration";
 import { RevganError } from "../../protocol/errors";
-import { scanDataset } from "../data/dataset/dataset";
-import { fileKind } from "../data/dataset/fileKind";
-import { storedBlocksOf } from "../memoryTheory/memoryBudget";
+import { requireTrainable } from "../planning/beforeTraining";
 import type { Sweep } from "./sweepFile";
 import type { Trial } from "./trials";
 
@@ -36,10 +33,7 @@ export async function checkTrials(sweep: Sweep, trials: readonly Trial[]): Promi
         "remove one of them",
       );
     names.set(text, trial.name);
-    namingTrial(trial, () => {
-      requireData(config, sweep.file, listed);
-      storedBlocksOf(config, engineOf(config));
-    });
+    namingTrial(trial, () => requireTrainable(config, listed));
     checked.push({ ...trial, config });
   }
   return checked;
@@ -55,11 +49,6 @@ function namingTrial({ name }: Trial, check: () => void): void {
   }
 }
 
-/** The engine whose memory is predicted: where it is not chosen yet, TensorFlow, which allocates the same on any device. */
-export function engineOf({ engine }: Config): "native" | "native-gpu" | "wasm" {
-  return engine === "auto" ? "native" : engine;
-}
-
 function configOf({ file, base }: Sweep, { assignments }: Trial): Promise<Config> {
   const isSet = (path: string): boolean => assignments.some(({ key }) => key === path || path.startsWith(`${key}.`));
   const sourceOf = (path: string): string => (isSet(path) ? file : base.file);
@@ -68,15 +57,4 @@ function configOf({ file, base }: Sweep, { assignments }: Trial): Promise<Config
     sourceOf,
     folderOf: (key) => dirname(sourceOf(key)),
   });
-}
-
-/** @param listed data sets that were found before: trials mostly share one */
-function requireData(config: Config, file: string, listed: Set<string>): void {
-  const location = dataLocation(config.data);
-  if (location === null)
-    throw new RevganError("config", `${file} names no data folder`, "add data.path to its base, or data.a and data.b");
-  const key = JSON.stringify([location, config.mode, config.network.dimensions]);
-  if (listed.has(key)) return;
-  scanDataset(location, config.mode, fileKind(config.network.dimensions));
-  listed.add(key);
 }

@@ -1,17 +1,8 @@
-import type { Config } from "../../configuration/config";
-import { MemoryTheory } from "../memoryTheory/memoryTheory";
-import { requiredCase } from "../memoryTheory/memoryBudget";
-import { residentPerPeak } from "../planning/rates";
-import { shellWord } from "../shellWord";
-import { engineOf } from "./checkedTrials";
+import type { JobResources } from "../../cluster/jobScript";
+import { shellWord } from "../../processes/shellWord";
 
 /** What of a job array the user says. */
-export interface SlurmOptions {
-  readonly partition: string | undefined;
-  /** `HH:MM:SS`. */
-  readonly time: string | undefined;
-  readonly gpus: number | undefined;
-  readonly cpus: number | undefined;
+export interface SlurmOptions extends JobResources {
   /** At most so many tasks at a time; undefined for as many as Slurm starts. */
   readonly jobs: number | undefined;
 }
@@ -28,38 +19,8 @@ export interface JobArray {
   readonly sweep: string;
 }
 
-/**
- * Bytes of a task beside its tensors: the command, its training with an idle engine, and the process that decodes the pictures. These
- * took 420 MiB with TensorFlow on two cores and small pictures; the rest is for large pictures and more threads. That CUDA's libraries
- * take no more than the difference was not measured.
- */
-const allowance = { cpu: 2 * 2 ** 30, gpu: 6 * 2 ** 30 };
-
 /** Seconds before the end of its time in which a task finishes its step and writes a checkpoint. */
 const warning = 120;
-
-/**
- * The memory that the largest of these trainings takes, in bytes: the exact peak of its step's tensors by {@link MemoryTheory}, with what
- * the engine's allocator keeps beyond that, and an allowance for the processes.
- * @throws RevganError `config` for pictures of no fixed size, whose memory cannot be known
- */
-export function taskBytes(configs: readonly Config[], onGpu: boolean): number {
-  // A peak is computed once for all trials that differ in their seeds or their pictures alone.
-  const known = new Map<string, number>();
-  const bytesOf = (config: Config): number => {
-    const engine = engineOf(config);
-    const key = JSON.stringify({ ...config, data: config.data.cropSize, training: { ...config.training, seed: 0 } });
-    const bytes = known.get(key) ?? peakOf(config, engine) * residentPerPeak[engine === "wasm" ? "wasm" : "native"];
-    known.set(key, bytes);
-    return bytes;
-  };
-  return Math.ceil(Math.max(...configs.map(bytesOf))) + (onGpu ? allowance.gpu : allowance.cpu);
-}
-
-function peakOf(config: Config, engine: string): number {
-  const theory = new MemoryTheory(config, engine);
-  return theory.at(requiredCase(theory, config.network)).peak;
-}
 
 /** The script of a job array, which `sbatch` takes. */
 export function slurmScript(array: JobArray, options: SlurmOptions): string {
@@ -71,7 +32,7 @@ export function slurmScript(array: JobArray, options: SlurmOptions): string {
     `--mem=${Math.ceil(bytes / 2 ** 20)}M`,
     ...(partition === undefined ? [] : [`--partition=${partition}`]),
     ...(time === undefined ? [] : [`--time=${time}`]),
-    ...(gpus === undefined ? [] : [`--gpus=${gpus}`]),
+    ...(gpus === undefined || gpus === 0 ? [] : [`--gpus=${gpus}`]),
     ...(cpus === undefined ? [] : [`--cpus-per-task=${cpus}`]),
     `--signal=B:INT@${warning}`,
   ];

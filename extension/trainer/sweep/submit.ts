@@ -4,8 +4,8 @@ import { writeFileAtomic } from "../../files/atomic";
 import { explainingDiskErrors } from "../../files/diskErrors";
 import { explainEnd } from "../../processes/processEnd";
 import { RevganError } from "../../protocol/errors";
-import { runProcess } from "../engines/runProcess";
-import { shellWord } from "../shellWord";
+import { runProcess } from "../../processes/runProcess";
+import { shellWord } from "../../processes/shellWord";
 
 /** A controller that is busy may let `sbatch` wait. */
 const timeoutMs = 300_000;

@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { ownJob } from "../../cluster/slurm";
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import { mergeResume } from "../../configuration/assignments";
@@ -11,7 +12,7 @@ import { appendLeftOut, readLeftOut } from "../../runFolder/leftOut";
 import { acquireLock } from "../../runFolder/lock";
 import { MetricsLog } from "../../runFolder/metricsLog";
 import { createRunFolder, requireNewFolder } from "../../runFolder/newRunFolder";
-import { readRun, type Run } from "../../runFolder/runFile";
+import { readRun, type Run, writeRun } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
 import { lastStepOfTraining } from "../data/sampler";
 import { type Dataset, sourcesOf } from "../data/dataset/dataset";
@@ -105,7 +106,7 @@ export async function trainNew(
   });
 }
 
-/** Resumes a run from its latest whole checkpoint. Returns its folder. */
+/** Resumes a run from its latest whole checkpoint; begins one that was submitted to a cluster and has none. Returns its folder. */
 export async function resumeRun(
   { folder: given, sets }: { folder: string; sets: readonly string[] },
   listener: StartListener,
@@ -119,35 +120,72 @@ export async function resumeRun(
   requireSharable(merged, ranks);
   const lock = ranks.isFirst ? await acquireLock(folder) : null;
   try {
-    const checkpoint = await checkpointOfFirst(folder, listener, ranks);
-    const saved = withOwnRows(await readCheckpointFiles(checkpoint.path), ranks);
-    const kept = { heldOut: await readHeldOut(folder), leftOut: await readLeftOut(folder) };
-    return await withData(merged, kept, listener, async (found) => {
-      const { config, dataset, decoder, validation, leftOut, check } = found;
-      if (ranks.isFirst) await warnOfChangedData(folder, saved.state, dataset, listener);
-      const engine = await startEngine(config, before.convolution, listener, ranks);
-      const { kernels } = engine;
-      if (ranks.isFirst) await warnOfOtherConvolution(folder, before, engine, listener);
-      const model = modelFor(engine, config, { tensors: saved.weights, file: saved.weightsFile }, ranks);
-      const runner = new StepRunner(kernels, model, stepPlanOf(config), saved, averageOver(engine, ranks));
-      await requireEqualStart(ranks, config, dataset, engine, model);
-      const data = { dataset, decoder, leftOut, check };
-      if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, resumedAt: saved.state.step }, listener);
-      const members = await ranks.introduce({ folder, engine: engine.name, device: engine.device });
-      const run: Run = {
-        ...before,
-        config,
-        engine: engineOf(engine),
-        ...ranksOf(members),
-        convolution: engine.convolution,
-        versions: versionsOf(engine),
-        step: saved.state.step,
-      };
-      await trainOpen({ folder, run, data, validation, engine, runner, ranks, checkpoint }, listener);
-      return folder;
-    });
+    return await resumeLocked({ folder, before, config: merged }, listener, ranks);
+  } catch (error) {
+    if (lock !== null && before.cluster !== undefined) await recordNotBegun(folder, before, error);
+    throw error;
   } finally {
     await lock?.release();
+  }
+}
+
+async function resumeLocked(
+  { folder, before, config: wanted }: { readonly folder: string; readonly before: Run; readonly config: Config },
+  listener: StartListener,
+  ranks: Ranks,
+): Promise<string> {
+  const checkpoint = await checkpointOfFirst(folder, before, listener, ranks);
+  const saved = checkpoint === null ? null : withOwnRows(await readCheckpointFiles(checkpoint.path), ranks);
+  const kept = { heldOut: await readHeldOut(folder), leftOut: await readLeftOut(folder) };
+  return withData(wanted, kept, listener, async (found) => {
+    const { config, dataset, decoder, validation, leftOut, check } = found;
+    if (ranks.isFirst && saved !== null) await warnOfChangedData(folder, saved.state, dataset, listener);
+    const engine = await startEngine(config, before.convolution, listener, ranks);
+    const { kernels } = engine;
+    if (ranks.isFirst) await warnOfOtherConvolution(folder, before, engine, listener);
+    const weights =
+      saved === null ? { seed: config.training.seed } : { tensors: saved.weights, file: saved.weightsFile };
+    const model = modelFor(engine, config, weights, ranks);
+    const runner = new StepRunner(kernels, model, stepPlanOf(config), saved, averageOver(engine, ranks));
+    await requireEqualStart(ranks, config, dataset, engine, model);
+    const data = { dataset, decoder, leftOut, check };
+    const step = saved?.state.step ?? null;
+    if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, resumedAt: step }, listener);
+    if (found.heldOut !== null && kept.heldOut === null) await writeHeldOut(folder, found.heldOut);
+    const members = await ranks.introduce({ folder, engine: engine.name, device: engine.device });
+    const run: Run = {
+      ...before,
+      config,
+      engine: engineOf(engine),
+      ...ranksOf(members),
+      convolution: engine.convolution,
+      versions: versionsOf(engine),
+      cluster: clusterOf(before),
+      step: step ?? 0,
+    };
+    await trainOpen({ folder, run, data, validation, engine, runner, ranks, checkpoint }, listener);
+    return folder;
+  });
+}
+
+/** The job that trains a run which was submitted to a cluster; of one that goes on outside of a job none. */
+function clusterOf({ cluster }: Run): Run["cluster"] {
+  const own = ownJob(process.env);
+  return cluster === undefined || own === null ? undefined : { ...cluster, job: own.job };
+}
+
+/** Nobody sees what a job prints: that it did not come to its first step stands in its run. */
+async function recordNotBegun(folder: string, before: Run, error: unknown): Promise<void> {
+  const known = RevganError.from(error, "report this");
+  const state = known.code === "interrupted" ? "stopped" : "failed";
+  try {
+    // A loop that has begun has recorded it already.
+    if ((await readRun(folder)).updatedAt !== before.updatedAt) return;
+    const failure = state === "failed" ? known.failure : null;
+    await writeRun(folder, { ...before, state, error: failure, updatedAt: new Date().toISOString() });
+    await appendLog(folder, known.message);
+  } catch {
+    // The disk is full, for example: the caller reports the first error.
   }
 }
 
@@ -225,24 +263,31 @@ async function trainOpen(
 }
 
 /** The checkpoint that the first rank goes on from, so that all go on from the same one. */
-async function checkpointOfFirst(folder: string, listener: StartListener, ranks: Ranks): Promise<CheckpointFolder> {
+async function checkpointOfFirst(
+  folder: string,
+  run: Run,
+  listener: StartListener,
+  ranks: Ranks,
+): Promise<CheckpointFolder | null> {
   let own: CheckpointFolder | null = null;
   if (ranks.isFirst) {
     await cleanLeftovers(folder);
-    own = await checkpointIn(folder, listener);
+    own = await checkpointIn(folder, run, listener);
   }
   await ranks.meet();
   return (await ranks.exchange(own))[0]!;
 }
 
-/** The latest whole checkpoint; warns of newer ones that are damaged. */
-async function checkpointIn(folder: string, listener: StartListener): Promise<CheckpointFolder> {
+/** The latest whole checkpoint; warns of newer ones that are damaged. Null for a run of a cluster that has written none. */
+async function checkpointIn(folder: string, run: Run, listener: StartListener): Promise<CheckpointFolder | null> {
   const { checkpoint, skipped } = await latestWhole(folder);
   for (const damaged of skipped) {
     const text = describeSkipped(damaged, checkpoint);
     listener.warn(text);
     await appendLog(folder, text);
   }
+  // What else it needs to begin is its configuration: it was submitted without weights of its own.
+  if (checkpoint === undefined && skipped.length === 0 && run.cluster !== undefined) return null;
   if (checkpoint === undefined)
     throw new RevganError(
       "checkpoint",

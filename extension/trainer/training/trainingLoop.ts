@@ -2,6 +2,7 @@ import { RevganError } from "../../protocol/errors";
 import type { StepLine, ValidationLine } from "../../protocol/lines";
 import type { CheckpointFolder } from "../../runFolder/checkpointFolders";
 import { writeCheckpoint } from "../../runFolder/checkpoints";
+import { signOfLifeInterval } from "../../runFolder/lock";
 import type { MetricsLog } from "../../runFolder/metricsLog";
 import type { Run } from "../../runFolder/runFile";
 import { writeRun } from "../../runFolder/runFile";
@@ -75,6 +76,8 @@ export class TrainingLoop {
   private paused = 0;
   /** When the current term began. */
   private termStart = 0;
+  /** The latest writing of `run.json`. */
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly parts: TrainingLoopParts,
@@ -103,6 +106,10 @@ export class TrainingLoop {
    *   recorded in `run.json`
    */
   async train(): Promise<void> {
+    const signOfLife = setInterval(() => {
+      // A disk that is full now may not be so at the next one.
+      this.enterState(this.run.state, this.run.error).catch(() => undefined);
+    }, signOfLifeInterval);
     try {
       await this.enterState("running");
       await this.steps();
@@ -114,6 +121,8 @@ export class TrainingLoop {
     } catch (error) {
       await this.recordFailure(error);
       throw error;
+    } finally {
+      clearInterval(signOfLife);
     }
   }
 
@@ -337,7 +346,10 @@ export class TrainingLoop {
       error,
       updatedAt: new Date().toISOString(),
     };
-    await writeRun(this.parts.folder, this.run);
+    const { run } = this;
+    // One after the other: the latest stays.
+    this.writing = this.writing.catch(() => undefined).then(() => writeRun(this.parts.folder, run));
+    await this.writing;
   }
 
   private async recordFailure(error: unknown): Promise<void> {

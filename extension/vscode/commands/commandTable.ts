@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { type ClusterOptions, trainOnCluster } from "./cluster/trainOnCluster";
 import { compareRuns } from "./compareRuns";
 import { evaluate } from "./evaluate";
 import { measureMemory } from "./measureMemory";
@@ -27,6 +28,15 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     // Menus pass further arguments, the command palette none.
     train: (config?: vscode.Uri, ...ofMenu: unknown[]) =>
       train(services, config, config === undefined || ofMenu.length > 0),
+    // A menu passes other things than options.
+    trainOnCluster: (config?: vscode.Uri, options?: ClusterOptions) =>
+      trainOnCluster(
+        services,
+        config,
+        config !== undefined && (options === undefined || typeof options.script === "boolean")
+          ? (options ?? {})
+          : undefined,
+      ),
     plan: (config: vscode.Uri, options?: Parameters<typeof plan>[2]) => plan(services, config, options),
     trySampleData: (options?: Parameters<typeof trySampleData>[1]) => trySampleData(services, options),
     showExample: () => showExample(services),

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { RevganError } from "../../protocol/errors";
 import type { Training } from "../../host/trainingQueue";
+import { stopOnCluster } from "./cluster/clusterJobs";
 import { type RunArgument, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
@@ -14,23 +15,29 @@ export async function resume(services: Services, run?: RunArgument): Promise<voi
   await (await training(services, run)).session?.resume();
 }
 
-/** `revgan.stop`: resolves when the checkpoint is written and the trainer has exited. */
-export async function stop(services: Services, run?: RunArgument): Promise<void> {
-  await (await training(services, run)).stop();
+/** `revgan.stop`: resolves when the checkpoint is written and the trainer, or the cluster's job, has ended. */
+export async function stop(services: Services, argument?: RunArgument): Promise<void> {
+  const run = isRun(argument) ? await runFrom(argument, services) : null;
+  const isElsewhere = run !== null && services.trainings.get(run.id) === undefined;
+  if (isElsewhere && services.runs.store.get(run.id)?.job != null) await stopOnCluster(services, run);
+  else await (await training(services, argument)).stop();
 }
 
 /** The training of the argument, else the running one. @throws RevganError `run` when this window does not train it */
 async function training(services: Services, argument: RunArgument): Promise<Training> {
   const { trainings } = services;
-  // The editor title button of revgan.json passes the file.
-  const isNamed = argument !== undefined && !(argument instanceof vscode.Uri && argument.path.endsWith(".json"));
-  const found = !isNamed
-    ? (trainings.current ?? trainings.live[0])
-    : trainings.get((await runFrom(argument, services)).id);
+  const found = isRun(argument)
+    ? trainings.get((await runFrom(argument, services)).id)
+    : (trainings.current ?? trainings.live[0]);
   if (found !== undefined) return found;
   throw new RevganError(
     "run",
     vscode.l10n.t("this window trains no such run"),
     vscode.l10n.t("look into the runs of the RevGAN view"),
   );
+}
+
+/** The editor title button of revgan.json passes the file. */
+function isRun(argument: RunArgument): argument is Exclude<RunArgument, undefined> {
+  return argument !== undefined && !(argument instanceof vscode.Uri && argument.path.endsWith(".json"));
 }

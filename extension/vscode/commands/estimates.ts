@@ -143,7 +143,8 @@ function estimating(): string {
   return vscode.l10n.t("Estimating time and memory on this machine");
 }
 
-async function planLines(
+/** What `revgan plan` prints. Errors as {@link runCli}. */
+export async function planLines(
   { paths: places, log }: Services,
   args: readonly string[],
   cwd: string,

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { hasSlurm } from "../../cluster/slurm";
 import type { Config } from "../../configuration/config";
 import { setsForMoreSteps, suggestedSteps } from "../../host/moreSteps";
 import { durationText } from "../../protocol/durations";
@@ -9,6 +10,7 @@ import type { RunSummary } from "../../protocol/panel";
 import { lockHolder } from "../../runFolder/lock";
 import { pathIn } from "../../runFolder/paths";
 import { withProgress } from "../progress";
+import { resumeOnCluster } from "./cluster/clusterJobs";
 import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
@@ -57,7 +59,10 @@ export async function trainFurther(
   return resumeWith(services, run, setsForMoreSteps(configOf(services, run).training, run, more));
 }
 
+/** A run of a cluster is submitted again, where that is possible. */
 async function resumeWith(services: Services, run: RunSummary, sets: string[]): Promise<vscode.Uri | undefined> {
+  const isOfCluster = services.runs.store.get(run.id)?.run?.cluster !== undefined;
+  if (isOfCluster && hasSlurm()) return resumeOnCluster(services, run, sets);
   await waitUntilUnlocked(run.id, run.name);
   return startTraining(
     {

@@ -5,8 +5,9 @@ import { RevganError } from "../../protocol/errors";
 import { readConfigFile } from "../../configuration/readConfiguration";
 import { type MissingFolder, missingFolders } from "../../host/missingFolders";
 import type { TrainingRequest } from "../../host/trainingQueue";
-import { findConfigFiles, isConfigFile, openConfig, replaceValue } from "../configFiles";
-import { commandRemedy, ErrorWithRemedies, type Remedy } from "../notifications";
+import { replaceValue } from "../configFiles";
+import { ErrorWithRemedies } from "../notifications";
+import { configFor, openConfigRemedy, withPlace } from "./configArgument";
 import { startEstimated } from "./estimates";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
@@ -20,10 +21,8 @@ export async function train(
   config: vscode.Uri | undefined,
   asks: boolean,
 ): Promise<vscode.Uri | undefined> {
-  const file = config ?? (await chooseConfig());
+  const file = await configFor(config, vscode.l10n.t("Train"));
   if (file === undefined) return undefined;
-  // Also a text that is not marked as changed: VS Code tells the extension later than it changes the text.
-  await vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString())?.save();
   try {
     // Checked here, so that an error is shown at once, without starting a trainer.
     const content = await readConfigFile(file.fsPath);
@@ -46,21 +45,8 @@ export async function train(
     };
     return await (asks ? startEstimated(services, file.fsPath, request) : startTraining(request, services));
   } catch (error) {
-    throw error instanceof RevganError &&
-      !(error instanceof ErrorWithRemedies) &&
-      (error.code === "config" || error.code === "data")
-      ? withPlace(error, file)
-      : error;
+    throw withPlace(error, file);
   }
-}
-
-/** Adds a button that opens the configuration at the likely error. */
-function withPlace(error: RevganError, file: vscode.Uri): ErrorWithRemedies {
-  return new ErrorWithRemedies(error, [openConfigRemedy(file, error.code)]);
-}
-
-function openConfigRemedy(file: vscode.Uri, code: RevganError["code"]): Remedy {
-  return { title: vscode.l10n.t("Open revgan.json"), run: () => openConfig(file, code) };
 }
 
 /** Told before a trainer is started; where a folder is near that the path may mean, with a button that writes it. */
@@ -75,28 +61,4 @@ function noFolder({ key, path, nearest }: MissingFolder, file: vscode.Uri): Erro
     run: () => replaceValue(file, key, nearest ?? ""),
   };
   return new ErrorWithRemedies(problem, [...(nearest === null ? [] : [change]), openConfigRemedy(file, "data")]);
-}
-
-async function chooseConfig(): Promise<vscode.Uri | undefined> {
-  const shown = vscode.window.activeTextEditor?.document.uri;
-  if (shown?.scheme === "file" && isConfigFile(shown)) return shown;
-  const found = await findConfigFiles(50);
-  if (found.length === 0) throw noConfig();
-  if (found.length === 1) return found[0];
-  const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
-  return (
-    await vscode.window.showQuickPick(items, {
-      title: vscode.l10n.t("Train"),
-      placeHolder: vscode.l10n.t("Which configuration?"),
-    })
-  )?.uri;
-}
-
-function noConfig(): ErrorWithRemedies {
-  const problem = {
-    code: "config",
-    message: vscode.l10n.t("there is no revgan.json in this workspace"),
-    remedy: vscode.l10n.t("write one with RevGAN: New Run…"),
-  } as const;
-  return new ErrorWithRemedies(problem, [commandRemedy(vscode.l10n.t("New Run…"), "revgan.newRun")]);
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { hasSlurm } from "../../cluster/slurm";
 import type { Disposable } from "../../host/emitter";
 import type { RunRegistry } from "../../host/runRegistry";
 import { isOver } from "../../host/trainingState";
@@ -14,6 +15,7 @@ export class ContextKeys {
     private readonly example: ExampleRun,
   ) {
     this.subscription = runs.onChange(() => this.update());
+    this.set("revgan.hasSlurm", hasSlurm());
     this.update();
   }
 

@@ -96,8 +96,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
   }
 }
 
-function describe({ state, step, lastStep }: RunSummary): string {
+function describe({ state, step, lastStep, note }: RunSummary): string {
   const word = stateLabel(state);
+  if (state === "queued" && note !== null) return vscode.l10n.t("{0}: {1}", word, note);
   if (state === "queued" || state === "starting") return word;
   return lastStep === null
     ? vscode.l10n.t("{0}, step {1}", word, step)

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -72,5 +72,18 @@ describe.skipIf(!hasSlurm())("under a Slurm of this machine, srun", () => {
     expect([state, Object.keys(checkpoint(run, step))]).toEqual(["stopped", expect.arrayContaining(["SHA256SUMS"])]);
     expectDone(await srun(["resume", run, "--json", ...sets({ "training.maxSteps": step + 2 })]));
     expect(readRunFile(run)).toMatchObject({ state: "finished", step: step + 2 });
+  });
+
+  it("ends all within ten seconds when the first process is killed, and the other says so", async () => {
+    const run = join(folder, "killed");
+    const training = srun(words(run, { "training.maxSteps": 100_000 }));
+    await until("a checkpoint", () => Promise.resolve(existsSync(join(run, "checkpoints", "000002")) || undefined));
+    const { pid } = JSON.parse(readFileSync(join(run, "lock"), "utf8")) as { pid: number };
+    const killed = Date.now();
+    process.kill(pid, "SIGKILL");
+    const { code, stderr } = await training;
+    expect(Date.now() - killed).toBeLessThan(10_000);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/^revgan: rank 0 on \S+ does not answer any more; .*`revgan resume`$/m);
   });
 });

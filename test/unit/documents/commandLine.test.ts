@@ -13,7 +13,7 @@ interface CommandSource {
   readonly options: readonly string[];
 }
 
-const commonOptions = keysOf(objectNamed(source("extension/trainer/commandLine/arguments.ts"), "commonOptions"));
+const commonOptions = keysOf("extension/trainer/commandLine/arguments.ts", "commonOptions");
 const commands = commandSources();
 const reference = textOf("docs/commandLine.md");
 
@@ -59,25 +59,32 @@ function nameOf(option: string): string {
 
 function commandSources(): CommandSource[] {
   const file = source(program);
-  const imported = new Map<string, string>();
-  for (const node of nodesOf(file)) {
-    if (!ts.isImportDeclaration(node) || !node.importClause?.namedBindings) continue;
-    const path = posix.join(posix.dirname(program), literal(node.moduleSpecifier)!);
-    for (const name of nodesOf(node.importClause.namedBindings).filter(ts.isImportSpecifier))
-      imported.set(name.name.text, `${path}.ts`);
-  }
+  const imported = importsOf(program);
   return objectNamed(file, "commands").properties.map((property) => {
     const name = property.name!.getText();
     const symbol = ts.isPropertyAssignment(property) ? property.initializer.getText() : name;
-    const command = objectNamed(source(imported.get(symbol)!), symbol);
+    const path = imported.get(symbol)!;
+    const command = objectNamed(source(path), symbol);
     const member = (key: string): ts.Expression | undefined =>
       command.properties.filter(ts.isPropertyAssignment).find((each) => each.name.getText() === key)?.initializer;
     return {
       name,
       help: literal(member("help"))!,
-      options: keysOf(member("options") as ts.ObjectLiteralExpression),
+      options: keysOf(path, member("options") as ts.ObjectLiteralExpression),
     };
   });
+}
+
+/** The files from which a source imports what it names. */
+function importsOf(path: string): ReadonlyMap<string, string> {
+  const imported = new Map<string, string>();
+  for (const node of nodesOf(source(path))) {
+    if (!ts.isImportDeclaration(node) || !node.importClause?.namedBindings) continue;
+    const from = posix.join(posix.dirname(path), literal(node.moduleSpecifier)!);
+    for (const name of nodesOf(node.importClause.namedBindings).filter(ts.isImportSpecifier))
+      imported.set(name.name.text, `${from}.ts`);
+  }
+  return imported;
 }
 
 /** The object literal that a constant of a file is set to. */
@@ -88,6 +95,12 @@ function objectNamed(file: ts.SourceFile, name: string): ts.ObjectLiteralExpress
   return nodesOf(declaration!).find(ts.isObjectLiteralExpression)!;
 }
 
-function keysOf(object: ts.ObjectLiteralExpression): string[] {
-  return object.properties.map((property) => property.name!.getText().replace(/^["']|["']$/g, ""));
+/** The keys of an object literal, or of a constant, also those that it takes over from another constant. */
+function keysOf(path: string, object: ts.ObjectLiteralExpression | string): string[] {
+  const literalObject = typeof object === "string" ? objectNamed(source(path), object) : object;
+  return literalObject.properties.flatMap((property) => {
+    if (!ts.isSpreadAssignment(property)) return property.name.getText().replace(/^["']|["']$/g, "");
+    const name = property.expression.getText();
+    return keysOf(importsOf(path).get(name) ?? path, name);
+  });
 }

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import type { JobStatus } from "../../../extension/cluster/slurmJobs";
 import { largestSmallText } from "../../../extension/files/limitedRead";
 import { acquireLock, lockHolder } from "../../../extension/runFolder/lock";
+import { runFile, writeRunFolder } from "./runOnDisk";
 import { killHard, messageOf, namesIn, startChild, temporaryFolder } from "./support";
 
 const startedAt = "2026-01-02T03:04:05.678Z";
@@ -93,6 +95,58 @@ describe("the lock of a run", () => {
       code: "locked",
       message: `process 1 on gpu-17 has been training ${run} since ${startedAt}`,
       remedy: `stop it on gpu-17; if it is gone, delete ${join(run, "lock")}`,
+    });
+  });
+
+  describe("of another host", () => {
+    const foreign = { pid: 1, host: "gpu-17", startedAt };
+    const put = (lock: object, updatedAt: string): string => {
+      const run = writeRunFolder(temporaryFolder(), "run", runFile({ state: "running", updatedAt }));
+      writeFileSync(join(run, "lock"), JSON.stringify(lock));
+      return run;
+    };
+    const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+    const status = (state: JobStatus["state"]): JobStatus => ({
+      ...{ state, word: null, reason: null, partition: null, place: null },
+    });
+
+    it("is taken over when its run has given no sign of life for ten minutes", async () => {
+      const lively = put(foreign, minutesAgo(9));
+      expect(await lockHolder(lively)).toEqual(foreign);
+      await expect(acquireLock(lively)).rejects.toMatchObject({ code: "locked" });
+      const silent = put(foreign, minutesAgo(11));
+      expect(await lockHolder(silent)).toBeUndefined();
+      await (await acquireLock(silent)).release();
+    });
+
+    it.each([
+      ["running", true],
+      ["over", false],
+      ["waiting", false],
+    ] as const)("is kept while Slurm runs its job, whatever the time: %s", async (state, isKept) => {
+      const lock = { ...foreign, job: "12", restart: 0 };
+      for (const minutes of [1, 1000]) {
+        const holder = await lockHolder(put(lock, minutesAgo(minutes)), () => Promise.resolve(status(state)));
+        expect(holder).toEqual(isKept ? lock : undefined);
+      }
+    });
+
+    it("is judged by the time where Slurm does not answer", async () => {
+      const lock = { ...foreign, job: "12", restart: 0 };
+      const none = (): Promise<null> => Promise.resolve(null);
+      expect(await lockHolder(put(lock, minutesAgo(1)), none)).toEqual(lock);
+      expect(await lockHolder(put(lock, minutesAgo(11)), none)).toBeUndefined();
+    });
+
+    it("is taken over by its own job when that was requeued since", async () => {
+      const run = put({ ...foreign, job: "12", restart: 0 }, minutesAgo(1));
+      vi.stubEnv("SLURM_JOB_ID", "12");
+      await expect(acquireLock(run)).rejects.toMatchObject({ code: "locked" });
+      vi.stubEnv("SLURM_RESTART_COUNT", "1");
+      const lock = await acquireLock(run);
+      expect(lock.content).toMatchObject({ pid: process.pid, job: "12", restart: 1 });
+      await lock.release();
+      vi.unstubAllEnvs();
     });
   });
 

@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { parseConfig, type Config } from "../../../extension/configuration/config";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
-import { shellWord } from "../../../extension/trainer/shellWord";
-import { slurmScript, type SlurmOptions, taskBytes } from "../../../extension/trainer/sweep/slurmScript";
+import { shellWord } from "../../../extension/processes/shellWord";
+import { jobBytes } from "../../../extension/trainer/cluster/jobMemory";
+import { slurmScript, type SlurmOptions } from "../../../extension/trainer/sweep/slurmScript";
 
 const nothing: SlurmOptions = {
   partition: undefined,
@@ -85,9 +86,9 @@ describe("the memory of a task", () => {
   it("is what the largest trial takes by theory, with what the allocator keeps, and the processes", () => {
     const [small, large] = [config(2, 16), config(6, 16)];
     const { peak } = new MemoryTheory(large, "native").at({ depth: 6, backprop: "store" });
-    expect(taskBytes([small, large, small], false)).toBe(Math.ceil(peak * 1.4) + 2 * 2 ** 30);
-    expect(taskBytes([small], false)).toBeLessThan(taskBytes([large], false));
-    expect(taskBytes([large], true) - taskBytes([large], false)).toBe(4 * 2 ** 30);
+    expect(jobBytes([small, large, small], false)).toBe(Math.ceil(peak * 1.4) + 2 * 2 ** 30);
+    expect(jobBytes([small], false)).toBeLessThan(jobBytes([large], false));
+    expect(jobBytes([large], true) - jobBytes([large], false)).toBe(4 * 2 ** 30);
   });
 
   it("counts the blocks that are stored within a budget", () => {
@@ -95,11 +96,11 @@ describe("the memory of a task", () => {
     const recompute = parseConfig({ network: { depth }, data: { loadSize: null, cropSize: 64 } }, "");
     const budget = new MemoryTheory(recompute, "native").at({ depth, backprop: "recompute", storedBlocks: 3 }).peak;
     const within = { ...recompute, network: { ...recompute.network, memoryBudget: budget } };
-    expect(taskBytes([within], false)).toBe(Math.ceil(budget * 1.4) + 2 * 2 ** 30);
+    expect(jobBytes([within], false)).toBe(Math.ceil(budget * 1.4) + 2 * 2 ** 30);
   });
 
   it("is not known for pictures of no fixed size", () => {
-    expect(() => taskBytes([parseConfig({ data: { loadSize: null, cropSize: null } }, "")], false)).toThrow(
+    expect(() => jobBytes([parseConfig({ data: { loadSize: null, cropSize: null } }, "")], false)).toThrow(
       "data.cropSize is null",
     );
   });

@@ -4,7 +4,7 @@ import { RevganError } from "../../../protocol/errors";
 import { addons, addonSource } from "../installed";
 import { mpiAddonFile } from "../installedMpi";
 import { packageFolder } from "../packages";
-import { runProcess } from "../runProcess";
+import { runProcess } from "../../../processes/runProcess";
 import { interrupted } from "./installErrors";
 import type { LibraryNames } from "./wheelContents";
 

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { hasSlurm } from "../../../cluster/slurm";
 import { findDataFolders } from "../../../host/findDataFolders";
-import { commandRemedy, ErrorWithRemedies, showNews } from "../../notifications";
+import { commandRemedy, ErrorWithRemedies, type Remedy, showNews } from "../../notifications";
 import { costText } from "../estimates";
 import { isThere } from "../../freeFile";
 import type { Services } from "../services";
@@ -10,7 +11,7 @@ import { configText } from "./configuration";
 import { FolderList } from "./folderList";
 import { usualFile } from "./pickFile";
 import { questions } from "./questions";
-import { askSteps } from "./steps";
+import { askSteps } from "../steps";
 
 /** `revgan.newRun`: lets the user choose data, mode and network size, and writes a configuration. @returns its Uri */
 export async function newRun(services: Services): Promise<vscode.Uri | undefined> {
@@ -51,7 +52,15 @@ async function finish({ place, plan, target }: Partial<Answers>): Promise<vscode
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(configText(plan, place.folder.fsPath)));
   await vscode.window.showTextDocument(file);
   const text = vscode.l10n.t("{0} is ready to be trained: {1}.", basename(file.fsPath), costText(plan));
-  const train = { title: vscode.l10n.t("Train"), run: () => vscode.commands.executeCommand("revgan.train", file) };
-  showNews(text, [train]);
+  const train: Remedy = {
+    title: vscode.l10n.t("Train"),
+    run: () => vscode.commands.executeCommand("revgan.train", file),
+  };
+  const onCluster: Remedy = {
+    title: vscode.l10n.t("Train on Cluster…"),
+    // As from a menu, which asks.
+    run: () => vscode.commands.executeCommand("revgan.trainOnCluster", file, []),
+  };
+  showNews(text, hasSlurm() ? [train, onCluster] : [train]);
   return file;
 }

@@ -12,7 +12,7 @@ import {
 } from "./folderItems";
 import { type FolderEntry, type FolderList, type Inspection, isUnusable } from "./folderList";
 import { type ChosenFolder, pickFolder } from "./pickFolder";
-import type { StepPlace } from "./steps";
+import type { StepPlace } from "../steps";
 
 /** Lets the user choose a data set, or the folder of A. */
 export async function pickFirstFolder(

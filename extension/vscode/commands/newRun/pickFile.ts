@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { freeFile } from "../../freeFile";
-import { chooseInStep, type StepPlace } from "./steps";
+import { chooseInStep, type StepPlace } from "../steps";
 
 /** The file that a configuration is written to; or one that is there already and is opened as it is. */
 export interface ConfigTarget {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { DataLayout } from "../../../protocol/trainer";
 import { type FolderChoice, folderFromDialog, type FolderItem } from "./folderItems";
 import { type FolderList, isUnusable } from "./folderList";
-import { StepList, type StepPlace } from "./steps";
+import { StepList, type StepPlace } from "../steps";
 
 /** A folder that was chosen, with what is in it. */
 export interface ChosenFolder {

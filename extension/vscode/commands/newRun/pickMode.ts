@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { DataLayout } from "../../../protocol/trainer";
-import { chooseInStep, type StepPlace } from "./steps";
+import { chooseInStep, type StepPlace } from "../steps";
 
 type Mode = DataLayout["mode"];
 

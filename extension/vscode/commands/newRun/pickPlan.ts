@@ -4,7 +4,7 @@ import { axesOf } from "../../../configuration/sizes";
 import type { PlanLine } from "../../../protocol/lines";
 import { durationText } from "../../../protocol/durations";
 import { megabytes } from "../engines";
-import { StepList, type StepPlace } from "./steps";
+import { StepList, type StepPlace } from "../steps";
 
 interface PlanItem extends vscode.QuickPickItem {
   readonly line: PlanLine;

@@ -8,7 +8,7 @@ import { pickFirstFolder, pickSecondFolder } from "./pickData";
 import { pickFile } from "./pickFile";
 import { pickMode } from "./pickMode";
 import { pickPlan } from "./pickPlan";
-import { chooseInStep, type Step, type StepOutcome } from "./steps";
+import { chooseInStep, type Step, type StepOutcome } from "../steps";
 
 type Question = Step<Answers>;
 

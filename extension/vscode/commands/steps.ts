@@ -106,3 +106,38 @@ export async function chooseInStep<T extends vscode.QuickPickItem>(
     list.dispose();
   }
 }
+
+/** A question that is answered by a text. */
+export interface TextQuestion {
+  readonly prompt: string;
+  /** Filled in when it is known, unless the user has begun to type. */
+  readonly suggestion: Promise<{ readonly value: string; readonly prompt: string }>;
+  readonly placeholder: string;
+  /** Says what is wrong with a text; undefined for a right one. */
+  readonly problemOf: (text: string) => string | undefined;
+}
+
+/** Asks for a text. */
+export function askTextInStep(
+  { title, step, totalSteps, hasBefore }: StepPlace,
+  { prompt, suggestion, placeholder, problemOf }: TextQuestion,
+): Promise<{ readonly text: string } | "back" | undefined> {
+  const input = vscode.window.createInputBox();
+  Object.assign(input, { title, step, totalSteps, prompt, placeholder, busy: true });
+  input.buttons = hasBefore ? [vscode.QuickInputButtons.Back] : [];
+  void suggestion.then((known) => {
+    input.busy = false;
+    input.prompt = known.prompt;
+    if (input.value === "") input.value = known.value;
+  });
+  return new Promise<{ readonly text: string } | "back" | undefined>((resolve) => {
+    input.onDidChangeValue((text) => (input.validationMessage = problemOf(text)));
+    input.onDidAccept(() => {
+      input.validationMessage = problemOf(input.value);
+      if (input.validationMessage === undefined) resolve({ text: input.value });
+    });
+    input.onDidTriggerButton(() => resolve("back"));
+    input.onDidHide(() => resolve(undefined));
+    input.show();
+  }).finally(() => input.dispose());
+}

@@ -1,10 +1,10 @@
-import type { ProcessEnd } from "../../processes/processEnd";
-import { Subprocess } from "../../processes/subprocess";
+import type { ProcessEnd } from "./processEnd";
+import { Subprocess } from "./subprocess";
 
 /** How a program ended, and what it printed. */
 export interface ProgramEnd extends ProcessEnd {
   readonly timedOut: boolean;
-  /** Its last 64 KiB, without the final newline. */
+  /** The last characters of it, without the final newline. */
   readonly stdout: string;
 }
 
@@ -13,10 +13,9 @@ export interface ProgramOptions {
   readonly signal?: AbortSignal | undefined;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Characters of stdout that are returned; 64 Ki by default. */
+  readonly stdoutLimit?: number;
 }
-
-/** Characters of stdout that are returned. */
-const stdoutLimit = 64 * 1024;
 
 /**
  * Runs a program and waits for its exit, whatever the exit code. On timeout, or by the signal, it is killed with its process group.
@@ -25,7 +24,7 @@ const stdoutLimit = 64 * 1024;
 export async function runProcess(
   program: string,
   args: readonly string[],
-  { timeoutMs, signal, env, cwd }: ProgramOptions,
+  { timeoutMs, signal, env, cwd, stdoutLimit = 64 * 1024 }: ProgramOptions,
 ): Promise<ProgramEnd> {
   signal?.throwIfAborted();
   let [stdout, timedOut] = ["", false];

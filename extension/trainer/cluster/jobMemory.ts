@@ -1,0 +1,35 @@
+import type { Config } from "../../configuration/config";
+import { requiredCase } from "../memoryTheory/memoryBudget";
+import { MemoryTheory } from "../memoryTheory/memoryTheory";
+import { engineOf } from "../planning/beforeTraining";
+import { residentPerPeak } from "../planning/rates";
+
+/**
+ * Bytes of a training beside its tensors: the command, its training with an idle engine, and the process that decodes the pictures. These
+ * took 420 MiB with TensorFlow on two cores and small pictures; the rest is for large pictures and more threads. That CUDA's libraries
+ * take no more than the difference was not measured.
+ */
+const allowance = { cpu: 2 * 2 ** 30, gpu: 6 * 2 ** 30 };
+
+/**
+ * The memory that the largest of these trainings takes, in bytes: the exact peak of its step's tensors by {@link MemoryTheory}, with what
+ * the engine's allocator keeps beyond that, and an allowance for the processes.
+ * @throws RevganError `config` for pictures of no fixed size, whose memory cannot be known
+ */
+export function jobBytes(configs: readonly Config[], onGpu: boolean): number {
+  // A peak is computed once for all that differ in their seeds or their pictures alone.
+  const known = new Map<string, number>();
+  const bytesOf = (config: Config): number => {
+    const engine = engineOf(config);
+    const key = JSON.stringify({ ...config, data: config.data.cropSize, training: { ...config.training, seed: 0 } });
+    const bytes = known.get(key) ?? peakOf(config, engine) * residentPerPeak[engine === "wasm" ? "wasm" : "native"];
+    known.set(key, bytes);
+    return bytes;
+  };
+  return Math.ceil(Math.max(...configs.map(bytesOf))) + (onGpu ? allowance.gpu : allowance.cpu);
+}
+
+function peakOf(config: Config, engine: string): number {
+  const theory = new MemoryTheory(config, engine);
+  return theory.at(requiredCase(theory, config.network)).peak;
+}

@@ -1,0 +1,186 @@
+import { rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { type JobWishes, jobScript, wishesOf } from "../../cluster/jobScript";
+import { cancelWaiting, releaseJob, submitHeld } from "../../cluster/slurm";
+import { jobChanged, jobStatus } from "../../cluster/slurmJobs";
+import { mergeResume } from "../../configuration/assignments";
+import type { Config } from "../../configuration/config";
+import { dataLocation, foldersOf } from "../../configuration/dataLocation";
+import { writeFileAtomic } from "../../files/atomic";
+import { readIfThere, whyUnreadable } from "../../files/limitedRead";
+import { bundlePath } from "../../processes/bundlePath";
+import { RevganError } from "../../protocol/errors";
+import { acquireLock } from "../../runFolder/lock";
+import { createRunFolder } from "../../runFolder/newRunFolder";
+import { pathIn } from "../../runFolder/paths";
+import { readRun, type Run, writeRun } from "../../runFolder/runFile";
+import { requireTrainable } from "../planning/beforeTraining";
+import { ownPart, requireSharable } from "../ranks/start";
+import { version } from "../version";
+import { jobBytes } from "./jobMemory";
+
+/** A training that was given to Slurm's queue. */
+export interface Submitted {
+  /** The run's folder. */
+  readonly run: string;
+  /** What was submitted. */
+  readonly script: string;
+  readonly job: string;
+}
+
+/** A new training for a cluster. */
+export interface NewJob {
+  /** Names its data by absolute paths. */
+  readonly config: Config;
+  /** Its file; undefined where it has none. */
+  readonly configFile: string | undefined;
+  readonly wishes: JobWishes;
+}
+
+/**
+ * Writes the script of a training's job beside its configuration, `NAME.slurm.sh` for `NAME.json`; in one that is there only what is asked
+ * for is changed.
+ *
+ * @returns its path
+ * @throws RevganError `config` or `data` for a training that cannot begin, `disk`
+ */
+export async function writeScript({ config, configFile, wishes }: NewJob): Promise<string> {
+  requireTrainable(config);
+  const file = resolve(
+    configFile === undefined
+      ? "revgan.slurm.sh"
+      : join(dirname(configFile), `${basename(configFile, ".json")}.slurm.sh`),
+  );
+  const before = await readScript(file);
+  const script = scriptFor(config, before, wishes);
+  if (script !== before) await writeFileAtomic(file, script);
+  return file;
+}
+
+/**
+ * Makes a run that waits in Slurm's queue: its folder, with a copy of the script that was submitted, and `run.json`, from which the job
+ * takes the configuration.
+ *
+ * @param folder a new or empty folder; null for one under `.revgan/runs`
+ * @throws RevganError as {@link writeScript}; `run`; `usage` where Slurm refuses: there is no run then
+ */
+export async function submitNew(job: NewJob, folder: string | null, signal: AbortSignal): Promise<Submitted> {
+  const { config } = job;
+  const file = await writeScript(job);
+  const script = (await readScript(file)) ?? "";
+  const dataFolders = foldersOf(dataLocation(config.data)!);
+  const run = await createRunFolder({ run: folder ?? undefined, dataFolders });
+  const now = new Date().toISOString();
+  const content: Run = {
+    format: 1,
+    name: basename(run),
+    config,
+    engine: null,
+    versions: { revgan: version },
+    seed: config.training.seed,
+    state: "queued",
+    step: 0,
+    best: null,
+    createdAt: now,
+    updatedAt: now,
+    error: null,
+  };
+  try {
+    return await submit({ run, script, content, sets: [] }, signal);
+  } catch (error) {
+    await rm(run, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Gives a run to the queue again, with the script that it was submitted with; a run that was trained here gets a new one.
+ *
+ * @param sets of the resume
+ * @throws RevganError `run`, `locked` while it is trained or waits, `usage` where Slurm refuses: the run is as it was
+ */
+export async function submitAgain(
+  folder: string,
+  { sets, wishes }: { readonly sets: readonly string[]; readonly wishes: JobWishes },
+  signal: AbortSignal,
+): Promise<Submitted> {
+  const run = resolve(folder);
+  const lock = await acquireLock(run);
+  try {
+    const before = await readRun(run);
+    await requireNoJob(run, before);
+    const config = mergeResume(before.config, sets);
+    requireTrainable(config);
+    const earlier = await readScript(pathIn(run, "jobScript"));
+    const script = scriptFor(config, earlier, wishes);
+    const content: Run = { ...before, state: "queued", error: null, updatedAt: new Date().toISOString() };
+    try {
+      return await submit({ run, script, content, sets }, signal, () => lock.release());
+    } catch (error) {
+      await writeRun(run, before);
+      throw error;
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** @throws RevganError `locked` while the run's job waits or runs */
+async function requireNoJob(run: string, { cluster }: Run): Promise<void> {
+  if (cluster === undefined) return;
+  jobChanged(cluster.job);
+  const status = await jobStatus(cluster.job);
+  if (status === null || status.state === "over") return;
+  const what = status.state === "waiting" ? "waits in Slurm's queue" : "is being trained";
+  throw new RevganError("locked", `${run} ${what} as job ${cluster.job}`, `cancel it first: scancel ${cluster.job}`);
+}
+
+/** The job is held until `run.json` names it, so that both never write that file at once. */
+async function submit(
+  {
+    run,
+    script,
+    content,
+    sets,
+  }: { readonly run: string; readonly script: string; readonly content: Run; readonly sets: readonly string[] },
+  signal: AbortSignal,
+  beforeRelease: () => Promise<void> = () => Promise.resolve(),
+): Promise<Submitted> {
+  const file = pathIn(run, "jobScript");
+  await writeFileAtomic(file, script);
+  await writeRun(run, content);
+  const args = [`--job-name=${content.name}`, `--output=${join(run, "slurm-%j.out")}`, file, run];
+  const more = sets.flatMap((set) => ["--set", set]);
+  const job = await submitHeld([...args, ...more], { cwd: process.cwd(), signal });
+  try {
+    await writeRun(run, { ...content, cluster: { kind: "slurm", job } });
+    await beforeRelease();
+    await releaseJob(job);
+  } catch (error) {
+    await cancelWaiting(job);
+    throw error;
+  }
+  return { run, script: file, job };
+}
+
+/** @throws RevganError `config` for a batch that so many ranks cannot share */
+function scriptFor(config: Config, before: string | null, wishes: JobWishes): string {
+  const earlier = before === null ? null : wishesOf(before);
+  const size = wishes.ranks ?? earlier?.ranks ?? 1;
+  requireSharable(config, { size });
+  const isAsBefore = before !== null && Object.values(wishes).every((wish) => wish === undefined);
+  const onGpu = (wishes.gpus ?? earlier?.gpus ?? 0) > 0;
+  const bytes = isAsBefore ? null : jobBytes([ownPart(config, { size })], onGpu);
+  return jobScript(before, wishes, bytes, { node: process.execPath, cli: resolve(bundlePath("cli.js")) });
+}
+
+/** Null where there is none. @throws RevganError `disk` */
+async function readScript(file: string): Promise<string | null> {
+  try {
+    return (await readIfThere(file)) ?? null;
+  } catch (cause) {
+    throw new RevganError("disk", `${file} ${whyUnreadable(cause)}`, "move it away: a new one is then written", {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import * as vscode from "vscode";
+import { basename, dirname } from "node:path";
+import { runCli } from "../../../host/cliProcess";
+import { stopJob } from "../../../host/clusterJob";
+import type { submittedLineSchema } from "../../../protocol/lines";
+import type { RunSummary } from "../../../protocol/panel";
+import { showNews } from "../../notifications";
+import { withProgress } from "../../progress";
+import { setting, trainerEnvironment } from "../../readSetting";
+import type { Services } from "../services";
+
+/** Gives a run to the queue again. Returns its folder. */
+export async function resumeOnCluster(
+  services: Services,
+  { id }: RunSummary,
+  sets: readonly string[],
+): Promise<vscode.Uri> {
+  await submit(services, ["resume", id, "--slurm", ...sets.flatMap((set) => ["--set", set])], dirname(id));
+  return showQueued(services, id);
+}
+
+/** Stops the job that trains a run; resolves when it is over. */
+export async function stopOnCluster({ runs }: Services, { id, name }: RunSummary): Promise<void> {
+  const job = runs.store.get(id)?.job;
+  if (job == null) return;
+  await withProgress(vscode.l10n.t("Stopping {0}", name), (_, signal) => stopJob(id, job, signal));
+  await runs.store.refresh();
+}
+
+type SubmittedLine = ReturnType<typeof submittedLineSchema.parse>;
+
+/** Runs a command that submits a training. @throws RevganError the command's own */
+export async function submit({ paths, log }: Services, args: readonly string[], cwd: string): Promise<SubmittedLine> {
+  const submitted: SubmittedLine[] = [];
+  await withProgress(vscode.l10n.t("Submitting the training"), (_, signal) =>
+    runCli({
+      program: paths.program("cli"),
+      args,
+      cwd,
+      env: trainerEnvironment(),
+      onLine: (line) => {
+        if (line.type === "submitted") submitted.push(line);
+      },
+      onText: (text) => log.info(text),
+      signal,
+    }),
+  );
+  const [first] = submitted;
+  if (first === undefined) throw new Error("the command told of no job");
+  return first;
+}
+
+/** Shows a run that waits in the queue. */
+export async function showQueued({ runs, panel }: Services, run: string): Promise<vscode.Uri> {
+  await runs.store.add(run);
+  const name = runs.get(run)?.name ?? basename(run);
+  const job = runs.store.get(run)?.job?.id ?? "";
+  showNews(vscode.l10n.t("{0} waits in the cluster's queue as job {1}.", name, job), []);
+  if (setting("panel.openOnTrain")) await panel.open(run);
+  return vscode.Uri.file(run);
+}
