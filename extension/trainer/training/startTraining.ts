@@ -20,6 +20,7 @@ import { openEngine, type OpenEngine } from "../engines/openEngine";
 import type { NamedTensors } from "../interop/pytorch";
 import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 import type { Model } from "../models/model";
+import { Translator } from "../translate/translator";
 import { version } from "../version";
 import { follow } from "../ranks/follower";
 import { withOwnRows } from "../ranks/gatherCheckpoint";
@@ -28,11 +29,11 @@ import { averageOver, ownPart, ranksOf, requireEqualStart, requireSharable } fro
 import { readCheckpointFiles } from "./checkpointFiles";
 import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
+import { SampleWriter } from "./samples";
 import { StepRunner } from "./trainingStep";
-import type { ValidationCases } from "./validationCases";
 import { Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
-import { withData } from "./checkedData";
+import { type FoundData, withData } from "./checkedData";
 
 /** Also receives what happens before the first step. */
 export interface StartListener extends TrainingListener {
@@ -68,15 +69,15 @@ export async function trainNew(
   // Fails before every data file is checked, which may take minutes.
   if (wanted !== null && ranks.isFirst) await requireNewFolder(resolve(wanted));
   return withData(given, null, listener, async (found) => {
-    const { config, dataset, heldOut, decoder, validation, leftOut, check } = found;
+    const { config, heldOut } = found;
     const engine = await startEngine(config, undefined, listener, ranks);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
     const model = modelFor(engine, config, weights, ranks);
     const runner = new StepRunner(engine.kernels, model, stepPlanOf(config), null, averageOver(engine, ranks));
-    await requireEqualStart(ranks, config, dataset, engine, model);
-    const data = { dataset, decoder, leftOut, check };
-    if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, resumedAt: null }, listener);
+    await requireEqualStart(ranks, config, filesOf(found), engine, model);
+    const parts = partsOf(found, engine, runner, ranks);
+    if (!ranks.isFirst) return follow({ ...parts, config, resumedAt: null }, listener);
     const folder = await createRunFolder({
       run: wanted ?? undefined,
       dataFolders: foldersOf(dataLocation(config.data)!),
@@ -100,7 +101,7 @@ export async function trainNew(
       updatedAt: now,
       error: null,
     };
-    await trainLocked({ folder, run, data, validation, engine, runner, ranks, checkpoint: null }, listener);
+    await trainLocked({ ...parts, folder, run, checkpoint: null }, listener);
     return folder;
   });
 }
@@ -123,16 +124,16 @@ export async function resumeRun(
     const saved = withOwnRows(await readCheckpointFiles(checkpoint.path), ranks);
     const kept = { heldOut: await readHeldOut(folder), leftOut: await readLeftOut(folder) };
     return await withData(merged, kept, listener, async (found) => {
-      const { config, dataset, decoder, validation, leftOut, check } = found;
-      if (ranks.isFirst) await warnOfChangedData(folder, saved.state, dataset, listener);
+      const { config } = found;
+      if (ranks.isFirst) await warnOfChangedData(folder, saved.state, found.dataset, listener);
       const engine = await startEngine(config, before.convolution, listener, ranks);
       const { kernels } = engine;
       if (ranks.isFirst) await warnOfOtherConvolution(folder, before, engine, listener);
       const model = modelFor(engine, config, { tensors: saved.weights, file: saved.weightsFile }, ranks);
       const runner = new StepRunner(kernels, model, stepPlanOf(config), saved, averageOver(engine, ranks));
-      await requireEqualStart(ranks, config, dataset, engine, model);
-      const data = { dataset, decoder, leftOut, check };
-      if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, resumedAt: saved.state.step }, listener);
+      await requireEqualStart(ranks, config, filesOf(found), engine, model);
+      const parts = partsOf(found, engine, runner, ranks);
+      if (!ranks.isFirst) return follow({ ...parts, config, resumedAt: saved.state.step }, listener);
       const members = await ranks.introduce({ folder, engine: engine.name, device: engine.device });
       const run: Run = {
         ...before,
@@ -143,7 +144,7 @@ export async function resumeRun(
         versions: versionsOf(engine),
         step: saved.state.step,
       };
-      await trainOpen({ folder, run, data, validation, engine, runner, ranks, checkpoint }, listener);
+      await trainOpen({ ...parts, folder, run, checkpoint }, listener);
       return folder;
     });
   } finally {
@@ -151,15 +152,45 @@ export async function resumeRun(
   }
 }
 
-interface Opened {
-  readonly folder: string;
-  readonly run: Run;
+/** What every rank of a training works with. */
+interface RankParts {
   readonly data: TrainingData;
-  readonly validation: ValidationCases | null;
   readonly engine: OpenEngine;
   readonly runner: StepRunner;
   readonly ranks: Ranks;
+  readonly samples: SampleWriter;
+  /** Null for no validations. */
+  readonly validator: Validator | null;
+}
+
+/** What the first rank works with. */
+interface Opened extends RankParts {
+  readonly folder: string;
+  readonly run: Run;
   readonly checkpoint: CheckpointFolder | null;
+}
+
+function partsOf(
+  { config, dataset, decoder, leftOut, check, validation }: FoundData,
+  engine: OpenEngine,
+  runner: StepRunner,
+  ranks: Ranks,
+): RankParts {
+  const translator = new Translator(engine.kernels, runner.model, config.network, null);
+  const { train, val, test } = dataset.splits;
+  return {
+    data: { dataset, decoder, leftOut, check },
+    engine,
+    runner,
+    ranks,
+    samples: new SampleWriter(translator, decoder, ranks, config, sourcesOf(val ?? test ?? train), leftOut),
+    validator: validation === null ? null : new Validator(translator, decoder, ranks, config, validation),
+  };
+}
+
+/** The files that the ranks of a training read. */
+function filesOf({ dataset, validation }: FoundData): unknown {
+  return [dataset.splits, validation];
 }
 
 async function trainLocked(opened: Opened, listener: StartListener): Promise<void> {
@@ -171,16 +202,14 @@ async function trainLocked(opened: Opened, listener: StartListener): Promise<voi
   }
 }
 
-async function trainOpen(
-  { folder, run, data, validation, engine, runner, ranks, checkpoint }: Opened,
-  listener: StartListener,
-): Promise<void> {
+async function trainOpen(opened: Opened, listener: StartListener): Promise<void> {
+  const { folder, run, data, engine, runner, checkpoint } = opened;
   const metrics = await MetricsLog.open(folder, run.step);
   if (metrics.damage !== null) {
     listener.warn(metrics.damage);
     await appendLog(folder, metrics.damage);
   }
-  const { dataset, decoder, leftOut, check } = data;
+  const { dataset, leftOut, check } = data;
   await leftOut?.recordWith(async (problem) => {
     await appendLeftOut(folder, problem);
     await appendLog(folder, leftOutText(problem));
@@ -196,23 +225,13 @@ async function trainOpen(
   );
   check.start(folder);
   try {
-    const validator = new Validator(engine.kernels, runner.model, run.config, decoder, {
-      intensity: () => check.wholeIntensity(run.intensity),
-      leftOut,
-    });
     await new TrainingLoop(
       {
+        ...opened,
         k: engine.kernels,
         gpuMeter: engine.gpuMeter,
-        runner,
-        ranks,
-        folder,
         run: { ...run, lastStep: last },
-        data,
         metrics,
-        checkpoint,
-        validator,
-        validationCases: validation,
         validations: metrics.validations,
       },
       listener,
