@@ -1,9 +1,10 @@
 import { RevganError } from "../../protocol/errors";
 import { type EvaluatedSplit, evaluatedSplits } from "../../protocol/lines";
-import { type Evaluation, evaluateRun } from "../evaluate/evaluateRun";
+import { type Evaluation, type EvaluationListener, evaluateRun } from "../evaluate/evaluateRun";
 import { type GivenArguments, rejectPositionals } from "./arguments";
 import type { Command } from "./command";
 import { evaluationTable } from "./evaluationTable";
+import { withRanks } from "./launched";
 
 const help = "see `revgan evaluate --help`";
 
@@ -25,6 +26,7 @@ Each translation is compared with its true partner, as an 8 or 16 bit picture of
 data: of the same name) only the error of the way there and back is known. In unpaired data all translations together are also
 compared with all real pictures of their domain (sliced Wasserstein distance). Files: SPLIT-DIRECTION.json, .csv (a row a
 picture) and .png (the worst cases: input, translation, truth, difference).`,
+  isShared: true,
   options: {
     run: { type: "string" },
     data: { type: "string" },
@@ -45,7 +47,7 @@ picture) and .png (the worst cases: input, translation, truth, difference).`,
       out: given.value("out") ?? null,
     };
     const evaluations: Evaluation[] = [];
-    await evaluateRun(order, {
+    const listener: EvaluationListener = {
       signal,
       note: (text) => output.note(text),
       warn: (text) => output.warn(text),
@@ -57,7 +59,8 @@ picture) and .png (the worst cases: input, translation, truth, difference).`,
         evaluations.push(evaluation);
         output.line(evaluation.line);
       },
-    });
+    };
+    await withRanks(output, (ranks) => evaluateRun(order, listener, ranks));
     for (const row of evaluationTable(evaluations)) output.result(row);
     if (evaluations.every(({ pairs }) => pairs === 0))
       output.note(

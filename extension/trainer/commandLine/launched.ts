@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import { launchOf } from "../ranks/launcher";
+import { type Launch, launchOf } from "../ranks/launcher";
 import { Ranks } from "../ranks/ranks";
 import type { Output } from "./output";
 
@@ -15,7 +15,7 @@ export async function withRanks<T>(
 ): Promise<T> {
   const launch = launchOf(process.env);
   if (launch === null) return work(Ranks.alone);
-  const ranks = await Ranks.connect(launch);
+  const ranks = await connected(launch);
   if (!ranks.isFirst && !allSpeak) output.mute();
   let exitCode = 0;
   try {
@@ -32,5 +32,16 @@ export async function withRanks<T>(
     throw told;
   } finally {
     await ranks.close(exitCode);
+  }
+}
+
+/** Until all processes are connected nothing is there to be saved, and a process that another one keeps waiting would hear no signal. */
+async function connected(launch: Launch): Promise<Ranks> {
+  const leave = (): void => process.exit(130);
+  process.once("SIGTERM", leave).once("SIGINT", leave);
+  try {
+    return await Ranks.connect(launch);
+  } finally {
+    process.off("SIGTERM", leave).off("SIGINT", leave);
   }
 }

@@ -1,4 +1,5 @@
 import { TransientError, RevganError } from "../../protocol/errors";
+import type { Ranks } from "../ranks/ranks";
 import type { Sources } from "./dataset/dataset";
 import type { FileProblem } from "./decoder/decoderFiles";
 import type { Usable } from "./sampler";
@@ -12,7 +13,7 @@ const mostWarnings = 20;
  */
 export class LeftOut {
   private readonly problems = new Map<string, FileProblem>();
-  /** Records a new file; undefined until there is a run to record it in. */
+  /** Records a new file; undefined until there is a run to record it in, and on ranks other than the first one. */
   private record: ((problem: FileProblem) => Promise<void>) | undefined;
   private readonly unrecorded: FileProblem[] = [];
   /** Files that are being recorded. */
@@ -51,6 +52,16 @@ export class LeftOut {
     const running = this.adding.get(file) ?? this.addNew(problem).finally(() => this.adding.delete(file));
     this.adding.set(file, running);
     await running;
+  }
+
+  /**
+   * Adds to the first rank's files those that others have found and it has not. All ranks take part.
+   * @param retry records a file, if it must again after a TransientError
+   */
+  async gather(ranks: Ranks, retry: (work: () => Promise<void>) => Promise<void>): Promise<void> {
+    await ranks.meet();
+    const found = await ranks.exchange(ranks.isFirst ? [] : this.unrecorded.splice(0));
+    if (ranks.isFirst) for (const problem of found.flat()) await retry(() => this.add(problem));
   }
 
   usableOf({ a, b }: Sources): Usable {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Config } from "../../configuration/config";
 import { type DataLocation, dataLocation, foldersOf } from "../../configuration/dataLocation";
-import { RevganError } from "../../protocol/errors";
+import { type Failure, RevganError } from "../../protocol/errors";
 import {
   type EvaluatedSplit,
   evaluatedSplits,
@@ -27,6 +27,8 @@ import {
   type SplitName,
 } from "../data/dataset/dataset";
 import { openEngine } from "../engines/openEngine";
+import type { Ranks } from "../ranks/ranks";
+import { requireEqualStart } from "../ranks/start";
 import { parameterCount } from "../nn/parameter";
 import { weightsOfRun } from "../training/checkpointFiles";
 import { disposeNetwork, openNetwork } from "../training/network";
@@ -79,10 +81,11 @@ export interface Evaluation {
 }
 
 /**
- * Evaluates a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates.
+ * Evaluates a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates. The ranks share out
+ * the pictures. The first one writes the files, and `evaluated` is called on it alone.
  * @throws RevganError naming what is missing
  */
-export async function evaluateRun(order: EvaluationOrder, listener: EvaluationListener): Promise<void> {
+export async function evaluateRun(order: EvaluationOrder, listener: EvaluationListener, ranks: Ranks): Promise<void> {
   const { signal, warn, note } = listener;
   const { config, intensity, step, ...weights } = await weightsOfRun(order.run, warn);
   const kind = fileKind(config.network.dimensions);
@@ -90,15 +93,17 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
     throw new RevganError("usage", "--palette is for pictures, and the run translates volumes", "leave it out");
   const location = locationOf(config, order);
   const scanned = await splitOf(location, config, order);
-  const skip = config.data.skipUnreadable ? (error: RevganError): void => warn(`without ${error.message}`) : null;
+  const skip = config.data.skipUnreadable ? (problem: Failure): void => warn(`without ${problem.message}`) : null;
   for (const { file, reason, remedy } of scanned.problems) {
     if (skip === null) throw new RevganError("data", `${file} ${reason}`, remedy);
     warn(`without ${file}: it ${reason}`);
   }
   const decoder = new DecoderClient();
   try {
-    const palettes = await palettesOf(location, scanned, config, order, decoder, signal);
-    const engine = await openEngine(config, { signal });
+    const own = ranks.isFirst ? await palettesOf(location, scanned, config, order, decoder, signal) : null;
+    await ranks.meet();
+    const palettes = (await ranks.exchange(own))[0]!;
+    const engine = await openEngine(config, { local: ranks.local, signal });
     note(`Engine: ${engine.why}`);
     const model = openNetwork(engine.kernels, config, weights, { exact: false });
     try {
@@ -112,6 +117,7 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
         palette: direction === "AtoB" ? palettes.b : palettes.a,
         cases: casesOf(scanned.split, config.mode, direction, kind),
       }));
+      await requireEqualStart(ranks, config, ways, engine, model);
       const counts = Object.fromEntries(ways.map(({ direction, cases }) => [direction, cases.length]));
       const isUnpaired = config.mode === "unpaired";
       const sets = new SetMetrics(counts, isUnpaired);
@@ -143,7 +149,7 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
       // Distances between sets need the pictures of both directions.
       const unfinished: (() => Promise<void>)[] = [];
       for (const { direction, palette, cases } of ways) {
-        const evaluator = new Evaluator(translator, decoder, {
+        const evaluator = new Evaluator(translator, decoder, ranks, {
           direction,
           back: ways.find((way) => way.direction !== direction)?.direction ?? null,
           settings: imageSettings(config),
@@ -153,8 +159,10 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
           skip,
           signal,
           yieldToEventLoop: () => yieldToEventLoop(signal),
+          retry: (work) => work(),
         });
         const found = await evaluateAll(evaluator, cases, (done, of) => listener.judging(direction, done, of));
+        if (!ranks.isFirst) continue;
         if (isUnpaired) unfinished.push(() => finish(direction, palette, found));
         else await finish(direction, palette, found);
       }
@@ -162,11 +170,6 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
     } finally {
       disposeNetwork(model);
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new RevganError("interrupted", "stopped before every picture was judged", "run the command again", {
-      cause: error,
-    });
   } finally {
     decoder.close();
   }

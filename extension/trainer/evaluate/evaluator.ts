@@ -1,4 +1,4 @@
-import { TransientError, RevganError } from "../../protocol/errors";
+import { type Failure, TransientError, RevganError } from "../../protocol/errors";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
@@ -6,6 +6,8 @@ import { unequalPair } from "../data/sizeProblems";
 import type { ImageSettings } from "../data/dataset/imageSettings";
 import { type Picture, sameSize, toSamples, fromSamples, type Pixels } from "../data/picture";
 import { readSource } from "../data/readSource";
+import type { Ranks } from "../ranks/ranks";
+import { sharedOut } from "../ranks/sharedOut";
 import { windowAfter } from "../translate/translatedFile";
 import type { Translator } from "../translate/translator";
 import { threeSlices } from "../volumes/slices";
@@ -35,8 +37,18 @@ export interface EvaluatedCase {
   readonly truth: Picture | null;
 }
 
+/** How translating files is paused, repeated and ended. */
+export interface TranslationControl {
+  /** Ends it when it is aborted. */
+  readonly signal: AbortSignal;
+  /** Awaited between pictures, and between the tiles of large ones. May throw to end it. */
+  readonly yieldToEventLoop: () => Promise<void>;
+  /** Does what reads or writes a file, if it must again after a TransientError. */
+  readonly retry: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
 /** How a direction is evaluated. */
-export interface EvaluatorOptions {
+export interface EvaluatorOptions extends TranslationControl {
   readonly direction: TranslationDirection;
   /** The opposite direction, for cycle errors; null without them. */
   readonly back: TranslationDirection | null;
@@ -49,15 +61,13 @@ export interface EvaluatorOptions {
   /** Called once for each case with its index in the order of evaluation, the picture and its translation; a volume comes as a whole. */
   readonly collect: (index: number, image: TranslatedImage) => void;
   /** Called for an unreadable picture, which is left out; null: it is an error. */
-  readonly skip: ((error: RevganError) => void) | null;
-  readonly signal: AbortSignal;
-  /** Awaited between pictures, and between the tiles of large ones. May throw to end the evaluation. */
-  readonly yieldToEventLoop: () => Promise<void>;
+  readonly skip: ((problem: Failure) => void) | null;
 }
 
 /**
  * Translates pictures or volumes of any size and computes the metrics of the results as they would be written, volumes as float32. For
- * label maps, a confusion matrix is accumulated over all cases.
+ * label maps, a confusion matrix is accumulated over all cases. The cases are shared out over the ranks: each reads, translates and measures
+ * some, and the first one collects the results in their order, so that they are those of one process.
  */
 export class Evaluator {
   readonly confusion: Confusion | null;
@@ -66,6 +76,7 @@ export class Evaluator {
   constructor(
     private readonly translator: Translator,
     private readonly decoder: DecoderClient,
+    private readonly ranks: Ranks,
     private readonly options: EvaluatorOptions,
   ) {
     const { palette, settings } = options;
@@ -74,20 +85,38 @@ export class Evaluator {
   }
 
   /**
-   * Evaluates the cases one after the other, reading the next while one is translated.
-   * @throws RevganError `data` naming a file that cannot be used; when the signal is aborted, `interrupted` or its reason
+   * Evaluates the cases one after the other, reading a rank's next while one is translated. On ranks other than the first one, `collect`
+   * and `skip` are not called and nothing is yielded.
+   * @throws RevganError `data` naming a file that cannot be used; Stopped when the signal is aborted on any rank
    */
   async *evaluate(cases: readonly Case[]): AsyncGenerator<EvaluatedCase> {
+    const { skip, signal, retry, collect } = this.options;
     const start = (i: number): Promise<Loaded> | null =>
       i < cases.length ? pictureOrError(this.load(cases[i]!)) : null;
-    let next = start(0);
-    for (let i = 0; next !== null; i++) {
-      const loaded = await next;
-      next = start(i + 1);
-      this.options.signal.throwIfAborted();
-      if (isUnreadable(loaded) && this.options.skip !== null) this.options.skip(loaded);
-      else if (loaded instanceof Error) throw loaded;
-      else yield await this.measure(i, cases[i]!.name, loaded);
+    let next = start(this.ranks.rank);
+    const loadedNext = async (i: number): Promise<Loaded> => {
+      const loaded = await next!;
+      if (!(loaded instanceof TransientError)) return loaded;
+      next = start(i);
+      throw loaded;
+    };
+    const work = async (i: number): Promise<Measured | Failure> => {
+      const loaded = await retry(() => loadedNext(i));
+      next = start(i + this.ranks.size);
+      signal.throwIfAborted();
+      if (isUnreadable(loaded) && skip !== null) return loaded.failure;
+      if (loaded instanceof Error) throw loaded;
+      return this.measure(cases[i]!.name, loaded);
+    };
+    let index = 0;
+    for await (const measured of sharedOut(this.ranks, cases.length, work, signal)) {
+      if ("code" in measured) skip!(measured);
+      else {
+        collect(index, measured.image);
+        if (measured.classes !== null) this.confusion!.add(...measured.classes);
+        yield measured.evaluated;
+      }
+      index++;
     }
   }
 
@@ -105,7 +134,7 @@ export class Evaluator {
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: they are compared as they are");
   }
 
-  private async measure(index: number, name: string, { input, truth }: CasePictures): Promise<EvaluatedCase> {
+  private async measure(name: string, { input, truth }: CasePictures): Promise<Measured> {
     const { direction, back, palette, yieldToEventLoop } = this.options;
     const translate = async <P extends Picture | Volume>(image: P, way: TranslationDirection): Promise<P> => {
       const result = await this.translator.translate(image, way, yieldToEventLoop);
@@ -119,32 +148,45 @@ export class Evaluator {
     const translated = await translate(input, direction);
     const cycled = back === null ? null : await translate(translated, back);
     await yieldToEventLoop();
-    this.options.collect(index, { input, translated, truth });
-    const metrics: CaseMetrics = {
-      ...(truth === null ? {} : imageMetrics(truth, translated)),
-      ...(truth === null || palette === null ? {} : this.labels(threeSlices(truth), threeSlices(translated), palette)),
-      ...(cycled === null ? {} : { cycleMae: cycleError(input, cycled) }),
-    };
-    return {
-      name,
-      metrics,
+    const shown = {
       input: threeSlices(input),
       translated: threeSlices(translated),
       cycled: cycled === null ? null : threeSlices(cycled),
       truth: truth === null ? null : threeSlices(truth),
     };
+    const classes = palette === null ? null : pixelClasses(shown, palette);
+    const metrics: CaseMetrics = {
+      ...(truth === null ? {} : imageMetrics(truth, translated)),
+      ...(classes === null ? {} : labelMetrics(classes, palette!)),
+      ...(cycled === null ? {} : { cycleMae: cycleError(input, cycled) }),
+    };
+    return { evaluated: { name, metrics, ...shown }, image: { input, translated, truth }, classes };
   }
+}
 
-  private labels(truth: Picture, translated: Picture, palette: Palette): LabelMetrics {
-    const classes = [truth, translated].map((picture) => classesOf(writtenAs255(picture), palette)) as [
-      Uint16Array,
-      Uint16Array,
-    ];
-    const own = new Confusion(palette.length);
-    own.add(...classes);
-    this.confusion!.add(...classes);
-    return own.metrics()!;
-  }
+/** What a rank found of a case. */
+interface Measured {
+  readonly evaluated: EvaluatedCase;
+  readonly image: TranslatedImage;
+  /** Of label maps with a truth. */
+  readonly classes: PixelClasses | null;
+}
+
+/** The true and the found class of each pixel. */
+type PixelClasses = readonly [truth: Uint16Array, found: Uint16Array];
+
+function pixelClasses(
+  { truth, translated }: Pick<EvaluatedCase, "truth" | "translated">,
+  palette: Palette,
+): PixelClasses | null {
+  if (truth === null) return null;
+  return [classesOf(writtenAs255(truth), palette), classesOf(writtenAs255(translated), palette)];
+}
+
+function labelMetrics(classes: PixelClasses, { length }: Palette): LabelMetrics {
+  const confusion = new Confusion(length);
+  confusion.add(...classes);
+  return confusion.metrics()!;
 }
 
 interface CasePictures {

@@ -7,12 +7,16 @@ import { epochOf, lastStepOfTraining } from "../data/sampler";
 import type { OpenEngine } from "../engines/openEngine";
 import { disposeNetwork } from "../training/network";
 import { RetryWhilePaused } from "../training/retryWhilePaused";
+import type { SampleWriter } from "../training/samples";
 import { explainStepError, stoppedError, unreadableData } from "../training/trainingErrors";
 import type { TrainingData } from "../training/trainingLoop";
 import type { TrainingListener } from "../training/trainingListener";
 import type { StepRunner } from "../training/trainingStep";
+import type { Validator } from "../training/validator";
+import { yieldToEventLoop } from "../translate/translateFiles";
 import { gatherCheckpoint } from "./gatherCheckpoint";
 import type { Ranks } from "./ranks";
+import { Stopped } from "./sharedOut";
 
 /** What a rank other than the first one works with. */
 interface FollowerParts {
@@ -23,6 +27,9 @@ interface FollowerParts {
   readonly folder: string;
   readonly config: Config;
   readonly data: Pick<TrainingData, "dataset" | "decoder" | "leftOut">;
+  readonly samples: SampleWriter;
+  /** Null for no validations. */
+  readonly validator: Validator | null;
   /** The step of the checkpoint that the run is resumed from; null for a new run. */
   readonly resumedAt: number | null;
 }
@@ -72,19 +79,21 @@ class Follower {
   /** Returns when the training has ended as it should. @throws RevganError as the first rank's */
   async train(): Promise<void> {
     const { data, config, ranks, folder } = this.parts;
-    let wishes = await this.meet();
     const reader = new BatchReader(data.decoder, sourcesOf(data.dataset.splits.train), imageSettings(config), {
       firstStep: this.step + 1,
       lastStep: this.last,
       share: ranks.share,
       leftOut: data.leftOut,
     });
+    let hasStoppedImproving = false;
     let unreadable: RevganError | null = null;
     try {
+      let wishes = await this.meet();
       while (this.step < this.last && !wishes.stop && !wishes.end) {
         await this.next(reader);
         wishes = await this.meet();
       }
+      hasStoppedImproving = wishes.end;
     } catch (error) {
       const shared = await ranks.tellFailure(explainStepError(error, this.failedStep()));
       if (!(shared instanceof RevganError) || shared.code !== "data") throw shared;
@@ -94,13 +103,30 @@ class Follower {
     }
     if (this.saved !== this.step) await this.save();
     if (unreadable !== null) throw unreadableData(unreadable, folder, data.leftOut === null);
-    if (this.step < this.last && !wishes.end) throw stoppedError(this.step, folder);
+    if (this.step < this.last && !hasStoppedImproving) throw stoppedError(this.step, folder);
   }
 
+  /** Takes part in what comes between two steps. Returns what is wished of the next one. */
   private async meet(): ReturnType<Ranks["meet"]> {
-    const wishes = await this.parts.ranks.meet({ stop: this.listener.signal.aborted, save: false, end: false });
-    if (wishes.save) await this.save();
-    return wishes;
+    const { ranks, samples, folder } = this.parts;
+    for (;;) {
+      const wishes = await ranks.meet({ stop: this.listener.signal.aborted });
+      if (wishes.samples)
+        await samples.write(folder, this.step, { yieldToEventLoop: nextTurn, retry: this.retrier.run });
+      else if (wishes.validate) await this.validate();
+      else {
+        if (wishes.save) await this.save();
+        return wishes;
+      }
+    }
+  }
+
+  private async validate(): Promise<void> {
+    const { signal } = this.listener;
+    const control = { signal, yieldToEventLoop: () => yieldToEventLoop(signal), retry: this.retrier.run };
+    await this.parts.validator!.validate(this.step, null, control).catch((error: unknown) => {
+      if (!(error instanceof Stopped)) throw error;
+    });
   }
 
   private async next(reader: BatchReader): Promise<void> {
@@ -112,8 +138,9 @@ class Follower {
   }
 
   private async save(): Promise<void> {
-    const { engine, runner, ranks, config } = this.parts;
+    const { engine, runner, ranks, config, data } = this.parts;
     const { step } = this;
+    await data.leftOut?.gather(ranks, this.retrier.run);
     const epoch = epochOf(step + 1, this.sizes, config.training.batchSize);
     await gatherCheckpoint(ranks, engine.kernels, runner, {
       step,

@@ -27,8 +27,11 @@ export async function gatherCheckpoint(
   await ranks.meet();
   const pooled = new Map<string, HostTensor>();
   for (const [name, { shape, data }] of own) {
-    const all = await ranks.collect(data);
-    if (all !== null) pooled.set(name, { shape: [shape[0]! * ranks.size, ...shape.slice(1)], data: all });
+    const parts = await ranks.collect(data);
+    if (parts === null) continue;
+    const all = new Float32Array(data.length * ranks.size);
+    for (const [rank, part] of parts.entries()) all.set(part, rank * data.length);
+    pooled.set(name, { shape: [shape[0]! * ranks.size, ...shape.slice(1)], data: all });
   }
   const files = checkpointFiles(k, runner, progress, pooled);
   const digests = [...files]

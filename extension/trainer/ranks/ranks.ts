@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { deserialize, serialize } from "node:v8";
 import { RevganError, type Failure } from "../../protocol/errors";
 import type { BatchShare } from "../data/sampler";
 import type { Launch } from "./launcher";
@@ -8,14 +9,21 @@ import { type Communicator, openMpi } from "./mpi";
 export interface Wishes {
   /** To stop after this step. */
   readonly stop: boolean;
+  /** To translate the samples now. */
+  readonly samples: boolean;
+  /** To validate now. */
+  readonly validate: boolean;
   /** To write a checkpoint now. */
   readonly save: boolean;
   /** To end the training here, as it does not improve any more. */
   readonly end: boolean;
 }
 
-const wishNames = ["stop", "save", "end"] as const satisfies (keyof Wishes)[];
-const none: Wishes = { stop: false, save: false, end: false };
+const none: Wishes = { stop: false, samples: false, validate: false, save: false, end: false };
+const wishNames = Object.keys(none) as readonly (keyof Wishes)[];
+
+/** Bytes that the first rank collects at a time, of all ranks together. A call of MPI takes less than 2³¹ of each. */
+const collectedAtOnce = 2 ** 26;
 
 /** Where a rank runs, for `run.json`. */
 export interface RankDescription {
@@ -87,13 +95,12 @@ export class Ranks {
    * Waits for all ranks. Returns what any of them wishes.
    * @throws RevganError that of a rank that has failed, the same on all
    */
-  async meet(wishes: Wishes = none): Promise<Wishes> {
-    if (this.communicator === null) return wishes;
-    const sums = new Float32Array([0, ...wishNames.map((name) => Number(wishes[name]))]);
-    await this.sum(sums);
-    if (sums[0]! > 0) throw await this.agreeOnFailure(null);
-    const [, stop, save, end] = sums;
-    return { stop: stop! > 0, save: save! > 0, end: end! > 0 };
+  async meet(wishes: Partial<Wishes> = {}): Promise<Wishes> {
+    const own: Wishes = { ...none, ...wishes };
+    if (this.communicator === null) return own;
+    const [failures, ...sums] = await this.sumOf([0, ...wishNames.map((name) => Number(own[name]))]);
+    if (failures! > 0) throw await this.agreeOnFailure(null);
+    return { ...none, ...Object.fromEntries(wishNames.map((name, i) => [name, sums[i]! > 0])) };
   }
 
   /**
@@ -104,7 +111,7 @@ export class Ranks {
     if (this.communicator === null || this.isOver || (error instanceof Error && this.shared.has(error))) return error;
     const own = RevganError.from(error, "report this", "something unexpected happened: ");
     try {
-      await this.sum(new Float32Array([1, ...wishNames.map(() => 0)]));
+      await this.sumOf([1, ...wishNames.map(() => 0)]);
       return await this.agreeOnFailure(own);
     } catch {
       // Another rank hangs, so that nothing can be told.
@@ -135,12 +142,28 @@ export class Ranks {
     );
   }
 
-  /** The equally many values of all ranks in their order, on the first rank; null on the others. Meet first. */
-  async collect(own: Float32Array): Promise<Float32Array | null> {
-    if (this.communicator === null) return own;
-    const all = new Float32Array(this.isFirst ? own.length * this.size : 0);
-    await Promise.race([this.communicator.gather(bytesOf(own), bytesOf(all), false), this.lost]);
-    return this.isFirst ? all : null;
+  /**
+   * What every rank has, with its typed arrays, in their order on the first rank; null on the others. Meet first. Of the first rank it
+   * is the object itself, of another one a copy in memory of its own.
+   */
+  async collect<T>(own: T): Promise<T[] | null> {
+    if (this.communicator === null) return [own];
+    const sent = this.isFirst ? new Uint8Array() : serialize(own);
+    const lengths = await this.exchange(sent.length);
+    const received = this.isFirst ? lengths.map((length) => new Uint8Array(length)) : null;
+    const [longest, most] = [Math.max(...lengths), Math.floor(collectedAtOnce / this.size)];
+    for (let at = 0; at < longest; at += most) {
+      const length = Math.min(most, longest - at);
+      const piece = new Uint8Array(length);
+      piece.set(sent.subarray(at, at + length));
+      const all = new Uint8Array(this.isFirst ? length * this.size : 0);
+      await Promise.race([this.communicator.gather(piece, all, false), this.lost]);
+      for (const [rank, bytes] of received?.entries() ?? []) {
+        const room = bytes.subarray(at, at + length);
+        room.set(all.subarray(rank * length, rank * length + room.length));
+      }
+    }
+    return received === null ? null : [own, ...received.slice(1).map((bytes) => deserialize(bytes) as T)];
   }
 
   /**
@@ -183,6 +206,12 @@ export class Ranks {
     );
   }
 
+  private async sumOf(values: readonly number[]): Promise<Float32Array> {
+    const sums = new Float32Array(values);
+    await this.sum(sums);
+    return sums;
+  }
+
   private endFor(rank: number): void {
     const error = new RevganError(
       "ranks",
@@ -210,8 +239,4 @@ export class Ranks {
 
 interface SharedFailure extends Failure {
   readonly resumeWith: string | null;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { Run } from "../../runFolder/runFile";
-import { type Dataset, sourcesOf } from "../data/dataset/dataset";
 import type { OpenEngine } from "../engines/openEngine";
 import type { Model } from "../models/model";
 import type { AverageOverRanks } from "../training/trainingStep";
@@ -45,24 +44,24 @@ export function averageOver({ kernels }: OpenEngine, ranks: Ranks): AverageOverR
 }
 
 /**
- * Compares what a training depends on.
+ * Compares what the ranks' common work depends on.
+ * @param files what they read
  * @throws RevganError `run` naming what differs, the same on all ranks
  */
 export async function requireEqualStart(
   ranks: Ranks,
   config: Config,
-  dataset: Dataset,
+  files: unknown,
   { kernels, name, version: engineVersion, convolution }: OpenEngine,
   { generatorParameters, discriminatorParameters }: Model,
 ): Promise<void> {
   if (ranks.size === 1) return;
-  const { a, b } = sourcesOf(dataset.splits.train);
   const weights = createHash("sha256");
   for (const { value } of [...generatorParameters, ...discriminatorParameters]) weights.update(kernels.read(value));
   await ranks.requireEqual(
     {
       "the configuration": digestOf(config),
-      "the data files": digestOf([a, b]),
+      "the data files": digestOf(files),
       "its engine or versions": [version, name, engineVersion].join(", "),
       "how it computes convolutions": convolution,
       "the weights": weights.digest("hex"),

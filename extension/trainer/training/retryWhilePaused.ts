@@ -23,7 +23,7 @@ export class RetryWhilePaused {
    * @param work is repeated after a TransientError, so it must leave nothing behind when it throws one
    * @throws RevganError as `work` does; TransientError when the training is stopped before `work` succeeds
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  readonly run = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
@@ -42,7 +42,7 @@ export class RetryWhilePaused {
       note(`the training goes on: ${error.end}`);
       return result;
     }
-  }
+  };
 
   private resumable(error: TransientError): TransientError {
     return error instanceof DiskFull

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "../../configuration/config";
+import { directionsOf } from "../../configuration/networkKind";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { SampleFigures } from "../../protocol/panel";
 import { type SampleKind, sampleName } from "../../protocol/runFileNames";
@@ -7,13 +8,15 @@ import { stepFolder } from "../../runFolder/paths";
 import { writeFigures } from "../../runFolder/samples";
 import { readSource } from "../data/readSource";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { ImageSettings } from "../data/dataset/imageSettings";
+import type { FileProblem } from "../data/decoder/decoderFiles";
+import { type ImageSettings, imageSettings } from "../data/dataset/imageSettings";
 import { type LeftOut, problemIn } from "../data/leftOut";
 import type { Picture } from "../data/picture";
 import type { Sources } from "../data/dataset/dataset";
-import type { Kernels } from "../kernels/kernels";
-import type { Model } from "../models/model";
-import { Translator } from "../translate/translator";
+import type { TranslationControl } from "../evaluate/evaluator";
+import type { Ranks } from "../ranks/ranks";
+import { sharedOut } from "../ranks/sharedOut";
+import type { Translator } from "../translate/translator";
 import { slicesAtPlaces } from "../volumes/slices";
 import type { Volume } from "../volumes/volume";
 import { cycleError, imageMetrics } from "../evaluate/imageMetrics";
@@ -21,18 +24,35 @@ import { cycleError, imageMetrics } from "../evaluate/imageMetrics";
 /** Pictures of each domain, the same at every step. */
 const picturesPerDomain = 4;
 
+/** A picture to translate: its domain, its number among the samples of it, and its index among the sources. */
+interface ChosenPicture {
+  readonly domain: "a" | "b";
+  readonly number: number;
+  readonly index: number;
+}
+
+/** What is written of a picture that was translated. */
+interface Sample {
+  readonly figures: SampleFigures[string];
+  readonly pictures: readonly { readonly kind: SampleKind; readonly slice: number; readonly picture: Picture }[];
+}
+
+type Control = Pick<TranslationControl, "yieldToEventLoop" | "retry">;
+
 /** Writes translations of a few fixed pictures, and their translations back, so that a run's progress can be seen. */
 export class SampleWriter {
   private readonly settings: ImageSettings;
 
   /** @param sources of the validation split, else the test split, else the training split */
   constructor(
+    private readonly translator: Translator,
     private readonly decoder: DecoderClient,
+    private readonly ranks: Ranks,
+    private readonly config: Config,
     private readonly sources: Sources,
-    private readonly network: Config["network"],
-    settings: ImageSettings,
     private readonly leftOut: LeftOut | null,
   ) {
+    const settings = imageSettings(config);
     // Whole pictures, resized to the size of a crop; volumes keep their size.
     this.settings =
       settings.volumes === null ? { ...settings, loadSize: settings.cropSize ?? settings.loadSize } : settings;
@@ -41,97 +61,117 @@ export class SampleWriter {
   /**
    * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and their metrics into
    * `samples/NNNNNN.json`, under `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`. Volumes
-   * are pictures of three slices, outside the middle `…-I.SLICE.png`.
+   * are pictures of three slices, outside the middle `…-I.SLICE.png`. All ranks take part: they share out the pictures, and the first one
+   * writes.
    *
    * @returns the folder
    */
-  async write(
-    k: Kernels,
-    model: Model,
-    run: string,
-    step: number,
-    yieldToEventLoop: () => Promise<void>,
-  ): Promise<string> {
-    const translator = new Translator(k, model, this.network, null);
+  async write(run: string, step: number, control: Control): Promise<string> {
+    const { ranks, leftOut } = this;
+    const { retry } = control;
     const folder = stepFolder(run, "samples", step);
     const figures: SampleFigures = {};
-    for (let i = 0; i < picturesPerDomain; i++) {
-      const pictures = await this.pictures(i);
-      if (pictures.a === null && pictures.b === null) break;
-      const ways =
-        model.bToA === null
-          ? ([["a", "AtoB", null]] as const)
-          : ([
-              ["a", "AtoB", "BtoA"],
-              ["b", "BtoA", "AtoB"],
-            ] as const);
-      for (const [domain, there, back] of ways) {
-        const input = pictures[domain];
-        if (input === null) continue;
-        const truth = this.settings.paired ? pictures[domain === "a" ? "b" : "a"] : null;
-        const images = {
-          input,
-          ...(await roundTrip(translator, input, there, back, yieldToEventLoop)),
-          ...(truth === null ? {} : { truth }),
-        };
-        figures[`${domain}-${i}`] = { ...figuresOf(images), ...planeOf(input) };
-        for (const [kind, image] of Object.entries(images) as [SampleKind, Picture | Volume][]) {
-          for (const [slice, picture] of slicesAtPlaces(image))
-            await this.decoder.encode(picture, join(folder, sampleName({ domain, kind, index: i, slice })), {
-              overwrite: true,
-            });
+    let from = 0;
+    for (;;) {
+      await leftOut?.gather(ranks, retry);
+      await ranks.meet();
+      // The first rank's choice: it knows of every file that is left out.
+      const chosen = (await ranks.exchange(this.choose(from)))[0]!;
+      if (chosen.length === 0) break;
+      from = picturesPerDomain;
+      let next = 0;
+      for await (const sample of sharedOut(ranks, chosen.length, (i) => this.translate(chosen[i]!, control))) {
+        const { domain, number } = chosen[next++]!;
+        if ("reason" in sample) {
+          // The next picture takes its place, and so on: from here on they are chosen again.
+          await retry(() => leftOut!.add(sample));
+          from = Math.min(from, number);
+        } else if (number < from) {
+          figures[`${domain}-${number}`] = sample.figures;
+          for (const { kind, slice, picture } of sample.pictures) {
+            const file = join(folder, sampleName({ domain, kind, index: number, slice }));
+            await retry(() => this.decoder.encode(picture, file, { overwrite: true }));
+          }
         }
       }
     }
-    await writeFigures(run, step, figures);
+    if (ranks.isFirst) await retry(() => writeFigures(run, step, figures));
     return folder;
   }
 
-  /** The i-th picture of each domain that can be used; null where a domain has fewer. */
-  private async pictures(i: number): Promise<Record<"a" | "b", Picture | Volume | null>> {
-    for (;;) {
-      const [a, b] = [await this.read("a", i), await this.read("b", i)];
-      if (a !== "left out" && b !== "left out") return { a, b };
-    }
+  /** The pictures that are not left out, from a number on. */
+  private choose(from: number): ChosenPicture[] {
+    const { sources, settings, leftOut } = this;
+    const usable = leftOut?.usableOf(sources);
+    const isUsable = (domain: "a" | "b", index: number): boolean =>
+      usable === undefined || (settings.paired ? usable.a(index) && usable.b(index) : usable[domain](index));
+    const domains = directionsOf(this.config.network).map(inputDomain);
+    const indices = domains.map((domain) => {
+      const found: number[] = [];
+      for (let index = 0; index < sources[domain].length && found.length < picturesPerDomain; index++)
+        if (isUsable(domain, index)) found.push(index);
+      return found;
+    });
+    return Array.from({ length: picturesPerDomain - from }, (_, i) => from + i).flatMap((number) =>
+      domains.flatMap((domain, i) => {
+        const index = indices[i]![number];
+        return index === undefined ? [] : [{ domain, number, index }];
+      }),
+    );
   }
 
-  private async read(domain: "a" | "b", i: number): Promise<Picture | Volume | null | "left out"> {
-    const index = this.indexOf(domain, i);
-    if (index === null) return null;
+  /** Reads and translates a picture. Returns what is wrong with its file or its partner's where such files are left out. */
+  private async translate({ domain, index }: ChosenPicture, control: Control): Promise<Sample | FileProblem> {
+    const input = await this.read(domain, index, control);
+    if ("reason" in input) return input;
+    const truth = this.settings.paired ? await this.read(domain === "a" ? "b" : "a", index, control) : null;
+    if (truth !== null && "reason" in truth) return truth;
+    const images = {
+      input,
+      ...(await this.roundTrip(input, domain, control)),
+      ...(truth === null ? {} : { truth }),
+    };
+    const kinds = Object.entries(images) as [SampleKind, Picture | Volume][];
+    return {
+      figures: { ...figuresOf(images), ...planeOf(input) },
+      pictures: kinds.flatMap(([kind, image]) =>
+        slicesAtPlaces(image).map(([slice, picture]) => ({ kind, slice, picture })),
+      ),
+    };
+  }
+
+  private async read(domain: "a" | "b", index: number, { retry }: Control): Promise<Picture | Volume | FileProblem> {
     const { sources, leftOut } = this;
     try {
-      return (await readSource(this.decoder, { sources, domain, index, place: null }, this.settings)).picture;
+      const request = { sources, domain, index, place: null };
+      return (await retry(() => readSource(this.decoder, request, this.settings))).picture;
     } catch (error) {
       const problem = problemIn(sources[domain][index]!.file, error);
       if (problem === null || leftOut === null) throw error;
-      await leftOut.add(problem);
-      return "left out";
+      return problem;
     }
   }
 
-  /** The index of the i-th picture that is not left out. */
-  private indexOf(domain: "a" | "b", i: number): number | null {
-    const { sources, settings, leftOut } = this;
-    const usable = leftOut?.usableOf(sources);
-    const isUsable = (index: number): boolean =>
-      usable === undefined || (settings.paired ? usable.a(index) && usable.b(index) : usable[domain](index));
-    let before = 0;
-    for (let index = 0; index < sources[domain].length; index++) if (isUsable(index) && before++ === i) return index;
-    return null;
+  /** Translates, and translates back where the network can. */
+  private async roundTrip<P extends Picture | Volume>(
+    input: P,
+    domain: "a" | "b",
+    { yieldToEventLoop }: Control,
+  ): Promise<{ translated: P; cycled?: P }> {
+    const ways = directionsOf(this.config.network);
+    const there = ways.find((way) => inputDomain(way) === domain)!;
+    const back = ways.find((way) => way !== there);
+    const translate = async (image: P, way: TranslationDirection): Promise<P> => ({
+      ...input,
+      ...(await this.translator.translate(image, way, yieldToEventLoop)),
+    });
+    const translated = await translate(input, there);
+    return back === undefined ? { translated } : { translated, cycled: await translate(translated, back) };
   }
 }
 
-/** Translates, and translates back where the network can. */
-async function roundTrip<P extends Picture | Volume>(
-  translator: Translator,
-  input: P,
-  there: TranslationDirection,
-  back: TranslationDirection | null,
-  yieldToEventLoop: () => Promise<void>,
-): Promise<{ translated: P; cycled?: P }> {
-  const translated = { ...input, ...(await translator.translate(input, there, yieldToEventLoop)) };
-  if (back === null) return { translated };
-  return { translated, cycled: { ...input, ...(await translator.translate(translated, back, yieldToEventLoop)) } };
+function inputDomain(direction: TranslationDirection): "a" | "b" {
+  return direction === "AtoB" ? "a" : "b";
 }
 
 /** A picture and its translation; `cycled` where the network translates back; `truth` is the picture's partner, where it has one. */

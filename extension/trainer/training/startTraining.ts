@@ -1,39 +1,33 @@
 import { basename, resolve } from "node:path";
-import { ownJob } from "../../cluster/slurm";
 import type { Config } from "../../configuration/config";
-import { RevganError } from "../../protocol/errors";
-import { mergeResume } from "../../configuration/assignments";
 import { dataLocation, foldersOf } from "../../configuration/dataLocation";
-import { type CheckpointFolder, cleanLeftovers } from "../../runFolder/checkpointFolders";
-import type { CheckpointState } from "../../runFolder/checkpointState";
-import { describeSkipped, latestWhole } from "../../runFolder/checkpoints";
-import { readHeldOut, writeHeldOut } from "../../runFolder/heldOut";
-import { appendLeftOut, readLeftOut } from "../../runFolder/leftOut";
+import type { CheckpointFolder } from "../../runFolder/checkpointFolders";
+import { writeHeldOut } from "../../runFolder/heldOut";
+import { appendLeftOut } from "../../runFolder/leftOut";
 import { acquireLock } from "../../runFolder/lock";
 import { MetricsLog } from "../../runFolder/metricsLog";
 import { createRunFolder, requireNewFolder } from "../../runFolder/newRunFolder";
-import { readRun, type Run, writeRun } from "../../runFolder/runFile";
+import type { Run } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
 import { lastStepOfTraining } from "../data/sampler";
-import { type Dataset, sourcesOf } from "../data/dataset/dataset";
+import { sourcesOf } from "../data/dataset/dataset";
 import { leftOutText } from "../data/leftOut";
 import { openEngine, type OpenEngine } from "../engines/openEngine";
 import type { NamedTensors } from "../interop/pytorch";
 import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 import type { Model } from "../models/model";
+import { Translator } from "../translate/translator";
 import { version } from "../version";
 import { follow } from "../ranks/follower";
-import { withOwnRows } from "../ranks/gatherCheckpoint";
-import { Ranks } from "../ranks/ranks";
+import { type RankDescription, Ranks } from "../ranks/ranks";
 import { averageOver, ownPart, ranksOf, requireEqualStart, requireSharable } from "../ranks/start";
-import { readCheckpointFiles } from "./checkpointFiles";
 import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
+import { SampleWriter } from "./samples";
 import { StepRunner } from "./trainingStep";
-import type { ValidationCases } from "./validationCases";
 import { Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
-import { withData } from "./checkedData";
+import { type FoundData, withData } from "./checkedData";
 
 /** Also receives what happens before the first step. */
 export interface StartListener extends TrainingListener {
@@ -69,15 +63,15 @@ export async function trainNew(
   // Fails before every data file is checked, which may take minutes.
   if (wanted !== null && ranks.isFirst) await requireNewFolder(resolve(wanted));
   return withData(given, null, listener, async (found) => {
-    const { config, dataset, heldOut, decoder, validation, leftOut, check } = found;
+    const { config, heldOut } = found;
     const engine = await startEngine(config, undefined, listener, ranks);
     const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
     const model = modelFor(engine, config, weights, ranks);
     const runner = new StepRunner(engine.kernels, model, stepPlanOf(config), null, averageOver(engine, ranks));
-    await requireEqualStart(ranks, config, dataset, engine, model);
-    const data = { dataset, decoder, leftOut, check };
-    if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, resumedAt: null }, listener);
+    await requireEqualStart(ranks, config, filesOf(found), engine, model);
+    const parts = partsOf(found, engine, runner, ranks);
+    if (!ranks.isFirst) return follow({ ...parts, config, resumedAt: null }, listener);
     const folder = await createRunFolder({
       run: wanted ?? undefined,
       dataFolders: foldersOf(dataLocation(config.data)!),
@@ -89,10 +83,7 @@ export async function trainNew(
       format: 1,
       name: basename(folder),
       config,
-      engine: engineOf(engine),
-      ...ranksOf(members),
-      convolution: engine.convolution,
-      versions: versionsOf(engine),
+      ...ranOn(engine, members),
       seed: config.training.seed,
       state: "running",
       step: 0,
@@ -101,103 +92,50 @@ export async function trainNew(
       updatedAt: now,
       error: null,
     };
-    await trainLocked({ folder, run, data, validation, engine, runner, ranks, checkpoint: null }, listener);
+    await trainLocked({ ...parts, folder, run, checkpoint: null }, listener);
     return folder;
   });
 }
 
-/** Resumes a run from its latest whole checkpoint; begins one that was submitted to a cluster and has none. Returns its folder. */
-export async function resumeRun(
-  { folder: given, sets }: { folder: string; sets: readonly string[] },
-  listener: StartListener,
-  ranks = Ranks.alone,
-): Promise<string> {
-  const folder = resolve(given);
-  const before = await readRun(folder);
-  const merged = mergeResume(before.config, sets);
-  if (dataLocation(merged.data) === null)
-    throw new RevganError("run", `${folder} names no data folder`, "start a new run with `revgan train`");
-  requireSharable(merged, ranks);
-  const lock = ranks.isFirst ? await acquireLock(folder) : null;
-  try {
-    return await resumeLocked({ folder, before, config: merged }, listener, ranks);
-  } catch (error) {
-    if (lock !== null && before.cluster !== undefined) await recordNotBegun(folder, before, error);
-    throw error;
-  } finally {
-    await lock?.release();
-  }
-}
-
-async function resumeLocked(
-  { folder, before, config: wanted }: { readonly folder: string; readonly before: Run; readonly config: Config },
-  listener: StartListener,
-  ranks: Ranks,
-): Promise<string> {
-  const checkpoint = await checkpointOfFirst(folder, before, listener, ranks);
-  const saved = checkpoint === null ? null : withOwnRows(await readCheckpointFiles(checkpoint.path), ranks);
-  const kept = { heldOut: await readHeldOut(folder), leftOut: await readLeftOut(folder) };
-  return withData(wanted, kept, listener, async (found) => {
-    const { config, dataset, decoder, validation, leftOut, check } = found;
-    if (ranks.isFirst && saved !== null) await warnOfChangedData(folder, saved.state, dataset, listener);
-    const engine = await startEngine(config, before.convolution, listener, ranks);
-    const { kernels } = engine;
-    if (ranks.isFirst) await warnOfOtherConvolution(folder, before, engine, listener);
-    const weights =
-      saved === null ? { seed: config.training.seed } : { tensors: saved.weights, file: saved.weightsFile };
-    const model = modelFor(engine, config, weights, ranks);
-    const runner = new StepRunner(kernels, model, stepPlanOf(config), saved, averageOver(engine, ranks));
-    await requireEqualStart(ranks, config, dataset, engine, model);
-    const data = { dataset, decoder, leftOut, check };
-    const step = saved?.state.step ?? null;
-    if (!ranks.isFirst) return follow({ config, data, engine, runner, ranks, resumedAt: step }, listener);
-    if (found.heldOut !== null && kept.heldOut === null) await writeHeldOut(folder, found.heldOut);
-    const members = await ranks.introduce({ folder, engine: engine.name, device: engine.device });
-    const run: Run = {
-      ...before,
-      config,
-      engine: engineOf(engine),
-      ...ranksOf(members),
-      convolution: engine.convolution,
-      versions: versionsOf(engine),
-      cluster: clusterOf(before),
-      step: step ?? 0,
-    };
-    await trainOpen({ folder, run, data, validation, engine, runner, ranks, checkpoint }, listener);
-    return folder;
-  });
-}
-
-/** The job that trains a run which was submitted to a cluster; of one that goes on outside of a job none. */
-function clusterOf({ cluster }: Run): Run["cluster"] {
-  const own = ownJob(process.env);
-  return cluster === undefined || own === null ? undefined : { ...cluster, job: own.job };
-}
-
-/** Nobody sees what a job prints: that it did not come to its first step stands in its run. */
-async function recordNotBegun(folder: string, before: Run, error: unknown): Promise<void> {
-  const known = RevganError.from(error, "report this");
-  const state = known.code === "interrupted" ? "stopped" : "failed";
-  try {
-    // A loop that has begun has recorded it already.
-    if ((await readRun(folder)).updatedAt !== before.updatedAt) return;
-    const failure = state === "failed" ? known.failure : null;
-    await writeRun(folder, { ...before, state, error: failure, updatedAt: new Date().toISOString() });
-    await appendLog(folder, known.message);
-  } catch {
-    // The disk is full, for example: the caller reports the first error.
-  }
-}
-
-interface Opened {
-  readonly folder: string;
-  readonly run: Run;
+/** What every rank of a training works with. */
+interface RankParts {
   readonly data: TrainingData;
-  readonly validation: ValidationCases | null;
   readonly engine: OpenEngine;
   readonly runner: StepRunner;
   readonly ranks: Ranks;
+  readonly samples: SampleWriter;
+  /** Null for no validations. */
+  readonly validator: Validator | null;
+}
+
+/** What the first rank works with. */
+interface Opened extends RankParts {
+  readonly folder: string;
+  readonly run: Run;
   readonly checkpoint: CheckpointFolder | null;
+}
+
+export function partsOf(
+  { config, dataset, decoder, leftOut, check, validation }: FoundData,
+  engine: OpenEngine,
+  runner: StepRunner,
+  ranks: Ranks,
+): RankParts {
+  const translator = new Translator(engine.kernels, runner.model, config.network, null);
+  const { train, val, test } = dataset.splits;
+  return {
+    data: { dataset, decoder, leftOut, check },
+    engine,
+    runner,
+    ranks,
+    samples: new SampleWriter(translator, decoder, ranks, config, sourcesOf(val ?? test ?? train), leftOut),
+    validator: validation === null ? null : new Validator(translator, decoder, ranks, config, validation),
+  };
+}
+
+/** The files that the ranks of a training read. */
+export function filesOf({ dataset, validation }: FoundData): unknown {
+  return [dataset.splits, validation];
 }
 
 async function trainLocked(opened: Opened, listener: StartListener): Promise<void> {
@@ -209,16 +147,14 @@ async function trainLocked(opened: Opened, listener: StartListener): Promise<voi
   }
 }
 
-async function trainOpen(
-  { folder, run, data, validation, engine, runner, ranks, checkpoint }: Opened,
-  listener: StartListener,
-): Promise<void> {
+export async function trainOpen(opened: Opened, listener: StartListener): Promise<void> {
+  const { folder, run, data, engine, runner, checkpoint } = opened;
   const metrics = await MetricsLog.open(folder, run.step);
   if (metrics.damage !== null) {
     listener.warn(metrics.damage);
     await appendLog(folder, metrics.damage);
   }
-  const { dataset, decoder, leftOut, check } = data;
+  const { dataset, leftOut, check } = data;
   await leftOut?.recordWith(async (problem) => {
     await appendLeftOut(folder, problem);
     await appendLog(folder, leftOutText(problem));
@@ -234,23 +170,13 @@ async function trainOpen(
   );
   check.start(folder);
   try {
-    const validator = new Validator(engine.kernels, runner.model, run.config, decoder, {
-      intensity: () => check.wholeIntensity(run.intensity),
-      leftOut,
-    });
     await new TrainingLoop(
       {
+        ...opened,
         k: engine.kernels,
         gpuMeter: engine.gpuMeter,
-        runner,
-        ranks,
-        folder,
         run: { ...run, lastStep: last },
-        data,
         metrics,
-        checkpoint,
-        validator,
-        validationCases: validation,
         validations: metrics.validations,
       },
       listener,
@@ -262,70 +188,8 @@ async function trainOpen(
   }
 }
 
-/** The checkpoint that the first rank goes on from, so that all go on from the same one. */
-async function checkpointOfFirst(
-  folder: string,
-  run: Run,
-  listener: StartListener,
-  ranks: Ranks,
-): Promise<CheckpointFolder | null> {
-  let own: CheckpointFolder | null = null;
-  if (ranks.isFirst) {
-    await cleanLeftovers(folder);
-    own = await checkpointIn(folder, run, listener);
-  }
-  await ranks.meet();
-  return (await ranks.exchange(own))[0]!;
-}
-
-/** The latest whole checkpoint; warns of newer ones that are damaged. Null for a run of a cluster that has written none. */
-async function checkpointIn(folder: string, run: Run, listener: StartListener): Promise<CheckpointFolder | null> {
-  const { checkpoint, skipped } = await latestWhole(folder);
-  for (const damaged of skipped) {
-    const text = describeSkipped(damaged, checkpoint);
-    listener.warn(text);
-    await appendLog(folder, text);
-  }
-  // What else it needs to begin is its configuration: it was submitted without weights of its own.
-  if (checkpoint === undefined && skipped.length === 0 && run.cluster !== undefined) return null;
-  if (checkpoint === undefined)
-    throw new RevganError(
-      "checkpoint",
-      `${folder} has no whole checkpoint to go on from`,
-      "start a new run with `revgan train`",
-    );
-  return checkpoint;
-}
-
-/** Added or removed images change which ones each step takes: the resumed run differs from an uninterrupted one. */
-async function warnOfChangedData(
-  folder: string,
-  { step, more: { images: before } }: CheckpointState,
-  { splits: { train } }: Dataset,
-  listener: StartListener,
-): Promise<void> {
-  const { a, b } = sourcesOf(train);
-  if (before === undefined || (before.a === a.length && before.b === b.length)) return;
-  const text = `the training data have changed since step ${step}: ${a.length} of A and ${b.length} of B instead of ${before.a} and ${before.b}; epochs and the order of the images are another one from here on`;
-  listener.warn(text);
-  await appendLog(folder, text);
-}
-
-/** Convolutions that are computed in another way round differently, so that the run is no longer the one that was not interrupted. */
-async function warnOfOtherConvolution(
-  folder: string,
-  { convolution, engine: before }: Run,
-  engine: OpenEngine,
-  listener: StartListener,
-): Promise<void> {
-  if (convolution === undefined || convolution === engine.convolution || before?.name !== engine.name) return;
-  const text = `convolutions are computed by another way than before (${engine.convolution} instead of ${convolution}): from here on the results differ in their rounding`;
-  listener.warn(text);
-  await appendLog(folder, text);
-}
-
 /** @param convolution how the run's convolutions were computed before */
-async function startEngine(
+export async function startEngine(
   config: Config,
   convolution: string | undefined,
   listener: StartListener,
@@ -342,19 +206,25 @@ async function startEngine(
 }
 
 /** The network to train, within its memory budget. @throws RevganError `config` where that is too small */
-function modelFor({ kernels, name }: OpenEngine, config: Config, weights: WeightSource, ranks: Ranks): Model {
+export function modelFor({ kernels, name }: OpenEngine, config: Config, weights: WeightSource, ranks: Ranks): Model {
   const storedBlocks = storedBlocksOf(ownPart(config, ranks), name);
   return openNetwork(kernels, config, weights, { storedBlocks, share: ranks.share });
 }
 
-function stepPlanOf({ mode, training }: Config): ConstructorParameters<typeof StepRunner>[2] {
+export function stepPlanOf({ mode, training }: Config): ConstructorParameters<typeof StepRunner>[2] {
   return { mode, ...training };
 }
 
-function engineOf({ name, device, version: engineVersion }: OpenEngine): Run["engine"] {
-  return { name, device, version: engineVersion };
-}
-
-function versionsOf(engine: OpenEngine): Record<string, string> {
-  return { revgan: version, node: process.versions.node, engine: engine.version };
+/** What `run.json` says of where a training runs. */
+export function ranOn(
+  engine: OpenEngine,
+  members: readonly RankDescription[],
+): Pick<Run, "engine" | "ranks" | "convolution" | "versions"> {
+  const { name, device, version: engineVersion, convolution } = engine;
+  return {
+    engine: { name, device, version: engineVersion },
+    ...ranksOf(members),
+    convolution,
+    versions: { revgan: version, node: process.versions.node, engine: engineVersion },
+  };
 }

@@ -18,14 +18,14 @@ import type { Kernels } from "../kernels/kernels";
 import type { BackgroundCheck } from "./backgroundCheck";
 import { gatherCheckpoint } from "../ranks/gatherCheckpoint";
 import type { Ranks } from "../ranks/ranks";
+import { Stopped } from "../ranks/sharedOut";
 import { isCheckpointDue, isSampleDue } from "./dueWork";
 import type { PauseGate } from "./pauseGate";
-import { SampleWriter } from "./samples";
+import type { SampleWriter } from "./samples";
 import { learningRate } from "./optimizer";
 import { RetryWhilePaused } from "./retryWhilePaused";
 import { explainStepError, type FailedStep, stoppedError, unreadableData } from "./trainingErrors";
 import type { StepRunner, YieldToEventLoop } from "./trainingStep";
-import type { ValidationCases } from "./validationCases";
 import { Validations } from "./validations";
 import type { Validated, Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
@@ -53,9 +53,9 @@ export interface TrainingLoopParts {
   readonly metrics: MetricsLog;
   /** The checkpoint that the run is resumed from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
-  readonly validator: Validator;
-  /** What is validated on; null for no validations. */
-  readonly validationCases: ValidationCases | null;
+  readonly samples: SampleWriter;
+  /** Null for no validations. */
+  readonly validator: Validator | null;
   /** Validations up to the checkpoint. */
   readonly validations: readonly ValidationLine[];
 }
@@ -88,7 +88,8 @@ export class TrainingLoop {
     const { training } = parts.run.config;
     this.last = lastStepOfTraining(training, this.sizes);
     const plan = parts.run.validation ?? null;
-    this.validations = new Validations(parts.validationCases, parts.validations, training, this.last, plan);
+    const cases = parts.validator?.all ?? null;
+    this.validations = new Validations(cases, parts.validations, training, this.last, plan, parts.ranks.size);
     this.run = { ...parts.run, best: this.validations.best };
     this.checkpoint = parts.checkpoint;
     this.retrier = new RetryWhilePaused(
@@ -133,8 +134,6 @@ export class TrainingLoop {
     const { config } = this.run;
     const settings = imageSettings(config);
     const { last } = this;
-    const sampled = dataset.splits.val ?? dataset.splits.test ?? dataset.splits.train;
-    const sampleWriter = new SampleWriter(decoder, sourcesOf(sampled), config.network, settings, leftOut);
     const reader = new BatchReader(decoder, sourcesOf(dataset.splits.train), settings, {
       firstStep: this.run.step + 1,
       lastStep: last,
@@ -148,7 +147,7 @@ export class TrainingLoop {
       let save = false;
       while (await this.goesOn(save)) {
         await this.step(reader);
-        if (isSampleDue(this.run.step, last, config.training)) await this.sample(sampleWriter);
+        if (isSampleDue(this.run.step, last, config.training)) await this.sample();
         const isBest = await this.validate();
         save = isBest || isCheckpointDue(this.run.step, config.training);
       }
@@ -191,11 +190,12 @@ export class TrainingLoop {
     profile?.stepped(started, step);
   }
 
-  private async sample(samples: SampleWriter): Promise<void> {
-    const { k, runner, folder } = this.parts;
+  private async sample(): Promise<void> {
+    const { ranks, samples, folder } = this.parts;
     const { step } = this.run;
     const started = performance.now();
-    const path = await this.retrier.run(() => samples.write(k, runner.model, folder, step, nextTurn));
+    await ranks.meet({ samples: true });
+    const path = await samples.write(folder, step, { yieldToEventLoop: nextTurn, retry: this.retrier.run });
     this.listener.profile?.trace.addSpan(started, "samples", "loop");
     this.listener.line({ type: "sample", step, path });
   }
@@ -228,7 +228,7 @@ export class TrainingLoop {
     const { validations } = this;
     const { metrics } = this.parts;
     const { step } = this.run;
-    const { line: onLine, profile, signal } = this.listener;
+    const { line: onLine, profile } = this.listener;
     const started = performance.now();
     this.termStart = started;
     try {
@@ -240,8 +240,8 @@ export class TrainingLoop {
       profile?.trace.addSpan(started, "validation", "loop");
       onLine(line);
     } catch (error) {
-      // The training was stopped during the validation: it is dropped, and a resumed run begins with the validation of this step.
-      if (signal.aborted) return false;
+      // It is dropped, and a resumed run begins with the validation of this step.
+      if (error instanceof Stopped) return false;
       throw error;
     }
     const { best } = validations;
@@ -249,16 +249,18 @@ export class TrainingLoop {
     return best?.step === step;
   }
 
-  private readonly evaluate = async (cases: ValidationCases): Promise<Validated> => {
+  private readonly evaluate = async (images: number): Promise<Validated> => {
+    const { ranks, data, run, validator } = this.parts;
     const { signal } = this.listener;
     this.paused = 0;
     const yieldToEventLoop = async (): Promise<void> => {
       await this.yieldToEventLoop({ term: "validation", droppable: false });
       signal.throwIfAborted();
     };
-    const validated = await this.retrier.run(() =>
-      this.parts.validator.validate(this.run.step, cases, signal, yieldToEventLoop),
-    );
+    const order = { images, intensity: await data.check.wholeIntensity(run.intensity) };
+    await ranks.meet({ validate: true });
+    const control = { signal, yieldToEventLoop, retry: this.retrier.run };
+    const validated = await validator!.validate(this.run.step, order, control);
     return { ...validated, seconds: validated.seconds - this.paused };
   };
 
@@ -315,10 +317,11 @@ export class TrainingLoop {
   }
 
   private async save(): Promise<void> {
-    const { k, runner, ranks, folder, metrics } = this.parts;
+    const { k, runner, ranks, folder, metrics, data } = this.parts;
     const { step, config, best } = this.run;
     const since = performance.now();
     await metrics.sync();
+    await data.leftOut?.gather(ranks, this.retrier.run);
     const epoch = this.epochOf(step + 1);
     const files = await gatherCheckpoint(ranks, k, runner, {
       step,

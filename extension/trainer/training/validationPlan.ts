@@ -9,8 +9,10 @@ export interface ValidationCosts {
   readonly step: number;
   readonly last: number;
   readonly secondsPerStep: number;
-  /** Of a validation, for each picture of a direction, in every direction. */
-  readonly secondsPerPicture: number;
+  /** How many pictures of a direction are translated at a time: one by each rank. */
+  readonly together: number;
+  /** Of a validation, for each such round of pictures, in every direction. */
+  readonly secondsPerRound: number;
   /** Of a validation, whatever the number of pictures. */
   readonly fixedSeconds: number;
   /** What measuring these took. */
@@ -47,13 +49,13 @@ export const timedSteps = { least: 3, seconds: 5 };
  * @returns null where the training is too short for three of them on two pictures (or on all, if there are fewer)
  */
 export function planValidations(costs: ValidationCosts): Omit<ValidationPlan, "split"> | null {
-  const { step, last, secondsPerStep, secondsPerPicture, fixedSeconds, spentSeconds, pictures } = costs;
-  const cost = (images: number): number => images * secondsPerPicture + fixedSeconds;
+  const { step, last, secondsPerStep, together, secondsPerRound, fixedSeconds, spentSeconds, pictures } = costs;
+  const cost = (images: number): number => Math.ceil(images / together) * secondsPerRound + fixedSeconds;
   const budget = timeShare * (last - step) * secondsPerStep - spentSeconds;
   const wanted = Math.min(budget / wantedCount, timeShare * wantedInterval);
-  // Where comparing sets takes long anyway, at least as many pictures as take as long again.
-  const affordable = Math.floor(Math.max(wanted - fixedSeconds, fixedSeconds) / secondsPerPicture);
-  const images = Math.min(pictures, most, Math.max(fewest, affordable));
+  // Where comparing sets takes long anyway, at least as many pictures as take as long again. A round takes as long with fewer pictures.
+  const affordable = Math.floor(Math.max(wanted - fixedSeconds, fixedSeconds) / secondsPerRound);
+  const images = Math.min(pictures, most, Math.max(fewest, Math.max(1, affordable) * together));
   // The first and the last, and as many between them as the rest of the budget allows.
   const between = Math.floor(budget / cost(images)) - 2;
   if (between < 1) return null;

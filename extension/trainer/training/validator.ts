@@ -3,16 +3,22 @@ import { directionsOf } from "../../configuration/networkKind";
 import type { ValidationLine } from "../../protocol/lines";
 import type { Run } from "../../runFolder/runFile";
 import type { DecoderClient } from "../data/decoder/decoderClient";
-import type { LeftOut } from "../data/leftOut";
 import { imageSettings } from "../data/dataset/imageSettings";
-import { type CaseMetrics, Evaluator } from "../evaluate/evaluator";
+import { type CaseMetrics, Evaluator, type TranslationControl } from "../evaluate/evaluator";
 import { meanMetrics } from "../evaluate/meanMetrics";
 import { type PatchSets, SetMetrics } from "../evaluate/setMetrics";
 import { Spreads } from "../evaluate/spread";
-import type { Kernels } from "../kernels/kernels";
-import type { Model } from "../models/model";
-import { Translator } from "../translate/translator";
-import { picturesIn, type ValidationCases } from "./validationCases";
+import type { Ranks } from "../ranks/ranks";
+import type { Translator } from "../translate/translator";
+import { evenlySpreadCases, picturesIn, type ValidationCases } from "./validationCases";
+
+/** What the first rank decides of a validation. */
+export interface ValidationOrder {
+  /** At most so many pictures of each direction, evenly spread. */
+  readonly images: number;
+  /** Of a run with volumes; null for images. */
+  readonly intensity: NonNullable<Run["intensity"]> | null;
+}
 
 /** A validation, and what it cost. */
 export interface Validated {
@@ -26,49 +32,42 @@ export interface Validated {
 
 /** Computes a network's metrics on pictures that are not trained on, as `revgan evaluate` does. Keeps no tensors. */
 export class Validator {
-  private readonly translator: Translator;
   /** The patches of the last validation's input pictures, which do not change. */
-  private known: { readonly of: ValidationCases; readonly inputs: PatchSets } | null = null;
+  private known: { readonly images: number; readonly inputs: PatchSets } | null = null;
 
-  /** @param data `intensity` of a run with volumes, once it is known; `leftOut` where unreadable files are left out, null: they are errors */
+  /** @param all what can be validated on */
   constructor(
-    k: Kernels,
-    model: Model,
-    private readonly config: Config,
+    private readonly translator: Translator,
     private readonly decoder: DecoderClient,
-    private readonly data: {
-      readonly intensity: () => Promise<NonNullable<Run["intensity"]> | null>;
-      readonly leftOut: LeftOut | null;
-    },
-  ) {
-    this.translator = new Translator(k, model, config.network, null);
-  }
+    private readonly ranks: Ranks,
+    private readonly config: Config,
+    readonly all: ValidationCases,
+  ) {}
 
   /**
-   * The metrics of every direction: means over pairs, or without pairs the distances between sets. In automatic validations, pictures
-   * that cannot be read are left out.
+   * The metrics of every direction: means over pairs, or without pairs the distances between sets. In automatic validations, and with
+   * `data.skipUnreadable`, pictures that cannot be read are left out. All ranks take part, and meet first; the first one gets the result,
+   * the others one that means nothing.
    *
-   * @param yieldToEventLoop awaited between pictures, and between the tiles of large ones; may throw to end the validation
-   * @throws RevganError `data` naming a file that has become unreadable; when the signal is aborted, `interrupted` or what `yieldToEventLoop` throws
+   * @param order null on ranks other than the first one
+   * @throws RevganError `data` naming a file that has become unreadable; Stopped when the signal is aborted on any rank
    */
-  async validate(
-    step: number,
-    validation: ValidationCases,
-    signal: AbortSignal,
-    yieldToEventLoop: () => Promise<void>,
-  ): Promise<Validated> {
-    const intensity = await this.data.intensity();
+  async validate(step: number, order: ValidationOrder | null, control: TranslationControl): Promise<Validated> {
     const started = performance.now();
+    const [decided] = await this.ranks.exchange(order);
+    const { images, intensity } = decided!;
+    const validation = evenlySpreadCases(this.all, images);
     const { cases, arePairs, split } = validation;
     const automatic = this.config.training.validateEvery === null;
     const ways = directionsOf(this.config.network);
     const counts = Object.fromEntries(ways.map((direction) => [direction, cases[direction]?.length ?? 0]));
-    const known = this.known?.of === validation ? this.known.inputs : null;
+    const known = this.known?.images === images ? this.known.inputs : null;
     const sets = new SetMetrics(counts, !arePairs, known);
     const spreads = new Spreads();
     const found = new Map<(typeof ways)[number], CaseMetrics[]>();
     for (const direction of ways) {
-      const evaluator = new Evaluator(this.translator, this.decoder, {
+      const evaluator = new Evaluator(this.translator, this.decoder, this.ranks, {
+        ...control,
         direction,
         back: null,
         settings: imageSettings(this.config),
@@ -78,9 +77,7 @@ export class Validator {
           sets.add(direction, index, image);
           spreads.add(direction, image);
         },
-        skip: automatic || this.data.leftOut !== null ? () => undefined : null,
-        signal,
-        yieldToEventLoop,
+        skip: automatic || this.config.data.skipUnreadable ? () => undefined : null,
       });
       const metrics = [];
       for await (const evaluated of evaluator.evaluate(cases[direction] ?? [])) metrics.push(evaluated.metrics);
@@ -95,7 +92,7 @@ export class Validator {
         ...spreads.figures(direction),
       };
     }
-    this.known = { of: validation, inputs: sets.inputs };
+    this.known = { images, inputs: sets.inputs };
     const seconds = (performance.now() - started) / 1000;
     // The first validation on these pictures also takes the patches of the inputs. Later ones reuse them, so that comparing sets takes
     // about half as long.

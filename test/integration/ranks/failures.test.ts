@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   checkpoint,
   expectDone,
   expectRefused,
+  metricsOf,
   readRunFile,
   sets,
   sharedFolder,
@@ -13,7 +14,8 @@ import {
 } from "../../support/commandLine";
 import { isAlive } from "../../../extension/runFolder/lock";
 import { until } from "../../support/browser/until";
-import { extent } from "../../support/full";
+import { extent, isFull } from "../../support/full";
+import { noise, pngBytes } from "../../support/images";
 import { onRanks, type RankGroup, RunningRanks } from "../../support/ranks";
 import { cliProgram, ended } from "../../support/programs";
 
@@ -115,6 +117,24 @@ describe("ranks that cannot train together end with one line and leave no run:",
   );
 });
 
+describe("a file that another rank than the first cannot read", () => {
+  it("is recorded by the first, where such files are left out", async () => {
+    const good = unpairedData(join(folder, "leaving-out"), { a: 4, b: 4 });
+    const run = join(folder, "leaving-out-run");
+    const values = { ...settings, "data.shuffle": false, "data.skipUnreadable": true };
+    const running = started([[2, ["train", "--json", "--data", good, "--run", run, ...sets(values)]]]);
+    await reaches(run, 2);
+    // The second rank takes the second half of every batch of two.
+    const file = join(good, "trainA", "A3.png");
+    writeFileSync(file, "?");
+    await until("the record", () => Promise.resolve(existsSync(join(run, "left-out.jsonl")) || undefined));
+    running.interrupt();
+    const { code, stderr } = await running.end;
+    expect([code, stderr]).toEqual([130, expect.stringContaining(`without ${file}: it is not an image`)]);
+    expect(readFileSync(join(run, "left-out.jsonl"), "utf8")).toContain(file);
+  });
+});
+
 describe("a training on two ranks", () => {
   it("is stopped by Ctrl-C with everything saved", async () => {
     const run = join(folder, "interrupted");
@@ -162,6 +182,74 @@ describe("a training on two ranks", () => {
       expect(code).not.toBe(0);
       await goesOn(run, i);
     }
+  });
+});
+
+describe("a validation on two ranks", () => {
+  const picture = pngBytes(noise(5, 64, 64));
+  const many = unpairedData(join(folder, "many"), {
+    more: Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [`val${i % 2 === 0 ? "A" : "B"}/${i}.png`, picture]),
+    ),
+  });
+
+  /** Starts a training whose first step is done, and whose first validation takes seconds. */
+  async function validating(run: string): Promise<RunningRanks> {
+    const values = { ...settings, "training.checkpointEvery": 0, "training.validateEvery": 1 };
+    const running = started([[2, ["train", "--json", "--data", many, "--run", run, ...sets(values)]]]);
+    await until("the first step", () => Promise.resolve(typesOf(run).includes("step") || undefined));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return running;
+  }
+
+  const typesOf = (run: string): string[] =>
+    existsSync(join(run, "metrics.jsonl")) ? metricsOf(run).map(({ type }) => type) : [];
+
+  it("is dropped when one of them is asked to stop, and all end with the step saved", async () => {
+    const run = join(folder, "stopped-validation");
+    const running = await validating(run);
+    process.kill(running.processOf(1)!, "SIGTERM");
+    const { code, stderr } = await running.end;
+    expect([code, stderr]).toEqual([130, expect.stringMatching(/^revgan: stopped after step 1, which is saved; /m)]);
+    expect(typesOf(run)).toEqual(["step"]);
+    expect(readRunFile(run).state).toBe("stopped");
+    expect(Object.keys(checkpoint(run, 1))).toContain("SHA256SUMS");
+  });
+
+  it.runIf(isFull)("waits while its pictures are gone, and goes on when they are back", async () => {
+    const run = join(folder, "gone");
+    const running = await validating(run);
+    renameSync(many, `${many}-away`);
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(typesOf(run)).toEqual(["step"]);
+    renameSync(`${many}-away`, many);
+    await until("the validation", () => Promise.resolve(typesOf(run).includes("validation") || undefined));
+    running.interrupt();
+    const { code, stderr } = await running.end;
+    expect(stderr).toContain("is gone; the training waits until it is back");
+    expect(code).toBe(130);
+  });
+
+  it.each([
+    ["SIGSTOP", 1],
+    ...extent<["SIGSTOP" | "SIGKILL", number][]>(
+      [],
+      [
+        ["SIGSTOP", 0],
+        ["SIGKILL", 0],
+        ["SIGKILL", 1],
+      ],
+    ),
+  ] as const)("ends within ten seconds after %s of rank %i", async (signal, rank) => {
+    const run = join(folder, `validation-${signal}-${rank}`);
+    const running = await validating(run);
+    const since = Date.now();
+    process.kill(running.processOf(rank)!, signal);
+    const { code, stderr } = await running.end;
+    expect(Date.now() - since).toBeLessThan(10_000);
+    expect(typesOf(run)).toEqual(["step"]);
+    expect(code).not.toBe(0);
+    if (signal === "SIGSTOP") expect(stderr).toMatch(new RegExp(`^revgan: rank ${rank} on .* does not answer`, "m"));
   });
 });
 

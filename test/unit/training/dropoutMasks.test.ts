@@ -28,3 +28,8 @@ it("are those of the whole batch, of which several processes each have their par
   const parts = [0, 1, 2].map((part) => drawn(new DropoutMasks(1, { part, parts: 3 }), 3, 60, 2));
   expect([0, 1].map((pass) => parts.flatMap((each) => each[pass]!))).toEqual(whole);
 });
+
+it("are the same of a translation, whichever process makes it", () => {
+  const alone = drawn(new DropoutMasks(1), 0, 60, 2);
+  expect(drawn(new DropoutMasks(1, { part: 2, parts: 3 }), 0, 60, 2)).toEqual(alone);
+});

@@ -5,7 +5,8 @@ const costs: ValidationCosts = {
   step: 40,
   last: 10_000,
   secondsPerStep: 0.25,
-  secondsPerPicture: 0.05,
+  together: 1,
+  secondsPerRound: 0.05,
   fixedSeconds: 0,
   spentSeconds: 0.05,
   pictures: 1000,
@@ -17,7 +18,7 @@ function outcome(given: ValidationCosts): { steps: number[]; seconds: number } {
   const steps = Array.from({ length: given.last - given.step + 1 }, (_, i) => given.step + i).filter((step) =>
     isPlanned(step, given.last, plan),
   );
-  const each = plan.images * given.secondsPerPicture + given.fixedSeconds;
+  const each = Math.ceil(plan.images / given.together) * given.secondsPerRound + given.fixedSeconds;
   return { steps, seconds: steps.length * each + given.spentSeconds };
 }
 
@@ -31,10 +32,11 @@ describe("automatic validations", () => {
   it.each<[string, Partial<ValidationCosts>]>([
     ["a usual training", {}],
     ["a short one", { last: 1000 }],
-    ["one with heavy steps and pictures", { secondsPerStep: 12, secondsPerPicture: 20, last: 4000 }],
+    ["one with heavy steps and pictures", { secondsPerStep: 12, secondsPerRound: 20, last: 4000 }],
     ["one of sets of pictures", { fixedSeconds: 0.8 }],
     ["one of few pictures", { pictures: 2 }],
-    ["very small steps", { secondsPerStep: 0.001, secondsPerPicture: 0.002, spentSeconds: 0.002, last: 1_000_000 }],
+    ["very small steps", { secondsPerStep: 0.001, secondsPerRound: 0.002, spentSeconds: 0.002, last: 1_000_000 }],
+    ["one on many ranks", { together: 4, secondsPerRound: 0.4 }],
     ["a resumed one", { step: 9000, last: 12_000 }],
   ])("take at most 2.5% of the time of %s", (_, different) => {
     const given = { ...costs, ...different };
@@ -46,12 +48,16 @@ describe("automatic validations", () => {
 
   it("are on fewer pictures the more these take, on at least two, or all", () => {
     const images = (different: Partial<ValidationCosts>): number => planValidations({ ...costs, ...different })!.images;
-    expect(images({ secondsPerPicture: 0.001 })).toBe(32);
-    expect(images({ secondsPerPicture: 0.1 })).toBe(15);
-    expect(images({ secondsPerPicture: 1 })).toBe(2);
+    expect(images({ secondsPerRound: 0.001 })).toBe(32);
+    expect(images({ secondsPerRound: 0.1 })).toBe(15);
+    expect(images({ secondsPerRound: 1 })).toBe(2);
     expect(images({ pictures: 3 })).toBe(3);
+    // Ranks translate one each in the same time.
+    expect(images({ together: 3, secondsPerRound: 0.25 })).toBe(18);
+    expect(images({ together: 8, secondsPerRound: 1 })).toBe(8);
+    expect(images({ together: 64, secondsPerRound: 1 })).toBe(32);
     // Sets that take two seconds to compare are worth two seconds of pictures.
-    expect(images({ secondsPerPicture: 0.25, fixedSeconds: 2 })).toBe(8);
+    expect(images({ secondsPerRound: 0.25, fixedSeconds: 2 })).toBe(8);
   });
 
   it("make a curve of a training of minutes, too", () => {
@@ -60,7 +66,7 @@ describe("automatic validations", () => {
       step: 80,
       last: 1600,
       secondsPerStep: 0.066,
-      secondsPerPicture: 0.085,
+      secondsPerRound: 0.085,
       spentSeconds: 0.3,
     };
     expect(planValidations({ ...minutes, pictures: 8 })).toEqual({ images: 2, every: 200, first: 200 });
@@ -68,7 +74,7 @@ describe("automatic validations", () => {
 
   it("wait for the next regular step where it is near, and have a rest of at least ten steps", () => {
     expect(planValidations({ ...costs, step: 560, last: 12_000 })!.first).toBe(600);
-    expect(planValidations({ ...costs, secondsPerPicture: 1e-6, last: 100 })!.every).toBe(10);
+    expect(planValidations({ ...costs, secondsPerRound: 1e-6, last: 100 })!.every).toBe(10);
   });
 
   it("are none where the training is too short to afford three", () => {

@@ -8,6 +8,8 @@ import { RememberedFiles } from "../../../extension/trainer/data/dataset/remembe
 import { requireReadable } from "../../../extension/trainer/data/dataset/requireReadable";
 import { casesOf } from "../../../extension/trainer/evaluate/cases";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
+import { Ranks } from "../../../extension/trainer/ranks/ranks";
+import { Stopped } from "../../../extension/trainer/ranks/sharedOut";
 import { disposeNetwork, openNetwork } from "../../../extension/trainer/training/network";
 import {
   findValidation,
@@ -15,6 +17,7 @@ import {
   type ValidationCases,
 } from "../../../extension/trainer/training/validationCases";
 import { Validator } from "../../../extension/trainer/training/validator";
+import { Translator } from "../../../extension/trainer/translate/translator";
 import { expectNoLeaks, kernelsOf, logicEngines } from "../../support/engines";
 import { noise, temporaryFolder, type TestImage } from "../../support/images";
 import { configFor } from "../../support/training";
@@ -65,13 +68,18 @@ describe.each(logicEngines)("a validation on %s", (engine) => {
       cases: Object.fromEntries(ways.map((way) => [way, casesOf(val!, "unpaired", way, imageFiles)])),
       arePairs: true,
     } as const;
-    const validator = new Validator(k, model, config, decoder, {
-      intensity: () => Promise.resolve(null),
-      leftOut: null,
-    });
+    const translator = new Translator(k, model, config.network, null);
+    const validatorOf = (all: ValidationCases): Validator =>
+      new Validator(translator, decoder, Ranks.alone, config, all);
+    const validator = validatorOf(pairs);
+    const order = { images: 3, intensity: null };
+    const control = {
+      signal: new AbortController().signal,
+      yieldToEventLoop: async () => Promise.resolve(),
+      retry: <T>(work: () => Promise<T>) => work(),
+    };
     const count = k.ledger.count;
-    const { signal } = new AbortController();
-    const { line } = await validator.validate(7, pairs, signal, async () => Promise.resolve());
+    const { line } = await validator.validate(7, order, control);
     expect(line).toMatchObject({ type: "validation", step: 7, split: "val", images: 3 });
     for (const direction of ways)
       expect(line.metrics[direction]).toEqual({
@@ -83,20 +91,29 @@ describe.each(logicEngines)("a validation on %s", (engine) => {
         realSpread: expect.any(Number) as number,
       });
     let pictures = 0;
-    const ended = validator.validate(8, pairs, signal, () =>
-      ++pictures > 1 ? Promise.reject(new Error("enough")) : Promise.resolve(),
-    );
+    const ended = validator.validate(8, order, {
+      ...control,
+      yieldToEventLoop: () => (++pictures > 1 ? Promise.reject(new Error("enough")) : Promise.resolve()),
+    });
     await expect(ended).rejects.toThrow("enough");
+    const stopper = new AbortController();
+    const stopped = validator.validate(8, order, {
+      ...control,
+      signal: stopper.signal,
+      yieldToEventLoop: () => {
+        stopper.abort();
+        return Promise.resolve();
+      },
+    });
+    await expect(stopped).rejects.toBeInstanceOf(Stopped);
     // Without partners, the same pictures are compared as sets, also the second time, when the inputs' patches are known.
     const single = {
       ...pairs,
       arePairs: false,
       cases: Object.fromEntries(ways.map((way) => [way, pairs.cases[way]!.map((each) => ({ ...each, truth: null }))])),
     };
-    const [first, second] = [
-      await validator.validate(9, single, signal, async () => Promise.resolve()),
-      await validator.validate(9, single, signal, async () => Promise.resolve()),
-    ];
+    const unpaired = validatorOf(single);
+    const [first, second] = [await unpaired.validate(9, order, control), await unpaired.validate(9, order, control)];
     expect(second.line).toEqual(first.line);
     for (const direction of ways)
       expect(first.line.metrics[direction]).toEqual({
