@@ -133,9 +133,11 @@ while :; do
   wait "$training" && code=0 || code=$?
   kill -0 "$training" 2>/dev/null || break
 done
-# With --requeue the job waits for its turn again, and goes on from the checkpoint.
+# With --requeue the job waits for its turn again, and goes on from the checkpoint. Slurm then ends this script, perhaps before scontrol has
+# returned; 1 is scontrol's refusal.
 if [ -n "$time_is_over" ] && [ "$code" -ne 0 ]; then
-  scontrol requeue "$SLURM_JOB_ID" 2>/dev/null && exit 0
+  scontrol requeue "$SLURM_JOB_ID" 2>/dev/null
+  [ "$?" -eq 1 ] || sleep 60
 fi
 exit "$code"
 `;
