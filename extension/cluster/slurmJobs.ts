@@ -1,3 +1,4 @@
+import { RevganError } from "../protocol/errors";
 import { callSlurm } from "./slurm";
 
 /** What Slurm says of a job. */
@@ -108,6 +109,19 @@ export function jobStatus(job: string): Promise<JobStatus | null> {
 /** To be called when a job was changed: its status is asked for anew. */
 export function jobChanged(job: string): void {
   slurmJobs.forget(job);
+}
+
+/** @throws RevganError `locked` while the job that is to train a run waits, or runs */
+export async function requireNoJob(run: string, job: string): Promise<void> {
+  jobChanged(job);
+  const status = await jobStatus(job);
+  if (status === null || status.state === "over") return;
+  const what = status.state === "waiting" ? "waits in Slurm's queue" : "is being trained";
+  throw new RevganError(
+    "locked",
+    `${run} ${what} as job ${job}`,
+    status.state === "waiting" ? `take it out first: scancel ${job}` : `end it first: scancel --signal=TERM ${job}`,
+  );
 }
 
 /** Why a job waits, in plain words; Slurm's own word where it is none of the usual ones. */

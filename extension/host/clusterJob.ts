@@ -49,7 +49,14 @@ async function lastLineOf(file: string): Promise<string | null> {
     const lines = buffer.toString("utf8", 0, bytesRead).split("\n");
     // Slurm's own last lines name the step and the signal, less often the reason.
     const telling = lines.findLast((line) => /^revgan: |error: (?!.*(STEP|task))|not found|killed/i.test(line));
-    return (telling ?? lines.findLast((line) => line.trim() !== ""))?.trim().slice(0, 300) ?? null;
+    const last = telling ?? lines.findLast((line) => line.trim() !== "");
+    // Of ours what happened, without what to do in a terminal.
+    return (
+      last
+        ?.replace(/^revgan: (.*); .*$/, "$1")
+        .trim()
+        .slice(0, 300) ?? null
+    );
   } catch {
     return null;
   } finally {
@@ -80,7 +87,7 @@ export function endOfJob(
   const remedy =
     status?.word === "OUT_OF_MEMORY" ? `raise --mem-per-cpu in the run's slurm.sh, then ${goesOn}` : goesOn;
   return {
-    message: `job ${id} ended before the training${words}`,
+    message: `job ${id} ended before the training was done${words}`,
     remedy: `${remedy}; ${outputOf(id)} in the run's folder says more`,
   };
 }

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type JobWishes, jobScript, wishesOf } from "../../cluster/jobScript";
 import { cancelWaiting, releaseJob, submitHeld } from "../../cluster/slurm";
-import { jobChanged, jobStatus } from "../../cluster/slurmJobs";
+import { requireNoJob } from "../../cluster/slurmJobs";
 import { mergeResume } from "../../configuration/assignments";
 import type { Config } from "../../configuration/config";
 import { dataLocation, foldersOf } from "../../configuration/dataLocation";
@@ -108,7 +108,7 @@ export async function submitAgain(
   const lock = await acquireLock(run);
   try {
     const before = await readRun(run);
-    await requireNoJob(run, before);
+    if (before.cluster !== undefined) await requireNoJob(run, before.cluster.job);
     const config = mergeResume(before.config, sets);
     requireTrainable(config);
     const earlier = await readScript(pathIn(run, "jobScript"));
@@ -123,16 +123,6 @@ export async function submitAgain(
   } finally {
     await lock.release();
   }
-}
-
-/** @throws RevganError `locked` while the run's job waits or runs */
-async function requireNoJob(run: string, { cluster }: Run): Promise<void> {
-  if (cluster === undefined) return;
-  jobChanged(cluster.job);
-  const status = await jobStatus(cluster.job);
-  if (status === null || status.state === "over") return;
-  const what = status.state === "waiting" ? "waits in Slurm's queue" : "is being trained";
-  throw new RevganError("locked", `${run} ${what} as job ${cluster.job}`, `cancel it first: scancel ${cluster.job}`);
 }
 
 /** The job is held until `run.json` names it, so that both never write that file at once. */

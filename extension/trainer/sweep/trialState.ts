@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { assignmentsOf } from "../../configuration/assignments";
+import { requireNoJob } from "../../cluster/slurmJobs";
 import type { Config } from "../../configuration/config";
 import { shownValue } from "../../configuration/rules";
 import { RevganError } from "../../protocol/errors";
@@ -29,6 +30,7 @@ export async function stateOf({ folder, config }: CheckedTrial): Promise<TrialSt
     );
   const run = await readRun(folder);
   if (run.state !== "finished") await requireUnlocked(folder);
+  if (run.state !== "finished" && run.cluster !== undefined) await requireNoJob(folder, run.cluster.job);
   const isBegun = run.state === "finished" || (await listCheckpoints(folder)).length > 0;
   if (!isBegun) return { todo: "again" };
   requireSameConfig(folder, run.config, config);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { ownJob } from "../../cluster/slurm";
+import { requireNoJob } from "../../cluster/slurmJobs";
 import { mergeResume } from "../../configuration/assignments";
 import type { Config } from "../../configuration/config";
 import { dataLocation } from "../../configuration/dataLocation";
@@ -44,11 +45,14 @@ export async function resumeRun(
   if (dataLocation(merged.data) === null)
     throw new RevganError("run", `${folder} names no data folder`, "start a new run with `revgan train`");
   requireSharable(merged, ranks);
+  const { cluster } = before;
+  if (ranks.isFirst && cluster !== undefined && ownJob(process.env)?.job !== cluster.job)
+    await requireNoJob(folder, cluster.job);
   const lock = ranks.isFirst ? await acquireLock(folder) : null;
   try {
     return await resumeLocked({ folder, before, config: merged }, listener, ranks);
   } catch (error) {
-    if (lock !== null && before.cluster !== undefined) await recordNotBegun(folder, before, error);
+    if (lock !== null && cluster !== undefined) await recordNotBegun(folder, before, error);
     throw error;
   } finally {
     await lock?.release();

@@ -111,6 +111,11 @@ describe.skipIf(!hasSlurm())("a training in the queue of a real Slurm", () => {
     await slurm.call("scontrol", ["update", "PartitionName=main", "State=DOWN"]);
     expectDone(await submit(run, { ...steps, "data.path": gone }, ["--config", config]));
     expect(readRunFile(run)).toMatchObject({ state: "queued", engine: null });
+    expectRefused(await revgan(["resume", run]), {
+      exit: 2,
+      code: "locked",
+      says: [`waits in Slurm's queue as job ${jobOf(run)}`],
+    });
     rmSync(gone, { recursive: true });
     await slurm.call("scontrol", ["update", "PartitionName=main", "State=UP"]);
     await waitFor(() => expect(readRunFile(run)).toMatchObject({ state: "failed", error: { code: "data" } }));

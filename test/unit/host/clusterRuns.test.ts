@@ -72,10 +72,10 @@ describe("a run of a cluster", () => {
 
   it("says how its job ended before its training began, and can be submitted again", async () => {
     const output =
-      "Loading python\nslurmstepd: error: *** STEP 12.0 ON n1 CANCELLED\nrevgan: no engine works here\nsrun: done\n";
+      "Loading python\nslurmstepd: error: *** STEP 12.0 ON n1 CANCELLED\nrevgan: no engine works here; see `revgan engine status`\nsrun: done\n";
     const run = await summary({}, ended("FAILED"), { output });
     expect(run.state).toBe("failed");
-    expect(run.error?.message).toBe("job 12 ended before the training: revgan: no engine works here");
+    expect(run.error?.message).toBe("job 12 ended before the training was done: no engine works here");
     expect(run.actions).toContain("resumeFromCheckpoint");
     expect(run.actions).not.toContain("stop");
   });
@@ -85,7 +85,7 @@ describe("a run of a cluster", () => {
     expect(run).toMatchObject({
       state: "interrupted",
       error: {
-        message: "job 12 ended before the training, because it took more memory than it had asked for",
+        message: "job 12 ended before the training was done, because it took more memory than it had asked for",
         remedy: expect.stringContaining("raise --mem-per-cpu in the run's slurm.sh, then resume it") as string,
       },
     });
