@@ -2,7 +2,8 @@ import { tickText } from "../charts/plot/numbers";
 import { linearTicks, withMargin } from "../charts/plot/ticks";
 import { s } from "../ui/svg";
 import type { ChartPoint } from "./chartData";
-import { type Cost, costTick, costTitle } from "./comparisonText";
+import type { Cost } from "../../extension/comparison/figures";
+import { costTick, costTitle } from "./comparisonText";
 
 /** For the labels of the axes, in CSS pixels. */
 const margin = { top: 12, right: 20, bottom: 40, left: 48 };

@@ -1,7 +1,6 @@
-import { areComparable, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
+import { areComparable, type Cost, costs, figureOf, type Quality } from "../../extension/comparison/figures";
 import { type Measure, measures } from "../../extension/comparison/measures";
 import { type ComparedRun, linesOf } from "./comparedRuns";
-import { type Cost, costs } from "./comparisonText";
 
 /** A run in a chart of quality against a cost. */
 export interface ChartPoint {
@@ -19,14 +18,14 @@ export interface CostChart {
 }
 
 /** One chart per cost, with the runs that have both figures. */
-export function chartsOf(entries: readonly ComparedRun[], { direction, measure }: Quality): CostChart[] {
+export function chartsOf(entries: readonly ComparedRun[], quality: Quality): CostChart[] {
   return costs.map((cost) => {
     const points = entries.flatMap((entry): ChartPoint[] => {
       const x = entry.line?.[cost] ?? null;
-      const y = entry.line === null ? null : qualityOf(entry.line, direction, measure);
+      const y = entry.line === null ? null : figureOf(entry.line, quality);
       return x === null || y === null ? [] : [{ entry, cost: x, quality: y }];
     });
-    return { cost, points, frontier: areComparable(linesOf(entries)) ? frontierOf(points, measure) : [] };
+    return { cost, points, frontier: areComparable(linesOf(entries)) ? frontierOf(points, quality.measure) : [] };
   });
 }
 

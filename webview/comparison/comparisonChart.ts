@@ -1,4 +1,4 @@
-import type { Quality } from "../../extension/comparison/comparisonLine";
+import type { Quality } from "../../extension/comparison/figures";
 import { t } from "../ui/text";
 import { h } from "../ui/element";
 import { s } from "../ui/svg";

@@ -1,4 +1,4 @@
-import { judgedBy, qualityOf } from "../../extension/comparison/comparisonLine";
+import { figureOf, judgedBy } from "../../extension/comparison/figures";
 import { csvField } from "../charts/export/csv";
 import { type ComparedRun, linesOf } from "./comparedRuns";
 
@@ -24,7 +24,7 @@ export function comparisonCsv(entries: readonly ComparedRun[]): string {
       line.secondsPerStep,
       line.steps,
       line.judged?.by,
-      ...quality.map(({ direction, measure }) => qualityOf(line, direction, measure)),
+      ...quality.map((each) => figureOf(line, each)),
     ];
     return [[name, id, line.kind, ...figures.map((figure) => String(figure ?? ""))]];
   });

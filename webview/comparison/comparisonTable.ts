@@ -1,4 +1,4 @@
-import { bestQuality, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
+import { costs, figureColumn, figureOf, judgedBy, type Quality } from "../../extension/comparison/figures";
 import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
 import { bestOf } from "../../extension/comparison/measures";
 import { wholeNumber } from "../panel/runText";
@@ -8,7 +8,6 @@ import { type ComparedRun, linesOf } from "./comparedRuns";
 import { tableMarker } from "./runMarkers";
 import {
   costText,
-  costs,
   costTitle,
   directionTitle,
   evaluatedOnText,
@@ -135,8 +134,13 @@ function rowOf(
     {},
     head,
     ...quality.map(({ direction, measure }, i) => {
-      const cell = figureCell(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) =>
-        measureText(measure, value),
+      const cell = figureCell(
+        figureOf(line, { direction, measure }),
+        figureColumn(
+          lines.map((each) => [each]),
+          { direction, measure },
+        ).best,
+        (value) => measureText(measure, value),
       );
       cell.classList.toggle("comparison-first", quality[i - 1]?.direction !== direction);
       return cell;

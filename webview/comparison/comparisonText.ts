@@ -1,12 +1,9 @@
+import type { Cost } from "../../extension/comparison/figures";
 import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
 import { isFraction, type Measure, measures } from "../../extension/comparison/measures";
 import { bytesText } from "../memory/bytes";
 import { wholeNumber } from "../panel/runText";
 import { locale, t } from "../ui/text";
-
-/** What a run costs, in the order in which it is shown. */
-export const costs = ["parameters", "peakBytes", "secondsPerStep"] as const;
-export type Cost = (typeof costs)[number];
 
 export function costTitle(cost: Cost): string {
   switch (cost) {

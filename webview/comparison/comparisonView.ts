@@ -1,4 +1,4 @@
-import { areComparable, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
+import { areComparable, costs, figureOf, judgedBy, type Quality } from "../../extension/comparison/figures";
 import { directions } from "../../extension/protocol/lines";
 import { measureNames } from "../../extension/comparison/measures";
 import { fileName, save } from "../charts/export/saving";
@@ -16,7 +16,7 @@ import { comparisonCsv } from "./comparisonCsv";
 import { ComparisonCursor } from "./comparisonCursor";
 import { ComparisonTable } from "./comparisonTable";
 import { type ComparedRun, comparedRuns, linesOf } from "./comparedRuns";
-import { costs, costText, costTitle, directionTitle, kindTitle, measureText, measureTitle } from "./comparisonText";
+import { costText, costTitle, directionTitle, kindTitle, measureText, measureTitle } from "./comparisonText";
 
 /** Milliseconds for which a revealed comparison is kept in view: the sections above it may still grow. */
 const settlingTime = 2000;
@@ -138,8 +138,8 @@ export class ComparisonView implements Section {
   /** A run's figures in one line, also for screen readers. */
   private words({ number, name, line }: ComparedRun): string {
     if (line === null) return "";
-    const { direction, measure } = this.choice;
-    const quality = qualityOf(line, direction, measure);
+    const { measure } = this.choice;
+    const quality = figureOf(line, this.choice);
     const spent = costs.flatMap((cost) =>
       line[cost] === null ? [] : [`${costTitle(cost)} ${costText(cost, line[cost])}`],
     );
