@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { byName } from "../comparison/groupedRuns";
 import { pathIn } from "./paths";
 
 /**
@@ -23,9 +24,6 @@ export async function subfolders(folder: string): Promise<string[]> {
     .sort(byName)
     .map((name) => join(folder, name));
 }
-
-/** The order of runs in a folder. */
-export const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 async function isRun(folder: string): Promise<boolean> {
   return (await stat(pathIn(folder, "run")).catch(() => null))?.isFile() === true;

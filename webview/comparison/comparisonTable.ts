@@ -1,5 +1,6 @@
 import { seedOf } from "../../extension/comparison/settings";
 import { h } from "../ui/element";
+import { opener, setExpanded } from "../ui/opener";
 import { t } from "../ui/text";
 import type { ComparedRun } from "./comparedRuns";
 import type { ComparisonRow, ComparisonRows, ReadRun } from "./comparisonRows";
@@ -59,19 +60,18 @@ export class ComparisonTable {
     return [row, ...members];
   }
 
-  /** Opens a row of several runs out, and closes it. */
   private opener(id: string, members: readonly HTMLElement[]): HTMLElement {
     const isOpen = (): boolean => this.opened.has(id);
     const show = (): void => {
-      button.setAttribute("aria-expanded", String(isOpen()));
+      setExpanded(button, isOpen());
       for (const member of members) member.hidden = !isOpen();
     };
-    const onClick = (): void => {
+    const onPress = (): void => {
       if (isOpen()) this.opened.delete(id);
       else this.opened.add(id);
       show();
     };
-    const button = h("button", { type: "button", class: "comparison-opener", onClick }, runsText(members.length));
+    const button = opener(runsText(members.length), onPress);
     show();
     return button;
   }
