@@ -19,11 +19,8 @@ export class ChartTools {
   private readonly series = new SettingToggles(t("A line for each"), (series) => this.choose({ series }));
   readonly element: HTMLElement;
 
-  /** @param choose called with what the user has chosen anew. @param last stands at the end of the last line */
-  constructor(
-    private readonly choose: (part: Partial<WantedChart>) => void,
-    last: HTMLElement,
-  ) {
+  /** @param choose called with what the user has chosen anew */
+  constructor(private readonly choose: (part: Partial<WantedChart>) => void) {
     this.measures = [
       ...measureNames.map((measure) => ({ measure, title: measureTitle(measure) })),
       ...chartedCosts.map((measure) => ({ measure, title: costTitle(measure) })),
@@ -38,7 +35,7 @@ export class ChartTools {
         this.directions.map(({ pressed }) => pressed),
       ),
     ];
-    this.element = h("div", { class: "comparison-tools" }, ...groups, this.against.element, this.series.element, last);
+    this.element = h("div", { class: "comparison-tools" }, ...groups, this.against.element, this.series.element);
   }
 
   show({ measures, directions: offered, against, series, figure, setting, chosenSeries }: ChartChoice): void {

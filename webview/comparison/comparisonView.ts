@@ -29,7 +29,9 @@ export class ComparisonView implements Section {
   private readonly table = new ComparisonTable((run) => this.host.post({ type: "act", action: "evaluate", run }));
   private readonly chart = new ComparisonChart();
   private readonly cursor = new ComparisonCursor(this.chart, (id) => this.table.mark(id));
-  private readonly tools: ChartTools;
+  private readonly tools = new ChartTools((part) => this.choose(part));
+  /** Buttons that save the charts. */
+  private readonly pictures: HTMLElement;
   private readonly charts: HTMLElement;
   readonly element: HTMLElement;
 
@@ -45,7 +47,7 @@ export class ComparisonView implements Section {
     const csv = action("CSV", t("Save {0} as CSV", t("Comparison")), () =>
       this.save("csv", new Blob([comparisonCsv(this.compared)], { type: "text/csv" })),
     );
-    this.tools = new ChartTools((part) => this.choose(part), h("div", { class: "comparison-end" }, ...saves));
+    this.pictures = h("span", {}, ...saves);
     this.charts = h(
       "div",
       { class: "comparison-charts" },
@@ -53,7 +55,7 @@ export class ComparisonView implements Section {
       this.cursor.element,
       this.cursor.readout,
     );
-    const head = h("header", { class: "comparison-head" }, this.heading, csv);
+    const head = h("header", { class: "comparison-head" }, this.heading, h("div", {}, csv, this.pictures));
     this.element = h(
       "section",
       { class: "comparison", "aria-labelledby": "comparison-heading", hidden: true },
@@ -101,7 +103,7 @@ export class ComparisonView implements Section {
 
   private show(): void {
     const choice = chartChoice(this.compared, this.wanted);
-    this.charts.hidden = choice.figure === null;
+    this.charts.hidden = this.pictures.hidden = choice.figure === null;
     this.table.show(this.compared, drawnRows(this.compared, choice));
     this.tools.show(choice);
     this.redraw();
