@@ -31,7 +31,7 @@ export class ComparisonView implements Section {
   private readonly cursor = new ComparisonCursor(this.chart, (id) => this.table.mark(id));
   private readonly tools = new ChartTools((part) => this.choose(part));
   /** Buttons that save the charts. */
-  private readonly pictures: HTMLElement;
+  private readonly pictures: readonly HTMLElement[];
   private readonly charts: HTMLElement;
   readonly element: HTMLElement;
 
@@ -40,14 +40,13 @@ export class ComparisonView implements Section {
   private state: PanelState | null = null;
 
   constructor(private readonly host: Host) {
-    const saves = (["PNG", "SVG"] as const).map((kind) => {
+    this.pictures = (["PNG", "SVG"] as const).map((kind) => {
       const name = kind === "PNG" ? t("Save {0} as PNG", t("Comparison")) : t("Save {0} as SVG", t("Comparison"));
       return action(kind, name, () => this.savePicture(kind));
     });
     const csv = action("CSV", t("Save {0} as CSV", t("Comparison")), () =>
       this.save("csv", new Blob([comparisonCsv(this.compared)], { type: "text/csv" })),
     );
-    this.pictures = h("span", {}, ...saves);
     this.charts = h(
       "div",
       { class: "comparison-charts" },
@@ -55,7 +54,12 @@ export class ComparisonView implements Section {
       this.cursor.element,
       this.cursor.readout,
     );
-    const head = h("header", { class: "comparison-head" }, this.heading, h("div", {}, csv, this.pictures));
+    const head = h(
+      "header",
+      { class: "comparison-head" },
+      this.heading,
+      h("div", { class: "comparison-saves" }, csv, ...this.pictures),
+    );
     this.element = h(
       "section",
       { class: "comparison", "aria-labelledby": "comparison-heading", hidden: true },
@@ -103,7 +107,7 @@ export class ComparisonView implements Section {
 
   private show(): void {
     const choice = chartChoice(this.compared, this.wanted);
-    this.charts.hidden = this.pictures.hidden = choice.figure === null;
+    for (const element of [this.charts, ...this.pictures]) element.hidden = choice.figure === null;
     this.table.show(this.compared, drawnRows(this.compared, choice));
     this.tools.show(choice);
     this.redraw();
