@@ -1,14 +1,8 @@
 import { dataLocation, foldersOf } from "../configuration/dataLocation";
 import type { Config } from "../configuration/defaults";
-import {
-  type ComparisonLine,
-  type TranslationDirection,
-  directions,
-  type EvaluationLine,
-  type ValidationLine,
-} from "../protocol/lines";
-import { bestOf, type Measure, measures, measureNames } from "./measures";
+import type { ComparisonLine, EvaluationLine, ValidationLine } from "../protocol/lines";
 import type { StepColumns } from "../protocol/stepColumns";
+import { writtenSettings } from "./writtenSettings";
 
 /** What a comparison needs of a run. */
 export interface ComparedFolder {
@@ -24,8 +18,8 @@ export interface ComparedFolder {
 }
 
 /**
- * What a run costs and how good it is: its parameters, the largest peak of its steps, the median of their seconds (to six digits), and
- * the figures of its evaluation on the test split, else of its last validation.
+ * What a run costs and how good it is: its parameters, the largest peak of its steps, the median of their seconds (to six digits), the
+ * figures of its evaluation on the test split, else of its last validation, and its settings.
  */
 export function comparisonLine({
   run,
@@ -44,6 +38,7 @@ export function comparisonLine({
     ...stepCosts(steps),
     steps: steps.length,
     data: location === null ? null : foldersOf(location).join(", "),
+    ...writtenSettings(config),
   } as const;
   if (evaluations.length > 0) {
     const metrics = Object.fromEntries(evaluations.map((line) => [line.direction, line.metrics]));
@@ -55,61 +50,6 @@ export function comparisonLine({
   const { metrics, step, split, images } = validation;
   const on = { ...(split === undefined ? {} : { split }), ...(images === undefined ? {} : { images }) };
   return { ...common, metrics, judged: { by: "validation", step, ...on } };
-}
-
-/** A figure of a run's quality; null where there is none. */
-export function qualityOf(
-  { metrics }: ComparisonLine,
-  direction: TranslationDirection,
-  measure: Measure,
-): number | null {
-  return metrics?.[direction]?.[measure] ?? null;
-}
-
-/** A figure of quality. */
-export interface Quality {
-  readonly direction: TranslationDirection;
-  readonly measure: Measure;
-}
-
-/** The directions that some of the runs were judged in, and in each the measures that some of them have: what a comparison has columns for. */
-export function judgedBy(lines: readonly ComparisonLine[]): {
-  readonly directions: readonly TranslationDirection[];
-  readonly qualities: readonly Quality[];
-} {
-  const judged = directions.filter((direction) => lines.some(({ metrics }) => metrics?.[direction] !== undefined));
-  const isKnown = (direction: TranslationDirection, measure: Measure): boolean =>
-    lines.some((line) => qualityOf(line, direction, measure) !== null);
-  return {
-    directions: judged,
-    qualities: judged.flatMap((direction) =>
-      measureNames.filter((measure) => isKnown(direction, measure)).map((measure) => ({ direction, measure })),
-    ),
-  };
-}
-
-/**
- * Whether the measures are comparable: of one data set, and all from evaluations of the test split or all from validations on the same
- * choice of pictures. Runs without measures are ignored.
- */
-export function areComparable(lines: readonly ComparisonLine[]): boolean {
-  const basis = ({ data, judged }: ComparisonLine): unknown[] =>
-    judged?.by === "validation" ? [data, judged.by, judged.split, judged.images] : [data, judged?.by];
-  return new Set(lines.filter(({ judged }) => judged != null).map((line) => JSON.stringify(basis(line)))).size <= 1;
-}
-
-/** The best of a measure in a direction; undefined where nothing can be compared. */
-export function bestQuality(
-  lines: readonly ComparisonLine[],
-  direction: TranslationDirection,
-  measure: Measure,
-): number | undefined {
-  return areComparable(lines)
-    ? bestOf(
-        lines.map((line) => qualityOf(line, direction, measure)),
-        measures[measure],
-      )
-    : undefined;
 }
 
 /** Memory and time of a run's steps. Null before the first step. */

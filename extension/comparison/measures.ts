@@ -33,3 +33,22 @@ export function bestOf(figures: readonly (number | null)[], better: Better): num
   if (!(least < most)) return undefined;
   return better === "lower" ? least : most;
 }
+
+/** A figure of several runs. */
+export interface Mean {
+  readonly mean: number;
+  /** The standard deviation of the sample, which divides by one less than the count; 0 for a single run. */
+  readonly deviation: number;
+}
+
+/** The mean of the figures that there are, of which null is none; null without any. */
+export function meanOf(figures: readonly (number | null)[]): Mean | null {
+  const known = figures.filter((figure) => figure !== null);
+  const [first] = known;
+  if (first === undefined) return null;
+  // Not by adding, which rounds.
+  if (known.every((figure) => figure === first)) return { mean: first, deviation: 0 };
+  const mean = known.reduce((sum, figure) => sum + figure, 0) / known.length;
+  const squares = known.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (known.length - 1)) };
+}

@@ -1,9 +1,10 @@
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { jobStatus } from "../cluster/slurmJobs";
 import { RevganError } from "../protocol/errors";
 import { listCheckpoints } from "../runFolder/checkpointFolders";
+import { subfolders } from "../runFolder/foldersOfRuns";
 import { lockHolder } from "../runFolder/lock";
 import { pathIn } from "../runFolder/paths";
 import { readRun, type Run } from "../runFolder/runFile";
@@ -18,6 +19,8 @@ export interface StoredRun {
   readonly folder: string;
   /** The folder's; the example is called as its `run.json` says. */
   readonly name: string;
+  /** The folder of runs that holds it, as that of a sweep; null for one that stands alone. */
+  readonly group: string | null;
   /** It came with the extension: runs of the user's own are preferred to it. */
   readonly isExample: boolean;
   /** Null when `run.json` cannot be used; then `problem` says why. */
@@ -44,6 +47,8 @@ export class RunStore {
   private entries = new Map<string, Entry>();
   /** Run folders outside of the parents. */
   private readonly others = new Set<string>();
+  /** Folders of runs outside of the parents. */
+  private readonly otherGroups = new Set<string>();
   private readonly changed = new Emitter<void>();
   private refreshing: Promise<void> | null = null;
   private again = false;
@@ -52,7 +57,7 @@ export class RunStore {
   readonly onChange = this.changed.on;
 
   /**
-   * @param parents the folders whose subfolders are runs; they need not exist
+   * @param parents the folders whose subfolders are runs, or folders of runs; they need not exist
    * @param example the folder of the example; null where it is not to be listed
    * @param askSlurm asked for the jobs of runs that are not finished
    */
@@ -79,6 +84,18 @@ export class RunStore {
     await this.refresh();
   }
 
+  /** Adds a folder of runs outside of the parents. */
+  async addGroup(folder: string): Promise<void> {
+    const parents = this.parents();
+    if (!parents.includes(folder) && !parents.includes(dirname(folder))) this.otherGroups.add(folder);
+    await this.refresh();
+  }
+
+  /** What was added, from outside of the parents. */
+  get addedFolders(): readonly string[] {
+    return [...this.others, ...this.otherGroups];
+  }
+
   /** Reads the disk. A call during a refresh causes another one after it, so that no change is missed. */
   async refresh(): Promise<void> {
     this.again = true;
@@ -91,27 +108,26 @@ export class RunStore {
       this.again = false;
       const before = this.entries;
       const entries = new Map<string, Entry>();
-      for (const folder of await this.folders()) {
-        const entry = await readEntry(folder, before.get(folder), this.askSlurm);
+      const read = async (folder: string, place: Partial<Place> = {}): Promise<boolean> => {
+        const found = { group: null, isExample: false, ...place };
+        const entry = await readEntry(folder, before.get(folder), found, this.askSlurm);
         if (entry !== null) entries.set(folder, entry);
-      }
+        return entry !== null;
+      };
+      const readGroup = async (group: string): Promise<void> => {
+        await Promise.all((await subfolders(group)).map((folder) => read(folder, { group })));
+      };
+      for (const folder of this.others) await read(folder);
+      for (const group of this.otherGroups) await readGroup(group);
+      for (const parent of this.parents())
+        for (const folder of await subfolders(parent)) if (!(await read(folder))) await readGroup(folder);
       const example = this.example();
-      const entry = example === null ? null : await readEntry(example, before.get(example), this.askSlurm, true);
-      if (example !== null && entry !== null) entries.set(example, entry);
+      if (example !== null) await read(example, { isExample: true });
       this.entries = entries;
       const isNew =
         entries.size !== before.size || [...entries].some(([folder, entry]) => before.get(folder) !== entry);
       if (isNew) this.changed.fire();
     }
-  }
-
-  private async folders(): Promise<Set<string>> {
-    const folders = new Set(this.others);
-    for (const parent of this.parents()) {
-      const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
-      for (const entry of entries) if (entry.isDirectory()) folders.add(join(parent, entry.name));
-    }
-    return folders;
   }
 }
 
@@ -119,12 +135,15 @@ function createdAt({ run, name }: StoredRun): string {
   return run?.createdAt ?? name;
 }
 
+/** Where a run was found. */
+type Place = Pick<StoredRun, "group" | "isExample">;
+
 /** @returns null for a folder that is no run; `before` itself when nothing has changed */
 async function readEntry(
   folder: string,
   before: Entry | undefined,
+  place: Place,
   askSlurm: AskSlurm,
-  isExample = false,
 ): Promise<Entry | null> {
   const [info, holder, checkpoints, evaluations] = await Promise.all([
     stat(pathIn(folder, "run")).catch(() => null),
@@ -134,15 +153,15 @@ async function readEntry(
   ]);
   if (info === null || !info.isFile()) return null;
   const [isLocked, hasCheckpoint] = [holder !== undefined, checkpoints.length > 0];
-  const version = [info.mtimeMs, info.size, isLocked, hasCheckpoint, evaluations.version].join(" ");
+  const version = [info.mtimeMs, info.size, isLocked, hasCheckpoint, evaluations.version, place.group].join(" ");
   const isSame = before?.version === version;
   const { run, problem } = isSame ? before.stored : await readRunOrProblem(folder);
   const job = run === null ? null : await clusterJobOf(folder, run, askSlurm);
   if (isSame && isDeepStrictEqual(job, before.stored.job)) return before;
-  const name = isExample && run !== null ? run.name : basename(folder);
+  const name = place.isExample && run !== null ? run.name : basename(folder);
   const { all } = evaluations;
   return {
-    stored: { folder, name, run, problem, isExample, isLocked, job, hasCheckpoint, evaluations: all },
+    stored: { folder, name, ...place, run, problem, isLocked, job, hasCheckpoint, evaluations: all },
     evaluations,
     version,
   };

@@ -39,6 +39,7 @@ export function summaryOf({ stored, activeTraining, failure, history, actions }:
   return {
     id: activeTraining?.id ?? stored!.folder,
     name: stored?.name ?? activeTraining!.request.name,
+    group: stored?.group ?? null,
     state,
     step,
     lastStep,

@@ -211,6 +211,10 @@ export const comparisonLineSchema = z.lazy(() =>
     steps: z.optional(count),
     /** The data set that it was trained on, as its configuration names it. */
     data: z.optional(z.nullable(z.string())),
+    /** Its configuration, every key of it: `network.depth` and so on. */
+    settings: z.optional(z.record(z.string(), z.unknown())),
+    /** The keys that a file with this configuration has to say; the others have defaults, which follow from these. */
+    written: z.optional(z.array(z.string())),
   }),
 );
 

@@ -74,6 +74,8 @@ const runSummarySchema = z.lazy(() =>
   z.object({
     id: runId,
     name: text,
+    /** The folder of runs that it is listed in, as those of a sweep; null for one that stands alone. */
+    group: z.nullable(runId),
     state: z.enum(shownStates),
     /** The last step that is done; 0 before the first. */
     step: count,
@@ -284,6 +286,9 @@ const toWebviewSchema = z.lazy(() =>
 /** From the host to a webview. */
 export type ToWebview = z.infer<typeof toWebviewSchema>;
 
+/** How many runs may be compared with the shown one: the page gets all their steps. */
+export const mostCompared = 100;
+
 /** The most that a webview may save, in characters of base64. */
 const largestSave = 256 * 1024 * 1024;
 
@@ -293,7 +298,7 @@ const fromWebviewSchema = z.lazy(() =>
     z.object({ type: z.literal("ready"), version: z.literal(panelVersion), run: z.nullable(runId) }),
     z.object({ type: z.literal("show"), run: runId }),
     /** Compares these with the shown run, and lays their curves over its own; none ends it. */
-    z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(100)) }),
+    z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(mostCompared)) }),
     z.object({ type: z.literal("figures"), run: runId, step: count }),
     /** Asks for the shown run's memory by theory, at these depths. */
     z.object({ type: z.literal("theory"), run: runId, depths: z.array(theoryDepth).check(z.maxLength(200)) }),

@@ -1,74 +1,65 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { differingSettings } from "../../extension/comparison/settings";
+import type { ComparisonLine } from "../../extension/protocol/lines";
+import { pathIn } from "../../extension/runFolder/paths";
+import { comparisonTable } from "../../extension/trainer/commandLine/comparisonTable";
+import { readSweep, type Sweep } from "../../extension/trainer/sweep/sweepFile";
+import { trialsOf } from "../../extension/trainer/sweep/trials";
 import { measureCosts, measureMemory } from "./costs";
-import { keyOf, type Trial, trials } from "./plan";
 import { writeReport } from "./report";
-import { readResults, type TrialResult, writeResults } from "./results";
+import { readResults, writeResults } from "./results";
+import { oneThread, revgan } from "./revgan";
 import { writeSheets } from "./sheets";
-import { TrialRun } from "./trialRuns";
 
 /** Trainings that run side by side, each on one core. */
-const lanes = 2;
+const jobs = 2;
 
 /**
- * `npm run comparison [-- PART…]`: trains RevGAN and its peers, judges them on the test pictures and writes the report. Goes on where
- * an earlier call was broken off; what `results.json` holds is not done again. Parts: train, evaluate, sheets, costs, memory, report.
+ * `npm run comparison [-- PART…]`: trains RevGAN and its peers by `revgan sweep`, judges them on the test pictures, compares them by `revgan
+ * compare` and writes the report. Goes on where an earlier call was broken off. Parts: train, evaluate, compare, sheets, costs, memory,
+ * report.
  */
 async function main(): Promise<void> {
-  const [cache, ...wanted] = process.argv.slice(2);
+  const [file, ...wanted] = process.argv.slice(2);
+  const sweep = await readSweep(file!);
   const parts: Record<string, () => Promise<void> | void> = {
-    train: () => trainAll(cache!),
-    evaluate: () => evaluateAll(cache!),
-    sheets: () => writeSheets(cache!),
-    costs: measureCosts,
+    train: async () => {
+      await revgan(["sweep", sweep.file, "--jobs", String(jobs)], oneThread);
+    },
+    evaluate: () => evaluateAll(sweep),
+    compare: () => compareAll(sweep),
+    sheets: () => writeSheets(sweep),
+    costs: () => measureCosts(sweep),
     memory: measureMemory,
-    report: () => writeReport(readResults()),
+    report: () => writeReport(sweep, readResults()),
   };
   const unknown = wanted.find((name) => !Object.hasOwn(parts, name));
   if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are ${Object.keys(parts).join(", ")}`);
   for (const [name, part] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await part();
 }
 
-function missing(): Trial[] {
-  const there = new Set(readResults().trials.map(({ key }) => key));
-  return trials.filter((trial) => !there.has(keyOf(trial)));
-}
-
-async function trainAll(cache: string): Promise<void> {
-  const queue = missing();
-  const all = queue.length;
-  const lane = async (): Promise<void> => {
-    for (let trial = queue.shift(); trial !== undefined; trial = queue.shift()) {
-      const since = performance.now();
-      await new TrialRun(trial, cache).train();
-      say(
-        `${all - queue.length}/${all}: ${keyOf(trial)} trained in ${Math.round((performance.now() - since) / 1000)} s`,
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
-async function evaluateAll(cache: string): Promise<void> {
-  for (const trial of missing()) {
-    const run = new TrialRun(trial, cache);
-    if (!run.isFinished) continue;
-    const lines = await run.evaluate();
-    const { data, contender, seed } = trial;
-    const metrics = Object.fromEntries(lines.map((line) => [line.direction, line.metrics]));
-    const result: TrialResult = {
-      key: keyOf(trial),
-      data: data.name,
-      mode: contender.mode,
-      contender: contender.name,
-      seed,
-      metrics,
-    };
-    writeResults({ trials: [...readResults().trials, result] });
-    say(`${result.key}: ${JSON.stringify(metrics)}`);
+/** Judges each run on its test split, unless it was. */
+async function evaluateAll(sweep: Sweep): Promise<void> {
+  for (const { name, folder } of trialsOf(sweep)) {
+    if (existsSync(join(pathIn(folder, "evaluation"), "test-AtoB.json"))) continue;
+    await revgan(["evaluate", "--run", folder], oneThread);
+    process.stdout.write(`${name} is evaluated\n`);
   }
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+async function compareAll(sweep: Sweep): Promise<void> {
+  const lines = (await revgan(["compare", sweep.runs])).filter((line) => line.type === "comparison");
+  const keys = [...differingSettings(lines).map(({ key }) => key), "training.seed"];
+  writeResults({ runs: lines.map((line) => brief(line, keys)) });
+  process.stdout.write(`${comparisonTable(lines).join("\n")}\n`);
+}
+
+/** Without the settings that all have, and with paths from the checkout's folder. */
+function brief(line: ComparisonLine, keys: readonly string[]): ComparisonLine {
+  const settings = Object.fromEntries(keys.map((key) => [key, line.settings?.[key]]));
+  const root = `${join(import.meta.dirname, "..")}/`;
+  return JSON.parse(JSON.stringify({ ...line, settings, written: keys }).replaceAll(root, "")) as ComparisonLine;
 }
 
 void main();

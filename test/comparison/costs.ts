@@ -3,32 +3,39 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MemoryLine } from "../../extension/protocol/lines";
 import { median } from "../bench/statistics";
-import { configurationOf, contenders } from "./plan";
+import { applyAssignments } from "../../extension/configuration/assignments";
+import type { Sweep } from "../../extension/trainer/sweep/sweepFile";
+import { type Contender, contendersOf } from "./contenders";
 import { type Cost, writeResults } from "./results";
-import { revgan } from "./trialRuns";
+import { revgan } from "./revgan";
 
 /** How often each contender's step is measured, in turn with the others. */
 const rounds = 5;
 
 /** Measures a step of every contender in turn, on all cores: to be run with nothing else running. */
-export async function measureCosts(): Promise<void> {
+export async function measureCosts(sweep: Sweep): Promise<void> {
+  const contenders = contendersOf(sweep);
   const seen = contenders.map((): MemoryLine[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, contender] of contenders.entries()) {
-      const { kind, depth } = contender.network;
-      seen[i]!.push(...(await measured(configurationOf({ contender, seed: 0 }), [depth], kind)));
-    }
+    for (const [i, contender] of contenders.entries())
+      seen[i]!.push(...(await measured(configurationOf(sweep, contender), [contender.depth], contender.kind)));
   }
-  const costs = contenders.map(({ mode, name }, i): Cost => {
+  const costs = contenders.map(({ name }, i): Cost => {
     const lines = seen[i]!;
     return {
-      mode,
-      contender: name,
+      name,
       peakBytes: lines[0]!.measured.peak,
       secondsPerStep: median(lines.map(({ seconds }) => seconds)),
     };
   });
   writeResults({ costs });
+}
+
+function configurationOf({ base }: Sweep, { values }: Contender): unknown {
+  return applyAssignments(
+    base.value,
+    Object.entries(values).map(([key, value]) => ({ key, value })),
+  );
 }
 
 /** Measures the tensors of a step by depth, at the paper's size: unpaired, 256², width 64. */
@@ -53,19 +60,16 @@ export async function measureMemory(): Promise<void> {
 
 /** The lines of `revgan memory`, with as little kept as the kind of network can. */
 async function measured(
-  configuration: object,
+  configuration: unknown,
   depths: readonly number[],
-  kind: "revgan" | "cyclegan" | "pix2pix",
+  kind: Contender["kind"],
 ): Promise<MemoryLine[]> {
   const folder = mkdtempSync(join(tmpdir(), "revgan-comparison-"));
   try {
     const config = join(folder, "revgan.json");
     writeFileSync(config, JSON.stringify(configuration));
     const backprop = kind === "revgan" ? "recompute" : "store";
-    const lines = await revgan(
-      ["memory", "--config", config, "--depths", depths.join(","), "--backprop", backprop, "--json"],
-      {},
-    );
+    const lines = await revgan(["memory", "--config", config, "--depths", depths.join(","), "--backprop", backprop]);
     return lines.filter((line): line is MemoryLine => line.type === "memory");
   } finally {
     rmSync(folder, { recursive: true });

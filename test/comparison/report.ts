@@ -1,11 +1,13 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TranslationDirection } from "../../extension/protocol/lines";
+import { meanFigure, type Quality } from "../../extension/comparison/figures";
+import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
 import { formatBytes } from "../../extension/trainer/formatBytes";
+import type { Sweep } from "../../extension/trainer/sweep/sweepFile";
 import { markdownTable } from "../bench/statistics";
+import { contendersOf, dataSetsOf, runsOf } from "./contenders";
 import { figure } from "./figure";
-import { configurationOf, contenders, type Contender, data, seeds, side, steps } from "./plan";
-import type { Results, TrialResult } from "./results";
+import type { Results } from "./results";
 
 const folder = join(import.meta.dirname, "..", "test", "comparison");
 
@@ -21,69 +23,67 @@ const shown = [
 ] as const;
 
 /** Writes `report.md` and its figures. */
-export function writeReport(results: Results): void {
-  writeFileSync(join(folder, "quality.svg"), figure(results));
-  writeFileSync(
-    join(folder, "report.md"),
-    `${[intro(), ...data.map(({ name, domains }) => section(results, name, domains)), costs(results), memory(results), budget()].join("\n\n")}\n`,
-  );
+export function writeReport(sweep: Sweep, results: Results): void {
+  writeFileSync(join(folder, "quality.svg"), figure(sweep, results));
+  const sections = dataSetsOf(sweep).map(({ name, domains }) => section(sweep, results, name, domains));
+  const parts = [intro(sweep), ...sections, costs(sweep, results), memory(results), settings(sweep)];
+  writeFileSync(join(folder, "report.md"), `${parts.join("\n\n")}\n`);
 }
 
-function intro(): string {
+function intro({ seeds }: Sweep): string {
   return `# RevGAN, CycleGAN and pix2pix side by side
 
-Made by \`npm run comparison\`, which trains everything anew where \`results.json\` does not have it. All networks share layers,
+Made by \`npm run comparison\`: \`revgan sweep\` trains, \`revgan evaluate\` judges, \`revgan compare\` collects. All networks share layers,
 objectives and training loop; they differ in what the tables say. Figures are means over ${seeds.length} seeds ± standard deviation, on the
 test pictures, of 255 where they are errors. What a few minutes on one core teach says who learns faster, not who ends better.
 
 ![Quality against parameters, memory and time](quality.svg)`;
 }
 
-function section({ trials }: Results, name: string, domains: string): string {
+function section(sweep: Sweep, { runs }: Results, data: string, domains: string): string {
+  const contenders = contendersOf(sweep);
   const directions: readonly (readonly [TranslationDirection, string])[] = [
     ["AtoB", "A to B"],
     ["BtoA", "B to A"],
   ];
   const tables = directions.map(([direction, title]) => {
-    const of = (contender: Contender): readonly TrialResult[] =>
-      trials.filter(
-        (trial) => trial.data === name && trial.mode === contender.mode && trial.contender === contender.name,
-      );
-    const there = contenders.filter((contender) =>
-      of(contender).some(({ metrics }) => metrics[direction] !== undefined),
+    const rows = contenders
+      .map((contender) => ({ name: contender.name, lines: runsOf(runs, contender, data) }))
+      .filter(({ lines }) => lines.some(({ metrics }) => metrics?.[direction] !== undefined));
+    const columns = shown.filter(([measure]) =>
+      rows.some(({ lines }) => meanFigure(lines, { direction, measure }) !== null),
     );
-    const columns = shown.filter(([key]) =>
-      there.some((contender) => of(contender).some(({ metrics }) => typeof metrics[direction]?.[key] === "number")),
-    );
-    const rows = there.map((contender) => [
-      nameOf(contender),
-      ...columns.map(([key, , digits]) =>
-        meanAndSpread(
-          of(contender).map(({ metrics }) => metrics[direction]?.[key] ?? null),
-          digits,
-        ),
-      ),
-      String(of(contender).length),
+    const cells = rows.map(({ name, lines }) => [
+      name,
+      ...columns.map(([measure, , digits]) => meanAndSpread(lines, { direction, measure }, digits)),
+      String(lines.length),
     ]);
-    return `${title}:\n\n${markdownTable(["", ...columns.map(([, label]) => label), "seeds"], rows)}`;
+    return `${title}:\n\n${markdownTable(["", ...columns.map(([, label]) => label), "seeds"], cells)}`;
   });
+  const order = contenders.map(({ name }) => name).join(", ");
   return [
-    `## ${name}: ${domains}`,
+    `## ${data}: ${domains}`,
     ...tables,
-    `What the first seeds made of validation pictures, A to B. From the left: A, the true B, ${contenders.map(nameOf).join(", ")}.\n\n![${name}](${name}.png)`,
+    `What the first seeds made of validation pictures, A to B. From the left: A, the true B, ${order}.\n\n![${data}](${data}.png)`,
   ].join("\n\n");
 }
 
-function costs({ trials, costs: measured }: Results): string {
-  const rows = contenders.map((contender) => {
-    const cost = measured.find(({ mode, contender: name }) => mode === contender.mode && name === contender.name);
-    const parameters = trials.find(({ mode, contender: name }) => mode === contender.mode && name === contender.name)
-      ?.metrics.AtoB?.["parameters"];
-    const { depth, width } = contender.network;
+function meanAndSpread(lines: readonly ComparisonLine[], figure: Quality, digits: number): string {
+  const mean = meanFigure(lines, figure);
+  if (mean === null) return "";
+  const spread = lines.length === 1 ? "" : ` ± ${mean.deviation.toFixed(digits)}`;
+  return `${mean.mean.toFixed(digits)}${spread}`;
+}
+
+function costs(sweep: Sweep, { runs, costs: measured }: Results): string {
+  const rows = contendersOf(sweep).map((contender) => {
+    const { name, depth, width } = contender;
+    const cost = measured.find((each) => each.name === name);
+    const parameters = runsOf(runs, contender)[0]?.parameters;
     return [
-      nameOf(contender),
+      name,
       `${depth} × ${width}`,
-      typeof parameters === "number" ? parameters.toLocaleString("en") : "",
+      parameters?.toLocaleString("en") ?? "",
       cost === undefined ? "" : formatBytes(cost.peakBytes),
       cost === undefined ? "" : cost.secondsPerStep.toFixed(3),
     ];
@@ -107,27 +107,12 @@ function memory({ memory: lines }: Results): string {
   return `## Memory by depth\n\nTensors at a step's peak, and of them activations, at the paper's size (unpaired, 256², width 64), by \`revgan memory\`.\n\n${markdownTable(["blocks", ...depths.map(String)], rows)}`;
 }
 
-function budget(): string {
-  const configuration = JSON.stringify(configurationOf({ contender: contenders[0]!, seed: 0 }), null, 2);
+function settings({ file }: Sweep): string {
   return `## Settings
 
-${steps} steps of one picture each at ${side}², the same for all; each training on one core, for which it takes one to thirteen minutes. That of ${nameOf(contenders[0]!)}, seed 0:
+Each training is on one core, for which it takes one to thirteen minutes. The sweep:
 
-\`\`\`json
-${configuration}
+\`\`\`jsonc
+${readFileSync(file, "utf8").trim()}
 \`\`\``;
-}
-
-function nameOf({ name, mode }: Contender): string {
-  return name === "RevGAN" || name.startsWith("RevGAN,") ? name.replace("RevGAN", `RevGAN ${mode}`) : name;
-}
-
-function meanAndSpread(values: readonly (number | null)[], digits: number): string {
-  const numbers = values.filter((value) => value !== null);
-  if (numbers.length === 0) return "";
-  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-  const deviation = Math.sqrt(
-    numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, numbers.length - 1),
-  );
-  return numbers.length === 1 ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
 }

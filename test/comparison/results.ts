@@ -1,21 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TranslationDirection, EvaluationLine, MemoryLine } from "../../extension/protocol/lines";
-
-/** What a trial reached on the test split. */
-export interface TrialResult {
-  readonly key: string;
-  readonly data: string;
-  readonly mode: string;
-  readonly contender: string;
-  readonly seed: number;
-  readonly metrics: Readonly<Partial<Record<TranslationDirection, EvaluationLine["metrics"]>>>;
-}
+import type { ComparisonLine, MemoryLine } from "../../extension/protocol/lines";
+import type { Contender } from "./contenders";
 
 /** What a step of a contender needs, measured with nothing else running. */
-export interface Cost {
-  readonly mode: string;
-  readonly contender: string;
+export interface Cost extends Pick<Contender, "name"> {
   readonly peakBytes: number;
   /** Median over the rounds, on all cores. */
   readonly secondsPerStep: number;
@@ -23,7 +12,8 @@ export interface Cost {
 
 /** Everything that the report is made of; grows as the comparison goes on. */
 export interface Results {
-  readonly trials: readonly TrialResult[];
+  /** What `revgan compare` told of the runs. */
+  readonly runs: readonly ComparisonLine[];
   readonly costs: readonly Cost[];
   /** At the paper's size, by kind of network. */
   readonly memory: readonly (Pick<MemoryLine, "depth" | "backprop"> & {

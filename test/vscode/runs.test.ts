@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Frame } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { noise, writeTree } from "../support/images";
 import { revgan } from "../support/programs";
 import { fileArgument } from "../support/vscode/host";
 import { Workbench } from "../support/vscode/workbench";
-import { runFile, stepLine, writeRunFolder } from "../unit/runFolder/runOnDisk";
+import { madeUpRun } from "./support/madeUpRun";
 import { copyOfRun, extension, tidyAfterTests, trainedRun, workspaceFolder } from "./trainedWorkspace";
 
 const { folder, gone } = workspaceFolder("runs");
@@ -30,8 +30,8 @@ beforeAll(async () => {
   run = await trainedRun(folder, "first");
   copyOfRun(run, "second");
   trained = copyOfRun(run, "trained");
-  peer = madeUp(join(folder, ".revgan", "runs"), "peer", "cyclegan", 7.5);
-  outside = madeUp(elsewhere.folder, "trained", "revgan", 3.25);
+  peer = madeUpRun(join(folder, ".revgan", "runs"), "peer", { kind: "cyclegan" }, 7.5);
+  outside = madeUpRun(elsewhere.folder, "trained", {}, 3.25);
   vscode = await Workbench.start({ folders: [folder], extensions: [extension], theme: "dark" });
 });
 
@@ -42,23 +42,6 @@ tidyAfterTests(
     elsewhere.gone();
   },
 );
-
-/** A run of one step that was evaluated. */
-function madeUp(parent: string, name: string, kind: string, mae: number): string {
-  const run = writeRunFolder(
-    parent,
-    name,
-    runFile({ name, config: parseConfig({ network: { kind }, data: { path: "/maps" } }, "") }),
-  );
-  appendFileSync(join(run, "metrics.jsonl"), `${JSON.stringify(stepLine(1))}\n`);
-  mkdirSync(join(run, "evaluation"));
-  for (const direction of ["AtoB", "BtoA"])
-    writeFileSync(
-      join(run, "evaluation", `test-${direction}.json`),
-      JSON.stringify({ type: "evaluation", direction, images: 3, metrics: { mae, psnr: 20, ssim: 0.5 }, perImage: [] }),
-    );
-  return run;
-}
 
 describe("a run behind another editor", () => {
   const panelState = async (title: string): Promise<string> =>
@@ -190,12 +173,15 @@ describe("Compare Runs…", () => {
     return cellsOf.map((cells) => [cells[0]!, cells.find((text) => /^(RevGAN|CycleGAN)$/.test(text)) ?? ""]);
   }
 
-  async function waitForRows(panel: Frame, expected: readonly (readonly string[])[]): Promise<void> {
-    const same = async (): Promise<boolean> => JSON.stringify(await rowsOf(panel)) === JSON.stringify(expected);
-    await until(
+  /** The panel with this title, once it has these rows; its page may be loaded anew meanwhile. */
+  async function panelWithRows(title: string, expected: readonly (readonly string[])[]): Promise<Frame> {
+    return await until(
       `the rows ${JSON.stringify(expected)}`,
-      async () => ((await same()) ? true : undefined),
-      () => rowsOf(panel),
+      async () => {
+        const panel = await vscode.webviews.frame(title, 1);
+        return JSON.stringify(await rowsOf(panel)) === JSON.stringify(expected) ? panel : undefined;
+      },
+      async () => rowsOf(await vscode.webviews.frame(title, 1)),
     );
   }
 
@@ -207,8 +193,7 @@ describe("Compare Runs…", () => {
       1001,
       0.5,
     ]);
-    const panel = await vscode.webviews.frame("RevGAN: peer");
-    await waitForRows(panel, [
+    const panel = await panelWithRows("RevGAN: peer", [
       ["1peer", "CycleGAN"],
       ["2trained", "RevGAN"],
     ]);
@@ -222,8 +207,7 @@ describe("Compare Runs…", () => {
   test("a run of another folder is compared in the open panel, and told apart from one of its name", async () => {
     const lines = await compare(trained, outside);
     expect(lines.map(({ metrics }) => metrics?.AtoB?.mae)).toEqual([undefined, 3.25]);
-    const panel = await vscode.webviews.frame("RevGAN: trained");
-    await waitForRows(panel, [
+    await panelWithRows("RevGAN: trained", [
       ["1runs/trained", "RevGAN"],
       [`2${basename(elsewhere.folder)}/trained`, "RevGAN"],
     ]);
@@ -237,9 +221,10 @@ describe("Compare Runs…", () => {
       .waitFor({ state: "detached" })
       .catch(() => undefined);
     await compare(trained, peer);
-    await waitForRows(await vscode.webviews.frame("RevGAN: trained"), [
-      ["1trained", "RevGAN"],
-      ["2peer", "CycleGAN"],
+    // Sorted by their networks.
+    await panelWithRows("RevGAN: trained", [
+      ["1peer", "CycleGAN"],
+      ["2trained", "RevGAN"],
     ]);
   });
 
@@ -255,6 +240,38 @@ describe("Compare Runs…", () => {
         .join() === "peer,trained"
         ? true
         : undefined;
+    });
+  });
+
+  test("a folder of runs, as that of a sweep, is an entry of the tree, and its runs are compared from there", async () => {
+    for (const depth of [18, 3]) madeUpRun(join(folder, ".revgan", "runs", "depths"), `depth-${depth}`, { depth }, 20);
+    const tree = vscode.views.tree("Runs");
+    await vscode.views.open("RevGAN");
+    await tree.expand("depths");
+    await tree.row("depth-18");
+    const labels = await tree.labels();
+    const from = labels.indexOf("depths 2 of 2 finished");
+    expect(labels.slice(from + 1, from + 3).map((label) => label.split(" ")[0])).toEqual(["depth-3", "depth-18"]);
+    await tree.click("depths", "Compare All Runs");
+    const panel = await panelWithRows("RevGAN: depth-3", [
+      ["1depth-3", "RevGAN"],
+      ["2depth-18", "RevGAN"],
+    ]);
+    await panel.getByRole("slider", { name: "MAE, A to B against Depth: run" }).waitFor();
+    await vscode.screenshot("compare-folder");
+  });
+
+  test("so is a folder elsewhere, which the list of runs then has, and whose pictures the panel may read", async () => {
+    const sweep = join(elsewhere.folder, "widths");
+    cpSync(run, join(sweep, "first"), { recursive: true });
+    madeUpRun(sweep, "width-8", { width: 8 }, 4);
+    const lines = (await vscode.host.executeCommand("revgan.compareRuns", [fileArgument(sweep)])) as ComparisonLine[];
+    expect(lines.map((line) => basename(line.run))).toEqual(["first", "width-8"]);
+    await vscode.views.tree("Runs").row("widths");
+    const hasPicture = "[...document.images].some(({ naturalWidth }) => naturalWidth > 0)";
+    await until("a picture", async () => {
+      const panel = await vscode.webviews.frame("RevGAN: first", 1);
+      return (await panel.evaluate(hasPicture)) === true ? true : undefined;
     });
   });
 

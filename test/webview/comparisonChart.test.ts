@@ -93,7 +93,7 @@ test("arrow keys go from run to run, which is ringed, marked in the table, read 
   expect(await slider(open).getAttribute("aria-valuemax")).toBe("4");
   await open.page.keyboard.press("ArrowRight");
   await open.page.keyboard.press("ArrowRight");
-  const words = "2 deeper, RevGAN: MAE 18.40, Parameters 12,139,526, Peak memory 436 MB, Seconds a step 13.1";
+  const words = "2 deeper (RevGAN): MAE 18.40, Parameters 12,139,526, Peak memory 436 MB, Seconds a step 13.1";
   expect([
     await slider(open).getAttribute("aria-valuenow"),
     await slider(open).getAttribute("aria-valuetext"),
@@ -112,7 +112,7 @@ test("the pointer reads the run that is nearest, and none far from all", async (
   await section(open).locator(".comparison-svg").scrollIntoViewIfNeeded();
   const at = (await points(open, 1))[2]!;
   await open.page.mouse.move(at.x + 6, at.y + 6);
-  expect(await readout(open)).toContain("3 cyclegan, CycleGAN: MAE 20.90");
+  expect(await readout(open)).toContain("3 cyclegan (CycleGAN): MAE 20.90");
   await open.page.mouse.move(at.x - 90, at.y + 60);
   expect(await readout(open)).toContain("Point at a marker");
 });

@@ -58,7 +58,7 @@ export const button = (open: OpenPage, name: string): Locator =>
 export const readout = (open: OpenPage): Promise<string> => section(open).locator(".comparison-readout").innerText();
 export const rows = (open: OpenPage): Promise<string[][]> =>
   table(open)
-    .locator("tbody tr")
+    .locator("tbody tr:not([hidden])")
     .evaluateAll((all) =>
       all.map((row) =>
         [...row.children].map((cell) =>
@@ -95,9 +95,11 @@ export async function points(
   );
 }
 
-/** What was asked to be saved last. */
+/** What a button asks to be saved. */
 export async function saved(open: OpenPage, pressed: string): Promise<{ name: string; content: Buffer }> {
+  const files = () => open.sent().filter((each) => each.type === "save");
+  const before = files().length;
   await button(open, pressed).click();
-  const message = await until("a file", () => Promise.resolve(open.sent().findLast((each) => each.type === "save")));
+  const message = await until("a file", () => Promise.resolve(files()[before]));
   return { name: message.name, content: Buffer.from(message.base64, "base64") };
 }

@@ -22,7 +22,12 @@ const hostileTexts = [
 /** A run that is called, failed with and noted what is hostile. */
 function hostileSummary(text: string, i: number): RunSummary {
   return {
-    ...exampleSummary({ id: `/data/${text}/${i}`, name: text, state: "failed" }),
+    ...exampleSummary({
+      id: `/data/${text}/${i}`,
+      name: text,
+      group: i % 2 === 0 ? null : `/data/${text}`,
+      state: "failed",
+    }),
     error: { message: text, remedy: text },
   };
 }

@@ -7,8 +7,8 @@ import type { PanelState } from "../state/panelState";
 export interface ComparedRun {
   readonly id: string;
   readonly name: string;
-  /** 1 for the shown run. It labels the run's points. */
-  readonly number: number;
+  /** 0 for the shown run, whose curves' colours it has; the others follow. */
+  readonly place: number;
   /** Null where its folder is damaged, which `problem` then tells. */
   readonly line: ComparisonLine | null;
   readonly problem: string | null;
@@ -21,10 +21,10 @@ export function comparedRuns({ shown, comparison, costAndQuality }: PanelState):
   if (shown === null || costAndQuality === null || comparison.length === 0) return [];
   const all = [{ run: shown.run, costAndQuality }, ...comparison];
   const names = uniqueNames(all.map(({ run }) => run));
-  return all.map(({ run: { id, actions }, costAndQuality: { line, problem } }, i) => ({
+  return all.map(({ run: { id, actions }, costAndQuality: { line, problem } }, place) => ({
     id,
-    name: names[i]!,
-    number: i + 1,
+    name: names[place]!,
+    place,
     line,
     problem,
     canEvaluate: line !== null && line.judged?.by !== "evaluation" && actions.includes("evaluate"),
@@ -35,9 +35,4 @@ export function comparedRuns({ shown, comparison, costAndQuality }: PanelState):
 function uniqueNames(runs: readonly RunSummary[]): string[] {
   const names = runs.map(({ name }) => name);
   return new Set(names).size === names.length ? names : runNames(runs.map(({ id }) => id));
-}
-
-/** The lines of the runs that have one. */
-export function linesOf(entries: readonly ComparedRun[]): ComparisonLine[] {
-  return entries.flatMap(({ line }) => (line === null ? [] : [line]));
 }

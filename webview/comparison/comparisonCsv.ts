@@ -1,32 +1,44 @@
-import { judgedBy, qualityOf } from "../../extension/comparison/comparisonLine";
+import { costs, figureOf, judgedBy } from "../../extension/comparison/figures";
+import { seedOf } from "../../extension/comparison/settings";
 import { csvField } from "../charts/export/csv";
-import { type ComparedRun, linesOf } from "./comparedRuns";
+import type { ComparisonRows } from "./comparisonRows";
 
-/** The comparison as CSV (RFC 4180): one row per run, empty fields for unknown figures; the MAE from A to B is `AtoB.mae`. */
-export function comparisonCsv(entries: readonly ComparedRun[]): string {
-  const quality = judgedBy(linesOf(entries)).qualities;
+/**
+ * The comparison as CSV (RFC 4180): one row per run, in the order of the table, empty fields for unknown figures; the MAE from A to B is
+ * `AtoB.mae`, a setting in which the runs differ has its key.
+ */
+export function comparisonCsv({ settings, rows, lines }: ComparisonRows): string {
+  const { qualities } = judgedBy(lines);
+  const keys = settings.map(({ key }) => key).filter((key) => key !== "network.kind");
+  const hasSeeds = new Set(lines.map(seedOf)).size > 1;
   const head = [
     "run",
     "folder",
     "kind",
-    "parameters",
-    "peakBytes",
-    "secondsPerStep",
+    ...keys,
+    ...(hasSeeds ? ["training.seed"] : []),
+    ...costs,
     "steps",
     "judged",
-    ...quality.map(({ direction, measure }) => `${direction}.${measure}`),
+    ...qualities.map(({ direction, measure }) => `${direction}.${measure}`),
   ];
-  const rows = entries.flatMap(({ name, id, line }) => {
-    if (line === null) return [];
-    const figures = [
-      line.parameters,
-      line.peakBytes,
-      line.secondsPerStep,
+  const records = rows
+    .flatMap(({ runs }) => runs)
+    .map(({ name, id, line }) => [
+      name,
+      id,
+      line.kind,
+      ...keys.map((key) => settingField(line.settings?.[key])),
+      ...(hasSeeds ? [seedOf(line)] : []),
+      ...costs.map((cost) => line[cost]),
       line.steps,
       line.judged?.by,
-      ...quality.map(({ direction, measure }) => qualityOf(line, direction, measure)),
-    ];
-    return [[name, id, line.kind, ...figures.map((figure) => String(figure ?? ""))]];
-  });
-  return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\r\n`).join("");
+      ...qualities.map((quality) => figureOf(line, quality)),
+    ]);
+  return [head, ...records].map((row) => `${row.map((field) => csvField(String(field ?? ""))).join(",")}\r\n`).join("");
+}
+
+/** As its file has it; lists and objects as JSON. */
+function settingField(value: unknown): string | number | null {
+  return typeof value === "string" || typeof value === "number" ? value : value == null ? null : JSON.stringify(value);
 }

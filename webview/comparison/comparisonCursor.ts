@@ -1,21 +1,26 @@
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import type { ComparisonChart } from "./comparisonChart";
-import type { ComparedRun } from "./comparedRuns";
 
-/** Selects a run in the charts by pointer or arrow keys. */
+/** A row as the cursor tells of it. */
+export interface ReadRow {
+  readonly id: string;
+  /** Its figures in one line. */
+  readonly words: string;
+}
+
+/** Selects a row in the charts by pointer or arrow keys. */
 export class ComparisonCursor {
   readonly element: HTMLElement;
-  /** The figures of the selected run, or a hint how to select one. */
+  /** The figures of the selected row, or a hint how to select one. */
   readonly readout = h("p", { class: "comparison-readout", "aria-hidden": "true" });
-  private entries: readonly ComparedRun[] = [];
-  private words: (entry: ComparedRun) => string = () => "";
+  private rows: readonly ReadRow[] = [];
   private looked: string | null = null;
 
-  /** @param onSelect called with the selected run; null for none */
+  /** @param onSelect called with the selected row; null for none */
   constructor(
     private readonly chart: ComparisonChart,
-    private readonly onSelect: (id: string | null) => void,
+    private readonly onSelect: (row: string | null) => void,
   ) {
     this.element = h(
       "div",
@@ -23,7 +28,6 @@ export class ComparisonCursor {
         class: "comparison-chart",
         role: "slider",
         tabindex: 0,
-        "aria-label": t("Quality against cost: run"),
         onPointerMove: (event) => this.point(event as PointerEvent),
         onPointerLeave: () => this.pointAt(null),
         onBlur: () => this.pointAt(null),
@@ -33,31 +37,28 @@ export class ComparisonCursor {
     );
   }
 
-  /** Updates the runs. @param words formats a run's figures in one line */
-  show(entries: readonly ComparedRun[], words: (entry: ComparedRun) => string): void {
-    [this.entries, this.words] = [entries.filter(({ line }) => line !== null), words];
-    this.pointAt(this.entries.some(({ id }) => id === this.looked) ? this.looked : null);
+  /** Updates the rows. @param name what the chart shows */
+  show(rows: readonly ReadRow[], name: string): void {
+    this.rows = rows;
+    this.set("aria-label", name);
+    this.pointAt(rows.some(({ id }) => id === this.looked) ? this.looked : null);
   }
 
   private pointAt(id: string | null): void {
     this.looked = id;
     this.chart.highlight(id);
     this.onSelect(id);
-    const entry = this.entries.find((each) => each.id === id);
-    setText(
-      this.readout,
-      entry === undefined ? t("Point at a marker, or move with the arrow keys, to read its run.") : this.words(entry),
-    );
-    const [first] = this.entries;
-    const at = entry ?? first;
-    const values = {
-      "aria-valuemin": 1,
-      "aria-valuemax": this.entries.length,
-      "aria-valuenow": at === undefined ? 1 : this.entries.indexOf(at) + 1,
-      "aria-valuetext": at === undefined ? "" : this.words(at),
-    };
-    for (const [name, value] of Object.entries(values))
-      if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
+    const row = this.rows.find((each) => each.id === id);
+    setText(this.readout, row?.words ?? t("Point at a marker, or move with the arrow keys, to read its run."));
+    const at = row ?? this.rows[0];
+    this.set("aria-valuemin", 1);
+    this.set("aria-valuemax", this.rows.length);
+    this.set("aria-valuenow", at === undefined ? 1 : this.rows.indexOf(at) + 1);
+    this.set("aria-valuetext", at?.words ?? "");
+  }
+
+  private set(name: string, value: string | number): void {
+    if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
   }
 
   private point({ clientX, clientY }: PointerEvent): void {
@@ -67,7 +68,7 @@ export class ComparisonCursor {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const [at, last] = [this.entries.findIndex(({ id }) => id === this.looked), this.entries.length - 1];
+    const [at, last] = [this.rows.findIndex(({ id }) => id === this.looked), this.rows.length - 1];
     const places: Readonly<Record<string, number>> = {
       ArrowRight: at + 1,
       ArrowDown: at + 1,
@@ -80,6 +81,6 @@ export class ComparisonCursor {
     const place = places[event.key];
     if (place === undefined) return;
     event.preventDefault();
-    this.pointAt(this.entries[Math.min(last, Math.max(0, place))]?.id ?? null);
+    this.pointAt(this.rows[Math.min(last, Math.max(0, place))]?.id ?? null);
   }
 }

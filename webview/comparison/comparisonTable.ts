@@ -1,29 +1,20 @@
-import { bestQuality, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
-import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
-import { bestOf } from "../../extension/comparison/measures";
-import { wholeNumber } from "../panel/runText";
+import { seedOf } from "../../extension/comparison/settings";
 import { h } from "../ui/element";
+import { opener, setExpanded } from "../ui/opener";
 import { t } from "../ui/text";
-import { type ComparedRun, linesOf } from "./comparedRuns";
-import { tableMarker } from "./runMarkers";
-import {
-  costText,
-  costs,
-  costTitle,
-  directionTitle,
-  evaluatedOnText,
-  kindTitle,
-  betterText,
-  measureText,
-  measureTitle,
-} from "./comparisonText";
+import type { ComparedRun } from "./comparedRuns";
+import type { ComparisonRow, ComparisonRows, ReadRun } from "./comparisonRows";
+import { runsText } from "./comparisonText";
+import type { DrawnRow } from "./drawing";
+import { inlineSign } from "./signs";
+import { type Column, columnsOf, headOf, type ShownRuns } from "./tableColumns";
 
-/** The runs with their costs and their qualities in each direction, as a table. */
+/** The rows with what was set, their qualities in each direction and their costs, as a table; a row of several runs opens out. */
 export class ComparisonTable {
   private readonly table = h("table", { class: "comparison-table" });
   private readonly rows = new Map<string, HTMLElement>();
-  /** @param evaluate called to evaluate a run on its test pictures */
-  constructor(private readonly evaluate: (run: string) => void) {}
+  /** The ids of the rows that are opened out. */
+  private readonly opened = new Set<string>();
 
   /** May be wider than the view: focusable, so that the keyboard can scroll it. */
   readonly element = h(
@@ -32,139 +23,93 @@ export class ComparisonTable {
     this.table,
   );
 
-  show(entries: readonly ComparedRun[]): void {
-    const lines = linesOf(entries);
-    const { directions, qualities } = judgedBy(lines);
+  /** @param evaluate called to evaluate a run on its test pictures */
+  constructor(private readonly evaluate: (run: string) => void) {}
+
+  show(compared: ComparisonRows, drawn: ReadonlyMap<ComparisonRow, DrawnRow>): void {
+    const columns = columnsOf(compared, this.evaluate);
     this.rows.clear();
-    for (const entry of entries) this.rows.set(entry.id, rowOf(entry, lines, qualities, this.evaluationButton(entry)));
-    this.table.replaceChildren(headOf(directions, qualities), h("tbody", {}, ...this.rows.values()));
+    const rows = compared.rows.flatMap((row) => this.rowsOf(row, drawn.get(row)!, columns));
+    const damaged = compared.damaged.map((run) => damagedRow(run, columns.length));
+    this.table.replaceChildren(headOf(columns), h("tbody", {}, ...rows, ...damaged));
   }
 
-  private evaluationButton({ id, name, canEvaluate }: ComparedRun): HTMLElement | null {
-    if (!canEvaluate) return null;
-    return h(
-      "button",
-      {
-        type: "button",
-        class: "chart-action comparison-evaluate",
-        "aria-label": t("Evaluate {0}", name),
-        onClick: () => this.evaluate(id),
-      },
-      t("Evaluate"),
-    );
-  }
-
-  /** Highlights the row of the run that is selected in the charts; null for none. */
+  /** Highlights the row that is selected in the charts; null for none. */
   mark(id: string | null): void {
     for (const [each, row] of this.rows) row.classList.toggle("comparison-looked", each === id);
   }
-}
 
-function headOf(directions: readonly TranslationDirection[], qualities: readonly Quality[]): HTMLElement {
-  const plain = (name: string, look: string | null = null): HTMLElement =>
-    h("th", { scope: "col", rowspan: directions.length === 0 ? 1 : 2, class: look }, name);
-  // These columns come after the qualities, which thus stand beside the name and stay in sight in a narrow panel.
-  const last = [
-    plain(t("Evaluated on"), "comparison-word comparison-judged"),
-    plain(t("Network"), "comparison-word"),
-    ...costs.map((cost) => plain(costTitle(cost))),
-    plain(t("Steps")),
-  ];
-  const groups = directions.map((direction) =>
-    h(
+  /** A row, and the single runs of several. */
+  private rowsOf({ id, number, runs }: ComparisonRow, { sign }: DrawnRow, columns: readonly Column[]): HTMLElement[] {
+    const names = memberNames(runs);
+    const members = runs.length === 1 ? [] : runs.map((run, i) => memberRow(run, names[i]!, columns));
+    const name = members.length === 0 ? runs[0].name : this.opener(id, members);
+    const head = h(
       "th",
-      {
-        scope: "colgroup",
-        colspan: qualities.filter((each) => each.direction === direction).length,
-        class: "comparison-first",
-      },
-      directionTitle(direction),
-    ),
-  );
-  const measureRow = qualities.map(({ direction, measure }, i) =>
-    h(
-      "th",
-      {
-        scope: "col",
-        class: qualities[i - 1]?.direction === direction ? null : "comparison-first",
-        title: betterText(measure),
-      },
-      measureTitle(measure),
-    ),
-  );
-  return h(
-    "thead",
-    {},
-    h("tr", {}, plain(t("Run"), "comparison-word"), ...groups, ...last),
-    ...(directions.length === 0 ? [] : [h("tr", {}, ...measureRow)]),
-  );
-}
-
-/** @param evaluation the button that evaluates the run; null if it is evaluated already, or cannot be */
-function rowOf(
-  entry: ComparedRun,
-  lines: readonly ComparisonLine[],
-  quality: readonly Quality[],
-  evaluation: HTMLElement | null,
-): HTMLElement {
-  const { line, number, name, problem, id } = entry;
-  const head = h(
-    "th",
-    { scope: "row", title: id },
-    h(
-      "span",
-      { class: "comparison-run" },
-      tableMarker(entry),
-      h("span", { class: "comparison-number" }, String(number)),
-      name,
-    ),
-  );
-  if (line === null)
-    return h(
-      "tr",
-      {},
-      head,
+      { scope: "row", title: members.length === 0 ? id : null },
       h(
-        "td",
-        { class: "comparison-word comparison-problem", colspan: 3 + costs.length + quality.length },
-        problem ?? "",
+        "span",
+        { class: "comparison-run" },
+        inlineSign(sign),
+        h("span", { class: "comparison-number" }, String(number)),
+        name,
       ),
     );
+    const row = h("tr", {}, head, ...cellsOf({ runs, isCompared: true }, columns));
+    this.rows.set(id, row);
+    return [row, ...members];
+  }
+
+  private opener(id: string, members: readonly HTMLElement[]): HTMLElement {
+    const isOpen = (): boolean => this.opened.has(id);
+    const show = (): void => {
+      setExpanded(button, isOpen());
+      for (const member of members) member.hidden = !isOpen();
+    };
+    const onPress = (): void => {
+      if (isOpen()) this.opened.delete(id);
+      else this.opened.add(id);
+      show();
+    };
+    const button = opener(runsText(members.length), onPress);
+    show();
+    return button;
+  }
+}
+
+/** @param name what tells it from the others of its row */
+function memberRow(run: ReadRun, name: string, columns: readonly Column[]): HTMLElement {
+  return h(
+    "tr",
+    { class: "comparison-member" },
+    h("th", { scope: "row", title: run.id }, h("span", { class: "comparison-run" }, name)),
+    ...cellsOf({ runs: [run], isCompared: false }, columns),
+  );
+}
+
+/** Their seeds, or where these do not tell them apart the names of the runs. */
+function memberNames(runs: readonly ReadRun[]): string[] {
+  const seeds = runs.map(({ line }) => seedOf(line));
+  return new Set(seeds).size === runs.length
+    ? seeds.map((seed) => t("Seed {0}", String(seed)))
+    : runs.map(({ name }) => name);
+}
+
+function cellsOf(row: ShownRuns, columns: readonly Column[]): HTMLElement[] {
+  return columns.map(({ look, cell }) => {
+    const { content, value, isBest = false } = cell(row);
+    const element = h("td", { class: look, "data-figure": value ?? null }, ...content);
+    element.classList.toggle("comparison-best", isBest);
+    return element;
+  });
+}
+
+/** @param columns how many there are after the name */
+function damagedRow({ id, name, problem }: ComparedRun, columns: number): HTMLElement {
   return h(
     "tr",
     {},
-    head,
-    ...quality.map(({ direction, measure }, i) => {
-      const cell = figureCell(qualityOf(line, direction, measure), bestQuality(lines, direction, measure), (value) =>
-        measureText(measure, value),
-      );
-      cell.classList.toggle("comparison-first", quality[i - 1]?.direction !== direction);
-      return cell;
-    }),
-    h("td", { class: "comparison-word comparison-judged" }, evaluatedOnText(line), evaluation),
-    h("td", { class: "comparison-word" }, kindTitle(line.kind)),
-    ...costs.map((cost) =>
-      figureCell(
-        line[cost],
-        bestOf(
-          lines.map((each) => each[cost]),
-          "lower",
-        ),
-        (value) => costText(cost, value),
-      ),
-    ),
-    h("td", {}, wholeNumber(line.steps ?? 0)),
-  );
-}
-
-/** A cell; the best value is emphasised, also for screen readers. */
-function figureCell(value: number | null, best: number | undefined, text: (value: number) => string): HTMLElement {
-  if (value === null) return h("td", {}, "–");
-  if (value !== best) return h("td", { "data-figure": value }, text(value));
-  return h(
-    "td",
-    { "data-figure": value, class: "comparison-best" },
-    text(value),
-    h("span", { class: "visually-hidden" }, ` ${t("(best)")}`),
+    h("th", { scope: "row", title: id }, h("span", { class: "comparison-run" }, inlineSign(null), name)),
+    h("td", { class: "comparison-word comparison-problem", colspan: columns }, problem ?? ""),
   );
 }

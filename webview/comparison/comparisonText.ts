@@ -1,12 +1,10 @@
+import { betterOf, type Cost, type Figure } from "../../extension/comparison/figures";
+import { isFraction, type Mean, type Measure } from "../../extension/comparison/measures";
+import type { DifferingSetting } from "../../extension/comparison/settings";
 import type { ComparisonLine, TranslationDirection } from "../../extension/protocol/lines";
-import { isFraction, type Measure, measures } from "../../extension/comparison/measures";
 import { bytesText } from "../memory/bytes";
 import { wholeNumber } from "../panel/runText";
 import { locale, t } from "../ui/text";
-
-/** What a run costs, in the order in which it is shown. */
-export const costs = ["parameters", "peakBytes", "secondsPerStep"] as const;
-export type Cost = (typeof costs)[number];
 
 export function costTitle(cost: Cost): string {
   switch (cost) {
@@ -16,18 +14,6 @@ export function costTitle(cost: Cost): string {
       return t("Peak memory");
     case "secondsPerStep":
       return t("Seconds a step");
-  }
-}
-
-/** Formats a cost. */
-export function costText(cost: Cost, figure: number): string {
-  switch (cost) {
-    case "parameters":
-      return wholeNumber(figure);
-    case "peakBytes":
-      return bytesText(figure);
-    case "secondsPerStep":
-      return figure.toLocaleString(locale(), { maximumSignificantDigits: 3, minimumSignificantDigits: 3 });
   }
 }
 
@@ -58,16 +44,56 @@ export function measureTitle(measure: Measure): string {
   }
 }
 
-/** Two digits after the point for errors, distances and decibels, three for measures that end at 1, such as SSIM. */
-export function measureText(measure: Measure, figure: number): string {
-  const digits = isFraction(measure) ? 3 : 2;
-  const text = figure.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return measure === "psnr" ? t("{0} dB", text) : text;
+/** The name of a figure: "MAE, A to B". */
+export function figureTitle(figure: Figure): string {
+  return typeof figure === "string"
+    ? costTitle(figure)
+    : t("{0}, {1}", measureTitle(figure.measure), directionTitle(figure.direction));
 }
 
 /** Whether lower or higher is better. */
-export function betterText(measure: Measure): string {
-  return measures[measure] === "lower" ? t("lower is better") : t("higher is better");
+export function betterText(figure: Figure): string {
+  return betterOf(figure) === "lower" ? t("lower is better") : t("higher is better");
+}
+
+/** A figure, of several runs with its standard deviation: "19.80 ± 0.40". */
+export function figureText(figure: Figure, { mean, deviation }: Mean): string {
+  const text = figureFormat(figure, mean);
+  const both = deviation === 0 ? text(mean) : t("{0} ± {1}", text(mean), text(deviation));
+  return typeof figure !== "string" && figure.measure === "psnr" ? t("{0} dB", both) : both;
+}
+
+/**
+ * Two digits after the point for errors, distances and decibels, three for measures that end at 1, such as SSIM; seconds have three
+ * significant digits, and their deviation as many places.
+ */
+function figureFormat(figure: Figure, mean: number): (value: number) => string {
+  if (figure === "parameters") return wholeNumber;
+  if (figure === "peakBytes") return bytesText;
+  const digits = figure === "secondsPerStep" ? placesFor(mean) : isFraction(figure.measure) ? 3 : 2;
+  return (value) => value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** For three significant digits. */
+function placesFor(value: number): number {
+  return value === 0 ? 2 : Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
+}
+
+/** A value of a setting. */
+export function settingText({ key, text }: DifferingSetting, value: unknown): string {
+  if (value === undefined) return "–";
+  if (value === null) return t("not set");
+  if (key === "network.memoryBudget" && typeof value === "number") return bytesText(value);
+  return key === "network.kind" ? kindTitle(value as ComparisonLine["kind"]) : text(value);
+}
+
+/** What is set in a row: "Depth 9, Backprop store". */
+export function settingsText(settings: readonly DifferingSetting[], values: readonly unknown[]): string {
+  return settings.map((setting, i) => t("{0} {1}", setting.name, settingText(setting, values[i]))).join(", ");
+}
+
+export function runsText(count: number): string {
+  return t("{0} runs", wholeNumber(count));
 }
 
 export function directionTitle(direction: TranslationDirection): string {
@@ -86,8 +112,13 @@ export function kindTitle(kind: ComparisonLine["kind"]): string {
   }
 }
 
-/** The pictures on which its quality was computed. */
-export function evaluatedOnText({ judged }: ComparisonLine): string {
+/** The pictures on which the quality of a row's runs was computed. */
+export function evaluatedOnText(lines: readonly ComparisonLine[]): string {
+  const texts = new Set(lines.map(evaluationText));
+  return texts.size > 1 ? t("different pictures") : [...texts].join("");
+}
+
+function evaluationText({ judged }: ComparisonLine): string {
   if (judged == null) return t("not yet");
   return judged.by === "evaluation"
     ? t("{0} test pictures", wholeNumber(judged.images))

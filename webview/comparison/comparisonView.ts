@@ -1,6 +1,4 @@
-import { areComparable, judgedBy, type Quality, qualityOf } from "../../extension/comparison/comparisonLine";
-import { directions } from "../../extension/protocol/lines";
-import { measureNames } from "../../extension/comparison/measures";
+import { areComparable } from "../../extension/comparison/figures";
 import { fileName, save } from "../charts/export/saving";
 import type { Host } from "../host/host";
 import { pngOfSvg, styledSvg } from "../charts/export/styledSvg";
@@ -8,15 +6,18 @@ import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
 import type { Section } from "../ui/section";
 import { t } from "../ui/text";
-import { setPressed, toggle, toggleGroup } from "../ui/toggle";
 import "./comparison.css";
-import { chartsOf } from "./chartData";
+import { chartChoice, nothingWanted, type WantedChart } from "./chartChoice";
+import { ChartTools } from "./chartTools";
+import { comparedRuns } from "./comparedRuns";
 import { ComparisonChart } from "./comparisonChart";
 import { comparisonCsv } from "./comparisonCsv";
 import { ComparisonCursor } from "./comparisonCursor";
+import { drawingOf, drawnRows } from "./comparisonDrawing";
+import { type ComparisonRows, comparisonRows, nothingCompared } from "./comparisonRows";
 import { ComparisonTable } from "./comparisonTable";
-import { type ComparedRun, comparedRuns, linesOf } from "./comparedRuns";
-import { costs, costText, costTitle, directionTitle, kindTitle, measureText, measureTitle } from "./comparisonText";
+import { figureTitle } from "./comparisonText";
+import { rowWords } from "./rowText";
 
 /** Milliseconds for which a revealed comparison is kept in view: the sections above it may still grow. */
 const settlingTime = 2000;
@@ -28,45 +29,37 @@ export class ComparisonView implements Section {
   private readonly table = new ComparisonTable((run) => this.host.post({ type: "act", action: "evaluate", run }));
   private readonly chart = new ComparisonChart();
   private readonly cursor = new ComparisonCursor(this.chart, (id) => this.table.mark(id));
-  private readonly measures = measureNames.map((measure) => ({
-    measure,
-    pressed: toggle(measureTitle(measure), () => this.choose({ measure })),
-  }));
-  private readonly directions = directions.map((direction) => ({
-    direction,
-    pressed: toggle(directionTitle(direction), () => this.choose({ direction })),
-  }));
+  private readonly tools = new ChartTools((part) => this.choose(part));
+  /** Buttons that save the charts. */
+  private readonly pictures: readonly HTMLElement[];
   private readonly charts: HTMLElement;
   readonly element: HTMLElement;
 
-  private choice: Quality = { direction: "AtoB", measure: "mae" };
-  private entries: readonly ComparedRun[] = [];
+  private wanted: WantedChart = nothingWanted;
+  private compared: ComparisonRows = nothingCompared;
   private state: PanelState | null = null;
 
   constructor(private readonly host: Host) {
-    const saves = (["PNG", "SVG"] as const).map((kind) => {
+    this.pictures = (["PNG", "SVG"] as const).map((kind) => {
       const name = kind === "PNG" ? t("Save {0} as PNG", t("Comparison")) : t("Save {0} as SVG", t("Comparison"));
       return action(kind, name, () => this.savePicture(kind));
     });
     const csv = action("CSV", t("Save {0} as CSV", t("Comparison")), () =>
-      this.save("csv", new Blob([comparisonCsv(this.entries)], { type: "text/csv" })),
-    );
-    const what = toggleGroup(
-      t("Measure"),
-      this.measures.map(({ pressed }) => pressed),
-    );
-    const which = toggleGroup(
-      t("Direction"),
-      this.directions.map(({ pressed }) => pressed),
+      this.save("csv", new Blob([comparisonCsv(this.compared)], { type: "text/csv" })),
     );
     this.charts = h(
       "div",
       { class: "comparison-charts" },
-      h("div", { class: "comparison-tools" }, what, which, h("div", { class: "comparison-end" }, ...saves)),
+      this.tools.element,
       this.cursor.element,
       this.cursor.readout,
     );
-    const head = h("header", { class: "comparison-head" }, this.heading, csv);
+    const head = h(
+      "header",
+      { class: "comparison-head" },
+      this.heading,
+      h("div", { class: "comparison-saves" }, csv, ...this.pictures),
+    );
     this.element = h(
       "section",
       { class: "comparison", "aria-labelledby": "comparison-heading", hidden: true },
@@ -87,31 +80,37 @@ export class ComparisonView implements Section {
       before.shown?.run.id === state.shown?.run.id
     )
       return;
-    this.entries = comparedRuns(state);
-    this.element.hidden = this.entries.length === 0;
-    if (this.entries.length === 0) return;
-    const { directions: judged, qualities } = judgedBy(linesOf(this.entries));
-    const has = (measure: Quality["measure"]): boolean => qualities.some((each) => each.measure === measure);
-    for (const { measure, pressed } of this.measures) pressed.hidden = !has(measure);
-    for (const { direction, pressed } of this.directions)
-      pressed.hidden = judged.length < 2 || !judged.includes(direction);
-    this.charts.hidden = judged.length === 0;
-    if (!judged.includes(this.choice.direction)) this.choice = { ...this.choice, direction: judged[0] ?? "AtoB" };
-    if (!has(this.choice.measure)) this.choice = { ...this.choice, measure: qualities[0]?.measure ?? "mae" };
-    setText(this.note, noteOf(this.entries));
+    const runs = comparedRuns(state);
+    this.compared = comparisonRows(runs);
+    this.element.hidden = runs.length === 0;
+    if (runs.length === 0) return;
+    setText(this.note, noteOf(this.compared));
     this.note.hidden = this.note.textContent === "";
-    this.table.show(this.entries);
-    this.press();
-    this.redraw();
+    this.show();
     // The first state may already have a comparison that a command requested: messages that come together are drawn together.
     if ((before?.reveals ?? 0) !== state.reveals) this.reveal();
   }
 
   redraw(): void {
     const width = this.chart.element.clientWidth;
-    if (this.entries.length === 0 || width === 0) return;
-    this.chart.draw(chartsOf(this.entries, this.choice), this.choice, width);
-    this.cursor.show(this.entries, (entry) => this.words(entry));
+    const choice = chartChoice(this.compared, this.wanted);
+    const drawing = drawingOf(this.compared, choice, drawnRows(this.compared, choice), width);
+    if (this.element.hidden || width === 0 || choice.figure === null || drawing === null) return;
+    this.chart.draw(drawing, width);
+    const { figure, setting } = choice;
+    const { settings, rows } = this.compared;
+    this.cursor.show(
+      rows.map((row) => ({ id: row.id, words: rowWords(row, settings, figure) })),
+      setting === null ? t("Quality against cost: run") : t("{0} against {1}: run", figureTitle(figure), setting.name),
+    );
+  }
+
+  private show(): void {
+    const choice = chartChoice(this.compared, this.wanted);
+    for (const element of [this.charts, ...this.pictures]) element.hidden = choice.figure === null;
+    this.table.show(this.compared, drawnRows(this.compared, choice));
+    this.tools.show(choice);
+    this.redraw();
   }
 
   private reveal(): void {
@@ -124,31 +123,13 @@ export class ComparisonView implements Section {
     for (const event of ["wheel", "keydown", "pointerdown"]) addEventListener(event, end, { once: true });
   }
 
-  private choose(part: Partial<Quality>): void {
-    this.choice = { ...this.choice, ...part };
-    this.press();
-    this.redraw();
-  }
-
-  private press(): void {
-    for (const { measure, pressed } of this.measures) setPressed(pressed, measure === this.choice.measure);
-    for (const { direction, pressed } of this.directions) setPressed(pressed, direction === this.choice.direction);
-  }
-
-  /** A run's figures in one line, also for screen readers. */
-  private words({ number, name, line }: ComparedRun): string {
-    if (line === null) return "";
-    const { direction, measure } = this.choice;
-    const quality = qualityOf(line, direction, measure);
-    const spent = costs.flatMap((cost) =>
-      line[cost] === null ? [] : [`${costTitle(cost)} ${costText(cost, line[cost])}`],
-    );
-    const good = `${measureTitle(measure)} ${quality === null ? t("not known") : measureText(measure, quality)}`;
-    return `${number} ${name}, ${kindTitle(line.kind)}: ${[good, ...spent].join(", ")}`;
+  private choose(part: Partial<WantedChart>): void {
+    this.wanted = { ...this.wanted, ...part };
+    this.show();
   }
 
   private savePicture(kind: "PNG" | "SVG"): void {
-    const svg = this.chart.withLegend(this.entries);
+    const svg = this.chart.copyForFile();
     const [width, height] = [svg.width.baseVal.value, svg.height.baseVal.value];
     const text = styledSvg(svg, t("Comparison"));
     svg.remove();
@@ -158,7 +139,7 @@ export class ComparisonView implements Section {
   }
 
   private save(extension: string, content: Blob): void {
-    void save(this.host, fileName(this.entries[0]?.name ?? "", "comparison", extension), content);
+    void save(this.host, fileName(this.state?.shown?.run.name ?? "", "comparison", extension), content);
   }
 }
 
@@ -166,15 +147,17 @@ function action(label: string, name: string, onClick: () => void): HTMLElement {
   return h("button", { type: "button", class: "chart-action", "aria-label": name, title: name, onClick }, label);
 }
 
-/** Whether the qualities are comparable, and how to evaluate missing runs. */
-function noteOf(entries: readonly ComparedRun[]): string {
-  const lines = linesOf(entries);
+/** Whether the qualities are comparable, how to evaluate missing runs, and what ± is. */
+function noteOf({ rows, lines }: ComparisonRows): string {
   const isMissing = lines.some(({ judged }) => judged?.by !== "evaluation");
   return [
     areComparable(lines)
       ? ""
       : t("The figures of quality are of different pictures, so none of them is marked as the best."),
     isMissing ? t("Evaluate a run on its test pictures to compare it by them: here, or with revgan evaluate.") : "",
+    rows.some(({ runs }) => runs.length > 1)
+      ? t("Runs that differ in their seed alone are one row: their mean ± the standard deviation.")
+      : "",
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");

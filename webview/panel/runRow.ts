@@ -1,9 +1,9 @@
 import type { RunSummary } from "../../extension/protocol/panel";
 import { checkbox } from "../ui/checkbox";
 import { h, setText } from "../ui/element";
-import { locale, t } from "../ui/text";
+import { t } from "../ui/text";
 import { RunState } from "./runState";
-import { progressText } from "./runText";
+import { dateText, progressText } from "./runText";
 
 /** Called by the controls of a row. */
 export interface RowActions {
@@ -55,16 +55,11 @@ export class RunRow {
     if (shown) this.name.setAttribute("aria-current", "true");
     else this.name.removeAttribute("aria-current");
     this.element.classList.toggle("runs-shown", shown);
+    this.element.classList.toggle("runs-member", run.group !== null);
     this.box.name(t("Compare {0}", run.name));
     this.box.element.hidden = shown || !comparable;
     this.state.update(run, null);
     setText(this.step, progressText(run.step, run.lastStep));
     setText(this.time, dateText(run.updatedAt));
   }
-}
-
-/** A date and time in the user's language; empty for an invalid one. */
-function dateText(iso: string): string {
-  const time = new Date(iso);
-  return Number.isNaN(time.getTime()) ? "" : time.toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
 }

@@ -142,3 +142,9 @@ export function speed(stepsPerSecond: number): string {
 function shortNumber(value: number): string {
   return value.toFixed(value >= 10 ? 0 : 1);
 }
+
+/** A date and time in the user's language; empty for an invalid one. */
+export function dateText(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? "" : time.toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
+}

@@ -2,6 +2,7 @@ import { comparisonLine } from "../../comparison/comparisonLine";
 import { RevganError } from "../../protocol/errors";
 import type { ComparisonLine } from "../../protocol/lines";
 import { readEvaluations } from "../../runFolder/evaluation";
+import { runsAt } from "../../runFolder/foldersOfRuns";
 import { readMetrics } from "../../runFolder/metrics";
 import { canonicalFolder } from "../../runFolder/paths";
 import { readRun } from "../../runFolder/runFile";
@@ -12,13 +13,15 @@ import { comparisonTable } from "./comparisonTable";
 /** `revgan compare`. */
 export const compare: Command = {
   summary: "puts runs side by side: what they cost, and how good they are",
-  help: `revgan compare RUN… [--json]
+  help: `revgan compare RUN|FOLDER… [--json]
 
   RUN             run folders, also of runs that are being trained
+  FOLDER          a folder of runs, as that of a sweep: all runs directly in it
   --json          prints a JSON object a line, one for each run
 
-Shows the generators' parameters, the most bytes of tensors in a step, the median of the steps' seconds, and the quality in each
-direction on the test pictures, as \`revgan evaluate --run RUN\` left it; without it, that of the last validation. * marks the best.
+Shows the settings in which the runs differ, the generators' parameters, the most bytes of tensors in a step, the median of the
+steps' seconds, and the quality in each direction on the test pictures, as \`revgan evaluate --run RUN\` left it; without it, that of
+the last validation. * marks the best. Where runs differ in their seed alone, a second table has their means and standard deviations.
 A run that cannot be read is told of, and the others are compared; the exit code is then 2.`,
   options: {},
   async run(given, { output }) {
@@ -26,8 +29,7 @@ A run that cannot be read is told of, and the others are compared; the exit code
       throw new RevganError("usage", "compare needs run folders", "see `revgan compare --help`");
     const lines: ComparisonLine[] = [];
     let failures = 0;
-    // Arguments that resolve to the same canonical folder, as through a link, are one run, which is listed once.
-    for (const run of new Set(await Promise.all(given.positionals.map(canonicalFolder)))) {
+    for (const run of await runsOf(given.positionals)) {
       try {
         const line = await comparisonOf(run, (text) => output.warn(text));
         lines.push(line);
@@ -42,6 +44,12 @@ A run that cannot be read is told of, and the others are compared; the exit code
     return failures > 0 ? 2 : 0;
   },
 };
+
+/** Arguments that resolve to the same canonical folder, as through a link, are one run, which is listed once. */
+async function runsOf(paths: readonly string[]): Promise<Set<string>> {
+  const runs = await Promise.all(paths.map(async (path) => runsAt(await canonicalFolder(path))));
+  return new Set(runs.flat());
+}
 
 /**
  * What a run cost and how good it is.

@@ -1,119 +1,121 @@
-import { areComparable, bestQuality, judgedBy, qualityOf } from "../../comparison/comparisonLine";
-import type { ComparisonLine } from "../../protocol/lines";
-import { bestOf, isFraction, type Measure, measures } from "../../comparison/measures";
+import { areComparable } from "../../comparison/figures";
 import { runNames } from "../../comparison/runNames";
-import { formatBytes } from "../formatBytes";
+import { type SeedGroup, seedGroups } from "../../comparison/seedGroups";
+import { differingSettings, type DifferingSetting, seedOf } from "../../comparison/settings";
+import type { ComparisonLine } from "../../protocol/lines";
+import { type Column, figureColumns, wordColumn } from "./comparisonColumns";
 import { tableLines } from "./table";
 
-/** A column: its two lines of heading, and a cell for each run. */
-interface Column {
-  readonly group: string;
-  readonly title: string;
-  readonly cells: readonly string[];
+/** A run that is compared. */
+interface NamedRun {
+  readonly name: string;
+  readonly line: ComparisonLine;
 }
 
-const titles: Readonly<Record<Measure, string>> = {
-  mae: "MAE",
-  psnr: "PSNR",
-  ssim: "SSIM",
-  pixelAccuracy: "PIXELS",
-  classAccuracy: "CLASSES",
-  classIoU: "IOU",
-  slicedWasserstein: "WASSERSTEIN",
-  cycleMae: "CYCLE MAE",
-};
-
-/** Follows a metric's title: ↓ where lower values are better, ↑ where higher ones are. */
-const arrows = { lower: "↓", higher: "↑" } as const;
-
 /**
- * A table for people: a row for each run, the best value of a column marked with `*`; below it, which pictures each run was
- * judged on.
+ * Tables for people: a row for each run, sorted by the settings in which the runs differ, each of them a column; below it the means over
+ * runs that differ in their seed alone. The best value of a column is marked with `*`. At the end, which pictures each run was judged on.
  */
 export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   const names = runNames(lines.map(({ run }) => run));
-  const { directions, qualities } = judgedBy(lines);
-  const columns: Column[] = [
-    wordColumn("RUN", names),
-    wordColumn(
-      "KIND",
-      lines.map(({ kind }) => kind),
+  const named = lines.map((line, i): NamedRun => ({ name: names[i]!, line }));
+  const settings = differingSettings(lines);
+  const groups = seedGroups(named, settings);
+  const runs = groups.flatMap((group) => group.runs);
+  const head = wordColumn(
+    "RUN",
+    runs.map(({ name }) => name),
+  );
+  const seeds = runs.map(({ line }) => String(seedOf(line) ?? "-"));
+  const seed = new Set(seeds).size > 1 ? [wordColumn("SEED", seeds, "right")] : [];
+  return [
+    ...table(
+      runs.map(({ line }) => [line]),
+      (rows) => [head, ...settingColumns(rows, settings), ...seed],
     ),
-    costColumn(
-      "PARAMETERS",
-      lines.map(({ parameters }) => parameters),
-      (count) => count.toLocaleString("en"),
-    ),
-    costColumn(
-      "PEAK",
-      lines.map(({ peakBytes }) => peakBytes),
-      formatBytes,
-    ),
-    costColumn(
-      "S/STEP",
-      lines.map(({ secondsPerStep }) => secondsPerStep),
-      (seconds) => seconds.toPrecision(3),
-    ),
-    { group: "", title: "STEPS", cells: lines.map(({ steps = 0 }) => `${steps.toLocaleString("en")} `) },
-    ...qualities.map(({ direction, measure }, i): Column => {
-      const figures = lines.map((line) => qualityOf(line, direction, measure));
-      const best = bestQuality(lines, direction, measure);
-      const group = qualities[i - 1]?.direction === direction ? "" : direction;
-      return {
-        group,
-        title: `${titles[measure]}${arrows[measures[measure]]}`,
-        cells: figures.map((figure) => markedIfBest(figure, best, (value) => value.toFixed(digitsOf(measure)))),
-      };
-    }),
+    "",
+    ...meansTable(groups, settings),
+    ...evaluationNotes(runs),
   ];
-  const table = tableLines(
+}
+
+/** Where no runs differ in their seed alone, nothing. */
+function meansTable(groups: readonly SeedGroup<NamedRun>[], settings: readonly DifferingSetting[]): string[] {
+  if (groups.every(({ runs }) => runs.length === 1)) return [];
+  const lines = groups.map(({ runs }) => runs.map(({ line }) => line));
+  return [
+    "Means over the runs that differ in their seed alone, ± their standard deviation:",
+    "",
+    ...table(lines, (rows) => [
+      ...settingColumns(rows, settings),
+      wordColumn(
+        "RUNS",
+        rows.map(({ length }) => length.toLocaleString("en")),
+        "right",
+      ),
+    ]),
+    "",
+  ];
+}
+
+type Rows = readonly (readonly ComparisonLine[])[];
+type Columns = readonly [Column, ...Column[]];
+
+/** @param rows the runs of each, whose means it shows */
+function table(rows: Rows, first: (rows: Rows) => Columns): string[] {
+  const columns: Columns = [...first(rows), ...figureColumns(rows)];
+  const hasGroups = columns.some(({ group }) => group !== "");
+  return tableLines(
     [
-      ...(directions.length === 0 ? [] : [columns.map(({ group }) => `${group} `)]),
+      ...(hasGroups ? [columns.map(({ group }) => `${group} `)] : []),
       columns.map(({ title }) => `${title} `),
-      ...lines.map((_, i) => columns.map(({ cells }) => cells[i]!)),
+      ...rows.map((_, i) => columns.map(({ cells }) => cells[i]!)),
     ],
-    [{ align: "left" }, { align: "left" }, { align: "right" }],
+    columns,
     " ",
   );
-  return [...table, "", ...evaluationNotes(lines, names)];
 }
 
-/** A column of words, each followed by a space where `markedIfBest` puts the mark or a space behind numbers. */
-function wordColumn(title: string, words: readonly string[]): Column {
-  return { group: "", title: `${title} `, cells: words.map((word) => `${word} `) };
-}
-
-/** A column in which less is better. */
-function costColumn(title: string, figures: readonly (number | null)[], text: (figure: number) => string): Column {
-  const best = bestOf(figures, "lower");
-  return { group: "", title, cells: figures.map((figure) => markedIfBest(figure, best, text)) };
-}
-
-/** Every number is followed by the mark or a space, so that digits are aligned. */
-function markedIfBest(figure: number | null, best: number | undefined, text: (figure: number) => string): string {
-  return `${figure === null ? "-" : text(figure)}${figure !== null && figure === best ? "*" : " "}`;
-}
-
-/** Hundredths for errors, distances and decibels, thousandths for fractions of 1. */
-function digitsOf(measure: Measure): number {
-  return isFraction(measure) ? 3 : 2;
+/** The network's kind, and the settings in which the runs differ. */
+function settingColumns(rows: Rows, settings: readonly DifferingSetting[]): Columns {
+  const firsts = rows.map((row) => row[0]!);
+  const textOf = ({ text }: DifferingSetting, value: unknown): string =>
+    value === undefined ? "-" : value === null ? "not set" : text(value);
+  return [
+    wordColumn(
+      "KIND",
+      firsts.map(({ kind }) => kind),
+    ),
+    ...settings
+      .filter(({ key }) => key !== "network.kind")
+      .map((setting) =>
+        wordColumn(
+          setting.name.toUpperCase(),
+          firsts.map((line) => textOf(setting, line.settings?.[setting.key])),
+          setting.isNumeric ? "right" : "left",
+        ),
+      ),
+  ];
 }
 
 /** Which runs were evaluated on the test pictures, which only validated, and which neither. */
-function evaluationNotes(lines: readonly ComparisonLine[], names: readonly string[]): string[] {
-  const named = (by: "evaluation" | "validation" | null): string[] =>
-    names.filter((_, i) => (lines[i]!.judged?.by ?? null) === by);
+function evaluationNotes(runs: readonly NamedRun[]): string[] {
+  const named = (by: "evaluation" | "validation" | null): string => {
+    const names = runs.filter(({ line }) => (line.judged?.by ?? null) === by).map(({ name }) => name);
+    return names.length > 1 && names.length === runs.length ? "all runs" : names.join(", ");
+  };
   const [evaluated, validated, unjudged] = [named("evaluation"), named("validation"), named(null)];
+  const isComparable = areComparable(runs.map(({ line }) => line));
   return [
-    ...(lines.length > 1
+    ...(runs.length > 1
       ? [
-          `* the best${areComparable(lines) ? "" : ", of what the runs cost alone: their figures of quality are of different pictures"}`,
+          `* the best${isComparable ? "" : ", of what the runs cost alone: their figures of quality are of different pictures"}`,
         ]
       : []),
-    ...(evaluated.length > 0 ? [`On the test pictures: ${evaluated.join(", ")}`] : []),
-    ...(validated.length > 0
-      ? [`At the last validation (\`revgan evaluate --run RUN\` judges on the test pictures): ${validated.join(", ")}`]
-      : []),
-    ...(unjudged.length > 0 ? [`Not judged yet (\`revgan evaluate --run RUN\` does it): ${unjudged.join(", ")}`] : []),
+    ...(evaluated === "" ? [] : [`On the test pictures: ${evaluated}`]),
+    ...(validated === ""
+      ? []
+      : [`At the last validation (\`revgan evaluate --run RUN\` judges on the test pictures): ${validated}`]),
+    ...(unjudged === "" ? [] : [`Not judged yet (\`revgan evaluate --run RUN\` does it): ${unjudged}`]),
   ];
 }

@@ -11,6 +11,7 @@ import { resumeFromCheckpoint, trainFurther } from "./resumeFromCheckpoint";
 import type { RunArgument } from "./runArgument";
 import { deleteRun, openPanel, revealRun, showExample, showLog } from "./runFolders";
 import { trySampleData } from "./sampleData";
+import type { GroupNode } from "../views/runsTree";
 import type { Services } from "./services";
 import { pause, resume, stop } from "./controlTraining";
 import { train } from "./train";
@@ -62,6 +63,8 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) =>
       measureMemory(services, run, options),
     compareRuns: (runs?: Parameters<typeof compareRuns>[1]) => compareRuns(services, runs),
+    // Of a folder in the tree: nothing is asked.
+    compareFolder: (folder: GroupNode) => compareRuns(services, [folder]),
     installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),
     removeEngine: () => removeEngine(services),
     chooseGpu: (gpu?: Parameters<typeof chooseGpu>[1]) => chooseGpu(services, gpu),

@@ -1,69 +1,73 @@
 import * as vscode from "vscode";
+import { costAndQualityOf } from "../../host/comparison";
 import { RevganError } from "../../protocol/errors";
 import type { ComparisonLine } from "../../protocol/lines";
-import type { RunSummary } from "../../protocol/panel";
-import { costAndQualityOf } from "../../host/comparison";
-import { stateLabel } from "../views/runLabels";
-import { type RunArgument, runFrom } from "./runArgument";
+import { mostCompared } from "../../protocol/panel";
+import { runsAt } from "../../runFolder/foldersOfRuns";
+import { canonicalFolder } from "../../runFolder/paths";
+import { pickCompared } from "./pickCompared";
+import { type ComparedArgument, type RunArgument, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
 /**
  * `revgan.compareRuns`: shows the first run in the panel, compared with the others.
  *
  * @param named undefined: the user picks
- * @returns the lines of `revgan compare --json`
- * @throws RevganError `run` for a folder that is no run, or is damaged
+ * @returns the lines of `revgan compare --json`; of a folder without the runs that are damaged, which the panel tells
+ * @throws RevganError `run` for a folder that holds no run, and for a run that is named itself and damaged; `usage` for too many
  */
-export async function compareRuns(
-  services: Services,
-  named?: readonly Exclude<RunArgument, undefined>[],
-): Promise<ComparisonLine[]> {
-  const ids = named === undefined ? await pickRuns(services) : await idsOf(services, named);
+export async function compareRuns(services: Services, named?: readonly ComparedArgument[]): Promise<ComparisonLine[]> {
+  await services.runs.store.refresh();
+  const ids = new Set<string>();
+  const lines: ComparisonLine[] = [];
+  for (const argument of named ?? (await pickCompared(services))) {
+    const folder = await runsOfFolder(argument, services);
+    for (const id of folder ?? [(await runFrom(argument as Exclude<RunArgument, undefined>, services)).id]) {
+      if (ids.has(id)) continue;
+      ids.add(id);
+      const line = await lineOf(services, id, folder === null);
+      if (line !== null) lines.push(line);
+    }
+  }
   const [first, ...others] = ids;
   if (first === undefined) return [];
-  const lines = [];
-  for (const id of ids) lines.push(await lineOf(services, id));
+  if (others.length > mostCompared)
+    throw new RevganError(
+      "usage",
+      vscode.l10n.t("these are {0} runs, and the panel compares at most {1}", ids.size, mostCompared + 1),
+      vscode.l10n.t("compare fewer of them, or use the command line: revgan compare FOLDER"),
+    );
   await services.panel.compare(first, others);
   return lines;
 }
 
-/** The ids of the runs, without duplicates. */
-async function idsOf(services: Services, named: readonly Exclude<RunArgument, undefined>[]): Promise<string[]> {
-  await services.runs.store.refresh();
-  const ids = new Set<string>();
-  for (const argument of named) ids.add((await runFrom(argument, services)).id);
-  return [...ids];
+/** The ids of the runs in a folder, which the list of runs then has, too; null for an argument that names a run. */
+async function runsOfFolder(argument: ComparedArgument, { runs }: Services): Promise<string[] | null> {
+  const isNode = typeof argument === "object" && "folder" in argument;
+  const path = isNode
+    ? argument.folder
+    : typeof argument === "string"
+      ? argument
+      : "fsPath" in argument
+        ? argument.fsPath
+        : null;
+  if (path === null || runs.get(path) !== undefined) return null;
+  const folder = await canonicalFolder(path);
+  const found = await runsAt(folder);
+  if (!isNode && found.includes(folder)) return null;
+  await runs.store.addGroup(folder);
+  return found;
 }
 
-/** @throws RevganError `run` with fewer than two runs */
-async function pickRuns({ runs }: Services): Promise<string[]> {
-  await runs.store.refresh();
-  const possible = runs.list().filter(({ id }) => runs.store.get(id)?.run != null);
-  if (possible.length < 2)
-    throw new RevganError(
-      "run",
-      vscode.l10n.t("there are no two runs to compare"),
-      vscode.l10n.t("start one with RevGAN: Try with Sample Data or RevGAN: New Run…"),
-    );
-  const items = possible.map((run) => ({
-    label: run.name,
-    description: vscode.l10n.t("{0}, step {1}", stateLabel(run.state), run.step),
-    run,
-  }));
-  const picked: readonly { readonly run: RunSummary }[] | undefined = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t("Compare Runs"),
-    placeHolder: vscode.l10n.t("Which runs? The first stands before the others."),
-    canPickMany: true,
-    matchOnDescription: true,
-  });
-  return (picked ?? []).map(({ run }) => run.id);
-}
-
-async function lineOf({ runs }: Services, id: string): Promise<ComparisonLine> {
+/** Null for a damaged run that was not named itself. */
+async function lineOf({ runs }: Services, id: string, isNamed: boolean): Promise<ComparisonLine | null> {
   const history = runs.histories.acquire(id);
   try {
     await history.refresh();
     return await costAndQualityOf(runs, id, history);
+  } catch (error) {
+    if (isNamed || !(error instanceof RevganError)) throw error;
+    return null;
   } finally {
     runs.histories.release(id);
   }

@@ -6,7 +6,7 @@ import type { Services } from "./services";
 import { commandTable } from "./commandTable";
 
 /** Commands that start no program and change nothing. */
-const harmless: readonly string[] = ["openPanel", "compareRuns", "revealRun", "showLog"];
+const harmless: readonly string[] = ["openPanel", "compareRuns", "compareFolder", "revealRun", "showLog"];
 
 /** Whether a command (without `revgan.`) works in Restricted Mode. */
 export function isHarmless(command: string): boolean {

@@ -1,12 +1,17 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { RevganError } from "../../protocol/errors";
 import type { PanelAction, RunSummary } from "../../protocol/panel";
 import { canonicalFolder } from "../../runFolder/paths";
 import { stateLabel } from "../views/runLabels";
+import type { GroupNode } from "../views/runsTree";
 import type { Services } from "./services";
 
 /** How a command names a run: a folder's Uri, an entry of the tree, or a run's id. */
 export type RunArgument = vscode.Uri | { readonly runId: string } | string | undefined;
+
+/** How a command names what it compares: runs, or folders of runs, as that of a sweep. */
+export type ComparedArgument = Exclude<RunArgument, undefined> | GroupNode;
 
 /** The run of an argument; adds its folder to the store. @throws RevganError `run` when there is none */
 export async function runFrom(
@@ -51,11 +56,17 @@ export async function runFor(
   return possible.length === 1 ? possible[0] : pickRun(possible, title);
 }
 
+/** A run's state and step in a list, and the folder of runs that it is in. */
+export function describeRun({ state, step, group }: RunSummary): string {
+  const text = vscode.l10n.t("{0}, step {1}", stateLabel(state), step);
+  return group === null ? text : `${text} · ${basename(group)}`;
+}
+
 /** Lets the user pick one of several runs. */
 export async function pickRun(runs: readonly RunSummary[], title: string): Promise<RunSummary | undefined> {
   const items = runs.map((run) => ({
     label: run.name,
-    description: vscode.l10n.t("{0}, step {1}", stateLabel(run.state), run.step),
+    description: describeRun(run),
     run,
   }));
   return (

@@ -9,6 +9,8 @@ export const panelViewType = "revgan.panel";
 interface OpenPanel {
   readonly webview: vscode.WebviewPanel;
   readonly feed: WebviewFeed;
+  /** The folders of runs that its page may read. */
+  folders: readonly string[];
 }
 
 /** Owns the training panel in the editor area. There is at most one; it shows the run that was requested last. */
@@ -47,9 +49,19 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
   /** Shows the panel with a run and others compared with it. */
   async compare(run: string, others: readonly string[]): Promise<void> {
     const isSeen = this.panel?.webview.visible === true;
-    const { webview, feed } = this.panel ?? this.create(run);
-    webview.reveal(undefined, false);
-    await feed.feed.showComparison(run, others, isSeen);
+    const open = this.panel ?? this.create(run);
+    open.webview.reveal(undefined, false);
+    const folders = this.shownFolders;
+    // A page is told what it may read when it is loaded: of runs in other folders it could not show the pictures.
+    const isComplete = folders.every((folder) => open.folders.includes(folder));
+    await open.feed.feed.showComparison(run, others, isSeen && isComplete);
+    if (isComplete) return;
+    open.folders = folders;
+    loadPage(open.webview.webview, this.places, "panel", folders);
+  }
+
+  private get shownFolders(): string[] {
+    return [...this.places.shownFolders, ...this.parts.runs.store.addedFolders];
   }
 
   /** Called after a reload of the window. The page has saved which run it showed. */
@@ -85,14 +97,15 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
     // A training has its data's name until its folder has been read.
     const changes = this.parts.runs.onChange(() => this.showTitle(panel));
     void feed.feed.show(run).catch(this.parts.onError);
-    const open = { webview: panel, feed };
+    const folders = this.shownFolders;
+    const open = { webview: panel, feed, folders };
     this.panel = open;
     panel.onDidDispose(() => {
       changes.dispose();
       feed.dispose();
       if (this.panel?.webview === panel) this.panel = null;
     });
-    loadPage(panel.webview, this.places, "panel", this.places.shownFolders);
+    loadPage(panel.webview, this.places, "panel", folders);
     return open;
   }
 

@@ -1,13 +1,19 @@
 import * as vscode from "vscode";
+import { groupedRuns, type RunGroup } from "../../comparison/groupedRuns";
 import { timeLeftText } from "../../protocol/durations";
 import type { RunSummary, ShownState } from "../../protocol/panel";
 import type { RunRegistry } from "../../host/runRegistry";
 import { figuresText } from "./evaluationText";
 import { directionLabel, stateLabel } from "./runLabels";
 
-/** An entry of the tree, and the argument of the commands in its menus. */
+/** A run in the tree, and the argument of the commands in its menu. */
 export interface RunNode {
   readonly runId: string;
+}
+
+/** A folder of runs in the tree, and the argument of the commands in its menu. */
+export interface GroupNode {
+  readonly folder: string;
 }
 
 const icons: Readonly<Record<ShownState, readonly [icon: string, color?: string]>> = {
@@ -22,8 +28,8 @@ const icons: Readonly<Record<ShownState, readonly [icon: string, color?: string]
   interrupted: ["warning", "charts.yellow"],
 };
 
-/** The runs in the side bar, newest first. */
-export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
+/** The runs in the side bar, newest first; those of one folder below it. */
+export class RunsTree implements vscode.TreeDataProvider<RunNode | GroupNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly subscription;
@@ -33,11 +39,36 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     this.subscription = runs.onChange(() => this.refresh());
   }
 
-  getChildren(node?: RunNode): RunNode[] {
-    return node === undefined ? this.runs.list().map(({ id }) => ({ runId: id })) : [];
+  getChildren(node?: RunNode | GroupNode): (RunNode | GroupNode)[] {
+    const all = groupedRuns(this.runs.list());
+    if (node === undefined)
+      return all.map((entry) => ("folder" in entry ? { folder: entry.folder } : { runId: entry.id }));
+    return "folder" in node ? (this.groupOf(node)?.runs ?? []).map(({ id }) => ({ runId: id })) : [];
   }
 
-  getTreeItem({ runId }: RunNode): vscode.TreeItem {
+  getTreeItem(node: RunNode | GroupNode): vscode.TreeItem {
+    return "folder" in node ? this.groupItem(node) : this.runItem(node);
+  }
+
+  private groupOf({ folder }: GroupNode): RunGroup<RunSummary> | undefined {
+    return groupedRuns(this.runs.list()).find((entry) => "folder" in entry && entry.folder === folder) as
+      RunGroup<RunSummary> | undefined;
+  }
+
+  private groupItem(node: GroupNode): vscode.TreeItem {
+    const { name, runs } = this.groupOf(node) ?? { name: node.folder, runs: [] };
+    const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+    const finished = runs.filter(({ state }) => state === "finished").length;
+    item.id = node.folder;
+    item.description = vscode.l10n.t("{0} of {1} finished", finished, runs.length);
+    item.iconPath = vscode.ThemeIcon.Folder;
+    item.contextValue = "compareFolder";
+    item.tooltip = node.folder;
+    item.accessibilityInformation = { label: `${name}, ${item.description}` };
+    return item;
+  }
+
+  private runItem({ runId }: RunNode): vscode.TreeItem {
     const run = this.runs.get(runId);
     if (run === undefined) return new vscode.TreeItem(runId);
     const item = new vscode.TreeItem(run.name);
@@ -87,7 +118,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     const shown = JSON.stringify(
       this.runs.list().map((run) => {
         const evaluatedAt = this.runs.store.get(run.id)?.evaluations.map(({ time }) => time);
-        return [run.id, run.name, describe(run), run.actions, run.note, run.error?.message, evaluatedAt];
+        return [run.id, run.name, run.group, describe(run), run.actions, run.note, run.error?.message, evaluatedAt];
       }),
     );
     if (shown === this.shown) return;

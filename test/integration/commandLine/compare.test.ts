@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import type { ComparisonLine } from "../../../extension/protocol/lines";
@@ -10,17 +10,32 @@ import { runFile, stepLine, writeRunFolder } from "../../unit/runFolder/runOnDis
 const root = sharedFolder();
 let folders = 0;
 
-/** A folder of made-up runs: of each its kind, the seconds of its steps, and its MAE on the test pictures from A to B. */
-function runsOf(runs: Readonly<Record<string, { kind?: string; seconds?: readonly number[]; mae?: number }>>): string {
+interface MadeUpRun {
+  readonly kind?: string;
+  readonly depth?: number;
+  readonly seed?: number;
+  /** Of its steps. */
+  readonly seconds?: readonly number[];
+  /** On the test pictures, from A to B. */
+  readonly mae?: number;
+}
+
+/** A folder of made-up runs. */
+function runsOf(runs: Readonly<Record<string, MadeUpRun>>): string {
   const parent = join(root, `runs ${++folders}`);
-  for (const [name, { kind = "revgan", seconds = [], mae }] of Object.entries(runs)) {
+  for (const [name, { kind = "revgan", depth = 9, seed = 0, seconds = [], mae }] of Object.entries(runs)) {
     const folder = writeRunFolder(
       parent,
       name,
       runFile({
         name,
         config: parseConfig(
-          { mode: kind === "cyclegan" ? "unpaired" : "paired", network: { kind }, data: { path: "/data/maps" } },
+          {
+            mode: kind === "cyclegan" ? "unpaired" : "paired",
+            network: { kind, depth },
+            data: { path: "/data/maps" },
+            training: { seed },
+          },
           "",
         ),
       }),
@@ -70,23 +85,59 @@ describe("revgan compare", () => {
     expect(lines.map(({ run }) => run)).toEqual(["pix2pix", "paired", "cyclegan"].map((name) => join(cwd, name)));
   });
 
-  it("shows people a table, with the best marked, and what the figures are of", async () => {
+  it("shows people a table, sorted by what differs, with the best marked, and what the figures are of", async () => {
     const cwd = runsOf({
       paired: { seconds: [0.25], mae: 4 },
       other: { kind: "pix2pix", seconds: [0.125], mae: 3.5 },
-      new: {},
+      new: { depth: 3 },
     });
     const { code, stdout, stderr } = await revgan(["compare", "paired", "other", "new"], cwd);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toBe(`                                                    AtoB
-RUN     KIND     PARAMETERS    PEAK  S/STEP  STEPS  MAE↓  PSNR↑  SSIM↑
-paired  revgan    6,826,502* 1.0 kB   0.250      1  4.00  26.00  0.500
-other   pix2pix  11,378,179  1.0 kB   0.125*     1  3.50* 26.50* 0.500
-new     revgan    6,826,502*      -       -      0     -      -      -
+    expect(stdout).toBe(`                                                           AtoB
+RUN     KIND     DEPTH  PARAMETERS    PEAK  S/STEP  STEPS  MAE↓  PSNR↑  SSIM↑
+other   pix2pix      9  11,378,179  1.0 kB   0.125*     1  3.50* 26.50* 0.500
+new     revgan       3   3,284,486*      -       -      0     -      -      -
+paired  revgan       9   6,826,502  1.0 kB   0.250      1  4.00  26.00  0.500
 
 * the best
-On the test pictures: paired, other
+On the test pictures: other, paired
 Not judged yet (\`revgan evaluate --run RUN\` does it): new
+`);
+  });
+
+  it("takes a folder for the runs in it, and shows the means of those that differ in their seed alone", async () => {
+    const cwd = runsOf({
+      "depth-9_seed-0": { depth: 9, seconds: [0.5], mae: 4 },
+      "depth-9_seed-1": { depth: 9, seed: 1, seconds: [0.5, 0.75, 1], mae: 6 },
+      "depth-18_seed-0": { depth: 18, seconds: [1], mae: 3 },
+      "depth-18_seed-1": { depth: 18, seed: 1, mae: 3 },
+    });
+    expect((await compared(cwd, ".")).map(({ run, settings }) => [basename(run), settings?.["network.depth"]])).toEqual(
+      [
+        ["depth-9_seed-0", 9],
+        ["depth-9_seed-1", 9],
+        ["depth-18_seed-0", 18],
+        ["depth-18_seed-1", 18],
+      ],
+    );
+    // A run that is named beside its folder is one.
+    const { stdout } = await revgan(["compare", "depth-18_seed-1", "."], cwd);
+    expect(stdout).toBe(`                                                                         AtoB
+RUN              KIND    DEPTH  SEED  PARAMETERS    PEAK  S/STEP  STEPS  MAE↓  PSNR↑  SSIM↑
+depth-9_seed-0   revgan      9     0   6,826,502* 1.0 kB*  0.500*     1  4.00  26.00  0.500
+depth-9_seed-1   revgan      9     1   6,826,502* 1.0 kB   0.750      3  6.00  24.00  0.500
+depth-18_seed-0  revgan     18     0  12,139,526  1.0 kB*   1.00      1  3.00* 27.00* 0.500
+depth-18_seed-1  revgan     18     1  12,139,526       -       -      0  3.00* 27.00* 0.500
+
+Means over the runs that differ in their seed alone, ± their standard deviation:
+
+                                                                            AtoB
+KIND    DEPTH  RUNS  PARAMETERS          PEAK         S/STEP  STEPS         MAE↓         PSNR↑  SSIM↑
+revgan      9     2   6,826,502* 1.0 kB ± 1 B  0.625 ± 0.177*   1–3  5.00 ± 1.41  25.00 ± 1.41  0.500
+revgan     18     2  12,139,526        1.0 kB*          1.00    0–1         3.00*        27.00* 0.500
+
+* the best
+On the test pictures: all runs
 `);
   });
 

@@ -77,8 +77,14 @@ describe("a sweep of two depths and two seeds", () => {
     expect(code).toBe(0);
     expect(stderr.trimEnd().split("\n")).toEqual(names.map((name) => `${name}: is finished at step 2`));
     const rows = stdout.split("\n");
-    expect(rows[0]).toMatch(/^RUN +KIND +PARAMETERS +PEAK +S\/STEP +STEPS$/);
+    expect(rows[0]).toMatch(/^RUN +KIND +DEPTH +SEED +PARAMETERS +PEAK +S\/STEP +STEPS$/);
     expect(rows.slice(1, 5).map((row) => row.split(" ")[0])).toEqual(names);
+    // The means over the seeds.
+    expect(rows[8]).toMatch(/^KIND +DEPTH +RUNS +PARAMETERS +PEAK +S\/STEP +STEPS$/);
+    expect(rows.slice(9, 11).map((row) => row.trim().split(/ +/).slice(0, 3))).toEqual([
+      ["revgan", "1", "2"],
+      ["revgan", "2", "2"],
+    ]);
     expect(ofType(expectDone(await revgan(["sweep", file, "--json"])), "finished")).toEqual(lines);
     expect(folderHashes(runs)).toEqual(before);
   });

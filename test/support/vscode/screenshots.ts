@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -101,37 +101,26 @@ async function memory(vscode: Workbench, folder: string, sample: SampleRun): Pro
   await panel.evaluate(`document.querySelector(".place-memory").scrollIntoView()`);
 }
 
-/** Kinds of networks, each trained for as many steps on the sample data and judged on its test pictures. */
+/** A sweep over depth and kind of network on the sample data, judged on its test pictures, and its memory against depth. */
 async function comparison(vscode: Workbench, extension: string, folder: string): Promise<void> {
-  const networks = {
-    "revgan-6-blocks": { depth: 6 },
-    "revgan-18-blocks": { depth: 18 },
-    "pix2pix-6-blocks": { kind: "pix2pix", depth: 6 },
-    "pix2pix-unet": { kind: "pix2pix", generator: "unet128", norm: "batch", dropout: true },
-  };
-  const runs = Object.keys(networks).map((name) => join(folder, ".revgan", "runs", name));
   const revgan = (...words: string[]): unknown =>
     execFileSync(process.execPath, [join(extension, "dist", "cli.js"), ...words], {
       stdio: ["ignore", "ignore", "inherit"],
     });
-  const config = join(folder, "comparison.json");
-  for (const [i, network] of Object.values(networks).entries()) {
-    const data = { path: join(extension, "media", "samples", "nuclei-labels"), loadSize: 136, cropSize: 128 };
-    writeFileSync(
-      config,
-      JSON.stringify({
-        mode: "paired",
-        network: { width: 16, discriminator: { width: 16 }, ...network },
-        data,
-        training: { maxSteps: 120, sampleEvery: 120 },
-      }),
-    );
-    revgan("train", "--config", config, "--run", runs[i]!);
-    revgan("evaluate", "--run", runs[i]!);
-  }
-  rmSync(config);
-  await vscode.host.executeCommand("revgan.compareRuns", runs.map(fileArgument));
-  await vscode.webviews.frame("RevGAN: revgan-6-blocks");
+  const runs = join(folder, ".revgan", "runs", "depths");
+  const sweep = join(folder, "depths.json");
+  const data = { path: join(extension, "media", "samples", "nuclei-labels"), loadSize: 136, cropSize: 128 };
+  const network = { width: 16, discriminator: { width: 16 } };
+  const base = { mode: "paired", network, data, training: { maxSteps: 60, sampleEvery: 60 } };
+  const grid = { "network.depth": [3, 9, 18], "network.kind": ["revgan", "pix2pix"] };
+  writeFileSync(sweep, JSON.stringify({ base, grid, seeds: [0, 1, 2], runs }));
+  revgan("sweep", sweep, "--jobs", "2");
+  for (const name of readdirSync(runs)) revgan("evaluate", "--run", join(runs, name));
+  rmSync(sweep);
+  await vscode.host.executeCommand("revgan.compareRuns", [fileArgument(runs)]);
+  const panel = await vscode.webviews.frame(/^RevGAN: depth-3/);
+  await panel.locator(".comparison").getByRole("button", { name: "Peak memory" }).click();
+  await panel.evaluate(`document.querySelector(".place-comparison").scrollIntoView()`);
 }
 
 async function translate(vscode: Workbench, folder: string, keep: () => Promise<void>, run: SampleRun): Promise<void> {

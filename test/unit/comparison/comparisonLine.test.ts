@@ -1,11 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import {
-  areComparable,
-  bestQuality,
-  comparisonLine,
-  judgedBy,
-  stepCosts,
-} from "../../../extension/comparison/comparisonLine";
+import { comparisonLine, stepCosts } from "../../../extension/comparison/comparisonLine";
+import { writtenSettings } from "../../../extension/comparison/writtenSettings";
 import { parseConfig } from "../../../extension/configuration/config";
 import {
   type ComparisonLine,
@@ -15,7 +10,6 @@ import {
   type StepLine,
   type ValidationLine,
 } from "../../../extension/protocol/lines";
-import { bestOf } from "../../../extension/comparison/measures";
 import { StepColumns } from "../../../extension/protocol/stepColumns";
 import { stepLine } from "../runFolder/runOnDisk";
 import { readMetrics } from "../../../extension/runFolder/metrics";
@@ -74,7 +68,9 @@ describe("the line of a run", () => {
       data: "maps",
       metrics: null,
       judged: null,
+      ...writtenSettings(config),
     });
+    expect(lineFor({ steps: odd }).settings).toMatchObject({ "data.path": "maps", "network.discriminator.layers": 3 });
     expect(lineFor({ steps: [...odd, withCost(4, 300, 0.3)] })).toMatchObject({ secondsPerStep: 0.35 });
   });
 
@@ -112,84 +108,6 @@ describe("the line of a run", () => {
     expect(lineFor({ validations: [{ ...validation(30, 5), ...on }] })).toMatchObject({
       judged: { by: "validation", step: 30, ...on },
     });
-  });
-});
-
-describe("the best", () => {
-  it.each([
-    [[3, 1, 2], "lower", 1],
-    [[3, 1, 2], "higher", 3],
-    [[3, null, 2], "lower", 2],
-    [[3, null], "lower", undefined],
-    [[3, 3, null], "higher", undefined],
-    [[3, 3, 4], "lower", 3],
-    [[], "higher", undefined],
-  ] as const)("of %j, better %s, is %j", (all, better, best) => expect(bestOf(all, better)).toBe(best));
-
-  const judged = (mae: number, by: "evaluation" | "validation", data = "maps"): ComparisonLine => ({
-    ...{
-      type: "comparison",
-      run: `/runs/${mae}`,
-      kind: "revgan",
-      parameters: 1,
-      peakBytes: 1,
-      secondsPerStep: 1,
-      data,
-    },
-    metrics: { AtoB: figures(mae, mae) },
-    judged: by === "evaluation" ? { by, images: 3 } : { by, step: 3 },
-  });
-
-  it("is lower for errors and higher for decibels", () => {
-    const lines = [judged(3, "evaluation"), judged(1, "evaluation")];
-    expect([
-      bestQuality(lines, "AtoB", "mae"),
-      bestQuality(lines, "AtoB", "psnr"),
-      bestQuality(lines, "BtoA", "mae"),
-    ]).toEqual([1, 3, undefined]);
-  });
-
-  it("is not told of figures of different pictures", () => {
-    expect(areComparable([judged(3, "evaluation"), judged(1, "validation")])).toBe(false);
-    expect(bestQuality([judged(3, "evaluation"), judged(1, "evaluation", "facades")], "AtoB", "mae")).toBeUndefined();
-    const few: ComparisonLine = {
-      ...judged(2, "validation"),
-      judged: { by: "validation", step: 3, split: "val", images: 8 },
-    };
-    expect(areComparable([few, judged(1, "validation")])).toBe(false);
-    expect(areComparable([few, { ...few, metrics: null }])).toBe(true);
-    // Who was not judged is in nobody's way.
-    expect(
-      bestQuality(
-        [judged(3, "validation"), { ...judged(2, "validation"), metrics: null, judged: null }, judged(1, "validation")],
-        "AtoB",
-        "mae",
-      ),
-    ).toBe(1);
-  });
-
-  it("has columns for what some run was judged by", () => {
-    const more: ComparisonLine = {
-      ...judged(1, "evaluation"),
-      metrics: { BtoA: { ...figures(1), classIoU: 0.3, cycleMae: null } },
-    };
-    const { directions, qualities } = judgedBy([judged(1, "evaluation"), more]);
-    expect(directions).toEqual(["AtoB", "BtoA"]);
-    expect(qualities.map(({ direction, measure }) => `${direction}.${measure}`)).toEqual([
-      "AtoB.mae",
-      "AtoB.psnr",
-      "AtoB.ssim",
-      "BtoA.mae",
-      "BtoA.psnr",
-      "BtoA.ssim",
-      "BtoA.classIoU",
-    ]);
-    const distance: ComparisonLine = {
-      ...more,
-      metrics: { AtoB: { mae: null, slicedWasserstein: 4, slicedWassersteinUntranslated: 9 } },
-    };
-    expect(judgedBy([distance]).qualities).toEqual([{ direction: "AtoB", measure: "slicedWasserstein" }]);
-    expect(judgedBy([{ ...more, metrics: null }]).directions).toEqual([]);
   });
 });
 

@@ -116,6 +116,36 @@ describe("the runs below a folder", () => {
     expect(store.get(folder)?.isLocked).toBe(false);
   });
 
+  it("may be in a folder of runs, as that of a sweep, which is no run itself", async () => {
+    const sweep = join(parent, "depths");
+    writeRunFolder(sweep, "depth-3");
+    writeRunFolder(sweep, "depth-9", "{");
+    writeFileSync(join(sweep, "sweep.sh"), "");
+    writeRunFolder(writeRunFolder(parent, "run"), "not looked for in a run");
+    writeRunFolder(join(sweep, "deeper"), "not looked for so deep");
+    await store.refresh();
+    expect(store.runs.map(({ name, group }) => [name, group]).sort()).toEqual([
+      ["depth-3", sweep],
+      ["depth-9", sweep],
+      ["run", null],
+    ]);
+    rmSync(sweep, { recursive: true });
+    expect(await names()).toEqual(["run"]);
+  });
+
+  it("may be in a folder elsewhere once that is named", async () => {
+    const elsewhere = temporaryFolder();
+    writeRunFolder(elsewhere, "depth-3");
+    await store.addGroup(elsewhere);
+    expect(store.runs.map(({ name, group }) => [name, group])).toEqual([["depth-3", elsewhere]]);
+    expect(store.addedFolders).toEqual([elsewhere]);
+    // What is listed already is not listed anew.
+    const run = writeRunFolder(parent, "run");
+    await store.addGroup(parent);
+    expect(store.get(run)?.group).toBeNull();
+    expect(store.addedFolders).toEqual([elsewhere]);
+  });
+
   it("may lie elsewhere once they are named", async () => {
     const elsewhere = writeRunFolder(temporaryFolder(), "other");
     await store.add(elsewhere);

@@ -146,7 +146,12 @@ it("in Restricted Mode the palette offers what works there: to look, not to run"
   };
   const offered = contributes.commands.map(({ command }) => command).filter((command) => inPalette(command, context));
   expect(offered).toEqual(["revgan.openPanel", "revgan.compareRuns", "revgan.revealRun", "revgan.showLog"]);
-  expect(offered).toEqual(commandsWithoutTrust().map((name) => `revgan.${name}`));
+  const inTree = ["revgan.compareFolder"];
+  expect([...offered, ...inTree].sort()).toEqual(
+    commandsWithoutTrust()
+      .map((name) => `revgan.${name}`)
+      .sort(),
+  );
 });
 
 it("in an empty window the sample data can be tried, and everything that needs a folder is not offered", () => {
@@ -171,6 +176,7 @@ it("a row of the tree has at most two buttons, and each of them is in its menu t
     paused: "resume stop openPanel",
     stopped: "resumeFromCheckpoint translatePicture deleteRun openPanel",
     finished: "trainFurther translatePicture deleteRun openPanel",
+    folder: "compareFolder",
   };
   for (const [state, viewItem] of Object.entries(actions)) {
     const entries = menu("view/item/context").filter(({ when }) => holds(when, { view: "revgan.runs", viewItem }));
@@ -178,6 +184,9 @@ it("a row of the tree has at most two buttons, and each of them is in its menu t
       entries.filter(({ group }) => group?.startsWith("inline") === inline).map(({ command }) => command),
     );
     expect(buttons!.length, state).toBeLessThanOrEqual(2);
+    // A folder has nothing of a run, and a run nothing of a folder.
+    expect(rest!.includes("revgan.compareFolder"), state).toBe(state === "folder");
+    expect(rest!.includes("revgan.openPanel"), state).toBe(state !== "folder");
     expect(
       buttons!.filter((button) => !rest!.includes(button)),
       state,

@@ -11,6 +11,7 @@ export { samplesBase } from "./pictures";
 export interface ExampleRun {
   readonly id?: string;
   readonly name?: string;
+  readonly group?: string | null;
   readonly steps?: number;
   readonly lastStep?: number;
   readonly state?: ShownState;
@@ -80,6 +81,7 @@ function lineAt(step: number, around: (value: number, spread: number) => number)
 export function exampleSummary({
   id = "/data/runs/nuclei",
   name = "nuclei-labels-20260314-090000",
+  group = null,
   steps = 640,
   lastStep = 2560,
   state = "running",
@@ -88,6 +90,7 @@ export function exampleSummary({
   return {
     id,
     name,
+    group,
     state,
     step: steps,
     lastStep,

@@ -1,0 +1,100 @@
+import type { ComparisonLine } from "../protocol/lines";
+import { runNames } from "./runNames";
+
+/** The setting by which runs of the same network and data are repeated. */
+const seedKey = "training.seed";
+
+/** A setting in which compared runs differ. */
+export interface DifferingSetting {
+  /** Its dotted key in `revgan.json`. */
+  readonly key: string;
+  /** The key in plain words: "Learning rate". */
+  readonly name: string;
+  /** Every value that occurs: numbers ascending, then words, then lists and objects, then null. */
+  readonly values: readonly unknown[];
+  /** All values are numbers: they have distances. */
+  readonly isNumeric: boolean;
+  /** A value as its file has it; of paths the end that tells them apart. @param value not null */
+  readonly text: (value: unknown) => string;
+}
+
+/** Null for a run without one, and for one that does not tell. */
+export function seedOf({ settings }: ComparisonLine): number | null {
+  const seed = settings?.[seedKey];
+  return typeof seed === "number" ? seed : null;
+}
+
+/**
+ * The settings in which runs differ, their seed apart, in the order of the configuration. One that differs only because others do, as what
+ * a CycleGAN keeps for its backward pass, is not among them: no file says it.
+ */
+export function differingSettings(lines: readonly ComparisonLine[]): DifferingSetting[] {
+  const told = lines.flatMap(({ settings, written }) => (settings === undefined ? [] : [{ settings, written }]));
+  const written = new Set(told.flatMap((line) => line.written ?? []));
+  return Object.keys(told[0]?.settings ?? {})
+    .filter((key) => key !== seedKey && written.has(key))
+    .map((key) => differingSetting(key, new Map(told.map(({ settings }) => [idOf(settings[key]), settings[key]]))))
+    .filter(({ values }) => values.length > 1);
+}
+
+function differingSetting(key: string, byId: ReadonlyMap<string, unknown>): DifferingSetting {
+  const values = [...byId.values()].sort(byValue);
+  const paths = pathKeys.has(key) ? values.filter((value) => typeof value === "string") : [];
+  const shortened = new Map(runNames(paths).map((name, i) => [paths[i], name]));
+  return {
+    key,
+    name: settingName(key),
+    values,
+    isNumeric: values.every((value) => typeof value === "number"),
+    text: (value) => (typeof value === "string" ? (shortened.get(value) ?? value) : plainText(value)),
+  };
+}
+
+/** Equal for equal values, also lists and objects. */
+export function idOf(value: unknown): string {
+  return JSON.stringify([value]);
+}
+
+/** The order of values in a table and on an axis. */
+export function byValue(one: unknown, other: unknown): number {
+  const ranks = [rankOf(one), rankOf(other)] as const;
+  if (ranks[0] !== ranks[1]) return ranks[0] - ranks[1];
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  const [first, second] = [plainText(one), plainText(other)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function rankOf(value: unknown): number {
+  if (typeof value === "number") return 0;
+  if (value === null || value === undefined) return 3;
+  return typeof value === "object" ? 2 : 1;
+}
+
+/** Sizes as `256 × 128`, objects by what is in them. */
+function plainText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plainText).join(" × ");
+  if (typeof value === "object" && value !== null) return Object.values(value).map(plainText).join(", ");
+  return String(value);
+}
+
+const pathKeys: ReadonlySet<string> = new Set(["data.path", "data.a", "data.b"]);
+
+/** Keys whose last part does not say what they set. */
+const names: Readonly<Record<string, string>> = {
+  "network.kind": "Network",
+  "data.path": "Data",
+  "data.a": "Data of A",
+  "data.b": "Data of B",
+  "data.names": "Names of A and B",
+  "data.folders": "Folders of A and B",
+  "training.lambdaL1": "Lambda L1",
+};
+
+/** `network.discriminator.width` is "Discriminator width". */
+function settingName(key: string): string {
+  const parts = key.split(".");
+  const words = (parts.length === 1 ? parts : parts.slice(1))
+    .join(" ")
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return names[key] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}

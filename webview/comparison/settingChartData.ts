@@ -1,0 +1,71 @@
+import { type Figure, figureOf, meanFigure } from "../../extension/comparison/figures";
+import { type DifferingSetting, idOf } from "../../extension/comparison/settings";
+import { linesAlong } from "../../extension/comparison/sweptSettings";
+import type { ComparisonRow, ComparisonRows } from "./comparisonRows";
+
+/** A row in a chart against a setting. */
+export interface SettingPoint {
+  readonly row: ComparisonRow;
+  /** Of the setting. */
+  readonly value: unknown;
+  /** Null where its runs were judged on different pictures. */
+  readonly mean: number | null;
+  /** The figure of each run that has it. */
+  readonly figures: readonly { readonly run: string; readonly figure: number }[];
+}
+
+/** A value of the second setting, in a colour and a shape of its own. */
+export interface Series {
+  /** Its place among the values. */
+  readonly index: number;
+  /** Undefined where there is no second setting. */
+  readonly value: unknown;
+  /** In each, all settings but the first are the same. Along a line the first one ascends. */
+  readonly lines: readonly (readonly SettingPoint[])[];
+}
+
+/** A figure against a setting. */
+export interface SettingChart {
+  readonly figure: Figure;
+  readonly setting: DifferingSetting;
+  /** What has a line for each of its values; null for one line, or where the other settings tell lines apart that look the same. */
+  readonly series: DifferingSetting | null;
+  readonly all: readonly Series[];
+}
+
+export function settingChartOf(
+  { settings, rows }: Pick<ComparisonRows, "settings" | "rows">,
+  { figure, setting, series }: Omit<SettingChart, "all">,
+): SettingChart {
+  const [across, along] = [settings.indexOf(setting), series === null ? -1 : settings.indexOf(series)];
+  const pointOf = (row: ComparisonRow): SettingPoint => ({
+    row,
+    value: row.values[across],
+    mean: meanFigure(row.lines, figure)?.mean ?? null,
+    figures: row.runs.flatMap(({ id, line }) => {
+      const value = figureOf(line, figure);
+      return value === null ? [] : [{ run: id, figure: value }];
+    }),
+  });
+  const lines = linesAlong(across, rows).map((line) => ({
+    value: idOf(line[0]?.values[along]),
+    points: line.map(pointOf).filter(({ figures }) => figures.length > 0),
+  }));
+  const all = (series?.values ?? [undefined]).map((value, index): Series => {
+    const own = lines.filter((line) => series === null || line.value === idOf(value));
+    return { index, value, lines: own.map(({ points }) => points).filter((points) => points.length > 0) };
+  });
+  return { figure, setting, series, all: all.filter((each) => each.lines.length > 0) };
+}
+
+/** Series that have the same figures at the same values: their lines would lie upon each other. */
+export function equalSeries(all: readonly Series[]): Series[][] {
+  const byFigures = new Map<string, Series[]>();
+  for (const series of all) {
+    const figures = series.lines.map((line) =>
+      line.map((point) => [point.value, point.figures.map((each) => each.figure)]),
+    );
+    byFigures.set(idOf(figures), [...(byFigures.get(idOf(figures)) ?? []), series]);
+  }
+  return [...byFigures.values()].filter(({ length }) => length > 1);
+}

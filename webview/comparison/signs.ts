@@ -1,0 +1,54 @@
+import { marker, type Shape, s } from "../ui/svg";
+import type { ComparisonRow } from "./comparisonRows";
+
+/** How a row is drawn: in colour, and in a shape that tells it without. */
+export interface Sign {
+  readonly shape: Shape;
+  /** A CSS class. */
+  readonly colour: string;
+}
+
+/** The marker of each kind of network. */
+const kindShapes = { revgan: "circle", cyclegan: "square", pix2pix: "triangle" } as const;
+
+/** Number of colours of compared runs, as in the loss charts. */
+const colourCount = 4;
+
+/** Of the values of the setting that has a line for each of its values. */
+const seriesShapes = ["circle", "square", "triangle", "diamond", "plus"] as const;
+
+/** The dash patterns of their lines. */
+const seriesDashes = ["none", "7 4", "2 3", "8 3 2 3"] as const;
+
+/** The CSS class of a colour: 0 for that of the shown run's curves, from 1 on those of compared runs. */
+function colourClass(place: number): string {
+  return place === 0 ? "compared-own" : `compared-${(place - 1) % colourCount}`;
+}
+
+/** The sign of a setting's value, by its place among the values; repeats after 20. */
+export function seriesSign(index: number): Sign {
+  return { shape: seriesShapes[index % seriesShapes.length]!, colour: colourClass(index) };
+}
+
+export function seriesDash(index: number): string {
+  return seriesDashes[index % seriesDashes.length]!;
+}
+
+/** The sign of a row without series: of its network's kind, and of one run in the colour of its loss curves. */
+export function rowSign({ runs: [first, ...others] }: ComparisonRow): Sign {
+  return { shape: kindShapes[first.line.kind], colour: colourClass(others.length === 0 ? first.place : 0) };
+}
+
+/** A sign around a place. @param r half its side, in CSS pixels */
+export function signMarker({ shape, colour }: Sign, x: number, y: number, r: number): SVGElement {
+  return marker(shape, x, y, r, { class: `comparison-point ${colour}` });
+}
+
+/** A sign in a table or beside a word. */
+export function inlineSign(sign: Sign | null): SVGElement {
+  return s(
+    "svg",
+    { class: "comparison-sign", width: 14, height: 14, "aria-hidden": "true" },
+    ...(sign === null ? [] : [signMarker(sign, 7, 7, 5)]),
+  );
+}

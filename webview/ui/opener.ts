@@ -1,0 +1,11 @@
+import { h } from "./element";
+
+/** A button before what it opens out and closes; `aria-expanded` tells which. {@link setExpanded} sets it. */
+export function opener(label: string, onPress: () => void): HTMLButtonElement {
+  return h("button", { type: "button", class: "opener", "aria-expanded": "false", onClick: onPress }, label);
+}
+
+export function setExpanded(element: HTMLElement, expanded: boolean): void {
+  const value = String(expanded);
+  if (element.getAttribute("aria-expanded") !== value) element.setAttribute("aria-expanded", value);
+}
