@@ -50,7 +50,7 @@ export const normEpsilon = 1e-5;
  * belong to the caller.
  */
 export interface Kernels {
-  /** `native` or `wasm`. */
+  /** `native`, `webgpu` or `wasm`. */
   readonly engine: string;
   readonly ledger: Ledger;
 

@@ -56,7 +56,7 @@ function namingTrial({ name }: Trial, check: () => void): void {
 }
 
 /** The engine whose memory is predicted: where it is not chosen yet, TensorFlow, which allocates the same on any device. */
-export function engineOf({ engine }: Config): "native" | "native-gpu" | "wasm" {
+export function engineOf({ engine }: Config): Exclude<Config["engine"], "auto"> {
   return engine === "auto" ? "native" : engine;
 }
 
