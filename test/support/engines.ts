@@ -3,6 +3,7 @@ import { openEngine } from "../../extension/trainer/engines/openEngine";
 import { loadNativeBinding } from "../../extension/trainer/engines/loadNative";
 import { type Kernels, normEpsilon } from "../../extension/trainer/kernels/kernels";
 import { NativeKernels } from "../../extension/trainer/kernels/nativeKernels";
+import { WebGpuKernels } from "../../extension/trainer/kernels/webgpu/webgpuKernels";
 import type { TensorFlowBinding } from "../../extension/trainer/kernels/tensorflow";
 import { extent } from "./full";
 
@@ -28,7 +29,7 @@ export const engineNames: readonly TestedEngine[] = [
 export const networkEngines = extent<readonly TestedEngine[]>([native, "wasm"], engineNames);
 
 /** The engines for tests of what is written in kernels: one shows the logic, `npm run test:full` takes them all. */
-export const logicEngines = extent<readonly TestedEngine[]>([native], engineNames);
+export const logicEngines = extent<readonly TestedEngine[]>([native], [native, "wasm"]);
 
 /** TensorFlow with tfjs-node's own binding: without our operations. */
 export const plainNative = "native without our operations";
@@ -38,6 +39,13 @@ export const gpuNative = "native as on a GPU";
 
 /** `test/parity/processorPaths.full.test.ts` also goes the other way. */
 const convolution = process.env["REVGAN_TEST_CONVOLUTION"] === "direct" ? "direct" : "auto";
+
+/** For tests of the webgpu engine alone. */
+export async function webGpuKernels(): Promise<WebGpuKernels> {
+  const { kernels } = await openEngine({ engine: "webgpu", gpu: testedGpu, convolution });
+  if (kernels instanceof WebGpuKernels) return kernels;
+  throw new Error("webgpu has other kernels");
+}
 
 /** What the configuration says of the GPU for a test on an engine. */
 export function gpuFor(engine: string): string | null {

@@ -59,6 +59,7 @@ export async function probeWebGpu(
   located: Pick<LocatedWebGpu, "addon" | "library">,
   wanted: WantedGpu,
   signal?: AbortSignal,
+  tests = selfTests(),
 ): Promise<WebGpuProbe> {
   const listed = await answerOf(located, [], signal);
   if ("failure" in listed) return { adapters: [], works: false, ...driverFailure(listed.failure) };
@@ -66,7 +67,7 @@ export async function probeWebGpu(
   const chosen = chooseAdapter(adapters, wanted);
   if (!("index" in chosen)) return { adapters, works: false, ...chosen };
   const device = adapterText(adapters[chosen.index]!);
-  const tested = await answerOf(located, [String(chosen.index), JSON.stringify(selfTests())], signal);
+  const tested = await answerOf(located, [String(chosen.index), JSON.stringify(tests)], signal);
   if ("failure" in tested) return { adapters, works: false, ...driverFailure(`${device}: ${tested.failure}`) };
   const fault = tested.value as string;
   if (fault === "") return { adapters, works: true, device };
