@@ -60,6 +60,8 @@ export interface Kernels {
   zeros(shape: Shape): Tensor;
   /** Copies a tensor's values out. */
   read(x: Tensor): Float32Array;
+  /** As {@link read}, of what is not needed at once: an engine that must wait for it may fill the array as late as in the next `read`. */
+  readLater(x: Tensor): Float32Array;
 
   unary(op: UnaryOp, x: Tensor): Tensor;
   binary(op: BinaryOp, a: Tensor, b: Tensor | number): Tensor;

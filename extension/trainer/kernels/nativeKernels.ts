@@ -77,6 +77,10 @@ export class NativeKernels implements Kernels {
     return this.tf.read(id(x));
   }
 
+  readLater(x: Tensor): Float32Array {
+    return this.read(x);
+  }
+
   unary(op: UnaryOp, x: Tensor): Tensor {
     return this.run(unaryNames[op], [this.tf.float], x);
   }

@@ -25,6 +25,8 @@ export class Gpu {
   private readonly commands = new Uint32Array(commandNumbers);
   private readonly device: AddonDevice;
   private readonly pipelines = new Map<Shader, number>();
+  /** What {@link readLater} was asked for; their buffers have another user until then. */
+  private readonly later: { readonly buffer: Stored; readonly values: Float32Array }[] = [];
   private length = 0;
   private pending = 0;
 
@@ -107,9 +109,25 @@ export class Gpu {
   read(pieces: readonly { readonly buffer: Stored; readonly first: number; readonly count: number }[]): Float32Array {
     this.flush();
     this.counts.reads++;
-    const values = new Float32Array(pieces.reduce((sum, { count }) => sum + count, 0));
-    const list = Uint32Array.from(pieces.flatMap(({ buffer, first, count }) => [buffer.id, 4 * first, 4 * count]));
-    this.guard(() => this.device.read(list, values));
+    const later = this.later.splice(0);
+    const all = [...pieces, ...later.map(({ buffer, values }) => ({ buffer, first: 0, count: values.length }))];
+    const read = new Float32Array(all.reduce((sum, { count }) => sum + count, 0));
+    const list = Uint32Array.from(all.flatMap(({ buffer, first, count }) => [buffer.id, 4 * first, 4 * count]));
+    this.guard(() => this.device.read(list, read));
+    let end = read.length;
+    for (const { buffer, values } of later.toReversed()) {
+      values.set(read.subarray(end - values.length, end));
+      end -= values.length;
+      this.pool.drop(buffer);
+    }
+    return later.length === 0 ? read : read.slice(0, end);
+  }
+
+  /** The first numbers of a buffer, which are copied with the next {@link read}. Nothing may write to it until then. */
+  readLater(buffer: Stored, count: number): Float32Array {
+    const values = new Float32Array(count);
+    buffer.users++;
+    this.later.push({ buffer, values });
     return values;
   }
 

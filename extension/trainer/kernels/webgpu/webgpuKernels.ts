@@ -70,6 +70,11 @@ export class WebGpuKernels implements Kernels {
     return this.gpu.read([{ buffer: this.tensors.stored(x), first: 0, count: elements(x.shape) }]);
   }
 
+  readLater(x: Tensor): Float32Array {
+    if (x.shape.length === 0) return this.read(x);
+    return this.gpu.readLater(this.tensors.stored(x), elements(x.shape));
+  }
+
   unary(op: UnaryOp, x: Tensor): Tensor {
     return this.map(elementwise.unary[op], [x], x.shape);
   }

@@ -188,6 +188,22 @@ describe.runIf(testedGpu !== "none")("kernels of webgpu that compute an operand 
     dispose(a, b, rounded, sum, largest, again);
   });
 
+  it("reads with the next read what is not needed at once, also of a tensor that is gone by then", () => {
+    const x = gaussianTensor(k, [3, 5], 1);
+    const expected = k.read(x);
+    const y = k.binary("add", x, 0);
+    const { reads } = k.gpu.counts;
+    const later = k.readLater(y);
+    y.dispose();
+    // Would take its buffer.
+    const other = k.zeros([3, 5]);
+    expect(k.gpu.counts.reads).toBe(reads);
+    expect([...k.read(other)]).toEqual(Array(15).fill(0));
+    expect(later).toEqual(expected);
+    expect(k.gpu.counts.reads).toBe(reads + 1);
+    dispose(x, other);
+  });
+
   it("reads all scalars that wait together", () => {
     const x = gaussianTensor(k, [1, 8, 8, 4], 1);
     const scalars = [k.mean(x), k.largest(x), k.mean(x)];
