@@ -57,6 +57,10 @@ export class CountingKernels implements Kernels {
     return this.read(x);
   }
 
+  finish(): void {
+    // There is nothing to wait for.
+  }
+
   unary(_op: UnaryOp, x: Tensor): Tensor {
     return this.elementwise(x.shape);
   }

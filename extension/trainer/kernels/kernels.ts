@@ -63,6 +63,9 @@ export interface Kernels {
   /** As {@link read}, of what is not needed at once: an engine that must wait for it may fill the array as late as in the next `read`. */
   readLater(x: Tensor): Float32Array;
 
+  /** Waits until what was called is computed, on an engine that computes after it returns; but for what it puts off to a later kernel. */
+  finish(): void;
+
   unary(op: UnaryOp, x: Tensor): Tensor;
   binary(op: BinaryOp, a: Tensor, b: Tensor | number): Tensor;
   relu(x: Tensor): Tensor;

@@ -81,6 +81,10 @@ export class NativeKernels implements Kernels {
     return this.read(x);
   }
 
+  finish(): void {
+    // Kernels compute before they return.
+  }
+
   unary(op: UnaryOp, x: Tensor): Tensor {
     return this.run(unaryNames[op], [this.tf.float], x);
   }

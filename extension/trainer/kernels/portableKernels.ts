@@ -54,6 +54,10 @@ export class PortableKernels implements Kernels {
     return this.read(x);
   }
 
+  finish(): void {
+    // Kernels compute before they return.
+  }
+
   unary(op: UnaryOp, x: Tensor): Tensor {
     return this.own(this.tf[op](plain(x)));
   }

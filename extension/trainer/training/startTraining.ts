@@ -26,6 +26,7 @@ import { withOwnRows } from "../ranks/gatherCheckpoint";
 import { Ranks } from "../ranks/ranks";
 import { averageOver, ownPart, ranksOf, requireEqualStart, requireSharable } from "../ranks/start";
 import { readCheckpointFiles } from "./checkpointFiles";
+import { throughGpuLosses } from "./gpuLost";
 import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
 import { StepRunner } from "./trainingStep";
@@ -58,11 +59,33 @@ export interface NewTraining {
   readonly init: { readonly tensors: NamedTensors; readonly file: string } | null;
 }
 
-/** Trains a new run to its end. Returns its folder. Errors as {@link TrainingLoop.train}. */
-export async function trainNew(
+/** A run to go on with, and what changes: each `key=value`. */
+export interface ResumedTraining {
+  readonly folder: string;
+  readonly sets: readonly string[];
+}
+
+/** Trains a new run to its end, also where a GPU is lost on the way. Returns its folder. Errors as {@link TrainingLoop.train}. */
+export async function trainNew(training: NewTraining, listener: StartListener, ranks = Ranks.alone): Promise<string> {
+  return throughLosses(() => begin(training, listener, ranks), listener, ranks);
+}
+
+/** Resumes a run from its latest whole checkpoint, also where a GPU is lost on the way. Returns its folder. */
+export async function resumeRun(given: ResumedTraining, listener: StartListener, ranks = Ranks.alone): Promise<string> {
+  return throughLosses(() => goOn(given, listener, ranks), listener, ranks);
+}
+
+/** Several processes end together, as all would have to go back to a checkpoint. */
+function throughLosses(train: () => Promise<string>, listener: StartListener, ranks: Ranks): Promise<string> {
+  if (ranks.size > 1) return train();
+  const { started: _, ...again } = listener;
+  return throughGpuLosses(train, (folder) => goOn({ folder, sets: [] }, again, ranks), listener.warn);
+}
+
+async function begin(
   { config: given, folder: wanted, init }: NewTraining,
   listener: StartListener,
-  ranks = Ranks.alone,
+  ranks: Ranks,
 ): Promise<string> {
   requireSharable(given, ranks);
   // Fails before every data file is checked, which may take minutes.
@@ -105,12 +128,7 @@ export async function trainNew(
   });
 }
 
-/** Resumes a run from its latest whole checkpoint. Returns its folder. */
-export async function resumeRun(
-  { folder: given, sets }: { folder: string; sets: readonly string[] },
-  listener: StartListener,
-  ranks = Ranks.alone,
-): Promise<string> {
+async function goOn({ folder: given, sets }: ResumedTraining, listener: StartListener, ranks: Ranks): Promise<string> {
   const folder = resolve(given);
   const before = await readRun(folder);
   const merged = mergeResume(before.config, sets);

@@ -106,13 +106,14 @@ export class ConvolutionRunner {
   private multiply(
     shader: Shader,
     buffers: readonly Stored[],
-    { tile, rows, columns, partTerms }: Pick<ProductPlan, "tile" | "rows" | "columns" | "partTerms">,
+    { tile, rows, columns, terms, partTerms }: Pick<ProductPlan, "tile" | "rows" | "columns" | "terms" | "partTerms">,
     numbers: readonly number[],
     depth: number,
   ): void {
     const across = Math.ceil(columns / tile.columns);
     const [width, height] = rowsOf(Math.ceil(rows / tile.rows) * across);
-    this.gpu.run(shader, buffers, [partTerms, width, across, ...numbers], [width, height, depth]);
+    const work = rows * columns * terms;
+    this.gpu.run(shader, buffers, [partTerms, width, across, ...numbers], [width, height, depth], work);
   }
 }
 

@@ -1,3 +1,4 @@
+import { DeviceLost } from "../deviceLost";
 import { OutOfMemory } from "../outOfMemory";
 import type { Shape } from "../tensor";
 import { type Adapter, type AddonDevice, isGpuFailure, type WebGpuAddon } from "./addon";
@@ -11,11 +12,10 @@ export type Groups = readonly [number, number, number];
 const commandNumbers = 32 * 1024;
 /** Dispatches that are submitted together: few enough that the device starts early, and no more than the addon takes. */
 const dispatchesABatch = 128;
+/** Products of numbers after which a batch ends: systems reset a driver whose GPU works on one for some seconds. */
+const workABatch = 2e10;
 /** Workgroups along an axis, at most; what WebGPU promises. */
 const mostGroups = 65_535;
-
-/** The device was lost: its driver was reset, or it was taken away. All tensors are gone. */
-export class DeviceLost extends Error {}
 
 /** A device with its buffers and pipelines. Dispatches are collected and run in batches, in their order. */
 export class Gpu {
@@ -29,6 +29,7 @@ export class Gpu {
   private readonly later: { readonly buffer: Stored; readonly values: Float32Array }[] = [];
   private length = 0;
   private pending = 0;
+  private work = 0;
 
   /** @param index of the adapter among those that the addon lists */
   constructor(
@@ -66,8 +67,9 @@ export class Gpu {
    * Adds a dispatch.
    * @param buffers those that the shader reads, then those that it writes
    * @param parameters at most 32, as unsigned integers
+   * @param work products of numbers, where they are many
    */
-  run(shader: Shader, buffers: readonly Stored[], parameters: readonly number[], groups: Groups): void {
+  run(shader: Shader, buffers: readonly Stored[], parameters: readonly number[], groups: Groups, work = 0): void {
     const { commands } = this;
     let at = this.length;
     commands[at++] = this.pipelines.get(shader) ?? this.compile(shader);
@@ -80,7 +82,8 @@ export class Gpu {
     for (const parameter of parameters) commands[at++] = parameter;
     this.length = at;
     this.counts.dispatches++;
-    if (++this.pending === dispatchesABatch) this.flush();
+    this.work += work;
+    if (++this.pending === dispatchesABatch || this.work > workABatch) this.flush();
   }
 
   /** Adds a dispatch of a shader with a thread for each of `count` elements (shaders/shader.ts). */
@@ -93,7 +96,7 @@ export class Gpu {
   flush(): void {
     if (this.pending > 0) {
       const { length } = this;
-      this.length = this.pending = 0;
+      this.length = this.pending = this.work = 0;
       this.counts.submits++;
       this.guard(() => this.device.submit(length));
     }
@@ -121,6 +124,13 @@ export class Gpu {
       this.pool.drop(buffer);
     }
     return later.length === 0 ? read : read.slice(0, end);
+  }
+
+  /** Waits until all that was submitted is computed. */
+  finish(): void {
+    const any = this.pool.take(16);
+    this.read([{ buffer: any, first: 0, count: 1 }]);
+    this.pool.drop(any);
   }
 
   /** The first numbers of a buffer, which are copied with the next {@link read}. Nothing may write to it until then. */
@@ -153,7 +163,7 @@ export class Gpu {
     try {
       return work();
     } catch (error) {
-      if (isGpuFailure(error, "lost")) throw new DeviceLost(error.message, { cause: error });
+      if (isGpuFailure(error, "lost")) throw new DeviceLost(error);
       if (shape !== null && isGpuFailure(error, "outOfMemory")) throw new OutOfMemory(shape, error);
       throw error;
     }

@@ -75,6 +75,10 @@ export class WebGpuKernels implements Kernels {
     return this.gpu.readLater(this.tensors.stored(x), elements(x.shape));
   }
 
+  finish(): void {
+    this.gpu.finish();
+  }
+
   unary(op: UnaryOp, x: Tensor): Tensor {
     return this.map(elementwise.unary[op], [x], x.shape);
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { locateWebGpu } from "../../../../extension/trainer/engines/installedWebGpu";
 import { statusOf } from "../../../../extension/trainer/engines/engineStatus";
 import { probeWebGpu } from "../../../../extension/trainer/engines/probeWebGpu";
-import { DeviceLost } from "../../../../extension/trainer/kernels/webgpu/gpu";
+import { DeviceLost } from "../../../../extension/trainer/kernels/deviceLost";
 import { selfTests } from "../../../../extension/trainer/kernels/webgpu/selfTest";
 import { OutOfMemory } from "../../../../extension/trainer/kernels/outOfMemory";
 import { testedGpu, webGpuKernels } from "../../../support/engines";
