@@ -2,10 +2,17 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
-import { buildFor } from "../extension/trainer/engines/install/catalogue";
+import { buildFor, wgpuWheelFor } from "../extension/trainer/engines/install/catalogue";
 import { addons, locateEngine } from "../extension/trainer/engines/installed";
-import { compileBinding, compileMpi, findCompiler, type Compiler } from "../extension/trainer/engines/install/compiler";
+import {
+  compileBinding,
+  compileMpi,
+  compileWebGpu,
+  findCompiler,
+  type Compiler,
+} from "../extension/trainer/engines/install/compiler";
 import { mpiAddonFile } from "../extension/trainer/engines/installedMpi";
+import { webGpuAddonFile } from "../extension/trainer/engines/installedWebGpu";
 import { installNative } from "../extension/trainer/engines/install/installNative";
 import { runProcess } from "../extension/processes/runProcess";
 import { libraryNames } from "../extension/trainer/engines/install/wheelContents";
@@ -25,7 +32,7 @@ namespace std { __attribute__((visibility("hidden"))) void __throw_bad_array_new
 `;
 
 /**
- * Compiles the binding and its companions for a target into `folder`, and the addon for MPI beside it, checks that they run on every system that TensorFlow's wheel
+ * Compiles the binding and its companions for a target into `folder`, and the addons for MPI and wgpu-native beside it, checks that they run on every system that TensorFlow's wheel
  * runs on, and writes their SHA-256 beside them. A target without a wheel gets none.
  * @param scratch a folder for what is needed in between
  * @returns whether there is a binding for this target
@@ -54,6 +61,10 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
   await compileMpi({ ...job, atRunTime: true });
   await keepChecked(target, work, files, folder);
   await keepChecked(target, work, [mpiAddonFile], `${folder}-mpi`);
+  if (wgpuWheelFor(platform, arch) !== null) {
+    await compileWebGpu(job);
+    await keepChecked(target, work, [webGpuAddonFile], `${folder}-webgpu`);
+  }
   await rm(work, { recursive: true });
   return true;
 }

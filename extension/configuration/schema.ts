@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { dataSchema } from "./dataSchema";
-import { choice, momentum, positiveRate, weight, whole, yesOrNo } from "./schemaValues";
+import { choice, gpuChoice, momentum, positiveRate, weight, whole, yesOrNo } from "./schemaValues";
 
 /**
  * What `revgan.json` may hold: types, limits, defaults and the texts shown on hovering.
@@ -214,9 +214,9 @@ export const configSchema = z.lazy(() =>
       data: z.prefault(dataSchema.check(z.describe("What it is trained on.")), {}),
       training: z.prefault(training.check(z.describe("How it is trained.")), {}),
       engine: z._default(
-        choice(["auto", "native-gpu", "native", "wasm"]).check(
+        choice(["auto", "native-gpu", "webgpu", "native", "wasm"]).check(
           z.describe(
-            "What computes: auto takes the fastest that works here; native-gpu and native are TensorFlow, wasm needs nothing else.",
+            "What computes: auto takes the fastest that works here; native-gpu and native are TensorFlow, webgpu takes any GPU, wasm needs nothing else.",
           ),
         ),
         "auto",
@@ -229,7 +229,12 @@ export const configSchema = z.lazy(() =>
         ),
         "auto",
       ),
-      gpu: z._default(z.nullable(whole(0, 1023)).check(z.describe("Number of the GPU to use; null: any.")), null),
+      gpu: z._default(
+        gpuChoice().check(
+          z.describe("The GPU to use: its number, or for webgpu also a part of its name; null: any, but no software."),
+        ),
+        null,
+      ),
     },
     "an object",
   ),

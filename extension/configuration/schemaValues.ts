@@ -35,6 +35,14 @@ export const size = () =>
     ),
   );
 
+export const gpuChoice = () => {
+  const phrase = "a number from 0 to 1023, a part of a name, or null";
+  const number = z.int(phrase).check(z.gte(0, phrase), z.lte(1023, phrase));
+  return z.nullable(
+    z.union([number, z.string(phrase).check(z.minLength(1, phrase), z.maxLength(200, phrase))], phrase),
+  );
+};
+
 export const positiveRate = () => {
   const phrase = "a number above 0, up to 1";
   return z.number(phrase).check(z.gt(0, phrase), z.lte(1, phrase));

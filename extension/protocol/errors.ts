@@ -125,5 +125,6 @@ export function asSentence(text: string): string {
 export const installRemedies = {
   native: "run `revgan engine install`",
   "native-gpu": "run `revgan engine install --gpu`",
+  webgpu: "run `revgan engine install --webgpu`",
   mpi: "run `revgan engine install --mpi` to train on several processes",
 } as const;

@@ -47,7 +47,7 @@ const metrics = z.lazy(() =>
   ),
 );
 const metricsByDirection = z.partialRecord(direction, metrics);
-const engineName = z.enum(["native-gpu", "native", "wasm"]);
+const engineName = z.enum(["native-gpu", "webgpu", "native", "wasm"]);
 /** `mpi` is no engine: it connects the processes of one training, and its device is its launcher. */
 const installedName = z.enum([...engineName.options, "mpi"]);
 const validatedSplit = z.enum(["val", "test"]);
@@ -259,6 +259,21 @@ export const engineLineSchema = z.lazy(() =>
     remedy: z.nullable(z.string()),
     /** Of native-gpu: what nvidia-smi lists, by its numbers. */
     gpus: z.optional(z.array(z.object({ index: count, name: z.string(), totalBytes: bytes, usedBytes: bytes }))),
+    /** Of webgpu: the devices that it finds, by its own numbers. */
+    adapters: z.optional(
+      z.array(
+        z.object({
+          index: count,
+          name: z.string(),
+          backend: z.string(),
+          driver: z.string(),
+          /** `software`: the processor, which acts as a GPU. */
+          kind: z.enum(["discrete", "integrated", "software", "unknown"]),
+          /** The most bytes of one tensor. */
+          tensorBytes: bytes,
+        }),
+      ),
+    ),
   }),
 );
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StepLine } from "../../extension/protocol/lines";
 import { readConfiguration } from "../../extension/configuration/readConfiguration";
-import { trainNew } from "../../extension/trainer/training/startTraining";
+import { trainNew } from "../../extension/trainer/training/train";
 
 import { markdownTable, slope } from "./statistics";
 

@@ -118,6 +118,7 @@ describe("on a machine without a compiler, the packaged program", () => {
     const lines = jsonLines(packaged("engine", "status", "--json").stdout);
     expect(lines.map(({ name, available }) => [name, available])).toEqual([
       ["native-gpu", false],
+      ["webgpu", false],
       ["native", false],
       ["wasm", true],
       ["mpi", false],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { toSamples } from "../../extension/trainer/data/picture";
 import { expectDone, ofType } from "../support/commandLine";
-import { logicEngines } from "../support/engines";
+import { gpuFor, logicEngines } from "../support/engines";
 import { isFull } from "../support/full";
 import { wholeImage } from "../support/images";
 import { revgan } from "../support/programs";
@@ -30,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The fixture's `revgan.json` for an engine. */
 function configFile({ name, settings }: Fixture, engine: string): string {
   const file = join(folder, `${name}-${engine}.json`);
-  writeFileSync(file, JSON.stringify({ ...settings, engine }));
+  writeFileSync(file, JSON.stringify({ ...settings, engine, gpu: gpuFor(engine) }));
   return file;
 }
 

@@ -62,6 +62,36 @@ export function ensureMpi() {
   return run(process.execPath, [join(root, "dist", "cli.js"), "engine", "install", "--mpi"]);
 }
 
+/**
+ * Installs the WebGPU engine, and where there is none a processor that acts as a GPU: Mesa's llvmpipe, by root on Debian. Returns whether there
+ * is one, and says so if not.
+ */
+export function ensureWebGpu() {
+  const wanted = process.env.REVGAN_TEST_WEBGPU ?? "llvmpipe";
+  const cli = join(root, "dist", "cli.js");
+  const isThere = () => {
+    const { stdout } = spawnSync(process.execPath, [cli, "engine", "status", "--json"], { encoding: "utf8" });
+    const lines = stdout.split("\n").filter((line) => line.includes('"name":"webgpu"'));
+    return lines.some((line) => (JSON.parse(line).adapters ?? []).some(({ name }) => name.includes(wanted)));
+  };
+  if (run(process.execPath, [cli, "engine", "install", "--webgpu"])) {
+    if (isThere()) return true;
+    if (process.getuid?.() === 0 && existsSync("/etc/debian_version")) {
+      const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+      for (const args of [
+        ["update"],
+        ["install", "-y", "--no-install-recommends", "mesa-vulkan-drivers", "libvulkan1"],
+      ])
+        spawnSync("apt-get", args, { stdio: "ignore", env });
+      if (isThere()) return true;
+    }
+  }
+  say(
+    `revgan: the webgpu engine finds no ${wanted} here, so it is not tested; it comes with Mesa's Vulkan drivers (Debian: apt-get install mesa-vulkan-drivers libvulkan1)`,
+  );
+  return false;
+}
+
 /** Installs TensorFlow where it can be had. Returns whether the native engine works. */
 export function ensureEngine() {
   return run(process.execPath, [join(root, "dist", "cli.js"), "engine", "install"]);

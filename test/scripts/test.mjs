@@ -1,7 +1,7 @@
 // `npm test`: all that a merge has to pass, installing what is missing; `npm test -- test/unit/nn` builds and fetches only what that part
 // needs. `npm run test:full` runs the same tests at length, and those of `*.full.test.ts`.
 import { join } from "node:path";
-import { build, ensureEngine, ensureMpi, ensurePackages, npm, root, say, tool } from "./setup.mjs";
+import { build, ensureEngine, ensureMpi, ensurePackages, ensureWebGpu, npm, root, say, tool } from "./setup.mjs";
 import { ensureBrowser, ensureVscode } from "../support/vscode/install.mjs";
 
 const words = process.argv.slice(2);
@@ -29,6 +29,7 @@ if (needs.has("engine") && !ensureEngine()) {
   say("The native engine is not there, so its tests cannot pass; see the message above.");
   process.exit(1);
 }
+if (needs.has("webgpu") && !ensureWebGpu()) process.env.REVGAN_TEST_WEBGPU = "none";
 if (needs.has("mpi") && !ensureMpi()) process.exit(1);
 if (needs.has("browser")) ensureBrowser();
 if (needs.has("vscode")) ensureVscode();

@@ -27,7 +27,8 @@ describe("the doctor", () => {
     await vscode.quickInput.asksFor("RevGAN Doctor");
     await vscode.screenshot("doctor");
     const rows = await vscode.quickInput.texts();
-    for (const engine of ["native-gpu", "native", "wasm"]) expect(rows).toContainEqual(expect.stringContaining(engine));
+    for (const engine of ["native-gpu", "webgpu", "native", "wasm"])
+      expect(rows).toContainEqual(expect.stringContaining(engine));
     expect(rows.find((text) => text.includes("wasm"))).toContain("works here");
     expect(rows).toContainEqual(expect.stringContaining(`Node ${await vscode.host.run(() => process.versions.node)}`));
     expect(rows).toContainEqual(expect.stringMatching(/GB of memory/));
@@ -37,6 +38,7 @@ describe("the doctor", () => {
     const lines = (await vscode.host.executeCommand("revgan.doctor", {})) as EngineLine[];
     expect(lines.map(({ type, name }) => [type, name])).toEqual([
       ["engine", "native-gpu"],
+      ["engine", "webgpu"],
       ["engine", "native"],
       ["engine", "wasm"],
     ]);

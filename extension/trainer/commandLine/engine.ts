@@ -1,10 +1,12 @@
-import { RevganError } from "../../protocol/errors";
+import { asSentence, RevganError } from "../../protocol/errors";
 import type { EngineLine } from "../../protocol/lines";
 import { engineStatus, mpiStatus, statusOf } from "../engines/engineStatus";
 import { formatBytes } from "../formatBytes";
 import { installMpi } from "../engines/install/installMpi";
 import type { InstallProgress } from "../engines/install/progress";
 import { installNative } from "../engines/install/installNative";
+import { installWebGpu } from "../engines/install/installWebGpu";
+import { wgpuText } from "../engines/installedWebGpu";
 import { removeNative } from "../engines/install/removeNative";
 import type { GivenArguments } from "./arguments";
 import type { Command, CommandContext } from "./command";
@@ -17,18 +19,24 @@ const actions = ["status", "install", "remove"] as const;
 /** `revgan engine`. */
 export const engine: Command = {
   summary: "tells which engines work here, and fetches one",
-  help: `revgan engine [status | install [--gpu] [--from PATH] | install --mpi [PATH] | remove] [--json]
+  help: `revgan engine [status | install [--gpu | --webgpu] [--from PATH] | install --mpi [PATH] | remove] [--json]
 
   status          which engines work here, and why not (the default)
   install         fetches TensorFlow for this machine into a folder that all projects share
   --gpu           fetches TensorFlow for NVIDIA's GPUs, with CUDA and cuDNN; only their driver must be there
-  --from PATH     installs from a TensorFlow wheel, a folder with TensorFlow, or for --gpu a folder with all
-                  wheels, without network
+  --webgpu        fetches wgpu-native, which computes on GPUs of any maker by their own drivers (3.5 MB)
+  --from PATH     installs from a TensorFlow wheel, a folder with TensorFlow, for --gpu a folder with all
+                  wheels, or for --webgpu its wheel, without network
   --mpi [PATH]    sets up MPI, so that \`mpiexec -n 4 revgan train …\` trains on several processes or machines:
                   that of this machine (its mpicxx on the PATH, or PATH: its folder), else MPICH, fetched
   remove          deletes what install fetched
   --json          prints a JSON object a line`,
-  options: { from: { type: "string" }, gpu: { type: "boolean" }, mpi: { type: "boolean" } },
+  options: {
+    from: { type: "string" },
+    gpu: { type: "boolean" },
+    webgpu: { type: "boolean" },
+    mpi: { type: "boolean" },
+  },
   async run(given, context) {
     const [word = "status", ...rest] = given.positionals;
     const action = actions.find((each) => each === word);
@@ -52,7 +60,15 @@ const perform: Record<(typeof actions)[number], (given: GivenArguments, context:
   },
 
   async install(given, context) {
+    const chosen = ["gpu", "webgpu", "mpi"].filter((name) => given.flag(name));
+    if (chosen.length > 1)
+      throw new RevganError(
+        "usage",
+        `--${chosen.join(" and --")} exclude each other`,
+        "run the command once for each of them",
+      );
     if (given.flag("mpi")) return installMpiFor(given, context);
+    if (given.flag("webgpu")) return installWebGpuFor(given, context);
     const { output, signal } = context;
     const name = given.flag("gpu") ? "native-gpu" : "native";
     try {
@@ -76,7 +92,8 @@ const perform: Record<(typeof actions)[number], (given: GivenArguments, context:
   async remove(_, { output, signal }) {
     const { folders, bytes } = await removeNative();
     if (output.json)
-      for (const name of ["native", "native-gpu"] as const) output.line(await statusOf(name, process.env, signal));
+      for (const name of ["native", "native-gpu", "webgpu"] as const)
+        output.line(await statusOf(name, process.env, signal));
     output.result(
       folders.length === 0 && bytes === 0
         ? "No engine is installed"
@@ -87,7 +104,6 @@ const perform: Record<(typeof actions)[number], (given: GivenArguments, context:
 
 /** `--mpi`: its path is the word after it, or that of --from. */
 async function installMpiFor(given: GivenArguments, { output, signal }: CommandContext): Promise<void> {
-  if (given.flag("gpu")) throw new RevganError("usage", "--gpu and --mpi exclude each other", "run the command twice");
   try {
     const installed = await installMpi({
       from: given.positionals[1] ?? given.value("from"),
@@ -98,6 +114,24 @@ async function installMpiFor(given: GivenArguments, { output, signal }: CommandC
     if (output.json) output.line(await mpiStatus(process.env, signal));
     output.result(
       `${installed.alreadyInstalled ? "Already installed" : "Installed"}: ${installed.name}; start trainings with \`${installed.mpiexec ?? "mpiexec"} -n 2 revgan train …\``,
+    );
+  } finally {
+    output.keepProgress();
+  }
+}
+
+async function installWebGpuFor(given: GivenArguments, { output, signal }: CommandContext): Promise<void> {
+  try {
+    const { alreadyInstalled, version, library, probe } = await installWebGpu({
+      from: given.value("from"),
+      signal,
+      ...watching(output, "webgpu"),
+    });
+    output.keepProgress();
+    if (output.json) output.line(await statusOf("webgpu", process.env, signal));
+    const found = probe.works ? probe.device : `${probe.reason}; ${probe.remedy}`;
+    output.result(
+      `${alreadyInstalled ? "Already installed" : "Installed"}: ${wgpuText(version)}, in ${library}. ${asSentence(found)}`,
     );
   } finally {
     output.keepProgress();

@@ -1,5 +1,5 @@
 import { submitAgain } from "../cluster/submitTraining";
-import { resumeRun } from "../training/resumeTraining";
+import { resumeRun } from "../training/train";
 import { onePositional } from "./arguments";
 import type { Command } from "./command";
 import { jobOptions, jobWishesOf, showSubmitted } from "./jobResources";

@@ -9,7 +9,7 @@ import { readConfiguration } from "../../configuration/readConfiguration";
 import { RevganError } from "../../protocol/errors";
 import { submitNew, writeScript } from "../cluster/submitTraining";
 import { Profile, traceEvents } from "../training/profile";
-import { trainNew } from "../training/startTraining";
+import { trainNew } from "../training/train";
 import type { Ranks } from "../ranks/ranks";
 import { type GivenArguments, rejectPositionals } from "./arguments";
 import type { Command, CommandContext } from "./command";

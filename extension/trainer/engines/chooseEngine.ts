@@ -1,6 +1,7 @@
 import { RevganError } from "../../protocol/errors";
 import type { EngineLine, EngineName } from "../../protocol/lines";
 import { engineOrder, statusOf } from "./engineStatus";
+import type { WantedGpu } from "./webGpuAdapter";
 
 export interface ChosenEngine {
   name: EngineName;
@@ -14,15 +15,17 @@ export interface ChosenEngine {
 
 /**
  * Picks the engine for a run: the wanted one, or with `auto` the fastest that works here.
+ * @param gpu which one, for the WebGPU engine
  * @throws RevganError `engine` when the wanted one, or every one, does not work here
  */
 export async function chooseEngine(
   wanted: "auto" | EngineName,
   env: NodeJS.ProcessEnv = process.env,
   signal?: AbortSignal,
+  gpu: WantedGpu = null,
 ): Promise<ChosenEngine> {
   if (wanted !== "auto") {
-    const line = await statusOf(wanted, env, signal);
+    const line = await statusOf(wanted, env, signal, gpu);
     if (line.available)
       return {
         name: wanted,
@@ -38,7 +41,7 @@ export async function chooseEngine(
   }
   const missing: EngineLine[] = [];
   for (const name of engineOrder) {
-    const line = await statusOf(name, env, signal);
+    const line = await statusOf(name, env, signal, gpu);
     if (line.available)
       return { name, version: line.version ?? "", device: line.device ?? "", why: explainChoice(line, missing) };
     missing.push(line);

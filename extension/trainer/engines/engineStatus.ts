@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineLine, EngineName } from "../../protocol/lines";
 import { installRemedies, RevganError } from "../../protocol/errors";
-import type { Build } from "./install/catalogue";
+import { type Build, wgpuWheelFor } from "./install/catalogue";
 import { locateEngine } from "./installed";
 import { locateMpi } from "./installedMpi";
 import { installSource } from "./install/installSource";
@@ -10,9 +10,12 @@ import { askNvidia, gpuInUse, type GpuReport, type Lack, lackOf } from "./nvidia
 import { packageFolder, requireFromHere } from "./packages";
 import { probeBinding, processorName } from "./probe";
 import { probeMpi } from "./probeMpi";
+import { locateWebGpu, wgpuText } from "./installedWebGpu";
+import { probeWebGpu } from "./probeWebGpu";
+import type { WantedGpu } from "./webGpuAdapter";
 
 /** All engines, the fastest first. */
-export const engineOrder: readonly EngineName[] = ["native-gpu", "native", "wasm"];
+export const engineOrder: readonly EngineName[] = ["native-gpu", "webgpu", "native", "wasm"];
 
 /**
  * Tries every engine and tells which work here, and why the others do not. An engine is available only if it has computed something;
@@ -23,15 +26,18 @@ export async function engineStatus(env: NodeJS.ProcessEnv = process.env, signal?
   return Promise.all(engineOrder.map((name) => statusOf(name, env, signal)));
 }
 
-/** Tries one engine. */
+/** Tries one engine. @param gpu which one, for the WebGPU engine */
 export async function statusOf(
   name: EngineName,
   env: NodeJS.ProcessEnv = process.env,
   signal?: AbortSignal,
+  gpu: WantedGpu = null,
 ): Promise<EngineLine> {
   switch (name) {
     case "native-gpu":
       return gpuStatus(env, signal);
+    case "webgpu":
+      return webGpuStatus(env, signal, gpu);
     case "native":
       return nativeStatus(env, signal);
     case "wasm":
@@ -64,6 +70,36 @@ function gpuList(report: GpuReport): Pick<EngineLine, "gpus"> {
   return "lack" in report
     ? {}
     : { gpus: report.gpus.map(({ index, name, totalBytes, usedBytes }) => ({ index, name, totalBytes, usedBytes })) };
+}
+
+async function webGpuStatus(
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+  gpu: WantedGpu,
+): Promise<EngineLine> {
+  if (wgpuWheelFor(process.platform, process.arch) === null)
+    return unavailableLine("webgpu", {
+      reason: `there is none for ${process.platform} ${process.arch} yet`,
+      remedy: "use another engine",
+    });
+  const located = locateWebGpu(env);
+  if (located === null)
+    return unavailableLine("webgpu", { reason: "it is not installed", remedy: installRemedies.webgpu });
+  const probe = await probeWebGpu(located, gpu, signal);
+  const adapters = probe.adapters.map(({ name, backend, driver, kind, bindingBytes }, index) => ({
+    index,
+    name,
+    backend,
+    driver,
+    kind,
+    tensorBytes: bindingBytes,
+  }));
+  return {
+    ...(probe.works
+      ? availableLine("webgpu", wgpuText(located.version), probe.device)
+      : unavailableLine("webgpu", probe)),
+    adapters,
+  };
 }
 
 async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {

@@ -4,11 +4,37 @@ import { runProcess } from "../../processes/runProcess";
 /** Milliseconds between two queries: nvidia-smi takes a fraction of a second of CPU time. */
 const queryIntervalMilliseconds = 5_000;
 
+/** Tells what a process holds of a GPU's memory. */
+export interface GpuMemory {
+  /** Null while it is not known. */
+  readonly bytes: number | null;
+  /** Asks for them, without waiting. */
+  refresh(): void;
+  read(): Promise<number | null>;
+}
+
+/** Of the WebGPU engine: the buffers that it has, also those that wait for a tensor of their size. */
+export class PoolMeter implements GpuMemory {
+  constructor(private readonly gpu: { readonly heldBytes: number }) {}
+
+  get bytes(): number {
+    return this.gpu.heldBytes;
+  }
+
+  refresh(): void {
+    // They are always known.
+  }
+
+  read(): Promise<number> {
+    return Promise.resolve(this.bytes);
+  }
+}
+
 /**
  * Bytes of GPU memory that this process holds, as the driver counts them: tensors, TensorFlow's reserve and CUDA's own. Where the driver
  * does not know our process id (in a container), the bytes of all processes.
  */
-export class GpuMeter {
+export class GpuMeter implements GpuMemory {
   /** Null until nvidia-smi has answered. */
   bytes: number | null = null;
   private askedAt = -Infinity;

@@ -8,9 +8,10 @@ import { PortableKernels } from "../kernels/portableKernels";
 import type { TensorFlowBinding } from "../kernels/tensorflow";
 import type { Tfjs } from "../kernels/tfjs";
 import { chooseEngine } from "./chooseEngine";
-import { GpuMeter } from "./gpuMeter";
+import { type GpuMemory, GpuMeter, PoolMeter } from "./gpuMeter";
 import { loadNativeBinding } from "./loadNative";
 import { askNvidia } from "./nvidia";
+import { openWebGpu } from "./openWebGpu";
 import { requireFromHere } from "./packages";
 
 /** An engine that runs in this process, and why it was chosen. */
@@ -24,7 +25,7 @@ export interface OpenEngine {
   /** One line: which engine, and why not a better one. */
   readonly why: string;
   /** What the process holds of a GPU's memory; null for an engine on the processor. */
-  readonly gpuMeter: GpuMeter | null;
+  readonly gpuMeter: GpuMemory | null;
   /** `direct`, or Winograd's algorithm and the processor's instructions: `winograd avx2`. */
   readonly convolution: string;
 }
@@ -64,15 +65,19 @@ export async function openEngine(
   { engine, gpu, convolution }: Pick<Config, "engine" | "gpu" | "convolution">,
   { activation = Infinity, convolution: before, local = { rank: 0, size: 1 }, signal }: EngineUse = {},
 ): Promise<OpenEngine> {
-  if (gpu !== null) process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
-  else if (local.size > 1 && engine !== "native" && engine !== "wasm") await takeOwnGpu(local.rank, signal);
-  const chosen = await chooseEngine(engine, process.env, signal).catch((error: unknown) => error as Error);
+  if (typeof gpu === "number") process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
+  else if (local.size > 1 && (engine === "auto" || engine === "native-gpu")) await takeOwnGpu(local.rank, signal);
+  const chosen = await chooseEngine(engine, process.env, signal, gpu).catch((error: unknown) => error as Error);
   // Ctrl-C also ends the processes that probe the engines: their failure then says nothing about the engines.
   if (signal?.aborted === true)
     throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;
   const { name } = chosen;
   if (name === "wasm") return { ...chosen, ...(await openWasm()), gpuMeter: null, convolution: direct };
+  if (name === "webgpu") {
+    const { kernels, version } = openWebGpu(gpu);
+    return { ...chosen, kernels, version, gpuMeter: new PoolMeter(kernels.gpu), convolution: direct };
+  }
   // TensorFlow reads these once, when its first operations run. MEMUSE makes oneDNN plan each filter gradient anew to save memory, which
   // costs a twentieth of a step at 128² and does not show in the resident bytes.
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";

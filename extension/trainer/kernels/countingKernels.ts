@@ -11,17 +11,8 @@ import {
   type ConvolutionGeometry,
 } from "./kernels";
 import { CountingLedger } from "./countingLedger";
-import {
-  padScratch,
-  padGradientScratch,
-  type Device,
-  convFilterGradientScratch,
-  paddedShape,
-  convInputGradientScratch,
-  convScratch,
-  momentsScratch,
-  normScratch,
-} from "./nativeScratch";
+import { paddedShape } from "./nativeScratch";
+import { type Scratch, scratchOf } from "./scratch";
 import { convOutputShape } from "./sliceStacking";
 import { channels, dispose, elements, type Shape, type Tensor } from "./tensor";
 
@@ -31,18 +22,18 @@ import { channels, dispose, elements, type Shape, type Tensor } from "./tensor";
  */
 export class CountingKernels implements Kernels {
   readonly ledger = new CountingLedger();
-  private readonly device: Device;
+  private readonly scratch: Scratch;
 
   /**
-   * @param engine whose memory is counted: `wasm`, without scratch inside an operation; any other name is counted as `native` on a CPU with
-   * our operations
+   * @param engine whose memory is counted: `webgpu`; `wasm`, without scratch inside an operation; any other name is counted as `native` on a
+   * CPU with our operations
    * @param usesWinograd whether its convolutions use Winograd's algorithm where it is faster
    */
   constructor(
     readonly engine: string,
     private readonly usesWinograd: boolean,
   ) {
-    this.device = { onGpu: false, hasOperations: true, usesWinograd };
+    this.scratch = scratchOf(engine, usesWinograd);
   }
 
   /** The same kernels with a ledger of their own. */
@@ -60,6 +51,14 @@ export class CountingKernels implements Kernels {
 
   read(x: Tensor): Float32Array {
     return new Float32Array(elements(x.shape));
+  }
+
+  readLater(x: Tensor): Float32Array {
+    return this.read(x);
+  }
+
+  finish(): void {
+    // There is nothing to wait for.
   }
 
   unary(_op: UnaryOp, x: Tensor): Tensor {
@@ -114,17 +113,17 @@ export class CountingKernels implements Kernels {
   conv(x: Tensor, filter: Tensor, geometry: ConvolutionGeometry): Tensor {
     const shape = convOutputShape(x.shape, filter.shape, geometry);
     this.ledger.work.convolution("convolution", filter.shape, shape, geometry.stride);
-    return this.newTensor(shape, convScratch(x.shape, filter.shape, geometry, this.device));
+    return this.newTensor(shape, this.scratch.conv(x.shape, filter.shape, geometry));
   }
 
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
     this.ledger.work.convolution("inputGradient", filter.shape, dy.shape, geometry.stride);
-    return this.newTensor(xShape, convInputGradientScratch(xShape, filter.shape, geometry, this.device));
+    return this.newTensor(xShape, this.scratch.convInputGradient(xShape, filter.shape, geometry));
   }
 
   convFilterGradient(x: Tensor, dy: Tensor, filterShape: Shape, geometry: ConvolutionGeometry): Tensor {
     this.ledger.work.convolution("filterGradient", filterShape, dy.shape, geometry.stride);
-    return this.newTensor(filterShape, convFilterGradientScratch(x.shape, filterShape, geometry, this.device));
+    return this.newTensor(filterShape, this.scratch.convFilterGradient(x.shape, filterShape, geometry));
   }
 
   addBias(x: Tensor): Tensor {
@@ -136,17 +135,17 @@ export class CountingKernels implements Kernels {
   }
 
   biasGradient(dy: Tensor): Tensor {
-    return this.reduced(dy.shape, [channels(dy.shape)]);
+    return this.reduced(dy.shape, [channels(dy.shape)], this.scratch.biasGradient(dy.shape));
   }
 
   pad(x: Tensor, width: number, border: Border): Tensor {
     this.ledger.work.each("pad", x.shape);
-    return this.newTensor(paddedShape(x.shape, width), padScratch(x.shape, width, border, this.device));
+    return this.newTensor(paddedShape(x.shape, width), this.scratch.pad(x.shape, width, border));
   }
 
   padGradient(dy: Tensor, width: number, border: Border): Tensor {
     this.ledger.work.each("pad", dy.shape);
-    return this.newTensor(paddedShape(dy.shape, -width), padGradientScratch(dy.shape, width, border, this.device));
+    return this.newTensor(paddedShape(dy.shape, -width), this.scratch.padGradient(dy.shape, width, border));
   }
 
   reluPad(x: Tensor, width: number, border: Border): Tensor {
@@ -167,24 +166,24 @@ export class CountingKernels implements Kernels {
   normalize(x: Tensor, over: NormScope): { y: Tensor; rstd: Tensor } {
     this.ledger.work.each("norm", x.shape);
     const rstd = this.newTensor([over === "image" ? x.shape[0]! : 1, channels(x.shape)]);
-    return { rstd, y: this.newTensor(x.shape, normScratch(x.shape, over, 1, this.device)) };
+    return { rstd, y: this.newTensor(x.shape, this.scratch.norm(x.shape, over, 1)) };
   }
 
   normalizeGradient(_dy: Tensor, y: Tensor, rstd: Tensor): Tensor {
     this.ledger.work.each("norm", y.shape);
-    return this.newTensor(y.shape, normScratch(y.shape, normScopeOf(rstd, y), 2, this.device));
+    return this.newTensor(y.shape, this.scratch.norm(y.shape, normScopeOf(rstd, y), 2));
   }
 
   moments(x: Tensor): Moments {
     this.ledger.work.each("norm", x.shape);
     const shape = [x.shape[0]!, channels(x.shape)];
-    if (this.engine !== "wasm") this.ledger.scratch(momentsScratch(x.shape));
+    this.ledger.scratch(this.scratch.moments(x.shape));
     return { mean: this.newTensor(shape), variance: this.newTensor(shape) };
   }
 
   standardize(x: Tensor): Tensor {
     this.ledger.work.each("norm", x.shape);
-    return this.newTensor(x.shape, momentsScratch(x.shape));
+    return this.newTensor(x.shape, this.scratch.standardize(x.shape));
   }
 
   adam(_state: AdamState, gradient: Tensor): void {
@@ -205,12 +204,12 @@ export class CountingKernels implements Kernels {
     return this.newTensor(shape);
   }
 
-  private reduced(from: Shape, to: Shape): Tensor {
+  private reduced(from: Shape, to: Shape, scratch = 0): Tensor {
     this.ledger.work.each("reduction", from);
-    return this.newTensor(to);
+    return this.newTensor(to, scratch);
   }
 
   private newTensor(shape: Shape, scratch = 0): Tensor {
-    return this.ledger.newTensor(shape, this.engine === "wasm" ? 0 : scratch);
+    return this.ledger.newTensor(shape, scratch);
   }
 }

@@ -50,7 +50,7 @@ export const normEpsilon = 1e-5;
  * belong to the caller.
  */
 export interface Kernels {
-  /** `native` or `wasm`. */
+  /** `native`, `webgpu` or `wasm`. */
   readonly engine: string;
   readonly ledger: Ledger;
 
@@ -60,6 +60,11 @@ export interface Kernels {
   zeros(shape: Shape): Tensor;
   /** Copies a tensor's values out. */
   read(x: Tensor): Float32Array;
+  /** As {@link read}, of what is not needed at once: an engine that must wait for it may fill the array as late as in the next `read`. */
+  readLater(x: Tensor): Float32Array;
+
+  /** Waits until what was called is computed, on an engine that computes after it returns; but for what it puts off to a later kernel. */
+  finish(): void;
 
   unary(op: UnaryOp, x: Tensor): Tensor;
   binary(op: BinaryOp, a: Tensor, b: Tensor | number): Tensor;

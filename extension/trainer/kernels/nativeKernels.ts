@@ -77,6 +77,14 @@ export class NativeKernels implements Kernels {
     return this.tf.read(id(x));
   }
 
+  readLater(x: Tensor): Float32Array {
+    return this.read(x);
+  }
+
+  finish(): void {
+    // Kernels compute before they return.
+  }
+
   unary(op: UnaryOp, x: Tensor): Tensor {
     return this.run(unaryNames[op], [this.tf.float], x);
   }

@@ -50,6 +50,14 @@ export class PortableKernels implements Kernels {
     return plain(x).dataSync<"float32">();
   }
 
+  readLater(x: Tensor): Float32Array {
+    return this.read(x);
+  }
+
+  finish(): void {
+    // Kernels compute before they return.
+  }
+
   unary(op: UnaryOp, x: Tensor): Tensor {
     return this.own(this.tf[op](plain(x)));
   }

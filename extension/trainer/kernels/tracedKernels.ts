@@ -4,8 +4,8 @@ import { Tensor } from "./tensor";
 import type { Trace } from "./trace";
 
 /**
- * Wraps kernels so that a trace records every operation, the part of the network that it runs for, and the live bytes. Engines
- * compute before they return, so the time of a call is the time of its operation.
+ * Wraps kernels so that a trace records every operation, the part of the network that it runs for, and the live bytes. Each operation is waited
+ * for, so the time of a call is the time of its operation and of those that an engine had put off to it.
  */
 export function tracedKernels(k: Kernels, trace: Trace): Kernels {
   const ledger = tracedLedger(k.ledger, trace);
@@ -18,6 +18,7 @@ export function tracedKernels(k: Kernels, trace: Trace): Kernels {
       return (...args: unknown[]): unknown => {
         const start = performance.now();
         const result: unknown = Reflect.apply(member, target, args);
+        target.finish();
         const duration = performance.now() - start;
         const shapes = args.flatMap((arg) => (arg instanceof Tensor ? [arg.shape] : []));
         trace.add({

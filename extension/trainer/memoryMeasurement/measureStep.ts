@@ -2,7 +2,7 @@ import type { Config } from "../../configuration/config";
 import { axesOf } from "../../configuration/sizes";
 import type { MemoryLine } from "../../protocol/lines";
 import { seededRandom } from "../random";
-import type { GpuMeter } from "../engines/gpuMeter";
+import type { GpuMemory } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import { elements, type HostTensor } from "../kernels/tensor";
 import { storedBlocksOf } from "../memoryTheory/memoryBudget";
@@ -17,7 +17,7 @@ export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes
  * Runs two training steps on random images of `data.cropSize` and measures the second: the first one also allocates the engine's
  * constants. Leaves no tensor behind.
  */
-export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMeter | null = null): Promise<Measured> {
+export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMemory | null = null): Promise<Measured> {
   const trainer = runnerOf(k, config);
   try {
     let started = 0;

@@ -44,10 +44,15 @@ export class RangePredictor {
     public range: number | null = null,
   ) {}
 
-  /** The grid for an input of this magnitude. Before the first step it assumes that states grow by 1/3 a block. */
-  grid(input: number): number {
-    const guess = this.range ?? input + this.blocks / 3;
-    return gridFor(Number.isFinite(input) ? Math.max(guess, input) + 1 : 1);
+  /**
+   * The grid that a pass tries first: for the states of earlier steps or, before the first step, for the input's magnitude, assuming that
+   * states grow by 1/3 a block.
+   *
+   * @param input finds the input's magnitude, which a GPU must be waited for
+   */
+  grid(input: () => number): number {
+    const guess = this.range ?? input() + this.blocks / 3;
+    return gridFor(Number.isFinite(guess) ? guess + 1 : 1);
   }
 
   /** The largest state of this step's training passes. */

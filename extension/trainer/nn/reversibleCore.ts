@@ -68,9 +68,12 @@ export class ReversibleCore implements Layer<CoreSaved> {
 
   forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<CoreSaved> {
     if (!this.options.exact) return this.run(k, x, retention, null);
-    const watch = new RangeTracker(k);
-    watch.include(x);
-    return this.run(k, x, retention, this.range.grid(watch.read()));
+    const magnitude = (): number => {
+      const watch = new RangeTracker(k);
+      watch.include(x);
+      return watch.read();
+    };
+    return this.run(k, x, retention, this.range.grid(magnitude));
   }
 
   /**

@@ -8,7 +8,7 @@ import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 /** What can be said of a training before it has an engine and before its files are opened. */
 
 /** The engine whose memory is predicted: where it is not chosen yet, TensorFlow, which allocates the same on any device. */
-export function engineOf({ engine }: Config): "native" | "native-gpu" | "wasm" {
+export function engineOf({ engine }: Config): Exclude<Config["engine"], "auto"> {
   return engine === "auto" ? "native" : engine;
 }
 

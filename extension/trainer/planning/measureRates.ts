@@ -39,7 +39,7 @@ export async function measureRates(
 ): Promise<Rates> {
   const k = engine.kernels;
   const idleBytes = process.memoryUsage.rss();
-  const kernels = calibrate(k, { dimensions, onGpu: engine.name === "native-gpu" });
+  const kernels = calibrate(k, { dimensions, onGpu: engine.name === "native-gpu" || engine.name === "webgpu" });
   const inStep: RatePoint[] = [];
   for (const written of references[dimensions]) {
     const config: Config = parseConfig({ ...written, convolution }, "a reference network");

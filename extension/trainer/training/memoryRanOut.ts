@@ -31,7 +31,7 @@ export function memoryRanOut(
   error: OutOfMemory,
   { config, engine, step, peak, run, checkpoint }: OutOfMemoryStep,
 ): RevganError {
-  const where = engine === "native-gpu" ? "the GPU's memory" : "memory";
+  const where = engine === "native-gpu" || engine === "webgpu" ? "the GPU's memory" : "memory";
   const wanted = error.tensor === null ? "more" : `a tensor of ${formatBytes(4 * elements(error.tensor))}`;
   const message = `${where} ran out in step ${step}: there was no room for ${wanted} beside ${formatBytes(peak)} of others`;
   const { backprop, memoryBudget, cropSize, depth, width } = changesThatFit(config, peak, engine);

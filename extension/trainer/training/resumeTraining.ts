@@ -17,7 +17,7 @@ import { type Dataset, sourcesOf } from "../data/dataset/dataset";
 import type { OpenEngine } from "../engines/openEngine";
 import { follow } from "../ranks/follower";
 import { withOwnRows } from "../ranks/gatherCheckpoint";
-import { Ranks } from "../ranks/ranks";
+import type { Ranks } from "../ranks/ranks";
 import { averageOver, requireEqualStart, requireSharable } from "../ranks/start";
 import { withData } from "./checkedData";
 import { readCheckpointFiles } from "./checkpointFiles";
@@ -33,11 +33,17 @@ import {
 } from "./startTraining";
 import { StepRunner } from "./trainingStep";
 
-/** Resumes a run from its latest whole checkpoint; begins one that was submitted to a cluster and has none. Returns its folder. */
-export async function resumeRun(
-  { folder: given, sets }: { folder: string; sets: readonly string[] },
+/** A run to go on with, and what changes: each `key=value`. */
+export interface ResumedTraining {
+  readonly folder: string;
+  readonly sets: readonly string[];
+}
+
+/** Goes on with a run from its latest whole checkpoint; begins one that was submitted to a cluster and has none. Returns its folder. */
+export async function goOnTraining(
+  { folder: given, sets }: ResumedTraining,
   listener: StartListener,
-  ranks = Ranks.alone,
+  ranks: Ranks,
 ): Promise<string> {
   const folder = resolve(given);
   const before = await readRun(folder);

@@ -19,7 +19,8 @@ import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
 import { version } from "../version";
 import { follow } from "../ranks/follower";
-import { type RankDescription, Ranks } from "../ranks/ranks";
+import type { Ranks } from "../ranks/ranks";
+import { type RankDescription } from "../ranks/ranks";
 import { averageOver, ownPart, ranksOf, requireEqualStart, requireSharable } from "../ranks/start";
 import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
@@ -54,10 +55,10 @@ export interface NewTraining {
 }
 
 /** Trains a new run to its end. Returns its folder. Errors as {@link TrainingLoop.train}. */
-export async function trainNew(
+export async function beginTraining(
   { config: given, folder: wanted, init }: NewTraining,
   listener: StartListener,
-  ranks = Ranks.alone,
+  ranks: Ranks,
 ): Promise<string> {
   requireSharable(given, ranks);
   // Fails before every data file is checked, which may take minutes.

@@ -1,8 +1,10 @@
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { CheckpointFolder } from "../../runFolder/checkpointFolders";
+import { DeviceLost } from "../kernels/deviceLost";
 import { OutOfMemory } from "../kernels/outOfMemory";
 import { Divergence, divergenceError } from "./divergence";
+import { GpuLost } from "./gpuLost";
 import { memoryRanOut } from "./memoryRanOut";
 
 /** Where a training stood when a step failed. */
@@ -24,6 +26,7 @@ export interface FailedStep {
 export function explainStepError(error: unknown, at: FailedStep): unknown {
   if (error instanceof Divergence) return divergenceError(error, { ...at, rate: at.config.training.learningRate });
   if (error instanceof OutOfMemory) return memoryRanOut(error, at);
+  if (error instanceof DeviceLost) return new GpuLost(at.step, at.run, at.checkpoint, error);
   return error;
 }
 

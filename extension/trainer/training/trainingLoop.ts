@@ -13,7 +13,7 @@ import { type Dataset, sourcesOf } from "../data/dataset/dataset";
 import { BatchReader } from "../data/batches";
 import type { LeftOut } from "../data/leftOut";
 import { epochOf, lastStepOfTraining } from "../data/sampler";
-import type { GpuMeter } from "../engines/gpuMeter";
+import type { GpuMemory } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import type { BackgroundCheck } from "./backgroundCheck";
 import { gatherCheckpoint } from "../ranks/gatherCheckpoint";
@@ -42,7 +42,7 @@ export interface TrainingData {
 /** Everything that a training loop works with; all of it stays its owner's. */
 export interface TrainingLoopParts {
   readonly k: Kernels;
-  readonly gpuMeter: GpuMeter | null;
+  readonly gpuMeter: GpuMemory | null;
   readonly runner: StepRunner;
   readonly ranks: Ranks;
   /** The run folder. */

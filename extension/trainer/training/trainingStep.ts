@@ -199,7 +199,8 @@ export class StepRunner {
   /** The fake itself, which stays in the engine's memory, or an older one from the pool; consumes the fake. */
   private exchange(domain: "A" | "B", fake: Tensor, step: number): Tensor {
     const { k } = this;
-    const copy = (): HostTensor => ({ shape: fake.shape, data: k.read(fake) });
+    // Its values come with the discriminators' losses at the latest, which are read before the step ends.
+    const copy = (): HostTensor => ({ shape: fake.shape, data: k.readLater(fake) });
     const older = this.pools[domain].exchange(copy, this.plan.seed, `pool ${domain}`, step);
     if (older === null) return fake;
     fake.dispose();

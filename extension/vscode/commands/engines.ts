@@ -57,9 +57,9 @@ async function wantsGpu(services: Services): Promise<boolean | undefined> {
   return chosen && chosen === forGpu;
 }
 
-/** Whether an engine is missing only because it was not downloaded. */
+/** Whether an engine of TensorFlow's is missing only because it was not downloaded; for another one its remedy says what to do. */
 export function canInstall({ name, remedy }: EngineLine): boolean {
-  return name !== "wasm" && remedy === installRemedies[name];
+  return (name === "native" || name === "native-gpu") && remedy === installRemedies[name];
 }
 
 /** `revgan.chooseGpu`: sets which GPU computes, by nvidia-smi's number; null for the last one of CUDA. Without an argument the user picks. */

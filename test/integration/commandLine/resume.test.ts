@@ -17,6 +17,7 @@ import {
   train,
   unpairedData,
 } from "../../support/commandLine";
+import { testedGpu } from "../../support/engines";
 import { extent, isFull } from "../../support/full";
 import { revgan } from "../../support/programs";
 
@@ -42,6 +43,15 @@ describe("six steps and three, then three more", () => {
     ["unpaired, on wasm", unpaired, { engine: "wasm", ...random }],
     ["unpaired with affine coupling", unpaired, { "network.coupling": "affine" }],
     ["a CycleGAN", unpaired, { "network.kind": "cyclegan", ...random }],
+    ...(testedGpu === "none"
+      ? []
+      : [
+          ["unpaired, on webgpu", unpaired, { engine: "webgpu", gpu: testedGpu, ...random }] as [
+            string,
+            string,
+            object,
+          ],
+        ]),
   ];
   it.each([
     ["unpaired, on native", unpaired, { engine: "native", ...random }],

@@ -52,7 +52,7 @@ describe("the installed native engine", () => {
       name: "native",
       device: expect.stringMatching(/^CPU \(\d+ cores\)$/) as string,
     });
-    expect((await engineStatus())[1]).toMatchObject({ name: "native", available: true, version: "TensorFlow 2.21.0" });
+    expect((await engineStatus())[2]).toMatchObject({ name: "native", available: true, version: "TensorFlow 2.21.0" });
   });
 
   it("is left alone by a second installation", async () => {
@@ -115,7 +115,7 @@ describe("installing without a network", () => {
     expect(readdirSync(join(env.REVGAN_CACHE, "engines"))).toEqual([
       `native-2.21.0-${process.platform}-${process.arch}`,
     ]);
-    expect((await engineStatus(env))[1]).toMatchObject({ available: true });
+    expect((await engineStatus(env))[2]).toMatchObject({ available: true });
     const removed = await removeNative(env);
     expect(removed.bytes).toBeGreaterThan(700e6);
     expect(existsSync(engine.bindingPath)).toBe(false);

@@ -47,6 +47,7 @@ describe("revgan engine", () => {
     expect(end).toBe(0);
     expect(out.map((line) => (JSON.parse(line) as { type: string; name: string }).name)).toEqual([
       "native-gpu",
+      "webgpu",
       "native",
       "wasm",
       "mpi",

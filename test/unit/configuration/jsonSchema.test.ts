@@ -34,7 +34,10 @@ describe("the JSON Schema", () => {
 
   it("knows defaults and choices", () => {
     expect(nodeAt("network.depth")).toMatchObject({ default: 9, type: "integer", minimum: 0 });
-    expect(nodeAt("engine")).toMatchObject({ default: "auto", enum: ["auto", "native-gpu", "native", "wasm"] });
+    expect(nodeAt("engine")).toMatchObject({
+      default: "auto",
+      enum: ["auto", "native-gpu", "webgpu", "native", "wasm"],
+    });
     expect(nodeAt("training.maxSteps")).toMatchObject({ default: null });
   });
 

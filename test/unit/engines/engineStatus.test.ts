@@ -38,7 +38,7 @@ async function brokenEngine(
 describe("engineStatus", () => {
   it("gives a line for each engine, the fastest first, as the contract has it", async () => {
     const lines = await engineStatus(emptyCache());
-    expect(lines.map(({ name }) => name)).toEqual(["native-gpu", "native", "wasm"]);
+    expect(lines.map(({ name }) => name)).toEqual(["native-gpu", "webgpu", "native", "wasm"]);
     for (const line of lines) expect(engineLineSchema.parse(line)).toEqual(line);
     expect(lines[0]).toMatchObject({
       available: false,
@@ -48,13 +48,14 @@ describe("engineStatus", () => {
       available: false,
       version: null,
       reason: "it is not installed",
-      remedy: "run `revgan engine install`",
+      remedy: "run `revgan engine install --webgpu`",
     });
-    expect(lines[2]).toMatchObject({ available: true, version: "TensorFlow.js 4.22.0", reason: null });
+    expect(lines[2]).toMatchObject({ reason: "it is not installed", remedy: "run `revgan engine install`" });
+    expect(lines[3]).toMatchObject({ available: true, version: "TensorFlow.js 4.22.0", reason: null });
   });
 
   it("does not call an engine available that does not load", async () => {
-    const line = (await engineStatus(await brokenEngine()))[1]!;
+    const line = (await engineStatus(await brokenEngine()))[2]!;
     expect(line.available).toBe(false);
     expect(line.reason).toContain("does not load");
     expect(line.remedy).toContain("revgan engine remove");
@@ -64,10 +65,12 @@ describe("engineStatus", () => {
     expect(engineTable(await engineStatus(emptyCache()))).toEqual([
       "ENGINE      WORKS  VERSION               DEVICE",
       "native-gpu  no     -                     -",
+      "webgpu      no     -                     -",
       "native      no     -                     -",
       "wasm        yes    TensorFlow.js 4.22.0  CPU (1 core)",
       "",
       "native-gpu: no GPU was found: there is no nvidia-smi, which comes with NVIDIA's driver; install NVIDIA's driver 525.60.13 or a later one if there is a GPU",
+      "webgpu: it is not installed; run `revgan engine install --webgpu`",
       "native: it is not installed; run `revgan engine install`",
     ]);
   });

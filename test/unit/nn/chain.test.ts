@@ -7,7 +7,7 @@ import { Convolution } from "../../../extension/trainer/nn/convolution";
 import { InstanceNorm } from "../../../extension/trainer/nn/instanceNorm";
 import { Pad } from "../../../extension/trainer/nn/pad";
 import { bits, gaussianTensor } from "../../support/arrays";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { expectNoLeaks, kernelsOf, networkEngines } from "../../support/engines";
 import { seededSource } from "../../support/networks";
 
 // Small operations: TensorFlow's threads would only wait for each other.
@@ -16,7 +16,7 @@ process.env.TF_NUM_INTRAOP_THREADS = "1";
 const shape = [1, 6, 5, 4];
 const [features, padded, scale] = [4 * 6 * 5 * 4, 4 * 8 * 7 * 4, 4 * 4];
 
-describe.each(engineNames)("a chain on %s", (engine) => {
+describe.each(networkEngines)("a chain on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);

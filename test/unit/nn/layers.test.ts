@@ -18,7 +18,7 @@ import type { CreateParameter } from "../../../extension/trainer/nn/parameter";
 import { RunningStatistics } from "../../../extension/trainer/nn/runningStatistics";
 import { DropoutMasks } from "../../../extension/trainer/training/dropoutMasks";
 import { dot, gaussian } from "../../support/arrays";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { expectNoLeaks, kernelsOf, networkEngines } from "../../support/engines";
 import { coreCouplings, coreOf, seededSource } from "../../support/networks";
 
 /** Draws the same mask for each layer and pass, so that differences can be taken. */
@@ -233,7 +233,7 @@ function derivative(f: (step: number) => number, epsilon: number): number {
   return (4 * slope(epsilon / 2) - slope(epsilon)) / 3;
 }
 
-describe.each(engineNames)("layers on %s", (engine) => {
+describe.each(networkEngines)("layers on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);

@@ -4,14 +4,14 @@ import { dispose, type Tensor } from "../../../extension/trainer/kernels/tensor"
 import type { Coupling } from "../../../extension/trainer/nn/coupling";
 import type { CoreOptions } from "../../../extension/trainer/nn/reversibleCore";
 import { bits, gaussian, gaussianTensor, relativeDifference } from "../../support/arrays";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { expectNoLeaks, kernelsOf, networkEngines } from "../../support/engines";
 import { extent } from "../../support/full";
 import { coreCouplings, coreOf, seededSource } from "../../support/networks";
 
 /** Features of a 64² image in a network of width 16. */
 const shape = [1, 16, 16, 64];
 
-describe.each(engineNames)("the reversible core on %s", (engine) => {
+describe.each(networkEngines)("the reversible core on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);

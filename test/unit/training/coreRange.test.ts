@@ -10,14 +10,21 @@ describe("the forecast of a core's range", () => {
   it("guesses from the input and the depth before the first step, and then knows from the steps before", () => {
     const forecast = new RangePredictor(9);
     // 2 + 9/3 + 1 = 6 < 2³; float32 has 24 bits of mantissa.
-    expect(forecast.grid(2)).toBe(21);
+    expect(forecast.grid(() => 2)).toBe(21);
     forecast.recordLargest(40);
     forecast.recordLargest(10);
-    expect(forecast.grid(2)).toBe(21);
+    expect(forecast.grid(() => 2)).toBe(21);
     forecast.commit();
     expect(forecast.range).toBe(40);
-    expect(forecast.grid(2)).toBe(18);
-    expect(forecast.grid(100)).toBe(17);
+    const unasked = (): number => {
+      throw new Error("the input is looked at where earlier steps are known");
+    };
+    expect(forecast.grid(unasked)).toBe(18);
+  });
+
+  it("takes the finest grid for what is not finite, which no grid would help", () => {
+    expect(new RangePredictor(9).grid(() => Infinity)).toBe(22);
+    expect(new RangePredictor(9).grid(() => NaN)).toBe(22);
   });
 
   it("comes down slowly, and never below what was just seen", () => {

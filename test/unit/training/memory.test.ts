@@ -3,7 +3,7 @@ import type { Kernels } from "../../../extension/trainer/kernels/kernels";
 import type { MemoryReading } from "../../../extension/trainer/kernels/ledger";
 import { bytesOf } from "../../../extension/trainer/kernels/tensor";
 import type { StepRunner } from "../../../extension/trainer/training/trainingStep";
-import { engineNames, expectNoLeaks, kernelsOf } from "../../support/engines";
+import { expectNoLeaks, kernelsOf, networkEngines } from "../../support/engines";
 import { configFor, disposeTrainer, trainerFor, trainSteps } from "../../support/training";
 import { extent } from "../../support/full";
 
@@ -19,7 +19,7 @@ function activations({ peak, peakByPart }: MemoryReading): number {
   return peak - peakByPart.weights - peakByPart.moments - peakByPart.gradients;
 }
 
-describe.each(engineNames)("the memory of a step on %s", (engine) => {
+describe.each(networkEngines)("the memory of a step on %s", (engine) => {
   let k: Kernels;
   beforeAll(async () => {
     k = await kernelsOf(engine);

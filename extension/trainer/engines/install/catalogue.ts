@@ -190,6 +190,28 @@ export function mpichWheelFor(platform: NodeJS.Platform, arch: string): Wheel | 
   return mpichWheels.find((each) => each.platform === platform && each.arch === arch)?.wheel ?? null;
 }
 
+/** The version of wgpu-native that the addon is written for (native/webgpuAbi.h), and that these wheels of the Python package `wgpu` 0.32.0 hold. */
+export const wgpuNativeVersion = "29.0.1.1";
+
+const wgpuWheels: readonly { platform: NodeJS.Platform; arch: string; wheel: Wheel }[] = [
+  {
+    platform: "linux",
+    arch: "x64",
+    wheel: {
+      file: "wgpu-0.32.0-py3-none-manylinux_2_28_x86_64.whl",
+      folder: "packages/99/a9/8b00e9d0cbd1ec0766e5b3c8063e61f0335262afe07cef82c307899bcf01",
+      sha256: "6499a31b5a29a10b4f1089fea4a0806411f42605fa86b6c0b543a07ca0de8568",
+      size: 3_499_105,
+      unpackedSize: 9_400_000,
+    },
+  },
+];
+
+/** The wheel with wgpu-native for a kind of machine, or null where there is none. */
+export function wgpuWheelFor(platform: NodeJS.Platform, arch: string): Wheel | null {
+  return wgpuWheels.find((each) => each.platform === platform && each.arch === arch)?.wheel ?? null;
+}
+
 /** What an engine is made from on a kind of machine, or null where nobody publishes it. */
 export function buildFor(engine: Build["engine"], platform: NodeJS.Platform, arch: string): Build | null {
   return builds.find((build) => build.engine === engine && build.platform === platform && build.arch === arch) ?? null;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { RevganError } from "../../../protocol/errors";
 import { addons, addonSource } from "../installed";
 import { mpiAddonFile } from "../installedMpi";
+import { webGpuAddonFile } from "../installedWebGpu";
 import { packageFolder } from "../packages";
 import { runProcess } from "../../../processes/runProcess";
 import { interrupted } from "./installErrors";
@@ -96,6 +97,11 @@ export async function compileMpi({ atRunTime, ...job }: MpiCompileJob): Promise<
   const macros = atRunTime ? ["-DMPI_ABI_AT_RUN_TIME"] : [];
   const file = join(job.folder, mpiAddonFile);
   await link(job, ["-O2", ...macros, addonSource("mpi"), "-pthread", "-o", file]);
+}
+
+/** Compiles native/webgpu.cc into the folder. @throws RevganError `engine`, `interrupted` */
+export async function compileWebGpu(job: Omit<CompileJob, "libraries">): Promise<void> {
+  await link(job, ["-O2", addonSource("webgpu"), "-o", join(job.folder, webGpuAddonFile)]);
 }
 
 /** A set of vector instructions: its compiler flags, and what native/convolutions.cc needs to know of it. */

@@ -7,6 +7,7 @@ import { acquireInstallLock } from "./installLock";
 import { clearLeftovers } from "./installNative";
 import { engineFolders } from "../installed";
 import { mpiFolder } from "../installedMpi";
+import { webGpuFolder } from "../installedWebGpu";
 import { asInstallDiskError } from "./installErrors";
 
 export interface Removed {
@@ -16,7 +17,7 @@ export interface Removed {
 }
 
 /**
- * Removes the native engines of this machine, MPI, and everything half downloaded. A training that runs on it goes on: its library stays
+ * Removes the native engines of this machine, the WebGPU engine, MPI, and everything half downloaded. A training that runs on it goes on: its library stays
  * until the process ends.
  * @throws RevganError `locked` while another process installs, `disk`
  */
@@ -25,8 +26,8 @@ export async function removeNative(env: NodeJS.ProcessEnv = process.env): Promis
   if (!existsSync(folders.root)) return { folders: [], bytes: 0 };
   const lock = await acquireInstallLock(join(folders.engines, "install.lock"), { wait: false });
   try {
-    const mpi = existsSync(mpiFolder(env)) ? [mpiFolder(env)] : [];
-    const engines = [...engineFolders("native", env), ...engineFolders("native-gpu", env), ...mpi];
+    const others = [webGpuFolder(env), mpiFolder(env)].filter((folder) => existsSync(folder));
+    const engines = [...engineFolders("native", env), ...engineFolders("native-gpu", env), ...others];
     const bytes = (await bytesIn(folders.downloads)) + (await sumOf(engines.map(bytesIn)));
     for (const folder of engines) await rename(folder, join(folders.engines, `.old-${randomUUID()}`));
     await clearLeftovers(folders);

@@ -26,6 +26,12 @@ export function shippedMpiAddon(bindings: string): string | null {
   return existsSync(join(folder, sumsFile)) ? folder : null;
 }
 
+/** The folder with the compiled addon that opens wgpu-native, or null. */
+export function shippedWebGpuAddon(bindings: string): string | null {
+  const folder = join(bindings, `${process.platform}-${process.arch}-webgpu`);
+  return existsSync(join(folder, sumsFile)) ? folder : null;
+}
+
 /**
  * Copies a compiled binding and what belongs to it into an engine's folder, where the copies must have the SHA-256 that came with them.
  * @throws RevganError `engine` when a file is missing or changed

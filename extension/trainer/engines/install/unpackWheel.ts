@@ -8,11 +8,19 @@ import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { RevganError } from "../../../protocol/errors";
 import { ensureSpace, asInstallDiskError, interrupted } from "./installErrors";
 import { phaseReporter, type OnProgress } from "./progress";
-import { libraryNames, mpiLibraryName, pathInEngine, placeCudaInEngine, placeMpi } from "./wheelContents";
+import {
+  libraryNames,
+  mpiLibraryName,
+  pathInEngine,
+  placeCudaInEngine,
+  placeMpi,
+  placeWgpu,
+  wgpuLibraryName,
+} from "./wheelContents";
 
 export interface UnpackOptions {
   /** Whose wheel it is; TensorFlow's by default. */
-  holds?: "tensorflow" | "cuda" | "mpi";
+  holds?: "tensorflow" | "cuda" | "mpi" | "webgpu";
   platform?: NodeJS.Platform;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
@@ -80,6 +88,10 @@ const contents: Record<
       holdsFile(placed, mpiLibraryName(platform))
         ? null
         : `no MPI library for this system (no ${mpiLibraryName(platform)})`,
+  },
+  webgpu: {
+    place: placeWgpu,
+    missingIn: (placed) => (holdsFile(placed, wgpuLibraryName) ? null : `no wgpu-native (no ${wgpuLibraryName})`),
   },
 };
 

@@ -1,4 +1,4 @@
-/** What of TensorFlow's, NVIDIA's and MPICH's wheels, or of a folder with TensorFlow's layout, is needed, and where it goes in the folder that is installed. */
+/** What of TensorFlow's, NVIDIA's, MPICH's and wgpu-native's wheels, or of a folder with TensorFlow's layout, is needed, and where it goes in the folder that is installed. */
 
 /** The C API library and the framework library, under the names that they ask each other for. */
 export interface LibraryNames {
@@ -87,4 +87,13 @@ export function placeMpi(pathInWheel: string): string | null {
   if (folder === "dist-info") return /^licenses\/(LICENSE[\w.-]*)$/.exec(path)?.[1] ?? null;
   if (path === "bin/mpiexec" || path === "bin/hydra_pmi_proxy") return path;
   return /^lib\/(libp?mpi_abi\.(so\.1|1\.dylib)|mpich\/[\w./-]+\.so[\w.]*)$/.test(path) ? path : null;
+}
+
+/** wgpu-native's library, as its wheel names it. */
+export const wgpuLibraryName = "libwgpu_native.so";
+
+/** Where a file of the wheel with wgpu-native goes; null for its Python part. */
+export function placeWgpu(pathInWheel: string): string | null {
+  if (pathInWheel === "wgpu/resources/libwgpu_native-release.so") return `lib/${wgpuLibraryName}`;
+  return /^wgpu-[^/]+\.dist-info\/licenses\/LICENSE$/.test(pathInWheel) ? "LICENSE.wgpu-py" : null;
 }

@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { sha256OfFile } from "../../../files/checksums";
+import { RevganError } from "../../../protocol/errors";
+import { cacheFolders } from "../cacheFolder";
+import { addonSource } from "../installed";
+import {
+  type LocatedWebGpu,
+  locateWebGpu,
+  webGpuFolder,
+  type WebGpuRecord,
+  webGpuRecordFile,
+} from "../installedWebGpu";
+import { probeWebGpu, type WebGpuProbe } from "../probeWebGpu";
+import type { WantedGpu } from "../webGpuAdapter";
+import { type Wheel, wgpuNativeVersion, wgpuWheelFor, wheelUrl } from "./catalogue";
+import { compileWebGpu, findCompiler } from "./compiler";
+import { download } from "./download";
+import { asInstallDiskError, ensureSpace, interrupted } from "./installErrors";
+import { acquireInstallLock } from "./installLock";
+import { clearLeftovers, type InstallOptions } from "./installNative";
+import { copyShippedBinding, shippedBindings, shippedWebGpuAddon } from "./shippedBinding";
+import { unpackWheel } from "./unpackWheel";
+
+/** `from`: the wheel, or a folder with it. */
+export type WebGpuInstallOptions = Pick<
+  InstallOptions,
+  "from" | "signal" | "onProgress" | "onNotice" | "env" | "bindings" | "timeouts"
+> & {
+  /** The GPU that is tried. */
+  readonly gpu?: WantedGpu;
+};
+
+/** What was installed, and what it found here. */
+export interface InstalledWebGpu extends LocatedWebGpu {
+  readonly probe: WebGpuProbe;
+  /** It was there: nothing was done. */
+  readonly alreadyInstalled: boolean;
+}
+
+/**
+ * Installs the WebGPU engine into the user's cache: wgpu-native's library from its wheel, and the addon that opens it, which came with RevGAN
+ * or, in a checkout, is compiled here. It is also installed on a machine without a GPU, which may be about to get one; it then says so.
+ * @throws RevganError `engine` (no library for this machine, no compiler, the library does not load), `download`, `disk`, `input`,
+ *   `interrupted`
+ */
+export async function installWebGpu(options: WebGpuInstallOptions = {}): Promise<InstalledWebGpu> {
+  const env = options.env ?? process.env;
+  const { signal, onNotice } = options;
+  const wheel = wheelOf(options.from);
+  const present = options.from === undefined ? await loadable(env, options) : null;
+  if (present !== null) return { ...present, alreadyInstalled: true };
+  const { engines } = cacheFolders(env);
+  const lock = await acquireInstallLock(join(engines, "install.lock"), { wait: true, signal, onNotice });
+  const temporary = join(engines, `.building-${process.pid}-${randomUUID()}`);
+  try {
+    await clearLeftovers(cacheFolders(env));
+    await mkdir(temporary, { recursive: true });
+    await unpack(wheel, temporary, options, env);
+    await placeAddon(temporary, options, env);
+    const { platform, arch } = process;
+    const record: WebGpuRecord = { format: 1, version: wgpuNativeVersion, source: wheel.wheel.file, platform, arch };
+    await writeFile(join(temporary, webGpuRecordFile), `${JSON.stringify(record, null, 2)}\n`);
+    options.onProgress?.({ phase: "check", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
+    const folder = webGpuFolder(env);
+    if (existsSync(folder)) await rename(folder, join(engines, `.old-${randomUUID()}`));
+    await rename(temporary, folder);
+    await clearLeftovers(cacheFolders(env));
+    const located = locateWebGpu(env)!;
+    return { ...located, probe: await probeWebGpu(located, options.gpu ?? null, signal), alreadyInstalled: false };
+  } catch (error) {
+    if (signal?.aborted === true && !(error instanceof RevganError)) throw interrupted();
+    throw asInstallDiskError(error, temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+    await lock.release();
+  }
+}
+
+/** What is installed, if its library loads. */
+async function loadable(
+  env: NodeJS.ProcessEnv,
+  { gpu = null, signal }: WebGpuInstallOptions,
+): Promise<(LocatedWebGpu & { readonly probe: WebGpuProbe }) | null> {
+  const located = locateWebGpu(env);
+  if (located?.version !== wgpuNativeVersion) return null;
+  const probe = await probeWebGpu(located, gpu, signal);
+  return probe.works || probe.adapters.length > 0 ? { ...located, probe } : null;
+}
+
+/** @returns the wheel, and where it is; null: it is to be fetched */
+function wheelOf(from: string | undefined): { readonly wheel: Wheel; readonly path: string | null } {
+  const wheel = wgpuWheelFor(process.platform, process.arch);
+  if (wheel === null)
+    throw new RevganError(
+      "engine",
+      `there is no webgpu engine for ${process.platform} ${process.arch} yet`,
+      "use another engine; `revgan engine status` lists them",
+    );
+  if (from === undefined) return { wheel, path: null };
+  const path = resolve(from);
+  if (!existsSync(path)) throw new RevganError("input", `${path} does not exist`, `name the file ${wheel.file}`);
+  const file = statSync(path).isDirectory() ? readdirSync(path).find((name) => name === wheel.file) : undefined;
+  const found = file === undefined ? path : join(path, file);
+  if (basename(found) === wheel.file) return { wheel, path: found };
+  throw new RevganError("input", `${path} is not ${wheel.file}, nor a folder with it`, `name that file`);
+}
+
+async function unpack(
+  { wheel, path }: { readonly wheel: Wheel; readonly path: string | null },
+  folder: string,
+  { signal, onProgress, timeouts }: WebGpuInstallOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { size, sha256, unpackedSize } = wheel;
+  const file = path ?? join(cacheFolders(env).downloads, wheel.file);
+  await ensureSpace(folder, unpackedSize + (path === null ? size : 0));
+  if (path === null)
+    await download({
+      url: wheelUrl(wheel, env),
+      file,
+      size,
+      sha256,
+      signal,
+      onProgress,
+      ...(timeouts && { timeouts }),
+    });
+  else if ((await sha256OfFile(path, signal)) !== sha256)
+    throw new RevganError("input", `${path} is damaged: its SHA-256 is not the one of ${wheel.file}`, "fetch it again");
+  await unpackWheel(file, folder, { holds: "webgpu", signal, onProgress });
+  if (path === null) await rm(file, { force: true });
+  // The wheel has the licence of its Python part alone.
+  await cp(join(dirname(addonSource("webgpu")), "LICENSE.wgpu-native.txt"), join(folder, "LICENSE.wgpu-native.txt"));
+}
+
+async function placeAddon(
+  folder: string,
+  { bindings, signal, onProgress }: WebGpuInstallOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const shipped = shippedWebGpuAddon(bindings ?? shippedBindings);
+  if (shipped !== null) return copyShippedBinding(shipped, folder);
+  onProgress?.({ phase: "compile", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
+  await compileWebGpu({ compiler: await findCompiler(env), folder, env, signal });
+}

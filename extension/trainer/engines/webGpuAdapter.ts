@@ -1,0 +1,38 @@
+import type { Lack } from "./nvidia";
+import type { Adapter } from "../kernels/webgpu/addon";
+
+/** Which GPU is wanted: its number among those that are listed, a part of its name, or null for any. */
+export type WantedGpu = number | string | null;
+
+/** `NVIDIA H100 (Vulkan, NVIDIA 550.54)`. */
+export function adapterText({ name, backend, driver }: Adapter): string {
+  return `${name} (${[backend, driver].filter((each) => each !== "").join(", ")})`;
+}
+
+/** Kinds in the order in which they are taken where none is asked for; a processor that acts as a GPU is not among them. */
+const preferred: readonly Adapter["kind"][] = ["discrete", "integrated", "unknown"];
+
+/** The index of the wanted adapter, or why there is none. */
+export function chooseAdapter(adapters: readonly Adapter[], wanted: WantedGpu): { readonly index: number } | Lack {
+  const named = adapters.map(({ name }, i) => `${i}: ${name}`).join(", ");
+  if (wanted !== null) {
+    const index =
+      typeof wanted === "number"
+        ? wanted
+        : adapters.findIndex(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
+    if (adapters[index] !== undefined) return { index };
+    return {
+      reason: `there is no GPU ${typeof wanted === "number" ? wanted : JSON.stringify(wanted)}`,
+      remedy: adapters.length === 0 ? "install the GPU's driver" : `set gpu to one of ${named}`,
+    };
+  }
+  const [kind] = preferred.filter((each) => adapters.some((adapter) => adapter.kind === each));
+  if (kind !== undefined) return { index: adapters.findIndex((adapter) => adapter.kind === kind) };
+  const [software] = adapters;
+  return software === undefined
+    ? { reason: "no GPU was found", remedy: "install the GPU's driver, on Linux one for Vulkan" }
+    : {
+        reason: `no GPU was found but ${software.name}, which is the processor`,
+        remedy: `use another engine, or set gpu to ${JSON.stringify(software.name.split(" ")[0])} to have it nevertheless`,
+      };
+}
