@@ -149,7 +149,7 @@ describe("a training", () => {
     const tree = vscode.views.tree("Runs");
     await until(
       "the tree to say so",
-      async () => ((await tree.labels())[0]?.endsWith("queued") === true ? true : undefined),
+      async () => ((await tree.labels())[0]?.endsWith("queued: until another run is done") === true ? true : undefined),
       () => tree.labels(),
     );
     expect(runsOf(workspace)).toEqual([run]);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasSlurm } from "../../extension/cluster/slurm";
 import { parseConfig } from "../../extension/configuration/config";
 import type { PlanLine } from "../../extension/protocol/lines";
 import { until } from "../support/browser/until";
@@ -79,7 +80,9 @@ describe("New Run… in a folder with data", () => {
     await vscode.quickInput.choose("Quick look");
     await vscode.notifications.waitFor("revgan.json is ready to be trained: about");
     await vscode.screenshot("new-run-written");
-    expect(await vscode.notifications.buttons("ready to be trained")).toEqual(["Train"]);
+    // The second where this machine has Slurm.
+    const buttons = hasSlurm() ? ["Train", "Train on Cluster…"] : ["Train"];
+    expect(await vscode.notifications.buttons("ready to be trained")).toEqual(buttons);
     expect(await vscode.editors()).toEqual(["revgan.json"]);
     // It has neither val nor test.
     expect(writtenConfig(file).written).toMatchObject({
