@@ -89,8 +89,8 @@ describe("the package", () => {
     expect(manifest).not.toHaveProperty("devDependencies");
   });
 
-  it("has no engine library, no source of ours but what a TensorFlow of the user's own is compiled with, no map, no test and nothing of the checkout", () => {
-    const names = ["convolutions", "mpi", "operations", "quietStderr", "threads"];
+  it("has no engine library, no source of ours but what is compiled where no prebuilt file fits, no map, no test and nothing of the checkout", () => {
+    const names = ["convolutions", "mpi", "operations", "quietStderr", "threads", "webgpu"];
     const compiled = names.map((name) => `extension/dist/native/${name}.cc`);
     expect(entries).toEqual(expect.arrayContaining(compiled));
     const ours = entries.filter((name) => !name.startsWith("extension/dist/node_modules/") && !compiled.includes(name));
