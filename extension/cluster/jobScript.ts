@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from "node:path";
 import { shellWord } from "../processes/shellWord";
 
 /** What a job asks of a cluster; undefined: what Slurm gives by itself. */
@@ -36,6 +37,11 @@ const directives = {
   cpus: "cpus-per-task",
   gpus: "gpus-per-task",
 } as const;
+
+/** Where the script of a configuration's trainings lies: `NAME.slurm.sh` beside `NAME.json`; without a file in the working directory. */
+export function scriptBeside(configFile = "revgan.json"): string {
+  return resolve(dirname(configFile), `${basename(configFile, ".json")}.slurm.sh`);
+}
 
 /** The wishes that a script's directives say. */
 export function wishesOf(script: string): JobWishes {

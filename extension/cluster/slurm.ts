@@ -4,8 +4,8 @@ import { explainEnd } from "../processes/processEnd";
 import { runProcess } from "../processes/runProcess";
 import { RevganError } from "../protocol/errors";
 
-/** A controller that is busy may let its programs wait. */
-const timeoutMs = 60_000;
+/** Milliseconds for which a busy controller may let its programs wait; longer where a job would be lost. */
+const timeouts = { asking: 60_000, submitting: 300_000 };
 
 /** The list of a large cluster's queue has a line for each job. */
 const stdoutLimit = 4 * 2 ** 20;
@@ -30,6 +30,7 @@ export async function callSlurm(
   args: readonly string[],
   { cwd, signal }: { readonly cwd?: string; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
+  const timeoutMs = program === "sbatch" ? timeouts.submitting : timeouts.asking;
   const options = { timeoutMs, stdoutLimit, signal, ...(cwd !== undefined && { cwd }) };
   const end = await runProcess(program, args, options).catch((error: unknown) => {
     signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { type JobWishes, jobScript, wishesOf } from "../../cluster/jobScript";
+import { basename, join, resolve } from "node:path";
+import { type JobWishes, jobScript, scriptBeside, wishesOf } from "../../cluster/jobScript";
 import { cancelWaiting, releaseJob, submitHeld } from "../../cluster/slurm";
 import { requireNoJob } from "../../cluster/slurmJobs";
 import { mergeResume } from "../../configuration/assignments";
@@ -38,23 +38,18 @@ export interface NewJob {
 }
 
 /**
- * Writes the script of a training's job beside its configuration, `NAME.slurm.sh` for `NAME.json`; in one that is there only what is asked
- * for is changed.
+ * Writes the script of a training's job beside its configuration; in one that is there only what is asked for is changed.
  *
- * @returns its path
+ * @returns its path and content
  * @throws RevganError `config` or `data` for a training that cannot begin, `disk`
  */
-export async function writeScript({ config, configFile, wishes }: NewJob): Promise<string> {
+export async function writeScript({ config, configFile, wishes }: NewJob): Promise<{ file: string; script: string }> {
   requireTrainable(config);
-  const file = resolve(
-    configFile === undefined
-      ? "revgan.slurm.sh"
-      : join(dirname(configFile), `${basename(configFile, ".json")}.slurm.sh`),
-  );
+  const file = scriptBeside(configFile);
   const before = await readScript(file);
   const script = scriptFor(config, before, wishes);
   if (script !== before) await writeFileAtomic(file, script);
-  return file;
+  return { file, script };
 }
 
 /**
@@ -66,8 +61,7 @@ export async function writeScript({ config, configFile, wishes }: NewJob): Promi
  */
 export async function submitNew(job: NewJob, folder: string | null, signal: AbortSignal): Promise<Submitted> {
   const { config } = job;
-  const file = await writeScript(job);
-  const script = (await readScript(file)) ?? "";
+  const { script } = await writeScript(job);
   const dataFolders = foldersOf(dataLocation(config.data)!);
   const run = await createRunFolder({ run: folder ?? undefined, dataFolders });
   const now = new Date().toISOString();

@@ -74,7 +74,7 @@ async function submit(wishes: JobWishes, given: GivenArguments, { output, signal
     );
   const config = await configurationOf(given);
   const job = { config, configFile: given.value("config"), wishes };
-  if (given.flag("script-only")) showScript(await writeScript(job), output);
+  if (given.flag("script-only")) showScript((await writeScript(job)).file, output);
   else showSubmitted(await submitNew(job, given.value("run") ?? null, signal), output);
   return 0;
 }

@@ -1,14 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { callSlurm } from "../../cluster/slurm";
 import { writeFileAtomic } from "../../files/atomic";
 import { explainingDiskErrors } from "../../files/diskErrors";
-import { explainEnd } from "../../processes/processEnd";
 import { RevganError } from "../../protocol/errors";
-import { runProcess } from "../../processes/runProcess";
 import { shellWord } from "../../processes/shellWord";
-
-/** A controller that is busy may let `sbatch` wait. */
-const timeoutMs = 300_000;
 
 /**
  * Writes the script of a job array into the folder of the runs, where Slurm's output files then lie, too, and submits it.
@@ -19,14 +15,11 @@ export async function submit(script: string, runs: string, signal: AbortSignal):
   const file = join(runs, "sweep.sh");
   await explainingDiskErrors(runs, undefined, () => mkdir(runs, { recursive: true }));
   await writeFileAtomic(file, script);
-  const remedy = `submit it where Slurm is: sbatch ${shellWord(file)}`;
-  const end = await runProcess("sbatch", [file], { cwd: runs, timeoutMs, signal }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw new RevganError("usage", `sbatch is not on the PATH; the script of the job array is ${file}`, remedy, {
-      cause: error,
-    });
-  });
-  if (end.code === 0) return end.stdout;
-  const how = end.timedOut ? "did not answer" : explainEnd(end).words;
-  throw new RevganError("usage", `sbatch ${how}; the script of the job array is ${file}`, `correct it, or ${remedy}`);
+  try {
+    return await callSlurm("sbatch", [file], { cwd: runs, signal });
+  } catch (error) {
+    if (!(error instanceof RevganError)) throw error;
+    const message = `${error.message}; the script of the job array is ${file}`;
+    throw new RevganError(error.code, message, `submit it where Slurm is: sbatch ${shellWord(file)}`, { cause: error });
+  }
 }

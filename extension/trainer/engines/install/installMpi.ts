@@ -2,20 +2,18 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
-import { sha256OfFile } from "../../../files/checksums";
 import { RevganError } from "../../../protocol/errors";
 import { cacheFolders } from "../cacheFolder";
 import { locateMpi, mpiAddonFile, mpiFolder, type LocatedMpi, type MpiRecord, mpiRecordFile } from "../installedMpi";
 import { probeMpi } from "../probeMpi";
-import { mpichVersion, mpichWheelFor, type Wheel, wheelUrl } from "./catalogue";
+import { mpichVersion, mpichWheelFor, type Wheel } from "./catalogue";
 import { compileMpi, findCompiler, type Compiler } from "./compiler";
-import { download } from "./download";
-import { asInstallDiskError, ensureSpace, interrupted } from "./installErrors";
+import { asInstallDiskError, interrupted } from "./installErrors";
 import { acquireInstallLock } from "./installLock";
 import { clearLeftovers, type InstallOptions } from "./installNative";
 import type { OnProgress } from "./progress";
+import { unpackPinned } from "./pinnedWheel";
 import { copyShippedBinding, shippedBindings, shippedMpiAddon } from "./shippedBinding";
-import { unpackWheel } from "./unpackWheel";
 import { mpiLibraryName } from "./wheelContents";
 
 /** `from`: an MPI's folder, its compiler wrapper or its library with the standard ABI, or MPICH's wheel. */
@@ -150,7 +148,7 @@ async function build(
   options: MpiInstallOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (source.kind === "wheel") await unpackMpich(source, folder, options, env);
+  if (source.kind === "wheel") await unpackPinned({ ...source, holds: "mpi" }, folder, options, env);
   await placeAddon(source, folder, options, env);
   const own = join("lib", mpiLibraryName(process.platform));
   const library = { wheel: own, library: source.path, wrapper: null }[source.kind];
@@ -173,31 +171,6 @@ async function build(
     arch: process.arch,
   };
   await writeFile(join(folder, mpiRecordFile), `${JSON.stringify(record, null, 2)}\n`);
-}
-
-async function unpackMpich(
-  { wheel, path }: Extract<MpiSource, { kind: "wheel" }>,
-  folder: string,
-  { signal, onProgress, timeouts }: MpiInstallOptions,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  const file = path ?? join(cacheFolders(env).downloads, wheel.file);
-  await ensureSpace(folder, wheel.unpackedSize + (path === null ? wheel.size : 0));
-  if (path === null) {
-    const { size, sha256 } = wheel;
-    await download({
-      url: wheelUrl(wheel, env),
-      file,
-      size,
-      sha256,
-      signal,
-      onProgress,
-      ...(timeouts && { timeouts }),
-    });
-  } else if ((await sha256OfFile(path, signal)) !== wheel.sha256)
-    throw new RevganError("input", `${path} is damaged: its SHA-256 is not the one of ${wheel.file}`, "fetch it again");
-  await unpackWheel(file, folder, { holds: "mpi", signal, onProgress });
-  if (path === null) await rm(file, { force: true });
 }
 
 async function placeAddon(

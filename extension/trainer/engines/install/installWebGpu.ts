@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { sha256OfFile } from "../../../files/checksums";
 import { RevganError } from "../../../protocol/errors";
 import { cacheFolders } from "../cacheFolder";
 import { addonSource } from "../installed";
@@ -15,14 +14,13 @@ import {
 } from "../installedWebGpu";
 import { probeWebGpu, type WebGpuProbe } from "../probeWebGpu";
 import type { WantedGpu } from "../webGpuAdapter";
-import { type Wheel, wgpuNativeVersion, wgpuWheelFor, wheelUrl } from "./catalogue";
+import { type Wheel, wgpuNativeVersion, wgpuWheelFor } from "./catalogue";
 import { compileWebGpu, findCompiler } from "./compiler";
-import { download } from "./download";
-import { asInstallDiskError, ensureSpace, interrupted } from "./installErrors";
+import { asInstallDiskError, interrupted } from "./installErrors";
 import { acquireInstallLock } from "./installLock";
 import { clearLeftovers, type InstallOptions } from "./installNative";
+import { unpackPinned } from "./pinnedWheel";
 import { copyShippedBinding, shippedBindings, shippedWebGpuAddon } from "./shippedBinding";
-import { unpackWheel } from "./unpackWheel";
 
 /** `from`: the wheel, or a folder with it. */
 export type WebGpuInstallOptions = Pick<
@@ -111,26 +109,10 @@ function wheelOf(from: string | undefined): { readonly wheel: Wheel; readonly pa
 async function unpack(
   { wheel, path }: { readonly wheel: Wheel; readonly path: string | null },
   folder: string,
-  { signal, onProgress, timeouts }: WebGpuInstallOptions,
+  options: WebGpuInstallOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { size, sha256, unpackedSize } = wheel;
-  const file = path ?? join(cacheFolders(env).downloads, wheel.file);
-  await ensureSpace(folder, unpackedSize + (path === null ? size : 0));
-  if (path === null)
-    await download({
-      url: wheelUrl(wheel, env),
-      file,
-      size,
-      sha256,
-      signal,
-      onProgress,
-      ...(timeouts && { timeouts }),
-    });
-  else if ((await sha256OfFile(path, signal)) !== sha256)
-    throw new RevganError("input", `${path} is damaged: its SHA-256 is not the one of ${wheel.file}`, "fetch it again");
-  await unpackWheel(file, folder, { holds: "webgpu", signal, onProgress });
-  if (path === null) await rm(file, { force: true });
+  await unpackPinned({ wheel, path, holds: "webgpu" }, folder, options, env);
   // The wheel has the licence of its Python part alone.
   await cp(join(dirname(addonSource("webgpu")), "LICENSE.wgpu-native.txt"), join(folder, "LICENSE.wgpu-native.txt"));
 }

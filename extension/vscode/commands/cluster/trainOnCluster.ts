@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { basename, dirname, join } from "node:path";
+import { scriptBeside } from "../../../cluster/jobScript";
 import { listPartitions } from "../../../cluster/slurm";
 import { readConfigFile } from "../../../configuration/readConfiguration";
 import { readIfThere } from "../../../files/limitedRead";
@@ -46,7 +46,7 @@ export async function trainOnCluster(
 /** The options for the user's answers; undefined where the user cancels. */
 async function askForJob(services: Services, file: vscode.Uri, title: string): Promise<string[] | undefined> {
   const config = await readConfigFile(file.fsPath);
-  const script = join(dirname(file.fsPath), `${basename(file.fsPath, ".json")}.slurm.sh`);
+  const script = scriptBeside(file.fsPath);
   const stopper = new AbortController();
   try {
     const args = ["--config", file.fsPath, "--as-written"];
