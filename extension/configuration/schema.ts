@@ -231,7 +231,7 @@ export const configSchema = z.lazy(() =>
       ),
       gpu: z._default(
         gpuChoice().check(
-          z.describe("The GPU to use: its number, or for webgpu also a part of its name; null: any, but no software."),
+          z.describe("The GPU to use: its number in the engine's list, or a part of its name; null: any, but no software."),
         ),
         null,
       ),

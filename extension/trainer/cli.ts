@@ -15,7 +15,7 @@ import { train } from "./commandLine/train";
 import { translate } from "./commandLine/translate";
 import { view } from "./commandLine/view";
 import { launchOf } from "./ranks/launcher";
-import { memoryFailure } from "./training/memoryRanOut";
+import { engineFailure } from "./engines/engineFailure";
 import { version } from "./version";
 
 const commands: Readonly<Record<string, Command>> = {
@@ -103,7 +103,7 @@ function asRevganError(error: unknown): RevganError {
   if (error instanceof Error && error.name === "AbortError")
     return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });
   const remedy = "run it again with --verbose and report what it prints";
-  return memoryFailure(error) ?? RevganError.from(error, remedy, "something unexpected happened: ");
+  return engineFailure(error) ?? RevganError.from(error, remedy, "something unexpected happened: ");
 }
 
 void main(process.argv.slice(2)).then((code) => {

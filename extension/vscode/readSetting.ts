@@ -11,8 +11,8 @@ export async function changeSetting<Name extends SettingName>(name: Name, value:
   await vscode.workspace.getConfiguration("revgan").update(name, value, vscode.ConfigurationTarget.Global);
 }
 
-/** The environment of the extension's programs: that of this process, restricted to the GPU that the user chose. */
+/** The environment of the extension's programs: that of this process, with the GPU that the user chose. */
 export function trainerEnvironment(): NodeJS.ProcessEnv {
   const gpu = setting("gpu");
-  return gpu === "" ? process.env : { ...process.env, CUDA_VISIBLE_DEVICES: gpu };
+  return gpu === "" ? process.env : { ...process.env, REVGAN_GPU: gpu };
 }

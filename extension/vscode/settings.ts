@@ -13,8 +13,8 @@ export const settings = {
   /** Empty: the source's folder. */
   "translate.outputFolder": { type: "string", default: "", scope: "resource" },
   "translate.openResult": { type: "boolean", default: true, scope: "window" },
-  /** A number of nvidia-smi; empty for the last GPU that CUDA lists. */
-  gpu: { type: "string", default: "", scope: "machine", pattern: "^\\d{0,4}$" },
+  /** Its number in the engine's list, or a part of its name; empty for the one that the engine takes. */
+  gpu: { type: "string", default: "", scope: "machine", pattern: "^[^\\u0000-\\u001f]{0,200}$" },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 export type SettingName = keyof typeof settings;

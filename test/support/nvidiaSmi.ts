@@ -7,14 +7,14 @@ export const h100 = "0, NVIDIA H100 80GB HBM3, 9.0, 81559, 4, 580.159.04";
 export const k80 = "1, Tesla K80, 3.7, 11441, 0, 580.159.04";
 
 /**
- * A folder with an nvidia-smi that lists these GPUs and ends so. It writes into `seen` which GPUs its caller lets CUDA see, and answers
+ * A folder with an nvidia-smi that lists these GPUs and ends so. It writes into `seen` which GPU VS Code has its caller use, and answers
  * a question for processes with `processes`.
  */
 export function nvidiaSmi(gpus: string, code = 0, processes = ""): string {
   const folder = mkdtempSync(join(tmpdir(), "revgan-nvidia-"));
   const path = join(folder, "nvidia-smi");
   const script = `#!/bin/sh
-printf %s "$CUDA_VISIBLE_DEVICES" > ${folder}/seen
+printf %s "$REVGAN_GPU" > ${folder}/seen
 case "$1" in
 --query-gpu=index,name,compute_cap,memory.total,memory.used,driver_version) printf '%s\\n' '${gpus.replaceAll("'", "'\\''")}'; exit ${code};;
 --query-compute-apps=pid,used_memory) printf '%s\\n' '${processes}'; exit ${code};;

@@ -6,6 +6,7 @@ import type { EngineLine } from "../../extension/protocol/lines";
 import { cacheFolders } from "../../extension/trainer/engines/cacheFolder";
 import { longPatience, until } from "../support/browser/until";
 import { metricsOf, ofType, readRunFile } from "../support/commandLine";
+import { testedGpu } from "../support/engines";
 import { h100, k80, nvidiaSmi } from "../support/nvidiaSmi";
 import { SampleRun } from "../support/vscode/sampleRun";
 import { Workbench } from "../support/vscode/workbench";
@@ -48,6 +49,10 @@ describe("the doctor", () => {
   });
 });
 
+/** What WebGPU finds in the tests. */
+const softwareGpus: unknown[] =
+  testedGpu === "none" ? [] : [expect.stringMatching(/^llvmpipe.*Vulkan, Mesa.*the processor, which acts as a GPU/)];
+
 const driver = nvidiaSmi(`${h100}\n${k80}`);
 
 describe("on a machine whose driver lists two GPUs, without an engine for them", () => {
@@ -70,7 +75,7 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
     await vscode.screenshot("doctor-gpu");
     const found = await vscode.quickInput.texts();
     expect(found).toContainEqual(expect.stringMatching(/^native-gpu is not installed$/));
-    expect(found).toContainEqual(expect.stringContaining("Install Engine for the GPU"));
+    expect(found).toContainEqual(expect.stringContaining("Install Engine for the NVIDIA GPU"));
     expect(found).toContainEqual(expect.stringContaining("0: NVIDIA H100 80GB HBM3"));
     const lines = (await vscode.host.executeCommand("revgan.doctor", {})) as EngineLine[];
     expect(lines[0]).toMatchObject({
@@ -83,11 +88,19 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
   });
 
   test("installing asks for which of the processors", async () => {
+    await vscode.host.run(
+      (_, empty) => {
+        process.env["REVGAN_CACHE"] = empty;
+      },
+      join(folder, "empty"),
+    );
     await vscode.runCommand("RevGAN: Install Engine");
     await vscode.quickInput.asksFor("Install Engine");
+    await vscode.host.run(() => delete process.env["REVGAN_CACHE"]);
     await vscode.screenshot("install-gpu");
     expect(await vscode.quickInput.texts()).toEqual([
-      expect.stringMatching(/^For the GPU.*H100.*2\.8 GB/),
+      expect.stringMatching(/^For the NVIDIA GPU.*H100.*2\.8 GB/),
+      expect.stringMatching(/^For a GPU of Any Maker.*3\.5 MB/),
       expect.stringMatching(/^For the Processor.*274 MB/),
     ]);
   });
@@ -101,9 +114,15 @@ describe("on a machine whose driver lists two GPUs, without an engine for them",
       expect.stringMatching(/^Any/),
       expect.stringContaining("0: NVIDIA H100"),
       expect.stringContaining("1: Tesla K80"),
+      ...softwareGpus,
     ]);
     await vscode.page.locator(".quick-input-list .monaco-list-row:visible", { hasText: "0: NVIDIA H100" }).click();
-    await until("the choice to arrive", async () => ((await visibleGpus()) === "0" ? true : undefined), visibleGpus);
+    const h100Name = "NVIDIA H100 80GB HBM3";
+    await until(
+      "the choice to arrive",
+      async () => ((await visibleGpus()) === h100Name ? true : undefined),
+      visibleGpus,
+    );
     expect(await vscode.host.executeCommand("revgan.chooseGpu", 1)).toBe(1);
     expect(await visibleGpus()).toBe("1");
     expect(await vscode.host.executeCommand("revgan.chooseGpu", null)).toBeNull();

@@ -93,6 +93,7 @@ export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
   const names: Readonly<Record<string, string>> = {
     native: "TensorFlow",
     "native-gpu": t("TensorFlow on the GPU"),
+    webgpu: "WebGPU",
     wasm: "WebAssembly",
   };
   const name = names[engine.name] ?? engine.name;

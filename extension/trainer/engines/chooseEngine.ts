@@ -1,7 +1,8 @@
 import { RevganError } from "../../protocol/errors";
 import type { EngineLine, EngineName } from "../../protocol/lines";
 import { engineOrder, statusOf } from "./engineStatus";
-import type { WantedGpu } from "./webGpuAdapter";
+import { sharesMemory, whyNotGpu } from "./sharedMemoryGpu";
+import { type WantedGpu, wantedGpu } from "./wantedGpu";
 
 export interface ChosenEngine {
   name: EngineName;
@@ -15,15 +16,16 @@ export interface ChosenEngine {
 
 /**
  * Picks the engine for a run: the wanted one, or with `auto` the fastest that works here.
- * @param gpu which one, for the WebGPU engine
+ * @param configuredGpu which GPU, by the configuration
  * @throws RevganError `engine` when the wanted one, or every one, does not work here
  */
 export async function chooseEngine(
   wanted: "auto" | EngineName,
   env: NodeJS.ProcessEnv = process.env,
   signal?: AbortSignal,
-  gpu: WantedGpu = null,
+  configuredGpu: WantedGpu = null,
 ): Promise<ChosenEngine> {
+  const gpu = wantedGpu(configuredGpu, env);
   if (wanted !== "auto") {
     const line = await statusOf(wanted, env, signal, gpu);
     if (line.available)
@@ -42,9 +44,10 @@ export async function chooseEngine(
   const missing: EngineLine[] = [];
   for (const name of engineOrder) {
     const line = await statusOf(name, env, signal, gpu);
-    if (line.available)
+    const slower = name === "webgpu" && line.available && gpu === null ? await whySlower(line, env, signal) : null;
+    if (line.available && slower === null)
       return { name, version: line.version ?? "", device: line.device ?? "", why: explainChoice(line, missing) };
-    missing.push(line);
+    missing.push(slower === null ? line : { ...line, reason: slower });
   }
   const native = missing.find(({ name }) => name === "native");
   throw new RevganError(
@@ -52,6 +55,17 @@ export async function chooseEngine(
     `no engine works here: ${missing.map(({ name, reason }) => `${name}: ${reason ?? ""}`).join("; ")}`,
     native?.remedy ?? "run `revgan engine status`",
   );
+}
+
+/** Why the processor is better than the GPU that was found; null where it is not, or where TensorFlow is not installed for it. */
+async function whySlower(
+  webgpu: EngineLine,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  if (!sharesMemory(webgpu)) return null;
+  const native = await statusOf("native", env, signal);
+  return native.available ? whyNotGpu(webgpu, native, null, env, signal) : null;
 }
 
 /** Names the next faster engine, why it is unavailable, and the remedy if that is a command. */

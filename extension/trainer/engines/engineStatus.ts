@@ -6,13 +6,13 @@ import { type Build, wgpuWheelFor } from "./install/catalogue";
 import { locateEngine } from "./installed";
 import { locateMpi } from "./installedMpi";
 import { installSource } from "./install/installSource";
-import { askNvidia, gpuInUse, type GpuReport, type Lack, lackOf } from "./nvidia";
+import { askNvidia, gpuInUse, type GpuReport, lackOf, seeingOnly } from "./nvidia";
 import { packageFolder, requireFromHere } from "./packages";
 import { probeBinding, processorName } from "./probe";
 import { probeMpi } from "./probeMpi";
 import { locateWebGpu, wgpuText } from "./installedWebGpu";
 import { probeWebGpu } from "./probeWebGpu";
-import type { WantedGpu } from "./webGpuAdapter";
+import { type Lack, type WantedGpu, wantedGpu } from "./wantedGpu";
 
 /** All engines, the fastest first. */
 export const engineOrder: readonly EngineName[] = ["native-gpu", "webgpu", "native", "wasm"];
@@ -26,16 +26,16 @@ export async function engineStatus(env: NodeJS.ProcessEnv = process.env, signal?
   return Promise.all(engineOrder.map((name) => statusOf(name, env, signal)));
 }
 
-/** Tries one engine. @param gpu which one, for the WebGPU engine */
+/** Tries one engine. @param gpu which one, for the engines of GPUs */
 export async function statusOf(
   name: EngineName,
   env: NodeJS.ProcessEnv = process.env,
   signal?: AbortSignal,
-  gpu: WantedGpu = null,
+  gpu: WantedGpu = wantedGpu(null, env),
 ): Promise<EngineLine> {
   switch (name) {
     case "native-gpu":
-      return gpuStatus(env, signal);
+      return gpuStatus(env, signal, gpu);
     case "webgpu":
       return webGpuStatus(env, signal, gpu);
     case "native":
@@ -51,17 +51,21 @@ const gpuNotFound: Lack = {
   remedy: "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0",
 };
 
-async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
+async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined, gpu: WantedGpu): Promise<EngineLine> {
   const report = await askNvidia(env, signal);
   const located = locateEngine("native-gpu", env);
   const given = gpuList(report);
-  const lack = noBuild("native-gpu") ?? lackOf(report) ?? (located === null ? notInstalled("native-gpu") : null);
+  const lack = noBuild("native-gpu") ?? lackOf(report, gpu) ?? (located === null ? notInstalled("native-gpu") : null);
   if (lack !== null) return { ...unavailableLine("native-gpu", lack), ...given };
   const probe = await probeBinding("native-gpu", located!.bindingPath, { signal });
   if (!probe.works) return { ...unavailableLine("native-gpu", probe), ...given };
   if (!probe.gpu) return { ...unavailableLine("native-gpu", gpuNotFound), ...given };
   return {
-    ...availableLine("native-gpu", `TensorFlow ${probe.version}`, gpuInUse(report, env)?.name ?? "GPU"),
+    ...availableLine(
+      "native-gpu",
+      `TensorFlow ${probe.version}`,
+      gpuInUse(report, seeingOnly(report, gpu, env))?.name ?? "GPU",
+    ),
     ...given,
   };
 }

@@ -1,4 +1,5 @@
 import { runProcess } from "../../processes/runProcess";
+import { findGpu, type Lack, type WantedGpu } from "./wantedGpu";
 
 export interface Gpu {
   /** Its number in nvidia-smi, and in CUDA too, since gpuEnvironment.ts sets CUDA_DEVICE_ORDER to PCI_BUS_ID unless the user sets it. */
@@ -9,12 +10,6 @@ export interface Gpu {
   readonly totalBytes: number;
   /** Of all programs. */
   readonly usedBytes: number;
-}
-
-/** What is wrong, and what to do about it. */
-export interface Lack {
-  readonly reason: string;
-  readonly remedy: string;
 }
 
 /** The GPUs of this machine, or why there is none. */
@@ -74,18 +69,27 @@ export async function askNvidia(env: NodeJS.ProcessEnv, signal?: AbortSignal): P
   return { driver: rows[0]!.at(-1)!, gpus };
 }
 
-/** Why TensorFlow cannot use what nvidia-smi found; null where it can. */
-export function lackOf(report: GpuReport): Lack | null {
+/** Why TensorFlow cannot use the wanted one of the GPUs that nvidia-smi found; null where it can. */
+export function lackOf(report: GpuReport, wanted: WantedGpu = null): Lack | null {
   if ("lack" in report) return report.lack;
   if (isBefore(versionNumbers(report.driver), versionNumbers(oldestDriver))) return tooOld(report.driver);
-  if (report.gpus.every(({ capability }) => isBefore(capability, leastCapability))) {
-    const { name, capability } = report.gpus[0]!;
+  const found = wanted === null ? null : findGpu(report.gpus, wanted);
+  if (found !== null && "reason" in found) return found;
+  const candidates = found === null ? report.gpus : [found];
+  if (candidates.every(({ capability }) => isBefore(capability, leastCapability))) {
+    const { name, capability } = candidates[0]!;
     return {
       reason: `${name} has compute capability ${capability.join(".")}, and TensorFlow needs ${leastCapability.join(".")} or higher`,
       remedy: "use the native engine on the CPU",
     };
   }
   return null;
+}
+
+/** The environment in which CUDA lets TensorFlow see the wanted GPU alone; that of every GPU where it is not listed. */
+export function seeingOnly(report: GpuReport, wanted: WantedGpu, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const found = wanted === null || "lack" in report ? null : findGpu(report.gpus, wanted);
+  return found === null || "reason" in found ? env : { ...env, CUDA_VISIBLE_DEVICES: String(found.index) };
 }
 
 /**

@@ -10,9 +10,10 @@ import type { Tfjs } from "../kernels/tfjs";
 import { chooseEngine } from "./chooseEngine";
 import { type GpuMemory, GpuMeter, PoolMeter } from "./gpuMeter";
 import { loadNativeBinding } from "./loadNative";
-import { askNvidia } from "./nvidia";
+import { askNvidia, seeingOnly } from "./nvidia";
 import { openWebGpu } from "./openWebGpu";
 import { requireFromHere } from "./packages";
+import { type WantedGpu, wantedGpu } from "./wantedGpu";
 
 /** An engine that runs in this process, and why it was chosen. */
 export interface OpenEngine {
@@ -65,9 +66,10 @@ export async function openEngine(
   { engine, gpu, convolution }: Pick<Config, "engine" | "gpu" | "convolution">,
   { activation = Infinity, convolution: before, local = { rank: 0, size: 1 }, signal }: EngineUse = {},
 ): Promise<OpenEngine> {
-  if (typeof gpu === "number") process.env["CUDA_VISIBLE_DEVICES"] = String(gpu);
-  else if (local.size > 1 && (engine === "auto" || engine === "native-gpu")) await takeOwnGpu(local.rank, signal);
-  const chosen = await chooseEngine(engine, process.env, signal, gpu).catch((error: unknown) => error as Error);
+  const wanted = wantedGpu(gpu, process.env);
+  const chosen = await takeNvidiaGpu(engine, wanted, local, signal)
+    .then(() => chooseEngine(engine, process.env, signal, wanted))
+    .catch((error: unknown) => error as Error);
   // Ctrl-C also ends the processes that probe the engines: their failure then says nothing about the engines.
   if (signal?.aborted === true)
     throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
@@ -75,7 +77,7 @@ export async function openEngine(
   const { name } = chosen;
   if (name === "wasm") return { ...chosen, ...(await openWasm()), gpuMeter: null, convolution: direct };
   if (name === "webgpu") {
-    const { kernels, version } = openWebGpu(gpu);
+    const { kernels, version } = openWebGpu(wanted);
     return { ...chosen, kernels, version, gpuMeter: new PoolMeter(kernels.gpu), convolution: direct };
   }
   // TensorFlow reads these once, when its first operations run. MEMUSE makes oneDNN plan each filter gradient anew to save memory, which
@@ -95,11 +97,21 @@ export async function openEngine(
   };
 }
 
-/** The GPUs of a machine go round among its processes, unless the launcher has given each its own. */
-async function takeOwnGpu(rank: number, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Has CUDA see the wanted GPU alone. Where none is named, the GPUs of a machine go round among its processes, unless the launcher has given
+ * each its own.
+ */
+async function takeNvidiaGpu(
+  engine: Config["engine"],
+  wanted: WantedGpu,
+  { rank, size }: NonNullable<EngineUse["local"]>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if ((engine !== "auto" && engine !== "native-gpu") || (wanted === null && size === 1)) return;
   const report = await askNvidia(process.env, signal);
-  if ("lack" in report || report.gpus.length < 2) return;
-  process.env["CUDA_VISIBLE_DEVICES"] ??= String(report.gpus[rank % report.gpus.length]!.index);
+  if (wanted !== null) Object.assign(process.env, seeingOnly(report, wanted, process.env));
+  else if (!("lack" in report) && report.gpus.length > 1)
+    process.env["CUDA_VISIBLE_DEVICES"] ??= String(report.gpus[rank % report.gpus.length]!.index);
 }
 
 /** A process's cores: its part of the machine's, unless the launcher has bound it to some. */

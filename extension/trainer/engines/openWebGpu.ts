@@ -4,7 +4,8 @@ import { Gpu } from "../kernels/webgpu/gpu";
 import { WebGpuKernels } from "../kernels/webgpu/webgpuKernels";
 import { locateWebGpu, webGpuEnvironment, wgpuText } from "./installedWebGpu";
 import { requireFromHere } from "./packages";
-import { chooseAdapter, type WantedGpu } from "./webGpuAdapter";
+import type { WantedGpu } from "./wantedGpu";
+import { chooseAdapter } from "./webGpuAdapter";
 
 /** The WebGPU engine in this process. */
 export interface OpenWebGpu {

@@ -2,9 +2,9 @@ import type { Adapter } from "../kernels/webgpu/addon";
 import { selfTests } from "../kernels/webgpu/selfTest";
 import type { LocatedWebGpu } from "./installedWebGpu";
 import { webGpuEnvironment } from "./installedWebGpu";
-import type { Lack } from "./nvidia";
 import { runProcess } from "../../processes/runProcess";
-import { adapterText, chooseAdapter, type WantedGpu } from "./webGpuAdapter";
+import { adapterText, chooseAdapter } from "./webGpuAdapter";
+import type { Lack, WantedGpu } from "./wantedGpu";
 
 /** What a process found that opened wgpu-native: the GPUs, and whether the wanted one computes as a training needs it. */
 export type WebGpuProbe = { readonly adapters: readonly Adapter[] } & (

@@ -1,8 +1,5 @@
-import type { Lack } from "./nvidia";
 import type { Adapter } from "../kernels/webgpu/addon";
-
-/** Which GPU is wanted: its number among those that are listed, a part of its name, or null for any. */
-export type WantedGpu = number | string | null;
+import { findGpu, type Lack, type WantedGpu } from "./wantedGpu";
 
 /** `NVIDIA H100 (Vulkan, NVIDIA 550.54)`. */
 export function adapterText({ name, backend, driver }: Adapter): string {
@@ -14,18 +11,11 @@ const preferred: readonly Adapter["kind"][] = ["discrete", "integrated", "unknow
 
 /** The index of the wanted adapter, or why there is none. */
 export function chooseAdapter(adapters: readonly Adapter[], wanted: WantedGpu): { readonly index: number } | Lack {
-  const named = adapters.map(({ name }, i) => `${i}: ${name}`).join(", ");
-  if (wanted !== null) {
-    const index =
-      typeof wanted === "number"
-        ? wanted
-        : adapters.findIndex(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
-    if (adapters[index] !== undefined) return { index };
-    return {
-      reason: `there is no GPU ${typeof wanted === "number" ? wanted : JSON.stringify(wanted)}`,
-      remedy: adapters.length === 0 ? "install the GPU's driver" : `set gpu to one of ${named}`,
-    };
-  }
+  if (wanted !== null)
+    return findGpu(
+      adapters.map(({ name }, index) => ({ index, name })),
+      wanted,
+    );
   const [kind] = preferred.filter((each) => adapters.some((adapter) => adapter.kind === each));
   if (kind !== undefined) return { index: adapters.findIndex((adapter) => adapter.kind === kind) };
   const [software] = adapters;

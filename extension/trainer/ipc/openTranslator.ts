@@ -20,6 +20,12 @@ export class OpenTranslator {
   private engine: OpenEngine | null = null;
   private ready: (ReadyNetwork & { readonly model: Model; readonly version: string }) | null = null;
 
+  /** Forgets the engine, whose GPU was lost with all that was on it: the next translation opens it again. */
+  forget(): void {
+    this.engine = null;
+    this.ready = null;
+  }
+
   /**
    * The run's network at its latest whole checkpoint. A network that an earlier call returned is disposed when another is loaded.
    * @param note called with warnings, such as a damaged checkpoint

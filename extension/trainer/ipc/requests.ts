@@ -3,6 +3,7 @@ import type { DataLayout, DataPicture, HostMessage } from "../../protocol/traine
 import { errorLine } from "../../protocol/lines";
 import { requireDirection } from "../../configuration/networkKind";
 import { readRun } from "../../runFolder/runFile";
+import { DeviceLost } from "../kernels/deviceLost";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
 import { planTranslations, type PlannedTranslation } from "../translate/translationPlan";
@@ -31,7 +32,7 @@ export class Requests {
   private readonly stoppers = new Map<number, AbortController>();
   private last: Promise<void> = Promise.resolve();
 
-  constructor(private readonly channel: Channel) {}
+  constructor(private readonly channel: Pick<Channel, "send">) {}
 
   /** Queues a request. */
   add(message: RequestMessage): void {
@@ -62,6 +63,7 @@ export class Requests {
         failure: null,
       });
     } catch (error) {
+      if (error instanceof DeviceLost) this.translators.forget();
       const failure = signal.aborted
         ? { code: "interrupted" as const, message: "cancelled", remedy: "start again" }
         : failureOf(error);

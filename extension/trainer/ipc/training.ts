@@ -3,7 +3,7 @@ import type { Line } from "../../protocol/lines";
 import type { HostMessage, TrainerFailure } from "../../protocol/trainer";
 import { readConfiguration } from "../../configuration/readConfiguration";
 import { PauseGate } from "../training/pauseGate";
-import { memoryFailure } from "../training/memoryRanOut";
+import { engineFailure } from "../engines/engineFailure";
 import type { StartListener } from "../training/startTraining";
 import { resumeRun, trainNew } from "../training/train";
 import type { Channel } from "./channel";
@@ -100,6 +100,6 @@ export class HostedTraining {
 
 /** An error as the host shows it, without a stack trace. */
 export function failureOf(error: unknown): TrainerFailure {
-  const known = memoryFailure(error) ?? RevganError.from(error, "look into the log and report this");
+  const known = engineFailure(error) ?? RevganError.from(error, "look into the log and report this");
   return { ...known.failure, ...(known.resumeWith !== undefined && { resumeWith: known.resumeWith }) };
 }

@@ -1,7 +1,7 @@
 import { RevganError } from "../../protocol/errors";
 import { openEngine } from "../engines/openEngine";
 import { measureRates } from "../planning/measureRates";
-import { memoryFailure } from "../training/memoryRanOut";
+import { engineFailure } from "../engines/engineFailure";
 import { largestActivationElements } from "../training/network";
 import { measureStep } from "./measureStep";
 import type { ProbeMessage, ProbeRequest } from "./probeProtocol";
@@ -27,7 +27,7 @@ async function answer({ measure, config }: ProbeRequest): Promise<void> {
 }
 
 function failureOf(error: unknown): ProbeMessage {
-  const known = memoryFailure(error) ?? RevganError.from(error, "report this", "it could not be measured: ");
+  const known = engineFailure(error) ?? RevganError.from(error, "report this", "it could not be measured: ");
   return { type: "failed", error: known.failure };
 }
 

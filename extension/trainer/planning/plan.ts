@@ -67,7 +67,7 @@ export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<
   const decoder = new DecoderClient();
   try {
     const { config, sizes, counts } = await inspectRequestedData(request, decoder, signal);
-    const engine = await chooseEngine(config.engine, process.env, signal);
+    const engine = await chooseEngine(config.engine, process.env, signal, config.gpu);
     const costs = new StepCosts(engine, watcher);
     const candidates = request.asWritten ? [withCropSize(config, sizes)] : ladder(withoutBudget(config), sizes);
     // The smallest and the largest may be computed on different numbers of threads.

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import {
   elementsPerCall,
   isConvolution,
@@ -5,6 +6,7 @@ import {
   type Work,
   type WorkCell,
   type WorkKind,
+  workKinds,
 } from "../kernels/work";
 
 /** A measurement at a size: seconds, or of {@link Rates.inStep} a factor. */
@@ -29,6 +31,18 @@ export interface Rates {
   /** Seconds that the engine takes to start. */
   readonly startSeconds: number;
 }
+
+const positive = z.number().check(z.gt(0));
+const ratePoints = z.array(z.tuple([positive, positive])).check(z.minLength(1));
+
+/** {@link Rates} as they are kept. */
+export const ratesSchema = z.object({
+  convolutionCall: positive,
+  points: z.record(z.enum(workKinds), ratePoints),
+  inStep: ratePoints,
+  idleBytes: positive,
+  startSeconds: positive,
+});
 
 /** Seconds that this work takes as a training step, at these rates. */
 export function secondsOf(work: Work, rates: Rates): number {

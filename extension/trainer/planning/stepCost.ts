@@ -1,16 +1,16 @@
-import { availableParallelism, cpus, loadavg } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../configuration/config";
 import type { EngineLine, EngineName } from "../../protocol/lines";
 import { cacheFolders } from "../engines/cacheFolder";
+import { MeasurementStore } from "../engines/measurementStore";
 import { runsOnOneThread } from "../engines/openEngine";
 import { measureRatesInProcess, type ProbeWatcher } from "../memoryMeasurement/probeProcess";
 import { requiredCase } from "../memoryTheory/memoryBudget";
 import { MemoryTheory } from "../memoryTheory/memoryTheory";
 import { largestActivationElements } from "../training/network";
 import { version } from "../version";
-import { type Rates, secondsOf, residentPerPeak } from "./rates";
-import { RateStore } from "./rateStore";
+import { type Rates, ratesSchema, residentPerPeak, secondsOf } from "./rates";
 
 /** What a training step costs. */
 export interface StepCost {
@@ -32,7 +32,7 @@ const wasmMargin: Readonly<Record<2 | 3, number>> = { 2: 0.1, 3: 1 };
 
 /** What steps cost on one engine of this machine. */
 export class StepCosts {
-  private readonly store = new RateStore(join(cacheFolders(process.env).root, "rates.json"));
+  private readonly store = new MeasurementStore<Rates>(join(cacheFolders(process.env).root, "rates.json"), ratesSchema);
   private readonly rates = new Map<string, Rates>();
   private readonly known = new Map<string, StepCost>();
 
@@ -48,13 +48,12 @@ export class StepCosts {
    */
   async ratesFor(config: Config): Promise<Rates> {
     const key = this.key(config);
-    let rates = this.rates.get(key) ?? (await this.store.read(key));
-    if (rates === undefined) {
-      this.watcher.measuring();
-      const wasBusy = isBusy();
-      rates = await measureRatesInProcess({ ...config, engine: this.engine.name }, this.watcher);
-      await this.store.write(key, rates, wasBusy);
-    }
+    const rates =
+      this.rates.get(key) ??
+      (await this.store.remembered(key, () => {
+        this.watcher.measuring();
+        return measureRatesInProcess({ ...config, engine: this.engine.name }, this.watcher);
+      }));
     this.rates.set(key, rates);
     return rates;
   }
@@ -121,9 +120,4 @@ export class StepCosts {
       `${config.convolution} convolutions`,
     ].join(" | ");
   }
-}
-
-/** Whether programs have kept more than half of the processors busy in the last minute. On Windows, which does not tell: no. */
-function isBusy(): boolean {
-  return loadavg()[0]! > availableParallelism() / 2;
 }

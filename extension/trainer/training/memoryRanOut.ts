@@ -1,16 +1,10 @@
 import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import { changesThatFit } from "../memoryTheory/changesThatFit";
+import { smaller } from "../engines/engineFailure";
 import { formatBytes } from "../formatBytes";
-import { OutOfMemory } from "../kernels/outOfMemory";
+import type { OutOfMemory } from "../kernels/outOfMemory";
 import { elements } from "../kernels/tensor";
-
-const smaller = "close other programs, or use smaller pictures or a smaller network";
-
-/** The error for the user where memory ran out outside of a training step; null for other errors. */
-export function memoryFailure(error: unknown): RevganError | null {
-  return error instanceof OutOfMemory ? new RevganError("memory", error.message, smaller, { cause: error }) : null;
-}
 
 /** The step in which memory ran out. */
 export interface OutOfMemoryStep {

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import { freemem, totalmem } from "node:os";
 import type { EngineLine } from "../../protocol/lines";
 import { failureText } from "../notifications";
-import { canInstall, type EngineOptions, megabytes, engineLines, usedText } from "./engines";
+import { gpusOf } from "./chooseGpu";
+import { type EngineOptions, engineLines, installOffers, megabytes } from "./engines";
 import type { Services } from "./services";
 
 /** `revgan.doctor`: shows which engines work, why the others do not, and the machine's processor, memory and GPUs. */
@@ -22,6 +23,7 @@ interface Finding extends vscode.QuickPickItem {
 }
 
 async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
+  const offers = installOffers(lines);
   const engines = lines.map((line): Finding => {
     const label = `$(${line.available ? "pass" : "circle-slash"}) ${line.name}`;
     if (line.available)
@@ -30,27 +32,22 @@ async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
         description: [line.version, line.device].filter((each) => each !== null).join(", "),
         detail: vscode.l10n.t("works here"),
       };
-    if (canInstall(line)) return { label, detail: vscode.l10n.t("is not installed") };
+    if (offers.some((offer) => offer.line === line)) return { label, detail: vscode.l10n.t("is not installed") };
     return {
       label,
       detail: failureText({ message: line.reason ?? vscode.l10n.t("does not work here"), remedy: line.remedy ?? "" }),
     };
   });
-  const help = lines.filter(canInstall).map(({ name }): Finding => {
-    const gpu = name === "native-gpu";
-    const label = gpu ? vscode.l10n.t("Install Engine for the GPU") : vscode.l10n.t("Install Engine");
-    const detail = gpu
-      ? vscode.l10n.t("fetches TensorFlow with CUDA and cuDNN, 2.8 GB")
-      : vscode.l10n.t("fetches TensorFlow, which is many times faster than WebAssembly");
-    return { label: `$(cloud-download) ${label}`, detail, command: ["revgan.installEngine", { gpu }] };
-  });
-  const gpus = lines
-    .flatMap((line) => line.gpus ?? [])
-    .map((gpu): Finding => ({
-      label: `$(circuit-board) ${gpu.index}: ${gpu.name}`,
-      description: usedText(gpu),
-      command: ["revgan.chooseGpu"],
-    }));
+  const help = offers.map(({ action, detail, options }): Finding => ({
+    label: `$(cloud-download) ${action}`,
+    detail,
+    command: ["revgan.installEngine", options],
+  }));
+  const gpus = gpusOf(lines).map((gpu): Finding => ({
+    ...gpu,
+    label: `$(circuit-board) ${gpu.label}`,
+    command: ["revgan.chooseGpu"],
+  }));
   const machine: Finding[] = [
     { label: vscode.l10n.t("This machine"), kind: vscode.QuickPickItemKind.Separator },
     { label: `$(chip) ${process.platform} ${process.arch}, Node ${process.versions.node}` },
@@ -60,7 +57,7 @@ async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
   const items: Finding[] = [...engines, ...help, ...machine];
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("RevGAN Doctor"),
-    placeHolder: vscode.l10n.t("The first engine that works is used"),
+    placeHolder: vscode.l10n.t("The fastest engine that works is used"),
     matchOnDetail: true,
   });
   if (chosen?.command !== undefined) await vscode.commands.executeCommand(...chosen.command);

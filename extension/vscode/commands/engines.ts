@@ -1,24 +1,66 @@
 import * as vscode from "vscode";
 import type { EngineLine, Line } from "../../protocol/lines";
-import { installRemedies, RevganError } from "../../protocol/errors";
+import { installRemedies } from "../../protocol/errors";
 import { runCli } from "../../host/cliProcess";
 import { failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
-import { changeSetting, trainerEnvironment } from "../readSetting";
+import { trainerEnvironment } from "../readSetting";
 import type { Services } from "./services";
 import { offerSwitch } from "./switchEngine";
 
-/** Options of the engine commands, for programs. */
+/** Options of the engine commands, for programs; without one of them the user is asked. */
 export interface EngineOptions {
   readonly gpu?: boolean;
+  readonly webgpu?: boolean;
 }
 
-/** `revgan.installEngine`: downloads TensorFlow; asks whether for the CPU or the GPU if both are possible. */
-export async function installEngine(services: Services, options: EngineOptions = {}): Promise<EngineLine[]> {
-  const gpu = options.gpu ?? (await wantsGpu(services));
-  if (gpu === undefined) return [];
-  const lines = await withProgress(vscode.l10n.t("Installing TensorFlow"), (report, signal) =>
-    runEngineCommand(services, ["install", ...(gpu ? ["--gpu"] : [])], signal, report),
+/** An engine that can be fetched, in the user's words. */
+interface InstallOffer {
+  readonly options: EngineOptions;
+  /** What it trains on. */
+  readonly choice: string;
+  readonly action: string;
+  readonly detail: string;
+}
+
+function installOffer(name: EngineLine["name"]): InstallOffer {
+  const { l10n } = vscode;
+  if (name === "native-gpu")
+    return {
+      options: { gpu: true },
+      choice: l10n.t("For the NVIDIA GPU"),
+      action: l10n.t("Install Engine for the NVIDIA GPU"),
+      detail: l10n.t("TensorFlow with CUDA and cuDNN: 2.8 GB to fetch"),
+    };
+  if (name === "webgpu")
+    return {
+      options: { webgpu: true },
+      choice: l10n.t("For a GPU of Any Maker"),
+      action: l10n.t("Install Engine for a GPU of Any Maker"),
+      detail: l10n.t("wgpu-native, which works through the GPU's own driver: 3.5 MB to fetch"),
+    };
+  return {
+    options: { gpu: false },
+    choice: l10n.t("For the Processor"),
+    action: l10n.t("Install Engine for the Processor"),
+    detail: l10n.t("TensorFlow, several times faster than WebAssembly: 274 MB to fetch"),
+  };
+}
+
+/** What can be installed of these engines, the fastest first. */
+export function installOffers(lines: readonly EngineLine[]): (InstallOffer & { readonly line: EngineLine })[] {
+  return lines.filter(canInstall).map((line) => ({ ...installOffer(line.name), line }));
+}
+
+/** `revgan.installEngine`: fetches an engine; asks for which if several are possible. */
+export async function installEngine(services: Services, options?: EngineOptions): Promise<EngineLine[]> {
+  const isChosen = options?.gpu !== undefined || options?.webgpu !== undefined;
+  const chosen = isChosen ? options : await chooseOffer(services);
+  if (chosen === undefined) return [];
+  const flag = chosen.webgpu === true ? ["--webgpu"] : chosen.gpu === true ? ["--gpu"] : [];
+  const library = chosen.webgpu === true ? "wgpu-native" : "TensorFlow";
+  const lines = await withProgress(vscode.l10n.t("Installing {0}", library), (report, signal) =>
+    runEngineCommand(services, ["install", ...flag], signal, report),
   );
   for (const line of lines) {
     if (line.available && offerSwitch(services, line)) continue;
@@ -29,7 +71,8 @@ export async function installEngine(services: Services, options: EngineOptions =
     else
       void vscode.window.showWarningMessage(
         vscode.l10n.t(
-          "TensorFlow is installed, but does not work here yet: {0}",
+          "{0} is installed, but does not work here yet: {1}",
+          library,
           failureText({ message: line.reason ?? "", remedy: line.remedy ?? "" }),
         ),
       );
@@ -37,62 +80,31 @@ export async function installEngine(services: Services, options: EngineOptions =
   return lines;
 }
 
-/** Undefined when the user dismisses the question. */
-async function wantsGpu(services: Services): Promise<boolean | undefined> {
-  const gpuLine = (await engineLines(services)).find(({ name }) => name === "native-gpu");
-  if (gpuLine === undefined || !canInstall(gpuLine)) return false;
-  const forGpu = {
-    label: vscode.l10n.t("For the GPU"),
-    description: gpuLine.gpus?.map(({ name }) => name).join(", ") ?? "",
-    detail: vscode.l10n.t("TensorFlow with CUDA and cuDNN: 2.8 GB to fetch"),
-  };
-  const forProcessor = {
-    label: vscode.l10n.t("For the Processor"),
-    detail: vscode.l10n.t("TensorFlow: 274 MB to fetch"),
-  };
-  const chosen = await vscode.window.showQuickPick([forGpu, forProcessor], {
+/** Undefined when the user dismisses the question. Where nothing is left to install, the processor's engine answers that it is there. */
+async function chooseOffer(services: Services): Promise<EngineOptions | undefined> {
+  const offers = installOffers(await engineLines(services));
+  if (offers.length === 0) return { gpu: false };
+  const items = offers.map(({ choice, detail, options, line }) => ({
+    label: choice,
+    description: line.gpus?.map(({ name }) => name).join(", ") ?? "",
+    detail,
+    options,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("Install Engine"),
-    placeHolder: vscode.l10n.t("What shall it train on?"),
+    placeHolder: vscode.l10n.t("What shall it train on? Of several engines the fastest that works is used"),
   });
-  return chosen && chosen === forGpu;
+  return chosen?.options;
 }
 
-/** Whether an engine of TensorFlow's is missing only because it was not downloaded; for another one its remedy says what to do. */
-export function canInstall({ name, remedy }: EngineLine): boolean {
-  return (name === "native" || name === "native-gpu") && remedy === installRemedies[name];
-}
-
-/** `revgan.chooseGpu`: sets which GPU computes, by nvidia-smi's number; null for the last one of CUDA. Without an argument the user picks. */
-export async function chooseGpu(services: Services, gpu?: number | null): Promise<number | null | undefined> {
-  const chosen = gpu === undefined ? await pickGpu(services) : gpu;
-  if (chosen !== undefined) await changeSetting("gpu", chosen === null ? "" : String(chosen));
-  return chosen;
-}
-
-async function pickGpu(services: Services): Promise<number | null | undefined> {
-  const line = (await engineLines(services)).find(({ name }) => name === "native-gpu");
-  const gpus = line?.gpus ?? [];
-  if (gpus.length === 0) throw new RevganError("engine", line?.reason ?? "no GPU was found", line?.remedy ?? "");
-  const items: readonly (vscode.QuickPickItem & { readonly gpu: number | null })[] = [
-    { label: vscode.l10n.t("Any"), detail: vscode.l10n.t("the last one that CUDA lists"), gpu: null },
-    ...gpus.map((each) => ({ label: `${each.index}: ${each.name}`, description: usedText(each), gpu: each.index })),
-  ];
-  return (
-    await vscode.window.showQuickPick(items, {
-      title: vscode.l10n.t("Choose GPU"),
-      placeHolder: vscode.l10n.t("Trainings that start from now on use it"),
-    })
-  )?.gpu;
-}
-
-/** A GPU's used and total memory. */
-export function usedText({ usedBytes, totalBytes }: NonNullable<EngineLine["gpus"]>[number]): string {
-  return vscode.l10n.t("{0} of {1} in use", megabytes(usedBytes), megabytes(totalBytes));
+/** Whether an engine is missing only because it was not downloaded; for another one its remedy says what to do. */
+function canInstall({ name, remedy }: EngineLine): boolean {
+  return name !== "wasm" && name !== "mpi" && remedy === installRemedies[name];
 }
 
 /** `revgan.removeEngine`: deletes what was downloaded. */
 export async function removeEngine(services: Services): Promise<EngineLine[]> {
-  return withProgress(vscode.l10n.t("Removing TensorFlow"), (_, signal) =>
+  return withProgress(vscode.l10n.t("Removing the engines that were fetched"), (_, signal) =>
     runEngineCommand(services, ["remove"], signal),
   );
 }

@@ -4,7 +4,7 @@ import type { TrainingRequest } from "../../host/trainingQueue";
 import type { PlanLine } from "../../protocol/lines";
 import { durationText } from "../../protocol/durations";
 import { unpackSample } from "../sampleFiles";
-import { canInstall, engineLines } from "./engines";
+import { engineLines, installOffers } from "./engines";
 import { startEstimated } from "./estimates";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
@@ -29,20 +29,26 @@ export async function trySampleData(
     config: await readConfigFile(file),
   };
   return options === undefined
-    ? startEstimated(services, file, request, (estimate) => offerTensorFlow(services, estimate))
+    ? startEstimated(services, file, request, (estimate) => offerEngine(services, estimate))
     : startTraining(request, services);
 }
 
-/** On WebAssembly, where TensorFlow could be installed: says what each would take, with a button that installs it meanwhile. */
-async function offerTensorFlow(services: Services, { engine, seconds }: PlanLine): Promise<void> {
+/** On WebAssembly, where a faster engine could be installed: says what it would take, with a button that installs one meanwhile. */
+async function offerEngine(services: Services, { engine, seconds }: PlanLine): Promise<void> {
   if (engine?.name !== "wasm") return;
-  const lines = await engineLines(services);
-  if (!lines.some((line) => canInstall(line))) return;
-  const text = vscode.l10n.t(
-    "The sample trains on WebAssembly, which takes about {0} here. TensorFlow would take about {1}: install it, and the training can go on with it.",
-    durationText(seconds, vscode.l10n),
-    durationText(seconds / tensorFlowGain, vscode.l10n),
-  );
+  const offers = installOffers(await engineLines(services)).map(({ line }) => line.name);
+  if (offers.length === 0) return;
+  const here = durationText(seconds, vscode.l10n);
+  const text = offers.includes("native")
+    ? vscode.l10n.t(
+        "The sample trains on WebAssembly, which takes about {0} here. TensorFlow would take about {1}: install it, and the training can go on with it.",
+        here,
+        durationText(seconds / tensorFlowGain, vscode.l10n),
+      )
+    : vscode.l10n.t(
+        "The sample trains on WebAssembly, which takes about {0} here. A GPU would be faster: install an engine for it, and the training can go on with it.",
+        here,
+      );
   const install = vscode.l10n.t("Install Engine");
   void vscode.window.showInformationMessage(text, install).then(async (button) => {
     if (button === install) await vscode.commands.executeCommand("revgan.installEngine");

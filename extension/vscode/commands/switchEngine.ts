@@ -13,11 +13,13 @@ export function offerSwitch(services: Services, { name, version }: EngineLine): 
   const training = services.trainings.current;
   const run = training === null ? undefined : services.runs.get(training.id);
   if (training?.folder == null || run?.engine?.name !== "wasm") return false;
-  const goOn = vscode.l10n.t("Go On with TensorFlow");
+  const engine = name === "webgpu" ? "WebGPU" : "TensorFlow";
+  const goOn = vscode.l10n.t("Go On with {0}", engine);
   const text = vscode.l10n.t(
-    "{0} is installed. {1} trains on WebAssembly; it can go on with TensorFlow from where it is.",
+    "{0} is installed. {1} trains on WebAssembly; it can go on with {2} from where it is.",
     version ?? name,
     run.name,
+    engine,
   );
   void vscode.window.showInformationMessage(text, goOn).then(async (button) => {
     if (button === goOn) await switchEngine(services, training, training.folder!, name);

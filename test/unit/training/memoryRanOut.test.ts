@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import { parseTrainerMessage } from "../../../extension/protocol/trainer";
+import { engineFailure } from "../../../extension/trainer/engines/engineFailure";
 import { loadNativeBinding } from "../../../extension/trainer/engines/loadNative";
 import { failureOf } from "../../../extension/trainer/ipc/training";
 import { OutOfMemory } from "../../../extension/trainer/kernels/outOfMemory";
 import { TensorFlow, type TensorFlowBinding } from "../../../extension/trainer/kernels/tensorflow";
 import { Divergence, divergenceError } from "../../../extension/trainer/training/divergence";
-import { memoryFailure, memoryRanOut } from "../../../extension/trainer/training/memoryRanOut";
+import { memoryRanOut } from "../../../extension/trainer/training/memoryRanOut";
 
 /** An allocation that no machine grants: 4 TiB. */
 function tooLarge(): OutOfMemory {
@@ -28,12 +29,12 @@ describe("an operation for whose result there is no memory", () => {
 
   it("is told of by the shape", () => {
     const message = "memory ran out: there was none for a tensor of 1048576 × 1048576";
-    expect(memoryFailure(error)).toMatchObject({
+    expect(engineFailure(error)).toMatchObject({
       code: "memory",
       message,
       remedy: "close other programs, or use smaller pictures or a smaller network",
     });
-    expect(memoryFailure(new Error(message))).toBeNull();
+    expect(engineFailure(new Error(message))).toBeNull();
   });
 
   const config = parseConfig(

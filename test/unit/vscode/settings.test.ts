@@ -5,6 +5,7 @@ it("a setting has the user's value", () => {
   expect(settingValue("panel.openOnTrain", false)).toBe(false);
   expect(settingValue("translate.outputFolder", "out")).toBe("out");
   expect(settingValue("gpu", "3")).toBe("3");
+  expect(settingValue("gpu", "Radeon RX 7900")).toBe("Radeon RX 7900");
 });
 
 it("what is not of a setting's type or pattern counts as not set", () => {
@@ -12,5 +13,5 @@ it("what is not of a setting's type or pattern counts as not set", () => {
     expect(settingValue("panel.openOnTrain", written)).toBe(true);
   for (const written of [undefined, null, true, 7, ["out"]])
     expect(settingValue("translate.outputFolder", written)).toBe("");
-  for (const written of [undefined, 0, "all", "-1", "1;2", "12345"]) expect(settingValue("gpu", written)).toBe("");
+  for (const written of [undefined, 0, "a\nb", "x".repeat(201)]) expect(settingValue("gpu", written)).toBe("");
 });

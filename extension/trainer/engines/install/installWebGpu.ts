@@ -13,7 +13,7 @@ import {
   webGpuRecordFile,
 } from "../installedWebGpu";
 import { probeWebGpu, type WebGpuProbe } from "../probeWebGpu";
-import type { WantedGpu } from "../webGpuAdapter";
+import type { WantedGpu } from "../wantedGpu";
 import { type Wheel, wgpuNativeVersion, wgpuWheelFor } from "./catalogue";
 import { compileWebGpu, findCompiler } from "./compiler";
 import { asInstallDiskError, interrupted } from "./installErrors";

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
@@ -6,6 +6,8 @@ import { parseConfig } from "../../../../extension/configuration/config";
 import type { Line } from "../../../../extension/protocol/lines";
 import { Gpu } from "../../../../extension/trainer/kernels/webgpu/gpu";
 import { trainNew } from "../../../../extension/trainer/training/train";
+import type { TrainerMessage } from "../../../../extension/protocol/trainer";
+import { Requests } from "../../../../extension/trainer/ipc/requests";
 import { pairedData } from "../../../support/commandLine";
 import { testedGpu } from "../../../support/engines";
 
@@ -66,5 +68,44 @@ describe.runIf(testedGpu !== "none")("a training on webgpu whose GPU is lost in 
     expect(metrics.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual([1, 2, 3, 4]);
     expect(JSON.parse(readFileSync(join(folder, "lost", "run.json"), "utf8"))).toMatchObject({ state: "finished" });
     expect(existsSync(join(folder, "lost", "lock"))).toBe(false);
+  });
+
+  it("is the loss of one translation with it, and the next one opens the GPU again", async () => {
+    const run = join(folder, "whole");
+    const answers: TrainerMessage[] = [];
+    const requests = new Requests({ send: (message) => answers.push(message) });
+    const file = join(data, "train", readdirSync(join(data, "train"))[0]!);
+    const translate = async (request: number): Promise<TrainerMessage> => {
+      const out = join(folder, `out-${request}`);
+      requests.add({
+        type: "translate",
+        request,
+        run,
+        direction: "AtoB",
+        files: [file],
+        half: "left",
+        out,
+        existing: "ask",
+      });
+      const answer = (): TrainerMessage | undefined =>
+        answers.find((each) => each.type === "answer" && each.request === request);
+      await vi.waitFor(() => expect(answer()).toBeDefined(), 60_000);
+      return answer()!;
+    };
+    const called = vi.spyOn(Gpu.prototype, "run");
+    expect(await translate(1)).toMatchObject({ failure: null });
+    (called.mock.contexts.at(-1) as Gpu).lose();
+    called.mockRestore();
+    expect(await translate(2)).toMatchObject({
+      failure: { code: "engine", message: "the GPU was lost: its driver was reset, or it was taken away" },
+    });
+    expect(await translate(3)).toMatchObject({ failure: null });
+    requests.close();
+    const written = (request: number): Buffer[] => {
+      const out = join(folder, `out-${request}`);
+      return readdirSync(out).map((name) => readFileSync(join(out, name)));
+    };
+    expect(written(3)).toEqual(written(1));
+    expect(written(1)).toHaveLength(1);
   });
 });

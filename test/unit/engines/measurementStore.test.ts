@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { workKinds } from "../../../extension/trainer/kernels/work";
-import type { Rates } from "../../../extension/trainer/planning/rates";
-import { RateStore } from "../../../extension/trainer/planning/rateStore";
+import { type Rates, ratesSchema } from "../../../extension/trainer/planning/rates";
+import { MeasurementStore } from "../../../extension/trainer/engines/measurementStore";
 
 const folder = mkdtempSync(join(tmpdir(), "revgan-rates-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,7 +15,7 @@ function ratesWith(convolutionCall: number): Rates {
 }
 
 it("gives back the rates of a key, of several the ones written last", async () => {
-  const store = new RateStore(join(folder, "new", "rates.json"));
+  const store = new MeasurementStore<Rates>(join(folder, "new", "rates.json"), ratesSchema);
   expect(await store.read("native")).toBeUndefined();
   await store.write("native", ratesWith(1), false);
   await store.write("wasm", ratesWith(2), false);
@@ -26,7 +26,7 @@ it("gives back the rates of a key, of several the ones written last", async () =
 
 it("forgets them after a week", async () => {
   let now = 0;
-  const store = new RateStore(join(folder, "old.json"), () => now);
+  const store = new MeasurementStore<Rates>(join(folder, "old.json"), ratesSchema, () => now);
   await store.write("native", ratesWith(1), false);
   now = 6 * 86_400_000;
   expect(await store.read("native")).toEqual(ratesWith(1));
@@ -36,7 +36,7 @@ it("forgets them after a week", async () => {
 
 it("forgets those of a busy machine after an hour", async () => {
   let now = 0;
-  const store = new RateStore(join(folder, "busy.json"), () => now);
+  const store = new MeasurementStore<Rates>(join(folder, "busy.json"), ratesSchema, () => now);
   await store.write("native", ratesWith(1), true);
   now = 0.9 * 3_600_000;
   expect(await store.read("native")).toEqual(ratesWith(1));
@@ -46,18 +46,18 @@ it("forgets those of a busy machine after an hour", async () => {
 
 it.each([
   ["a damaged file", "{"],
-  ["another format", '{"format": 2, "entries": []}'],
+  ["another format", '{"format": 1, "entries": []}'],
   [
     "rates that are no numbers",
     JSON.stringify({
-      format: 1,
-      entries: [{ key: "native", measuredAt: Date.now(), rates: { convolutionCall: "fast" } }],
+      format: 2,
+      entries: [{ key: "native", measuredAt: Date.now(), wasBusy: false, value: { convolutionCall: "fast" } }],
     }),
   ],
 ])("passes over %s, and replaces it", async (_, text) => {
   const file = join(folder, "damaged.json");
   writeFileSync(file, text);
-  const store = new RateStore(file);
+  const store = new MeasurementStore<Rates>(file, ratesSchema);
   expect(await store.read("native")).toBeUndefined();
   await store.write("native", ratesWith(1), false);
   expect(await store.read("native")).toEqual(ratesWith(1));
@@ -65,7 +65,7 @@ it.each([
 
 it("does without a folder that cannot be written", async () => {
   writeFileSync(join(folder, "file"), "");
-  const store = new RateStore(join(folder, "file", "rates.json"));
+  const store = new MeasurementStore<Rates>(join(folder, "file", "rates.json"), ratesSchema);
   await store.write("native", ratesWith(1), false);
   expect(await store.read("native")).toBeUndefined();
 });

@@ -1,0 +1,85 @@
+import * as vscode from "vscode";
+import { RevganError } from "../../protocol/errors";
+import type { EngineLine } from "../../protocol/lines";
+import { changeSetting } from "../readSetting";
+import { engineLines, installOffers, megabytes } from "./engines";
+import type { Services } from "./services";
+
+/** A GPU that some engine lists. */
+export interface KnownGpu {
+  readonly label: string;
+  /** Its memory, or its driver. */
+  readonly description: string;
+  readonly detail?: string;
+  /** What the setting says of it. */
+  readonly value: string;
+}
+
+/** `revgan.chooseGpu`: sets which GPU computes, by number or name; null for any. Without an argument the user picks. */
+export async function chooseGpu(
+  services: Services,
+  gpu?: number | string | null,
+): Promise<number | string | null | undefined> {
+  const chosen = gpu === undefined ? await pickGpu(services) : gpu;
+  if (chosen !== undefined) await changeSetting("gpu", String(chosen ?? ""));
+  return chosen;
+}
+
+async function pickGpu(services: Services): Promise<string | null | undefined> {
+  const lines = await engineLines(services);
+  const gpus = gpusOf(lines);
+  if (gpus.length === 0) throw noGpu(lines);
+  const items: readonly (vscode.QuickPickItem & { readonly value: string | null })[] = [
+    { label: vscode.l10n.t("Any"), detail: vscode.l10n.t("the engine takes one with memory of its own"), value: null },
+    ...gpus,
+  ];
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Choose GPU"),
+    placeHolder: vscode.l10n.t("Trainings that start from now on use it"),
+  });
+  return chosen?.value;
+}
+
+/** The engine for GPUs of any maker finds those that NVIDIA's driver does not know, once it is installed. */
+function noGpu(lines: readonly EngineLine[]): RevganError {
+  const offer = installOffers(lines).find(({ line }) => line.name === "webgpu");
+  if (offer !== undefined)
+    return new RevganError(
+      "engine",
+      "no GPU of NVIDIA's was found",
+      `install the engine that finds others: ${offer.action}`,
+    );
+  const line = lines.find(({ name, reason }) => name === "webgpu" && reason !== null) ?? lines[0];
+  return new RevganError("engine", line?.reason ?? "no GPU was found", line?.remedy ?? "");
+}
+
+/** The GPUs of all engines, each once: TensorFlow's by number and name, then those that only WebGPU reaches. */
+export function gpusOf(lines: readonly EngineLine[]): KnownGpu[] {
+  const nvidia = lines.flatMap(({ gpus = [] }) => gpus);
+  const names = new Set(nvidia.map(({ name }) => name));
+  const adapters = lines.flatMap(({ adapters: found = [] }) => found).filter(({ name }) => !names.has(name));
+  return [
+    ...nvidia.map((gpu) => ({
+      label: `${gpu.index}: ${gpu.name}`,
+      description: vscode.l10n.t("{0} of {1} in use", megabytes(gpu.usedBytes), megabytes(gpu.totalBytes)),
+      value: settingFor(gpu, nvidia),
+    })),
+    ...adapters.map((gpu) => ({
+      label: gpu.name,
+      description: [gpu.backend, gpu.driver].filter((each) => each !== "").join(", "),
+      detail:
+        gpu.kind === "software"
+          ? vscode.l10n.t("the processor, which acts as a GPU")
+          : vscode.l10n.t("tensors of up to {0}", megabytes(gpu.tensorBytes)),
+      value: settingFor(gpu, adapters),
+    })),
+  ];
+}
+
+/** The name says which GPU is meant to every engine; of several of one name only the number does. */
+function settingFor(
+  gpu: { readonly index: number; readonly name: string },
+  all: readonly { readonly name: string }[],
+): string {
+  return all.filter(({ name }) => name.includes(gpu.name)).length === 1 ? gpu.name : String(gpu.index);
+}
