@@ -21,6 +21,7 @@ import { channels, dispose, elements, type Shape, type Tensor } from "./tensor";
  * on them allocates the same bytes in the ledger as on an engine, and the ledger counts what would be computed.
  */
 export class CountingKernels implements Kernels {
+  readonly mostElements = Infinity;
   readonly ledger = new CountingLedger();
   private readonly scratch: Scratch;
 

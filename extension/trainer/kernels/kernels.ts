@@ -53,6 +53,8 @@ export interface Kernels {
   /** `native`, `webgpu` or `wasm`. */
   readonly engine: string;
   readonly ledger: Ledger;
+  /** Elements of a tensor, at most; Infinity where only memory bounds them. */
+  readonly mostElements: number;
 
   /** Copies values into a tensor. */
   tensor(values: Float32Array, shape: Shape): Tensor;

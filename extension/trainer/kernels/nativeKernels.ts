@@ -44,6 +44,7 @@ const binaryNames: Record<BinaryOp, string> = { add: "AddV2", subtract: "Sub", m
 /** The kernels on TensorFlow's C library, by way of tfjs-node's binding. */
 export class NativeKernels implements Kernels {
   readonly engine = "native";
+  readonly mostElements = Infinity;
   readonly ledger = new Ledger();
   private readonly tf: TensorFlow;
   private readonly images: NativeConvolution;

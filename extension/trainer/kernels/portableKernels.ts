@@ -25,6 +25,7 @@ import type { TfjsTensor, Tidy, Tfjs } from "./tfjs";
  * that takes several operations count in the ledger's peak.
  */
 export class PortableKernels implements Kernels {
+  readonly mostElements = Infinity;
   readonly ledger = new Ledger();
   private readonly images: PortableConvolution;
   private readonly volumes: PortableVolumes;

@@ -15,6 +15,9 @@ const wholeLimit = 1024 * 1024 * 64;
 /** Side of a tile, and of a volume's block, at width 64; narrower networks get larger ones, with as many elements of activations. */
 const tileSides = { 2: 768, 3: 84 } as const;
 
+/** By how much padding makes a side of the widest activation longer, at most. */
+const border = 6;
+
 /**
  * Sides for {@link patchesFor}. Many small patches are better than few large ones: on pictures of 1536², the error against the
  * translation of the whole picture was 1.3 times as large with 36 patches of 128² as with 144 of 64², and 2.7 times with nine of 256².
@@ -27,7 +30,7 @@ export class Translator {
   private readonly multiple: number;
   private readonly smallest: number;
 
-  /** @param tile side of tiles, used for larger pictures; null: tiles only above `wholeLimit` */
+  /** @param tile side of tiles, used for larger pictures; null: tiles only above `wholeLimit`, or what the engine takes as one tensor */
   constructor(
     private readonly k: Kernels,
     private readonly model: Model,
@@ -66,7 +69,7 @@ export class Translator {
     const statistics = new SharedStatistics(this.k);
     const sides = sidesOf(picture);
     const { dimensions } = this.network;
-    const seen = this.fitting(Math.min(side, statisticsSides[dimensions]));
+    const seen = this.fitting(Math.min(side, statisticsSides[dimensions], this.mostSide(4)));
     const patches = patchesFor(sides, seen, this.fitting(Math.min(patchSides[dimensions], seen / 2)));
     this.run(
       statistics.gathering(),
@@ -89,8 +92,18 @@ export class Translator {
   private sideOfTiles(sides: readonly number[]): number | null {
     const { dimensions, width } = this.network;
     if (this.tile !== null) return this.fitting(this.tile);
-    if (sides.reduce((product, side) => product * side, width) <= wholeLimit) return null;
-    return this.fitting(Math.floor(tileSides[dimensions] * (64 / width) ** (1 / dimensions)));
+    const elements = sides.reduce((product, side) => product * (side + border), width);
+    const most = this.mostSide(1);
+    if (sides.reduce((product, side) => product * side, width) <= wholeLimit && elements <= this.k.mostElements)
+      return null;
+    return this.fitting(Math.min(most, Math.floor(tileSides[dimensions] * (64 / width) ** (1 / dimensions))));
+  }
+
+  /** The longest side, of those that the network accepts, of so many squares or cubes whose widest activation the engine takes as one tensor. */
+  private mostSide(squares: number): number {
+    const { dimensions, width } = this.network;
+    const side = (this.k.mostElements / width / squares) ** (1 / dimensions) - border;
+    return Math.max(this.smallest, Math.floor(side / this.multiple) * this.multiple);
   }
 
   /** Translates pictures of one size as one batch. */

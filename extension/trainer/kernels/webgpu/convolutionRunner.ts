@@ -2,7 +2,7 @@ import type { Border, ConvolutionGeometry } from "../kernels";
 import { channels, elements, type Shape } from "../tensor";
 import type { Stored } from "./bufferPool";
 import { paddedShape } from "../nativeScratch";
-import { type Gpu, rowsOf } from "./gpu";
+import { type Gpu, mostGroups } from "./gpu";
 import { type ProductPlan, sizesOf, tileFor } from "./plans";
 import {
   convolutionShader,
@@ -111,9 +111,16 @@ export class ConvolutionRunner {
     depth: number,
   ): void {
     const across = Math.ceil(columns / tile.columns);
-    const [width, height] = rowsOf(Math.ceil(rows / tile.rows) * across);
+    const tiles = Math.ceil(rows / tile.rows) * across;
     const work = rows * columns * terms;
-    this.gpu.run(shader, buffers, [partTerms, width, across, ...numbers], [width, height, depth], work);
+    // Each dispatch of its own keeps what a driver waits for short. Tiles do not depend on each other: the result is the same.
+    const pieces = Math.max(Math.ceil(tiles / mostGroups), Math.min(tiles, Math.ceil(work / this.gpu.mostWork)));
+    const each = Math.ceil(tiles / pieces);
+    for (let first = 0; first < tiles; first += each) {
+      const count = Math.min(each, tiles - first);
+      const share = (work * count) / tiles;
+      this.gpu.run(shader, buffers, [partTerms, first, across, ...numbers], [count, 1, depth], share);
+    }
   }
 }
 

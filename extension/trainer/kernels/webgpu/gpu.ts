@@ -12,14 +12,17 @@ export type Groups = readonly [number, number, number];
 const commandNumbers = 32 * 1024;
 /** Dispatches that are submitted together: few enough that the device starts early, and no more than the addon takes. */
 const dispatchesABatch = 128;
-/** Products of numbers after which a batch ends: systems reset a driver whose GPU works on one for some seconds. */
-const workABatch = 2e10;
 /** Workgroups along an axis, at most; what WebGPU promises. */
-const mostGroups = 65_535;
+export const mostGroups = 65_535;
 
 /** A device with its buffers and pipelines. Dispatches are collected and run in batches, in their order. */
 export class Gpu {
   readonly pool = new BufferPool((bytes) => this.guard(() => this.device.createBuffer(bytes)));
+  /**
+   * Products of numbers after which a batch ends, and that a dispatch computes at most: systems reset a driver whose GPU works on one for
+   * about two seconds. A slow GPU of 100 GFLOP/s takes 0.4 s for as many.
+   */
+  readonly mostWork = 2e10;
   /** What was done since the device was opened. */
   readonly counts = { dispatches: 0, submits: 0, reads: 0 };
   private readonly commands = new Uint32Array(commandNumbers);
@@ -83,7 +86,7 @@ export class Gpu {
     this.length = at;
     this.counts.dispatches++;
     this.work += work;
-    if (++this.pending === dispatchesABatch || this.work > workABatch) this.flush();
+    if (++this.pending === dispatchesABatch || this.work > this.mostWork) this.flush();
   }
 
   /** Adds a dispatch of a shader with a thread for each of `count` elements (shaders/shader.ts). */

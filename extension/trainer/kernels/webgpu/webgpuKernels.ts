@@ -38,6 +38,10 @@ import type { Handle, Rectifier } from "./values";
 /** The kernels on any GPU, in shaders of our own. They return when their work is queued; reading waits for it. */
 export class WebGpuKernels implements Kernels {
   readonly engine = "webgpu";
+
+  get mostElements(): number {
+    return this.gpu.adapter.bindingBytes / 4;
+  }
   readonly ledger = new Ledger();
   private readonly scalars: Scalars;
   private readonly convolutions: ConvolutionRunner;

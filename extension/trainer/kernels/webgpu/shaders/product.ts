@@ -32,7 +32,7 @@ export interface Product {
 export const firstParameter = 3;
 
 /**
- * A product of matrices. Of the terms of its sums a workgroup adds P(0) at most, its part. Workgroups lie in rows of P(1); their tiles
+ * A product of matrices. Of the terms of its sums a workgroup adds P(0) at most, its part. The first workgroup computes tile P(1); tiles
  * follow each other along the columns first, of which there are P(2) tiles, so that neighbours read the same rows. Terms are added
  * in their order: the result depends on nothing else.
  */
@@ -99,7 +99,7 @@ var<workgroup> right: array<vec4<f32>, ${rightSize}>;
 @compute @workgroup_size(${threads}) fn main(@builtin(workgroup_id) place: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   group = place.z;
   prepare();
-  let tile = place.y * ${P(1)} + place.x;
+  let tile = ${P(1)} + place.x;
   let firstRow = (tile / ${P(2)}) * ${tile.rows}u;
   let firstColumn = (tile % ${P(2)}) * ${tile.columns}u;
   let terms = termsOf(place.z);
