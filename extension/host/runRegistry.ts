@@ -177,7 +177,7 @@ export class RunRegistry {
       stored?.run == null
         ? []
         : [
-            ...(stored.hasCheckpoint ? (["evaluate"] as const) : []),
+            ...(stored.hasCheckpoint ? (["evaluate", "exportRun"] as const) : []),
             isMeasuring ? "cancelMeasurement" : "measureMemory",
           ];
     // What another process trains can only be watched, unless it is a job of Slurm.

@@ -50,6 +50,7 @@ export const panelActions = [
   "trainFurther",
   "translatePicture",
   "evaluate",
+  "exportRun",
   "measureMemory",
   "cancelMeasurement",
   "revealRun",

@@ -66,6 +66,7 @@ export function actionLabel(action: PanelAction): { readonly word: string; reado
     case "trainFurther":
       return { word: t("Train Further…"), icon: "restart" };
     case "deleteRun":
+    case "exportRun":
     case "measureMemory":
     case "cancelMeasurement":
       return null;

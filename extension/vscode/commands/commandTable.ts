@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import { type ClusterOptions, trainOnCluster } from "./cluster/trainOnCluster";
 import { compareRuns } from "./compareRuns";
 import { evaluate } from "./evaluate";
+import { exportRun } from "./exportRun";
 import { measureMemory } from "./measureMemory";
 import { doctor } from "./doctor";
 import { chooseGpu } from "./chooseGpu";
@@ -60,6 +61,7 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     menuBToA: (file?: vscode.Uri, files?: Uris) =>
       translate(services, "BtoA", file, Array.isArray(files) ? files : undefined),
     evaluate: (run?: RunArgument, options?: Parameters<typeof evaluate>[2]) => evaluate(services, run, options),
+    exportRun: (run?: RunArgument, options?: Parameters<typeof exportRun>[2]) => exportRun(services, run, options),
     openPanel: (run?: RunArgument) => openPanel(services, run),
     measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) =>
       measureMemory(services, run, options),

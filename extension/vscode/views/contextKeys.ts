@@ -32,6 +32,7 @@ export class ContextKeys {
     this.set("revgan.canResumeFromCheckpoint", actions.has("resumeFromCheckpoint"));
     this.set("revgan.canTrainFurther", actions.has("trainFurther"));
     this.set("revgan.canEvaluate", actions.has("evaluate"));
+    this.set("revgan.canExport", actions.has("exportRun"));
     this.set("revgan.exampleDeleted", !this.example.isThere);
     this.set("revgan.canTranslatePicture", this.example.isThere || actions.has("translatePicture"));
     this.set("revgan.canTranslate", this.example.isThere || stored.some(({ hasCheckpoint }) => hasCheckpoint));

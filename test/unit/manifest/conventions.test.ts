@@ -18,7 +18,7 @@ it("extension, container, views and panel have the names that others rely on", (
 
 it("the commands that others rely on are there", () => {
   const promised =
-    "newRun train trySampleData pause resume stop resumeFromCheckpoint trainFurther translatePicture translateAToB translateBToA openPanel evaluate measureMemory compareRuns installEngine removeEngine doctor revealRun deleteRun showLog";
+    "newRun train trySampleData pause resume stop resumeFromCheckpoint trainFurther translatePicture translateAToB translateBToA openPanel evaluate exportRun measureMemory compareRuns installEngine removeEngine doctor revealRun deleteRun showLog";
   expect(promised.split(" ").filter((name) => !commands.includes(name))).toEqual([]);
 });
 
@@ -60,6 +60,7 @@ it("a title ends with … where the command always asks for more, and never with
     "revgan.translatePicture",
     "revgan.translateAToB",
     "revgan.translateBToA",
+    "revgan.exportRun",
     "revgan.compareRuns",
     "revgan.chooseGpu",
   ]);

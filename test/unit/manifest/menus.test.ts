@@ -124,6 +124,7 @@ it("before the extension has started the palette offers whatever may work, after
     revealRun: "hasRuns",
     deleteRun: "hasRuns",
     evaluate: "canEvaluate",
+    exportRun: "canExport",
     measureMemory: "hasRuns",
     compareRuns: "hasRuns",
   };
