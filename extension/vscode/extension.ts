@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { registerAgentTools } from "./agentTools/agentTools";
 import { performAction } from "./commands/webviewActions";
 import { isHarmless, registerCommands } from "./commands/register";
 import type { Services } from "./commands/services";
@@ -85,6 +86,7 @@ class Extension {
     const notifications = this.register(new TrainingNotifications(runs, panel, context.workspaceState, log, trainings));
 
     this.register(registerCommands(services));
+    this.register(registerAgentTools(services));
     this.register(vscode.window.registerTreeDataProvider("revgan.runs", this.register(new RunsTree(runs))));
     this.register(vscode.window.registerWebviewViewProvider("revgan.monitor", monitor));
     this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));

@@ -1,15 +1,27 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import * as vscode from "vscode";
 
 /** Reports progress. */
 export type Report = (done: number, of: number, text: string) => void;
 
+/** The token of a caller that may cancel, such as a language model's. */
+const caller = new AsyncLocalStorage<vscode.CancellationToken>();
+
+/** Has all work under {@link withProgress} that is begun within end when the token is cancelled, as if the user had cancelled it. */
+export function cancelledBy<T>(token: vscode.CancellationToken, work: () => Promise<T>): Promise<T> {
+  return caller.run(token, work);
+}
+
 /** Runs work under a progress notification; its signal is aborted when the user cancels. */
 export function withProgress<T>(title: string, work: (report: Report, signal: AbortSignal) => Promise<T>): Promise<T> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const outer = caller.getStore();
   return Promise.resolve(
     vscode.window.withProgress(options, async (progress, token) => {
       const stopper = new AbortController();
-      const subscription = token.onCancellationRequested(() => stopper.abort());
+      const abort = (): void => stopper.abort();
+      if (outer?.isCancellationRequested === true) abort();
+      const subscriptions = [token.onCancellationRequested(abort), outer?.onCancellationRequested(abort)];
       let before = 0;
       const report: Report = (done, of, text) => {
         const percent = of > 0 ? (100 * done) / of : 0;
@@ -19,7 +31,7 @@ export function withProgress<T>(title: string, work: (report: Report, signal: Ab
       try {
         return await work(report, stopper.signal);
       } finally {
-        subscription.dispose();
+        for (const subscription of subscriptions) subscription?.dispose();
       }
     }),
   );

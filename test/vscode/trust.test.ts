@@ -87,6 +87,26 @@ describe("in Restricted Mode", () => {
     expect(requests.filter((url) => url.includes("evil.example"))).toEqual([]);
   });
 
+  test("a language model may read a run, and start nothing", async () => {
+    const answers = await vscode.host.run(async (api, folderOfRun) => {
+      const call = (name: string, input: object): Promise<string> =>
+        Promise.resolve(
+          api.lm.invokeTool(name, { input, toolInvocationToken: undefined }, new api.CancellationTokenSource().token),
+        ).then(
+          () => "done",
+          (error: unknown) => (error as Error).message,
+        );
+      return [
+        await call("revgan_plan", { config: "revgan.json" }),
+        await call("revgan_start_training", { config: "revgan.json" }),
+        await call("revgan_translate", { files: ["photo.png"], direction: "AtoB" }),
+        await call("revgan_evaluate", { run: folderOfRun }),
+      ];
+    }, "from elsewhere");
+    for (const answer of answers) expect(answer).toMatch(/not trusted|disabled|not found|Unknown tool/i);
+    expect(existsSync(join(folder, "photo.AtoB.png"))).toBe(false);
+  });
+
   test("commands that start programs are not offered", async () => {
     expect(await vscode.quickInput.findCommands("RevGAN: ")).toEqual(
       expect.not.arrayContaining([

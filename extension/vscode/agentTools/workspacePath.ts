@@ -1,0 +1,32 @@
+import { realpath } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { RevganError } from "../../protocol/errors";
+
+/**
+ * A file or folder that an agent names, absolute or relative to a workspace folder.
+ *
+ * @param folders the workspace's
+ * @returns its path without links; of something that is not there yet, that of its nearest folder that is, and the rest
+ * @throws RevganError `input` where it lies outside of the workspace, also by a link
+ */
+export async function workspacePath(named: string, folders: readonly string[]): Promise<string> {
+  for (const folder of folders) {
+    const path = await withoutLinks(isAbsolute(named) ? named : join(folder, named));
+    const root = await withoutLinks(folder);
+    const inside = relative(root, path);
+    if (inside !== ".." && !/^\.\.[/\\]/.test(inside) && !isAbsolute(inside)) return path;
+  }
+  throw new RevganError(
+    "input",
+    `${named} is not in the workspace`,
+    folders.length === 0 ? "open a folder first" : `name a path in ${folders.join(" or ")}`,
+  );
+}
+
+async function withoutLinks(path: string): Promise<string> {
+  const whole = resolve(path);
+  const real = await realpath(whole).catch(() => null);
+  if (real !== null) return real;
+  const above = dirname(whole);
+  return above === whole ? whole : join(await withoutLinks(above), relative(above, whole));
+}
