@@ -37,6 +37,12 @@ const names = {
   },
 } as const;
 
+/** The index of the core's block that has a parameter, or a buffer, of this name in PyTorch; null for what is outside the core. */
+export function blockOf(name: string): number | null {
+  const core = [names.images.core, names.volumes.core].find((each) => name.startsWith(`${each}.`));
+  return core === undefined ? null : Number(name.slice(core.length + 1).split(".")[0]);
+}
+
 /**
  * Builds a RevGAN (section 3 of the paper): two generators that share one invertible core, F = Dec_B ∘ C ∘ Enc_A and
  * G = Dec_A ∘ C⁻¹ ∘ Enc_B, and their discriminators. Parameters have the names of the authors' code.

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { commentedJson } from "../../../configuration/commentedJson";
 import { parseConfig } from "../../../configuration/config";
 import { namesToWrite } from "../../../configuration/domainNames";
+import { mapPaths } from "../../../configuration/paths";
 import type { PlanLine } from "../../../protocol/lines";
 import type { DataLayout } from "../../../protocol/trainer";
 import type { ChosenFolder } from "./pickFolder";
@@ -41,7 +42,14 @@ function dataSection({ first, second }: ChosenData, mode: DataLayout["mode"], ro
   const split = splitFor(second.layout, mode);
   if (second.folder === first.folder) return { path: first.folder, split };
   const where = { a: first.folder, b: second.folder };
-  return { ...where, names: namesToWrite(where, withPathsIn(root, where)), split };
+  return {
+    ...where,
+    names: namesToWrite(
+      where,
+      mapPaths(where, (path) => pathIn(root, path), "data"),
+    ),
+    split,
+  };
 }
 
 /** Shares to hold out: a tenth each of a few files, a twentieth of many, none of so few that nothing would be left to train on. */
@@ -54,20 +62,15 @@ function splitFor({ a, b, pairs }: DataLayout, mode: DataLayout["mode"]): object
 
 /** The text of a configuration's file. */
 export function configText({ config }: PlanLine, root: string): string {
-  const data = withPathsIn(root, config["data"] as Readonly<Record<string, unknown>>);
   const comments = commentsFor(parseConfig(config, "revgan plan").network.dimensions);
-  return commentedJson({ ...config, data }, heading(), (key) => comments[key]);
+  return commentedJson(
+    mapPaths(config, (path) => pathIn(root, path)),
+    heading(),
+    (key) => comments[key],
+  );
 }
 
 /** Paths inside the workspace folder are written relative to it, so that it can be moved. */
-function withPathsIn<T extends object>(root: string, data: T): T {
-  const written = Object.entries(data).map(([key, value]: [string, unknown]) => [
-    key,
-    ["path", "a", "b"].includes(key) && typeof value === "string" ? pathIn(root, value) : value,
-  ]);
-  return Object.fromEntries(written) as T;
-}
-
 function pathIn(root: string, folder: string): string {
   const path = relative(root, folder);
   if (path === "") return ".";
