@@ -76,12 +76,12 @@ export function startingWeights(
 }
 
 /** The first part of a parameter's name: the network that PyTorch's code saves in a file of its own. */
-function networkOf(name: string): string {
+export function networkOf(name: string): string {
   return name.split(".")[0]!;
 }
 
 /** The file's tensors by names that begin with their network, without the `module` of PyTorch's DataParallel. */
-function withFullNames({ file, network, tensors }: WeightsFile, networks: readonly string[]): WeightsFile {
+export function withFullNames({ file, network, tensors }: WeightsFile, networks: readonly string[]): WeightsFile {
   const names = [...tensors.keys()].map((name) => name.replace(/^module\./, ""));
   // Parts of networks are never named as networks are.
   const areFull = names.some((name) => networks.includes(networkOf(name)));
@@ -111,7 +111,7 @@ function without(tensors: NamedTensors, skip: readonly string[]): NamedTensors {
   return new Map([...tensors].filter(([name]) => !isUnder(name, skip)));
 }
 
-function distinct(names: readonly string[]): string[] {
+export function distinct(names: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
@@ -138,23 +138,23 @@ function requireOneFileEach(files: readonly WeightsFile[]): void {
 }
 
 function namelessFile(file: string, first: string | undefined, networks: readonly string[]): RevganError {
-  const what = first === undefined ? "holds no tensors" : `has ${shownName(first)}, which names no network`;
+  const what = first === undefined ? "holds no tensors" : `has ${shownName(first)}, which is`;
   return new RevganError(
     "checkpoint",
-    `${file} ${what} of this configuration (${networks.join(", ")})`,
-    `use weights of such a network; a file of one network is named after it, for example latest_net_${networks[0]!}.pth`,
+    `${file} ${what} of none of the networks ${networks.join(", ")}`,
+    `use weights of these; a file of one network is named after it, for example latest_net_${networks[0]!}.pth`,
   );
 }
 
 function otherNetwork(file: string, network: string, networks: readonly string[]): RevganError {
   return new RevganError(
     "checkpoint",
-    `${file} holds a network ${shownName(network)} by its name, and this configuration has ${networks.join(", ")}`,
+    `${file} is named for ${shownName(network)}, which is none of the networks ${networks.join(", ")}`,
     `name the file after one of these, for example latest_net_${networks[0]!}.pth, or leave it out`,
   );
 }
 
-function nothingOf(network: string, { path }: GivenWeights): RevganError {
+export function nothingOf(network: string, { path }: Pick<GivenWeights, "path">): RevganError {
   return new RevganError(
     "checkpoint",
     `${path} has no weights of the network ${network}`,

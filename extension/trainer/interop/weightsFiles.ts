@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import { readLimited, whyUnreadable } from "../../files/limitedRead";
 import type { NamedTensors } from "./pytorch";
@@ -42,6 +42,16 @@ export async function readWeights(path: string): Promise<GivenWeights> {
   const files: WeightsFile[] = [];
   for (const name of names) files.push(await readWeightsFile(join(path, name)));
   return { path, files, chosen: others.length === 0 ? null : `those of ${epoch} (also there: ${others.join(", ")})` };
+}
+
+/**
+ * What to start with where the user points at one file: its folder, where it is one of the networks that would be read from there, else the
+ * file.
+ */
+export async function wholeSetOf(path: string): Promise<string> {
+  if ((await isFolder(path)) || nameParts(basename(path)) === null) return path;
+  const { names } = latestIn(dirname(path), await readdir(dirname(path)));
+  return names.length > 1 && names.includes(basename(path)) ? dirname(path) : path;
 }
 
 /** Whether a path is a folder. A path that leads nowhere is no folder, and is told of when it is read. */

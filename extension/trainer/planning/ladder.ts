@@ -42,7 +42,7 @@ const loadSizeFactor = 1.12;
 
 /**
  * Configurations of growing size, all with the settings of `base`. Crop, width and depth grow together, the crop as far as the smallest
- * picture; at the end the batch. So memory and time of a step grow along the ladder.
+ * picture; at the end the batch. So memory and time of a step grow along the ladder. A network that starts with weights stays as it is.
  */
 export function ladder(base: Config, data: DataSizes): Config[] {
   const { network } = base;
@@ -76,16 +76,13 @@ function rungAt(base: Config, { smallest, largest }: DataSizes, [side, width, de
     network.dimensions === 3
       ? { loadSize: null, cropSize: largest.map((available) => within(side, available)) as unknown as Size }
       : sizesForCrop(within(side, Math.min(...smallest)));
-  return {
-    ...base,
-    network: {
-      ...network,
-      width: even(width),
-      depth: network.generator === "resnet" ? Math.round(depth) : network.depth,
-      discriminator: { ...network.discriminator, width: discriminatorWidth },
-    },
-    data: { ...data, ...sizes },
+  const sized = {
+    ...network,
+    width: even(width),
+    depth: network.generator === "resnet" ? Math.round(depth) : network.depth,
+    discriminator: { ...network.discriminator, width: discriminatorWidth },
   };
+  return { ...base, network: base.training.init === null ? sized : network, data: { ...data, ...sizes } };
 }
 
 function sizesForCrop(cropSize: number): { readonly loadSize: number; readonly cropSize: number } {

@@ -137,13 +137,13 @@ describe("the authors' files, one a network", () => {
     const nameless = join(copied(cycleganFiles, "nameless"), "horse2zebra.pth");
     cpSync(file, nameless);
     expect(await refusal(nameless, config, ["G_B"])).toBe(
-      `${nameless} has model.1.weight, which names no network of this configuration (G_A, G_B, D_A, D_B); ` +
-        "use weights of such a network; a file of one network is named after it, for example latest_net_G_A.pth",
+      `${nameless} has model.1.weight, which is of none of the networks G_A, G_B, D_A, D_B; ` +
+        "use weights of these; a file of one network is named after it, for example latest_net_G_A.pth",
     );
     const ofPix2pix = join(folder, "nameless", "latest_net_G.pth");
     cpSync(file, ofPix2pix);
     expect(await refusal(ofPix2pix, config)).toContain(
-      "holds a network G by its name, and this configuration has G_A, G_B, D_A, D_B",
+      "is named for G, which is none of the networks G_A, G_B, D_A, D_B",
     );
   });
 });

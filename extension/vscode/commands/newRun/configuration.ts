@@ -5,7 +5,8 @@ import { parseConfig } from "../../../configuration/config";
 import { namesToWrite } from "../../../configuration/domainNames";
 import { mapPaths } from "../../../configuration/paths";
 import type { PlanLine } from "../../../protocol/lines";
-import type { DataLayout } from "../../../protocol/trainer";
+import { RevganError } from "../../../protocol/errors";
+import type { DataLayout, FittingNetwork } from "../../../protocol/trainer";
 import type { ChosenFolder } from "./pickFolder";
 
 /** The data that were chosen. */
@@ -23,14 +24,34 @@ export function layoutOf({ first, second }: ChosenData): DataLayout {
 /**
  * The configuration of the chosen data, with absolute paths, before anything of the network's size is chosen.
  * @param root the folder of its file
+ * @param weights to start with; their network is then the configuration's
  */
-export function baseConfig(data: ChosenData, mode: DataLayout["mode"], root: string): Record<string, unknown> {
+export function baseConfig(
+  data: ChosenData,
+  mode: DataLayout["mode"],
+  root: string,
+  weights?: FittingNetwork,
+): Record<string, unknown> {
   const { dimensions, channels } = layoutOf(data);
+  const ofVolumes = { dimensions, inputChannels: channels.a, outputChannels: channels.b };
   return {
     mode,
-    ...(dimensions === 3 && { network: { dimensions, inputChannels: channels.a, outputChannels: channels.b } }),
+    ...(weights !== undefined ? startWith(weights, dimensions) : dimensions === 3 && { network: ofVolumes }),
     data: dataSection(data, mode, root),
   };
+}
+
+/** @throws RevganError `data` where the data are volumes and the network is one of pictures, or the other way round */
+function startWith({ path, network, skip }: FittingNetwork, dimensions: 2 | 3): object {
+  if (network["dimensions"] === dimensions)
+    return { network, training: { init: path, ...(skip.length > 0 && { initSkip: skip }) } };
+  throw new RevganError(
+    "data",
+    dimensions === 3
+      ? vscode.l10n.t("the weights of {0} are of a network for pictures, and the data are volumes", path)
+      : vscode.l10n.t("the weights of {0} are of a network for volumes, and the data are pictures", path),
+    vscode.l10n.t("choose other data, or other weights"),
+  );
 }
 
 function dataSection({ first, second }: ChosenData, mode: DataLayout["mode"], root: string): object {
@@ -98,6 +119,8 @@ function commentsFor(dimensions: 2 | 3): Readonly<Record<string, string>> {
       dimensions === 3
         ? vscode.l10n.t("What a step sees. Twice the sides: memory and time × 8.")
         : vscode.l10n.t("What a step sees. Twice the side: memory and time × 4."),
+    "training.init": vscode.l10n.t("Starts with these weights, and has their network. Without: at random."),
+    "training.initSkip": vscode.l10n.t("Not among them: these start at random."),
     "training.epochs": vscode.l10n.t("Times through the data: at the full learning rate, then while it falls."),
     "training.maxSteps": vscode.l10n.t("Ends the training, whatever the epochs. Twice the steps: time × 2."),
     "training.batchSize": vscode.l10n.t("Files in a step, whose memory and time grow with them."),
