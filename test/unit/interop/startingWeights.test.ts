@@ -148,6 +148,17 @@ describe("the authors' files, one a network", () => {
   });
 });
 
+it("the authors' generator for volumes is one file, and its discriminators are two", async () => {
+  const { config, file } = readFixture("volumes-unpaired");
+  const tensors = tensorsOf(file("init"));
+  const theirs = mkdtempSync(join(folder, "volumes-"));
+  for (const network of ["G", "D_A", "D_B"]) {
+    const own = renamed(tensors, (name) => (name.startsWith(`${network}.`) ? name.slice(network.length + 1) : null));
+    writeFileSync(join(theirs, `20_net_${network}.safetensors`), encodeSafetensors(own));
+  }
+  expect((await started(theirs, config)).weights).toEqual((await started(file("init"), config)).weights);
+});
+
 describe("weights in one file", () => {
   const { config, file } = cyclegan;
   const tensors = tensorsOf(file("init"));

@@ -67,7 +67,10 @@ describe("the ladder", () => {
     const network = { kind: "cyclegan", depth: 5, width: 24, discriminator: { width: 10 } };
     const base = parseConfig({ network, training: { init: "weights" } }, "the test's configuration");
     const rungs = ladder(base, square(512));
-    for (const rung of rungs) expect(rung.network).toEqual(base.network);
+    for (const { network: kept, training } of rungs) {
+      expect(kept).toEqual(base.network);
+      expect(training.batchSize).toBe(1);
+    }
     expect(new Set(rungs.map(({ data }) => data.cropSize)).size).toBeGreaterThan(5);
   });
 

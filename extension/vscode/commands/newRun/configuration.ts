@@ -83,7 +83,8 @@ function splitFor({ a, b, pairs }: DataLayout, mode: DataLayout["mode"]): object
 
 /** The text of a configuration's file. */
 export function configText({ config }: PlanLine, root: string): string {
-  const comments = commentsFor(parseConfig(config, "revgan plan").network.dimensions);
+  const { network, training } = parseConfig(config, "revgan plan");
+  const comments = { ...commentsFor(network.dimensions), ...(training.init !== null && ofWeights()) };
   return commentedJson(
     mapPaths(config, (path) => pathIn(root, path)),
     heading(),
@@ -126,6 +127,12 @@ function commentsFor(dimensions: 2 | 3): Readonly<Record<string, string>> {
     "training.batchSize": vscode.l10n.t("Files in a step, whose memory and time grow with them."),
     "training.sampleEvery": vscode.l10n.t("Steps between sample pictures. Each takes the time of about two steps."),
   };
+}
+
+/** What must stay as the weights have it. */
+function ofWeights(): Readonly<Record<string, string>> {
+  const text = vscode.l10n.t("As the weights have it that training.init names.");
+  return { "network.depth": text, "network.width": text };
 }
 
 function heading(): string {
