@@ -78,8 +78,20 @@ function describe(shapes: Shapes, needed: Needed): Pick<FittingNetwork, "network
     const turned = { ...keys, inputChannels: outputChannels, outputChannels: inputChannels };
     return { mode: "unpaired", network: of("cyclegan", turned, "D_A") };
   }
-  const generator = shapes.has("G.model.model.0.weight") ? unetKeys(shapes, needed) : resnetKeys("G", shapes, needed);
+  if (shapes.has("G.model.model.0.weight"))
+    return { mode: "paired", network: of("pix2pix", unetKeys(shapes, needed), "D") };
+  const generator = resnetKeys("G", shapes, needed);
+  // As CycleGAN's generators are published.
+  if (!has("D") && generator["norm"] === "instance") throw oneDirection();
   return { mode: "paired", network: of("pix2pix", generator, "D") };
+}
+
+function oneDirection(): RevganError {
+  return new RevganError(
+    "checkpoint",
+    "latest_net_G.pth is one direction of a CycleGAN, or a pix2pix, which only its name can tell",
+    "name that of a CycleGAN latest_net_G_A.pth if it translates A to B, else latest_net_G_B.pth; for a pix2pix write network.kind and training.init into revgan.json",
+  );
 }
 
 /** What an encoder, at the beginning of a sequence of modules, tells. */

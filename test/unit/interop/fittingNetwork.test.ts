@@ -132,6 +132,9 @@ describe("weights tell the network that they are of", () => {
     const judge = join(folder, "judge", "latest_net_D_A.pth");
     cpSync(join(fixtures, "unpaired", "zip", "latest_net_D_A.pth"), judge);
     await expect(fittingNetwork(judge)).rejects.toThrow(`${judge} has no weights of the network G`);
+    const published = join(folder, "published", "latest_net_G.pth");
+    cpSync(join(fixtures, "cyclegan", "legacy", "latest_net_G_A.pth"), published);
+    await expect(fittingNetwork(published)).rejects.toThrow("one direction of a CycleGAN, or a pix2pix");
     const nameless = join(folder, "horse2zebra.pth");
     cpSync(join(fixtures, "cyclegan", "legacy", "latest_net_G_A.pth"), nameless);
     await expect(fittingNetwork(nameless)).rejects.toThrow(

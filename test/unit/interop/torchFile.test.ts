@@ -189,6 +189,11 @@ describe.each([
 describe("a zip", () => {
   it.each([
     ["a storage is missing", zipFile(plain, {}), "it has no archive/data/0"],
+    [
+      "bytes would become too many numbers",
+      zipFile(pickled(dict({ w: tensor({ type: "ByteStorage", shape: [2 ** 30] }) })), {}),
+      "it has 1073741824 numbers, more than the 536870912 that are read",
+    ],
     ["a storage is too short", zipFile(plain, { "0": floats(1) }), "archive/data/0 has 4 bytes instead of 8"],
     [
       "a sum is wrong",

@@ -55,6 +55,9 @@ interface StorageType extends PickleGlobal {
 
 const mostAxes = 8;
 
+/** Of all tensors that are read: 2 GiB as float32, where a byte may have been enough for each in the file. */
+const mostNumbers = 2 ** 29;
+
 /**
  * What a pickle of tensors may ask for. Calls of it build {@link UnreadTensor}s and dicts.
  * @returns also the storages that it has named so far, by key
@@ -140,6 +143,7 @@ export function readTensors(
   // Strides of 0 and shared storages could make any amount of numbers of a small file.
   const storages = new Set([...unread.values()].map(({ storage }) => storage));
   const there = [...storages].reduce((sum, { length }) => sum + length, 0);
+  if (there > mostNumbers) refusal.broken(`it has ${there} numbers, more than the ${mostNumbers} that are read`);
   const wanted = [...unread.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
   if (!(wanted <= there)) refusal.foreign(`has tensors of ${wanted} numbers and storages of ${there}: some are shared`);
   const numbers = new Map<Storage, Float32Array>();
