@@ -1,4 +1,5 @@
 import type { ComparisonLine } from "../protocol/lines";
+import { pathKeys } from "../configuration/paths";
 import { runNames } from "./runNames";
 
 /** The setting by which runs of the same network and data are repeated. */
@@ -39,7 +40,7 @@ export function differingSettings(lines: readonly ComparisonLine[]): DifferingSe
 
 function differingSetting(key: string, byId: ReadonlyMap<string, unknown>): DifferingSetting {
   const values = [...byId.values()].sort(byValue);
-  const paths = pathKeys.has(key) ? values.filter((value) => typeof value === "string") : [];
+  const paths = pathKeys.includes(key) ? values.filter((value) => typeof value === "string") : [];
   const shortened = new Map(runNames(paths).map((name, i) => [paths[i], name]));
   return {
     key,
@@ -77,8 +78,6 @@ function plainText(value: unknown): string {
   return String(value);
 }
 
-const pathKeys: ReadonlySet<string> = new Set(["data.path", "data.a", "data.b"]);
-
 /** Keys whose last part does not say what they set. */
 const names: Readonly<Record<string, string>> = {
   "network.kind": "Network",
@@ -87,6 +86,8 @@ const names: Readonly<Record<string, string>> = {
   "data.b": "Data of B",
   "data.names": "Names of A and B",
   "data.folders": "Folders of A and B",
+  "training.init": "Starting weights",
+  "training.initSkip": "Left out of the starting weights",
   "training.lambdaL1": "Lambda L1",
 };
 

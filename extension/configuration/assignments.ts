@@ -83,6 +83,9 @@ function exampleOf(section: string): string {
   return `${configKeys().settings.find((key) => key.startsWith(`${section}.`)) ?? section}=…`;
 }
 
+/** What of the training's settings its first steps were made with. */
+const startedWith = ["training.seed", "training.batchSize", "training.init", "training.initSkip"];
+
 /** Whether a run may change this setting when it goes on; all others are what its checkpoints were made with. */
 export function mayChangeOnResume(key: string): boolean {
   return (
@@ -93,7 +96,7 @@ export function mayChangeOnResume(key: string): boolean {
     key === "network.memoryBudget" ||
     key === "data.cropSize" ||
     key === "data.skipUnreadable" ||
-    (key.startsWith("training.") && key !== "training.seed" && key !== "training.batchSize")
+    (key.startsWith("training.") && !startedWith.includes(key))
   );
 }
 
@@ -120,6 +123,7 @@ export function mergeResume(config: Config, sets: readonly string[]): Config {
 function reason(key: string): string {
   if (key === "training.seed") return "its random numbers continue from the checkpoint";
   if (key === "training.batchSize") return "its steps and epochs were counted with it";
+  if (key.startsWith("training.init")) return "it goes on with the weights of its checkpoint";
   if (key.startsWith("network.")) return "its weights were made for this network";
   if (key.startsWith("data.")) return "its steps continue in the middle of this data";
   return "the run was started with it";

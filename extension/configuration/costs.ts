@@ -39,6 +39,8 @@ export const costByKey: Readonly<Record<string, string>> = {
   "data.interpolation": "cubic is slower when a volume is read; the step is the same",
   "data.upsampling": "a finer grid has more voxels: cost as `data.cropSize` when this is `null`",
   "data.skipUnreadable": "none; every file that is left out is named",
+  "training.init": "some seconds at the start; while it is read, twice its bytes",
+  "training.initSkip": "none",
   "training.epochs": "time in proportion",
   "training.decayEpochs": "time in proportion",
   "training.maxSteps": "time in proportion",

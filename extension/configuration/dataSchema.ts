@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { choice, size, yesOrNo } from "./schemaValues";
+import { choice, path, size, yesOrNo } from "./schemaValues";
 
 const folderName = () => {
   const phrase = "the name of a folder inside the data folder's parts, without slashes";
@@ -40,7 +40,7 @@ const folders = z.lazy(() =>
   z.strictObject({ a: folderName(), b: folderName() }, "an object with the folder names a and b, or null"),
 );
 
-const folder = () => z.string("the path of a folder").check(z.minLength(1, "the path of a folder"));
+const folder = () => path("a folder");
 
 const share = () => {
   const phrase = "a number from 0 to below 1";

@@ -5,6 +5,7 @@ import { parseConfig, type Config } from "./config";
 import { dataLocation } from "./dataLocation";
 import { RevganError } from "../protocol/errors";
 import { parseJsonWithComments } from "./jsonWithComments";
+import { mapPaths } from "./paths";
 import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
 
 /** Where a configuration comes from: a file, then `--data`, then each `--set`, the later over the earlier. */
@@ -20,7 +21,7 @@ export interface ConfigurationRequest {
 }
 
 /**
- * The configuration to train with, which names its data by absolute paths. Without `mode` it is guessed from the data folder's layout.
+ * The configuration to train with, which names its data, and the weights to start with, by absolute paths. Without `mode` it is guessed from the data folder's layout.
  * @throws RevganError `usage` without data, `config` naming the key, or the line and column of a syntax error
  */
 export async function readConfiguration(request: ConfigurationRequest): Promise<Config> {
@@ -39,7 +40,7 @@ export async function readConfiguration(request: ConfigurationRequest): Promise<
       );
 }
 
-/** The configuration for commands that need no data; paths of data are absolute, too. Without a file the defaults hold. */
+/** The configuration for commands that need no data; paths are absolute, too. Without a file the defaults hold. */
 export async function readNetworkConfiguration({
   file,
   data,
@@ -77,16 +78,17 @@ export interface ConfigurationParts {
 }
 
 /**
- * Checks a configuration, makes its data's paths absolute, and guesses `mode` from the data folder's layout where it is not given.
+ * Checks a configuration, makes its paths absolute, and guesses `mode` from the data folder's layout where it is not given.
  * @throws RevganError `config`
  */
 export async function completeConfiguration({ value, sourceOf, folderOf }: ConfigurationParts): Promise<Config> {
-  const config = withAbsoluteData(parseConfig(value, sourceOf), folderOf);
+  const absolute = (path: string, key: string): string => resolve(folderOf(key), path);
+  const config = mapPaths(parseConfig(value, sourceOf), absolute);
   if (config.data.path === null || !omitsMode(value)) return config;
   const mode = guessMode(await namesIn(config.data.path));
   if (mode === config.mode) return config;
   // Defaults such as the pool's size follow the mode.
-  return withAbsoluteData(parseConfig(applyAssignments(value, [{ key: "mode", value: mode }]), sourceOf), folderOf);
+  return mapPaths(parseConfig(applyAssignments(value, [{ key: "mode", value: mode }]), sourceOf), absolute);
 }
 
 /** What `--data` sets: one data folder, instead of all that a file says of where the data are. */
@@ -96,17 +98,6 @@ function dataOf(folder: string): Assignment[] {
     { key: "data.a", value: null },
     { key: "data.b", value: null },
   ];
-}
-
-/** @param folderOf what the path under a key is relative to */
-function withAbsoluteData(config: Config, folderOf: (key: string) => string): Config {
-  const { path, a, b } = config.data;
-  const absolute = (key: "path" | "a" | "b", value: string | null): string | null =>
-    value === null ? null : resolve(folderOf(`data.${key}`), value);
-  return {
-    ...config,
-    data: { ...config.data, path: absolute("path", path), a: absolute("a", a), b: absolute("b", b) },
-  };
 }
 
 /** cyclegan and pix2pix each know one mode only, which is then the default. */

@@ -239,6 +239,13 @@ function trainingProblems({ mode, network, training }: Config): Problem[] {
       text: `training.lambdaIdentity must be 0 with different channel counts (${network.inputChannels} and ${network.outputChannels}), not ${training.lambdaIdentity}`,
     });
   }
+  if (training.init === null && training.initSkip.length > 0) {
+    problems.push({
+      path: "training.initSkip",
+      text: "training.initSkip says what training.init does not set, and there is no training.init",
+      remedy: "set training.init to a file or folder of weights, or remove training.initSkip",
+    });
+  }
   const { validateEvery } = training;
   if (training.earlyStop > 0 && (validateEvery === 0 || validateEvery === null)) {
     problems.push({

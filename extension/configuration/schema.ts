@@ -1,6 +1,16 @@
 import * as z from "zod/mini";
 import { dataSchema } from "./dataSchema";
-import { choice, gpuChoice, momentum, positiveRate, weight, whole, yesOrNo } from "./schemaValues";
+import {
+  choice,
+  gpuChoice,
+  momentum,
+  nameBeginnings,
+  path,
+  positiveRate,
+  weight,
+  whole,
+  yesOrNo,
+} from "./schemaValues";
 
 /**
  * What `revgan.json` may hold: types, limits, defaults and the texts shown on hovering.
@@ -127,6 +137,24 @@ const network = z.lazy(() =>
 const training = z.lazy(() =>
   z.strictObject(
     {
+      init: z._default(
+        z
+          .nullable(path("a file or folder of weights"))
+          .check(
+            z.describe(
+              "Weights to start with, relative to this file: safetensors, or .pth of the CycleGAN, pix2pix and RevGAN code, as one file or a folder with a file a network. Discriminators that are not there start anew. null: all weights start at random.",
+            ),
+          ),
+        null,
+      ),
+      initSkip: z._default(
+        nameBeginnings().check(
+          z.describe(
+            "What the names of weights begin with that training.init does not set, in whole parts, for example G_B or G_A.model.26: they start at random.",
+          ),
+        ),
+        [],
+      ),
       epochs: z._default(whole(0).check(z.describe("Epochs at the full learning rate.")), 100),
       decayEpochs: z._default(
         whole(0).check(z.describe("Further epochs over which the learning rate falls linearly to 0.")),
@@ -231,7 +259,9 @@ export const configSchema = z.lazy(() =>
       ),
       gpu: z._default(
         gpuChoice().check(
-          z.describe("The GPU to use: its number in the engine's list, or a part of its name; null: any, but no software."),
+          z.describe(
+            "The GPU to use: its number in the engine's list, or a part of its name; null: any, but no software.",
+          ),
         ),
         null,
       ),

@@ -23,6 +23,18 @@ export const choice = <const T extends readonly [string, ...string[]]>(values: T
   return z.enum(values, quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`);
 };
 
+export const path = (what: string) => {
+  const phrase = `the path of ${what}`;
+  return z.string(phrase).check(z.minLength(1, phrase));
+};
+
+export const nameBeginnings = () => {
+  const phrase = "a list of up to 100 beginnings of names";
+  return z
+    .array(z.string(phrase).check(z.minLength(1, phrase), z.maxLength(500, phrase)), phrase)
+    .check(z.maxLength(100, phrase));
+};
+
 export const yesOrNo = () => z.boolean("true or false");
 
 const side = () => whole(1, 65536);

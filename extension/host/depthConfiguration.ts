@@ -1,5 +1,6 @@
 import { relative, sep } from "node:path";
 import type { Config } from "../configuration/config";
+import { mapPaths } from "../configuration/paths";
 import { withoutDefaults } from "../configuration/withoutDefaults";
 
 /** The name of a configuration that differs from another one in depth. */
@@ -13,15 +14,9 @@ export function depthConfigurationName(depth: number): string {
  * @param folder the file's; paths inside it are written relative to it, so that it can be moved. Null: all stay absolute
  */
 export function depthConfigurationText(config: Config, depth: number, folder: string | null): string {
-  const { network, data } = config;
-  const from = (path: string | null): string | null =>
-    path === null || folder === null ? path : pathFrom(folder, path);
-  const changed: Config = {
-    ...config,
-    network: { ...network, depth },
-    data: { ...data, path: from(data.path), a: from(data.a), b: from(data.b) },
-  };
-  return `${JSON.stringify(withoutDefaults(changed), null, 2)}\n`;
+  const deeper: Config = { ...config, network: { ...config.network, depth } };
+  const written = mapPaths(withoutDefaults(deeper), (path) => (folder === null ? path : pathFrom(folder, path)));
+  return `${JSON.stringify(written, null, 2)}\n`;
 }
 
 function pathFrom(folder: string, path: string): string {

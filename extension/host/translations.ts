@@ -1,7 +1,7 @@
 import { explainEnd } from "../processes/processEnd";
 import { RevganError } from "../protocol/errors";
 import type { Line } from "../protocol/lines";
-import type { DataLayout, DataPicture, HostMessage, TrainerMessage } from "../protocol/trainer";
+import type { DataLayout, DataPicture, FittingNetwork, HostMessage, TrainerMessage } from "../protocol/trainer";
 import { TrainerProcess } from "./trainerProcess";
 
 /** Minutes after which an idle trainer is ended. Starting another one takes a second or two. */
@@ -12,6 +12,7 @@ type Answer = Extract<TrainerMessage, { type: "answer" }>;
 type Request =
   | Omit<Extract<HostMessage, { type: "translate" }>, "request">
   | Omit<Extract<HostMessage, { type: "inspect" }>, "request">
+  | Omit<Extract<HostMessage, { type: "weights" }>, "request">
   | Omit<Extract<HostMessage, { type: "pictures" }>, "request">;
 
 interface Pending {
@@ -57,6 +58,11 @@ export class Translations {
   /** Inspects a folder, or those of A and B. @throws RevganError what is missing there */
   async inspect(data: Extract<Request, { type: "inspect" }>["data"], signal: AbortSignal): Promise<DataLayout> {
     return (await this.request({ type: "inspect", data }, () => undefined, signal)).layout!;
+  }
+
+  /** The network that a file or folder of weights is of. @throws RevganError `input` or `checkpoint` */
+  async weights(path: string, signal: AbortSignal): Promise<FittingNetwork> {
+    return (await this.request({ type: "weights", path }, () => undefined, signal)).weights!;
   }
 
   /** Pictures or volumes of a run's data set that it can translate; empty where the data set is gone. @throws RevganError `run` */

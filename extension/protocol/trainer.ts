@@ -45,6 +45,8 @@ const hostMessageSchema = z.lazy(() =>
       request: requestIdSchema,
       data: z.union([z.object({ path: pathSchema }), z.object({ a: pathSchema, b: pathSchema })]),
     }),
+    /** Tells the network that a file or folder of weights is of. */
+    z.object({ type: z.literal("weights"), request: requestIdSchema, path: pathSchema }),
     /** Lists pictures or volumes of a run's data set that it can translate. */
     z.object({ type: z.literal("pictures"), request: requestIdSchema, run: pathSchema }),
     z.object({ type: z.literal("cancel"), request: requestIdSchema }),
@@ -100,6 +102,22 @@ const pictureSchema = z.lazy(() =>
 /** A picture or volume of a data set that a run can translate. */
 export type DataPicture = z.infer<typeof pictureSchema>;
 
+const fittingNetworkSchema = z.lazy(() =>
+  z.object({
+    /** A file, or the folder with the other networks' files. */
+    path: pathSchema,
+    /** Null for weights that fit both. */
+    mode: z.nullable(z.enum(["unpaired", "paired"])),
+    /** `network` of a configuration. */
+    network: z.record(z.string(), z.unknown()),
+    /** Generators that are not among the weights. */
+    skip: z.array(text).check(z.maxLength(100)),
+  }),
+);
+
+/** What a configuration must say to start with weights. */
+export type FittingNetwork = z.infer<typeof fittingNetworkSchema>;
+
 const trainerMessageSchema = z.lazy(() =>
   z.discriminatedUnion("type", [
     z.object({ type: z.literal("hello"), protocol: z.literal(trainerVersion), version: text, node: text, pid: count }),
@@ -128,6 +146,7 @@ const trainerMessageSchema = z.lazy(() =>
       type: z.literal("answer"),
       request: requestIdSchema,
       layout: z.nullable(layoutSchema),
+      weights: z.nullable(fittingNetworkSchema),
       pictures: z.array(pictureSchema),
       existing: z.array(pathSchema),
       failure: z.nullable(failure),

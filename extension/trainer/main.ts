@@ -22,6 +22,7 @@ function receive(message: HostMessage): void {
       break;
     case "translate":
     case "inspect":
+    case "weights":
     case "pictures":
       requests.add(message);
       break;

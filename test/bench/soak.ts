@@ -59,7 +59,7 @@ async function main(): Promise<number> {
       sets: ["mode=unpaired", ...sets],
     });
     await trainNew(
-      { config, folder: join(folder, "run"), init: null },
+      { config, folder: join(folder, "run") },
       { line: (each) => each.type === "step" && line(each), note, warn: note, signal: new AbortController().signal },
     );
   } finally {

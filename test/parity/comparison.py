@@ -6,7 +6,8 @@ RevGAN's networks are the authors' own, imported from FOLDER, a clone of tychovd
 their definition (Zhu 2017, Isola 2017, and models/networks.py of junyanz/pytorch-CycleGAN-and-pix2pix), with modules in that code's
 order, so that weights have its names. The steps are in that code's order, too: CycleGAN's generators before its discriminators, pix2pix's
 discriminator before its generator. With --exactness it also prints how far the same steps in float64 are from these. With --count it
-prints how many parameters the networks have at the paper's size.
+prints how many parameters the networks have at the paper's size. With --pth it only writes the first weights of CycleGAN and pix2pix as
+`.pth` files, fixtures/{cyclegan/legacy,pix2pix-unet128-batch/zip}.
 """
 
 import argparse
@@ -312,6 +313,9 @@ PLANS: dict[str, dict] = {
 }
 
 
+SAVED = {"cyclegan": "legacy", "pix2pix-unet128-batch": "zip"}
+
+
 def build(plan: dict) -> Training:
     torch.manual_seed(plan["seed"])
     if plan["kind"] == "revgan":
@@ -410,6 +414,14 @@ def exactness(name: str) -> None:
     print(f"{name}: gradients {worst(*first)}, losses {' '.join(f'{step:.0e}' for step in steps)}, updates {worst(*updates)}")
 
 
+def save_networks(name: str) -> None:
+    """The first weights as the authors' code saves them: a file a network, in the format of PyTorch 1.6 and later (zip), or in that before."""
+    folder = FIXTURES / name / SAVED[name]
+    folder.mkdir(exist_ok=True)
+    for network, module in build(PLANS[name]).named_children():
+        torch.save(module.state_dict(), folder / f"latest_net_{network}.pth", _use_new_zipfile_serialization=SAVED[name] == "zip")
+
+
 def double_pictures() -> None:
     """The pairs of `paired` at 128², each pixel four times: for U-Nets."""
     folder = FIXTURES / "paired-128" / "data" / "train"
@@ -437,11 +449,15 @@ parser.add_argument("fixtures", nargs="*", default=list(PLANS))
 parser.add_argument("--authors", help="a clone of tychovdo/RevGAN at commit 2af25e6, which `paired` and `volumes-unpaired-wide` need")
 parser.add_argument("--exactness", action="store_true")
 parser.add_argument("--count", action="store_true")
+parser.add_argument("--pth", action="store_true")
 given = parser.parse_args()
 if given.authors:
     sys.path.append(given.authors)
 if given.count:
     count()
+elif given.pth:
+    for fixture in SAVED:
+        save_networks(fixture)
 else:
     double_pictures()
     for fixture in given.fixtures:

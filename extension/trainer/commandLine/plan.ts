@@ -15,7 +15,7 @@ export const plan: Command = {
   summary: "proposes networks for a data set, with the memory and time that they take",
   help: `revgan plan [--config FILE] [--data DIR] [--memory BYTES] [--time SECONDS] [--as-written] [--json]
 
-  --config FILE   revgan.json; its other settings are kept
+  --config FILE   revgan.json; its other settings are kept, and the network of one that starts with weights (training.init)
   --data DIR      data folder, instead of the configuration's
   --memory BYTES  the most that a step's tensors may take; by default network.memoryBudget, or the free memory less what the engine
                   takes idle. The best plan uses as much of it as the data allow, and stores as many blocks as fit

@@ -18,12 +18,11 @@ import { withRanks } from "./launched";
 import type { Output } from "./output";
 import { profileTables } from "./profileTables";
 import { TrainingView } from "./trainingView";
-import { readWeightsFile } from "./weightsFile";
 
 /** `revgan train`. */
 export const train: Command = {
   summary: "trains a new run",
-  help: `revgan train [--config FILE] [--data DIR] [--run DIR] [--set key=value]… [--init WEIGHTS.safetensors] [--profile FILE] [--json]
+  help: `revgan train [--config FILE] [--data DIR] [--run DIR] [--set key=value]… [--init FILE|DIR] [--init-skip PREFIX]… [--profile FILE] [--json]
 revgan train --slurm [--config FILE] [--data DIR] [--run DIR] [--set key=value]… [--ranks N] [--partition NAME] [--time HH:MM:SS]
              [--gpus N] [--cpus N] [--requeue | --no-requeue] [--script-only]
 
@@ -31,7 +30,9 @@ revgan train --slurm [--config FILE] [--data DIR] [--run DIR] [--set key=value]�
   --data DIR      folder with trainA/ and trainB/ (unpaired), or train/ with A left and B right in one image (paired)
   --run DIR       a new or empty folder for the run; by default .revgan/runs/DATA-YYYYMMDD-HHMMSS
   --set key=value overrides a key, for example --set training.maxSteps=100; may be repeated
-  --init FILE     begins with these weights, under PyTorch's names
+  --init FILE|DIR starts with these weights: .safetensors, .pth or .pt with PyTorch's names, of RevGAN's, CycleGAN's or pix2pix's code;
+                  one file, or a folder with a file a network, as latest_net_G_A.pth. Discriminators that are missing start anew
+  --init-skip PREFIX leaves weights whose names begin with it, in whole parts as G_B, as they start; may be repeated
   --profile FILE  notes what the first five steps consist of: prints tables by operation, part of the network and term, and writes
                   a trace with the tensors' bytes that chrome://tracing and ui.perfetto.dev open; an existing file is replaced
   --slurm         gives the training to Slurm's queue: writes revgan.slurm.sh beside the configuration, which is yours to change,
@@ -50,6 +51,7 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
     run: { type: "string" },
     set: { type: "string", multiple: true },
     init: { type: "string" },
+    "init-skip": { type: "string", multiple: true },
     profile: { type: "string" },
     ...jobOptions,
     "script-only": { type: "boolean" },
@@ -65,11 +67,10 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
 
 /** Returns the exit code. */
 async function submit(wishes: JobWishes, given: GivenArguments, { output, signal }: CommandContext): Promise<number> {
-  const other = ["init", "profile"].find((name) => given.value(name) !== undefined);
-  if (other !== undefined)
+  if (given.value("profile") !== undefined)
     throw new RevganError(
       "usage",
-      `a job takes no --${other}`,
+      "a job takes no --profile",
       "write it into the script that --script-only makes, with `train` instead of `resume`",
     );
   const config = await configurationOf(given);
@@ -80,15 +81,23 @@ async function submit(wishes: JobWishes, given: GivenArguments, { output, signal
 }
 
 function configurationOf(given: GivenArguments): Promise<Config> {
-  return readConfiguration({ file: given.value("config"), data: given.value("data"), sets: given.values("set") });
+  const sets = [...given.values("set"), ...startSets(given)];
+  return readConfiguration({ file: given.value("config"), data: given.value("data"), sets });
+}
+
+/** `--init` and `--init-skip` as `--set` writes them. */
+function startSets(given: GivenArguments): string[] {
+  const [init, skip] = [given.value("init"), given.values("init-skip")];
+  return [
+    ...(init === undefined ? [] : [`training.init=${JSON.stringify(init)}`]),
+    ...(skip.length === 0 ? [] : [`training.initSkip=${JSON.stringify(skip)}`]),
+  ];
 }
 
 async function trainAs(ranks: Ranks, given: GivenArguments, { output, signal }: CommandContext): Promise<void> {
   const config = await configurationOf(given);
-  const initFile = given.value("init");
-  const init = initFile === undefined ? null : await readWeightsFile(initFile);
   const listener = new TrainingView(output).listener(signal);
-  const training = { config, folder: given.value("run") ?? null, init };
+  const training = { config, folder: given.value("run") ?? null };
   const file = given.value("profile");
   if (file === undefined || !ranks.isFirst) await trainNew(training, listener, ranks);
   else await trainWithProfile(file, output, (profile) => trainNew(training, { ...listener, profile }, ranks));

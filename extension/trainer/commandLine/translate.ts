@@ -1,11 +1,14 @@
+import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import { type TranslationDirection, directions } from "../../protocol/lines";
 import { requireDirection } from "../../configuration/networkKind";
 import { readNetworkConfiguration } from "../../configuration/readConfiguration";
+import type { Run } from "../../runFolder/runFile";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
 import { openEngine } from "../engines/openEngine";
-import { disposeNetwork, openNetwork } from "../training/network";
+import { initialWeights } from "../training/initialWeights";
+import { disposeNetwork, openNetwork, type WeightSource } from "../training/network";
 import { planTranslations } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
 import { Translator } from "../translate/translator";
@@ -15,7 +18,6 @@ import type { Ranks } from "../ranks/ranks";
 import type { Command, CommandContext } from "./command";
 import { withRanks } from "./launched";
 import { weightsOfRun } from "../training/checkpointFiles";
-import { readWeightsFile } from "./weightsFile";
 
 const help = "see `revgan translate --help`";
 
@@ -25,7 +27,7 @@ export const translate: Command = {
   help: `revgan translate (--run RUN | --weights FILE --config FILE) --direction AtoB|BtoA [--out DIR] [--overwrite] [--tile N] [--type T] [--json] FILE|DIR…
 
   --run RUN       translates with the run's latest checkpoint
-  --weights FILE  or with weights under PyTorch's names, and the network of --config
+  --weights FILE  or with weights as \`revgan train --init\` takes them, a file or a folder, and the network of --config
   --direction     AtoB or BtoA; a pix2pix translates AtoB alone
   --out DIR       writes there, else beside each picture; folders keep their subfolders
   --overwrite     replaces results that exist
@@ -61,8 +63,13 @@ async function translateShare(
   const tile = tileSideOption(given);
   if (given.positionals.length === 0) throw new RevganError("usage", "translate needs a file or a folder", help);
   const as = typeNamed(given);
-  const { config, intensity, ...weights } = await givenWeights(given, (text) => {
-    if (isFirst) output.warn(text);
+  const { config, intensity, weights } = await givenWeights(given, {
+    warn: (text) => {
+      if (isFirst) output.warn(text);
+    },
+    note: (text) => {
+      if (isFirst) output.note(text);
+    },
   });
   const plan = await planTranslations(
     given.positionals,
@@ -130,15 +137,17 @@ function tileSideOption(given: GivenArguments): number | null {
  */
 async function givenWeights(
   given: GivenArguments,
-  warn: (text: string) => void,
-): Promise<Omit<Awaited<ReturnType<typeof weightsOfRun>>, "step">> {
-  const [run, weights, config] = [given.value("run"), given.value("weights"), given.value("config")];
-  if (run !== undefined && weights === undefined && config === undefined) return weightsOfRun(run, warn);
-  if (run !== undefined || weights === undefined || config === undefined)
+  { warn, note }: { readonly warn: (text: string) => void; readonly note: (text: string) => void },
+): Promise<{ readonly config: Config; readonly intensity: Run["intensity"] | null; readonly weights: WeightSource }> {
+  const [run, path, file] = [given.value("run"), given.value("weights"), given.value("config")];
+  if (run !== undefined && path === undefined && file === undefined) {
+    const { config, intensity, ...weights } = await weightsOfRun(run, warn);
+    return { config, intensity, weights };
+  }
+  if (run !== undefined || path === undefined || file === undefined)
     throw new RevganError("usage", "translate takes either --run, or --weights and --config", help);
-  return {
-    config: await readNetworkConfiguration({ file: config, sets: [] }),
-    intensity: null,
-    ...(await readWeightsFile(weights)),
-  };
+  const config = await readNetworkConfiguration({ file, sets: [] });
+  const { weights, notes } = await initialWeights({ ...config, training: { ...config.training, init: path } });
+  for (const text of notes) note(text);
+  return { config, intensity: null, weights };
 }

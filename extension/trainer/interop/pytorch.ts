@@ -103,7 +103,8 @@ export function ourLayout(tensor: HostTensor): HostTensor {
   );
 }
 
-function pyTorchShape(shape: Shape): Shape {
+/** A parameter's shape as PyTorch has it. */
+export function pyTorchShape(shape: Shape): Shape {
   return pyTorchAxes[shape.length]!.map((axis) => shape[axis]!);
 }
 

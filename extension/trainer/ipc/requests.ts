@@ -1,11 +1,12 @@
 import { access } from "node:fs/promises";
-import type { DataLayout, DataPicture, HostMessage } from "../../protocol/trainer";
+import type { DataLayout, DataPicture, FittingNetwork, HostMessage } from "../../protocol/trainer";
 import { errorLine } from "../../protocol/lines";
 import { requireDirection } from "../../configuration/networkKind";
 import { readRun } from "../../runFolder/runFile";
 import { DeviceLost } from "../kernels/deviceLost";
 import { DecoderClient } from "../data/decoder/decoderClient";
 import { fileKind } from "../data/dataset/fileKind";
+import { fittingNetwork } from "../interop/fittingNetwork";
 import { planTranslations, type PlannedTranslation } from "../translate/translationPlan";
 import { translateFiles } from "../translate/translateFiles";
 import type { Channel } from "./channel";
@@ -15,12 +16,13 @@ import { OpenTranslator } from "./openTranslator";
 import { failureOf } from "./training";
 
 /** Messages that are answered by `answer`. */
-export type RequestMessage = Extract<HostMessage, { type: "translate" | "inspect" | "pictures" }>;
+export type RequestMessage = Extract<HostMessage, { type: "translate" | "inspect" | "weights" | "pictures" }>;
 type Translation = Extract<HostMessage, { type: "translate" }>;
 
 /** The content of a successful answer. */
 interface Answer {
   readonly layout: DataLayout | null;
+  readonly weights: FittingNetwork | null;
   readonly pictures: DataPicture[];
   readonly existing: string[];
 }
@@ -52,7 +54,7 @@ export class Requests {
 
   private async answer(message: RequestMessage, signal: AbortSignal): Promise<void> {
     const { request } = message;
-    const nothing: Answer = { layout: null, pictures: [], existing: [] };
+    const nothing: Answer = { layout: null, weights: null, pictures: [], existing: [] };
     try {
       signal.throwIfAborted();
       this.channel.send({
@@ -83,6 +85,8 @@ export class Requests {
             : await inspectFolders(data, this.decoder, signal);
         return { layout };
       }
+      case "weights":
+        return { weights: await fittingNetwork(message.path) };
       case "pictures":
         return { pictures: await picturesOf(message.run, (await readRun(message.run)).config) };
       case "translate":

@@ -73,7 +73,7 @@ export class HostedTraining {
       return;
     }
     const config = await readConfiguration({ file: message.config, sets: message.sets });
-    await trainNew({ config, folder: null, init: null }, listener);
+    await trainNew({ config, folder: null }, listener);
   }
 
   private listener(): StartListener {

@@ -142,6 +142,14 @@ export function decoder(
 }
 
 /**
+ * Whether a new block is the identity: for volumes, whose {@link residualFunction}s end with a convolution that starts at zero. A coupling
+ * then adds nothing, or scales by 1 and shifts by 0.
+ */
+export function startsAsIdentity(dimensions: number): boolean {
+  return dimensions === 3;
+}
+
+/**
  * Two 3-wide convolutions of `channels` channels: F or G of an additive coupling, s or t of an affine one, or the function of a
  * residual block. For images a norm follows each convolution. For volumes a norm precedes each, and the second convolution starts at zero,
  * so that the core starts as the identity.
@@ -149,7 +157,7 @@ export function decoder(
 export function residualFunction(name: string, channels: number, dimensions: number, factory: LayerFactory): Layer {
   return factory.chain("core", channels, () => {
     const { createParameter, biasBeforeNorm } = factory;
-    const isNormFirst = dimensions === 3;
+    const isNormFirst = startsAsIdentity(dimensions);
     const plan = { dimensions, size: 3, inputs: channels, outputs: channels, geometry: stride1 };
     const dropout = factory.dropout();
     const border = borderOf(dimensions);

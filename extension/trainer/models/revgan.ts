@@ -20,7 +20,7 @@ export interface CoreChoices extends Pick<CoreOptions, "storedBlocks"> {
 }
 
 /** PyTorch's names of the generators' sequences of modules, in the authors' networks for images and for volumes. */
-const names = {
+export const sequenceNames = {
   images: {
     encoderA: "G_A_enc.model",
     decoderB: "G_A_dec.model",
@@ -37,6 +37,12 @@ const names = {
   },
 } as const;
 
+/** The index of the core's block that has a parameter, or a buffer, of this name in PyTorch; null for what is outside the core. */
+export function blockOf(name: string): number | null {
+  const core = [sequenceNames.images.core, sequenceNames.volumes.core].find((each) => name.startsWith(`${each}.`));
+  return core === undefined ? null : Number(name.slice(core.length + 1).split(".")[0]);
+}
+
 /**
  * Builds a RevGAN (section 3 of the paper): two generators that share one invertible core, F = Dec_B ∘ C ∘ Enc_A and
  * G = Dec_A ∘ C⁻¹ ∘ Enc_B, and their discriminators. Parameters have the names of the authors' code.
@@ -47,7 +53,7 @@ export function buildRevgan(
   factory: LayerFactory,
   { exact = true, storedBlocks = 0 }: CoreChoices = {},
 ): BidirectionalModel {
-  const name = plan.dimensions === 3 ? names.volumes : names.images;
+  const name = plan.dimensions === 3 ? sequenceNames.volumes : sequenceNames.images;
   const encoderA = encoder(name.encoderA, plan.inputChannels, plan, factory);
   const core = couplings(name.core, plan.depth, plan.coupling, plan, factory);
   const decoderB = decoder(name.decoderB, plan.outputChannels, plan, factory);

@@ -42,7 +42,8 @@ const loadSizeFactor = 1.12;
 
 /**
  * Configurations of growing size, all with the settings of `base`. Crop, width and depth grow together, the crop as far as the smallest
- * picture; at the end the batch. So memory and time of a step grow along the ladder.
+ * picture; at the end the batch. So memory and time of a step grow along the ladder. A network that starts with weights stays as it is, and
+ * the batch with it: only the crop grows.
  */
 export function ladder(base: Config, data: DataSizes): Config[] {
   const { network } = base;
@@ -54,6 +55,7 @@ export function ladder(base: Config, data: DataSizes): Config[] {
   for (let i = 0; i + 1 < points.length; i++)
     for (let step = i === 0 ? 0 : 1; step <= rungsBetweenAnchors; step++)
       add(rungAt(base, data, between(points[i]!, points[i + 1]!, step / rungsBetweenAnchors)));
+  if (base.training.init !== null) return rungs;
   const last = rungs.at(-1)!;
   for (const batchSize of batches) add({ ...last, training: { ...last.training, batchSize } });
   return rungs;
@@ -76,16 +78,13 @@ function rungAt(base: Config, { smallest, largest }: DataSizes, [side, width, de
     network.dimensions === 3
       ? { loadSize: null, cropSize: largest.map((available) => within(side, available)) as unknown as Size }
       : sizesForCrop(within(side, Math.min(...smallest)));
-  return {
-    ...base,
-    network: {
-      ...network,
-      width: even(width),
-      depth: network.generator === "resnet" ? Math.round(depth) : network.depth,
-      discriminator: { ...network.discriminator, width: discriminatorWidth },
-    },
-    data: { ...data, ...sizes },
+  const sized = {
+    ...network,
+    width: even(width),
+    depth: network.generator === "resnet" ? Math.round(depth) : network.depth,
+    discriminator: { ...network.discriminator, width: discriminatorWidth },
   };
+  return { ...base, network: base.training.init === null ? sized : network, data: { ...data, ...sizes } };
 }
 
 function sizesForCrop(cropSize: number): { readonly loadSize: number; readonly cropSize: number } {

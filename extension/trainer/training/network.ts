@@ -2,8 +2,10 @@ import type { Config } from "../../configuration/config";
 import type { BatchShare } from "../data/sampler";
 import { seededRandom } from "../random";
 import { fromPyTorch, type NamedTensors, takeStatistics } from "../interop/pytorch";
+import type { NetworkOutline, StartingWeights } from "../interop/startingWeights";
 import type { Kernels } from "../kernels/kernels";
 import { elements } from "../kernels/tensor";
+import { shapeAlone } from "../memoryTheory/countedLayerFactory";
 import { buildModel } from "../models/buildModel";
 import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
@@ -15,8 +17,11 @@ import { axesOf } from "../../configuration/sizes";
 /** Standard deviation of a new filter, and of a batch norm's scales, as in the authors' code. */
 const initialDeviation = 0.02;
 
-/** Initial weights: random ones from a seed, or tensors under PyTorch's names and their file. */
-export type WeightSource = { readonly seed: number } | { readonly tensors: NamedTensors; readonly file: string };
+/** Initial weights: random ones from a seed, all from tensors under PyTorch's names and their file, or some from elsewhere and the others from a seed. */
+export type WeightSource =
+  | { readonly seed: number }
+  | { readonly tensors: NamedTensors; readonly file: string }
+  | (Pick<StartingWeights, "values" | "statistics"> & { readonly seed: number });
 
 /**
  * Builds the configured network on an engine.
@@ -31,28 +36,42 @@ export function openNetwork(
   weights: WeightSource,
   { share, ...choices }: CoreChoices & { readonly share?: BatchShare } = {},
 ): Model {
-  const plans: ParameterPlan[] = [];
   const { network, training } = config;
-  const build = (valueOf: (plan: ParameterPlan) => Float32Array): Model => {
-    const source = (plan: ParameterPlan): Parameter =>
-      new Parameter(
-        plan,
-        k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
-      );
-    const masks = network.dropout ? new DropoutMasks(training.seed, share) : null;
-    return buildModel(config, new LayerFactory(source, network.norm, masks), choices);
-  };
-  if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
-  // A first build collects the parameters' shapes, so that a file that does not fit is refused before any weight is loaded.
-  const outline = build((plan) => {
-    plans.push(plan);
-    return new Float32Array(elements(plan.shape));
-  });
-  disposeNetwork(outline);
-  const values = fromPyTorch(weights.tensors, plans, weights.file);
-  const model = build((plan) => values.get(plan.name)!);
-  takeStatistics(weights.tensors, model.statistics);
+  const { values, statistics, seed } = partlyGiven(weights, config);
+  const valueOf = (plan: ParameterPlan): Float32Array => values.get(plan.name) ?? initialValue(seed, plan);
+  const source = (plan: ParameterPlan): Parameter =>
+    new Parameter(
+      plan,
+      k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
+    );
+  const masks = network.dropout ? new DropoutMasks(training.seed, share) : null;
+  const model = buildModel(config, new LayerFactory(source, network.norm, masks), choices);
+  takeStatistics(statistics, model.statistics);
   return model;
+}
+
+/** Every kind of source as the one that has some values. A file that does not fit is refused here, before any weight is loaded. */
+function partlyGiven(
+  weights: WeightSource,
+  config: Config,
+): Pick<StartingWeights, "values" | "statistics"> & { readonly seed: number } {
+  if ("values" in weights) return weights;
+  if ("seed" in weights) return { values: new Map(), statistics: new Map(), seed: weights.seed };
+  const { tensors, file } = weights;
+  const { generators, discriminators } = outlineOf(config);
+  const values = fromPyTorch(tensors, [...generators, ...discriminators], file);
+  return { values, statistics: tensors, seed: config.training.seed };
+}
+
+/** The parameters of the configured network, without values. */
+export function outlineOf(config: Config): NetworkOutline {
+  const { network, training } = config;
+  const masks = network.dropout ? new DropoutMasks(training.seed) : null;
+  const model = buildModel(config, new LayerFactory(shapeAlone, network.norm, masks));
+  return {
+    generators: model.generatorParameters.map(({ plan }) => plan),
+    discriminators: model.discriminatorParameters.map(({ plan }) => plan),
+  };
 }
 
 /** Frees a network's parameters. */

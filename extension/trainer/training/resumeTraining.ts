@@ -21,6 +21,7 @@ import type { Ranks } from "../ranks/ranks";
 import { averageOver, requireEqualStart, requireSharable } from "../ranks/start";
 import { withData } from "./checkedData";
 import { readCheckpointFiles } from "./checkpointFiles";
+import { initialWeights } from "./initialWeights";
 import {
   filesOf,
   modelFor,
@@ -79,8 +80,11 @@ async function resumeLocked(
     const engine = await startEngine(config, before.convolution, listener, ranks);
     const { kernels } = engine;
     if (ranks.isFirst) await warnOfOtherConvolution(folder, before, engine, listener);
-    const weights =
-      saved === null ? { seed: config.training.seed } : { tensors: saved.weights, file: saved.weightsFile };
+    const { weights, notes } =
+      saved === null
+        ? await initialWeights(config)
+        : { weights: { tensors: saved.weights, file: saved.weightsFile }, notes: [] };
+    for (const note of notes) listener.note(note);
     const model = modelFor(engine, config, weights, ranks);
     const runner = new StepRunner(kernels, model, stepPlanOf(config), saved, averageOver(engine, ranks));
     await requireEqualStart(ranks, config, filesOf(found), engine, model);
@@ -146,7 +150,7 @@ async function checkpointIn(folder: string, run: Run, listener: StartListener): 
     listener.warn(text);
     await appendLog(folder, text);
   }
-  // What else it needs to begin is its configuration: it was submitted without weights of its own.
+  // What else it needs to begin is its configuration.
   if (checkpoint === undefined && skipped.length === 0 && run.cluster !== undefined) return null;
   if (checkpoint === undefined)
     throw new RevganError(

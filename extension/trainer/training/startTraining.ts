@@ -13,7 +13,6 @@ import { lastStepOfTraining } from "../data/sampler";
 import { sourcesOf } from "../data/dataset/dataset";
 import { leftOutText } from "../data/leftOut";
 import { openEngine, type OpenEngine } from "../engines/openEngine";
-import type { NamedTensors } from "../interop/pytorch";
 import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 import type { Model } from "../models/model";
 import { Translator } from "../translate/translator";
@@ -22,6 +21,7 @@ import { follow } from "../ranks/follower";
 import type { Ranks } from "../ranks/ranks";
 import { type RankDescription } from "../ranks/ranks";
 import { averageOver, ownPart, ranksOf, requireEqualStart, requireSharable } from "../ranks/start";
+import { initialWeights } from "./initialWeights";
 import { disposeNetwork, openNetwork, type WeightSource, largestActivationElements } from "./network";
 import { TrainingLoop, type TrainingData } from "./trainingLoop";
 import { SampleWriter } from "./samples";
@@ -50,23 +50,22 @@ export interface NewTraining {
   readonly config: Config;
   /** A new or empty folder; null for one under `.revgan/runs`. */
   readonly folder: string | null;
-  /** Initial weights and their file; null for random ones from the seed. */
-  readonly init: { readonly tensors: NamedTensors; readonly file: string } | null;
 }
 
 /** Trains a new run to its end. Returns its folder. Errors as {@link TrainingLoop.train}. */
 export async function beginTraining(
-  { config: given, folder: wanted, init }: NewTraining,
+  { config: given, folder: wanted }: NewTraining,
   listener: StartListener,
   ranks: Ranks,
 ): Promise<string> {
   requireSharable(given, ranks);
   // Fails before every data file is checked, which may take minutes.
   if (wanted !== null && ranks.isFirst) await requireNewFolder(resolve(wanted));
+  const { weights, notes } = await initialWeights(given);
+  for (const note of notes) listener.note(note);
   return withData(given, null, listener, async (found) => {
     const { config, heldOut } = found;
     const engine = await startEngine(config, undefined, listener, ranks);
-    const weights: WeightSource = init ?? { seed: config.training.seed };
     // Built before anything is written: a configuration or weights that do not fit leave no run behind.
     const model = modelFor(engine, config, weights, ranks);
     const runner = new StepRunner(engine.kernels, model, stepPlanOf(config), null, averageOver(engine, ranks));
@@ -78,6 +77,7 @@ export async function beginTraining(
       dataFolders: foldersOf(dataLocation(config.data)!),
     });
     if (heldOut !== null) await writeHeldOut(folder, heldOut);
+    for (const note of notes) await appendLog(folder, note);
     const members = await ranks.introduce({ folder, engine: engine.name, device: engine.device });
     const now = new Date().toISOString();
     const run: Run = {

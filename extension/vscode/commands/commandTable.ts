@@ -9,6 +9,7 @@ import { chooseGpu } from "./chooseGpu";
 import { installEngine, removeEngine } from "./engines";
 import { plan } from "./estimates";
 import { newRun } from "./newRun/newRun";
+import { newRunFromWeights } from "./newRun/newRunFromWeights";
 import { resumeFromCheckpoint, trainFurther } from "./resumeFromCheckpoint";
 import type { RunArgument } from "./runArgument";
 import { deleteRun, openPanel, revealRun, showExample, showLog } from "./runFolders";
@@ -28,6 +29,9 @@ type Uris = readonly vscode.Uri[];
 export function commandTable(services: Services): Readonly<Record<string, Command>> {
   return {
     newRun: () => newRun(services),
+    newRunFromWeights: (weights?: vscode.Uri) => newRunFromWeights(services, weights),
+    // Of the explorer's menu, with the extension's name in its title.
+    menuFromWeights: (weights?: vscode.Uri) => newRunFromWeights(services, weights),
     // Menus pass further arguments, the command palette none.
     train: (config?: vscode.Uri, ...ofMenu: unknown[]) =>
       train(services, config, config === undefined || ofMenu.length > 0),

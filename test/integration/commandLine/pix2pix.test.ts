@@ -130,7 +130,7 @@ describe("a pix2pix, which translates A to B alone,", () => {
     expectRefused(await train(data, join(folder, "other"), {}, ["--init", weights]), {
       exit: 2,
       code: "checkpoint",
-      says: [weights, "that this network does not have"],
+      says: [weights, "has D.model.0.bias, which is of none of the networks G_A_enc, "],
     });
   });
 

@@ -55,6 +55,8 @@ describe("an empty configuration", () => {
         skipUnreadable: false,
       },
       training: {
+        init: null,
+        initSkip: [],
         epochs: 100,
         decayEpochs: 100,
         maxSteps: null,

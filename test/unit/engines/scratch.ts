@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { RevganError } from "../../../extension/protocol/errors";
-import { smallZip, type ZipMember } from "./install/smallZip";
+import { smallZip, type ZipMember } from "../../support/smallZip";
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));

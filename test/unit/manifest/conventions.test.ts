@@ -55,6 +55,7 @@ it("a title ends with … where the command always asks for more, and never with
   const titles = contributes.commands.map(({ command, title }) => [command, textOf(title)] as const);
   expect(titles.filter(([, title]) => title.endsWith("…")).map(([command]) => command)).toEqual([
     "revgan.newRun",
+    "revgan.newRunFromWeights",
     "revgan.trainOnCluster",
     "revgan.trainFurther",
     "revgan.translatePicture",
@@ -63,6 +64,7 @@ it("a title ends with … where the command always asks for more, and never with
     "revgan.exportRun",
     "revgan.compareRuns",
     "revgan.chooseGpu",
+    "revgan.menuFromWeights",
   ]);
   expect(titles.filter(([, title]) => /[.!?:]$/.test(title))).toEqual([]);
 });

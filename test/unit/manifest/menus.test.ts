@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { expect, it } from "vitest";
 import { imageEndings, volumeEndings } from "../../../extension/imageFormats";
+import { weightsEndings } from "../../../extension/trainer/interop/weightsFiles";
 import { commandsWithoutTrust } from "./code";
 import { contributes } from "./manifest";
 import { type Context, holds, keysOf } from "./whenClause";
@@ -78,6 +79,14 @@ it("the conditions of right-clicks have the endings of the table of formats, and
     `isWorkspaceTrusted && (explorerResourceIsFolder || ${files})`,
     `isWorkspaceTrusted && (${files})`,
   ]);
+});
+
+it("a run can be made from a file of weights by a right-click on it, and from no other file", () => {
+  const entries = (resourceExtname: string, context = trusted): string[] =>
+    shown("explorer/context", { ...context, resourceExtname });
+  for (const ending of [...weightsEndings, ".PTH"]) expect(entries(ending), ending).toEqual(["revgan.menuFromWeights"]);
+  for (const ending of [".pt2", ".apt", ".onnx", ".json"]) expect(entries(ending), ending).toEqual([]);
+  expect(entries(".pth", { ...trusted, isWorkspaceTrusted: false })).toEqual([]);
 });
 
 it("a submenu of the explorer's fits no group of VS Code's own, and both directions are in it, A to B first", () => {

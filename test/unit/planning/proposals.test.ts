@@ -63,6 +63,17 @@ describe("the ladder", () => {
     expect(peaks).toEqual([...peaks].sort((a, b) => a - b));
   });
 
+  it("keeps the network of a configuration that starts with weights", () => {
+    const network = { kind: "cyclegan", depth: 5, width: 24, discriminator: { width: 10 } };
+    const base = parseConfig({ network, training: { init: "weights" } }, "the test's configuration");
+    const rungs = ladder(base, square(512));
+    for (const { network: kept, training } of rungs) {
+      expect(kept).toEqual(base.network);
+      expect(training.batchSize).toBe(1);
+    }
+    expect(new Set(rungs.map(({ data }) => data.cropSize)).size).toBeGreaterThan(5);
+  });
+
   it("does not enlarge pictures to a crop beyond the smallest, unless a network needs it", () => {
     const crops = (side: number): number =>
       Math.max(...ladder(unpaired, square(side)).map(({ data }) => data.cropSize as number));

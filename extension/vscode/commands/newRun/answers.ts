@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import type { PlanLine } from "../../../protocol/lines";
-import type { DataLayout } from "../../../protocol/trainer";
+import type { DataLayout, FittingNetwork } from "../../../protocol/trainer";
 import { type ChosenData, layoutOf } from "./configuration";
 import type { FolderList } from "./folderList";
 import type { ChosenFolder } from "./pickFolder";
@@ -17,6 +17,8 @@ export interface Place {
 
 /** What the user answers. */
 export interface Answers {
+  /** What the network is to start with, where it is not to start at random. */
+  readonly weights: FittingNetwork;
   readonly place: Place;
   readonly first: ChosenFolder | undefined;
   /** The folder of B, where `first` is that of A alone. */
@@ -36,5 +38,7 @@ export function dataOf({ first, second }: Partial<Answers>): ChosenData | undefi
 /** The modes to choose from; none while a folder is missing. */
 export function modesOf(answers: Partial<Answers>): readonly DataLayout["mode"][] {
   const data = dataOf(answers);
-  return data === undefined ? [] : modesFor(layoutOf(data));
+  const ofWeights = answers.weights?.mode ?? null;
+  if (data === undefined) return [];
+  return ofWeights === null ? modesFor(layoutOf(data)) : [ofWeights];
 }

@@ -3,8 +3,10 @@ import * as vscode from "vscode";
 import { commentedJson } from "../../../configuration/commentedJson";
 import { parseConfig } from "../../../configuration/config";
 import { namesToWrite } from "../../../configuration/domainNames";
+import { mapPaths } from "../../../configuration/paths";
 import type { PlanLine } from "../../../protocol/lines";
-import type { DataLayout } from "../../../protocol/trainer";
+import { RevganError } from "../../../protocol/errors";
+import type { DataLayout, FittingNetwork } from "../../../protocol/trainer";
 import type { ChosenFolder } from "./pickFolder";
 
 /** The data that were chosen. */
@@ -22,14 +24,34 @@ export function layoutOf({ first, second }: ChosenData): DataLayout {
 /**
  * The configuration of the chosen data, with absolute paths, before anything of the network's size is chosen.
  * @param root the folder of its file
+ * @param weights to start with; their network is then the configuration's
  */
-export function baseConfig(data: ChosenData, mode: DataLayout["mode"], root: string): Record<string, unknown> {
+export function baseConfig(
+  data: ChosenData,
+  mode: DataLayout["mode"],
+  root: string,
+  weights?: FittingNetwork,
+): Record<string, unknown> {
   const { dimensions, channels } = layoutOf(data);
+  const ofVolumes = { dimensions, inputChannels: channels.a, outputChannels: channels.b };
   return {
     mode,
-    ...(dimensions === 3 && { network: { dimensions, inputChannels: channels.a, outputChannels: channels.b } }),
+    ...(weights !== undefined ? startWith(weights, dimensions) : dimensions === 3 && { network: ofVolumes }),
     data: dataSection(data, mode, root),
   };
+}
+
+/** @throws RevganError `data` where the data are volumes and the network is one of pictures, or the other way round */
+function startWith({ path, network, skip }: FittingNetwork, dimensions: 2 | 3): object {
+  if (network["dimensions"] === dimensions)
+    return { network, training: { init: path, ...(skip.length > 0 && { initSkip: skip }) } };
+  throw new RevganError(
+    "data",
+    dimensions === 3
+      ? vscode.l10n.t("the weights of {0} are of a network for pictures, and the data are volumes", path)
+      : vscode.l10n.t("the weights of {0} are of a network for volumes, and the data are pictures", path),
+    vscode.l10n.t("choose other data, or other weights"),
+  );
 }
 
 function dataSection({ first, second }: ChosenData, mode: DataLayout["mode"], root: string): object {
@@ -41,7 +63,14 @@ function dataSection({ first, second }: ChosenData, mode: DataLayout["mode"], ro
   const split = splitFor(second.layout, mode);
   if (second.folder === first.folder) return { path: first.folder, split };
   const where = { a: first.folder, b: second.folder };
-  return { ...where, names: namesToWrite(where, withPathsIn(root, where)), split };
+  return {
+    ...where,
+    names: namesToWrite(
+      where,
+      mapPaths(where, (path) => pathIn(root, path), "data"),
+    ),
+    split,
+  };
 }
 
 /** Shares to hold out: a tenth each of a few files, a twentieth of many, none of so few that nothing would be left to train on. */
@@ -54,20 +83,16 @@ function splitFor({ a, b, pairs }: DataLayout, mode: DataLayout["mode"]): object
 
 /** The text of a configuration's file. */
 export function configText({ config }: PlanLine, root: string): string {
-  const data = withPathsIn(root, config["data"] as Readonly<Record<string, unknown>>);
-  const comments = commentsFor(parseConfig(config, "revgan plan").network.dimensions);
-  return commentedJson({ ...config, data }, heading(), (key) => comments[key]);
+  const { network, training } = parseConfig(config, "revgan plan");
+  const comments = { ...commentsFor(network.dimensions), ...(training.init !== null && ofWeights()) };
+  return commentedJson(
+    mapPaths(config, (path) => pathIn(root, path)),
+    heading(),
+    (key) => comments[key],
+  );
 }
 
 /** Paths inside the workspace folder are written relative to it, so that it can be moved. */
-function withPathsIn<T extends object>(root: string, data: T): T {
-  const written = Object.entries(data).map(([key, value]: [string, unknown]) => [
-    key,
-    ["path", "a", "b"].includes(key) && typeof value === "string" ? pathIn(root, value) : value,
-  ]);
-  return Object.fromEntries(written) as T;
-}
-
 function pathIn(root: string, folder: string): string {
   const path = relative(root, folder);
   if (path === "") return ".";
@@ -95,11 +120,19 @@ function commentsFor(dimensions: 2 | 3): Readonly<Record<string, string>> {
       dimensions === 3
         ? vscode.l10n.t("What a step sees. Twice the sides: memory and time × 8.")
         : vscode.l10n.t("What a step sees. Twice the side: memory and time × 4."),
+    "training.init": vscode.l10n.t("Starts with these weights, and has their network. Without: at random."),
+    "training.initSkip": vscode.l10n.t("Not among them: these start at random."),
     "training.epochs": vscode.l10n.t("Times through the data: at the full learning rate, then while it falls."),
     "training.maxSteps": vscode.l10n.t("Ends the training, whatever the epochs. Twice the steps: time × 2."),
     "training.batchSize": vscode.l10n.t("Files in a step, whose memory and time grow with them."),
     "training.sampleEvery": vscode.l10n.t("Steps between sample pictures. Each takes the time of about two steps."),
   };
+}
+
+/** What must stay as the weights have it. */
+function ofWeights(): Readonly<Record<string, string>> {
+  const text = vscode.l10n.t("As the weights have it that training.init names.");
+  return { "network.depth": text, "network.width": text };
 }
 
 function heading(): string {

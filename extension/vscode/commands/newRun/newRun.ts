@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { hasSlurm } from "../../../cluster/slurm";
+import type { FittingNetwork } from "../../../protocol/trainer";
 import { findDataFolders } from "../../../host/findDataFolders";
 import { commandRemedy, ErrorWithRemedies, type Remedy, showNews } from "../../notifications";
 import { costText } from "../estimates";
@@ -13,8 +14,12 @@ import { usualFile } from "./pickFile";
 import { questions } from "./questions";
 import { askSteps } from "../steps";
 
-/** `revgan.newRun`: lets the user choose data, mode and network size, and writes a configuration. @returns its Uri */
-export async function newRun(services: Services): Promise<vscode.Uri | undefined> {
+/**
+ * `revgan.newRun`: lets the user choose data, mode and network size, and writes a configuration.
+ * @param weights to start with; the network is then theirs, and what is chosen is crop and time
+ * @returns its Uri
+ */
+export async function newRun(services: Services, weights?: FittingNetwork): Promise<vscode.Uri | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   if (folders.length === 0) throw noFolder();
   const stopper = new AbortController();
@@ -24,8 +29,13 @@ export async function newRun(services: Services): Promise<vscode.Uri | undefined
     return { folder, list, hasConfig: await isThere(usualFile(folder)) };
   };
   try {
-    const known = folders.length === 1 ? { place: await open(folders[0]!.uri) } : {};
-    const answers = await askSteps(vscode.l10n.t("New Run"), questions(services, folders, open), known);
+    const known = {
+      ...(folders.length === 1 && { place: await open(folders[0]!.uri) }),
+      ...(weights !== undefined && { weights }),
+    };
+    const title =
+      weights === undefined ? vscode.l10n.t("New Run") : vscode.l10n.t("New Run from {0}", basename(weights.path));
+    const answers = await askSteps(title, questions(services, folders, open), known);
     return answers === undefined ? undefined : await finish(answers);
   } finally {
     stopper.abort();

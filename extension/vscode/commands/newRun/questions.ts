@@ -78,7 +78,7 @@ function whichPlan(services: Services): Question {
       const root = (answers.place ?? missingAnswer()).folder.fsPath;
       const [only, ...others] = modesOf(answers);
       const mode = others.length === 0 ? only : answers.mode;
-      const config = baseConfig(dataOf(answers) ?? missingAnswer(), mode ?? missingAnswer(), root);
+      const config = baseConfig(dataOf(answers) ?? missingAnswer(), mode ?? missingAnswer(), root, answers.weights);
       // Going back and forth estimates nothing twice.
       const key = JSON.stringify(config);
       const estimate = async (signal: AbortSignal): Promise<readonly PlanLine[]> => {

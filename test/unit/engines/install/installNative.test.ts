@@ -7,7 +7,7 @@ import type { InstallSource } from "../../../../extension/trainer/engines/instal
 import { libraryNames } from "../../../../extension/trainer/engines/install/wheelContents";
 import { sendRange, serve } from "./fileServer";
 import { errorOf, scratchFolder, sha256, wheelMembers } from "../scratch";
-import { smallZip } from "./smallZip";
+import { smallZip } from "../../../support/smallZip";
 
 /** The wheel of scratch.ts under this system's library names. */
 const { api, framework } = libraryNames(process.platform)[0]!;

@@ -7,7 +7,7 @@ import { installWebGpu } from "../../../../extension/trainer/engines/install/ins
 import { removeNative } from "../../../../extension/trainer/engines/install/removeNative";
 import { unpackWheel } from "../../../../extension/trainer/engines/install/unpackWheel";
 import { errorOf, scratchFolder } from "../scratch";
-import { smallZip } from "./smallZip";
+import { smallZip } from "../../../support/smallZip";
 
 const wheel = wgpuWheelFor(process.platform, process.arch);
 const members = [

@@ -10,7 +10,7 @@ import {
 } from "../../../../extension/trainer/engines/install/shippedBinding";
 import { libraryNames } from "../../../../extension/trainer/engines/install/wheelContents";
 import { errorOf, scratchFolder, sha256, wheelMembers } from "../scratch";
-import { smallZip } from "./smallZip";
+import { smallZip } from "../../../support/smallZip";
 
 const names = libraryNames(process.platform)[0]!;
 

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unpackWheel } from "../../../../extension/trainer/engines/install/unpackWheel";
 import { errorOf, scratchFolder, smallWheel, wheelMembers } from "../scratch";
-import { smallZip, type ZipMember } from "./smallZip";
+import { smallZip, type ZipMember } from "../../../support/smallZip";
 
 function place(zip: Buffer): { wheel: string; folder: string; parent: string } {
   const parent = scratchFolder();

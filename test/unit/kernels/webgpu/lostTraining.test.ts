@@ -39,7 +39,7 @@ describe.runIf(testedGpu !== "none")("a training on webgpu whose GPU is lost in 
       (run.mock.contexts.at(-1) as Gpu).lose();
     };
     await trainNew(
-      { config, folder: join(folder, name), init: null },
+      { config, folder: join(folder, name) },
       {
         line: (line) => lines.push(line),
         note: () => undefined,

@@ -7,21 +7,23 @@ export interface ZipMember {
   mode?: number;
   /** Written instead of the true CRC-32. */
   crc?: number;
+  /** As it is, where members are packed otherwise. */
+  stored?: boolean;
 }
 
-/** A zip with compressed members, as PKWARE's APPNOTE describes it, with any names, also hostile ones. */
+/** A zip, as PKWARE's APPNOTE describes it, with any names, also hostile ones. */
 export function smallZip(members: readonly ZipMember[]): Buffer {
   const locals: Buffer[] = [];
   const index: Buffer[] = [];
   let offset = 0;
-  for (const { name, content, mode = 0o100644, crc } of members) {
+  for (const { name, content, mode = 0o100644, crc, stored = false } of members) {
     const data = Buffer.from(content);
-    const packed = deflateRawSync(data);
+    const packed = stored ? data : deflateRawSync(data);
     const nameBytes = Buffer.from(name);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(0x800, 2);
-    common.writeUInt16LE(8, 4);
+    common.writeUInt16LE(stored ? 0 : 8, 4);
     common.writeUInt32LE(crc ?? crc32(data), 10);
     common.writeUInt32LE(packed.length, 14);
     common.writeUInt32LE(data.length, 18);

@@ -1,0 +1,163 @@
+import type { Config } from "../../configuration/config";
+import { RevganError } from "../../protocol/errors";
+import { startsAsIdentity } from "../models/buildingBlocks";
+import { blockOf } from "../models/revgan";
+import type { ParameterPlan } from "../nn/parameter";
+import { fromPyTorch, type NamedTensors } from "./pytorch";
+import { shownName } from "./torch/refusal";
+import type { GivenWeights, WeightsFile } from "./weightsFiles";
+
+/** The parameters of a network that is to be started. */
+export interface NetworkOutline {
+  readonly generators: readonly ParameterPlan[];
+  readonly discriminators: readonly ParameterPlan[];
+}
+
+/** What a network starts with. */
+export interface StartingWeights {
+  /** Values by the parameters' names, in our layout; parameters without a value start as in a network without weights. */
+  readonly values: ReadonlyMap<string, Float32Array>;
+  /** Running statistics of batch norms, where there are any. */
+  readonly statistics: NamedTensors;
+  /** A line for each thing that the user may not expect. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Finds the values of a network's parameters in files of weights. Anything that is missing or unknown is an error, but for discriminators,
+ * which published weights lack; for what begins with one of `skip`; and for the blocks beyond those of a shallower network where new blocks
+ * are the identity.
+ *
+ * @param skip beginnings of names, in whole parts: `G_B` is that of `G_B.model.1.weight`, and not of `G_B_enc.model.1.weight`
+ * @throws RevganError `checkpoint`, naming the file; `config` for a part of `skip` that nothing begins with
+ */
+export function startingWeights(
+  given: GivenWeights,
+  skip: readonly string[],
+  { generators, discriminators }: NetworkOutline,
+  network: Pick<Config["network"], "kind" | "dimensions" | "depth">,
+): StartingWeights {
+  const plans = [...generators, ...discriminators];
+  const networks = distinct(plans.map(({ name }) => networkOf(name)));
+  const all = given.files.map((file) => withFullNames(file, networks));
+  requireUsedSkips(
+    skip,
+    [...plans.map(({ name }) => name), ...all.flatMap(({ tensors }) => [...tensors.keys()])],
+    given,
+  );
+  const files = all.map((file) => ({ ...file, tensors: without(file.tensors, skip) }));
+  requireOneFileEach(files);
+
+  const blocks = knownBlocks(all, network);
+  const wanted = plans.filter(({ name }) => !isUnder(name, skip) && (blockOf(name) ?? -1) < blocks);
+  const there = new Set(files.flatMap(({ tensors }) => [...tensors.keys()].map(networkOf)));
+  const missing = distinct(wanted.map(({ name }) => networkOf(name))).filter((name) => !there.has(name));
+  const fresh = missing.filter((name) => discriminators.some((plan) => networkOf(plan.name) === name));
+  const lacking = missing.find((name) => !fresh.includes(name));
+  if (lacking !== undefined) throw nothingOf(lacking, given);
+
+  const notes = [
+    `Starts with the weights of ${given.path}${given.chosen === null ? "" : `, ${given.chosen}`}`,
+    ...(skip.length === 0 ? [] : [`Left as they start: the weights under ${skip.join(", ")}`]),
+    ...(fresh.length === 0 ? [] : [`Not among the weights, and started anew: ${fresh.join(", ")}`]),
+    ...(blocks >= network.depth ? [] : [`Blocks ${blocks + 1} to ${network.depth} are new, and start as the identity`]),
+  ];
+  const values = files.flatMap(({ file, tensors }) => {
+    const own = distinct([...tensors.keys()].map(networkOf));
+    return [
+      ...fromPyTorch(
+        tensors,
+        wanted.filter(({ name }) => own.includes(networkOf(name))),
+        file,
+      ),
+    ];
+  });
+  return { values: new Map(values), statistics: new Map(files.flatMap(({ tensors }) => [...tensors])), notes };
+}
+
+/** The first part of a parameter's name: the network that PyTorch's code saves in a file of its own. */
+export function networkOf(name: string): string {
+  return name.split(".")[0]!;
+}
+
+/** The file's tensors by names that begin with their network, without the `module` of PyTorch's DataParallel. */
+export function withFullNames({ file, network, tensors }: WeightsFile, networks: readonly string[]): WeightsFile {
+  const names = [...tensors.keys()].map((name) => name.replace(/^module\./, ""));
+  // Parts of networks are never named as networks are.
+  const areFull = names.some((name) => networks.includes(networkOf(name)));
+  if (!areFull && network === null) throw namelessFile(file, names[0], networks);
+  if (!areFull && !networks.includes(network!)) throw otherNetwork(file, network!, networks);
+  const full = names.map((name) => (areFull ? name.replace(/^([^.]+)\.module\./, "$1.") : `${network!}.${name}`));
+  return { file, network, tensors: new Map([...tensors.values()].map((tensor, i) => [full[i]!, tensor])) };
+}
+
+/** How many blocks of the core are looked for in the files: all, or as many as a shallower network has where the others need none. */
+function knownBlocks(
+  files: readonly WeightsFile[],
+  { kind, dimensions, depth }: Pick<Config["network"], "kind" | "dimensions" | "depth">,
+): number {
+  if (kind !== "revgan" || !startsAsIdentity(dimensions)) return depth;
+  let blocks = 0;
+  for (const { tensors } of files)
+    for (const name of tensors.keys()) blocks = Math.max(blocks, 1 + (blockOf(name) ?? -1));
+  return blocks === 0 ? depth : Math.min(blocks, depth);
+}
+
+function isUnder(name: string, beginnings: readonly string[]): boolean {
+  return beginnings.some((beginning) => `${name}.`.startsWith(beginning.endsWith(".") ? beginning : `${beginning}.`));
+}
+
+function without(tensors: NamedTensors, skip: readonly string[]): NamedTensors {
+  return new Map([...tensors].filter(([name]) => !isUnder(name, skip)));
+}
+
+export function distinct(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
+function requireUsedSkips(skip: readonly string[], names: readonly string[], { path }: GivenWeights): void {
+  const unused = skip.find((beginning) => !names.some((name) => isUnder(name, [beginning])));
+  if (unused === undefined) return;
+  throw new RevganError(
+    "config",
+    `no weight of this network or of ${path} is under ${shownName(unused)}, which is to be left as it starts`,
+    `name what whole parts of names begin with, such as ${distinct(names.map(networkOf)).slice(0, 8).join(", ")}`,
+  );
+}
+
+function requireOneFileEach(files: readonly WeightsFile[]): void {
+  const holders = new Map<string, string>();
+  for (const { file, tensors } of files) {
+    for (const name of tensors.keys()) {
+      const other = holders.get(name);
+      if (other !== undefined)
+        throw new RevganError("checkpoint", `${file} and ${other} both hold ${shownName(name)}`, "leave one of them");
+      holders.set(name, file);
+    }
+  }
+}
+
+function namelessFile(file: string, first: string | undefined, networks: readonly string[]): RevganError {
+  const what = first === undefined ? "holds no tensors" : `has ${shownName(first)}, which is`;
+  return new RevganError(
+    "checkpoint",
+    `${file} ${what} of none of the networks ${networks.join(", ")}`,
+    `use weights of these; a file of one network is named after it, for example latest_net_${networks[0]!}.pth`,
+  );
+}
+
+function otherNetwork(file: string, network: string, networks: readonly string[]): RevganError {
+  return new RevganError(
+    "checkpoint",
+    `${file} is named for ${shownName(network)}, which is none of the networks ${networks.join(", ")}`,
+    `name the file after one of these, for example latest_net_${networks[0]!}.pth, or leave it out`,
+  );
+}
+
+export function nothingOf(network: string, { path }: Pick<GivenWeights, "path">): RevganError {
+  return new RevganError(
+    "checkpoint",
+    `${path} has no weights of the network ${network}`,
+    `name a folder that also has latest_net_${network}.pth, or start it anew by --init-skip ${network}`,
+  );
+}
