@@ -4,7 +4,7 @@ import { isHarmless, registerCommands } from "./commands/register";
 import type { Services } from "./commands/services";
 import { jobStatus } from "../cluster/slurmJobs";
 import type { PanelAction } from "../protocol/panel";
-import { MeasuredMemory } from "../host/measuredMemory";
+import { MeasuredMemory } from "../runFolder/measuredMemory";
 import { RunRegistry } from "../host/runRegistry";
 import { RunStore } from "../host/runStore";
 import { TrainingQueue } from "../host/trainingQueue";

@@ -3,8 +3,8 @@ import type { ComparedRun, ShownRun } from "../state/panelState";
 import { t } from "../ui/text";
 import { stepText } from "./plot/numbers";
 import type { Curve } from "./plot/scene";
-import { indexAtLeast, type Numbers } from "./plot/search";
-import type { Extent } from "./plot/ticks";
+import { indexAtLeast, type Numbers } from "../../extension/charts/search";
+import type { Extent } from "../../extension/charts/ticks";
 
 /** A run with its curves. */
 export interface RunWithCurves {
