@@ -9,6 +9,7 @@ import { exportRun } from "./commandLine/export";
 import { memory } from "./commandLine/memory";
 import { plan } from "./commandLine/plan";
 import { Output } from "./commandLine/output";
+import { report } from "./commandLine/report";
 import { resume } from "./commandLine/resume";
 import { sweep } from "./commandLine/sweep";
 import { train } from "./commandLine/train";
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   plan,
   view,
   export: exportRun,
+  report,
   engine,
 };
 
