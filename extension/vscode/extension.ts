@@ -85,7 +85,8 @@ class Extension {
     const notifications = this.register(new TrainingNotifications(runs, panel, context.workspaceState, log, trainings));
 
     this.register(registerCommands(services));
-    this.register(vscode.window.registerTreeDataProvider("revgan.runs", this.register(new RunsTree(runs))));
+    const treeDataProvider = this.register(new RunsTree(runs));
+    this.register(vscode.window.createTreeView("revgan.runs", { treeDataProvider, canSelectMany: true }));
     this.register(vscode.window.registerWebviewViewProvider("revgan.monitor", monitor));
     this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
     this.register(new ContextKeys(runs, example));
