@@ -1,9 +1,11 @@
+import type { Config } from "../../../configuration/config";
 import { memoryModesOf } from "../../../configuration/networkKind";
-import type { MemoryMode } from "../../../protocol/lines";
+import type { MemoryMode, StepLine } from "../../../protocol/lines";
 import { memoryParts } from "../../../protocol/memoryParts";
 import { formatBytes } from "../../formatBytes";
 import { type ChartSeries, lineChart } from "../lineChart";
 import { markup, type Markup } from "../markup";
+import type { MemoryByDepth } from "../memoryByDepth";
 import type { ReportedRun } from "../reportedRun";
 import { modeTexts } from "../texts";
 
@@ -11,7 +13,7 @@ import { modeTexts } from "../texts";
 export function memorySection(reported: ReportedRun): Markup | null {
   const parts = [
     depthSentence(reported),
-    markup`<div class="charts">${depthChart(reported)}${peakTable(reported)}</div>`,
+    markup`<div class="charts">${depthChart(reported.memory, reported.run.config, reported.lastStep)}${peakTable(reported)}</div>`,
   ];
   return reported.memory.points.length === 0 && reported.lastStep === null
     ? null
@@ -24,16 +26,21 @@ export function memorySection(reported: ReportedRun): Markup | null {
 /** Colours of the ways, which are the same in every report. */
 const modeStyles: Readonly<Record<MemoryMode, number>> = { recompute: 0, store: 1, checkpoint: 2, budget: 3 };
 
-function depthChart({ memory: { points, measured }, run, lastStep }: ReportedRun): Markup | null {
+/** Lines by theory, dots of what was measured and of the training. Null where there is one depth alone. */
+export function depthChart(
+  { points, measured }: MemoryByDepth,
+  { network }: Config,
+  lastStep: StepLine | null,
+): Markup | null {
   if (points.length < 2) return null;
   const xs = Float64Array.from(points, ({ depth }) => depth);
-  const theory = memoryModesOf(run.config.network).map((mode): ChartSeries => ({
+  const theory = memoryModesOf(network).map((mode): ChartSeries => ({
     label: modeTexts[mode],
     style: modeStyles[mode],
     xs,
     ys: Float64Array.from(points, ({ needs }) => needs[mode]?.largestActivations ?? NaN),
   }));
-  const dots = memoryModesOf(run.config.network).flatMap((mode): ChartSeries[] => {
+  const dots = memoryModesOf(network).flatMap((mode): ChartSeries[] => {
     const own = measured.filter(({ backprop }) => backprop === mode);
     if (own.length === 0) return [];
     const [depths, ys] = [own.map(({ depth }) => depth), own.map((line) => line.measured.largestActivations)];
@@ -49,7 +56,7 @@ function depthChart({ memory: { points, measured }, run, lastStep }: ReportedRun
             label: "this training",
             style: 4,
             kind: "dots",
-            xs: Float64Array.of(run.config.network.depth),
+            xs: Float64Array.of(network.depth),
             ys: Float64Array.of(trained),
           },
         ];

@@ -1,4 +1,4 @@
-import { type Measure, measureNames } from "../../../comparison/measures";
+import { measureNames } from "../../../comparison/measures";
 import type { TranslationDirection } from "../../../protocol/lines";
 import type { RunEvaluation } from "../../../protocol/panel";
 import { markup, type Markup } from "../markup";
@@ -71,8 +71,8 @@ async function worstCases(
   const cases: Markup[] = [];
   for (const [row, { name, metrics, columns }] of worst.slice(0, most).entries()) {
     const captions = columns.map((column) => kindText(column, domainOf(direction), names));
-    const figures = (["mae", "psnr", "ssim", "cycleMae"] as const satisfies readonly Measure[]).flatMap((measure) =>
-      metrics[measure] == null ? [] : [figureText(measure, metrics[measure])],
+    const figures = (metrics["mae"] == null ? (["cycleMae"] as const) : (["mae", "psnr", "ssim"] as const)).flatMap(
+      (measure) => (metrics[measure] == null ? [] : [figureText(measure, metrics[measure])]),
     );
     const shown = strip(await pictures.worstCase(folder, evaluation, row, captions));
     cases.push(
