@@ -22,7 +22,7 @@ const settings = {
   mode: "paired",
   "training.maxSteps": 4,
   "training.sampleEvery": 2,
-  "training.validateEvery": 2,
+  "training.validateEvery": 3,
   "training.checkpointEvery": 3,
   "training.tensorboard": true,
 };
