@@ -2,7 +2,7 @@
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 const ours = "^(extension|webview)/";
 /** Leaves that may run in a browser, apart from reading a configuration's file. */
-const pure = "protocol|configuration|comparison";
+const pure = "protocol|configuration|comparison|charts";
 const leaves = `^extension/(${pure}|files|runFolder|processes|cluster)/|^extension/imageFormats\\.ts$`;
 const host = "^extension/(vscode|host|browserServer)/";
 module.exports = {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { RevganError } from "../protocol/errors";
 import { canonicalFolder, runsFolder } from "../runFolder/paths";
 import { readRun } from "../runFolder/runFile";
-import { MeasuredMemory } from "../host/measuredMemory";
+import { MeasuredMemory } from "../runFolder/measuredMemory";
 import { RunRegistry } from "../host/runRegistry";
 import { RunStore } from "../host/runStore";
 import type { ViewRequest } from "./viewerProtocol";

@@ -69,6 +69,17 @@ export function stepCosts(steps: StepColumns): StepCosts {
   };
 }
 
+/** The seconds of all steps. One that the file leaves out, as the example's does, counts as the next one that it has. */
+export function totalSeconds(steps: StepColumns): number {
+  const step = steps.column("step");
+  let [total, last] = [0, 0];
+  for (const [i, seconds] of steps.column("seconds").entries()) {
+    total += seconds * (step[i]! - last);
+    last = step[i]!;
+  }
+  return total;
+}
+
 /** A column without the steps that lack it. */
 function numbersOf(steps: StepColumns, column: string): Float64Array {
   return Float64Array.from(steps.column(column)).filter(Number.isFinite);

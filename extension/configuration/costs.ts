@@ -61,6 +61,7 @@ export const costByKey: Readonly<Record<string, string>> = {
   "training.validateEvery":
     "automatic: up to 3% of the time. With a number: translates every validation picture in every direction, each time",
   "training.earlyStop": "none",
+  "training.tensorboard": "disk: about 1 kB a step, and every sample picture once more",
 };
 
 /** Beside costs in bytes: what they are to be compared with. */

@@ -221,6 +221,10 @@ const training = z.lazy(() =>
         ),
         0,
       ),
+      tensorboard: z._default(
+        yesOrNo().check(z.describe("Also write TensorBoard's event files, into the folder tensorboard of the run.")),
+        false,
+      ),
     },
     "an object with the training's settings",
   ),

@@ -4,7 +4,7 @@ import type { MemoryLine } from "../protocol/lines";
 import type { PanelAction, RunSummary } from "../protocol/panel";
 import { Emitter } from "./emitter";
 import { RunHistories } from "./runHistory";
-import type { MeasuredMemory } from "./measuredMemory";
+import type { MeasuredMemory } from "../runFolder/measuredMemory";
 import { shownState, summaryOf } from "./runSummary";
 import type { RunStore, StoredRun } from "./runStore";
 import type { Training, TrainingQueue } from "./trainingQueue";

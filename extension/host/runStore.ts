@@ -11,7 +11,7 @@ import { readRun, type Run } from "../runFolder/runFile";
 import type { RunEvaluation } from "../protocol/panel";
 import { type AskSlurm, type ClusterJob, clusterJobOf } from "./clusterJob";
 import { Emitter } from "./emitter";
-import { type StoredEvaluations, storedEvaluations } from "./runEvaluations";
+import { type StoredEvaluations, storedEvaluations } from "../runFolder/runEvaluations";
 
 /** A run folder on disk. */
 export interface StoredRun {

@@ -1,3 +1,4 @@
+import { totalSeconds } from "../comparison/comparisonLine";
 import type { PanelAction, RunSummary, ShownState } from "../protocol/panel";
 import type { TrainerFailure } from "../protocol/trainer";
 import { endOfJob, jobNote, queueNote } from "./clusterJob";
@@ -49,7 +50,7 @@ export function summaryOf({ stored, activeTraining, failure, history, actions }:
     stepsPerSecond: perSecond,
     secondsLeft:
       state === "running" && perSecond !== null && lastStep !== null ? Math.max(0, lastStep - step) / perSecond : null,
-    seconds: history === null ? null : totalSeconds(history),
+    seconds: history === null ? null : totalSeconds(history.steps),
     error: problem === null ? null : { message: problem.message, remedy: problem.remedy },
     note: noteOf(shown, live, stored),
     actions: [...actions],
@@ -121,15 +122,4 @@ function speed({ steps }: RunHistory): number | null {
   if (seconds.length === 0) return null;
   const sum = seconds.reduce((total, each) => total + each, 0);
   return sum > 0 ? seconds.length / sum : null;
-}
-
-/** A step that the file leaves out, as the example's does, counts as the next one that it has. */
-function totalSeconds({ steps }: RunHistory): number {
-  const step = steps.column("step");
-  let [total, last] = [0, 0];
-  for (const [i, seconds] of steps.column("seconds").entries()) {
-    total += seconds * (step[i]! - last);
-    last = step[i]!;
-  }
-  return total;
 }

@@ -3,8 +3,8 @@ import { open, truncate, type FileHandle } from "node:fs/promises";
 import { formatLine, type MetricsLine, type ValidationLine } from "../protocol/lines";
 import { writeFileAtomic } from "../files/atomic";
 import { explainingDiskErrors } from "../files/diskErrors";
-import { cutFrom, replacedBy } from "./metricsLine";
-import { MetricsReader, type PlacedLine } from "./metricsReader";
+import { KeptLines, type Piece } from "./keptLines";
+import { MetricsReader } from "./metricsReader";
 import { pathIn } from "./paths";
 
 /** `metrics.jsonl` of a run that is being trained: steps are unique and ascending. The owner closes it. */
@@ -79,38 +79,6 @@ export class MetricsLog {
   /** Steps ascend; a validation follows its step. */
   private isNew({ type, step }: MetricsLine): boolean {
     return step > this.lastValidation && (type === "step" ? step > this.lastStep : step >= this.lastStep);
-  }
-}
-
-/** A range of bytes, from the first to the one after the last. */
-interface Piece {
-  readonly begin: number;
-  readonly end: number;
-}
-
-/** The byte ranges of the lines that are kept. */
-class KeptLines {
-  readonly steps: (Piece & { readonly step: number })[] = [];
-  readonly validations: (Piece & { readonly step: number; readonly line: ValidationLine })[] = [];
-
-  add({ begin, end, line }: PlacedLine): void {
-    const from = replacedBy(line);
-    cutFrom(this.steps, from.steps);
-    cutFrom(this.validations, from.validations);
-    const { step } = line;
-    if (line.type === "step") this.steps.push({ begin, end, step });
-    else this.validations.push({ begin, end, step, line });
-  }
-
-  /** In the order of the file; adjacent lines are one range. */
-  pieces(): Piece[] {
-    const pieces: { begin: number; end: number }[] = [];
-    for (const { begin, end } of [...this.steps, ...this.validations].sort((a, b) => a.begin - b.begin)) {
-      const last = pieces.at(-1);
-      if (last?.end === begin) last.end = end;
-      else pieces.push({ begin, end });
-    }
-    return pieces;
   }
 }
 

@@ -30,6 +30,8 @@ const names = {
   samples: "samples",
   /** A folder a step. */
   checkpoints: "checkpoints",
+  /** TensorBoard's event files. */
+  tensorboard: "tensorboard",
   /** Results of `revgan evaluate`. */
   evaluation: "evaluation",
   /** Translations of pictures of its own data set, where results would be taken for data. */

@@ -5,10 +5,11 @@ import type { Command } from "./commandLine/command";
 import { compare } from "./commandLine/compare";
 import { engine } from "./commandLine/engine";
 import { evaluate } from "./commandLine/evaluate";
-import { exportWeights } from "./commandLine/export";
+import { exportRun } from "./commandLine/export";
 import { memory } from "./commandLine/memory";
 import { plan } from "./commandLine/plan";
 import { Output } from "./commandLine/output";
+import { report } from "./commandLine/report";
 import { resume } from "./commandLine/resume";
 import { sweep } from "./commandLine/sweep";
 import { train } from "./commandLine/train";
@@ -28,7 +29,8 @@ const commands: Readonly<Record<string, Command>> = {
   memory,
   plan,
   view,
-  export: exportWeights,
+  export: exportRun,
+  report,
   engine,
 };
 

@@ -5,7 +5,7 @@ import { isHarmless, registerCommands } from "./commands/register";
 import type { Services } from "./commands/services";
 import { jobStatus } from "../cluster/slurmJobs";
 import type { PanelAction } from "../protocol/panel";
-import { MeasuredMemory } from "../host/measuredMemory";
+import { MeasuredMemory } from "../runFolder/measuredMemory";
 import { RunRegistry } from "../host/runRegistry";
 import { RunStore } from "../host/runStore";
 import { TrainingQueue } from "../host/trainingQueue";
@@ -87,7 +87,8 @@ class Extension {
 
     this.register(registerCommands(services));
     this.register(registerAgentTools(services));
-    this.register(vscode.window.registerTreeDataProvider("revgan.runs", this.register(new RunsTree(runs))));
+    const treeDataProvider = this.register(new RunsTree(runs));
+    this.register(vscode.window.createTreeView("revgan.runs", { treeDataProvider, canSelectMany: true }));
     this.register(vscode.window.registerWebviewViewProvider("revgan.monitor", monitor));
     this.register(vscode.window.registerWebviewPanelSerializer(panelViewType, panel));
     this.register(new ContextKeys(runs, example));

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Frame } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../extension/configuration/config";
@@ -161,6 +162,28 @@ describe("New Run at This Depth", () => {
   });
 });
 
+describe("Report…", () => {
+  test("writes where it is told, and leads there", async () => {
+    const out = join(folder, "report.html");
+    const file = await vscode.host.executeCommand("revgan.report", fileArgument(run), { out: fileArgument(out) });
+    expect(fileURLToPath(file as string)).toBe(out);
+    expect(readFileSync(out, "utf8")).toContain(`<title>${basename(run)} – RevGAN</title>`);
+    // The browser of a window over a network cannot open it.
+    expect(await vscode.notifications.buttons("report.html is written.")).toEqual(["Reveal"]);
+  });
+
+  test("of several runs that the user picks, beside them unless another place is named", async () => {
+    await vscode.notifications.clear();
+    await vscode.runCommand("RevGAN: Report…");
+    for (const name of ["peer", "trained"]) await vscode.quickInput.toggle(name);
+    await vscode.quickInput.accept();
+    await vscode.quickInput.asksFor("Report");
+    await vscode.quickInput.accept();
+    await vscode.notifications.waitFor("report.html is written.");
+    expect(readFileSync(join(run, "..", "report.html"), "utf8")).toContain("<title>2 runs – RevGAN</title>");
+  });
+});
+
 describe("Compare Runs…", () => {
   const compare = async (...runs: readonly string[]): Promise<ComparisonLine[]> =>
     (await vscode.host.executeCommand("revgan.compareRuns", runs.map(fileArgument))) as ComparisonLine[];
@@ -278,24 +301,10 @@ describe("Compare Runs…", () => {
   test("what is no run, and a damaged evaluation, are told of with their files", async () => {
     await vscode.notifications.clear();
     expect(await vscode.host.executeCommand("revgan.compareRuns", [fileArgument(join(folder, "data"))])).toBeFalsy();
-    await until(
-      "the notification",
-      async () =>
-        (await vscode.notifications.texts()).some((text) => text.includes("is no run: it has no run.json"))
-          ? true
-          : undefined,
-      () => vscode.notifications.texts(),
-    );
+    await vscode.notifications.waitFor("is no run: it has no run.json");
     writeFileSync(join(peer, "evaluation", "test-AtoB.json"), "{");
     expect(await vscode.host.executeCommand("revgan.compareRuns", [fileArgument(peer)])).toBeFalsy();
-    await until(
-      "the notification",
-      async () =>
-        (await vscode.notifications.texts()).some((text) => text.includes("test-AtoB.json is damaged"))
-          ? true
-          : undefined,
-      () => vscode.notifications.texts(),
-    );
+    await vscode.notifications.waitFor("test-AtoB.json is damaged");
     rmSync(join(peer, "evaluation"), { recursive: true });
   });
 });

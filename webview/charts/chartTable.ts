@@ -1,9 +1,9 @@
 import { h } from "../ui/element";
 import { t } from "../ui/text";
-import { indexAfter, indexAtLeast, type Numbers } from "./plot/search";
+import { indexAfter, indexAtLeast, type Numbers } from "../../extension/charts/search";
 import { lossText, stepText } from "./plot/numbers";
 import type { ChartCurve } from "./legend";
-import type { Extent } from "./plot/ticks";
+import type { Extent } from "../../extension/charts/ticks";
 
 /** Rows of a table, at most. The CSV file has all. */
 const maxRows = 200;

@@ -3,7 +3,7 @@ import { t } from "../ui/text";
 import { lossText } from "./plot/numbers";
 import type { Stroke } from "./plot/palette";
 import type { SceneCurve } from "./plot/scene";
-import { nearestFiniteIndex } from "./plot/search";
+import { nearestFiniteIndex } from "../../extension/charts/search";
 
 /** A curve in the legend. */
 export interface LegendEntry {

@@ -10,7 +10,7 @@ import { chartAsPng } from "./export/png";
 import { Plot, type PlotEvents } from "./plot/plot";
 import { sceneOf } from "./plot/scene";
 import { svgOf } from "./export/svg";
-import type { Extent } from "./plot/ticks";
+import type { Extent } from "../../extension/charts/ticks";
 
 /** Called by a chart. */
 export interface ChartEvents extends PlotEvents, Omit<NavigationEvents, "zoom"> {

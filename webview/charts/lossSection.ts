@@ -2,21 +2,21 @@ import { namesOf } from "../state/domainNames";
 import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
 import type { Section, SectionHost } from "../ui/section";
-import { t } from "../ui/text";
+import { l10n, t } from "../ui/text";
 import { Announcer } from "../ui/announcer";
 import "./charts.css";
 import type { ChartCurve } from "./legend";
 import { Controls } from "./controls";
 import { metricsCsv } from "./export/csv";
-import { indexAtLeast, nearestFiniteIndex } from "./plot/search";
+import { indexAtLeast, nearestFiniteIndex } from "../../extension/charts/search";
 import { LossChart } from "./lossChart";
-import { lossGroups, type LossGroup } from "./lossGroups";
+import { lossGroups, type LossGroup } from "../../extension/charts/lossGroups";
 import { stepText } from "./plot/numbers";
 import { readPalette, samePalette, strokeOf, type Palette } from "./plot/palette";
 import { panned, clampedRange, zoomed } from "./plot/range";
 import { OverlaidRuns } from "./runCurves";
 import { fileName, save } from "./export/saving";
-import type { Extent } from "./plot/ticks";
+import type { Extent } from "../../extension/charts/ticks";
 
 /** The losses of the shown run, one chart per group, with the curves of compared runs over them. */
 export class LossSection implements Section {
@@ -100,7 +100,7 @@ export class LossSection implements Section {
     this.element.hidden = shown === null;
     if (shown === null) return;
     this.runs.update(shown, this.state?.comparison ?? [], this.weight);
-    const groups = lossGroups(this.runs.losses, namesOf(shown.config));
+    const groups = lossGroups(this.runs.losses, namesOf(shown.config), l10n);
     const isEmpty = groups.length === 0;
     this.empty.hidden = !isEmpty;
     this.controls.element.hidden = isEmpty;

@@ -2,10 +2,10 @@ import { namesOf } from "../state/domainNames";
 import type { PanelState } from "../state/panelState";
 import { h, setText } from "../ui/element";
 import type { Section, SectionHost } from "../ui/section";
-import { t } from "../ui/text";
+import { l10n, t } from "../ui/text";
 import "./charts.css";
-import { finiteFrom } from "./plot/search";
-import { lossGroups, type LossGroup } from "./lossGroups";
+import { finiteFrom } from "../../extension/charts/search";
+import { lossGroups, type LossGroup } from "../../extension/charts/lossGroups";
 import { lossText } from "./plot/numbers";
 import { readPalette, strokeOf, type Palette } from "./plot/palette";
 import { RunCurves } from "./runCurves";
@@ -48,7 +48,7 @@ export class Sparklines implements Section {
     const steps = this.state?.shown?.steps;
     const names = namesOf(this.state?.shown?.config ?? null);
     const groups =
-      steps === undefined ? [] : lossGroups(steps.losses, names).filter(({ id }) => shownGroups.includes(id));
+      steps === undefined ? [] : lossGroups(steps.losses, names, l10n).filter(({ id }) => shownGroups.includes(id));
     this.element.hidden = groups.length === 0;
     if (steps === undefined) return;
     const palette = readPalette(this.element);

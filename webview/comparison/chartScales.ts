@@ -1,7 +1,7 @@
 import type { Cost, Figure } from "../../extension/comparison/figures";
 import type { DifferingSetting } from "../../extension/comparison/settings";
 import { tickText } from "../charts/plot/numbers";
-import { type Extent, linearTicks, withMargin } from "../charts/plot/ticks";
+import { type Extent, linearTicks, withMargin } from "../../extension/charts/ticks";
 import { costTick, costTitle, settingText } from "./comparisonText";
 
 /** A value that an axis names. */

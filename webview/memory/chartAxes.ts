@@ -1,4 +1,4 @@
-import { linearTicks } from "../charts/plot/ticks";
+import { linearTicks } from "../../extension/charts/ticks";
 import { t } from "../ui/text";
 import { bytesText } from "./bytes";
 import type { Point, AxisLimits } from "./chartData";

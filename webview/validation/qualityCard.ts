@@ -5,7 +5,7 @@ import type { PanelState, ShownRun } from "../state/panelState";
 import { h, setText } from "../ui/element";
 import type { Section } from "../ui/section";
 import { t } from "../ui/text";
-import { type Quality, qualityOf } from "./quality";
+import { type Quality, qualityOf } from "../../extension/comparison/quality";
 import { QualityCurve } from "./qualityCurve";
 import { courseText, figureText, meaningText, missingText, unitText } from "./qualityText";
 import { validationTable } from "./validationTable";

@@ -1,8 +1,8 @@
-import { withMargin } from "../charts/plot/ticks";
+import { withMargin } from "../../extension/charts/ticks";
 import { stepText } from "../charts/plot/numbers";
 import { h, setText } from "../ui/element";
 import { s } from "../ui/svg";
-import type { Quality } from "./quality";
+import type { Quality } from "../../extension/comparison/quality";
 
 /** The drawing's coordinates; it is stretched to the width of its place. */
 const [width, height, margin] = [240, 56, 4];

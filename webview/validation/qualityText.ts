@@ -2,7 +2,7 @@ import { stepText } from "../charts/plot/numbers";
 import { hasEnded } from "../panel/runText";
 import type { ShownRun } from "../state/panelState";
 import { locale, t } from "../ui/text";
-import type { Quality } from "./quality";
+import type { Quality } from "../../extension/comparison/quality";
 
 /** A figure: below 1 with at most three significant digits, from 1 on with one digit after the point. */
 export function figureText(value: number): string {

@@ -3,7 +3,7 @@ import type { TranslationDirection, ValidationLine } from "../../extension/proto
 import { stepText } from "../charts/plot/numbers";
 import { h } from "../ui/element";
 import { locale, t } from "../ui/text";
-import { figureOf } from "./quality";
+import { figureOf } from "../../extension/comparison/quality";
 
 /** Rows at most: the newest, and the best. */
 const mostRows = 200;

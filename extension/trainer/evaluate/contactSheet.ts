@@ -2,7 +2,7 @@ import { type Picture, type Pixels } from "../data/picture";
 import type { EvaluatedCase } from "./evaluator";
 
 /** Pixels between pictures. */
-const gap = 4;
+export const sheetGap = 4;
 
 /** Longest side of a picture on the sheet: larger ones are made smaller, small ones larger by a whole factor. */
 const longest = 256;
@@ -15,12 +15,15 @@ export function contactSheet(cases: readonly EvaluatedCase[]): Picture | null {
   if (cases.length === 0) return null;
   const rows = cases.map((each) => picturesOf(each).map((picture) => resizedToSheet(asColour(picture))));
   const columns = Math.max(...rows.map((row) => row.length));
-  const cell = { height: largestSide(rows.flat(), "height") + gap, width: largestSide(rows.flat(), "width") + gap };
-  const sheet = { height: rows.length * cell.height + gap, width: columns * cell.width + gap, channels: 3 };
+  const cell = {
+    height: largestSide(rows.flat(), "height") + sheetGap,
+    width: largestSide(rows.flat(), "width") + sheetGap,
+  };
+  const sheet = { height: rows.length * cell.height + sheetGap, width: columns * cell.width + sheetGap, channels: 3 };
   const data = new Float32Array(sheet.height * sheet.width * 3).fill(1);
   rows.forEach((row, i) =>
     row.forEach((picture, j) =>
-      paste(picture, { data, width: sheet.width }, gap + i * cell.height, gap + j * cell.width),
+      paste(picture, { data, width: sheet.width }, sheetGap + i * cell.height, sheetGap + j * cell.width),
     ),
   );
   return { ...sheet, data, bits: 8, alpha: null };

@@ -7,7 +7,7 @@ import { entriesOf, listFolder } from "../data/dataset/folderListing";
 import type { FileKind } from "../data/dataset/fileKind";
 import { guessKind, guessLayout, hasParts } from "../data/dataset/guessLayout";
 import { type DomainFiles, matchPairs } from "../data/dataset/pairs";
-import { type InspectedFile, type InspectedDomains, inspectSources, sidesRange } from "./inspectSources";
+import { type InspectedFile, type InspectedDomains, inspectSources, sidesRange } from "../data/inspectSources";
 
 /**
  * What a folder holds: a data set, as {@link inspectData}, or else pictures or volumes of one domain.

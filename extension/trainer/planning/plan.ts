@@ -16,7 +16,7 @@ import { type ChosenEngine, chooseEngine } from "../engines/chooseEngine";
 import { statusOf } from "../engines/engineStatus";
 import { formatBytes } from "../formatBytes";
 import { inspectData } from "../ipc/inspectData";
-import { inspectSources, sidesRange } from "../ipc/inspectSources";
+import { inspectSources, sidesRange } from "../data/inspectSources";
 import type { ProbeWatcher } from "../memoryMeasurement/probeProcess";
 import { type DataSizes, ladder } from "./ladder";
 import { asWritten, type PlanningTools, type Proposal, proposals } from "./proposals";

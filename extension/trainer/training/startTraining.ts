@@ -7,6 +7,7 @@ import { appendLeftOut } from "../../runFolder/leftOut";
 import { acquireLock } from "../../runFolder/lock";
 import { MetricsLog } from "../../runFolder/metricsLog";
 import { createRunFolder, requireNewFolder } from "../../runFolder/newRunFolder";
+import { pathIn } from "../../runFolder/paths";
 import type { Run } from "../../runFolder/runFile";
 import { appendLog } from "../../runFolder/runLog";
 import { lastStepOfTraining } from "../data/sampler";
@@ -15,6 +16,7 @@ import { leftOutText } from "../data/leftOut";
 import { openEngine, type OpenEngine } from "../engines/openEngine";
 import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 import type { Model } from "../models/model";
+import { EventLog } from "../tensorboard/eventLog";
 import { Translator } from "../translate/translator";
 import { version } from "../version";
 import { follow } from "../ranks/follower";
@@ -170,7 +172,10 @@ export async function trainOpen(opened: Opened, listener: StartListener): Promis
     `${run.step === 0 ? "starts" : `goes on after step ${run.step}`} with the engine ${engine.why}`,
   );
   check.start(folder);
+  let events: EventLog | null = null;
   try {
+    if (run.config.training.tensorboard)
+      events = await EventLog.open(folder, run, pathIn(folder, "tensorboard"), listener.warn);
     await new TrainingLoop(
       {
         ...opened,
@@ -178,11 +183,13 @@ export async function trainOpen(opened: Opened, listener: StartListener): Promis
         gpuMeter: engine.gpuMeter,
         run: { ...run, lastStep: last },
         metrics,
+        events,
         validations: metrics.validations,
       },
       listener,
     ).train();
   } finally {
+    await events?.close();
     await metrics.close();
     runner.dispose();
     disposeNetwork(runner.model);

@@ -1,5 +1,5 @@
 import { RevganError } from "../../protocol/errors";
-import type { StepLine, ValidationLine } from "../../protocol/lines";
+import type { Line, StepLine, ValidationLine } from "../../protocol/lines";
 import type { CheckpointFolder } from "../../runFolder/checkpointFolders";
 import { writeCheckpoint } from "../../runFolder/checkpoints";
 import { signOfLifeInterval } from "../../runFolder/lock";
@@ -16,6 +16,7 @@ import { epochOf, lastStepOfTraining } from "../data/sampler";
 import type { GpuMemory } from "../engines/gpuMeter";
 import type { Kernels } from "../kernels/kernels";
 import type { BackgroundCheck } from "./backgroundCheck";
+import type { EventLog, LoggedLine } from "../tensorboard/eventLog";
 import { gatherCheckpoint } from "../ranks/gatherCheckpoint";
 import type { Ranks } from "../ranks/ranks";
 import { Stopped } from "../ranks/sharedOut";
@@ -51,6 +52,8 @@ export interface TrainingLoopParts {
   readonly run: Run;
   readonly data: TrainingData;
   readonly metrics: MetricsLog;
+  /** TensorBoard's event file; null for none. */
+  readonly events: EventLog | null;
   /** The checkpoint that the run is resumed from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
   readonly samples: SampleWriter;
@@ -118,7 +121,7 @@ export class TrainingLoop {
       if (summary !== null) await this.retrier.run(() => appendLog(this.parts.folder, summary));
       await this.enterState("finished");
       const { step, path } = this.checkpoint!;
-      this.listener.line({ type: "finished", run: this.parts.folder, step, checkpoint: path });
+      await this.tell({ type: "finished", run: this.parts.folder, step, checkpoint: path });
     } catch (error) {
       await this.recordFailure(error);
       throw error;
@@ -197,7 +200,7 @@ export class TrainingLoop {
     await ranks.meet({ samples: true });
     const path = await samples.write(folder, step, { yieldToEventLoop: nextTurn, retry: this.retrier.run });
     this.listener.profile?.trace.addSpan(started, "samples", "loop");
-    this.listener.line({ type: "sample", step, path });
+    await this.tell({ type: "sample", step, path });
   }
 
   private failedStep(): FailedStep {
@@ -228,7 +231,7 @@ export class TrainingLoop {
     const { validations } = this;
     const { metrics } = this.parts;
     const { step } = this.run;
-    const { line: onLine, profile } = this.listener;
+    const { profile } = this.listener;
     const started = performance.now();
     this.termStart = started;
     try {
@@ -238,7 +241,7 @@ export class TrainingLoop {
       if (line === null) return false;
       await this.retrier.run(() => metrics.append(line));
       profile?.trace.addSpan(started, "validation", "loop");
-      onLine(line);
+      await this.tell(line);
     } catch (error) {
       // It is dropped, and a resumed run begins with the validation of this step.
       if (error instanceof Stopped) return false;
@@ -309,6 +312,12 @@ export class TrainingLoop {
     await this.retrier.run(() => this.parts.metrics.append(line));
     this.run = { ...this.run, step };
     this.validations.stepped(seconds);
+    await this.tell(line);
+  }
+
+  private async tell(line: Line & LoggedLine): Promise<void> {
+    const { events } = this.parts;
+    if (events !== null) await this.retrier.run(() => events.append(line));
     this.listener.line(line);
   }
 

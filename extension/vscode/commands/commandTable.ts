@@ -11,6 +11,7 @@ import { plan } from "./estimates";
 import { newRun } from "./newRun/newRun";
 import { newRunFromWeights } from "./newRun/newRunFromWeights";
 import { resumeFromCheckpoint, trainFurther } from "./resumeFromCheckpoint";
+import { report } from "./report";
 import type { RunArgument } from "./runArgument";
 import { deleteRun, openPanel, revealRun, showExample, showLog } from "./runFolders";
 import { trySampleData } from "./sampleData";
@@ -72,6 +73,7 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     compareRuns: (runs?: Parameters<typeof compareRuns>[1]) => compareRuns(services, runs),
     // Of a folder in the tree: nothing is asked.
     compareFolder: (folder: GroupNode) => compareRuns(services, [folder]),
+    report: (runs?: Parameters<typeof report>[1], more?: Parameters<typeof report>[2]) => report(services, runs, more),
     installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),
     removeEngine: () => removeEngine(services),
     chooseGpu: (gpu?: Parameters<typeof chooseGpu>[1]) => chooseGpu(services, gpu),

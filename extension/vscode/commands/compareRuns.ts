@@ -20,7 +20,7 @@ export async function compareRuns(services: Services, named?: readonly ComparedA
   await services.runs.store.refresh();
   const ids = new Set<string>();
   const lines: ComparisonLine[] = [];
-  for (const argument of named ?? (await pickCompared(services))) {
+  for (const argument of named ?? (await pickCompared(services, wordsOfComparison()))) {
     const folder = await runsOfFolder(argument, services);
     for (const id of folder ?? [(await runFrom(argument as Exclude<RunArgument, undefined>, services)).id]) {
       if (ids.has(id)) continue;
@@ -39,6 +39,14 @@ export async function compareRuns(services: Services, named?: readonly ComparedA
     );
   await services.panel.compare(first, others);
   return lines;
+}
+
+function wordsOfComparison(): Parameters<typeof pickCompared>[1] {
+  return {
+    title: vscode.l10n.t("Compare Runs"),
+    placeHolder: vscode.l10n.t("Which runs? The first stands before the others."),
+    openLabel: vscode.l10n.t("Compare Its Runs"),
+  };
 }
 
 /** The ids of the runs in a folder, which the list of runs then has, too; null for an argument that names a run. */

@@ -9,16 +9,24 @@ interface ComparedItem extends vscode.QuickPickItem {
   readonly argument: ComparedArgument | null;
 }
 
+/** What the user is asked. */
+interface Words {
+  readonly title: string;
+  readonly placeHolder: string;
+  /** The button that takes another folder. */
+  readonly openLabel: string;
+}
+
 /**
- * Lets the user pick what to compare: runs, folders of runs, and all runs of a folder that is in no list.
+ * Lets the user pick what to compare, or to report on: runs, folders of runs, and all runs of a folder that is in no list.
  * @throws RevganError `run` where there is no run
  */
-export async function pickCompared({ runs, paths }: Services): Promise<ComparedArgument[]> {
+export async function pickCompared({ runs, paths }: Services, words: Words): Promise<ComparedArgument[]> {
   const possible = runs.list().filter(({ id }) => runs.store.get(id)?.run != null);
   if (possible.length === 0)
     throw new RevganError(
       "run",
-      vscode.l10n.t("there are no runs to compare"),
+      vscode.l10n.t("there is no run for that"),
       vscode.l10n.t("start one with RevGAN: Try with Sample Data or RevGAN: New Run…"),
     );
   const entries = groupedRuns(possible);
@@ -44,25 +52,25 @@ export async function pickCompared({ runs, paths }: Services): Promise<ComparedA
     argument: null,
   };
   const picked = await vscode.window.showQuickPick([...groups, ...items, another], {
-    title: vscode.l10n.t("Compare Runs"),
-    placeHolder: vscode.l10n.t("Which runs? The first stands before the others."),
+    title: words.title,
+    placeHolder: words.placeHolder,
     canPickMany: true,
     matchOnDescription: true,
   });
   const chosen: ComparedArgument[] = [];
   for (const { argument } of picked ?? []) {
-    const given = argument ?? (await askForFolder(paths.defaultFolder));
+    const given = argument ?? (await askForFolder(paths.defaultFolder, words.openLabel));
     if (given !== undefined) chosen.push(given);
   }
   return chosen;
 }
 
-async function askForFolder(at: string): Promise<ComparedArgument | undefined> {
+async function askForFolder(at: string, openLabel: string): Promise<ComparedArgument | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     defaultUri: vscode.Uri.file(at),
     canSelectFiles: false,
     canSelectFolders: true,
-    openLabel: vscode.l10n.t("Compare Its Runs"),
+    openLabel,
   });
   return chosen?.[0] === undefined ? undefined : { folder: chosen[0].fsPath };
 }

@@ -75,6 +75,7 @@ describe("an empty configuration", () => {
         keepCheckpoints: 3,
         validateEvery: null,
         earlyStop: 0,
+        tensorboard: false,
       },
       engine: "auto",
       convolution: "auto",

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { JobStatus } from "../../../extension/cluster/slurmJobs";
-import { MeasuredMemory } from "../../../extension/host/measuredMemory";
+import { MeasuredMemory } from "../../../extension/runFolder/measuredMemory";
 import { RunRegistry } from "../../../extension/host/runRegistry";
 import { RunStore } from "../../../extension/host/runStore";
 import type { RunSummary } from "../../../extension/protocol/panel";

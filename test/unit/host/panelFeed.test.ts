@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { parseToWebview, type ToWebview } from "../../../extension/protocol/panel";
 import { parseConfig } from "../../../extension/configuration/config";
 import { theoryOf } from "../../../extension/host/theoryForPanel";
-import { MeasuredMemory } from "../../../extension/host/measuredMemory";
+import { MeasuredMemory } from "../../../extension/runFolder/measuredMemory";
 import { PanelFeed } from "../../../extension/host/panelFeed";
 import { RunRegistry } from "../../../extension/host/runRegistry";
 import { RunStore } from "../../../extension/host/runStore";

@@ -38,7 +38,7 @@ it("says what it can do without trust and why it needs a disk, and takes no fold
 
 it("every command is in the category RevGAN and named in title case, by what it does", () => {
   const does =
-    /^(New|Train|Pause|Resume|Stop|Translate|Open|Measure|Install|Remove|Try|Reveal|Delete|Show|Export|Evaluate|Compare|Choose) ?/;
+    /^(New|Train|Pause|Resume|Stop|Translate|Open|Measure|Install|Remove|Try|Reveal|Delete|Show|Export|Evaluate|Compare|Report|Choose) ?/;
   // The submenu's entries go on with its title; the doctor is called what it is called everywhere.
   const named = contributes.commands
     .filter(({ command }) => !/^revgan\.(menu.+|doctor)$/.test(command))
@@ -63,6 +63,7 @@ it("a title ends with … where the command always asks for more, and never with
     "revgan.translateBToA",
     "revgan.exportRun",
     "revgan.compareRuns",
+    "revgan.report",
     "revgan.chooseGpu",
     "revgan.menuFromWeights",
   ]);

@@ -136,6 +136,7 @@ it("before the extension has started the palette offers whatever may work, after
     exportRun: "canExport",
     measureMemory: "hasRuns",
     compareRuns: "hasRuns",
+    report: "hasRuns",
   };
   for (const [name, key] of Object.entries(needsRuns)) {
     const offered = [trusted, withState("idle"), { ...withState("idle"), [`revgan.${key}`]: true }].map((context) =>

@@ -1,5 +1,5 @@
 import type { StepColumns } from "../../../extension/protocol/stepColumns";
-import type { Numbers } from "../plot/search";
+import type { Numbers } from "../../../extension/charts/search";
 
 /** Columns after step, epoch and time. */
 const otherColumns = ["seconds", "learningRate", "live", "peak", "resident"];

@@ -1,7 +1,7 @@
 import { tickText } from "../plot/numbers";
 import type { Palette, Stroke } from "../plot/palette";
 import { faintOpacity, projection, type Box, type Scene } from "../plot/scene";
-import { linearTicks, logTicks } from "../plot/ticks";
+import { linearTicks, logTicks } from "../../../extension/charts/ticks";
 
 /** The contents of a chart to be exported. */
 export interface ExportedChartOptions {

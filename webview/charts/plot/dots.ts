@@ -1,5 +1,5 @@
 import { h } from "../../ui/element";
-import { nearestFiniteIndex } from "./search";
+import { nearestFiniteIndex } from "../../../extension/charts/search";
 import { projection, type Scene } from "./scene";
 
 /** A dot on each curve at the cursor's step. */

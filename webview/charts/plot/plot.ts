@@ -5,7 +5,7 @@ import { Dots } from "./dots";
 import { tickText } from "./numbers";
 import type { Palette } from "./palette";
 import { paintLines, sceneOf, type Scene, type SceneCurve } from "./scene";
-import { linearTicks, logTicks, type Extent } from "./ticks";
+import { linearTicks, logTicks, type Extent } from "../../../extension/charts/ticks";
 
 /** Called when the user acts on a plot. */
 export interface PlotEvents {

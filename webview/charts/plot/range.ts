@@ -1,4 +1,4 @@
-import type { Extent } from "./ticks";
+import type { Extent } from "../../../extension/charts/ticks";
 
 /** The smallest visible range, in steps. */
 const minRange = 4;

@@ -13,7 +13,7 @@ import {
   type TaskMessage,
 } from "./decoderProtocol";
 import { readImage } from "./readImage";
-import { writeImage } from "./writeImage";
+import { thumbnailOf, writeImage } from "./writeImage";
 
 /*
  * The decoder process: reads and writes image and volume files. It is the only process that loads sharp, because a damaged or
@@ -43,6 +43,8 @@ async function perform({ task, limits }: TaskMessage): Promise<Result> {
     case "encode":
       await writeImage(task.picture, task.file, task.overwrite);
       return null;
+    case "thumbnail":
+      return thumbnailOf((await readImage(task.file, limits)).raster, task);
     case "encodeVolume":
       await writeNifti(niftiOf(task.volume, task.as, task.description), task.file, task.overwrite);
       return null;

@@ -11,6 +11,8 @@ import {
   type Inspection,
   type Result,
   type Task,
+  type Thumbnail,
+  type ThumbnailRequest,
 } from "./decoderProtocol";
 import { type Answer, DecoderProcess, interrupted } from "./decoderProcess";
 
@@ -109,6 +111,11 @@ export class DecoderClient {
       );
     }
     return found;
+  }
+
+  /** Makes a small picture for a page. Errors as `decode`. */
+  async thumbnail(file: string, request: ThumbnailRequest, signal?: AbortSignal): Promise<Thumbnail> {
+    return (await this.perform({ type: "thumbnail", file, ...request }, signal)) as Thumbnail;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { IntensitySettings, IntensityWindow } from "../../volumes/intensity";
 import type { DecodedVolume, Volume, WrittenType, VolumeRequest } from "../../volumes/volume";
 import type { DecoderLimits, Failure } from "./decoderFiles";
-import type { ImageSize, Picture } from "../picture";
+import type { ImageSize, Picture, Region } from "../picture";
 import type { Source } from "../dataset/dataset";
 import type { Affine } from "../../volumes/affine";
 
@@ -41,6 +41,7 @@ export type Task =
   /** Many files one after the other: one message for all of them. */
   | ({ readonly type: "inspectAll"; readonly files: readonly string[] } & Inspection)
   | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean }
+  | ({ readonly type: "thumbnail"; readonly file: string } & ThumbnailRequest)
   | {
       readonly type: "encodeVolume";
       readonly file: string;
@@ -64,8 +65,21 @@ export interface Inspection {
   readonly headerOnly?: boolean;
 }
 
+/** A picture, or a part of it, for a page. */
+export interface ThumbnailRequest {
+  /** Null for the whole picture. */
+  readonly region: Region | null;
+  /** The longest side in pixels; a smaller picture keeps its size. */
+  readonly longest: number;
+}
+
+/** A picture as a WebP file of 8 bits, and its size. */
+export interface Thumbnail extends ImageSize {
+  readonly webp: Uint8Array;
+}
+
 /** The result of a task; null of writing. */
-export type Result = Decoded | DecodedVolume | ImageInfo | readonly (ImageInfo | Failure)[] | null;
+export type Result = Thumbnail | Decoded | DecodedVolume | ImageInfo | readonly (ImageInfo | Failure)[] | null;
 
 /** Training process to decoder. */
 export interface TaskMessage {

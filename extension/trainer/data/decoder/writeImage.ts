@@ -2,6 +2,8 @@ import { writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { newSamples, toSamples, type Picture, type Samples } from "../picture";
 import { writeAtomically } from "./decoderFiles";
+import type { Thumbnail, ThumbnailRequest } from "./decoderProtocol";
+import type { Raster } from "./readImage";
 
 /**
  * Writes a picture as PNG, gray or RGB, with 8 or 16 bits and its alpha. See {@link writeAtomically}.
@@ -10,6 +12,31 @@ import { writeAtomically } from "./decoderFiles";
 export async function writeImage(picture: Picture, file: string, overwrite: boolean): Promise<void> {
   const png = await encode(picture);
   await writeAtomically(file, overwrite, (path) => writeFile(path, png, { flag: "wx" }));
+}
+
+/**
+ * A picture, or the part of it that lies in the region, as WebP, shrunk where it is larger.
+ * @throws Error for a region that has no pixel of the picture
+ */
+export async function thumbnailOf(raster: Raster, { region, longest }: ThumbnailRequest): Promise<Thumbnail> {
+  const { data, width, height, stride } = raster;
+  const [left, top] = [region?.left ?? 0, region?.top ?? 0];
+  const kept = {
+    left,
+    top,
+    width: Math.min(region?.width ?? width, width - left),
+    height: Math.min(region?.height ?? height, height - top),
+  };
+  const { data: webp, info } = await sharp(data, {
+    raw: { width, height, channels: stride as 1 | 2 | 3 | 4 },
+    limitInputPixels: false,
+  })
+    .extract(kept)
+    .resize({ width: longest, height: longest, fit: "inside", withoutEnlargement: true })
+    .toColourspace("srgb")
+    .webp({ quality: 90, smartSubsample: true })
+    .toBuffer({ resolveWithObject: true });
+  return { webp, width: info.width, height: info.height };
 }
 
 async function encode(picture: Picture): Promise<Buffer> {

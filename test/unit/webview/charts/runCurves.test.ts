@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { StepColumns } from "../../../../extension/protocol/stepColumns";
 import type { StepLine } from "../../../../extension/protocol/lines";
 import { stepLines } from "../../../webview/support/runs";
-import { RunCurves, Smoothing } from "../../../../webview/charts/runCurves";
+import { Smoothing } from "../../../../extension/charts/smoothing";
+import { RunCurves } from "../../../../webview/charts/runCurves";
 
 const [example] = stepLines(1, 1);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ValidationLine } from "../../../../extension/protocol/lines";
-import { qualityOf } from "../../../../webview/validation/quality";
+import { qualityOf } from "../../../../extension/comparison/quality";
 import { courseText, figureText, meaningText } from "../../../../webview/validation/qualityText";
 
 const line = (step: number, metrics: object): ValidationLine =>

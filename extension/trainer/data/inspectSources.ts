@@ -1,8 +1,8 @@
 import type { DataLayout } from "../../protocol/trainer";
-import type { Source, Sources } from "../data/dataset/dataset";
-import type { DecoderClient } from "../data/decoder/decoderClient";
-import { sidesOf } from "../data/picture";
-import { sizeOfSource } from "../data/sizeProblems";
+import type { Source, Sources } from "./dataset/dataset";
+import type { DecoderClient } from "./decoder/decoderClient";
+import { sidesOf } from "./picture";
+import { sizeOfSource } from "./sizeProblems";
 
 /** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
 const inspectedPerDomain = 8;

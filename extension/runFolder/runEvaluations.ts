@@ -2,7 +2,7 @@ import { WorstCases, worstShown } from "../comparison/worstCases";
 import { RevganError } from "../protocol/errors";
 import type { EvaluationLine } from "../protocol/lines";
 import type { RunEvaluation } from "../protocol/panel";
-import { type EvaluationFiles, listEvaluations, readEvaluation } from "../runFolder/evaluation";
+import { type EvaluationFiles, listEvaluations, readEvaluation } from "./evaluation";
 
 /** The evaluations of a run as they were read; `sheet` is an address below the run's folder `evaluation`. */
 export interface StoredEvaluations {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../../../../../extension/trainer/random";
-import { decimate } from "../../../../../webview/charts/plot/scene";
-import { indexAtLeast, nearestFiniteIndex } from "../../../../../webview/charts/plot/search";
+import { seededRandom } from "../../../extension/trainer/random";
+import { decimate } from "../../../extension/charts/decimate";
+import { indexAtLeast, nearestFiniteIndex } from "../../../extension/charts/search";
 
 const length = 20_000;
 const steps = Float64Array.from({ length }, (_, index) => index + 1);

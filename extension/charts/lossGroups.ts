@@ -1,6 +1,8 @@
-import { type LossInfo, type LossKind, lossKinds, lossInfo, losses } from "../../extension/protocol/lossCatalogue";
-import type { DomainNames } from "../state/domainNames";
-import { t } from "../ui/text";
+import { type LossInfo, type LossKind, lossKinds, lossInfo, losses } from "../protocol/lossCatalogue";
+import type { Domain } from "../protocol/runFileNames";
+import type { Translator } from "../protocol/durations";
+
+type DomainNames = Readonly<Record<Domain, string>>;
 
 /** A loss in its group. */
 export interface GroupedLoss {
@@ -20,7 +22,7 @@ export interface LossGroup {
 }
 
 /** Groups losses into charts. Empty groups are omitted; unknown names form the last group. */
-export function lossGroups(names: readonly string[], domains: DomainNames): LossGroup[] {
+export function lossGroups(names: readonly string[], domains: DomainNames, l10n: Translator): LossGroup[] {
   const ranked = Object.keys(losses);
   return [...lossKinds, "other" as const].flatMap((id) => {
     const own = names.filter((name) => (lossInfo(name)?.kind ?? "other") === id);
@@ -29,19 +31,19 @@ export function lossGroups(names: readonly string[], domains: DomainNames): Loss
     return [
       {
         id,
-        title: groupTitle(id),
-        losses: own.map((name, place) => ({ name, label: lossLabel(name, domains), place })),
+        title: groupTitle(id, l10n),
+        losses: own.map((name, place) => ({ name, label: lossLabel(name, domains, l10n), place })),
       },
     ];
   });
 }
 
-function lossLabel(name: string, domains: DomainNames): string {
+function lossLabel(name: string, domains: DomainNames, l10n: Translator): string {
   const loss = lossInfo(name);
-  return loss === undefined ? name : knownLossLabel(loss, domains);
+  return loss === undefined ? name : knownLossLabel(loss, domains, l10n);
 }
 
-function knownLossLabel({ kind, direction, pairs }: LossInfo, { a, b }: DomainNames): string {
+function knownLossLabel({ kind, direction, pairs }: LossInfo, { a, b }: DomainNames, l10n: Translator): string {
   const [from, to] = direction === "AtoB" ? [a, b] : [b, a];
   switch (kind) {
     case "generator":
@@ -52,24 +54,24 @@ function knownLossLabel({ kind, direction, pairs }: LossInfo, { a, b }: DomainNa
     case "identity":
       return `${to} → ${to}`;
     case "discriminator":
-      if (pairs === undefined) return t("judges {0}", to);
-      return pairs === "true" ? t("judges true pairs") : t("judges fakes");
+      if (pairs === undefined) return l10n.t("judges {0}", to);
+      return pairs === "true" ? l10n.t("judges true pairs") : l10n.t("judges fakes");
   }
 }
 
-function groupTitle(id: LossGroup["id"]): string {
+function groupTitle(id: LossGroup["id"], l10n: Translator): string {
   switch (id) {
     case "generator":
-      return t("Generator");
+      return l10n.t("Generator");
     case "discriminator":
-      return t("Discriminator");
+      return l10n.t("Discriminator");
     case "cycle":
-      return t("Cycle");
+      return l10n.t("Cycle");
     case "l1":
-      return t("L1 distance");
+      return l10n.t("L1 distance");
     case "identity":
-      return t("Identity");
+      return l10n.t("Identity");
     case "other":
-      return t("Other losses");
+      return l10n.t("Other losses");
   }
 }

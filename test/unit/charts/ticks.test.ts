@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linearTicks, logTicks, withMargin } from "../../../../../webview/charts/plot/ticks";
+import { linearTicks, logTicks, withMargin } from "../../../extension/charts/ticks";
 
 test("ticks are round numbers inside the range", () => {
   expect(linearTicks({ min: 0.13, max: 0.92 }, 5)).toEqual([0.2, 0.4, 0.6, 0.8]);

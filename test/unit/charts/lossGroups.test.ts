@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { lossGroups } from "../../../../webview/charts/lossGroups";
+import { english } from "../../../extension/protocol/durations";
+import { lossGroups } from "../../../extension/charts/lossGroups";
 
 const brief = (names: string[]): [string, string[]][] =>
-  lossGroups(names, { a: "A", b: "B" }).map(({ title, losses }) => [title, losses.map(({ name }) => name)]);
+  lossGroups(names, { a: "A", b: "B" }, english).map(({ title, losses }) => [title, losses.map(({ name }) => name)]);
 
 test("the losses of unpaired training are four charts, each with both directions", () => {
   expect(brief(["G_A", "cycle_A", "G_B", "cycle_B", "idt_A", "idt_B", "D_A", "D_B"])).toEqual([
@@ -39,7 +40,7 @@ test("names that nobody knows, those of JavaScript's own objects too, go into a 
 test("a label says what a loss means, in the names that people have for the domains", () => {
   const names = ["G_B", "D_A", "D_BA", "D_real", "D_fake", "cycle_A", "G_L1_B", "idt_A", "idt_B", "odd"];
   expect(
-    lossGroups(names, { a: "tissue", b: "labels" }).flatMap((group) => group.losses.map(({ label }) => label)),
+    lossGroups(names, { a: "tissue", b: "labels" }, english).flatMap((group) => group.losses.map(({ label }) => label)),
   ).toEqual([
     "labels → tissue",
     "judges labels",

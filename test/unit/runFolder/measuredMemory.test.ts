@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
 import type { MemoryLine } from "../../../extension/protocol/lines";
-import { MeasuredMemory } from "../../../extension/host/measuredMemory";
+import { MeasuredMemory } from "../../../extension/runFolder/measuredMemory";
 import { temporaryFolder } from "../runFolder/support";
 
 let folder: string;

@@ -1,5 +1,5 @@
-import { plainFigures } from "../../extension/comparison/bestValidation";
-import type { TranslationDirection, ValidationLine } from "../../extension/protocol/lines";
+import { plainFigures } from "./bestValidation";
+import type { TranslationDirection, ValidationLine } from "../protocol/lines";
 
 /** What a validation measures with: the error where pairs exist, else the distance between the two sets of pictures. */
 export type QualityMeasure = "mae" | "slicedWasserstein";

@@ -1,0 +1,45 @@
+import type { Config } from "../../configuration/config";
+import { backpropsOf, memoryModeOf } from "../../configuration/networkKind";
+import type { MemoryLine, MemoryMode } from "../../protocol/lines";
+import type { TheoryPoint } from "../../protocol/panel";
+import { RevganError } from "../../protocol/errors";
+import { costsByDepth } from "../memoryTheory/networkCosts";
+
+/** The memory of a step against the number of blocks. */
+export interface MemoryByDepth {
+  /** The way in which the run trains. */
+  readonly mode: MemoryMode;
+  /** By theory, ascending in depth; empty where the size of the pictures is not fixed. */
+  readonly points: readonly TheoryPoint[];
+  /** What was measured on the machine where the run is. */
+  readonly measured: readonly MemoryLine[];
+}
+
+/** Depths up to which the curves are drawn, unless the network is deeper. */
+const leastDepth = 16;
+
+/** @param engine that the run was trained on. @param measured of the configuration */
+export function memoryByDepth(
+  config: Config,
+  engine: string | undefined,
+  measured: readonly MemoryLine[],
+): MemoryByDepth {
+  const mode = memoryModeOf(config.network);
+  return { mode, measured, points: theory(config, engine, measured) };
+}
+
+function theory(config: Config, engine: string | undefined, measured: readonly MemoryLine[]): readonly TheoryPoint[] {
+  const { depth, generator } = config.network;
+  const most = Math.max(leastDepth, 2 * depth, ...measured.map((line) => line.depth));
+  const depths = generator === "resnet" ? Array.from({ length: most }, (_, i) => i + 1) : [depth];
+  try {
+    const computation = costsByDepth(config, engine, backpropsOf(config.network), depths);
+    for (;;) {
+      const { done, value } = computation.next();
+      if (done === true) return value;
+    }
+  } catch (error) {
+    if (error instanceof RevganError) return [];
+    throw error;
+  }
+}
