@@ -5,7 +5,7 @@ import type { Command } from "./commandLine/command";
 import { compare } from "./commandLine/compare";
 import { engine } from "./commandLine/engine";
 import { evaluate } from "./commandLine/evaluate";
-import { exportWeights } from "./commandLine/export";
+import { exportRun } from "./commandLine/export";
 import { memory } from "./commandLine/memory";
 import { plan } from "./commandLine/plan";
 import { Output } from "./commandLine/output";
@@ -28,7 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   memory,
   plan,
   view,
-  export: exportWeights,
+  export: exportRun,
   engine,
 };
 

@@ -2,6 +2,7 @@
 // needs. `npm run test:full` runs the same tests at length, and those of `*.full.test.ts`.
 import { join } from "node:path";
 import { build, ensureEngine, ensureMpi, ensurePackages, ensureWebGpu, npm, root, say, tool } from "./setup.mjs";
+import { ensureOnnx } from "./python.mjs";
 import { ensureBrowser, ensureVscode } from "../support/vscode/install.mjs";
 
 const words = process.argv.slice(2);
@@ -31,6 +32,7 @@ if (needs.has("engine") && !ensureEngine()) {
 }
 if (needs.has("webgpu") && !ensureWebGpu()) process.env.REVGAN_TEST_WEBGPU = "none";
 if (needs.has("mpi") && !ensureMpi()) process.exit(1);
+if (needs.has("onnx")) process.env.REVGAN_ONNX_PYTHON = ensureOnnx();
 if (needs.has("browser")) ensureBrowser();
 if (needs.has("vscode")) ensureVscode();
 say("Testing …");

@@ -1,34 +1,98 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { directionsOf, requireDirection } from "../../configuration/networkKind";
 import { RevganError } from "../../protocol/errors";
-import { writeFileAtomic } from "../../files/atomic";
+import { directions, type TranslationDirection } from "../../protocol/lines";
+import { writeFileAtomic, writeFilesAtomic } from "../../files/atomic";
 import { explainingDiskErrors } from "../../files/diskErrors";
+import { onnxModels } from "../interop/onnx/onnxModel";
 import { safetensorsPieces } from "../interop/safetensors";
-import { rejectPositionals } from "./arguments";
-import type { Command } from "./command";
 import { weightsOfRun } from "../training/checkpointFiles";
+import { type GivenArguments, rejectPositionals } from "./arguments";
+import type { Command } from "./command";
+import type { Output } from "./output";
 
 const help = "see `revgan export --help`";
 
+/** What is exported, and where to. The folder of `out` is there. */
+interface ExportOrder {
+  readonly run: string;
+  readonly out: string;
+  readonly given: GivenArguments;
+  readonly output: Output;
+}
+
+/** Writes a run in each format; returns the paths of what was written. */
+const formats: Readonly<Record<string, (order: ExportOrder) => Promise<readonly string[]>>> = {
+  pytorch: exportPytorch,
+  onnx: exportOnnx,
+};
+
 /** `revgan export`. */
-export const exportWeights: Command = {
-  summary: "writes a run's weights for other programs",
-  help: `revgan export --run RUN --format pytorch --out FILE
+export const exportRun: Command = {
+  summary: "writes a run's weights or networks for other programs",
+  help: `revgan export --run RUN --format pytorch|onnx --out PATH [--direction AtoB|BtoA|both]
 
   --run RUN       the run, whose latest checkpoint is exported
   --format        pytorch: a safetensors file with the names and shapes of the authors' PyTorch code
-  --out FILE      the file to write; an existing one is replaced as a whole`,
-  options: { run: { type: "string" }, format: { type: "string" }, out: { type: "string" } },
+                  onnx: the network with its weights, for onnxruntime and other programs that read ONNX
+  --out PATH      the file to write; an existing one is replaced as a whole
+  --direction     of onnx: AtoB, BtoA, or both as PATH.AtoB.onnx and PATH.BtoA.onnx (a .onnx at the end of PATH is dropped first);
+                  by default all that the network translates`,
+  options: {
+    run: { type: "string" },
+    format: { type: "string" },
+    out: { type: "string" },
+    direction: { type: "string" },
+  },
   async run(given, { output }) {
     rejectPositionals(given.positionals, "export");
-    const [run, format, out] = [given.value("run"), given.value("format"), given.value("out")];
+    const [run, name, out] = [given.value("run"), given.value("format"), given.value("out")];
     if (run === undefined || out === undefined) throw new RevganError("usage", "export needs --run and --out", help);
-    if (format !== "pytorch")
-      throw new RevganError("usage", `--format must be pytorch, not ${format ?? "missing"}`, help);
-    const { tensors } = await weightsOfRun(run, (text) => output.warn(text));
-    await explainingDiskErrors(out, undefined, () => mkdir(dirname(out), { recursive: true }));
-    await writeFileAtomic(out, safetensorsPieces(tensors));
-    output.result(out);
+    const format = name !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined;
+    if (format === undefined)
+      throw new RevganError(
+        "usage",
+        `--format must be ${Object.keys(formats).join(" or ")}, not ${name ?? "missing"}`,
+        help,
+      );
+    for (const path of await format({ run, out, given, output })) output.result(path);
     return 0;
   },
 };
+
+async function exportPytorch({ run, out, given, output }: ExportOrder): Promise<string[]> {
+  if (given.value("direction") !== undefined)
+    throw new RevganError("usage", "--direction is of onnx: pytorch has all weights in one file", help);
+  const { tensors } = await weightsOfRun(run, (text) => output.warn(text));
+  await makeFolderOf(out);
+  await writeFileAtomic(out, safetensorsPieces(tensors));
+  return [out];
+}
+
+async function exportOnnx({ run, out, given, output }: ExportOrder): Promise<string[]> {
+  const asked = directionsAsked(given);
+  const network = await weightsOfRun(run, (text) => output.warn(text));
+  const wanted = asked ?? directionsOf(network.config.network);
+  for (const direction of wanted) requireDirection(network.config.network, direction);
+  if (network.config.network.dropout)
+    output.warn("Dropout is left out of the model, so that its results differ from those of `revgan translate`.");
+  const models = onnxModels(network, wanted);
+  const paths = wanted.length === 1 ? [out] : wanted.map((each) => `${out.replace(/\.onnx$/i, "")}.${each}.onnx`);
+  await makeFolderOf(out);
+  await writeFilesAtomic(new Map(paths.map((path, i) => [path, models[i]!])));
+  return paths;
+}
+
+/** The directions of `--direction`; undefined without it. @throws RevganError `usage` for any other word */
+function directionsAsked(given: GivenArguments): readonly TranslationDirection[] | undefined {
+  const word = given.value("direction");
+  if (word === undefined || word === "both") return word && directions;
+  const known = directions.filter((each) => each === word);
+  if (known.length === 0) throw new RevganError("usage", `--direction must be AtoB, BtoA or both, not ${word}`, help);
+  return known;
+}
+
+async function makeFolderOf(file: string): Promise<void> {
+  await explainingDiskErrors(file, undefined, () => mkdir(dirname(file), { recursive: true }));
+}

@@ -8,6 +8,7 @@ import { buildModel } from "../models/buildModel";
 import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
 import type { CoreChoices } from "../models/revgan";
+import type { MaskSource } from "../nn/dropout";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";
 import { axesOf } from "../../configuration/sizes";
@@ -22,14 +23,14 @@ export type WeightSource = { readonly seed: number } | { readonly tensors: Named
  * Builds the configured network on an engine.
  *
  * @param choices of a reversible core: `exact` is false for translating, which never inverts it; `share` of each batch in a training of
- *   several processes
+ *   several processes; `masks` of dropout, by default random ones
  * @throws RevganError `checkpoint` when the weights do not fit
  */
 export function openNetwork(
   k: Kernels,
   config: Config,
   weights: WeightSource,
-  { share, ...choices }: CoreChoices & { readonly share?: BatchShare } = {},
+  { share, masks: given, ...choices }: CoreChoices & { readonly share?: BatchShare; readonly masks?: MaskSource } = {},
 ): Model {
   const plans: ParameterPlan[] = [];
   const { network, training } = config;
@@ -39,7 +40,7 @@ export function openNetwork(
         plan,
         k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
       );
-    const masks = network.dropout ? new DropoutMasks(training.seed, share) : null;
+    const masks = network.dropout ? (given ?? new DropoutMasks(training.seed, share)) : null;
     return buildModel(config, new LayerFactory(source, network.norm, masks), choices);
   };
   if ("seed" in weights) return build((plan) => initialValue(weights.seed, plan));
