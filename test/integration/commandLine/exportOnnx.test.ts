@@ -88,10 +88,13 @@ describe("revgan export --format onnx", () => {
     expect(filesBelow(join(folder, "new"))).toEqual(["folder/model.AtoB.onnx", "folder/model.BtoA.onnx"]);
   });
 
-  it("writes one direction to the path as it stands, as all that a pix2pix has", async () => {
+  it("writes one direction to the path as it stands, also where the network has no other; the same bytes as beside the other", async () => {
     const out = join(folder, "as-it-stands");
     expect(await exported(oneWay, out)).toEqual([out]);
-    expect(await exported(both, `${out}.AtoB`, ["--direction", "BtoA"])).toEqual([`${out}.AtoB`]);
+    const [one, ...others] = await exported(both, `${out}.AtoB`, ["--direction", "BtoA"]);
+    expect([one, ...others]).toEqual([`${out}.AtoB`]);
+    const [, backwards] = await exported(both, join(folder, "two.ONNX"));
+    expect(readFileSync(one!).equals(readFileSync(backwards!))).toBe(true);
   });
 
   it("refuses a direction that the run or the format does not have, and writes nothing", async () => {

@@ -54,7 +54,7 @@ const channelInputs: Readonly<Record<string, { readonly Mul?: number; readonly A
 class GraphKernels implements Omit<Kernels, (typeof untranslated)[number]> {
   readonly engine = "onnx";
   readonly ledger = new Ledger();
-  private readonly graph = new Graph();
+  private graph = new Graph();
   private readonly parameterNames = new Map<Tensor, string>();
 
   /** Weights are written under the names of their parameters. */
@@ -62,8 +62,9 @@ class GraphKernels implements Omit<Kernels, (typeof untranslated)[number]> {
     for (const { name, value } of parameters) this.parameterNames.set(value, name);
   }
 
-  /** What the graph is given. */
+  /** Starts a graph. @returns what it is given */
   input(name: string, shape: Shape): Tensor {
+    this.graph = new Graph();
     return newTensor(shape, name);
   }
 
