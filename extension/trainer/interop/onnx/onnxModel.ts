@@ -13,8 +13,8 @@ import { graphKernels } from "./graphKernels";
 import { type Message, modelType } from "./messages";
 
 /**
- * The newest set of operators that programs of the last two years read (onnxruntime 1.18, May 2024), and the version of the format that came
- * with it. None of the operators here has changed since but for more number types.
+ * The set of operators, and the version of the format that came with it, that programs read since onnxruntime 1.18 (May 2024). Newer sets
+ * have the operators that are used here for more number types, and would shut out older programs for nothing.
  */
 const opset = 21;
 const irVersion = 10;
