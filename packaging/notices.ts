@@ -16,12 +16,16 @@ export interface Metafile {
   >;
 }
 
-/** The packages of which a part is in one of the bundles. */
+/** The folders below node_modules of the packages of which a part is in one of the bundles: of a name there may be several versions. */
 export function bundledPackages(metafile: Metafile): string[] {
+  const folder = "node_modules/";
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
   const below = inputs
-    .filter((path) => path.includes("node_modules/"))
-    .map((path) => packageOf(path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length)));
+    .filter((path) => path.includes(folder))
+    .map((path) => {
+      const [outer, inner] = [path.indexOf(folder), path.lastIndexOf(folder)].map((at) => at + folder.length);
+      return path.slice(outer, inner) + packageOf(path.slice(inner));
+    });
   return [...new Set(below)].sort();
 }
 

@@ -21,17 +21,31 @@ export async function writeFileAtomic(
   content: FileContent | AsyncIterable<Uint8Array>,
   options: WriteOptions = {},
 ): Promise<void> {
-  await explainingDiskErrors(file, options.run, async () => {
-    const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${nextNumber++}`);
-    try {
-      await writeFileDurably(temporary, content, options);
-      await rename(temporary, file);
-    } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
-      throw error;
+  await writeFilesAtomic(new Map([[file, content]]), options);
+}
+
+/** As {@link writeFileAtomic}, of files that belong together: all are written before the first is replaced. */
+export async function writeFilesAtomic(
+  files: ReadonlyMap<string, FileContent | AsyncIterable<Uint8Array>>,
+  options: WriteOptions = {},
+): Promise<void> {
+  const temporaries = new Map<string, string>();
+  try {
+    for (const [file, content] of files) {
+      const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${nextNumber++}`);
+      temporaries.set(file, temporary);
+      await explainingDiskErrors(file, options.run, () => writeFileDurably(temporary, content, options));
     }
-    await syncFolder(dirname(file));
-  });
+    for (const [file, temporary] of temporaries) {
+      await explainingDiskErrors(file, options.run, async () => {
+        await rename(temporary, file);
+        await syncFolder(dirname(file));
+      });
+    }
+  } catch (error) {
+    for (const temporary of temporaries.values()) await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Two writes of one process at the same time must not share a temporary file. */

@@ -8,6 +8,7 @@ import { MemoryTheory } from "../../extension/trainer/memoryTheory/memoryTheory"
 import { budget } from "./budget";
 import { ranks } from "./ranks";
 import { estimates } from "./estimates";
+import { onnx } from "./onnx";
 import type { Report } from "./report";
 import { median, slope } from "./statistics";
 
@@ -17,6 +18,7 @@ export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Prom
   estimates,
   budget,
   ranks,
+  onnx,
   poster,
   deepest,
   data,

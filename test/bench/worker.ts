@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { type Config, parseConfig } from "../../extension/configuration/config";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
-import { elements } from "../../extension/trainer/kernels/tensor";
-import type { HostTensor } from "../../extension/trainer/kernels/tensor";
+import { pixelsOf } from "../../extension/trainer/data/picture";
+import { channels, elements, type HostTensor, spatial } from "../../extension/trainer/kernels/tensor";
 import { openEngine } from "../../extension/trainer/engines/openEngine";
 import { storedBlocksOf } from "../../extension/trainer/memoryTheory/memoryBudget";
 import { openNetwork, largestActivationElements } from "../../extension/trainer/training/network";
@@ -40,7 +40,8 @@ async function main(): Promise<void> {
         config.network,
         null,
       );
-      await translator.translate(repeated(a, repeat), "AtoB", () => Promise.resolve());
+      const whole = repeat === 1 ? pixelsOf(a.data, spatial(a.shape), channels(a.shape)) : repeated(a, repeat);
+      await translator.translate(whole, "AtoB", () => Promise.resolve());
     }
     const seconds = (performance.now() - begun) / 1000;
     const { peakByPart } = kernels.ledger.read();

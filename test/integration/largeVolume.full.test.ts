@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
-import { brains, loadHead, volumes } from "../support/brains";
+import { brains, volumes, writeLargeHead } from "../support/brains";
 import { expectDone, sharedFolder, train } from "../support/commandLine";
 import { childrenOf, peakOf } from "../support/memoryPeaks";
 import { cliProgram, ended } from "../support/programs";
@@ -11,24 +11,6 @@ const decoder = new DecoderClient();
 afterAll(() => decoder.close());
 
 describe("a volume of 256³ voxels", () => {
-  /** Writes a file with a head over and over. */
-  async function writeLarge(file: string): Promise<void> {
-    const small = await loadHead(decoder, join(brains, "test", "hr", "IXI049.nii.gz"));
-    const { depth, height, width } = small;
-    const side = 256;
-    const data = new Float32Array(side ** 3);
-    for (let z = 0, i = 0; z < side; z++) {
-      for (let y = 0; y < side; y++) {
-        for (let x = 0; x < side; x++)
-          data[i++] = small.data[((z % depth) * height + (y % height)) * width + (x % width)]!;
-      }
-    }
-    await decoder.encodeVolume({ ...small, data, depth: side, height: side, width: side }, file, {
-      as: "input",
-      description: "a head over and over",
-    });
-  }
-
   it.skipIf(process.platform !== "linux")(
     "is translated in bounded memory",
     async () => {
@@ -44,7 +26,7 @@ describe("a volume of 256³ voxels", () => {
         }),
       );
       const large = join(folder, "large.nii");
-      await writeLarge(large);
+      await writeLargeHead(decoder, large, 256);
 
       const peaks = new Map<number, number>();
       const watch = (pid: number): void =>

@@ -45,7 +45,7 @@ export function ensurePackages() {
     .digest("hex");
   const stamp = join(root, "node_modules", ".revgan-setup");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  say("Installing packages from npm (about 420 MB, once) …");
+  say("Installing packages from npm (about 450 MB, once) …");
   npm(
     ["ci", "--no-audit", "--no-fund"],
     "npm could not install the packages; see its message above and check the network",

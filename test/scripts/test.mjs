@@ -2,7 +2,7 @@
 // needs. `npm run test:full` runs the same tests at length, and those of `*.full.test.ts`.
 import { join } from "node:path";
 import { build, ensureEngine, ensureMpi, ensurePackages, ensureWebGpu, npm, root, say, tool } from "./setup.mjs";
-import { ensurePython } from "./python.mjs";
+import { ensureOnnx, ensureTensorBoard } from "./python.mjs";
 import { ensureBrowser, ensureVscode } from "../support/vscode/install.mjs";
 
 const words = process.argv.slice(2);
@@ -32,11 +32,8 @@ if (needs.has("engine") && !ensureEngine()) {
 }
 if (needs.has("webgpu") && !ensureWebGpu()) process.env.REVGAN_TEST_WEBGPU = "none";
 if (needs.has("mpi") && !ensureMpi()) process.exit(1);
-if (needs.has("tensorboard")) {
-  const requirements = join(root, "test", "support", "tensorboard", "requirements.txt");
-  const python = ensurePython("TensorBoard", "tensorboard", requirements, "about 25 MB");
-  process.env.REVGAN_TEST_TENSORBOARD = python;
-}
+if (needs.has("tensorboard")) process.env.REVGAN_TENSORBOARD_PYTHON = ensureTensorBoard();
+if (needs.has("onnx")) process.env.REVGAN_ONNX_PYTHON = ensureOnnx();
 if (needs.has("browser")) ensureBrowser();
 if (needs.has("vscode")) ensureVscode();
 say("Testing …");

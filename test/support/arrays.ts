@@ -36,3 +36,10 @@ export function relativeDifference(a: Float32Array, b: Float32Array): number {
   }
   return Math.sqrt(difference / norm);
 }
+
+/** max |aᵢ − bᵢ|; NaN if any is. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
+  return largest;
+}

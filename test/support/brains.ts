@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import type { Volume } from "../../extension/trainer/volumes/volume";
 
@@ -36,4 +37,21 @@ export async function loadHead(decoder: DecoderClient, file: string): Promise<Vo
       channels: 1,
     })
   ).picture;
+}
+
+/** Writes a head over and over, as many voxels along each axis. */
+export async function writeLargeHead(decoder: DecoderClient, file: string, side: number): Promise<void> {
+  const small = await loadHead(decoder, join(brains, "test", "hr", "IXI049.nii.gz"));
+  const { depth, height, width } = small;
+  const data = new Float32Array(side ** 3);
+  for (let z = 0, i = 0; z < side; z++) {
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++)
+        data[i++] = small.data[((z % depth) * height + (y % height)) * width + (x % width)]!;
+    }
+  }
+  await decoder.encodeVolume({ ...small, data, depth: side, height: side, width: side }, file, {
+    as: "input",
+    description: "a head over and over",
+  });
 }

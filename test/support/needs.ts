@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 import { isFull } from "./full";
 
 /** What a test may need to be there before it runs. */
-export type Need = "build" | "engine" | "webgpu" | "mpi" | "tensorboard" | "browser" | "vscode";
+export type Need = "build" | "engine" | "webgpu" | "mpi" | "onnx" | "tensorboard" | "browser" | "vscode";
 
 /** A test needs it when one of these modules is among its imports. */
 const signs: Record<Need, readonly string[]> = {
@@ -24,6 +24,7 @@ const signs: Record<Need, readonly string[]> = {
   ],
   webgpu: ["test/support/engines.ts"],
   mpi: ["test/support/ranks.ts"],
+  onnx: ["test/support/onnxPython.ts"],
   tensorboard: ["test/support/tensorboard/tensorboard.ts"],
   browser: ["test/support/browser/browser.ts"],
   vscode: ["test/support/vscode/server.ts"],

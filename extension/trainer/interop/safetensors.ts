@@ -85,8 +85,8 @@ function headerBytes(header: Record<string, unknown>): Uint8Array {
   return bytes;
 }
 
-/** All machines that Node runs on are little-endian, except IBM Z. */
-function littleEndian(data: Float32Array): Uint8Array {
+/** The bytes of float32 numbers in a file. All machines that Node runs on are little-endian, except IBM Z; there they are a copy. */
+export function littleEndian(data: Float32Array): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? bytes : Buffer.from(bytes).swap32();
 }

@@ -10,6 +10,7 @@ import { buildModel } from "../models/buildModel";
 import { LayerFactory } from "../models/layerFactory";
 import type { Model } from "../models/model";
 import type { CoreChoices } from "../models/revgan";
+import type { MaskSource } from "../nn/dropout";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";
 import { axesOf } from "../../configuration/sizes";
@@ -27,14 +28,14 @@ export type WeightSource =
  * Builds the configured network on an engine.
  *
  * @param choices of a reversible core: `exact` is false for translating, which never inverts it; `share` of each batch in a training of
- *   several processes
+ *   several processes; `masks` of dropout, by default random ones
  * @throws RevganError `checkpoint` when the weights do not fit
  */
 export function openNetwork(
   k: Kernels,
   config: Config,
   weights: WeightSource,
-  { share, ...choices }: CoreChoices & { readonly share?: BatchShare } = {},
+  { share, masks: given, ...choices }: CoreChoices & { readonly share?: BatchShare; readonly masks?: MaskSource } = {},
 ): Model {
   const { network, training } = config;
   const { values, statistics, seed } = partlyGiven(weights, config);
@@ -44,7 +45,7 @@ export function openNetwork(
       plan,
       k.ledger.within("weights", () => k.tensor(valueOf(plan), plan.shape)),
     );
-  const masks = network.dropout ? new DropoutMasks(training.seed, share) : null;
+  const masks = network.dropout ? (given ?? new DropoutMasks(training.seed, share)) : null;
   const model = buildModel(config, new LayerFactory(source, network.norm, masks), choices);
   takeStatistics(statistics, model.statistics);
   return model;

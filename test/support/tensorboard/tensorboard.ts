@@ -14,7 +14,7 @@ export interface ReadEvents {
 
 /** Reads with TensorBoard, which `npm test -- --full` installs. */
 export async function readWithTensorBoard(folder: string): Promise<ReadEvents> {
-  const python = process.env["REVGAN_TEST_TENSORBOARD"];
+  const python = process.env["REVGAN_TENSORBOARD_PYTHON"];
   if (python === undefined) throw new Error("TensorBoard is not installed: run the test by `npm test -- --full FILE`");
   const { code, stdout, stderr } = await ended(python, [join(import.meta.dirname, "readEvents.py"), folder]);
   expect(code, stderr).toBe(0);

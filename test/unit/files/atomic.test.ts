@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { RevganError } from "../../../extension/protocol/errors";
-import { writeFileAtomic } from "../../../extension/files/atomic";
+import { writeFileAtomic, writeFilesAtomic } from "../../../extension/files/atomic";
 import { asDiskError } from "../../../extension/files/diskErrors";
 import { makeReadOnly, namesIn, smallDisk, temporaryFolder } from "../runFolder/support";
 
@@ -39,6 +39,19 @@ describe("writing a file", () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => writeFileAtomic(file, String(index).repeat(1000))));
     expect(readFileSync(file, "utf8")).toMatch(/^(\d{1,2})\1{999}$/);
     expect(namesIn(join(file, ".."))).toEqual(["run.json"]);
+  });
+
+  it("replaces none of several files where one cannot be written, and leaves nothing beside them", async () => {
+    const folder = temporaryFolder();
+    const [first, second] = [join(folder, "first"), join(folder, "none", "second")];
+    writeFileSync(first, "old");
+    const both = new Map([
+      [first, "new"],
+      [second, "new"],
+    ]);
+    await expect(writeFilesAtomic(both)).rejects.toMatchObject({ message: `${second} cannot be written (ENOENT)` });
+    expect(readFileSync(first, "utf8")).toBe("old");
+    expect(namesIn(folder)).toEqual(["first"]);
   });
 });
 

@@ -12,7 +12,7 @@ async function packageFolder(manifest: object, files: Record<string, string>): P
   return folder;
 }
 
-it("names each package once of which a part is in a bundle, and none that was left out of it", () => {
+it("names each package once of which a part is in a bundle, each version, and none that was left out of it", () => {
   const outputs = {
     "dist/a.js": {
       bytes: 1,
@@ -29,12 +29,13 @@ it("names each package once of which a part is in a bundle, and none that was le
       inputs: {
         "../elsewhere/node_modules/@scope/outer/node_modules/inner/index.js": { bytesInOutput: 1 },
         "node_modules/@scope/name/index.js": { bytesInOutput: 1 },
+        "node_modules/@scope/name/other.js": { bytesInOutput: 1 },
       },
     },
   };
   expect(bundledPackages({ inputs: { "node_modules/unused/index.js": { bytes: 1 } }, outputs })).toEqual([
     "@scope/name",
-    "inner",
+    "@scope/outer/node_modules/inner",
     "zod",
   ]);
 });
