@@ -38,41 +38,47 @@ export function startingWeights(
   network: Pick<Config["network"], "kind" | "dimensions" | "depth">,
 ): StartingWeights {
   const plans = [...generators, ...discriminators];
-  const networks = distinct(plans.map(({ name }) => networkOf(name)));
-  const all = given.files.map((file) => withFullNames(file, networks));
-  requireUsedSkips(
-    skip,
-    [...plans.map(({ name }) => name), ...all.flatMap(({ tensors }) => [...tensors.keys()])],
-    given,
-  );
+  const all = given.files.map((file) => withFullNames(file, distinct([...namesOf(plans), ...skip].map(networkOf))));
+  requireUsedSkips(skip, [...namesOf(plans), ...all.flatMap(({ tensors }) => [...tensors.keys()])], given);
   const files = all.map((file) => ({ ...file, tensors: without(file.tensors, skip) }));
   requireOneFileEach(files);
-
   const blocks = knownBlocks(all, network);
   const wanted = plans.filter(({ name }) => !isUnder(name, skip) && (blockOf(name) ?? -1) < blocks);
-  const there = new Set(files.flatMap(({ tensors }) => [...tensors.keys()].map(networkOf)));
-  const missing = distinct(wanted.map(({ name }) => networkOf(name))).filter((name) => !there.has(name));
-  const fresh = missing.filter((name) => discriminators.some((plan) => networkOf(plan.name) === name));
-  const lacking = missing.find((name) => !fresh.includes(name));
+  const fresh = missingNetworks(wanted, files);
+  const lacking = fresh.find((name) => !namesOf(discriminators).map(networkOf).includes(name));
   if (lacking !== undefined) throw nothingOf(lacking, given);
+  return {
+    values: new Map(files.flatMap((file) => [...valuesIn(file, wanted)])),
+    statistics: new Map(files.flatMap(({ tensors }) => [...tensors])),
+    notes: [
+      `Starts with the weights of ${given.path}${given.chosen === null ? "" : `, ${given.chosen}`}`,
+      ...(skip.length === 0 ? [] : [`Left as they start: the weights under ${skip.join(", ")}`]),
+      ...(fresh.length === 0 ? [] : [`Not among the weights, and started anew: ${fresh.join(", ")}`]),
+      ...(blocks >= network.depth
+        ? []
+        : [`Blocks ${blocks + 1} to ${network.depth} are new, and start as the identity`]),
+    ],
+  };
+}
 
-  const notes = [
-    `Starts with the weights of ${given.path}${given.chosen === null ? "" : `, ${given.chosen}`}`,
-    ...(skip.length === 0 ? [] : [`Left as they start: the weights under ${skip.join(", ")}`]),
-    ...(fresh.length === 0 ? [] : [`Not among the weights, and started anew: ${fresh.join(", ")}`]),
-    ...(blocks >= network.depth ? [] : [`Blocks ${blocks + 1} to ${network.depth} are new, and start as the identity`]),
-  ];
-  const values = files.flatMap(({ file, tensors }) => {
-    const own = distinct([...tensors.keys()].map(networkOf));
-    return [
-      ...fromPyTorch(
-        tensors,
-        wanted.filter(({ name }) => own.includes(networkOf(name))),
-        file,
-      ),
-    ];
-  });
-  return { values: new Map(values), statistics: new Map(files.flatMap(({ tensors }) => [...tensors])), notes };
+function namesOf(plans: readonly ParameterPlan[]): string[] {
+  return plans.map(({ name }) => name);
+}
+
+/** Networks of which the files have nothing. */
+function missingNetworks(wanted: readonly ParameterPlan[], files: readonly WeightsFile[]): string[] {
+  const there = new Set(files.flatMap(({ tensors }) => [...tensors.keys()].map(networkOf)));
+  return distinct(namesOf(wanted).map(networkOf)).filter((name) => !there.has(name));
+}
+
+/** The values that a file has for the networks that are in it, whole ones. */
+function valuesIn({ file, tensors }: WeightsFile, wanted: readonly ParameterPlan[]): Map<string, Float32Array> {
+  const own = new Set([...tensors.keys()].map(networkOf));
+  return fromPyTorch(
+    tensors,
+    wanted.filter(({ name }) => own.has(networkOf(name))),
+    file,
+  );
 }
 
 /** The first part of a parameter's name: the network that PyTorch's code saves in a file of its own. */

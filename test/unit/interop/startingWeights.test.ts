@@ -140,6 +140,9 @@ describe("the authors' files, one a network", () => {
       `${nameless} has model.1.weight, which is of none of the networks G_A, G_B, D_A, D_B; ` +
         "use weights of these; a file of one network is named after it, for example latest_net_G_A.pth",
     );
+    const other = join(copied(cycleganFiles, "other"), "latest_net_G.pth");
+    cpSync(file, other);
+    expect((await started(join(folder, "other"), config, ["G"])).weights).toEqual(all.weights);
     const ofPix2pix = join(folder, "nameless", "latest_net_G.pth");
     cpSync(file, ofPix2pix);
     expect(await refusal(ofPix2pix, config)).toContain(
