@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RevganError } from "../../extension/protocol/errors";
 import { latestWhole } from "../../extension/runFolder/checkpoints";
 import { formatSums, sumsFile } from "../../extension/files/checksums";
@@ -12,7 +12,13 @@ import { readFigures } from "../../extension/runFolder/samples";
 import { readConfigFile, readNetworkConfiguration } from "../../extension/configuration/readConfiguration";
 import { RunHistory } from "../../extension/host/runHistory";
 import { RunStore } from "../../extension/host/runStore";
+import { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import { seededRandom, type RandomNumbers } from "../../extension/trainer/random";
+import { htmlReport } from "../../extension/trainer/report/htmlReport";
+import { modelCard } from "../../extension/trainer/report/modelCard";
+import { Pictures } from "../../extension/trainer/report/pictures";
+import { readReportedRun } from "../../extension/trainer/report/reportedRun";
+import { exportEvents } from "../../extension/trainer/tensorboard/exportEvents";
 import { readCheckpointFiles } from "../../extension/trainer/training/checkpointFiles";
 import { expectDone, sharedFolder, train, unpairedData } from "../support/commandLine";
 import { extent } from "../support/full";
@@ -52,6 +58,19 @@ function mutate(bytes: Buffer, name: string, draw: RandomNumbers): Buffer {
 
 const checkpoint = "checkpoints/000002";
 
+const decoder = new DecoderClient({ code: "input" });
+afterAll(() => decoder.close());
+
+/** What is written of a run for others, now and then: an event file, and a report. */
+async function tell(run: string, _: string, i: number): Promise<void> {
+  if (i % extent(200, 400) !== 0) return;
+  await exportEvents(run, join(folder, "events"), () => undefined);
+  const { signal } = new AbortController();
+  const reported = await readReportedRun(run, decoder, () => undefined, signal);
+  expect(await htmlReport([reported], new Pictures(decoder, signal), new Date(0))).toContain("</html>");
+  expect(modelCard(reported, new Date(0))).toContain("# run");
+}
+
 /** The sums of a checkpoint that was altered on purpose. */
 function seal(run: string): void {
   const at = join(run, checkpoint);
@@ -72,6 +91,7 @@ const readers: Readonly<Record<string, readonly ((run: string, file: string, i: 
       const problem = store.get(run)!.problem;
       if (problem !== null) throw problem;
     },
+    tell,
   ],
   "metrics.jsonl": [
     async (run) => {
@@ -82,6 +102,7 @@ const readers: Readonly<Record<string, readonly ((run: string, file: string, i: 
       await (await MetricsLog.open(run, Infinity)).close();
       expect(told(await readMetrics(run, (text) => expect.unreachable(text)))).toEqual(told(metrics));
     },
+    tell,
   ],
   "revgan.json": [(_, file) => readNetworkConfiguration({ file, sets: [] }), (_, file) => readConfigFile(file)],
   "samples/000002.json": [(run) => readFigures(run, 2)],

@@ -1,3 +1,4 @@
+import { theoryDepths } from "../../charts/theoryDepths";
 import type { Config } from "../../configuration/config";
 import { backpropsOf, memoryModeOf } from "../../configuration/networkKind";
 import type { MemoryLine, MemoryMode } from "../../protocol/lines";
@@ -15,9 +16,6 @@ export interface MemoryByDepth {
   readonly measured: readonly MemoryLine[];
 }
 
-/** Depths up to which the curves are drawn, unless the network is deeper. */
-const leastDepth = 16;
-
 /** @param engine that the run was trained on. @param measured of the configuration */
 export function memoryByDepth(
   config: Config,
@@ -29,9 +27,10 @@ export function memoryByDepth(
 }
 
 function theory(config: Config, engine: string | undefined, measured: readonly MemoryLine[]): readonly TheoryPoint[] {
-  const { depth, generator } = config.network;
-  const most = Math.max(leastDepth, 2 * depth, ...measured.map((line) => line.depth));
-  const depths = generator === "resnet" ? Array.from({ length: most }, (_, i) => i + 1) : [depth];
+  const depths = theoryDepths(
+    config.network,
+    measured.map(({ depth }) => depth),
+  );
   try {
     const computation = costsByDepth(config, engine, backpropsOf(config.network), depths);
     for (;;) {

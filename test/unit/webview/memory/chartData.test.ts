@@ -1,9 +1,10 @@
+import { theoryDepths } from "../../../../extension/charts/theoryDepths";
 import { expect, test } from "vitest";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
 import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
 import type { Backprop, MemoryMode } from "../../../../extension/protocol/lines";
 import { quantities } from "../../../../webview/memory/backpropModes";
-import { liveData, axisLimits, curvesAndMeasurements, theoryDepths } from "../../../../webview/memory/chartData";
+import { liveData, axisLimits, curvesAndMeasurements } from "../../../../webview/memory/chartData";
 import { ChartAxes } from "../../../../webview/memory/chartAxes";
 import { exampleConfig as config, stepLines } from "../../../webview/support/runs";
 

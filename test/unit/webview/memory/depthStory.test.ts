@@ -5,7 +5,7 @@ import { theoryOf } from "../../../../extension/host/theoryForPanel";
 import type { Backprop } from "../../../../extension/protocol/lines";
 import type { TheoryPoint } from "../../../../extension/protocol/panel";
 import type { Quantity } from "../../../../webview/memory/backpropModes";
-import { theoryDepths } from "../../../../webview/memory/chartData";
+import { theoryDepths } from "../../../../extension/charts/theoryDepths";
 import { depthStory } from "../../../../webview/memory/depthStory";
 
 async function theoryFor(config: Config): Promise<readonly TheoryPoint[]> {
