@@ -4,7 +4,7 @@ import { Gpu } from "../kernels/webgpu/gpu";
 import { WebGpuKernels } from "../kernels/webgpu/webgpuKernels";
 import { locateWebGpu, webGpuEnvironment, wgpuText } from "./installedWebGpu";
 import { requireFromHere } from "./packages";
-import { chooseAdapter, type WantedGpu } from "./webGpuAdapter";
+import { chooseAdapter, recognised, type WantedGpu } from "./webGpuAdapter";
 
 /** The WebGPU engine in this process. */
 export interface OpenWebGpu {
@@ -42,7 +42,7 @@ function adaptersOf(addon: WebGpuAddon, library: string): Adapter[] {
   const { XDG_RUNTIME_DIR: before } = process.env;
   process.env["XDG_RUNTIME_DIR"] = webGpuEnvironment(process.env)["XDG_RUNTIME_DIR"];
   try {
-    return addon.adapters(library);
+    return recognised(addon.adapters(library));
   } finally {
     if (before === undefined) delete process.env["XDG_RUNTIME_DIR"];
   }

@@ -14,11 +14,12 @@ import {
 } from "../installedWebGpu";
 import { probeWebGpu, type WebGpuProbe } from "../probeWebGpu";
 import type { WantedGpu } from "../webGpuAdapter";
-import { type Wheel, wgpuNativeVersion, wgpuWheelFor } from "./catalogue";
+import { type Wheel, wgpuNativeVersion } from "./catalogue";
 import { compileWebGpu, findCompiler } from "./compiler";
 import { asInstallDiskError, interrupted } from "./installErrors";
 import { acquireInstallLock } from "./installLock";
 import { clearLeftovers, type InstallOptions } from "./installNative";
+import { wgpuWheel } from "./installSource";
 import { unpackPinned } from "./pinnedWheel";
 import { copyShippedBinding, shippedBindings, shippedWebGpuAddon } from "./shippedBinding";
 
@@ -90,13 +91,7 @@ async function loadable(
 
 /** @returns the wheel, and where it is; null: it is to be fetched */
 function wheelOf(from: string | undefined): { readonly wheel: Wheel; readonly path: string | null } {
-  const wheel = wgpuWheelFor(process.platform, process.arch);
-  if (wheel === null)
-    throw new RevganError(
-      "engine",
-      `there is no webgpu engine for ${process.platform} ${process.arch} yet`,
-      "use another engine; `revgan engine status` lists them",
-    );
+  const wheel = wgpuWheel();
   if (from === undefined) return { wheel, path: null };
   const path = resolve(from);
   if (!existsSync(path)) throw new RevganError("input", `${path} does not exist`, `name the file ${wheel.file}`);

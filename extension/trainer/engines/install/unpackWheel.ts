@@ -91,7 +91,10 @@ const contents: Record<
   },
   webgpu: {
     place: placeWgpu,
-    missingIn: (placed) => (holdsFile(placed, wgpuLibraryName) ? null : `no wgpu-native (no ${wgpuLibraryName})`),
+    missingIn: (placed, platform) =>
+      holdsFile(placed, wgpuLibraryName(platform))
+        ? null
+        : `no wgpu-native for this system (no ${wgpuLibraryName(platform)})`,
   },
 };
 
