@@ -27,16 +27,19 @@ export async function findCompiler(
     const end = await runProcess(command, [...rest, "--version"], { timeoutMs: 20_000, env }).catch(() => null);
     if (end?.code === 0) return [command, ...rest];
   }
-  const how =
-    platform === "darwin"
-      ? "run `xcode-select --install`"
-      : "install one (Debian, Ubuntu: `sudo apt-get install g++`; Fedora: `sudo dnf install gcc-c++`)";
+  const how = howToInstall[platform] ?? howToInstall.linux;
   throw new RevganError(
     "engine",
     "the native engine needs a C++ compiler once, and none was found",
     `${how}, or name one with CXX; until then the wasm engine works without`,
   );
 }
+
+const howToInstall: Partial<Record<NodeJS.Platform, string>> & { readonly linux: string } = {
+  darwin: "run `xcode-select --install`",
+  linux: "install one (Debian, Ubuntu: `sudo apt-get install g++`; Fedora: `sudo dnf install gcc-c++`)",
+  win32: "run `pip install ziglang` and set CXX to `python -m ziglang c++`",
+};
 
 export interface CompileJob {
   compiler: Compiler;
@@ -176,7 +179,7 @@ async function compile(job: Omit<CompileJob, "libraries">, args: readonly string
 const systemFlags: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   darwin: ["-undefined", "dynamic_lookup"],
   // As imports, which native/nodeOnWindows.cc resolves. The compiler's own libraries are not on other machines.
-  win32: ["-DBUILDING_NODE_EXTENSION", "-static"],
+  win32: ["-DBUILDING_NODE_EXTENSION", "-static-libgcc", "-static-libstdc++"],
 };
 
 function systemOf(job: Pick<CompileJob, "platform">): NodeJS.Platform {
