@@ -1,6 +1,7 @@
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { open, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { explainingDiskErrors } from "./diskErrors";
+import { renamePatiently } from "./patiently";
 
 /** Content of a file: text, bytes, or chunks of bytes in order. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
@@ -25,7 +26,7 @@ export async function writeFileAtomic(
     const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${nextNumber++}`);
     try {
       await writeFileDurably(temporary, content, options);
-      await rename(temporary, file);
+      await renamePatiently(temporary, file);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;

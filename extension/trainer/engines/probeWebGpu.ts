@@ -87,7 +87,10 @@ export function packed(tests: readonly SelfTest[]): string {
 }
 
 function driverFailure(reason: string): Lack {
-  return { reason, remedy: "see whether the GPU's driver works, or use another engine" };
+  const remedy = /Visual C\+\+ Redistributable/.test(reason)
+    ? "install that from Microsoft, or use another engine"
+    : "see whether the GPU's driver works, or use another engine";
+  return { reason, remedy };
 }
 
 async function answerOf(

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { removeFolder, renamePatiently } from "../../../files/patiently";
 import { RevganError } from "../../../protocol/errors";
 import { cacheFolders } from "../cacheFolder";
 import { addonSource } from "../installed";
@@ -64,8 +65,8 @@ export async function installWebGpu(options: WebGpuInstallOptions = {}): Promise
     await writeFile(join(temporary, webGpuRecordFile), `${JSON.stringify(record, null, 2)}\n`);
     options.onProgress?.({ phase: "check", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
     const folder = webGpuFolder(env);
-    if (existsSync(folder)) await rename(folder, join(engines, `.old-${randomUUID()}`));
-    await rename(temporary, folder);
+    if (existsSync(folder)) await renamePatiently(folder, join(engines, `.old-${randomUUID()}`));
+    await renamePatiently(temporary, folder);
     await clearLeftovers(cacheFolders(env));
     const located = locateWebGpu(env)!;
     return { ...located, probe: await probeWebGpu(located, options.gpu ?? null, signal), alreadyInstalled: false };
@@ -73,7 +74,7 @@ export async function installWebGpu(options: WebGpuInstallOptions = {}): Promise
     if (signal?.aborted === true && !(error instanceof RevganError)) throw interrupted();
     throw asInstallDiskError(error, temporary);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeFolder(temporary);
     await lock.release();
   }
 }
