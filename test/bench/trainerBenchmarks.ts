@@ -9,10 +9,11 @@ import { budget } from "./budget";
 import { ranks } from "./ranks";
 import { estimates } from "./estimates";
 import type { Report } from "./report";
+import { webgpu, type WebGpuSize } from "./webgpu";
 import { median, slope } from "./statistics";
 
 /** What is measured of our trainer alone, through its command line. */
-export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Promise<Report>>> = {
+export const trainerBenchmarks: Readonly<Record<string, (folder: string, size: WebGpuSize) => Promise<Report>>> = {
   theory,
   estimates,
   budget,
@@ -21,6 +22,7 @@ export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Prom
   deepest,
   data,
   soak,
+  webgpu: (_, size) => webgpu(size),
 };
 
 const program = join(import.meta.dirname, "cli.js");
