@@ -110,7 +110,8 @@ async function unpack(
 ): Promise<void> {
   await unpackPinned({ wheel, path, holds: "webgpu" }, folder, options, env);
   // The wheel has the licence of its Python part alone.
-  await cp(join(dirname(addonSource("webgpu")), "LICENSE.wgpu-native.txt"), join(folder, "LICENSE.wgpu-native.txt"));
+  for (const name of ["LICENSE.wgpu-native.txt", "LICENSES.wgpu-native-crates.txt"])
+    await cp(join(dirname(addonSource("webgpu")), name), join(folder, name));
 }
 
 async function placeAddon(
