@@ -18,10 +18,11 @@ import { runProcess } from "../extension/processes/runProcess";
 import { libraryNames } from "../extension/trainer/engines/install/wheelContents";
 import { sumsFile } from "../extension/files/checksums";
 import { refusalOf } from "./oldSystems";
-import type { Target } from "./targets";
+import { targetNamed, type Target } from "./targets";
+import { zigCompiler } from "./zig";
 
-/** What the engine is made of besides TensorFlow's own libraries. */
-const files = ["tfjs_binding.node", ...Object.values(addons)];
+/** What the native engine is made of besides TensorFlow's own libraries. */
+const nativeFiles = ["tfjs_binding.node", ...Object.values(addons)];
 
 /**
  * The one function that newer C++ headers call and older C++ libraries lack (GLIBCXX_3.4.29); with one of our own the binding runs
@@ -31,24 +32,28 @@ const ownFunctions = `#include <cstdlib>
 namespace std { __attribute__((visibility("hidden"))) void __throw_bad_array_new_length() { abort(); } }
 `;
 
+/** How a target's files are compiled. */
+interface Job {
+  readonly compiler: Compiler;
+  readonly linkerFlags: string[];
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+}
+
 /**
- * Compiles the binding and its companions for a target into `folder`, and the addons for MPI and wgpu-native beside it, checks that they run on every system that TensorFlow's wheel
- * runs on, and writes their SHA-256 beside them. A target without a wheel gets none.
+ * Compiles for a target what its engines need: tfjs-node's binding and its companions into `folder`, and the addons for MPI and wgpu-native
+ * beside it; of those that there are for the target. Checks that they run on every system that they should run on, and writes their SHA-256
+ * beside them.
  * @param scratch a folder for what is needed in between
- * @returns whether there is a binding for this target
  * @throws RevganError `engine` (no compiler, compiling fails, the result is for other or newer systems)
  */
-export async function makeBinding(target: Target, folder: string, scratch: string): Promise<boolean> {
-  if (buildFor("native", target.platform, target.arch) === null) return false;
-  const [command, ...rest] = await findCompiler(process.env);
-  const work = join(scratch, "binding");
-  await mkdir(join(work, "lib"), { recursive: true });
-  await symlink(await headersFolder(), join(work, "include"));
-  const libraries = libraryNames(target.platform)[0]!;
-  const compiler: Compiler = [command, ...rest];
-  for (const name of [libraries.api, libraries.framework])
-    await makeStandIn(compiler, target, join(work, "lib", name), name);
+export async function makeBinding(target: Target, folder: string, scratch: string): Promise<void> {
   const { platform, arch } = target;
+  const work = join(scratch, "binding");
+  await mkdir(work, { recursive: true });
+  const compiler = await compilerFor(target);
   const job = {
     compiler,
     linkerFlags: await linkerFlags(target, work),
@@ -57,16 +62,31 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
     platform,
     arch,
   };
-  await compileBinding({ ...job, libraries });
-  await compileMpi({ ...job, atRunTime: true });
-  await keepChecked(target, work, files, folder);
-  await keepChecked(target, work, [mpiAddonFile], `${folder}-mpi`);
+  if (buildFor("native", platform, arch) !== null) {
+    await makeNative(job, target);
+    await keepChecked(target, work, nativeFiles, folder);
+    await compileMpi({ ...job, atRunTime: true });
+    await keepChecked(target, work, [mpiAddonFile], `${folder}-mpi`);
+  }
   if (wgpuWheelFor(platform, arch) !== null) {
     await compileWebGpu(job);
     await keepChecked(target, work, [webGpuAddonFile], `${folder}-webgpu`);
   }
   await rm(work, { recursive: true });
-  return true;
+}
+
+/** The user's compiler, this machine's for itself, else Zig. */
+async function compilerFor(target: Target): Promise<Compiler> {
+  const isThisMachine = target.name === targetNamed().name;
+  return isThisMachine || (process.env["CXX"] ?? "") !== "" ? findCompiler(process.env) : zigCompiler(target);
+}
+
+async function makeNative(job: Job, target: Target): Promise<void> {
+  await mkdir(join(job.folder, "lib"));
+  await symlink(await headersFolder(), join(job.folder, "include"), "junction");
+  const libraries = libraryNames(job.platform)[0]!;
+  for (const name of [libraries.api, libraries.framework]) await makeStandIn(job, target, name);
+  await compileBinding({ ...job, libraries });
 }
 
 /** Puts compiled files into a folder, with their SHA-256. @throws RevganError `engine` where one is for other or newer systems */
@@ -76,7 +96,7 @@ async function keepChecked(target: Target, work: string, names: readonly string[
   for (const name of names) {
     const bytes = await readFile(join(work, name));
     const refusal = refusalOf(bytes, target);
-    if (refusal !== null) throw new RevganError("engine", `${name} ${refusal}`, otherCompiler(target));
+    if (refusal !== null) throw new RevganError("engine", `${name} ${refusal}`, otherCompiler);
     await writeFile(join(folder, name), bytes, { mode: 0o755 });
     sums += `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
   }
@@ -91,9 +111,10 @@ async function headersFolder(): Promise<string> {
   return join(dirname((await installNative()).bindingPath), "include");
 }
 
-async function linkerFlags(target: Target, work: string): Promise<string[]> {
+async function linkerFlags({ platform }: Target, work: string): Promise<string[]> {
   // Otherwise the linker notes where the file was first written.
-  if (target.platform === "darwin") return ["-Wl,-install_name,@rpath/binding"];
+  if (platform === "darwin") return ["-Wl,-install_name,@rpath/binding"];
+  if (platform === "win32") return ["-s"];
   const own = join(work, "ownFunctions.cc");
   await writeFile(own, ownFunctions);
   // The stand-ins hold nothing that is asked for, and must be named in the binding nevertheless.
@@ -101,7 +122,8 @@ async function linkerFlags(target: Target, work: string): Promise<string[]> {
 }
 
 /** An empty library under the name of TensorFlow's: all that a linker wants to know of 850 MB that may be for another machine. */
-async function makeStandIn([command, ...rest]: Compiler, target: Target, path: string, name: string): Promise<void> {
+async function makeStandIn({ compiler: [command, ...rest], folder }: Job, target: Target, name: string): Promise<void> {
+  const path = join(folder, "lib", name);
   const source = `${path}.cc`;
   await writeFile(source, "");
   const nameFlag = target.platform === "darwin" ? `-Wl,-install_name,@rpath/${name}` : `-Wl,-soname,${name}`;
@@ -112,11 +134,8 @@ async function makeStandIn([command, ...rest]: Compiler, target: Target, path: s
     throw new RevganError(
       "engine",
       `${command} cannot make a library for ${target.name}: ${end.stderr.trim().split("\n").at(-1) ?? ""}`,
-      otherCompiler(target),
+      otherCompiler,
     );
 }
 
-/** Zig compiles for every target on every machine, against a C library as old as one likes. */
-function otherCompiler({ zig }: Target): string {
-  return `install Zig with \`pip install ziglang\` and set CXX="python3 -m ziglang c++ -target ${zig ?? "native"}"`;
-}
+const otherCompiler = "name another compiler for the target with CXX";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { RevganError } from "../extension/protocol/errors";
+import { addonLines, contentLines } from "./contents";
 import { figureLine, figuresOf, overLimit } from "./figures";
 import { stage } from "./stage";
 import { targetNamed } from "./targets";
@@ -34,7 +35,8 @@ async function main(): Promise<void> {
       followSymlinks: false,
     });
     const figures = await figuresOf(vsix, folder);
-    for (const figure of figures) console.log(figureLine(figure));
+    for (const line of [...(await contentLines(vsix)), ...(await addonLines(folder)), ...figures.map(figureLine)])
+      console.log(line);
     const error = overLimit(figures);
     if (error) throw error;
     console.log(vsix);

@@ -5,17 +5,21 @@ export interface Target {
   name: string;
   platform: NodeJS.Platform;
   arch: string;
-  /** What Zig's compiler calls it, with the oldest system on which the result is to run; only where there is a native engine. */
-  zig?: string;
+  /** What Zig's compiler calls it, with the oldest system on which the result is to run. */
+  zig: string;
 }
 
-/** For each of them sharp has a binary and TensorFlow.js runs; the native engine is for fewer, see the engines' catalogue. */
-const targets: readonly Target[] = [
+/**
+ * For each of them sharp has a binary, TensorFlow.js runs, and wgpu-native is published; the native engine is for fewer, see the engines'
+ * catalogue. VS Code wants macOS 11 and Windows 10.
+ */
+export const targets: readonly Target[] = [
   { name: "linux-x64", platform: "linux", arch: "x64", zig: "x86_64-linux-gnu.2.17" },
   { name: "linux-arm64", platform: "linux", arch: "arm64", zig: "aarch64-linux-gnu.2.17" },
-  { name: "darwin-arm64", platform: "darwin", arch: "arm64", zig: "aarch64-macos.12.0" },
-  { name: "darwin-x64", platform: "darwin", arch: "x64" },
-  { name: "win32-x64", platform: "win32", arch: "x64" },
+  { name: "darwin-arm64", platform: "darwin", arch: "arm64", zig: "aarch64-macos.11.0" },
+  { name: "darwin-x64", platform: "darwin", arch: "x64", zig: "x86_64-macos.11.0" },
+  { name: "win32-x64", platform: "win32", arch: "x64", zig: "x86_64-windows-gnu" },
+  { name: "win32-arm64", platform: "win32", arch: "arm64", zig: "aarch64-windows-gnu" },
 ];
 
 /**

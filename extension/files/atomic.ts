@@ -1,6 +1,7 @@
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { open, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { explainingDiskErrors } from "./diskErrors";
+import { renamePatiently } from "./patiently";
 
 /** Content of a file: text, bytes, or chunks of bytes in order. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
@@ -38,7 +39,7 @@ export async function writeFilesAtomic(
     }
     for (const [file, temporary] of temporaries) {
       await explainingDiskErrors(file, options.run, async () => {
-        await rename(temporary, file);
+        await renamePatiently(temporary, file);
         await syncFolder(dirname(file));
       });
     }

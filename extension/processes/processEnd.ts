@@ -20,9 +20,20 @@ export function explainEnd({ code, signal, stderr }: ProcessEnd): { words: strin
     return { words: `was killed by the system, most likely because memory ran out${quoted}`, outOfMemory: true };
   if (/bad_alloc|out of memory|\bOOM\b|ResourceExhausted|Cannot allocate/i.test(stderr))
     return { words: `ran out of memory${quoted}`, outOfMemory: true };
+  const crash = windowsCrashes[code ?? 0];
+  if (crash !== undefined) return { words: `${crash.words}${quoted}`, outOfMemory: crash.outOfMemory };
   const how = signal === null ? `with exit code ${code ?? "unknown"}` : `by the signal ${signal}`;
   return { words: `ended ${how}${quoted}`, outOfMemory: false };
 }
+
+/** Exit codes by which Windows tells what signals tell elsewhere. */
+const windowsCrashes: Partial<Record<number, { readonly words: string; readonly outOfMemory: boolean }>> = {
+  0xc0000005: { words: "crashed (access violation)", outOfMemory: false },
+  0xc0000135: { words: "did not start, because a DLL is missing", outOfMemory: false },
+  0xc0000409: { words: "crashed (stack buffer overrun)", outOfMemory: false },
+  0xc0000017: { words: "ran out of memory", outOfMemory: true },
+  0xc000012d: { words: "ran out of memory", outOfMemory: true },
+};
 
 /**
  * The last telling line. After an uncaught error Node prints the error's stack, its fields, the modules above and its own version:

@@ -118,10 +118,16 @@ export class Subprocess {
     if (this.child?.connected === true) this.child.disconnect();
   }
 
-  /** Asks the process to end, with a signal after `askAfter`, and kills it after `killAfter`. Replaces the deadlines of an earlier call. */
+  /**
+   * Asks the process to end, with a signal after `askAfter`, and kills it after `killAfter`. Replaces the deadlines of an earlier call. On
+   * Windows, where a signal ends a process at once, one of our bundles is asked by closing its channel: it saves its work then, too.
+   */
   end({ askAfter = 0, signal = "SIGTERM", killAfter }: Deadlines): void {
     this.clearTimers();
-    const ask = (): void => void this.child?.kill(signal);
+    const ask = (): void => {
+      if (process.platform === "win32" && this.child?.connected === true) this.child.disconnect();
+      else this.child?.kill(signal);
+    };
     if (askAfter === 0) ask();
     else this.timers.push(setTimeout(ask, askAfter * 1000).unref());
     this.timers.push(setTimeout(() => this.kill(), killAfter * 1000).unref());
@@ -154,6 +160,8 @@ export class Subprocess {
       child.once("exit", (code, signal) => {
         const settle = (): void => {
           this.clearTimers();
+          // Whatever still has the other end: it must not keep this process alive.
+          for (const stream of child.stdio) stream?.destroy();
           resolve({ code, signal, stderr: this.stderr });
         };
         // "close" comes after all output, but never while a process that this one started keeps its pipes open: then the timer settles. If

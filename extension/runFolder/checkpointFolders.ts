@@ -1,7 +1,8 @@
-import { readdir, rename, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseStepName, stepName } from "../protocol/runFileNames";
 import { syncFolder } from "../files/atomic";
+import { removeFolder, renamePatiently } from "../files/patiently";
 import { pathIn, stepFolder } from "./paths";
 
 /** The folder of a checkpoint, which may be incomplete. */
@@ -24,9 +25,9 @@ export function asidePath(run: string, step: number, kind: "tmp" | "old"): strin
 /** Deletes a checkpoint atomically for readers: it is renamed first, then removed. */
 export async function removeCheckpoint(run: string, { step, path }: CheckpointFolder): Promise<void> {
   const aside = asidePath(run, step, "tmp");
-  await rm(aside, { recursive: true, force: true });
-  await rename(path, aside);
-  await rm(aside, { recursive: true, force: true });
+  await removeFolder(aside);
+  await renamePatiently(path, aside);
+  await removeFolder(aside);
 }
 
 /**
@@ -40,11 +41,11 @@ export async function cleanLeftovers(run: string): Promise<void> {
     const [, step, kind] = /^\.(\d{6,15})\.(tmp|old)-\d+$/.exec(name) ?? [];
     if (step === undefined) continue;
     if (kind === "old" && !names.includes(step)) {
-      await rename(join(parent, name), join(parent, step));
+      await renamePatiently(join(parent, name), join(parent, step));
       names.push(step);
       await syncFolder(parent);
     } else {
-      await rm(join(parent, name), { recursive: true, force: true });
+      await removeFolder(join(parent, name));
     }
   }
 }

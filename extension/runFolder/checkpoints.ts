@@ -1,5 +1,6 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { removeFolder, renamePatiently } from "../files/patiently";
 import { stepName } from "../protocol/runFileNames";
 import { syncFolder, writeFileDurably, type FileContent, type WriteOptions } from "../files/atomic";
 import {
@@ -48,7 +49,7 @@ export async function writeCheckpoint(
       await writeCheckpointFiles(temporary, files, open === undefined ? {} : { open });
       await putInPlace(root, step, temporary, target);
     } catch (error) {
-      await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+      await removeFolder(temporary).catch(() => undefined);
       throw error;
     }
     await deleteOldCheckpoints(root, { step, path: target }, keep, alsoKeep);
@@ -99,15 +100,15 @@ async function writeCheckpointFiles(
 async function putInPlace(run: string, step: number, temporary: string, target: string): Promise<void> {
   const old = asidePath(run, step, "old");
   const replaces = await isThere(target);
-  if (replaces) await rename(target, old);
+  if (replaces) await renamePatiently(target, old);
   try {
-    await rename(temporary, target);
+    await renamePatiently(temporary, target);
   } catch (error) {
-    if (replaces) await rename(old, target);
+    if (replaces) await renamePatiently(old, target);
     throw error;
   }
   await syncFolder(pathIn(run, "checkpoints"));
-  if (replaces) await rm(old, { recursive: true, force: true });
+  if (replaces) await removeFolder(old);
 }
 
 /** Damaged checkpoints do not count: one is deleted only if `keep` newer undamaged ones exist. */

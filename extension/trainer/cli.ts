@@ -54,6 +54,8 @@ async function main(args: readonly string[]): Promise<number> {
     stopper.abort();
   });
   process.on("SIGTERM", () => stopper.abort());
+  // There it is sent when the console's window is closed; elsewhere nohup tells the process to ignore it.
+  if (process.platform === "win32") process.on("SIGHUP", () => stopper.abort());
   // When another program of ours forked this process and has ended, stop as after Ctrl-C. The channel must not keep the process alive.
   const isForked = process.channel !== undefined;
   process.once("disconnect", () => stopper.abort());

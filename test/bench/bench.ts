@@ -1,14 +1,29 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { pairedBenchmarks, runPairedBenchmark } from "./pairedBenchmarks";
 import { writePictures, writeVolumes } from "./pictures";
 import { type Report, reportPicture, reportText } from "./report";
 import { trainerBenchmarks } from "./trainerBenchmarks";
 
-/** `npm run bench [-- PART…]`: our trainer beside PyTorch, in turn, on this machine. */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    side: { type: "string", default: "256" },
+    width: { type: "string", default: "64" },
+    depth: { type: "string", default: "9" },
+    gpu: { type: "string" },
+  },
+});
+
+/**
+ * `npm run bench [-- PART…]`: our trainer beside PyTorch, in turn, on this machine. The part `webgpu` takes the size of its network and
+ * pictures, and a part of the GPU's name: `-- webgpu --side 64 --width 16 --depth 9 --gpu llvmpipe`.
+ */
 async function main(): Promise<void> {
-  const [python, ...wanted] = process.argv.slice(2);
+  const [python, ...wanted] = positionals;
+  const [side, width, depth] = [values.side, values.width, values.depth].map(Number) as [number, number, number];
   const names = [...Object.keys(pairedBenchmarks), ...Object.keys(trainerBenchmarks)];
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are ${names.join(", ")}`);
@@ -26,7 +41,7 @@ async function main(): Promise<void> {
       const benchmark = pairedBenchmarks[name];
       const report =
         benchmark === undefined
-          ? await trainerBenchmarks[name]!(folder)
+          ? await trainerBenchmarks[name]!(folder, { side, width, depth, gpu: values.gpu ?? null })
           : await runPairedBenchmark(
               benchmark,
               await (benchmark.workload.dimensions === 3 ? writeVolumes : writePictures)(

@@ -10,10 +10,11 @@ import { ranks } from "./ranks";
 import { estimates } from "./estimates";
 import { onnx } from "./onnx";
 import type { Report } from "./report";
+import { webgpu, type WebGpuSize } from "./webgpu";
 import { median, slope } from "./statistics";
 
 /** What is measured of our trainer alone, through its command line. */
-export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Promise<Report>>> = {
+export const trainerBenchmarks: Readonly<Record<string, (folder: string, size: WebGpuSize) => Promise<Report>>> = {
   theory,
   estimates,
   budget,
@@ -23,6 +24,7 @@ export const trainerBenchmarks: Readonly<Record<string, (folder: string) => Prom
   deepest,
   data,
   soak,
+  webgpu: (_, size) => webgpu(size),
 };
 
 const program = join(import.meta.dirname, "cli.js");

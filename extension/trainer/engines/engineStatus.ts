@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineLine, EngineName } from "../../protocol/lines";
 import { installRemedies, RevganError } from "../../protocol/errors";
-import { type Build, wgpuWheelFor } from "./install/catalogue";
+import type { Build } from "./install/catalogue";
 import { locateEngine } from "./installed";
 import { locateMpi } from "./installedMpi";
-import { installSource } from "./install/installSource";
+import { installSource, wgpuWheel } from "./install/installSource";
 import { askNvidia, gpuInUse, type GpuReport, lackOf, seeingOnly } from "./nvidia";
 import { packageFolder, requireFromHere } from "./packages";
 import { probeBinding, processorName } from "./probe";
@@ -55,7 +55,10 @@ async function gpuStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined
   const report = await askNvidia(env, signal);
   const located = locateEngine("native-gpu", env);
   const given = gpuList(report);
-  const lack = noBuild("native-gpu") ?? lackOf(report, gpu) ?? (located === null ? notInstalled("native-gpu") : null);
+  const lack =
+    refusalOf(() => installSource("native-gpu", undefined)) ??
+    lackOf(report, gpu) ??
+    (located === null ? notInstalled("native-gpu") : null);
   if (lack !== null) return { ...unavailableLine("native-gpu", lack), ...given };
   const probe = await probeBinding("native-gpu", located!.bindingPath, { signal });
   if (!probe.works) return { ...unavailableLine("native-gpu", probe), ...given };
@@ -81,11 +84,8 @@ async function webGpuStatus(
   signal: AbortSignal | undefined,
   gpu: WantedGpu,
 ): Promise<EngineLine> {
-  if (wgpuWheelFor(process.platform, process.arch) === null)
-    return unavailableLine("webgpu", {
-      reason: `there is none for ${process.platform} ${process.arch} yet`,
-      remedy: "use another engine",
-    });
+  const lack = refusalOf(() => wgpuWheel());
+  if (lack !== null) return unavailableLine("webgpu", lack);
   const located = locateWebGpu(env);
   if (located === null)
     return unavailableLine("webgpu", { reason: "it is not installed", remedy: installRemedies.webgpu });
@@ -108,16 +108,17 @@ async function webGpuStatus(
 
 async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<EngineLine> {
   const located = locateEngine("native", env);
-  if (located === null) return unavailableLine("native", noBuild("native") ?? notInstalled("native"));
+  if (located === null)
+    return unavailableLine("native", refusalOf(() => installSource("native", undefined)) ?? notInstalled("native"));
   const probe = await probeBinding("native", located.bindingPath, { signal });
   if (!probe.works) return unavailableLine("native", probe);
   return availableLine("native", `TensorFlow ${probe.version}`, processorName());
 }
 
-/** Why there is no build for this machine, which no install command can change; null where there is one. */
-function noBuild(engine: Build["engine"]): Lack | null {
+/** Why there is nothing to install on this machine, which no install command can change; null where there is something. */
+function refusalOf(findSource: () => unknown): Lack | null {
   try {
-    installSource(engine, undefined);
+    findSource();
     return null;
   } catch (error) {
     if (error instanceof RevganError) return { reason: error.message, remedy: error.remedy };

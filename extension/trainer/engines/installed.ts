@@ -100,7 +100,9 @@ export function addonIn(folder: string, name: keyof typeof addons): string | nul
 }
 
 /** A C++ source of the addons. In the product native/ lies beside this bundle; from source, beside this folder. */
-export function addonSource(name: keyof typeof addons | "threads" | "convolutions" | "mpi" | "webgpu"): string {
+export function addonSource(
+  name: keyof typeof addons | "threads" | "convolutions" | "mpi" | "nodeOnWindows" | "webgpu",
+): string {
   const beside = join(import.meta.dirname, "native");
   return join(existsSync(beside) ? beside : join(import.meta.dirname, "..", "native"), `${name}.cc`);
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import * as z from "zod/mini";
 import { cacheFolders } from "./cacheFolder";
 
@@ -65,7 +65,7 @@ export function locateMpi(env: NodeJS.ProcessEnv = process.env): LocatedMpi | nu
   const addon = join(folder, mpiAddonFile);
   if (record === null || !existsSync(addon)) return null;
   const absolute = (path: string | null): string | null =>
-    path === null || path.startsWith("/") ? path : join(folder, path);
+    path === null || isAbsolute(path) ? path : join(folder, path);
   return { name: record.name, addon, library: absolute(record.library), mpiexec: absolute(record.mpiexec) };
 }
 

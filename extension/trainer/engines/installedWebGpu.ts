@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { cacheFolders } from "./cacheFolder";
+import { wgpuLibraryName } from "./install/wheelContents";
 
 /** What `webgpu.json` says; written last, so a folder with it is complete. */
 const recordSchema = z.object({
@@ -28,7 +30,7 @@ export const webGpuRecordFile = "webgpu.json";
 export const webGpuAddonFile = "webgpu.node";
 
 /** The library, in the folder. */
-export const webGpuLibrary = join("lib", "libwgpu_native.so");
+const webGpuLibrary = join("lib", wgpuLibraryName(process.platform));
 
 /** Where it is installed, for this kind of machine. */
 export function webGpuFolder(env: NodeJS.ProcessEnv): string {
@@ -59,9 +61,9 @@ function readRecord(file: string): WebGpuRecord | null {
 }
 
 /**
- * The environment in which a process looks for GPUs. Mesa's drivers look for a window system first, and complain on stderr where this
- * variable names no folder for it.
+ * The environment in which a process looks for GPUs. On Linux Mesa's drivers look for a window system first, and complain on stderr where
+ * this variable names no folder for it.
  */
 export function webGpuEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { XDG_RUNTIME_DIR: "/tmp", ...env };
+  return process.platform === "linux" ? { XDG_RUNTIME_DIR: tmpdir(), ...env } : env;
 }

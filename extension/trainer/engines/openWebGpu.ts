@@ -5,7 +5,7 @@ import { WebGpuKernels } from "../kernels/webgpu/webgpuKernels";
 import { locateWebGpu, webGpuEnvironment, wgpuText } from "./installedWebGpu";
 import { requireFromHere } from "./packages";
 import type { WantedGpu } from "./wantedGpu";
-import { chooseAdapter } from "./webGpuAdapter";
+import { chooseAdapter, recognised } from "./webGpuAdapter";
 
 /** The WebGPU engine in this process. */
 export interface OpenWebGpu {
@@ -43,7 +43,7 @@ function adaptersOf(addon: WebGpuAddon, library: string): Adapter[] {
   const { XDG_RUNTIME_DIR: before } = process.env;
   process.env["XDG_RUNTIME_DIR"] = webGpuEnvironment(process.env)["XDG_RUNTIME_DIR"];
   try {
-    return addon.adapters(library);
+    return recognised(addon.adapters(library));
   } finally {
     if (before === undefined) delete process.env["XDG_RUNTIME_DIR"];
   }

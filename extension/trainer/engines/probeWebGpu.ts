@@ -1,9 +1,10 @@
+import { deflateRawSync } from "node:zlib";
 import type { Adapter } from "../kernels/webgpu/addon";
-import { selfTests } from "../kernels/webgpu/selfTest";
+import { type SelfTest, selfTests } from "../kernels/webgpu/selfTest";
 import type { LocatedWebGpu } from "./installedWebGpu";
 import { webGpuEnvironment } from "./installedWebGpu";
 import { runProcess } from "../../processes/runProcess";
-import { adapterText, chooseAdapter } from "./webGpuAdapter";
+import { adapterText, chooseAdapter, recognised } from "./webGpuAdapter";
 import type { Lack, WantedGpu } from "./wantedGpu";
 
 /** What a process found that opened wgpu-native: the GPUs, and whether the wanted one computes as a training needs it. */
@@ -43,7 +44,8 @@ else {
     });
     return results;
   };
-  const failed = JSON.parse(tests).find((test) => {
+  const text = require("node:zlib").inflateRawSync(Buffer.from(tests, "base64")).toString();
+  const failed = JSON.parse(text).find((test) => {
     const [first, second] = run(test);
     return test.expected.some((bits, i) => first[i] !== second[i] || !isNear(first[i], bits, test));
   });
@@ -63,11 +65,11 @@ export async function probeWebGpu(
 ): Promise<WebGpuProbe> {
   const listed = await answerOf(located, [], signal);
   if ("failure" in listed) return { adapters: [], works: false, ...driverFailure(listed.failure) };
-  const adapters = listed.value as Adapter[];
+  const adapters = recognised(listed.value as Adapter[]);
   const chosen = chooseAdapter(adapters, wanted);
   if (!("index" in chosen)) return { adapters, works: false, ...chosen };
   const device = adapterText(adapters[chosen.index]!);
-  const tested = await answerOf(located, [String(chosen.index), JSON.stringify(tests)], signal);
+  const tested = await answerOf(located, [String(chosen.index), packed(tests)], signal);
   if ("failure" in tested) return { adapters, works: false, ...driverFailure(`${device}: ${tested.failure}`) };
   const fault = tested.value as string;
   if (fault === "") return { adapters, works: true, device };
@@ -79,8 +81,16 @@ export async function probeWebGpu(
   };
 }
 
+/** Tests as an argument: Windows' command lines have 32,767 characters at most. */
+export function packed(tests: readonly SelfTest[]): string {
+  return deflateRawSync(JSON.stringify(tests)).toString("base64");
+}
+
 function driverFailure(reason: string): Lack {
-  return { reason, remedy: "see whether the GPU's driver works, or use another engine" };
+  const remedy = /Visual C\+\+ Redistributable/.test(reason)
+    ? "install that from Microsoft, or use another engine"
+    : "see whether the GPU's driver works, or use another engine";
+  return { reason, remedy };
 }
 
 async function answerOf(

@@ -6,6 +6,14 @@ export function adapterText({ name, backend, driver }: Adapter): string {
   return `${name} (${[backend, driver].filter((each) => each !== "").join(", ")})`;
 }
 
+/** What processors that act as a GPU call themselves: Mesa's, Google's, and Windows' own (WARP). */
+const softwareNames = /llvmpipe|lavapipe|swiftshader|microsoft basic render/i;
+
+/** Adapters as wgpu-native lists them, of which some drivers do not say that they compute on the processor. */
+export function recognised(adapters: readonly Adapter[]): Adapter[] {
+  return adapters.map((adapter) => (softwareNames.test(adapter.name) ? { ...adapter, kind: "software" } : adapter));
+}
+
 /** Kinds in the order in which they are taken where none is asked for; a processor that acts as a GPU is not among them. */
 const preferred: readonly Adapter["kind"][] = ["discrete", "integrated", "unknown"];
 

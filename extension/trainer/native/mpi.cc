@@ -21,20 +21,10 @@
 
 #ifdef MPI_ABI_AT_RUN_TIME
 #include "mpiAbi.h"
+#include "openedLibrary.h"
 #else
 #include <mpi.h>
 #endif
-
-// Of libuv, which is a part of Node. The C library's own dlopen has another version since glibc 2.34, and would ask for it.
-extern "C" {
-struct uv_lib_t {
-  void *handle;
-  char *errmsg;
-};
-int uv_dlopen(const char *filename, uv_lib_t *lib);
-int uv_dlsym(uv_lib_t *lib, const char *name, void **ptr);
-const char *uv_dlerror(const uv_lib_t *lib);
-}
 
 namespace {
 
@@ -54,11 +44,11 @@ struct Library {
 /** Finds the functions. Returns why not, or an empty text. */
 std::string openLibrary(const std::string &path) {
 #ifdef MPI_ABI_AT_RUN_TIME
-  // Never closed: its threads would run on.
-  static uv_lib_t library;
-  if (uv_dlopen(path.c_str(), &library) != 0) return uv_dlerror(&library);
+  OpenedLibrary library;
+  const std::string refusal = library.open(path);
+  if (!refusal.empty()) return refusal;
 #define FIND(name) \
-  if (uv_dlsym(&library, "MPI_" #name, reinterpret_cast<void **>(&mpi.name)) != 0) return path + " has no MPI_" #name;
+  if ((mpi.name = library.find<decltype(mpi.name)>("MPI_" #name)) == nullptr) return path + " has no MPI_" #name;
 #else
 #define FIND(name) mpi.name = &MPI_##name;
 #endif

@@ -11,18 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "openedLibrary.h"
 #include "webgpuAbi.h"
-
-// Of libuv, which is a part of Node. The C library's own dlopen has another version since glibc 2.34, and would ask for it.
-extern "C" {
-struct uv_lib_t {
-  void *handle;
-  char *errmsg;
-};
-int uv_dlopen(const char *filename, uv_lib_t *lib);
-int uv_dlsym(uv_lib_t *lib, const char *name, void **ptr);
-const char *uv_dlerror(const uv_lib_t *lib);
-}
 
 namespace {
 
@@ -58,11 +48,11 @@ std::string versionText(uint32_t version) {
 /** Finds the functions and lists the adapters, once in a process. Returns why not, or an empty text. */
 std::string openLibrary(const std::string &path) {
   if (wgpu.instance != nullptr) return "";
-  // Never closed: its drivers' threads would run on.
-  static uv_lib_t library;
-  if (uv_dlopen(path.c_str(), &library) != 0) return uv_dlerror(&library);
+  OpenedLibrary library;
+  const std::string refusal = library.open(path);
+  if (!refusal.empty()) return refusal;
 #define FIND(name) \
-  if (uv_dlsym(&library, "wgpu" #name, reinterpret_cast<void **>(&wgpu.name)) != 0) return path + " has no wgpu" #name;
+  if ((wgpu.name = library.find<decltype(wgpu.name)>("wgpu" #name)) == nullptr) return path + " has no wgpu" #name;
   FOR_EACH_FUNCTION(FIND)
 #undef FIND
   if (wgpu.GetVersion() != WGPU_VERSION)

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { removeFolder } from "../../files/patiently";
 import { bundlePath } from "../../processes/bundlePath";
 import { explainEnd } from "../../processes/processEnd";
 import { Subprocess } from "../../processes/subprocess";
@@ -75,17 +75,15 @@ export class ChildTrainings {
 }
 
 function stopChild(child: Subprocess): void {
-  // Windows has no signal that a program could handle; our programs stop as well when their channel closes.
-  if (process.platform === "win32") child.disconnect();
   // Not SIGINT: Slurm and a system's shutdown signal all processes, and after that a SIGINT would count as a second Ctrl-C.
-  else child.end({ signal: "SIGTERM", killAfter: stopTimeout });
+  child.end({ signal: "SIGTERM", killAfter: stopTimeout });
 }
 
 /** Removes a run that nothing trains. @throws RevganError `locked` */
 async function removeRun(folder: string): Promise<void> {
   const lock = await acquireLock(folder);
   try {
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   } finally {
     await lock.release();
   }

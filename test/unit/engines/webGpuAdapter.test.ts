@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adapterText, chooseAdapter } from "../../../extension/trainer/engines/webGpuAdapter";
+import { adapterText, chooseAdapter, recognised } from "../../../extension/trainer/engines/webGpuAdapter";
 import type { Adapter } from "../../../extension/trainer/kernels/webgpu/addon";
 
 const adapter = (name: string, kind: Adapter["kind"]): Adapter => ({
@@ -31,6 +31,16 @@ describe("the GPU of the webgpu engine", () => {
     });
     expect(chooseAdapter([discrete, software], "LLVMpipe")).toMatchObject({ index: 1 });
     expect(chooseAdapter([], null)).toMatchObject({ reason: "no GPU was found" });
+  });
+
+  it.each([
+    "llvmpipe (LLVM 19.1.7, 256 bits)",
+    "SwiftShader Device (Subzero)",
+    "Microsoft Basic Render Driver",
+    "Microsoft Direct3D12 (Microsoft Basic Render Driver)",
+  ])("is not taken for one where %s does not say what it is", (name) => {
+    const found = recognised([adapter(name, "unknown"), integrated]);
+    expect(found.map(({ kind }) => kind)).toEqual(["software", "integrated"]);
   });
 
   it("is the one that its number or a part of its name says, and no other", () => {

@@ -1,52 +1,88 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { readBinary } from "../../../packaging/binaries/readBinary";
 import { refusalOf } from "../../../packaging/oldSystems";
 import { targetNamed } from "../../../packaging/targets";
 
-const linux = targetNamed("linux-x64");
-
-/** The beginning of a compiled file, with a table of strings behind it. */
-function compiled(machine: number, ...names: string[]): Buffer {
-  const header = Buffer.alloc(64);
-  header.write("\x7fELF", "latin1");
-  header.writeUInt16LE(machine, 18);
-  return Buffer.concat([header, Buffer.from(`\0${names.join("\0")}\0`)]);
+/** An addon that was compiled for a target, with texts in it replaced by others of the same length. */
+function addon(target: string, replaced: Readonly<Record<string, string>> = {}): Buffer {
+  const path = join(import.meta.dirname, "..", "..", "data", "addons", `${target}.node.gz`);
+  const bytes = gunzipSync(readFileSync(path));
+  for (const [text, other] of Object.entries(replaced)) {
+    const padded = other.padEnd(text.length, "\0");
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) bytes.write(padded, at, "latin1");
+  }
+  return bytes;
 }
 
-describe("a compiled binding", () => {
-  it("is taken when it needs what TensorFlow needs", () => {
-    expect(
-      refusalOf(compiled(0x3e, "GLIBC_2.2.5", "GLIBC_2.27", "GLIBCXX_3.4.9", "GLIBCXX_3.4.22", "CXXABI_1.3.11"), linux),
-    ).toBeNull();
-  });
+const refusal = (target: string, replaced: Readonly<Record<string, string>> = {}): string | null =>
+  refusalOf(addon(target, replaced), targetNamed(target));
 
-  it.each(["GLIBC_2.28", "GLIBC_2.34", "GLIBCXX_3.4.29", "CXXABI_1.3.13", "GLIBC_3"])(
-    "is refused when it needs %s",
-    (version) => {
-      expect(refusalOf(compiled(0x3e, "GLIBC_2.14", version), linux)).toContain(
-        `needs ${version}, and may need no newer than`,
-      );
-    },
-  );
-
-  it("compares versions by number and not by letter", () => {
-    expect(refusalOf(compiled(0x3e, "GLIBC_2.4"), linux)).toBeNull();
-    expect(refusalOf(compiled(0x3e, "GLIBC_2.100"), linux)).not.toBeNull();
-  });
-
-  it("is refused for another processor or another system", () => {
-    expect(refusalOf(compiled(0xb7), linux)).toBe("is not for linux-x64");
-    expect(refusalOf(compiled(0xb7), targetNamed("linux-arm64"))).toBeNull();
-    expect(refusalOf(compiled(0xb7), targetNamed("darwin-arm64"))).toBe("is not for darwin-arm64");
-    expect(refusalOf(Buffer.from("MZ, a program for Windows, and not one for Linux"), linux)).toBe(
-      "is not for linux-x64",
-    );
+describe("what a compiled addon asks for", () => {
+  it.each([
+    ["linux-x64", "linux", "x64", ["libc.so.6"], ["napi_adjust_external_memory", "puts"], ["GLIBC_2.2.5"]],
+    [
+      "darwin-arm64",
+      "darwin",
+      "arm64",
+      ["/usr/lib/libSystem.B.dylib"],
+      ["dyld_stub_binder", "napi_adjust_external_memory", "puts"],
+      ["macOS_11.0"],
+    ],
+    [
+      "win32-x64",
+      "win32",
+      "x64",
+      ["KERNEL32.dll"],
+      ["GetModuleHandleW", "GetProcAddress", "napi_adjust_external_memory"],
+      [],
+    ],
+  ])("is read from the one for %s", (target, platform, arch, libraries, imports, versions) => {
+    expect(readBinary(addon(target))).toEqual({ platform, arch, libraries, imports, versions });
   });
 });
 
-it("a compiled binding for macOS is taken by its processor", () => {
-  const header = Buffer.from("cffaedfe0c000001".padEnd(64, "0"), "hex");
-  expect(refusalOf(header, targetNamed("darwin-arm64"))).toBeNull();
-  expect(refusalOf(header, targetNamed("darwin-x64"))).toBe("is not for darwin-x64");
+describe("a compiled addon", () => {
+  it.each(["linux-x64", "darwin-arm64", "win32-x64"])("for %s is taken for that, and for no other target", (target) => {
+    expect(refusal(target)).toBeNull();
+    const other = target === "linux-x64" ? "linux-arm64" : "linux-x64";
+    expect(refusalOf(addon(target), targetNamed(other))).toBe(`is not for ${other}`);
+  });
+
+  it.each(["GLIBC_2.28", "GLIBC_2.100", "GLIBC_3"])("is refused when it needs %s", (version) => {
+    expect(refusal("linux-x64", { "GLIBC_2.2.5": version })).toBe(
+      `needs ${version}, and may need no newer than GLIBC_2.27`,
+    );
+  });
+
+  it.each(["GLIBC_2.27", "GLIBC_2.4"])("is taken when it needs %s: versions are compared by number", (version) => {
+    expect(refusal("linux-x64", { "GLIBC_2.2.5": version })).toBeNull();
+  });
+
+  it("is refused when it needs a newer macOS than its target's", () => {
+    const bytes = addon("darwin-arm64");
+    // In LC_BUILD_VERSION, behind the command's number and size and the number of macOS.
+    const at = bytes.indexOf(Buffer.from([0x32, 0, 0, 0])) + 12;
+    expect(bytes.readUInt32LE(at)).toBe(11 << 16);
+    bytes.writeUInt32LE(13 << 16, at);
+    expect(refusalOf(bytes, targetNamed("darwin-arm64"))).toBe(
+      "needs macOS_13.0, and may need no newer than macOS_11.0",
+    );
+  });
+
+  it("is refused when it needs a library that Windows does not have", () => {
+    expect(refusal("win32-x64", { "KERNEL32.dll": "node.exe" })).toBe("needs node.exe, which is not a part of Windows");
+  });
+
+  it.each(["linux-x64", "darwin-arm64", "win32-x64"])(
+    "for %s is refused when it calls what Electron forbids",
+    (target) => {
+      const called = "napi_create_external_buffer";
+      expect(refusal(target, { napi_adjust_external_memory: called })).toBe(`calls ${called}, which Electron forbids`);
+    },
+  );
 });
 
 describe("a target", () => {

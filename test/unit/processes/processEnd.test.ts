@@ -25,6 +25,14 @@ describe("a process that ended without saying why", () => {
     });
   });
 
+  it.each([
+    [0xc0000005, "crashed (access violation)", false],
+    [0xc000012d, "ran out of memory", true],
+    [0xc0000135, "did not start, because a DLL is missing", false],
+  ])("is told in words where Windows has a number for it: %i", (code, words, outOfMemory) => {
+    expect(explainEnd({ code, signal: null, stderr: "" })).toEqual({ words, outOfMemory });
+  });
+
   it("is quoted with its last telling words, without the frames of a stack", () => {
     const stderr =
       "loading\nTypeError: x is not a function\n    at step (trainer.js:1:2)\n    at main (trainer.js:3:4)\n\nNode.js v20.20.2\n";

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { bundlePath } from "../../../extension/processes/bundlePath";
 import { explainEnd } from "../../../extension/processes/processEnd";
 import { type ForkOptions, Subprocess } from "../../../extension/processes/subprocess";
+import { onPlatform } from "../../support/platform";
 
 const folder = mkdtempSync(join(tmpdir(), "revgan-processes-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -129,6 +130,7 @@ describe("a child process", () => {
   });
 
   it("is gone although a process that it started holds on to its output", async () => {
+    const pipesBefore = process.getActiveResourcesInfo().filter((name) => name === "PipeWrap");
     const { child, told } = start(
       `const { pid } = require("child_process").spawn("sleep", ["60"], { stdio: "inherit", detached: true }); process.send(pid, () => process.exit(5));`,
     );
@@ -136,6 +138,9 @@ describe("a child process", () => {
     onTestFinished(() => void process.kill(pid, "SIGKILL"));
     expect(await child.gone).toMatchObject({ code: 5 });
     expect(isRunning(pid)).toBe(true);
+    // What is left of its output keeps this process no longer alive than nothing.
+    await new Promise(setImmediate);
+    expect(process.getActiveResourcesInfo().filter((name) => name === "PipeWrap")).toEqual(pipesBefore);
   });
 });
 
@@ -178,6 +183,27 @@ describe("a process that is to end", () => {
     await gone(pid);
     // Its number is another's now.
     child.kill();
+  });
+});
+
+describe("on Windows, where a signal ends a process at once", () => {
+  onPlatform("win32");
+  const saves = `process.once("disconnect", () => { console.log("saved"); process.exit(7); }); setInterval(() => {}, 1000); process.send("ready");`;
+
+  it("one of our bundles is asked by closing its channel, and saves its work", async () => {
+    const { child, told, lines } = start(saves);
+    await told;
+    child.end({ signal: "SIGINT", killAfter: 60 });
+    expect(await child.gone).toMatchObject({ code: 7, signal: null });
+    expect(lines).toEqual(["stdout: saved"]);
+  });
+
+  it("one that does not hear is killed, and leads no group", async () => {
+    const { child, told, messages } = start(deaf, { ownGroup: true });
+    await told;
+    child.end({ killAfter: 0.3 });
+    expect(await child.gone).toMatchObject({ signal: "SIGKILL" });
+    expect(messages).toEqual(["ready"]);
   });
 });
 

@@ -1,6 +1,7 @@
-import { stat, access, mkdir, rename, rm } from "node:fs/promises";
+import { stat, access, mkdir, rm } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
+import { renamePatiently } from "../../../files/patiently";
 
 /** A file that cannot be used, and why. */
 export interface FileProblem {
@@ -98,7 +99,7 @@ export async function writeAtomically(
   try {
     await mkdir(dirname(file), { recursive: true });
     await write(temporary);
-    await rename(temporary, file);
+    await renamePatiently(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const isFull = ["ENOSPC", "EDQUOT"].includes((cause as NodeJS.ErrnoException).code ?? "");

@@ -193,7 +193,7 @@ export function mpichWheelFor(platform: NodeJS.Platform, arch: string): Wheel | 
 /** The version of wgpu-native that the addon is written for (native/webgpuAbi.h), and that these wheels of the Python package `wgpu` 0.32.0 hold. */
 export const wgpuNativeVersion = "29.0.1.1";
 
-const wgpuWheels: readonly { platform: NodeJS.Platform; arch: string; wheel: Wheel }[] = [
+export const wgpuWheels: readonly { platform: NodeJS.Platform; arch: string; wheel: Wheel }[] = [
   {
     platform: "linux",
     arch: "x64",
@@ -203,6 +203,61 @@ const wgpuWheels: readonly { platform: NodeJS.Platform; arch: string; wheel: Whe
       sha256: "6499a31b5a29a10b4f1089fea4a0806411f42605fa86b6c0b543a07ca0de8568",
       size: 3_499_105,
       unpackedSize: 9_400_000,
+    },
+  },
+  {
+    platform: "linux",
+    arch: "arm64",
+    wheel: {
+      file: "wgpu-0.32.0-py3-none-manylinux_2_28_aarch64.whl",
+      folder: "packages/40/52/36819230b805b07fc4c3e92242aba7b73a0ce25e03b124992af79a6b1d4d",
+      sha256: "00454ba1bc794d38c8365f4ad29f381b88ce0a7f115133bfaa6f1dfad7eb2764",
+      size: 3_504_842,
+      unpackedSize: 9_500_000,
+    },
+  },
+  {
+    platform: "darwin",
+    arch: "arm64",
+    wheel: {
+      file: "wgpu-0.32.0-py3-none-macosx_11_0_arm64.whl",
+      folder: "packages/d7/3b/a21ac5d2c5fcc13c2709123f497f5e008726221c56dc83ba0850fc2d230d",
+      sha256: "6c3f654ea01ab2de8a2903354ced02a3c6ef161d0fba1aa4fea60aa86d021908",
+      size: 2_838_856,
+      unpackedSize: 7_000_000,
+    },
+  },
+  {
+    platform: "darwin",
+    arch: "x64",
+    wheel: {
+      file: "wgpu-0.32.0-py3-none-macosx_10_9_x86_64.whl",
+      folder: "packages/1b/4b/173e7685a22edf2d33ed330a038c8859d2c62bff900eb637a702661333ff",
+      sha256: "cfd3967616a3c42e2b7a234407df38668c697f5aa505d56e0814d647b6746302",
+      size: 2_944_358,
+      unpackedSize: 7_400_000,
+    },
+  },
+  {
+    platform: "win32",
+    arch: "x64",
+    wheel: {
+      file: "wgpu-0.32.0-py3-none-win_amd64.whl",
+      folder: "packages/dc/5a/92d8ebd91d2e6e772a4d90656231472a8dad6ab050174336510fa9dff978",
+      sha256: "493c8a0425c7d3cc728a2489bce40d1a016d800306e59763ff1b21e176e66323",
+      size: 3_457_977,
+      unpackedSize: 9_200_000,
+    },
+  },
+  {
+    platform: "win32",
+    arch: "arm64",
+    wheel: {
+      file: "wgpu-0.32.0-py3-none-win_arm64.whl",
+      folder: "packages/6b/16/4b097baac7c8d6e013e67f1483d100847b9ea350eb393c301a28a95c4bd5",
+      sha256: "cb0414107825bd94538220cf3f329c83697b99b8e39c6e16e4e6726e427de75c",
+      size: 3_264_513,
+      unpackedSize: 7_700_000,
     },
   },
 ];

@@ -27,16 +27,19 @@ export async function findCompiler(
     const end = await runProcess(command, [...rest, "--version"], { timeoutMs: 20_000, env }).catch(() => null);
     if (end?.code === 0) return [command, ...rest];
   }
-  const how =
-    platform === "darwin"
-      ? "run `xcode-select --install`"
-      : "install one (Debian, Ubuntu: `sudo apt-get install g++`; Fedora: `sudo dnf install gcc-c++`)";
+  const how = howToInstall[platform] ?? howToInstall.linux;
   throw new RevganError(
     "engine",
     "the native engine needs a C++ compiler once, and none was found",
     `${how}, or name one with CXX; until then the wasm engine works without`,
   );
 }
+
+const howToInstall: Partial<Record<NodeJS.Platform, string>> & { readonly linux: string } = {
+  darwin: "run `xcode-select --install`",
+  linux: "install one (Debian, Ubuntu: `sudo apt-get install g++`; Fedora: `sudo dnf install gcc-c++`)",
+  win32: "run `pip install ziglang` and set CXX to `python -m ziglang c++`",
+};
 
 export interface CompileJob {
   compiler: Compiler;
@@ -63,7 +66,7 @@ export async function compileBinding(job: CompileJob): Promise<void> {
   const tensorflow = [
     `-I${join(job.folder, "include")}`,
     ...libraries,
-    `-Wl,-rpath,${isMac(job) ? "@loader_path" : "$ORIGIN"}/lib`,
+    `-Wl,-rpath,${systemOf(job) === "darwin" ? "@loader_path" : "$ORIGIN"}/lib`,
   ];
   const binding = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(sources, "binding", name));
   await link(job, ["-O2", `-I${sources}`, ...binding, ...tensorflow, "-o", join(job.folder, "tfjs_binding.node")]);
@@ -101,7 +104,8 @@ export async function compileMpi({ atRunTime, ...job }: MpiCompileJob): Promise<
 
 /** Compiles native/webgpu.cc into the folder. @throws RevganError `engine`, `interrupted` */
 export async function compileWebGpu(job: Omit<CompileJob, "libraries">): Promise<void> {
-  await link(job, ["-O2", addonSource("webgpu"), "-o", join(job.folder, webGpuAddonFile)]);
+  const sources = [addonSource("webgpu"), ...(systemOf(job) === "win32" ? [addonSource("nodeOnWindows")] : [])];
+  await link(job, ["-O2", ...sources, "-o", join(job.folder, webGpuAddonFile)]);
 }
 
 /** A set of vector instructions: its compiler flags, and what native/convolutions.cc needs to know of it. */
@@ -145,9 +149,8 @@ function compileConvolutions(job: CompileJob, sets: readonly InstructionSet[]): 
 /** Compiles sources and links them with objects and libraries. */
 async function link(job: Omit<CompileJob, "libraries">, args: readonly string[]): Promise<void> {
   const headers = `-I${join(neededPackage("node-api-headers"), "include")}`;
-  // Node's functions are found in the running program: macOS wants to be told so.
-  const elsewhere = isMac(job) ? ["-undefined", "dynamic_lookup"] : [];
-  await compile(job, [...(job.linkerFlags ?? []), "-shared", "-DNAPI_VERSION=8", ...elsewhere, headers, ...args]);
+  const flags = systemFlags[systemOf(job)] ?? [];
+  await compile(job, [...(job.linkerFlags ?? []), "-shared", "-DNAPI_VERSION=8", ...flags, headers, ...args]);
 }
 
 async function compile(job: Omit<CompileJob, "libraries">, args: readonly string[]): Promise<void> {
@@ -172,8 +175,15 @@ async function compile(job: Omit<CompileJob, "libraries">, args: readonly string
   );
 }
 
-function isMac(job: Pick<CompileJob, "platform">): boolean {
-  return (job.platform ?? process.platform) === "darwin";
+/** Node's functions are found in the running program, by what the system offers for it. */
+const systemFlags: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: ["-undefined", "dynamic_lookup"],
+  // As imports, which native/nodeOnWindows.cc resolves. The compiler's own libraries are not on other machines.
+  win32: ["-DBUILDING_NODE_EXTENSION", "-static-libgcc", "-static-libstdc++"],
+};
+
+function systemOf(job: Pick<CompileJob, "platform">): NodeJS.Platform {
+  return job.platform ?? process.platform;
 }
 
 function neededPackage(name: string): string {

@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { renamePatiently } from "../../../files/patiently";
 import { RevganError } from "../../../protocol/errors";
 import { sha256OfFile } from "../../../files/checksums";
 import { formatBytes } from "../../formatBytes";
@@ -47,10 +48,10 @@ export async function download(job: DownloadJob): Promise<void> {
   const part = `${job.file}.part`;
   try {
     await mkdir(dirname(job.file), { recursive: true });
-    if ((await sizeOf(job.file)) === job.size) await rename(job.file, part);
+    if ((await sizeOf(job.file)) === job.size) await renamePatiently(job.file, part);
     await transfer(job, part);
     await verifyChecksum(job, part);
-    await rename(part, job.file);
+    await renamePatiently(part, job.file);
   } catch (error) {
     if (job.signal?.aborted === true) throw await interruptedAt(part);
     throw asInstallDiskError(error, job.file);

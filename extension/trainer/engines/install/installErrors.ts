@@ -7,18 +7,25 @@ export function systemCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
+const notPermitted = "you may not write there";
+
+/** What a process has loaded Windows neither renames nor removes, and says no more than that it is not permitted. */
+const notPermittedOnWindows = "you may not write there, or a training uses it: end it first";
+
 const refusalReasons: Partial<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "your disk quota is used up",
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
+  EBUSY: "a program uses it",
   EROFS: "the disk is read-only",
   ENOTDIR: "a file is where a folder should be",
 };
 
 /** Turns a refused write into `disk`; another error comes back as it is. */
 export function asInstallDiskError(error: unknown, path: string): unknown {
-  const refusal = refusalReasons[systemCode(error) ?? ""];
+  const code = systemCode(error) ?? "";
+  const isRefused = code === "EACCES" || code === "EPERM";
+  const onThisSystem = process.platform === "win32" ? notPermittedOnWindows : notPermitted;
+  const refusal = isRefused ? onThisSystem : refusalReasons[code];
   if (refusal === undefined) return error;
   return new RevganError(
     "disk",

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { removeFolder, renamePatiently } from "../../../files/patiently";
 import { RevganError } from "../../../protocol/errors";
 import { cacheFolders } from "../cacheFolder";
 import { locateMpi, mpiAddonFile, mpiFolder, type LocatedMpi, type MpiRecord, mpiRecordFile } from "../installedMpi";
@@ -59,15 +60,15 @@ export async function installMpi(options: MpiInstallOptions = {}): Promise<Insta
     await mkdir(temporary, { recursive: true });
     await build(source, temporary, options, env);
     const folder = mpiFolder(env);
-    if (existsSync(folder)) await rename(folder, join(engines, `.old-${randomUUID()}`));
-    await rename(temporary, folder);
+    if (existsSync(folder)) await renamePatiently(folder, join(engines, `.old-${randomUUID()}`));
+    await renamePatiently(temporary, folder);
     await clearLeftovers(cacheFolders(env));
     return { ...locateMpi(env)!, alreadyInstalled: false };
   } catch (error) {
     if (options.signal?.aborted === true && !(error instanceof RevganError)) throw interrupted();
     throw asInstallDiskError(error, temporary);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeFolder(temporary);
     await lock.release();
   }
 }

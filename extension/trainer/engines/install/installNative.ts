@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { removeFolder, renamePatiently } from "../../../files/patiently";
 import { RevganError } from "../../../protocol/errors";
 import { cacheFolders, type CacheFolders } from "../cacheFolder";
 import { type Build, type Wheel, wheelsOf, wheelUrl } from "./catalogue";
@@ -170,7 +171,7 @@ async function buildEngine(job: InstallJob): Promise<InstalledEngine> {
   } catch (error) {
     throw asInstallDiskError(error, temporary);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeFolder(temporary);
   }
 }
 
@@ -272,18 +273,16 @@ async function addBindingAndProbe(
 
 /** Puts the finished folder in place of an older one, and drops other versions. */
 async function replaceInstalled(folder: string, finished: string, job: InstallJob): Promise<void> {
-  if (existsSync(folder)) await rename(folder, join(job.folders.engines, `.old-${randomUUID()}`));
-  await rename(finished, folder);
-  for (const other of engineFolders(job.engine, job.env))
-    if (other !== folder) await rm(other, { recursive: true, force: true });
+  if (existsSync(folder)) await renamePatiently(folder, join(job.folders.engines, `.old-${randomUUID()}`));
+  await renamePatiently(finished, folder);
+  for (const other of engineFolders(job.engine, job.env)) if (other !== folder) await removeFolder(other);
   await clearLeftovers(job.folders);
 }
 
 /** What killed installers left. Who calls this holds the lock, so none of it is in use. */
 export async function clearLeftovers(folders: CacheFolders): Promise<void> {
   for (const name of readdirSync(folders.engines)) {
-    if (name.startsWith(".building-") || name.startsWith(".old-"))
-      await rm(join(folders.engines, name), { recursive: true, force: true });
+    if (name.startsWith(".building-") || name.startsWith(".old-")) await removeFolder(join(folders.engines, name));
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { RevganError } from "../../../protocol/errors";
-import { type Build, buildFor, tensorflowWheelNamed, type Wheel, wheelsOf } from "./catalogue";
+import { type Build, buildFor, tensorflowWheelNamed, type Wheel, wgpuWheelFor, wheelsOf } from "./catalogue";
 import { findTensorflow, type TensorflowFolder } from "./sourceFolder";
 
 /** A wheel on this disk; `wheel` is null for one that the catalogue does not know. */
@@ -20,6 +20,8 @@ export type InstallSource =
 export interface Machine {
   platform: NodeJS.Platform;
   arch: string;
+  /** Whether its C library is musl; seen when it matters if it is not given. */
+  musl?: boolean;
 }
 
 export const thisMachine: Machine = { platform: process.platform, arch: process.arch };
@@ -45,7 +47,30 @@ export function installSource(
   return { kind: "folder", path, tensorflow: findTensorflow(path, machine.platform) };
 }
 
-function catalogueBuild(engine: Build["engine"], { platform, arch }: Machine): Build {
+/**
+ * The wheel with wgpu-native for a machine.
+ * @throws RevganError `engine` when there is none
+ */
+export function wgpuWheel(machine: Machine = thisMachine): Wheel {
+  const { platform, arch } = machine;
+  const wheel = wgpuWheelFor(platform, arch);
+  if (wheel === null)
+    throw new RevganError(
+      "engine",
+      `there is no webgpu engine for ${platform} ${arch}: nobody publishes wgpu-native for it`,
+      "use another engine; `revgan engine status` lists them",
+    );
+  if (usesMusl(machine))
+    throw new RevganError(
+      "engine",
+      "there is no webgpu engine for musl systems such as Alpine: wgpu-native is built for glibc",
+      muslRemedy,
+    );
+  return wheel;
+}
+
+function catalogueBuild(engine: Build["engine"], machine: Machine): Build {
+  const { platform, arch } = machine;
   const build = buildFor(engine, platform, arch);
   if (build === null && buildFor("native", platform, arch) !== null) {
     throw new RevganError(
@@ -57,26 +82,29 @@ function catalogueBuild(engine: Build["engine"], { platform, arch }: Machine): B
   if (build === null) {
     const remedy =
       platform === "win32"
-        ? "use the wasm engine, or run RevGAN in WSL, where the native engine works"
-        : "use the wasm engine";
+        ? "use the webgpu or the wasm engine, or run RevGAN in WSL, where the native engine works"
+        : "use the webgpu or the wasm engine";
     throw new RevganError(
       "engine",
       `there is no native engine for ${platform} ${arch}: TensorFlow publishes no library for it`,
       remedy,
     );
   }
-  if (platform === "linux" && usesMusl()) {
+  if (usesMusl(machine)) {
     throw new RevganError(
       "engine",
       "there is no native engine for musl systems such as Alpine: TensorFlow is built for glibc",
-      "use the wasm engine, or a Debian or Ubuntu container",
+      muslRemedy,
     );
   }
   return build;
 }
 
+const muslRemedy = "use the wasm engine, or a Debian or Ubuntu container";
+
 /** Node's report names glibc's version; under musl it has none. */
-function usesMusl(): boolean {
+function usesMusl({ platform, musl }: Machine): boolean {
+  if (platform !== "linux" || musl !== undefined) return musl ?? false;
   const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
   return report.header.glibcVersionRuntime === undefined;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { removeFolder, renamePatiently } from "../../../files/patiently";
 import { RevganError } from "../../../protocol/errors";
 import { cacheFolders } from "../cacheFolder";
 import { addonSource } from "../installed";
@@ -14,11 +15,12 @@ import {
 } from "../installedWebGpu";
 import { probeWebGpu, type WebGpuProbe } from "../probeWebGpu";
 import type { WantedGpu } from "../wantedGpu";
-import { type Wheel, wgpuNativeVersion, wgpuWheelFor } from "./catalogue";
+import { type Wheel, wgpuNativeVersion } from "./catalogue";
 import { compileWebGpu, findCompiler } from "./compiler";
 import { asInstallDiskError, interrupted } from "./installErrors";
 import { acquireInstallLock } from "./installLock";
 import { clearLeftovers, type InstallOptions } from "./installNative";
+import { wgpuWheel } from "./installSource";
 import { unpackPinned } from "./pinnedWheel";
 import { copyShippedBinding, shippedBindings, shippedWebGpuAddon } from "./shippedBinding";
 
@@ -63,8 +65,8 @@ export async function installWebGpu(options: WebGpuInstallOptions = {}): Promise
     await writeFile(join(temporary, webGpuRecordFile), `${JSON.stringify(record, null, 2)}\n`);
     options.onProgress?.({ phase: "check", bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
     const folder = webGpuFolder(env);
-    if (existsSync(folder)) await rename(folder, join(engines, `.old-${randomUUID()}`));
-    await rename(temporary, folder);
+    if (existsSync(folder)) await renamePatiently(folder, join(engines, `.old-${randomUUID()}`));
+    await renamePatiently(temporary, folder);
     await clearLeftovers(cacheFolders(env));
     const located = locateWebGpu(env)!;
     return { ...located, probe: await probeWebGpu(located, options.gpu ?? null, signal), alreadyInstalled: false };
@@ -72,7 +74,7 @@ export async function installWebGpu(options: WebGpuInstallOptions = {}): Promise
     if (signal?.aborted === true && !(error instanceof RevganError)) throw interrupted();
     throw asInstallDiskError(error, temporary);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeFolder(temporary);
     await lock.release();
   }
 }
@@ -90,13 +92,7 @@ async function loadable(
 
 /** @returns the wheel, and where it is; null: it is to be fetched */
 function wheelOf(from: string | undefined): { readonly wheel: Wheel; readonly path: string | null } {
-  const wheel = wgpuWheelFor(process.platform, process.arch);
-  if (wheel === null)
-    throw new RevganError(
-      "engine",
-      `there is no webgpu engine for ${process.platform} ${process.arch} yet`,
-      "use another engine; `revgan engine status` lists them",
-    );
+  const wheel = wgpuWheel();
   if (from === undefined) return { wheel, path: null };
   const path = resolve(from);
   if (!existsSync(path)) throw new RevganError("input", `${path} does not exist`, `name the file ${wheel.file}`);
@@ -114,7 +110,8 @@ async function unpack(
 ): Promise<void> {
   await unpackPinned({ wheel, path, holds: "webgpu" }, folder, options, env);
   // The wheel has the licence of its Python part alone.
-  await cp(join(dirname(addonSource("webgpu")), "LICENSE.wgpu-native.txt"), join(folder, "LICENSE.wgpu-native.txt"));
+  for (const name of ["LICENSE.wgpu-native.txt", "LICENSES.wgpu-native-crates.txt"])
+    await cp(join(dirname(addonSource("webgpu")), name), join(folder, name));
 }
 
 async function placeAddon(

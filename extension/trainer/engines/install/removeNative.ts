@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { removeFolder, renamePatiently } from "../../../files/patiently";
 import { cacheFolders } from "../cacheFolder";
 import { acquireInstallLock } from "./installLock";
 import { clearLeftovers } from "./installNative";
@@ -17,8 +18,8 @@ export interface Removed {
 }
 
 /**
- * Removes the native engines of this machine, the WebGPU engine, MPI, and everything half downloaded. A training that runs on it goes on: its library stays
- * until the process ends.
+ * Removes the native engines of this machine, the WebGPU engine, MPI, and everything half downloaded. A training that runs on it goes on: its
+ * library stays until the process ends. On Windows it must have ended before.
  * @throws RevganError `locked` while another process installs, `disk`
  */
 export async function removeNative(env: NodeJS.ProcessEnv = process.env): Promise<Removed> {
@@ -29,9 +30,9 @@ export async function removeNative(env: NodeJS.ProcessEnv = process.env): Promis
     const others = [webGpuFolder(env), mpiFolder(env)].filter((folder) => existsSync(folder));
     const engines = [...engineFolders("native", env), ...engineFolders("native-gpu", env), ...others];
     const bytes = (await bytesIn(folders.downloads)) + (await sumOf(engines.map(bytesIn)));
-    for (const folder of engines) await rename(folder, join(folders.engines, `.old-${randomUUID()}`));
+    for (const folder of engines) await renamePatiently(folder, join(folders.engines, `.old-${randomUUID()}`));
     await clearLeftovers(folders);
-    await rm(folders.downloads, { recursive: true, force: true });
+    await removeFolder(folders.downloads);
     return { folders: engines, bytes };
   } catch (error) {
     throw asInstallDiskError(error, folders.root);

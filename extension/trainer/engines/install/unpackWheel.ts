@@ -19,11 +19,19 @@ import {
 } from "./wheelContents";
 
 export interface UnpackOptions {
-  /** Whose wheel it is; TensorFlow's by default. */
-  holds?: "tensorflow" | "cuda" | "mpi" | "webgpu";
+  /** Whose wheel it is, or what of it is wanted; TensorFlow's by default. */
+  holds?: keyof typeof contents | WheelContents;
   platform?: NodeJS.Platform;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
+}
+
+/** What of a wheel is unpacked. */
+export interface WheelContents {
+  /** Where a file goes, with `/` between the parts; null for one that is not needed. */
+  readonly place: (name: string, platform: NodeJS.Platform) => string | null;
+  /** What it lacks of what it should hold; null where nothing. */
+  readonly missingIn: (placed: readonly PlacedEntry[], platform: NodeJS.Platform) => string | null;
 }
 
 interface PlacedEntry {
@@ -42,7 +50,8 @@ export async function unpackWheel(wheelPath: string, folder: string, options: Un
   });
   try {
     const platform = options.platform ?? process.platform;
-    const { place, missingIn } = contents[options.holds ?? "tensorflow"];
+    const { holds = "tensorflow" } = options;
+    const { place, missingIn } = typeof holds === "string" ? contents[holds] : holds;
     const placed = await placeEntries(zip, wheelPath, folder, (name) => place(name, platform));
     const missing = missingIn(placed, platform);
     if (missing !== null)
@@ -61,14 +70,7 @@ export async function unpackWheel(wheelPath: string, folder: string, options: Un
   }
 }
 
-/** For each kind of wheel, where a file of it goes, and what it lacks; null where nothing. */
-const contents: Record<
-  NonNullable<UnpackOptions["holds"]>,
-  {
-    readonly place: (name: string, platform: NodeJS.Platform) => string | null;
-    readonly missingIn: (placed: readonly PlacedEntry[], platform: NodeJS.Platform) => string | null;
-  }
-> = {
+const contents = {
   tensorflow: {
     place: pathInEngine,
     missingIn: (placed, platform) => {
@@ -91,9 +93,12 @@ const contents: Record<
   },
   webgpu: {
     place: placeWgpu,
-    missingIn: (placed) => (holdsFile(placed, wgpuLibraryName) ? null : `no wgpu-native (no ${wgpuLibraryName})`),
+    missingIn: (placed, platform) =>
+      holdsFile(placed, wgpuLibraryName(platform))
+        ? null
+        : `no wgpu-native for this system (no ${wgpuLibraryName(platform)})`,
   },
-};
+} satisfies Record<string, WheelContents>;
 
 function holdsFile(placed: readonly PlacedEntry[], name: string): boolean {
   return placed.some(({ target }) => basename(target) === name);

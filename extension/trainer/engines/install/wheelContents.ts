@@ -89,11 +89,15 @@ export function placeMpi(pathInWheel: string): string | null {
   return /^lib\/(libp?mpi_abi\.(so\.1|1\.dylib)|mpich\/[\w./-]+\.so[\w.]*)$/.test(path) ? path : null;
 }
 
-/** wgpu-native's library, as its wheel names it. */
-export const wgpuLibraryName = "libwgpu_native.so";
+/** wgpu-native's library, as it calls itself. */
+export function wgpuLibraryName(platform: NodeJS.Platform): string {
+  if (platform === "win32") return "wgpu_native.dll";
+  return platform === "darwin" ? "libwgpu_native.dylib" : "libwgpu_native.so";
+}
 
 /** Where a file of the wheel with wgpu-native goes; null for its Python part. */
-export function placeWgpu(pathInWheel: string): string | null {
-  if (pathInWheel === "wgpu/resources/libwgpu_native-release.so") return `lib/${wgpuLibraryName}`;
+export function placeWgpu(pathInWheel: string, platform: NodeJS.Platform): string | null {
+  const library = wgpuLibraryName(platform);
+  if (pathInWheel === `wgpu/resources/${library.replace(".", "-release.")}`) return `lib/${library}`;
   return /^wgpu-[^/]+\.dist-info\/licenses\/LICENSE$/.test(pathInWheel) ? "LICENSE.wgpu-py" : null;
 }

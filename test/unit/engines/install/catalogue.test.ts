@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { buildFor, builds, wheelsOf, wheelUrl } from "../../../../extension/trainer/engines/install/catalogue";
+import {
+  buildFor,
+  builds,
+  wgpuWheels,
+  wheelsOf,
+  wheelUrl,
+} from "../../../../extension/trainer/engines/install/catalogue";
 
 describe("the catalogue", () => {
   it("pins every wheel by hash, size and an address as PyPI makes them", () => {
-    for (const wheel of builds.flatMap(wheelsOf)) {
+    for (const wheel of [...builds.flatMap(wheelsOf), ...wgpuWheels.map(({ wheel: each }) => each)]) {
       expect(wheel.sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(wheel.folder).toMatch(/^packages\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{60}$/);
       expect(wheel.file).toMatch(/^[\w.-]+\.whl$/);

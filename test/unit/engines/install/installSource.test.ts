@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RevganError } from "../../../../extension/protocol/errors";
 import { buildFor } from "../../../../extension/trainer/engines/install/catalogue";
-import { installSource, type Machine } from "../../../../extension/trainer/engines/install/installSource";
+import { installSource, type Machine, wgpuWheel } from "../../../../extension/trainer/engines/install/installSource";
 import { scratchFolder } from "../scratch";
 
 const linux: Machine = { platform: "linux", arch: "x64" };
@@ -39,7 +39,7 @@ describe("installSource", () => {
     const error = errorFrom(undefined, { platform: "win32", arch: "x64" });
     expect(error.code).toBe("engine");
     expect(error.remedy).toContain("WSL");
-    expect(errorFrom(undefined, { platform: "darwin", arch: "x64" }).remedy).toBe("use the wasm engine");
+    expect(errorFrom(undefined, { platform: "darwin", arch: "x64" }).remedy).toBe("use the webgpu or the wasm engine");
   });
 
   it("takes a wheel of another version with a warning", () => {
@@ -133,5 +133,31 @@ describe("installSource", () => {
     write(join(folder, "libtensorflow_cc.so.2"));
     write(join(folder, "libtensorflow_framework.so.2"));
     expect(errorFrom(folder, linux).message).toContain("not its headers");
+  });
+});
+
+describe("wgpuWheel", () => {
+  it.each([
+    ["linux", "x64", "manylinux_2_28_x86_64"],
+    ["linux", "arm64", "manylinux_2_28_aarch64"],
+    ["darwin", "arm64", "macosx_11_0_arm64"],
+    ["darwin", "x64", "macosx_10_9_x86_64"],
+    ["win32", "x64", "win_amd64"],
+    ["win32", "arm64", "win_arm64"],
+  ] as const)("has one for %s %s", (platform, arch, tag) => {
+    expect(wgpuWheel({ platform, arch, musl: false }).file).toBe(`wgpu-0.32.0-py3-none-${tag}.whl`);
+  });
+
+  it("says in one line where there is none", () => {
+    expect(() => wgpuWheel({ ...linux, musl: true })).toThrow(
+      expect.objectContaining({
+        code: "engine",
+        message: "there is no webgpu engine for musl systems such as Alpine: wgpu-native is built for glibc",
+      }),
+    );
+    expect(() => wgpuWheel({ platform: "linux", arch: "riscv64" })).toThrow(
+      "there is no webgpu engine for linux riscv64: nobody publishes wgpu-native for it",
+    );
+    expect(errorFrom(undefined, { ...linux, musl: true }).message).toContain("TensorFlow is built for glibc");
   });
 });

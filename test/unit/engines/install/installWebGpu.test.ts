@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateWebGpu, webGpuFolder } from "../../../../extension/trainer/engines/installedWebGpu";
@@ -6,13 +6,13 @@ import { wgpuWheelFor } from "../../../../extension/trainer/engines/install/cata
 import { installWebGpu } from "../../../../extension/trainer/engines/install/installWebGpu";
 import { removeNative } from "../../../../extension/trainer/engines/install/removeNative";
 import { unpackWheel } from "../../../../extension/trainer/engines/install/unpackWheel";
+import { wgpuLibraryName } from "../../../../extension/trainer/engines/install/wheelContents";
 import { errorOf, scratchFolder } from "../scratch";
 import { smallZip } from "../../../support/smallZip";
 
 const wheel = wgpuWheelFor(process.platform, process.arch);
 const members = [
   { name: "wgpu/__init__.py", content: "" },
-  { name: "wgpu/resources/libwgpu_native-release.so", content: "a library" },
   { name: "wgpu-0.32.0.dist-info/licenses/LICENSE", content: "BSD" },
 ];
 
@@ -32,19 +32,24 @@ describe.runIf(wheel !== null)("installing the webgpu engine from a file", () =>
     expect((await errorOf(installWebGpu({ env, from: join(folder, "none") }))).message).toContain("does not exist");
     expect(existsSync(webGpuFolder(env))).toBe(false);
   });
+});
 
-  it("takes the library and the licence out of the wheel, and nothing else", async () => {
-    const folder = scratchFolder();
-    const file = join(folder, "x.whl");
-    writeFileSync(file, smallZip(members));
-    const target = join(folder, "engine");
-    await unpackWheel(file, target, { holds: "webgpu" });
-    expect(existsSync(join(target, "lib", "libwgpu_native.so"))).toBe(true);
-    expect(existsSync(join(target, "LICENSE.wgpu-py"))).toBe(true);
-    expect(existsSync(join(target, "wgpu"))).toBe(false);
-    writeFileSync(file, smallZip(members.slice(0, 1)));
-    expect((await errorOf(unpackWheel(file, target, { holds: "webgpu" }))).message).toContain("holds no wgpu-native");
-  });
+it.each([
+  ["linux", "libwgpu_native-release.so", "libwgpu_native.so"],
+  ["darwin", "libwgpu_native-release.dylib", "libwgpu_native.dylib"],
+  ["win32", "wgpu_native-release.dll", "wgpu_native.dll"],
+] as const)("of %s's wheel takes the library and the licence, and nothing else", async (platform, inWheel, name) => {
+  const folder = scratchFolder();
+  const file = join(folder, "x.whl");
+  const library = { name: `wgpu/resources/${inWheel}`, content: "a library" };
+  writeFileSync(file, smallZip([...members, library]));
+  const target = join(folder, "engine");
+  await unpackWheel(file, target, { holds: "webgpu", platform });
+  expect(readdirSync(target, { recursive: true }).sort()).toEqual(["LICENSE.wgpu-py", "lib", join("lib", name)]);
+  writeFileSync(file, smallZip(members));
+  expect((await errorOf(unpackWheel(file, target, { holds: "webgpu", platform }))).message).toContain(
+    `holds no wgpu-native for this system (no ${name})`,
+  );
 });
 
 describe("the webgpu engine in the cache", () => {
@@ -52,7 +57,7 @@ describe("the webgpu engine in the cache", () => {
     const env = { REVGAN_CACHE: scratchFolder() };
     const folder = webGpuFolder(env);
     mkdirSync(join(folder, "lib"), { recursive: true });
-    writeFileSync(join(folder, "lib", "libwgpu_native.so"), "a library");
+    writeFileSync(join(folder, "lib", wgpuLibraryName(process.platform)), "a library");
     writeFileSync(join(folder, "webgpu.node"), "an addon");
     expect(locateWebGpu(env)).toBeNull();
     const { platform, arch } = process;
