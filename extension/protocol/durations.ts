@@ -1,5 +1,5 @@
 /** What translates texts: VS Code's `l10n`, or that of the page. */
-interface Translator {
+export interface Translator {
   t(text: string, ...values: (string | number)[]): string;
 }
 

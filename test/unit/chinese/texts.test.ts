@@ -1,18 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { configJsonSchema } from "../../../extension/configuration/jsonSchema";
 import { tableRows, textOf } from "../documents/documents";
 import { root } from "../manifest/sources";
 import { missingLines, sortedTexts, translationFaults, type Term, type Texts } from "./texts";
 
+const schema = schemaTexts();
+
 const pairs = [
-  ["package.nls.json", "package.nls.zh-cn.json"],
-  ["l10n/bundle.l10n.json", "l10n/bundle.l10n.zh-cn.json"],
+  ["package.nls.zh-cn.json", textsOf("package.nls.json"), []],
+  ["l10n/bundle.l10n.zh-cn.json", textsOf("l10n/bundle.l10n.json"), []],
+  ["extension/configuration/schemaTexts.zh-cn.json", schema.texts, schema.words],
 ] as const;
 
-describe.each(pairs)("%s in Chinese", (english, chinese) => {
-  const source = textsOf(english);
-
+describe.each(pairs)("%s", (chinese, source, kept) => {
   it("has every text, and no other", () => {
     const before = textsOf(chinese);
     if (process.env["UPDATE_STRINGS"] === "1") writeFileSync(join(root, chinese), sortedTexts(source, before));
@@ -24,7 +26,7 @@ describe.each(pairs)("%s in Chinese", (english, chinese) => {
   });
 
   it("keeps the rules of docs/translating.md", () => {
-    expect(translationFaults(source, textsOf(chinese), glossary())).toEqual([]);
+    expect(translationFaults(source, textsOf(chinese), glossary(), kept)).toEqual([]);
   });
 });
 
@@ -46,6 +48,19 @@ it("finds what is missing, gone, or against the rules", () => {
 
 function textsOf(file: string): Texts {
   return JSON.parse(textOf(file)) as Texts;
+}
+
+/** What hovers over keys of `revgan.json` say, and the names of keys and their values. */
+function schemaTexts(): { texts: Texts; words: string[] } {
+  const texts: Record<string, string> = {};
+  const whole = configJsonSchema((text) => (texts[text] = text));
+  const words = new Set<string>();
+  JSON.stringify(whole, (key, value: unknown) => {
+    words.add(key);
+    if (["enum", "default", "const"].includes(key)) for (const word of [value].flat()) words.add(String(word));
+    return value;
+  });
+  return { texts, words: [...words] };
 }
 
 /** The words of the first table under this heading of docs/translating.md; those of the second have more than one use. */

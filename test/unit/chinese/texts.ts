@@ -16,11 +16,21 @@ export function missingLines(english: Texts, chinese: Texts): string[] {
     .map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(english[key])},`);
 }
 
-/** What is wrong with the translations that are there. */
-export function translationFaults(english: Texts, chinese: Texts, terms: readonly Term[]): string[] {
+/** What is wrong with the translations that are there. @param kept words that they keep, beside those of all texts */
+export function translationFaults(
+  english: Texts,
+  chinese: Texts,
+  terms: readonly Term[],
+  kept: readonly string[] = [],
+): string[] {
   return Object.entries(chinese).flatMap(([key, text]) => {
     const source = english[key];
-    const faults = source === undefined ? ["the English text is gone"] : faultsOf(source, text, terms);
+    // The manifest names the schema in the language.
+    if (source?.startsWith("./") === true) return [];
+    const faults =
+      source === undefined
+        ? ["the English text is gone"]
+        : [...faultsOf(source, text, terms), ...styleFaults(text, kept)];
     return faults.map((fault) => `${JSON.stringify(key)}: ${fault}`);
   });
 }
@@ -34,7 +44,6 @@ function faultsOf(source: string, text: string, terms: readonly Term[]): string[
       .filter(({ english }) => english.test(withoutKeys(source)) && !english.test(withoutKeys(text)))
       .filter((term) => !term.chinese.some((word) => text.includes(word)))
       .map((term) => `the glossary says ${term.chinese.join(" or ")} for ${term.english.source}`),
-    ...styleFaults(text),
   ];
 }
 
