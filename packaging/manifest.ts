@@ -5,15 +5,16 @@ import { dirname, join } from "node:path";
 /** Keys of package.json that only a checkout needs. Dependencies are inside, under dist/. */
 const checkoutOnly = new Set(["scripts", "dependencies", "devDependencies", "overrides", "private"]);
 
-/** Writes the manifest, its texts in all languages, and the files that it names outside dist/ and media/, such as the schema of revgan.json. */
+/** Writes the manifest, its texts in all languages, and the files that they name outside dist/ and media/, such as the schema of revgan.json. */
 export async function copyManifest(root: string, folder: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Record<string, unknown>;
   const kept = Object.fromEntries(Object.entries(manifest).filter(([key]) => !checkoutOnly.has(key)));
   await writeFile(join(folder, "package.json"), `${JSON.stringify(kept, null, 2)}\n`);
-  for (const name of await readdir(root))
-    if (/^package\.nls(\.[\w-]+)?\.json$/.test(name)) await cp(join(root, name), join(folder, name));
+  const texts = (await readdir(root)).filter((name) => /^package\.nls(\.[\w-]+)?\.json$/.test(name));
+  for (const name of texts) await cp(join(root, name), join(folder, name));
   if (existsSync(join(root, "l10n"))) await cp(join(root, "l10n"), join(folder, "l10n"), { recursive: true });
-  for (const file of filesNamedBy(kept)) {
+  const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(root, name), "utf8"));
+  for (const file of filesNamedBy([kept, ...(await Promise.all(texts.map(read)))])) {
     if (/^(dist|media)\//.test(file) || !existsSync(join(root, file))) continue;
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await cp(join(root, file), join(folder, file));

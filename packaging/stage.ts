@@ -59,7 +59,7 @@ export async function readMetafile(path: string): Promise<Metafile> {
 async function writeTexts(root: string, folder: string): Promise<void> {
   await cp(join(root, "LICENSE"), join(folder, "LICENSE"));
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { repository?: unknown };
-  for (const name of ["README.md", "CHANGELOG.md"])
+  for (const name of ["README.md", "README.zh-cn.md", "CHANGELOG.md"])
     await writeFile(
       join(folder, name),
       publishedText(await readFile(join(root, name), "utf8"), manifest.repository !== undefined),

@@ -46,14 +46,14 @@ export class Pages {
     return this.pages.has(id);
   }
 
-  /** Sends updates to a page until its connection is closed. */
-  async connect(id: string, stream: EventStream): Promise<void> {
+  /** Sends updates to a page until its connection is closed. @param strings translate the page's texts */
+  async connect(id: string, stream: EventStream, strings: FeedHost["strings"]): Promise<void> {
     const page = this.pages.get(id)!;
     page.listener?.stream.close();
     const feed = new PanelFeed(this.watched.runs, {
       webview: stream,
       pictureBase: this.pictureBase,
-      strings: {},
+      strings,
       // The browser downloads files by itself; there are no other actions here.
       onAction: () => undefined,
       onShownRun: () => undefined,

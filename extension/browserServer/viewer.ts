@@ -7,6 +7,7 @@ import { pathIn, stepFolder } from "../runFolder/paths";
 import { pageHtml } from "../host/webviewHtml";
 import { Routes, type Route } from "./routes";
 import { EventStream } from "./eventStream";
+import { languageFor } from "./languages";
 import { isLocalHost, isSameOrigin, readBody, reply, writeHead } from "./http";
 import { Pages } from "./pages";
 import { readBundleFile, readPicture, runKey, type ServedFile } from "./servedFiles";
@@ -59,16 +60,17 @@ export class Viewer {
   }
 
   private async serve(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { tag, strings } = languageFor(request.headers["accept-language"]);
     switch (route.type) {
       case "entry":
         this.redirect(response, false);
         break;
       case "page":
-        if (this.pages.claim(route.page)) this.sendPage(response);
+        if (this.pages.claim(route.page)) this.sendPage(response, tag);
         else this.redirect(response, true);
         break;
       case "events":
-        if (this.pages.has(route.page)) await this.pages.connect(route.page, new EventStream(response));
+        if (this.pages.has(route.page)) await this.pages.connect(route.page, new EventStream(response), strings);
         else reply(response, 404);
         break;
       case "message":
@@ -89,11 +91,11 @@ export class Viewer {
     response.end();
   }
 
-  private sendPage(response: ServerResponse): void {
+  private sendPage(response: ServerResponse, language: string): void {
     const page = pageHtml({
       title: "RevGAN",
       view: "panel",
-      language: "en",
+      language,
       script: "../webview.js",
       style: "../webview.css",
       styleSource: "'self'",

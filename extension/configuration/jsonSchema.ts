@@ -2,8 +2,16 @@ import * as z from "zod/mini";
 import { costByKey, defaultPeak } from "./costs";
 import { configSchema } from "./schema";
 
-/** The JSON Schema of `revgan.json`, from which the editor completes, explains and checks it; `revgan.schema.json` is this, written down. */
-export function configJsonSchema(): Record<string, unknown> {
+/** Translates a text of the schema; `{0}` is replaced by the value. */
+type Translate = (text: string, value?: string) => string;
+
+const english: Translate = (text, value = "") => text.replace("{0}", value);
+
+/**
+ * The JSON Schema of `revgan.json`, from which the editor completes, explains and checks it; `revgan.schema.json` and the files of other
+ * languages beside it are this, written down.
+ */
+export function configJsonSchema(translate: Translate = english): Record<string, unknown> {
   const schema = z.toJSONSchema(configSchema, {
     io: "input",
     // What VS Code's JSON support knows best.
@@ -14,8 +22,9 @@ export function configJsonSchema(): Record<string, unknown> {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });
-  addHovers(schema as Node, "");
-  return { ...schema, title: "RevGAN configuration", allowComments: true, allowTrailingCommas: true };
+  translateDescriptions(schema, translate);
+  addHovers(schema as Node, "", translate);
+  return { ...schema, title: translate("RevGAN configuration"), allowComments: true, allowTrailingCommas: true };
 }
 
 /** A part of a JSON Schema, with a key that VS Code adds to the standard. */
@@ -26,27 +35,37 @@ interface Node {
   properties?: Record<string, Node>;
 }
 
+function translateDescriptions(node: object, translate: Translate): void {
+  if ("description" in node && typeof node.description === "string") node.description = translate(node.description);
+  for (const child of Object.values(node)) {
+    if (typeof child === "object" && child !== null) translateDescriptions(child as object, translate);
+  }
+}
+
 /** VS Code's hovers show neither a default nor what a key costs: both become a part of the text. */
-function addHovers(node: Node, path: string): void {
+function addHovers(node: Node, path: string, translate: Translate): void {
   for (const [name, child] of Object.entries(node.properties ?? {})) {
     const key = path === "" ? name : `${path}.${name}`;
-    const facts = [...defaultOf(child), ...costOf(key)];
+    const facts = [...defaultOf(child, translate), ...costOf(key, translate)];
     if (child.description !== undefined && facts.length > 0)
       child.markdownDescription = [escaped(child.description), ...facts].join("\n\n");
-    addHovers(child, key);
+    addHovers(child, key, translate);
   }
 }
 
 /** Where the default follows from other keys, the description tells it. */
-function defaultOf({ default: value, properties }: Node): string[] {
-  return value === undefined || properties !== undefined ? [] : [`Default: \`${JSON.stringify(value)}\``];
+function defaultOf({ default: value, properties }: Node, translate: Translate): string[] {
+  if (value === undefined || properties !== undefined) return [];
+  return [translate("Default: {0}", `\`${JSON.stringify(value)}\``)];
 }
 
-function costOf(key: string): string[] {
+function costOf(key: string, translate: Translate): string[] {
   const cost = costByKey[key];
   if (cost === undefined) return [];
-  const compared = cost.includes("MB") ? `. Bytes are the peak of a training step: by default ${defaultPeak}` : "";
-  return [`Cost: ${cost}${compared}`];
+  const compared = cost.includes("MB")
+    ? translate(". Bytes are the peak of a training step: by default {0}", defaultPeak)
+    : "";
+  return [`${translate("Cost: {0}", translate(cost))}${compared}`];
 }
 
 function escaped(text: string): string {

@@ -81,12 +81,24 @@ describe("the package", () => {
   });
 
   it("has every file that its manifest names", () => {
-    const manifest = JSON.parse(readFileSync(join(extension, "package.json"), "utf8")) as object;
-    const named = filesNamedBy(manifest);
-    expect(named).toContain("dist/extension.js");
+    const [manifest, ...texts] = ["package.json", "package.nls.json", "package.nls.zh-cn.json"].map(
+      (name) => JSON.parse(readFileSync(join(extension, name), "utf8")) as object,
+    );
+    const named = filesNamedBy([manifest, texts]);
+    expect(named).toEqual(
+      expect.arrayContaining(["dist/extension.js", "extension/configuration/revgan.schema.zh-cn.json"]),
+    );
     expect(named.filter((path) => !existsSync(join(extension, path)))).toEqual([]);
     expect(manifest).not.toHaveProperty("scripts");
     expect(manifest).not.toHaveProperty("devDependencies");
+  });
+
+  it("speaks Chinese", () => {
+    const pages = ["engine", "own", "sample", "translate", "watch"].map(
+      (page) => `media/walkthrough/${page}.nls.zh-cn.md`,
+    );
+    const texts = ["l10n/bundle.l10n.zh-cn.json", "README.zh-cn.md", ...pages];
+    expect(entries).toEqual(expect.arrayContaining(texts.map((name) => `extension/${name}`)));
   });
 
   it("has no engine library, no source of ours but what is compiled where no prebuilt file fits, no map, no test and nothing of the checkout", () => {

@@ -1,5 +1,6 @@
 import type { Config } from "../../extension/configuration/config";
 import { domainNames } from "../../extension/configuration/domainNames";
+import { deviceText } from "../../extension/protocol/deviceText";
 import { timeLeftText } from "../../extension/protocol/durations";
 import type { PanelAction, RunSummary, ShownState } from "../../extension/protocol/panel";
 import type { IconName } from "../ui/icons";
@@ -98,7 +99,7 @@ export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
     wasm: "WebAssembly",
   };
   const name = names[engine.name] ?? engine.name;
-  return engine.device === null ? name : `${name} · ${engine.device}`;
+  return engine.device === null ? name : `${name} · ${deviceText(engine.device, l10n)}`;
 }
 
 /** "tissue ⇄ labels"; null where the domains have no names that say more than A and B. */

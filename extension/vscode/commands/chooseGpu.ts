@@ -46,8 +46,8 @@ function noGpu(lines: readonly EngineLine[]): RevganError {
   if (offer !== undefined)
     return new RevganError(
       "engine",
-      "no GPU of NVIDIA's was found",
-      `install the engine that finds others: ${offer.action}`,
+      vscode.l10n.t("no GPU of NVIDIA's was found"),
+      vscode.l10n.t("install the engine that finds others: {0}", offer.action),
     );
   const line = lines.find(({ name, reason }) => name === "webgpu" && reason !== null) ?? lines[0];
   return new RevganError("engine", line?.reason ?? "no GPU was found", line?.remedy ?? "");

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { freemem, totalmem } from "node:os";
+import { deviceText } from "../../protocol/deviceText";
 import type { EngineLine } from "../../protocol/lines";
 import { failureText } from "../notifications";
 import { gpusOf } from "./chooseGpu";
@@ -29,7 +30,9 @@ async function showDiagnosis(lines: readonly EngineLine[]): Promise<void> {
     if (line.available)
       return {
         label,
-        description: [line.version, line.device].filter((each) => each !== null).join(", "),
+        description: [line.version, line.device === null ? null : deviceText(line.device, vscode.l10n)]
+          .filter((each) => each !== null)
+          .join(", "),
         detail: vscode.l10n.t("works here"),
       };
     if (offers.some((offer) => offer.line === line)) return { label, detail: vscode.l10n.t("is not installed") };

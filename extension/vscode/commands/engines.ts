@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { deviceText } from "../../protocol/deviceText";
 import type { EngineLine, Line } from "../../protocol/lines";
 import { installRemedies } from "../../protocol/errors";
 import { runCli } from "../../host/cliProcess";
@@ -66,7 +67,11 @@ export async function installEngine(services: Services, options?: EngineOptions)
     if (line.available && offerSwitch(services, line)) continue;
     if (line.available)
       void vscode.window.showInformationMessage(
-        vscode.l10n.t("{0} is installed: {1}.", line.version ?? line.name, line.device ?? line.name),
+        vscode.l10n.t(
+          "{0} is installed: {1}.",
+          line.version ?? line.name,
+          deviceText(line.device ?? line.name, vscode.l10n),
+        ),
       );
     else
       void vscode.window.showWarningMessage(

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { groupedRuns, type RunGroup } from "../../comparison/groupedRuns";
+import { deviceText } from "../../protocol/deviceText";
 import { timeLeftText } from "../../protocol/durations";
 import type { RunSummary, ShownState } from "../../protocol/panel";
 import type { RunRegistry } from "../../host/runRegistry";
@@ -92,7 +93,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode | GroupNode>, v
       lines.push(
         vscode.l10n.t(
           "Engine: {0}",
-          run.engine.device === null ? run.engine.name : `${run.engine.name}, ${run.engine.device}`,
+          run.engine.device === null
+            ? run.engine.name
+            : `${run.engine.name}, ${deviceText(run.engine.device, vscode.l10n)}`,
         ),
       );
     if (run.secondsLeft !== null) lines.push(timeLeftText(run.secondsLeft, vscode.l10n));

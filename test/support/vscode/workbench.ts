@@ -25,6 +25,8 @@ export interface WorkbenchOptions {
   theme?: Theme;
   /** False opens the window in Restricted Mode, as VS Code does with folders that it does not know. */
   trusted?: boolean;
+  /** VS Code's display language, English unless told. npm's server has no language packs: its own words stay English. */
+  language?: "zh-cn";
 }
 
 /** A window of a real VS Code, driven the way a user drives it. */
@@ -59,6 +61,7 @@ export class Workbench {
     settings = {},
     theme = "light",
     trusted = true,
+    language,
   }: WorkbenchOptions): Promise<Workbench> {
     const folder = mkdtempSync(join(tmpdir(), "revgan-vscode-"));
     const userSettings = { "workbench.colorTheme": themes[theme].name, ...settings };
@@ -67,6 +70,9 @@ export class Workbench {
     try {
       server = await startServer({ folder, extensions, userSettings, workspaceTrust: !trusted });
       const workbench = new Workbench(await openPage(browser), new ExtensionHost(folder), server, browser);
+      // What a language pack's script says of itself; the extension host is told by the window.
+      if (language !== undefined)
+        await workbench.page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
       await workbench.page.goto(`http://127.0.0.1:${server.port}/?${workspaceQuery(folder, folders)}`, {
         timeout: longPatience * 1000,
       });

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { configKeys } from "../../../extension/configuration/keys";
 import { configJsonSchema } from "../../../extension/configuration/jsonSchema";
 
-const file = fileURLToPath(new URL("../../../extension/configuration/revgan.schema.json", import.meta.url));
+const path = (name: string): string =>
+  fileURLToPath(new URL(`../../../extension/configuration/${name}`, import.meta.url));
+const chinese = JSON.parse(readFileSync(path("schemaTexts.zh-cn.json"), "utf8")) as Readonly<Record<string, string>>;
 
 interface Node {
   description?: string;
@@ -19,11 +21,15 @@ const nodeAt = (path: string): Node =>
   path.split(".").reduce<Node>((node, key) => node.properties?.[key] ?? {}, configJsonSchema());
 
 describe("the JSON Schema", () => {
-  it("is committed as it is generated", () => {
-    const text = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+  it.each([
+    ["revgan.schema.json", configJsonSchema()],
+    ["revgan.schema.zh-cn.json", configJsonSchema((text, value = "") => (chinese[text] ?? text).replace("{0}", value))],
+  ])("is committed as it is generated: %s", (name, schema) => {
+    const file = path(name);
+    const text = `${JSON.stringify(schema, null, 2)}\n`;
     if (process.env["UPDATE_SCHEMA"] === "1") writeFileSync(file, text);
     const how = "run `UPDATE_SCHEMA=1 npx vitest run test/unit/configuration/jsonSchema.test.ts`";
-    expect(readFileSync(file, "utf8") === text, `revgan.schema.json is not current: ${how}`).toBe(true);
+    expect(readFileSync(file, "utf8") === text, `${name} is not current: ${how}`).toBe(true);
   });
 
   it("explains every key and section", () => {

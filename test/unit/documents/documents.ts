@@ -10,6 +10,7 @@ export function textOf(path: string): string {
 /** The documents for people, by their paths from the checkout's folder. */
 export const documents: readonly string[] = [
   "README.md",
+  "README.zh-cn.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   "SECURITY.md",
@@ -27,7 +28,7 @@ export function codeBlocks(markdown: string): string[] {
 }
 
 /** The text outside blocks of code. */
-function prose(markdown: string): string {
+export function prose(markdown: string): string {
   return markdown.replace(fence, "");
 }
 

@@ -124,7 +124,7 @@ it("conditions and welcome texts name views that exist", () => {
 });
 
 it("every file that the manifest names is there, and every picture of its pages", () => {
-  const files = filesNamedBy(manifest).filter((file) => !file.startsWith("dist/"));
+  const files = filesNamedBy([manifest, texts]).filter((file) => !file.startsWith("dist/"));
   const pictures = files
     .filter((file) => file.endsWith(".md"))
     .flatMap((page) => {

@@ -38,14 +38,17 @@ it("leaves what only a checkout needs, and takes the texts and the files that th
     devDependencies: { y: "1" },
     dependencies: { z: "1" },
     private: true,
-    contributes: { jsonValidation: [{ url: "./schemas/revgan.schema.json" }] },
+    contributes: { jsonValidation: [{ url: "%schema%" }, { url: "./schemas/run.schema.json" }] },
   };
   const files = {
     "package.json": JSON.stringify(manifest),
-    "package.nls.json": "{}",
-    "package.nls.pt-br.json": "{}",
+    "package.nls.json": '{ "schema": "./schemas/revgan.schema.json" }',
+    "package.nls.pt-br.json": '{ "schema": "./schemas/revgan.schema.pt-br.json" }',
     "package-lock.json": "{}",
     "schemas/revgan.schema.json": "{}",
+    "schemas/revgan.schema.pt-br.json": "{}",
+    "schemas/run.schema.json": "{}",
+    "schemas/other.json": "{}",
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
   await copyManifest(root, folder);
@@ -55,6 +58,8 @@ it("leaves what only a checkout needs, and takes the texts and the files that th
     "package.nls.pt-br.json",
     "schemas",
     join("schemas", "revgan.schema.json"),
+    join("schemas", "revgan.schema.pt-br.json"),
+    join("schemas", "run.schema.json"),
   ]);
   expect(Object.keys(JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as object)).toEqual([
     "name",

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { bundlePath } from "../processes/bundlePath";
+
+/** What a page is written in. */
+export interface PageLanguage {
+  /** BCP 47. */
+  readonly tag: string;
+  /** Translations of the interface's texts, by the English ones; empty for English. */
+  readonly strings: Readonly<Record<string, string>>;
+}
+
+const english: PageLanguage = { tag: "en", strings: {} };
+
+/** Languages with a translation in `l10n`, by its tag, and how browsers call them. Traditional Chinese is another language to read. */
+const translated = [["zh-cn", /^zh(-(cn|sg|hans)(-\w+)*)?$/i]] as const;
+
+const loaded = new Map<string, PageLanguage>();
+
+/** The first language of a browser's `Accept-Language` header that the pages speak; English without one. */
+export function languageFor(accepted = ""): PageLanguage {
+  for (const range of accepted.split(",")) {
+    const tag = range.split(";")[0]!.trim();
+    if (/^en\b/i.test(tag)) return english;
+    const [name] = translated.find(([, names]) => names.test(tag)) ?? [];
+    if (name !== undefined) return load(name);
+  }
+  return english;
+}
+
+function load(tag: string): PageLanguage {
+  const known = loaded.get(tag);
+  if (known !== undefined) return known;
+  const file = bundlePath(`../l10n/bundle.l10n.${tag}.json`);
+  const language = { tag, strings: JSON.parse(readFileSync(file, "utf8")) as Record<string, string> };
+  loaded.set(tag, language);
+  return language;
+}
