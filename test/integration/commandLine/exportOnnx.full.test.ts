@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { readRun } from "../../../extension/runFolder/runFile";
 import { directionsOf } from "../../../extension/configuration/networkKind";
 import { channels, type HostTensor } from "../../../extension/trainer/kernels/tensor";
@@ -22,6 +22,9 @@ import { codeBlocks, textOf } from "../../unit/documents/documents";
 
 type Settings = Readonly<Record<string, unknown>>;
 type Sides = readonly (readonly number[])[];
+
+// A processor that acts as a GPU takes its time, the more so beside other work.
+vi.setConfig({ testTimeout: 600_000 });
 
 const folder = sharedFolder();
 const decoder = new DecoderClient();
