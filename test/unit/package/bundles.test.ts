@@ -112,7 +112,7 @@ describe("the page's bundle", () => {
   it("is made of the page's own files, the protocol and packages", () => {
     expect(
       Object.keys(webview().inputs).filter(
-        (path) => !/^(webview|extension\/(protocol|configuration|comparison))\/|(^|\/)node_modules\//.test(path),
+        (path) => !/^(webview|extension\/(protocol|configuration|comparison|charts))\/|(^|\/)node_modules\//.test(path),
       ),
     ).toEqual([]);
   });
