@@ -12,6 +12,5 @@ if (first === "webgpu") {
 } else {
   ensureEngine();
   ensureMpi();
-  ensureWebGpu();
   node(["dist/bench.js", ensurePytorch(), ...process.argv.slice(2)]);
 }
