@@ -7,6 +7,9 @@ import { writePictures, writeVolumes } from "./pictures";
 import { type Report, reportPicture, reportText } from "./report";
 import { trainerBenchmarks } from "./trainerBenchmarks";
 
+/** Measured only where they are asked for. */
+const needGpu = new Set(["webgpu", "gpu"]);
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -37,7 +40,7 @@ async function main(): Promise<void> {
   const reports: Report[] = [];
   try {
     for (const name of names) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      if (wanted.length > 0 ? !wanted.includes(name) : needGpu.has(name)) continue;
       const benchmark = pairedBenchmarks[name];
       const report =
         benchmark === undefined

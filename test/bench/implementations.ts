@@ -41,7 +41,7 @@ export interface RunningImplementation {
 export function ours(
   name: string,
   change: {
-    engine?: "native" | "wasm";
+    engine?: "native" | "wasm" | "webgpu";
     backprop?: Config["network"]["backprop"];
     memoryBudget?: number;
     discriminatorWidth?: number;
@@ -70,7 +70,8 @@ export function ours(
         inputChannels: channels,
         outputChannels: channels,
       };
-      const config = { mode, engine, network, data: { loadSize: side, cropSize: side } };
+      const gpu = engine === "webgpu" ? (process.env["REVGAN_BENCH_GPU"] ?? null) : null;
+      const config = { mode, engine, gpu, network, data: { loadSize: side, cropSize: side } };
       const plan: WorkerPlan = { config, pictures, repeat };
       return WorkerProcess.start(process.execPath, [join(import.meta.dirname, "benchWorker.js"), JSON.stringify(plan)]);
     },
@@ -97,7 +98,7 @@ export function pytorch(
         discriminatorWidth: 64,
         discriminatorLayers,
         threads: availableParallelism(),
-        device: "cpu",
+        device: process.env["REVGAN_BENCH_DEVICE"] ?? "cpu",
         backprop,
         memoryFormat: format,
       };

@@ -107,6 +107,19 @@ export const pairedBenchmarks: Readonly<Record<string, PairedBenchmark>> = {
       { what: "step, WASM / native", value: results.time("ours, WASM", "ours, native"), atMost: 8 },
     ],
   },
+  gpu: {
+    title: "unpaired, 256², width 64, 9 blocks, by webgpu on the GPU that PyTorch has too (REVGAN_BENCH_DEVICE=cuda)",
+    workload: { mode: "unpaired", ...paper },
+    request: "step",
+    warmUps: 3,
+    rounds: 7,
+    ours: [ours("webgpu", { engine: "webgpu" })],
+    peers: ["reversible", "storing"],
+    findings: (results) => [
+      { what: "step, ours / PyTorch reversible", value: results.time("ours, webgpu", reversible), atMost: 1.5 },
+      { what: "step, ours / PyTorch storing", value: results.time("ours, webgpu", "PyTorch, storing") },
+    ],
+  },
   depths: {
     title: "unpaired, 256², width 64, 4 and 64 blocks",
     workload: { mode: "unpaired", ...paper, depth: 4 },

@@ -41,8 +41,12 @@ function backpropsOf({ name, config }: Fixture, engine: string): readonly (typeo
   return name === "paired" || name === "volumes-paired" ? backprops : ["recompute"];
 }
 
+/** Those of a machine that has only some. */
+const someFixtures = process.env["REVGAN_TEST_FIXTURES"]?.split(",") as FixtureName[] | undefined;
+
 /** On a processor that acts as a GPU, one in short. */
 function fixturesOn(engine: string): readonly FixtureName[] {
+  if (isFull && someFixtures !== undefined) return someFixtures;
   return engine === "webgpu" && !isFull ? ["paired"] : fixtureNames;
 }
 

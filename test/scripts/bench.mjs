@@ -12,7 +12,6 @@ if (parts[0] === "webgpu") {
 } else {
   ensureEngine();
   ensureMpi();
-  ensureWebGpu();
   if (parts.length === 0 || parts.includes("onnx")) process.env.REVGAN_ONNX_PYTHON = ensureOnnx();
   // The part without PyTorch is not to wait for it.
   node(["dist/bench.js", parts.join() === "onnx" ? "" : ensurePytorch(), ...parts]);

@@ -1,11 +1,17 @@
 // `npm run gpu`: installs the GPU engine into the tests' cache (2.8 GB to fetch, 4.1 GB on disk, once), says whether a GPU works here,
 // and holds the engine against PyTorch's figures, in full precision; on the CPU where there is no GPU. `-- FILE…` runs other tests.
+// `-- --webgpu` makes a bundle instead, with which the engine `webgpu` is measured on a machine that has a GPU (gpuBundle.mjs).
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { build, ensurePackages, node, root, say } from "./setup.mjs";
 import { cacheFolder } from "../support/vscode/install.mjs";
 
 ensurePackages();
+if (process.argv.includes("--webgpu")) {
+  const { makeGpuBundle } = await import("./gpuBundle.mjs");
+  await makeGpuBundle();
+  process.exit();
+}
 build();
 const env = { ...process.env, REVGAN_CACHE: join(cacheFolder(), "gpu"), NVIDIA_TF32_OVERRIDE: "0" };
 node(["dist/cli.js", "engine", "install", "--gpu"], { env });
