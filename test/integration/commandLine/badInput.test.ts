@@ -159,7 +159,10 @@ describe("revgan refuses", () => {
     [["train", "--json"], ["no configuration and no data folder"]],
     [["train", "--json", "--data", "x", "more"], ["more"]],
     [["resume", "--json"], ["resume needs a run folder"]],
-    [["export", "--json", "--run", "x", "--out", "y", "--format", "caffe"], ["--format must be pytorch or onnx or tensorboard, not caffe"]],
+    [
+      ["export", "--json", "--run", "x", "--out", "y", "--format", "caffe"],
+      ["--format must be pytorch or onnx or tensorboard, not caffe"],
+    ],
     [["engine", "--json", "start"], ["start"]],
   ])("the words %j", async (words, says) => {
     expectRefused(await revgan(words), { exit: 2, code: "usage", says });
