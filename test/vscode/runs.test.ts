@@ -1,6 +1,5 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Frame } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../extension/configuration/config";
@@ -159,28 +158,6 @@ describe("New Run at This Depth", () => {
     });
     await vscode.notifications.waitFor("depth-64.revgan.json is ready to be trained.");
     rmSync(join(folder, "depth-64.revgan.json"));
-  });
-});
-
-describe("Report…", () => {
-  test("writes where it is told, and leads there", async () => {
-    const out = join(folder, "report.html");
-    const file = await vscode.host.executeCommand("revgan.report", fileArgument(run), { out: fileArgument(out) });
-    expect(fileURLToPath(file as string)).toBe(out);
-    expect(readFileSync(out, "utf8")).toContain(`<title>${basename(run)} – RevGAN</title>`);
-    // The browser of a window over a network cannot open it.
-    expect(await vscode.notifications.buttons("report.html is written.")).toEqual(["Reveal"]);
-  });
-
-  test("of several runs that the user picks, beside them unless another place is named", async () => {
-    await vscode.notifications.clear();
-    await vscode.runCommand("RevGAN: Report…");
-    for (const name of ["peer", "trained"]) await vscode.quickInput.toggle(name);
-    await vscode.quickInput.accept();
-    await vscode.quickInput.asksFor("Report");
-    await vscode.quickInput.accept();
-    await vscode.notifications.waitFor("report.html is written.");
-    expect(readFileSync(join(run, "..", "report.html"), "utf8")).toContain("<title>2 runs – RevGAN</title>");
   });
 });
 

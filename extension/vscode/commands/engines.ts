@@ -2,10 +2,9 @@ import * as vscode from "vscode";
 import { deviceText } from "../../protocol/deviceText";
 import type { EngineLine, Line } from "../../protocol/lines";
 import { installRemedies } from "../../protocol/errors";
-import { runCli } from "../../host/cliProcess";
 import { failureText } from "../notifications";
 import { type Report, withProgress } from "../progress";
-import { trainerEnvironment } from "../readSetting";
+import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 import { offerSwitch } from "./switchEngine";
 
@@ -122,7 +121,7 @@ export function engineLines(services: Services): Promise<EngineLine[]> {
 }
 
 async function runEngineCommand(
-  { paths: places, log }: Services,
+  services: Services,
   args: readonly string[],
   signal: AbortSignal,
   report?: Report,
@@ -138,15 +137,7 @@ async function runEngineCommand(
         line.totalBytes > 0 ? `${line.phase} ${megabytes(line.bytes)} / ${megabytes(line.totalBytes)}` : line.phase,
       );
   };
-  await runCli({
-    program: places.program("cli"),
-    args: ["engine", ...args],
-    cwd: places.globalStorage,
-    env: trainerEnvironment(),
-    onLine,
-    onText: (text) => log.info(text),
-    signal,
-  });
+  await runCommand(services, ["engine", ...args], { cwd: services.paths.globalStorage, signal, onLine });
   return lines;
 }
 

@@ -4,12 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RevganError } from "../../protocol/errors";
 import type { PlanLine } from "../../protocol/lines";
-import { runCli } from "../../host/cliProcess";
 import type { TrainingRequest } from "../../host/trainingQueue";
 import { withProgress } from "../progress";
-import { trainerEnvironment } from "../readSetting";
 import { durationText } from "../../protocol/durations";
 import { megabytes } from "./engines";
+import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
@@ -145,22 +144,18 @@ function estimating(): string {
 
 /** What `revgan plan` prints. Errors as {@link runCli}. */
 export async function planLines(
-  { paths: places, log }: Services,
+  services: Services,
   args: readonly string[],
   cwd: string,
   signal: AbortSignal,
 ): Promise<PlanLine[]> {
   const lines: PlanLine[] = [];
-  await runCli({
-    program: places.program("cli"),
-    args: ["plan", ...args],
+  await runCommand(services, ["plan", ...args], {
     cwd,
-    env: trainerEnvironment(),
+    signal,
     onLine: (line) => {
       if (line.type === "plan") lines.push(line);
     },
-    onText: (text) => log.info(text),
-    signal,
   });
   return lines;
 }

@@ -5,13 +5,12 @@ import type { RunSummary } from "../../protocol/panel";
 import { directionsOf } from "../../configuration/networkKind";
 import { evaluationPath } from "../../runFolder/evaluation";
 import { pathIn } from "../../runFolder/paths";
-import { runCli } from "../../host/cliProcess";
 import { showNews } from "../notifications";
 import { withProgress } from "../progress";
-import { trainerEnvironment } from "../readSetting";
 import { directionLabel } from "../views/runLabels";
 import { figuresText } from "../views/evaluationText";
 import { type RunArgument, runFor } from "./runArgument";
+import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 
 /** Options for programs. */
@@ -50,15 +49,7 @@ export async function evaluate(
       "--progress",
       ...(palette === undefined ? [] : ["--palette", palette.fsPath]),
     ];
-    await runCli({
-      program: services.paths.program("cli"),
-      args,
-      cwd: run.id,
-      env: trainerEnvironment(),
-      onLine,
-      onText: (text) => services.log.info(text),
-      signal,
-    });
+    await runCommand(services, args, { cwd: run.id, signal, onLine });
     return found;
   });
   await services.runs.store.refresh();

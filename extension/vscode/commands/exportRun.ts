@@ -2,14 +2,13 @@ import * as vscode from "vscode";
 import { directionsOf } from "../../configuration/networkKind";
 import { type TranslationDirection, directions } from "../../protocol/lines";
 import type { RunSummary } from "../../protocol/panel";
-import { runCli } from "../../host/cliProcess";
 import { isThere } from "../freeFile";
 import { ask, showNews } from "../notifications";
 import { withProgress } from "../progress";
-import { trainerEnvironment } from "../readSetting";
 import { reveal } from "../reveal";
 import { directionLabel } from "../views/runLabels";
 import { type RunArgument, runFor } from "./runArgument";
+import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 
 /** What a run is exported as, and of ONNX the directions. */
@@ -39,19 +38,12 @@ export async function exportRun(
   if (target === undefined) return undefined;
   const written = writtenTo(target, kind);
   if (out === undefined && kind.direction === "both" && !(await mayReplace(written))) return undefined;
+  const args = [
+    ...["export", "--run", run.id, "--format", kind.format, "--out", target.fsPath],
+    ...(kind.direction === undefined ? [] : ["--direction", kind.direction]),
+  ];
   await withProgress(vscode.l10n.t("Exporting {0}", run.name), (_, signal) =>
-    runCli({
-      program: services.paths.program("cli"),
-      args: [
-        ...["export", "--run", run.id, "--format", kind.format, "--out", target.fsPath],
-        ...(kind.direction === undefined ? [] : ["--direction", kind.direction]),
-      ],
-      cwd: run.id,
-      env: trainerEnvironment(),
-      onLine: () => undefined,
-      onText: (text) => services.log.info(text),
-      signal,
-    }),
+    runCommand(services, args, { cwd: run.id, signal }),
   );
   const names = written.map(({ fsPath }) => vscode.workspace.asRelativePath(fsPath)).join(", ");
   showNews(vscode.l10n.t("{0} is exported: {1}", run.name, names), [

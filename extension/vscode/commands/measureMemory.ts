@@ -6,10 +6,9 @@ import type { Config } from "../../configuration/config";
 import { RevganError } from "../../protocol/errors";
 import type { MemoryLine } from "../../protocol/lines";
 import { memoryModesOf, usualDepths } from "../../configuration/networkKind";
-import { runCli } from "../../host/cliProcess";
 import { readConfigFile } from "../../configuration/readConfiguration";
-import { trainerEnvironment } from "../readSetting";
 import { type RunArgument, runFor } from "./runArgument";
+import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 
 /** `revgan.measureMemory`: measures a training step at several depths. The panel shows each line as it arrives. */
@@ -56,7 +55,7 @@ async function subjectOf(
 }
 
 async function measure(
-  { paths: places, log }: Services,
+  services: Services,
   config: Config,
   depths: readonly number[] | undefined,
   onMemoryLine: (line: MemoryLine) => void,
@@ -66,16 +65,13 @@ async function measure(
   try {
     const file = join(folder, "revgan.json");
     await writeFile(file, JSON.stringify(config));
-    await runCli({
-      program: places.program("cli"),
-      args: ["memory", "--config", file, ...(depths === undefined ? [] : ["--depths", depths.join(",")])],
+    const args = ["memory", "--config", file, ...(depths === undefined ? [] : ["--depths", depths.join(",")])];
+    await runCommand(services, args, {
       cwd: folder,
-      env: trainerEnvironment(),
+      signal,
       onLine: (line) => {
         if (line.type === "memory") onMemoryLine(line);
       },
-      onText: (text) => log.info(text),
-      signal,
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,12 +1,11 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { runCli } from "../../host/cliProcess";
 import { type Remedy, showNews } from "../notifications";
 import { withProgress } from "../progress";
-import { trainerEnvironment } from "../readSetting";
 import { reveal } from "../reveal";
 import { pickCompared } from "./pickCompared";
 import { type ComparedArgument, runFrom } from "./runArgument";
+import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 
 /** Options for programs. */
@@ -36,15 +35,7 @@ export async function report(
   const file = first === undefined ? undefined : (out ?? (await askForFile(first, folders.length)));
   if (file === undefined) return undefined;
   await withProgress(vscode.l10n.t("Writing {0}", basename(file.fsPath)), (_, signal) =>
-    runCli({
-      program: services.paths.program("cli"),
-      args: ["report", ...folders, "--out", file.fsPath],
-      cwd: services.paths.defaultFolder,
-      env: trainerEnvironment(),
-      onLine: () => undefined,
-      onText: (text) => services.log.info(text),
-      signal,
-    }),
+    runCommand(services, ["report", ...folders, "--out", file.fsPath], { cwd: services.paths.defaultFolder, signal }),
   );
   showNews(vscode.l10n.t("{0} is written.", basename(file.fsPath)), nextSteps(file));
   return file;

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import { basename, dirname } from "node:path";
-import { runCli } from "../../../host/cliProcess";
 import { stopJob } from "../../../host/clusterJob";
 import type { submittedLineSchema } from "../../../protocol/lines";
 import type { RunSummary } from "../../../protocol/panel";
 import { showNews } from "../../notifications";
 import { withProgress } from "../../progress";
-import { setting, trainerEnvironment } from "../../readSetting";
+import { setting } from "../../readSetting";
+import { runCommand } from "../runCommand";
 import type { Services } from "../services";
 
 /** Gives a run to the queue again. Returns its folder. */
@@ -30,19 +30,15 @@ export async function stopOnCluster({ runs }: Services, { id, name }: RunSummary
 type SubmittedLine = ReturnType<typeof submittedLineSchema.parse>;
 
 /** Runs a command that submits a training. @throws RevganError the command's own */
-export async function submit({ paths, log }: Services, args: readonly string[], cwd: string): Promise<SubmittedLine> {
+export async function submit(services: Services, args: readonly string[], cwd: string): Promise<SubmittedLine> {
   const submitted: SubmittedLine[] = [];
   await withProgress(vscode.l10n.t("Submitting the training"), (_, signal) =>
-    runCli({
-      program: paths.program("cli"),
-      args,
+    runCommand(services, args, {
       cwd,
-      env: trainerEnvironment(),
+      signal,
       onLine: (line) => {
         if (line.type === "submitted") submitted.push(line);
       },
-      onText: (text) => log.info(text),
-      signal,
     }),
   );
   const [first] = submitted;
