@@ -17,7 +17,7 @@ await build({
   define: { "import.meta.dirname": "__dirname" },
   logLevel: "warning",
 });
-// What is compiled lies beside the program, as in the product.
+// The C++ sources that the program compiles must lie beside it, as in the product.
 await cp(join(root, "extension", "trainer", "native"), join(dirname(program), "native"), { recursive: true });
 process.chdir(root);
 await import(pathToFileURL(program).href);

@@ -1,4 +1,4 @@
-/** What VS Code gives a webview; it can be called once. */
+/** The API that VS Code gives a webview. `acquireVsCodeApi` returns it, and throws if it is called a second time. */
 interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): unknown;

@@ -10,7 +10,7 @@ export interface LegendEntry {
   /** Unique in the chart. */
   readonly id: string;
   readonly label: string;
-  /** As in `metrics.jsonl`: the tooltip. */
+  /** The loss's name as in `metrics.jsonl`, shown as the tooltip. */
   readonly name: string;
   readonly stroke: Stroke;
 }

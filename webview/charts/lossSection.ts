@@ -215,14 +215,14 @@ export class LossSection implements Section {
     this.announcer.announce(() => `${this.runs.positionText(step)}. ${chart.sentence(step)}`);
   }
 
-  /** The nearest step that the shown run has. */
+  /** The step of the shown run that is nearest to `step`. */
   private snap(step: number): number {
     const { steps } = this.runs;
     const index = nearestFiniteIndex(steps, steps, step);
     return index === undefined ? step : steps[index]!;
   }
 
-  /** Has the host save the content once it is made. A failure is shown below the controls until a later save succeeds. */
+  /** Waits for the content and asks the host to save it. An error is shown below the controls until a later save succeeds. */
   private save(what: string, extension: string, content: Blob | Promise<Blob>): void {
     const name = fileName(this.state?.shown?.run.name ?? "", what, extension);
     Promise.resolve(content)

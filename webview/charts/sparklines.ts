@@ -16,7 +16,7 @@ const height = 32;
 /** Strong smoothing: in so small a curve noise would hide the trend. */
 const smoothingWeight = 0.9;
 
-/** The groups of the side view. */
+/** The groups of losses that the side view shows. */
 const shownGroups: readonly LossGroup["id"][] = ["generator", "discriminator", "cycle", "l1"];
 
 /** The losses of the shown run as small curves, each with its latest value. */

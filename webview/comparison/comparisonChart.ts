@@ -2,7 +2,7 @@ import { h } from "../ui/element";
 import { s } from "../ui/svg";
 import type { Drawing, Spot } from "./drawing";
 
-/** How far from a spot a pointer selects its row, in CSS pixels. */
+/** The largest distance in CSS pixels between the pointer and a spot at which the spot's row is selected. */
 const reach = 28;
 
 /** Shows a drawing, with rings around the spots of the selected row. */

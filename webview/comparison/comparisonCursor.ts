@@ -2,10 +2,10 @@ import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import type { ComparisonChart } from "./comparisonChart";
 
-/** A row as the cursor tells of it. */
+/** A row of the comparison with the text that the cursor shows and screen readers read. */
 export interface ReadRow {
   readonly id: string;
-  /** Its figures in one line. */
+  /** The row's name and figures in one line. */
   readonly words: string;
 }
 
@@ -37,7 +37,7 @@ export class ComparisonCursor {
     );
   }
 
-  /** Updates the rows. @param name what the chart shows */
+  /** Updates the rows. @param name the chart's accessible name */
   show(rows: readonly ReadRow[], name: string): void {
     this.rows = rows;
     this.set("aria-label", name);

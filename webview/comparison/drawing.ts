@@ -3,11 +3,11 @@ import type { Sign } from "./signs";
 /** How a row is drawn in every chart. */
 export interface DrawnRow {
   readonly sign: Sign;
-  /** Its name in a legend. */
+  /** The row's name in a legend. */
   readonly name: string;
 }
 
-/** The place of a row in a chart. */
+/** The position of a row's marker in a chart, in CSS pixels. */
 export interface Spot {
   /** The row's id. */
   readonly row: string;
@@ -21,6 +21,6 @@ export interface Drawing {
   readonly height: number;
   readonly nodes: readonly Node[];
   readonly spots: readonly Spot[];
-  /** What a file has below the chart, where the page tells it beside. */
+  /** The legend that a saved file has below the chart. The page shows the same in its table. */
   readonly legend: { readonly height: number; readonly nodes: readonly Node[] };
 }

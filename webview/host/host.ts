@@ -21,7 +21,7 @@ export interface Transport extends Host {
   saveState(state: SavedState): void;
 }
 
-/** Takes what arrives from the host. */
+/** Receives the host's messages and the changes of the connection. */
 export interface Receiver {
   /** Connected, for the first time or again: the page's state may be stale. */
   onOpen(): void;

@@ -1,7 +1,7 @@
 import type { MemoryMode } from "../../extension/protocol/lines";
 import { t } from "../ui/text";
 
-/** What the core keeps for the backward pass. The mode that needs most memory is first. */
+/** Modes of what the reversible core keeps for the backward pass, from most memory to least. */
 export const modes = ["store", "budget", "checkpoint", "recompute"] as const satisfies readonly MemoryMode[];
 
 /**

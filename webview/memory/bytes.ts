@@ -3,7 +3,7 @@ import { t } from "../ui/text";
 /** The page's language; English without a document, as in unit tests. */
 const language = (): string => (typeof document === "undefined" ? "" : document.documentElement.lang) || "en";
 
-/** Decimal units: 1 MB is 10⁶ bytes. */
+/** Byte units, each 1000 times the one before: 1 MB is 10⁶ bytes. */
 const units = [
   (n: string) => t("{0} B", n),
   (n: string) => t("{0} kB", n),
@@ -12,7 +12,7 @@ const units = [
   (n: string) => t("{0} TB", n),
 ];
 
-/** "351 MB": three significant digits. */
+/** Formats bytes in the largest fitting unit with three significant digits: "351 MB". */
 export function bytesText(bytes: number): string {
   const rounded = Number(bytes.toPrecision(3));
   const unit = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(rounded))) / 3)));
@@ -26,7 +26,7 @@ export function exactBytes(bytes: number): string {
   return t("{0} bytes", new Intl.NumberFormat(language()).format(bytes));
 }
 
-/** @param share from 0 to 1 */
+/** Formats a share as per cent with one decimal. @param share from 0 to 1 */
 export function percentText(share: number): string {
   return new Intl.NumberFormat(language(), {
     style: "percent",

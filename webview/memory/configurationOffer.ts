@@ -5,7 +5,7 @@ import { button } from "../ui/button";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 
-/** A configuration to copy or to save, where the host cannot write files. */
+/** Shows a configuration to copy or save, for hosts that cannot write it to a file themselves. */
 export class ConfigurationOffer {
   private readonly words = h("p", {});
   private readonly text = h("textarea", {

@@ -2,7 +2,7 @@ import { h } from "../ui/element";
 import { range, setRange } from "../ui/range";
 import { t } from "../ui/text";
 
-/** Depths with a button below the slider. */
+/** Depths that have a button below the slider, in blocks. */
 const marks = [4, 16, 64];
 
 /** Half of the thumb's width, in CSS pixels. The thumb's centre keeps this distance from both ends of the track, so the marks do, too. */
@@ -19,7 +19,7 @@ export class DepthSlider {
     this.input,
     this.marks,
   );
-  /** Ascending. The slider's positions are their indices. */
+  /** The depths in ascending order. The slider's positions are indices into this array. */
   private depths: readonly number[] = [];
 
   /** @param onChoose called when the user chooses another depth */

@@ -5,7 +5,7 @@ import { PendingActions } from "./pendingActions";
 import { RunHead } from "./runHead";
 import { Welcome } from "./welcome";
 
-/** The top of both views: the head of the shown run, or the welcome. Pending actions are shown before the host answers. */
+/** The top of panel and side view: the head of the shown run, or the welcome. Pending actions are shown before the host answers. */
 export class HeadOrWelcome {
   private readonly head: RunHead;
   private readonly welcome: Welcome;

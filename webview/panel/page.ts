@@ -15,7 +15,10 @@ export class Page implements Receiver, SectionHost {
   private readonly saved: SavedPage;
   private view: View | null = null;
   private readonly notice = h("section", { class: "notice", hidden: true });
-  /** A snapshot was requested and has not arrived. Requesting another one would loop for ever if the host's snapshots were invalid. */
+  /**
+   * Whether a snapshot was requested and no valid one has arrived. Until one does, none is requested again: if the host's snapshots were
+   * invalid, the requests would never end.
+   */
   private isSnapshotPending = false;
   private frame = 0;
   private needsRedraw = false;

@@ -7,9 +7,9 @@ import { addressOf, describePicture, kindLabel, type SamplePicture } from "./sam
 import type { DomainNames } from "../state/domainNames";
 import type { SliceChoice } from "./sliceChoice";
 
-/** What the samples of a step are shown with. */
+/** Everything besides the picture itself that is needed to show the samples of a step. */
 export interface ShownStep {
-  /** An address that ends with a slash. */
+  /** The address of the run's folder of samples; ends with a slash. */
   readonly base: string;
   readonly step: number;
   readonly slices: SliceChoice;
@@ -62,7 +62,7 @@ export class SampleFigure {
   }
 }
 
-/** What of a picture is shown: of a volume its first plane. */
+/** The part of a picture that is shown: of a volume's picture only its first plane. */
 export function shownPartOf({ domain, index }: SamplePicture, { slices, planes }: ShownStep): PicturePart {
   return slices.areVolumes ? (planes.get(`${domain}-${index}`) ?? "plane") : "whole";
 }

@@ -12,7 +12,7 @@ import { t } from "../ui/text";
 
 /** A picture of a step. */
 export interface SamplePicture extends Omit<SampleName, "slice"> {
-  /** Its file name; of a volume that of the middle slice. */
+  /** The picture's file name; for a volume the file name of its middle slice. */
   readonly name: string;
   readonly isVolume: boolean;
 }

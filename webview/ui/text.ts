@@ -10,7 +10,7 @@ export function t(text: string, ...values: readonly (string | number)[]): string
   return (strings[text] ?? text).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? ""));
 }
 
-/** For texts that the host writes in the same words. */
+/** The page's translator for functions that host and page share, which take it as an argument. */
 export const l10n = { t };
 
 /** The locale of numbers and times; undefined for the browser's; English without a document, as in unit tests. */

@@ -43,7 +43,7 @@ export interface ExportedChart {
   readonly box: Box;
 }
 
-/** Width of the plot of a saved chart, in CSS pixels: one column of points each. */
+/** Width of the plot of a saved chart, in CSS pixels. Curves are reduced to the points that so many columns can show. */
 export const exportedColumns = 800;
 
 const plotHeight = 360;

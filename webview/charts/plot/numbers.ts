@@ -2,7 +2,7 @@ import { t } from "../../ui/text";
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** Cached: constructing a format is far slower than using it. */
+/** The number format for these options. Formats are cached, because constructing one is far slower than using it. */
 function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   // Unit tests run without a document.
   const language = typeof document === "undefined" ? "en" : document.documentElement.lang || undefined;

@@ -5,9 +5,9 @@ export interface Palette {
   readonly lines: string;
   /** Colours of the shown run's curves, by the loss's index in its chart; they repeat. */
   readonly own: readonly string[];
-  /** Of the compared runs. */
+  /** Colours of the compared runs' curves, by run; they repeat. */
   readonly others: readonly string[];
-  /** High contrast: thicker lines, and the grid in full colour. */
+  /** Whether a high-contrast theme is on: then lines are thicker and the grid has its full colour. */
   readonly strong: boolean;
   readonly font: string;
 }
@@ -49,7 +49,7 @@ export function samePalette(one: Palette, other: Palette): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** @param run 0 for the shown run, from 1 for compared ones. @param place index of the loss in its chart */
+/** The line style of a loss. @param run 0 for the shown run, from 1 for compared ones. @param place index of the loss in its chart */
 export function strokeOf(palette: Palette, run: number, place: number): Stroke {
   const dash = dashPatterns[place % dashPatterns.length]!;
   if (run === 0) return { colour: palette.own[place % palette.own.length]!, width: palette.strong ? 2.5 : 1.75, dash };
