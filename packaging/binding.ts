@@ -103,7 +103,7 @@ async function keepChecked(target: Target, work: string, names: readonly string[
   await writeFile(join(folder, sumsFile), sums);
 }
 
-/** The folder of TensorFlow's headers in the engine installed here, which is downloaded if missing. Headers are the same for all targets. */
+/** The folder of TensorFlow's headers, which all targets share, in the native engine on this machine; downloads the engine if missing. */
 async function headersFolder(): Promise<string> {
   const located = locateEngine("native");
   if (located?.source === "revgan") return join(dirname(located.bindingPath), "include");

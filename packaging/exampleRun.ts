@@ -45,7 +45,7 @@ export async function makeExample(root: string, scratch: string): Promise<void> 
   await packRun(run, join(root, "media", "examples", sample));
 }
 
-/** Writes the parts of a finished run that the example shows into a new folder: thinned metrics, some samples and the last checkpoint. */
+/** Copies the parts of a finished run that the example needs: run.json, thinned metrics, some samples and the last checkpoint. */
 export async function packRun(run: string, out: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });

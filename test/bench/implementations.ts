@@ -14,15 +14,15 @@ export interface Workload {
   readonly depth: number;
 }
 
-/** What a worker process of our trainer is started with. */
+/** The argument of a worker process of our trainer, as JSON. */
 export interface WorkerPlan {
   readonly config: object;
   readonly pictures: Pictures;
-  /** Translates pictures of so many times their side. */
+  /** For translations, how many times a picture is repeated along each side. */
   readonly repeat: number;
 }
 
-/** Something that takes the step. */
+/** An implementation of the training step, ours or PyTorch's, that a worker process can run. */
 export interface Implementation {
   readonly name: string;
   start(workload: Workload, pictures: Pictures): Promise<{ worker: WorkerProcess; greeting: WorkerReady }>;
@@ -37,7 +37,7 @@ export interface RunningImplementation {
   readonly answers: Measurement[];
 }
 
-/** Our trainer; where it differs from the workload, in `change`. */
+/** Our trainer on a workload. @param change settings that differ from the workload or from the defaults */
 export function ours(
   name: string,
   change: {

@@ -2,10 +2,12 @@ import { env, InferenceSession, Tensor } from "onnxruntime-web";
 import { onTestFinished } from "vitest";
 import { channels, elements, type HostTensor, spatial } from "../../extension/trainer/kernels/tensor";
 
-// More would need workers, which outlive a test.
+// More threads would need workers, which would outlive the test.
 env.wasm.numThreads = 1;
 
-/** Runs a model by onnxruntime. Takes and gives `[n, …, c]` as our kernels do; the model's tensors are `[n, c, …]`. */
+/**
+ * A function that runs a model with onnxruntime. It takes and returns `[n, …, c]`, as our kernels do; the model's tensors are `[n, c, …]`.
+ */
 export async function openOnnx(model: Uint8Array): Promise<(image: HostTensor) => Promise<HostTensor>> {
   const session = await InferenceSession.create(model);
   onTestFinished(() => session.release());

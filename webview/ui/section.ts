@@ -3,7 +3,10 @@ import type { PanelState } from "../state/panelState";
 
 /** Something on the page that shows a part of the state. */
 export interface Updatable {
-  /** Called once in the animation frame after changes of the state, or after {@link SectionHost.requestUpdate}; cheap when nothing shown has changed. */
+  /**
+   * Called once in the animation frame after changes of the state or after {@link SectionHost.requestUpdate}. It has to be cheap if nothing
+   * that it shows has changed.
+   */
   update(state: PanelState): void;
   /** Called after a change of the colour theme, the page's size or its pixel ratio: canvases must be drawn again. */
   redraw?(): void;

@@ -1,4 +1,4 @@
-import { endStyleProbe } from "./styleProbe"; // Before the toolkit, whose test for `:focus-visible` runs while it loads.
+import { endStyleProbe } from "./styleProbe"; // Must be imported before the toolkit, whose test for `:focus-visible` runs while it loads.
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox } from "@vscode/webview-ui-toolkit";
 
 endStyleProbe();
