@@ -24,7 +24,7 @@ export async function copyManifest(root: string, folder: string): Promise<void> 
   }
 }
 
-/** The files below the extension's folder that a manifest names anywhere, without the leading `./`. */
+/** The paths in any value of a manifest that lead to a file in a subfolder of the extension, sorted and without the leading `./`. */
 export function filesNamedBy(manifest: unknown): string[] {
   const found = new Set<string>();
   const visit = (value: unknown): void => {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-// Below node_modules, so that the program finds the packages that it requires.
+// The program is written below node_modules, so that it finds the packages that it requires.
 const program = join(root, "node_modules", ".cache", "revgan", "package.cjs");
 await build({
   entryPoints: [join(root, "packaging", "main.ts")],

@@ -74,7 +74,7 @@ async function copyMedia(root: string, folder: string): Promise<void> {
   });
 }
 
-/** Bytes of a file, or of all files of a folder. */
+/** The size of a file, or of all files below a folder, in bytes. */
 export async function bytesOf(path: string): Promise<number> {
   const found = await stat(path);
   if (!found.isDirectory()) return found.size;

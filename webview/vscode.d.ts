@@ -5,5 +5,5 @@ interface VsCodeApi {
   setState(state: unknown): void;
 }
 
-/** Absent in a plain browser. */
+/** VS Code defines this function in webviews; in a plain browser it is missing. */
 declare const acquireVsCodeApi: (() => VsCodeApi) | undefined;

@@ -7,7 +7,7 @@ import { type Measurement, type WorkerReady, WorkerProcess } from "./workerProce
 /** The network and the input size that are measured. */
 export interface Workload {
   readonly mode: Config["mode"];
-  /** 3 for volumes of one channel; by default 2, for pictures in colour. */
+  /** Number of spatial dimensions: 3 for volumes of one channel; by default 2, for pictures in colour. */
   readonly dimensions?: 2 | 3;
   readonly side: number;
   readonly width: number;
@@ -120,7 +120,7 @@ export async function startImplementation(
   return { name: implementation.name, version: greeting.version, idle: greeting.idle, worker, answers: [] };
 }
 
-/** Measures each in turn, for several rounds, so that a drift of the machine's speed affects all alike. */
+/** In each of several rounds measures every implementation once, so that a drift of the machine's speed affects all alike. */
 export async function measureInTurn(
   running: readonly RunningImplementation[],
   request: string,

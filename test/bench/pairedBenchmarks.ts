@@ -24,7 +24,7 @@ interface PairedBenchmark {
   readonly findings: (results: BenchmarkResults) => Finding[];
 }
 
-/** The figures that findings compare; implementations are named by the beginning of their names. */
+/** Results that findings compare. The arguments of these functions are beginnings of the implementations' names. */
 interface BenchmarkResults {
   /** Seconds of one implementation divided by those of the other: the median over the rounds. */
   time(name: string, other: string): number;

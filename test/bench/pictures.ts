@@ -10,7 +10,7 @@ export interface Pictures {
   readonly a: string;
   readonly b: string;
   readonly count: number;
-  /** `[side, side, 3]`, or `[side, side, side, 1]`. */
+  /** The shape of one picture, `[side, side, 3]`, or of one volume, `[side, side, side, 1]`. */
   readonly shape: readonly number[];
 }
 

@@ -12,7 +12,7 @@ interface Belongings {
   readonly step: number;
   /** Bytes of live tensors. */
   readonly tensors: number;
-  /** Timers, pipes, files and processes that Node keeps open. */
+  /** The number of timers, pipes, files and processes that keep Node's event loop alive. */
   readonly handles: number;
   readonly files: number;
   readonly listeners: number;

@@ -7,7 +7,7 @@ import { batchFor, disposeTrainer, trainerFor } from "../support/training";
 import type { Report } from "./report";
 import { median } from "./statistics";
 
-/** The network and the pictures whose steps are measured, unpaired. */
+/** The size of the network and the pictures for which unpaired steps are measured. */
 export interface WebGpuSize {
   readonly side: number;
   readonly width: number;

@@ -20,7 +20,7 @@ export interface Measurement {
   readonly tensors?: BytesByPart | null;
 }
 
-/** A process that takes one training step (or translates) per request. */
+/** A process that takes one training step, or translates one picture, for each request. */
 export class WorkerProcess {
   private readonly child: ChildProcess;
   private readonly lines: AsyncIterator<string>;

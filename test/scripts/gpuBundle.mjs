@@ -40,7 +40,7 @@ const tests = {
   parity: "test/parity/parity.test.ts",
 };
 
-/** Makes the bundle. @returns its path */
+/** Makes the bundle, on Linux x64 only. @returns the path of the .tar.gz file */
 export async function makeGpuBundle() {
   if (process.platform !== "linux" || process.arch !== "x64")
     throw new Error("the bundle can be made on Linux x64 alone");

@@ -3,7 +3,7 @@ import { seededRandom } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements, type Shape, type Tensor } from "../../extension/trainer/kernels/tensor";
 
-/** Seeded values from N(0, 1). */
+/** Seeded random values from N(0, 1), as many as a tensor of this shape has. */
 export function gaussian(shape: Shape, seed: number): Float32Array {
   const draw = seededRandom(seed, "test");
   return Float32Array.from({ length: elements(shape) }, () => draw.normal());

@@ -58,7 +58,7 @@ export function pairedData(folder: string): string {
   });
 }
 
-/** `revgan train --json` with the tiny network. */
+/** Runs `revgan train --json` with the network {@link tiny} to its end. @param values further overrides. @param more further arguments */
 export function train(
   data: string,
   run: string,
@@ -68,7 +68,7 @@ export function train(
   return revgan(["train", "--json", "--data", data, "--run", run, ...sets({ ...tiny, ...values }), ...more]);
 }
 
-/** `revgan resume --json`. */
+/** Runs `revgan resume --json` to its end. @param values overrides of the configuration */
 export function resume(run: string, values: Readonly<Record<string, unknown>> = {}): Promise<Ended> {
   return revgan(["resume", run, "--json", ...sets(values)]);
 }
@@ -92,7 +92,7 @@ export function linesOf(stdout: string): Line[] {
   return stdout.split("\n").slice(0, -1).map(parseLine);
 }
 
-/** The lines of one type. */
+/** Those of the lines that have one type. */
 export function ofType<T extends Line["type"]>(lines: readonly Line[], type: T): Extract<Line, { type: T }>[] {
   return lines.filter((line): line is Extract<Line, { type: T }> => line.type === type);
 }
@@ -120,7 +120,7 @@ export function expectRefused(
   return error;
 }
 
-/** A `revgan` that is still running. */
+/** A process of `revgan` that a test observes while it runs. */
 export class Running {
   private stdout = "";
   private stderr = "";
@@ -195,7 +195,7 @@ export function folderHashes(folder: string): Record<string, string> {
   );
 }
 
-/** Paths of all files below a folder, sorted, hidden ones too. */
+/** Paths of all files below a folder, relative to it and sorted, with hidden files. */
 export function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
   return entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
@@ -210,7 +210,7 @@ export function checkpoint(run: string, step: number): Record<string, string> {
   return folderHashes(join(run, "checkpoints", String(step).padStart(6, "0")));
 }
 
-/** The lines of `metrics.jsonl`. */
+/** The parsed lines of a run's `metrics.jsonl`. */
 export function metricsOf(run: string): Line[] {
   return linesOf(readFileSync(join(run, "metrics.jsonl"), "utf8"));
 }

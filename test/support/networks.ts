@@ -43,7 +43,7 @@ export function coreCouplings(
   );
 }
 
-/** A core over given couplings. */
+/** A reversible core of these couplings, which by default recomputes exactly. */
 export function coreOf(
   couplings: readonly Coupling[],
   direction: CoreDirection,

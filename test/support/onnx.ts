@@ -18,18 +18,18 @@ export async function openOnnx(model: Uint8Array): Promise<(image: HostTensor) =
   };
 }
 
-/** `[n, …, c]` as `[n, c, …]`. */
+/** Transposes a tensor from `[n, …, c]` to `[n, c, …]`. */
 export function channelsFirst({ shape, data }: HostTensor): HostTensor {
   const [n, c, space] = [shape[0]!, channels(shape), elements(spatial(shape))];
   return { shape: [n, c, ...spatial(shape)], data: exchanged(data, n, space, c) };
 }
 
-/** `[n, c, …]` as `[n, …, c]`. */
+/** Transposes a tensor from `[n, c, …]` to `[n, …, c]`. */
 export function channelsLast({ shape: [n, c, ...sides], data }: HostTensor): HostTensor {
   return { shape: [n!, ...sides, c!], data: exchanged(data, n!, c!, elements(sides)) };
 }
 
-/** `[n, rows, columns]` as `[n, columns, rows]`. */
+/** Transposes `[n, rows, columns]` to `[n, columns, rows]`. */
 function exchanged(data: Float32Array, n: number, rows: number, columns: number): Float32Array {
   const result = new Float32Array(data.length);
   const size = rows * columns;

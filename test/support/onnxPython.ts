@@ -13,7 +13,7 @@ export function onnxPython(): string {
 /** What onnx and onnxruntime report about a model. */
 export interface SeenModel {
   readonly opset: number;
-  /** Values whose type or rank shape inference does not find. */
+  /** Names of the model's values for which ONNX's shape inference finds no type or rank. */
   readonly unknown: readonly string[];
   /** Names and sizes of the input and the output. */
   readonly dims: readonly (readonly [string, readonly (string | number)[]])[];

@@ -6,7 +6,7 @@ import { cliProgram, type Ended } from "./programs";
 /** A group of MPI ranks with the same arguments of `revgan`. */
 export type RankGroup = readonly [ranks: number, args: readonly string[]];
 
-/** A training on several ranks that is still running. */
+/** A training on several MPI ranks that a test observes while it runs. */
 export class RunningRanks {
   private readonly child;
   /** Resolves with exit code and output when the launcher has ended. */
@@ -30,7 +30,7 @@ export class RunningRanks {
     });
   }
 
-  /** Ends the launcher, which ends its processes. */
+  /** Kills MPI's launcher, whereupon the processes of all ranks end. */
   kill(): void {
     this.child.kill("SIGKILL");
   }
@@ -76,7 +76,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    // The process has ended.
+    // The process has ended since /proc was listed.
     return "";
   }
 }

@@ -3,7 +3,7 @@ import { crc32, deflateRawSync } from "node:zlib";
 export interface ZipMember {
   name: string;
   content: string | Buffer;
-  /** Unix mode with its type, 0o100644 by default; 0o120777 makes a link. */
+  /** Unix file mode with the file's type: 0o100644, a file, by default; 0o120777 makes a symbolic link. */
   mode?: number;
   /** A wrong CRC-32 to write instead of the true one. */
   crc?: number;

@@ -4,7 +4,7 @@ import { h, setText } from "../ui/element";
 import { range, setRange } from "../ui/range";
 import { t } from "../ui/text";
 
-/** Called by the controls above the charts. */
+/** Callbacks of the controls above the charts. */
 export interface ControlEvents {
   /** @param weight of the exponential smoothing, from 0 to under 1 */
   smooth(weight: number): void;
@@ -52,7 +52,7 @@ export class Controls {
     );
   }
 
-  /** @param place the cursor's step, or the visible range */
+  /** Updates text and buttons. @param place the text for the cursor's step, or without a cursor for the visible range */
   show(place: string, isZoomed: boolean): void {
     setText(this.place, place);
     setDisabled(this.resetButton, !isZoomed);

@@ -18,7 +18,7 @@ import { OverlaidRuns } from "./runCurves";
 import { fileName, save } from "./export/saving";
 import type { Extent } from "../../extension/charts/ticks";
 
-/** The losses of the shown run, one chart per group, with the curves of compared runs over them. */
+/** The losses of the shown run in one chart per group of losses, which also has the curves of the compared runs. */
 export class LossSection implements Section {
   readonly element: HTMLElement;
   private readonly controls: Controls;
@@ -35,7 +35,7 @@ export class LossSection implements Section {
   private weight = 0.8;
   private log = false;
   private hidden: ReadonlySet<string> = new Set();
-  /** Something that the charts show has changed since they were drawn. */
+  /** Whether something that the charts show has changed since they were drawn. */
   private isStale = true;
 
   constructor(private readonly host: SectionHost) {

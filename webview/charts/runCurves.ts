@@ -16,13 +16,13 @@ export interface RunWithCurves {
 
 /** The curves of the shown run, and those of the compared runs, which the same charts show. */
 export class OverlaidRuns {
-  /** The shown run first. */
+  /** All runs, of which the first is the shown run. */
   all: readonly RunWithCurves[] = [];
   /** The steps of the shown run. */
   steps: Numbers = new Float64Array(0);
   /** Names of all losses, those of the shown run first. */
   losses: readonly string[] = [];
-  /** From the first step of any run to the last. */
+  /** The range from the first to the last step of all runs. */
   extent: Extent = { min: 0, max: 1 };
 
   private epochs: Numbers = new Float64Array(0);
@@ -67,7 +67,7 @@ export class RunCurves {
   private lastTime = NaN;
   private weight = 0;
 
-  /** @param weight of the exponential smoothing, from 0 to under 1 */
+  /** Sets the run's steps. @param weight of the exponential smoothing, from 0 to under 1 */
   update(steps: StepColumns, weight: number): void {
     if (steps !== this.steps || weight !== this.weight || this.wasCut(steps)) this.smoothed.clear();
     this.steps = steps;

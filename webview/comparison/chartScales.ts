@@ -6,7 +6,7 @@ import { costTick, costTitle, settingText } from "./comparisonText";
 
 /** A labelled position on an axis. */
 export interface Tick {
-  /** From 0 at the beginning of the axis to 1 at its end. */
+  /** The tick's position, from 0 at the beginning of the axis to 1 at its end. */
   readonly place: number;
   readonly text: string;
 }

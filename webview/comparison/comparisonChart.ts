@@ -15,7 +15,7 @@ export class ComparisonChart {
   private width = 0;
   private highlighted: string | null = null;
 
-  /** @param width in CSS pixels */
+  /** Shows another drawing. @param width of the drawing, in CSS pixels */
   draw(drawing: Drawing, width: number): void {
     [this.drawing, this.width] = [drawing, width];
     resize(this.svg, width, drawing.height);
@@ -23,7 +23,7 @@ export class ComparisonChart {
     this.highlight(this.highlighted);
   }
 
-  /** Draws a ring around each spot of a row; null for none. */
+  /** Draws a ring around each spot of a row. @param row the row's id; null removes the rings */
   highlight(row: string | null): void {
     this.highlighted = row;
     this.rings.replaceChildren(

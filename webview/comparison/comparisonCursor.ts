@@ -12,12 +12,12 @@ export interface ReadRow {
 /** Selects a row in the charts by pointer or arrow keys. */
 export class ComparisonCursor {
   readonly element: HTMLElement;
-  /** The figures of the selected row, or a hint how to select one. */
+  /** The text below the chart: the figures of the selected row, or a hint how to select one. */
   readonly readout = h("p", { class: "comparison-readout", "aria-hidden": "true" });
   private rows: readonly ReadRow[] = [];
   private looked: string | null = null;
 
-  /** @param onSelect called with the selected row; null for none */
+  /** @param onSelect called with the id of the selected row; null when none is selected */
   constructor(
     private readonly chart: ComparisonChart,
     private readonly onSelect: (row: string | null) => void,

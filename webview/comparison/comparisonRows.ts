@@ -25,7 +25,7 @@ export interface ComparisonRows {
   readonly settings: readonly DifferingSetting[];
   /** The settings among them that can be the x axis of a chart. */
   readonly swept: readonly DifferingSetting[];
-  /** Sorted by the settings. */
+  /** The rows, sorted by their values of the settings. */
   readonly rows: readonly ComparisonRow[];
   /** The lines of all readable runs. */
   readonly lines: readonly ComparisonLine[];

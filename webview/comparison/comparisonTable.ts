@@ -23,7 +23,7 @@ export class ComparisonTable {
     this.table,
   );
 
-  /** @param evaluate called to evaluate a run on its test pictures */
+  /** @param evaluate called with the id of a run that the user wants to evaluate on its test pictures */
   constructor(private readonly evaluate: (run: string) => void) {}
 
   show(compared: ComparisonRows, drawn: ReadonlyMap<ComparisonRow, DrawnRow>): void {
@@ -34,7 +34,7 @@ export class ComparisonTable {
     this.table.replaceChildren(headOf(columns), h("tbody", {}, ...rows, ...damaged));
   }
 
-  /** Highlights the row that is selected in the charts; null for none. */
+  /** Highlights the row that is selected in the charts. @param id the row's id; null for none */
   mark(id: string | null): void {
     for (const [each, row] of this.rows) row.classList.toggle("comparison-looked", each === id);
   }

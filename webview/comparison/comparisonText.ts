@@ -51,7 +51,7 @@ export function figureTitle(figure: Figure): string {
     : t("{0}, {1}", measureTitle(figure.measure), directionTitle(figure.direction));
 }
 
-/** Whether lower or higher is better. */
+/** The text that says whether lower or higher values of a figure are better. */
 export function betterText(figure: Figure): string {
   return betterOf(figure) === "lower" ? t("lower is better") : t("higher is better");
 }

@@ -17,7 +17,7 @@ export interface Spot {
 
 /** A drawn chart, to be put into an SVG element. */
 export interface Drawing {
-  /** In CSS pixels. */
+  /** Height of the drawing, in CSS pixels. */
   readonly height: number;
   readonly nodes: readonly Node[];
   readonly spots: readonly Spot[];

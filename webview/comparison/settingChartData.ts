@@ -3,14 +3,14 @@ import { type DifferingSetting, idOf } from "../../extension/comparison/settings
 import { linesAlong } from "../../extension/comparison/sweptSettings";
 import type { ComparisonRow, ComparisonRows } from "./comparisonRows";
 
-/** A row in a chart against a setting. */
+/** The figures of one row of the comparison in a chart of a figure against a setting. */
 export interface SettingPoint {
   readonly row: ComparisonRow;
   /** The row's value of the setting on the x axis. */
   readonly value: unknown;
   /** The mean of the figure over the row's runs; null where they were evaluated on different pictures. */
   readonly mean: number | null;
-  /** The figure of each run that has it. */
+  /** The chart's figure for each run of the row that has it. */
   readonly figures: readonly { readonly run: string; readonly figure: number }[];
 }
 
@@ -18,13 +18,13 @@ export interface SettingPoint {
 export interface Series {
   /** The index of `value` among the setting's values. */
   readonly index: number;
-  /** Undefined where there is no second setting. */
+  /** The value of the second setting; undefined if there is no second setting. */
   readonly value: unknown;
   /** Along a line the setting on the x axis ascends, and all other settings are the same. */
   readonly lines: readonly (readonly SettingPoint[])[];
 }
 
-/** A figure against a setting. */
+/** The data of a chart of a figure against a setting. */
 export interface SettingChart {
   readonly figure: Figure;
   readonly setting: DifferingSetting;

@@ -44,7 +44,7 @@ export function signMarker({ shape, colour }: Sign, x: number, y: number, r: num
   return marker(shape, x, y, r, { class: `comparison-point ${colour}` });
 }
 
-/** A sign in a table or beside a word. */
+/** A sign as a small SVG element for a table or a text; empty for null. */
 export function inlineSign(sign: Sign | null): SVGElement {
   return s(
     "svg",

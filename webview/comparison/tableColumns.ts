@@ -23,15 +23,15 @@ export interface ShownRuns {
   readonly isCompared: boolean;
 }
 
-/** A column after the name. */
+/** A column of the comparison table, after the column with the runs' names. */
 export interface Column {
   /** The direction whose heading the column stands under; null for none. */
   readonly direction: TranslationDirection | null;
   readonly title: string;
   readonly hint: string | null;
-  /** CSS classes of all its cells. */
+  /** CSS classes of all cells of the column. */
   readonly look: string | null;
-  /** What a cell holds. */
+  /** Makes the content of the column's cell in a row. */
   readonly cell: (row: ShownRuns) => Cell;
 }
 
@@ -42,7 +42,7 @@ export interface Cell {
   readonly isBest?: boolean;
 }
 
-/** @param evaluate called to evaluate a run on its test pictures */
+/** The table's columns. @param evaluate called with the id of a run that the user wants to evaluate on its test pictures */
 export function columnsOf(
   { settings, rows, lines }: Pick<ComparisonRows, "settings" | "rows" | "lines">,
   evaluate: (run: string) => void,
@@ -99,7 +99,7 @@ function settingColumn(setting: DifferingSetting): Column {
   };
 }
 
-/** The best value is emphasised, also for screen readers. */
+/** Makes the cells of a figure's column. The best value is emphasised, also for screen readers. */
 function figureCells(figure: Figure, best: number | undefined): Column["cell"] {
   return ({ runs, isCompared }) => {
     const mean = meanFigure(linesOf(runs), figure);

@@ -67,7 +67,7 @@ export function browserTransport(receiver: Receiver): Transport {
   };
 }
 
-/** A browser may forbid storage: then a reload shows the first run again. */
+/** Calls `use`, which accesses storage. A browser may forbid storage: then the result is undefined, and a reload shows the first run. */
 function ifAllowed<T>(use: () => T): T | undefined {
   try {
     return use();

@@ -21,7 +21,7 @@ export function bytesText(bytes: number): string {
   );
 }
 
-/** The exact number of bytes. */
+/** The text for an exact number of bytes: "1,048,576 bytes". */
 export function exactBytes(bytes: number): string {
   return t("{0} bytes", new Intl.NumberFormat(language()).format(bytes));
 }
@@ -35,7 +35,7 @@ export function percentText(share: number): string {
   }).format(share);
 }
 
-/** The relative difference: "+0.3%". Exact equality and differences below 0.05% have texts of their own. */
+/** The relative difference as text: "+0.3%". Exact equality and differences below 0.05% have texts of their own. */
 export function differenceText(measured: number, expected: number): string {
   if (measured === expected) return t("equal");
   if (expected === 0) return t("not expected");

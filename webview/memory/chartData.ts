@@ -4,7 +4,7 @@ import type { MemoryLine, MemoryMode, StepLine } from "../../extension/protocol/
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import { modes, type Quantity } from "./backpropModes";
 
-/** A point of the chart. */
+/** A point of the chart of memory against depth. */
 export interface Point {
   readonly depth: number;
   readonly bytes: number;
@@ -13,7 +13,7 @@ export interface Point {
 /** Everything that the chart shows. */
 export interface ChartData {
   readonly quantity: Quantity;
-  /** Bytes of the mode `budget`; null without one. */
+  /** The configuration's memory budget, in bytes; null without one. */
   readonly budget: number | null;
   readonly curves: readonly { readonly mode: MemoryMode; readonly points: readonly Point[] }[];
   readonly measured: readonly (Point & { readonly mode: MemoryMode; readonly theory: number })[];

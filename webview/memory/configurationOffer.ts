@@ -27,7 +27,7 @@ export class ConfigurationOffer {
 
   constructor(private readonly host: Host) {}
 
-  /** @param configuration null hides the offer */
+  /** Shows a configuration. @param configuration null hides the element */
   show(configuration: DepthConfiguration | null): void {
     if (configuration === this.shown) return;
     this.shown = configuration;

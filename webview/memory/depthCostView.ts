@@ -41,13 +41,13 @@ export class DepthCostView {
   private run: ShownRun | null = null;
   private points: readonly TheoryPoint[] = [];
   private depths: readonly number[] = [];
-  /** Null until there are depths to choose from. */
+  /** The chosen depth; null until there are depths to choose from. */
   private chosen: number | null = null;
   private canWrite = false;
   /** The depth whose configuration was requested from the host, to be copied or saved. */
   private requested: number | null = null;
 
-  /** @param onChoose called with the chosen depth, for the chart */
+  /** @param onChoose called with the depth that the user has chosen, so that the chart marks it */
   constructor(
     private readonly host: Host,
     private readonly onChoose: (depth: number) => void,

@@ -9,7 +9,7 @@ export interface DepthCost {
   readonly depth: number;
   readonly largestActivations: number;
   readonly peak: number;
-  /** Null until the run has reported the time of a step. */
+  /** Seconds of one step; null until the run has reported the time of a step. */
   readonly secondsPerStep: number | null;
   /** Seconds of a whole training with the run's number of steps; null while this number or the time of a step is unknown. */
   readonly seconds: number | null;

@@ -8,7 +8,7 @@ const marks = [4, 16, 64];
 /** Half of the thumb's width, in CSS pixels. The thumb's centre keeps this distance from both ends of the track, so the marks do, too. */
 const thumb = 7;
 
-/** A slider over depths, with marks to jump to. */
+/** A slider over depths. Buttons below it choose some of the depths at once. */
 export class DepthSlider {
   private readonly input = range(t("Number of blocks"), {}, (index) => this.chooseAt(index));
   private readonly marks = h("div", { class: "depth-marks" });

@@ -71,7 +71,7 @@ function storingSentence(quantity: Quantity, depth: number, many: string, few: s
       );
 }
 
-/** The sentence about the network as it is, within its memory budget. */
+/** The sentence for a network with a memory budget, at its own depth. */
 function budgetSentence(quantity: Quantity, budget: number, { depth, needs }: TheoryPoint): string {
   const [within, recompute, store] = (["budget", "recompute", "store"] as const).map((each) =>
     bytesText(needs[each]?.[quantity] ?? 0),

@@ -12,7 +12,7 @@ const height = 300;
 /** Draws memory against depth: curves of the theory, measured points, and the training as it is now. */
 export class MemoryChart {
   private readonly still = s("g");
-  /** Reused: a new element would restart the pulse animation at each step. */
+  /** The ring around the training's point. The element is reused, since a new one would restart the pulse animation at each step. */
   private readonly ring = s("circle", { r: 9, display: "none" });
   private readonly live = s("g");
   private readonly chosen = s("g");
@@ -28,7 +28,7 @@ export class MemoryChart {
   axes = new ChartAxes(0, height, { depth: 16, bytes: 1 });
   private drawn: ChartData | null = null;
 
-  /** @param width in CSS pixels */
+  /** Draws the data. Parts that have not changed are kept. @param width of the chart, in CSS pixels */
   draw(data: ChartData, width: number): void {
     const reach = axisLimits(data);
     const { axes: frame, drawn } = this;

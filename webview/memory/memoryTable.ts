@@ -5,7 +5,7 @@ import { t } from "../ui/text";
 import { bytesText, differenceText, exactBytes } from "./bytes";
 import { modeLabel, modes, type Quantity } from "./backpropModes";
 
-/** The chart's values as a table in a disclosure, rendered while it is open. */
+/** The chart's values as a table in a `details` element. Rows are rendered only while it is open. */
 export class MemoryTable {
   /** The region that scrolls if the table is wider; focusable, so that the keyboard can scroll it. */
   private readonly place = h("div", {

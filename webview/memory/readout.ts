@@ -13,7 +13,7 @@ export interface Figures {
 /** The values at one depth. */
 export interface DepthFigures {
   readonly depth: number;
-  /** One for each backprop mode of the network. */
+  /** The figures of each backprop mode that the network has. */
   readonly modeFigures: readonly (Figures & { readonly mode: MemoryMode })[];
   /** The figures of the shown training; null if its network has another depth. */
   readonly live: Figures | null;

@@ -12,7 +12,7 @@ export class HeadOrWelcome {
   private state: PanelState | null = null;
   readonly elements: readonly HTMLElement[];
 
-  /** @param offered actions of the head's buttons */
+  /** @param offered the actions for which the head of a run has buttons */
   constructor(host: Host, offered: readonly PanelAction[]) {
     const pending = new PendingActions(host);
     this.head = new RunHead(pending, offered);

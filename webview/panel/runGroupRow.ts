@@ -6,7 +6,7 @@ import { opener, setExpanded } from "../ui/opener";
 import { t } from "../ui/text";
 import { dateText, wholeNumber } from "./runText";
 
-/** Called by the controls of the row. */
+/** Callbacks of the row's button and checkbox. */
 interface GroupActions {
   readonly open: () => void;
   readonly compare: (ticked: boolean) => void;

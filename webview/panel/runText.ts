@@ -6,7 +6,7 @@ import type { PanelAction, RunSummary, ShownState } from "../../extension/protoc
 import type { IconName } from "../ui/icons";
 import { l10n, locale, t } from "../ui/text";
 
-/** The text and icon of a state. */
+/** The displayed text and icon of a run's state. */
 export function stateLabel(state: ShownState): { readonly word: string; readonly icon: IconName } {
   switch (state) {
     case "queued":
@@ -90,7 +90,7 @@ export function wholeNumber(value: number): string {
   return value.toLocaleString(locale());
 }
 
-/** The engine's name and device. */
+/** The displayed text for an engine and its device. */
 export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
   const names: Readonly<Record<string, string>> = {
     native: "TensorFlow",

@@ -40,7 +40,7 @@ export class DialogStage {
 
   show(pictures: readonly StagedPicture[]): void {
     if (pictures.length !== this.places.length) {
-      // The single picture becomes the right one of the two.
+      // When a second picture is added, it is put at the left, and the first keeps its element as the right one.
       const kept = this.places.at(-1);
       const fresh = pictures.map((_, at) =>
         at === pictures.length - 1 && kept !== undefined ? kept : this.makePlace(),

@@ -33,7 +33,7 @@ export class Filmstrip {
     return this.items[this.chosen]?.input.index ?? 0;
   }
 
-  /** Sets the samples. Elements are made anew only if these differ, so that the focused one keeps the focus. */
+  /** Sets the samples. Elements are made anew only if the samples' names differ, so that a focused element keeps the focus. */
   arrange(rows: readonly (readonly SamplePicture[])[]): void {
     const pairs = rows.flatMap((row) => {
       const input = row.find(({ kind }) => kind === "input");

@@ -20,7 +20,7 @@ export class PictureStage {
   /** The smaller pictures. */
   readonly aside: HTMLElement;
 
-  /** @param open called to show a picture at full size */
+  /** @param open called with the picture that the user wants to see at full size */
   constructor(
     private readonly direction: DirectionChoice,
     open: (picture: SamplePicture) => void,

@@ -83,7 +83,7 @@ export class SampleDialog {
     if (this.element.open) this.draw();
   }
 
-  /** To be called after a resize of the window. */
+  /** Fits the pictures to the window. To be called after the window was resized. */
   fit(): void {
     this.stage.fit();
   }

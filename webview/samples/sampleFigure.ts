@@ -20,7 +20,7 @@ export interface ShownStep {
   readonly planes: ReadonlyMap<string, PicturePart>;
 }
 
-/** A picture, what it is, and its quality figures below it; a click opens it at full size. */
+/** A picture with its title and its quality figures below it; a click opens it at full size. */
 export class SampleFigure {
   private readonly frame = new PictureFrame();
   private readonly title = h("span", { class: "samples-title" });
@@ -44,7 +44,7 @@ export class SampleFigure {
     );
   }
 
-  /** @param picture null hides the figure */
+  /** Shows a picture of a step. @param picture null hides the figure */
   show(picture: SamplePicture | null, shown: ShownStep): void {
     this.picture = picture;
     this.element.hidden = picture === null;

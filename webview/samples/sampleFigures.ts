@@ -26,7 +26,7 @@ function unbroken(text: string): string {
   return text.replaceAll(" ", "\u00a0");
 }
 
-/** Milliseconds on a step before its figures are requested: a dragged slider passes many steps. */
+/** Milliseconds for which a step is shown before its figures are requested, because a dragged slider passes many steps. */
 const settleMilliseconds = 150;
 
 /** Asks the host for the metrics of a shown step's samples: once for each step, and only after the step was shown for a while. */

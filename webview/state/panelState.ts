@@ -11,9 +11,9 @@ import { type EncodedSteps, StepColumns } from "../../extension/protocol/stepCol
 
 /** The shown run, with decoded steps. */
 export interface ShownRun extends Omit<RunView, "steps"> {
-  /** Mutated in place; {@link ShownRun.revision} changes with it. */
+  /** The run's steps. They are mutated in place, so {@link ShownRun.revision} tells whether they have changed. */
   readonly steps: StepColumns;
-  /** Changes whenever the steps have changed. */
+  /** A number that changes whenever the steps change. */
   readonly revision: number;
 }
 
@@ -166,7 +166,7 @@ function withRuns(state: PanelState, runs: readonly RunSummary[]): PanelState {
   };
 }
 
-/** @throws Error if steps between the known and the received ones are missing: the page then requests a snapshot */
+/** The run with received steps. @throws Error if steps before `from` are missing; the page then requests a snapshot */
 function withSteps(shown: ShownRun, from: number, steps: EncodedSteps): ShownRun {
   if (from > shown.steps.length) throw new Error(`steps from ${from} on came while ${shown.steps.length} are here`);
   shown.steps.truncate(from);

@@ -46,7 +46,7 @@ export function icon(name: IconName): SVGElement {
   return element;
 }
 
-/** Changes an icon. */
+/** Changes which icon an element shows. */
 export function setIcon(element: SVGElement, name: IconName): void {
   if (element.dataset.icon === name) return;
   element.dataset.icon = name;

@@ -4,8 +4,8 @@ import type { PanelState } from "../state/panelState";
 /** Something on the page that shows a part of the state. */
 export interface Updatable {
   /**
-   * Called once in the animation frame after changes of the state or after {@link SectionHost.requestUpdate}. It has to be cheap if nothing
-   * that it shows has changed.
+   * Called once in the animation frame after changes of the state or after {@link SectionHost.requestUpdate}. It has to be cheap if
+   * nothing that it shows has changed.
    */
   update(state: PanelState): void;
   /** Called after a change of the colour theme, the page's size or its pixel ratio: canvases must be drawn again. */
@@ -17,7 +17,7 @@ export interface Section extends Updatable {
   readonly element: HTMLElement;
 }
 
-/** The page, as its sections see it. */
+/** The functions of the page that its sections may call. */
 export interface SectionHost extends Host {
   /** Updates every section in the next animation frame. Several calls before that frame cause one update. */
   requestUpdate(): void;
@@ -27,7 +27,7 @@ export interface SectionHost extends Host {
   dismiss(run: string, hint: string): void;
 }
 
-/** Everything that a page shows. */
+/** The contents of a page: its element and its sections. */
 export interface View {
   readonly element: HTMLElement;
   /** The sections, in the order in which they are updated. */

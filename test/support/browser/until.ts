@@ -1,7 +1,7 @@
 /** Seconds after which a test that waits for something fails. `REVGAN_TEST_PATIENCE` sets more for slow machines. */
 export const patience = Number(process.env.REVGAN_TEST_PATIENCE ?? 30);
 
-/** Seconds for what takes long even on a fast machine: starting VS Code. */
+/** Seconds to wait for operations that take long even on a fast machine, such as the start of VS Code. */
 export const longPatience = 3 * patience;
 
 /** Calls `ask` ten times a second until it returns a value. After `seconds` fails; the message has `what` and the result of `seen`. */

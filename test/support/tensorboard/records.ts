@@ -28,7 +28,7 @@ export function eventsIn(file: string): EventMessage[] {
   return events;
 }
 
-/** The inverse of the mask in TensorFlow's `crc32c.h`. */
+/** Undoes the masking of checksums that TensorFlow's `crc32c.h` defines. */
 function unmasked(crc: number): number {
   const rotated = (crc - 0xa282ead8) >>> 0;
   return ((rotated >>> 17) | (rotated << 15)) >>> 0;

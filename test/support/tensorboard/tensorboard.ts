@@ -4,9 +4,9 @@ import { ended } from "../programs";
 
 /** The contents of a folder of event files, as read by TensorBoard itself. */
 export interface ReadEvents {
-  /** Step, value, and seconds since 1970, by tag. */
+  /** For each tag the scalars, as step, value, and time in seconds since 1970. */
   readonly scalars: Readonly<Record<string, [number, number, number][]>>;
-  /** Step, width, height, and the SHA-256 of the file, by tag. */
+  /** For each tag the images, as step, width, height, and the SHA-256 of the PNG file. */
   readonly images: Readonly<Record<string, [number, number, number, string][]>>;
   /** The data that the HParams plugin reads, by tag. */
   readonly hparams: Readonly<Record<string, object>>;

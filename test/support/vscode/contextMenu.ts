@@ -46,7 +46,7 @@ export async function openContextMenu(page: Page, element: Locator): Promise<voi
   await until("a context menu", async () => ((await menuEntries(page)).length > 0 ? true : undefined));
 }
 
-// A menu and its open submenus, outermost first.
+// The open context menu and its open submenus, outermost first.
 function menus(page: Page): Locator {
   return page.locator(".monaco-menu .actions-container:visible");
 }

@@ -192,7 +192,7 @@ function say(text) {
   process.stderr.write(`${text}\n`);
 }
 
-// `node install.mjs` prepares both ahead of the tests.
+// `node install.mjs` installs VS Code and the browser before the tests need them.
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   ensureVscode();
   ensureBrowser();

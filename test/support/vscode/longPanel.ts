@@ -31,7 +31,7 @@ export class LongPanel {
     return join(this.folder, ".revgan", "runs", name);
   }
 
-  /** Opens the panel for a run. @returns its page once its newest step is drawn, and the milliseconds from the command to then */
+  /** Opens the panel for a run, and waits until its newest step is drawn. @returns the page, and the milliseconds that this took */
   async open(
     name: "short" | "long",
     last = name === "short" ? 10 : this.steps,

@@ -12,7 +12,7 @@ import { Workbench } from "./workbench";
 /** The most bytes that a picture in README may have. */
 const largest = 250_000;
 
-/** A part of the window, in CSS pixels. */
+/** The rectangle of the window that a screenshot shows, in CSS pixels. */
 interface Clip {
   readonly x: number;
   readonly y: number;

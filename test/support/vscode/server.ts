@@ -17,7 +17,7 @@ export interface ServerOptions {
   workspaceTrust: boolean;
 }
 
-/** VS Code's server on 127.0.0.1. */
+/** A running VS Code server on 127.0.0.1. */
 export interface Server {
   port: number;
   /** The server's data folder: user settings in `data/User`, logs in `data/logs`. */

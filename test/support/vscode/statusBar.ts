@@ -5,7 +5,7 @@ import { until } from "../browser/until";
 export class StatusBar {
   constructor(private readonly page: Page) {}
 
-  /** The texts of all items, from left to right. */
+  /** The texts of all items of the status bar, from left to right. */
   async texts(): Promise<string[]> {
     return (await this.items().allInnerTexts()).map((text) => text.trim());
   }

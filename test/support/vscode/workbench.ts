@@ -19,7 +19,7 @@ import { Webviews } from "./webviews";
 export interface WorkbenchOptions {
   /** The folders to open: one, several for a multi-root workspace, or none for an empty window. */
   folders?: readonly string[];
-  /** Unpacked extensions (folders with a package.json) and .vsix files. */
+  /** The extensions to use: unpacked ones (folders with a package.json) and .vsix files. */
   extensions?: readonly string[];
   settings?: Readonly<Record<string, unknown>>;
   theme?: Theme;
@@ -29,7 +29,7 @@ export interface WorkbenchOptions {
   language?: "zh-cn";
 }
 
-/** A window of a real VS Code, driven the way a user drives it. */
+/** A window of a real VS Code, operated as a user does. */
 export class Workbench {
   readonly quickInput: QuickInput;
   readonly explorer: Explorer;

@@ -1,6 +1,6 @@
 import type { ExportedChart, ExportedLine } from "./exportedChart";
 
-/** Writes a picture as SVG, without style sheet or script. */
+/** A chart as the text of an SVG file, without style sheet or script. */
 export function svgOf({
   title,
   width,

@@ -1,4 +1,4 @@
-/** The colours of the current theme. Read again for each drawing: the theme may change at any time. */
+/** The colours and the font of the current theme. */
 export interface Palette {
   readonly background: string;
   readonly foreground: string;
@@ -15,7 +15,7 @@ export interface Palette {
 /** How a curve is drawn. */
 export interface Stroke {
   readonly colour: string;
-  /** In CSS pixels. */
+  /** The line's width, in CSS pixels. */
   readonly width: number;
   readonly dash: readonly number[];
 }
@@ -34,7 +34,7 @@ export function readPalette(element: Element): Palette {
     background: token("editor-background", "transparent"),
     foreground,
     lines: chart("lines"),
-    // Not `charts-orange`: VS Code derives it from a half transparent colour, which is hard to see in the dark theme.
+    // `charts-orange` is not used: VS Code derives it from a half transparent colour, which is hard to see in the dark theme.
     own: [chart("blue"), chart("yellow"), chart("green"), chart("purple")],
     others: [chart("green"), chart("purple"), chart("red"), foreground],
     strong:

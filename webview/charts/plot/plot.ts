@@ -7,11 +7,11 @@ import type { Palette } from "./palette";
 import { paintLines, sceneOf, type Scene, type SceneCurve } from "./scene";
 import { linearTicks, logTicks, type Extent } from "../../../extension/charts/ticks";
 
-/** Called when the user acts on a plot. */
+/** Callbacks for what the user does with the pointer on a plot. */
 export interface PlotEvents {
-  /** The pointer is over a step; null when it has left. */
+  /** The pointer has moved. @param step below the pointer; null when the pointer has left the plot */
   hover(step: number | null): void;
-  /** @returns the nearest existing step */
+  /** @returns the existing step that is nearest to `step` */
   snap(step: number): number;
   select(range: Extent): void;
   reset(): void;

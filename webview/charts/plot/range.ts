@@ -1,6 +1,6 @@
 import type { Extent } from "../../../extension/charts/ticks";
 
-/** The smallest visible range, in steps. */
+/** The smallest range of the x axis to which the user can zoom in, in steps. */
 const minRange = 4;
 
 /** The visible range after a zoom by `factor` (below 1 zooms in) that keeps the step `about` at its position; null for the whole range. */

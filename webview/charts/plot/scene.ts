@@ -38,7 +38,7 @@ export interface Scene {
   readonly lines: readonly SceneLine[];
 }
 
-/** A rectangle; its unit is the caller's. */
+/** A rectangle, in any unit of length that the caller chooses. */
 export interface Box {
   readonly left: number;
   readonly top: number;
