@@ -74,8 +74,8 @@ function preferred(settings: readonly DifferingSetting[]): DifferingSetting | nu
 }
 
 /**
- * The figures to choose from. Against a setting: qualities that every evaluated run has, and costs that every run with a step has, so that
- * runs not evaluated yet do not remove a figure. Against costs: every quality that some run has.
+ * The figures to choose from. Against a setting: qualities that all runs with any quality have, and costs that all runs with a step have;
+ * runs without any are ignored, so that they do not remove a figure. Against costs: every quality that some run has.
  */
 function figuresFor({ lines }: ComparisonRows, isAgainstSetting: boolean): Figure[] {
   const { qualities } = judgedBy(lines);

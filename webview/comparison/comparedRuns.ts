@@ -31,7 +31,7 @@ export function comparedRuns({ shown, comparison, costAndQuality }: PanelState):
   }));
 }
 
-/** The runs' names; if two runs have the same name, all are named by their folders. */
+/** The runs' names; if two are equal, the shortest ends of the folders' paths that differ. */
 function uniqueNames(runs: readonly RunSummary[]): string[] {
   const names = runs.map(({ name }) => name);
   return new Set(names).size === names.length ? names : runNames(runs.map(({ id }) => id));

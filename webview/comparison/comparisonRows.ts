@@ -23,7 +23,7 @@ export interface ComparisonRow {
 export interface ComparisonRows {
   /** The settings in which the runs differ. */
   readonly settings: readonly DifferingSetting[];
-  /** The settings among them that can be the x axis of a chart. */
+  /** Those of `settings` that can be the x axis of a chart: in some rows only this setting differs. */
   readonly swept: readonly DifferingSetting[];
   /** The rows, sorted by their values of the settings. */
   readonly rows: readonly ComparisonRow[];

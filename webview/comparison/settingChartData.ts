@@ -8,7 +8,7 @@ export interface SettingPoint {
   readonly row: ComparisonRow;
   /** The row's value of the setting on the x axis. */
   readonly value: unknown;
-  /** The mean of the figure over the row's runs; null where they were evaluated on different pictures. */
+  /** The mean of the figure over the row's runs; null where their qualities were computed on different pictures. */
   readonly mean: number | null;
   /** The chart's figure for each run of the row that has it. */
   readonly figures: readonly { readonly run: string; readonly figure: number }[];
