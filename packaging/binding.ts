@@ -21,18 +21,18 @@ import { refusalOf } from "./oldSystems";
 import { targetNamed, type Target } from "./targets";
 import { zigCompiler } from "./zig";
 
-/** What the native engine is made of besides TensorFlow's own libraries. */
+/** The compiled files of the native engine, besides TensorFlow's own libraries. */
 const nativeFiles = ["tfjs_binding.node", ...Object.values(addons)];
 
 /**
- * The one function that newer C++ headers call and older C++ libraries lack (GLIBCXX_3.4.29); with one of our own the binding runs
- * with the C++ library of every system that TensorFlow runs on. It is called for an array of a negative size, which there is none.
+ * Newer C++ headers call one function that older C++ libraries lack (GLIBCXX_3.4.29). With a definition of our own the binding runs
+ * with the C++ library of every system that TensorFlow runs on. It is called only for arrays of negative size, which the code never makes.
  */
 const ownFunctions = `#include <cstdlib>
 namespace std { __attribute__((visibility("hidden"))) void __throw_bad_array_new_length() { abort(); } }
 `;
 
-/** How a target's files are compiled. */
+/** Compiler, flags and folder with which a target's files are compiled. */
 interface Job {
   readonly compiler: Compiler;
   readonly linkerFlags: string[];
@@ -43,10 +43,10 @@ interface Job {
 }
 
 /**
- * Compiles for a target what its engines need: tfjs-node's binding and its companions into `folder`, and the addons for MPI and wgpu-native
- * beside it; of those that there are for the target. Checks that they run on every system that they should run on, and writes their SHA-256
- * beside them.
- * @param scratch a folder for what is needed in between
+ * Compiles the addons of a target's engines: tfjs-node's binding and our addons for TensorFlow into `folder`, those for MPI into
+ * `folder`-mpi and for wgpu-native into `folder`-webgpu. Engines that the target lacks are skipped. Checks that the files run on every
+ * supported system of the target, and writes their SHA-256 beside them.
+ * @param scratch a folder for temporary files
  * @throws RevganError `engine` (no compiler, compiling fails, the result is for other or newer systems)
  */
 export async function makeBinding(target: Target, folder: string, scratch: string): Promise<void> {
@@ -75,7 +75,7 @@ export async function makeBinding(target: Target, folder: string, scratch: strin
   await rm(work, { recursive: true });
 }
 
-/** The user's compiler, this machine's for itself, else Zig. */
+/** The compiler that CXX names; without one this machine's compiler if the target is this machine, else Zig. */
 async function compilerFor(target: Target): Promise<Compiler> {
   const isThisMachine = target.name === targetNamed().name;
   return isThisMachine || (process.env["CXX"] ?? "") !== "" ? findCompiler(process.env) : zigCompiler(target);
@@ -89,7 +89,7 @@ async function makeNative(job: Job, target: Target): Promise<void> {
   await compileBinding({ ...job, libraries });
 }
 
-/** Puts compiled files into a folder, with their SHA-256. @throws RevganError `engine` where one is for other or newer systems */
+/** Copies compiled files into a folder, with their SHA-256. @throws RevganError `engine` if a file will not run on the target's systems */
 async function keepChecked(target: Target, work: string, names: readonly string[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   let sums = "";
@@ -103,7 +103,7 @@ async function keepChecked(target: Target, work: string, names: readonly string[
   await writeFile(join(folder, sumsFile), sums);
 }
 
-/** TensorFlow's headers, which are the same for every kind of machine, from the engine that is installed here. */
+/** The folder of TensorFlow's headers, which all targets share, in the native engine on this machine; downloads the engine if missing. */
 async function headersFolder(): Promise<string> {
   const located = locateEngine("native");
   if (located?.source === "revgan") return join(dirname(located.bindingPath), "include");
@@ -112,16 +112,16 @@ async function headersFolder(): Promise<string> {
 }
 
 async function linkerFlags({ platform }: Target, work: string): Promise<string[]> {
-  // Otherwise the linker notes where the file was first written.
+  // Without an install name the linker records the path of the build folder in the file.
   if (platform === "darwin") return ["-Wl,-install_name,@rpath/binding"];
   if (platform === "win32") return ["-s"];
   const own = join(work, "ownFunctions.cc");
   await writeFile(own, ownFunctions);
-  // The stand-ins hold nothing that is asked for, and must be named in the binding nevertheless.
+  // The stand-in libraries define no symbol, so by default the linker would drop them; the binding must record their names nevertheless.
   return ["-s", "-Wl,--no-as-needed", own];
 }
 
-/** An empty library under the name of TensorFlow's: all that a linker wants to know of 850 MB that may be for another machine. */
+/** Makes an empty library with the name of one of TensorFlow's. Linking needs only the name, not 850 MB that may be for another machine. */
 async function makeStandIn({ compiler: [command, ...rest], folder }: Job, target: Target, name: string): Promise<void> {
   const path = join(folder, "lib", name);
   const source = `${path}.cc`;

@@ -4,7 +4,7 @@ import { openPromise } from "yauzl";
 import { formatBytes } from "../extension/trainer/formatBytes";
 import { readBinary } from "./binaries/readBinary";
 
-/** Lines for people: what is in a finished package, by folder, with the bytes that it takes there. */
+/** Lines to print: the folders of a finished package with their compressed bytes and number of files, largest first. */
 export async function contentLines(vsix: string): Promise<string[]> {
   const parts = new Map<string, { files: number; bytes: number }>();
   const zip = await openPromise(vsix, { lazyEntries: true, autoClose: false });
@@ -22,14 +22,14 @@ export async function contentLines(vsix: string): Promise<string[]> {
     .map(([part, { files, bytes }]) => `${formatBytes(bytes).padStart(9)}  ${part} (${files} files)`);
 }
 
-/** `dist/node_modules`, `dist` for its own files, and `.` for what is in no folder. */
+/** The folder under which a file is counted: its first two folders (`dist/node_modules`), its only folder (`dist`), or `.` without one. */
 function partOf(fileName: string): string {
   const [first = ".", second, ...rest] = fileName.replace(/^extension\//, "").split("/");
   if (second === undefined) return ".";
   return rest.length === 0 ? first : `${first}/${second}`;
 }
 
-/** Lines for people: each compiled addon of a package's folder, and what it asks of the system and of Node. */
+/** Lines to print: each compiled addon of a package's folder with its libraries, their versions and its number of Node's functions. */
 export async function addonLines(folder: string): Promise<string[]> {
   const bindings = join(folder, "dist", "bindings");
   const names = (await readdir(bindings, { recursive: true })).filter((name) => name.endsWith(".node")).sort();

@@ -14,8 +14,8 @@ import { decodeSafetensors, safetensorsPieces } from "../extension/trainer/inter
 const sample = "nuclei-labels";
 
 /**
- * The sample's configuration, trained for five times as many steps and on the pictures at their own size, as they are translated; its
- * discriminators are the small part of what is packed.
+ * The sample's configuration with five times as many steps and with pictures at their own size, the size at which they are translated.
+ * The discriminator is narrow, so that it takes little of the package.
  */
 const { data, network, training } = sampleConfigs[sample];
 const config = {
@@ -25,14 +25,14 @@ const config = {
   training: { lambdaL1: training.lambdaL1, epochs: 56, decayEpochs: 34, sampleEvery: 100, checkpointEvery: 2000 },
 };
 
-/** The film: what it makes of the pictures after these steps, and after the last. */
+/** The steps whose sample pictures are packed, besides the last step. The page plays them as a film. */
 const filmSteps = [100, 300, 1000];
-/** The sample pictures that are kept of each of these steps; all of them would take most of the package. */
+/** How many samples are packed of each of these steps. All of them would take most of the package. */
 const pictures = 2;
-/** A step's line is kept of as many. */
+/** One line of metrics is packed for this many steps. */
 const thinning = 10;
 
-/** Trains the example, and writes what is needed of its run into `media/examples` of a built checkout. */
+/** Trains the example, and packs its run into `media/examples` of a built checkout. @param scratch folder for configuration and run */
 export async function makeExample(root: string, scratch: string): Promise<void> {
   const configFile = join(scratch, "revgan.json");
   const path = join(root, "media", "samples", sample);
@@ -45,7 +45,7 @@ export async function makeExample(root: string, scratch: string): Promise<void> 
   await packRun(run, join(root, "media", "examples", sample));
 }
 
-/** Writes a finished run into a new folder, without what only its own machine needs. */
+/** Copies the parts of a finished run that the example needs: run.json, thinned metrics, some samples and the last checkpoint. */
 export async function packRun(run: string, out: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
@@ -68,7 +68,7 @@ export async function packRun(run: string, out: string): Promise<void> {
   await packCheckpoint(stepFolder(run, "checkpoints", content.step), out, content.step);
 }
 
-/** Every tenth step, with the mean time of the ten, and the validations. */
+/** Every tenth step line, with the mean seconds of ten steps, and all lines that are not of steps. */
 function thinned(lines: readonly MetricsLine[]): MetricsLine[] {
   let since: number[] = [];
   return lines.flatMap((line): MetricsLine[] => {
@@ -91,8 +91,8 @@ async function packSamples(run: string, out: string, step: number): Promise<void
 }
 
 /**
- * Adam's moments keep 3 of the 23 bits of their float32 fractions, so that they compress to a quarter of the size: they are means over many
- * steps, of which Adam needs only the order of magnitude.
+ * Copies a checkpoint with shortened moments of Adam: they keep 3 of the 23 bits of their float32 fractions, so that they compress to a
+ * quarter of the size. They are means over many steps, of which Adam needs only the order of magnitude.
  */
 async function packCheckpoint(from: string, out: string, step: number): Promise<void> {
   const names = (await readdir(from)).filter((name) => name !== "SHA256SUMS");

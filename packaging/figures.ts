@@ -6,15 +6,15 @@ import { RevganError } from "../extension/protocol/errors";
 import { formatBytes } from "../extension/trainer/formatBytes";
 import { bytesOf } from "./stage";
 
-/** A size that users feel, and how large it may be. */
+/** A size that users notice as download or loading time, and its limit, in bytes. */
 export interface SizeLimit {
   what: string;
   bytes: number;
-  /** Null for one that is only told. */
+  /** The bytes under which the size must stay; null for a size that is only printed. */
   limit: number | null;
 }
 
-/** The figures of a finished package and of the folder that it was made from. */
+/** The sizes of a finished package and of the bundles in the folder that it was made from. */
 export async function figuresOf(vsix: string, folder: string): Promise<SizeLimit[]> {
   const whole = await bytesOf(vsix);
   const part = await packedBytes(vsix, (name) => name.startsWith("extension/dist/node_modules/@img/sharp-"));
@@ -34,7 +34,7 @@ export async function figuresOf(vsix: string, folder: string): Promise<SizeLimit
   return figures;
 }
 
-/** The error of the first figure that is not below its limit, or null. */
+/** An error for the first size that is not below its limit, or null. */
 export function overLimit(figures: readonly SizeLimit[]): RevganError | null {
   for (const { what, bytes, limit } of figures) {
     if (limit === null || bytes < limit) continue;
@@ -47,7 +47,7 @@ export function overLimit(figures: readonly SizeLimit[]): RevganError | null {
   return null;
 }
 
-/** A line for people: `263.0 kB  webview bundle (under 600.0 kB)`. */
+/** A line to print: `263.0 kB  webview bundle (under 600.0 kB)`. */
 export function figureLine({ what, bytes, limit }: SizeLimit): string {
   return `${formatBytes(bytes).padStart(9)}  ${what}${limit === null ? "" : ` (under ${formatBytes(limit)})`}`;
 }

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const text = error instanceof RevganError ? `${error.message}: ${error.remedy}` : String(error);
   process.stderr.write(`revgan: ${text}\n`);
-  // What a compiler said.
+  // The cause is the output of a compiler.
   if (error instanceof Error && error.cause instanceof Error) process.stderr.write(`${error.cause.message}\n`);
   process.exitCode = error instanceof RevganError ? error.exitCode : 1;
 });

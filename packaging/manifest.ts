@@ -2,10 +2,13 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** Keys of package.json that only a checkout needs. Dependencies are inside, under dist/. */
+/** Keys of package.json that only a checkout needs. The package contains its dependencies under dist/. */
 const checkoutOnly = new Set(["scripts", "dependencies", "devDependencies", "overrides", "private"]);
 
-/** Writes the manifest, its texts in all languages, and the files that they name outside dist/ and media/, such as the schema of revgan.json. */
+/**
+ * Writes package.json without {@link checkoutOnly}, its texts in all languages, and the files that both name outside dist/ and media/,
+ * such as the schema of revgan.json.
+ */
 export async function copyManifest(root: string, folder: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Record<string, unknown>;
   const kept = Object.fromEntries(Object.entries(manifest).filter(([key]) => !checkoutOnly.has(key)));
@@ -21,7 +24,7 @@ export async function copyManifest(root: string, folder: string): Promise<void> 
   }
 }
 
-/** The files below the extension's folder that a manifest names anywhere, without the leading `./`. */
+/** The paths in any value of a manifest that lead to a file in a subfolder of the extension, sorted and without the leading `./`. */
 export function filesNamedBy(manifest: unknown): string[] {
   const found = new Set<string>();
   const visit = (value: unknown): void => {

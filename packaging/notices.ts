@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { licenceOf, packageOf } from "./runtimeModules";
 
-/** A bundler's account of what went into its files; esbuild's metafile has more. */
+/** The part of esbuild's metafile that is used here: which inputs went into which bundle. */
 export interface Metafile {
   inputs: Record<string, { bytes: number }>;
   outputs: Record<
@@ -16,7 +16,7 @@ export interface Metafile {
   >;
 }
 
-/** The folders below node_modules of the packages of which a part is in one of the bundles: of a name there may be several versions. */
+/** The folders, below node_modules, of the packages that have code in a bundle. A name may occur in several folders, as other versions. */
 export function bundledPackages(metafile: Metafile): string[] {
   const folder = "node_modules/";
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
@@ -30,7 +30,7 @@ export function bundledPackages(metafile: Metafile): string[] {
 }
 
 /**
- * The licences of all that others wrote and that is in the package, as one text.
+ * The licences of the third-party software in the package, as one text.
  * @param folders of the packages
  * @param apache the text of the Apache licence, which packages under it often leave out
  */

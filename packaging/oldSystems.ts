@@ -2,18 +2,18 @@ import { readBinary } from "./binaries/readBinary";
 import type { Target } from "./targets";
 
 /**
- * The newest versions that TensorFlow 2.21's own libraries ask the system for (`objdump -p`, its wheel is manylinux_2_27). What asks
- * for no newer ones runs wherever TensorFlow does, and where VS Code does, which wants glibc 2.28.
+ * The newest symbol versions that TensorFlow 2.21's own libraries require (`objdump -p`; its wheel is manylinux_2_27). A file that
+ * requires no newer ones runs wherever TensorFlow runs, and wherever VS Code does, which requires glibc 2.28.
  */
 const newestOnLinux: Partial<Record<string, string>> = { GLIBC: "2.27", GLIBCXX: "3.4.22", CXXABI: "1.3.11" };
 
-/** What every Windows 10 has, with its C library. */
+/** The libraries, with the C library's, that every Windows 10 has. */
 const ofWindows = /^(?:kernel32|api-ms-win-crt-[\w-]+)\.dll$/i;
 
-/** Node's functions that share memory outside of V8's, which Electron does not allow: there they fail. */
+/** Functions of Node-API that give JavaScript memory from outside V8's heap. Electron does not allow it, so they fail in VS Code. */
 const forbidden = /^(?:napi|node_api)_create_external_(?:arraybuffer|buffer)$/;
 
-/** Why a compiled file will not run on the systems of a target, or in VS Code there, or null. */
+/** Why a compiled file will not run on every system of a target or in VS Code there; null if it will. */
 export function refusalOf(bytes: Buffer, target: Target): string | null {
   const binary = readBinary(bytes);
   if (binary?.platform !== target.platform || binary.arch !== target.arch) return `is not for ${target.name}`;
@@ -30,7 +30,7 @@ export function refusalOf(bytes: Buffer, target: Target): string | null {
   return null;
 }
 
-/** `11.0` of a compiler's target such as aarch64-macos.11.0. */
+/** The oldest macOS version of a target: `11.0` for Zig's target aarch64-macos.11.0. */
 function oldestMac({ zig }: Target): string {
   return zig.slice(zig.indexOf(".") + 1);
 }

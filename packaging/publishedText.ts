@@ -2,9 +2,9 @@ const picture = /!\[[^\]]*\]\((?!https:)[^)]+\)\n?/g;
 const relativeLink = /(?<!!)\[([^\]]*)\]\((?!https?:|mailto:|#)[^)]+\)/g;
 
 /**
- * A document as the package and the Marketplace show it, where the files that it links to are missing: without pictures, and with the
- * texts of relative links in their place. A document of a manifest with a `repository` is left as it is: vsce then makes addresses in
- * the repository of its links and pictures.
+ * A Markdown document as the package and the Marketplace show it. The files that it links to are missing there, so relative pictures are
+ * removed and relative links are replaced by their texts. If the manifest has a `repository`, the document is unchanged: vsce then turns
+ * relative links and pictures into addresses in the repository.
  */
 export function publishedText(markdown: string, hasRepository: boolean): string {
   if (hasRepository) return markdown;

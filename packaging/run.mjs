@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-// Below node_modules, so that the program finds the packages that it requires.
+// The program is written below node_modules, so that it finds the packages that it requires.
 const program = join(root, "node_modules", ".cache", "revgan", "package.cjs");
 await build({
   entryPoints: [join(root, "packaging", "main.ts")],
@@ -17,7 +17,7 @@ await build({
   define: { "import.meta.dirname": "__dirname" },
   logLevel: "warning",
 });
-// What is compiled lies beside the program, as in the product.
+// The C++ sources that the program compiles must lie beside it, as in the product.
 await cp(join(root, "extension", "trainer", "native"), join(dirname(program), "native"), { recursive: true });
 process.chdir(root);
 await import(pathToFileURL(program).href);

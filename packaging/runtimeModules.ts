@@ -3,10 +3,10 @@ import { dirname, join, relative, sep } from "node:path";
 import { RevganError } from "../extension/protocol/errors";
 import { runProcess } from "../extension/processes/runProcess";
 
-/** What stays outside the bundles because it is native or reads files beside itself, by the file that each program requires. */
+/** Packages that are not bundled, because they are native or read files from their own folder. The programs require them by these names. */
 const roots = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm", "sharp"];
 
-/** Files that are read and not required: the WASM engine's code, and what a compiler needs where no compiled binding fits. */
+/** Files that are read, not required: the WASM engine's code, and C++ headers and sources to compile a binding where none fits. */
 const filesReadAtRunTime = [
   ["@tensorflow/tfjs-backend-wasm", "dist/tfjs-backend-wasm-simd.wasm"],
   ["@tensorflow/tfjs-node-gpu", "binding"],
@@ -19,11 +19,11 @@ const licence = /^(licen[sc]e|copying|notice)/i;
  * Copies exactly the files of node_modules that the programs load at run time, with their packages' manifests and licences. Sharp's
  * platform part is not among them.
  * @param root the checkout
- * @param folder where the packages go, itself named node_modules
+ * @param folder the node_modules folder into which the packages are copied
  * @returns the names of the packages
  */
 export async function copyRuntimeModules(root: string, folder: string): Promise<string[]> {
-  // Node names the files that it holds by their real paths.
+  // `require.cache` has real paths, without symbolic links.
   const modules = await realpath(join(root, "node_modules"));
   const files = new Set(
     (await requiredFiles(root))
@@ -43,7 +43,7 @@ export async function copyRuntimeModules(root: string, folder: string): Promise<
   return packages;
 }
 
-/** Requires the roots in a process of their own and lists what Node then holds. */
+/** Requires {@link roots} in a new process and lists the paths of all files that Node has loaded then. */
 async function requiredFiles(root: string): Promise<string[]> {
   const script = `${roots.map((name) => `require(${JSON.stringify(name)});`).join("")} process.stdout.write("\\n" + JSON.stringify(Object.keys(require.cache)));`;
   const end = await runProcess(process.execPath, ["-e", script], { timeoutMs: 60_000, cwd: root });
@@ -56,13 +56,13 @@ async function requiredFiles(root: string): Promise<string[]> {
   return JSON.parse(end.stdout.slice(end.stdout.lastIndexOf("\n") + 1)) as string[];
 }
 
-/** `@scope/name` or `name` of a path below node_modules. */
+/** The package, `@scope/name` or `name`, that a path below node_modules belongs to. */
 export function packageOf(path: string): string {
   const [first = "", second = ""] = path.split("/");
   return first.startsWith("@") ? `${first}/${second}` : first;
 }
 
-/** A package's licence as its manifest names it, and the text of its licence files; the text is empty where it has none. */
+/** A package's name, version and licence from its manifest, and the text of its licence files; the text is empty if it has no such file. */
 export async function licenceOf(
   folder: string,
 ): Promise<{ name: string; version: string; licence: string; text: string }> {

@@ -14,9 +14,9 @@ type Lockfile = {
 };
 
 /**
- * Copies sharp's native part for a target and the libvips that belongs to it: from node_modules where npm installed it for this
- * machine, else from the registry, checked against the lockfile.
- * @param folder where the packages go, itself named node_modules
+ * Copies sharp's native package for a target and the package of its libvips. If npm installed them for this machine they come from
+ * node_modules, else from the registry, checked against the lockfile.
+ * @param folder the node_modules folder into which the packages are copied
  * @returns the names of the packages
  * @throws RevganError `download`
  */
@@ -28,7 +28,7 @@ export async function copySharpPlatform(
 ): Promise<string[]> {
   const lock = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as Lockfile;
   const name = `@img/sharp-${target.name}`;
-  // Windows' part carries libvips itself.
+  // On Windows the native package contains libvips, so no second package is listed.
   const packages = [name, ...Object.keys(lock.packages[`node_modules/${name}`]?.optionalDependencies ?? {})];
   for (const each of packages) {
     const installed = join(root, "node_modules", each);

@@ -10,13 +10,13 @@ import { copyRuntimeModules } from "./runtimeModules";
 import { copySharpPlatform } from "./sharpPlatform";
 import type { Target } from "./targets";
 
-/** Pictures of the documents are for readers of the repository; the Marketplace loads them from there. */
+/** Pictures in README and its translation. They are not packaged, because the Marketplace loads them from the repository. */
 const readmePictures = /^media\/(?:screenshots\/|demo-)/;
 
 /**
- * Lays out in a folder what users get, and nothing else: manifest, texts, media, production bundles, and under dist/ the packages and
+ * Writes exactly the files of the package into a folder: manifest, texts, media, production bundles, and under dist/ the node_modules and
  * the compiled binding that the programs load.
- * @throws RevganError `internal` when the build fails, and what its parts throw
+ * @throws RevganError `internal` if the build fails, and the errors of {@link copySharpPlatform} and {@link makeBinding}
  */
 export async function stage(root: string, target: Target, folder: string, scratch: string): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -51,7 +51,7 @@ export async function stage(root: string, target: Target, folder: string, scratc
   await writeFile(join(folder, "ThirdPartyNotices.txt"), await thirdPartyNotices(folders, apache));
 }
 
-/** esbuild's account of a build. */
+/** Reads the metafile that esbuild wrote for a bundle. */
 export async function readMetafile(path: string): Promise<Metafile> {
   return JSON.parse(await readFile(path, "utf8")) as Metafile;
 }
@@ -74,7 +74,7 @@ async function copyMedia(root: string, folder: string): Promise<void> {
   });
 }
 
-/** Bytes of a file, or of all files of a folder. */
+/** The size of a file, or of all files below a folder, in bytes. */
 export async function bytesOf(path: string): Promise<number> {
   const found = await stat(path);
   if (!found.isDirectory()) return found.size;

@@ -1,17 +1,17 @@
 import { RevganError } from "../extension/protocol/errors";
 
-/** A kind of machine under the name that VS Code's marketplace has for it. */
+/** An operating system and processor architecture, with the name that VS Code's Marketplace has for the pair. */
 export interface Target {
   name: string;
   platform: NodeJS.Platform;
   arch: string;
-  /** What Zig's compiler calls it, with the oldest system on which the result is to run. */
+  /** Zig's name for the target, with the oldest version of the system (macOS or glibc) on which compiled files have to run. */
   zig: string;
 }
 
 /**
- * For each of them sharp has a binary, TensorFlow.js runs, and wgpu-native is published; the native engine is for fewer, see the engines'
- * catalogue. VS Code wants macOS 11 and Windows 10.
+ * Every target has a binary of sharp and of wgpu-native, and runs TensorFlow.js. The native engine exists for fewer of them, see the
+ * engines' catalogue. VS Code itself requires macOS 11 or Windows 10.
  */
 export const targets: readonly Target[] = [
   { name: "linux-x64", platform: "linux", arch: "x64", zig: "x86_64-linux-gnu.2.17" },
@@ -23,8 +23,8 @@ export const targets: readonly Target[] = [
 ];
 
 /**
- * The target of that name, by default this machine's.
- * @throws RevganError `usage` for a name that is none
+ * The target with a name, by default this machine's target.
+ * @throws RevganError `usage` if no target has the name
  */
 export function targetNamed(name = `${process.platform}-${process.arch}`): Target {
   const target = targets.find((each) => each.name === name);

@@ -8,10 +8,10 @@ import type { Compiler } from "../extension/trainer/engines/install/compiler";
 import { unpackPinned } from "../extension/trainer/engines/install/pinnedWheel";
 import type { Target } from "./targets";
 
-/** Zig's compiler makes files for every system on every system; it brings their C libraries. */
+/** The version of Zig. Its C++ compiler runs on every system and compiles for every other, because it contains their C libraries. */
 const version = "0.17.1";
 
-/** The wheels of the Python package `ziglang`, by the machine that compiles. */
+/** Wheels of the Python package `ziglang`, by the platform and architecture of the machine that compiles. */
 const wheels: Readonly<Partial<Record<string, Wheel>>> = {
   "linux-x64": {
     file: "ziglang-0.17.1-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.musllinux_1_1_x86_64.whl",
@@ -58,8 +58,8 @@ const wheels: Readonly<Partial<Record<string, Wheel>>> = {
 };
 
 /**
- * The command that compiles for a target. Zig is fetched from PyPI once, into the cache.
- * @throws RevganError `engine` where there is no Zig for this machine, `download`, `disk`
+ * The command that compiles for a target. Zig is downloaded from PyPI once, into the cache.
+ * @throws RevganError `engine` if there is no Zig for this machine, `download`, `disk`
  */
 export async function zigCompiler({ zig }: Target, env: NodeJS.ProcessEnv = process.env): Promise<Compiler> {
   const folder = join(cacheFolders(env).root, `zig-${version}`);
@@ -82,7 +82,7 @@ async function install(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   const temporary = `${folder}.${process.pid}`;
   await mkdir(temporary, { recursive: true });
   try {
-    // It looks for its folder lib beside or above its program's.
+    // Zig looks for its folder `lib` beside its program or beside the program's folder.
     const place = (name: string): string | null =>
       /^ziglang\/(?!__)(.+)$/.exec(name)?.[1]?.replace(/^(zig(?:\.exe)?)$/, "bin/$1") ?? null;
     await unpackPinned({ wheel, path: null, holds: { place, missingIn: () => null } }, temporary, {}, env);

@@ -4,7 +4,7 @@ const machines: Partial<Record<number, string>> = { 0x3e: "x64", 0xb7: "arm64" }
 const kinds = { dynamic: 6, symbols: 11, neededVersions: 0x6ffffffe };
 const neededLibrary = 1n;
 
-/** A table, and the place of the table with its texts. */
+/** A section of the file: its type, its offset and size in bytes, and the offset of the string table with its texts. */
 interface Section {
   readonly kind: number;
   readonly at: number;
@@ -12,7 +12,7 @@ interface Section {
   readonly texts: number;
 }
 
-/** Reads a library for Linux, as elf(5) describes it. */
+/** Reads a 64-bit library for Linux, in the format that elf(5) describes. */
 export function readElf(bytes: Buffer): Binary {
   const sections = sectionsOf(bytes);
   const entries = (kind: number, size: number): { at: number; texts: number }[] =>
@@ -56,7 +56,7 @@ function sectionsOf(bytes: Buffer): Section[] {
   });
 }
 
-/** Two levels of linked lists: libraries, and versions of each. */
+/** The required versions, which are linked lists on two levels: the libraries, and for each library its versions. */
 function versionsOf(bytes: Buffer, { at, texts }: Section): string[] {
   const found: string[] = [];
   for (let library = at; ; library += bytes.readUInt32LE(library + 12)) {

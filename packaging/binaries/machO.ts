@@ -1,12 +1,12 @@
 import { type Binary, distinct, textAt } from "./binary";
 
 const machines: Partial<Record<number, string>> = { 0x01000007: "x64", 0x0100000c: "arm64" };
-/** Load commands, as mach-o/loader.h numbers them. */
+/** Numbers of load commands, from mach-o/loader.h. */
 const commands = { symbols: 0x2, library: 0xc, oldestSystem: 0x24, buildVersion: 0x32, weakLibrary: 0x80000018 };
-/** Of a symbol's type: for a debugger, and where it is defined; of these, nowhere. */
+/** Masks of a symbol's `n_type`: an entry for debuggers, the place of its definition (0 means undefined), and external. */
 const [debug, place, external] = [0xe0, 0x0e, 0x01];
 
-/** Reads a library for macOS. */
+/** Reads a 64-bit library for macOS, in the Mach-O format. */
 export function readMachO(bytes: Buffer): Binary {
   const libraries: string[] = [];
   const imports: string[] = [];
@@ -29,7 +29,7 @@ function versionAt(bytes: Buffer, at: number): string {
   return `macOS_${bytes.readUInt16LE(at + 2)}.${bytes.readUInt8(at + 1)}`;
 }
 
-/** The names without the underscore that C's have on macOS. */
+/** The names of undefined external symbols, without the underscore that macOS puts before C names. */
 function undefinedSymbols(bytes: Buffer, command: number): string[] {
   const [first, count, texts] = [8, 12, 16].map((offset) => bytes.readUInt32LE(command + offset)) as [
     number,

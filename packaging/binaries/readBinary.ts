@@ -3,7 +3,7 @@ import { readElf } from "./elf";
 import { readMachO } from "./machO";
 import { readPe } from "./pe";
 
-/** Null for what is no library of 64 bits for Linux, macOS or Windows. */
+/** Reads a compiled file; null if it is not a 64-bit library for Linux, macOS or Windows. */
 export function readBinary(bytes: Buffer): Binary | null {
   const magic = bytes.readUInt32LE(0);
   if (magic === 0x464c457f) return readElf(bytes);

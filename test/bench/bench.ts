@@ -7,7 +7,7 @@ import { writePictures, writeVolumes } from "./pictures";
 import { type Report, reportPicture, reportText } from "./report";
 import { trainerBenchmarks } from "./trainerBenchmarks";
 
-/** Measured only where they are asked for. */
+/** Parts that are measured only if they are named on the command line, because they need a GPU. */
 const needGpu = new Set(["webgpu", "gpu"]);
 
 const { positionals, values } = parseArgs({
@@ -21,8 +21,8 @@ const { positionals, values } = parseArgs({
 });
 
 /**
- * `npm run bench [-- PART…]`: our trainer beside PyTorch, in turn, on this machine. The part `webgpu` takes the size of its network and
- * pictures, and a part of the GPU's name: `-- webgpu --side 64 --width 16 --depth 9 --gpu llvmpipe`.
+ * `npm run bench [-- PART…]`: measures our trainer and PyTorch alternately on this machine. The part `webgpu` has options for the size of
+ * pictures and network and for a part of the GPU's name: `-- webgpu --side 64 --width 16 --depth 9 --gpu llvmpipe`.
  */
 async function main(): Promise<void> {
   const [python, ...wanted] = positionals;
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
             );
       process.stdout.write(reportText(report));
       reports.push(report);
-      // After each: a bench that is broken off has shown what it has measured.
+      // The files are written after each part, so that an aborted bench keeps the results so far.
       writeFileSync(join(import.meta.dirname, "bench.json"), `${JSON.stringify({ machine, reports }, null, 2)}\n`);
       writeFileSync(join(import.meta.dirname, "bench.svg"), reportPicture(reports));
     }

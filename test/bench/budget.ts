@@ -6,13 +6,16 @@ import type { Report } from "./report";
 import { median, medianRatio } from "./statistics";
 
 const workload = { mode: "unpaired", side: 128, width: 32, depth: 6 } as const;
-/** As wide as the generators: with the usual 64 filters the peak lies in the discriminators, and four of the blocks are stored for nothing. */
+/**
+ * As wide as the generators. With the usual 64 filters the peak lies in the discriminators, so that storing four of the blocks would not
+ * change the peak.
+ */
 const discriminatorWidth = 32;
 const [warmUps, rounds] = [2, 15];
 
 /**
- * Time and bytes of a step against the number of blocks that a memory budget lets it store, and of `store`; all in turn. Each budget is
- * exactly the theory's peak with so many stored blocks.
+ * Measures time and bytes of a step for each number of blocks that a memory budget allows to store, and for `store`, all alternately.
+ * Each budget is exactly the peak that memory theory predicts for that number of stored blocks.
  */
 export async function budget(folder: string): Promise<Report> {
   const { mode, side, width, depth } = workload;

@@ -6,19 +6,19 @@ import { openEngine } from "../../extension/trainer/engines/openEngine";
 import { gaussian, gaussianTensor, relativeDifference } from "../support/arrays";
 import { coreCouplings, coreOf, seededSource } from "../support/networks";
 
-/** Features of a 64² image in a network of width 16. */
+/** `[n, h, w, c]` of the features in the core, for a 64² image and a network of width 16. */
 const shape = [1, 16, 16, 64];
 const depths = [4, 9, 16, 32, 64];
 const seeds = Array.from({ length: 10 }, (_, i) => i);
 
-/** How a core is built for a row of the table. */
+/** The kinds of reversible core that are compared, each in a table of its own. */
 const kinds = {
   "additive, exact": { kind: "additive", exact: true },
   "additive, plain float32": { kind: "additive", exact: false },
   "affine (bounded)": { kind: "affine", exact: false },
 } as const;
 
-/** Largest |C⁻¹(C(x)) − x|, x on the grid. */
+/** Largest |C⁻¹(C(x)) − x| of a core C, for values x that are multiples of 2⁻¹⁸. */
 function drift(k: Kernels, couplings: readonly Coupling[], exact: boolean, seed: number): number {
   const x = k.tensor(
     gaussian(shape, seed).map((v) => Math.round(v * 2 ** 18) / 2 ** 18),
@@ -62,7 +62,7 @@ function summary(values: readonly number[]): string {
   return `${show(sorted[sorted.length >> 1]!)} / ${show(sorted[sorted.length - 1]!)}`;
 }
 
-/** Prints how far the inverse and the recomputed gradients are off, by depth: median / worst of ten seeds. */
+/** Prints the errors of the inverse and of the recomputed gradients by depth, each as median / worst of ten seeds. */
 async function main(): Promise<void> {
   const { kernels: k, why } = await openEngine({ engine: "auto", gpu: null, convolution: "auto" }, { activation: 0 });
   process.stdout.write(`Features ${shape.join("×")}, fresh weights, ten seeds, median / worst. Engine: ${why}\n`);

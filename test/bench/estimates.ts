@@ -8,7 +8,7 @@ import { median } from "./statistics";
 const program = join(import.meta.dirname, "cli.js");
 const samples = resolve("media", "samples");
 
-/** Configurations from a quick look to the paper's; of the large ones a few steps. */
+/** Configurations from small ones up to the paper's; large ones train only a few steps. */
 const cases: readonly { readonly what: string; readonly steps: number; readonly config: object }[] = [
   {
     what: "64², width 16, 4 blocks, paired",
@@ -49,11 +49,11 @@ function configOf(data: string, side: number, network: object, mode = "unpaired"
   return { mode, network, data: { path: join(samples, data), loadSize: side, cropSize: side } };
 }
 
-/** Seconds of a step as `revgan plan` estimates them beside those of a training, on both engines; without earlier runs to learn from. */
+/** Compares the seconds per step that `revgan plan` estimates, without earlier runs, with those of a training, on both engines. */
 export function estimates(folder: string): Promise<Report> {
   const found = cases.flatMap(({ what, steps, config }) =>
     (["native", "wasm"] as const)
-      // The largest takes minutes a step there.
+      // On WASM a step of the largest configuration takes minutes.
       .filter((engine) => engine === "native" || !what.startsWith("256"))
       .map((engine) => {
         const file = join(folder, "estimated.json");
@@ -75,7 +75,7 @@ export function estimates(folder: string): Promise<Report> {
           ],
           "step",
         );
-        // The first steps also allocate and plan.
+        // The first steps take longer, because they also allocate and plan.
         const measured = median(trained.slice(2).map(({ seconds }) => seconds));
         const peak = Math.max(...trained.map(({ bytes }) => bytes.peak));
         return { what, engine, estimated: plan!.secondsPerStep, measured, plannedPeak: plan!.peakBytes, peak };

@@ -6,15 +6,15 @@ import { createInterface } from "node:readline";
 import type { Line } from "../../extension/protocol/lines";
 import { markdownTable } from "./statistics";
 
-/** Files of each domain. */
+/** Numbers of files per domain that are measured. */
 const counts = [1000, 40_000, 500_000];
 
-/** A file has at most so many names; ext4 allows 65,000. */
+/** The most hard links that are made to one file; ext4 allows 65,000. */
 const linksOfOne = 30_000;
 
 const samples = "media/samples/nuclei-labels/train";
 
-/** `npm run bench:data`: how long the first step takes with few and with many files, which are hard links. */
+/** `npm run bench:data`: measures the time to the first step with few and with many files. The files are hard links to a few pictures. */
 async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "revgan-first-step-"));
   try {
@@ -22,11 +22,11 @@ async function main(): Promise<number> {
     for (const count of counts) {
       const data = join(folder, String(count));
       for (const domain of ["trainA", "trainB"]) writeLinks(join(data, domain), count);
-      // Once for the system's cache.
+      // The first run is not measured: it fills the system's file cache.
       await firstStep(data, join(folder, "run"));
       const { seconds, bytes } = await firstStep(data, join(folder, "run"));
       rows.push([count.toLocaleString("en"), seconds.toFixed(1), `${(bytes / 1e6).toFixed(0)} MB`]);
-      // Removing a million names takes longer by Node.
+      // `rm` removes a million files faster than Node does.
       execFileSync("rm", ["-rf", data]);
     }
     process.stdout.write(`${markdownTable(["files a domain", "seconds to the first step", "resident"], rows)}\n`);
@@ -47,7 +47,7 @@ function writeLinks(folder: string, count: number): void {
   }
 }
 
-/** Seconds from the start of `revgan train` to the line of its first step, and the bytes of the process then. */
+/** Seconds from the start of `revgan train` to the line of its first step, and the process's resident bytes at that step. */
 async function firstStep(data: string, run: string): Promise<{ readonly seconds: number; readonly bytes: number }> {
   const sets = {
     "network.width": 4,

@@ -7,22 +7,22 @@ import { type Measurement, type WorkerReady, WorkerProcess } from "./workerProce
 /** The network and the input size that are measured. */
 export interface Workload {
   readonly mode: Config["mode"];
-  /** 3 for volumes of one channel; by default 2, for pictures in colour. */
+  /** Number of spatial dimensions: 3 for volumes of one channel; by default 2, for pictures in colour. */
   readonly dimensions?: 2 | 3;
   readonly side: number;
   readonly width: number;
   readonly depth: number;
 }
 
-/** What a worker process of our trainer is started with. */
+/** The argument of a worker process of our trainer, as JSON. */
 export interface WorkerPlan {
   readonly config: object;
   readonly pictures: Pictures;
-  /** Translates pictures of so many times their side. */
+  /** For translations, how many times a picture is repeated along each side. */
   readonly repeat: number;
 }
 
-/** Something that takes the step. */
+/** An implementation of the training step, ours or PyTorch's, that a worker process can run. */
 export interface Implementation {
   readonly name: string;
   start(workload: Workload, pictures: Pictures): Promise<{ worker: WorkerProcess; greeting: WorkerReady }>;
@@ -37,7 +37,7 @@ export interface RunningImplementation {
   readonly answers: Measurement[];
 }
 
-/** Our trainer; where it differs from the workload, in `change`. */
+/** Our trainer on a workload. @param change settings that differ from the workload or from the defaults */
 export function ours(
   name: string,
   change: {
@@ -120,7 +120,7 @@ export async function startImplementation(
   return { name: implementation.name, version: greeting.version, idle: greeting.idle, worker, answers: [] };
 }
 
-/** Measures each in turn, for several rounds, so that a drift of the machine's speed affects all alike. */
+/** In each of several rounds measures every implementation once, so that a drift of the machine's speed affects all alike. */
 export async function measureInTurn(
   running: readonly RunningImplementation[],
   request: string,

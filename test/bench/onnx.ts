@@ -21,7 +21,7 @@ const workloads: readonly Workload[] = [
 ];
 const [warmUps, rounds] = [2, 11];
 
-/** A picture's translation by `revgan translate` and by onnxruntime from the exported model, in turn. */
+/** Measures translations of a picture alternately by our translator and by onnxruntime with the exported model. */
 export async function onnx(folder: string): Promise<Report> {
   const seen = [];
   for (const workload of workloads) seen.push({ name: nameOf(workload), ...(await secondsOf(workload, folder)) });
@@ -83,7 +83,7 @@ async function secondsOf(
   return { own: own!, theirs: theirs!, ownBytes: ownBytes!, theirBytes: theirBytes! };
 }
 
-/** The model of a run that was not trained: weights do not change how long it takes. */
+/** Exports the model of an untrained run, whose translations take as long as those of a trained one. @returns the model's path */
 async function exportedModel({ mode, dimensions = 2, side, width, depth }: Workload, folder: string): Promise<string> {
   const channels = dimensions === 3 ? 1 : 3;
   const values = {

@@ -11,7 +11,7 @@ import type { Pictures } from "./pictures";
 import type { Finding, Report } from "./report";
 import { median, medianRatio } from "./statistics";
 
-/** Implementations measured in turn on one workload, with the bounds that the results are compared to. */
+/** Implementations that are measured alternately on one workload, with the bounds that the results are compared to. */
 interface PairedBenchmark {
   readonly title: string;
   readonly workload: Workload;
@@ -19,18 +19,18 @@ interface PairedBenchmark {
   readonly warmUps: number;
   readonly rounds: number;
   readonly ours: readonly Implementation[];
-  /** Each is tried in both memory formats; the faster one is measured. */
+  /** PyTorch's ways of backpropagation. Each is tried in both memory formats, and the faster format is measured. */
   readonly peers: readonly ("reversible" | "storing")[];
   readonly findings: (results: BenchmarkResults) => Finding[];
 }
 
-/** The figures that findings compare; implementations are named by the beginning of their names. */
+/** Results that findings compare. The arguments of these functions are beginnings of the implementations' names. */
 interface BenchmarkResults {
-  /** Median of the quotients of seconds. */
+  /** Seconds of one implementation divided by those of the other: the median over the rounds. */
   time(name: string, other: string): number;
-  /** Quotient of the largest resident sets less those before there was a network. */
+  /** Quotient of the peak resident memory of both, each less the resident memory before the network was made. */
   memory(name: string, other: string): number;
-  /** Activations at our tensors' peak, in bytes. */
+  /** Bytes of activations at the peak of our tensors. */
   activations(name: string): number;
 }
 
@@ -87,7 +87,7 @@ const solid = (mode: Workload["mode"], depth: number): PairedBenchmark => ({
   findings: (results) => [against(results, 0.65)],
 });
 
-/** The contests by name. */
+/** The benchmarks by the names that the command line uses. */
 export const pairedBenchmarks: Readonly<Record<string, PairedBenchmark>> = {
   unpaired: large("unpaired", 5),
   paired: large("paired", 7),
@@ -172,7 +172,7 @@ export const pairedBenchmarks: Readonly<Record<string, PairedBenchmark>> = {
   },
 };
 
-/** Runs a contest, everyone in turn. */
+/** Runs a benchmark: in each round every implementation is measured once. @param python a Python with PyTorch */
 export async function runPairedBenchmark(
   benchmark: PairedBenchmark,
   pictures: Pictures,
@@ -236,7 +236,7 @@ export async function runPairedBenchmark(
   };
 }
 
-/** PyTorch in the memory format that suits this machine better. */
+/** PyTorch in the memory format that is faster on this machine, started and warmed up. */
 async function faster(
   python: string,
   backprop: "reversible" | "storing",

@@ -15,7 +15,7 @@ import { fileArgument } from "../support/vscode/host";
 const rounds = 5;
 const steps = 100_000;
 
-/** A row of the table. */
+/** A row of the printed table: a measured quantity and the bound that its median should stay below. */
 interface Figure {
   readonly what: string;
   readonly values: readonly number[];
@@ -24,7 +24,7 @@ interface Figure {
 }
 
 /**
- * Prints how quick the extension is in a real VS Code: activation, a panel of 100,000 steps, a translation.
+ * Measures the speed of the extension in a real VS Code and prints it: activation, a panel of 100,000 steps, a translation.
  *
  * @param packed the folder or .vsix of the extension as users get it
  */
@@ -40,7 +40,7 @@ export async function bench(packed: string): Promise<void> {
   process.stdout.write(`${markdownTable(["", "median", `of ${rounds}`, "wanted"], rows)}\n`);
 }
 
-/** VS Code's own measure, in windows of their own. */
+/** Activation times as VS Code measures them, each round in a new window. */
 async function activation(packed: string): Promise<Figure[]> {
   const found: Activation[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -110,7 +110,7 @@ async function framesWhileMoving(frame: Frame, { page }: Workbench): Promise<num
   return await frame.evaluate<number[]>("window.stopWatching()");
 }
 
-/** A click in the explorer's menu, until the file is whole. */
+/** Milliseconds from the command "Translate A to B" to the written file. */
 async function translation(packed: string): Promise<Figure[]> {
   return await inWindow(packed, async (vscode, folder) => {
     const names = Array.from({ length: rounds + 1 }, (_, at) => `picture-${at}`);

@@ -5,18 +5,18 @@ import sharp from "sharp";
 
 const samples = join("media", "samples", "nuclei-labels", "train");
 
-/** Pictures or volumes for everyone to train on, as files of float32 in [−1, 1], `[count, ...shape]`. */
+/** Pictures or volumes on which all implementations train: paths of files of float32 in [−1, 1], `[count, ...shape]`. */
 export interface Pictures {
   readonly a: string;
   readonly b: string;
   readonly count: number;
-  /** `[side, side, 3]`, or `[side, side, side, 1]`. */
+  /** The shape of one picture, `[side, side, 3]`, or of one volume, `[side, side, side, 1]`. */
   readonly shape: readonly number[];
 }
 
 /**
- * The first sample pictures at a size. Real ones: how far a core's states go, and with it the work of exact reconstruction,
- * depends on what is seen.
+ * Writes the first `count` sample pictures, scaled to a size. They are real pictures, because the range of values in a reversible core,
+ * and with it the work of exact reconstruction, depends on the input.
  */
 export async function writePictures(folder: string, side: number, count: number): Promise<Pictures> {
   const [a, b] = [join(folder, `a-${side}.f32`), join(folder, `b-${side}.f32`)];
@@ -26,7 +26,7 @@ export async function writePictures(folder: string, side: number, count: number)
   return { a, b, count: files.length, shape: [side, side, 3] };
 }
 
-/** Volumes whose slices are sample pictures in gray. */
+/** Writes volumes whose slices are sample pictures in gray. */
 export async function writeVolumes(folder: string, side: number, count: number): Promise<Pictures> {
   const [a, b] = [join(folder, `a-${side}-volumes.f32`), join(folder, `b-${side}-volumes.f32`)];
   const files = readdirSync(samples).sort();
@@ -37,7 +37,7 @@ export async function writeVolumes(folder: string, side: number, count: number):
   return { a, b, count, shape: [side, side, side, 1] };
 }
 
-/** Left and right half of a picture in [−1, 1]. */
+/** The left and the right half of a picture, each scaled to `side` × `side`, with values in [−1, 1]. */
 async function halvesOf(
   file: string,
   side: number,

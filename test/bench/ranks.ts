@@ -9,10 +9,10 @@ const workload = { side: 128, width: 32, depth: 6 } as const;
 const [rounds, steps, warmUps] = [5, 12, 2];
 const samples = join("media", "samples", "nuclei-labels");
 
-/** Bytes of the gradients of a phase of the workload's networks: the most that is summed at once. */
+/** Bytes of the gradients of one phase of the workload's step: the largest sum over ranks. */
 const reducedBytes = 27_200_000;
 
-/** Sums so many bytes on every rank a few times, and prints the first rank's milliseconds. */
+/** A script for every rank: sums `bytes` bytes over the ranks several times; rank 0 prints the milliseconds of each sum. */
 const reduceScript = `
 const [, addon, library, bytes] = process.argv;
 const mpi = require(addon);
@@ -31,7 +31,7 @@ const mpi = require(addon);
 })();
 `;
 
-/** Images a second of two ranks of one thread beside one, in alternation; and how long a sum of all gradients takes. */
+/** Compares the images per second of two ranks of one thread with those of one, measured alternately, and times a sum of gradients. */
 export async function ranks(folder: string): Promise<Report> {
   const [one, two]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
@@ -79,7 +79,7 @@ export async function ranks(folder: string): Promise<Report> {
   };
 }
 
-/** Median of a training's steps, on so many ranks of one thread. */
+/** The median seconds per step of a training on `count` ranks of one thread. */
 async function secondsPerStep(run: string, count: number): Promise<number> {
   const { side, width, depth } = workload;
   const values = {
@@ -111,7 +111,7 @@ async function sumTimes(count: number, env: NodeJS.ProcessEnv): Promise<number[]
   return JSON.parse(stdout.slice(stdout.lastIndexOf("\n") + 1)) as number[];
 }
 
-/** Runs Node on several ranks. Returns what they print. */
+/** Runs Node on several ranks. Returns their joint output. */
 async function onRanks(count: number, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const located = locateMpi();
   if (located?.mpiexec == null) throw new Error("MPI is not installed: run `node dist/cli.js engine install --mpi`");

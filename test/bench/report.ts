@@ -1,6 +1,6 @@
 import { markdownTable } from "./statistics";
 
-/** A figure that was wanted, and what it may be at most or has to be at least. */
+/** A measured figure, with the bounds that it should keep. */
 export interface Finding {
   readonly what: string;
   readonly value: number;
@@ -9,14 +9,14 @@ export interface Finding {
   readonly atLeast?: number;
 }
 
-/** Bars of the picture: one group, in one unit. */
+/** A group of bars in the chart, all in one unit. */
 export interface Bars {
   readonly title: string;
   readonly unit: string;
   readonly bars: readonly { readonly name: string; readonly value: number }[];
 }
 
-/** A part of the bench as it was measured. */
+/** The results of one part of the bench. */
 export interface Report {
   readonly title: string;
   readonly head: readonly string[];
@@ -27,12 +27,12 @@ export interface Report {
   readonly raw: unknown;
 }
 
-/** Whether the figure is what was wanted. */
+/** Whether a figure keeps its bounds. */
 export function isMet({ value, atMost = Infinity, atLeast = -Infinity }: Finding): boolean {
   return value <= atMost && value >= atLeast;
 }
 
-/** Tables for people. */
+/** A report as Markdown: the table of results, and the table of findings with their bounds. */
 export function reportText({ title, head, rows, findings }: Report): string {
   const number = (value: number, unit = ""): string =>
     `${Number.isInteger(value) ? value : value.toFixed(2)}${unit === "" ? "" : ` ${unit}`}`;

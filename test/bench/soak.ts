@@ -7,24 +7,24 @@ import { trainNew } from "../../extension/trainer/training/train";
 
 import { markdownTable, slope } from "./statistics";
 
-/** What must be as large at the end of a long training as it was near its start. */
+/** Resources of the process after a step. None may be larger at the end of a long training than near its start. */
 interface Belongings {
   readonly step: number;
   /** Bytes of live tensors. */
   readonly tensors: number;
-  /** Timers, pipes, files and processes that Node keeps open. */
+  /** The number of timers, pipes, files and processes that keep Node's event loop alive. */
   readonly handles: number;
   readonly files: number;
   readonly listeners: number;
-  /** Bytes of the process; the allocator's and the collector's own business makes it waver. */
+  /** Resident bytes of the process. They vary by themselves with allocator and garbage collector, so they are printed but not judged. */
   readonly resident: number;
 }
 
-/** Steps until everything has its size, and between two looks. */
+/** Steps until all resources have reached their size, and steps between two checks. */
 const settled = 1000;
 const every = 500;
 
-/** `npm run soak [-- STEPS]`: trains for long at 32², with samples and checkpoints, and looks for anything that grows. */
+/** `npm run soak [-- STEPS]`: trains many steps at 32², with samples and checkpoints, and checks that no resource grows. */
 async function main(): Promise<number> {
   const steps = Number(process.argv[2] ?? 10_000);
   const folder = mkdtempSync(join(tmpdir(), "revgan-soak-"));
@@ -79,7 +79,7 @@ async function main(): Promise<number> {
   return grown.length === 0 ? 0 : 1;
 }
 
-/** What is more in every look of the second half than in any of the first. */
+/** The names of the resources that are larger in every check of the second half than in any check of the first. */
 function growth(looks: readonly Belongings[]): string[] {
   const half = looks.length >> 1;
   const [early, late] = [looks.slice(0, half), looks.slice(half)];

@@ -13,7 +13,7 @@ import type { Report } from "./report";
 import { webgpu, type WebGpuSize } from "./webgpu";
 import { median, slope } from "./statistics";
 
-/** What is measured of our trainer alone, through its command line. */
+/** Benchmarks without PyTorch, by the names that the command line uses. Most run our command line as a user does. */
 export const trainerBenchmarks: Readonly<Record<string, (folder: string, size: WebGpuSize) => Promise<Report>>> = {
   theory,
   estimates,
@@ -32,7 +32,7 @@ const backprops = ["recompute", "checkpoint", "store"] as const;
 const paper = { mode: "unpaired", data: { loadSize: 256, cropSize: 256 }, network: { width: 64 } };
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
-/** Memory as the theory has it beside a real step, by depth, mode and what is kept. */
+/** Compares the memory that theory predicts with that of a real step, by depth, mode and backprop mode. */
 function theory(): Promise<Report> {
   const lines = (["unpaired", "paired"] as const).flatMap((mode) =>
     memoryOf([
@@ -81,7 +81,10 @@ function theory(): Promise<Report> {
   });
 }
 
-/** Volumes at the depths of the poster in the authors' repository, which has MiB of activations: 2312.4 recomputing, 2316.6 to 5519.5 storing. */
+/**
+ * Memory of volumes at the depths of the poster in the authors' repository. The poster gives MiB of activations: 2312.4 recomputing,
+ * 2316.6 to 5519.5 storing.
+ */
 function poster(): Promise<Report> {
   const config = {
     mode: "unpaired",
@@ -133,7 +136,7 @@ function poster(): Promise<Report> {
   });
 }
 
-/** The deepest network whose step stays below 2 GiB of tensors: found by the theory, and a step of it taken. */
+/** Finds by memory theory the deepest network whose step needs at most 2 GiB of tensors, and measures a step of it. */
 function deepest(): Promise<Report> {
   const limit = 2 ** 31;
   const config = parseConfig(paper, "the bench's configuration");
@@ -175,7 +178,7 @@ function deepest(): Promise<Report> {
   });
 }
 
-/** How long a step waits for JPEGs that have to be decoded and resized. */
+/** Measures how long a step waits for JPEGs that have to be decoded and resized. */
 async function data(folder: string): Promise<Report> {
   const photographs = join(folder, "photographs");
   const samples = join("media", "samples", "nuclei-labels", "train");
@@ -209,7 +212,7 @@ async function data(folder: string): Promise<Report> {
   };
   const seconds = (begin: string): number[] =>
     traceEvents.filter(({ ph, name }) => ph === "X" && name.startsWith(begin)).map(({ dur }) => dur / 1e6);
-  // The first step waits for the decoder to start.
+  // The first step is left out, because it waits for the decoder to start.
   const [waits, steps] = [seconds("waiting for data").slice(1), seconds("step ").slice(1)];
   const share = (100 * waits.reduce((sum, each) => sum + each, 0)) / steps.reduce((sum, each) => sum + each, 0);
   return {
@@ -225,7 +228,7 @@ async function data(folder: string): Promise<Report> {
   };
 }
 
-/** Whether a long training's process grows. */
+/** Measures whether the resident memory of a long training grows. */
 async function soak(folder: string): Promise<Report> {
   const [steps, settled] = [2000, 200];
   const run = join(folder, "soak");
@@ -253,7 +256,7 @@ async function soak(folder: string): Promise<Report> {
   };
 }
 
-/** A configuration as overrides of the command line. */
+/** A nested configuration as `--set` arguments of the command line. */
 function sets(config: Readonly<Record<string, unknown>>, prefix = ""): string[] {
   return Object.entries(config).flatMap(([key, value]) =>
     typeof value === "object" && value !== null
@@ -262,7 +265,7 @@ function sets(config: Readonly<Record<string, unknown>>, prefix = ""): string[] 
   );
 }
 
-/** `revgan memory` on the native engine. */
+/** Runs `revgan memory` on the native engine, and returns its measurements. */
 function memoryOf(args: readonly string[]): MemoryLine[] {
   const output = execFileSync(process.execPath, [program, "memory", "--json", "--set", "engine=native", ...args], {
     encoding: "utf8",

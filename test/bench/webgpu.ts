@@ -7,31 +7,31 @@ import { batchFor, disposeTrainer, trainerFor } from "../support/training";
 import type { Report } from "./report";
 import { median } from "./statistics";
 
-/** The network and the pictures whose steps are measured, unpaired. */
+/** The size of the network and the pictures for which unpaired steps are measured. */
 export interface WebGpuSize {
   readonly side: number;
   readonly width: number;
   readonly depth: number;
-  /** A part of the GPU's name; null: any but a processor that acts as one. */
+  /** A part of the GPU's name; null for any GPU that is not a software one. */
   readonly gpu: string | null;
 }
 
 const [warmUps, steps] = [1, 3];
 
-/** Of a step. */
+/** The measurements of one step. */
 interface StepFigures {
   readonly dispatches: number;
   readonly submits: number;
   readonly reads: number;
   readonly seconds: number;
-  /** Seconds that the thread that steps has computed. */
+  /** Processor seconds of the thread that runs the step. */
   readonly host: number;
-  /** Bytes of all buffers, also of those that wait for a tensor of their size. */
+  /** Bytes of all buffers, with free ones that are kept for a later tensor of their size. */
   readonly held: number;
   readonly peak: number;
 }
 
-/** What a step is to the host and to the GPU's memory: what takes the same on every device, and the host's time, which nearly does. */
+/** Measures a step on webgpu: counts and bytes, which are the same on every device, the host's time, which nearly is, and seconds. */
 export async function webgpu(size: WebGpuSize): Promise<Report> {
   const { side, width, depth, gpu } = size;
   const config = parseConfig(
@@ -84,7 +84,7 @@ export async function webgpu(size: WebGpuSize): Promise<Report> {
 }
 
 /**
- * Seconds that this thread has computed, which another program's load and waiting for the GPU leave out; NaN where the system does not say.
+ * Processor seconds of this thread so far, without waiting for the GPU or for other programs; NaN where /proc does not have them.
  */
 function hostSeconds(): number {
   try {

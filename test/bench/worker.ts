@@ -13,13 +13,13 @@ import type { WorkerPlan } from "./implementations";
 import type { Pictures } from "./pictures";
 import type { Measurement, WorkerReady } from "./workerProcess";
 
-/** A process of the bench: one network on one engine; takes a request a line, answers with a JSON object a line. */
+/** A worker process of the bench: one network on one engine. It reads one request per line and answers each with a line of JSON. */
 async function main(): Promise<void> {
   const { config: values, pictures, repeat } = JSON.parse(process.argv[2]!) as WorkerPlan;
   const config = parseConfig(values, "the bench's configuration");
   const { kernels, version } = await openEngine(config, { activation: largestActivationElements(config) });
   send({ idle: process.memoryUsage.rss(), version });
-  // Loaded at the first request, so that idle memory is that of the engine alone.
+  // The network is made at the first request, so that `idle` is the memory of the engine alone.
   let trainer: StepRunner | undefined;
   let translator: Translator | undefined;
   let number = 0;
@@ -59,14 +59,14 @@ function runnerOf(kernels: Kernels, config: Config): StepRunner {
   return new StepRunner(kernels, network, { mode: config.mode, ...config.training });
 }
 
-/** One of a file's pictures. */
+/** The picture at an index of a file, as `[1, ...shape]`. */
 function picture(file: string, shape: Pictures["shape"], index: number): HostTensor {
   const length = elements(shape);
   const bytes = readFileSync(file).subarray(4 * index * length, 4 * (index + 1) * length);
   return { shape: [1, ...shape], data: new Float32Array(Uint8Array.from(bytes).buffer) };
 }
 
-/** A picture beside and below itself, for translating. */
+/** A square RGB picture repeated `times` times along each axis, for translation. */
 function repeated(
   { shape, data }: HostTensor,
   times: number,

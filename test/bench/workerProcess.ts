@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { BytesByPart } from "../../extension/trainer/kernels/ledger";
 
-/** A worker's first message: its engine is loaded, no network yet. */
+/** A worker's first message, sent when its engine is loaded and before the network is made. */
 export interface WorkerReady {
-  /** Resident bytes. */
+  /** Resident bytes of the process. */
   readonly idle: number;
   readonly version: string;
 }
@@ -12,15 +12,15 @@ export interface WorkerReady {
 /** A worker's answer to one request. */
 export interface Measurement {
   readonly seconds: number;
-  /** Resident bytes after it. */
+  /** Resident bytes after the request. */
   readonly resident: number;
   /** Largest resident set so far, in bytes. */
   readonly peak: number;
-  /** Ours alone: the tensors at a step's peak. */
+  /** Bytes of tensors by part at a step's peak; only our own worker reports them. */
   readonly tensors?: BytesByPart | null;
 }
 
-/** A process that takes one training step (or translates) per request. */
+/** A process that takes one training step, or translates one picture, for each request. */
 export class WorkerProcess {
   private readonly child: ChildProcess;
   private readonly lines: AsyncIterator<string>;
@@ -30,7 +30,7 @@ export class WorkerProcess {
     this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** Starts one. @throws Error when it ends before its first message */
+  /** Starts a worker. @throws Error if it ends before its first message */
   static async start(
     program: string,
     args: readonly string[],
@@ -39,7 +39,7 @@ export class WorkerProcess {
     return { worker, greeting: await worker.next<WorkerReady>() };
   }
 
-  /** `step` or `translate`. @throws Error when the process has ended */
+  /** Sends a request and waits for the answer. @param request `step` or `translate`. @throws Error if the process has ended */
   async ask(request: string): Promise<Measurement> {
     this.child.stdin!.write(`${request}\n`);
     return this.next<Measurement>();

@@ -1,5 +1,5 @@
-// `npm run bench`: sets up, and measures our trainer beside PyTorch. `npm run bench -- paired translate` measures parts. Those of the engine
-// `webgpu`, which is measured alone, need neither PyTorch nor TensorFlow.
+// `npm run bench`: sets up, and compares our trainer with PyTorch. `npm run bench -- paired translate` measures only these parts. The part
+// `webgpu` measures our engine alone, so it installs neither PyTorch nor TensorFlow.
 import { build, ensureEngine, ensureMpi, ensurePackages, ensureWebGpu, node } from "./setup.mjs";
 import { ensureOnnx, ensurePytorch } from "./python.mjs";
 
@@ -13,6 +13,6 @@ if (parts[0] === "webgpu") {
   ensureEngine();
   ensureMpi();
   if (parts.length === 0 || parts.includes("onnx")) process.env.REVGAN_ONNX_PYTHON = ensureOnnx();
-  // The part without PyTorch is not to wait for it.
+  // The part `onnx` does not use PyTorch, so PyTorch is not installed for it alone.
   node(["dist/bench.js", parts.join() === "onnx" ? "" : ensurePytorch(), ...parts]);
 }

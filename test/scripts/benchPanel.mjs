@@ -1,4 +1,4 @@
-// `npm run bench:panel`: sets up, packs the extension, and prints how quick it is in a real VS Code.
+// `npm run bench:panel`: sets up, packages the extension, and measures its speed in a real VS Code.
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { build, ensureEngine, ensurePackages, node, root, say } from "./setup.mj
 ensurePackages();
 build();
 ensureEngine();
-// Not before the packages are there.
+// Imported only here, because vite is one of the packages installed above.
 const { runnerImport } = await import("vite");
 const { ensureBrowser, ensureVscode } = await import("../support/vscode/install.mjs");
 ensureBrowser();

@@ -1,4 +1,4 @@
-// `npm run comparison`: sets up, trains RevGAN beside CycleGAN and pix2pix, and writes test/comparison/report.md.
+// `npm run comparison`: sets up, trains RevGAN, CycleGAN and pix2pix, and writes test/comparison/report.md.
 import { build, ensureEngine, ensurePackages, node } from "./setup.mjs";
 
 ensurePackages();

@@ -1,5 +1,5 @@
 // `npm run gpu`: installs the GPU engine into the tests' cache (2.8 GB to fetch, 4.1 GB on disk, once), says whether a GPU works here,
-// and holds the engine against PyTorch's figures, in full precision; on the CPU where there is no GPU. `-- FILE…` runs other tests.
+// and tests the engine against PyTorch's figures without TF32; on the CPU if there is no GPU. `-- FILE…` runs other tests.
 // `-- --webgpu` makes a bundle instead, with which the engine `webgpu` is measured on a machine that has a GPU (gpuBundle.mjs).
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// `npm run gpu -- --webgpu`: makes dist/revgan-webgpu-linux-x64.tar.gz for a machine with a GPU and nothing else, neither packages nor network:
-// Node, our programs, the tests of the engine, wgpu-native, and Vulkan's loader. There `./run.sh` measures in under ten minutes.
+// `npm run gpu -- --webgpu`: makes dist/revgan-webgpu-linux-x64.tar.gz for a machine that has a GPU but neither packages nor network. It
+// contains Node, our programs, the tests of the engine, wgpu-native, and Vulkan's loader. There `./run.sh` measures in under ten minutes.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import {
@@ -21,7 +21,7 @@ import { openPromise } from "yauzl";
 import { node, root, run, say } from "./setup.mjs";
 
 const most = 60e6;
-/** As many as fit: no wide ones. */
+/** The parity fixtures in the bundle. Those of wide networks are left out, so that the bundle stays under its limit. */
 const fixtures = [
   "paired",
   "unpaired",
@@ -40,7 +40,7 @@ const tests = {
   parity: "test/parity/parity.test.ts",
 };
 
-/** Makes the bundle. @returns its path */
+/** Makes the bundle, on Linux x64 only. @returns the path of the .tar.gz file */
 export async function makeGpuBundle() {
   if (process.platform !== "linux" || process.arch !== "x64")
     throw new Error("the bundle can be made on Linux x64 alone");
@@ -48,7 +48,7 @@ export async function makeGpuBundle() {
   try {
     const folder = join(scratch, "revgan-webgpu");
     const extension = join(folder, "extension");
-    // The package has programs and addons that run on old systems, too.
+    // The programs and addons come from the package, because those run on old systems, too.
     node(["packaging/run.mjs", "--target", "linux-x64", "--out", scratch]);
     await unzip(
       join(
@@ -76,7 +76,7 @@ export async function makeGpuBundle() {
   }
 }
 
-/** Of the package, what trains; of its pictures those that the bench takes. */
+/** Whether a file of the package belongs in the bundle: programs and modules for training, and the pictures that the bench uses. */
 function wanted(name) {
   return /^extension\/(package\.json|dist\/(cli|decoder|memoryProbe|networkCosts)\.js|dist\/(node_modules|bindings|native)\/|media\/samples\/nuclei-labels\/train\/)/.test(
     name,
@@ -94,7 +94,7 @@ async function unzip(path, folder, isWanted) {
   zip.close();
 }
 
-/** The bench, and the tests on Node's own test runner. */
+/** Adds the bench, and the tests, in which a stand-in for vitest runs them on Node's own test runner. */
 async function addPrograms(dist) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const common = {
@@ -122,7 +122,7 @@ async function addPrograms(dist) {
   });
 }
 
-/** wgpu-native's wheel, as `revgan engine install --webgpu` fetches it. */
+/** Adds wgpu-native's wheel, the one that `revgan engine install --webgpu` downloads. */
 async function addWheel(folder) {
   await build({
     absWorkingDir: root,
@@ -143,7 +143,7 @@ async function addWheel(folder) {
   rmSync(join(root, "dist", "wheel.cjs"));
 }
 
-/** Vulkan's loader from Debian, and where NVIDIA's driver is. */
+/** Adds Vulkan's loader from Debian, and the file that tells it the name of NVIDIA's driver library. */
 function addVulkan(folder, scratch) {
   mkdirSync(folder, { recursive: true });
   if (spawnSync("apt-get", ["download", "libvulkan1"], { cwd: scratch }).status === 0) {

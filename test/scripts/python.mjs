@@ -1,5 +1,5 @@
-// Sets of Python's packages from PyPI, for tests and benches, each installed once into a virtual environment in the tests' cache folder.
-// Versions, and the hashes that pip checks, are in files of requirements.
+// Installs sets of Python packages from PyPI for tests and benches, each once into a virtual environment in the tests' cache folder.
+// Versions, and the hashes that pip checks, are in requirements files.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,10 @@ import { join } from "node:path";
 import { root, run, say } from "./setup.mjs";
 import { cacheFolder } from "../support/vscode/install.mjs";
 
-/** PyTorch, for benches. PyPI's only wheel is the CUDA build, which cannot be imported without NVIDIA's libraries; triton and the like are left out. */
+/**
+ * PyTorch, for benches. PyPI has only the CUDA build, which cannot be imported without NVIDIA's libraries, so these are installed, too;
+ * optional packages such as triton are left out.
+ */
 export function ensurePytorch() {
   return ensure({
     name: "PyTorch",
@@ -29,7 +32,7 @@ export function ensureOnnx() {
   });
 }
 
-/** TensorBoard, whose reader tests ask. */
+/** TensorBoard, whose reader tests use to check event files. */
 export function ensureTensorBoard() {
   return ensure({
     name: "TensorBoard",
@@ -40,7 +43,10 @@ export function ensureTensorBoard() {
   });
 }
 
-/** The path of a Python that has these packages: the one that the variable names, else our own. Throws an Error that says what to do. */
+/**
+ * The path of a Python with these packages: the one in the environment variable, else the installed one.
+ * @throws Error with a remedy if they cannot be installed
+ */
 function ensure({ name, module, size, requirements, variable }) {
   const named = process.env[variable];
   if (named) return named;

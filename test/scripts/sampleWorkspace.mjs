@@ -1,4 +1,5 @@
-// The folder that F5 opens the extension with: the bundled pictures and a configuration for them, in dist/. What was trained there stays.
+// Makes the folder that F5 opens in the new window, in dist/: the bundled pictures and a configuration for them. If the configuration
+// exists, nothing is changed, so runs trained there are kept.
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runnerImport } from "vite";

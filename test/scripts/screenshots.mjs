@@ -6,7 +6,7 @@ import { build, ensureEngine, ensurePackages, root } from "./setup.mjs";
 ensurePackages();
 build();
 ensureEngine();
-// Not before the packages are there.
+// Imported only here, because vite is one of the packages installed above.
 const { runnerImport } = await import("vite");
 const { ensureBrowser, ensureVscode } = await import("../support/vscode/install.mjs");
 ensureBrowser();

@@ -1,5 +1,5 @@
-// Everything that `npm test` and `npm run demo` need, installed on a machine with nothing but Node and npm. Plain JavaScript
-// without dependencies: it runs before there are any.
+// Installs everything that `npm test` and `npm run demo` need on a machine with only Node and npm. This is plain JavaScript without
+// dependencies, because it runs before any are installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,26 +8,26 @@ import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-/** Runs a program with our terminal; no shell. Returns whether it succeeded. */
+/** Runs a program without a shell, with this process's input and output. Returns whether it succeeded. */
 export function run(program, args, options = {}) {
   const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit", ...options });
   if (error) throw error;
   return status === 0;
 }
 
-/** Runs a program of Node; ends the process with the program's failure. */
+/** Runs a JavaScript program with Node. If it fails, ends this process with exit code 1. */
 export function node(args, options = {}) {
   if (!run(process.execPath, args, options)) process.exit(1);
 }
 
-/** A tool of node_modules by the path of its program. */
+/** Runs a tool of node_modules, given by the path of its program below that folder. */
 export function tool(path, args) {
   node([join(root, "node_modules", path), ...args]);
 }
 
-/** Runs npm; ends the process with its failure, of which `reason` tells where npm's own words do not. */
+/** Runs npm. If it fails, prints `reason`, if any, and ends this process with exit code 1. */
 export function npm(args, reason = null) {
-  // Under `npm run` this is npm's own program; run by Node it needs no shell on any system.
+  // Under `npm run` this variable is the path of npm's program. Run by Node, it needs no shell on any system.
   const program = process.env.npm_execpath;
   if (program === undefined ? run("npm", args) : run(process.execPath, [program, ...args])) return;
   if (reason !== null) say(`revgan: ${reason}`);
@@ -38,7 +38,7 @@ export function say(text) {
   process.stderr.write(`${text}\n`);
 }
 
-/** Installs the packages when they are missing or not those of the lockfile. */
+/** Installs the npm packages if they are missing or the lockfile has changed since they were installed. */
 export function ensurePackages() {
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
@@ -57,14 +57,14 @@ export function build() {
   node([join(root, "esbuild.mjs")]);
 }
 
-/** Installs MPI, the machine's own or MPICH. Returns whether it works. */
+/** Finds the machine's MPI or installs MPICH. Returns whether MPI works. */
 export function ensureMpi() {
   return run(process.execPath, [join(root, "dist", "cli.js"), "engine", "install", "--mpi"]);
 }
 
 /**
- * Installs the WebGPU engine, and where there is none a processor that acts as a GPU: Mesa's llvmpipe, by root on Debian. Returns whether there
- * is one, and says so if not.
+ * Installs the WebGPU engine. If it does not find the GPU of the tests, as root on Debian also installs Mesa's drivers with llvmpipe, a
+ * software GPU. Returns whether the GPU is found; prints a message if not.
  */
 export function ensureWebGpu() {
   const wanted = process.env.REVGAN_TEST_WEBGPU ?? "llvmpipe";
@@ -92,7 +92,7 @@ export function ensureWebGpu() {
   return false;
 }
 
-/** Installs TensorFlow where it can be had. Returns whether the native engine works. */
+/** Installs TensorFlow if it is available for this machine. Returns whether the native engine works. */
 export function ensureEngine() {
   return run(process.execPath, [join(root, "dist", "cli.js"), "engine", "install"]);
 }

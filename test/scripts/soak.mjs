@@ -1,4 +1,4 @@
-// `npm run soak`: sets up, and trains for ten thousand steps in search of anything that grows.
+// `npm run soak`: sets up, trains ten thousand steps, and checks that no resource of the process grows.
 import { build, ensureEngine, ensurePackages, node } from "./setup.mjs";
 
 ensurePackages();

@@ -1,5 +1,5 @@
-// `npm test`: all that a merge has to pass, installing what is missing; `npm test -- test/unit/nn` builds and fetches only what that part
-// needs. `npm run test:full` runs the same tests at length, and those of `*.full.test.ts`.
+// `npm test`: runs everything that a merge has to pass, and installs what is missing. `npm test -- test/unit/nn` builds and installs only
+// what these tests need. `npm run test:full` runs the same tests with more cases, and those of `*.full.test.ts`.
 import { join } from "node:path";
 import { build, ensureEngine, ensureMpi, ensurePackages, ensureWebGpu, npm, root, say, tool } from "./setup.mjs";
 import { ensureOnnx, ensureTensorBoard } from "./python.mjs";
@@ -10,7 +10,7 @@ if (words.includes("--full")) process.env.REVGAN_TEST_FULL = "1";
 const paths = words.filter((word) => word !== "--full");
 
 ensurePackages();
-// Not before the packages are there.
+// Imported only here, because vite is one of the packages installed above.
 const { runnerImport } = await import("vite");
 const { module: tests } = await runnerImport(join(root, "test", "support", "needs.ts"));
 const chosen = [...(await tests.testFiles())].filter(
@@ -20,11 +20,11 @@ if (chosen.length === 0) {
   say(`revgan: no test has ${paths.join(" or ")} in its path; give paths from the checkout's folder, with slashes`);
   process.exit(2);
 }
-// Whatever is wrong in the sources is told before anything is fetched.
+// The check runs first, so that faults in the sources are reported before anything is downloaded.
 if (paths.length === 0) npm(["run", "--silent", "check"]);
 
 const needs = new Set(chosen.flatMap(([, each]) => [...each]));
-// The engine is installed by a program of ours.
+// The engine is installed by our own command line, which must be built for it.
 if (needs.has("build") || needs.has("engine")) build();
 if (needs.has("engine") && !ensureEngine()) {
   say("The native engine is not there, so its tests cannot pass; see the message above.");

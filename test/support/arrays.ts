@@ -3,7 +3,7 @@ import { seededRandom } from "../../extension/trainer/random";
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { elements, type Shape, type Tensor } from "../../extension/trainer/kernels/tensor";
 
-/** Seeded values from N(0, 1). */
+/** Seeded random values from N(0, 1), as many as a tensor of this shape has. */
 export function gaussian(shape: Shape, seed: number): Float32Array {
   const draw = seededRandom(seed, "test");
   return Float32Array.from({ length: elements(shape) }, () => draw.normal());
@@ -19,7 +19,7 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
-/** A digest of a float32 array's bytes: equal where every bit is, of −0 and NaN too. Comparing elements one by one takes seconds. */
+/** SHA-256 of an array's bytes. Equal digests mean equal bits, also of −0 and NaN; comparing element by element would take seconds. */
 export function bits(values: Float32Array): string {
   return createHash("sha256")
     .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
@@ -37,7 +37,7 @@ export function relativeDifference(a: Float32Array, b: Float32Array): number {
   return Math.sqrt(difference / norm);
 }
 
-/** max |aᵢ − bᵢ|; NaN if any is. */
+/** max |aᵢ − bᵢ|; NaN if any difference is NaN. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));

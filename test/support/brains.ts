@@ -2,13 +2,13 @@ import { join } from "node:path";
 import type { DecoderClient } from "../../extension/trainer/data/decoder/decoderClient";
 import type { Volume } from "../../extension/trainer/volumes/volume";
 
-/** The bundled heads. */
+/** The folder of the bundled MRI volumes of heads. */
 export const brains = "media/samples/brain-mini";
 
-/** What their files hold, from one end of [−1, 1] to the other. */
+/** The intensities of these files: 0 is mapped to −1, and 255 to 1. */
 const window = { kind: "window", low: 0, high: 255 } as const;
 
-/** What a training on them is told, as `--set` has it. */
+/** Configuration of a training on these volumes, as values of `--set`. */
 export const volumes = {
   mode: "paired",
   engine: "native",
@@ -23,7 +23,7 @@ export const volumes = {
   "training.sampleEvery": 0,
 };
 
-/** Reads a head. */
+/** Reads a volume in its own grid, scaled to [−1, 1]. */
 export async function loadHead(decoder: DecoderClient, file: string): Promise<Volume> {
   return (
     await decoder.decodeVolume({
@@ -39,7 +39,7 @@ export async function loadHead(decoder: DecoderClient, file: string): Promise<Vo
   ).picture;
 }
 
-/** Writes a head over and over, as many voxels along each axis. */
+/** Writes a cube of `side` voxels along each axis that repeats the volume of one head. */
 export async function writeLargeHead(decoder: DecoderClient, file: string, side: number): Promise<void> {
   const small = await loadHead(decoder, join(brains, "test", "hr", "IXI049.nii.gz"));
   const { depth, height, width } = small;

@@ -9,7 +9,7 @@ import type { Run } from "../../extension/runFolder/runFile";
 import { noise, type TestImage, writeTree } from "./images";
 import { cliProgram, type Ended, revgan } from "./programs";
 
-/** Overrides of the configuration as words of the command line: `{ "training.maxSteps": 3 }`. */
+/** Converts overrides such as `{ "training.maxSteps": 3 }` to arguments of the command line. */
 export function sets(values: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(values).flatMap(([key, value]) => [
     "--set",
@@ -17,7 +17,7 @@ export function sets(values: Readonly<Record<string, unknown>>): string[] {
   ]);
 }
 
-/** A network that takes a step in a tenth of a second, and yet has every part. */
+/** Overrides for a network that has every part and yet takes a step in a tenth of a second. */
 export const tiny = {
   engine: "wasm",
   "data.loadSize": null,
@@ -29,14 +29,14 @@ export const tiny = {
   "training.maxSteps": 2,
 } as const;
 
-/** A folder for all tests of a file, gone after them. */
+/** A folder for all tests of a file, deleted after the last one. */
 export function sharedFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "revgan-command-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Two domains of noise, larger than the crop and not square. */
+/** Writes two domains of noise pictures, larger than the crop and not square. @param more further files. @returns the folder */
 export function unpairedData(
   folder: string,
   { a = 3, b = 2, more = {} }: { a?: number; b?: number; more?: Parameters<typeof writeTree>[1] } = {},
@@ -49,7 +49,7 @@ export function unpairedData(
   return writeTree(folder, { ...Object.fromEntries([...pictures("A", a), ...pictures("B", b)]), ...more });
 }
 
-/** Pairs side by side, with pictures to validate on. */
+/** Writes pairs whose two halves are side by side in one picture, one of them for validation. @returns the folder */
 export function pairedData(folder: string): string {
   return writeTree(folder, {
     "train/1.png": noise(1, 36, 80),
@@ -58,7 +58,7 @@ export function pairedData(folder: string): string {
   });
 }
 
-/** `revgan train --json` with the tiny network. */
+/** Runs `revgan train --json` with the network {@link tiny} to its end. @param values further overrides. @param more further arguments */
 export function train(
   data: string,
   run: string,
@@ -68,12 +68,12 @@ export function train(
   return revgan(["train", "--json", "--data", data, "--run", run, ...sets({ ...tiny, ...values }), ...more]);
 }
 
-/** `revgan resume --json`. */
+/** Runs `revgan resume --json` to its end. @param values overrides of the configuration */
 export function resume(run: string, values: Readonly<Record<string, unknown>> = {}): Promise<Ended> {
   return revgan(["resume", run, "--json", ...sets(values)]);
 }
 
-/** Checks that a program ended well; its own words say why it did not. */
+/** Checks that a program ended with exit code 0; if not, the assertion shows its error messages. Returns the lines of its output. */
 export function expectDone({ code, stdout, stderr }: Ended): Line[] {
   expect(
     stderr +
@@ -86,20 +86,20 @@ export function expectDone({ code, stdout, stderr }: Ended): Line[] {
   return linesOf(stdout);
 }
 
-/** The lines of a program with `--json`: every one of the published format, each ended. */
+/** Parses the output of a program run with `--json`. Fails if a line has another format or the last line is not ended. */
 export function linesOf(stdout: string): Line[] {
   expect(stdout === "" || stdout.endsWith("\n")).toBe(true);
   return stdout.split("\n").slice(0, -1).map(parseLine);
 }
 
-/** The lines of one type. */
+/** Those of the lines that have one type. */
 export function ofType<T extends Line["type"]>(lines: readonly Line[], type: T): Extract<Line, { type: T }>[] {
   return lines.filter((line): line is Extract<Line, { type: T }> => line.type === type);
 }
 
 /**
- * Checks that a program refused as promised: the exit code, one plain line on stderr that says what and what to do, no stack
- * trace, and with `--json` the same as the last line of stdout. Returns that line.
+ * Checks that a program run with `--json` refused in the documented way: with the exit code, one line on stderr with message and remedy,
+ * no stack trace, and the same error as the last line of stdout. Returns that line.
  */
 export function expectRefused(
   { code, stdout, stderr }: Ended,
@@ -120,16 +120,16 @@ export function expectRefused(
   return error;
 }
 
-/** A `revgan` that is still running. */
+/** A process of `revgan` that a test observes while it runs. */
 export class Running {
   private stdout = "";
   private stderr = "";
   private readonly child: ChildProcess;
-  /** How it ends. */
+  /** Resolves with exit code and output when the process has ended. */
   readonly end: Promise<Ended>;
   private readonly waiting = new Set<() => void>();
 
-  /** Leads a process group of its own, as in a terminal; killed after the test. */
+  /** Starts `revgan` as the leader of a new process group, as a terminal does. The process is killed after the test. */
   constructor(args: readonly string[], cwd?: string) {
     this.child = spawn(process.execPath, [cliProgram, ...args], {
       cwd,
@@ -151,7 +151,7 @@ export class Running {
     onTestFinished(() => void this.child.kill("SIGKILL"));
   }
 
-  /** Waits for what a program says. */
+  /** Waits until the output contains these words. Fails if the program ends before. */
   async says(words: string | RegExp): Promise<void> {
     const said = new Promise<void>((resolve) => {
       const look = (): void => {
@@ -170,13 +170,13 @@ export class Running {
     return [this.stdout, this.stderr].some((text) => text.search(words) >= 0);
   }
 
-  /** Ctrl-C, which a terminal sends to the whole group. */
+  /** Sends SIGINT to the whole process group, as a terminal does for Ctrl-C. */
   interrupt(): Promise<Ended> {
     process.kill(-this.child.pid!, "SIGINT");
     return this.end;
   }
 
-  /** The end that no process sees coming. */
+  /** Sends SIGKILL, which a process cannot handle. */
   kill(): Promise<Ended> {
     this.child.kill("SIGKILL");
     return this.end;
@@ -195,7 +195,7 @@ export function folderHashes(folder: string): Record<string, string> {
   );
 }
 
-/** Paths of all files below a folder, sorted, hidden ones too. */
+/** Paths of all files below a folder, relative to it and sorted, with hidden files. */
 export function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
   return entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
@@ -205,12 +205,12 @@ export function readRunFile(run: string): Run {
   return JSON.parse(readFileSync(join(run, "run.json"), "utf8")) as Run;
 }
 
-/** What a checkpoint holds, by step; the folder's name is the step with six digits. */
+/** SHA-256 of each file of a step's checkpoint. The checkpoint's folder is named by the step with six digits. */
 export function checkpoint(run: string, step: number): Record<string, string> {
   return folderHashes(join(run, "checkpoints", String(step).padStart(6, "0")));
 }
 
-/** The lines of `metrics.jsonl`. */
+/** The parsed lines of a run's `metrics.jsonl`. */
 export function metricsOf(run: string): Line[] {
   return linesOf(readFileSync(join(run, "metrics.jsonl"), "utf8"));
 }

@@ -7,52 +7,52 @@ import { WebGpuKernels } from "../../extension/trainer/kernels/webgpu/webgpuKern
 import type { TensorFlowBinding } from "../../extension/trainer/kernels/tensorflow";
 import { extent } from "./full";
 
-/** `npm run gpu` holds the GPU's to the same figures. */
+/** TensorFlow's engine under test. `npm run gpu` runs the same tests on its GPU variant. */
 const native = process.env["REVGAN_TEST_ENGINE"] === "native-gpu" ? "native-gpu" : "native";
 
 /**
- * The GPU, by a part of its name, on which the webgpu engine is tested: a software one, so that its results are everywhere the same. `npm test`
- * says `none` where there is none and none can be installed.
+ * A part of the name of the GPU on which the webgpu engine is tested. The default is a software GPU, so that results are the same on
+ * every machine. `npm test` sets `none` if the GPU is missing and cannot be installed.
  */
 export const testedGpu = process.env["REVGAN_TEST_WEBGPU"] ?? "llvmpipe";
 
 type TestedEngine = typeof native | "webgpu" | "wasm";
 
-/** The engines that every test of numbers runs on. */
+/** The engines on which all numerical tests run. */
 export const engineNames: readonly TestedEngine[] = [
   native,
   ...(testedGpu === "none" ? [] : ["webgpu" as const]),
   "wasm",
 ];
 
-/** Those for tests of networks: a processor that acts as a GPU takes minutes for what the others do in seconds. */
+/** The engines for tests of whole networks: without webgpu in `npm test`, because a software GPU takes minutes instead of seconds. */
 export const networkEngines = extent<readonly TestedEngine[]>([native, "wasm"], engineNames);
 
-/** The engines for tests of what is written in kernels: one shows the logic, `npm run test:full` takes them all. */
+/** The engines for tests of code built from kernels. One engine suffices to test its logic; `npm run test:full` also runs `wasm`. */
 export const logicEngines = extent<readonly TestedEngine[]>([native], [native, "wasm"]);
 
-/** TensorFlow with tfjs-node's own binding: without our operations. */
+/** TensorFlow with tfjs-node's binding alone, without our C++ operations. */
 export const plainNative = "native without our operations";
 
-/** As on a GPU, but that the operations run on the processor. */
+/** The code path for GPUs, with TensorFlow's operations run on the processor; see {@link asOnGpu}. */
 export const gpuNative = "native as on a GPU";
 
-/** `test/parity/processorPaths.full.test.ts` also goes the other way. */
+/** The convolution algorithm; `test/parity/processorPaths.full.test.ts` also runs the tests with `direct`. */
 const convolution = process.env["REVGAN_TEST_CONVOLUTION"] === "direct" ? "direct" : "auto";
 
-/** For tests of the webgpu engine alone. */
+/** The kernels of the webgpu engine, for tests of this engine only. */
 export async function webGpuKernels(): Promise<WebGpuKernels> {
   const { kernels } = await openEngine({ engine: "webgpu", gpu: testedGpu, convolution });
   if (kernels instanceof WebGpuKernels) return kernels;
   throw new Error("webgpu has other kernels");
 }
 
-/** What the configuration says of the GPU for a test on an engine. */
+/** The configuration's `gpu` for a test on an engine. */
 export function gpuFor(engine: string): string | null {
   return engine === "webgpu" ? testedGpu : null;
 }
 
-/** The kernels of an engine; a test that needs one that does not work here fails with the engine's own reason. */
+/** The kernels of an engine. If the engine does not work here, the test fails with the engine's own error. */
 export async function kernelsOf(name: TestedEngine | typeof plainNative | typeof gpuNative): Promise<Kernels> {
   if (name !== plainNative && name !== gpuNative)
     return (await openEngine({ engine: name, gpu: gpuFor(name), convolution })).kernels;
@@ -60,7 +60,10 @@ export async function kernelsOf(name: TestedEngine | typeof plainNative | typeof
   return new NativeKernels(name === gpuNative ? asOnGpu(binding) : binding, false, false);
 }
 
-/** What a fused batch norm saves for its gradient is the variance on a processor, and 1/√(variance + eps) on a GPU. */
+/**
+ * A binding that claims to use a GPU. TensorFlow's fused batch norm saves the variance for its gradient on a processor, but
+ * 1/√(variance + eps) on a GPU, so this value is converted in both directions.
+ */
 function asOnGpu(binding: TensorFlowBinding): TensorFlowBinding {
   const saved = 4;
   const changed = (id: number, change: (value: number) => number): number => {
@@ -87,7 +90,7 @@ function asOnGpu(binding: TensorFlowBinding): TensorFlowBinding {
   }) as TensorFlowBinding;
 }
 
-/** Every test of the block must leave as many tensors as it found. */
+/** Checks after each test of the surrounding block that as many tensors exist as before it. */
 export function expectNoLeaks(kernels: () => Kernels): void {
   let before = 0;
   beforeEach(() => {

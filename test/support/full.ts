@@ -1,7 +1,7 @@
-/** Whether this is `npm run test:full`, which shows at length what `npm test` shows in short. */
+/** Whether this is `npm run test:full`, which runs longer and with more cases than `npm test`. */
 export const isFull = process.env["REVGAN_TEST_FULL"] === "1";
 
-/** How far a test goes: `short` in `npm test`, `long` in `npm run test:full`. */
+/** A value that depends on the test run: `short` in `npm test`, `long` in `npm run test:full`. */
 export function extent<T>(short: T, long: T): T {
   return isFull ? long : short;
 }

@@ -7,7 +7,7 @@ import type { DecodeRequest } from "../../extension/trainer/data/decoder/decoder
 import type { ImageSettings } from "../../extension/trainer/data/dataset/imageSettings";
 import { seededRandom } from "../../extension/trainer/random";
 
-/** Whole numbers as a PNG file holds them: `[height, width, channels]` with 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA. */
+/** Samples as in a PNG file: `[height, width, channels]`; the channels are 1 gray, 2 gray and alpha, 3 RGB, or 4 RGBA. */
 export interface TestImage {
   readonly height: number;
   readonly width: number;
@@ -16,7 +16,7 @@ export interface TestImage {
   readonly samples: Uint8Array | Uint16Array;
 }
 
-/** A picture of noise: no two are the same. */
+/** A picture of uniform noise; another seed or size gives other noise. */
 export function noise(
   seed: number,
   height: number,
@@ -30,7 +30,7 @@ export function noise(
   return { height, width, channels, bits, samples };
 }
 
-/** A PNG file written without any image library, so that it can judge them. */
+/** A PNG file written without an image library, so that it can test image libraries. */
 export function pngBytes({ height, width, channels, bits, samples }: TestImage): Buffer {
   const bytes = bits / 8;
   const row = 1 + width * channels * bytes;
@@ -71,14 +71,14 @@ export function writeTree(root: string, files: Readonly<Record<string, TestImage
   return root;
 }
 
-/** A folder that is gone when the test is over. */
+/** A temporary folder with these files, deleted after the test. */
 export function temporaryFolder(files: Parameters<typeof writeTree>[1] = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "revgan-data-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return writeTree(folder, files);
 }
 
-/** The request for a whole image as it is. */
+/** The request to decode a whole image unchanged, but for `changes`. */
 export function wholeImage(file: string, changes: Partial<DecodeRequest> = {}): DecodeRequest {
   return {
     file,
@@ -93,7 +93,7 @@ export function wholeImage(file: string, changes: Partial<DecodeRequest> = {}): 
   };
 }
 
-/** Settings under which a batch is one image as it is. */
+/** Settings with which a batch is one unchanged image, but for `changes`. */
 export function plainSettings(changes: Partial<ImageSettings> = {}): ImageSettings {
   return {
     paired: false,

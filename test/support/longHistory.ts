@@ -3,10 +3,10 @@ import { basename, join } from "node:path";
 import { formatLine } from "../../extension/protocol/lines";
 import { exampleConfig, stepLines } from "../webview/support/runs";
 
-/** Lines that are written at once. */
+/** Number of lines per write. */
 const chunk = 5000;
 
-/** Writes the folder of a finished run, as a trainer leaves it but for samples and checkpoints. 100,000 steps make 60 MB. */
+/** Writes the folder of a finished run as a trainer would, without samples and checkpoints. 100,000 steps make 60 MB. */
 export function writeLongRun(folder: string, steps: number): void {
   mkdirSync(folder, { recursive: true });
   const file = openSync(join(folder, "metrics.jsonl"), "w");

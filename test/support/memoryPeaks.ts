@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The most that a process has had, in bytes, by Linux's own count: resident (`VmHWM`) or of addresses (`VmPeak`). 0 when it is gone. */
+/** The peak in bytes of a process's resident memory (`VmHWM`) or address space (`VmPeak`), from /proc; 0 if the process has ended. */
 export function peakOf(pid: number | undefined, what: "VmHWM" | "VmPeak"): number {
   try {
     return 1024 * Number(new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]);
@@ -9,7 +9,7 @@ export function peakOf(pid: number | undefined, what: "VmHWM" | "VmPeak"): numbe
   }
 }
 
-/** The processes that a process has started, by Linux's own list; none when it is gone. */
+/** The ids of a process's child processes, from /proc; empty if the process has ended. */
 export function childrenOf(pid: number): number[] {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);

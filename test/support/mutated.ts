@@ -2,7 +2,7 @@ import type { RandomNumbers } from "../../extension/trainer/random";
 
 const extremes = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** Changes a few bytes, most often near the start, where the sizes are. */
+/** A copy of a file with one to four random changes. At least about half are in the first 96 bytes, where formats have their sizes. */
 export function mutated(seed: Buffer, draw: RandomNumbers): Buffer {
   let bytes = Buffer.from(seed);
   for (let changes = 1 + draw.integer(4); changes > 0; changes--) {
@@ -60,7 +60,7 @@ const oddValues: readonly unknown[] = [
   Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`key ${i}`, i])),
 ];
 
-/** A copy of a JSON value of which a few places hold something else, or nothing. */
+/** A copy of a JSON value in which one to three random places have an odd value or are deleted. */
 export function mutatedJson(value: unknown, draw: RandomNumbers): unknown {
   const root: Record<string, unknown> = { root: structuredClone(value) };
   for (let changes = 1 + draw.integer(3); changes > 0; changes--) {

@@ -3,19 +3,19 @@ import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import { isFull } from "./full";
 
-/** What a test may need to be there before it runs. */
+/** A prerequisite that has to be built or installed before a test runs. */
 export type Need = "build" | "engine" | "webgpu" | "mpi" | "onnx" | "tensorboard" | "browser" | "vscode";
 
-/** A test needs it when one of these modules is among its imports. */
+/** For each prerequisite, the modules that show it: a test that imports one of them, directly or not, needs the prerequisite. */
 const signs: Record<Need, readonly string[]> = {
-  // What is in dist/, which runs beside the test.
+  // The programs in dist/, which tests start.
   build: [
     "test/support/programs.ts",
     "test/support/trainer.ts",
     "test/support/vscode/server.ts",
     "extension/processes/bundlePath.ts",
   ],
-  // TensorFlow, which these programs load, too.
+  // TensorFlow, which the programs in dist/ load, too.
   engine: [
     "test/support/programs.ts",
     "test/support/vscode/server.ts",
@@ -33,8 +33,8 @@ const signs: Record<Need, readonly string[]> = {
 const root = join(import.meta.dirname, "..", "..");
 
 /**
- * The test files of this run, each with what it needs, told by what it imports, directly or through other modules: there is no list
- * to keep. Files named `*.full.test.ts` are those of `npm run test:full` alone. Paths are from the checkout's folder, with slashes.
+ * The test files of this run, each with its prerequisites. These follow from its imports, direct and indirect, so that no list has to be
+ * kept. Files named `*.full.test.ts` belong to `npm run test:full` only. Paths are relative to the checkout, with slashes.
  */
 export async function testFiles(): Promise<Map<string, ReadonlySet<Need>>> {
   const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
@@ -46,7 +46,7 @@ export async function testFiles(): Promise<Map<string, ReadonlySet<Need>>> {
     entryPoints: files,
     outdir: "dist",
     bundle: true,
-    // Else each file's bundle would repeat what they share, a thousand times.
+    // Without splitting, the bundle of each test would contain a copy of all shared modules.
     splitting: true,
     write: false,
     metafile: true,
@@ -59,7 +59,7 @@ export async function testFiles(): Promise<Map<string, ReadonlySet<Need>>> {
   return new Map(files.map((file) => [file, needsOf(file, metafile.inputs)]));
 }
 
-/** @param inputs every module that was read, with what it imports; types are not among it */
+/** The prerequisites of a test file. @param inputs every module with its imports, without imports of types */
 function needsOf(file: string, inputs: Metafile["inputs"]): ReadonlySet<Need> {
   const reached = new Set([file]);
   for (const module of reached) {

@@ -7,7 +7,10 @@ import type { Coupling, CoreDirection } from "../../extension/trainer/nn/couplin
 import { Parameter, type ParameterPlan, type CreateParameter } from "../../extension/trainer/nn/parameter";
 import { type CoreOptions, ReversibleCore } from "../../extension/trainer/nn/reversibleCore";
 
-/** Parameters from N(0, scale), biases too, so that no gradient is zero by construction. */
+/**
+ * Creates seeded parameters with mean 0 and standard deviation `scale`, biases too, so that no gradient is zero by construction.
+ * @param changed values for some parameters, by name
+ */
 export function seededSource(
   k: Kernels,
   seed: number,
@@ -25,7 +28,7 @@ export function seededSource(
   };
 }
 
-/** Couplings of a core on `channels` channels. */
+/** `depth` couplings of a reversible core whose features have `channels` channels. */
 export function coreCouplings(
   source: CreateParameter,
   plan: { depth: number; channels: number; kind?: "additive" | "affine"; dimensions?: 2 | 3 },
@@ -40,7 +43,7 @@ export function coreCouplings(
   );
 }
 
-/** A core over given couplings. */
+/** A reversible core of these couplings, which by default recomputes exactly. */
 export function coreOf(
   couplings: readonly Coupling[],
   direction: CoreDirection,

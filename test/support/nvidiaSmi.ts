@@ -2,13 +2,13 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a driver tells of an H100, and what it tells of an older GPU. */
+/** Lines that nvidia-smi prints for an H100, and for an older GPU. */
 export const h100 = "0, NVIDIA H100 80GB HBM3, 9.0, 81559, 4, 580.159.04";
 export const k80 = "1, Tesla K80, 3.7, 11441, 0, 580.159.04";
 
 /**
- * A folder with an nvidia-smi that lists these GPUs and ends so. It writes into `seen` which GPU VS Code has its caller use, and answers
- * a question for processes with `processes`.
+ * Writes a fake nvidia-smi that prints these lines for a query of GPUs and `processes` for a query of processes, and ends with `code`.
+ * It writes its variable REVGAN_GPU into the file `seen` beside it. Returns the folder of both.
  */
 export function nvidiaSmi(gpus: string, code = 0, processes = ""): string {
   const folder = mkdtempSync(join(tmpdir(), "revgan-nvidia-"));

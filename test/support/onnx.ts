@@ -2,10 +2,12 @@ import { env, InferenceSession, Tensor } from "onnxruntime-web";
 import { onTestFinished } from "vitest";
 import { channels, elements, type HostTensor, spatial } from "../../extension/trainer/kernels/tensor";
 
-// More would need workers, which outlive a test.
+// More threads would need workers, which would outlive the test.
 env.wasm.numThreads = 1;
 
-/** Runs a model by onnxruntime. Takes and gives `[n, …, c]` as our kernels do; the model's tensors are `[n, c, …]`. */
+/**
+ * A function that runs a model with onnxruntime. It takes and returns `[n, …, c]`, as our kernels do; the model's tensors are `[n, c, …]`.
+ */
 export async function openOnnx(model: Uint8Array): Promise<(image: HostTensor) => Promise<HostTensor>> {
   const session = await InferenceSession.create(model);
   onTestFinished(() => session.release());
@@ -16,18 +18,18 @@ export async function openOnnx(model: Uint8Array): Promise<(image: HostTensor) =
   };
 }
 
-/** `[n, …, c]` as `[n, c, …]`. */
+/** Transposes a tensor from `[n, …, c]` to `[n, c, …]`. */
 export function channelsFirst({ shape, data }: HostTensor): HostTensor {
   const [n, c, space] = [shape[0]!, channels(shape), elements(spatial(shape))];
   return { shape: [n, c, ...spatial(shape)], data: exchanged(data, n, space, c) };
 }
 
-/** `[n, c, …]` as `[n, …, c]`. */
+/** Transposes a tensor from `[n, c, …]` to `[n, …, c]`. */
 export function channelsLast({ shape: [n, c, ...sides], data }: HostTensor): HostTensor {
   return { shape: [n!, ...sides, c!], data: exchanged(data, n!, c!, elements(sides)) };
 }
 
-/** `[n, rows, columns]` as `[n, columns, rows]`. */
+/** Transposes `[n, rows, columns]` to `[n, columns, rows]`. */
 function exchanged(data: Float32Array, n: number, rows: number, columns: number): Float32Array {
   const result = new Float32Array(data.length);
   const size = rows * columns;

@@ -3,21 +3,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HostTensor } from "../../extension/trainer/kernels/tensor";
 
-/** A Python with onnx, onnxruntime and Pillow, which `npm test` has installed. */
+/** The path of a Python with onnx, onnxruntime and Pillow, which `npm test` installs. */
 export function onnxPython(): string {
   const python = process.env["REVGAN_ONNX_PYTHON"];
   if (python === undefined) throw new Error("REVGAN_ONNX_PYTHON names no Python: run this by `npm test -- --full`");
   return python;
 }
 
-/** What onnx and onnxruntime see in a model. */
+/** What onnx and onnxruntime report about a model. */
 export interface SeenModel {
   readonly opset: number;
-  /** Values whose type or rank shape inference does not find. */
+  /** Names of the model's values for which ONNX's shape inference finds no type or rank. */
   readonly unknown: readonly string[];
   /** Names and sizes of the input and the output. */
   readonly dims: readonly (readonly [string, readonly (string | number)[]])[];
-  /** `[n, c, …]`, of the inputs in order. */
+  /** The output `[n, c, …]` for each input, in the order of the inputs. */
   readonly outputs: readonly Float32Array[];
 }
 

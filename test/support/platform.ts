@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from "vitest";
 
-/** The tests of the block run as on that system: of Node only what its functions themselves know of the system stays. */
+/** Sets `process.platform` for the tests of the surrounding block. Node's own functions still behave as on the real system. */
 export function onPlatform(platform: NodeJS.Platform): void {
   const own = Object.getOwnPropertyDescriptor(process, "platform")!;
   beforeEach(() => void Object.defineProperty(process, "platform", { ...own, value: platform }));

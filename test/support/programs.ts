@@ -1,17 +1,17 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-/** The command line as it ships. */
+/** The path of the built command line. */
 export const cliProgram = join(import.meta.dirname, "..", "..", "dist", "cli.js");
 
-/** How a program ended and what it said. */
+/** Exit code and output of a program that has ended; the code is null after a signal. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end, with our environment and `env`; `watch` is called with its process's id ten times a second. */
+/** Runs a program to its end, with this process's environment and `env`. `watch` is called ten times a second with the process's id. */
 export function ended(
   program: string,
   args: readonly string[],

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { locateMpi } from "../../extension/trainer/engines/installedMpi";
 import { cliProgram, type Ended } from "./programs";
 
-/** The words of one or several groups of ranks: how many, and the arguments of `revgan`. */
+/** A group of MPI ranks with the same arguments of `revgan`. */
 export type RankGroup = readonly [ranks: number, args: readonly string[]];
 
-/** A training on several ranks that is still running. */
+/** A training on several MPI ranks that a test observes while it runs. */
 export class RunningRanks {
   private readonly child;
-  /** How the launcher ends. */
+  /** Resolves with exit code and output when the launcher has ended. */
   readonly end: Promise<Ended>;
 
   constructor(groups: readonly RankGroup[], env: NodeJS.ProcessEnv = {}) {
@@ -30,17 +30,17 @@ export class RunningRanks {
     });
   }
 
-  /** Ends the launcher, which ends its processes. */
+  /** Kills MPI's launcher, whereupon the processes of all ranks end. */
   kill(): void {
     this.child.kill("SIGKILL");
   }
 
-  /** As Ctrl-C does. */
+  /** Sends SIGINT to the launcher, as Ctrl-C does. */
   interrupt(): void {
     this.child.kill("SIGINT");
   }
 
-  /** The process of a rank of ours; undefined before it has started. */
+  /** The process id of a rank of this training; undefined before it has started. */
   processOf(rank: number): number | undefined {
     return processes().find(
       ({ environment, parents }) => parents.includes(this.child.pid!) && environment.includes(`PMI_RANK=${rank}`),
@@ -59,7 +59,7 @@ interface Process {
   readonly environment: readonly string[];
 }
 
-/** The processes that run the command line. */
+/** All processes of this machine that run the built command line, from /proc. */
 function processes(): Process[] {
   const parentOf = (pid: number): number => Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
   return readdirSync("/proc")
@@ -76,7 +76,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    // The process has ended.
+    // The process has ended since /proc was listed.
     return "";
   }
 }

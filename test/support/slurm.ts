@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { until } from "./browser/until";
 import { ended, type Ended } from "./programs";
 
-/** What a Slurm of one machine is made of. */
+/** The programs of Slurm and of its authentication service, Munge, that the tests need. */
 const programs = ["munged", "slurmctld", "slurmd", "srun", "sbatch", "squeue", "scancel"];
 
-/** Whether Slurm is there, or can be installed: by root, on Debian. Its daemons want to be root's. */
+/** Whether Slurm is installed; as root on Debian, installs it if missing. False without root, which its daemons require. */
 export function hasSlurm(): boolean {
   if (process.getuid?.() !== 0) return false;
   if (isThere()) return true;
@@ -24,17 +24,17 @@ function isThere(): boolean {
   return programs.every((program) => spawnSync("sh", ["-c", 'command -v "$0"', program]).status === 0);
 }
 
-/** A Slurm of this machine alone, with a partition `main`, in a folder and on ports of its own. */
+/** A Slurm cluster of only this machine, with one partition `main`, in a temporary folder and on free ports. */
 export class Slurm {
   private readonly folder = mkdtempSync(join(tmpdir(), "revgan-slurm-"));
   private readonly daemons: ChildProcess[] = [];
 
   private constructor() {
-    // The daemons refuse folders that others may write to.
+    // These folders are created here, writable only by their owner, because the daemons refuse folders that others may write to.
     for (const name of ["state", "spool"]) mkdirSync(join(this.folder, name));
   }
 
-  /** Variables of the programs that talk to it. */
+  /** The environment variables with which Slurm's programs find this cluster. */
   get env(): NodeJS.ProcessEnv {
     return { SLURM_CONF: join(this.folder, "slurm.conf") };
   }
@@ -90,7 +90,7 @@ export class Slurm {
     return ended(program, args, { env: this.env });
   }
 
-  /** Ends the daemons, the one that answers the others last. */
+  /** Ends the daemons in reverse order: Munge, which the others need, last. */
   async stop(): Promise<void> {
     for (const daemon of this.daemons.toReversed()) {
       const gone = new Promise((resolve) => daemon.once("close", resolve));

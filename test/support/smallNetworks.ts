@@ -2,7 +2,7 @@ import { type Config, parseConfig } from "../../extension/configuration/config";
 
 const small = { width: 8, depth: 3, discriminator: { width: 8, layers: 2 } };
 
-/** A configuration of a small network, by what a test is about. */
+/** The parts of a configuration that a test sets; the rest is that of a small network. */
 export interface Written {
   readonly mode?: Config["mode"];
   readonly network?: object;
@@ -11,7 +11,7 @@ export interface Written {
   readonly engine?: Config["engine"];
 }
 
-/** The configuration with every default, for pictures of 32² unless given. */
+/** The full configuration of a small network, with every default, for pictures of 32² unless `cropSize` is given. */
 export function configOf({ mode, network = {}, cropSize = 32, training = {}, engine }: Written): Config {
   return parseConfig(
     {

@@ -3,15 +3,15 @@ import { crc32, deflateRawSync } from "node:zlib";
 export interface ZipMember {
   name: string;
   content: string | Buffer;
-  /** Unix mode with its type, 0o100644 by default; 0o120777 makes a link. */
+  /** Unix file mode with the file's type: 0o100644, a file, by default; 0o120777 makes a symbolic link. */
   mode?: number;
-  /** Written instead of the true CRC-32. */
+  /** A wrong CRC-32 to write instead of the true one. */
   crc?: number;
-  /** As it is, where members are packed otherwise. */
+  /** True stores the content uncompressed; by default it is compressed with Deflate. */
   stored?: boolean;
 }
 
-/** A zip, as PKWARE's APPNOTE describes it, with any names, also hostile ones. */
+/** A zip file, in the format of PKWARE's APPNOTE, with any names of members, also hostile ones. */
 export function smallZip(members: readonly ZipMember[]): Buffer {
   const locals: Buffer[] = [];
   const index: Buffer[] = [];
@@ -32,7 +32,7 @@ export function smallZip(members: readonly ZipMember[]): Buffer {
     const tail = Buffer.alloc(14);
     tail.writeUInt32LE((mode << 16) >>> 0, 6);
     tail.writeUInt32LE(offset, 10);
-    // Version made by: 3 is Unix, which makes the mode count.
+    // Field "version made by": 3 is Unix, so that readers use the mode.
     index.push(Buffer.concat([Buffer.from("PK\u0001\u0002"), Buffer.from([20, 3]), common, tail, nameBytes]));
     locals.push(local);
     offset += local.length;

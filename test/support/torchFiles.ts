@@ -1,11 +1,11 @@
 import { smallZip, type ZipMember } from "./smallZip";
 
 /*
- * Files of PyTorch's two formats with pickles that are put together operation by operation, as `pickletools` names them: with any
- * content, also hostile content.
+ * Writes files in PyTorch's two formats. Their pickles are put together from single operations, named as in `pickletools`, so that tests
+ * can make any content, also hostile content.
  */
 
-/** Bytes of operations: characters, byte values, or bytes. */
+/** Joins operations given as characters, byte values, or bytes. */
 export function pickle(...parts: readonly (string | number | Buffer)[]): Buffer {
   return Buffer.concat(
     parts.map((part) => {
@@ -18,7 +18,7 @@ export function pickle(...parts: readonly (string | number | Buffer)[]): Buffer 
 export const stop = ".";
 export const proto = pickle(0x80, 2);
 
-/** BINUNICODE. */
+/** The operation BINUNICODE: a text. */
 export function text(value: string): Buffer {
   const bytes = Buffer.from(value);
   const length = Buffer.alloc(4);
@@ -26,14 +26,14 @@ export function text(value: string): Buffer {
   return pickle("X", length, bytes);
 }
 
-/** BININT. */
+/** The operation BININT: an integer of 32 bits. */
 export function int(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32LE(value);
   return pickle("J", bytes);
 }
 
-/** GLOBAL. */
+/** The operation GLOBAL: a class or function of a module. */
 export function global(module: string, name: string): Buffer {
   return pickle(`c${module}\n${name}\n`);
 }
@@ -42,16 +42,16 @@ export function tuple(...values: readonly Buffer[]): Buffer {
   return pickle("(", ...values, "t");
 }
 
-/** What a tensor is rebuilt from, where it is not a whole storage of float32. */
+/** The arguments of PyTorch's `_rebuild_tensor_v2` and of its storage; by default the tensor is a whole storage of float32. */
 export interface TensorPlan {
   readonly key?: string;
   readonly type?: string;
-  /** Numbers of the storage, by default those of the shape. */
+  /** The storage's number of elements; by default that of the shape. */
   readonly length?: number;
   readonly offset?: number;
   readonly shape?: readonly number[];
   readonly strides?: readonly number[];
-  /** What it is a view of, in the older format. */
+  /** In the format before 1.6, the description of the storage of which this storage is a view. */
   readonly view?: Buffer;
 }
 
@@ -78,12 +78,12 @@ export function tensor({
   return pickle(global("torch._utils", "_rebuild_tensor_v2"), args, "R");
 }
 
-/** A dict of these values. */
+/** The operations that make a dict of these values. */
 export function dict(values: Readonly<Record<string, Buffer>>): Buffer {
   return pickle("}(", ...Object.entries(values).flatMap(([name, value]) => [text(name), value]), "u");
 }
 
-/** A pickle of one value. */
+/** A complete pickle of one value. */
 export function pickled(value: Buffer): Buffer {
   return pickle(proto, value, stop);
 }
@@ -93,7 +93,7 @@ export function floats(count: number): Buffer {
   return Buffer.from(Float32Array.from({ length: count }, (_, i) => i + 1).buffer);
 }
 
-/** PyTorch's format since 1.6. */
+/** A file in PyTorch's format since 1.6: a zip. @param content the pickle. @param more further members */
 export function zipFile(
   content: Buffer,
   storages: Readonly<Record<string, Buffer>>,
@@ -105,7 +105,7 @@ export function zipFile(
   );
 }
 
-/** PyTorch's format before 1.6. */
+/** A file in PyTorch's format before 1.6: pickles, then the storages. @param content the main pickle */
 export function legacyFile(content: Buffer, storages: Readonly<Record<string, Buffer>>): Buffer {
   const magic = Buffer.from("80028a0a6cfc9c46f9206aa850192e", "hex");
   const system = pickled(dict({ little_endian: pickle(0x88) }));

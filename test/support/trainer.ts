@@ -6,10 +6,10 @@ import { TrainerSession } from "../../extension/host/trainerSession";
 import { sets, tiny, unpairedData } from "./commandLine";
 import { temporaryFolder } from "./images";
 
-/** The trainer as it ships. */
+/** The path of the built trainer. */
 export const trainerProgram = join(import.meta.dirname, "..", "..", "dist", "trainer.js");
 
-/** A workspace with data and a configuration of the tiny network, whose overrides are `key: value`. */
+/** A temporary workspace with data and `revgan.json`. `sets` has the overrides of the tiny network, changed by `values`, as "key=value". */
 export function workspace(values: Readonly<Record<string, unknown>> = {}): {
   folder: string;
   config: string;
@@ -26,7 +26,7 @@ export function workspace(values: Readonly<Record<string, unknown>> = {}): {
   };
 }
 
-/** A session of a real trainer, with everything that it told; ended with the test. */
+/** Starts a session with a real trainer, and collects its lines, states and log. The trainer is killed after the test. */
 export function startSession(
   cwd: string,
   order: ConstructorParameters<typeof TrainerSession>[0]["command"],
@@ -49,7 +49,7 @@ export function startSession(
   return { session, lines, states, log };
 }
 
-/** Waits until something is so; fails with what was waited for. */
+/** Waits until `isSo` returns true. After `seconds` fails with a message that names `what`. */
 export async function until(what: string, isSo: () => boolean, seconds = 30): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!isSo()) {
@@ -58,7 +58,7 @@ export async function until(what: string, isSo: () => boolean, seconds = 30): Pr
   }
 }
 
-/** The processes that descend from one, by Linux's own list. */
+/** The ids of all descendants of a process, from /proc. */
 export function descendants(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc").filter((each) => /^\d+$/.test(each))) {
@@ -66,7 +66,7 @@ export function descendants(pid: number): number[] {
       const stat = readFileSync(`/proc/${name}/stat`, "utf8");
       parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
     } catch {
-      // It ended meanwhile.
+      // The process has ended since the folder was listed.
     }
   }
   const below = (parent: number): number[] =>

@@ -7,7 +7,7 @@ import type { CoreChoices } from "../../extension/trainer/models/revgan";
 import { disposeNetwork, openNetwork } from "../../extension/trainer/training/network";
 import { type HostBatch, StepRunner } from "../../extension/trainer/training/trainingStep";
 
-/** A configuration for square pictures, or cubes, of one side; every other key has its default. */
+/** A configuration for square pictures or cubes with `side` as load and crop size; keys that are not given have their defaults. */
 export function configFor({
   side,
   mode = "paired",
@@ -36,7 +36,7 @@ export function disposeTrainer(trainer: StepRunner): void {
   disposeNetwork(trainer.model);
 }
 
-/** Seeded pictures with shapes in them: noise under a wave, so that there is something to learn. */
+/** A seeded batch of one image or volume per domain: a wave, so that there is something to learn, with noise. */
 export function batchFor(config: Config, step: number): HostBatch {
   const { dimensions, inputChannels, outputChannels } = config.network;
   const picture = (domain: string, channels: number): HostBatch["a"] => {
@@ -52,7 +52,7 @@ export function batchFor(config: Config, step: number): HostBatch {
   return { a: picture("a", inputChannels), b: picture("b", outputChannels) };
 }
 
-/** Steps from `first` to `last` on seeded pictures. Returns the last losses. */
+/** Trains the steps from `first` to `last`, both included, on seeded pictures. Returns the losses of the last step. */
 export async function trainSteps(
   trainer: StepRunner,
   config: Config,

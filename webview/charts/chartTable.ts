@@ -5,12 +5,12 @@ import { lossText, stepText } from "./plot/numbers";
 import type { ChartCurve } from "./legend";
 import type { Extent } from "../../extension/charts/ticks";
 
-/** Rows of a table, at most. The CSV file has all. */
+/** The most rows of a table. The CSV file has all steps. */
 const maxRows = 200;
 /** Milliseconds between two updates of the table: faster changes could not be read. */
 const updateInterval = 1000;
 
-/** The values of a chart as a table, rendered while it is open. */
+/** The values of a chart as a table. Rows are rendered only while the table is open. */
 export class ChartTable {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
@@ -105,7 +105,10 @@ function valueAtStep({ curve }: ChartCurve, step: number): number | undefined {
   return curve.steps[index] === step ? curve.raw[index] : undefined;
 }
 
-/** The steps of a table: all in the range, or `most` of them, evenly spaced, with the first and the last. */
+/**
+ * The table's rows, as indices into `steps`: all steps in the range, or `most` evenly spaced ones with the first and the last.
+ * `of` is the number of steps in the range.
+ */
 export function tableRows(steps: Numbers, range: Extent, most: number): { indices: number[]; of: number } {
   const from = indexAtLeast(steps, range.min);
   const of = indexAfter(steps, range.max, from) - from;

@@ -4,22 +4,22 @@ import { h, setText } from "../ui/element";
 import { range, setRange } from "../ui/range";
 import { t } from "../ui/text";
 
-/** Called by the controls above the charts. */
+/** Callbacks of the controls above the charts. */
 export interface ControlEvents {
-  /** From 0 to under 1. */
+  /** @param weight of the exponential smoothing, from 0 to under 1 */
   smooth(weight: number): void;
   logarithmic(on: boolean): void;
   reset(): void;
   saveCsv(): void;
 }
 
-/** The largest weight. With 1 the average would never change. */
+/** The largest weight of the exponential smoothing. With 1 the average would never change. */
 const maxSmoothingWeight = 0.99;
 
 /** The bar above the charts: smoothing, log scale, zoom reset, and export as CSV. */
 export class Controls {
   readonly element: HTMLElement;
-  /** Text: the cursor's step, or the visible range without a cursor. Made here; the section puts it into its heading. */
+  /** The text element that {@link show} fills. `LossSection` puts it into its heading. */
   readonly place = h("span", { class: "charts-range" });
   private readonly resetButton: HTMLElement;
 
@@ -52,7 +52,7 @@ export class Controls {
     );
   }
 
-  /** @param place the cursor's step, or the visible range */
+  /** Updates text and buttons. @param place the text for the cursor's step, or without a cursor for the visible range */
   show(place: string, isZoomed: boolean): void {
     setText(this.place, place);
     setDisabled(this.resetButton, !isZoomed);

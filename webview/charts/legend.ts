@@ -7,15 +7,15 @@ import { nearestFiniteIndex } from "../../extension/charts/search";
 
 /** A curve in the legend. */
 export interface LegendEntry {
-  /** Unique in the chart. */
+  /** The curve's id, unique in the chart. */
   readonly id: string;
   readonly label: string;
-  /** As in `metrics.jsonl`: the tooltip. */
+  /** The loss's name as in `metrics.jsonl`, shown as the tooltip. */
   readonly name: string;
   readonly stroke: Stroke;
 }
 
-/** A curve of a chart, with its name. */
+/** A curve to draw, with its id, label and name. */
 export interface ChartCurve extends SceneCurve {
   /** The loss's name; for compared runs with the run's id before it. */
   readonly id: string;
@@ -41,18 +41,18 @@ export class Legend {
     this.element.setAttribute("role", "list");
   }
 
-  /** Shows other curves, or the same in another theme's colours. */
+  /** Replaces all buttons. @param hidden ids of the hidden curves */
   replace(entries: readonly LegendEntry[], hidden: ReadonlySet<string>): void {
     this.items.clear();
     this.element.replaceChildren(...entries.map((entry) => h("li", {}, this.item(entry, hidden))));
   }
 
-  /** Updates which buttons are pressed. */
+  /** Updates which buttons are pressed: those of visible curves. @param hidden ids of the hidden curves */
   press(hidden: ReadonlySet<string>): void {
     for (const [id, { button }] of this.items) button.setAttribute("aria-pressed", String(!hidden.has(id)));
   }
 
-  /** Sets a curve's value. */
+  /** Shows a value beside a curve's label. */
   value(id: string, { raw, smooth }: LegendValue): void {
     const item = this.items.get(id);
     if (item === undefined) return;
@@ -88,7 +88,7 @@ export class Legend {
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
-/** A sample of the curve's line. */
+/** A short line in a curve's colour, width and dash pattern, for its legend. */
 function lineSample({ colour, width, dash }: Stroke): SVGElement {
   const svg = document.createElementNS(svgNamespace, "svg");
   for (const [name, value] of Object.entries({ viewBox: "0 0 26 8", width: "26", height: "8", "aria-hidden": "true" }))

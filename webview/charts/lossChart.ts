@@ -12,7 +12,7 @@ import { sceneOf } from "./plot/scene";
 import { svgOf } from "./export/svg";
 import type { Extent } from "../../extension/charts/ticks";
 
-/** Called by a chart. */
+/** Callbacks of a chart of losses. */
 export interface ChartEvents extends PlotEvents, Omit<NavigationEvents, "zoom"> {
   /** @param about the fixed point of the zoom, a step; null for the cursor or the middle */
   zoom(factor: number, about: number | null): void;
@@ -21,7 +21,7 @@ export interface ChartEvents extends PlotEvents, Omit<NavigationEvents, "zoom"> 
   save(extension: "png" | "svg", content: Blob | Promise<Blob>): void;
 }
 
-/** What all charts of the section share. */
+/** The settings that all charts of the section share. */
 export interface ChartView {
   readonly x: Extent;
   readonly log: boolean;
@@ -109,7 +109,7 @@ export class LossChart {
     for (const curve of this.curves) this.legend.value(curve.id, valueAt(curve, step));
   }
 
-  /** The values at a step, or the latest, in one sentence. */
+  /** The values of the visible curves at a step in one sentence; null gives the latest values. */
   sentence(step: number | null): string {
     return this.visible()
       .map((curve) => `${curve.label}: ${lossText(valueAt(curve, step).raw)}`)

@@ -18,7 +18,7 @@ import { OverlaidRuns } from "./runCurves";
 import { fileName, save } from "./export/saving";
 import type { Extent } from "../../extension/charts/ticks";
 
-/** The losses of the shown run, one chart per group, with the curves of compared runs over them. */
+/** The losses of the shown run in one chart per group of losses, which also has the curves of the compared runs. */
 export class LossSection implements Section {
   readonly element: HTMLElement;
   private readonly controls: Controls;
@@ -35,7 +35,7 @@ export class LossSection implements Section {
   private weight = 0.8;
   private log = false;
   private hidden: ReadonlySet<string> = new Set();
-  /** Something that the charts show has changed since they were drawn. */
+  /** Whether something that the charts show has changed since they were drawn. */
   private isStale = true;
 
   constructor(private readonly host: SectionHost) {
@@ -215,14 +215,14 @@ export class LossSection implements Section {
     this.announcer.announce(() => `${this.runs.positionText(step)}. ${chart.sentence(step)}`);
   }
 
-  /** The nearest step that the shown run has. */
+  /** The step of the shown run that is nearest to `step`. */
   private snap(step: number): number {
     const { steps } = this.runs;
     const index = nearestFiniteIndex(steps, steps, step);
     return index === undefined ? step : steps[index]!;
   }
 
-  /** Has the host save the content once it is made. A failure is shown below the controls until a later save succeeds. */
+  /** Waits for the content and asks the host to save it. An error is shown below the controls until a later save succeeds. */
   private save(what: string, extension: string, content: Blob | Promise<Blob>): void {
     const name = fileName(this.state?.shown?.run.name ?? "", what, extension);
     Promise.resolve(content)

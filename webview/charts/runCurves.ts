@@ -14,20 +14,20 @@ export interface RunWithCurves {
   readonly curves: RunCurves;
 }
 
-/** The curves of the shown run and of the compared ones over them. */
+/** The curves of the shown run, and those of the compared runs, which the same charts show. */
 export class OverlaidRuns {
-  /** The shown run first. */
+  /** All runs, of which the first is the shown run. */
   all: readonly RunWithCurves[] = [];
-  /** Of the shown run. */
+  /** The steps of the shown run. */
   steps: Numbers = new Float64Array(0);
   /** Names of all losses, those of the shown run first. */
   losses: readonly string[] = [];
-  /** From the first step of any run to the last. */
+  /** The range from the first to the last step of all runs. */
   extent: Extent = { min: 0, max: 1 };
 
   private epochs: Numbers = new Float64Array(0);
 
-  /** The text "Step …, epoch …". */
+  /** The text for a cursor position: "Step 1,200, epoch 3"; without the epoch where it is unknown. */
   positionText(step: number): string {
     const epoch = this.epochs[indexAtLeast(this.steps, step)];
     return epoch === undefined || Number.isNaN(epoch)
@@ -50,7 +50,7 @@ export class OverlaidRuns {
   }
 }
 
-/** A single step gets a margin of one on either side. */
+/** From the smallest to the largest step; a single step gets a margin of one step on either side, so that the range is not empty. */
 function extentOf(columns: readonly Numbers[]): Extent {
   const filled = columns.filter((steps) => steps.length > 0);
   const min = Math.min(...filled.map((steps) => steps[0]!));
@@ -67,7 +67,7 @@ export class RunCurves {
   private lastTime = NaN;
   private weight = 0;
 
-  /** @param weight of the exponential smoothing, from 0 to under 1 */
+  /** Sets the run's steps. @param weight of the exponential smoothing, from 0 to under 1 */
   update(steps: StepColumns, weight: number): void {
     if (steps !== this.steps || weight !== this.weight || this.wasCut(steps)) this.smoothed.clear();
     this.steps = steps;

@@ -13,10 +13,10 @@ import { paintLines, sceneOf, type SceneCurve } from "./plot/scene";
 
 const height = 32;
 
-/** Strong smoothing: in so small a curve noise would hide the trend. */
+/** The weight of the exponential smoothing. It is large, because in such small curves noise would hide the trend. */
 const smoothingWeight = 0.9;
 
-/** The groups of the side view. */
+/** The groups of losses that the side view shows. */
 const shownGroups: readonly LossGroup["id"][] = ["generator", "discriminator", "cycle", "l1"];
 
 /** The losses of the shown run as small curves, each with its latest value. */
@@ -26,7 +26,7 @@ export class Sparklines implements Section {
   private readonly rows = new Map<LossGroup["id"], SparkRow>();
   private state: PanelState | undefined;
   private revision: number | undefined;
-  /** The size has changed since the curves were drawn. */
+  /** Whether the size has changed since the curves were drawn. */
   private isStale = true;
 
   constructor(host: SectionHost) {
@@ -80,7 +80,7 @@ export class Sparklines implements Section {
 
 type SparkCurve = SceneCurve & { readonly label: string };
 
-/** A title, small curves, and the latest value of each. */
+/** One group of losses: a title, small curves, and the latest value of each curve. */
 class SparkRow {
   private readonly canvas = h("canvas", { role: "img" });
   private readonly values = h("span", { class: "spark-values" });

@@ -1,10 +1,10 @@
 import { s } from "../ui/svg";
 import type { Scale } from "./chartScales";
 
-/** For the labels of the axes, in CSS pixels. */
+/** Space around the plot for the labels of the axes, in CSS pixels. */
 const margin = { top: 12, right: 20, bottom: 40, left: 52 };
 
-/** Between two ticks, in CSS pixels: about the room that their labels need. */
+/** The smallest distance of two ticks on the x and the y axis, in CSS pixels: about the room that their labels need. */
 const tickDistance = { across: 70, up: 38 };
 
 /** Maps the values of one chart to positions in the drawing, and draws the axes. */
@@ -33,7 +33,7 @@ export class ChartArea<X> {
     return round(this.bottom - this.up.place(value) * (this.bottom - this.top));
   }
 
-  /** Grid, tick labels and the title of the axis below. */
+  /** Draws the grid, the tick labels and the title of the x axis. */
   axes(): SVGElement {
     const { left, right, top, bottom } = this;
     const group = s("g", { class: "comparison-axes" });
@@ -59,7 +59,7 @@ export class ChartArea<X> {
   }
 }
 
-/** A tenth of a pixel is enough. */
+/** Rounds to a tenth of a pixel, which keeps the SVG short. */
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

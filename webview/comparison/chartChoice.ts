@@ -4,39 +4,39 @@ import type { DifferingSetting } from "../../extension/comparison/settings";
 import { directions, type TranslationDirection } from "../../extension/protocol/lines";
 import type { ComparisonRows } from "./comparisonRows";
 
-/** What the user has chosen so far; null for nothing yet. Other runs may not be able to show it. */
+/** The user's choices so far; null where none was made. The runs compared now may lack what was chosen. */
 export interface WantedChart {
   readonly measure: Measure | Cost | null;
   readonly direction: TranslationDirection;
-  /** A setting's key, or the costs. */
+  /** The x axis: a setting's key, or {@link againstCosts}. */
   readonly against: string | null;
-  /** A setting's key. */
+  /** The key of the setting that has a line for each of its values. */
   readonly series: string | null;
 }
 
 export const nothingWanted: WantedChart = { measure: null, direction: "AtoB", against: null, series: null };
 
-/** Stands for the charts against parameters, memory and time. */
+/** The value of `against` that means the charts against parameters, memory and time. */
 export const againstCosts = "costs";
 
-/** What can be shown against a setting beside quality. */
+/** The costs that, like measures of quality, can be shown against a setting. */
 export const chartedCosts = ["peakBytes", "secondsPerStep"] as const satisfies readonly Cost[];
 
-/** What the charts show, and what the user may choose instead. */
+/** The selection that the charts show, and the options from which the user may choose. */
 export interface ChartChoice {
   readonly measures: readonly (Measure | Cost)[];
   readonly directions: readonly TranslationDirection[];
   readonly against: readonly DifferingSetting[];
   readonly series: readonly DifferingSetting[];
-  /** Null where there is nothing to show. */
+  /** The figure on the y axis; null where there is nothing to show. */
   readonly figure: Figure | null;
-  /** Null for the charts against costs. */
+  /** The setting on the x axis; null for the charts against costs. */
   readonly setting: DifferingSetting | null;
-  /** Also the colours and shapes of rows in the charts against costs. Null for none. */
+  /** The setting whose values have a line each; in the charts against costs it decides the rows' colours and shapes. Null for none. */
   readonly chosenSeries: DifferingSetting | null;
 }
 
-/** What is wanted, as far as the runs have it; else what they have. */
+/** Takes each wanted option that the compared runs offer, and a default for each that they lack. */
 export function chartChoice(compared: ComparisonRows, wanted: WantedChart): ChartChoice {
   const { settings, swept } = compared;
   const across = swept.find(({ key }) => key === wanted.against) ?? preferred(swept);
@@ -64,7 +64,7 @@ export function chartChoice(compared: ComparisonRows, wanted: WantedChart): Char
   };
 }
 
-/** Numbers before words, and many values before few. */
+/** The default setting for the x axis: a numeric one before others, then the one with most values; null without settings. */
 function preferred(settings: readonly DifferingSetting[]): DifferingSetting | null {
   const rank = ({ isNumeric, values }: DifferingSetting): number => (isNumeric ? 1e6 : 0) + values.length;
   return settings.reduce<DifferingSetting | null>(
@@ -74,8 +74,8 @@ function preferred(settings: readonly DifferingSetting[]): DifferingSetting | nu
 }
 
 /**
- * Against a setting, what all runs have that have such figures at all: who was not judged yet, or has taken no step, is in nobody's way.
- * Against costs, every figure of quality that some run has.
+ * The figures to choose from. Against a setting: qualities that all runs with any quality have, and costs that all runs with a step have;
+ * runs without any are ignored, so that they do not remove a figure. Against costs: every quality that some run has.
  */
 function figuresFor({ lines }: ComparisonRows, isAgainstSetting: boolean): Figure[] {
   const { qualities } = judgedBy(lines);

@@ -4,30 +4,30 @@ import { tickText } from "../charts/plot/numbers";
 import { type Extent, linearTicks, withMargin } from "../../extension/charts/ticks";
 import { costTick, costTitle, settingText } from "./comparisonText";
 
-/** A value that an axis names. */
+/** A labelled position on an axis. */
 export interface Tick {
-  /** From 0 at the beginning of the axis to 1 at its end. */
+  /** The tick's position, from 0 at the beginning of the axis to 1 at its end. */
   readonly place: number;
   readonly text: string;
 }
 
-/** An axis: where values are, and which are named. */
+/** An axis: the position of each value, and which values are labelled. */
 export interface Scale<T> {
-  /** Empty where the chart's own title tells it. */
+  /** The title of the axis; empty where the chart's own title names the figure. */
   readonly title: string;
-  /** From 0 to 1. */
+  /** The position of a value, from 0 at the beginning of the axis to 1 at its end. */
   place(value: T): number;
-  /** @param length of the axis, and @param distance of its ticks at least, in CSS pixels */
+  /** @param length length of the axis in CSS pixels. @param distance smallest distance of two ticks in CSS pixels */
   ticks(length: number, distance: number): readonly Tick[];
 }
 
-/** A cost, from 0: distances are proportional. */
+/** A linear axis for a cost. It begins at 0, so that positions are proportional to costs. */
 export function costScale(cost: Cost, values: readonly number[], title = costTitle(cost)): Scale<number> {
   const max = 1.1 * Math.max(0, ...values) || 1;
   return linearScale(title, { min: 0, max }, (value) => costTick(cost, value));
 }
 
-/** The figure that a chart is about. */
+/** The y axis of a chart, for its figure: a cost from 0, a quality over the range of its values. */
 export function figureScale(figure: Figure, values: readonly number[]): Scale<number> {
   if (typeof figure === "string") return costScale(figure, values, "");
   const extent = withMargin({ min: Math.min(...values), max: Math.max(...values) }, false);
@@ -44,13 +44,13 @@ function linearScale(title: string, extent: Extent, text: (value: number) => str
   };
 }
 
-/** Share of the axis that is left free at either end of numbers. */
+/** Share of the axis that is left free at either end of an axis of numbers. */
 const endShare = 0.06;
 
-/** From which ratio of the largest to the smallest value on numbers are placed by their logarithms. */
+/** Numbers are placed by their logarithms if the largest is at least this many times the smallest. */
 const logRatio = 100;
 
-/** A setting: numbers at their distances, other values side by side. Its ticks are its values. */
+/** An axis for a setting: numbers by size, other values side by side at equal distances. Its ticks are the setting's values. */
 export function settingScale(setting: DifferingSetting): Scale<unknown> {
   const { name: title, isNumeric, values } = setting;
   const place = isNumeric ? numericPlaces(values as readonly number[]) : sideBySide(setting);
@@ -76,13 +76,13 @@ function sideBySide({ values }: DifferingSetting): (value: unknown) => number {
 /** About the width of a character of a label, in CSS pixels. */
 export const characterWidth = 6.6;
 
-/** Each in its share of the axis. */
+/** All ticks, with each text cut to the tick's equal share of the axis. @param length of the axis, in CSS pixels */
 function cut(ticks: readonly Tick[], length: number): Tick[] {
   const most = Math.max(2, Math.floor(length / ticks.length / characterWidth) - 1);
   return ticks.map(({ place, text }) => ({ place, text: text.length > most ? `${text.slice(0, most - 1)}…` : text }));
 }
 
-/** Those whose words do not touch. */
+/** The ticks from left to right, without those whose text would touch the one before. @param length of the axis, in CSS pixels */
 function apart(ticks: readonly Tick[], length: number): Tick[] {
   const kept: Tick[] = [];
   let free = -Infinity;

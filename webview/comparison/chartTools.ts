@@ -19,7 +19,7 @@ export class ChartTools {
   private readonly series = new SettingToggles(t("A line for each"), (series) => this.choose({ series }));
   readonly element: HTMLElement;
 
-  /** @param choose called with what the user has chosen anew */
+  /** @param choose called with the part of the choice that the user has changed */
   constructor(private readonly choose: (part: Partial<WantedChart>) => void) {
     this.measures = [
       ...measureNames.map((measure) => ({ measure, title: measureTitle(measure) })),
@@ -50,16 +50,16 @@ export class ChartTools {
     }
     const costs = { key: againstCosts, name: t("Costs") };
     this.against.show(against.length === 0 ? [] : [...against, costs], setting?.key ?? againstCosts);
-    // Two settings are told apart by exchanging what the charts are against.
+    // With two settings there is no choice of lines: one setting is the x axis, and the other has the lines. "Against" exchanges them.
     this.series.show(setting === null || series.length < 2 ? [] : series, chosenSeries?.key ?? null);
   }
 }
 
-/** A choice among settings, which change with the compared runs. */
+/** Buttons that choose one of the settings. The settings change with the compared runs. */
 class SettingToggles {
   private readonly group: HTMLElement;
   readonly element: HTMLElement;
-  /** The keys of the buttons, to leave them, and the focus, as they are while these are the same. */
+  /** The keys of the buttons as JSON. Buttons are made anew only when the keys change, so that the focus is kept. */
   private shown = "";
   private buttons: readonly { readonly key: string; readonly pressed: HTMLElement }[] = [];
 

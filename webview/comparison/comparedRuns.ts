@@ -7,12 +7,12 @@ import type { PanelState } from "../state/panelState";
 export interface ComparedRun {
   readonly id: string;
   readonly name: string;
-  /** 0 for the shown run, whose curves' colours it has; the others follow. */
+  /** The run's index: 0 for the shown run, from 1 for compared ones. It decides the colour, as in the loss charts. */
   readonly place: number;
-  /** Null where its folder is damaged, which `problem` then tells. */
+  /** Null where the run's folder is damaged; then `problem` says how. */
   readonly line: ComparisonLine | null;
   readonly problem: string | null;
-  /** Its test pictures have not been evaluated, and the host can do it. */
+  /** Whether the run lacks an evaluation on test pictures and the host can start one. */
   readonly canEvaluate: boolean;
 }
 
@@ -31,7 +31,7 @@ export function comparedRuns({ shown, comparison, costAndQuality }: PanelState):
   }));
 }
 
-/** Runs with the same name are named by their folders. */
+/** The runs' names; if two are equal, the shortest ends of the folders' paths that differ. */
 function uniqueNames(runs: readonly RunSummary[]): string[] {
   const names = runs.map(({ name }) => name);
   return new Set(names).size === names.length ? names : runNames(runs.map(({ id }) => id));

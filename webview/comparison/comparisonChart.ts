@@ -2,7 +2,7 @@ import { h } from "../ui/element";
 import { s } from "../ui/svg";
 import type { Drawing, Spot } from "./drawing";
 
-/** How far from a spot a pointer selects its row, in CSS pixels. */
+/** The largest distance in CSS pixels between the pointer and a spot at which the spot's row is selected. */
 const reach = 28;
 
 /** Shows a drawing, with rings around the spots of the selected row. */
@@ -15,7 +15,7 @@ export class ComparisonChart {
   private width = 0;
   private highlighted: string | null = null;
 
-  /** @param width in CSS pixels */
+  /** Shows another drawing. @param width of the drawing, in CSS pixels */
   draw(drawing: Drawing, width: number): void {
     [this.drawing, this.width] = [drawing, width];
     resize(this.svg, width, drawing.height);
@@ -23,7 +23,7 @@ export class ComparisonChart {
     this.highlight(this.highlighted);
   }
 
-  /** Draws a ring around each spot of a row; null for none. */
+  /** Draws a ring around each spot of a row. @param row the row's id; null removes the rings */
   highlight(row: string | null): void {
     this.highlighted = row;
     this.rings.replaceChildren(

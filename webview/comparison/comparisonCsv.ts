@@ -4,8 +4,8 @@ import { csvField } from "../charts/export/csv";
 import type { ComparisonRows } from "./comparisonRows";
 
 /**
- * The comparison as CSV (RFC 4180): one row per run, in the order of the table, empty fields for unknown figures; the MAE from A to B is
- * `AtoB.mae`, a setting in which the runs differ has its key.
+ * The comparison as CSV (RFC 4180): one row per run, in the order of the table. Unknown figures are empty fields. The column of a quality
+ * is named like `AtoB.mae`, and that of a setting in which the runs differ by its key.
  */
 export function comparisonCsv({ settings, rows, lines }: ComparisonRows): string {
   const { qualities } = judgedBy(lines);
@@ -38,7 +38,7 @@ export function comparisonCsv({ settings, rows, lines }: ComparisonRows): string
   return [head, ...records].map((row) => `${row.map((field) => csvField(String(field ?? ""))).join(",")}\r\n`).join("");
 }
 
-/** As its file has it; lists and objects as JSON. */
+/** A setting's value for CSV: texts and numbers as in the configuration file, lists, objects and booleans as JSON. */
 function settingField(value: unknown): string | number | null {
   return typeof value === "string" || typeof value === "number" ? value : value == null ? null : JSON.stringify(value);
 }

@@ -2,22 +2,22 @@ import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 import type { ComparisonChart } from "./comparisonChart";
 
-/** A row as the cursor tells of it. */
+/** A row of the comparison with the text that the cursor shows and screen readers read. */
 export interface ReadRow {
   readonly id: string;
-  /** Its figures in one line. */
+  /** The row's name and figures in one line. */
   readonly words: string;
 }
 
 /** Selects a row in the charts by pointer or arrow keys. */
 export class ComparisonCursor {
   readonly element: HTMLElement;
-  /** The figures of the selected row, or a hint how to select one. */
+  /** The text below the chart: the figures of the selected row, or a hint how to select one. */
   readonly readout = h("p", { class: "comparison-readout", "aria-hidden": "true" });
   private rows: readonly ReadRow[] = [];
   private looked: string | null = null;
 
-  /** @param onSelect called with the selected row; null for none */
+  /** @param onSelect called with the id of the selected row; null when none is selected */
   constructor(
     private readonly chart: ComparisonChart,
     private readonly onSelect: (row: string | null) => void,
@@ -37,7 +37,7 @@ export class ComparisonCursor {
     );
   }
 
-  /** Updates the rows. @param name what the chart shows */
+  /** Updates the rows. @param name the chart's accessible name */
   show(rows: readonly ReadRow[], name: string): void {
     this.rows = rows;
     this.set("aria-label", name);

@@ -9,7 +9,10 @@ import { drawSettingChart } from "./settingChart";
 import { settingChartOf } from "./settingChartData";
 import { rowSign, seriesSign, type Sign } from "./signs";
 
-/** How each row is drawn: by its value of the second setting, where there is one, so that table and charts have one meaning of a colour. */
+/**
+ * The colour and shape of each row, by its value of the setting with a line per value, where there is one. Table and charts use the same,
+ * so that a colour means the same in both.
+ */
 export function drawnRows(
   { settings, rows }: ComparisonRows,
   { chosenSeries }: ChartChoice,
@@ -21,7 +24,7 @@ export function drawnRows(
   return new Map(rows.map((row) => [row, { sign: signOf(row), name: rowName(row, settings) }]));
 }
 
-/** What is chosen, drawn. Null where there is nothing to show. @param width in CSS pixels */
+/** Draws the charts of the user's choice; null where there is nothing to show. @param width in CSS pixels */
 export function drawingOf(
   compared: ComparisonRows,
   choice: ChartChoice,

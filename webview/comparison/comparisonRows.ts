@@ -7,27 +7,27 @@ import type { ComparedRun } from "./comparedRuns";
 /** A run whose folder could be read. */
 export type ReadRun = ComparedRun & { readonly line: ComparisonLine };
 
-/** A row of a comparison: a run, or several that differ in their seed alone. It has the same number in the table and in the charts. */
+/** A row of a comparison: one run, or several that differ only in their seed. Its number is the same in the table and in the charts. */
 export interface ComparisonRow {
-  /** That of its first run. */
+  /** The id of the row's first run. */
   readonly id: string;
-  /** From 1. */
+  /** The row's number, from 1. */
   readonly number: number;
-  /** Of each differing setting, in their order. */
+  /** The row's value of each of {@link ComparisonRows.settings}, in their order. */
   readonly values: readonly unknown[];
   readonly runs: readonly [ReadRun, ...ReadRun[]];
   readonly lines: readonly [ComparisonLine, ...ComparisonLine[]];
 }
 
-/** Everything that is compared. */
+/** All compared runs, as rows, and the settings in which they differ. */
 export interface ComparisonRows {
-  /** In which the runs differ. */
+  /** The settings in which the runs differ. */
   readonly settings: readonly DifferingSetting[];
-  /** Those of them that figures can be shown against. */
+  /** Those of `settings` that can be the x axis of a chart: in some rows only this setting differs. */
   readonly swept: readonly DifferingSetting[];
-  /** Sorted by the settings. */
+  /** The rows, sorted by their values of the settings. */
   readonly rows: readonly ComparisonRow[];
-  /** Of all rows. */
+  /** The lines of all readable runs. */
   readonly lines: readonly ComparisonLine[];
   /** Runs that cannot be read. */
   readonly damaged: readonly ComparedRun[];

@@ -9,21 +9,21 @@ import type { DrawnRow } from "./drawing";
 import { inlineSign } from "./signs";
 import { type Column, columnsOf, headOf, type ShownRuns } from "./tableColumns";
 
-/** The rows with what was set, their qualities in each direction and their costs, as a table; a row of several runs opens out. */
+/** The comparison as a table: settings, qualities in each direction and costs of each row. A row of several runs can be expanded. */
 export class ComparisonTable {
   private readonly table = h("table", { class: "comparison-table" });
   private readonly rows = new Map<string, HTMLElement>();
-  /** The ids of the rows that are opened out. */
+  /** The ids of the rows that are expanded. */
   private readonly opened = new Set<string>();
 
-  /** May be wider than the view: focusable, so that the keyboard can scroll it. */
+  /** The table in a region that scrolls if the table is wider; focusable, so that the keyboard can scroll it. */
   readonly element = h(
     "div",
     { class: "comparison-scroll", role: "region", tabindex: 0, "aria-label": t("Compared runs") },
     this.table,
   );
 
-  /** @param evaluate called to evaluate a run on its test pictures */
+  /** @param evaluate called with the id of a run that the user wants to evaluate on its test pictures */
   constructor(private readonly evaluate: (run: string) => void) {}
 
   show(compared: ComparisonRows, drawn: ReadonlyMap<ComparisonRow, DrawnRow>): void {
@@ -34,12 +34,12 @@ export class ComparisonTable {
     this.table.replaceChildren(headOf(columns), h("tbody", {}, ...rows, ...damaged));
   }
 
-  /** Highlights the row that is selected in the charts; null for none. */
+  /** Highlights the row that is selected in the charts. @param id the row's id; null for none */
   mark(id: string | null): void {
     for (const [each, row] of this.rows) row.classList.toggle("comparison-looked", each === id);
   }
 
-  /** A row, and the single runs of several. */
+  /** The table row of a comparison's row, and below it one table row for each run if there are several. */
   private rowsOf({ id, number, runs }: ComparisonRow, { sign }: DrawnRow, columns: readonly Column[]): HTMLElement[] {
     const names = memberNames(runs);
     const members = runs.length === 1 ? [] : runs.map((run, i) => memberRow(run, names[i]!, columns));
@@ -77,7 +77,7 @@ export class ComparisonTable {
   }
 }
 
-/** @param name what tells it from the others of its row */
+/** The table row of one of several runs. @param name the run's seed or name, see {@link memberNames} */
 function memberRow(run: ReadRun, name: string, columns: readonly Column[]): HTMLElement {
   return h(
     "tr",
@@ -87,7 +87,7 @@ function memberRow(run: ReadRun, name: string, columns: readonly Column[]): HTML
   );
 }
 
-/** Their seeds, or where these do not tell them apart the names of the runs. */
+/** Names for the runs of one row: their seeds, or if two seeds are equal the runs' names. */
 function memberNames(runs: readonly ReadRun[]): string[] {
   const seeds = runs.map(({ line }) => seedOf(line));
   return new Set(seeds).size === runs.length
@@ -104,7 +104,7 @@ function cellsOf(row: ShownRuns, columns: readonly Column[]): HTMLElement[] {
   });
 }
 
-/** @param columns how many there are after the name */
+/** The table row of a run whose folder cannot be read. @param columns number of columns after the name */
 function damagedRow({ id, name, problem }: ComparedRun, columns: number): HTMLElement {
   return h(
     "tr",

@@ -17,7 +17,7 @@ export function costTitle(cost: Cost): string {
   }
 }
 
-/** Formats the label of a tick. */
+/** Formats a cost for the label of a tick. */
 export function costTick(cost: Cost, figure: number): string {
   if (cost === "peakBytes") return figure === 0 ? "0" : bytesText(figure);
   return figure.toLocaleString(locale(), { notation: "compact", maximumSignificantDigits: 4 });
@@ -51,12 +51,12 @@ export function figureTitle(figure: Figure): string {
     : t("{0}, {1}", measureTitle(figure.measure), directionTitle(figure.direction));
 }
 
-/** Whether lower or higher is better. */
+/** The text that says whether lower or higher values of a figure are better. */
 export function betterText(figure: Figure): string {
   return betterOf(figure) === "lower" ? t("lower is better") : t("higher is better");
 }
 
-/** A figure, of several runs with its standard deviation: "19.80 ± 0.40". */
+/** Formats a figure; the mean of several runs with its standard deviation: "19.80 ± 0.40". */
 export function figureText(figure: Figure, { mean, deviation }: Mean): string {
   const text = figureFormat(figure, mean);
   const both = deviation === 0 ? text(mean) : t("{0} ± {1}", text(mean), text(deviation));
@@ -64,8 +64,8 @@ export function figureText(figure: Figure, { mean, deviation }: Mean): string {
 }
 
 /**
- * Two digits after the point for errors, distances and decibels, three for measures that end at 1, such as SSIM; seconds have three
- * significant digits, and their deviation as many places.
+ * The format of a figure: two decimals for errors, distances and decibels, three for measures from 0 to 1, such as SSIM. Seconds have
+ * three significant digits, and their deviation as many decimals as the mean.
  */
 function figureFormat(figure: Figure, mean: number): (value: number) => string {
   if (figure === "parameters") return wholeNumber;
@@ -74,12 +74,12 @@ function figureFormat(figure: Figure, mean: number): (value: number) => string {
   return (value) => value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** For three significant digits. */
+/** The number of decimals that gives a value three significant digits. */
 function placesFor(value: number): number {
   return value === 0 ? 2 : Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
 }
 
-/** A value of a setting. */
+/** Formats a value of a setting; a dash where the run lacks the setting. */
 export function settingText({ key, text }: DifferingSetting, value: unknown): string {
   if (value === undefined) return "–";
   if (value === null) return t("not set");
@@ -87,7 +87,7 @@ export function settingText({ key, text }: DifferingSetting, value: unknown): st
   return key === "network.kind" ? kindTitle(value as ComparisonLine["kind"]) : text(value);
 }
 
-/** What is set in a row: "Depth 9, Backprop store". */
+/** The settings of a row with their values: "Depth 9, Backprop store". */
 export function settingsText(settings: readonly DifferingSetting[], values: readonly unknown[]): string {
   return settings.map((setting, i) => t("{0} {1}", setting.name, settingText(setting, values[i]))).join(", ");
 }

@@ -87,7 +87,8 @@ export class ComparisonView implements Section {
     setText(this.note, noteOf(this.compared));
     this.note.hidden = this.note.textContent === "";
     this.show();
-    // The first state may already have a comparison that a command requested: messages that come together are drawn together.
+    // The first state is compared with 0 reveals, because messages that arrive together are drawn together: that state may already contain
+    // a comparison that a command has requested.
     if ((before?.reveals ?? 0) !== state.reveals) this.reveal();
   }
 
@@ -147,7 +148,7 @@ function action(label: string, name: string, onClick: () => void): HTMLElement {
   return h("button", { type: "button", class: "chart-action", "aria-label": name, title: name, onClick }, label);
 }
 
-/** Whether the qualities are comparable, how to evaluate missing runs, and what ± is. */
+/** The note above the table: whether the qualities are comparable, how to evaluate runs that are not yet, and what ± means. */
 function noteOf({ rows, lines }: ComparisonRows): string {
   const isMissing = lines.some(({ judged }) => judged?.by !== "evaluation");
   return [

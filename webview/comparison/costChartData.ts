@@ -2,7 +2,7 @@ import { areComparable, type Cost, costs, meanFigure, type Quality } from "../..
 import { measures } from "../../extension/comparison/measures";
 import type { ComparisonRow, ComparisonRows } from "./comparisonRows";
 
-/** A row in a chart of quality against a cost, by its means. */
+/** A row in a chart of quality against a cost. Both figures are means over the row's runs. */
 export interface CostPoint {
   readonly row: ComparisonRow;
   readonly cost: number;
@@ -13,7 +13,10 @@ export interface CostPoint {
 export interface CostChart {
   readonly cost: Cost;
   readonly points: readonly CostPoint[];
-  /** The Pareto front: rows that no other beats in cost and quality, by cost. Empty if the qualities are not comparable. */
+  /**
+   * The Pareto front, by rising cost: a row is in it if every other row is worse in one of the two figures, or equal in both. Empty if the
+   * qualities are not comparable.
+   */
   readonly frontier: readonly CostPoint[];
 }
 

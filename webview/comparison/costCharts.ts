@@ -96,7 +96,7 @@ function frontierKey(width: number): SVGElement {
   return s("text", { class: "comparison-key", ...place }, `╌╌ ${t("no other run is better in both")}`);
 }
 
-/** The names of the numbers, which the page has in its table. */
+/** The legend of a saved file: number and name of each row. On the page the table shows them. */
 function legendOf(rows: ReadonlyMap<ComparisonRow, DrawnRow>): Drawing["legend"] {
   const nodes = [...rows].map(([{ number }, { sign, name }], i) => {
     const y = legendRow * (i + 0.5);

@@ -3,11 +3,11 @@ import type { Sign } from "./signs";
 /** How a row is drawn in every chart. */
 export interface DrawnRow {
   readonly sign: Sign;
-  /** Its name in a legend. */
+  /** The row's name in a legend. */
   readonly name: string;
 }
 
-/** The place of a row in a chart. */
+/** The position of a row's marker in a chart, in CSS pixels. */
 export interface Spot {
   /** The row's id. */
   readonly row: string;
@@ -17,10 +17,10 @@ export interface Spot {
 
 /** A drawn chart, to be put into an SVG element. */
 export interface Drawing {
-  /** In CSS pixels. */
+  /** Height of the drawing, in CSS pixels. */
   readonly height: number;
   readonly nodes: readonly Node[];
   readonly spots: readonly Spot[];
-  /** What a file has below the chart, where the page tells it beside. */
+  /** The legend that a saved file has below the chart. The page shows the same in its table. */
   readonly legend: { readonly height: number; readonly nodes: readonly Node[] };
 }

@@ -1,4 +1,4 @@
-/** A point to label. */
+/** The centre of a point or of a label, in CSS pixels. */
 export interface Place {
   readonly x: number;
   readonly y: number;

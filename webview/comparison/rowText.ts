@@ -4,7 +4,7 @@ import { t } from "../ui/text";
 import type { ComparisonRow } from "./comparisonRows";
 import { costTitle, figureText, kindTitle, measureTitle, runsText, settingsText } from "./comparisonText";
 
-/** A run by its name and its network, several by what is set in them. */
+/** A row's name: for one run its name and its kind of network, for several their settings and their number. */
 export function rowName(
   { runs: [first, ...others], values }: ComparisonRow,
   settings: readonly DifferingSetting[],
@@ -14,7 +14,7 @@ export function rowName(
   return what === "" ? count : t("{0} ({1})", what, count);
 }
 
-/** A row's name and figures in one line, also for screen readers. @param figure that the chart shows */
+/** A row's name, quality and costs in one line, also for screen readers. @param figure the figure that the chart shows */
 export function rowWords(row: ComparisonRow, settings: readonly DifferingSetting[], figure: Figure): string {
   const spent = costs.flatMap((cost) => {
     const mean = meanFigure(row.lines, cost);

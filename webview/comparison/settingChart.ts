@@ -8,17 +8,17 @@ import type { DrawnRow, Drawing } from "./drawing";
 import { equalSeries, type Series, type SettingChart, type SettingPoint } from "./settingChartData";
 import { type Sign, seriesDash, seriesSign, signMarker } from "./signs";
 
-/** Of the plot with its axes, and of a line of the legend, in CSS pixels. */
+/** Heights of the plot with its axes, and of a line of the legend, in CSS pixels. */
 const [plotHeight, legendRow] = [270, 20];
 
-/** The most pixels between what two series have at one value, so that equal figures are seen side by side. */
+/** The largest shift in CSS pixels between two neighbouring series at one value: shifted, equal figures do not hide each other. */
 const widestStep = 8;
 
 /** Half the length of the bar at a mean of several runs, in CSS pixels. */
 const halfBar = 7;
 
 /**
- * A figure against a setting: each run a dot, the means a line, of a second setting a line for each value.
+ * Draws a figure against a setting: a dot for each run, and a line through the means; with a second setting, a line for each of its values.
  * @param width in CSS pixels
  */
 export function drawSettingChart(
@@ -61,15 +61,16 @@ function pointsOf({ lines }: Series): readonly SettingPoint[] {
   return lines.flat();
 }
 
-/** @param places of the setting's values, in CSS pixels */
+/** The shift in CSS pixels between neighbouring series. @param places x positions of the setting's values. @param count of the series */
 function stepBetweenSeries(places: readonly number[], count: number): number {
   const gaps = places.slice(1).map((place, i) => place - places[i]!);
   return count < 2 ? 0 : Math.min(widestStep, Math.min(...gaps) / (count + 1));
 }
 
 /**
- * @param isOne of several: its lines have its colour
- * @param shift to the right, in CSS pixels
+ * Draws one series.
+ * @param isOne whether it is one of several series; then its lines have a colour of their own
+ * @param shift of all its points to the right, in CSS pixels
  */
 function drawnSeries(
   series: Series,
@@ -113,7 +114,7 @@ function drawnSeries(
   return { nodes: [...means, ...bars, ...dots], spots };
 }
 
-/** The values of the second setting, one beside the other, in as many lines as they need. */
+/** The legend: the values of the second setting side by side, in as many lines as `width` requires. */
 function legendOf({ series, all }: SettingChart, width: number): Drawing["legend"] {
   const setting = series!;
   const nodes: Node[] = [s("text", { class: "comparison-key", x: 0, y: 14 }, setting.name)];

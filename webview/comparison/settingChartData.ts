@@ -3,32 +3,32 @@ import { type DifferingSetting, idOf } from "../../extension/comparison/settings
 import { linesAlong } from "../../extension/comparison/sweptSettings";
 import type { ComparisonRow, ComparisonRows } from "./comparisonRows";
 
-/** A row in a chart against a setting. */
+/** The figures of one row of the comparison in a chart of a figure against a setting. */
 export interface SettingPoint {
   readonly row: ComparisonRow;
-  /** Of the setting. */
+  /** The row's value of the setting on the x axis. */
   readonly value: unknown;
-  /** Null where its runs were judged on different pictures. */
+  /** The mean of the figure over the row's runs; null where their qualities were computed on different pictures. */
   readonly mean: number | null;
-  /** The figure of each run that has it. */
+  /** The chart's figure for each run of the row that has it. */
   readonly figures: readonly { readonly run: string; readonly figure: number }[];
 }
 
-/** A value of the second setting, in a colour and a shape of its own. */
+/** One value of the second setting, drawn in its own colour and shape. */
 export interface Series {
-  /** Its place among the values. */
+  /** The index of `value` among the setting's values. */
   readonly index: number;
-  /** Undefined where there is no second setting. */
+  /** The value of the second setting; undefined if there is no second setting. */
   readonly value: unknown;
-  /** In each, all settings but the first are the same. Along a line the first one ascends. */
+  /** Along a line the setting on the x axis ascends, and all other settings are the same. */
   readonly lines: readonly (readonly SettingPoint[])[];
 }
 
-/** A figure against a setting. */
+/** The data of a chart of a figure against a setting. */
 export interface SettingChart {
   readonly figure: Figure;
   readonly setting: DifferingSetting;
-  /** What has a line for each of its values; null for one line, or where the other settings tell lines apart that look the same. */
+  /** The second setting, which has a line for each of its values; null without one: then all lines look the same. */
   readonly series: DifferingSetting | null;
   readonly all: readonly Series[];
 }
@@ -58,7 +58,7 @@ export function settingChartOf(
   return { figure, setting, series, all: all.filter((each) => each.lines.length > 0) };
 }
 
-/** Series that have the same figures at the same values: their lines would lie upon each other. */
+/** Groups of series that have the same figures at the same values, so that their lines coincide. */
 export function equalSeries(all: readonly Series[]): Series[][] {
   const byFigures = new Map<string, Series[]>();
   for (const series of all) {

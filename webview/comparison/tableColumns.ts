@@ -16,33 +16,33 @@ import {
   settingText,
 } from "./comparisonText";
 
-/** What a row of the table shows: a run, several as one, or a run of those. */
+/** The runs of one table row: a single run, several that differ only in their seed, or one of those. */
 export interface ShownRuns {
   readonly runs: readonly [ReadRun, ...ReadRun[]];
-  /** Its values are compared with those of other rows. */
+  /** Whether the row's values take part in the search for the best; false for a single run of several. */
   readonly isCompared: boolean;
 }
 
-/** A column after the name. */
+/** A column of the comparison table, after the column with the runs' names. */
 export interface Column {
-  /** Columns of one direction stand below its name. */
+  /** The direction whose heading the column stands under; null for none. */
   readonly direction: TranslationDirection | null;
   readonly title: string;
   readonly hint: string | null;
-  /** CSS classes of all its cells. */
+  /** CSS classes of all cells of the column. */
   readonly look: string | null;
-  /** What a cell holds. */
+  /** Makes the content of the column's cell in a row. */
   readonly cell: (row: ShownRuns) => Cell;
 }
 
 export interface Cell {
   readonly content: readonly (Node | string | null)[];
-  /** Of a figure. */
+  /** The exact value, if the cell shows a figure. */
   readonly value?: number;
   readonly isBest?: boolean;
 }
 
-/** @param evaluate called to evaluate a run on its test pictures */
+/** The table's columns. @param evaluate called with the id of a run that the user wants to evaluate on its test pictures */
 export function columnsOf(
   { settings, rows, lines }: Pick<ComparisonRows, "settings" | "rows" | "lines">,
   evaluate: (run: string) => void,
@@ -70,7 +70,7 @@ export function columnsOf(
         betterText(quality),
       ),
     ),
-    // These columns come after the qualities, which thus stand beside the name and stay in sight in a narrow panel.
+    // These columns come after the qualities, so that in a narrow panel the qualities are beside the name and visible without scrolling.
     {
       ...wordColumn(t("Evaluated on"), "comparison-word comparison-judged"),
       cell: ({ runs }) => ({
@@ -99,7 +99,7 @@ function settingColumn(setting: DifferingSetting): Column {
   };
 }
 
-/** The best value is emphasised, also for screen readers. */
+/** Makes the cells of a figure's column. The best value is emphasised, also for screen readers. */
 function figureCells(figure: Figure, best: number | undefined): Column["cell"] {
   return ({ runs, isCompared }) => {
     const mean = meanFigure(linesOf(runs), figure);
@@ -124,14 +124,14 @@ function evaluationButton({ id, name, canEvaluate }: ReadRun, evaluate: (run: st
   );
 }
 
-/** Runs of one row may have come to different steps. */
+/** The number of steps; a range where the runs of the row have taken different numbers. */
 function stepsText(lines: readonly ComparisonLine[]): string {
   const steps = lines.map((line) => line.steps ?? 0);
   const [least, most] = [Math.min(...steps), Math.max(...steps)];
   return least === most ? wholeNumber(least) : t("{0} to {1}", wholeNumber(least), wholeNumber(most));
 }
 
-/** The heading: names, and above those of a direction its own. */
+/** The table's head: the columns' names, and in a row above them the directions' names. */
 export function headOf(columns: readonly Column[]): HTMLElement {
   const hasDirections = columns.some(({ direction }) => direction !== null);
   const plain = (name: string, look: string | null, hint: string | null = null): HTMLElement =>

@@ -6,14 +6,14 @@ import { icon } from "../ui/icons";
 import { t } from "../ui/text";
 import { hintText } from "./hintText";
 
-/** A hint: its reason in a line, and on demand what to try. */
+/** A hint: its reason in one line, and advice that a button shows. */
 export class HintLine {
   private readonly reason = h("span", { class: "hint-reason" });
   private readonly advice: HTMLElement;
   private readonly toggle: HTMLElement;
   readonly element: HTMLElement;
 
-  /** @param onDismiss called when it is not to be shown for this run any more */
+  /** @param onDismiss called when the user does not want to see the hint for this run again */
   constructor(onDismiss: () => void) {
     this.advice = h("p", { id: "hint-advice", class: "hint-advice", hidden: true });
     this.toggle = h(
@@ -43,7 +43,7 @@ export class HintLine {
     setText(this.advice, advice);
   }
 
-  /** Focuses the first of its buttons. */
+  /** Focuses the button that shows the advice. */
   focus(): void {
     this.toggle.focus();
   }

@@ -5,7 +5,7 @@ import { namesOf, targetName } from "../state/domainNames";
 import { locale, t } from "../ui/text";
 import { figureText } from "../validation/qualityText";
 
-/** A hint in words. */
+/** The texts of a hint on a run's health. */
 export interface HintText {
   /** What is wrong, with the run's own figures. */
   readonly reason: string;
@@ -99,7 +99,7 @@ function adviceOf(hint: HealthHint, { mode }: Config): string {
   }
 }
 
-/** A loss with two significant digits: more would change with every step. */
+/** A loss with only two significant digits, since further digits would change with every step. */
 function roughLossText(loss: number): string {
   return loss.toLocaleString(locale(), { minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
 }

@@ -9,13 +9,13 @@ import { HintLine } from "./hintLine";
 import "./hints.css";
 
 /**
- * The gravest sign that the shown run does not go well, with its reason and what to try; usually none. A dismissed hint is not shown
- * for its run again; the next gravest takes its place.
+ * Shows the most serious hint on the health of the shown run, with its reason and advice; most runs have none. A dismissed hint is not
+ * shown for its run again; the next most serious takes its place.
  */
 export class Hints implements Section {
   readonly element = h("section", { class: "hints", "aria-label": t("Hint"), hidden: true });
   private line: HintLine | null = null;
-  /** Run and kind of the line. */
+  /** Kind of hint and run id of `line`: another pair gets a new line. */
   private lineOf = "";
   private found: { readonly of: ShownRun; readonly hints: readonly HealthHint[] } | null = null;
 
@@ -40,13 +40,13 @@ export class Hints implements Section {
       this.lineOf = lineOf;
       const hadFocus = this.element.contains(document.activeElement);
       this.element.replaceChildren(this.line.element);
-      // A hint that is dismissed by keyboard hands the focus to the next one, not to the top of the page.
+      // When a hint is dismissed by keyboard, the focus moves to the next hint instead of to the top of the page.
       if (hadFocus) this.line.focus();
     }
     this.line.update(hint, config);
   }
 
-  /** Looks at the steps again only when some have come. */
+  /** The hints of a run, computed again only when the page has received something new about it. */
   private hintsOf(shown: ShownRun, config: Config): readonly HealthHint[] {
     if (this.found?.of !== shown) {
       const { steps, validations, run } = shown;

@@ -47,7 +47,8 @@ export function browserTransport(receiver: Receiver): Transport {
       case "configuration":
       case "newRunAtDepth":
       case "act":
-        // A lost message is not sent again: after reconnecting, `ready` brings the whole state, which shows that it had no effect.
+        // A lost message is not sent again. After reconnecting, the page posts `ready` and gets the whole state, so the user sees that the
+        // action had no effect.
         fetch("message", {
           method: "POST",
           headers: { "Content-Type": "application/json" },
@@ -66,7 +67,7 @@ export function browserTransport(receiver: Receiver): Transport {
   };
 }
 
-/** A browser may forbid storage: then a reload shows the first run again. */
+/** Calls `use`, which accesses storage. A browser may forbid storage: then the result is undefined, and a reload shows the first run. */
 function ifAllowed<T>(use: () => T): T | undefined {
   try {
     return use();

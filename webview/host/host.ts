@@ -1,6 +1,6 @@
 import type { FromWebview } from "../../extension/protocol/panel";
 
-/** Answers the page: VS Code's extension host, or the server of `revgan view`. */
+/** The program that answers the page's messages: VS Code's extension host, or the server of `revgan view`. */
 export interface Host {
   /** Sends a message; answers arrive as messages. */
   post(message: FromWebview): void;
@@ -10,22 +10,22 @@ export interface Host {
 export interface SavedState {
   readonly version: number;
   readonly run: string | null;
-  /** Hints that the user has dismissed, and for which run. */
+  /** The hints that the user has dismissed, each with the id of its run. */
   readonly dismissed: readonly { readonly run: string; readonly hint: string }[];
 }
 
 /** The connection to the host, and storage for {@link SavedState}. */
 export interface Transport extends Host {
-  /** Undefined when nothing was saved, or nothing that can be parsed. */
+  /** The state saved last; undefined if none was saved or it cannot be parsed. */
   savedState(): unknown;
   saveState(state: SavedState): void;
 }
 
-/** Takes what arrives from the host. */
+/** Receives the host's messages and the changes of the connection. */
 export interface Receiver {
-  /** Connected, for the first time or again: the page's state may be stale. */
+  /** Called when the page has connected, for the first time or again. The page's state may then be out of date. */
   onOpen(): void;
-  /** Disconnected; the transport reconnects by itself. */
+  /** Called when the connection is lost. The transport reconnects by itself. */
   onClose(): void;
   onMessage(message: unknown): void;
   /** The address of a picture of the shown run; null when none is shown. */

@@ -8,10 +8,10 @@ const savedStateSchema = z.object({
   dismissed: z.optional(z.array(z.object({ run: z.string(), hint: z.string() }))),
 });
 
-/** Dismissed hints that are remembered, at most. The oldest are forgotten, and may be shown again. */
+/** The most dismissed hints that are remembered. Beyond it the oldest are forgotten, and may be shown again. */
 const mostDismissed = 100;
 
-/** What survives a reload of the page. State that was saved under another version of the protocol is ignored. */
+/** Page state that survives a reload: the shown run and dismissed hints. State saved under another protocol version is ignored. */
 export class SavedPage {
   private state: SavedState;
 

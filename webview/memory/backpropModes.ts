@@ -1,7 +1,7 @@
 import type { MemoryMode } from "../../extension/protocol/lines";
 import { t } from "../ui/text";
 
-/** What the core keeps for the backward pass. The mode that needs most memory is first. */
+/** The modes of what the reversible core keeps for the backward pass. `store`, which needs most memory, is the first. */
 export const modes = ["store", "budget", "checkpoint", "recompute"] as const satisfies readonly MemoryMode[];
 
 /**

@@ -3,7 +3,7 @@ import { t } from "../ui/text";
 /** The page's language; English without a document, as in unit tests. */
 const language = (): string => (typeof document === "undefined" ? "" : document.documentElement.lang) || "en";
 
-/** Decimal units: 1 MB is 10⁶ bytes. */
+/** Byte units, each 1000 times the one before: 1 MB is 10⁶ bytes. */
 const units = [
   (n: string) => t("{0} B", n),
   (n: string) => t("{0} kB", n),
@@ -12,7 +12,7 @@ const units = [
   (n: string) => t("{0} TB", n),
 ];
 
-/** "351 MB": three significant digits. */
+/** Formats bytes in the largest fitting unit with three significant digits: "351 MB". */
 export function bytesText(bytes: number): string {
   const rounded = Number(bytes.toPrecision(3));
   const unit = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(rounded))) / 3)));
@@ -21,12 +21,12 @@ export function bytesText(bytes: number): string {
   );
 }
 
-/** The exact number of bytes. */
+/** The text for an exact number of bytes: "1,048,576 bytes". */
 export function exactBytes(bytes: number): string {
   return t("{0} bytes", new Intl.NumberFormat(language()).format(bytes));
 }
 
-/** @param share from 0 to 1 */
+/** Formats a share as per cent with one decimal. @param share from 0 to 1 */
 export function percentText(share: number): string {
   return new Intl.NumberFormat(language(), {
     style: "percent",
@@ -35,7 +35,7 @@ export function percentText(share: number): string {
   }).format(share);
 }
 
-/** The relative difference: "+0.3%". Exact equality and differences below 0.05% have texts of their own. */
+/** The relative difference as text: "+0.3%". Exact equality and differences below 0.05% have texts of their own. */
 export function differenceText(measured: number, expected: number): string {
   if (measured === expected) return t("equal");
   if (expected === 0) return t("not expected");

@@ -6,7 +6,7 @@ import { s } from "../ui/svg";
 
 /** Margins around the plot for the labels of the axes and of the curves, in CSS pixels. */
 const margin = { top: 36, right: 84, bottom: 42, left: 64 };
-/** For the curves' names with their bytes. */
+/** The right margin in CSS pixels if the curves' labels include bytes. */
 const wideRightMargin = 136;
 /** Width of the chart, in CSS pixels, from which the curves' labels include bytes and the right margin has room for them. */
 const minWideWidth = 480;
@@ -44,12 +44,12 @@ export class ChartAxes {
     return round(this.left + (depth / this.reach.depth) * (this.right - this.left));
   }
 
-  /** Clamped to the top of the chart. */
+  /** The y position of a number of bytes; bytes beyond the axis are placed at its top. */
   y(bytes: number): number {
     return round(Math.max(this.top, this.bottom - (bytes / this.reach.bytes) * (this.bottom - this.top)));
   }
 
-  /** @returns also fractional depths */
+  /** The depth at an x position, not rounded to whole blocks. */
   depthAt(x: number): number {
     return ((x - this.left) / (this.right - this.left)) * this.reach.depth;
   }
@@ -58,7 +58,7 @@ export class ChartAxes {
     return points.map(({ depth, bytes }, at) => `${at === 0 ? "M" : "L"}${this.x(depth)},${this.y(bytes)}`).join("");
   }
 
-  /** Grid, tick labels and titles. @param title of the bytes */
+  /** Draws the grid, the tick labels and the titles. @param title of the axis of bytes */
   draw(title: string): SVGElement {
     const group = s("g", { class: "memory-axes" });
     for (const bytes of linearTicks({ min: 0, max: this.reach.bytes }, this.height / 60)) {
@@ -85,7 +85,7 @@ export class ChartAxes {
   }
 }
 
-/** A tenth of a pixel is enough. */
+/** Rounds to a tenth of a pixel, which keeps the SVG short. */
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -4,7 +4,7 @@ import type { MemoryLine, MemoryMode, StepLine } from "../../extension/protocol/
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import { modes, type Quantity } from "./backpropModes";
 
-/** A point of the chart. */
+/** A point of the chart of memory against depth. */
 export interface Point {
   readonly depth: number;
   readonly bytes: number;
@@ -13,11 +13,11 @@ export interface Point {
 /** Everything that the chart shows. */
 export interface ChartData {
   readonly quantity: Quantity;
-  /** Bytes of the mode `budget`; null without one. */
+  /** The configuration's memory budget, in bytes; null without one. */
   readonly budget: number | null;
   readonly curves: readonly { readonly mode: MemoryMode; readonly points: readonly Point[] }[];
   readonly measured: readonly (Point & { readonly mode: MemoryMode; readonly theory: number })[];
-  /** The training at its latest step. */
+  /** The memory of the shown training at its latest step, at its own depth. */
   readonly live: (Point & { readonly mode: MemoryMode; readonly running: boolean }) | null;
   /** Resident memory of the trainer: tensors, program and libraries. */
   readonly resident: Point | null;
@@ -50,7 +50,10 @@ export function curvesAndMeasurements(
   };
 }
 
-/** The training's point, if its steps tell that quantity. Resident bytes include everything, so they are shown with the whole peak only. */
+/**
+ * The training's point; null if its steps do not report this quantity. Resident bytes include all tensors, so they are comparable with
+ * `peak` only, and null for other quantities.
+ */
 export function liveData(
   quantity: Quantity,
   { network }: Config,
@@ -59,7 +62,7 @@ export function liveData(
 ): Pick<ChartData, "live" | "resident"> {
   const { depth } = network;
   const bytes = line?.bytes[quantity];
-  // Steps of older runs do not tell their largest activations.
+  // Steps of older runs do not contain their largest activations.
   if (line === null || bytes === undefined) return { live: null, resident: null };
   return {
     live: { depth, bytes, mode: memoryModeOf(network), running },
@@ -78,7 +81,7 @@ export interface AxisLimits {
   readonly bytes: number;
 }
 
-/** Resident memory above twice the largest value is not included, since it would flatten the curves: its marker is then at the edge. */
+/** The axes' ends. Resident memory above twice the largest other value would flatten the curves, so its marker is put at the edge. */
 export function axisLimits({ curves, measured, live, resident }: ChartData): AxisLimits {
   const points: Point[] = [...curves.flatMap(({ points }) => points), ...measured, ...(live === null ? [] : [live])];
   const most = Math.max(1, ...points.map(({ bytes }) => bytes));

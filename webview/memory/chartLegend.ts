@@ -29,7 +29,7 @@ export class ChartLegend {
     this.element = h("table", { class: "memory-table memory-legend", "aria-label": t("Legend and values") }, ...parts);
   }
 
-  /** @param budget in bytes, of the mode `budget` */
+  /** Shows the values at a depth. @param budget the memory budget in bytes; null without one */
   show({ depth, modeFigures, live, resident }: DepthFigures, budget: number | null): void {
     setText(this.depth, t("{0} blocks", depth));
     for (const { mode, row: place } of this.rows) {

@@ -6,7 +6,7 @@ import { bytesText, exactBytes } from "./bytes";
 import { PartsBar } from "./partsBar";
 import "./memory.css";
 
-/** Memory for the side view: peak of the tensors, GPU, process, and a thin bar of the parts. */
+/** Memory in the side view: the tensors' peak, GPU bytes, the process's resident bytes, and a thin bar of the peak's parts. */
 export function memoryLine(): Section {
   const tensors = h("span");
   const gpu = h("span");

@@ -5,7 +5,7 @@ import { button } from "../ui/button";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 
-/** A configuration to copy or to save, where the host cannot write files. */
+/** Shows a configuration to copy or save, for hosts that cannot write it to a file themselves. */
 export class ConfigurationOffer {
   private readonly words = h("p", {});
   private readonly text = h("textarea", {
@@ -27,7 +27,7 @@ export class ConfigurationOffer {
 
   constructor(private readonly host: Host) {}
 
-  /** @param configuration null hides the offer */
+  /** Shows a configuration. @param configuration null hides the element */
   show(configuration: DepthConfiguration | null): void {
     if (configuration === this.shown) return;
     this.shown = configuration;

@@ -14,7 +14,7 @@ import { DepthSlider } from "./depthSlider";
 const shownCosts = ["largestActivations", "peak", "secondsPerStep", "seconds"] as const satisfies (keyof DepthCost)[];
 type Figure = (typeof shownCosts)[number];
 
-/** A figure's value now, at the chosen depth, and the difference. */
+/** The cells of a row: a figure at the run's depth (`now`), at the chosen depth (`then`), and the difference (`more`). */
 interface CostRow {
   readonly figure: Figure;
   readonly now: HTMLElement;
@@ -22,7 +22,7 @@ interface CostRow {
   readonly more: HTMLElement;
 }
 
-/** What another depth would cost, and a new configuration with it. */
+/** Shows what another depth would cost in memory and time, and offers a new configuration with that depth. */
 export class DepthCostView {
   private readonly slider = new DepthSlider((depth) => this.choose(depth));
   private readonly heads = { now: h("th", { scope: "col" }), then: h("th", { scope: "col" }) };
@@ -41,13 +41,13 @@ export class DepthCostView {
   private run: ShownRun | null = null;
   private points: readonly TheoryPoint[] = [];
   private depths: readonly number[] = [];
-  /** Null until there are depths to choose from. */
+  /** The chosen depth; null until there are depths to choose from. */
   private chosen: number | null = null;
   private canWrite = false;
-  /** The depth whose configuration was asked for, to copy or save. */
+  /** The depth whose configuration was requested from the host, to be copied or saved. */
   private requested: number | null = null;
 
-  /** @param onChoose called with the chosen depth, for the chart */
+  /** @param onChoose called with the depth that the user has chosen, so that the chart marks it */
   constructor(
     private readonly host: Host,
     private readonly onChoose: (depth: number) => void,
@@ -150,7 +150,7 @@ function figureLabel(figure: Figure): string {
   }
 }
 
-/** A row without values is hidden. */
+/** Fills a row with both values and their difference; hides it if a value is null. */
 function fillRow({ figure, now, then, more }: CostRow, from: number | null, to: number | null): void {
   const row = now.parentElement!;
   row.hidden = from === null || to === null;

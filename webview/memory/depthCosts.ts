@@ -4,18 +4,18 @@ import type { TheoryPoint } from "../../extension/protocol/panel";
 import type { ShownRun } from "../state/panelState";
 import { l10n, t } from "../ui/text";
 
-/** What a training step needs at a depth: bytes by the theory, time in proportion to the step's operations. */
+/** The cost of a training step at a depth: bytes as predicted by memory theory, time in proportion to the step's operations. */
 export interface DepthCost {
   readonly depth: number;
   readonly largestActivations: number;
   readonly peak: number;
-  /** Null until the run has reported the time of a step. */
+  /** Seconds of one step; null until the run has reported the time of a step. */
   readonly secondsPerStep: number | null;
-  /** Of a whole training with the run's number of steps; null while this number or the time of a step is unknown. */
+  /** Seconds of a whole training with the run's number of steps; null while this number or the time of a step is unknown. */
   readonly seconds: number | null;
 }
 
-/** The run's own speed, from which other depths are calculated. */
+/** The run's measured time per step at its own depth, from which the time at other depths is calculated. */
 export interface MeasuredSpeed {
   readonly depth: number;
   readonly secondsPerStep: number;
@@ -23,10 +23,10 @@ export interface MeasuredSpeed {
   readonly steps: number | null;
 }
 
-/** Steps whose times are looked at: the latest, since the first ones take longer. */
+/** How many of the latest steps are used for the speed. The first steps of a run take longer and would distort it. */
 const latestSteps = 50;
 
-/** The speed of a run; null before its first step. The median: a pause or another program makes single steps long. */
+/** The speed of a run; null before its first step. The median is used, because pauses or other programs make single steps long. */
 export function measuredSpeed({ config, run, steps }: ShownRun): MeasuredSpeed | null {
   const seconds = Array.from(steps.column("seconds").subarray(-latestSteps)).sort((a, b) => a - b);
   const secondsPerStep = seconds[seconds.length >> 1];
@@ -34,7 +34,7 @@ export function measuredSpeed({ config, run, steps }: ShownRun): MeasuredSpeed |
   return { depth: config.network.depth, secondsPerStep, steps: run.lastStep };
 }
 
-/** The cost at a depth; null where the theory does not have it. */
+/** The cost at a depth; null where memory theory has no prediction for the depth and mode. */
 export function costAt(
   points: readonly TheoryPoint[],
   mode: MemoryMode,
@@ -59,7 +59,7 @@ export function costAt(
   };
 }
 
-/** A duration; below 100 s with three digits, as for a step: "0.311 s". */
+/** Formats a duration; below 100 s, as for a step, with three significant digits: "0.311 s". */
 export function costDurationText(seconds: number): string {
   const three = Number(seconds.toPrecision(3));
   return three < 100 ? t("{0} s", String(three)) : durationText(seconds, l10n);

@@ -2,13 +2,13 @@ import { h } from "../ui/element";
 import { range, setRange } from "../ui/range";
 import { t } from "../ui/text";
 
-/** Depths with a button below the slider. */
+/** Depths that have a button below the slider, in blocks. */
 const marks = [4, 16, 64];
 
 /** Half of the thumb's width, in CSS pixels. The thumb's centre keeps this distance from both ends of the track, so the marks do, too. */
 const thumb = 7;
 
-/** A slider over depths, with marks to jump to. */
+/** A slider over depths. Buttons below it choose some of the depths at once. */
 export class DepthSlider {
   private readonly input = range(t("Number of blocks"), {}, (index) => this.chooseAt(index));
   private readonly marks = h("div", { class: "depth-marks" });
@@ -19,7 +19,7 @@ export class DepthSlider {
     this.input,
     this.marks,
   );
-  /** Ascending. The slider's positions are their indices. */
+  /** The depths in ascending order. The slider's positions are indices into this array. */
   private depths: readonly number[] = [];
 
   /** @param onChoose called when the user chooses another depth */

@@ -6,20 +6,20 @@ import { t } from "../ui/text";
 import type { Quantity } from "./backpropModes";
 import { bytesText } from "./bytes";
 
-/** What the chart says in words, by the theory. */
+/** The chart of memory against depth in words, from the predictions of memory theory. */
 export interface DepthStory {
-  /** What depth costs. */
+  /** A sentence with the memory that the network's blocks need. */
   readonly sentence: string;
-  /** Why curves coincide, and up to which depth; empty where none do. */
+  /** Up to which depth the curves of the backprop modes coincide, and why; empty if none do. */
   readonly note: string;
 }
 
-/** A network so shallow that its blocks hardly count, with which deeper ones are compared. */
+/** The depth, in blocks, to which deeper networks are compared: so shallow that the blocks hardly contribute to memory. */
 const shallow = 2;
-/** The depth that is spoken of, unless the network is deeper. */
+/** The depth, in blocks, that the sentence is about, unless the network is deeper. */
 const deep = 16;
 
-/** The story of a quantity against depth, in a configuration's own numbers. */
+/** The texts for a quantity against depth, with the figures of a configuration; empty texts while the theory lacks the depths for them. */
 export function depthStory(quantity: Quantity, network: Config["network"], points: readonly TheoryPoint[]): DepthStory {
   const own = points.find(({ depth }) => depth === network.depth);
   if (own === undefined) return { sentence: "", note: "" };
@@ -71,7 +71,7 @@ function storingSentence(quantity: Quantity, depth: number, many: string, few: s
       );
 }
 
-/** The sentence about the network as it is, within its memory budget. */
+/** The sentence for a network with a memory budget, at its own depth. */
 function budgetSentence(quantity: Quantity, budget: number, { depth, needs }: TheoryPoint): string {
   const [within, recompute, store] = (["budget", "recompute", "store"] as const).map((each) =>
     bytesText(needs[each]?.[quantity] ?? 0),
@@ -95,7 +95,7 @@ function budgetSentence(quantity: Quantity, budget: number, { depth, needs }: Th
       );
 }
 
-/** The sentence about the largest activations. It compares them with those of `few` blocks, which recomputing keeps at every depth. */
+/** The sentence about the largest activations. It compares with a network of `few` blocks: recomputing keeps as much at any depth. */
 function activationsSentence(mode: Backprop, few: number, { depth, needs }: TheoryPoint): string {
   const [recompute, checkpoint, store] = (["recompute", "checkpoint", "store"] as const).map((each) =>
     bytesText(needs[each]?.largestActivations ?? 0),
@@ -165,7 +165,7 @@ function peakSentence(mode: Backprop, few: TheoryPoint, { depth, needs }: Theory
   }
 }
 
-/** Up to which depth the ways need the same, and what needs it. */
+/** The note up to which depth storing and checkpoints need as much as recomputing, and which part of the step needs that much. */
 function coincidenceNote(quantity: Quantity, ownDepth: number, points: readonly TheoryPoint[]): string {
   const deeper = points.filter(({ depth }) => depth >= shallow);
   const common = (mode: MemoryMode): TheoryPoint | undefined => {
@@ -201,7 +201,7 @@ function coincidenceNote(quantity: Quantity, ownDepth: number, points: readonly 
   return notes.join(" ");
 }
 
-/** Where in a step a part computes. */
+/** The words for the part of the step in which the peak occurs. */
 function placeText(part: MemoryPart): string {
   switch (part) {
     case "encoders":

@@ -4,7 +4,7 @@ import { button, setDisabled } from "../ui/button";
 import { h, setText } from "../ui/element";
 import { t } from "../ui/text";
 
-/** A button that starts the measurement of memory by depth, or its progress. */
+/** The button that starts the measurement of memory by depth; while a measurement runs, its progress and a button that cancels it. */
 export class MeasureControls {
   private readonly start = button(t("Measure Memory by Depth"), {
     title: t("Trains a step at each of some depths, in each way that the network has"),

@@ -6,13 +6,13 @@ import { ChartAxes } from "./chartAxes";
 import { modeLabel, quantityLabel } from "./backpropModes";
 import { dashes, marker, s, shapes } from "../ui/svg";
 
-/** In CSS pixels. */
+/** Height of the chart, in CSS pixels. */
 const height = 300;
 
 /** Draws memory against depth: curves of the theory, measured points, and the training as it is now. */
 export class MemoryChart {
   private readonly still = s("g");
-  /** Reused: a new element would restart the pulse animation at each step. */
+  /** The ring around the training's point. The element is reused, since a new one would restart the pulse animation at each step. */
   private readonly ring = s("circle", { r: 9, display: "none" });
   private readonly live = s("g");
   private readonly chosen = s("g");
@@ -28,7 +28,7 @@ export class MemoryChart {
   axes = new ChartAxes(0, height, { depth: 16, bytes: 1 });
   private drawn: ChartData | null = null;
 
-  /** @param width in CSS pixels */
+  /** Draws the data. Parts that have not changed are kept. @param width of the chart, in CSS pixels */
   draw(data: ChartData, width: number): void {
     const reach = axisLimits(data);
     const { axes: frame, drawn } = this;
@@ -56,7 +56,7 @@ export class MemoryChart {
         "data-mode": mode,
       }),
     );
-    // A budget's curve may end earlier than the others: the legend alone names it then.
+    // The curve of a budget may end at a smaller depth than the others; then it has no label at its end, and only the legend names it.
     const lastDepth = Math.max(...curves.map(({ points }) => points.at(-1)!.depth));
     const ends = curves.flatMap(({ mode, points }) => {
       const { depth, bytes } = points.at(-1)!;
@@ -90,7 +90,7 @@ export class MemoryChart {
     }
     const [x, y] = [frame.x(live.depth), frame.y(live.bytes)];
     const beyond = resident !== null && resident.bytes > frame.reach.bytes;
-    // On the side away from the other curves: above for `store`, the highest one, else below.
+    // The label is on the side away from the other curves: above the point for `store`, whose curve is the highest, else below.
     const words = [
       { y: y + (live.mode === "store" ? -14 : 15), text: t("now {0}", bytesText(live.bytes)), bytes: live.bytes },
     ];
@@ -126,7 +126,7 @@ export class MemoryChart {
         "data-bytes": live.bytes,
       }),
     );
-    // Labels are on the side with more room.
+    // Labels are on the side of the point that has more room.
     const leftwards = x > (frame.left + frame.right) / 2;
     for (const { y: at, text, bytes } of spreadLabels(words, 16, frame.bottom)) {
       parts.push(
@@ -146,7 +146,7 @@ export class MemoryChart {
     this.live.replaceChildren(...parts);
   }
 
-  /** A line at the depth whose cost is shown beside the chart. */
+  /** Draws a line at the depth whose cost is shown beside the chart. */
   private drawChosen(chosen: ChartData["chosen"]): void {
     const { axes: frame } = this;
     if (chosen === null) {
@@ -161,7 +161,10 @@ export class MemoryChart {
   }
 }
 
-/** Moves labels down, then up, until none overlap. */
+/**
+ * Moves labels down until neighbours are at least `distance` pixels apart, then up until none is below `bottom`.
+ * @returns the labels from top to bottom
+ */
 function spreadLabels<T extends { readonly y: number }>(labels: readonly T[], distance: number, bottom: number): T[] {
   const sorted = [...labels].sort((a, b) => a.y - b.y);
   const places: number[] = [];

@@ -5,9 +5,9 @@ import { t } from "../ui/text";
 import { bytesText, differenceText, exactBytes } from "./bytes";
 import { modeLabel, modes, type Quantity } from "./backpropModes";
 
-/** The chart's values as a table in a disclosure, rendered while it is open. */
+/** The chart's values as a table in a `details` element. Rows are rendered only while it is open. */
 export class MemoryTable {
-  /** May be wider than the view: focusable, so that the keyboard can scroll it. */
+  /** The region that scrolls if the table is wider; focusable, so that the keyboard can scroll it. */
   private readonly place = h("div", {
     class: "memory-scroll",
     role: "region",
@@ -74,7 +74,7 @@ export class MemoryTable {
   }
 }
 
-/** Depths that are listed without a measurement: powers of two. */
+/** Whether a depth is a power of two: the table lists these depths even without a measurement. */
 function isPowerOfTwo(depth: number): boolean {
   return depth > 0 && Number.isInteger(Math.log2(depth));
 }

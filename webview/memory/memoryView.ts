@@ -21,10 +21,10 @@ import { MemoryTable } from "./memoryTable";
 import { quantities, quantityLabel, type Quantity } from "./backpropModes";
 import { PeakBreakdown } from "./peakBreakdown";
 
-/** A run with a usable configuration, which the theory needs. */
+/** A run with a usable configuration, without which memory theory cannot predict anything. */
 type ConfiguredRun = ShownRun & { readonly config: Config };
 
-/** A run's memory: against depth by theory and as measured, and the parts of its current peak. */
+/** Shows a run's memory: predicted and measured bytes against depth, and the parts of the current peak. */
 export class MemoryView implements Section {
   private readonly sentence = h("p", { class: "memory-sentence" });
   private readonly note = h("p", { class: "memory-note memory-why" });
@@ -121,7 +121,7 @@ export class MemoryView implements Section {
     if (this.run !== null) this.draw(this.run);
   }
 
-  /** Requests the theory for another configuration or engine, or for further depths. */
+  /** Requests predictions from the host if the configuration, the engine or the depths have changed. */
   private requestTheory({ config, memory, run }: ConfiguredRun, other: boolean): void {
     const depths = theoryDepths(
       config.network,

@@ -63,7 +63,7 @@ export class PartsBar {
     );
   }
 
-  /** A part's colour and pattern, for a legend. */
+  /** A small square with a part's colour and pattern, for a legend. */
   swatch(part: MemoryPart): SVGElement {
     return s(
       "svg",

@@ -6,9 +6,9 @@ import { t } from "../ui/text";
 export interface PeakPart {
   readonly part: MemoryPart;
   readonly bytes: number;
-  /** Of the peak, from 0 to 1. */
+  /** The part's share of the peak, from 0 to 1. */
   readonly share: number;
-  /** Its start in the bar, from 0 to 1. */
+  /** The position in the bar at which the part starts, from 0 to 1. */
   readonly start: number;
 }
 

@@ -13,9 +13,9 @@ export interface Figures {
 /** The values at one depth. */
 export interface DepthFigures {
   readonly depth: number;
-  /** One for each backprop mode of the network. */
+  /** The figures of each backprop mode that the network has. */
   readonly modeFigures: readonly (Figures & { readonly mode: MemoryMode })[];
-  /** The training, if this is its depth. */
+  /** The figures of the shown training; null if its network has another depth. */
   readonly live: Figures | null;
   readonly resident: number | undefined;
 }
@@ -30,7 +30,7 @@ export function knownDepths({ curves, measured, live }: ChartData): number[] {
 
 /** The values of the chart at a depth. */
 export function figuresAt({ curves, measured, live, resident, budget }: ChartData, depth: number): DepthFigures {
-  // Without a theory the network's modes are unknown, but for its budget.
+  // Curves come with the theory. Without them all modes are listed, `budget` only if the configuration has a budget.
   const withoutTheory = budget === null ? modes.filter((mode) => mode !== "budget") : modes;
   const possible =
     curves.length === 0 ? withoutTheory : modes.filter((mode) => curves.some((curve) => curve.mode === mode));

@@ -11,7 +11,7 @@ export class Facts {
   private readonly values = new Map<string, { readonly group: HTMLElement; readonly value: HTMLElement }>();
 
   update(run: RunSummary, config: Config | null): void {
-    // With maxSteps the run ends before its last epoch.
+    // With maxSteps the run may end before its last epoch, so the number of epochs is not shown.
     const epochs =
       config === null || config.training.maxSteps !== null
         ? null

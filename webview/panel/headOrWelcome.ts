@@ -5,14 +5,14 @@ import { PendingActions } from "./pendingActions";
 import { RunHead } from "./runHead";
 import { Welcome } from "./welcome";
 
-/** The top of both views: the head of the shown run, or the welcome. Pending actions are shown before the host answers. */
+/** The top of panel and side view: the head of the shown run, or the welcome. Pending actions are shown before the host answers. */
 export class HeadOrWelcome {
   private readonly head: RunHead;
   private readonly welcome: Welcome;
   private state: PanelState | null = null;
   readonly elements: readonly HTMLElement[];
 
-  /** @param offered actions of the head's buttons */
+  /** @param offered the actions for which the head of a run has buttons */
   constructor(host: Host, offered: readonly PanelAction[]) {
     const pending = new PendingActions(host);
     this.head = new RunHead(pending, offered);

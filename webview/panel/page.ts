@@ -15,7 +15,10 @@ export class Page implements Receiver, SectionHost {
   private readonly saved: SavedPage;
   private view: View | null = null;
   private readonly notice = h("section", { class: "notice", hidden: true });
-  /** A snapshot was requested and has not arrived. Requesting another one would loop for ever if the host's snapshots were invalid. */
+  /**
+   * Whether a snapshot was requested and no valid one has arrived. Until one does, none is requested again: if the host's snapshots were
+   * invalid, the requests would never end.
+   */
   private isSnapshotPending = false;
   private frame = 0;
   private needsRedraw = false;
@@ -48,7 +51,7 @@ export class Page implements Receiver, SectionHost {
   }
 
   onMessage(value: unknown): void {
-    // Browser extensions and VS Code's own frame post messages of their own.
+    // Other messages are ignored: browser extensions and VS Code's own frame post some to the page.
     if (typeof value !== "object" || value === null || !("type" in value)) return;
     try {
       this.apply(parseToWebview(value));
@@ -87,7 +90,7 @@ export class Page implements Receiver, SectionHost {
     this.requestUpdate();
   }
 
-  /** The first snapshot brings the translations, which the view needs when it is made. */
+  /** Makes the view at the first snapshot. It cannot be made earlier, because it needs the translations, which the snapshot contains. */
   private createView(strings: Readonly<Record<string, string>>): void {
     if (this.view !== null) return;
     setStrings(strings);

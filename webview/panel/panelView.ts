@@ -14,7 +14,8 @@ import { RunsTable } from "./runsTable";
 import { HeadOrWelcome } from "./headOrWelcome";
 
 /**
- * The panel in the editor area, and the page of `revgan view`: how good the pictures are and the pictures, then what explains them.
+ * The panel in the editor area, which is also the page of `revgan view`: first quality and samples, then evaluation, losses, memory,
+ * comparison and the list of runs.
  */
 export function panelView(host: SectionHost): View {
   const top = new HeadOrWelcome(host, [
@@ -53,13 +54,13 @@ export function panelView(host: SectionHost): View {
       document.title = shown === null ? "RevGAN" : `${shown.run.name} · RevGAN`;
       columns.classList.toggle("columns-shown", shown !== null);
       first.hidden = places.losses.hidden = places.evaluation.hidden = shown === null;
-      // Theory and measurements belong to a configuration.
+      // Memory theory and measurements need a usable configuration.
       places.memory.hidden = shown === null || shown.config === null;
     },
   };
   return {
     element: h("main", { class: "panel" }, ...top.elements, hints.element, columns),
-    // Samples before quality and evaluation: their update sets the directions that can be chosen, which the others read.
+    // Samples are updated before quality and evaluation, because their update sets the possible directions, which the other two read.
     sections: [layout, top, hints, samples, quality, evaluation, losses, memory, comparison, runs],
   };
 }

@@ -17,7 +17,7 @@ export class PendingActions {
 
   constructor(private readonly host: Host) {}
 
-  /** Called when an action was sent, or timed out. */
+  /** Adds a listener that is called when an action was sent or has timed out. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }

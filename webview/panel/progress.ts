@@ -16,7 +16,7 @@ export class Progress {
     const { element } = this;
     const unknown = lastStep === null || lastStep === 0;
     element.hidden = unknown && state !== "starting";
-    // Without a value it is an indeterminate progress bar.
+    // Without `aria-valuenow` the element is an indeterminate progress bar.
     element.classList.toggle("progress-unknown", unknown || (state === "starting" && step === 0));
     element.classList.toggle("progress-halted", state !== "running" && state !== "starting" && state !== "stopping");
     if (unknown) {

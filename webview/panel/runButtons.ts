@@ -4,11 +4,11 @@ import { h } from "../ui/element";
 import type { PendingActions } from "./pendingActions";
 import { actionLabel, pendingWord } from "./runText";
 
-/** How the buttons look; the others have their words on them. */
+/** Which buttons look other than the default: a secondary button with text. */
 export interface ButtonLooks {
-  /** Of these the first that is possible is emphasised. */
+  /** The first of these actions that is possible gets the emphasised button. */
   readonly primary?: readonly PanelAction[];
-  /** Those that are an icon alone. */
+  /** Actions whose buttons show only an icon. */
   readonly icons?: readonly PanelAction[];
 }
 
@@ -42,7 +42,7 @@ export class RunButtons {
     }
   }
 
-  /** @param run null for actions that need none */
+  /** @param run the run to act on; null for actions that need none. @param actions that are possible now */
   update(run: RunSummary | null, actions: readonly PanelAction[]): void {
     this.run = run;
     const waiting = run !== null && this.pending.textOf(run) !== null;

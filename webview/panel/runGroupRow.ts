@@ -6,13 +6,13 @@ import { opener, setExpanded } from "../ui/opener";
 import { t } from "../ui/text";
 import { dateText, wholeNumber } from "./runText";
 
-/** Called by the controls of the row. */
+/** Callbacks of the row's button and checkbox. */
 interface GroupActions {
   readonly open: () => void;
   readonly compare: (ticked: boolean) => void;
 }
 
-/** The row of a folder of runs, above its runs: opens them out, and compares them all. */
+/** The table row of a folder of runs, above the rows of these runs. It expands and hides them, and its checkbox compares all of them. */
 export class RunGroupRow {
   private readonly opener: HTMLElement;
   private readonly box: ReturnType<typeof checkbox>;
@@ -34,7 +34,7 @@ export class RunGroupRow {
     );
   }
 
-  /** @param comparable the ids of its runs that the shown run can be compared with */
+  /** @param comparable the ids of the folder's runs that the shown run can be compared with. @param ticked the ids of all compared runs */
   update(
     { name, folder, runs }: RunGroup<RunSummary>,
     isOpen: boolean,

@@ -21,7 +21,7 @@ export class RunHead {
   private readonly progress = new Progress();
   private readonly buttons: RunButtons;
   private readonly error: ErrorBox;
-  /** The only live region of the page. It changes with the state only. */
+  /** The live region that announces the run's state to screen readers. Its text changes only when the state changes. */
   private readonly announcement = h("p", { class: "visually-hidden", role: "status" });
   private announced: string | null = null;
   readonly element: HTMLElement;
@@ -70,7 +70,7 @@ export class RunHead {
 
   private announce(run: RunSummary): void {
     const now = `${run.id}\n${this.state.word}`;
-    // Nothing is announced when the page opens.
+    // The state in which the page opens is not announced, only changes.
     if (this.announced !== null && this.announced !== now)
       setText(this.announcement, run.error === null ? this.state.word : `${this.state.word}. ${run.error.message}`);
     this.announced = now;

@@ -5,7 +5,7 @@ import { t } from "../ui/text";
 import { RunState } from "./runState";
 import { dateText, progressText } from "./runText";
 
-/** Called by the controls of a row. */
+/** Callbacks of a row and its checkbox. */
 export interface RowActions {
   readonly show: () => void;
   readonly compare: (ticked: boolean) => void;
@@ -45,7 +45,7 @@ export class RunRow {
   /** @param comparable whether another run is shown, which this one could be compared with */
   update(run: RunSummary, shown: boolean, ticked: boolean, comparable: boolean): void {
     this.box.set(ticked && !shown);
-    // Every message brings all runs, ten times a second, and most have not changed.
+    // The host sends all runs up to ten times a second, and most have not changed.
     const rendered = JSON.stringify([run, shown, comparable]);
     if (rendered === this.rendered) return;
     this.rendered = rendered;

@@ -9,7 +9,7 @@ export class RunState {
   private readonly text = h("span");
   readonly element = h("span", { class: "state" }, this.picture, this.text);
 
-  /** @param pending the text of an action that has had no effect yet */
+  /** @param pending the text of an action that the host has not carried out yet; null shows the state */
   update({ state }: RunSummary, pending: string | null): void {
     const { word, icon: name } = stateLabel(state);
     setIcon(this.picture, pending === null ? name : "busy");

@@ -6,7 +6,7 @@ import type { PanelAction, RunSummary, ShownState } from "../../extension/protoc
 import type { IconName } from "../ui/icons";
 import { l10n, locale, t } from "../ui/text";
 
-/** The text and icon of a state. */
+/** The displayed text and icon of a run's state. */
 export function stateLabel(state: ShownState): { readonly word: string; readonly icon: IconName } {
   switch (state) {
     case "queued":
@@ -30,7 +30,7 @@ export function stateLabel(state: ShownState): { readonly word: string; readonly
   }
 }
 
-/** Whether no process trains the run, or is about to. */
+/** Whether the run has ended: no process trains it, and none is about to. */
 export function hasEnded({ state }: RunSummary): boolean {
   return state === "stopped" || state === "finished" || state === "failed" || state === "interrupted";
 }
@@ -74,7 +74,7 @@ export function actionLabel(action: PanelAction): { readonly word: string; reado
   }
 }
 
-/** The state to show until the host confirms an action; null for actions that do not change the state. */
+/** The text to show as the state until the host confirms an action; null for actions that do not change the state. */
 export function pendingWord(action: PanelAction): string | null {
   const words: Partial<Record<PanelAction, string>> = {
     pause: t("Pausing…"),
@@ -90,7 +90,7 @@ export function wholeNumber(value: number): string {
   return value.toLocaleString(locale());
 }
 
-/** The engine's name and device. */
+/** The displayed text for an engine and its device. */
 export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
   const names: Readonly<Record<string, string>> = {
     native: "TensorFlow",
@@ -102,14 +102,14 @@ export function engineText(engine: NonNullable<RunSummary["engine"]>): string {
   return engine.device === null ? name : `${name} · ${deviceText(engine.device, l10n)}`;
 }
 
-/** "tissue ⇄ labels"; null where the domains have no names that say more than A and B. */
+/** The names of both domains: "tissue ⇄ labels"; null if they are just A and B. */
 export function domainsTitle(config: Config): string | null {
   const { a, b } = domainNames(config);
   if (a === "A" && b === "B") return null;
   return config.network.kind === "pix2pix" ? t("{0} → {1}", a, b) : t("{0} ⇄ {1}", a, b);
 }
 
-/** What is trained, in a line: "paired · 64 × 64 · 4 blocks". */
+/** The main settings of a training in one line: "paired · 64 × 64 · 4 blocks · width 16". */
 export function configText({ mode, network, data }: Config): string {
   const kinds = { revgan: null, cyclegan: "CycleGAN", pix2pix: "pix2pix" } as const;
   const isVolumes = network.dimensions === 3;
@@ -125,12 +125,12 @@ export function configText({ mode, network, data }: Config): string {
     .join(" · ");
 }
 
-/** "640 of 2,560"; only the first if the end is unknown. */
+/** Progress as "640 of 2,560"; only the first number if the end is unknown. */
 export function progressText(done: number, end: number | null): string {
   return end === null ? wholeNumber(done) : t("{0} of {1}", wholeNumber(done), wholeNumber(end));
 }
 
-/** The remaining time. */
+/** The text for a remaining time. @param seconds that are left */
 export function timeLeft(seconds: number): string {
   return timeLeftText(seconds, l10n);
 }

@@ -8,12 +8,15 @@ import { t } from "../ui/text";
 import { RunGroupRow } from "./runGroupRow";
 import { RunRow } from "./runRow";
 
-/** The list of runs: one is shown, checked ones are compared with it. Those of one folder stand below it, and are compared together. */
+/**
+ * The list of runs. One run is shown; those whose checkboxes are ticked are compared with it. Runs of one folder are listed below a row
+ * for the folder, which can be expanded and whose checkbox compares all of them.
+ */
 export class RunsTable implements Section {
   private readonly body = h("tbody");
   private readonly rows = new Map<string, RunRow>();
   private readonly groups = new Map<string, RunGroupRow>();
-  /** The folders whose runs are opened out. */
+  /** The folders whose runs are visible. */
   private readonly opened = new Set<string>();
   private runs: readonly RunSummary[] = [];
   private ticked = new Set<string>();
@@ -42,7 +45,7 @@ export class RunsTable implements Section {
 
   update({ runs, shown, view, preset }: PanelState): void {
     if (runs === this.runs && view === this.view) return;
-    // Checkboxes are not set from the host's answers, which may arrive after the user's next click.
+    // Answers to the page's own requests do not set the checkboxes, because they may arrive after the user's next click.
     if (view !== this.view) this.ticked = new Set(preset);
     const id = shown?.run.id ?? null;
     if (shown?.run.group != null && id !== this.shown) this.opened.add(shown.run.group);
@@ -124,7 +127,7 @@ export class RunsTable implements Section {
     this.showAll();
   }
 
-  /** The runs of a folder that the shown one can be compared with. */
+  /** The ids of a folder's runs that the shown run can be compared with: all but the shown run itself; none while no run is shown. */
   private comparableOf(folder: string): string[] {
     if (this.shown === null) return [];
     return this.runs.filter(({ id, group }) => group === folder && id !== this.shown).map(({ id }) => id);

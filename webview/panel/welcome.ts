@@ -4,7 +4,7 @@ import type { PanelState } from "../state/panelState";
 import type { PendingActions } from "./pendingActions";
 import { RunButtons } from "./runButtons";
 
-/** Shown without a run: how to start one. */
+/** Shown while no run is: buttons that start a run or show the example. */
 export class Welcome {
   private readonly none = h("h1", {}, t("No runs yet"));
   private readonly choose = h("h1", {}, t("No run is shown"));

@@ -17,7 +17,7 @@ export class CompactSamples implements Section {
   private frames: readonly { picture: SamplePicture; frame: PictureFrame }[] = [];
   private samples: RunSamples | null = null;
   private config: Config | null | undefined;
-  /** The rendered pictures and their labels. */
+  /** JSON of the rendered pictures' names and of the domains' names: equal ones are not rendered again. */
   private rendered = "";
   private run: string | null = null;
   readonly element = h(

@@ -3,7 +3,7 @@ import { t } from "../ui/text";
 import { setPressed, toggle, toggleGroup } from "../ui/toggle";
 import { PictureFrame } from "./pictureFrame";
 
-/** A picture of the dialog, and its title when there are two. */
+/** A picture in the dialog. Its label is visible only when two pictures are shown. */
 export interface StagedPicture {
   readonly address: string;
   readonly alternative: string;
@@ -20,7 +20,7 @@ interface Place {
   readonly element: HTMLElement;
 }
 
-/** One picture, or two side by side, fitted to the window or at a whole scale. */
+/** Shows one picture, or two side by side, fitted to the window or enlarged by a whole factor. */
 export class DialogStage {
   readonly element = h("div", { class: "dialog-stage", tabindex: 0, role: "group", "aria-label": t("Picture") });
   private zoom: Zoom = null;
@@ -40,7 +40,7 @@ export class DialogStage {
 
   show(pictures: readonly StagedPicture[]): void {
     if (pictures.length !== this.places.length) {
-      // The single picture becomes the right one of the two.
+      // When a second picture is added, it is put at the left, and the first keeps its element as the right one.
       const kept = this.places.at(-1);
       const fresh = pictures.map((_, at) =>
         at === pictures.length - 1 && kept !== undefined ? kept : this.makePlace(),
@@ -71,7 +71,7 @@ export class DialogStage {
       const image = frame.element.querySelector("img");
       if (image === null || image.naturalWidth === 0) continue;
       const most = Math.min(room.width / image.naturalWidth, room.height / image.naturalHeight) * devicePixelRatio;
-      // A whole scale, so that all pixels have the same size; a picture larger than the window is scaled down.
+      // The factor is a whole number, so that all pixels have the same size; only a picture larger than the window is scaled down.
       const scale = this.zoom ?? (most > 1 ? Math.floor(most) : most);
       image.style.width = `${Math.max(1, (image.naturalWidth * scale) / devicePixelRatio)}px`;
     }

@@ -1,11 +1,11 @@
 import type { TranslationDirection } from "../../extension/protocol/lines";
 
-/** The direction that pictures and quality are shown of. */
+/** The translation direction whose pictures and quality are shown. */
 export class DirectionChoice {
   private chosen: TranslationDirection = "AtoB";
   private known: readonly TranslationDirection[] = ["AtoB"];
 
-  /** @param onChosen called when the user has chosen another one */
+  /** @param onChosen called when the user has chosen another direction */
   constructor(private readonly onChosen: () => void) {}
 
   /** Sets the directions that the run's network has; at least one. */
@@ -13,7 +13,7 @@ export class DirectionChoice {
     this.known = known;
   }
 
-  /** The chosen one where the network has it, else its only one. */
+  /** The chosen direction if the network has it, else the network's only direction. */
   get direction(): TranslationDirection {
     return this.known.includes(this.chosen) ? this.chosen : this.known[0]!;
   }

@@ -5,7 +5,7 @@ import { setPressed, toggle, toggleGroup } from "../ui/toggle";
 import type { DirectionChoice } from "./directionChoice";
 import { directionLabel, type DomainNames } from "../state/domainNames";
 
-/** Chooses the direction; hidden for a network that has only one. */
+/** Buttons that choose the translation direction; hidden for a network with only one direction. */
 export class DirectionSwitch {
   private readonly toggles = directions.map((direction) => ({
     direction,

@@ -3,10 +3,13 @@ import { reducesMotion } from "../ui/appearance";
 import { setPressed, toggle } from "../ui/toggle";
 import type { StepChoice } from "./stepChoice";
 
-/** Milliseconds of a whole film; of a step at least and at most. */
+/** Duration of a whole film, and the shortest and longest duration of one step in it, in milliseconds. */
 const [filmLength, shortest, longest] = [6000, 100, 500];
 
-/** A button that shows the steps one after another, from the first if the last is shown. Hidden from who wants no motion. */
+/**
+ * A button that plays the steps one after another; it starts at the first step if the last is shown. Hidden if the user prefers reduced
+ * motion.
+ */
 export class Film {
   readonly element = toggle(t("Film"), () => (this.isPlaying ? this.stop() : this.play()));
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -19,7 +22,7 @@ export class Film {
     this.element.title = t("Plays the steps one after another");
   }
 
-  /** To be called when steps or the user's wish for motion may have changed. */
+  /** Shows or hides the button. To be called when the steps or the preference for reduced motion may have changed. */
   show(): void {
     this.element.hidden = this.choice.count < 2 || reducesMotion();
     if (this.element.hidden) this.stop();

@@ -14,7 +14,7 @@ interface Item {
   readonly element: HTMLButtonElement;
 }
 
-/** All samples of a direction, small; one is chosen, by a click or with the arrow keys. */
+/** All samples of a direction as small pictures, of which a click or the arrow keys choose one. */
 export class Filmstrip {
   readonly element = h("div", {
     class: "samples-strip",
@@ -33,7 +33,7 @@ export class Filmstrip {
     return this.items[this.chosen]?.input.index ?? 0;
   }
 
-  /** Sets the samples. Elements are made anew only if these differ, so that the focused one keeps the focus. */
+  /** Sets the samples. Elements are made anew only if the samples' names differ, so that a focused element keeps the focus. */
   arrange(rows: readonly (readonly SamplePicture[])[]): void {
     const pairs = rows.flatMap((row) => {
       const input = row.find(({ kind }) => kind === "input");
@@ -59,7 +59,7 @@ export class Filmstrip {
     for (const { input, translated, frames, error } of this.items) {
       for (const [at, picture] of [input, translated].entries()) {
         if (picture === undefined) continue;
-        // The button's name says which sample it is: the pictures in it have none.
+        // The pictures need no alternative text, because the button's accessible name says which sample it is.
         frames[at]!.show(addressOf(shown.base, shown.step, shown.slices.nameOf(picture)), "");
         frames[at]!.showPart(shownPartOf(picture, shown));
       }
@@ -92,7 +92,7 @@ export class Filmstrip {
     this.onChosen();
   }
 
-  /** Only the chosen one is reached with Tab; the arrow keys lead to the others. */
+  /** Marks the chosen sample. Only this sample is reached with Tab; the arrow keys lead to the others. */
   private press(): void {
     for (const [at, { element }] of this.items.entries()) {
       element.setAttribute("aria-checked", String(at === this.chosen));

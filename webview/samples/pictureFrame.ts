@@ -1,7 +1,7 @@
 import { h } from "../ui/element";
 import { t } from "../ui/text";
 
-/** Pictures of at least so many pixels a side are drawn smoothly; smaller ones with sharp pixels. */
+/** Pictures whose shorter side has at least this many pixels are scaled smoothly; smaller ones are shown with sharp pixels. */
 const minSmoothSide = 200;
 
 /**
@@ -13,10 +13,10 @@ export class PictureFrame {
   private shown = 0;
   private part: PicturePart = "whole";
 
-  /** Called with each picture once it is shown. */
+  /** @param onShown called with each picture once it is shown */
   constructor(private readonly onShown: (image: HTMLImageElement) => void = () => undefined) {}
 
-  /** @param alternative text for screen readers */
+  /** Loads and shows a picture. @param alternative text for screen readers */
   show(address: string, alternative: string): void {
     if (address === this.wanted.address) return;
     this.wanted = { address, number: this.wanted.number + 1 };
@@ -54,8 +54,8 @@ export class PictureFrame {
   }
 
   /**
-   * Shows a decoded picture, or the text in its place, unless one that was requested later is shown already: pictures may be decoded in
-   * another order.
+   * Shows a decoded picture, or the text that replaces it. If a picture that was requested later is shown already, does nothing: decoding
+   * may finish in another order than it was requested in.
    */
   private place(number: number, content: HTMLElement, done: () => void): void {
     if (number < this.shown) return;
@@ -80,7 +80,7 @@ export interface PlaneSize {
   readonly height: number;
 }
 
-/** `plane`: the first plane, whose size is not known. */
+/** The part of a picture to show; `plane` is the first plane of a volume's picture when the plane's size is unknown. */
 export type PicturePart = "whole" | "plane" | PlaneSize;
 
 /**

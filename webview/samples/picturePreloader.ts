@@ -1,4 +1,4 @@
-/** Pictures that are kept: four steps of 32. */
+/** The most pictures that are kept in memory: those of four steps with 32 pictures each. */
 const maxKept = 128;
 
 /** Loads pictures that are likely to be shown next, and keeps references to the latest, so that the browser does not drop them. */

@@ -8,7 +8,7 @@ import type { DirectionChoice } from "./directionChoice";
 
 const largeKinds = ["input", "translated", "truth"] as const satisfies readonly SampleKind[];
 
-/** One sample: input, translation and truth large; the way back and the other direction beside them, smaller. */
+/** Shows one sample: input, translation and truth large; beside them, smaller, the translation back and the other direction. */
 export class PictureStage {
   private readonly large: Readonly<Record<(typeof largeKinds)[number], SampleFigure>>;
   private readonly back: SampleFigure;
@@ -17,10 +17,10 @@ export class PictureStage {
   private readonly other: HTMLElement;
   /** The large pictures. */
   readonly row: HTMLElement;
-  /** The smaller ones. */
+  /** The smaller pictures. */
   readonly aside: HTMLElement;
 
-  /** @param open called to show a picture at full size */
+  /** @param open called with the picture that the user wants to see at full size */
   constructor(
     private readonly direction: DirectionChoice,
     open: (picture: SamplePicture) => void,
@@ -44,7 +44,7 @@ export class PictureStage {
 
   /**
    * @param pictures of both domains
-   * @param index of the chosen sample; that of the other domain is the last if there are fewer
+   * @param index of the chosen sample; if the other domain has fewer samples, its last one is shown
    */
   show(pictures: readonly SamplePicture[], index: number, shown: ShownStep): void {
     const domain = domainOf(this.direction.direction);

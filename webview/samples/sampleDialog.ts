@@ -83,7 +83,7 @@ export class SampleDialog {
     if (this.element.open) this.draw();
   }
 
-  /** To be called after a resize of the window. */
+  /** Fits the pictures to the window. To be called after the window was resized. */
   fit(): void {
     this.stage.fit();
   }
@@ -112,7 +112,7 @@ export class SampleDialog {
     setDisabled(this.next, at >= this.pictures.length - 1);
   }
 
-  /** The input and the picture; for the input itself its translation. */
+  /** The two pictures for a comparison: the input and `picture`; if `picture` is the input, the input and its translation. */
   private besides(picture: SamplePicture): SamplePicture[] {
     const other = picture.kind === "input" ? "translated" : picture.kind;
     return this.pictures.filter(
@@ -164,7 +164,7 @@ export class SampleDialog {
       PageDown: () => this.cut(-1),
     };
     const act = moves[event.key];
-    // Not handled here: keys that scroll a picture larger than the window or move a focused slider, and keys with Alt, Ctrl or Cmd.
+    // Ignored are keys that scroll a picture larger than the window or move a focused slider, and keys with Alt, Ctrl or Cmd.
     if (
       act === undefined ||
       event.target instanceof HTMLInputElement ||

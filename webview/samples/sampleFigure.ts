@@ -7,9 +7,9 @@ import { addressOf, describePicture, kindLabel, type SamplePicture } from "./sam
 import type { DomainNames } from "../state/domainNames";
 import type { SliceChoice } from "./sliceChoice";
 
-/** What the samples of a step are shown with. */
+/** Everything besides the picture itself that is needed to show the samples of a step. */
 export interface ShownStep {
-  /** An address that ends with a slash. */
+  /** The address of the run's folder of samples; ends with a slash. */
   readonly base: string;
   readonly step: number;
   readonly slices: SliceChoice;
@@ -20,7 +20,7 @@ export interface ShownStep {
   readonly planes: ReadonlyMap<string, PicturePart>;
 }
 
-/** A picture, what it is, and its quality figures below it; a click opens it at full size. */
+/** A picture with its title and its quality figures below it; a click opens it at full size. */
 export class SampleFigure {
   private readonly frame = new PictureFrame();
   private readonly title = h("span", { class: "samples-title" });
@@ -44,7 +44,7 @@ export class SampleFigure {
     );
   }
 
-  /** @param picture null hides the figure */
+  /** Shows a picture of a step. @param picture null hides the figure */
   show(picture: SamplePicture | null, shown: ShownStep): void {
     this.picture = picture;
     this.element.hidden = picture === null;
@@ -62,7 +62,7 @@ export class SampleFigure {
   }
 }
 
-/** What of a picture is shown: of a volume its first plane. */
+/** The part of a picture that is shown: of a volume's picture only its first plane. */
 export function shownPartOf({ domain, index }: SamplePicture, { slices, planes }: ShownStep): PicturePart {
   return slices.areVolumes ? (planes.get(`${domain}-${index}`) ?? "plane") : "whole";
 }

@@ -21,12 +21,12 @@ export function figuresOf(figures: SampleFigures | undefined, { domain, index, k
   return [...error, ...noise, ...similarity];
 }
 
-/** Non-breaking spaces keep a figure, its name and its unit in one line. */
+/** Replaces spaces by non-breaking ones, so that a figure, its name and its unit stay in one line. */
 function unbroken(text: string): string {
   return text.replaceAll(" ", "\u00a0");
 }
 
-/** Milliseconds on a step before its figures are requested: a dragged slider passes many steps. */
+/** Milliseconds for which a step is shown before its figures are requested, because a dragged slider passes many steps. */
 const settleMilliseconds = 150;
 
 /** Asks the host for the metrics of a shown step's samples: once for each step, and only after the step was shown for a while. */
@@ -38,9 +38,9 @@ export class FigureRequests {
 
   constructor(private readonly host: Host) {}
 
-  /** @param step the one that is shown */
+  /** @param step the step that is shown */
   want({ run, steps }: ShownRun, step: number): void {
-    // A new view of the run has lost the figures that were received.
+    // When the host sends the run anew, `steps` is a new object and the figures received so far are gone.
     if (steps !== this.steps) {
       this.asked.clear();
       this.waiting = null;

@@ -10,9 +10,9 @@ import {
 import type { DomainNames } from "../state/domainNames";
 import { t } from "../ui/text";
 
-/** A picture of a step. */
+/** A sample picture of a step. */
 export interface SamplePicture extends Omit<SampleName, "slice"> {
-  /** Its file name; of a volume that of the middle slice. */
+  /** The picture's file name; for a volume the file name of its middle slice. */
   readonly name: string;
   readonly isVolume: boolean;
 }
@@ -70,7 +70,7 @@ export function describePicture(picture: SamplePicture, step: number, names: Dom
   return t("{0}, {1}, step {2}", ordinal(picture), kindLabel(picture.domain, picture.kind, names), step);
 }
 
-/** Which sample it is: "Picture 1". */
+/** The displayed name of a sample: "Picture 1". */
 export function ordinal({ index, isVolume }: SamplePicture): string {
   return isVolume ? t("Volume {0}", index + 1) : t("Picture {0}", index + 1);
 }

@@ -21,7 +21,7 @@ import { SliceChoice } from "./sliceChoice";
 import { SliceSlider } from "./sliceSlider";
 import { StepSlider } from "./stepSlider";
 
-/** One sample large and the others in a strip, in a direction and at a step that the user chooses. */
+/** Shows one sample large and all in a strip, in the direction and at the step that the user chooses. */
 export class SamplesView implements Section {
   private readonly choice = new StepChoice();
   private readonly slider = new StepSlider(this.choice, () => this.show());

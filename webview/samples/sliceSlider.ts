@@ -17,7 +17,7 @@ export class SliceSlider {
   });
   readonly element: HTMLElement;
 
-  /** @param offersPlanes whether the button for all planes is there: the dialog always shows them all */
+  /** @param offersPlanes whether there is the button for all planes. The dialog needs none: it always shows all planes */
   constructor(
     private readonly choice: SliceChoice,
     private readonly onChosen: () => void,

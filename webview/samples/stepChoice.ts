@@ -1,4 +1,4 @@
-/** The shown step: the latest, also when new ones arrive, until another one is chosen. */
+/** The shown step. Until the user chooses a step it is the latest, and changes when a new one arrives. */
 export class StepChoice {
   private steps: readonly number[] = [];
   private chosen: number | null = null;
@@ -14,22 +14,22 @@ export class StepChoice {
     return this.steps.length;
   }
 
-  /** Null while there is none. */
+  /** The shown step; null while there are no steps. */
   get step(): number | null {
     return this.chosen ?? this.steps.at(-1) ?? null;
   }
 
-  /** Index of the shown step; −1 while there is none. */
+  /** Index of the shown step; −1 while there are no steps. */
   get index(): number {
     return this.chosen === null ? this.steps.length - 1 : this.steps.indexOf(this.chosen);
   }
 
-  /** Whether the latest step is shown, and the next one will be. */
+  /** Whether the latest step is shown and a new step will replace it. */
   get following(): boolean {
     return this.chosen === null;
   }
 
-  /** Chooses a step by index, clamped; the last index follows new steps. */
+  /** Chooses a step by its index, which is clamped. With the last index the choice follows new steps. */
   choose(index: number): void {
     const at = Math.max(0, index);
     this.chosen = at >= this.steps.length - 1 ? null : this.steps[at]!;

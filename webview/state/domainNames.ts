@@ -4,7 +4,7 @@ import type { TranslationDirection } from "../../extension/protocol/lines";
 import type { Domain } from "../../extension/protocol/runFileNames";
 import { t } from "../ui/text";
 
-/** What people call the two domains of a run. */
+/** The displayed names of the two domains of a run. */
 export type DomainNames = Readonly<Record<Domain, string>>;
 
 /** The names of a run's domains; A and B where its configuration cannot be used. */
@@ -12,7 +12,7 @@ export function namesOf(config: Config | null): DomainNames {
   return config === null ? { a: "A", b: "B" } : domainNames(config);
 }
 
-/** A direction in a few signs: "A → B". */
+/** A translation direction as a short text: "A → B". */
 export function directionLabel(direction: TranslationDirection, { a, b }: DomainNames): string {
   return direction === "AtoB" ? t("{0} → {1}", a, b) : t("{0} → {1}", b, a);
 }

@@ -11,9 +11,9 @@ import { type EncodedSteps, StepColumns } from "../../extension/protocol/stepCol
 
 /** The shown run, with decoded steps. */
 export interface ShownRun extends Omit<RunView, "steps"> {
-  /** Mutated in place; {@link ShownRun.revision} changes with it. */
+  /** The run's steps. They are mutated in place, so {@link ShownRun.revision} tells whether they have changed. */
   readonly steps: StepColumns;
-  /** Changes whenever the steps have changed. */
+  /** A number that changes whenever the steps change. */
   readonly revision: number;
 }
 
@@ -32,21 +32,21 @@ export interface PanelState {
   readonly runs: readonly RunSummary[];
   readonly shown: ShownRun | null;
   readonly comparison: readonly ComparedRun[];
-  /** Of the shown run, while it is compared. */
+  /** Cost and quality of the shown run; null while no run is compared with it. */
   readonly costAndQuality: RunCostAndQuality | null;
-  /** Compared runs that were not chosen on this page: a command, or the page before its reload, chose them. */
+  /** Ids of compared runs whose checkboxes the page has to tick, because a command or the page before its reload chose them. */
   readonly preset: readonly string[];
-  /** Changes whenever the comparison is to be scrolled into view. */
+  /** A counter. Each change means that the comparison has to be scrolled into view. */
   readonly reveals: number;
-  /** Grows when another run is shown or the same one is sent anew: the checkboxes in the list of runs are then cleared. */
+  /** A counter that grows when the host sends a run to show or a `preset`: then the list's checkboxes are set to {@link preset}. */
   readonly view: number;
   /** Actions that need no run. */
   readonly actions: readonly PanelAction[];
   /** Figures of the shown run's samples, by step, as far as they were requested. */
   readonly figures: ReadonlyMap<number, SampleFigures>;
-  /** The shown run's memory by theory; null until it was requested. */
+  /** The shown run's memory as predicted; null until the page has requested and received it. */
   readonly theory: Theory | null;
-  /** The configuration that was requested last; null for none. */
+  /** The received configuration that was requested last; null for none. */
   readonly configuration: DepthConfiguration | null;
 }
 
@@ -132,7 +132,7 @@ function decoded(steps: EncodedSteps): StepColumns {
   return columns;
 }
 
-/** A comparison that this page requested must not reset its checkboxes: the user may have changed them since. */
+/** The state with a new comparison. If this page requested it, the checkboxes stay: the user may have changed them since. */
 function withComparison(
   state: PanelState,
   { asked, runs, shown }: Extract<ToWebview, { type: "comparison" }>,
@@ -151,7 +151,7 @@ function withComparison(
   };
 }
 
-/** A run that has left the list was deleted: it leaves the comparison, too. */
+/** The state with a new list of runs. A run that is no longer in the list was deleted, so it is removed from the comparison, too. */
 function withRuns(state: PanelState, runs: readonly RunSummary[]): PanelState {
   const run = runs.find(({ id }) => id === state.shown?.run.id);
   const isIn = (list: readonly RunSummary[], wanted: string): boolean => list.some(({ id }) => id === wanted);
@@ -166,7 +166,7 @@ function withRuns(state: PanelState, runs: readonly RunSummary[]): PanelState {
   };
 }
 
-/** @throws Error if steps between the known and the received ones are missing: the page then requests a snapshot */
+/** The run with received steps. @throws Error if steps before `from` are missing; the page then requests a snapshot */
 function withSteps(shown: ShownRun, from: number, steps: EncodedSteps): ShownRun {
   if (from > shown.steps.length) throw new Error(`steps from ${from} on came while ${shown.steps.length} are here`);
   shown.steps.truncate(from);

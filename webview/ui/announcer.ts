@@ -1,6 +1,6 @@
 import { h, setText } from "./element";
 
-/** Milliseconds without a further call before a text is announced: a held key changes the value many times a second. */
+/** Milliseconds without a further call after which a text is announced. A held key changes the text many times a second. */
 const announceDelay = 250;
 
 /** Announces texts to screen readers through a polite live region. */

@@ -2,9 +2,9 @@ import { h } from "./element";
 import { icon, type IconName } from "./icons";
 import "./toolkit";
 
-/** How a button looks. */
+/** Appearance and callback of a button. */
 export interface ButtonOptions {
-  /** Secondary by default; `icon` shows the icon alone, with the label as its name and tooltip. */
+  /** The button's style, `secondary` by default; `icon` shows only the icon, with the label as accessible name and tooltip. */
   readonly appearance?: "primary" | "secondary" | "icon";
   readonly icon?: IconName;
   readonly title?: string;

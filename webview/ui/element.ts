@@ -1,7 +1,7 @@
-/** Attributes and listeners of an element: `class`, `aria-label`… as in HTML, listeners as `onClick`; false and null leave one out. */
+/** Attributes of an element by their HTML names, and listeners by names such as `onClick`. Values false and null omit the attribute. */
 export type Properties = Readonly<Record<string, string | number | boolean | null | ((event: Event) => void)>>;
 
-/** A child of an element; null is left out. */
+/** A child of an element; null is skipped. */
 export type Child = Node | string | null;
 
 /** Creates an element with attributes, listeners and children. Strings become text nodes, never HTML. */

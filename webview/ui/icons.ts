@@ -1,4 +1,4 @@
-/** Paths on a field of 16 by 16, drawn with strokes of the text's colour. */
+/** SVG paths in a view box of 16 by 16, drawn as strokes in the text's colour. */
 const paths = {
   play: "M4.5 2.8v10.4l8.5-5.2z",
   pause: "M5 3v10M11 3v10",
@@ -46,7 +46,7 @@ export function icon(name: IconName): SVGElement {
   return element;
 }
 
-/** Changes an icon. */
+/** Changes which icon an element shows. */
 export function setIcon(element: SVGElement, name: IconName): void {
   if (element.dataset.icon === name) return;
   element.dataset.icon = name;

@@ -1,6 +1,6 @@
 import { h } from "./element";
 
-/** A button before what it opens out and closes; `aria-expanded` tells which. {@link setExpanded} sets it. */
+/** A button that expands and collapses content. `aria-expanded` holds whether it is expanded; {@link setExpanded} sets it. */
 export function opener(label: string, onPress: () => void): HTMLButtonElement {
   return h("button", { type: "button", class: "opener", "aria-expanded": "false", onClick: onPress }, label);
 }

@@ -22,7 +22,7 @@ export function setRange(element: HTMLInputElement, value: number, max: number):
   fill(element);
 }
 
-/** The track is filled up to the thumb by a gradient: the browser's own track is white in dark themes. */
+/** Fills the track up to the thumb by a CSS gradient, since the browser's own track is white in dark themes. */
 function fill(element: HTMLInputElement): void {
   const [min, max] = [Number(element.min), Number(element.max)];
   const share = max > min ? (element.valueAsNumber - min) / (max - min) : 1;

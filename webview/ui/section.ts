@@ -1,9 +1,12 @@
 import type { Host } from "../host/host";
 import type { PanelState } from "../state/panelState";
 
-/** Shows a part of the state. */
+/** Something on the page that shows a part of the state. */
 export interface Updatable {
-  /** Called once in the animation frame after changes of the state, or after {@link SectionHost.requestUpdate}; cheap when nothing shown has changed. */
+  /**
+   * Called once in the animation frame after changes of the state or after {@link SectionHost.requestUpdate}. It has to be cheap if
+   * nothing that it shows has changed.
+   */
   update(state: PanelState): void;
   /** Called after a change of the colour theme, the page's size or its pixel ratio: canvases must be drawn again. */
   redraw?(): void;
@@ -14,19 +17,19 @@ export interface Section extends Updatable {
   readonly element: HTMLElement;
 }
 
-/** The page, as its sections see it. */
+/** The functions of the page that its sections may call. */
 export interface SectionHost extends Host {
-  /** Has every section updated in the next animation frame. Several calls before that frame cause one update. */
+  /** Updates every section in the next animation frame. Several calls before that frame cause one update. */
   requestUpdate(): void;
   /** Whether the user has dismissed a hint for a run, on this page or before it was reloaded. */
   isDismissed(run: string, hint: string): boolean;
-  /** Shows a hint for a run no more. */
+  /** Remembers that a hint is not to be shown for a run again. */
   dismiss(run: string, hint: string): void;
 }
 
-/** Everything that a page shows. */
+/** The contents of a page: its element and its sections. */
 export interface View {
   readonly element: HTMLElement;
-  /** In the order in which they are updated. */
+  /** The sections, in the order in which they are updated. */
   readonly sections: readonly Updatable[];
 }

@@ -13,7 +13,7 @@ export function s<K extends keyof SVGElementTagNameMap>(
 /** Shapes that can be distinguished without colour. */
 export type Shape = "square" | "triangle" | "circle" | "diamond" | "up" | "plus";
 
-/** A marker centred at a position. @param r half its side, in CSS pixels */
+/** A marker centred at x and y. @param r half the marker's side, in CSS pixels */
 export function marker(
   shape: Shape,
   x: number,
@@ -44,7 +44,7 @@ export function marker(
   }
 }
 
-/** The marker of each mode of memory. */
+/** The marker of each backprop mode in the chart of memory. */
 export const shapes = { store: "square", budget: "plus", checkpoint: "triangle", recompute: "circle" } as const;
-/** The dash pattern of each mode of memory. */
+/** The dash pattern of each backprop mode's curve in the chart of memory. */
 export const dashes = { store: "none", budget: "8 3 2 3", checkpoint: "7 4", recompute: "2 3" } as const;

@@ -10,10 +10,10 @@ export function t(text: string, ...values: readonly (string | number)[]): string
   return (strings[text] ?? text).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? ""));
 }
 
-/** For texts that the host writes in the same words. */
+/** The page's translator for functions that host and page share, which take it as an argument. */
 export const l10n = { t };
 
-/** The locale of numbers and times; undefined for the browser's; English without a document, as in unit tests. */
+/** The locale for numbers and times: the page's language, undefined for the browser's default, or English in unit tests. */
 export function locale(): string | undefined {
   if (typeof document === "undefined") return "en";
   return document.documentElement.lang === "" ? undefined : document.documentElement.lang;

@@ -1,4 +1,4 @@
-import { endStyleProbe } from "./styleProbe"; // Before the toolkit: it prepares what that asks while it loads.
+import { endStyleProbe } from "./styleProbe"; // Must be imported before the toolkit, whose test for `:focus-visible` runs while it loads.
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox } from "@vscode/webview-ui-toolkit";
 
 endStyleProbe();
@@ -7,7 +7,7 @@ endStyleProbe();
 // reader support of native elements.
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox());
 
-/** The toolkit reads the theme when the body's class changes, as it does in VS Code. In a plain browser this must be done by hand. */
+/** Makes the toolkit read the theme again. It does so when the body's class changes, which in a plain browser nothing else changes. */
 export function rereadToolkitTheme(): void {
   document.body.classList.toggle("colors-changed");
 }

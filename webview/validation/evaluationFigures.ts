@@ -2,7 +2,7 @@ import type { RunEvaluation } from "../../extension/protocol/panel";
 import { t } from "../ui/text";
 import { figureText } from "./qualityText";
 
-/** Names and texts of the figures that are there, for people. */
+/** The displayed names and texts of those metrics that have a value. */
 export function metricFigures(metrics: RunEvaluation["metrics"]): (readonly [name: string, value: string])[] {
   const known = [
     ["mae", t("Error"), (value: number) => figureText(value)],

@@ -84,7 +84,7 @@ export class EvaluationView implements Section {
   }
 }
 
-/** Which pictures were evaluated. */
+/** The text that says how many pictures or volumes of which split were evaluated. */
 function evaluatedText({ split, images }: RunEvaluation, isVolumes: boolean): string {
   if (split === "test") return isVolumes ? t("{0} test volumes", images) : t("{0} test pictures", images);
   return isVolumes ? t("{0} validation volumes", images) : t("{0} validation pictures", images);

@@ -11,7 +11,7 @@ import { courseText, figureText, meaningText, missingText, unitText } from "./qu
 import { validationTable } from "./validationTable";
 import "./validation.css";
 
-/** How good the translations are now by the latest validation, how that came about, and a table behind it. */
+/** Shows the quality of the translations: the figure of the latest validation, its curve over the steps, and on demand a table. */
 export class QualityCard implements Section {
   private readonly direction = h("span", { class: "quality-direction" });
   private readonly figure = h("strong", { class: "quality-figure" });
@@ -25,7 +25,7 @@ export class QualityCard implements Section {
     id: "quality-table",
     class: "validation-scroll",
     role: "region",
-    // Scrollable, so focusable for the keyboard.
+    // A scrollable region must be focusable, so that the keyboard can scroll it.
     tabindex: 0,
     "aria-label": t("{0}: table", t("Quality")),
     hidden: true,
@@ -45,7 +45,7 @@ export class QualityCard implements Section {
   private readonly content: HTMLElement;
   readonly element: HTMLElement;
   private shown: ShownRun | null = null;
-  /** Everything that is rendered: every `steps` message replaces the validations, mostly by equal ones. */
+  /** JSON of the rendered values. Every `steps` message replaces the validations, mostly by equal ones, which are not rendered again. */
   private rendered = "";
 
   constructor(private readonly choice: DirectionChoice) {

@@ -4,10 +4,10 @@ import { h, setText } from "../ui/element";
 import { s } from "../ui/svg";
 import type { Quality } from "../../extension/comparison/quality";
 
-/** The drawing's coordinates; it is stretched to the width of its place. */
+/** Size and margin of the drawing in its own units; CSS stretches it to the width of its container. */
 const [width, height, margin] = [240, 56, 4];
 
-/** A small curve of the quality over the steps, with dots at the best and the latest. */
+/** A small curve of the quality over the steps, with dots at the best and the latest validation. */
 export class QualityCurve {
   private readonly svg = s("svg", {
     class: "quality-curve",
@@ -24,7 +24,7 @@ export class QualityCurve {
     h("div", { class: "quality-steps", "aria-hidden": "true" }, this.from, this.to),
   );
 
-  /** Hidden with fewer than two validations. @param words for screen readers */
+  /** Draws the curve; hides it if there are fewer than two validations. @param words the text for screen readers */
   show({ points, first, latest, best }: Quality, words: string): void {
     this.element.hidden = points.length < 2;
     if (points.length < 2) return;
@@ -36,7 +36,7 @@ export class QualityCurve {
       return `${across.toFixed(1)},${down.toFixed(1)}`;
     };
     const line = `M${points.map(place).join("L")}`;
-    // A line of no length with round ends is a dot that is not stretched with the drawing.
+    // A line of length 0 with round ends is a dot that stays round although the drawing is stretched.
     const dot = (point: typeof best, name: string): SVGElement =>
       s("path", { class: `quality-dot ${name}`, d: `M${place(point)}h0` });
     this.svg.replaceChildren(

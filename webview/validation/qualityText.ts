@@ -4,7 +4,7 @@ import type { ShownRun } from "../state/panelState";
 import { locale, t } from "../ui/text";
 import type { Quality } from "../../extension/comparison/quality";
 
-/** A figure: below 1 with at most three significant digits, from 1 on with one digit after the point. */
+/** Formats a figure: below 1 with at most three significant digits, from 1 on with one decimal. */
 export function figureText(value: number): string {
   return value.toLocaleString(
     locale(),
@@ -12,12 +12,12 @@ export function figureText(value: number): string {
   );
 }
 
-/** What stands behind the large figure. */
+/** The unit or scale that is shown after the large figure. */
 export function unitText({ measure }: Quality, isVolumes: boolean): string {
   return isVolumes && measure === "mae" ? t("in units of the files") : t("of 255");
 }
 
-/** What the large figure is. */
+/** A sentence that says what the large figure measures, on which pictures and at which step. */
 export function meaningText({ measure, latest, split }: Quality, target: string, isVolumes: boolean): string {
   const step = stepText(latest.step);
   if (measure === "slicedWasserstein")
@@ -31,7 +31,7 @@ export function meaningText({ measure, latest, split }: Quality, target: string,
     : t("Mean error on validation pictures at step {0}.", step);
 }
 
-/** Where it began, where it was best, and what one gets without a network. */
+/** Sentences with the first and the best value, and the value that is reached without a network. */
 export function courseText({ measure, points, first, latest, best, plain }: Quality): string {
   const at = (value: number): string => figureText(value);
   const course =
@@ -50,7 +50,7 @@ export function courseText({ measure, points, first, latest, best, plain }: Qual
   return [...course, ...without].join(" ");
 }
 
-/** Why there is no figure yet, and what to set where none will come. */
+/** Why there is no quality figure yet, or which setting to change if there will be none. */
 export function missingText({ config, run }: ShownRun): string {
   if (config === null) return t("This run has no validation.");
   const { validateEvery } = config.training;

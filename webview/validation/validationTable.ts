@@ -5,10 +5,10 @@ import { h } from "../ui/element";
 import { locale, t } from "../ui/text";
 import { figureOf } from "../../extension/comparison/quality";
 
-/** Rows at most: the newest, and the best. */
+/** The number of newest validations that have a row. The best validation has one in any case. */
 const mostRows = 200;
 
-/** What a table can show, with the digits after the point. */
+/** The possible columns: metric, heading, and number of decimals. */
 const figures = [
   ["mae", () => t("Error"), 2],
   ["psnr", () => t("PSNR (dB)"), 2],

@@ -5,7 +5,7 @@ import { metricFigures } from "./evaluationFigures";
 
 type WorstCase = RunEvaluation["worst"][number];
 
-/** The worst cases, a row each: its pictures, its file and its figures. @param open called to show the sheet at full size */
+/** A table of the worst cases with pictures, file and figures of each. @param open called to show the contact sheet at full size */
 export function worstCasesTable(worst: readonly WorstCase[], sheet: string | null, open: () => void): HTMLElement {
   const columns = worst.reduce<WorstCase["columns"]>(
     (most, each) => (each.columns.length > most.length ? each.columns : most),
@@ -41,12 +41,12 @@ export function worstCasesTable(worst: readonly WorstCase[], sheet: string | nul
   );
 }
 
-/** The figures that a row has room for. */
+/** The metrics for which a row of the table has room. */
 function rowMetrics({ mae, psnr, ssim, cycleMae }: WorstCase["metrics"]): WorstCase["metrics"] {
   return { mae: mae ?? null, psnr: psnr ?? null, ssim: ssim ?? null, cycleMae: cycleMae ?? null };
 }
 
-/** A row of the contact sheet, whose rows are equally high: the whole sheet, moved up behind a frame of one row's height. */
+/** One row of the contact sheet. All rows are equally high, so the whole sheet is moved up behind a frame of one row's height. */
 function sheetRow(sheet: string, at: number, rows: number, name: string, open: () => void): HTMLElement {
   const image = h("img", { alt: t("{0}: pictures", name), src: sheet, draggable: false });
   const button = h(

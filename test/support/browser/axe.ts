@@ -5,16 +5,17 @@ import type { Frame, Page } from "playwright-core";
 
 const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The rules that look at colours; what the others look at is the same in every theme. */
+/** axe's rules about colours. All other rules give the same result in every theme. */
 export const colourRules = ["color-contrast", "link-in-text-block"] as const;
 
 /**
- * What axe-core finds wrong with a page or frame: one line a fault, with the rule, the element and what to do. Frames inside it are
- * not looked into: ask for each.
- * @param only the rules to check, when not all
+ * The accessibility faults that axe-core finds in a page or frame: one line per fault, with rule, element and remedy. Frames inside it
+ * are not checked; call this for each of them.
+ * @param only the rules to check; by default all
  */
 export async function accessibilityFaults(target: Page | Frame, only?: readonly string[]): Promise<string[]> {
-  // Through the debugger, which no content policy stops. The source defines a global; a void result keeps it from being sent back.
+  // Evaluated through the debugger, which no content security policy blocks. The source defines a global, which `undefined` keeps from
+  // being sent back as the result.
   await target.evaluate(`${source}; undefined`);
   const options = {
     iframes: false,

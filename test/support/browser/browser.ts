@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { ensureBrowser } from "../vscode/install.mjs";
 import { patience } from "./until";
 
-/** What keeps Chromium from calling home, and lets it run as root and without a graphics card. */
+/** Arguments with which Chromium makes no network requests of its own and runs as root and without a graphics card. */
 const quiet = [
   "--no-sandbox",
   "--disable-gpu",
@@ -13,12 +13,12 @@ const quiet = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Screenshots are the same on every machine.
+  // With these two, screenshots are the same on every machine.
   "--font-render-hinting=none",
   "--force-color-profile=srgb",
 ];
 
-/** How a page looks to its user. Sizes in CSS pixels. */
+/** The window size of a page, in CSS pixels, and its user's preferences for colours and motion. */
 export interface Appearance {
   width?: number;
   height?: number;
@@ -27,16 +27,16 @@ export interface Appearance {
   reducedMotion?: boolean;
 }
 
-/** Starts a browser without a window; who calls it closes it. Installs one at need. */
+/** Starts a browser without a window, and installs one if there is none. The caller has to close it. */
 export async function launchBrowser(): Promise<Browser> {
   const { executablePath, env } = ensureBrowser();
   return await chromium.launch({ executablePath, args: quiet, env: { ...process.env, ...env } });
 }
 
-/** An empty page of its own profile, 1400 × 900 unless told. It goes with its browser. */
+/** Opens an empty page with a profile of its own, 1400 × 900 by default. It closes with its browser. */
 export async function openPage(browser: Browser, appearance: Appearance = {}): Promise<Page> {
   const viewport = { width: appearance.width ?? 1400, height: appearance.height ?? 900 };
-  // The screen is larger than the window, which else would count as full screen.
+  // The screen is larger than the window; with equal sizes the page would count as full screen.
   const context = await browser.newContext({
     viewport,
     screen: { width: viewport.width + 200, height: viewport.height + 200 },
@@ -47,7 +47,7 @@ export async function openPage(browser: Browser, appearance: Appearance = {}): P
   return page;
 }
 
-/** Changes what the page is told of its user's preferences; what is not named goes back to normal. */
+/** Sets the user's preferences that the page sees; those that are not given get their defaults. The size changes only if given. */
 export async function setAppearance(page: Page, appearance: Appearance): Promise<void> {
   await page.emulateMedia({
     colorScheme: appearance.colorScheme ?? "light",
@@ -59,7 +59,7 @@ export async function setAppearance(page: Page, appearance: Appearance): Promise
   }
 }
 
-/** Keeps a picture of the page as NAME.png in `REVGAN_SCREENSHOTS` (test-results/screenshots unless set). Returns its path. */
+/** Saves a screenshot as NAME.png in the folder `REVGAN_SCREENSHOTS`, by default test-results/screenshots. Returns its path. */
 export async function screenshot(page: Page, name: string): Promise<string> {
   const path = join(
     process.env.REVGAN_SCREENSHOTS ?? join(import.meta.dirname, "..", "..", "..", "test-results", "screenshots"),

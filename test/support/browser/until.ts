@@ -1,10 +1,10 @@
-/** Seconds that a test waits for something to appear before it says what was missing; a slow machine may set `REVGAN_TEST_PATIENCE`. */
+/** Seconds after which a test that waits for something fails. `REVGAN_TEST_PATIENCE` sets more for slow machines. */
 export const patience = Number(process.env.REVGAN_TEST_PATIENCE ?? 30);
 
-/** Seconds for what takes long even on a fast machine: starting VS Code. */
+/** Seconds to wait for operations that take long even on a fast machine, such as the start of VS Code. */
 export const longPatience = 3 * patience;
 
-/** Asks again and again until there is an answer, and fails with what was waited for and what was seen instead. */
+/** Calls `ask` ten times a second until it returns a value. After `seconds` fails; the message has `what` and the result of `seen`. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined>,
@@ -19,7 +19,7 @@ export async function until<T>(
       if (answer !== undefined) return answer;
       trouble = "";
     } catch (error) {
-      // Elements come and go while a page changes; only the last failure counts.
+      // While a page changes, elements disappear, so `ask` may throw; only its last error is reported.
       trouble = String(error);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));

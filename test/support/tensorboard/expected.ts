@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { metricsOf, ofType } from "../commandLine";
 
-/** Every value that a run's `metrics.jsonl` has, in float32, by tag: step and value, ascending. */
+/** Every value in a run's `metrics.jsonl`, rounded to float32, as pairs of step and value, ascending, by TensorBoard's tag. */
 export function expectedScalars(run: string): Record<string, [number, number][]> {
   const found: Record<string, [number, number][]> = {};
   const add = (tag: string, step: number, value: number): void => {
@@ -25,7 +25,7 @@ export function expectedScalars(run: string): Record<string, [number, number][]>
   return found;
 }
 
-/** Every sample picture of a run: step and SHA-256, ascending, by the name of its file. */
+/** Every sample picture of a run, as pairs of step and SHA-256, ascending, by file name. */
 export function expectedPictures(run: string): Record<string, [number, string][]> {
   const found: Record<string, [number, string][]> = {};
   const folder = join(run, "samples");
@@ -37,7 +37,7 @@ export function expectedPictures(run: string): Record<string, [number, string][]
   return found;
 }
 
-/** The name of the file whose picture a tag has: `a-translated-0.png` of `AtoB/0/translated`. */
+/** The file name of the sample that a tag shows: `a-translated-0.png` for `AtoB/0/translated`. */
 export function pictureOf(tag: string): string {
   const [direction, index, kind] = tag.split("/") as [string, string, string];
   const [what, slice] = kind.split(".") as [string, string | undefined];

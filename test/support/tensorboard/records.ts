@@ -4,14 +4,14 @@ import { expect } from "vitest";
 import { crc32c } from "../../../extension/trainer/tensorboard/crc32c";
 import { decodeEvent, type EventMessage } from "../../../extension/trainer/tensorboard/eventMessages";
 
-/** The only event file in a folder. */
+/** The path of the event file in a folder; fails unless there is exactly one. */
 export function eventFileIn(folder: string): string {
   const names = readdirSync(folder).filter((name) => name.includes("tfevents"));
   expect(names).toHaveLength(1);
   return join(folder, names[0]!);
 }
 
-/** The events of a file. Each checksum must be right; a torn record at the end is left out, as TensorBoard does it. */
+/** The events of a file. Fails if a checksum is wrong. An incomplete record at the end is skipped, as in TensorBoard. */
 export function eventsIn(file: string): EventMessage[] {
   const bytes = readFileSync(file);
   const events: EventMessage[] = [];
@@ -28,13 +28,13 @@ export function eventsIn(file: string): EventMessage[] {
   return events;
 }
 
-/** The inverse of the mask in TensorFlow's `crc32c.h`. */
+/** Undoes the masking of checksums that TensorFlow's `crc32c.h` defines. */
 function unmasked(crc: number): number {
   const rotated = (crc - 0xa282ead8) >>> 0;
   return ((rotated >>> 17) | (rotated << 15)) >>> 0;
 }
 
-/** Every value of a scalar by step, in the order of the file. */
+/** All scalars as pairs of step and value, in the order of the file, by tag. */
 export function scalarsIn(events: readonly EventMessage[]): Record<string, [number, number][]> {
   const found: Record<string, [number, number][]> = {};
   for (const { step, summary } of events)

@@ -2,17 +2,17 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { ended } from "../programs";
 
-/** What TensorBoard's own reader finds in a folder of event files. */
+/** The contents of a folder of event files, as read by TensorBoard itself. */
 export interface ReadEvents {
-  /** Step, value, and seconds since 1970, by tag. */
+  /** For each tag the scalars, as step, value, and time in seconds since 1970. */
   readonly scalars: Readonly<Record<string, [number, number, number][]>>;
-  /** Step, width, height, and the SHA-256 of the file, by tag. */
+  /** For each tag the images, as step, width, height, and the SHA-256 of the PNG file. */
   readonly images: Readonly<Record<string, [number, number, number, string][]>>;
-  /** What the HParams plugin reads, by tag. */
+  /** The data that the HParams plugin reads, by tag. */
   readonly hparams: Readonly<Record<string, object>>;
 }
 
-/** Reads with TensorBoard, which `npm test -- --full` installs. */
+/** Reads a folder of event files with TensorBoard, which `npm test -- --full` installs. */
 export async function readWithTensorBoard(folder: string): Promise<ReadEvents> {
   const python = process.env["REVGAN_TENSORBOARD_PYTHON"];
   if (python === undefined) throw new Error("TensorBoard is not installed: run the test by `npm test -- --full FILE`");

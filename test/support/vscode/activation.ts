@@ -1,19 +1,19 @@
 import type { ExtensionHost } from "./host";
 import { until } from "../browser/until";
 
-/** Milliseconds of VS Code's own measure: loading the code, calling `activate`, and until what it returned was done. */
+/** VS Code's own measurement in milliseconds: loading the code, calling `activate`, and waiting for the promise that it returned. */
 export interface Activation {
   load: number;
   call: number;
   finish: number;
-  /** What made VS Code activate it, for example "onStartupFinished". */
+  /** The activation event, for example "onStartupFinished". */
   event: string;
 }
 
-/** Reads an extension's activation times from VS Code's own report, "Developer: Startup Performance". It has to be active. */
+/** Reads an active extension's activation times from VS Code's report, "Developer: Startup Performance". */
 export async function activationTimes(host: ExtensionHost, extension: string): Promise<Activation> {
   await host.executeCommand("perfview.show");
-  // The report is filled in after it opens.
+  // The report's editor opens empty and is filled later.
   const report = async (): Promise<string> =>
     await host.run(
       (api) => api.workspace.textDocuments.find((document) => document.uri.scheme === "perf")?.getText() ?? "",

@@ -30,7 +30,7 @@ export async function chooseInContextMenu(page: Page, element: Locator, path: re
   }
 }
 
-// A menu takes no click in the first moments after it opened, and stays open.
+// Clicks a menu entry. Just after a menu has opened it ignores clicks and stays open, so the click is repeated until it closes.
 async function choose(entry: Locator): Promise<void> {
   await entry.click();
   await until("a context menu to close", async () => {
@@ -46,7 +46,7 @@ export async function openContextMenu(page: Page, element: Locator): Promise<voi
   await until("a context menu", async () => ((await menuEntries(page)).length > 0 ? true : undefined));
 }
 
-// A menu and its open submenus, outermost first.
+// The open context menu and its open submenus, outermost first.
 function menus(page: Page): Locator {
   return page.locator(".monaco-menu .actions-container:visible");
 }

@@ -4,8 +4,7 @@ import { downloadAndUnzipVSCode } from "@vscode/test-electron";
 import { cacheFolder, ensureVscode } from "./install.mjs";
 
 /**
- * The program of the desktop VS Code, which @vscode/test-electron downloads; where that cannot be reached, or does not come within
- * `seconds`, the reason.
+ * The path of a desktop VS Code, which @vscode/test-electron downloads. If the download fails or takes longer than `seconds`, the reason.
  */
 export async function desktopVscode(seconds = 20): Promise<{ program: string } | { reason: string }> {
   const cachePath = join(cacheFolder(), "desktop");
@@ -27,7 +26,7 @@ export async function desktopVscode(seconds = 20): Promise<{ program: string } |
   }
 }
 
-/** One line for people: which VS Code the tests drive, and whether the desktop one could be had. */
+/** A line to print: the version of VS Code in the tests, and whether a desktop VS Code could be downloaded. */
 export async function describeVscode(): Promise<string> {
   const desktop = await desktopVscode();
   const other =

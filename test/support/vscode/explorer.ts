@@ -9,28 +9,28 @@ import { chooseInContextMenu } from "./contextMenu";
 export class Explorer {
   constructor(private readonly page: Page) {}
 
-  /** Shows the explorer and clicks a file once, as a preview. Folders above it are expanded. */
+  /** Shows the explorer and clicks a file once, which opens it as a preview. Folders above the file are expanded. */
   async select(path: string): Promise<void> {
     await (await this.row(path)).click();
   }
 
-  /** Selects several files or folders, the way Ctrl and clicks do. */
+  /** Selects several files or folders by clicks with Ctrl (Cmd on macOS). */
   async selectAll(paths: readonly string[]): Promise<void> {
     for (const [index, path] of paths.entries())
       await (await this.row(path)).click({ modifiers: index === 0 ? [] : ["ControlOrMeta"] });
   }
 
-  /** Right-clicks a file or folder and chooses along a path of menu entries. A selection that it belongs to is kept. */
+  /** Right-clicks a file or folder and chooses along a path of menu entries. If it is one of several selected files, all stay selected. */
   async contextMenu(path: string, entries: readonly string[]): Promise<void> {
     await chooseInContextMenu(this.page, await this.row(path), entries);
   }
 
-  /** The names that are shown now, folders and files, from top to bottom. */
+  /** The names of the visible folders and files, from top to bottom. */
   async names(): Promise<string[]> {
     return (await this.rows().locator(".label-name").allInnerTexts()).map((name) => name.trim());
   }
 
-  /** The row of a file or folder, once it is there. */
+  /** Waits for the row of a file or folder and returns it. Shows the explorer and expands folders if necessary. */
   async row(path: string): Promise<Locator> {
     if ((await this.rows().count()) === 0) await this.page.keyboard.press("ControlOrMeta+Shift+E");
     const parts = path.split("/");
@@ -45,13 +45,15 @@ export class Explorer {
     await until(`the folder ${path} to open`, async () => {
       if (await isOpen()) return true;
       await row.locator(".monaco-tl-twistie").click();
-      // VS Code may have been opening it just now to reveal a file, so that the click has closed it: then once more.
+      // VS Code may have opened the folder just before the click, to reveal a file, so that the click closed it. Then the next round clicks
+      // again.
       return await until("it to open", isOpen, undefined, 3);
     });
   }
 
   private async find(path: string): Promise<Locator> {
-    // Only the label carries the whole path, from the root of the disk and perhaps with a decoration; the level says where ours begins.
+    // Only `aria-label` has the whole path, which begins at the disk's root and may end with a decoration. The level in the tree tells
+    // where the path below the workspace begins.
     const label = [`$=${JSON.stringify(`/${path}`)}`, `*=${JSON.stringify(`/${path} •`)}`]
       .map((end) => `.explorer-item[aria-label${end}]`)
       .join(", ");

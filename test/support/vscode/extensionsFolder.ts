@@ -9,7 +9,7 @@ interface Installed {
   metadata: Record<string, unknown>;
 }
 
-/** Lists unpacked extensions, each where it lies, as installed in an extensions folder (as VS Code writes it), after those that are there. */
+/** Adds unpacked extensions to the list of installed extensions in VS Code's format, without copying them. @param folders the extensions */
 export function addExtensions(extensionsFolder: string, folders: readonly string[]): void {
   mkdirSync(extensionsFolder, { recursive: true });
   const list = join(extensionsFolder, "extensions.json");

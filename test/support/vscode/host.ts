@@ -12,7 +12,7 @@ interface Answer {
   error?: { name: string; message: string; code?: string; stack?: string };
 }
 
-/** What a function threw in the extension host. */
+/** The error that a function threw in the extension host. */
 export class HostError extends Error {
   constructor(
     message: string,
@@ -23,23 +23,23 @@ export class HostError extends Error {
   }
 }
 
-/** A file's address among a command's arguments; it arrives as a `vscode.Uri`. */
+/** A file as an argument of a command. The probe extension converts it to a `vscode.Uri`. */
 export function fileArgument(path: string): { $uri: string } {
   return { $uri: pathToFileURL(path).toString() };
 }
 
-/** The extension host of a running workbench, asked through the probe extension. Addresses come back as strings. */
+/** The extension host of a running workbench, accessed through the probe extension. A `vscode.Uri` in a result arrives as a string. */
 export class ExtensionHost {
   constructor(private readonly folder: string) {}
 
   /**
-   * Runs a function with VS Code's API in the extension host. It is sent as text: it may use nothing from around it but its
-   * arguments. Throws a HostError with what it threw.
+   * Runs a function with VS Code's API in the extension host. The function is sent as text, so it can use only its arguments, no variables
+   * from outside. If it throws, a HostError with the same message and code is thrown here.
    */
   async run<A extends unknown[], R>(call: (api: Vscode, ...args: A) => R | PromiseLike<R>, ...args: A): Promise<R> {
     const answer = await this.ask({ source: call.toString(), args });
     if (answer.error !== undefined) throw new HostError(answer.error.message, answer.error.code);
-    // The caller knows what its own function returns; JSON has made plain data of it.
+    // The caller knows the type that its function returns. The result has passed through JSON, so it is plain data.
     return answer.result as R;
   }
 
@@ -48,7 +48,7 @@ export class ExtensionHost {
     return await this.run((api, command, values) => api.commands.executeCommand(command, ...values), id, args);
   }
 
-  /** Whether the extension has been activated. Fails when it is not installed. */
+  /** Whether an extension has been activated. Fails if it is not installed. */
   async isActive(extension: string): Promise<boolean> {
     return await this.run((api, id) => {
       const found = api.extensions.getExtension(id);
@@ -61,17 +61,17 @@ export class ExtensionHost {
     return await this.run((api, name) => api.workspace.getConfiguration().get<unknown>(name), key);
   }
 
-  /** Writes a user setting, and returns when VS Code has taken it. */
+  /** Writes a user setting. Returns when VS Code has applied it. */
   async changeSetting(key: string, value: unknown): Promise<void> {
     await this.run((api, name, wanted) => api.workspace.getConfiguration().update(name, wanted, true), key, value);
   }
 
-  /** The process id of the extension host that last came up; undefined before the first has. */
+  /** The process id of the extension host that started last; undefined before the first has started. */
   pid(): number | undefined {
     return this.probe()?.pid;
   }
 
-  /** Waits until an extension host answers, another one than `before` when that is given. */
+  /** Waits until an extension host answers. @param before process id of an earlier host, which does not count */
   async ready(before?: number): Promise<void> {
     const ask = async (): Promise<true | undefined> => {
       const pid = this.pid();

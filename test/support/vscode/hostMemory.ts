@@ -1,9 +1,9 @@
 import type { ExtensionHost } from "./host";
 
-/** Bytes that the extension host holds after everything that nobody needs was collected: JavaScript's heap, and buffers outside it. */
+/** Bytes of the extension host after garbage collection: JavaScript's heap, and buffers outside it. */
 export async function hostMemory(host: ExtensionHost): Promise<number> {
   return await host.run(() => {
-    // Functions of tests have no `require` of their own.
+    // Functions that `host.run` sends have no `require`.
     process.getBuiltinModule("node:v8").setFlagsFromString("--expose-gc");
     const collect = process.getBuiltinModule("node:vm").runInNewContext("gc") as () => void;
     collect();

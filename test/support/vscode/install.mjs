@@ -1,5 +1,5 @@
-// A real VS Code and a real browser for the tests, from npm, each installed once into a cache folder. Plain JavaScript without
-// dependencies: it runs before there are any. The versions, and the hashes that npm checks, are in packages/.
+// Installs a real VS Code and a real browser for the tests, from npm, each once into a cache folder. This is plain JavaScript without
+// dependencies, because it runs before any are installed. The versions, and the hashes that npm checks, are in packages/.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "packages");
 
-/** Where the programs are kept: `REVGAN_TEST_CACHE`, or a folder in the user's cache. */
+/** The folder in which the programs are installed: `REVGAN_TEST_CACHE`, or a folder in the user's cache. */
 export function cacheFolder() {
   return process.env.REVGAN_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "revgan-test");
 }
@@ -23,7 +23,7 @@ export function ensureVscode() {
   const folder = ensure("server", "VS Code (about 780 MB)", (stage) => {
     npmCi(stage);
     const vscode = join(stage, vscodeFolder);
-    // Its own lockfile misses a peer that nothing needs.
+    // VS Code's lockfile lacks a peer dependency that nothing uses; `npm ci` would refuse that without --legacy-peer-deps.
     npmCi(vscode, ["--omit=dev", "--legacy-peer-deps"]);
     copyFileSync(join(packages, "spdlog.cjs"), join(vscode, "node_modules", "@vscode", "spdlog", "index.js"));
   });
@@ -59,7 +59,7 @@ export function ensureBrowser() {
   return { executablePath: found, env: {} };
 }
 
-/** Unpacks the package's compressed browser with the package's own code, and checks that it runs before the folder is kept. */
+/** Unpacks the browser with the npm package's own code. Throws if the browser does not start, so that a broken folder is not kept. */
 function installBrowser(stage) {
   npmCi(stage);
   const unpacked = join(stage, "chromium");
@@ -67,7 +67,7 @@ function installBrowser(stage) {
   const bin = join(stage, "node_modules", "@sparticuz", "chromium", "bin");
   const script = `import { inflate } from "@sparticuz/chromium";
     for (const name of ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.tar.br"]) await inflate(process.argv[1] + "/" + name);`;
-  // It unpacks into the folder for temporary files.
+  // The package unpacks into the folder for temporary files, which TMPDIR sets.
   execute(process.execPath, ["--input-type=module", "--eval", script, bin], {
     cwd: stage,
     env: { ...process.env, TMPDIR: unpacked },
@@ -86,7 +86,7 @@ function pinnedBrowser(folder) {
   const unpacked = join(folder, "chromium");
   const executablePath = join(unpacked, "chromium");
   const env = {};
-  // The libraries in the package are for systems that lack them; before the system's own they would hide newer ones.
+  // The package's libraries are used only if the system lacks some: in LD_LIBRARY_PATH they would hide the system's newer ones.
   const libraries = spawnSync("ldd", [executablePath], { encoding: "utf8" }).stdout ?? "";
   if (libraries.includes("not found"))
     env.LD_LIBRARY_PATH = [join(unpacked, "al2023", "lib"), process.env.LD_LIBRARY_PATH]
@@ -121,7 +121,7 @@ function debianBrowser() {
   return systemBrowser();
 }
 
-/** Whether it starts at all: a missing library or a stub that only asks for a snap ends with a failure. */
+/** Whether the browser starts. It does not if a library is missing, or if it is a stub that asks to install a snap. */
 function runs(path, env) {
   const { status, stdout } = spawnSync(path, ["--version"], {
     encoding: "utf8",
@@ -131,7 +131,7 @@ function runs(path, env) {
   return status === 0 && /Chrom/.test(stdout);
 }
 
-/** The folder of one set of packages in the cache, complete or absent: made beside it and renamed. */
+/** The cache folder of one set of packages, installed if missing. It is made under another name and renamed, so it is never incomplete. */
 function ensure(name, what, make) {
   const lock = readFileSync(join(packages, name, "package-lock.json"));
   const key = createHash("sha256")
@@ -151,7 +151,7 @@ function ensure(name, what, make) {
     make(stage);
     renameSync(stage, folder);
   } catch (error) {
-    // Another test run may have finished it first.
+    // Another test run may have installed the folder in the meantime.
     if (!existsSync(folder)) throw error;
   } finally {
     rmSync(stage, { recursive: true, force: true });
@@ -159,10 +159,10 @@ function ensure(name, what, make) {
   return folder;
 }
 
-/** What else the folders are made of. */
+/** A file that is copied into the folder of VS Code. It is part of the cache key, so that a change of it installs anew. */
 const recipe = readFileSync(join(packages, "spdlog.cjs"));
 
-/** Exactly what the lockfile names, hashes checked, no install scripts. */
+/** Installs exactly the packages of the lockfile, with their hashes checked and without install scripts. */
 function npmCi(cwd, more = []) {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !/^npm_(config_local_prefix|package_|lifecycle_)/.test(key)),
@@ -192,7 +192,7 @@ function say(text) {
   process.stderr.write(`${text}\n`);
 }
 
-// `node install.mjs` prepares both ahead of the tests.
+// `node install.mjs` installs VS Code and the browser before the tests need them.
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   ensureVscode();
   ensureBrowser();

@@ -1,10 +1,10 @@
 import type { Frame, Page } from "playwright-core";
 import { until } from "../browser/until";
 
-/** More presses of Tab than any page of ours has places. */
+/** The most presses of Tab: more than any of our pages has focusable elements. */
 const most = 200;
 
-/** A webview, worked with keys alone. */
+/** Operates a webview with the keyboard only. */
 export class Keyboard {
   constructor(
     private readonly page: Page,
@@ -15,7 +15,7 @@ export class Keyboard {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** What has the focus: its name, or its text. Empty while nothing in the webview has it. */
+  /** The accessible name or the text of the focused element; empty if nothing in the webview has the focus. */
   async focused(): Promise<string> {
     return await this.frame.evaluate<string>(`(() => {
       const element = document.activeElement;
@@ -25,14 +25,14 @@ export class Keyboard {
     })()`);
   }
 
-  /** Waits until something in the webview has the focus, or the webview itself. */
+  /** Waits until the webview or an element in it has the focus. */
   async hasFocus(): Promise<void> {
     await until("the webview to have the focus", async () =>
       (await this.frame.evaluate<boolean>("document.hasFocus()")) ? true : undefined,
     );
   }
 
-  /** Presses Tab until what has the focus is called so. */
+  /** Presses Tab until an element with this name has the focus. */
   async tabTo(name: string | RegExp): Promise<void> {
     const passed: string[] = [];
     for (let presses = 0; presses < most; presses++) {
@@ -44,7 +44,7 @@ export class Keyboard {
     throw new Error(`Tab does not come to ${String(name)}; it passed ${[...new Set(passed)].join(" | ")}`);
   }
 
-  /** The names of everything that Tab stops at, from here to the end of the page. */
+  /** Presses Tab up to the end of the page, and returns the names of the elements that had the focus. */
   async stops(): Promise<string[]> {
     const names: string[] = [];
     for (let presses = 0; presses < most; presses++) {

@@ -7,7 +7,7 @@ import { writeLongRun } from "../longHistory";
 import { fileArgument } from "./host";
 import { Workbench } from "./workbench";
 
-/** A window with the panel, in a workspace of two runs: a short one, and one with a long history. */
+/** A VS Code window with the panel, in a workspace of two runs: `short` has 10 steps, `long` has `steps`. */
 export class LongPanel {
   private constructor(
     readonly vscode: Workbench,
@@ -31,7 +31,7 @@ export class LongPanel {
     return join(this.folder, ".revgan", "runs", name);
   }
 
-  /** Opens the panel for a run. @returns its page once its newest step is drawn, and the milliseconds from the command to then */
+  /** Opens the panel for a run, and waits until its newest step is drawn. @returns the page, and the milliseconds that this took */
   async open(
     name: "short" | "long",
     last = name === "short" ? 10 : this.steps,
@@ -48,7 +48,7 @@ export class LongPanel {
   }
 }
 
-/** When a text of the losses' range was drawn, by the clock. */
+/** The time, by `Date.now`, at which the four charts of losses and the text of their range were drawn. */
 async function drawn(frame: Frame, range: string): Promise<number> {
   return await frame.evaluate<number>(`new Promise((resolve) => {
     const look = () => document.querySelector(".charts-range")?.textContent === ${JSON.stringify(range)} && document.querySelectorAll(".chart-plot canvas").length === 4

@@ -6,30 +6,30 @@ type Wanted = string | RegExp;
 const has = (text: string, wanted: Wanted): boolean =>
   typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
 
-/** The messages in the lower right corner. */
+/** VS Code's notifications in the lower right corner of the window. */
 export class Notifications {
   constructor(private readonly page: Page) {}
 
-  /** The texts of those that are shown now, newest first. */
+  /** The texts of the notifications that are shown now, newest first. */
   async texts(): Promise<string[]> {
     return await this.items().locator(".notification-list-item-message").allInnerTexts();
   }
 
-  /** Waits for a message with this text and returns it whole. */
+  /** Waits for a notification that contains this text, and returns its whole text. */
   async waitFor(wanted: Wanted, seconds?: number): Promise<string> {
     const find = async (): Promise<string | undefined> => (await this.texts()).find((text) => has(text, wanted));
     return await until(`the notification ${String(wanted)}`, find, () => this.texts(), seconds);
   }
 
-  /** The buttons of a message, from left to right. */
+  /** The buttons of a notification, from left to right. */
   async buttons(wanted: Wanted): Promise<string[]> {
     const item = await this.item(wanted);
-    // Buttons show while the pointer or the keyboard is on the message, if it is not an urgent one.
+    // Unless a notification is urgent, its buttons are visible only while it is hovered or focused.
     await item.hover();
     return await item.locator(".notification-list-item-buttons-container .monaco-button:visible").allInnerTexts();
   }
 
-  /** Clicks a button of a message. */
+  /** Clicks a button of a notification. */
   async click(wanted: Wanted, button: string): Promise<void> {
     const item = await this.item(wanted);
     await item.hover();
@@ -45,12 +45,12 @@ export class Notifications {
     await found.click();
   }
 
-  /** Closes all of them. */
+  /** Closes all notifications. */
   async clear(): Promise<void> {
     await until("the notifications to close", async () => {
       const first = this.items().first();
       if ((await this.items().count()) === 0) return true;
-      // Some go by themselves, perhaps just now.
+      // Some notifications close by themselves, perhaps just now, so these actions have a short timeout and are tried again.
       await first.hover({ timeout: 2000 });
       await first.locator(".codicon-notifications-clear").click({ timeout: 2000 });
       return undefined;
@@ -69,11 +69,11 @@ export class Notifications {
   }
 }
 
-/** The question in the middle of the window that has to be answered first. */
+/** A modal dialog in the middle of the window. */
 export class Dialog {
   constructor(private readonly page: Page) {}
 
-  /** Waits for a question and returns its text, message and detail. */
+  /** Waits for a dialog and returns its text: message and detail. */
   async text(): Promise<string> {
     return await until("a dialog", async () =>
       (await this.box().count()) > 0 ? await this.box().locator(".dialog-message-container").innerText() : undefined,

@@ -7,8 +7,8 @@ export interface Process {
 }
 
 /**
- * Every process whose environment carries NAME=VALUE: all that a program started, however deep, also when the ones between are gone.
- * Needs /proc; elsewhere none is found.
+ * All processes whose environment has NAME=VALUE. A program started with the variable passes it on, so these are all its descendants,
+ * even if their parents have ended. Reads /proc; on systems other than Linux the list is empty.
  */
 export function processesWith(name: string, value: string): Process[] {
   if (process.platform !== "linux") return [];
@@ -21,13 +21,13 @@ export function processesWith(name: string, value: string): Process[] {
         { pid: Number(entry), command: readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ").trim() },
       ];
     } catch {
-      // It ended while we looked, or it is another user's.
+      // The process has ended in the meantime, or belongs to another user.
       return [];
     }
   });
 }
 
-/** Waits until none is left. After `seconds` it kills those that are, and fails with their command lines. */
+/** Waits until `find` returns no process. After `seconds`, kills the processes that are left and fails with their command lines. */
 export async function waitUntilGone(find: () => Process[], seconds: number): Promise<void> {
   const gone = (): Promise<true | undefined> => Promise.resolve(find().length === 0 ? true : undefined);
   try {

@@ -13,20 +13,20 @@ export class QuickInput {
 
   /** Runs a command by its title as the palette shows it, for example "RevGAN: New Run…". */
   async runCommand(title: string): Promise<void> {
-    // The palette offers what could be run when it was opened, which just after the start is not yet all: it is opened anew.
+    // The palette lists the commands that were enabled when it opened. Just after the start some are not yet, so it is opened again.
     await until(`"${title}" in the palette`, async () => {
       await this.openPalette(title);
       const entry = await this.entry(title, 3).catch(async (error: unknown) => {
         await this.cancel();
         throw error;
       });
-      // The list may be drawn anew while the pointer comes.
+      // The list may be redrawn before the click arrives; then the click fails and is tried again.
       await entry.click({ timeout: 3000 });
       return true;
     });
   }
 
-  /** Titles that the palette offers for a text; those that cannot work now are not among them. */
+  /** The titles of the commands that the palette lists for a text; disabled commands are not listed. */
   async findCommands(text: string): Promise<string[]> {
     await this.openPalette(text);
     const titles = await until(`the palette's answer to ${text}`, async () => {
@@ -37,17 +37,17 @@ export class QuickInput {
     return titles;
   }
 
-  /** The labels of the entries that are listed now. */
+  /** The labels of the listed entries. */
   async titles(): Promise<string[]> {
     return (await this.rows().locator(firstLine).allInnerTexts()).map((text) => text.trim());
   }
 
-  /** The entries that are listed now with all that they say, a text each. */
+  /** The whole texts of the listed entries, with descriptions and details. */
   async texts(): Promise<string[]> {
     return (await this.rows().allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
   }
 
-  /** Waits until it asks for this: a part of its prompt. */
+  /** Waits until the prompt contains this text. */
   async asksFor(text: string): Promise<void> {
     await until(
       text,
@@ -61,7 +61,7 @@ export class QuickInput {
     await this.entry(label);
   }
 
-  /** What the input asks for: its title, its placeholder and the message under it, a line each. */
+  /** The input's prompt: title, placeholder, and the message below it, one line each. */
   async prompt(): Promise<string> {
     await this.waitUntilOpen();
     const parts = await Promise.all([
@@ -80,12 +80,12 @@ export class QuickInput {
     await (await this.entry(label)).click();
   }
 
-  /** Ticks or unticks an entry of a quick pick that takes several; `accept` ends it. */
+  /** Ticks or unticks an entry of a quick pick with several choices; {@link accept} closes it. */
   async toggle(label: string): Promise<void> {
     await (await this.entry(label)).locator(".monaco-checkbox").click();
   }
 
-  /** Types into the input, in place of what is there. */
+  /** Replaces the input's text. */
   async type(text: string): Promise<void> {
     await this.waitUntilOpen();
     await this.input.fill(text);
@@ -95,12 +95,12 @@ export class QuickInput {
     await this.input.press("Enter");
   }
 
-  /** Presses one of the buttons beside the input, for example that of a dialog for a folder. */
+  /** Presses a button beside the input, by its name, for example the one that accepts a folder. */
   async press(button: string): Promise<void> {
     await this.widget.getByRole("button", { name: button, exact: true }).click();
   }
 
-  /** Presses the button that leads to the question before. */
+  /** Presses the button that goes back to the previous question. */
   async back(): Promise<void> {
     await this.widget.locator(".quick-input-left-action-bar .action-label").click();
   }
@@ -115,7 +115,7 @@ export class QuickInput {
 
   private async openPalette(text: string): Promise<void> {
     await until("the command palette", async () => {
-      // A key that comes too early, or while another input closes, is lost: ask again.
+      // F1 is ignored while the window starts or another input closes, so it may have to be pressed again.
       if (!(await this.isPalette())) await this.page.keyboard.press("F1");
       await this.input.waitFor({ timeout: 2000 });
       if (!(await this.isPalette())) return undefined;
@@ -149,5 +149,5 @@ export class QuickInput {
   }
 }
 
-// An entry may have a second line for details.
+// Only the first line of an entry has its label; a second line has details.
 const firstLine = ".quick-input-list-row:first-child .label-name";

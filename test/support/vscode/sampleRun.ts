@@ -6,7 +6,7 @@ import { longPatience, until } from "../browser/until";
 import { fileArgument } from "./host";
 import type { Workbench } from "./workbench";
 
-/** A run that is trained in a window. */
+/** A run that is trained in a VS Code window. */
 export class SampleRun {
   readonly name: string;
 
@@ -17,24 +17,24 @@ export class SampleRun {
     this.name = basename(folder);
   }
 
-  /** Starts to train, as "Try with Sample Data" does; returns after the first step. */
+  /** Starts a training by the command "Try with Sample Data"; returns after the first step. */
   static async start(vscode: Workbench): Promise<SampleRun> {
     const address = await vscode.host.executeCommand("revgan.trySampleData");
     if (typeof address !== "string") throw new Error("Try with Sample Data did not say where its run is");
     return SampleRun.of(vscode, address);
   }
 
-  /** Another run of the window, by the address that a command gave. */
+  /** The run at the address that a command has returned. */
   static of(vscode: Workbench, address: string): SampleRun {
     return new SampleRun(vscode, fileURLToPath(address));
   }
 
-  /** The address of its folder, as a command takes it. */
+  /** The run's folder as an argument of a command. */
   get argument(): { $uri: string } {
     return fileArgument(this.folder);
   }
 
-  /** The last step that its metrics tell of. */
+  /** The last step in the run's metrics; 0 before the first. */
   get step(): number {
     const lines = readFileSync(join(this.folder, "metrics.jsonl"), "utf8")
       .split("\n")
@@ -43,7 +43,7 @@ export class SampleRun {
     return last === undefined ? 0 : (JSON.parse(last) as { step: number }).step;
   }
 
-  /** Waits until a step is done; `seconds` at most. */
+  /** Waits until a step is done. Fails after `seconds`. */
   async reach(step: number, seconds = longPatience): Promise<void> {
     await until(
       `step ${step}`,
@@ -58,12 +58,12 @@ export class SampleRun {
     await this.vscode.host.executeCommand("revgan.stop", this.argument);
   }
 
-  /** Measures its memory at these depths in all three ways. */
+  /** Measures the network's memory at these depths, in each backprop mode. */
   async measureMemory(depths: readonly number[]): Promise<void> {
     await this.vscode.host.executeCommand("revgan.measureMemory", this.argument, { depths });
   }
 
-  /** Shows it in the panel, and returns the panel's page. */
+  /** Shows the run in the panel, and returns the panel's page. */
   async openPanel(): Promise<Frame> {
     await this.vscode.host.executeCommand("revgan.openPanel", this.argument);
     return await this.vscode.webviews.frame(`RevGAN: ${this.name}`);

@@ -9,10 +9,10 @@ import { openContextMenu } from "./contextMenu";
 import { SampleRun } from "./sampleRun";
 import { Workbench } from "./workbench";
 
-/** Bytes that a picture of README may have. */
+/** The most bytes that a picture in README may have. */
 const largest = 250_000;
 
-/** A part of the window, in CSS pixels. */
+/** The rectangle of the window that a screenshot shows, in CSS pixels. */
 interface Clip {
   readonly x: number;
   readonly y: number;
@@ -20,18 +20,18 @@ interface Clip {
   readonly height: number;
 }
 
-/** Takes README's pictures in a real VS Code that really trains, and writes them into a folder. */
+/** Takes README's screenshots in a real VS Code during a real training, and writes them into a folder. */
 export async function takeScreenshots(extension: string, out: string): Promise<void> {
   const parent = mkdtempSync(join(tmpdir(), "revgan-screenshots-"));
   const folder = join(parent, "microscopy");
   mkdirSync(folder);
   const picture = join(extension, "media", "samples", "nuclei-labels", "test", "708eb41a3fc8.png");
   const { width, height } = await sharp(picture).metadata();
-  // A sample holds A at its left and B at its right.
+  // A sample picture has domain A in its left half and B in its right half.
   const left = await sharp(picture)
     .extract({ left: 0, top: 0, width: width / 2, height })
     .toBuffer();
-  // Small pictures side by side make one that is seen.
+  // One sample is too small to be seen in a screenshot, so nine copies are put side by side.
   const places = [0, 1, 2].flatMap((row) =>
     [0, 1, 2].map((column) => ({ input: left, left: (column * width) / 2, top: row * height })),
   );
@@ -72,7 +72,7 @@ export async function takeScreenshots(extension: string, out: string): Promise<v
   }
 }
 
-/** A network whose features need more memory than its weights do, measured at several depths. */
+/** Trains a network whose features need more memory than its weights, measures memory at several depths, and shows that chart. */
 async function memory(vscode: Workbench, folder: string, sample: SampleRun): Promise<void> {
   const { config } = JSON.parse(readFileSync(join(sample.folder, "run.json"), "utf8")) as {
     config: { data: { path: string } };
@@ -101,7 +101,7 @@ async function memory(vscode: Workbench, folder: string, sample: SampleRun): Pro
   await panel.evaluate(`document.querySelector(".place-memory").scrollIntoView()`);
 }
 
-/** A sweep over depth and kind of network on the sample data, judged on its test pictures, and its memory against depth. */
+/** Runs a sweep over depth and kind of network on the sample data, evaluates its runs, and shows their peak memory against depth. */
 async function comparison(vscode: Workbench, extension: string, folder: string): Promise<void> {
   const revgan = (...words: string[]): unknown =>
     execFileSync(process.execPath, [join(extension, "dist", "cli.js"), ...words], {
@@ -138,12 +138,12 @@ async function translate(vscode: Workbench, folder: string, keep: () => Promise<
   await keep();
 }
 
-/** Until pictures are loaded and what was hovered is not any more. */
+/** Waits until pictures are loaded and effects of hovering have ended. */
 async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(3000);
 }
 
-/** As small as a picture of few colours can be. */
+/** Writes a screenshot as PNG with a palette, which is small for few colours. Throws if it is larger than {@link largest}. */
 async function write(page: Page, path: string, clip: Clip | undefined): Promise<void> {
   const taken = await page.screenshot(clip === undefined ? {} : { clip });
   const file = await sharp(taken).png({ palette: true, colours: 256, effort: 10, compressionLevel: 9 }).toBuffer();

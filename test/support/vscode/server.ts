@@ -8,29 +8,29 @@ import { processesWith, waitUntilGone, type Process } from "./processes";
 import { quietSettings } from "./settings";
 
 export interface ServerOptions {
-  /** An empty folder for everything that the server keeps. */
+  /** An empty folder for all data of the server. */
   folder: string;
-  /** Unpacked extensions, used where they lie, and .vsix files, installed as a user would. */
+  /** Folders of unpacked extensions, which are used without copying, and .vsix files, which are installed. */
   extensions: readonly string[];
   userSettings: Readonly<Record<string, unknown>>;
-  /** Without it every folder is trusted. */
+  /** Whether Workspace Trust is enabled; if not, every folder is trusted. */
   workspaceTrust: boolean;
 }
 
-/** VS Code's server on 127.0.0.1. */
+/** A running VS Code server on 127.0.0.1. */
 export interface Server {
   port: number;
-  /** Its data folder: user settings in `data/User`, logs in `data/logs`. */
+  /** The server's data folder: user settings in `data/User`, logs in `data/logs`. */
   folder: string;
-  /** What it started and what those started, itself included. */
+  /** The server's process and all its descendants. */
   processes(): Process[];
-  /** Ends it, and fails when something that it started is still there after some seconds. */
+  /** Ends the server. Fails if one of its descendants is still running after some seconds. */
   stop(): Promise<void>;
 }
 
 const marker = "REVGAN_TEST_FOLDER";
 
-/** Starts VS Code's server on a free port with settings and extensions of its own. Installs VS Code at need. */
+/** Starts VS Code's server on a free port with settings and extensions of its own. Installs VS Code if missing. */
 export async function startServer({
   folder,
   extensions,
@@ -50,8 +50,8 @@ export async function startServer({
   ]);
 
   const address = ["--host", "127.0.0.1", "--port", "0", "--without-connection-token"];
-  // Not VS Code's driver for its own smoke tests: under it no notification is shown.
-  // A window that is gone without a goodbye is waited for this many seconds instead of three hours.
+  // VS Code's driver for its own smoke tests is not used, because VS Code shows no notifications with it.
+  // `--reconnection-grace-time`: after a window is lost, the server waits 5 seconds instead of three hours for it to reconnect.
   const quiet = [
     "--accept-server-license-terms",
     "--disable-telemetry",
@@ -65,7 +65,7 @@ export async function startServer({
   });
   const log = createWriteStream(join(folder, "server.log"));
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  // A test run that is broken off takes its server along.
+  // If the test run is aborted, the server is killed, too.
   const kill = (): boolean => child.kill();
   process.once("exit", kill);
   void exited.then(() => process.off("exit", kill));

@@ -1,4 +1,4 @@
-/** Settings that leave a test alone with what it does: nothing pops up, nothing goes to the network, nothing moves. */
+/** Settings that keep VS Code from disturbing tests: it shows nothing by itself, makes no network requests, and animates nothing. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
@@ -23,7 +23,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   "remote.autoForwardPorts": false,
 };
 
-/** The colour themes of VS Code that tests run in, by what they are for: the setting's value and the class of the workbench. */
+/** VS Code's colour themes that tests use: the value of the setting, and the CSS class that the workbench then has. */
 export const themes = {
   dark: { name: "Default Dark Modern", class: "vs-dark" },
   light: { name: "Default Light Modern", class: "vs" },

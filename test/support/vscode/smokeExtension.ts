@@ -96,7 +96,7 @@ exports.activate = (context) => {
 };
 `;
 
-/** Writes a small extension with one of everything that the tests' helpers drive. Returns its folder. */
+/** Writes a small extension with one of each part of VS Code that the test helpers operate. Returns its folder. */
 export function writeSmokeExtension(folder: string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));

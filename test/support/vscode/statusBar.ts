@@ -1,16 +1,16 @@
 import type { Locator, Page } from "playwright-core";
 import { until } from "../browser/until";
 
-/** The line at the bottom of the window. */
+/** VS Code's status bar. */
 export class StatusBar {
   constructor(private readonly page: Page) {}
 
-  /** The texts of all items, from left to right. */
+  /** The texts of all items of the status bar, from left to right. */
   async texts(): Promise<string[]> {
     return (await this.items().allInnerTexts()).map((text) => text.trim());
   }
 
-  /** Waits for an item with this text and returns its text whole. */
+  /** Waits for an item that contains this text, and returns its whole text. */
   async waitFor(wanted: string | RegExp): Promise<string> {
     return (await (await this.item(wanted)).innerText()).trim();
   }

@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { until } from "../browser/until";
 import { chooseInContextMenu } from "./contextMenu";
 
-/** The containers of the activity bar and the views in them. */
+/** The view containers of VS Code's activity bar, and the views in them. */
 export class Views {
   constructor(private readonly page: Page) {}
 
@@ -12,7 +12,7 @@ export class Views {
     return await Promise.all(labels.map(async (label) => (await label.getAttribute("aria-label")) ?? ""));
   }
 
-  /** Opens a container by its title; one that is open stays so. */
+  /** Opens a container by its title, unless it is open. */
   async open(container: string): Promise<void> {
     const tab = this.page
       .locator(".activitybar .composite-bar .action-item")
@@ -39,7 +39,7 @@ export class Views {
     return await pane(this.page, title).locator(".pane-body").innerText();
   }
 
-  /** Clicks a button of a view's welcome text, or of its title bar by its tooltip. */
+  /** Clicks a button of a view: by its text in the welcome text, or by its tooltip in the title bar. */
   async click(title: string, button: string): Promise<void> {
     const view = pane(this.page, title);
     await view.hover();
@@ -58,7 +58,7 @@ export class TreeView {
     private readonly title: string,
   ) {}
 
-  /** What each row says: label, then description. */
+  /** The text of each row: label and description. */
   async labels(): Promise<string[]> {
     const rows = await this.rows().all();
     return await Promise.all(
@@ -66,7 +66,7 @@ export class TreeView {
     );
   }
 
-  /** The first row with this label, once it is there. */
+  /** Waits for a row with this label and returns the first. */
   async row(label: string): Promise<Locator> {
     const row = this.rows()
       .filter({ has: this.page.locator(".label-name").getByText(label, { exact: true }) })
@@ -82,7 +82,7 @@ export class TreeView {
     await (await this.row(label)).click();
   }
 
-  /** Opens a row that has children. */
+  /** Expands a row that has children. */
   async expand(label: string): Promise<void> {
     const row = await this.row(label);
     if ((await row.getAttribute("aria-expanded")) !== "true") await row.locator(".monaco-tl-twistie").click();

@@ -1,11 +1,11 @@
 import type { Frame, Page } from "playwright-core";
 import { until } from "../browser/until";
 
-/** Extensions' own pages inside VS Code's. Each is a frame in a frame; the inner one has the extension's document. */
+/** Webviews of extensions. Each is a frame inside a frame; the inner frame has the extension's document. */
 export class Webviews {
   constructor(private readonly page: Page) {}
 
-  /** The document of a shown webview by its title (the `<title>` of its page, or VS Code's name for its editor or view), once it has one. */
+  /** Waits for a visible webview and returns its document. @param title the page's `<title>`, or VS Code's name for the editor or view */
   async frame(title: string | RegExp, seconds?: number): Promise<Frame> {
     const isIt = (each: string): boolean => (typeof title === "string" ? each === title : title.test(each));
     const find = async (): Promise<Frame | undefined> =>
@@ -14,7 +14,7 @@ export class Webviews {
     return await until(`the webview ${String(title)}`, find, seen, seconds);
   }
 
-  /** The titles of all webviews that are shown now. */
+  /** The titles of all visible webviews. */
   async titles(): Promise<string[]> {
     return (await this.shown()).map(({ titles }) => titles.join(" / "));
   }

@@ -17,19 +17,19 @@ import { Views } from "./views";
 import { Webviews } from "./webviews";
 
 export interface WorkbenchOptions {
-  /** The folder to open, several for a workspace of several roots, none for an empty window. */
+  /** The folders to open: one, several for a multi-root workspace, or none for an empty window. */
   folders?: readonly string[];
-  /** Unpacked extensions (folders with a package.json) and .vsix files. */
+  /** The extensions to use: unpacked ones (folders with a package.json) and .vsix files. */
   extensions?: readonly string[];
   settings?: Readonly<Record<string, unknown>>;
   theme?: Theme;
   /** False opens the window in Restricted Mode, as VS Code does with folders that it does not know. */
   trusted?: boolean;
-  /** VS Code's display language, English unless told. npm's server has no language packs: its own words stay English. */
+  /** The display language that extensions see; English by default. VS Code's own texts stay English: this server has no language packs. */
   language?: "zh-cn";
 }
 
-/** A window of a real VS Code, driven the way a user drives it. */
+/** A window of a real VS Code, operated as a user does. */
 export class Workbench {
   readonly quickInput: QuickInput;
   readonly explorer: Explorer;
@@ -70,7 +70,7 @@ export class Workbench {
     try {
       server = await startServer({ folder, extensions, userSettings, workspaceTrust: !trusted });
       const workbench = new Workbench(await openPage(browser), new ExtensionHost(folder), server, browser);
-      // What a language pack's script says of itself; the extension host is told by the window.
+      // A language pack's script sets this variable, and the window passes the language on to the extension host.
       if (language !== undefined)
         await workbench.page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
       await workbench.page.goto(`http://127.0.0.1:${server.port}/?${workspaceQuery(folder, folders)}`, {
@@ -91,7 +91,7 @@ export class Workbench {
     await this.quickInput.runCommand(title);
   }
 
-  /** Opens a file in an editor, as a click in the explorer would; any path, also outside the workspace. */
+  /** Opens a file in an editor, as a click in the explorer does. The file may be outside the workspace. */
   async openFile(path: string): Promise<void> {
     await this.host.executeCommand("vscode.open", fileArgument(path));
   }
@@ -107,7 +107,7 @@ export class Workbench {
     await this.waitForTheme(theme);
   }
 
-  /** "Developer: Reload Window"; returns when the new window and its new extension host are ready. */
+  /** Runs "Developer: Reload Window". Returns when the new window and its new extension host are ready. */
   async reload(): Promise<void> {
     const before = this.host.pid();
     await Promise.all([
@@ -120,12 +120,12 @@ export class Workbench {
     await this.waitUntilReady(before);
   }
 
-  /** VS Code's own measure of how long an extension took to activate. */
+  /** VS Code's own measurement of how long an extension took to activate. */
   async activation(extension: string): Promise<Activation> {
     return await activationTimes(this.host, extension);
   }
 
-  /** Keeps a picture of the window; see `screenshot`. Returns its path. */
+  /** Saves a screenshot of the window, see `screenshot` in browser.ts. Returns its path. */
   async screenshot(name: string): Promise<string> {
     return await screenshot(this.page, name);
   }
@@ -135,12 +135,12 @@ export class Workbench {
     await this.page.close({ runBeforeUnload: true });
   }
 
-  /** Takes the window away without a goodbye, as a crash does; VS Code ends its extension host after some seconds. */
+  /** Closes the window without its `beforeunload` event, as a crash does. VS Code ends its extension host after some seconds. */
   async loseWindow(): Promise<void> {
     await this.page.close();
   }
 
-  /** Ends everything, and fails when something that was started here is left; then it is killed. */
+  /** Ends window, browser and server. If one of the server's processes does not end, it is killed and this fails. */
   async close(): Promise<void> {
     try {
       await this.sayGoodbye();
@@ -151,10 +151,10 @@ export class Workbench {
     }
   }
 
-  // VS Code keeps the extension host of a window that is gone without a goodbye for some seconds.
+  // Closes the window as a user does, so that its extension host ends at once. After a lost window it would live for some seconds.
   private async sayGoodbye(): Promise<void> {
     if (this.page.isClosed()) return;
-    // Whether to leave what is not saved.
+    // The browser asks whether to leave unsaved changes.
     this.page.on("dialog", (question) => void question.accept());
     const closed = this.page.waitForEvent("close");
     await this.closeWindow();
@@ -166,7 +166,7 @@ export class Workbench {
       .locator(".monaco-workbench .statusbar-item")
       .first()
       .waitFor({ timeout: longPatience * 1000 });
-    // VS Code marks for itself when it has restored what was open.
+    // VS Code sets this performance mark when it has restored the window's editors and views.
     const started = `performance.getEntriesByName("code/didStartWorkbench").length > 0`;
     await until("the window to be restored", async () =>
       (await this.page.evaluate<boolean>(started)) ? true : undefined,

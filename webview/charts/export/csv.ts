@@ -1,7 +1,7 @@
 import type { StepColumns } from "../../../extension/protocol/stepColumns";
 import type { Numbers } from "../../../extension/charts/search";
 
-/** Columns after step, epoch and time. */
+/** The columns between step, epoch and time, which come first, and the losses, which come last. */
 const otherColumns = ["seconds", "learningRate", "live", "peak", "resident"];
 
 /**

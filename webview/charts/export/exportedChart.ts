@@ -6,7 +6,7 @@ import { linearTicks, logTicks } from "../../../extension/charts/ticks";
 /** The contents of a chart to be exported. */
 export interface ExportedChartOptions {
   readonly title: string;
-  /** Name of the x axis. */
+  /** Title of the x axis. */
   readonly axis: string;
   readonly scene: Scene;
   readonly legend: readonly { readonly label: string; readonly stroke: Stroke }[];
@@ -20,7 +20,7 @@ export interface ExportedLine {
   readonly opacity: number;
 }
 
-/** A text; y is its baseline. */
+/** A text in an exported chart; `y` is the text's baseline. Lengths in CSS pixels. */
 export interface ExportedText {
   readonly x: number;
   readonly y: number;
@@ -38,12 +38,12 @@ export interface ExportedChart {
   readonly foreground: string;
   readonly frame: readonly ExportedLine[];
   readonly texts: readonly ExportedText[];
-  /** The curves, to be clipped to `box`. */
+  /** The curves. Who draws them has to clip them to `box`. */
   readonly curves: readonly ExportedLine[];
   readonly box: Box;
 }
 
-/** Width of the plot of a saved chart, in CSS pixels: one column of points each. */
+/** Width of the plot of a saved chart, in CSS pixels. Curves are reduced to the points that so many columns can show. */
 export const exportedColumns = 800;
 
 const plotHeight = 360;

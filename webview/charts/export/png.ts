@@ -1,10 +1,10 @@
 import type { ExportedChart, ExportedLine } from "./exportedChart";
 import { pngOf } from "./saving";
 
-/** Device pixels per CSS pixel in the file. */
+/** Pixels of the PNG file per CSS pixel of the chart. */
 const pixelRatio = 2;
 
-/** Draws a picture as PNG. @throws Error if the browser cannot encode it */
+/** Draws a chart as PNG. @param font CSS font family. @throws Error if the browser cannot encode it */
 export function chartAsPng(picture: ExportedChart, font: string): Promise<Blob> {
   const canvas = document.createElement("canvas");
   canvas.width = picture.width * pixelRatio;

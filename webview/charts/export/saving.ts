@@ -24,7 +24,7 @@ export async function save(host: Host, name: string, content: Blob): Promise<voi
   host.post({ type: "save", name, base64: await toBase64(content) });
 }
 
-/** Encodes a canvas as PNG. @throws Error if the browser cannot: the canvas is too large */
+/** Encodes a canvas as PNG. @throws Error if the browser cannot encode it, as when the canvas is too large */
 export function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
@@ -38,7 +38,7 @@ function toBase64(content: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => {
-      // A `data:` URL: base64 after the comma.
+      // The result is a `data:` URL, in which base64 follows the comma.
       if (typeof reader.result === "string") resolve(reader.result.slice(reader.result.indexOf(",") + 1));
     };
     reader.onerror = () => reject(reader.error ?? new Error("the browser could not read what it made"));

@@ -12,7 +12,7 @@ const copiedProperties = [
   "font-weight",
   "text-anchor",
 ];
-/** Device pixels per CSS pixel in a PNG. */
+/** Pixels of a PNG file per CSS pixel of the chart. */
 const pixelRatio = 2;
 
 /** A displayed SVG element as a file: computed styles are written into its elements, with the page's background. */

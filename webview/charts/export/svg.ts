@@ -1,6 +1,6 @@
 import type { ExportedChart, ExportedLine } from "./exportedChart";
 
-/** Writes a picture as SVG, without style sheet or script. */
+/** A chart as the text of an SVG file, without style sheet or script. */
 export function svgOf({
   title,
   width,
@@ -49,7 +49,7 @@ export function svgOf({
 
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** @param content markup, not escaped again */
+/** An SVG element as text. @param content markup that is inserted unescaped */
 function element(name: string, attributes: Attributes, content = ""): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(String(value))}"`);
   return `<${name}${written.join("")}>${content}</${name}>`;
@@ -71,7 +71,7 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Drops control characters, which XML does not permit. */
+/** Escapes text for XML, and drops the control characters that XML does not permit. */
 function escaped(content: string): string {
   return content
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")

@@ -8,7 +8,7 @@ export class Dots {
 
   constructor(private readonly parent: HTMLElement) {}
 
-  /** @param step null hides them */
+  /** Places the dots. @param step the cursor's step; null hides all dots */
   show(scene: Scene, step: number | null): void {
     const box = { left: 0, top: 0, width: this.parent.clientWidth, height: this.parent.clientHeight };
     const place = projection(scene, box);

@@ -1,4 +1,4 @@
-/** Called when the user navigates a plot by keys or wheel, or when the plot loses the focus. */
+/** Callbacks for navigation of a plot by keys or wheel, and for its loss of the focus. */
 export interface NavigationEvents {
   /** @param factor below 1 zooms in. @param clientX the fixed point of the zoom; by default the cursor or the middle */
   zoom(factor: number, clientX?: number): void;
@@ -63,7 +63,7 @@ function handleKey({ key, shiftKey }: KeyboardEvent, target: NavigationEvents): 
   }
 }
 
-/** Converts wheel deltas in lines to pixels. */
+/** Pixels per line, to convert wheel events whose deltas are in lines. */
 const pixelsPerLine = 16;
 
 function handleWheel(event: WheelEvent, plot: HTMLElement, target: NavigationEvents): void {

@@ -2,9 +2,9 @@ import { t } from "../../ui/text";
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** Cached: constructing a format is far slower than using it. */
+/** The number format for these options. Formats are cached, because constructing one is far slower than using it. */
 function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  // Unit tests run without a document.
+  // In unit tests there is no document; they use English.
   const language = typeof document === "undefined" ? "en" : document.documentElement.lang || undefined;
   const key = JSON.stringify([language, options]);
   let known = formats.get(key);
@@ -23,7 +23,7 @@ export function lossText(value: number | undefined): string {
   return format({ maximumSignificantDigits: 4, minimumSignificantDigits: size === 0 ? 1 : 4, notation }).format(value);
 }
 
-/** Formats the label of a tick. */
+/** Formats the label of an axis tick. */
 export function tickText(value: number): string {
   const size = Math.abs(value);
   const notation = size !== 0 && (size < 1e-3 || size >= 1e7) ? "scientific" : "standard";

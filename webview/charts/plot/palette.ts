@@ -1,13 +1,13 @@
-/** The colours of the current theme. Read again for each drawing: the theme may change at any time. */
+/** The colours and the font of the current theme. */
 export interface Palette {
   readonly background: string;
   readonly foreground: string;
   readonly lines: string;
   /** Colours of the shown run's curves, by the loss's index in its chart; they repeat. */
   readonly own: readonly string[];
-  /** Of the compared runs. */
+  /** Colours of the compared runs' curves, by run; they repeat. */
   readonly others: readonly string[];
-  /** High contrast: thicker lines, and the grid in full colour. */
+  /** Whether a high-contrast theme is on: then lines are thicker and the grid has its full colour. */
   readonly strong: boolean;
   readonly font: string;
 }
@@ -15,7 +15,7 @@ export interface Palette {
 /** How a curve is drawn. */
 export interface Stroke {
   readonly colour: string;
-  /** In CSS pixels. */
+  /** The line's width, in CSS pixels. */
   readonly width: number;
   readonly dash: readonly number[];
 }
@@ -34,7 +34,7 @@ export function readPalette(element: Element): Palette {
     background: token("editor-background", "transparent"),
     foreground,
     lines: chart("lines"),
-    // Not `charts-orange`: VS Code derives it from a half transparent colour, which is hard to see in the dark theme.
+    // `charts-orange` is not used: VS Code derives it from a half transparent colour, which is hard to see in the dark theme.
     own: [chart("blue"), chart("yellow"), chart("green"), chart("purple")],
     others: [chart("green"), chart("purple"), chart("red"), foreground],
     strong:
@@ -49,7 +49,7 @@ export function samePalette(one: Palette, other: Palette): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** @param run 0 for the shown run, from 1 for compared ones. @param place index of the loss in its chart */
+/** The line style of a loss. @param run 0 for the shown run, from 1 for compared ones. @param place index of the loss in its chart */
 export function strokeOf(palette: Palette, run: number, place: number): Stroke {
   const dash = dashPatterns[place % dashPatterns.length]!;
   if (run === 0) return { colour: palette.own[place % palette.own.length]!, width: palette.strong ? 2.5 : 1.75, dash };

@@ -7,15 +7,15 @@ import type { Palette } from "./palette";
 import { paintLines, sceneOf, type Scene, type SceneCurve } from "./scene";
 import { linearTicks, logTicks, type Extent } from "../../../extension/charts/ticks";
 
-/** Called when the user acts on a plot. */
+/** Callbacks for what the user does with the pointer on a plot. */
 export interface PlotEvents {
-  /** The pointer is over a step; null when it has left. */
+  /** The pointer has moved. @param step below the pointer; null when the pointer has left the plot */
   hover(step: number | null): void;
-  /** @returns the nearest existing step */
+  /** @returns the existing step that is nearest to `step` */
   snap(step: number): number;
   select(range: Extent): void;
   reset(): void;
-  /** A drag with Shift. @param part of the visible range */
+  /** The user drags with Shift. @param part the movement as a share of the visible range's width; below 0 towards earlier steps */
   pan(part: number): void;
 }
 
@@ -51,7 +51,7 @@ export class Plot {
   /** Draws curves over a range of steps. */
   draw(curves: readonly SceneCurve[], x: Extent): void {
     this.shown = sceneOf(curves, x, Math.max(1, Math.round(this.chart.bbox.width)), this.log);
-    // uPlot gets the range only, for its axis and cursor: it draws no series.
+    // uPlot draws only axes and cursor, no series, so its data are just the ends of the range.
     this.chart.batch(() => {
       this.chart.setData([[x.min, x.max]], false);
       this.chart.setScale("x", { ...x });

@@ -26,7 +26,7 @@ export interface SceneLine {
   /** Indices of the points, ascending. */
   readonly points: Uint32Array;
   readonly stroke: Stroke;
-  /** The unsmoothed curve behind the smoothed one. */
+  /** Whether this is the unsmoothed curve behind the smoothed one. */
   readonly faint: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Scene {
   readonly lines: readonly SceneLine[];
 }
 
-/** A rectangle; its unit is the caller's. */
+/** A rectangle, in any unit of length that the caller chooses. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -46,7 +46,10 @@ export interface Box {
   readonly height: number;
 }
 
-/** Faint lines are drawn first, and the first curve last, on top of the others. @param columns width in device pixels */
+/**
+ * Makes the lines in drawing order: faint lines first, and the first curve last, on top of the others.
+ * @param columns width of the plot in device pixels
+ */
 export function sceneOf(curves: readonly SceneCurve[], x: Extent, columns: number, log: boolean): Scene {
   const lines: SceneLine[] = [];
   const add = ({ curve, stroke }: SceneCurve, ys: Numbers, faint: boolean): void => {
@@ -91,7 +94,7 @@ export function projection({ x, y, log }: Scene, { left, top, width, height }: B
 /** Opacity of a faint line. @param strong high contrast */
 export const faintOpacity = (strong: boolean): number => (strong ? 0.4 : 0.3);
 
-/** Factor on a band's opacity in the gaps of its dash pattern: left out, the minima and maxima of these columns would be lost. */
+/** Factor on a band's opacity in the gaps of its dash pattern. Empty gaps would hide the minima and maxima of their columns. */
 const gapOpacity = 0.35;
 
 /** Draws a scene's lines. @param box in device pixels. @param ratio device pixels per CSS pixel */
@@ -130,7 +133,7 @@ function paintPath(
   for (const index of points) context.lineTo(x(xs[index]!), y(ys[index]!));
   context.stroke();
   if (points.length !== 1) return;
-  // A single point, as of the first step, makes no line.
+  // A path through a single point, as after the first step, draws nothing, so a dot is drawn.
   context.fillStyle = stroke.colour;
   context.beginPath();
   context.arc(x(xs[points[0]!]!), y(ys[points[0]!]!), 2.5 * ratio, 0, 2 * Math.PI);
