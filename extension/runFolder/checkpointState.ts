@@ -13,8 +13,8 @@ const checkpointStateSchema = z.object({
   more: z._default(
     z.looseObject({
       /**
-       * Decaying maximum of the absolute values of the reversible core's states, from which the next step's fixed-point grid is chosen;
-       * null before the first step and in networks without a reversible core.
+       * Decaying maximum of the absolute values of the reversible core's states, from which the grid (`exactGrid.ts`) of the next step is
+       * chosen, on which float32 additions are exact; null before the first step and in networks without a reversible core.
        */
       coreRange: z.optional(z.nullable(z.number())),
       /** Number of training images of each domain; the order of the images depends on it. */
