@@ -2,12 +2,12 @@ import type { ServerResponse } from "node:http";
 import { toJson } from "../protocol/binaryJson";
 import { writeHead } from "./http";
 
-/** Milliseconds after which the browser reconnects a stream that was interrupted. */
+/** Milliseconds after which the browser reconnects a broken stream. */
 const reconnectMilliseconds = 1000;
 
 /** The stream of server-sent events to one page. */
 export class EventStream {
-  /** Resolves when either side has closed the connection. */
+  /** Settles when either side has closed the connection. */
   readonly closed: Promise<void>;
 
   constructor(private readonly response: ServerResponse) {
@@ -17,7 +17,7 @@ export class EventStream {
     response.write(`retry: ${reconnectMilliseconds}\n\n`);
   }
 
-  /** Sends a message. Resolves when the socket can take the next message or is closed. */
+  /** Sends a message. Settles when the socket can take the next one, or is closed. */
   async postMessage(message: unknown): Promise<void> {
     if (this.response.destroyed || this.response.write(`data: ${toJson(message)}\n\n`)) return;
     await Promise.race([new Promise((resolve) => this.response.once("drain", resolve)), this.closed]);

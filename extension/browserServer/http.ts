@@ -13,7 +13,7 @@ export function isSameOrigin({ host, origin }: IncomingHttpHeaders): boolean {
   return host !== undefined && origin === `http://${host}`;
 }
 
-/** The most bytes of a message from a page. A request to compare {@link mostCompared} runs with the longest names stays below it. */
+/** The most bytes of a message from a page. A request to compare `mostCompared` runs with the longest names stays below it. */
 export const largestMessage = 1024 * 1024;
 
 /** Parses a request's body as JSON. @returns undefined if the body is too long, incomplete or not JSON */

@@ -3,7 +3,7 @@ import { bundlePath } from "../processes/bundlePath";
 
 /** The language of a page, with its texts. */
 export interface PageLanguage {
-  /** BCP 47. */
+  /** The language as a BCP 47 tag, such as `zh-cn`. */
   readonly tag: string;
   /** Translations of the interface's texts, by the English text; empty for English. */
   readonly strings: Readonly<Record<string, string>>;

@@ -29,7 +29,7 @@ async function serve({ port, ...request }: ViewRequest): Promise<void> {
   viewer = new Viewer(watched, warn);
   const address = await viewer.listen(port);
   send({ type: "listening", address, folder: watched.folder });
-  // The command ended while the server was starting.
+  // Disconnected already: the command ended while the server was starting.
   if (!process.connected) end();
 }
 

@@ -27,7 +27,7 @@ export class Pages {
     private readonly warn: (error: unknown) => void,
   ) {}
 
-  /** Creates a page, for a browser that opened the printed URL or reloads another page. @returns the page's id */
+  /** Makes a page for a browser that opened the printed URL, or that reloads another page. @returns its id */
   create(isReload: boolean): string {
     const id = randomBytes(8).toString("hex");
     this.pages.set(id, { isSent: false, isFresh: !isReload, listener: null });
@@ -78,7 +78,7 @@ export class Pages {
       await feed.handle(message);
       return true;
     }
-    // The folders were not read while no page was connected.
+    // Read now, because the run folders are not read while no page is connected.
     await this.watched.runs.store.refresh();
     const { isFresh } = page;
     page.isFresh = false;

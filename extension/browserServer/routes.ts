@@ -29,7 +29,7 @@ export class Routes {
     return `${this.entry}${page}/`;
   }
 
-  /** The path under which a run's pictures are served, with a slash at its end. @param run the run's {@link runKey} */
+  /** The path under which a run's pictures are served, with a slash at its end. @param run the run's `runKey` */
   pictures(run: string, folder: "samples" | "evaluation"): string {
     return `${this.entry}${folder}/${run}/`;
   }

@@ -1,6 +1,6 @@
 import { finiteFrom, indexAfter, indexAtLeast, type Numbers } from "./search";
 
-/** A range of x values and the number of pixel columns on which it is drawn. */
+/** A range of x and the number of pixel columns that it is drawn on. */
 export interface ColumnRange {
   readonly min: number;
   readonly max: number;
@@ -8,8 +8,8 @@ export interface ColumnRange {
 }
 
 /**
- * Selects the points with which a curve looks as if all of its points were drawn: the minimum and maximum of each pixel column, the first
- * and the last point, and one point beyond either end of the range, so that lines reach the edges. Values that are not finite are skipped.
+ * Picks the points that make a curve look as if all were drawn: the minimum and maximum of each pixel column, the first and the last point,
+ * and one point beyond either end of the range, so that lines reach the edges. Values that are not finite are skipped.
  * @param xs ascending
  * @returns indices, ascending; at most `2 * columns + 4`
  */

@@ -1,7 +1,7 @@
 /** A column of numbers. */
 export type Numbers = Float32Array | Float64Array;
 
-/** The first index, from `from` on, whose number is at least `value`; the array's length if there is none. `ascending` must be sorted. */
+/** First index, from `from` on, whose number is at least `value`; the length if there is none. `ascending` is sorted. */
 export function indexAtLeast(ascending: Numbers, value: number, from = 0): number {
   let low = from;
   let high = ascending.length;

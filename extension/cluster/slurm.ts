@@ -50,7 +50,7 @@ export async function callSlurm(
 export interface Partition {
   readonly name: string;
   readonly isDefault: boolean;
-  /** The longest time of a job as Slurm writes it, `1-00:00:00`; null without a limit. */
+  /** The longest time that a job may take, as Slurm writes it (`1-00:00:00` is one day); null without a limit. */
   readonly timeLimit: string | null;
   readonly nodes: number;
   /** Number of cores of the smallest node. */
@@ -58,7 +58,7 @@ export interface Partition {
   readonly hasGpus: boolean;
 }
 
-/** The partitions that accept jobs, the default one first. Throws as {@link callSlurm}. */
+/** The partitions that take jobs, the default one first. Errors as {@link callSlurm}. */
 export async function listPartitions(signal?: AbortSignal): Promise<Partition[]> {
   const text = await callSlurm("sinfo", ["--noheader", "--format=%P|%a|%l|%D|%G|%c"], { signal });
   const partitions = new Map<string, Partition>();

@@ -83,7 +83,7 @@ export function totalSeconds(steps: StepColumns): number {
   return total;
 }
 
-/** A column without the steps that lack it. */
+/** The finite numbers of a column: steps that lack the value are left out. */
 function numbersOf(steps: StepColumns, column: string): Float64Array {
   return Float64Array.from(steps.column(column)).filter(Number.isFinite);
 }

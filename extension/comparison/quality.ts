@@ -16,7 +16,7 @@ export interface QualityPoint {
 /** The quality of one direction over the validations. */
 export interface Quality {
   readonly measure: QualityMeasure;
-  /** In the order of the steps; at least one. */
+  /** One point for each validation that measured this direction, in the order of the steps; at least one. */
   readonly points: readonly QualityPoint[];
   readonly first: QualityPoint;
   readonly latest: QualityPoint;

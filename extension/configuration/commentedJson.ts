@@ -32,7 +32,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `{ "val": 0.1, "test": 0.1 }`; line breaks inside strings are escaped in JSON. */
+/**
+ * A value as JSON in one line: `{ "val": 0.1, "test": 0.1 }`. Every line break in the output of JSON.stringify is formatting, since those
+ * inside strings are escaped.
+ */
 function inOneLine(value: unknown): string {
   return JSON.stringify(value, null, 1)
     .replace(/\[\n\s*/g, "[")

@@ -1,7 +1,7 @@
 import type { DomainFolders } from "./dataLocation";
 import type { Config } from "./defaults";
 
-/** The parts of a path, the last first. */
+/** The names in a path, the last one first. */
 function partsOf(path: string): string[] {
   return path
     .split(/[/\\]/)

@@ -17,7 +17,7 @@ export function configJsonSchema(translate: Translate = english): Record<string,
     // The version of JSON Schema that VS Code supports best.
     target: "draft-07",
     override: ({ jsonSchema }) => {
-      // zod adds the range of safe integers, which is no information for a reader.
+      // zod adds the range of safe integers as limits; they are removed, because they tell a reader nothing.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },

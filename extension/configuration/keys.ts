@@ -84,7 +84,7 @@ const sectionOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("
  * case.
  */
 export function editDistance(one: string, other: string): number {
-  // The time is quadratic in the length, and a longer word is far from every key.
+  // Words are cut to 100 letters: the time is quadratic in the length, and a longer word is far from every key anyway.
   const a = one.toLowerCase().slice(0, 100);
   const b = other.toLowerCase().slice(0, 100);
   let beforeLast: number[] = [];

@@ -10,11 +10,11 @@ import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
 
 /** The sources of a configuration: a file, then `--data`, then each `--set`. Later sources override earlier ones. */
 export interface ConfigurationRequest {
-  /** `--config`. */
+  /** The path of the configuration's file (`--config`), relative to `cwd`; without one, the defaults are the base. */
   readonly file?: string | undefined;
-  /** `--data`, relative to `cwd`. */
+  /** The path of the data folder (`--data`), relative to `cwd`. */
   readonly data?: string | undefined;
-  /** `key=value` of each `--set`. */
+  /** The texts `key=value` of all `--set`, in order. */
   readonly sets: readonly string[];
   /** The folder to which relative paths of the command line refer; the process's working folder by default. */
   readonly cwd?: string;
@@ -79,7 +79,7 @@ export interface ConfigurationParts {
 }
 
 /**
- * Checks a configuration, makes its paths absolute, and guesses `mode` from the data folder's layout where it is not given.
+ * Checks a configuration, makes its paths absolute, and guesses `mode` from the data folder's layout if `mode` is not given.
  * @throws RevganError `config`
  */
 export async function completeConfiguration({ value, sourceOf, folderOf }: ConfigurationParts): Promise<Config> {
@@ -88,7 +88,7 @@ export async function completeConfiguration({ value, sourceOf, folderOf }: Confi
   if (config.data.path === null || !omitsMode(value)) return config;
   const mode = guessMode(await namesIn(config.data.path));
   if (mode === config.mode) return config;
-  // Defaults such as the pool's size follow the mode.
+  // Parsed again with the guessed mode, because defaults such as that of `training.poolSize` depend on it.
   return mapPaths(parseConfig(applyAssignments(value, [{ key: "mode", value: mode }]), sourceOf), absolute);
 }
 

@@ -20,8 +20,7 @@ let nextNumber = 0;
 
 /**
  * Removes a file if it holds exactly this text. The text must be unique to one earlier creation of the file: no process may write it again.
- * Several processes may call this at the same time, and create the file again afterwards: none of them removes a file that another one has
- * created meanwhile.
+ * Many processes may call this at once, and create the file anew afterwards: none removes a file that another has created meanwhile.
  */
 export async function removeExactly(file: string, text: string): Promise<void> {
   // The claim is a file named by the hash of the text. Only the process that created the claim may remove `file`, and no process overwrites

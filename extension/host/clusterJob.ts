@@ -20,7 +20,7 @@ export interface ClusterJob {
 /** Bytes at the end of a job's output in which its {@link ClusterJob.lastLine} is searched. */
 const tail = 16 * 1024;
 
-/** Milliseconds between two queries of the status of a job that is being stopped. */
+/** Milliseconds between two looks at a job that is being stopped. */
 const lookInterval = 500;
 
 /** Seconds to wait for a job that is being stopped to write its checkpoint and end. */

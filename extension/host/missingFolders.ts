@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { editDistance } from "../configuration/keys";
 
-/** A data folder that a configuration names but that does not exist. */
+/** A data folder that a configuration names and that is not there. */
 export interface MissingFolder {
   /** The key in the configuration, such as `data.path`. */
   readonly key: string;

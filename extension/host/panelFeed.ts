@@ -251,7 +251,7 @@ export class PanelFeed {
       const config = shown === null ? undefined : this.runs.config(shown);
       const samples = shown === null ? null : await this.samplesOf(shown);
       const memory = config === undefined ? { lines: [], measuring: null } : await this.runs.measuredMemory(config);
-      // Another run was opened meanwhile.
+      // If another run was opened meanwhile, the view is made again for that run.
       if (this.state.shown !== shown) continue;
       const run = shown === null ? undefined : this.runs.get(shown);
       if (shown === null || run === undefined || samples === null) {
@@ -290,7 +290,7 @@ export class PanelFeed {
       // `view` is null where no run is shown, and while a whole view is being prepared. That view will include all changes, so there is
       // nothing more to send.
       if (view === null) return;
-      // `run.json` was edited by hand and became usable, or unusable.
+      // The whole view is sent again when `run.json` was edited by hand and so became usable or unusable.
       if ((this.runs.config(view.run) !== undefined) !== view.hasConfig)
         await this.sendView((current) => ({ type: "run", view: current }), false);
       const { open } = this;

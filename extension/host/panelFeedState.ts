@@ -16,7 +16,7 @@ export interface SentView {
 
 /** The state of a {@link PanelFeed}: the run that its page shows, what was sent to the page, and what is still to be sent. */
 export interface FeedState {
-  /** Null when there is no run to show. */
+  /** The folder or temporary id of the shown run; null when there is no run to show. */
   readonly shown: string | null;
   /** The run that a command requested last. It takes precedence over the one that the page saved before its reload. */
   readonly requested: string | null;

@@ -19,8 +19,8 @@ export interface Measurement {
 export const generalActions = ["newRun", "trySampleData", "showExample", "installEngine"] as const;
 
 /**
- * Combines the sources of information about each run (its folder, its training in this window, its metrics, its measurements) into one
- * {@link RunSummary}. Owns the histories and the running measurements.
+ * Joins what is known of each run (its folder, its training in this window, its metrics, its measurements) into one {@link RunSummary}.
+ * Owns the histories and the running measurements.
  */
 export class RunRegistry {
   readonly histories: RunHistories;

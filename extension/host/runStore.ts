@@ -45,9 +45,9 @@ interface Entry {
 /** Owns the content that was read from the run folders on disk. A refresh reads only the folders that have changed. */
 export class RunStore {
   private entries = new Map<string, Entry>();
-  /** Run folders outside of the parent folders, added by the user. */
+  /** Run folders outside of the parent folders, added by {@link add}. */
   private readonly others = new Set<string>();
-  /** Folders of runs outside of the parent folders, added by the user. */
+  /** Folders of runs outside of the parent folders, added by {@link addGroup}. */
   private readonly otherGroups = new Set<string>();
   private readonly changed = new Emitter<void>();
   private refreshing: Promise<void> | null = null;
@@ -57,9 +57,9 @@ export class RunStore {
   readonly onChange = this.changed.on;
 
   /**
-   * @param parents the folders whose subfolders are runs, or folders of runs; they need not exist
-   * @param example the folder of the example; null where it is not to be listed
-   * @param askSlurm asked for the jobs of runs that are not finished
+   * @param parents returns the folders whose subfolders are runs or folders of runs; they need not exist
+   * @param example returns the folder of the example; null where it is not to be listed
+   * @param askSlurm queries the status of the jobs of runs that are not finished
    */
   constructor(
     private readonly parents: () => readonly string[],
@@ -67,7 +67,7 @@ export class RunStore {
     private readonly askSlurm: AskSlurm = jobStatus,
   ) {}
 
-  /** Newest first; the example last. */
+  /** All runs, newest first; the example last. */
   get runs(): readonly StoredRun[] {
     return [...this.entries.values()]
       .map(({ stored }) => stored)
@@ -135,10 +135,13 @@ function createdAt({ run, name }: StoredRun): string {
   return run?.createdAt ?? name;
 }
 
-/** Where a run was found. */
+/** How a run was found: in which folder of runs, and whether as the example. */
 type Place = Pick<StoredRun, "group" | "isExample">;
 
-/** @returns null for a folder that is no run; `before` itself when nothing has changed */
+/**
+ * Reads a run folder. @param before the entry of an earlier read. @returns null for a folder that is no run; `before` itself when nothing
+ * has changed
+ */
 async function readEntry(
   folder: string,
   before: Entry | undefined,

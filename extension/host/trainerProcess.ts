@@ -31,7 +31,7 @@ export class TrainerProcess {
   /** Set when the trainer sent a message that this version cannot parse; null otherwise. */
   private invalidMessage: RevganError | null = null;
   private onFirstMessage = (): void => undefined;
-  /** Resolves with the reason of the process's exit, after its last message was handled. */
+  /** Settles with the reason of its exit, after its last message was handled. */
   readonly gone: Promise<Failure>;
   /** Resolves at the trainer's first message; rejects with a RevganError when the process exits before it or sends no message for 15 s. */
   readonly hello: Promise<void>;

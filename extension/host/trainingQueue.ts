@@ -24,7 +24,7 @@ export class Training {
   private trainer: TrainerSession | null = null;
   private isCancelled = false;
   private readonly first: PromiseWithResolvers<string>;
-  /** Null for a training that was removed from the queue. */
+  /** Resolves with the training's session when it is started; with null when it was removed from the queue. */
   private readonly started: PromiseWithResolvers<TrainerSession | null>;
   /** Settles with the final state when the training is over or was removed from the queue. */
   readonly over: Promise<TrainingState>;

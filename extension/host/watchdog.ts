@@ -3,7 +3,7 @@ import { heartbeatInterval } from "../protocol/pipes";
 /** `silent`: the process sends no heartbeats. `stuck`: it sends them, but no step completes. */
 export type Trouble = "silent" | "stuck";
 
-/** Milliseconds without a heartbeat after which a trainer counts as silent: the whole process hangs, or the machine is swapping memory. */
+/** Milliseconds without a heartbeat after which a trainer is silent: the whole process hangs, or the machine swaps. */
 const silentAfter = 15 * heartbeatInterval;
 
 /** A trainer counts as stuck when a step takes more than `times` the longest step so far, and more than `atLeast` milliseconds. */

@@ -1,9 +1,9 @@
 /** How a process ended. */
 export interface ProcessEnd {
-  /** Null when a signal ended it. */
+  /** The exit code; null when a signal ended the process. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The last characters of its stderr. */
+  /** The last characters of the process's stderr. */
   readonly stderr: string;
 }
 

@@ -13,7 +13,7 @@ const outputAfterEnd = 500;
 
 /** How a process is started, and callbacks for its output. */
 export interface SubprocessOptions {
-  /** Its name in messages, such as "the image decoder". */
+  /** The name of the process in error messages, such as "the image decoder". */
   readonly name: string;
   /** The path of one of our bundles for {@link Subprocess.fork}; the command of any program for {@link Subprocess.spawn}. */
   readonly program: string;
@@ -41,7 +41,7 @@ export interface ForkOptions extends SubprocessOptions {
 export interface Deadlines {
   /** When the process gets `signal`; at once by default. */
   readonly askAfter?: number;
-  /** SIGTERM by default. */
+  /** The signal by which the process is asked to end; SIGTERM by default. */
   readonly signal?: NodeJS.Signals;
   /** When the process is killed. */
   readonly killAfter: number;
@@ -75,7 +75,7 @@ export class Subprocess {
     this.gone.catch(() => undefined);
   }
 
-  /** Starts a bundle of ours in this Node, with a channel for messages. Without `onLine` its stdout is dropped. */
+  /** Starts one of our bundles by the Node that runs this process, with a channel for messages. Without `onLine` its stdout is dropped. */
   static fork(options: ForkOptions): Subprocess {
     const { program, args, cwd, env, onLine, onBeat } = options;
     const start = (): ChildProcess =>
@@ -138,7 +138,7 @@ export class Subprocess {
   /** Kills the process, and with `ownGroup` its process group. */
   kill(): void {
     const { child } = this;
-    // After its exit, its process id may belong to another process.
+    // Nothing is killed after the process's exit, because its id may then belong to another process.
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     if (isDetached(this.options)) killGroup(child.pid);
     else if (this.options.ownGroup === true)

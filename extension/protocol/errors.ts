@@ -1,6 +1,6 @@
 /** The kinds of failures of RevGAN's programs, as named in JSON lines and notifications, with the exit code of each. */
 export const errorCodes = {
-  /** Wrong words on the command line. */
+  /** A command was used wrongly, for example with an unknown option. */
   usage: 2,
   /** The configuration has an unknown key, a wrong type or a value out of range. */
   config: 2,
@@ -14,13 +14,13 @@ export const errorCodes = {
   locked: 2,
   /** A checkpoint or weights file is damaged or does not fit the network. */
   checkpoint: 2,
-  /** No engine works here, or the one asked for does not. */
+  /** No engine works on this machine, or the requested engine does not. */
   engine: 1,
   /** A download failed or did not match its SHA-256. */
   download: 1,
   /** The disk is full or refuses to be written. */
   disk: 1,
-  /** There was no memory for a tensor. */
+  /** A tensor could not be allocated, because memory ran out. */
   memory: 1,
   /** A loss became NaN or infinite. */
   diverged: 1,
@@ -93,7 +93,7 @@ export class RevganError extends Error {
 
 /** An error that the user can fix while the training waits; nothing is lost. */
 export abstract class TransientError extends RevganError {
-  /** The condition that ends it, to follow "until" in a message. */
+  /** The condition under which the training can go on, worded to follow "until" in a message. */
   abstract readonly end: string;
 }
 

@@ -23,7 +23,7 @@ const count = z.int().check(z.gte(0));
 const bytes = count;
 const seconds = z.number().check(z.gte(0));
 const path = z.string().check(z.minLength(1), z.maxLength(32_768));
-/** psnr of identical images is null. */
+/** The value of a metric; null where there is none: `psnr` of identical images is infinite, `ssim` needs images of a certain size. */
 const metric = z.nullable(z.number());
 /** Metrics of the translations in one direction; metrics that do not apply are absent or null. */
 const metrics = z.lazy(() =>
@@ -58,9 +58,9 @@ const validatedSplit = z.enum(["val", "test"]);
 export const stepLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("step"),
-    /** From 1. */
+    /** Counted from 1. */
     step: z.int().check(z.gte(1)),
-    /** From 1. */
+    /** Counted from 1. */
     epoch: z.int().check(z.gte(1)),
     /** Each loss multiplied by its weight, by its name in the authors' code: see `lossCatalogue.ts`. */
     losses: z.record(z.string(), z.number()),
@@ -80,7 +80,7 @@ export const stepLineSchema = z.lazy(() =>
     residentBytes: bytes,
     /** Bytes of the GPU's memory in use, as its driver reports them. */
     gpuBytes: z.optional(bytes),
-    /** ISO 8601. */
+    /** When the step ended, as an ISO 8601 time. */
     time: z.string().check(z.maxLength(40)),
   }),
 );
@@ -193,7 +193,7 @@ export const comparisonLineSchema = z.lazy(() =>
     run: path,
     kind: z.enum(["revgan", "cyclegan", "pix2pix"]),
     parameters: z.nullable(count),
-    /** Null where no step was taken. */
+    /** The largest peak of all steps; null where no step was taken. */
     peakBytes: z.nullable(bytes),
     secondsPerStep: z.nullable(seconds),
     /** From the run's evaluation, else from its last validation, else null. */
@@ -216,7 +216,7 @@ export const comparisonLineSchema = z.lazy(() =>
         ]),
       ),
     ),
-    /** How many steps were taken. */
+    /** The number of steps that the run has taken. */
     steps: z.optional(count),
     /** The data set that the run was trained on, as its configuration names it. */
     data: z.optional(z.nullable(z.string())),
@@ -263,7 +263,7 @@ export const engineLineSchema = z.lazy(() =>
     available: z.boolean(),
     version: z.nullable(z.string()),
     device: z.nullable(z.string()),
-    /** Why it does not work here, and what to do about it; null where it works. */
+    /** Why the engine does not work on this machine, and (`remedy`) what to do about it; both null where it works. */
     reason: z.nullable(z.string()),
     remedy: z.nullable(z.string()),
     /** For native-gpu only: the GPUs that nvidia-smi lists; `index` is nvidia-smi's number. */
@@ -379,7 +379,7 @@ export function parseLine(text: string): Line {
   throw notALine(`wrong at ${issue?.path.join(".") || "its top"}: ${issue?.message ?? "unknown"}`);
 }
 
-/** What a failed command prints with `--json`. */
+/** The line that a failed command prints with `--json`. */
 export function errorLine(error: RevganError): ErrorLine {
   return { type: "error", ...error.failure };
 }

@@ -105,7 +105,7 @@ const runSummarySchema = z.lazy(() =>
   }),
 );
 
-/** A run in a list, and the head of the panel. */
+/** What lists and the head of the panel show of a run. */
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
 const samplesSchema = z.lazy(() =>
@@ -211,7 +211,7 @@ const runViewSchema = z.lazy(() =>
      * samples are shown.
      */
     config: z.nullable(z.custom<Config>((value: unknown) => typeof value === "object" && value !== null)),
-    /** Every step so far. */
+    /** All steps of the run so far. */
     steps: encodedStepsSchema,
     /** The line of the last step, which has the memory by part (the columns of `steps` do not). */
     lastStepLine: z.nullable(stepLineSchema),
@@ -273,7 +273,7 @@ const toWebviewSchema = z.lazy(() =>
     z.object({ type: z.literal("runs"), runs: z.array(runSummarySchema), actions: z.array(z.enum(panelActions)) }),
     /** Replaces the shown run. */
     z.object({ type: z.literal("run"), view: z.nullable(runViewSchema) }),
-    /** Steps of the shown run, which replace a webview's own from index `from` on. */
+    /** Steps of the shown run. They replace the steps from index `from` on that the webview has. */
     z.object({
       type: z.literal("steps"),
       run: runId,

@@ -26,7 +26,10 @@ export const middleSlice = 50;
 /** The positions at which volumes are cut for their samples, in hundredths of their sides. */
 export const volumeSlices: readonly number[] = [10, 20, 30, 40, middleSlice, 60, 70, 80, 90];
 
-/** `{a,b}-{input,translated,cycled,truth}-I.png`; a volume's slices outside its middle `…-I.SLICE.png`. */
+/**
+ * Matches file names of sample pictures: `{a,b}-{input,translated,cycled,truth}-I.png`, and `…-I.SLICE.png` for slices of a volume other
+ * than the middle one.
+ */
 export const samplePattern = new RegExp(
   `^([ab])-(${sampleKinds.join("|")})-(\\d{1,4})(?:\\.(?!${middleSlice}\\.)([1-9]\\d?))?\\.png$`,
 );

@@ -37,8 +37,8 @@ const lossPrefix = "loss.";
 type StepColumn = Float32Array | Float64Array;
 
 /**
- * The steps of a run as columns of numbers: `step`, `epoch`, `seconds`, `learningRate`, `live`, `peak`, `resident` (bytes), `time`
- * (milliseconds since 1970) and `loss.NAME` of the first 64 losses. A value that a step lacks is NaN. 100,000 steps take about 8 MB.
+ * The steps of a run, a column for each figure: `step`, `epoch`, `seconds`, `learningRate`, `live`, `peak`, `resident` (bytes), `time`
+ * (milliseconds since 1970) and `loss.NAME` of the first 64 losses. A figure that a step lacks is NaN. 100,000 steps take some 8 MB.
  */
 export class StepColumns {
   private readonly columns = new Map<string, StepColumn>();

@@ -27,7 +27,7 @@ const hostMessageSchema = z.lazy(() =>
     z.object({ type: z.literal("resume"), run: pathSchema, sets }),
     z.object({ type: z.literal("pause") }),
     z.object({ type: z.literal("continue") }),
-    /** Drops the unfinished step, writes a checkpoint of the last complete step, and ends the training. */
+    /** Drops the unfinished step, writes a checkpoint of the last whole one, and ends. */
     z.object({ type: z.literal("stop") }),
     /** Acknowledges the lines of this batch; the trainer sends the next batch only then. */
     z.object({ type: z.literal("received"), batch: count }),
@@ -122,7 +122,7 @@ const fittingNetworkSchema = z.lazy(() =>
   }),
 );
 
-/** What a configuration must say to start with weights. */
+/** The settings with which a configuration's network fits given weights. */
 export type FittingNetwork = z.infer<typeof fittingNetworkSchema>;
 
 const trainerMessageSchema = z.lazy(() =>
@@ -167,12 +167,12 @@ const trainerMessageSchema = z.lazy(() =>
 /** From the trainer to the host. */
 export type TrainerMessage = z.infer<typeof trainerMessageSchema>;
 
-/** @throws Error naming the field: host and trainer are of different versions */
+/** @throws Error naming the wrong field, which happens if host and trainer are of different versions */
 export function parseHostMessage(value: unknown): HostMessage {
   return parsed(hostMessageSchema, value, "the host");
 }
 
-/** @throws Error naming the field: host and trainer are of different versions */
+/** @throws Error naming the wrong field, which happens if host and trainer are of different versions */
 export function parseTrainerMessage(value: unknown): TrainerMessage {
   return parsed(trainerMessageSchema, value, "the trainer");
 }

@@ -5,7 +5,7 @@ import { syncFolder } from "../files/atomic";
 import { removeFolder, renamePatiently } from "../files/patiently";
 import { pathIn, stepFolder } from "./paths";
 
-/** The folder of a checkpoint, whose files may be damaged. */
+/** The folder of a checkpoint, whose files may be missing or damaged. */
 export interface CheckpointFolder {
   readonly step: number;
   readonly path: string;

@@ -40,7 +40,7 @@ export async function readHeldOut(run: string): Promise<HeldOut | null> {
   return requireValid(heldOutSchema, parseJson(text, file, damaged), file, damaged);
 }
 
-/** @throws RevganError `disk` */
+/** Writes `split.json`. @throws RevganError `disk` */
 export async function writeHeldOut(run: string, { val, test }: HeldOut): Promise<void> {
   await writeFileAtomic(pathIn(run, "heldOut"), `${JSON.stringify({ format: 1, val, test })}\n`, { run });
 }

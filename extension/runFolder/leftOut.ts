@@ -36,7 +36,7 @@ export async function readLeftOut(run: string): Promise<LeftOutFile[]> {
   });
 }
 
-/** @throws RevganError `disk` */
+/** Appends a line to `left-out.jsonl`. @throws RevganError `disk` */
 export async function appendLeftOut(run: string, { file, reason, remedy }: LeftOutFile): Promise<void> {
   const path = pathIn(run, "leftOut");
   await explainingDiskErrors(path, run, () => appendFile(path, `${JSON.stringify({ file, reason, remedy })}\n`));

@@ -25,7 +25,7 @@ const lockSchema = z.object({
 /** The content of the file `lock`: the process that trains the run. */
 export type LockContent = z.infer<typeof lockSchema>;
 
-/** The right to train in a run folder, held until `release`. */
+/** The exclusive right to train in a run folder, held until {@link release} is called. */
 export interface Lock {
   readonly content: LockContent;
   /** Removes the lock if this process still holds it. May be called twice. */

@@ -48,7 +48,7 @@ export class MeasuredMemory {
     const sorted = [...all.values()].sort((a, b) => a.depth - b.depth || (a.backprop < b.backprop ? -1 : 1));
     const file = this.file(config);
     await mkdir(dirname(file), { recursive: true });
-    // Measurements hold for one machine and do not belong in a repository.
+    // Measurements of one machine do not belong into a repository.
     await writeFile(join(dirname(file), ".gitignore"), "*\n");
     await writeFileAtomic(file, sorted.map(formatLine).join(""));
   }

@@ -3,7 +3,7 @@ import { StepColumns } from "../protocol/stepColumns";
 import { cutFrom, replacedBy } from "./metricsLine";
 import { MetricsReader } from "./metricsReader";
 
-/** The content of `metrics.jsonl`: every step once, as columns, and the validations, both in ascending order. */
+/** The contents of `metrics.jsonl`: every step once, in columns, and the validations, both in ascending order. */
 export class Metrics {
   readonly steps = new StepColumns();
   readonly validations: ValidationLine[] = [];

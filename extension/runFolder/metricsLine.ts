@@ -12,8 +12,8 @@ export function parseMetricsLine(text: string): MetricsLine | null {
 }
 
 /**
- * Whether a line has the fields that {@link StepColumns} needs; values in it that are no numbers become NaN there. Checking every line by
- * the whole schema would take five times as long as reading the file. The panel checks by the schema the one line that it shows.
+ * Whether a line has the fields that `StepColumns` needs; values in it that are no numbers become NaN there. Checking every line by the
+ * whole schema would take five times as long as reading the file. The panel checks by the schema the one line that it shows.
  */
 function isStepLine(value: unknown): value is StepLine {
   const { type, step, losses, bytes, time } = (value ?? {}) as Partial<Record<keyof StepLine, unknown>>;

@@ -60,7 +60,7 @@ export class MetricsLog {
       try {
         await this.handle.appendFile(bytes);
       } catch (error) {
-        // Part of the line may have been written.
+        // Removes the part of the line that may have been written.
         await this.handle.truncate(this.size).catch(() => undefined);
         throw error;
       }

@@ -5,7 +5,7 @@ import { isAbsent, openFile, whyUnreadable } from "../files/limitedRead";
 import { parseMetricsLine } from "./metricsLine";
 import { pathIn } from "./paths";
 
-/** Bytes per read. Reading and parsing them takes about half a millisecond, and the event loop runs between two reads. */
+/** Bytes per read. One read takes about half a millisecond, and the event loop runs between two reads. */
 const chunkSize = 1 << 17;
 
 /** The most bytes of a valid line. A longer line counts as damaged, and no more than this of it is kept in memory. */

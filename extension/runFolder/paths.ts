@@ -26,13 +26,13 @@ const names = {
   log: "log.txt",
   /** The job script that was submitted to Slurm. */
   jobScript: "slurm.sh",
-  /** A folder a step. */
+  /** A folder for each step. */
   samples: "samples",
-  /** A folder a step. */
+  /** A folder for each step. */
   checkpoints: "checkpoints",
   /** TensorBoard's event files. */
   tensorboard: "tensorboard",
-  /** Results of `revgan evaluate`. */
+  /** The results of `revgan evaluate`. */
   evaluation: "evaluation",
   /** Translations of pictures from the run's own data set. They are not written beside the pictures, where they would be taken for data. */
   translations: "translations",

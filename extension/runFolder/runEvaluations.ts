@@ -13,7 +13,7 @@ export interface StoredEvaluations {
 
 /**
  * Reads the evaluations in a run's folder. Damaged ones are left out.
- * @param before the result of an earlier call, which is returned again if no file has changed
+ * @param before what an earlier call returned: returned again while no file has changed
  */
 export async function storedEvaluations(
   run: string,

@@ -23,8 +23,8 @@ export interface ConstantOutput {
 }
 
 /**
- * Translating there and back restores the input nearly perfectly, although the translations are no better than without a network. The
- * network copies the input, or hides it in the translation.
+ * Translating there and back restores the input nearly perfectly, though the translations are no better than without a network: the network
+ * copies the input, or hides it in the translation.
  */
 export interface Untranslated {
   readonly kind: "untranslated";
@@ -52,7 +52,7 @@ export interface ValidationRises {
   readonly latest: number;
 }
 
-/** A sign that a training does not go well, with the numbers that show it. */
+/** A sign that a training does not go well, with the figures that say so. */
 export type HealthHint =
   | ConstantOutput
   | Untranslated

@@ -17,7 +17,7 @@ import { cancelledBy, withProgress } from "../progress";
 import { metricsText, runText } from "./runText";
 import { workspacePath } from "./workspacePath";
 
-/** A tool that a language model can call. Its answer is English text for the model; questions to the user are in the user's language. */
+/** A tool that a language model calls. Its answer is English text for the model; what the user is asked is in the user's language. */
 interface AgentTool<Input> {
   /** Whether the tool works in Restricted Mode, because it starts no program and changes nothing. */
   readonly isHarmless?: boolean;

@@ -59,7 +59,7 @@ function noGpu(lines: readonly EngineLine[]): RevganError {
   return new RevganError("engine", line?.reason ?? "no GPU was found", line?.remedy ?? "");
 }
 
-/** The GPUs of all engines, each once: those of TensorFlow by number and name, then those that only WebGPU can use. */
+/** The GPUs of all engines, each once: TensorFlow's by number and name, then those that only WebGPU reaches. */
 export function gpusOf(lines: readonly EngineLine[]): KnownGpu[] {
   const nvidia = lines.flatMap(({ gpus = [] }) => gpus);
   const names = new Set(nvidia.map(({ name }) => name));

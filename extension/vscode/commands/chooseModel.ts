@@ -59,7 +59,7 @@ export async function ensureModel({ runs, example }: Pick<Services, "runs" | "ex
 }
 
 /**
- * The runs that can translate in a direction, including the example if it is listed or there is no other run.
+ * The runs that can translate in a direction, the example among them where it is listed or there is no other.
  * @throws RevganError `run` when there is none
  */
 export async function models(

@@ -20,7 +20,7 @@ export async function doctor(
 }
 
 interface Finding extends vscode.QuickPickItem {
-  /** A command with its arguments. */
+  /** The command, with its arguments, that choosing the entry runs. */
   readonly command?: readonly [string, ...unknown[]];
 }
 

@@ -15,7 +15,7 @@ export interface EngineOptions {
   readonly webgpu?: boolean;
 }
 
-/** An engine that can be downloaded, described in the user's language. */
+/** An engine that can be fetched, in the user's words. */
 interface InstallOffer {
   readonly options: EngineOptions;
   /** The hardware on which the engine trains. */
@@ -156,7 +156,7 @@ async function runEngineCommand(
   return lines;
 }
 
-/** "1.2 GB", "350 MB". */
+/** A number of bytes as text, in decimal units: "1.2 GB", "350 MB". */
 export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
 }

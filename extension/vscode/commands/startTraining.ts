@@ -6,7 +6,7 @@ import { setting } from "../readSetting";
 import type { Services } from "./services";
 
 /**
- * Starts a training and shows it. If another training is running, the user is asked whether to queue the new one or to stop the other.
+ * Starts a training and shows it. While another one runs the user is asked whether to queue it or to stop the other.
  *
  * @returns the run folder after the first step; undefined when the user cancels
  * @throws RevganError if the training ends before its first step

@@ -23,7 +23,7 @@ export interface Translation extends Omit<TranslationRequest, "run" | "existing"
 
 /** How the results of a translation are handled. */
 interface ResultHandling {
-  /** Whether results that exist already are replaced without asking. */
+  /** Whether results that exist already are replaced without a question. */
   readonly replaces?: boolean;
   /** Whether the first result is shown. */
   readonly shows: boolean;

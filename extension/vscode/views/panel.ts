@@ -48,7 +48,7 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
     return this.panel?.webview.visible === true && this.shown === run;
   }
 
-  /** Shows the panel with a run, and other runs compared with it. */
+  /** Shows the panel with a run and others compared with it. */
   async compare(run: string, others: readonly string[]): Promise<void> {
     const isSeen = this.panel?.webview.visible === true;
     const open = this.panel ?? this.create(run);
@@ -67,7 +67,7 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
     return [...this.places.shownFolders, ...this.parts.runs.store.addedFolders];
   }
 
-  /** Called by VS Code after a reload of the window. The page itself has saved which run it showed. */
+  /** Called after a reload of the window. The page has saved which run it showed. */
   async deserializeWebviewPanel(webview: vscode.WebviewPanel): Promise<void> {
     await this.parts.runs.store.refresh();
     this.panel?.webview.dispose();

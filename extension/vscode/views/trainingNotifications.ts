@@ -13,7 +13,10 @@ import type { TrainingPanel } from "./panel";
 /** Key in the workspace state: the folder of the run that is being trained. After a reload the window offers to resume it. */
 const interruptedKey = "revgan.training";
 
-/** Notifies the user when a training fails, hangs, was interrupted by closing its window, or finishes while the panel does not show it. */
+/**
+ * Notifies the user of a training that failed, hangs, or was interrupted by closing its window, and of one that is finished while the panel
+ * does not show it.
+ */
 export class TrainingNotifications {
   private readonly subscriptions: Disposable[];
 
@@ -107,8 +110,8 @@ export class TrainingNotifications {
       run: () => vscode.commands.executeCommand("revgan.resumeFromCheckpoint", training.id, options),
     });
     const resumes = [
-      // Resuming without changes is offered only where it may succeed: a missing file (`data`) can be put back, but a run that diverged or
-      // ran out of memory would fail again.
+      // Resuming unchanged is offered where it may succeed: a missing file (`data`) can be put back. A run that diverged or ran out of
+      // memory would fail again.
       ...(resumeWith === undefined || code === "data" ? [resume(vscode.l10n.t("Resume from Checkpoint"), {})] : []),
       ...(resumeWith === undefined ? [] : [resume(vscode.l10n.t("Resume with {0}", resumeWith), { set: resumeWith })]),
     ];

@@ -35,7 +35,7 @@ export function dataOf({ first, second }: Partial<Answers>): ChosenData | undefi
   return second === undefined ? undefined : { first, second };
 }
 
-/** The modes to choose from; none while a folder has not been chosen yet. */
+/** The modes to choose from; none while a folder is missing. */
 export function modesOf(answers: Partial<Answers>): readonly DataLayout["mode"][] {
   const data = dataOf(answers);
   const ofWeights = answers.weights?.mode ?? null;

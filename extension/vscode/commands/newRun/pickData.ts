@@ -89,7 +89,7 @@ export async function pickSecondFolder(
   return pickFolder(place, placeholder, list, items, before?.folder, take);
 }
 
-/** Whether the files of a folder may be the other domain: pictures go with pictures, volumes with volumes. */
+/** Whether the files of a folder may be the other domain: pictures with pictures, volumes with volumes. */
 function canBeOther({ isPlain, inspection }: FolderEntry, { dimensions }: DataLayout): boolean {
   return isPlain && (inspection === null || !("layout" in inspection) || inspection.layout.dimensions === dimensions);
 }

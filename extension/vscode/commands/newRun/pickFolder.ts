@@ -29,7 +29,7 @@ export async function pickFolder(
   const show = (): void => {
     const [now] = steps.pick.activeItems;
     const kept = now === undefined ? active : folderOf(now);
-    // A folder that is found unusable moves to the end of the list. The active entry follows it there only if the user has chosen that
+    // A folder that is found unusable moves to the end of the list. The active entry follows it there only where the user has chosen that
     // folder.
     const isGone = list.entries.some(({ folder, inspection }) => folder === kept && isUnusable(inspection));
     const wanted = isGone ? active : kept;
