@@ -1,4 +1,7 @@
-/** The formats of pictures that are decoded: their names for people, and the endings by which files of a folder or a menu are chosen. */
+/**
+ * The image formats that can be decoded: each with its name for users, and the file endings by which folder scans and file dialogs
+ * recognise it.
+ */
 export const imageFormats = {
   png: { name: "PNG", endings: [".png"] },
   jpeg: { name: "JPEG", endings: [".jpg", ".jpeg"] },
@@ -13,13 +16,13 @@ export type ImageFormat = keyof typeof imageFormats;
 /** Endings of pictures in lower case, with the dot. */
 export const imageEndings: readonly string[] = Object.values(imageFormats).flatMap(({ endings }) => endings);
 
-/** Names of the formats of pictures. */
+/** Names of the image formats, for users. */
 export const imageFormatNames: readonly string[] = Object.values(imageFormats).map(({ name }) => name);
 
-/** Endings of volumes (NIfTI) in lower case, with the dot; `.nii` is no end of `.nii.gz`. */
+/** File endings of volumes (NIfTI) in lower case, with the dot. */
 export const volumeEndings: readonly string[] = [".nii", ".nii.gz"];
 
-/** The ending of a volume's name as it is written there; null for another file's. */
+/** The ending of a volume's file name, in the upper and lower case of `name`; null for a file that is no volume. */
 export function volumeEndingOf(name: string): string | null {
   const lower = name.toLowerCase();
   const ending = volumeEndings.find((each) => lower.endsWith(each));

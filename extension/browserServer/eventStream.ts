@@ -5,7 +5,7 @@ import { writeHead } from "./http";
 /** Milliseconds after which the browser reconnects a broken stream. */
 const reconnectMilliseconds = 1000;
 
-/** The server-sent events of one page. */
+/** The stream of server-sent events to one page. */
 export class EventStream {
   /** Settles when either side has closed the connection. */
   readonly closed: Promise<void>;
@@ -13,7 +13,7 @@ export class EventStream {
   constructor(private readonly response: ServerResponse) {
     this.closed = new Promise((resolve) => response.once("close", resolve));
     writeHead(response, 200, { "Content-Type": "text/event-stream; charset=utf-8" });
-    // The browser fires `open` only after the first bytes.
+    // Written at once, because the browser fires the event `open` only after the first bytes.
     response.write(`retry: ${reconnectMilliseconds}\n\n`);
   }
 

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * Whether the Host header names this machine. With DNS rebinding a foreign page's name resolves to 127.0.0.1, but its requests still
- * carry that name. Any port is accepted: a forwarded one (`ssh -L`) has another number in the browser.
+ * Whether the Host header names this machine. This rejects DNS rebinding, where the host name of a foreign page resolves to 127.0.0.1: its
+ * requests still have the foreign name. Any port is accepted, because a forwarded port (`ssh -L`) can have another number in the browser.
  */
 export function isLocalHost({ host = "" }: IncomingHttpHeaders): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/.test(host);
@@ -13,16 +13,16 @@ export function isSameOrigin({ host, origin }: IncomingHttpHeaders): boolean {
   return host !== undefined && origin === `http://${host}`;
 }
 
-/** Bytes of the largest message. A comparison of the most runs that the protocol permits, with the longest names, stays below it. */
+/** The most bytes of a message from a page. A request to compare `mostCompared` runs with the longest names stays below it. */
 export const largestMessage = 1024 * 1024;
 
-/** Parses a request's body as JSON. @returns undefined if it is too long, cut off, or no JSON */
+/** Parses a request's body as JSON. @returns undefined if the body is too long, incomplete or not JSON */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   if (Number(request.headers["content-length"] ?? 0) > largestMessage) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // The request is not destroyed when it is too long, so that it can still be answered.
+    // Leaving this loop early must not destroy the request, so that it can still be answered.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer;
       size += bytes.length;
@@ -36,8 +36,8 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 /**
- * Sent with every response. The page's own policy in its `meta` element is stricter, but `frame-ancestors` works in a header only.
- * `no-store`: no picture stays in the browser's cache.
+ * Headers of every response. The content security policy in the page's `meta` element is stricter, but `frame-ancestors` works in a header
+ * only. `no-store` keeps pictures out of the browser's cache.
  */
 const headers = {
   "Content-Security-Policy":
@@ -50,7 +50,7 @@ const headers = {
   "Cache-Control": "no-store",
 } as const;
 
-/** Writes the status and the headers. */
+/** Writes the status, the common {@link headers} and `more` headers. */
 export function writeHead(
   response: ServerResponse,
   status: number,
@@ -59,7 +59,7 @@ export function writeHead(
   response.writeHead(status, { ...headers, ...more });
 }
 
-/** Sends a whole response. */
+/** Sends a response with its whole body, and ends it. */
 export function reply(
   response: ServerResponse,
   status: number,

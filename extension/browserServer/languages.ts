@@ -1,22 +1,25 @@
 import { readFileSync } from "node:fs";
 import { bundlePath } from "../processes/bundlePath";
 
-/** What a page is written in. */
+/** The language of a page, with its texts. */
 export interface PageLanguage {
-  /** BCP 47. */
+  /** The language as a BCP 47 tag, such as `zh-cn`. */
   readonly tag: string;
-  /** Translations of the interface's texts, by the English ones; empty for English. */
+  /** Translations of the interface's texts, by the English text; empty for English. */
   readonly strings: Readonly<Record<string, string>>;
 }
 
 const english: PageLanguage = { tag: "en", strings: {} };
 
-/** Languages with a translation in `l10n`, by its tag, and how browsers call them. Traditional Chinese is another language to read. */
+/**
+ * Tags of the translations in `l10n`, each with a pattern of the browsers' language tags that it serves. Traditional Chinese (`zh-tw`,
+ * `zh-hant`) is not served by Simplified Chinese.
+ */
 const translated = [["zh-cn", /^zh(-(cn|sg|hans)(-\w+)*)?$/i]] as const;
 
 const loaded = new Map<string, PageLanguage>();
 
-/** The first language of a browser's `Accept-Language` header that the pages speak; English without one. */
+/** The first language in a browser's `Accept-Language` header for which there is a translation; English if there is none. */
 export function languageFor(accepted = ""): PageLanguage {
   for (const range of accepted.split(",")) {
     const tag = range.split(";")[0]!.trim();

@@ -3,7 +3,7 @@ import { Viewer } from "./viewer";
 import type { ViewerMessage, ViewRequest } from "./viewerProtocol";
 import { watchRuns } from "./watchedRuns";
 
-/** The server of `revgan view`, in a process of its own: forked by the command, ends when the command ends. */
+/** The main program of the server of `revgan view`: a process that the command forks, and that ends when the command ends. */
 
 let viewer: Viewer | null = null;
 let lastWarning = "";
@@ -12,7 +12,7 @@ function send(message: ViewerMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
-/** Reports an error that repeats at every refresh only once. */
+/** Reports an error to the command; the same error as the last one, for example at every refresh, is not repeated. */
 function warn(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   if (text !== lastWarning) send({ type: "warning", text });
@@ -29,7 +29,7 @@ async function serve({ port, ...request }: ViewRequest): Promise<void> {
   viewer = new Viewer(watched, warn);
   const address = await viewer.listen(port);
   send({ type: "listening", address, folder: watched.folder });
-  // The command ended while the server was starting.
+  // Disconnected already: the command ended while the server was starting.
   if (!process.connected) end();
 }
 

@@ -9,9 +9,9 @@ const refreshInterval = 1000;
 
 /** One load of the page in a browser. */
 interface Page {
-  /** Its HTML was sent. A second request is a reload, which gets a page of its own. */
+  /** Whether the page's HTML was sent. A second request for it is a reload, which is redirected to a new page. */
   isSent: boolean;
-  /** It shows the run that the server was started with, whatever this tab showed before. */
+  /** Whether the page first shows the run with which the server was started, whatever the browser's tab showed before. */
   isFresh: boolean;
   listener: { readonly stream: EventStream; readonly feed: PanelFeed } | null;
 }
@@ -34,7 +34,7 @@ export class Pages {
     return id;
   }
 
-  /** Whether the page's HTML may be sent: only once, so that no two tabs share a page. */
+  /** Whether the page's HTML may be sent. True only at the first call, so that two tabs never share a page. */
   claim(id: string): boolean {
     const page = this.pages.get(id);
     if (page === undefined || page.isSent) return false;
@@ -46,7 +46,7 @@ export class Pages {
     return this.pages.has(id);
   }
 
-  /** Sends updates to a page until its connection is closed. @param strings translate the page's texts */
+  /** Sends updates to a page until its connection is closed. @param strings translations of the page's texts */
   async connect(id: string, stream: EventStream, strings: FeedHost["strings"]): Promise<void> {
     const page = this.pages.get(id)!;
     page.listener?.stream.close();
@@ -54,10 +54,10 @@ export class Pages {
       webview: stream,
       pictureBase: this.pictureBase,
       strings,
-      // The browser downloads files by itself; there are no other actions here.
+      // Nothing to do: the page saves files by the browser's own download, and the other actions are not offered here.
       onAction: () => undefined,
       onShownRun: () => undefined,
-      // The next refresh, a second later, tries again.
+      // Errors are ignored, because the next refresh, a second later, tries again.
       onError: () => undefined,
     });
     const listener = { stream, feed };
@@ -68,7 +68,7 @@ export class Pages {
     if (page.listener === listener) page.listener = null;
   }
 
-  /** Handles a message of a page. @returns false if it is none, or its page is not connected */
+  /** Handles a message from a page. @returns false if the value is no valid message, or the page is not connected */
   async handle(id: string, value: unknown): Promise<boolean> {
     const message = parseFromWebview(value);
     const page = this.pages.get(id);
@@ -78,7 +78,7 @@ export class Pages {
       await feed.handle(message);
       return true;
     }
-    // The folders were not read while no page was connected.
+    // Read now, because the run folders are not read while no page is connected.
     await this.watched.runs.store.refresh();
     const { isFresh } = page;
     page.isFresh = false;
@@ -93,7 +93,7 @@ export class Pages {
   }
 
   private scheduleRefresh(): void {
-    // Unreferenced: after the server is closed nothing may keep the process alive.
+    // The timer is unreferenced, so that it does not keep the process alive after the server is closed.
     this.timer ??= setTimeout(() => void this.refresh(), refreshInterval).unref();
   }
 

@@ -16,7 +16,7 @@ export interface ServedFile {
   readonly body: Buffer;
 }
 
-/** Reads a file of the webview's bundle. @param name without directories. @returns undefined if there is none */
+/** Reads a file of the webview bundle. @param name file name without folders. @returns undefined if there is no such file */
 export async function readBundleFile(name: string): Promise<ServedFile | undefined> {
   const type = mediaTypes[name.slice(name.lastIndexOf(".") + 1)];
   const body =
@@ -24,10 +24,13 @@ export async function readBundleFile(name: string): Promise<ServedFile | undefin
   return type === undefined || body === undefined ? undefined : { type, body };
 }
 
-/** Bytes of the largest picture that is sent. */
+/** The most bytes of a picture that is sent. */
 const largestPicture = 256 * 1024 * 1024;
 
-/** The run's name in URLs. A hash: a folder's path may have any character, and would reveal where the user keeps the run. */
+/**
+ * The identifier of a run in URLs. It is a hash of the folder's path, which itself may contain any character and would reveal where the
+ * user keeps the run.
+ */
 export function runKey(folder: string): string {
   return createHash("sha256").update(folder).digest("hex").slice(0, 32);
 }
@@ -35,13 +38,13 @@ export function runKey(folder: string): string {
 /**
  * Reads a picture of a run.
  *
- * @param picture its path
- * @returns undefined if there is none, and for a link that leads out of the run folder
+ * @param picture path of the file
+ * @returns undefined if there is no such file, and for a symbolic link that leads out of the run folder
  */
 export async function readPicture(run: string, picture: string): Promise<ServedFile | undefined> {
   const path = await realpath(picture).catch(() => undefined);
   if (path === undefined || !path.startsWith((await realpath(run)) + sep)) return undefined;
-  // Non-blocking: opening a named pipe would wait for a writer for ever.
+  // Opened without blocking, because opening a named pipe would wait for a writer for ever.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
   if (file === undefined) return undefined;
   try {

@@ -36,7 +36,10 @@ export class Viewer {
     });
   }
 
-  /** @param port null for any free one. @returns the URL, with its secret. @throws RevganError `usage` when the port cannot be opened */
+  /**
+   * Starts to listen. @param port null for any free port. @returns the URL, with its secret. @throws RevganError `usage` when the given
+   * port cannot be opened
+   */
   async listen(port: number | null): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(port, error)));
@@ -109,7 +112,7 @@ export class Viewer {
   private async handleMessage(page: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const isMessage = isSameOrigin(request.headers) && request.headers["content-type"] === "application/json";
     const isAccepted = isMessage && (await this.pages.handle(page, await readBody(request)));
-    // Closes the connection, so that the rest of a rejected body need not be read.
+    // After a rejected message the connection is closed, so that the rest of its body need not be read.
     if (!isAccepted) response.shouldKeepAlive = false;
     reply(response, isAccepted ? 204 : isMessage ? 400 : 403);
   }

@@ -1,20 +1,20 @@
 import type { Failure } from "../protocol/errors";
 
-/** Starts the server of `revgan view`: the first message to its process, and the only one. */
+/** The only message to the server process of `revgan view`, which starts the server. */
 export interface ViewRequest {
   /** Working directory of the command. Without `run` the runs in its `.revgan/runs` are shown. */
   readonly cwd: string;
-  /** The run to show first; its siblings are listed too. Null for those of `cwd`. */
+  /** The folder of the run to show first; the other runs in its parent folder are listed, too. Null for the runs of `cwd`. */
   readonly run: string | null;
-  /** Null for any free one. */
+  /** The port to listen on; null for any free port. */
   readonly port: number | null;
 }
 
-/** From the server's process. */
+/** A message from the server process to the command. */
 export type ViewerMessage =
   | {
       readonly type: "listening";
-      /** Contains the secret. */
+      /** The URL to open, with the secret. */
       readonly address: string;
       /** The folder that contains the runs. */
       readonly folder: string;

@@ -11,14 +11,16 @@ import type { ViewRequest } from "./viewerProtocol";
 /** The runs that a server shows. */
 export interface WatchedRuns {
   readonly runs: RunRegistry;
-  /** The folder that contains them. */
+  /** The folder that contains the runs. */
   readonly folder: string;
-  /** The run that a page shows until the user chooses another; null for the newest. */
+  /** The folder of the run that a page shows until the user chooses another; null for the newest run. */
   readonly first: string | null;
 }
 
 /**
- * @param warn called about metrics that are damaged or cannot be read
+ * Reads the runs to show once; the caller refreshes them.
+ *
+ * @param warn called with a message when metrics are damaged or cannot be read
  * @throws RevganError `run` for a folder that is no run, or is damaged
  */
 export async function watchRuns(

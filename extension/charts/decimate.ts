@@ -8,8 +8,8 @@ export interface ColumnRange {
 }
 
 /**
- * Picks the points that make a curve look as if all were drawn: the minimum and maximum of each pixel column, the first and the last
- * point, and one point beyond either end of the range, so that lines reach the edges. Values that are not finite are skipped.
+ * Picks the points that make a curve look as if all were drawn: the minimum and maximum of each pixel column, the first and the last point,
+ * and one point beyond either end of the range, so that lines reach the edges. Values that are not finite are skipped.
  * @param xs ascending
  * @returns indices, ascending; at most `2 * columns + 4`
  */
@@ -39,13 +39,16 @@ export function decimate(xs: Numbers, ys: Numbers, { min, max, columns }: Column
   return indices.slice(0, count);
 }
 
-/** The indices of the minimum and the maximum of a part; -1 if it has no finite number. Hot: runs for every point of every curve in each frame. */
+/**
+ * The indices of the minimum and the maximum of `ys` from `start` to before `stop`; -1 if no number there is finite. Performance matters:
+ * this visits every point of every curve in each frame.
+ */
 function extremes(ys: Numbers, start: number, stop: number): { low: number; high: number } {
   let [lowest, highest] = [Infinity, -Infinity];
   let [low, high] = [-1, -1];
   for (let index = start; index < stop; index++) {
     const y = ys[index]!;
-    // Comparisons with NaN are false, which skips it.
+    // Comparisons with NaN are false, so NaN is skipped.
     if (y < lowest && y > -Infinity) {
       lowest = y;
       low = index;

@@ -4,13 +4,13 @@ import type { Translator } from "../protocol/durations";
 
 type DomainNames = Readonly<Record<Domain, string>>;
 
-/** A loss in its group. */
+/** A loss and its place in a group. */
 export interface GroupedLoss {
-  /** As in `metrics.jsonl`. */
+  /** The loss's name in `metrics.jsonl`. */
   readonly name: string;
-  /** For people: "A → B → A". */
+  /** The loss's name for users, with the domains' names: "A → B → A". */
   readonly label: string;
-  /** Index in the group, which selects colour and dash pattern. */
+  /** Index in the group, by which colour and dash pattern are chosen. */
   readonly place: number;
 }
 

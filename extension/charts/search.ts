@@ -13,20 +13,23 @@ export function indexAtLeast(ascending: Numbers, value: number, from = 0): numbe
   return low;
 }
 
-/** First index, from `from` on, whose number is greater than `value`. */
+/**
+ * The first index, from `from` on, whose number is greater than `value`; the array's length if there is none. The numbers must be strictly
+ * ascending.
+ */
 export function indexAfter(ascending: Numbers, value: number, from = 0): number {
   const index = indexAtLeast(ascending, value, from);
   return ascending[index] === value ? index + 1 : index;
 }
 
-/** The nearest index from `start` on, in one direction, that has a finite number; one beyond the end if there is none. */
+/** The first index with a finite number, going from `start` up (1) or down (-1); the array's length or -1 if there is none. */
 export function finiteFrom(ys: Numbers, start: number, direction: 1 | -1): number {
   let index = start;
   while (index >= 0 && index < ys.length && !Number.isFinite(ys[index]!)) index += direction;
   return index;
 }
 
-/** The index with a finite number whose x is nearest to `x`; undefined if there is none. */
+/** Among the indices at which `ys` is finite, the one whose `xs` is nearest to `x`; undefined if there is none. */
 export function nearestFiniteIndex(xs: Numbers, ys: Numbers, x: number): number | undefined {
   const at = indexAtLeast(xs, x);
   const above = finiteFrom(ys, at, 1);

@@ -1,8 +1,8 @@
 import type { Numbers } from "./search";
 
 /**
- * TensorBoard's exponential smoothing with debiasing: the moving average is divided by the sum of its weights, without which the first
- * values would be close to zero. Values that are not finite are copied and ignored.
+ * TensorBoard's exponential smoothing with debiasing: the moving average is divided by the sum of its weights; undivided, the first values
+ * would be close to zero. Values that are not finite are copied to the result and do not enter the average.
  */
 export class Smoothing {
   private data = new Float32Array(64);
@@ -13,7 +13,7 @@ export class Smoothing {
 
   constructor(readonly weight: number) {}
 
-  /** A view, valid until the next {@link extend}. */
+  /** The smoothed curve, as a view that is valid until the next {@link extend}. */
   get values(): Float32Array {
     return this.data.subarray(0, this.count);
   }
@@ -25,7 +25,7 @@ export class Smoothing {
       data.set(this.data);
       this.data = data;
     }
-    // Local variables: V8 would box a number field at each assignment, for 100,000 steps.
+    // Local variables, because V8 allocates an object whenever a number is assigned to a field, here for up to 100,000 steps.
     const { data, weight } = this;
     let { average, missing } = this;
     for (let index = this.count; index < raw.length; index++) {
@@ -35,7 +35,7 @@ export class Smoothing {
         continue;
       }
       average = average * weight + (1 - weight) * value;
-      // Avoids denormal numbers, with which the processor multiplies slowly.
+      // Below 1e-20 the weight is set to 0, to avoid denormal numbers, which processors multiply slowly.
       missing = missing < 1e-20 ? 0 : missing * weight;
       data[index] = average / (1 - missing);
     }

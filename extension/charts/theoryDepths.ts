@@ -1,11 +1,16 @@
 import type { Config } from "../configuration/defaults";
 
-/** Up to here every depth is computed, so that it is known where curves part. */
+/**
+ * Up to this depth the theory is computed for every depth, so that the chart shows exactly where the curves of the memory modes separate.
+ */
 const everyDepthTo = 64;
-/** Points beyond, at most. */
+/** The most depths above {@link everyDepthTo}. */
 const maxFurtherDepths = 32;
 
-/** The depths at which the theory is requested: from 0 to beyond the network's and the measured ones. A U-Net has only its own. */
+/**
+ * The depths for which predicted memory is requested: from 0 to at least twice the network's depth and the largest measured depth. For a
+ * U-Net, only its own depth, which is fixed.
+ */
 export function theoryDepths(
   { generator, depth }: Pick<Config["network"], "generator" | "depth">,
   measured: readonly number[],

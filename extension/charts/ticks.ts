@@ -4,7 +4,10 @@ export interface Extent {
   readonly max: number;
 }
 
-/** Round numbers (1, 2 or 5 times a power of ten) inside a range, about `wanted` of them. @param least the smallest distance: 1 for steps */
+/**
+ * About `wanted` ticks inside a range, at multiples of 1, 2 or 5 times a power of ten. @param least the smallest distance between two
+ * ticks, such as 1 on an axis of steps
+ */
 export function linearTicks({ min, max }: Extent, wanted: number, least = 0): number[] {
   const rough = (max - min) / Math.max(1, wanted);
   if (!(rough > 0)) return [min];
@@ -12,7 +15,7 @@ export function linearTicks({ min, max }: Extent, wanted: number, least = 0): nu
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * 0.999) ?? 10;
   const distance = Math.max(least, factor * power);
   const ticks: number[] = [];
-  // Multiples instead of sums, which would accumulate rounding errors.
+  // Ticks are computed as multiples of the distance; repeated addition would accumulate rounding errors.
   for (let index = Math.ceil(min / distance - 1e-9); index * distance <= max + distance * 1e-9; index++)
     ticks.push(Number((index * distance).toPrecision(12)));
   return ticks;
@@ -46,7 +49,7 @@ export function withMargin({ min, max }: Extent, log: boolean): Extent {
     return { min: min / factor, max: max * factor };
   }
   const room = (max - min) * 0.06 || Math.abs(max) * 0.1 || 1;
-  // An axis of positive values does not begin below zero.
+  // An axis whose values are not negative does not begin below zero.
   const low = min >= 0 && min - room < (max - min) * 0.25 ? 0 : min - room;
   return { min: low, max: max + room };
 }

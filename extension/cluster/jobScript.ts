@@ -1,35 +1,38 @@
 import { basename, dirname, resolve } from "node:path";
 import { shellWord } from "../processes/shellWord";
 
-/** What a job asks of a cluster; undefined: what Slurm gives by itself. */
+/** The resources that a job requests; for undefined ones Slurm's defaults hold. */
 export interface JobResources {
   readonly partition: string | undefined;
-  /** `HH:MM:SS`. */
+  /** The job's time limit, `HH:MM:SS`. */
   readonly time: string | undefined;
-  /** Of each rank, or of each task of a job array. */
+  /** Number of GPUs of each rank, or of each task of a job array. */
   readonly gpus: number | undefined;
-  /** Cores of each rank, or of each task of a job array. */
+  /** Number of cores of each rank, or of each task of a job array. */
   readonly cpus: number | undefined;
 }
 
-/** What of a training's job the user says; undefined: as its script has it. No GPUs are 0. */
+/**
+ * The user's wishes for a training's job; where one is undefined, the existing script is left as it is. 0 GPUs removes the request for
+ * GPUs.
+ */
 export interface JobWishes extends JobResources {
-  /** Processes that train together. */
+  /** Number of MPI processes that train together. */
   readonly ranks: number | undefined;
-  /** Whether the job begins again when its time is over. */
+  /** Whether the job is put back into the queue when its time limit is reached, to resume the training. */
   readonly requeue: boolean | undefined;
 }
 
-/** The programs that a job starts, by absolute paths. */
+/** The absolute paths of the programs that a job starts. */
 export interface JobPrograms {
   readonly node: string;
   readonly cli: string;
 }
 
-/** Seconds before the end of a job's time in which a training finishes its step and writes a checkpoint. */
+/** How many seconds before its time limit a job is signalled, so that the training can finish its step and write a checkpoint. */
 const warning = 180;
 
-/** The directives that follow from wishes, in the order of a new script. */
+/** The `#SBATCH` options for the wishes, in their order in a new script. */
 const directives = {
   partition: "partition",
   time: "time",
@@ -38,12 +41,15 @@ const directives = {
   gpus: "gpus-per-task",
 } as const;
 
-/** Where the script of a configuration's trainings lies: `NAME.slurm.sh` beside `NAME.json`; without a file in the working directory. */
+/**
+ * The path of the job script for trainings of a configuration: `NAME.slurm.sh` beside the file `NAME.json`; `revgan.slurm.sh` in the
+ * working folder without a file.
+ */
 export function scriptBeside(configFile = "revgan.json"): string {
   return resolve(dirname(configFile), `${basename(configFile, ".json")}.slurm.sh`);
 }
 
-/** The wishes that a script's directives say. */
+/** The wishes that the `#SBATCH` lines of a script express. */
 export function wishesOf(script: string): JobWishes {
   const number = (name: string): number | undefined => Number(valueOf(script, name)) || undefined;
   return {
@@ -57,11 +63,11 @@ export function wishesOf(script: string): JobWishes {
 }
 
 /**
- * The script of a training's job: a new one, or an earlier one in which only what is asked for is changed, so that what the user has
- * written stays.
+ * The job script of a training. An earlier script is kept except for the lines that `wishes`, `bytesPerRank` and `programs` set, so that
+ * the user's own changes stay.
  *
- * @param before null for a new one
- * @param bytesPerRank the memory of a rank; null: as the script has it
+ * @param before the earlier script; null for a new one
+ * @param bytesPerRank the memory of a rank; null leaves the script's request unchanged
  */
 export function jobScript(
   before: string | null,
@@ -81,7 +87,7 @@ export function jobScript(
     const { cpus = 1 } = wishesOf(script);
     script = withDirective(script, "mem-per-cpu", `=${Math.ceil(bytesPerRank / cpus / 2 ** 20)}M`);
   }
-  // An update of VS Code or RevGAN moves them.
+  // The paths are always set, because an update of VS Code or RevGAN changes them.
   return withVariable(withVariable(script, "node", programs.node), "revgan", programs.cli);
 }
 
@@ -89,11 +95,14 @@ function valueOf(script: string, name: string): string | undefined {
   return new RegExp(`^#SBATCH --${name}=(\\S+)`, "m").exec(script)?.[1];
 }
 
-/** @param value what follows the name; null removes the directive. A new one is put after the last. */
+/**
+ * Sets, adds or removes an `#SBATCH` line. A new line is put after the last one.
+ * @param value the text after the option's name; null removes the line
+ */
 function withDirective(script: string, name: string, value: string | null): string {
   const line = new RegExp(`^#SBATCH --${name}(?=[=\\s]|$).*\\n?`, "m");
   const text = value === null ? "" : `#SBATCH --${name}${value}\n`;
-  // Slurm reads directives up to the first command.
+  // Slurm reads `#SBATCH` lines only before the script's first command.
   const [head = ""] = /^(?:(?:#.*)?\n)*/.exec(script) ?? [];
   const body = script.slice(head.length);
   if (line.test(head)) return head.replace(line, () => text) + body;

@@ -4,26 +4,30 @@ import { explainEnd } from "../processes/processEnd";
 import { runProcess } from "../processes/runProcess";
 import { RevganError } from "../protocol/errors";
 
-/** Milliseconds for which a busy controller may let its programs wait; longer where a job would be lost. */
+/**
+ * Milliseconds after which a call of Slurm's programs is given up, since a busy controller answers slowly. Longer for submitting, where
+ * giving up could lose track of a submitted job.
+ */
 const timeouts = { asking: 60_000, submitting: 300_000 };
 
-/** The list of a large cluster's queue has a line for each job. */
+/** The most characters read from Slurm's programs: the queue of a large cluster has a line for each job. */
 const stdoutLimit = 4 * 2 ** 20;
 
-/** Whether Slurm's programs are on the PATH. Starts none. */
+/** Whether Slurm's programs are on the PATH, without starting one. */
 export function hasSlurm(env: NodeJS.ProcessEnv = process.env): boolean {
   return (env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, "sbatch")));
 }
 
-/** The job that this process runs in; `restart` counts how often it was requeued. Null outside of a job. */
+/** The Slurm job in which this process runs; `restart` is how often the job was requeued. Null outside of a job. */
 export function ownJob(env: NodeJS.ProcessEnv): { readonly job: string; readonly restart: number } | null {
   const { SLURM_JOB_ID: job, SLURM_RESTART_COUNT: restart } = env;
   return job === undefined || !/^\d{1,15}$/.test(job) ? null : { job, restart: Number(restart ?? 0) || 0 };
 }
 
 /**
- * Runs one of Slurm's programs. Returns what it prints.
- * @throws RevganError `usage` where it is not on the PATH, or says no; the reason of `signal`
+ * Runs one of Slurm's programs and returns its stdout.
+ * @throws RevganError `usage` where the program is not on the PATH, fails or does not answer in time; the reason of `signal` when it is
+ * aborted
  */
 export async function callSlurm(
   program: "sbatch" | "scancel" | "scontrol" | "sinfo" | "squeue",
@@ -42,14 +46,14 @@ export async function callSlurm(
   throw new RevganError("usage", `${program} ${how}`, "see whether Slurm works in a terminal, or ask those who run it");
 }
 
-/** A part of a cluster to which jobs can be given. */
+/** A partition of a Slurm cluster. */
 export interface Partition {
   readonly name: string;
   readonly isDefault: boolean;
-  /** The longest time of a job as Slurm writes it, `1-00:00:00`; null without a limit. */
+  /** The longest time that a job may take, as Slurm writes it (`1-00:00:00` is one day); null without a limit. */
   readonly timeLimit: string | null;
   readonly nodes: number;
-  /** Of the smallest node. */
+  /** Number of cores of the smallest node. */
   readonly cores: number;
   readonly hasGpus: boolean;
 }
@@ -61,7 +65,8 @@ export async function listPartitions(signal?: AbortSignal): Promise<Partition[]>
   for (const line of text.split("\n")) {
     const [name = "", available, limit = "", nodes, generic = "", cores] = line.split("|");
     if (name === "" || available !== "up") continue;
-    // Nodes that differ have a line each; `+` marks a minimum over several.
+    // sinfo prints a line for each group of equal nodes, and `*` after the default partition's name; `+` after a number marks a minimum
+    // over several nodes.
     const plain = name.replace(/\*$/, "");
     const before = partitions.get(plain);
     const own = Number.parseInt(cores ?? "", 10) || 1;
@@ -77,27 +82,29 @@ export async function listPartitions(signal?: AbortSignal): Promise<Partition[]>
   return [...partitions.values()].sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
 }
 
-/** Submits a script, held, so that nothing of it runs before {@link releaseJob}. Returns the job's number. Errors as {@link callSlurm}. */
+/**
+ * Submits a script as a held job, which does not start before {@link releaseJob}. Returns the job's number. Throws as {@link callSlurm}.
+ */
 export async function submitHeld(
   args: readonly string[],
   options: { readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<string> {
   const text = await callSlurm("sbatch", ["--parsable", "--hold", ...args], options);
-  // With several clusters the cluster's name follows after a semicolon.
+  // In a setup of several clusters, sbatch prints the cluster's name after a semicolon.
   return text.split("\n").at(-1)!.split(";")[0]!.trim();
 }
 
-/** Lets a held job wait for its turn. Errors as {@link callSlurm}. */
+/** Releases a held job, which then waits in the queue. Throws as {@link callSlurm}. */
 export async function releaseJob(job: string): Promise<void> {
   await callSlurm("scontrol", ["release", job]);
 }
 
-/** Removes a job that waits from the queue. One that has begun is left alone. Errors as {@link callSlurm}. */
+/** Removes a waiting job from the queue. Does nothing to a job that has begun. Throws as {@link callSlurm}. */
 export async function cancelWaiting(job: string): Promise<void> {
   await callSlurm("scancel", ["--state=PENDING", job]);
 }
 
-/** Asks the training of a running job to write a checkpoint and to end: by a signal to its steps. Errors as {@link callSlurm}. */
+/** Sends SIGTERM to the job steps of a running job, at which its training writes a checkpoint and ends. Throws as {@link callSlurm}. */
 export async function interruptJob(job: string): Promise<void> {
   await callSlurm("scancel", ["--signal=TERM", job]);
 }

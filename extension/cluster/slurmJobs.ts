@@ -1,20 +1,20 @@
 import { RevganError } from "../protocol/errors";
 import { callSlurm } from "./slurm";
 
-/** What Slurm says of a job. */
+/** The status of a job as Slurm reports it. */
 export interface JobStatus {
-  /** `over` also for one that Slurm has forgotten. */
+  /** Also `over` for a job that Slurm no longer knows. */
   readonly state: "waiting" | "running" | "over";
-  /** Slurm's own word, such as `PENDING` or `TIMEOUT`; null for one that it has forgotten. */
+  /** Slurm's own name of the state, such as `PENDING` or `TIMEOUT`; null for a job that Slurm no longer knows. */
   readonly word: string | null;
-  /** Slurm's word for why it waits, such as `Resources`; null where it gives none. */
+  /** Slurm's name of the reason for which the job waits, such as `Resources`; null where Slurm gives none. */
   readonly reason: string | null;
   readonly partition: string | null;
-  /** Its place among those that wait in its partition, from 1; null for one that does not wait. */
+  /** The position among the waiting jobs of its partition, from 1; null for a job that does not wait. */
   readonly place: number | null;
 }
 
-/** Milliseconds for which an answer is used again: a controller that is asked too often is slow for everybody. */
+/** Milliseconds for which an answer is reused: frequent queries make Slurm's controller slow for all users. */
 const answerLifetime = 10_000;
 
 const forgotten: JobStatus = { state: "over", word: null, reason: null, partition: null, place: null };
@@ -25,16 +25,19 @@ const endedWords = [
   ...["REVOKED", "TIMEOUT"],
 ];
 
-/** An answer, or null where Slurm does not answer here, and how long it is used. */
+/** A cached status, and until when (by `performance.now()`) it is used. The status is null where Slurm does not answer on this machine. */
 interface Answer {
   readonly status: Promise<JobStatus | null>;
   until: number;
 }
 
-/** Remembers for a while what Slurm says of jobs, and asks for those that are wanted at the same time at once. */
+/**
+ * Caches the status of jobs for {@link answerLifetime}, and queries all jobs that are requested in the same turn of the event loop
+ * together.
+ */
 class SlurmJobs {
   private readonly answers = new Map<string, Answer>();
-  /** Jobs to be asked for, and what will be said of them. */
+  /** The jobs of the next query, and the promise of its result; null while no query is planned. */
   private next: { readonly jobs: string[]; readonly said: Promise<ReadonlyMap<string, JobStatus> | null> } | null =
     null;
 
@@ -46,7 +49,7 @@ class SlurmJobs {
     const status = this.next.said.then((said) => (said === null ? null : (said.get(job) ?? forgotten)));
     const answer: Answer = { status, until: performance.now() + answerLifetime };
     this.answers.set(job, answer);
-    // What is forgotten does not come back.
+    // A job that Slurm no longer knows stays unknown, so this answer is used for ever.
     void status.then((found) => {
       if (found === forgotten) answer.until = Infinity;
     });
@@ -84,12 +87,14 @@ async function ask(jobs: readonly string[]): Promise<ReadonlyMap<string, JobStat
   return found;
 }
 
-/** A job may wait for several partitions; its place is that in the first of them. */
+/** The partition in which a waiting job's place is counted: the first one, if the job waits for several. Empty for other jobs. */
 function partitionsOfWaiting({ state, partition }: JobStatus): string[] {
   return state === "waiting" && partition !== null ? partition.split(",").slice(0, 1) : [];
 }
 
-/** Null where squeue knows none of the jobs, which it calls an error when it is asked for one alone. */
+/**
+ * The lines that squeue prints; null where it does not know the job. Asked for a single unknown job, squeue fails with "invalid job id".
+ */
 async function linesOf(args: readonly string[]): Promise<string[] | null> {
   try {
     return (await callSlurm("squeue", ["--noheader", ...args])).split("\n").filter((line) => line !== "");
@@ -101,17 +106,17 @@ async function linesOf(args: readonly string[]): Promise<string[] | null> {
 
 const slurmJobs = new SlurmJobs();
 
-/** What Slurm says of a job, as of the last ten seconds; null where it does not answer here. */
+/** The status of a job, at most ten seconds old; null where Slurm does not answer on this machine. */
 export function jobStatus(job: string): Promise<JobStatus | null> {
   return slurmJobs.status(job);
 }
 
-/** To be called when a job was changed: its status is asked for anew. */
+/** Must be called after a job was changed, so that its status is queried again. */
 export function jobChanged(job: string): void {
   slurmJobs.forget(job);
 }
 
-/** @throws RevganError `locked` while the job that is to train a run waits, or runs */
+/** @throws RevganError `locked` while the job that trains the run waits or is running */
 export async function requireNoJob(run: string, job: string): Promise<void> {
   jobChanged(job);
   const status = await jobStatus(job);
@@ -124,7 +129,7 @@ export async function requireNoJob(run: string, job: string): Promise<void> {
   );
 }
 
-/** Why a job waits, in plain words; Slurm's own word where it is none of the usual ones. */
+/** The reason for which a job waits, in plain words; Slurm's own name for reasons that are not in {@link usualReasons}. */
 export function reasonText(reason: string): string {
   return usualReasons[reason] ?? reason;
 }

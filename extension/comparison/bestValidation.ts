@@ -7,20 +7,23 @@ export interface BestValidation {
   readonly value: number;
 }
 
-/** What validations are compared by: the error against the truth where pairs are known, else the distance between distributions. */
+/**
+ * The metric by which validations are compared: the mean absolute error against the truth where pairs are known, else the sliced
+ * Wasserstein distance between translations and real pictures.
+ */
 export type ValidatedMetric = "mae" | "slicedWasserstein";
 
-/** The figures of a validation that tell what one gets without a network. */
+/** For each metric, the field of a validation with the baseline: the value that is reached without a network. */
 export const plainFigures = {
   mae: "constantMae",
   slicedWasserstein: "slicedWassersteinUntranslated",
 } as const satisfies Readonly<Record<ValidatedMetric, string>>;
 
-/** The best validation so far, for early stopping. */
+/** The best validation so far and the number of validations since, for early stopping. */
 export interface ValidationProgress {
   /**
-   * The validation with the smallest mean absolute error, or without pairs the smallest sliced Wasserstein distance, taken as the mean
-   * over the directions; of equal ones the first. Only validations on the pictures of the newest one are compared.
+   * The validation with the smallest mean absolute error or, without pairs, the smallest sliced Wasserstein distance, averaged over the
+   * directions; the first of equal ones. Only validations on the same pictures as the newest one are compared.
    */
   readonly best: BestValidation | null;
   /** Number of validations after the best one. */
@@ -41,19 +44,19 @@ export function validationProgress(validations: readonly ValidationLine[]): Vali
   return { best, since };
 }
 
-/** The metric that a validation is compared by. */
+/** The metric by which this validation is compared with others. */
 export function metricOf({ metrics }: ValidationLine): ValidatedMetric {
   return Object.values(metrics).some(({ mae }) => mae !== undefined) ? "mae" : "slicedWasserstein";
 }
 
-/** The mean over the directions; Infinity where one has no figure. */
+/** The mean of a metric over the directions; Infinity where a direction lacks it. */
 export function meanOverDirections({ metrics }: ValidationLine, metric: ValidatedMetric): number {
   const values = Object.values(metrics).map((figures) => figures[metric] ?? Infinity);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
- * Whether two validations are of the same pictures: of the same part of the data set, and equally many. What one of them does not record
+ * Whether two validations translated the same pictures: the same part of the data set, and equally many. A field that one of them lacks
  * (earlier versions recorded neither) counts as equal.
  */
 export function hasSamePictures(a: ValidationLine, b: ValidationLine): boolean {

@@ -4,22 +4,22 @@ import type { ComparisonLine, EvaluationLine, ValidationLine } from "../protocol
 import type { StepColumns } from "../protocol/stepColumns";
 import { writtenSettings } from "./writtenSettings";
 
-/** What a comparison needs of a run. */
+/** The data of a run from which its line in a comparison is made. */
 export interface ComparedFolder {
-  /** Its absolute path. */
+  /** The absolute path of the run folder. */
   readonly run: string;
   readonly config: Config;
-  /** Of its generators. */
+  /** Number of parameters of the run's generators. */
   readonly parameters: number;
   readonly steps: StepColumns;
   readonly validations: readonly ValidationLine[];
-  /** On the test split, at most one for each direction. */
+  /** Evaluations on the test split, at most one for each direction. */
   readonly evaluations: readonly EvaluationLine[];
 }
 
 /**
- * What a run costs and how good it is: its parameters, the largest peak of its steps, the median of their seconds (to six digits), the
- * figures of its evaluation on the test split, else of its last validation, and its settings.
+ * The cost and quality of a run: its number of parameters, the largest peak of its steps in bytes, the median of their seconds (to six
+ * digits), the metrics of its evaluation on the test split or else of its last validation, and its settings.
  */
 export function comparisonLine({
   run,
@@ -54,13 +54,13 @@ export function comparisonLine({
 
 /** Memory and time of a run's steps. Null before the first step. */
 export interface StepCosts {
-  /** Bytes of live tensors, the most of any step. */
+  /** The largest peak of live tensors in any step, in bytes. */
   readonly peakBytes: number | null;
-  /** The median, to six digits: neither the first step nor pauses of the machine affect it. */
+  /** The median over all steps, to six digits. Unlike a mean, it is not affected by the slow first step or by pauses of the machine. */
   readonly secondsPerStep: number | null;
 }
 
-/** The peak bytes and the seconds a step of a run, from its steps. */
+/** Computes the memory and the time per step of a run from its steps. */
 export function stepCosts(steps: StepColumns): StepCosts {
   const [peaks, seconds] = [numbersOf(steps, "peak"), numbersOf(steps, "seconds")];
   return {
@@ -69,7 +69,10 @@ export function stepCosts(steps: StepColumns): StepCosts {
   };
 }
 
-/** The seconds of all steps. One that the file leaves out, as the example's does, counts as the next one that it has. */
+/**
+ * The sum of the seconds of all steps. A step that the file leaves out (the example run's file has only some) is counted with the seconds
+ * of the next step in the file.
+ */
 export function totalSeconds(steps: StepColumns): number {
   const step = steps.column("step");
   let [total, last] = [0, 0];
@@ -80,7 +83,7 @@ export function totalSeconds(steps: StepColumns): number {
   return total;
 }
 
-/** A column without the steps that lack it. */
+/** The finite numbers of a column: steps that lack the value are left out. */
 function numbersOf(steps: StepColumns, column: string): Float64Array {
   return Float64Array.from(steps.column(column)).filter(Number.isFinite);
 }
@@ -91,7 +94,7 @@ function median(numbers: Float64Array): number {
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }
 
-/** The columns are float32: further digits are noise. */
+/** Rounds to six digits: the columns are float32, so further digits are noise. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

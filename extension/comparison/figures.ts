@@ -1,30 +1,33 @@
 import { type ComparisonLine, directions, type TranslationDirection } from "../protocol/lines";
 import { type Better, bestOf, type Mean, type Measure, meanOf, measureNames, measures } from "./measures";
 
-/** What a run costs, in the order in which it is shown. */
+/** The costs of a run, in the order in which they are shown. */
 export const costs = ["parameters", "peakBytes", "secondsPerStep"] as const;
 export type Cost = (typeof costs)[number];
 
-/** A figure of quality. */
+/** A measure of the translations' quality in one direction. */
 export interface Quality {
   readonly direction: TranslationDirection;
   readonly measure: Measure;
 }
 
-/** What runs are compared by. */
+/** A number by which runs are compared: a cost or a measure of quality. */
 export type Figure = Cost | Quality;
 
-/** Null where the run has none. */
+/** The value of a figure for a run; null where the run has none. */
 export function figureOf(line: ComparisonLine, figure: Figure): number | null {
   return typeof figure === "string" ? line[figure] : (line.metrics?.[figure.direction]?.[figure.measure] ?? null);
 }
 
-/** Whether less or more of it is better. */
+/** Whether lower or higher values of a figure are better. */
 export function betterOf(figure: Figure): Better {
   return typeof figure === "string" ? "lower" : measures[figure.measure];
 }
 
-/** The directions that some of the runs were judged in, and in each the measures that some of them have: what a comparison has columns for. */
+/**
+ * The columns of quality in a comparison: the directions in which at least one run was evaluated, and for each the measures that at least
+ * one run has.
+ */
 export function judgedBy(lines: readonly ComparisonLine[]): {
   readonly directions: readonly TranslationDirection[];
   readonly qualities: readonly Quality[];
@@ -41,8 +44,8 @@ export function judgedBy(lines: readonly ComparisonLine[]): {
 }
 
 /**
- * Whether the measures are comparable: of one data set, and all from evaluations of the test split or all from validations on the same
- * choice of pictures. Runs without measures are ignored.
+ * Whether the quality of these runs is comparable: measured on one data set, and for all runs by evaluations of the test split, or for all
+ * runs by validations on the same selection of pictures. Runs without measures are ignored.
  */
 export function areComparable(lines: readonly ComparisonLine[]): boolean {
   const basis = ({ data, judged }: ComparisonLine): unknown[] =>
@@ -50,15 +53,18 @@ export function areComparable(lines: readonly ComparisonLine[]): boolean {
   return new Set(lines.filter(({ judged }) => judged != null).map((line) => JSON.stringify(basis(line)))).size <= 1;
 }
 
-/** The mean of a figure over runs; null where none has it, and of a measure where they were judged on different pictures. */
+/**
+ * The mean of a figure over runs. Null where no run has the figure, and for a measure of quality where the runs were evaluated on different
+ * pictures.
+ */
 export function meanFigure(lines: readonly ComparisonLine[], figure: Figure): Mean | null {
   if (typeof figure !== "string" && !areComparable(lines)) return null;
   return meanOf(lines.map((line) => figureOf(line, figure)));
 }
 
 /**
- * A figure in the rows of a comparison, each of which is a run, or several whose mean it shows; and the best of the rows, undefined where
- * nothing can be compared.
+ * The column of a figure in a comparison. Each row is a run, or a group of runs for which the mean is shown. `best` is the best mean of all
+ * rows; undefined where the rows are not comparable.
  */
 export function figureColumn(
   rows: readonly (readonly ComparisonLine[])[],

@@ -1,20 +1,20 @@
 import type { RunSummary } from "../protocol/panel";
 import { runNames } from "./runNames";
 
-/** The order of runs in a folder: numbers in their names by size, `depth-3` before `depth-18`. */
+/** Compares names of runs, with numbers in them by value: `depth-3` before `depth-18`. */
 export const byName = new Intl.Collator("en", { numeric: true }).compare;
 
-/** A folder of runs in a list. */
+/** A folder of runs (such as that of a sweep) in a list. */
 export interface RunGroup<T> {
-  /** Its path. */
+  /** The path of the folder. */
   readonly folder: string;
-  /** The end of its path that tells it from the other folders. */
+  /** The shortest end of the path that distinguishes the folder from the other folders in the list. */
   readonly name: string;
-  /** By their names. */
+  /** The runs in the folder, sorted by name. */
   readonly runs: readonly T[];
 }
 
-/** Runs as lists show them: those of one folder together, where the first of them stood. */
+/** The entries of a list of runs: the runs of one folder become a single group, at the position of the first of them. */
 export function groupedRuns<T extends Pick<RunSummary, "name" | "group">>(runs: readonly T[]): (T | RunGroup<T>)[] {
   const folders = [...new Set(runs.flatMap(({ group }) => (group === null ? [] : [group])))];
   const names = runNames(folders);

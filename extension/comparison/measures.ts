@@ -1,6 +1,6 @@
 /**
- * Measures of a translation's quality that can be compared, in the order in which they are shown, and which end of each is the better
- * one. The root of the mean square is not among them: decibels say the same.
+ * Measures of a translation's quality that can be compared, in the order in which they are shown, and whether lower or higher values are
+ * better. The root mean square error is left out, because PSNR is a function of it.
  */
 export const measures = {
   mae: "lower",
@@ -26,7 +26,7 @@ const fractions: ReadonlySet<Measure> = new Set<Measure>(["ssim", "pixelAccuracy
 
 export const measureNames = Object.keys(measures) as Measure[];
 
-/** The best of some figures, of which null is none; undefined where there is nothing to choose from: fewer than two, or all the same. */
+/** The best of some values, ignoring null. Undefined where fewer than two are left, or all are equal. */
 export function bestOf(figures: readonly (number | null)[], better: Better): number | undefined {
   const known = figures.filter((figure) => figure !== null);
   const [least, most] = [Math.min(...known), Math.max(...known)];
@@ -34,19 +34,19 @@ export function bestOf(figures: readonly (number | null)[], better: Better): num
   return better === "lower" ? least : most;
 }
 
-/** A figure of several runs. */
+/** The mean of a figure over several runs. */
 export interface Mean {
   readonly mean: number;
-  /** The standard deviation of the sample, which divides by one less than the count; 0 for a single run. */
+  /** The sample standard deviation (divided by count − 1); 0 for a single run. */
   readonly deviation: number;
 }
 
-/** The mean of the figures that there are, of which null is none; null without any. */
+/** The mean of some values, ignoring null; null if none is left. */
 export function meanOf(figures: readonly (number | null)[]): Mean | null {
   const known = figures.filter((figure) => figure !== null);
   const [first] = known;
   if (first === undefined) return null;
-  // Not by adding, which rounds.
+  // Equal values are returned exactly; summing and dividing would round.
   if (known.every((figure) => figure === first)) return { mean: first, deviation: 0 };
   const mean = known.reduce((sum, figure) => sum + figure, 0) / known.length;
   const squares = known.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);

@@ -1,7 +1,10 @@
 import { plainFigures } from "./bestValidation";
 import type { TranslationDirection, ValidationLine } from "../protocol/lines";
 
-/** What a validation measures with: the error where pairs exist, else the distance between the two sets of pictures. */
+/**
+ * The metric of a validation: the mean absolute error where pairs exist, else the sliced Wasserstein distance between translations and real
+ * pictures.
+ */
 export type QualityMeasure = "mae" | "slicedWasserstein";
 
 /** The quality at a step; lower is better. */
@@ -13,27 +16,30 @@ export interface QualityPoint {
 /** The quality of one direction over the validations. */
 export interface Quality {
   readonly measure: QualityMeasure;
-  /** In the order of the steps; at least one. */
+  /** One point for each validation that measured this direction, in the order of the steps; at least one. */
   readonly points: readonly QualityPoint[];
   readonly first: QualityPoint;
   readonly latest: QualityPoint;
-  /** The first with the lowest value. */
+  /** The first of the points with the lowest value. */
   readonly best: QualityPoint;
-  /** What one gets without a network: the error of the best constant colour, or the distance of the untranslated pictures. */
+  /**
+   * The baseline without a network: the error of the best constant colour, or the distance of the untranslated pictures. Null where it was
+   * not measured.
+   */
   readonly plain: number | null;
-  /** `psnr` in dB and `ssim`, at most 1, are of the latest validation; null where it did not measure them. */
+  /** `psnr` (in dB) and `ssim` (at most 1) of the latest validation; null where it did not measure them. */
   readonly psnr: number | null;
   readonly ssim: number | null;
-  /** The part of the data set that it was measured on. */
+  /** The part of the data set on which the quality was measured. */
   readonly split: "val" | "test";
 }
 
-/** A figure of a validation; null where it was not measured. */
+/** The value of a metric in a validation; null where it was not measured. */
 export function figureOf(line: ValidationLine, direction: TranslationDirection, name: string): number | null {
   return line.metrics[direction]?.[name] ?? null;
 }
 
-/** Null while nothing was measured in this direction. */
+/** The quality in one direction over all validations; null while nothing was measured in this direction. */
 export function qualityOf(lines: readonly ValidationLine[], direction: TranslationDirection): Quality | null {
   for (const measure of ["mae", "slicedWasserstein"] as const) {
     const measured = lines.filter((line) => figureOf(line, direction, measure) !== null);

@@ -1,4 +1,7 @@
-/** The shortest ends of paths that tell the folders of runs apart: `maps`, or `monday/maps` and `tuesday/maps`. */
+/**
+ * For each folder, the shortest end of its path that no other folder in the list has: `maps`, or `monday/maps` where there is
+ * `tuesday/maps`, too.
+ */
 export function runNames(folders: readonly string[]): string[] {
   const parts = folders.map((folder) => folder.split(/[/\\]/).filter((part) => part !== ""));
   const end = (at: number, count: number): string => parts[at]!.slice(-count).join("/");

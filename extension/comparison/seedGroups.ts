@@ -1,20 +1,23 @@
 import type { ComparisonLine } from "../protocol/lines";
 import { byValue, type DifferingSetting, idOf, seedOf } from "./settings";
 
-/** What can be grouped: a compared run with its line. */
+/** A compared run with its line; callers may have further fields. */
 interface Compared {
   readonly line: ComparisonLine;
 }
 
-/** Runs with the same settings, their seeds apart. */
+/** Runs with the same settings except the seed. */
 export interface SeedGroup<T extends Compared> {
-  /** Of each differing setting, in their order; undefined where its run does not tell. */
+  /** The value of each differing setting, in the same order as these; undefined where the run's settings are not known. */
   readonly values: readonly unknown[];
-  /** By their seeds. */
+  /** The runs, sorted by seed. */
   readonly runs: readonly [T, ...T[]];
 }
 
-/** Groups runs, and sorts the groups by the settings, of which the first counts most. Runs that do not tell their settings stand alone. */
+/**
+ * Groups runs that differ only in the seed, and sorts the groups by the first setting, then the second and so on. Each run whose settings
+ * are not known is a group of its own.
+ */
 export function seedGroups<T extends Compared>(
   runs: readonly T[],
   settings: readonly DifferingSetting[],

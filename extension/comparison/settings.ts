@@ -2,32 +2,32 @@ import type { ComparisonLine } from "../protocol/lines";
 import { pathKeys } from "../configuration/paths";
 import { runNames } from "./runNames";
 
-/** The setting by which runs of the same network and data are repeated. */
+/** The setting in which repetitions of the same training differ. */
 const seedKey = "training.seed";
 
 /** A setting in which compared runs differ. */
 export interface DifferingSetting {
-  /** Its dotted key in `revgan.json`. */
+  /** The dotted key in `revgan.json`. */
   readonly key: string;
   /** The key in plain words: "Learning rate". */
   readonly name: string;
-  /** Every value that occurs: numbers ascending, then words, then lists and objects, then null. */
+  /** Every value that occurs, once: numbers ascending, then strings and booleans, then lists and objects, then null. */
   readonly values: readonly unknown[];
-  /** All values are numbers: they have distances. */
+  /** Whether all values are numbers, so that a chart can place them by value. */
   readonly isNumeric: boolean;
-  /** A value as its file has it; of paths the end that tells them apart. @param value not null */
+  /** The text of a value. Of a path, only the end that distinguishes it from the other values. @param value not null */
   readonly text: (value: unknown) => string;
 }
 
-/** Null for a run without one, and for one that does not tell. */
+/** The seed of a run; null where it has none or its settings are not known. */
 export function seedOf({ settings }: ComparisonLine): number | null {
   const seed = settings?.[seedKey];
   return typeof seed === "number" ? seed : null;
 }
 
 /**
- * The settings in which runs differ, their seed apart, in the order of the configuration. One that differs only because others do, as what
- * a CycleGAN keeps for its backward pass, is not among them: no file says it.
+ * The settings, except the seed, in which runs differ, in the order of the configuration. Settings that no run's file has to contain are
+ * left out: they differ only as a consequence of others, as `network.backprop` of a CycleGAN does.
  */
 export function differingSettings(lines: readonly ComparisonLine[]): DifferingSetting[] {
   const told = lines.flatMap(({ settings, written }) => (settings === undefined ? [] : [{ settings, written }]));
@@ -51,12 +51,12 @@ function differingSetting(key: string, byId: ReadonlyMap<string, unknown>): Diff
   };
 }
 
-/** Equal for equal values, also lists and objects. */
+/** A string that is equal for equal values, including lists and objects. */
 export function idOf(value: unknown): string {
   return JSON.stringify([value]);
 }
 
-/** The order of values in a table and on an axis. */
+/** Compares two values of a setting for their order in a table or on an axis. */
 export function byValue(one: unknown, other: unknown): number {
   const ranks = [rankOf(one), rankOf(other)] as const;
   if (ranks[0] !== ranks[1]) return ranks[0] - ranks[1];
@@ -71,14 +71,14 @@ function rankOf(value: unknown): number {
   return typeof value === "object" ? 2 : 1;
 }
 
-/** Sizes as `256 × 128`, objects by what is in them. */
+/** A value as text: lists (sizes) as `256 × 128`, objects as their values separated by commas. */
 function plainText(value: unknown): string {
   if (Array.isArray(value)) return value.map(plainText).join(" × ");
   if (typeof value === "object" && value !== null) return Object.values(value).map(plainText).join(", ");
   return String(value);
 }
 
-/** Keys whose last part does not say what they set. */
+/** Names of settings for which {@link settingName} would not make a clear name from the key. */
 const names: Readonly<Record<string, string>> = {
   "network.kind": "Network",
   "data.path": "Data",
@@ -91,7 +91,7 @@ const names: Readonly<Record<string, string>> = {
   "training.lambdaL1": "Lambda L1",
 };
 
-/** `network.discriminator.width` is "Discriminator width". */
+/** The name of a setting for users, for example "Discriminator width" for `network.discriminator.width`. */
 function settingName(key: string): string {
   const parts = key.split(".");
   const words = (parts.length === 1 ? parts : parts.slice(1))

@@ -1,18 +1,18 @@
 /** How many of the worst cases of an evaluation are shown: the rows of its contact sheet. */
 export const worstShown = 8;
 
-/** Keeps the cases with the largest error against their truth, or of their cycle where no truth is known. */
+/** Keeps the cases with the largest error: `mae` against the truth, or `cycleMae` where no truth is known. */
 export class WorstCases<T extends { readonly metrics: object }> {
   private kept: readonly T[] = [];
 
-  /** @param most how many are kept */
+  /** @param most the number of cases that are kept */
   constructor(private readonly most: number) {}
 
   add(measured: T): void {
     this.kept = [...this.kept, measured].sort((x, y) => errorOf(y) - errorOf(x)).slice(0, this.most);
   }
 
-  /** The worst first; of equal ones the one that was added first. */
+  /** The kept cases, the worst first; cases with equal errors are in the order in which they were added. */
   get cases(): readonly T[] {
     return this.kept;
   }

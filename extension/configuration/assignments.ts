@@ -2,14 +2,14 @@ import { unknownKey, parseConfig, type Config } from "./config";
 import { configKeys } from "./keys";
 import { RevganError } from "../protocol/errors";
 
-/** One `--set key=value`. */
+/** A setting's dotted key and its new value, as in `--set key=value`. */
 export interface Assignment {
   readonly key: string;
   readonly value: unknown;
 }
 
 /**
- * Reads `key=value`, for example `training.maxSteps=3`; the value is JSON, or else text as it stands.
+ * Parses `key=value`, for example `training.maxSteps=3`. The value is parsed as JSON; a value that is no JSON is the text itself.
  * @throws RevganError `usage` without "=", `config` for an unknown key
  */
 export function parseAssignment(text: string): Assignment {
@@ -27,9 +27,11 @@ export function parseAssignment(text: string): Assignment {
 }
 
 /**
- * @param source of the key, named in messages
- * @param prefix of a key in an example
- * @throws RevganError `config` for what is no setting, naming the nearest one
+ * Checks that a dotted key is a setting.
+ *
+ * @param source where the key comes from, named in messages
+ * @param prefix what precedes a key in the message's example, such as "--set "
+ * @throws RevganError `config` for a section or an unknown key, naming the nearest key
  */
 export function requireSetting(key: string, source: string, prefix = ""): void {
   const { settings, sections } = configKeys();
@@ -44,7 +46,10 @@ export function requireSetting(key: string, source: string, prefix = ""): void {
   throw new RevganError("config", `${source}: ${problem.text}`, problem.remedy ?? "correct the key");
 }
 
-/** What sets each key of a configuration, or of a part of one: reading them all gives the same again. */
+/**
+ * The assignments that set every key of a configuration or of the section at `path`: {@link applyAssignments} of them to `{}` gives an
+ * equal one.
+ */
 export function assignmentsOf(part: object, path = ""): Assignment[] {
   const { settings } = configKeys();
   return Object.entries(part).flatMap(([name, value]: [string, unknown]): Assignment[] => {
@@ -53,7 +58,7 @@ export function assignmentsOf(part: object, path = ""): Assignment[] {
   });
 }
 
-/** A copy of the configuration with the assignments made, in order; sections that are missing are added. */
+/** A copy of an unchecked configuration with the assignments applied in order; missing sections are added. */
 export function applyAssignments(value: unknown, assignments: readonly Assignment[]): unknown {
   return assignments.reduce((config, { key, value: assigned }) => withKey(config, key.split("."), assigned), value);
 }
@@ -83,10 +88,10 @@ function exampleOf(section: string): string {
   return `${configKeys().settings.find((key) => key.startsWith(`${section}.`)) ?? section}=…`;
 }
 
-/** What of the training's settings its first steps were made with. */
+/** Settings of the section `training` that a run cannot change when it is resumed, because its first steps depend on them. */
 const startedWith = ["training.seed", "training.batchSize", "training.init", "training.initSkip"];
 
-/** Whether a run may change this setting when it goes on; all others are what its checkpoints were made with. */
+/** Whether this setting may change when a run is resumed. The run's checkpoints depend on all other settings. */
 export function mayChangeOnResume(key: string): boolean {
   return (
     key === "engine" ||
@@ -101,11 +106,11 @@ export function mayChangeOnResume(key: string): boolean {
 }
 
 /**
- * The configuration with which a run goes on.
+ * The configuration with which a run is resumed.
  *
- * @param config the run's own, with every default filled in
+ * @param config the configuration of the run, with every default filled in
  * @param sets `key=value` of `revgan resume --set`
- * @throws RevganError `usage` or `config`, also for a key that cannot change any more, saying why
+ * @throws RevganError `usage` or `config`; for a key that cannot change when a run is resumed, the message says why
  */
 export function mergeResume(config: Config, sets: readonly string[]): Config {
   const assignments = sets.map(parseAssignment);

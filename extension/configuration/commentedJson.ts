@@ -1,8 +1,8 @@
 /**
- * A configuration as the text of a file: a key a line, with comments above some of them. What is inside the values of a section stays in
- * its line.
+ * The text of a configuration file: one key per line, at the top level and inside sections, with a comment above some keys. A value inside
+ * a section is written in one line, also where it is an object.
  *
- * @param heading comment above everything
+ * @param heading comment in the file's first line
  * @param commentOf the comment of a key, by its dotted path; undefined for none
  */
 export function commentedJson(
@@ -32,7 +32,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `{ "val": 0.1, "test": 0.1 }`; line breaks inside strings are escaped in JSON. */
+/**
+ * A value as JSON in one line: `{ "val": 0.1, "test": 0.1 }`. Every line break in the output of JSON.stringify is formatting, since those
+ * inside strings are escaped.
+ */
 function inOneLine(value: unknown): string {
   return JSON.stringify(value, null, 1)
     .replace(/\[\n\s*/g, "[")

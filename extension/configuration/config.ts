@@ -11,7 +11,7 @@ export type { Config } from "./defaults";
  * Checks a configuration and fills in every default.
  *
  * @param value what was read from a file, of any type
- * @param source where it came from, as told in messages: a file's path, or a function from a key's dotted path to that
+ * @param source where the value came from, for messages: a file's path, or a function from a key's dotted path to its source
  * @throws RevganError `config`, one line with the first problem and the number of the others
  */
 export function parseConfig(value: unknown, source: string | ((path: string) => string)): Config {
@@ -29,7 +29,9 @@ export interface GroupedProblems {
   readonly unknownKeys: readonly UnknownKey[];
   /** Values that the schema refuses. */
   readonly wrongValues: readonly Problem[];
-  /** Values that do not go together, which no schema can say. Looked for only when there is nothing else. */
+  /**
+   * Values that are each valid but not in combination, which a schema cannot express. Searched only where the two other lists are empty.
+   */
   readonly combinations: readonly Problem[];
 }
 
@@ -49,7 +51,7 @@ export function groupedProblems(value: unknown): GroupedProblems {
   };
 }
 
-/** Everything that is wrong with a configuration, the most telling first. */
+/** Everything that is wrong with a configuration, the most likely cause first. */
 export function configProblems(value: unknown): Problem[] {
   return inOrder(groupedProblems(value));
 }
@@ -60,7 +62,7 @@ function inOrder({ unknownKeys, wrongValues, combinations }: GroupedProblems): P
 }
 
 function configError(problems: readonly Problem[], sourceOf: (path: string) => string): RevganError {
-  // parseConfig asks only where there is a problem.
+  // parseConfig calls this only with at least one problem.
   const first = problems[0]!;
   const others = problems.length - 1;
   const more = others === 0 ? "" : ` (and ${others} more ${others === 1 ? "problem" : "problems"})`;
@@ -72,7 +74,7 @@ function configError(problems: readonly Problem[], sourceOf: (path: string) => s
   );
 }
 
-/** Most unknown keys that get a suggestion: computing it for thousands of keys would take minutes. */
+/** The most unknown keys in one section for which the nearest existing key is computed: for thousands of keys that would take minutes. */
 const maxReportedUnknownKeys = 100;
 
 function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): GroupedProblems {
@@ -107,7 +109,10 @@ export function unknownKey(path: string): UnknownKey {
   };
 }
 
-/** The message for a value that a schema refuses whose errors are phrases: "what is allowed". */
+/**
+ * The message for a value that the schema refuses. `issue.message` is a phrase that says what is allowed, such as "a whole number of at
+ * least 1".
+ */
 export function wrongValue(issue: z.core.$ZodIssue, value: unknown): Problem {
   const path = issue.path.join(".");
   let given: unknown = value;
@@ -122,7 +127,7 @@ function keyOrConfiguration(path: string): string {
   return path === "" ? "the configuration" : path;
 }
 
-/** Messages are one line whatever a file holds. */
+/** The text without control characters and shortened to 80 characters, so that a message stays one line whatever the file contains. */
 function oneLine(text: string): string {
   const safe = text.replace(/\p{Cc}/gu, "�");
   return safe.length > 80 ? `${safe.slice(0, 77)}…` : safe;

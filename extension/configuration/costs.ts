@@ -64,5 +64,5 @@ export const costByKey: Readonly<Record<string, string>> = {
   "training.tensorboard": "disk: about 1 kB a step, and every sample picture once more",
 };
 
-/** Beside costs in bytes: what they are to be compared with. */
+/** The peak of the default configuration, which is shown beside costs in bytes for comparison. */
 export const defaultPeak = "334.3 MB";

@@ -13,10 +13,10 @@ export interface DomainFolders {
   readonly b: string;
 }
 
-/** Where the files of a training are. */
+/** The place of a training's data: one folder for both domains, or a folder for each. */
 export type DataLocation = DataFolder | DomainFolders;
 
-/** Null where a configuration names no data. Paths are as they stand in it. */
+/** The place of the data that a configuration names, with the paths as they are written there; null where it names none. */
 export function dataLocation({
   path,
   a,
@@ -27,7 +27,7 @@ export function dataLocation({
   return a === null || b === null ? null : { a, b };
 }
 
-/** The data folder, or those of A and B. */
+/** The folders of a location: the data folder, or the folders of domains A and B. */
 export function foldersOf(location: DataLocation): readonly string[] {
   return "path" in location ? [location.path] : [location.a, location.b];
 }

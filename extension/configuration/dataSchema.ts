@@ -57,7 +57,7 @@ const split = z.lazy(() =>
   ),
 );
 
-/** Nothing that could break a line or change the direction of the text around it. */
+/** A domain's name. Refuses characters that could break a line or change the direction of the text around the name. */
 const personName = () => {
   const phrase = "a name of 1 to 40 characters, without control characters and without spaces around it";
   return z
@@ -82,7 +82,7 @@ const upsampling = z.lazy(() =>
   ),
 );
 
-/** The section `data`. */
+/** The section `data` of `revgan.json`. */
 export const dataSchema = z.lazy(() =>
   z.strictObject(
     {

@@ -6,17 +6,20 @@ type Filled<T> = T extends readonly unknown[]
     ? { readonly [K in keyof T]-?: Filled<Exclude<T[K], undefined>> }
     : T;
 
-/** The configuration with every key present. Nothing in it changes after it was read. */
+/** A checked configuration with every key present; read-only. */
 export type Config = Filled<Omit<WrittenConfig, "$schema">>;
 
 export type NetworkConfig = Config["network"];
 
-/** Levels of the U-Nets, each of which halves the sides: down to one pixel of the picture that a U-Net is named for. */
+/**
+ * The number of levels of each U-Net. Each level halves the sides, so that a picture of the size in the U-Net's name (128² or 256²) ends at
+ * one pixel.
+ */
 export const unetLevels = { unet128: 7, unet256: 8 } as const;
 
 /**
- * The defaults that depend on other keys: volumes, pairs and different channel counts have their own. What a kind of network has no
- * choice in becomes what it does.
+ * Fills in the defaults that depend on other keys: on whether the data are volumes, on `mode`, and on whether the channel counts differ. A
+ * setting in which the kind of network has no choice is set to its only possible value.
  */
 export function fillDefaults(written: WrittenConfig): Config {
   const { network, data, training, engine, convolution, gpu } = written;
@@ -28,7 +31,8 @@ export function fillDefaults(written: WrittenConfig): Config {
     network: {
       ...network,
       depth: network.generator === "resnet" ? network.depth : unetLevels[network.generator],
-      // Kinds without a reversible core always store activations, even if the file asks to recompute: one file serves all kinds in a comparison.
+      // Kinds without a reversible core always store activations. That a file asks to recompute is no error there, so that one file serves
+      // all kinds in a comparison.
       backprop: network.kind === "revgan" ? network.backprop : "store",
       downsampling: network.downsampling ?? (volumes ? 1 : 2),
       discriminator: { ...network.discriminator, layers: network.discriminator.layers ?? (volumes ? 2 : 3) },

@@ -1,7 +1,7 @@
 import type { DomainFolders } from "./dataLocation";
 import type { Config } from "./defaults";
 
-/** The parts of a path, the last first. */
+/** The names in a path, the last one first. */
 function partsOf(path: string): string[] {
   return path
     .split(/[/\\]/)
@@ -9,10 +9,10 @@ function partsOf(path: string): string[] {
     .reverse();
 }
 
-/** A name of a folder that says no more than A and B do, such as `trainA`. */
+/** Names of folders that describe a domain no better than "A" and "B" do, such as `trainA`. */
 const genericFolderName = /^(train|val|test|domain|set|folder)?[-_ ]?[ab]$/i;
 
-/** Characters that a name for people may have at most. */
+/** The most characters of a domain's name, as in `data.names`. */
 const longestName = 40;
 
 /** Characters that could break a line or turn the direction of the text around them. */
@@ -24,8 +24,8 @@ function isUnfit(name: string): boolean {
 }
 
 /**
- * What people call the two domains: `data.names`, else the names of their folders where these say more than A and B, else A and B.
- * Of two folders of one name, such as `cats/images` and `dogs/images`, the nearest folders above them that differ.
+ * The names of the two domains for the user: `data.names`, else the names of their folders where these say more than A and B, else A and B.
+ * Where the two folders have the same name, as in `cats/images` and `dogs/images`, the nearest parent folders that differ give the names.
  */
 export function domainNames({ data: { names, a, b, folders } }: { readonly data: NamedData }): {
   readonly a: string;
@@ -39,7 +39,7 @@ export function domainNames({ data: { names, a, b, folders } }: { readonly data:
 
 type NamedData = Pick<Config["data"], "names" | "a" | "b" | "folders">;
 
-/** Of two paths the last parts, or where these are equal the nearest ones above them that differ. */
+/** The last parts of two paths or, where these are equal, the parts of the nearest parent folders that differ. */
 function differingParts(a: string, b: string): readonly [string | undefined, string | undefined] {
   const [ofA, ofB] = [partsOf(a), partsOf(b)];
   const differing = ofA.findIndex((part, i) => part !== ofB[i]);
@@ -51,11 +51,11 @@ function tellsDomain(name: string | undefined): name is string {
 }
 
 /**
- * The `data.names` for two folders whose own names do not do: longer than a name may be, equal but for upper and lower case, or not part of
- * the paths in the configuration. Null where the folders' names do, or say nothing.
+ * The `data.names` to write for two folders whose own names {@link domainNames} cannot use as they are: they are too long, equal but for
+ * upper and lower case, or not part of the paths in the configuration. Null where it can use them, or where they say no more than A and B.
  *
- * @param absolute the folders' paths
- * @param written their paths as the configuration has them
+ * @param absolute the absolute paths of the folders
+ * @param written their paths as written in the configuration
  */
 export function namesToWrite(absolute: DomainFolders, written: DomainFolders): Config["data"]["names"] {
   const [nameA, nameB] = differingParts(absolute.a, absolute.b);

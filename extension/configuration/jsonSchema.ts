@@ -8,16 +8,16 @@ type Translate = (text: string, value?: string) => string;
 const english: Translate = (text, value = "") => text.replace("{0}", value);
 
 /**
- * The JSON Schema of `revgan.json`, from which the editor completes, explains and checks it; `revgan.schema.json` and the files of other
- * languages beside it are this, written down.
+ * The JSON Schema of `revgan.json`, with which the editor completes, explains and checks such files. `revgan.schema.json` and its
+ * translations beside it hold this function's result.
  */
 export function configJsonSchema(translate: Translate = english): Record<string, unknown> {
   const schema = z.toJSONSchema(configSchema, {
     io: "input",
-    // What VS Code's JSON support knows best.
+    // The version of JSON Schema that VS Code supports best.
     target: "draft-07",
     override: ({ jsonSchema }) => {
-      // zod adds the range of safe integers, which is no information for a reader.
+      // zod adds the range of safe integers as limits; they are removed, because they tell a reader nothing.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
@@ -42,7 +42,7 @@ function translateDescriptions(node: object, translate: Translate): void {
   }
 }
 
-/** VS Code's hovers show neither a default nor what a key costs: both become a part of the text. */
+/** Adds each key's default and cost to its hover text, because VS Code shows no field for either. */
 function addHovers(node: Node, path: string, translate: Translate): void {
   for (const [name, child] of Object.entries(node.properties ?? {})) {
     const key = path === "" ? name : `${path}.${name}`;
@@ -53,7 +53,7 @@ function addHovers(node: Node, path: string, translate: Translate): void {
   }
 }
 
-/** Where the default follows from other keys, the description tells it. */
+/** The line about a key's default; none where the default depends on other keys: then the key's description states it. */
 function defaultOf({ default: value, properties }: Node, translate: Translate): string[] {
   if (value === undefined || properties !== undefined) return [];
   return [translate("Default: {0}", `\`${JSON.stringify(value)}\``)];

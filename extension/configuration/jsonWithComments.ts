@@ -2,13 +2,13 @@ import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { RevganError } from "../protocol/errors";
 
 /**
- * Reads JSON that may have comments and trailing commas, as VS Code's own settings.
+ * Parses JSON that may have comments and trailing commas, as VS Code's own settings files may.
  *
- * @param file named in messages
- * @throws RevganError `config` for an empty text, or with line and column of the error, from 1
+ * @param file name of the file, for messages
+ * @throws RevganError `config` for an empty text or a syntax error, whose line and column (from 1) the message gives
  */
 export function parseJsonWithComments(text: string, file: string): unknown {
-  // Some editors of Windows begin a file with a byte order mark.
+  // Removes the byte order mark with which some Windows editors begin a file.
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
   if (json.trim() === "")
     throw new RevganError("config", `${file} is empty`, "write {} into it, or another one with RevGAN: New Run…");

@@ -11,7 +11,7 @@ export interface ConfigKeys {
 
 let collected: ConfigKeys | undefined;
 
-/** Collected at the first call, which builds the schema. */
+/** The keys of the schema. Collected at the first call, because building the schema takes time. */
 export function configKeys(): ConfigKeys {
   if (collected === undefined) {
     const settings: string[] = [];
@@ -65,7 +65,10 @@ export function nearestKey(unknown: string, known: readonly string[]): string {
   return best;
 }
 
-/** A right name in the wrong section is nearer than a wrong name in the right one, and nearest where the end of the path is right. */
+/**
+ * The distance between two dotted paths. A correct name in a wrong section counts as nearer than a misspelt name in the correct section.
+ * Nearest is a key of which `unknown` is the end, as `discriminator.width` of `network.discriminator.width`.
+ */
 function keyDistance(unknown: string, key: string): number {
   if (key.toLowerCase().endsWith(`.${unknown.toLowerCase()}`)) return 0.25 + sectionOf(key).length / 1000;
   const sameSection = sectionOf(unknown) === sectionOf(key);
@@ -76,9 +79,12 @@ function keyDistance(unknown: string, key: string): number {
 const nameOf = (path: string) => path.slice(path.lastIndexOf(".") + 1);
 const sectionOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf(".")));
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other, upper and lower case alike. */
+/**
+ * The least number of insertions, deletions, replacements and swaps of neighbouring letters that turn one word into the other, ignoring
+ * case.
+ */
 export function editDistance(one: string, other: string): number {
-  // The time is quadratic in the length, and a longer word is far from every key.
+  // Words are cut to 100 letters: the time is quadratic in the length, and a longer word is far from every key anyway.
   const a = one.toLowerCase().slice(0, 100);
   const b = other.toLowerCase().slice(0, 100);
   let beforeLast: number[] = [];

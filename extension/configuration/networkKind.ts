@@ -2,7 +2,7 @@ import type { NetworkConfig } from "./defaults";
 import { RevganError } from "../protocol/errors";
 import { type Backprop, directions, type MemoryMode, type TranslationDirection } from "../protocol/lines";
 
-/** The directions that a network translates in: pix2pix has a generator from A to B alone. */
+/** The directions in which a network translates: both, except for pix2pix, which has a generator from A to B only. */
 export function directionsOf({ kind }: Pick<NetworkConfig, "kind">): readonly TranslationDirection[] {
   return kind === "pix2pix" ? ["AtoB"] : directions;
 }
@@ -17,17 +17,20 @@ export function requireDirection(network: Pick<NetworkConfig, "kind">, direction
   );
 }
 
-/** Depths at which a step's memory is measured when none are named. A U-Net has its own alone. */
+/** The depths at which a step's memory is measured by default. The depth of a U-Net is fixed, so it is measured at that depth only. */
 export function usualDepths({ generator, depth }: Pick<NetworkConfig, "generator" | "depth">): readonly number[] {
   return generator === "resnet" ? [2, 4, 8, 16] : [depth];
 }
 
-/** What a network may keep for its backward pass. Only what is reversible can be computed again from its output; everything else is stored. */
+/**
+ * The values of `network.backprop` that a network can have. Only reversible blocks can be recomputed from their output; networks of other
+ * kinds store every activation.
+ */
 export function backpropsOf({ kind }: Pick<NetworkConfig, "kind">): readonly Backprop[] {
   return kind === "revgan" ? ["recompute", "checkpoint", "store"] : ["store"];
 }
 
-/** Ways of which a network's memory is predicted and measured. */
+/** The memory modes for which a network's memory is predicted and measured. */
 export function memoryModesOf(network: Pick<NetworkConfig, "kind" | "memoryBudget">): readonly MemoryMode[] {
   return network.memoryBudget === null ? backpropsOf(network) : [...backpropsOf(network), "budget"];
 }
@@ -37,7 +40,7 @@ export function memoryModeOf({ backprop, memoryBudget }: Pick<NetworkConfig, "ba
   return memoryBudget === null ? backprop : "budget";
 }
 
-/** The network in another of {@link memoryModesOf}. */
+/** The network's configuration changed to another of {@link memoryModesOf}. */
 export function inMemoryMode(network: NetworkConfig, mode: MemoryMode): NetworkConfig {
   return mode === "budget" ? { ...network, backprop: "recompute" } : { ...network, backprop: mode, memoryBudget: null };
 }

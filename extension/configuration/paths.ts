@@ -2,8 +2,8 @@
 export const pathKeys: readonly string[] = ["data.path", "data.a", "data.b", "training.init"];
 
 /**
- * A copy of a configuration, or of a section, whose paths are changed.
- * @param section its dotted key; empty for a configuration
+ * A copy of a configuration, or of one of its sections, in which `change` has replaced the value of every key of {@link pathKeys}.
+ * @param section dotted key of the section; empty for a whole configuration
  */
 export function mapPaths<T extends object>(config: T, change: (path: string, key: string) => string, section = ""): T {
   const entries = Object.entries(config).map(([name, value]: [string, unknown]): [string, unknown] => {

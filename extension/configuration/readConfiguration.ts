@@ -8,20 +8,21 @@ import { parseJsonWithComments } from "./jsonWithComments";
 import { mapPaths } from "./paths";
 import { isAbsent, readSmallText, whyUnreadable } from "../files/limitedRead";
 
-/** Where a configuration comes from: a file, then `--data`, then each `--set`, the later over the earlier. */
+/** The sources of a configuration: a file, then `--data`, then each `--set`. Later sources override earlier ones. */
 export interface ConfigurationRequest {
-  /** `--config`. */
+  /** The path of the configuration's file (`--config`), relative to `cwd`; without one, the defaults are the base. */
   readonly file?: string | undefined;
-  /** `--data`, relative to `cwd`. */
+  /** The path of the data folder (`--data`), relative to `cwd`. */
   readonly data?: string | undefined;
-  /** `key=value` of each `--set`. */
+  /** The texts `key=value` of all `--set`, in order. */
   readonly sets: readonly string[];
-  /** By default the process's. */
+  /** The folder to which relative paths of the command line refer; the process's working folder by default. */
   readonly cwd?: string;
 }
 
 /**
- * The configuration to train with, which names its data, and the weights to start with, by absolute paths. Without `mode` it is guessed from the data folder's layout.
+ * The configuration of a training, with absolute paths of its data and initial weights. If `mode` is not given, it is guessed from the data
+ * folder's layout.
  * @throws RevganError `usage` without data, `config` naming the key, or the line and column of a syntax error
  */
 export async function readConfiguration(request: ConfigurationRequest): Promise<Config> {
@@ -40,7 +41,7 @@ export async function readConfiguration(request: ConfigurationRequest): Promise<
       );
 }
 
-/** The configuration for commands that need no data; paths are absolute, too. Without a file the defaults hold. */
+/** The configuration for commands that need no data, with absolute paths. Without a file, the defaults are the base. */
 export async function readNetworkConfiguration({
   file,
   data,
@@ -58,7 +59,7 @@ export async function readNetworkConfiguration({
     return file ?? "the default configuration";
   };
 
-  // On the command line paths are relative to where the user is, in a file to the file.
+  // Paths given on the command line are relative to `cwd`, paths in a file to the file's folder.
   const folderOf = (key: string): string => {
     const isFromFile = file !== undefined && sourceOf(key) === file;
     return isFromFile ? dirname(resolve(cwd, file)) : cwd;
@@ -67,18 +68,18 @@ export async function readNetworkConfiguration({
   return completeConfiguration({ value, sourceOf, folderOf });
 }
 
-/** What a configuration was put together from. */
+/** A configuration before it is checked, and the origin of its values. */
 export interface ConfigurationParts {
-  /** As files and assignments give it; not checked. */
+  /** The configuration after all assignments; not checked. */
   readonly value: unknown;
-  /** Where a key's value comes from, as told in messages. */
+  /** The source of a key's value, as named in messages: a file, `--data` or `--set`. */
   readonly sourceOf: (path: string) => string;
-  /** What the path under a key is relative to. */
+  /** The folder to which the path under this key is relative. */
   readonly folderOf: (key: string) => string;
 }
 
 /**
- * Checks a configuration, makes its paths absolute, and guesses `mode` from the data folder's layout where it is not given.
+ * Checks a configuration, makes its paths absolute, and guesses `mode` from the data folder's layout if `mode` is not given.
  * @throws RevganError `config`
  */
 export async function completeConfiguration({ value, sourceOf, folderOf }: ConfigurationParts): Promise<Config> {
@@ -87,11 +88,11 @@ export async function completeConfiguration({ value, sourceOf, folderOf }: Confi
   if (config.data.path === null || !omitsMode(value)) return config;
   const mode = guessMode(await namesIn(config.data.path));
   if (mode === config.mode) return config;
-  // Defaults such as the pool's size follow the mode.
+  // Parsed again with the guessed mode, because defaults such as that of `training.poolSize` depend on it.
   return mapPaths(parseConfig(applyAssignments(value, [{ key: "mode", value: mode }]), sourceOf), absolute);
 }
 
-/** What `--data` sets: one data folder, instead of all that a file says of where the data are. */
+/** The assignments of `--data`: one data folder, which replaces every location of data in the file. */
 function dataOf(folder: string): Assignment[] {
   return [
     { key: "data.path", value: folder },
@@ -100,13 +101,16 @@ function dataOf(folder: string): Assignment[] {
   ];
 }
 
-/** cyclegan and pix2pix each know one mode only, which is then the default. */
+/**
+ * Whether `mode` is to be guessed: it is not given, and the network is of the kind `revgan`. The kinds `cyclegan` and `pix2pix` each allow
+ * one mode only.
+ */
 function omitsMode(value: unknown): boolean {
   const { mode, network } = value as { mode?: string; network?: { kind?: string } };
   return mode === undefined && (network?.kind ?? "revgan") === "revgan";
 }
 
-/** Empty for a folder that cannot be read, which opening the data set will report. */
+/** The names in a folder; empty for a folder that cannot be read, an error that is reported when the data set is opened. */
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
@@ -116,8 +120,9 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /**
- * The mode that a data folder is made for: pairs side by side in `train/`, or else two domains in `trainA/` and `trainB/`.
- * @param names of what lies in the folder
+ * The mode for which a data folder is laid out: paired where it has `train/`, with both pictures of a pair side by side in each file, and
+ * neither `trainA/` nor `trainB/`; else unpaired.
+ * @param names names of the entries in the folder
  */
 export function guessMode(names: readonly string[]): Config["mode"] {
   const twoDomains = names.includes("trainA") || names.includes("trainB");
@@ -137,9 +142,9 @@ export async function readConfigFile(file: string): Promise<Config> {
 }
 
 /**
- * What the file of a configuration holds, not checked.
- * @param remedy where there is no such file
- * @throws RevganError `config` where it cannot be read, or for a syntax error
+ * Parses the file of a configuration without checking the keys and values.
+ * @param remedy the error's remedy where the file cannot be read
+ * @throws RevganError `config` where the file cannot be read, or for a syntax error
  */
 export function readConfigurationValue(
   file: string,
@@ -162,7 +167,7 @@ export interface UnreadableFile {
 /**
  * Reads JSON that may have comments and trailing commas.
  *
- * @param describe what to say of a file that is not there or too large
+ * @param describe gives the error's message and remedy for a file that cannot be read, such as a missing or too large one
  * @throws RevganError `config`; for a syntax error with line and column from 1
  */
 export async function readJson(file: string, describe: (error: unknown) => UnreadableFile): Promise<unknown> {

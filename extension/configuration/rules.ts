@@ -2,17 +2,22 @@ import type { Config } from "./defaults";
 import type { WrittenConfig } from "./schema";
 import { axesOf, sideMultiple, smallestTrainingSide } from "./sizes";
 
-/** One thing that is wrong with a configuration. */
+/** A problem with one key of a configuration. */
 export interface Problem {
   /** The key's dotted path. */
   readonly path: string;
-  /** One sentence that names the key, what was given and what is allowed. */
+  /** One sentence with the key, the value that was given and what is allowed. */
   readonly text: string;
-  /** What to do; by default, to change the key. */
+  /** What the user should do; without it, messages say to change the key. */
   readonly remedy?: string;
 }
 
-/** What is wrong with keys that are each right on their own. */
+/**
+ * The problems between keys whose values are each allowed by the schema.
+ *
+ * @param config with every default filled in
+ * @param written as given in the file, to tell given values from defaults
+ */
 export function combinationProblems(config: Config, written: WrittenConfig): Problem[] {
   return [
     ...networkKindProblems(config),
@@ -44,8 +49,8 @@ function networkKindProblems({ mode, network }: Config): Problem[] {
 }
 
 /**
- * Batch normalisation and dropout are for kinds that store their activations: a reversible block is computed again in the backward pass,
- * and has to give the same output.
+ * Refuses batch normalisation and dropout in reversible networks: their blocks are computed again in the backward pass and must then give
+ * the same output.
  */
 function reversibleProblems({ network }: Config): Problem[] {
   if (network.kind !== "revgan") return [];
@@ -61,7 +66,10 @@ function reversibleProblems({ network }: Config): Problem[] {
     }));
 }
 
-/** A memory budget decides which blocks of a reversible core are stored, by the memory of a step of a known size. */
+/**
+ * Refuses a memory budget where it has no meaning: it decides how many blocks of a reversible core are stored, which requires blocks that
+ * can be recomputed and a fixed crop size, on which a step's memory depends.
+ */
 function budgetProblems({ network, data }: Config, written: WrittenConfig): Problem[] {
   const path = "network.memoryBudget";
   if (network.memoryBudget === null) return [];
@@ -95,7 +103,7 @@ function widthProblems({ network }: Config): Problem[] {
   ];
 }
 
-/** Image files are gray or RGB; what a volume's channels are is for its file to say. */
+/** Images must have 1 (gray) or 3 (RGB) channels; volumes may have any number. */
 function channelProblems({ network }: Config): Problem[] {
   if (network.dimensions === 3) return [];
   return (["inputChannels", "outputChannels"] as const)
@@ -142,7 +150,7 @@ function sizeProblems({ network, data }: Config): Problem[] {
       text: `data.cropSize must be a multiple of ${multiple} (${why}), not ${shownValue(data.cropSize)}`,
     });
   }
-  // Without a crop the resized image itself is cut to a multiple and must be large enough.
+  // Without a crop size, the resized image is cut to a multiple of the network's factor, and must be large enough itself.
   if (crop === null && load?.some((side) => side < smallest)) {
     problems.push({
       path: "data.loadSize",
@@ -186,7 +194,7 @@ function dataProblems({ data }: Config, written: WrittenConfig): Problem[] {
   return problems;
 }
 
-/** Where the data are is told once, and what is held out of them leaves something to train on. */
+/** The data must be named in one way only, and `data.split` must leave a part to train on. */
 function locationProblems({ path, a, b, folders, names, split }: Config["data"]): Problem[] {
   const problems: Problem[] = [];
   const missing = a === null ? "a" : "b";
@@ -257,9 +265,9 @@ function trainingProblems({ mode, network, training }: Config): Problem[] {
   return problems;
 }
 
-/** A value as it stands in the file, shortened. */
+/** A value as JSON for a message, shortened to 60 characters. */
 export function shownValue(value: unknown): string {
-  // JSON.stringify gives undefined for what JSON cannot hold, whatever its type says.
+  // JSON.stringify returns undefined for values that JSON cannot hold, although its declared type is string.
   const text = (JSON.stringify(value) as string | undefined) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

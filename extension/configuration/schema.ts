@@ -13,7 +13,7 @@ import {
 } from "./schemaValues";
 
 /**
- * What `revgan.json` may hold: types, limits, defaults and the texts shown on hovering.
+ * The schema of `revgan.json`: types, limits, defaults, and the texts that the editor shows on hovering over a key.
  *
  * Keys whose default depends on other keys are optional here and filled by `fillDefaults`.
  */

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 
 /*
- * Values of `revgan.json`. Every check's error is the same phrase, "what is allowed", so that a message can say
- * "KEY must be PHRASE, not VALUE".
+ * Schemas of values in `revgan.json`. The error of each check is a phrase that says what is allowed, so that messages can be "KEY must be
+ * PHRASE, not VALUE".
  */
 
 export const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) => {

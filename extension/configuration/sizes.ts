@@ -1,6 +1,6 @@
 import { type Config, type NetworkConfig, unetLevels } from "./defaults";
 
-/** What `loadSize` and `cropSize` may be. */
+/** The value of `data.loadSize` or `data.cropSize`. */
 export type Size = Config["data"]["cropSize"];
 
 /**
@@ -13,12 +13,15 @@ export function axesOf(size: Size, dimensions: 2 | 3): readonly number[] | null 
   return size.length === dimensions ? size : undefined;
 }
 
-/** Every side that the generator takes is a multiple of this. */
+/** Every side of the generator's input must be a multiple of this number. */
 export function sideMultiple({ generator, downsampling }: Pick<NetworkConfig, "generator" | "downsampling">): number {
   return 2 ** (generator === "resnet" ? downsampling : unetLevels[generator]);
 }
 
-/** The smallest side that the generator takes: reflection by 3 needs 4 pixels, the core's reflection by 1 and its norm need 2. */
+/**
+ * The smallest side of the generator's input: the outer reflection padding by 3 needs 4 pixels; the core, behind the downsampling, needs 2
+ * pixels for its reflection padding by 1 and its norm.
+ */
 export function smallestGeneratorSide(
   network: Pick<NetworkConfig, "generator" | "downsampling" | "dimensions">,
 ): number {
@@ -29,13 +32,14 @@ export function smallestGeneratorSide(
   return roundUp(Math.max(padding, 2 * multiple), multiple);
 }
 
-/** The smallest side that a training step takes: the discriminators must give at least one number an axis. */
+/** The smallest side of a training crop: the discriminators must have at least one output value along each axis. */
 export function smallestTrainingSide(
   network: Pick<NetworkConfig, "generator" | "downsampling" | "dimensions"> & {
     readonly discriminator: { readonly layers: number };
   },
 ): number {
-  // `layers` convolutions (4, stride 2, pad 1) halve and round down; two more (4, stride 1, pad 1) take away 1 each.
+  // In a discriminator, `layers` convolutions (kernel 4, stride 2, padding 1) each halve a side and round down; two more (kernel 4, stride
+  // 1, padding 1) each subtract 1.
   const patch = 3 * 2 ** network.discriminator.layers;
   return roundUp(Math.max(smallestGeneratorSide(network), patch), sideMultiple(network));
 }

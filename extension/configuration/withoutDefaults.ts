@@ -1,6 +1,6 @@
 import { parseConfig, type Config } from "./config";
 
-/** Keys that a file is to show although their values are the defaults: those that people change first. */
+/** Keys that are written even where their values are the defaults, because users change these keys first. */
 const alwaysWritten = new Set([
   "mode",
   "network.depth",
@@ -11,13 +11,16 @@ const alwaysWritten = new Set([
   "training.decayEpochs",
 ]);
 
-/** What is written key by key; any other value is written as a whole. */
+/** Sections of which only some keys may be written; any other value is written whole or left out. */
 const sections = ["network", "network.discriminator", "data", "training"];
 
-/** A configuration as one writes it: without the keys that have their defaults. Reading it again gives the same configuration. */
+/**
+ * A configuration as a file would have it: without keys that have their defaults, except {@link alwaysWritten}. {@link parseConfig} of the
+ * result gives the same configuration.
+ */
 export function withoutDefaults(config: Config): Record<string, unknown> {
   const { kind, dimensions, generator, inputChannels, outputChannels } = config.network;
-  // The defaults of other keys follow from these.
+  // The keys on which the defaults of other keys depend.
   const structure = { mode: config.mode, network: { kind, dimensions, generator, inputChannels, outputChannels } };
   return partToWrite(config, parseConfig(structure, "the defaults"), parseConfig({}, "the defaults"), "");
 }

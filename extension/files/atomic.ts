@@ -7,15 +7,15 @@ import { renamePatiently } from "./patiently";
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
 
 export interface WriteOptions {
-  /** The run folder that the file belongs to, named in the remedy of an error. */
+  /** The run folder that the file belongs to; with it, an error's remedy says how to resume the run. */
   readonly run?: string | undefined;
-  /** Opens a new file for writing; tests simulate a full disk here. */
+  /** Opens a new file for writing. Tests pass a function that simulates a full disk. */
   readonly open?: (file: string) => Promise<FileHandle>;
 }
 
 /**
- * Replaces a file so that readers see the old content or the new, never a part, also after a power failure.
- * @throws RevganError `disk`; the old content stays, and no temporary file
+ * Replaces a file so that readers, also after a power failure, see either the whole old content or the whole new content.
+ * @throws RevganError `disk`; the old content then stays, and no temporary file is left
  */
 export async function writeFileAtomic(
   file: string,
@@ -25,7 +25,7 @@ export async function writeFileAtomic(
   await writeFilesAtomic(new Map([[file, content]]), options);
 }
 
-/** As {@link writeFileAtomic}, of files that belong together: all are written before the first is replaced. */
+/** As {@link writeFileAtomic}, for files that belong together: all new contents are on the disk before the first file is replaced. */
 export async function writeFilesAtomic(
   files: ReadonlyMap<string, FileContent | AsyncIterable<Uint8Array>>,
   options: WriteOptions = {},
@@ -49,10 +49,10 @@ export async function writeFilesAtomic(
   }
 }
 
-/** Two writes of one process at the same time must not share a temporary file. */
+/** A part of temporary files' names, so that two simultaneous writes of this process do not share a temporary file. */
 let nextNumber = 0;
 
-/** Writes a new file and waits until the disk has it. Errors are Node's. */
+/** Writes a new file and waits until its content is on the disk. Throws Node's errors. */
 export async function writeFileDurably(
   file: string,
   content: FileContent | AsyncIterable<Uint8Array>,
@@ -77,7 +77,7 @@ export function piecesOf(content: FileContent): readonly Uint8Array[] {
   return content instanceof Uint8Array ? [content] : content;
 }
 
-/** Waits until the disk has the folder's list of names, so that a rename in it outlives a power cut. */
+/** Waits until the folder's directory entries are on the disk, so that a rename in it survives a power failure. */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open folders, and its file system journals their names by itself.
   if (process.platform === "win32") return;
@@ -93,7 +93,7 @@ async function syncToDisk(handle: FileHandle): Promise<void> {
   try {
     await handle.sync();
   } catch (error) {
-    // Some network file systems, pipes and devices have nothing to synchronise.
+    // Some network file systems, pipes and devices do not support synchronisation and fail with these codes.
     if (!["EINVAL", "ENOTSUP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

@@ -8,7 +8,7 @@ import { piecesOf, type FileContent } from "./atomic";
 /** The file with a folder's checksums, in the format of `sha256sum -c`. */
 export const sumsFile = "SHA256SUMS";
 
-/** @param files by name; @returns the text of `SHA256SUMS`, sorted by name */
+/** @param files contents of the files, by name. @returns the text of `SHA256SUMS`, sorted by name */
 export function formatSums(files: ReadonlyMap<string, FileContent>): string {
   return [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -25,7 +25,7 @@ export async function damageOf(folder: string): Promise<string | undefined> {
   if (!names.includes(sumsFile)) return `it has no ${sumsFile}`;
   const sums = parseSums(await readSmallText(join(folder, sumsFile)));
   if (sums === undefined) return `${sumsFile} is damaged`;
-  // A list truncated at a line's end lacks files; hidden files of a file manager do not matter.
+  // Finds files missing from a list that was cut off at the end of a line. Hidden files, which file managers create, are ignored.
   const unlisted = names.find((name) => /\.(safetensors|json)$/.test(name) && !name.startsWith(".") && !sums.has(name));
   if (unlisted !== undefined) return `${unlisted} is not in ${sumsFile}`;
   for (const [name, expected] of sums) {
@@ -57,7 +57,7 @@ function sha256(content: FileContent): string {
 /**
  * SHA-256 of a file, read in pieces, as lower-case hex.
  *
- * @param onBytes called with the bytes read so far
+ * @param onBytes called with the number of bytes read so far
  * @throws the AbortError of `signal`, or the file system's error
  */
 export async function sha256OfFile(

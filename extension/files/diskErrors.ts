@@ -3,10 +3,11 @@ import { DiskFull, RevganError } from "../protocol/errors";
 /**
  * Turns a failed write into an error for the user.
  *
- * @param error as Node threw it
- * @param file that was being written
+ * @param error the error that Node threw
+ * @param file the file that was being written
  * @param run the run folder, if the write belongs to one that can be resumed
- * @returns a RevganError `disk`, a DiskFull where room would help; errors that do not come from the file system are returned as they are
+ * @returns a RevganError `disk`, which is a {@link DiskFull} if freeing space would help; an error that does not come from the file system
+ * is returned unchanged
  */
 export function asDiskError(error: unknown, file: string, run?: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;

@@ -3,8 +3,8 @@ import { link, rm, stat, writeFile } from "node:fs/promises";
 import { readIfThere } from "./limitedRead";
 
 /**
- * Creates a file with its content at once, unless there is one: nobody ever reads it half written.
- * @returns false if there is one already
+ * Creates a file, unless it exists. The file appears with its whole content at once, so that no process reads a part of it.
+ * @returns false if the file exists already
  */
 export async function createExclusive(file: string, text: string): Promise<boolean> {
   const temporary = `${file}.tmp-${process.pid}-${nextNumber++}`;
@@ -23,8 +23,8 @@ let nextNumber = 0;
  * Many processes may call this at once, and create the file anew afterwards: none removes a file that another has created meanwhile.
  */
 export async function removeExactly(file: string, text: string): Promise<void> {
-  // The claim is a file named by the hash of the text. Only the process that created it removes `file`, and nobody overwrites a `file` that
-  // exists: it cannot change between being compared and being removed.
+  // The claim is a file named by the hash of the text. Only the process that created the claim may remove `file`, and no process overwrites
+  // an existing `file`; so `file` cannot change between the comparison and its removal.
   const claim = `${file}.claim-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
   if (!(await orFalseIfThere(() => writeFile(claim, "", { flag: "wx" })))) {
     if (await isOld(claim)) await rm(claim, { force: true });
@@ -37,7 +37,7 @@ export async function removeExactly(file: string, text: string): Promise<void> {
   }
 }
 
-/** A claim lasts for a millisecond, unless its process dies in it. */
+/** Whether a claim was left behind by a process that ended while it held the claim: normally a claim exists for about a millisecond. */
 async function isOld(claim: string): Promise<boolean> {
   try {
     return Date.now() - (await stat(claim)).mtimeMs > 10_000;
@@ -46,7 +46,10 @@ async function isOld(claim: string): Promise<boolean> {
   }
 }
 
-/** On file systems without hard links, as FAT, creating and writing are two steps. */
+/**
+ * Creates `file` atomically as a hard link to `temporary`. On file systems without hard links, such as FAT, the file is created first and
+ * written a moment later.
+ */
 async function linkOrCopy(temporary: string, file: string, text: string): Promise<void> {
   try {
     await link(temporary, file);

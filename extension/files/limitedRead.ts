@@ -1,18 +1,18 @@
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 
-/** A folder, device or pipe in place of a file, or a file above the size limit. */
+/** The error for a folder, device or pipe where a file is expected, and for a file above the size limit. */
 class UnusableFile extends Error {}
 
-/** The largest configuration, `run.json`, lock, list of sums and the like, in bytes. */
+/** The default limit of {@link readSmallText} in bytes, for configurations, `run.json`, locks, lists of checksums and the like. */
 export const largestSmallText = 1024 * 1024;
 
-/** As {@link readLimited}, as text. */
+/** As {@link readLimited}, but returns the content as UTF-8 text. */
 export async function readSmallText(file: string, largest = largestSmallText): Promise<string> {
   return (await readLimited(file, largest)).toString("utf8");
 }
 
-/** As {@link readSmallText}; undefined if there is no such file. */
+/** As {@link readSmallText}, but returns undefined if the file does not exist. */
 export async function readIfThere(file: string, largest = largestSmallText): Promise<string | undefined> {
   try {
     return await readSmallText(file, largest);
@@ -23,10 +23,10 @@ export async function readIfThere(file: string, largest = largestSmallText): Pro
 }
 
 /**
- * A file's bytes.
+ * Reads a whole file.
  *
- * @param largest bytes; nothing of a larger file is read
- * @throws Node's error, or one about a larger file or what is no file; {@link whyUnreadable} tells why in words
+ * @param largest the most bytes; of a larger file nothing is read
+ * @throws Node's error, or an {@link UnusableFile}; {@link whyUnreadable} puts either into words
  */
 export async function readLimited(file: string, largest: number): Promise<Buffer> {
   const { handle, size } = await openFile(file);
@@ -40,10 +40,10 @@ export async function readLimited(file: string, largest: number): Promise<Buffer
 
 /**
  * Opens a file for reading; the caller closes it.
- * @throws as {@link readLimited}, also for what is no file
+ * @throws Node's error, or an {@link UnusableFile} for a folder, device or pipe
  */
 export async function openFile(file: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
-  // O_NONBLOCK: opening a pipe without a writer would block. Windows lacks the flag, which is undefined there, that is 0.
+  // Without O_NONBLOCK, opening a pipe that has no writer would block. On Windows the flag is undefined, which counts as 0 here.
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const info = await handle.stat();
@@ -62,7 +62,7 @@ export function whyUnreadable(error: unknown): string {
   return `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
 }
 
-/** Whether a file could not be read because there is none. */
+/** Whether a file could not be read because it does not exist. */
 export function isAbsent(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

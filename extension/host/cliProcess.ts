@@ -4,7 +4,7 @@ import { RevganError } from "../protocol/errors";
 import { type ErrorLine, type Line, parseLine } from "../protocol/lines";
 import { explainExit } from "./exitReason";
 
-/** Seconds that a command gets to exit after SIGINT. */
+/** Seconds between SIGINT and killing a command that has not exited. */
 const interruptTimeout = 10;
 
 /** A call of the command line. */
@@ -14,7 +14,7 @@ export interface CliOptions {
   readonly args: readonly string[];
   /** Created if missing: a process cannot start in a missing folder. */
   readonly cwd: string;
-  /** This process's by default. */
+  /** The environment; this process's by default. */
   readonly env?: NodeJS.ProcessEnv;
   /** Called with each JSON line. */
   readonly onLine: (line: Line) => void;
@@ -25,7 +25,7 @@ export interface CliOptions {
 
 /**
  * Runs a command of `revgan` with `--json` to its end.
- * @throws RevganError the command's own error, or why it exited; `interrupted` by the signal
+ * @throws RevganError the command's own error, or why its process failed; `interrupted` when `signal` is aborted
  */
 export async function runCli({ program, args, cwd, env, onLine, onText, signal }: CliOptions): Promise<void> {
   await mkdir(cwd, { recursive: true });
@@ -51,7 +51,7 @@ export async function runCli({ program, args, cwd, env, onLine, onText, signal }
   try {
     const end = await child.gone;
     throwIfAborted(signal);
-    // A command that did only a part of its work reports an error line, too.
+    // A command can print an error line and exit with code 0, when it did only a part of its work.
     if (errors[0] !== undefined) throw RevganError.of(errors[0]);
     if (end.code !== 0) throw RevganError.of(explainExit(end, "the command"));
   } finally {
@@ -59,7 +59,7 @@ export async function runCli({ program, args, cwd, env, onLine, onText, signal }
   }
 }
 
-/** Null for output of a library, which is ignored. */
+/** The JSON line; null for any other text, such as output of a library. */
 function parsedLine(text: string): Line | null {
   try {
     return parseLine(text);

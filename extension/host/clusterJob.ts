@@ -5,28 +5,28 @@ import { jobChanged, type JobStatus, jobStatus, reasonText } from "../cluster/sl
 import { lockHolder } from "../runFolder/lock";
 import { readRun, type Run, writeRun } from "../runFolder/runFile";
 
-/** Asks how a job is; null where Slurm does not answer, or is not to be asked. */
+/** Asks Slurm for the status of a job; null where Slurm does not answer or must not be asked. */
 export type AskSlurm = (job: string) => Promise<JobStatus | null>;
 
-/** The job that trains a run, or has trained it. */
+/** The Slurm job that trains a run, or has trained it. */
 export interface ClusterJob {
   readonly id: string;
-  /** Null where Slurm does not answer here. */
+  /** Null where Slurm does not answer on this machine. */
   readonly status: JobStatus | null;
-  /** What it said last; null while it is not over. */
+  /** The most informative of the last lines of the job's output; null while the job is not over, and where there is no output. */
   readonly lastLine: string | null;
 }
 
-/** Bytes at the end of a job's output in which its last words are looked for. */
+/** Bytes at the end of a job's output in which its {@link ClusterJob.lastLine} is searched. */
 const tail = 16 * 1024;
 
 /** Milliseconds between two looks at a job that is being stopped. */
 const lookInterval = 500;
 
-/** Seconds that a job gets to write its checkpoint and to end. */
+/** Seconds to wait for a job that is being stopped to write its checkpoint and end. */
 const stopTimeout = 120;
 
-/** The job of a run that has not reached its end; null without one. */
+/** The cluster job of a run that is not finished; null where it was not submitted to a cluster. */
 export async function clusterJobOf(folder: string, run: Run, askSlurm: AskSlurm): Promise<ClusterJob | null> {
   if (run.cluster === undefined || run.state === "finished") return null;
   const { job: id } = run.cluster;
@@ -34,12 +34,12 @@ export async function clusterJobOf(folder: string, run: Run, askSlurm: AskSlurm)
   return { id, status, lastLine: status?.state === "over" ? await lastLineOf(join(folder, outputOf(id))) : null };
 }
 
-/** The name of a job's output in its run's folder. */
+/** The name of the file in the run's folder to which Slurm writes the job's output. */
 function outputOf(job: string): string {
   return `slurm-${job}.out`;
 }
 
-/** Null where there is none. */
+/** The line for {@link ClusterJob.lastLine}; null where the file is missing or unreadable. */
 async function lastLineOf(file: string): Promise<string | null> {
   const handle = await open(file, "r").catch(() => null);
   if (handle === null) return null;
@@ -47,10 +47,10 @@ async function lastLineOf(file: string): Promise<string | null> {
     const { size } = await handle.stat();
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(tail), 0, tail, Math.max(0, size - tail));
     const lines = buffer.toString("utf8", 0, bytesRead).split("\n");
-    // Slurm's own last lines name the step and the signal, less often the reason.
+    // Prefers an error line over the last line, because Slurm's own last lines name the step and the signal, but seldom the reason.
     const telling = lines.findLast((line) => /^revgan: |error: (?!.*(STEP|task))|not found|killed/i.test(line));
     const last = telling ?? lines.findLast((line) => line.trim() !== "");
-    // Of ours what happened, without what to do in a terminal.
+    // Of an error line of `revgan` keeps the message and drops the remedy, which is written for a terminal.
     return (
       last
         ?.replace(/^revgan: (.*); .*$/, "$1")
@@ -64,19 +64,19 @@ async function lastLineOf(file: string): Promise<string | null> {
   }
 }
 
-/** Where a job waits, and why: what is first is seen where there is little room. */
+/** A waiting job's place in the queue, id, partition and reason to wait. The place comes first, because narrow views cut off the end. */
 export function queueNote(job: ClusterJob): string {
   const { place = null, reason = null } = job.status ?? {};
   const where = `${place === null ? "" : `place ${place}, `}${jobNote(job)}`;
   return reason === null ? where : `${where}: ${reasonText(reason)}`;
 }
 
-/** Which job it is, and on which part of the cluster. */
+/** The job's id and, if known, its partition. */
 export function jobNote({ id, status }: ClusterJob): string {
   return status?.partition == null ? `job ${id}` : `job ${id} in ${status.partition}`;
 }
 
-/** Why a run whose job is over has not reached its end, and what to do. */
+/** Message and remedy for a run whose job ended before the training was finished. */
 export function endOfJob(
   { id, status, lastLine }: ClusterJob,
   hasCheckpoint: boolean,
@@ -103,8 +103,9 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stops a job: takes it out of the queue, or has its training write a checkpoint and end. Returns when it is over.
- * @throws RevganError `usage` where Slurm refuses; the reason of `signal`
+ * Stops a job: cancels it if it still waits, else has its training write a checkpoint and end. Returns when the job is over, at the latest
+ * after {@link stopTimeout}.
+ * @throws RevganError `usage` where Slurm refuses; the reason of `signal` when it is aborted
  */
 export async function stopJob(folder: string, { id }: Pick<ClusterJob, "id">, signal: AbortSignal): Promise<void> {
   let isAsked = false;
@@ -114,7 +115,8 @@ export async function stopJob(folder: string, { id }: Pick<ClusterJob, "id">, si
     const status = await jobStatus(id);
     if (status === null || status.state === "over") break;
     if (status.state === "waiting") await cancelWaiting(id);
-    // A job that has only just begun may not have a training yet, which would not hear a signal.
+    // The signal is sent only once the training holds the run's lock: a job that has just begun may not have started it yet, and the signal
+    // would be lost.
     else if (!isAsked && (await lockHolder(folder)) !== undefined) {
       await interruptJob(id);
       isAsked = true;
@@ -125,7 +127,7 @@ export async function stopJob(folder: string, { id }: Pick<ClusterJob, "id">, si
   await recordStopped(folder);
 }
 
-/** A job that never began leaves its run as it was submitted. */
+/** Sets the state of a run to `stopped` where its job was cancelled before it began; `run.json` would say `queued` for ever. */
 async function recordStopped(folder: string): Promise<void> {
   const run = await readRun(folder);
   if (run.state === "queued" && (await lockHolder(folder)) === undefined)

@@ -12,7 +12,7 @@ type ComparedRuns = Omit<Extract<ToWebview, { type: "comparison" }>, "type" | "a
 /** Owns the histories of the runs that a page compares with its shown run, until it compares others. */
 export class Comparison {
   private held: string[] = [];
-  /** Counts the comparisons: when another one begins, an unfinished one is abandoned. */
+  /** The number of the latest comparison: a comparison that is still reading when the number changes is abandoned. */
   private turn = 0;
 
   constructor(private readonly runs: RunRegistry) {}
@@ -28,9 +28,10 @@ export class Comparison {
   }
 
   /**
-   * Compares other runs than before. Deleted ones are left out.
+   * Reads the runs `ids`, which replace those of the comparison before, and computes the cost and quality of each. Deleted runs are left
+   * out.
    *
-   * @returns null when another comparison began, or this one was ended, before all runs were read
+   * @returns null when another comparison began, or {@link end} was called, before all runs were read
    */
   async begin(
     ids: readonly string[],

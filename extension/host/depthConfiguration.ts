@@ -3,15 +3,16 @@ import type { Config } from "../configuration/config";
 import { mapPaths } from "../configuration/paths";
 import { withoutDefaults } from "../configuration/withoutDefaults";
 
-/** The name of a configuration that differs from another one in depth. */
+/** The file name of a configuration that differs from a run's only in its depth. */
 export function depthConfigurationName(depth: number): string {
   return `depth-${depth}.revgan.json`;
 }
 
 /**
- * A run's configuration with another depth, as a file's text.
+ * The text of a configuration file: a run's configuration with another depth.
  *
- * @param folder the file's; paths inside it are written relative to it, so that it can be moved. Null: all stay absolute
+ * @param folder the folder of the file. Paths below it are written relative to it, so that folder and file can be moved together; with
+ * null, all paths stay absolute
  */
 export function depthConfigurationText(config: Config, depth: number, folder: string | null): string {
   const deeper: Config = { ...config, network: { ...config.network, depth } };

@@ -1,9 +1,9 @@
-/** Can be ended: a subscription, a process, a view. */
+/** Something that its owner ends by `dispose`: a subscription, a process, a view. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** A minimal event emitter: code below `host` runs, and is tested, without VS Code's own one. */
+/** A minimal event emitter. The code in `host` uses it instead of VS Code's, so that it runs and is tested without VS Code. */
 export class Emitter<T> {
   private readonly listeners = new Set<(value: T) => void>();
 

@@ -4,30 +4,30 @@ import { join } from "node:path";
 import { imageEndings, volumeEndingOf } from "../imageFormats";
 import { pathIn } from "../runFolder/paths";
 
-/** Levels below a workspace folder that are searched. */
+/** How many levels of folders below a workspace folder are searched. */
 const searchDepth = 4;
 
 /** The most folders that are searched, and the most entries that are read in each: enough to find data, and quick in any workspace. */
 const searchLimits = { folders: 2000, entries: 20_000 };
 
-/** Folders that are not searched. */
+/** Names of folders that are not searched. */
 const ignored = /^(\.|node_modules$|dist$|build$|out$|venv$|__pycache__$)/;
 
 /** The name of the file that makes a folder a run. */
 const runFile = pathIn("", "run");
 
-/** Fewer pictures than these in a folder are illustrations or icons. */
+/** The fewest pictures or volumes that make a folder look like data: fewer are probably illustrations or icons. */
 const fewestFiles = 3;
 
-/** What a search of a workspace folder has found by names alone, the nearest first. */
+/** The folders found in a workspace by the names of folders and files alone, those nearest to the workspace folder first. */
 export interface FoundFolders {
   /** Folders that look like data sets: with `trainA` and `trainB`, or with `train`. */
   readonly dataSets: readonly string[];
-  /** Other folders with pictures or volumes directly in them: any two may be A and B. */
+  /** Other folders that directly contain pictures or volumes: any two of them may be domains A and B. */
   readonly plain: readonly string[];
 }
 
-/** Searches `root` and the folders below it for data. @param limit most folders of each kind */
+/** Searches `root` and the folders below it for data. @param limit the most folders of each kind that are returned */
 export async function findDataFolders(root: string, limit = 50): Promise<FoundFolders> {
   const dataSets: string[] = [];
   const plain: string[] = [];
@@ -53,11 +53,11 @@ export async function findDataFolders(root: string, limit = 50): Promise<FoundFo
 }
 
 interface Contents {
-  /** Sorted names. */
+  /** Names of the subfolders, sorted. */
   readonly folders: string[];
   /** How many entries are pictures or volumes. */
   readonly files: number;
-  /** Whether this is a run's folder: its samples are no data. */
+  /** Whether this is a run's folder, whose sample pictures are no data set. */
   readonly isRun: boolean;
 }
 
@@ -74,7 +74,7 @@ async function contentsOf(folder: string): Promise<Contents> {
       if (++entries >= searchLimits.entries) break;
     }
   } catch {
-    // Not permitted, or gone meanwhile: nothing to offer.
+    // A folder that may not be read, or was deleted meanwhile, counts as empty.
   }
   return { folders: folders.sort(), files, isRun };
 }

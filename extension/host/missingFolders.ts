@@ -4,11 +4,14 @@ import { editDistance } from "../configuration/keys";
 
 /** A data folder that a configuration names and that is not there. */
 export interface MissingFolder {
-  /** Its key in the configuration. */
+  /** The key in the configuration, such as `data.path`. */
   readonly key: string;
-  /** Its absolute path. */
+  /** The absolute path of the missing folder. */
   readonly path: string;
-  /** The existing folder that it most likely means, written as the configuration writes paths; null where none is near. */
+  /**
+   * The existing folder with the most similar path, absolute or relative as the configuration's path was; null where none is similar
+   * enough.
+   */
   readonly nearest: string | null;
 }
 
@@ -16,8 +19,9 @@ export interface MissingFolder {
 const folderKeys = ["path", "a", "b"] as const;
 
 /**
- * The folders of data that are not there.
- * @param folder that of the configuration's file, to which its paths are relative
+ * The data folders of a configuration that do not exist.
+ * @param data the section `data`
+ * @param folder the folder of the configuration's file, to which the paths are relative
  */
 export async function missingFolders(
   data: Readonly<Record<(typeof folderKeys)[number], string | null>>,

@@ -1,6 +1,6 @@
 import type { Config } from "../configuration/config";
 
-/** Half as many steps as were done, in a round number. */
+/** The suggested number of further steps: half of the steps that were done, rounded up to two significant digits. */
 export function suggestedSteps(done: number): number {
   const half = Math.max(1, done / 2);
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(half)) - 1);
@@ -19,7 +19,7 @@ export function setsForMoreSteps(
   more: number,
 ): string[] {
   const end = step + more;
-  // A lower bound of an epoch's steps, since the last epoch may be unfinished: `needed` is rather too large than too small.
+  // A lower bound of the steps in an epoch, since the last epoch may be unfinished. So `needed` may be too large, but not too small.
   const stepsPerEpoch = Math.max(1, step / Math.max(1, epoch));
   const needed = Math.ceil(end / stepsPerEpoch) - decayEpochs;
   return [`training.maxSteps=${end}`, ...(needed > epochs ? [`training.epochs=${needed}`] : [])];

@@ -15,48 +15,48 @@ import { afterFeedEvent, type FeedEvent, initialFeedState, needsUpdate } from ".
 import type { RunHistory } from "./runHistory";
 import type { RunRegistry } from "./runRegistry";
 
-/** Milliseconds to wait for a run's steps before its view is sent. Steps of a longer run follow as they are read. */
+/** Milliseconds to wait until a run's steps are read before its view is sent. Steps that are read later follow in further messages. */
 const openTimeout = 50;
 
-/** Messages that ask for something to be done. */
+/** Messages of the page that the feed passes on instead of answering: actions, and files to write. */
 export type WebviewAction = Extract<FromWebview, { type: "act" | "newRunAtDepth" | "save" | "saveSample" }>;
 
-/** The surroundings of a feed. */
+/** What a feed needs from its owner, VS Code's panel or the browser server. */
 export interface FeedHost {
   /** The page. `postMessage` settles when the page can take the next message; this is the only backpressure. */
   readonly webview: { postMessage(message: ToWebview): PromiseLike<unknown> };
-  /** The address of a run's folder of pictures for this webview, with a slash at its end. */
+  /** The URL under which this webview can load a run's pictures from the given folder, with a slash at its end. */
   readonly pictureBase: (run: string, folder: "samples" | "evaluation") => string;
-  /** Translations of the page's texts, by the English ones. */
+  /** Translations of the page's texts, by the English text. */
   readonly strings: Readonly<Record<string, string>>;
   /** Called with messages that the feed cannot answer: actions, files to save. */
   readonly onAction: (message: WebviewAction) => void;
   /** Called when another run is shown. */
   readonly onShownRun: (run: string | null) => void;
-  /** Called with errors of updates that nobody waits for, such as an unreadable run folder. */
+  /** Called with errors of updates that the feed sends by itself, for example when a run folder cannot be read. */
   readonly onError: (error: unknown) => void;
 }
 
-/** The steps of the shown run. */
+/** The shown run's history, which the feed holds until another run is shown, and what the page was sent beside it. */
 interface OpenHistory {
   readonly run: string;
   readonly history: RunHistory;
   readonly subscription: Disposable;
   /** Samples and measurements at the last {@link PanelFeed.refreshShown}, to notice that other processes changed them. */
   samplesAndMemory?: string;
-  /** Those that the page was sent last. */
+  /** The evaluations that were last sent to the page. */
   evaluations?: readonly RunEvaluation[];
 }
 
 /**
- * Keeps one page up to date: a snapshot when the page is ready, then the parts that change, one update at a time. Carries out what
- * {@link afterFeedEvent} decides.
+ * Keeps one page up to date: sends a snapshot when the page is ready, then the parts that change, one update at a time. {@link
+ * afterFeedEvent} decides what is due; this class sends it.
  */
 export class PanelFeed {
   private state = initialFeedState;
-  /** Null when no run is shown, and before the shown one is on disk. */
+  /** Null while no run is shown, and while the shown run has no folder on disk yet. */
   private open: OpenHistory | null = null;
-  /** Settles when the shown run's view can be sent. */
+  /** Settles when the shown run's steps are read, or {@link openTimeout} is over, so that its view can be sent. */
   private opening: Promise<void> = Promise.resolve();
   private posting: PromiseLike<unknown> = Promise.resolve();
   private readonly comparison: Comparison;
@@ -73,7 +73,7 @@ export class PanelFeed {
     ];
   }
 
-  /** Handles a message of the page. */
+  /** Answers a message from the page. */
   async handle(message: FromWebview): Promise<void> {
     switch (message.type) {
       case "ready":
@@ -106,7 +106,7 @@ export class PanelFeed {
     }
   }
 
-  /** Shows a run; a hidden page shows it as soon as it is ready again. */
+  /** Shows a run, or the default run for null. A hidden page shows the run as soon as it is visible and ready again. */
   async show(id: string | null): Promise<void> {
     this.dispatch({ type: "requested", run: id });
     await this.openRun(id);
@@ -126,7 +126,9 @@ export class PanelFeed {
     await this.show(id);
   }
 
-  /** Reads what another process has written of the shown run since the last call. */
+  /**
+   * Reads what another process has written to the shown run's folder since the last call. Does nothing for a run that this window trains.
+   */
   async refreshShown(): Promise<void> {
     const { open } = this;
     if (open === null || this.runs.trainings?.get(open.run) !== undefined) return;
@@ -154,7 +156,7 @@ export class PanelFeed {
   }
 
   private async openRun(id: string | null): Promise<void> {
-    // A message that was being handled when the webview closed must not acquire a history that nobody would release.
+    // A message that is still being handled after the webview was closed must not acquire a history, which nobody would release.
     if (this.state.isDisposed) return;
     const run = id === null || this.runs.get(id) === undefined ? this.runs.defaultRun : id;
     if (run !== this.state.shown) {
@@ -239,14 +241,17 @@ export class PanelFeed {
     await this.sendView(snapshot, true);
   }
 
-  /** Sends all of the shown run. Nothing is awaited between encoding its steps and posting them: later changes are pending updates. */
+  /**
+   * Sends the whole view of the shown run. Nothing is awaited between encoding the steps and posting them, so that every later change
+   * becomes a pending update.
+   */
   private async sendView(message: (view: RunView | null) => ToWebview, isSnapshot: boolean): Promise<void> {
     for (;;) {
       const { shown } = this.state;
       const config = shown === null ? undefined : this.runs.config(shown);
       const samples = shown === null ? null : await this.samplesOf(shown);
       const memory = config === undefined ? { lines: [], measuring: null } : await this.runs.measuredMemory(config);
-      // Another run was opened meanwhile.
+      // If another run was opened meanwhile, the view is made again for that run.
       if (this.state.shown !== shown) continue;
       const run = shown === null ? undefined : this.runs.get(shown);
       if (shown === null || run === undefined || samples === null) {
@@ -271,8 +276,8 @@ export class PanelFeed {
 
   private async sendUpdate(): Promise<void> {
     try {
-      // Waits until both have settled, also by failing: if a failed post threw here, the parts would stay pending and this would retry
-      // without end.
+      // Waits until both promises have settled, even if one is rejected: if a failed post threw here, the pending parts would never be
+      // cleared, and the update would be retried without end.
       await Promise.allSettled([this.posting, this.opening]);
       const { pending, shown } = this.state;
       this.dispatch({ type: "pendingTaken" });
@@ -282,14 +287,14 @@ export class PanelFeed {
         await this.dropGoneComparison();
       }
       const view = this.state.sent?.view ?? null;
-      // `view` is null where no run is shown, and while the whole view is being prepared, which will hold all changes: nothing more to
-      // send.
+      // `view` is null where no run is shown, and while a whole view is being prepared. That view will include all changes, so there is
+      // nothing more to send.
       if (view === null) return;
-      // `run.json` was edited by hand and became usable, or unusable.
+      // The whole view is sent again when `run.json` was edited by hand and so became usable or unusable.
       if ((this.runs.config(view.run) !== undefined) !== view.hasConfig)
         await this.sendView((current) => ({ type: "run", view: current }), false);
       const { open } = this;
-      // The view of a run that was opened meanwhile holds everything.
+      // If another run was opened meanwhile, its view already includes all changes.
       if (open === null || open.run !== shown) return;
       const { run, history } = open;
       if (pending.fromStep < Infinity) await this.sendSteps(run, history, pending.fromStep);
@@ -322,7 +327,7 @@ export class PanelFeed {
     });
   }
 
-  /** Opens the folder of a new training once it is on disk, and the default run in place of one that was deleted. */
+  /** Opens the folder of a new training as soon as it is on disk, and replaces a shown run that was deleted by the default run. */
   private async replaceGoneRun(): Promise<void> {
     const { shown } = this.state;
     const isThere = shown !== null && this.runs.get(shown) !== undefined;
@@ -333,7 +338,7 @@ export class PanelFeed {
     await this.show(this.runs.defaultRun);
   }
 
-  /** Compares without the runs that were deleted. */
+  /** Repeats the comparison without runs that were deleted, if there are any. */
   private async dropGoneComparison(): Promise<void> {
     const { ids } = this.comparison;
     const left = ids.filter((id) => this.runs.store.get(id) !== undefined);
@@ -344,7 +349,10 @@ export class PanelFeed {
     return { base: this.host.pictureBase(run, "samples"), ...(await readSamples(run)) };
   }
 
-  /** The stored evaluations, to be sent at once: {@link sendUpdate} sends them again when others are stored. */
+  /**
+   * The evaluations of a run, with `sheet` as a full URL. Records them as sent, so that {@link sendUpdate} sends evaluations again only
+   * when they have changed.
+   */
   private evaluationsOf(run: string): RunEvaluation[] {
     const evaluations = this.runs.store.get(run)?.evaluations ?? [];
     if (this.open?.run === run) this.open.evaluations = evaluations;

@@ -1,4 +1,4 @@
-/** Parts of the page that are outdated. */
+/** The parts of a page's data that have changed since they were last sent. */
 export interface PendingUpdate {
   readonly runs: boolean;
   /** The first step that the page lacks or holds in an outdated version; Infinity for none. */
@@ -7,40 +7,40 @@ export interface PendingUpdate {
   readonly memory: boolean;
 }
 
-/** What the page was last sent of the shown run. */
+/** The view of a run that was last sent to the page. */
 export interface SentView {
   readonly run: string;
-  /** False if the run's configuration is missing or invalid: then only its steps and samples are shown, without the memory by theory. */
+  /** False if the run's configuration is missing or invalid; the page then shows only steps and samples, without predicted memory. */
   readonly hasConfig: boolean;
 }
 
-/** What a page shows, what it was sent, and what it still has to be sent. */
+/** The state of a {@link PanelFeed}: the run that its page shows, what was sent to the page, and what is still to be sent. */
 export interface FeedState {
-  /** Null when there is no run to show. */
+  /** The folder or temporary id of the shown run; null when there is no run to show. */
   readonly shown: string | null;
   /** The run that a command requested last. It takes precedence over the one that the page saved before its reload. */
   readonly requested: string | null;
   /** Runs that a command wants compared as soon as the page is ready; null for none. */
   readonly requestedComparison: readonly string[] | null;
-  /** Null until the page has its first snapshot. Its `view` is null until the shown run's view was sent. */
+  /** Null until the page has its first snapshot. `view` is null until the shown run's view was sent. */
   readonly sent: { readonly view: SentView | null } | null;
   readonly pending: PendingUpdate;
-  /** An update is being sent: further changes wait for its end. */
+  /** Whether an update is being sent; further changes wait until it has ended. */
   readonly isUpdating: boolean;
   readonly isDisposed: boolean;
 }
 
 export type FeedEvent =
-  /** The page was loaded, or is hidden and will be loaded again: it holds nothing. */
+  /** The page was loaded, or is hidden and will be loaded again: it has no data now. */
   | { readonly type: "pageReset" }
   | { readonly type: "requested"; readonly run: string | null }
   | { readonly type: "comparisonRequested"; readonly runs: readonly string[] }
   | { readonly type: "comparisonTaken" }
-  /** Another run is shown from now on. */
+  /** The feed shows another run from now on. */
   | { readonly type: "opened"; readonly run: string | null }
   /** Something that the page shows has changed. */
   | { readonly type: "changed"; readonly change: Partial<PendingUpdate> }
-  /** The shown run's view is on its way, alone or as part of a snapshot; null when no run is shown. */
+  /** The view of the shown run is being posted, alone or as part of a snapshot; `view` is null when no run is shown. */
   | { readonly type: "viewSent"; readonly view: SentView | null; readonly isSnapshot: boolean }
   | { readonly type: "updateStarted" }
   /** The pending parts are about to be sent. */
@@ -73,7 +73,7 @@ export function afterFeedEvent(state: FeedState, event: FeedEvent): FeedState {
     case "comparisonTaken":
       return { ...state, requestedComparison: null };
     case "opened":
-      // Pending steps are those of the run that was shown before.
+      // The pending steps belonged to the run that was shown before, and are dropped.
       return {
         ...state,
         shown: event.run,

@@ -4,15 +4,24 @@ import { Metrics } from "../runFolder/metrics";
 import { MetricsReader } from "../runFolder/metricsReader";
 import { Emitter } from "./emitter";
 
-/** Milliseconds between two events while a long file is read. Live lines need no such limit: the trainer sends at most ten batches a second. */
+/**
+ * The least number of milliseconds between two change events while a long file is read. Lines of a running trainer need no limit: it sends
+ * at most ten batches a second.
+ */
 const readEventInterval = 100;
 
-/** Milliseconds until the first event: a page that is being opened waits a little longer, and so shows the first steps with the run. */
+/**
+ * Milliseconds until the first change event of a file that is read. Less than the time for which a page that is being opened waits
+ * (`openTimeout` of `panelFeed.ts`), so that the page shows the first steps together with the run.
+ */
 const firstReadEvent = 40;
 
-/** What a history's event reports. */
+/** The change that {@link RunHistory.onChange} reports. */
 export interface HistoryChange {
-  /** The first step that is new or was replaced; Infinity for none. A new validation of step n counts as n + 1: step n itself stays. */
+  /**
+   * The first step that is new or was replaced; Infinity for none. A new validation after step n counts as n + 1, because step n itself is
+   * unchanged.
+   */
   readonly firstStep: number;
   /** The trainer wrote new samples. */
   readonly hasSamples: boolean;
@@ -42,20 +51,20 @@ export class RunHistory extends Metrics {
     this.reader = new MetricsReader(run);
   }
 
-  /** Reads what was added to the file. */
+  /** Reads the lines that were added to the file since the last call. */
   async refresh(): Promise<void> {
     this.loading ??= this.read().finally(() => (this.loading = null));
     await this.loading;
   }
 
-  /** Adds lines of the trainer; those that are no metrics are ignored. */
+  /** Adds lines that the trainer sent; lines that are neither steps nor validations are ignored. */
   append(lines: readonly Line[]): void {
     const firstStep = this.addAll(lines.filter((line) => line.type === "step" || line.type === "validation"));
     const hasSamples = lines.some(({ type }) => type === "sample");
     if (firstStep < Infinity || hasSamples) this.changeEmitter.fire({ firstStep, hasSamples });
   }
 
-  /** @returns the first step that is new or was replaced */
+  /** @returns {@link HistoryChange.firstStep} */
   private addAll(lines: readonly MetricsLine[]): number {
     let firstStep = Infinity;
     for (const line of lines) {
@@ -66,7 +75,8 @@ export class RunHistory extends Metrics {
   }
 
   private async read(): Promise<void> {
-    // Lines that were read and not yet added: what is added is reported at once, so that no step is sent to a page twice.
+    // Lines that were read but not added yet. They are added only right before the change is reported, so that no step is sent to a page
+    // twice.
     let [lines, isAnew]: [MetricsLine[], boolean] = [[], false];
     let due = performance.now() + firstReadEvent;
     const flush = (): void => {
@@ -96,14 +106,20 @@ export class RunHistory extends Metrics {
   }
 }
 
-/** Owns the histories that somebody uses, by reference count: a run that nobody looks at takes no memory. */
+/**
+ * Owns the histories in use, counting the users of each: a history without users is dropped, so that a run that nobody looks at takes no
+ * memory.
+ */
 export class RunHistories {
   private readonly held = new Map<string, { readonly history: RunHistory; users: number }>();
 
-  /** @param warn called about metrics that are damaged or cannot be read */
+  /** @param warn called with a message when metrics are damaged or cannot be read */
   constructor(private readonly warn: (text: string) => void) {}
 
-  /** The history of a run, as far as it was read: refresh it, and {@link release} it after use. */
+  /**
+   * The history of a run, as far as it has been read. The caller must call {@link RunHistory.refresh} to read the rest, and {@link release}
+   * after use.
+   */
   acquire(run: string): RunHistory {
     const entry = this.held.get(run) ?? { history: new RunHistory(run, this.warn), users: 0 };
     this.held.set(run, entry);
@@ -118,7 +134,7 @@ export class RunHistories {
     if (entry.users === 0) this.held.delete(run);
   }
 
-  /** Null when nobody has acquired it. */
+  /** The history of a run; null when nobody has acquired it. */
   get(run: string): RunHistory | null {
     return this.held.get(run)?.history ?? null;
   }

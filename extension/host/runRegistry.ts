@@ -15,7 +15,7 @@ export interface Measurement {
   readonly of: number;
 }
 
-/** Actions that need no run. */
+/** Actions that concern no particular run. */
 export const generalActions = ["newRun", "trySampleData", "showExample", "installEngine"] as const;
 
 /**
@@ -27,7 +27,7 @@ export class RunRegistry {
   private readonly changeEmitter = new Emitter<void>();
   private readonly stepEmitter = new Emitter<void>();
   private readonly measurementEmitter = new Emitter<void>();
-  /** Folders of the runs in training whose histories are kept up to date. */
+  /** Folders of the runs being trained by this window whose histories are kept up to date. */
   private readonly followed = new Set<string>();
   private readonly measurements = new Map<string, Measurement>();
 
@@ -45,7 +45,7 @@ export class RunRegistry {
     private readonly memory: MeasuredMemory,
     /** Whether an action is permitted at all: fewer in Restricted Mode, none in `revgan view`. */
     private readonly isAllowed: (action: PanelAction) => boolean,
-    /** Called about metrics that are damaged or cannot be read. */
+    /** Called with a message when metrics are damaged or cannot be read. */
     warn: (text: string) => void,
   ) {
     this.histories = new RunHistories(warn);
@@ -68,7 +68,7 @@ export class RunRegistry {
     ];
   }
 
-  /** Undefined for a run that does not exist any more. */
+  /** The summary of a run; undefined where the run no longer exists. */
   get(id: string): RunSummary | undefined {
     const stored = this.store.get(id) ?? null;
     const training = this.trainings?.get(id) ?? null;
@@ -80,7 +80,7 @@ export class RunRegistry {
     return generalActions.filter(this.isAllowed);
   }
 
-  /** To be called when the answers of `isAllowed` have changed. */
+  /** Must be called when results of `isAllowed` may have changed, so that pages get the new actions. */
   permissionsChanged(): void {
     this.changeEmitter.fire();
   }
@@ -90,7 +90,10 @@ export class RunRegistry {
     return this.store.get(id)?.run?.config ?? this.trainings?.get(id)?.request.config;
   }
 
-  /** The run that is shown until the user chooses one: the one in training, else the newest whose `run.json` can be used. */
+  /**
+   * The run that is shown until the user chooses one: the run being trained by this window, else the newest run whose `run.json` can be
+   * used.
+   */
   get defaultRun(): string | null {
     const runs = this.list();
     return this.trainings?.current?.id ?? (runs.find(({ id }) => this.config(id) !== undefined) ?? runs[0])?.id ?? null;
@@ -180,7 +183,7 @@ export class RunRegistry {
             ...(stored.hasCheckpoint ? (["evaluate", "exportRun"] as const) : []),
             isMeasuring ? "cancelMeasurement" : "measureMemory",
           ];
-    // What another process trains can only be watched, unless it is a job of Slurm.
+    // A run that another process trains can only be watched, unless it is a job of Slurm, which can be stopped.
     const fromElsewhere: PanelAction[] = stored?.job?.status?.state === "running" ? ["stop"] : [];
     switch (shownState(stored, training)) {
       case "queued":

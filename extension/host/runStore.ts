@@ -17,21 +17,21 @@ import { type StoredEvaluations, storedEvaluations } from "../runFolder/runEvalu
 export interface StoredRun {
   /** Absolute path; the run's id everywhere in the host. */
   readonly folder: string;
-  /** The folder's; the example is called as its `run.json` says. */
+  /** The name of the folder; for the example run, the name in its `run.json`. */
   readonly name: string;
-  /** The folder of runs that holds it, as that of a sweep; null for one that stands alone. */
+  /** The folder of runs that contains this run, for example that of a sweep; null for a run directly in a parent folder. */
   readonly group: string | null;
-  /** It came with the extension: runs of the user's own are preferred to it. */
+  /** Whether this is the example run that comes with the extension. The user's own runs are listed before it. */
   readonly isExample: boolean;
   /** Null when `run.json` cannot be used; then `problem` says why. */
   readonly run: Run | null;
   readonly problem: RevganError | null;
-  /** A process is training it. */
+  /** Whether a process is training the run. */
   readonly isLocked: boolean;
   /** Null for a run that is finished, or was not submitted to a cluster. */
   readonly job: ClusterJob | null;
   readonly hasCheckpoint: boolean;
-  /** Another array whenever its files have changed. */
+  /** A new array whenever the evaluations' files have changed, so that a comparison by identity shows a change. */
   readonly evaluations: readonly RunEvaluation[];
 }
 
@@ -42,12 +42,12 @@ interface Entry {
   readonly version: string;
 }
 
-/** Owns what was read of the run folders on disk; a refresh reads only those that have changed. */
+/** Owns the content that was read from the run folders on disk. A refresh reads only the folders that have changed. */
 export class RunStore {
   private entries = new Map<string, Entry>();
-  /** Run folders outside of the parents. */
+  /** Run folders outside of the parent folders, added by {@link add}. */
   private readonly others = new Set<string>();
-  /** Folders of runs outside of the parents. */
+  /** Folders of runs outside of the parent folders, added by {@link addGroup}. */
   private readonly otherGroups = new Set<string>();
   private readonly changed = new Emitter<void>();
   private refreshing: Promise<void> | null = null;
@@ -57,9 +57,9 @@ export class RunStore {
   readonly onChange = this.changed.on;
 
   /**
-   * @param parents the folders whose subfolders are runs, or folders of runs; they need not exist
-   * @param example the folder of the example; null where it is not to be listed
-   * @param askSlurm asked for the jobs of runs that are not finished
+   * @param parents returns the folders whose subfolders are runs or folders of runs; they need not exist
+   * @param example returns the folder of the example; null where it is not to be listed
+   * @param askSlurm queries the status of the jobs of runs that are not finished
    */
   constructor(
     private readonly parents: () => readonly string[],
@@ -67,7 +67,7 @@ export class RunStore {
     private readonly askSlurm: AskSlurm = jobStatus,
   ) {}
 
-  /** Newest first; the example last. */
+  /** All runs, newest first; the example last. */
   get runs(): readonly StoredRun[] {
     return [...this.entries.values()]
       .map(({ stored }) => stored)
@@ -91,12 +91,12 @@ export class RunStore {
     await this.refresh();
   }
 
-  /** What was added, from outside of the parents. */
+  /** The run folders and folders of runs that were added from outside of the parent folders. */
   get addedFolders(): readonly string[] {
     return [...this.others, ...this.otherGroups];
   }
 
-  /** Reads the disk. A call during a refresh causes another one after it, so that no change is missed. */
+  /** Reads the folders that have changed. A call during a refresh causes one more refresh after it, so that no change is missed. */
   async refresh(): Promise<void> {
     this.again = true;
     this.refreshing ??= this.refreshAll().finally(() => (this.refreshing = null));
@@ -135,10 +135,13 @@ function createdAt({ run, name }: StoredRun): string {
   return run?.createdAt ?? name;
 }
 
-/** Where a run was found. */
+/** How a run was found: in which folder of runs, and whether as the example. */
 type Place = Pick<StoredRun, "group" | "isExample">;
 
-/** @returns null for a folder that is no run; `before` itself when nothing has changed */
+/**
+ * Reads a run folder. @param before the entry of an earlier read. @returns null for a folder that is no run; `before` itself when nothing
+ * has changed
+ */
 async function readEntry(
   folder: string,
   before: Entry | undefined,

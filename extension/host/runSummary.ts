@@ -7,18 +7,18 @@ import type { StoredRun } from "./runStore";
 import type { Training } from "./trainingQueue";
 import type { TrainingState } from "./trainingState";
 
-/** The speed is the mean over this many steps. */
+/** The number of latest steps over which the speed (steps per second) is averaged. */
 const speedSteps = 20;
 
-/** What a summary is made from. */
+/** The information from which a run's summary is made. */
 export interface SummarySources {
-  /** Null before a new run is on disk. */
+  /** The run's folder as last read; null before a new run is on disk. */
   readonly stored: StoredRun | null;
-  /** Null when this window does not train it. */
+  /** The run's training in this window; null when this window does not train it. */
   readonly activeTraining: Training | null;
-  /** Why its last training in this window failed; null when it did not. */
+  /** Why the run's last training in this window failed; null when there was none or it did not fail. */
   readonly failure: TrainerFailure | null;
-  /** Null when its metrics were not read. */
+  /** The run's metrics; null when they were not read. */
   readonly history: RunHistory | null;
   readonly actions: readonly PanelAction[];
 }
@@ -29,7 +29,7 @@ export function summaryOf({ stored, activeTraining, failure, history, actions }:
   const last = history?.lastStepLine ?? null;
   const started = activeTraining?.session?.started ?? null;
   const shown = shownState(stored, activeTraining);
-  // A killed trainer leaves `running` in run.json; this window knows the reason.
+  // A killed trainer leaves the state `running` in run.json. If this window trained the run, it knows why the process ended.
   const state = shown === "interrupted" && failure !== null ? "failed" : shown;
   const step = Math.max(last?.step ?? 0, activeTraining === null || last === null ? (run?.step ?? 0) : 0);
   const planned = run?.lastStep ?? run?.config.training.maxSteps ?? null;
@@ -57,7 +57,7 @@ export function summaryOf({ stored, activeTraining, failure, history, actions }:
   };
 }
 
-/** Why a run cannot be used, or has not reached its end. */
+/** Message and remedy that say why a run cannot be used, or ended too early; null for neither. */
 function problemOf(
   stored: StoredRun | null,
   state: ShownState,
@@ -71,8 +71,8 @@ function problemOf(
 }
 
 /**
- * What a training is doing before its first step, what a queued one or a pause waits for, where a running one trains, or how an interrupted
- * one ended; for another process's training from its folder.
+ * A run's `note`, see {@link RunSummary}: what a starting run does, what a queued or paused run waits for, on which job and how many
+ * processes a run is trained, or how it was interrupted. For a run that another process trains, this is read from its folder.
  */
 function noteOf(shown: ShownState, live: TrainingState | undefined, stored: StoredRun | null): string | null {
   if (live?.name === "starting") return live.note;
@@ -103,8 +103,9 @@ function noteOf(shown: ShownState, live: TrainingState | undefined, stored: Stor
 }
 
 /**
- * `interrupted`: `run.json` says that it runs, but no process holds its lock, so its trainer ended without writing a final state. A job that
- * waits again was requeued, whatever its run says.
+ * The state of a run. `interrupted`: the state in `run.json` is running or paused, but no process holds the run's lock, so its trainer
+ * ended without writing a final state. If the run's job waits in Slurm's queue, it was requeued, and the run is `queued` whatever
+ * `run.json` says.
  */
 export function shownState(stored: StoredRun | null, training: Training | null): ShownState {
   if (training !== null) return training.session?.state.name ?? "queued";

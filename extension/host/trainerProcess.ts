@@ -13,27 +13,27 @@ const killDelay = 5;
 export interface TrainerOptions {
   /** Path of trainer.js. */
   readonly program: string;
-  /** New runs are made below this folder. */
+  /** The process's working folder, below which a new run's folder is created. */
   readonly cwd: string;
-  /** This process's by default. */
+  /** The environment; this process's by default. */
   readonly env?: NodeJS.ProcessEnv;
   readonly onMessage: (message: TrainerMessage) => void;
   readonly onBeat?: () => void;
-  /** A line of its stdout or stderr. */
+  /** Called with each line of the trainer's stdout and stderr. */
   readonly onOutput: (line: string) => void;
-  /** Explains its exit. */
+  /** Makes an error of the way in which the process ended. */
   readonly explain: (end: ProcessEnd) => Failure;
 }
 
-/** Owns one trainer process: parses its messages, waits for its `hello`, and ends it by deadlines. */
+/** Owns one trainer process: parses its messages, waits for its `hello`, and kills it if it does not exit in time. */
 export class TrainerProcess {
   private readonly child: Subprocess;
-  /** The trainer sent a message that this version cannot parse. */
+  /** Set when the trainer sent a message that this version cannot parse; null otherwise. */
   private invalidMessage: RevganError | null = null;
   private onFirstMessage = (): void => undefined;
   /** Settles with the reason of its exit, after its last message was handled. */
   readonly gone: Promise<Failure>;
-  /** Settles with the first message; rejects with a RevganError when the process exits before it, or sends none for 15 s. */
+  /** Resolves at the trainer's first message; rejects with a RevganError when the process exits before it or sends no message for 15 s. */
   readonly hello: Promise<void>;
 
   constructor(private readonly options: TrainerOptions) {
@@ -60,20 +60,20 @@ export class TrainerProcess {
     return this.child.pid;
   }
 
-  /** Errors are ignored: a message that cannot be delivered means that the process has exited, which `gone` reports. */
+  /** Sends a message. A failure to deliver it is ignored, because it means that the process has exited, which `gone` reports. */
   send(message: HostMessage): void {
     this.child.send(message);
   }
 
   /**
-   * Expects the process to exit within `timeout` seconds; then sends SIGTERM, and 5 s later SIGKILL, also to the processes that it
-   * has started.
+   * Gives the process `timeout` seconds to exit by itself; then sends SIGTERM, and 5 s later SIGKILL to it and the processes that it has
+   * started.
    */
   end(timeout: number): void {
     this.child.end({ askAfter: timeout, killAfter: timeout + killDelay });
   }
 
-  /** Closes the channel, at which an idle trainer exits; kills it if it does not. */
+  /** Closes the channel, at which the trainer exits by itself; ends it as {@link end} does if it has not exited after 5 s. */
   release(): void {
     this.child.disconnect();
     this.end(killDelay);
@@ -85,7 +85,7 @@ export class TrainerProcess {
     try {
       message = parseTrainerMessage(value);
     } catch (error) {
-      // A trainer of another version cannot be controlled.
+      // The trainer is of another version, and cannot be controlled.
       this.invalidMessage = new RevganError("internal", (error as Error).message, "reload the window", {
         cause: error,
       });

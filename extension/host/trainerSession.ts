@@ -6,16 +6,16 @@ import { type Trouble, Watchdog } from "./watchdog";
 import { TrainerProcess } from "./trainerProcess";
 import { afterEvent, initialState, isOver, type TrainingEvent, type TrainingState } from "./trainingState";
 
-/** Seconds that a trainer gets to stop by itself, at least. */
+/** The least number of seconds that a trainer is given to stop by itself. */
 const minimumStopTimeout = 10;
 
-/** The run folder, its first and last step, and the engine. */
+/** The trainer's message that a training has started: the run folder, the first and the last step, and the engine. */
 export type StartedMessage = Extract<TrainerMessage, { type: "started" }>;
 
 export interface TrainerSessionOptions {
   /** Path of trainer.js. */
   readonly program: string;
-  /** New runs are made below this folder. */
+  /** The folder below which a new run's folder is created. */
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly command: Extract<HostMessage, { type: "train" | "resume" }>;
@@ -23,7 +23,10 @@ export interface TrainerSessionOptions {
   readonly now?: () => number;
 }
 
-/** Owns one training in a trainer process: the {@link TrainingState}, the commands to the trainer, and the {@link Watchdog}. */
+/**
+ * Owns one training in a trainer process: its process, its {@link TrainingState} and its {@link Watchdog}; sends the commands to the
+ * trainer.
+ */
 export class TrainerSession {
   private readonly process: TrainerProcess;
   private readonly watchdog: Watchdog;
@@ -33,14 +36,14 @@ export class TrainerSession {
   private readonly lineEmitter = new Emitter<readonly Line[]>();
   private readonly troubleEmitter = new Emitter<Trouble>();
   private readonly warningEmitter = new Emitter<string>();
-  /** Null until the run is on disk and its engine runs. */
+  /** Null until the run's folder is on disk and its engine is running. */
   started: StartedMessage | null = null;
 
   /** Called after every change of the state. */
   readonly onState = this.stateEmitter.on;
   /** Called with every JSON line of the trainer, in order, in batches. */
   readonly onLines = this.lineEmitter.on;
-  /** Called when the trainer sends no heartbeats, or completes no steps. */
+  /** Called when the {@link Watchdog} finds that the trainer sends no heartbeats or completes no steps. */
   readonly onTrouble = this.troubleEmitter.on;
   /** Called with messages for the user, such as one about a file that is skipped. */
   readonly onWarning = this.warningEmitter.on;
@@ -61,7 +64,7 @@ export class TrainerSession {
     });
     this.process.hello.then(
       () => {
-        // The user stopped it before the trainer was ready: no run is started.
+        // The user stopped the training before the trainer was ready, so no run is started.
         if (this.current.name === "stopping") this.process.release();
         else this.process.send(order);
       },
@@ -78,7 +81,7 @@ export class TrainerSession {
     return this.current;
   }
 
-  /** Whether its run is on disk. A failure before that is reported by {@link Training.firstStep}. */
+  /** Whether the run's folder is on disk. A failure before that is reported by {@link Training.afterFirstStep}. */
   get hasStarted(): boolean {
     return this.started !== null;
   }
@@ -87,7 +90,7 @@ export class TrainerSession {
     return this.process.pid;
   }
 
-  /** Pauses before the next term of the loss; resolves when the training is paused or over. */
+  /** Pauses within a step, before its next loss term; resolves when the training is paused or over. */
   pause(): Promise<void> {
     this.process.send({ type: "pause" });
     return this.reaches("paused");
@@ -99,7 +102,7 @@ export class TrainerSession {
     return this.reaches("running");
   }
 
-  /** Stops before the next term of the loss, with a checkpoint of the last complete step; resolves when the process has exited. */
+  /** Stops within a step, before its next loss term, with a checkpoint of the last complete step; resolves when the process has exited. */
   async stop(): Promise<void> {
     this.transition({ type: "stopRequested" });
     this.process.send({ type: "stop" });
@@ -113,7 +116,7 @@ export class TrainerSession {
     this.process.end(0);
   }
 
-  /** The user chose to wait for a trainer in trouble. */
+  /** Stops warning about a trainer that hangs until its next step, because the user chose to wait. */
   wait(): void {
     this.watchdog.suspend();
   }
@@ -153,7 +156,7 @@ export class TrainerSession {
         break;
       case "progress":
       case "answer":
-        // Replies to requests, of which a training gets none.
+        // Replies to requests; a training process gets no requests.
         break;
     }
   }

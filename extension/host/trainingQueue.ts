@@ -8,26 +8,29 @@ import { isOver, type TrainingState } from "./trainingState";
 /** A training to be started. */
 export interface TrainingRequest {
   readonly command: TrainerSessionOptions["command"];
-  /** New runs are made below this folder. */
+  /** The folder below which a new run's folder is created. */
   readonly cwd: string;
-  /** The name to show until it has a run folder. */
+  /** The name to show until the training has a run folder. */
   readonly name: string;
-  /** As read from the file; the trainer fills in what depends on the data. */
+  /** The configuration as read from the file; the trainer fills in values that depend on the data. */
   readonly config: Config;
 }
 
-/** One training of this window, from its place in the queue to its end: its identity, its {@link TrainerSession} once it has one, and its outcome. */
+/**
+ * One training of this window, from its place in the queue to its end: its identity, its {@link TrainerSession} once it was started, and
+ * its outcome.
+ */
 export class Training {
   private trainer: TrainerSession | null = null;
   private isCancelled = false;
   private readonly first: PromiseWithResolvers<string>;
-  /** Null for a training that was removed from the queue. */
+  /** Resolves with the training's session when it is started; with null when it was removed from the queue. */
   private readonly started: PromiseWithResolvers<TrainerSession | null>;
-  /** Settles when it is over, or was removed from the queue. */
+  /** Settles with the final state when the training is over or was removed from the queue. */
   readonly over: Promise<TrainingState>;
 
   constructor(
-    /** Its id until it has a run folder. */
+    /** The id until the training has a run folder. */
     private readonly temporaryId: string,
     readonly request: TrainingRequest,
   ) {
@@ -38,12 +41,12 @@ export class Training {
     void this.over.then((state) => this.first.reject(whyNoStep(state)));
   }
 
-  /** The run folder once there is one; before that a name that cannot be a folder's. */
+  /** The run folder as soon as there is one; before that the temporary id, which cannot be the path of a folder. */
   get id(): string {
     return this.folder ?? this.temporaryId;
   }
 
-  /** Null until the run is on disk. */
+  /** The run folder; null until it is on disk. */
   get folder(): string | null {
     if (this.request.command.type === "resume") return this.request.command.run;
     return this.trainer?.started?.run ?? null;
@@ -53,12 +56,12 @@ export class Training {
     return this.trainer;
   }
 
-  /** Resolves with the run folder after the first step; rejects with a RevganError when the training ends before it. */
+  /** Resolves with the run folder after the first step; rejects with a RevganError when the training ends before its first step. */
   get afterFirstStep(): Promise<string> {
     return this.first.promise;
   }
 
-  /** Whether it waits for another training to end. */
+  /** Whether this training waits for another one to end. */
   get isQueued(): boolean {
     return this.trainer === null && !this.isCancelled;
   }
@@ -72,7 +75,7 @@ export class Training {
     this.started.resolve(session);
   }
 
-  /** Stops it, or removes it from the queue. Resolves when its process has exited. */
+  /** Stops the training, or removes it from the queue. Resolves when its process has exited. */
   async stop(): Promise<void> {
     if (this.trainer !== null) return this.trainer.stop();
     this.isCancelled = true;
@@ -80,7 +83,7 @@ export class Training {
   }
 }
 
-/** Owns the trainings of this window: runs one at a time, starts the next one when it is over, and remembers why runs failed. */
+/** Owns the trainings of this window: runs one at a time, starts the next when one is over, and remembers why runs failed. */
 export class TrainingQueue {
   private all: Training[] = [];
   private lastNumber = 0;
@@ -88,7 +91,7 @@ export class TrainingQueue {
   private readonly changeEmitter = new Emitter<Training>();
   private readonly startEmitter = new Emitter<{ readonly training: Training; readonly session: TrainerSession }>();
 
-  /** Called whenever a training's state, folder or place in the queue has changed, for the last time when it is over. */
+  /** Called whenever a training's state, folder or place in the queue has changed. The last call for a training is when it is over. */
   readonly onChange = this.changeEmitter.on;
   /** Called when a training gets its trainer process. */
   readonly onStart = this.startEmitter.on;
@@ -105,7 +108,7 @@ export class TrainingQueue {
     return this.all;
   }
 
-  /** The one that has a trainer process. */
+  /** The training that has a trainer process; null while none has. */
   get current(): Training | null {
     return this.all.find(({ session }) => session !== null) ?? null;
   }
@@ -135,7 +138,7 @@ export class TrainingQueue {
     return training;
   }
 
-  /** Leaves the running trainer to save and exit by itself. */
+  /** Closes the channel to the running trainer, which then saves a checkpoint and exits by itself. */
   dispose(): void {
     for (const { session } of this.all) session?.dispose();
   }

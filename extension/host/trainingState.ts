@@ -4,15 +4,15 @@ import type { TrainerFailure, TrainerMessage } from "../protocol/trainer";
 export type TrainingState =
   | { readonly name: "starting"; readonly note: string }
   | { readonly name: "running" | "stopping" }
-  /** Null when the user paused it. */
+  /** `why` is what the pause waits for; null when the user requested the pause. */
   | { readonly name: "paused"; readonly why: string | null }
   | { readonly name: "stopped" | "finished" }
   | { readonly name: "failed"; readonly failure: TrainerFailure };
 
-/** Changes the state. */
+/** An event that may change the state of a training. */
 export type TrainingEvent =
   | Extract<TrainerMessage, { type: "hello" | "started" | "note" | "state" | "ended" }>
-  /** The user asked to stop. Shown at once, before the trainer confirms it. */
+  /** The user asked to stop the training; its state is `stopping` at once, before the trainer confirms. */
   | { readonly type: "stopRequested" }
   /** The process has exited; `failure` says why. */
   | { readonly type: "exited"; readonly failure: TrainerFailure };
@@ -35,7 +35,7 @@ export function afterEvent(state: TrainingState, event: TrainingEvent): Training
     case "started":
       return state;
     case "state":
-      // A message sent before the trainer received the stop must not show it running again.
+      // This message was sent before the trainer received the request to stop. It must not change the state back to running.
       if (state.name === "stopping") return state;
       return event.state === "paused" ? { name: "paused", why: event.why ?? null } : { name: event.state };
     case "stopRequested":

@@ -4,11 +4,11 @@ import type { Line } from "../protocol/lines";
 import type { DataLayout, DataPicture, FittingNetwork, HostMessage, TrainerMessage } from "../protocol/trainer";
 import { TrainerProcess } from "./trainerProcess";
 
-/** Minutes after which an idle trainer is ended. Starting another one takes a second or two. */
+/** Minutes without a request after which the trainer is ended, to free its memory. Starting another one takes a second or two. */
 const idleMinutes = 10;
 
 type Answer = Extract<TrainerMessage, { type: "answer" }>;
-/** A request without its number. */
+/** A message that asks the trainer for an answer, without the number that {@link Translations} gives to it. */
 type Request =
   | Omit<Extract<HostMessage, { type: "translate" }>, "request">
   | Omit<Extract<HostMessage, { type: "inspect" }>, "request">
@@ -21,10 +21,13 @@ interface Pending {
   readonly progress: (done: number, of: number, line: Line) => void;
 }
 
-/** What is to be translated. */
+/** The run, the direction and the files of a translation, and where its results are written. */
 export type TranslationRequest = Omit<Extract<Request, { type: "translate" }>, "type">;
 
-/** Owns the trainer process that answers requests: started by the first one, and kept for the next ones, with its engine and network loaded. */
+/**
+ * Owns the trainer process that answers requests. The first request starts the process; it is then kept for further requests, with its
+ * engine and network loaded.
+ */
 export class Translations {
   private process: TrainerProcess | null = null;
   private pending = new Map<number, Pending>();
@@ -44,8 +47,8 @@ export class Translations {
   /**
    * Translates files.
    * @param progress called after every file; the line is `translated` or `error`
-   * @returns with `existing: "ask"`: outputs that exist already; then nothing was written
-   * @throws RevganError the trainer's failure; `interrupted` by the signal
+   * @returns with `existing: "ask"`, the outputs that exist already; if there are any, nothing was written
+   * @throws RevganError the trainer's failure; `interrupted` when `signal` is aborted
    */
   async translate(
     question: TranslationRequest,
@@ -55,17 +58,17 @@ export class Translations {
     return (await this.request({ type: "translate", ...question }, progress, signal)).existing;
   }
 
-  /** Inspects a folder, or those of A and B. @throws RevganError what is missing there */
+  /** Inspects a data folder, or the two folders of domains A and B. @throws RevganError saying what is missing there */
   async inspect(data: Extract<Request, { type: "inspect" }>["data"], signal: AbortSignal): Promise<DataLayout> {
     return (await this.request({ type: "inspect", data }, () => undefined, signal)).layout!;
   }
 
-  /** The network that a file or folder of weights is of. @throws RevganError `input` or `checkpoint` */
+  /** The network configuration that fits the weights in a file or folder. @throws RevganError `input` or `checkpoint` */
   async weights(path: string, signal: AbortSignal): Promise<FittingNetwork> {
     return (await this.request({ type: "weights", path }, () => undefined, signal)).weights!;
   }
 
-  /** Pictures or volumes of a run's data set that it can translate; empty where the data set is gone. @throws RevganError `run` */
+  /** Pictures or volumes of a run's data set that the run can translate; empty where the data set is gone. @throws RevganError `run` */
   async pictures(run: string, signal: AbortSignal): Promise<readonly DataPicture[]> {
     return (await this.request({ type: "pictures", run }, () => undefined, signal)).pictures;
   }

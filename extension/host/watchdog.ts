@@ -6,14 +6,14 @@ export type Trouble = "silent" | "stuck";
 /** Milliseconds without a heartbeat after which a trainer is silent: the whole process hangs, or the machine swaps. */
 const silentAfter = 15 * heartbeatInterval;
 
-/** A trainer is stuck when a step takes this many times the longest one so far, and at least this many milliseconds. */
+/** A trainer counts as stuck when a step takes more than `times` the longest step so far, and more than `atLeast` milliseconds. */
 const stuckAfter = { times: 10, atLeast: 120_000 };
 
 /** Milliseconds between two checks. */
 const checkInterval = 2000;
 
 export interface WatchdogOptions {
-  /** Called once for each trouble; again only after the trainer has recovered or the user chose to wait. */
+  /** Called once for each trouble; called again only after a step was completed or the user chose to wait. */
   readonly onTrouble: (trouble: Trouble) => void;
   readonly now: () => number;
 }
@@ -21,7 +21,7 @@ export interface WatchdogOptions {
 /** Detects a trainer that hangs, from its heartbeats and the durations of its steps. Owns the timer that checks them. */
 export class Watchdog {
   private lastHeartbeat: number;
-  /** Null while no step is expected. */
+  /** When the last step was completed or the training started; null while no step is expected. */
   private lastStep: number | null = null;
   private longestStep = 0;
   private reported: Trouble | null = null;
@@ -48,7 +48,10 @@ export class Watchdog {
     this.reported = null;
   }
 
-  /** The training is paused, or the user chose to wait: nothing is expected until the next step, and silence counts from now. */
+  /**
+   * The training is paused, or the user chose to wait: until the next step the trainer does not count as stuck, and the time without
+   * heartbeats counts from now.
+   */
   suspend(): void {
     this.lastStep = null;
     this.lastHeartbeat = this.options.now();
@@ -59,7 +62,7 @@ export class Watchdog {
     clearInterval(this.timer);
   }
 
-  /** What is wrong now; null when nothing is. */
+  /** The trouble that the trainer is in at this moment; null for none. */
   get trouble(): Trouble | null {
     const now = this.options.now();
     if (now - this.lastHeartbeat > silentAfter) return "silent";

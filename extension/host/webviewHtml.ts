@@ -1,19 +1,22 @@
-/** What the page of a webview needs to know. */
+/** The values from which the HTML page of a webview is made. */
 export interface PageParts {
   readonly title: string;
-  /** Which of the two the one bundle shows. */
+  /** Which of its two views the webview bundle shows. */
   readonly view: "panel" | "side";
-  /** BCP 47, for screen readers. */
+  /** The page's language as a BCP 47 tag, for screen readers. */
   readonly language: string;
-  /** Addresses of the bundle. */
+  /** The URL of the webview bundle; `style` is that of its style sheet. */
   readonly script: string;
   readonly style: string;
-  /** Sources that the policy allows beside the script, as in a content security policy: where style, pictures and messages come from. */
+  /**
+   * Source expressions for the content security policy, from which styles and fonts may be loaded; `imageSource` for pictures,
+   * `connectSource` for requests.
+   */
   readonly styleSource: string;
   readonly imageSource: string;
-  /** `'none'` inside VS Code, `'self'` for the page of `revgan view`. */
+  /** `'none'` inside VS Code; `'self'` for the page of `revgan view`, which requests its messages from the server. */
   readonly connectSource: string;
-  /** A fresh random word for each page. */
+  /** A random word, new for each page, by which the content security policy recognises the page's script. */
   readonly nonce: string;
 }
 

@@ -1,21 +1,21 @@
 /** How a process ended. */
 export interface ProcessEnd {
-  /** Null when a signal ended it. */
+  /** The exit code; null when a signal ended the process. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The last characters of its stderr. */
+  /** The last characters of the process's stderr. */
   readonly stderr: string;
 }
 
 /**
  * Explains the exit of a process that reported no error itself.
  *
- * @returns `words` follow its name in a sentence; `outOfMemory` when lack of memory is the likely cause
+ * @returns `words`: a predicate to follow the process's name in a sentence; `outOfMemory`: whether lack of memory is the likely cause
  */
 export function explainEnd({ code, signal, stderr }: ProcessEnd): { words: string; outOfMemory: boolean } {
   const last = lastLine(stderr);
   const quoted = last === "" ? "" : `: ${last}`;
-  // Systems end a process that takes too much memory by SIGKILL: 137 (128 + 9) from a shell or a container.
+  // Operating systems end a process that takes too much memory by SIGKILL. A shell or a container reports this as exit code 137 (128 + 9).
   if (signal === "SIGKILL" || code === 137)
     return { words: `was killed by the system, most likely because memory ran out${quoted}`, outOfMemory: true };
   if (/bad_alloc|out of memory|\bOOM\b|ResourceExhausted|Cannot allocate/i.test(stderr))
@@ -26,7 +26,7 @@ export function explainEnd({ code, signal, stderr }: ProcessEnd): { words: strin
   return { words: `ended ${how}${quoted}`, outOfMemory: false };
 }
 
-/** Exit codes by which Windows tells what signals tell elsewhere. */
+/** Exit codes (NTSTATUS) of crashes on Windows, which has no signals. */
 const windowsCrashes: Partial<Record<number, { readonly words: string; readonly outOfMemory: boolean }>> = {
   0xc0000005: { words: "crashed (access violation)", outOfMemory: false },
   0xc0000135: { words: "did not start, because a DLL is missing", outOfMemory: false },
@@ -36,8 +36,8 @@ const windowsCrashes: Partial<Record<number, { readonly words: string; readonly 
 };
 
 /**
- * The last telling line. After an uncaught error Node prints the error's stack, its fields, the modules above and its own version:
- * there it is the line that names the error, which a message of several lines follows.
+ * The last line that explains the exit. After an uncaught error Node prints the error's stack, its fields, the requiring modules and Node's
+ * version; of that output the line with the error's name and message is returned.
  */
 function lastLine(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => /^[^\s}\]-]/.test(line));

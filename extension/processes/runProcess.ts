@@ -4,7 +4,7 @@ import { Subprocess } from "./subprocess";
 /** How a program ended, and what it printed. */
 export interface ProgramEnd extends ProcessEnd {
   readonly timedOut: boolean;
-  /** The last characters of it, without the final newline. */
+  /** The last characters of stdout, without the final newline. */
   readonly stdout: string;
 }
 
@@ -13,13 +13,14 @@ export interface ProgramOptions {
   readonly signal?: AbortSignal | undefined;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Characters of stdout that are returned; 64 Ki by default. */
+  /** The most characters of stdout that are returned; 64 Ki by default. */
   readonly stdoutLimit?: number;
 }
 
 /**
- * Runs a program and waits for its exit, whatever the exit code. On timeout, or by the signal, it is killed with its process group.
- * @throws RevganError when there is no such program; the reason of `signal`
+ * Runs a program and waits for its exit, whatever the exit code. On timeout, or when `signal` is aborted, the program is killed together
+ * with its process group.
+ * @throws RevganError when there is no such program; the reason of `signal` when it is aborted
  */
 export async function runProcess(
   program: string,

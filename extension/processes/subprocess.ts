@@ -3,45 +3,47 @@ import { RevganError } from "../protocol/errors";
 import { heartbeatDescriptor, longestLine } from "../protocol/pipes";
 import type { ProcessEnd } from "./processEnd";
 
-/** Last characters of stderr, kept to explain the exit: a compiler's last lines name the error. */
+/**
+ * How many of the last characters of stderr are kept to explain the exit. As many, because a compiler names the error in its last lines.
+ */
 const stderrKept = 16 * 1024;
 
-/** Milliseconds after a process's exit in which its last output may arrive. */
+/** The most milliseconds to wait, after a process's exit, for its remaining output. */
 const outputAfterEnd = 500;
 
-/** How a process is started, and its callbacks. */
+/** How a process is started, and callbacks for its output. */
 export interface SubprocessOptions {
-  /** Its name in messages, such as "the image decoder". */
+  /** The name of the process in error messages, such as "the image decoder". */
   readonly name: string;
-  /** Path of a bundle, or any program's command. */
+  /** The path of one of our bundles for {@link Subprocess.fork}; the command of any program for {@link Subprocess.spawn}. */
   readonly program: string;
   readonly args?: readonly string[];
-  /** This process's by default, as is the environment. */
+  /** The working folder; like `env`, this process's by default. */
   readonly cwd?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
   /**
-   * Whether it leads a process group of its own (not on Windows): killing it then kills all that it has started, and a terminal's
-   * Ctrl-C does not reach it.
+   * Whether the process leads a process group of its own. Killing it then also kills all processes that it has started, and a terminal's
+   * Ctrl-C does not reach it. On Windows, which has no such groups, the process tree is killed instead.
    */
   readonly ownGroup?: boolean;
-  /** Called with each line of its output without the newline; of a line longer than `longestLine` with the last characters. */
+  /** Called with each line of output, without the newline. Of a line longer than `longestLine` only the last characters are given. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
 }
 
-/** How one of our bundles is started. */
+/** How one of our bundles is started, and callbacks for its messages. */
 export interface ForkOptions extends SubprocessOptions {
   readonly onMessage?: (message: unknown) => void;
-  /** Called when it writes to `heartbeatDescriptor`. */
+  /** Called when the child writes to `heartbeatDescriptor`. */
   readonly onBeat?: () => void;
 }
 
-/** When a process is ended, in seconds from now. */
+/** The times at which a process is asked to end and killed, in seconds from now. */
 export interface Deadlines {
-  /** When it gets `signal`; now by default. */
+  /** When the process gets `signal`; at once by default. */
   readonly askAfter?: number;
-  /** SIGTERM by default. */
+  /** The signal by which the process is asked to end; SIGTERM by default. */
   readonly signal?: NodeJS.Signals;
-  /** When it is killed. */
+  /** When the process is killed. */
   readonly killAfter: number;
 }
 
@@ -69,11 +71,11 @@ export class Subprocess {
       this.child = null;
       this.gone = Promise.reject(failed(error));
     }
-    // Nobody may await it; its rejection must not count as unhandled.
+    // Perhaps nobody awaits `gone`; its rejection must not count as unhandled.
     this.gone.catch(() => undefined);
   }
 
-  /** Starts a bundle of ours in this Node, with a channel for messages. Without `onLine` its stdout is dropped. */
+  /** Starts one of our bundles by the Node that runs this process, with a channel for messages. Without `onLine` its stdout is dropped. */
   static fork(options: ForkOptions): Subprocess {
     const { program, args, cwd, env, onLine, onBeat } = options;
     const start = (): ChildProcess =>
@@ -81,9 +83,9 @@ export class Subprocess {
         cwd,
         env,
         detached: isDetached(options),
-        // The parent's flags (a debugger's port, a test runner's loader) are not for this child.
+        // The child must not inherit Node's flags of this process (a debugger's port, a test runner's loader).
         execArgv: [],
-        // Carries typed arrays.
+        // Messages hold typed arrays, which JSON, the default, does not carry.
         serialization: "advanced",
         stdio: ["ignore", onLine ? "pipe" : "ignore", "pipe", "ipc", ...(onBeat ? (["pipe"] as const) : [])],
       });
@@ -136,7 +138,7 @@ export class Subprocess {
   /** Kills the process, and with `ownGroup` its process group. */
   kill(): void {
     const { child } = this;
-    // After its exit, its process id may belong to another process.
+    // Nothing is killed after the process's exit, because its id may then belong to another process.
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     if (isDetached(this.options)) killGroup(child.pid);
     else if (this.options.ownGroup === true)
@@ -160,12 +162,12 @@ export class Subprocess {
       child.once("exit", (code, signal) => {
         const settle = (): void => {
           this.clearTimers();
-          // Whatever still has the other end: it must not keep this process alive.
+          // Another process may still hold the other end of a pipe; that must not keep this process alive.
           for (const stream of child.stdio) stream?.destroy();
           resolve({ code, signal, stderr: this.stderr });
         };
-        // "close" comes after all output, but never while a process that this one started keeps its pipes open: then the timer settles. If
-        // this process was busy and the timer fires late, `setImmediate` first lets the output that has arrived meanwhile be read.
+        // "close" is emitted after all output, but not as long as a process started by the child keeps the pipes open; then the timer
+        // settles. If this process was busy and the timer fires late, `setImmediate` lets output that has arrived meanwhile be read first.
         const timer = setTimeout(() => setImmediate(settle), outputAfterEnd);
         child.once("close", () => {
           clearTimeout(timer);
@@ -186,7 +188,7 @@ export class Subprocess {
 
 const reinstallRemedy = "install RevGAN again (in a checkout: npm ci, then npm run build)";
 
-/** The remedy when one of our bundles cannot start: the installation is incomplete. */
+/** The error for a program that cannot be started. The default remedy is for our own bundles: the installation is incomplete. */
 export function startError(
   name: string,
   program: string,

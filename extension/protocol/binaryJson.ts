@@ -1,9 +1,9 @@
 /*
- * Messages hold the numbers of many steps as typed arrays. VS Code passes those to its webviews as they are. In JSON, as for the page of
- * `revgan view`, they are base64 of their little-endian bytes.
+ * Messages hold the numbers of many steps as typed arrays. VS Code passes typed arrays to its webviews unchanged. In JSON, which the page
+ * of `revgan view` gets, each is the base64 text of its little-endian bytes.
  */
 
-/** Typed arrays that a message may hold, by the key that stands for them in JSON. */
+/** The kinds of typed arrays that a message may hold, by the key that marks each kind in JSON: `{ "$float32": "base64…" }`. */
 const arrayTypes = { $float32: Float32Array, $float64: Float64Array } as const;
 
 /** A message as JSON. */
@@ -30,7 +30,7 @@ export function fromJson(text: string): unknown {
 
 function toBase64(bytes: Uint8Array): string {
   const pieces: string[] = [];
-  // A call takes only so many arguments; spreading them would be six times slower.
+  // In pieces, because engines limit the number of arguments of a call. `apply` is six times as fast as spread syntax.
   for (let at = 0; at < bytes.length; at += 0x8000)
     pieces.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 0x8000) as unknown as number[]));
   return btoa(pieces.join(""));
@@ -39,7 +39,7 @@ function toBase64(bytes: Uint8Array): string {
 function fromBase64(text: string): ArrayBuffer {
   const bytes = atob(text);
   const view = new Uint8Array(bytes.length);
-  // A loop: Uint8Array.from with a function takes thirty times as long, and a long run has ten million of these.
+  // A loop, because Uint8Array.from with a function takes thirty times as long, and the steps of a long run have ten million bytes.
   for (let i = 0; i < bytes.length; i++) view[i] = bytes.charCodeAt(i);
   return view.buffer;
 }

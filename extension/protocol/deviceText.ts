@@ -1,6 +1,9 @@
 import type { Translator } from "./durations";
 
-/** A device for people, from what an engine calls it, for example `CPU (2 cores)`. GPUs have names of their own. */
+/**
+ * The name of a device in the user's language. `device` is what the engine reports, for example `CPU (2 cores)`; names of GPUs are returned
+ * unchanged.
+ */
 export function deviceText(device: string, l10n: Translator): string {
   const cores = /^CPU \((\d+) cores?\)$/.exec(device)?.[1];
   if (cores === undefined) return device;

@@ -1,14 +1,14 @@
-/** What translates texts: VS Code's `l10n`, or that of the page. */
+/** Translates the interface's texts, replacing `{0}`, `{1}`… by `values`: VS Code's `l10n`, or the webview's own. */
 export interface Translator {
   t(text: string, ...values: (string | number)[]): string;
 }
 
-/** For programs that speak English alone: the command line and the demo. */
+/** Returns the English text itself, for programs that are not translated: the command line and the demo. */
 export const english: Translator = {
   t: (text, ...values) => text.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)] ?? "")),
 };
 
-/** "40 s", "3 min", "2 h 5 min", "1 d 3 h". */
+/** A duration in its one or two largest units: "40 s", "3 min", "2 h 5 min", "1 d 3 h". */
 export function durationText(seconds: number, l10n: Translator): string {
   const minutes = Math.round(seconds / 60);
   if (seconds < 60) return l10n.t("{0} s", Math.round(seconds));
@@ -19,7 +19,7 @@ export function durationText(seconds: number, l10n: Translator): string {
   return hours % 24 === 0 ? l10n.t("{0} d", days) : l10n.t("{0} d {1} h", days, hours % 24);
 }
 
-/** The time that a training still takes: to the minute, so that it does not count down before one's eyes. */
+/** The remaining time of a training, rounded to minutes, so that the text does not change every second. */
 export function timeLeftText(seconds: number, l10n: Translator): string {
   if (seconds < 30) return l10n.t("less than a minute left");
   return l10n.t("{0} left", durationText(Math.max(60, seconds), l10n));

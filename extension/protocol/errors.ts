@@ -1,6 +1,6 @@
-/** Every way in which a RevGAN program can fail, as named in JSON lines and notifications. */
+/** The kinds of failures of RevGAN's programs, as named in JSON lines and notifications, with the exit code of each. */
 export const errorCodes = {
-  /** Wrong words on the command line. */
+  /** A command was used wrongly, for example with an unknown option. */
   usage: 2,
   /** The configuration has an unknown key, a wrong type or a value out of range. */
   config: 2,
@@ -8,21 +8,21 @@ export const errorCodes = {
   data: 2,
   /** A file given for translation, weights or evaluation cannot be used. */
   input: 2,
-  /** No such run, or a folder that is no run, or one that is not empty. */
+  /** There is no such run, the folder is no run, or the folder of a new run is not empty. */
   run: 2,
   /** Another process is training this run. */
   locked: 2,
   /** A checkpoint or weights file is damaged or does not fit the network. */
   checkpoint: 2,
-  /** No engine works here, or the one asked for does not. */
+  /** No engine works on this machine, or the requested engine does not. */
   engine: 1,
   /** A download failed or did not match its SHA-256. */
   download: 1,
   /** The disk is full or refuses to be written. */
   disk: 1,
-  /** There was no memory for a tensor. */
+  /** A tensor could not be allocated, because memory ran out. */
   memory: 1,
-  /** A loss is not a number any more. */
+  /** A loss became NaN or infinite. */
   diverged: 1,
   /** Another process of the same training hangs or is gone. */
   ranks: 1,
@@ -34,14 +34,14 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** A RevganError as messages carry it. */
+/** The fields of a {@link RevganError} that are sent between processes. */
 export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly remedy: string;
 }
 
-/** What went wrong in words a newcomer understands, and what to do about it. */
+/** An error for the user: what happened, in words that a newcomer understands, and what to do about it. */
 export class RevganError extends Error {
   override readonly name = "RevganError";
   /**
@@ -71,8 +71,8 @@ export class RevganError extends Error {
   }
 
   /**
-   * Wraps any error; an unexpected one becomes `internal`, with the first line of its message.
-   * @param what begins its message, such as "the viewer failed: "
+   * Returns a RevganError as it is, and wraps any other error into one of code `internal` with the first line of its message.
+   * @param what beginning of that message, such as "the viewer failed: "
    */
   static from(error: unknown, remedy: string, what = ""): RevganError {
     if (error instanceof RevganError) return error;
@@ -80,7 +80,7 @@ export class RevganError extends Error {
     return new RevganError("internal", `${what}${message}`, remedy, { cause: error });
   }
 
-  /** The error as messages carry it. */
+  /** The fields to send to another process, which makes the error from them by {@link of}. */
   get failure(): Failure {
     return { code: this.code, message: this.message, remedy: this.remedy };
   }
@@ -93,11 +93,11 @@ export class RevganError extends Error {
 
 /** An error that the user can fix while the training waits; nothing is lost. */
 export abstract class TransientError extends RevganError {
-  /** The condition that ends it, to follow "until" in a message. */
+  /** The condition under which the training can go on, worded to follow "until" in a message. */
   abstract readonly end: string;
 }
 
-/** The disk, or the user's share of it, is full. What was written before is whole, and there may be room later. */
+/** The disk or the user's quota on it is full. Files that were written before are complete, and writing may succeed later. */
 export class DiskFull extends TransientError {
   override readonly end = "there is room";
 
@@ -106,7 +106,7 @@ export class DiskFull extends TransientError {
   }
 }
 
-/** A folder of the data is gone, as of a disk that was unplugged or a server that cannot be reached. */
+/** A data folder has disappeared during training, for example because a disk was unplugged or a server cannot be reached. */
 export class DataGone extends TransientError {
   override readonly end = "it is back";
 
@@ -115,7 +115,10 @@ export class DataGone extends TransientError {
   }
 }
 
-/** Messages are written as parts of a terminal's line; this makes a sentence of one, with a capital and a full stop. */
+/**
+ * Makes a sentence of an error's message or remedy: adds the capital letter and the full stop, which these lack because the command line
+ * joins them in one line.
+ */
 export function asSentence(text: string): string {
   const start = text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(start) || start === "" ? start : `${start}.`;

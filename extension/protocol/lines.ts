@@ -4,11 +4,11 @@ import { errorCodes, RevganError, type ErrorCode } from "./errors";
 import { longestLine } from "./pipes";
 
 /**
- * The JSON lines that the programs print with `--json`, write into `metrics.jsonl` and send to each other.
- * Bytes are integers, times in seconds, paths absolute. Fields may be added, none renamed: readers ignore what they do not know.
+ * The JSON lines that the programs print with `--json`, write into `metrics.jsonl` and send to each other. Bytes are integers, durations in
+ * seconds, paths absolute. New versions may add fields but rename none: readers ignore unknown fields.
  *
- * Schemas of messages and files are made at their first use (`z.lazy`): making all of them takes half of the time in which the extension's
- * bundle is loaded.
+ * Schemas of messages and files are built at their first use (`z.lazy`): building all of them at once takes half of the time of loading the
+ * extension's bundle.
  */
 
 export const directions = ["AtoB", "BtoA"] as const;
@@ -23,9 +23,9 @@ const count = z.int().check(z.gte(0));
 const bytes = count;
 const seconds = z.number().check(z.gte(0));
 const path = z.string().check(z.minLength(1), z.maxLength(32_768));
-/** psnr of identical images is null. */
+/** The value of a metric; null where there is none: `psnr` of identical images is infinite, `ssim` needs images of a certain size. */
 const metric = z.nullable(z.number());
-/** Figures of a direction's translations; those that do not apply are absent or null. */
+/** Metrics of the translations in one direction; metrics that do not apply are absent or null. */
 const metrics = z.lazy(() =>
   z.catchall(
     z.object({
@@ -36,7 +36,10 @@ const metrics = z.lazy(() =>
       constantMae: z.optional(metric),
       /** Distance between the translations and the real pictures of their domain, of 255: see `slicedWasserstein.ts`. */
       slicedWasserstein: z.optional(metric),
-      /** The same distance for the untranslated input pictures: what doing nothing gives. Absent where the channels differ. */
+      /**
+       * The same distance between the untranslated input pictures and the real pictures of the target domain, as a baseline. Absent where
+       * the two domains have different channel counts.
+       */
       slicedWassersteinUntranslated: z.optional(metric),
       /** How different the translations of different pictures are, of 255: see `spread.ts`. */
       spread: z.optional(metric),
@@ -55,29 +58,29 @@ const validatedSplit = z.enum(["val", "test"]);
 export const stepLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("step"),
-    /** From 1. */
+    /** Counted from 1. */
     step: z.int().check(z.gte(1)),
-    /** From 1. */
+    /** Counted from 1. */
     epoch: z.int().check(z.gte(1)),
     /** Each loss multiplied by its weight, by its name in the authors' code: see `lossCatalogue.ts`. */
     losses: z.record(z.string(), z.number()),
     seconds,
     learningRate: z.number(),
-    /** Exact bytes of live tensors. */
+    /** Exact bytes of all live tensors: after the step (`live`), and the most during it (`peak`). */
     bytes: z.object({
       live: bytes,
       peak: bytes,
       peakByPart: z.record(z.enum(memoryParts), bytes),
-      /** The part of the network, or `other`, that computed at the peak. Older runs lack this and the next. */
+      /** The part of the network, or `other`, that was computing at the peak. Older runs lack this field and `largestActivations`. */
       peakIn: z.optional(z.enum(memoryParts)),
-      /** The most activations at any moment of the step. */
+      /** The most bytes of activations at any moment of the step. */
       largestActivations: z.optional(bytes),
     }),
     /** Resident set size of the process. */
     residentBytes: bytes,
-    /** Of a GPU's memory, as its driver tells it. */
+    /** Bytes of the GPU's memory in use, as its driver reports them. */
     gpuBytes: z.optional(bytes),
-    /** ISO 8601. */
+    /** When the step ended, as an ISO 8601 time. */
     time: z.string().check(z.maxLength(40)),
   }),
 );
@@ -86,11 +89,14 @@ export const validationLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("validation"),
     step: count,
-    /** With pairs `mae psnr ssim constantMae`; of unpaired pictures `slicedWasserstein slicedWassersteinUntranslated` instead. */
+    /**
+     * With pairs `mae`, `psnr`, `ssim` and `constantMae`; with unpaired pictures `slicedWasserstein` and `slicedWassersteinUntranslated`
+     * instead.
+     */
     metrics: metricsByDirection,
     /** The part of the data set that the pictures are from. */
     split: z.optional(validatedSplit),
-    /** How many pictures were translated in a direction, the most of any. */
+    /** How many pictures were translated in a direction; the larger number where the directions differ. */
     images: z.optional(count),
     /**
      * True where `training.validateEvery` is null: only a selection of the pictures was translated, and the result does not decide which
@@ -117,7 +123,7 @@ export const evaluationLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("evaluation"),
     direction,
-    /** That of the evaluated checkpoint. */
+    /** The step of the evaluated checkpoint. */
     step: z.optional(count),
     images: count,
     /** Means over the images. */
@@ -126,7 +132,7 @@ export const evaluationLineSchema = z.lazy(() =>
   }),
 );
 
-/** How far `evaluate --progress` is. */
+/** Progress of an evaluation, printed with `evaluate --progress`. */
 export const evaluationProgressLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("evaluationProgress"),
@@ -140,11 +146,14 @@ export const evaluationProgressLineSchema = z.lazy(() =>
 export const backprops = ["recompute", "checkpoint", "store"] as const;
 export type Backprop = (typeof backprops)[number];
 
-/** Ways of which a step's memory is predicted and measured. `budget` is `recompute` within `network.memoryBudget`. */
+/**
+ * The ways to run the backward pass for which a step's memory is predicted and measured. `budget` is `recompute`, but with as many blocks
+ * stored as fit into `network.memoryBudget`.
+ */
 export const memoryModes = [...backprops, "budget"] as const;
 export type MemoryMode = (typeof memoryModes)[number];
 
-/** The memory of a step. */
+/** The memory of a step in bytes: the peak of all tensors, and its shares at that moment. */
 export const memoryShares = z.lazy(() =>
   z.object({
     peak: bytes,
@@ -153,7 +162,7 @@ export const memoryShares = z.lazy(() =>
     gradients: bytes,
     /** `peak` without `weights`, `moments` and `gradients`. */
     activations: bytes,
-    /** The most activations at any moment of the step: at least `activations`, which are those at the peak. */
+    /** The most bytes of activations at any moment of the step: at least `activations`, which are those at the moment of `peak`. */
     largestActivations: bytes,
     /** The part of the network, or `other`, that computes at the peak. */
     peakIn: z.optional(z.enum(memoryParts)),
@@ -166,13 +175,13 @@ export const memoryLineSchema = z.lazy(() =>
     type: z.literal("memory"),
     depth: count,
     backprop: z.enum(memoryModes),
-    /** With the mode `budget`: the budget, and how many blocks are stored within it. */
+    /** In the mode `budget` only: the budget in bytes; `storedBlocks` is the number of blocks that are stored within it. */
     budget: z.optional(bytes),
     storedBlocks: z.optional(count),
     measured: memoryShares,
     theory: memoryShares,
     residentBytes: bytes,
-    /** Of a GPU's memory, as its driver tells it. */
+    /** Bytes of the GPU's memory in use, as its driver reports them. */
     gpuBytes: z.optional(bytes),
     seconds,
   }),
@@ -184,10 +193,10 @@ export const comparisonLineSchema = z.lazy(() =>
     run: path,
     kind: z.enum(["revgan", "cyclegan", "pix2pix"]),
     parameters: z.nullable(count),
-    /** Null where no step was taken. */
+    /** The largest peak of all steps; null where no step was taken. */
     peakBytes: z.nullable(bytes),
     secondsPerStep: z.nullable(seconds),
-    /** Of the run's evaluation, else of its last validation, else null. */
+    /** From the run's evaluation, else from its last validation, else null. */
     metrics: z.nullable(metricsByDirection),
     /**
      * Where `metrics` come from: the evaluation, with its number of pictures, or the last validation, with its step; null where there are
@@ -201,46 +210,46 @@ export const comparisonLineSchema = z.lazy(() =>
             by: z.literal("validation"),
             step: count,
             split: z.optional(validatedSplit),
-            /** How many pictures were translated in a direction. */
+            /** How many pictures were translated in each direction. */
             images: z.optional(count),
           }),
         ]),
       ),
     ),
-    /** How many steps were taken. */
+    /** The number of steps that the run has taken. */
     steps: z.optional(count),
-    /** The data set that it was trained on, as its configuration names it. */
+    /** The data set that the run was trained on, as its configuration names it. */
     data: z.optional(z.nullable(z.string())),
-    /** Its configuration, every key of it: `network.depth` and so on. */
+    /** Every setting of the run's configuration, by its dotted path: `network.depth` and so on. */
     settings: z.optional(z.record(z.string(), z.unknown())),
-    /** The keys that a file with this configuration has to say; the others have defaults, which follow from these. */
+    /** The keys that a file has to contain for this configuration; all other keys have their defaults. */
     written: z.optional(z.array(z.string())),
   }),
 );
 
-/** A configuration that one could train, and what it would take on this machine. */
+/** A proposed configuration, with the memory and time that training it would take on this machine. */
 export const planLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("plan"),
-    /** `quick`, `balanced` or `best`; `as written` for a given configuration. */
+    /** `quick`, `balanced` or `best` for a proposal; `as written` for a configuration that the user gave. */
     name: z.enum(["quick", "balanced", "best", "as written"]),
-    /** As a configuration file has it, with absolute paths. */
+    /** The content of a configuration file, with absolute paths. */
     config: z.record(z.string(), z.unknown()),
-    /** With a memory budget: how many blocks are stored within it. */
+    /** With a memory budget only: how many blocks are stored within it. */
     storedBlocks: z.optional(count),
-    /** Of the tensors of a step, as `bytes.peak` of its line. */
+    /** The predicted peak of the tensors in a step, comparable with `bytes.peak` of a step's line. */
     peakBytes: bytes,
-    /** What the engine may need beyond that; 0 where the peak is exact. */
+    /** What the engine may need beyond `peakBytes`; 0 where `peakBytes` is exact. */
     marginBytes: z.optional(bytes),
-    /** About what the process takes. */
+    /** An estimate of the process's resident set size. */
     residentBytes: bytes,
     secondsPerStep: seconds,
     steps: count,
-    /** Of the whole training. */
+    /** Duration of the whole training. */
     seconds,
-    /** Whether tensors and margin stay within `memoryBytes`, and the whole training within the time limit, if one was given. */
+    /** Whether `peakBytes` and `marginBytes` together stay within `memoryBytes`, and `seconds` within the time limit, if one was given. */
     fits: z.boolean(),
-    /** The memory that `fits` goes by. */
+    /** The available memory with which `fits` compares. */
     memoryBytes: z.optional(bytes),
     /** The engine and the device that the proposal's training would use. */
     engine: z.optional(z.object({ name: engineName, device: z.nullable(z.string()) })),
@@ -254,12 +263,12 @@ export const engineLineSchema = z.lazy(() =>
     available: z.boolean(),
     version: z.nullable(z.string()),
     device: z.nullable(z.string()),
-    /** Why it does not work here, and what to do about it; null where it works. */
+    /** Why the engine does not work on this machine, and (`remedy`) what to do about it; both null where it works. */
     reason: z.nullable(z.string()),
     remedy: z.nullable(z.string()),
-    /** Of native-gpu: what nvidia-smi lists, by its numbers. */
+    /** For native-gpu only: the GPUs that nvidia-smi lists; `index` is nvidia-smi's number. */
     gpus: z.optional(z.array(z.object({ index: count, name: z.string(), totalBytes: bytes, usedBytes: bytes }))),
-    /** Of webgpu: the devices that it finds, by its own numbers. */
+    /** For webgpu only: the devices that WebGPU finds; `index` is its own number, not nvidia-smi's. */
     adapters: z.optional(
       z.array(
         z.object({
@@ -267,9 +276,9 @@ export const engineLineSchema = z.lazy(() =>
           name: z.string(),
           backend: z.string(),
           driver: z.string(),
-          /** `software`: the processor, which acts as a GPU. */
+          /** `software`: an implementation of the GPU's interface that computes on the processor. */
           kind: z.enum(["discrete", "integrated", "software", "unknown"]),
-          /** The most bytes of one tensor. */
+          /** The largest tensor that the device can hold, in bytes. */
           tensorBytes: bytes,
         }),
       ),
@@ -277,7 +286,7 @@ export const engineLineSchema = z.lazy(() =>
   }),
 );
 
-/** How far `engine install` is. */
+/** Progress of `engine install`. */
 export const engineProgressLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("engineProgress"),
@@ -290,7 +299,7 @@ export const engineProgressLineSchema = z.lazy(() =>
   }),
 );
 
-/** A training that waits in a cluster's queue; without run and job, its script alone was written. */
+/** A training that was submitted to a cluster's queue. Where `run` and `job` are null, only its script was written. */
 export const submittedLineSchema = z.lazy(() =>
   z.object({
     type: z.literal("submitted"),
@@ -300,7 +309,7 @@ export const submittedLineSchema = z.lazy(() =>
   }),
 );
 
-/** What is told of a failure. */
+/** The fields that describe a failure in all messages. */
 export const failureFields = {
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
   message: z.string(),
@@ -344,17 +353,17 @@ export type EngineLine = z.infer<typeof engineLineSchema>;
 export type EngineProgressLine = z.infer<typeof engineProgressLineSchema>;
 export type ErrorLine = z.infer<typeof errorLineSchema>;
 export type Line = z.infer<typeof lineSchema>;
-/** What `metrics.jsonl` holds. */
+/** A line of a run's `metrics.jsonl`. */
 export type MetricsLine = StepLine | ValidationLine;
 
-/** The line as it is printed, with its end. */
+/** The line as JSON, ended by a line feed. */
 export function formatLine(line: Line): string {
   return `${JSON.stringify(line)}\n`;
 }
 
 /**
  * Reads one line that another program wrote.
- * @throws RevganError `internal`, naming the field
+ * @throws RevganError `internal`, naming the field that is wrong
  */
 export function parseLine(text: string): Line {
   if (text.length > longestLine) throw notALine(`${text.length} characters long`);
@@ -370,7 +379,7 @@ export function parseLine(text: string): Line {
   throw notALine(`wrong at ${issue?.path.join(".") || "its top"}: ${issue?.message ?? "unknown"}`);
 }
 
-/** What a failed command prints with `--json`. */
+/** The line that a failed command prints with `--json`. */
 export function errorLine(error: RevganError): ErrorLine {
   return { type: "error", ...error.failure };
 }

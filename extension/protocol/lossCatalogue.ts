@@ -7,13 +7,18 @@ export type LossKind = (typeof lossKinds)[number];
 /** Properties of a loss. */
 export interface LossInfo {
   readonly kind: LossKind;
-  /** Direction of the generator that it trains, or whose images it discriminates. */
+  /**
+   * Direction of the generator that this loss trains or, for a discriminator's loss, of the generator whose images the discriminator
+   * judges.
+   */
   readonly direction: TranslationDirection;
-  /** For a discriminator with two losses: whether this one is of true or of fake pairs. */
+  /** Only for a discriminator with two losses: whether this loss is computed on true or on generated pairs. */
   readonly pairs?: "true" | "fake";
 }
 
-/** Every loss of the objectives, under the name that the authors' code gives it. Those of one kind come in the order of its chart. */
+/**
+ * Every loss of the objectives, under its name in the authors' code. Losses of one kind are in the order in which their chart shows them.
+ */
 export const losses = {
   // Unpaired. In the authors' names D_A discriminates images of B, which G_A generates; idt_A is the identity loss of G_A on images of B.
   G_A: { kind: "generator", direction: "AtoB" },

@@ -14,18 +14,18 @@ import { samplePattern } from "./runFileNames";
 import { encodedStepsSchema } from "./stepColumns";
 
 /**
- * What the host and its webviews (the panel, the side view, the same bundle in a plain browser) send each other. A webview holds
- * nothing that it cannot lose: it sends `ready` and gets a whole `snapshot`; everything after that is a replacement of one of its
- * parts, or steps appended at a known place.
+ * What the host and its webviews (the panel, the side view, the same bundle in a plain browser) send each other. A webview keeps no data of
+ * its own and can be reloaded at any time: it sends `ready` and gets a whole `snapshot`; every later message replaces one part of that
+ * snapshot, or appends steps at a known index.
  */
 export const panelVersion = 1;
 
 const text = z.string().check(z.maxLength(10_000));
 const count = z.int().check(z.gte(0));
-/** Names a run for as long as the host lives; webviews only hand it back. */
+/** The host's identifier of a run, valid until the host ends; webviews send it back without interpreting it. */
 const runId = z.string().check(z.minLength(1), z.maxLength(32_768));
 
-/** `interrupted`: its process ended without writing a final state. `queued`: waits for another run of this window to end. */
+/** `interrupted`: the run's process ended without writing a final state. `queued`: the run waits for another run of this window to end. */
 export const shownStates = [
   "queued",
   "starting",
@@ -64,9 +64,9 @@ export const panelActions = [
 ] as const;
 export type PanelAction = (typeof panelActions)[number];
 
-/** As many blocks as a configuration can have. */
+/** `network.depth`: the number of blocks, up to the schema's limit. */
 const networkDepth = count.check(z.lte(10_000));
-/** Twice as many. */
+/** Depths for which the panel asks predictions: up to twice the largest `network.depth`. */
 const theoryDepth = count.check(z.lte(20_000));
 
 const errorSchema = z.object({ message: text, remedy: text });
@@ -75,42 +75,44 @@ const runSummarySchema = z.lazy(() =>
   z.object({
     id: runId,
     name: text,
-    /** The folder of runs that it is listed in, as those of a sweep; null for one that stands alone. */
+    /** The folder under which the list groups this run, for example that of a sweep; null for a run that is listed alone. */
     group: z.nullable(runId),
     state: z.enum(shownStates),
-    /** The last step that is done; 0 before the first. */
+    /** The number of the last completed step, from 1; 0 before the first step has completed. */
     step: count,
-    /** The last step of the training; null where its run does not tell and it is not running. */
+    /** The step at which the training ends; null where the run's files do not record it and the run is not running. */
     lastStep: z.nullable(count),
     epoch: count,
     /** ISO time at which the run last wrote a step or a change of its state. */
     updatedAt: text,
     engine: z.nullable(z.object({ name: text, device: z.nullable(text) })),
-    /** Over the latest steps; null while none is known. */
+    /** Mean over the latest steps; null while none has been measured. */
     stepsPerSecond: z.nullable(z.number()),
     secondsLeft: z.nullable(z.number()),
-    /** The time that its steps took, over all processes that trained it; null while its metrics are not read. */
+    /**
+     * The sum of the durations of all steps, also of those trained before the run was resumed; null until the run's metrics have been read.
+     */
     seconds: z.nullable(z.number()),
-    /** Why it failed. */
+    /** Why the run failed; null for a run that did not fail. */
     error: z.nullable(errorSchema),
     /**
-     * What it is doing before its first step ("Loading TensorFlow"), what it waits for in a queue or in a pause that the user did not
-     * request, on which job of a cluster and how many processes it trains, or how it was interrupted; null where there is nothing to say.
+     * One of: what the run does before its first step ("Loading TensorFlow"); what it waits for in a queue or in a pause that the user did
+     * not request; the cluster job and the number of processes that train it; how it was interrupted. Null where none applies.
      */
     note: z.nullable(text),
-    /** The available actions. */
+    /** The actions that are available for this run. */
     actions: z.array(z.enum(panelActions)),
   }),
 );
 
-/** A run in a list, and the head of the panel. */
+/** What lists and the head of the panel show of a run. */
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
 const samplesSchema = z.lazy(() =>
   z.object({
-    /** An address that ends with a slash; the pictures of a step are at `BASE/NNNNNN/NAME`. */
+    /** A URL that ends with a slash; the pictures of a step are at `BASE` + `NNNNNN/NAME`, with the step in six digits or more. */
     base: text,
-    /** Ascending. */
+    /** The steps that have samples, ascending. */
     steps: z.array(count),
     /** File names of the latest step's pictures: see `sampleName`. */
     pictures: z.array(text),
@@ -122,36 +124,39 @@ export type RunSamples = z.infer<typeof samplesSchema>;
 
 const memorySchema = z.lazy(() =>
   z.object({
-    /** Measured for this run's configuration. */
+    /** Measurements that belong to this run's configuration. */
     lines: z.array(memoryLineSchema),
-    /** A measurement is under way: how many lines of how many are there. */
+    /** The progress of a running measurement: `done` of `of` lines are measured. Null while none runs. */
     measuring: z.nullable(z.object({ done: count, of: count })),
   }),
 );
 
-/** What was measured of memory against depth. */
+/** The measured memory of a step at several depths. */
 export type MemoryMeasurements = z.infer<typeof memorySchema>;
 
 const theorySchema = z.lazy(() =>
   z.object({
-    /** The memory at a depth, by each mode that the network has; without `budget` where a step does not fit into its budget. */
+    /**
+     * The predicted memory at a depth, for each memory mode that the network has; `budget` is absent where a step does not fit into the
+     * budget.
+     */
     points: z.array(
       z.object({
         depth: count,
         needs: z.partialRecord(z.enum(memoryModes), memoryShares),
-        /** Floating-point operations of a step: its time grows with depth about as these do. */
+        /** Floating-point operations of a step. The time of a step grows with depth about in proportion to them. */
         operations: z.partialRecord(z.enum(memoryModes), count),
       }),
     ),
-    /** Why there are none. */
+    /** Why `points` is empty; null where it is not. */
     problem: z.nullable(text),
   }),
 );
 
-/** Memory by theory, depth by depth. */
+/** The predicted memory of a step at several depths. */
 export type Theory = z.infer<typeof theorySchema>;
 
-/** What is needed at one depth. */
+/** The prediction for one depth. */
 export type TheoryPoint = Theory["points"][number];
 
 /** Metrics by their names; psnr is null for equal pictures. */
@@ -164,25 +169,33 @@ const evaluationSchema = z.lazy(() =>
   z.object({
     split: z.enum(evaluatedSplits),
     direction: z.enum(directions),
-    /** ISO time at which it was made. */
+    /** ISO time of the evaluation. */
     time: text,
-    /** That of the evaluated checkpoint; null where it was not recorded. */
+    /** The step of the evaluated checkpoint; null where it was not recorded. */
     step: z.nullable(count),
     /** How many pictures or volumes were evaluated. */
     images: count,
-    /** Means over them. */
+    /** Means over the evaluated pictures or volumes. */
     metrics: metricsByName,
-    /** The cases with the largest error, the worst first: `mae` where the truth is known, else `cycleMae`. */
+    /**
+     * The pictures or volumes with the largest error, the worst first. The error is `mae` where the true picture is known, else `cycleMae`.
+     */
     worst: z.array(
       z.object({
         /** The file's name without its ending. */
         name: text,
         metrics: metricsByName,
-        /** `difference` is that of the two pictures before it, or of the way back and the input. */
+        /**
+         * The pictures in this row. `difference` shows the absolute difference between the translation and the truth, or between the cycled
+         * picture and the input.
+         */
         columns: z.array(z.enum(sheetColumns)),
       }),
     ),
-    /** The address of a picture with a row of equal height for each of `worst`, in their order; null where there is none. */
+    /**
+     * The URL of the contact sheet: one picture with a row of equal height for each element of `worst`, in the same order. Null without a
+     * sheet.
+     */
     sheet: z.nullable(text),
   }),
 );
@@ -193,14 +206,17 @@ export type RunEvaluation = z.infer<typeof evaluationSchema>;
 const runViewSchema = z.lazy(() =>
   z.object({
     run: runSummarySchema,
-    /** With every default; the host has checked it. Null where the run's file cannot be used: then its steps and samples are shown alone. */
+    /**
+     * The configuration with every default filled in, checked by the host. Null where the run's file cannot be used; then only steps and
+     * samples are shown.
+     */
     config: z.nullable(z.custom<Config>((value: unknown) => typeof value === "object" && value !== null)),
-    /** Every step so far. */
+    /** All steps of the run so far. */
     steps: encodedStepsSchema,
-    /** The last step's line, with its memory part by part. */
+    /** The line of the last step, which has the memory by part (the columns of `steps` do not). */
     lastStepLine: z.nullable(stepLineSchema),
     validations: z.array(validationLineSchema),
-    /** The test split's first, AtoB before BtoA. */
+    /** Evaluations of the test split before those of the validation split, in each AtoB before BtoA. */
     evaluations: z.array(evaluationSchema),
     samples: samplesSchema,
     memory: memorySchema,
@@ -210,27 +226,30 @@ const runViewSchema = z.lazy(() =>
 /** Everything that is shown of one run. */
 export type RunView = z.infer<typeof runViewSchema>;
 
-/** Figures of a step's pictures, by `a-0`, `b-0`…; of translations where the pair is known, and of the way there and back. */
+/**
+ * Errors of a step's sample pictures, by domain and index (`a-0`, `b-0`…): of translations whose true picture is known, and of cycled
+ * pictures (translated there and back).
+ */
 const figuresSchema = z.lazy(() =>
   z.record(
     z.string(),
     z.object({
-      /** Of 255. */
+      /** Mean absolute error of the translation, on a scale of 0 to 255. */
       mae: z.optional(z.number()),
-      /** In dB; null for equal pictures. */
+      /** PSNR of the translation in dB; null for equal pictures. */
       psnr: z.optional(z.nullable(z.number())),
       /** Structural similarity, at most 1; null for pictures that are too small for it. */
       ssim: z.optional(z.nullable(z.number())),
-      /** Of 255: how far the picture there and back is from where it began. */
+      /** Mean absolute error between the cycled picture and the input, on a scale of 0 to 255. */
       cycleMae: z.optional(z.number()),
-      /** Of a volume: the pixels of the first of the three planes in its pictures. */
+      /** For a volume only: the size in pixels of the first of the three planes that its sample picture shows. */
       plane: z.optional(z.object({ width: count, height: count })),
     }),
   ),
 );
 export type SampleFigures = z.infer<typeof figuresSchema>;
 
-/** What a run costs and how good it is; null where its folder is damaged, which `problem` then tells. */
+/** What a run costs and how good it is. Where its folder is damaged, `line` is null and `problem` says why. */
 const costAndQualitySchema = z.lazy(() =>
   z.object({ line: z.nullable(comparisonLineSchema), problem: z.nullable(text) }),
 );
@@ -238,7 +257,10 @@ export type RunCostAndQuality = z.infer<typeof costAndQualitySchema>;
 
 const toWebviewSchema = z.lazy(() =>
   z.discriminatedUnion("type", [
-    /** Replaces everything. `strings` translates the interface's words; `actions` are those that need no run. */
+    /**
+     * Replaces all that the webview shows. `strings` maps the interface's English texts to the user's language; `actions` are the available
+     * ones that need no run.
+     */
     z.object({
       type: z.literal("snapshot"),
       version: z.literal(panelVersion),
@@ -251,7 +273,7 @@ const toWebviewSchema = z.lazy(() =>
     z.object({ type: z.literal("runs"), runs: z.array(runSummarySchema), actions: z.array(z.enum(panelActions)) }),
     /** Replaces the shown run. */
     z.object({ type: z.literal("run"), view: z.nullable(runViewSchema) }),
-    /** Steps of the shown run, which replace a webview's own from index `from` on. */
+    /** Steps of the shown run. They replace the steps from index `from` on that the webview has. */
     z.object({
       type: z.literal("steps"),
       run: runId,
@@ -264,8 +286,9 @@ const toWebviewSchema = z.lazy(() =>
     z.object({ type: z.literal("evaluations"), run: runId, evaluations: z.array(evaluationSchema) }),
     z.object({ type: z.literal("memory"), run: runId, memory: memorySchema }),
     /**
-     * The runs to compare with the shown one: their curves, and the cost and quality of each. `asked` tells who requested it: this page,
-     * the same page before it was reloaded, or a command, upon which the comparison is scrolled into view.
+     * The runs to compare with the shown run: their curves, and the cost and quality of each. `asked` says who requested the comparison:
+     * this page (`here`), the same page before it was reloaded (`before`), or a command (`elsewhere`); after a command the page scrolls to
+     * the comparison.
      */
     z.object({
       type: z.literal("comparison"),
@@ -275,7 +298,7 @@ const toWebviewSchema = z.lazy(() =>
       ),
       shown: z.nullable(costAndQualitySchema),
     }),
-    /** Answers `figures`; empty where the run has none. */
+    /** Answers `figures`; `figures` is empty where the step has none. */
     z.object({ type: z.literal("figures"), run: runId, step: count, figures: figuresSchema }),
     /** Answers `theory`. */
     z.object({ type: z.literal("theory"), run: runId, theory: theorySchema }),
@@ -287,7 +310,7 @@ const toWebviewSchema = z.lazy(() =>
 /** From the host to a webview. */
 export type ToWebview = z.infer<typeof toWebviewSchema>;
 
-/** How many runs may be compared with the shown one: the page gets all their steps. */
+/** The most runs that may be compared with the shown run. The limit exists because the page gets all steps of each. */
 export const mostCompared = 100;
 
 /** The most that a webview may save, in characters of base64. */
@@ -295,26 +318,29 @@ const largestSave = 256 * 1024 * 1024;
 
 const fromWebviewSchema = z.lazy(() =>
   z.discriminatedUnion("type", [
-    /** `run`: what it showed before it was hidden or reloaded. */
+    /** Asks for a snapshot. `run` is the run that the webview showed before it was hidden or reloaded. */
     z.object({ type: z.literal("ready"), version: z.literal(panelVersion), run: z.nullable(runId) }),
     z.object({ type: z.literal("show"), run: runId }),
-    /** Compares these with the shown run, and lays their curves over its own; none ends it. */
+    /** Compares these runs with the shown run and draws their curves over its own; an empty list ends the comparison. */
     z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(mostCompared)) }),
     z.object({ type: z.literal("figures"), run: runId, step: count }),
-    /** Asks for the shown run's memory by theory, at these depths. */
+    /** Asks for the predicted memory of the shown run at these depths. */
     z.object({ type: z.literal("theory"), run: runId, depths: z.array(theoryDepth).check(z.maxLength(200)) }),
-    /** Asks for the text of a configuration with another depth, to copy or save where the host writes none. */
+    /**
+     * Asks for the text of the run's configuration with another depth, which the page lets the user copy or save where the host cannot
+     * write files.
+     */
     z.object({ type: z.literal("configuration"), run: runId, depth: networkDepth }),
-    /** Has the host write that configuration, and open it. */
+    /** Has the host write the run's configuration with another depth to a file and open it. */
     z.object({ type: z.literal("newRunAtDepth"), run: runId, depth: networkDepth }),
     z.object({ type: z.literal("act"), action: z.enum(panelActions), run: z.nullable(runId) }),
-    /** Asks where to save a chart or a table. */
+    /** Has the host ask the user where to save a chart or a table, and save it. */
     z.object({
       type: z.literal("save"),
       name: z.string().check(z.regex(/^[^/\\:*?"<>|]{1,200}$/)),
       base64: z.string().check(z.maxLength(largestSave)),
     }),
-    /** Asks where to save a sample's picture. */
+    /** Has the host ask the user where to save a copy of a sample picture. */
     z.object({
       type: z.literal("saveSample"),
       run: runId,
@@ -327,7 +353,7 @@ const fromWebviewSchema = z.lazy(() =>
 /** From a webview to the host. */
 export type FromWebview = z.infer<typeof fromWebviewSchema>;
 
-/** Figures as a file holds them. Nothing for a file that holds something else. */
+/** The figures that a file holds, from its parsed JSON; empty where the JSON is something else. */
 export function parseFigures(value: unknown): SampleFigures {
   const result = figuresSchema.safeParse(value);
   return result.success ? result.data : {};

@@ -1,7 +1,10 @@
 import * as z from "zod/mini";
 import type { StepLine } from "./lines";
 
-/** Numbers of a column, copied, because a message carries an array's whole buffer. One number where all are equal. */
+/**
+ * The values of a column. A single number where all values are equal; else a copy with a buffer of its own, because a message would carry a
+ * view's whole buffer.
+ */
 const numbersSchema = z.union([z.number(), z.instanceof(Float32Array), z.instanceof(Float64Array)]);
 
 export const encodedStepsSchema = z.lazy(() =>
@@ -11,15 +14,20 @@ export const encodedStepsSchema = z.lazy(() =>
   }),
 );
 
-/** Steps of a run as they are sent. */
+/** Steps of a run in the form in which messages hold them: column by column. */
 export type EncodedSteps = z.infer<typeof encodedStepsSchema>;
 
-/** Columns in float64: their values need more than 24 bits. The others are float32, to keep 100,000 steps within the host's memory limit. */
+/**
+ * Names of the columns kept in float64, because their values need more than the 24 bits of float32's significand. The others are float32,
+ * to keep 100,000 steps within the host's memory limit.
+ */
 const float64Columns: readonly string[] = ["step", "time", "live", "peak", "resident"];
 
 const leastCapacity = 64;
 
-/** Most loss columns: a foreign file could have a new name in every step, and each name takes a column. */
+/**
+ * The most loss columns. Without a limit, a file of another program with a new loss name in every step would need a column for each step.
+ */
 const maxLosses = 64;
 
 /** A loss's column is `loss.NAME`. */
@@ -29,9 +37,8 @@ const lossPrefix = "loss.";
 type StepColumn = Float32Array | Float64Array;
 
 /**
- * The steps of a run, a column for each figure: `step`, `epoch`, `seconds`, `learningRate`, `live`, `peak`, `resident` (bytes),
- * `time` (milliseconds since 1970) and `loss.NAME` of the first 64 losses. A figure that a step lacks is NaN. 100,000 steps take some
- * 8 MB.
+ * The steps of a run, a column for each figure: `step`, `epoch`, `seconds`, `learningRate`, `live`, `peak`, `resident` (bytes), `time`
+ * (milliseconds since 1970) and `loss.NAME` of the first 64 losses. A figure that a step lacks is NaN. 100,000 steps take some 8 MB.
  */
 export class StepColumns {
   private readonly columns = new Map<string, StepColumn>();
@@ -105,7 +112,7 @@ export class StepColumns {
     return { length: Math.max(0, this.count - from), columns };
   }
 
-  /** Adds steps that were sent. @throws Error if a column is not as long as it says */
+  /** Appends steps from a message. @throws Error if a column's length differs from `length` */
   extend({ length, columns }: EncodedSteps): void {
     const at = this.count;
     const sent = Object.entries(columns);
@@ -120,7 +127,10 @@ export class StepColumns {
     }
   }
 
-  /** A loss's column, cached: concatenating the name in each step would take a sixth of the time that reading a long history takes. */
+  /**
+   * The name of a loss's column; null beyond {@link maxLosses}. Cached: concatenating the name in each step would take a sixth of the time
+   * of reading a long history.
+   */
   private lossColumn(name: string): string | null {
     const known = this.lossColumns.get(name);
     if (known !== undefined) return known;
@@ -156,9 +166,9 @@ function blank(name: string, length: number): StepColumn {
 }
 
 /**
- * The most compact exact encoding of a column: one number where all its values are equal, as learning rates and tensor bytes nearly always
- * are; else float32 where that is exact, as for steps and for resident bytes, which are multiples of a page of memory; else float64. A column
- * of NaN or infinity alone stays an array, too, since JSON has no numbers for them.
+ * The most compact exact encoding of a column: one number where all its values are equal (nearly always true of learning rates and tensor
+ * bytes); else float32 where that is exact (steps, and resident bytes, which are multiples of a memory page); else float64. A column whose
+ * values are all NaN or infinite stays an array, because JSON has no numbers for these.
  */
 function shortest(numbers: StepColumn): EncodedSteps["columns"][string] {
   const [first] = numbers;

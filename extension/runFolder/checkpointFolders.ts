@@ -5,7 +5,7 @@ import { syncFolder } from "../files/atomic";
 import { removeFolder, renamePatiently } from "../files/patiently";
 import { pathIn, stepFolder } from "./paths";
 
-/** The folder of a checkpoint, which may be incomplete. */
+/** The folder of a checkpoint, whose files may be missing or damaged. */
 export interface CheckpointFolder {
   readonly step: number;
   readonly path: string;
@@ -17,12 +17,15 @@ export async function listCheckpoints(run: string): Promise<CheckpointFolder[]> 
   return steps.sort((a, b) => b - a).map((step) => ({ step, path: stepFolder(run, "checkpoints", step) }));
 }
 
-/** A folder beside the checkpoints that no reader looks into: `tmp` is being written or deleted, `old` is being replaced. */
+/**
+ * The path of a temporary folder beside the checkpoints, which readers ignore: a checkpoint that is being written or deleted (`tmp`) or
+ * replaced (`old`).
+ */
 export function asidePath(run: string, step: number, kind: "tmp" | "old"): string {
   return join(pathIn(run, "checkpoints"), `.${stepName(step)}.${kind}-${process.pid}`);
 }
 
-/** Deletes a checkpoint atomically for readers: it is renamed first, then removed. */
+/** Deletes a checkpoint. It is renamed first, so that readers never see a part of it. */
 export async function removeCheckpoint(run: string, { step, path }: CheckpointFolder): Promise<void> {
   const aside = asidePath(run, step, "tmp");
   await removeFolder(aside);
@@ -31,8 +34,8 @@ export async function removeCheckpoint(run: string, { step, path }: CheckpointFo
 }
 
 /**
- * Cleans up after a process that ended while writing: deletes unfinished folders, and restores a checkpoint that it had renamed in
- * order to replace it. Only for the holder of the run's lock.
+ * Cleans up after a process that ended while writing a checkpoint: deletes unfinished folders, and restores a checkpoint that was renamed
+ * but not yet replaced. The caller must hold the run's lock.
  */
 export async function cleanLeftovers(run: string): Promise<void> {
   const parent = pathIn(run, "checkpoints");

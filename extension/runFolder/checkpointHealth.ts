@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { whyUnreadable } from "../files/limitedRead";
 import { damageOf } from "../files/checksums";
 
-/** The folder was deleted during the check. */
+/** Returned by {@link describeDamage} when the folder was deleted during the check. */
 export const gone = Symbol("gone");
 
 /** @returns undefined if all files match their checksums, else the damage in words */
@@ -16,7 +16,10 @@ export async function describeDamage(folder: string): Promise<string | typeof go
   }
 }
 
-/** Checkpoints that this process verified, with names, sizes and times of their files. Saves hashing each of them at every write. */
+/**
+ * The folders of checkpoints that this process has verified, with the {@link signatureOf} each. Avoids hashing all kept checkpoints
+ * whenever a new one is written.
+ */
 const knownWhole = new Map<string, string>();
 
 /** Whether a checkpoint is undamaged. Its files are hashed the first time, and again only after a change. */
@@ -28,7 +31,7 @@ export async function isWholeStill(folder: string): Promise<boolean> {
   return true;
 }
 
-/** Names, sizes and times of a folder's files; undefined if it cannot be read. */
+/** Names, sizes, modification times and inode numbers of a folder's files; undefined if the folder cannot be read. */
 async function signatureOf(folder: string): Promise<string | undefined> {
   try {
     const lines: string[] = [];

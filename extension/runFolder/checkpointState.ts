@@ -8,29 +8,29 @@ const checkpointStateSchema = z.object({
   step: stepSchema,
   /** The epoch that the next step belongs to, from 1. */
   epoch: count,
-  /** States of the random number generators by name, as their owners write them. */
+  /** States of the random number generators, by name. Each generator's owner defines the form of its state. */
   random: z.record(z.string().check(z.maxLength(100)), z.json()),
   more: z._default(
     z.looseObject({
       /**
-       * Decaying maximum of the absolute values of the reversible core's states, from which the next step's exact grid is chosen; null
-       * before the first step and without such a core.
+       * Decaying maximum of the absolute values of the reversible core's states, from which the grid (`exactGrid.ts`) of the next step is
+       * chosen, on which float32 additions are exact; null before the first step and in networks without a reversible core.
        */
       coreRange: z.optional(z.nullable(z.number())),
-      /** Number of training images of each domain, which determines their order. */
+      /** Number of training images of each domain; the order of the images depends on it. */
       images: z.optional(z.object({ a: count, b: count })),
     }),
     {},
   ),
 });
 
-/** `state.json` of a checkpoint. It has no times and no paths, so equal trainings give equal bytes. */
+/** The content of a checkpoint's `state.json`. It contains no times and no paths, so that equal trainings give equal bytes. */
 export type CheckpointState = z.infer<typeof checkpointStateSchema>;
 
 const damaged: DamageError = { code: "checkpoint", remedy: "delete this checkpoint's folder to use an older one" };
 
 /**
- * @param text of `state.json`
+ * @param text the content of `state.json`
  * @param source its path, for messages
  * @throws RevganError `checkpoint`
  */
@@ -38,7 +38,7 @@ export function parseCheckpointState(text: string, source: string): CheckpointSt
   return requireValid(checkpointStateSchema, parseJson(text, source, damaged), source, damaged);
 }
 
-/** The bytes of `state.json`: keys sorted by code unit at every level, so that equal states are equal bytes. */
+/** The text of `state.json`, with keys sorted by code unit at every level, so that equal states give equal bytes. */
 export function formatCheckpointState(state: CheckpointState): string {
   return `${JSON.stringify(withSortedKeys(state), null, 2)}\n`;
 }

@@ -18,20 +18,20 @@ import { pathIn, stepFolder } from "./paths";
 export interface CheckpointOptions {
   /** How many of the newest undamaged checkpoints are kept, at least 1. */
   readonly keep: number;
-  /** The step of one more checkpoint that is kept, whatever its age. */
+  /** The step of a further checkpoint that is kept whatever its age, such as the best one. */
   readonly alsoKeep?: number | null;
-  /** Opens a new file for writing; replaced in tests, for example by a full disk. */
+  /** Opens a new file for writing. Tests pass a function that simulates, for example, a full disk. */
   readonly open?: WriteOptions["open"];
 }
 
 /**
- * Writes a checkpoint atomically, replacing one of the same step. Then deletes those older than the newest `keep` undamaged ones,
- * except `alsoKeep`. Only for the holder of the run's lock.
+ * Writes a checkpoint atomically, replacing a checkpoint of the same step. Then deletes the checkpoints older than the newest `keep`
+ * undamaged ones, except that of step `alsoKeep`. The caller must hold the run's lock.
  *
- * @param run the run folder, absolute or relative to the process's
- * @param files by name; `SHA256SUMS` is added
+ * @param run the run folder, absolute or relative to the process's working folder
+ * @param files contents of the checkpoint's files, by name; `SHA256SUMS` is added
  * @returns the checkpoint's folder, absolute
- * @throws RevganError `disk`; earlier checkpoints are then as they were
+ * @throws RevganError `disk`; earlier checkpoints are then unchanged
  */
 export async function writeCheckpoint(
   run: string,
@@ -57,14 +57,14 @@ export async function writeCheckpoint(
   return target;
 }
 
-/** A checkpoint that cannot be used, and why, for example "weights.safetensors does not match its SHA-256". */
+/** A checkpoint that cannot be used; `why` is for example "weights.safetensors does not match its SHA-256". */
 export interface DamagedCheckpoint extends CheckpointFolder {
   readonly why: string;
 }
 
 /**
  * The checkpoint with the highest step whose files match `SHA256SUMS`.
- * @returns it, or undefined if there is none, and the damaged ones above it, highest first
+ * @returns `checkpoint`, undefined if there is none; `skipped`: the damaged checkpoints with higher steps, highest first
  */
 export async function latestWhole(
   run: string,
@@ -73,7 +73,7 @@ export async function latestWhole(
   for (const checkpoint of await listCheckpoints(resolve(run))) {
     const why = await describeDamage(checkpoint.path);
     if (why === undefined) return { checkpoint, skipped };
-    // A trainer may have deleted it since it was listed.
+    // A checkpoint that a trainer deleted since it was listed is not reported as damaged.
     if (why !== gone) skipped.push({ ...checkpoint, why });
   }
   return { checkpoint: undefined, skipped };
@@ -96,7 +96,10 @@ async function writeCheckpointFiles(
   await syncFolder(folder);
 }
 
-/** Node cannot replace a folder that has files atomically: the old one is renamed, and restored later if this process ends in between. */
+/**
+ * Moves a written checkpoint from `temporary` to `target`. Node cannot atomically replace a folder that is not empty, so an old checkpoint
+ * is renamed first; {@link cleanLeftovers} restores it if this process ends between the two renames.
+ */
 async function putInPlace(run: string, step: number, temporary: string, target: string): Promise<void> {
   const old = asidePath(run, step, "old");
   const replaces = await isThere(target);
@@ -111,7 +114,7 @@ async function putInPlace(run: string, step: number, temporary: string, target: 
   if (replaces) await removeFolder(old);
 }
 
-/** Damaged checkpoints do not count: one is deleted only if `keep` newer undamaged ones exist. */
+/** Deletes checkpoints of which `keep` newer undamaged ones exist. Damaged checkpoints do not count as newer ones. */
 async function deleteOldCheckpoints(
   run: string,
   justWritten: CheckpointFolder,

@@ -13,7 +13,7 @@ import { longestLine } from "../protocol/pipes";
 import { readIfThere, whyUnreadable } from "../files/limitedRead";
 import { pathIn } from "./paths";
 
-/** The path of an evaluation's files without their endings. */
+/** The path of an evaluation's files without their endings `.json` and `.png`. */
 export function evaluationPath(folder: string, split: string, direction: TranslationDirection): string {
   return join(folder, evaluationName(split, direction));
 }
@@ -22,20 +22,20 @@ function evaluationName(split: string, direction: TranslationDirection): string 
   return `${split}-${direction}`;
 }
 
-/** The names of contact sheets, with the worst cases of an evaluation. */
+/** Matches the file names of contact sheets, which show the worst cases of an evaluation. */
 export const sheetPattern = new RegExp(`^(?:${evaluatedSplits.join("|")})-(?:${directions.join("|")})\\.png$`);
 
 /** The files of one evaluation, in one direction. */
 export interface EvaluationFiles {
   readonly split: EvaluatedSplit;
   readonly direction: TranslationDirection;
-  /** When the figures were written, in milliseconds since 1970. */
+  /** When the file of metrics was written, in milliseconds since 1970. */
   readonly writtenAt: number;
   /** The contact sheet's name, and when it was written; null where there is none. */
   readonly sheet: { readonly name: string; readonly writtenAt: number } | null;
 }
 
-/** The evaluations in a run's folder, the test split's first. No file is read. */
+/** The evaluations in a run's folder, those of the test split first. Only names and times of the files are read. */
 export async function listEvaluations(run: string): Promise<EvaluationFiles[]> {
   const folder = pathIn(run, "evaluation");
   const names = new Set(await readdir(folder).catch(() => []));

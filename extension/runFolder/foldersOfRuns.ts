@@ -4,8 +4,8 @@ import { byName } from "../comparison/groupedRuns";
 import { pathIn } from "./paths";
 
 /**
- * What a path names: a run, or the runs in a folder that is none, as those of a sweep. A folder without any stands for itself: to read it
- * tells what is wrong.
+ * The runs that a path names: the run at that path, or the runs in a folder of runs, such as that of a sweep. For any other folder, the
+ * path itself: the error that comes from reading it as a run tells the user what is wrong.
  */
 export async function runsAt(path: string): Promise<string[]> {
   if (await isRun(path)) return [path];
@@ -15,7 +15,10 @@ export async function runsAt(path: string): Promise<string[]> {
   return runs.length === 0 ? [path] : runs;
 }
 
-/** The folders in a folder by their names, numbers in these by size: `depth-3` before `depth-18`. None where it cannot be read. */
+/**
+ * The paths of the subfolders, sorted by name with numbers compared by value: `depth-3` before `depth-18`. Empty where the folder cannot be
+ * read.
+ */
 export async function subfolders(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries

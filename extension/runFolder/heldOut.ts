@@ -11,20 +11,22 @@ const partSchema = z.nullable(z.object({ a: namesSchema, b: namesSchema }));
 const heldOutSchema = z.object({ format: z.literal(1), val: partSchema, test: partSchema });
 
 /**
- * `split.json`: names of the files that `data.split` held out, so that a resumed training and an evaluation use the same ones. Where the
- * files of A and B are pairs, those of A tell the pair and `b` is empty; null where the data have that part of their own, or none was
- * asked for.
+ * The content of `split.json`: the names of the files that `data.split` held out for validation and test, so that a resumed training and an
+ * evaluation use the same files. In paired data `a` names the pairs and `b` is empty. A part is null where the data set has its own folder
+ * for it, or `data.split` holds out none.
  */
 export type HeldOut = Omit<z.infer<typeof heldOutSchema>, "format">;
 
-/** Bytes; a million names take less. */
+/** The most bytes of the file that are read; a million names take less. */
 const largestFileBytes = 2 ** 28;
 
 const damaged: DamageError = { code: "run", remedy: "restore the file from a copy, or start a new run" };
 
 /**
- * @returns null where a run holds nothing out
- * @throws RevganError `run` naming a damaged file
+ * Reads `split.json`.
+ *
+ * @returns null where the run has held out no files
+ * @throws RevganError `run` for a damaged file
  */
 export async function readHeldOut(run: string): Promise<HeldOut | null> {
   const file = pathIn(run, "heldOut");
@@ -38,7 +40,7 @@ export async function readHeldOut(run: string): Promise<HeldOut | null> {
   return requireValid(heldOutSchema, parseJson(text, file, damaged), file, damaged);
 }
 
-/** @throws RevganError `disk` */
+/** Writes `split.json`. @throws RevganError `disk` */
 export async function writeHeldOut(run: string, { val, test }: HeldOut): Promise<void> {
   await writeFileAtomic(pathIn(run, "heldOut"), `${JSON.stringify({ format: 1, val, test })}\n`, { run });
 }

@@ -2,13 +2,13 @@ import type { MetricsLine, ValidationLine } from "../protocol/lines";
 import { cutFrom, replacedBy } from "./metricsLine";
 import { MetricsReader, type PlacedLine } from "./metricsReader";
 
-/** A range of bytes, from the first to the one after the last. */
+/** A range of bytes in a file: `begin` is the first byte, `end` the one after the last. */
 export interface Piece {
   readonly begin: number;
   readonly end: number;
 }
 
-/** The places of a file's lines that no later line replaces. */
+/** Collects the byte ranges of those lines of `metrics.jsonl` that no later line replaces. */
 export class KeptLines {
   readonly steps: (Piece & { readonly step: number })[] = [];
   readonly validations: (Piece & { readonly step: number; readonly line: ValidationLine })[] = [];
@@ -22,7 +22,7 @@ export class KeptLines {
     else this.validations.push({ begin, end, step, line });
   }
 
-  /** In the order of the file; adjacent lines are one range. */
+  /** The byte ranges in the order of the file; adjacent lines are joined to one range. */
   pieces(): Piece[] {
     const pieces: { begin: number; end: number }[] = [];
     for (const { begin, end } of [...this.steps, ...this.validations].sort((a, b) => a.begin - b.begin)) {
@@ -35,9 +35,10 @@ export class KeptLines {
 }
 
 /**
- * The lines of `metrics.jsonl` that no later line replaces, in the order of the file, which may be larger than memory: it is read twice.
+ * Yields the lines of `metrics.jsonl` that no later line replaces, in the order of the file. The file may be larger than memory, so it is
+ * read twice: for the byte ranges of these lines, and for the lines.
  *
- * @param warn called about damaged lines
+ * @param warn called with a sentence about damaged lines, if there are any
  * @throws RevganError `run` when the file cannot be read
  */
 export async function* readKeptLines(

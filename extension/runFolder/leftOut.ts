@@ -8,13 +8,16 @@ import { pathIn } from "./paths";
 const text = z.string().check(z.minLength(1), z.maxLength(40_000));
 const leftOutSchema = z.object({ file: text, reason: text, remedy: text });
 
-/** A file of the data that a training left out, by its absolute path, and why. */
+/** A data file that a training left out because it cannot be used: its absolute path, the reason, and what the user can do. */
 export type LeftOutFile = z.infer<typeof leftOutSchema>;
 
-/** Bytes; hundreds of thousands of files take less. */
+/** The most bytes of the file that are read; hundreds of thousands of lines take less. */
 const largestFileBytes = 2 ** 28;
 
-/** The files that a run has left out: a line a file in `left-out.jsonl`. Torn lines are passed over. @throws RevganError `run` */
+/**
+ * The data files that a run has left out, from `left-out.jsonl`. Incomplete lines are skipped. @throws RevganError `run` when the file
+ * cannot be read
+ */
 export async function readLeftOut(run: string): Promise<LeftOutFile[]> {
   const file = pathIn(run, "leftOut");
   let content: string;
@@ -33,7 +36,7 @@ export async function readLeftOut(run: string): Promise<LeftOutFile[]> {
   });
 }
 
-/** @throws RevganError `disk` */
+/** Appends a line to `left-out.jsonl`. @throws RevganError `disk` */
 export async function appendLeftOut(run: string, { file, reason, remedy }: LeftOutFile): Promise<void> {
   const path = pathIn(run, "leftOut");
   await explainingDiskErrors(path, run, () => appendFile(path, `${JSON.stringify({ file, reason, remedy })}\n`));

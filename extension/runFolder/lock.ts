@@ -17,36 +17,43 @@ const lockSchema = z.object({
   pid: z.int().check(z.gte(1), z.lte(2 ** 31)),
   host: z.string().check(z.minLength(1), z.maxLength(255)),
   startedAt: isoTimeSchema,
-  /** The Slurm job that the process runs in, and how often that was requeued. */
+  /** The number of the Slurm job in which the process runs; `restart` is how often the job was requeued. Absent outside of Slurm. */
   job: z.optional(jobSchema),
   restart: z.optional(z.int().check(z.gte(0))),
 });
 
-/** The file `lock`: which process trains the run. */
+/** The content of the file `lock`: the process that trains the run. */
 export type LockContent = z.infer<typeof lockSchema>;
 
-/** The right to train in a run folder, held until `release`. */
+/** The exclusive right to train in a run folder, held until {@link release} is called. */
 export interface Lock {
   readonly content: LockContent;
   /** Removes the lock if this process still holds it. May be called twice. */
   release(): Promise<void>;
 }
 
-/** Locks of this process, so that one left by an earlier process with the same id (usual in containers) counts as stale. */
+/**
+ * The locks that this process holds, by path. Lets {@link isStale} recognise a lock that an earlier process with the same id left behind,
+ * as is usual in containers.
+ */
 const held = new Map<string, LockContent>();
 
 /**
- * Minutes after which a process of another host that has given no sign of life counts as ended. A training writes its `run.json` at least
- * once in {@link signOfLifeInterval}.
+ * Minutes without a change of `updatedAt` in `run.json` after which a training process of another host counts as ended. A training sets
+ * `updatedAt` at least once per {@link signOfLifeInterval}.
  */
 const silentMinutes = 10;
 
-/** Milliseconds between two signs of life of a training: changes of `updatedAt` in its `run.json`. */
+/**
+ * The most milliseconds between two changes of `updatedAt` in the `run.json` of a training, by which other hosts see that its process is
+ * alive.
+ */
 export const signOfLifeInterval = 60_000;
 
 /**
- * @param askSlurm says how a job is, null where Slurm does not answer
- * @returns the process that trains in the folder; undefined without a lock, if its process has ended, or if the lock is damaged
+ * @param askSlurm returns the status of a job, null where Slurm does not answer
+ * @returns the process that trains in the run folder; undefined if there is no lock, if the lock's process has ended, or if the lock is
+ * damaged
  */
 export async function lockHolder(run: string, askSlurm = jobStatus): Promise<LockContent | undefined> {
   const content = parseLock(await readIfThere(pathIn(resolve(run), "lock")).catch(() => undefined));
@@ -61,7 +68,7 @@ export async function requireUnlocked(run: string): Promise<void> {
 
 /**
  * Acquires the run's lock. A lock is stale, and replaced, if its process has ended or the file is damaged.
- * @throws RevganError `locked`, naming the process, its host and since when; `disk`
+ * @throws RevganError `locked`, naming the process, its host and the time of its start; `disk`
  */
 export async function acquireLock(run: string): Promise<Lock> {
   const file = pathIn(resolve(run), "lock");
@@ -82,7 +89,8 @@ export async function acquireLock(run: string): Promise<Lock> {
 }
 
 async function createLockFile(file: string, text: string, run: string): Promise<void> {
-  // A round that does not acquire the lock throws, or removes a stale one, which another process may acquire first: some are tried.
+  // A round acquires the lock, throws, or removes a stale lock. In the last case another process may create its lock before the next round,
+  // so several rounds are tried.
   for (let round = 0; round < 10; round++) {
     if (await explainingDiskErrors(file, run, () => createExclusive(file, text))) return;
     const found = await readWritten(file);
@@ -118,8 +126,9 @@ function parseLock(text: string | undefined): LockContent | undefined {
 }
 
 /**
- * Whether the lock's process has ended, so that the lock may be replaced. Of a process on another host, which shares the disk, Slurm knows
- * where it runs in a job; else it counts as ended when it has given no sign of life for long.
+ * Whether the lock's process has ended, so that the lock may be replaced. The process may be on another host that shares the disk: if it
+ * runs in a Slurm job, Slurm is asked; otherwise, or without an answer, it counts as ended when `run.json` has not changed for {@link
+ * silentMinutes}.
  */
 async function isStale(lock: LockContent, run: string, askSlurm = jobStatus): Promise<boolean> {
   const { host, pid, startedAt, job, restart = 0 } = lock;
@@ -127,16 +136,16 @@ async function isStale(lock: LockContent, run: string, askSlurm = jobStatus): Pr
     return pid === process.pid ? held.get(pathIn(run, "lock"))?.startedAt !== startedAt : !isAlive(pid);
   if (job !== undefined) {
     const own = ownJob(process.env);
-    // A job is requeued when all of its processes have ended.
+    // Slurm requeues a job only after all of its processes have ended, so a process of an earlier restart is gone.
     if (own?.job === job) return own.restart > restart;
     const status = await askSlurm(job);
-    // One that waits again has no processes either.
+    // A requeued job that waits has no processes, either.
     if (status !== null) return status.state !== "running";
   }
   return isSilent(run);
 }
 
-/** False where `run.json` does not tell. */
+/** Whether `run.json` was last updated more than {@link silentMinutes} ago; false where it has no readable `updatedAt`. */
 async function isSilent(run: string): Promise<boolean> {
   try {
     const { updatedAt } = JSON.parse((await readIfThere(pathIn(run, "run"))) ?? "{}") as { updatedAt?: unknown };
@@ -152,12 +161,15 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    // EPERM: it is running, as another user's process.
+    // EPERM means that the process is running, but belongs to another user.
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 
-/** A process that was killed is listed until its parent asks for its end, which in a container without an init may be never. */
+/**
+ * Whether a process has ended but is still listed, because its parent has not collected its exit status; in a container without an init
+ * process it may stay listed for ever.
+ */
 function isZombie(pid: number): boolean {
   try {
     return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));

@@ -6,18 +6,24 @@ import { formatLine, type MemoryLine, parseLine } from "../protocol/lines";
 import { writeFileAtomic } from "../files/atomic";
 import { readSmallText } from "../files/limitedRead";
 
-/** Stores measurements of memory by depth, beside the runs: one file per configuration, by the part that memory depends on. */
+/**
+ * Stores measurements of memory at several depths, in a folder beside the runs: one file for all configurations that agree in the settings
+ * of {@link memoryKey}.
+ */
 export class MeasuredMemory {
-  /** @param folder of all measurements, usually `.revgan/memory` beside the runs */
+  /** @param folder the folder of all measurements, usually `.revgan/memory` beside the runs */
   constructor(private readonly folder: () => string) {}
 
-  /** The measurements of a configuration, by depth. Empty for a damaged file: the user measures again. */
+  /**
+   * The measurements of a configuration, ascending by depth, without those within other memory budgets. Empty for a missing or damaged
+   * file: the user can measure again.
+   */
   async read(config: Config): Promise<MemoryLine[]> {
     const { memoryBudget } = config.network;
     return (await this.readAll(config)).filter(({ budget }) => budget === undefined || budget === memoryBudget);
   }
 
-  /** Also those within other memory budgets. */
+  /** The measurements of a configuration, including those within other memory budgets. */
   private async readAll(config: Config): Promise<MemoryLine[]> {
     const text = await readSmallText(this.file(config)).catch(() => "");
     try {
@@ -31,7 +37,7 @@ export class MeasuredMemory {
     }
   }
 
-  /** Adds measurements; one of the same depth, mode and budget replaces the older. */
+  /** Adds measurements to the file. Each replaces an older one of the same depth, mode and budget. */
   async write(config: Config, lines: readonly MemoryLine[]): Promise<void> {
     const all = new Map(
       [...(await this.readAll(config)), ...lines].map((line) => [
@@ -58,7 +64,7 @@ export class MeasuredMemory {
   }
 }
 
-/** The part of a configuration that a step's memory depends on, without depth, backprop and budget, which measurements vary in. */
+/** The settings on which a step's memory depends, except depth, backprop and memory budget, which vary among the measurements in a file. */
 function memoryKey({ mode, network, data, training, engine, convolution }: Config): unknown {
   const { depth, backprop, memoryBudget, ...rest } = network;
   const { batchSize, lambdaCycle, lambdaIdentity, lambdaL1 } = training;

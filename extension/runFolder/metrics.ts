@@ -30,7 +30,7 @@ export class Metrics {
 /**
  * Reads a run's metrics, also while another process trains it. Empty for a run without steps.
  *
- * @param warn called for each damaged line
+ * @param warn called once, with a sentence about all damaged lines, if there are any
  * @throws RevganError `run` when the file cannot be read
  */
 export async function readMetrics(run: string, warn: (text: string) => void): Promise<Metrics> {

@@ -1,6 +1,6 @@
 import { type MetricsLine, type StepLine, validationLineSchema } from "../protocol/lines";
 
-/** @returns null if the text is no line of `metrics.jsonl` */
+/** Parses a line of `metrics.jsonl`; null if the text is no valid line. */
 export function parseMetricsLine(text: string): MetricsLine | null {
   let value: unknown;
   try {
@@ -12,8 +12,8 @@ export function parseMetricsLine(text: string): MetricsLine | null {
 }
 
 /**
- * Whether a line has what the columns need; other values that are no numbers become NaN. Parsing by the whole schema would take five
- * times as long as reading the file; the panel checks the one line that it shows.
+ * Whether a line has the fields that `StepColumns` needs; values in it that are no numbers become NaN there. Checking every line by the
+ * whole schema would take five times as long as reading the file. The panel checks by the schema the one line that it shows.
  */
 function isStepLine(value: unknown): value is StepLine {
   const { type, step, losses, bytes, time } = (value ?? {}) as Partial<Record<keyof StepLine, unknown>>;
@@ -29,14 +29,14 @@ function isObject(value: unknown): value is object {
 }
 
 /**
- * The first step and the first validation that a line replaces. A resumed run repeats steps: a repeated step replaces the earlier one
- * and everything after it; a validation replaces no steps.
+ * The steps from which on a new line replaces earlier step lines and validation lines. A resumed run repeats steps: a repeated step
+ * replaces its earlier line and all lines after that; a validation replaces validations only.
  */
 export function replacedBy({ type, step }: MetricsLine): { readonly steps: number; readonly validations: number } {
   return { steps: type === "step" ? step : Infinity, validations: step };
 }
 
-/** Removes the lines from a step on. @param ascending by step */
+/** Removes the lines of step `step` and later ones. @param ascending the lines, ascending by step; changed in place */
 export function cutFrom(ascending: { readonly step: number }[], step: number): void {
   while (ascending.length > 0 && ascending.at(-1)!.step >= step) ascending.pop();
 }

@@ -7,7 +7,7 @@ import { KeptLines, type Piece } from "./keptLines";
 import { MetricsReader } from "./metricsReader";
 import { pathIn } from "./paths";
 
-/** `metrics.jsonl` of a run that is being trained: steps are unique and ascending. The owner closes it. */
+/** Writes `metrics.jsonl` of a run that is being trained, with unique and ascending steps. The owner must close it. */
 export class MetricsLog {
   private constructor(
     private readonly run: string,
@@ -16,14 +16,15 @@ export class MetricsLog {
     private size: number,
     private lastStep: number,
     private lastValidation: number,
-    /** The contents of the file when it was opened. */
+    /** The validations in the file when it was opened. */
     readonly validations: readonly ValidationLine[],
     /** A sentence about the damaged lines that were removed; null for none. */
     readonly damage: string | null,
   ) {}
 
   /**
-   * Removes what readers ignore: damaged and incomplete lines, and those that later lines replace.
+   * Opens the file, and creates it if missing. Removes the lines that readers ignore: damaged and incomplete lines, and lines that later
+   * lines replace.
    *
    * @param lastStep the step of the checkpoint that training resumes from; lines of later steps are removed, too
    * @throws RevganError `disk`; `run` when the file cannot be read
@@ -44,8 +45,10 @@ export class MetricsLog {
   }
 
   /**
+   * Appends a line.
+   *
    * @throws RevganError `disk`; the file then ends with the previous line
-   * @throws RangeError if the step is not greater than the last one
+   * @throws RangeError if the line's step is not after the lines before it
    */
   async append(line: MetricsLine): Promise<void> {
     if (!this.isNew(line))
@@ -57,7 +60,7 @@ export class MetricsLog {
       try {
         await this.handle.appendFile(bytes);
       } catch (error) {
-        // Part of the line may have been written.
+        // Removes the part of the line that may have been written.
         await this.handle.truncate(this.size).catch(() => undefined);
         throw error;
       }
@@ -76,16 +79,16 @@ export class MetricsLog {
     await this.handle.close();
   }
 
-  /** Steps ascend; a validation follows its step. */
+  /** Whether the line may follow the lines before it: steps ascend, and a validation comes after the line of its step. */
   private isNew({ type, step }: MetricsLine): boolean {
     return step > this.lastValidation && (type === "step" ? step > this.lastStep : step >= this.lastStep);
   }
 }
 
-/** Rewrites the file with these ranges alone. */
+/** Removes all bytes of the file outside of these ranges. */
 async function cutTo(file: string, run: string, pieces: readonly Piece[]): Promise<void> {
   const [first] = pieces;
-  // Truncating needs no free space, however large the file is.
+  // If a beginning of the file is kept, the file is truncated, which needs no free space on the disk.
   if (first === undefined || (pieces.length === 1 && first.begin === 0))
     await explainingDiskErrors(file, run, () => truncate(file, first?.end ?? 0));
   else await writeFileAtomic(file, contentOf(file, pieces), { run });

@@ -5,19 +5,19 @@ import { isAbsent, openFile, whyUnreadable } from "../files/limitedRead";
 import { parseMetricsLine } from "./metricsLine";
 import { pathIn } from "./paths";
 
-/** Bytes of one read, about half a millisecond; the event loop runs between two reads. */
+/** Bytes per read. One read takes about half a millisecond, and the event loop runs between two reads. */
 const chunkSize = 1 << 17;
 
-/** Bytes of the longest valid line. A file may hold anything; of a longer line no more is kept in memory. */
+/** The most bytes of a valid line. A longer line counts as damaged, and no more than this of it is kept in memory. */
 const longestLineBytes = 1 << 20;
 
-/** Bytes before the current position that are compared at the next read, to notice a file that was replaced. */
+/** How many bytes before the current position are remembered and compared at the next read, to detect that the file was replaced. */
 const witnessSize = 256;
 
-/** A message names so many damaged lines. */
+/** The most damaged lines whose numbers a message gives. */
 const mostNamedLines = 3;
 
-/** A line and its byte range, from its first byte to the one after its end. */
+/** A line and its range of bytes in the file: `begin` is its first byte, `end` the first byte after its line feed. */
 export interface PlacedLine {
   readonly begin: number;
   readonly end: number;
@@ -26,18 +26,18 @@ export interface PlacedLine {
 
 /** The result of one read. */
 export interface MetricsPiece {
-  /** Whether the file was truncated or replaced, so that what was read before is void. */
+  /** Whether the file was truncated or replaced, so that all lines read before must be discarded. */
   readonly isAnew: boolean;
   readonly lines: readonly PlacedLine[];
 }
 
 /**
- * Reads `metrics.jsonl`, which may be larger than memory, and later what was appended. Damaged lines are skipped and counted; an
- * incomplete last line is not, as it may be in the middle of being written.
+ * Reads `metrics.jsonl` in pieces, since it may be larger than memory; later calls of {@link read} read only what was appended. Damaged
+ * lines are skipped and counted. An incomplete last line is left for the next call, because it may still be being written.
  */
 export class MetricsReader {
   private readonly file: string;
-  /** The position of the next read, and the start of the line that contains it. */
+  /** The position of the next read; `begin` is the start of the line that contains that position. */
   private offset = 0;
   private begin = 0;
   private rest: Buffer[] = [];
@@ -60,7 +60,10 @@ export class MetricsReader {
     return `lines ${words.join(", ")} and ${last} of ${this.file} are damaged and left out`;
   }
 
-  /** Reads what was appended. Yields nothing if the file does not exist. @throws RevganError `run` when it cannot be read */
+  /**
+   * Reads what was appended since the last call. Yields nothing if the file does not exist. @throws RevganError `run` when the file cannot
+   * be read
+   */
   async *read(): AsyncGenerator<MetricsPiece> {
     const openedFile = await openFile(this.file).catch((cause: unknown) => {
       if (isAbsent(cause)) return null;
@@ -113,7 +116,7 @@ export class MetricsReader {
       from = newline + 1;
     }
     this.offset += bytes.length;
-    // The buffer is reused, so what is kept is a copy.
+    // Copies the rest of the bytes, because the buffer is reused for the next read.
     if (this.offset - this.begin <= longestLineBytes && from < bytes.length)
       this.rest.push(Buffer.from(bytes.subarray(from)));
     const recent = Buffer.concat([this.witness, bytes.subarray(-witnessSize)]);
@@ -121,7 +124,10 @@ export class MetricsReader {
     return lines;
   }
 
-  /** @param last the bytes of the line that are in this read. @param end the position after the line */
+  /**
+   * @param last the bytes of the line that are in this read; earlier ones are in `rest`. @param end the position after the line's line
+   * feed. @returns null for a damaged line
+   */
   private parse(last: Buffer, end: number): MetricsLine | null {
     this.lineNumber += 1;
     const text = this.rest.length === 0 ? last : Buffer.concat([...this.rest, last]);

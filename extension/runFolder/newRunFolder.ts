@@ -7,18 +7,18 @@ import { revganFolder, runsFolder } from "./paths";
 export interface NewRunFolder {
   /** `--run`: a new or empty folder, relative to `cwd`. */
   readonly run?: string | undefined;
-  /** The data folder, or the two of the domains: the default name begins with theirs. */
+  /** The data folder, or the folders of the two domains. The default name of the run folder begins with their names. */
   readonly dataFolders: readonly string[];
-  /** By default the process's. */
+  /** The folder to which `run` is relative; the process's working folder by default. */
   readonly cwd?: string;
-  /** By default now. */
+  /** The time for the default name; the present by default. */
   readonly now?: Date;
 }
 
 /**
- * Makes the folder of a new run, by default `.revgan/runs/DATAFOLDER-YYYYMMDD-HHMMSS` (UTC).
+ * Creates the folder of a new run, by default `.revgan/runs/DATAFOLDER-YYYYMMDD-HHMMSS` (UTC).
  * @returns its absolute path
- * @throws RevganError `run` if the named folder holds something, `disk`
+ * @throws RevganError `run` if the folder given by `run` is not empty; `disk`
  */
 export async function createRunFolder({
   run,
@@ -31,21 +31,24 @@ export async function createRunFolder({
     : useNamed(resolve(cwd, run));
 }
 
-/** `DATAFOLDER-YYYYMMDD-HHMMSS`, with letters, digits, `.`, `_` and `-` only; of two folders `FOLDERA-FOLDERB-…`. */
+/**
+ * The default name of a run: `DATAFOLDER-YYYYMMDD-HHMMSS`, or `FOLDERA-FOLDERB-YYYYMMDD-HHMMSS` for two folders, with letters, digits, `.`,
+ * `_` and `-` only.
+ */
 export function defaultRunName(dataFolders: readonly string[], now: Date): string {
   const name = dataFolders
     .map((folder) => basename(resolve(folder)))
     .join("-")
     .replace(/[^\p{L}\p{N}._-]+/gu, "-")
     .replace(/^[.-]+/, "")
-    // Windows treats these names as devices, with any extension.
+    // Windows treats these names as devices, whatever extension follows.
     .replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, "$1_")
     .slice(0, 80);
   const [date = "", time = ""] = now.toISOString().replace(/[-:]/g, "").split(/[T.]/);
   return `${name || "run"}-${date}-${time}`;
 }
 
-/** Appends a number if a run of the same second exists. */
+/** Creates a folder of this name, with a number appended if a run of the same name (started in the same second) exists. */
 async function createByName(parent: string, name: string): Promise<string> {
   await explainingDiskErrors(parent, undefined, () => mkdir(parent, { recursive: true }));
   await ignoreByGit(parent);
@@ -55,7 +58,7 @@ async function createByName(parent: string, name: string): Promise<string> {
   }
 }
 
-/** @throws RevganError `run` unless the path is free or an empty folder */
+/** @throws RevganError `run` unless nothing exists at this path, or an empty folder does */
 export async function requireNewFolder(folder: string): Promise<void> {
   if (!(await isNewFolder(folder))) {
     throw new RevganError(
@@ -67,7 +70,7 @@ export async function requireNewFolder(folder: string): Promise<void> {
 }
 
 /**
- * Whether the path is free or an empty folder.
+ * Whether nothing exists at this path, or an empty folder does.
  * @throws RevganError `run` for a file, or a folder that cannot be read
  */
 export async function isNewFolder(folder: string): Promise<boolean> {
@@ -82,7 +85,7 @@ async function useNamed(folder: string): Promise<string> {
   return folder;
 }
 
-/** @returns undefined if there is no such folder */
+/** @returns the names in the folder; undefined if it does not exist */
 async function namesIn(folder: string): Promise<string[] | undefined> {
   try {
     return await readdir(folder);
@@ -94,7 +97,7 @@ async function namesIn(folder: string): Promise<string[] | undefined> {
   }
 }
 
-/** @returns false if it exists */
+/** @returns false if the folder exists already */
 async function mkdirNew(folder: string): Promise<boolean> {
   try {
     await mkdir(folder);

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stepName } from "../protocol/runFileNames";
 
-/** The folder in a workspace for everything that the product writes there; it has a `.gitignore` of its own. */
+/** The folder in a workspace into which RevGAN writes all its files; it contains a `.gitignore` that ignores all of it. */
 export const revganFolder = ".revgan";
 
 /** The default folder of a workspace's runs. */
@@ -16,25 +16,25 @@ const names = {
   run: "run.json",
   /** The names of the files that `data.split` held out. */
   heldOut: "split.json",
-  /** The files that could not be used: a line a file. */
+  /** The data files that could not be used, one JSON line for each. */
   leftOut: "left-out.jsonl",
-  /** The process that trains it now. */
+  /** Which process is training the run. */
   lock: "lock",
-  /** A line a step, and a line a validation. */
+  /** One JSON line for each step and for each validation. */
   metrics: "metrics.jsonl",
-  /** A log with times. */
+  /** Messages with their times. */
   log: "log.txt",
-  /** What was submitted to Slurm. */
+  /** The job script that was submitted to Slurm. */
   jobScript: "slurm.sh",
-  /** A folder a step. */
+  /** A folder for each step. */
   samples: "samples",
-  /** A folder a step. */
+  /** A folder for each step. */
   checkpoints: "checkpoints",
   /** TensorBoard's event files. */
   tensorboard: "tensorboard",
-  /** Results of `revgan evaluate`. */
+  /** The results of `revgan evaluate`. */
   evaluation: "evaluation",
-  /** Translations of pictures of its own data set, where results would be taken for data. */
+  /** Translations of pictures from the run's own data set. They are not written beside the pictures, where they would be taken for data. */
   translations: "translations",
 } as const;
 
@@ -48,7 +48,7 @@ export function stepFolder(run: string, what: "samples" | "checkpoints", step: n
   return join(pathIn(run, what), stepName(step));
 }
 
-/** A folder's canonical path, so that links to one run are the same run; the absolute path if it does not exist. */
+/** A folder's path with symbolic links resolved, so that a run has one path; the absolute path if the folder does not exist. */
 export async function canonicalFolder(folder: string): Promise<string> {
   return realpath(folder).catch(() => resolve(folder));
 }

@@ -4,10 +4,10 @@ import type { EvaluationLine } from "../protocol/lines";
 import type { RunEvaluation } from "../protocol/panel";
 import { type EvaluationFiles, listEvaluations, readEvaluation } from "./evaluation";
 
-/** The evaluations of a run as they were read; `sheet` is an address below the run's folder `evaluation`. */
+/** The evaluations of a run as read from its folder. In each, `sheet` is a URL relative to the run's folder `evaluation`. */
 export interface StoredEvaluations {
   readonly all: readonly RunEvaluation[];
-  /** Names and times of the files: as long as it stays the same, nothing need be read again. */
+  /** Names and modification times of the files; while they are the same, no file is read again. */
   readonly version: string;
 }
 
@@ -42,12 +42,12 @@ async function readOne(run: string, files: EvaluationFiles): Promise<RunEvaluati
     images,
     metrics: figuresIn(line.metrics),
     worst: worstOf(line),
-    // The time tells a browser that a picture of the same name is another one.
+    // The modification time in the URL makes a browser load the picture again when it has changed under the same name.
     sheet: sheet === null ? null : `${sheet.name}?${Math.floor(sheet.writtenAt)}`,
   };
 }
 
-/** The rows of the contact sheet, which `revgan evaluate` draws by the same rule. */
+/** The pictures in the rows of the contact sheet. `revgan evaluate` draws the sheet by the same rule. */
 function worstOf({ perImage }: EvaluationLine): RunEvaluation["worst"] {
   const worst = new WorstCases<RunEvaluation["worst"][number]>(worstShown);
   for (const { name, ...values } of perImage) {

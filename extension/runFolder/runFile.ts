@@ -16,23 +16,28 @@ const runSchema = z.lazy(() =>
     name: shortText.check(z.minLength(1)),
     config: z.unknown(),
     engine: z.nullable(z.object({ name: shortText, device: z.nullable(shortText), version: z.nullable(shortText) })),
-    /** The processes that train together, in the order of their ranks; absent where there is one. */
+    /** The MPI processes that train together, in the order of their ranks; absent where a single process trains. */
     ranks: z.optional(z.array(z.object({ host: shortText, engine: shortText, device: z.nullable(shortText) }))),
-    /** How convolutions are computed: `direct`, or `winograd` and the processor's instructions (`winograd avx2`). */
+    /**
+     * The algorithm of the convolutions: `direct`, or `winograd` followed by the processor's instructions that it uses (`winograd avx2`).
+     */
     convolution: z.optional(shortText),
     /** Versions of RevGAN, Node and the libraries. */
     versions: z.record(shortText, shortText),
     seed: stepSchema,
-    /** `queued`: it waits in a cluster's queue. */
+    /** `queued`: the run waits in a cluster's queue. */
     state: z.enum(["queued", "running", "paused", "stopped", "finished", "failed"]),
-    /** The job that trains it; absent for a run that was not submitted to a cluster. */
+    /** The cluster job that trains the run; absent for a run that was not submitted to a cluster. */
     cluster: z.optional(z.object({ kind: z.literal("slurm"), job: jobSchema })),
     step: stepSchema,
-    /** The step that the training ends with. */
+    /** The step at which the training ends. */
     lastStep: z.optional(stepSchema),
     /** The best validation so far. */
     best: z.nullable(z.object({ step: stepSchema, metric: shortText, value: z.number() })),
-    /** Automatic validations: how many pictures of which part of the data, first after which step, and then every how many steps. */
+    /**
+     * The plan of automatic validations: `images` pictures of the part `split` are translated after step `first`, and then every `every`
+     * steps.
+     */
     validation: z.optional(
       z.object({
         split: z.enum(["val", "test"]),
@@ -43,7 +48,9 @@ const runSchema = z.lazy(() =>
     ),
     createdAt: isoTimeSchema,
     updatedAt: isoTimeSchema,
-    /** Of volumes: the values scaled to −1 and 1, averaged over each domain's training data. */
+    /**
+     * For volumes only: the intensities that are scaled to −1 (`low`) and 1 (`high`), averaged over the training volumes of each domain.
+     */
     intensity: z.optional(z.object({ a: intensityWindow, b: intensityWindow })),
     error: z.nullable(
       z.object({
@@ -55,14 +62,14 @@ const runSchema = z.lazy(() =>
   }),
 );
 
-/** `run.json`. */
+/** The content of `run.json`, with the configuration checked and every default filled in. */
 export type Run = Omit<z.infer<typeof runSchema>, "config"> & { config: Config };
 
 const damaged: DamageError = { code: "run", remedy: "use another run, or restore the file from a copy" };
 
 /**
  * Reads `run.json` of an existing run.
- * @throws RevganError `run`, naming the folder, if it is no run or a damaged one; `config` for a configuration that is not valid
+ * @throws RevganError `run` if the folder is no run or the file is damaged; `config` if the run's configuration is not valid
  */
 export async function readRun(run: string): Promise<Run> {
   const file = pathIn(resolve(run), "run");
@@ -79,7 +86,7 @@ export async function readRun(run: string): Promise<Run> {
 }
 
 /**
- * Replaces `run.json` as a whole; `updatedAt` is for the caller to set.
+ * Replaces `run.json` atomically. The caller sets `updatedAt`.
  * @throws RevganError `disk`
  */
 export async function writeRun(run: string, content: Run): Promise<void> {

@@ -9,16 +9,16 @@ export const isoTimeSchema = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, "must be an ISO time in UTC"));
 
-/** A job's number, which becomes an argument of Slurm's programs. */
+/** A Slurm job's number. It is checked strictly because it becomes an argument of Slurm's programs. */
 export const jobSchema = z.string().check(z.regex(/^\d{1,15}$/, "must be the number of a job"));
 
-/** How errors name a damaged file. */
+/** Code and remedy of the error for a damaged file. */
 export interface DamageError {
   readonly code: ErrorCode;
   readonly remedy: string;
 }
 
-/** @param source the file's path, for messages. @throws RevganError as `fault` says, for what is not JSON */
+/** @param source the file's path, for messages. @throws RevganError with the given code and remedy if the text is not JSON */
 export function parseJson(text: string, source: string, { code, remedy }: DamageError): unknown {
   try {
     return JSON.parse(text);
@@ -27,7 +27,7 @@ export function parseJson(text: string, source: string, { code, remedy }: Damage
   }
 }
 
-/** @param source the file's path, for messages. @throws RevganError as `fault` says, naming the field */
+/** @param source the file's path, for messages. @throws RevganError with the given code and remedy, naming the field that is wrong */
 export function requireValid<T extends z.ZodMiniType>(
   schema: T,
   value: unknown,

@@ -5,12 +5,15 @@ import { configProblems } from "../configuration/config";
 import { parseJsonWithComments } from "../configuration/jsonWithComments";
 import type { ErrorCode } from "../protocol/errors";
 
-/** Whether a file is a configuration by its name: `revgan.json`, or one of several in a folder, such as `deep.revgan.json`. The menus' conditions say the same. */
+/**
+ * Whether a file's name is that of a configuration: `revgan.json`, or `NAME.revgan.json` where a folder has several. The menus' conditions
+ * in `package.json` use the same pattern.
+ */
 export function isConfigFile({ path }: vscode.Uri): boolean {
   return /^(.+\.)?revgan\.json$/.test(basename(path));
 }
 
-/** The workspace's configurations, at most so many; without those inside run folders and packages. */
+/** At most `most` configurations in the workspace, except those inside `.revgan` and `node_modules`. */
 export async function findConfigFiles(most: number): Promise<vscode.Uri[]> {
   return vscode.workspace.findFiles("**/{revgan.json,*.revgan.json}", "**/{node_modules,.revgan}/**", most);
 }
@@ -24,7 +27,7 @@ export class ConfigText {
     this.root = parseTree(document.getText(), this.errors, { allowTrailingComma: true });
   }
 
-  /** A key with its value; for a missing key its section, or the first line. */
+  /** The range of a key with its value; for a missing key that of the nearest section above it, or the first line. */
   property(path: string): vscode.Range {
     const node = this.find(path);
     return node === undefined
@@ -32,13 +35,13 @@ export class ConfigText {
       : this.range(node.parent?.type === "property" ? node.parent : node);
   }
 
-  /** A key without its value. */
+  /** The range of a key without its value. */
   key(path: string): vscode.Range {
     const key = this.find(path)?.parent?.children?.[0];
     return key === undefined ? this.property(path) : this.range(key);
   }
 
-  /** A value without its key. */
+  /** The range of a value without its key. */
   value(path: string): vscode.Range {
     const node = this.find(path);
     return node === undefined ? this.property(path) : this.range(node);
@@ -74,7 +77,7 @@ export class ConfigText {
 /** Opens a configuration at the range that an error is about. */
 export async function openConfig(file: vscode.Uri, code: ErrorCode): Promise<void> {
   const document = await vscode.workspace.openTextDocument(file);
-  // In the column that shows it already: another editor could cover the panel.
+  // Opened in the editor column that shows it already, because in another column it could cover the panel.
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   await vscode.window.showTextDocument(document, {
     viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Active,
@@ -82,7 +85,7 @@ export async function openConfig(file: vscode.Uri, code: ErrorCode): Promise<voi
   });
 }
 
-/** Replaces a string in a configuration, and saves it. */
+/** Replaces the string value of a key in a configuration, and saves the file. */
 export async function replaceValue(file: vscode.Uri, key: string, value: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(file);
   const edit = new vscode.WorkspaceEdit();

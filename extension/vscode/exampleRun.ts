@@ -7,15 +7,15 @@ import type { ExtensionPaths } from "./extensionPaths";
 import { isThere } from "./freeFile";
 import { unpackSample } from "./sampleFiles";
 
-/** Global state: the user has deleted the example, which then stays away, also after an update. */
+/** Key in the global state: true after the user has deleted the example, which is then never listed again, not even after an update. */
 const deletedKey = "revgan.exampleDeleted";
-/** Workspace state: the example was looked at or used here. */
+/** Key in the workspace state: true after the example was shown or used in this workspace. */
 const listedKey = "revgan.exampleListed";
 
 /**
- * The trained run that comes with the extension, on the sample `nuclei-labels`. A workspace lists it once it was looked at or used there:
- * elsewhere an empty list still means that the user has no runs. It is read from a copy in the global storage, which may be trained
- * further, evaluated and deleted as any run.
+ * The trained run that comes with the extension, on the sample `nuclei-labels`. A workspace lists it only after it was shown or used there,
+ * so that in other workspaces an empty list still means that the user has no runs. A copy of it in the global storage is used, which can be
+ * trained further, evaluated and deleted like any run.
  */
 export class ExampleRun {
   constructor(
@@ -24,17 +24,17 @@ export class ExampleRun {
     private readonly workspaceState: vscode.Memento,
   ) {}
 
-  /** Whether the user has not deleted it. */
+  /** False after the user has deleted the example. */
   get isThere(): boolean {
     return !this.globalState.get<boolean>(deletedKey, false);
   }
 
-  /** Its folder where it is to be listed, else null. */
+  /** The example's folder if this workspace lists it, else null. */
   get listed(): string | null {
     return this.isThere && this.workspaceState.get<boolean>(listedKey, false) ? this.places.exampleRun : null;
   }
 
-  /** Lists it in this workspace. @returns its folder; null when the user has deleted it */
+  /** Adds the example to this workspace's list of runs. @returns the example's folder; null when the user has deleted it */
   async list(store: RunStore): Promise<string | null> {
     if (!this.isThere) return null;
     if (!(await isThere(vscode.Uri.file(pathIn(this.places.exampleRun, "run"))))) await this.unpack();
@@ -43,12 +43,12 @@ export class ExampleRun {
     return this.places.exampleRun;
   }
 
-  /** To be called when its folder was deleted. */
+  /** Must be called when the user has deleted the example's folder. */
   async forget(): Promise<void> {
     await this.globalState.update(deletedKey, true);
   }
 
-  /** Copies it under another name first, so that a folder of its own name is complete. */
+  /** Copies the example to the global storage: first under a temporary name, so that a folder with the final name is always complete. */
   private async unpack(): Promise<void> {
     const folder = vscode.Uri.file(this.places.exampleRun);
     const copy = folder.with({ path: `${folder.path}.${process.pid}.tmp` });

@@ -41,7 +41,7 @@ class Extension {
     const store = new RunStore(
       () => places.runParents,
       () => example.listed,
-      // A program is started for no workspace that is not trusted.
+      // In a workspace that is not trusted, no program is started, so Slurm is not asked.
       (job) => (vscode.workspace.isTrusted ? jobStatus(job) : Promise.resolve(null)),
     );
     const trainings = this.register(
@@ -118,7 +118,10 @@ class Extension {
   }
 }
 
-/** In Restricted Mode only actions that start no program and change nothing; a new run needs a workspace folder, the example to be there. */
+/**
+ * Whether an action is permitted. In Restricted Mode only actions that start no program and change nothing are. `newRun` requires a
+ * workspace folder; `showExample` requires that the user has not deleted the example.
+ */
 function isActionAllowed(
   action: PanelAction,
   { workspaceFolders: folders }: ExtensionPaths,
@@ -129,7 +132,7 @@ function isActionAllowed(
   return action !== "newRun" || folders.length > 0;
 }
 
-/** Translations of the interface's texts, by the English ones; empty for English. */
+/** Translations of the interface's texts, by the English text; empty for English. */
 function stringsOf(bundle: typeof vscode.l10n.bundle): Record<string, string> {
   return { ...bundle };
 }

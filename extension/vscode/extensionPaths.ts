@@ -8,17 +8,17 @@ const exampleName = "nuclei-labels";
 export class ExtensionPaths {
   constructor(private readonly context: Pick<vscode.ExtensionContext, "extensionUri" | "globalStorageUri">) {}
 
-  /** A file of the extension. */
+  /** A file or folder in the extension's installation folder. */
   extensionFile(...path: string[]): vscode.Uri {
     return vscode.Uri.joinPath(this.context.extensionUri, ...path);
   }
 
-  /** One of the programs in `dist/`. */
+  /** The path of one of the extension's programs in `dist/`. */
   program(name: "trainer" | "cli"): string {
     return this.extensionFile("dist", `${name}.js`).fsPath;
   }
 
-  /** For what belongs to no workspace: the sample data, and runs of an empty window. */
+  /** The extension's folder for data that belong to no workspace: the sample data, and runs of a window without a folder. */
   get globalStorage(): string {
     return this.context.globalStorageUri.fsPath;
   }
@@ -30,12 +30,15 @@ export class ExtensionPaths {
       .map(({ uri }) => uri.fsPath);
   }
 
-  /** Where a training without a configuration file runs: in the first workspace folder, else in the global storage. */
+  /** The working folder of commands without a configuration file: the first workspace folder, else the global storage. */
   get defaultFolder(): string {
     return this.workspaceFolders[0] ?? this.globalStorage;
   }
 
-  /** The workspace folder of a file, into which its runs are written. */
+  /**
+   * The workspace folder that contains a configuration, below which its runs are written; {@link defaultFolder} for a file outside of the
+   * workspace.
+   */
   folderFor(file: vscode.Uri): string {
     return vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath ?? this.defaultFolder;
   }
@@ -45,22 +48,22 @@ export class ExtensionPaths {
     return [...this.workspaceFolders, this.globalStorage].map(runsFolder);
   }
 
-  /** The trained run that comes with the extension. */
+  /** The example run's folder as installed with the extension. */
   get bundledExample(): vscode.Uri {
     return this.extensionFile("media", "examples", exampleName);
   }
 
-  /** Its copy, which is used: an update deletes the extension's folder. */
+  /** The folder of the example's copy in the global storage. The copy is used, because an update deletes the extension's folder. */
   get exampleRun(): string {
     return join(this.globalStorage, "examples", exampleName);
   }
 
-  /** The folders of runs whose pictures a webview may show. */
+  /** The folders from which a webview may load pictures of runs. */
   get shownFolders(): string[] {
     return [...this.runParents, this.exampleRun];
   }
 
-  /** Measurements of memory, beside the runs. */
+  /** The folder of memory measurements, beside the folder of runs. */
   get memoryMeasurements(): string {
     return join(this.defaultFolder, revganFolder, "memory");
   }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** A file of this name in a folder, or where there is one, of the first name with a number that is free. */
+/** A path in a folder at which nothing exists: `name`, or else `name` with the first free number before its first dot. */
 export async function freeFile(folder: vscode.Uri, name: string): Promise<vscode.Uri> {
   for (let number = 1; ; number++) {
     const numbered = number === 1 ? name : name.replace(".", `-${number}.`);
@@ -9,7 +9,7 @@ export async function freeFile(folder: vscode.Uri, name: string): Promise<vscode
   }
 }
 
-/** Whether there is a file or a folder. */
+/** Whether a file or folder exists at this Uri. */
 export async function isThere(file: vscode.Uri): Promise<boolean> {
   return vscode.workspace.fs.stat(file).then(
     () => true,

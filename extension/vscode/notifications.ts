@@ -2,13 +2,13 @@ import { sep } from "node:path";
 import * as vscode from "vscode";
 import { type Failure, RevganError, asSentence } from "../protocol/errors";
 
-/** A button of a notification, and what it does. */
+/** A button of a notification: its title, and the function that it calls. */
 export interface Remedy {
   readonly title: string;
   readonly run: () => unknown;
 }
 
-/** An error with buttons of its own, which replace those that its code has. */
+/** An error with its own buttons, which are shown instead of the usual ones for its code. */
 export class ErrorWithRemedies extends RevganError {
   constructor(
     { code, message, remedy }: Failure,
@@ -23,7 +23,7 @@ export function commandRemedy(title: string, command: string): Remedy {
   return { title, run: () => vscode.commands.executeCommand(command) };
 }
 
-/** The text of an error: what happened, and what to do. */
+/** The text of an error for the user: its message and its remedy, as two sentences. */
 export function failureText({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
   return `${noticeText(message)} ${noticeText(remedy)}`.trim();
 }
@@ -40,15 +40,15 @@ export function relativeToWorkspace(text: string): string {
   return only === undefined || folders.length > 1 ? text : text.replaceAll(`${only.uri.fsPath}${sep}`, "");
 }
 
-/** Wraps unexpected errors. */
+/** Returns a RevganError as it is, and wraps any other error into one of code `internal`. */
 export function toRevganError(error: unknown): RevganError {
   return RevganError.from(error, vscode.l10n.t("look into the log and report this"));
 }
 
-/** Errors that are shown and were not dismissed. */
+/** The number of error notifications that are shown and not yet dismissed. */
 let shownErrors = 0;
 
-/** Shows an error with buttons. Does not wait for the user. */
+/** Shows an error with buttons, without waiting for the user. Errors of code `interrupted` are not shown. */
 export function showError(error: RevganError, remedies: readonly Remedy[]): void {
   if (error.code === "interrupted") return;
   shownErrors++;
@@ -59,21 +59,24 @@ export function showError(error: RevganError, remedies: readonly Remedy[]): void
 }
 
 /**
- * Puts errors away that stand over what came after them: VS Code keeps an error with buttons in view until it is dismissed, and no
- * command closes a single one. They stay in the list of notifications.
+ * Hides earlier errors, which would otherwise cover newer content: VS Code shows an error with buttons until it is dismissed, and no
+ * command closes a single notification. They remain in the list of notifications.
  */
 export async function hideErrors(): Promise<void> {
   if (shownErrors > 0) await vscode.commands.executeCommand("notifications.hideToasts");
 }
 
-/** Tells something that has come to an end, with buttons. Does not wait for the user. */
+/** Shows that something is finished, with buttons. Does not wait for the user. */
 export function showNews(text: string, buttons: readonly Remedy[]): void {
   void vscode.window
     .showInformationMessage(text, ...buttons.map(({ title }) => title))
     .then((chosen) => buttons.find(({ title }) => title === chosen)?.run());
 }
 
-/** Asks a modal question; undefined when it is dismissed. For what cannot be undone. */
+/**
+ * Asks a modal question, for actions that cannot be undone. @param answers the value of each button, by its title. @returns undefined when
+ * the question is dismissed
+ */
 export async function ask<T>(
   question: string,
   detail: string,

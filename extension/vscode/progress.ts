@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as vscode from "vscode";
 
-/** Reports progress. */
+/** Reports progress: `done` of `of` parts (no percentage if `of` is 0), with a text. */
 export type Report = (done: number, of: number, text: string) => void;
 
-/** The token of a caller that may cancel, such as a language model's. */
+/** The cancellation token of the caller, such as a language model, of the work that is being run. */
 const caller = new AsyncLocalStorage<vscode.CancellationToken>();
 
-/** Has all work under {@link withProgress} that is begun within end when the token is cancelled, as if the user had cancelled it. */
+/** Runs `work` so that every {@link withProgress} in it is cancelled with the token, as if the user had cancelled it. */
 export function cancelledBy<T>(token: vscode.CancellationToken, work: () => Promise<T>): Promise<T> {
   return caller.run(token, work);
 }

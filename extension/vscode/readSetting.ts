@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type SettingName, type SettingValue, settingValue } from "./settings";
 
-/** The value of a setting. @param file for settings that may differ by workspace folder */
+/** The value of a setting. @param file a file whose workspace folder decides, for settings that can differ between workspace folders */
 export function setting<Name extends SettingName>(name: Name, file?: vscode.Uri): SettingValue<Name> {
   return settingValue(name, vscode.workspace.getConfiguration("revgan", file).get<unknown>(name));
 }
@@ -11,7 +11,7 @@ export async function changeSetting<Name extends SettingName>(name: Name, value:
   await vscode.workspace.getConfiguration("revgan").update(name, value, vscode.ConfigurationTarget.Global);
 }
 
-/** The environment of the extension's programs: that of this process, with the GPU that the user chose. */
+/** The environment for the extension's programs: that of this process, with `REVGAN_GPU` set to the GPU that the user chose, if any. */
 export function trainerEnvironment(): NodeJS.ProcessEnv {
   const gpu = setting("gpu");
   return gpu === "" ? process.env : { ...process.env, REVGAN_GPU: gpu };

@@ -4,10 +4,13 @@ import { sampleConfigs } from "../configuration/sampleConfigs";
 import type { ExtensionPaths } from "./extensionPaths";
 import { isThere } from "./freeFile";
 
-/** The data sets that come with the extension. */
+/** The name of a sample data set that comes with the extension. */
 export type SampleName = keyof typeof sampleConfigs;
 
-/** Copies a sample to the global storage: an update deletes the extension's folder. @returns the configuration's file, beside the data */
+/**
+ * Copies a sample data set to the global storage, unless it is there already; an update would delete the extension's folder. Writes a
+ * configuration beside the data. @returns the configuration's file
+ */
 export async function unpackSample(places: ExtensionPaths, name: SampleName): Promise<vscode.Uri> {
   const folder = vscode.Uri.file(join(places.globalStorage, "samples", name));
   const file = vscode.Uri.joinPath(folder, "revgan.json");
@@ -15,7 +18,7 @@ export async function unpackSample(places: ExtensionPaths, name: SampleName): Pr
     await vscode.workspace.fs.copy(places.extensionFile("media", "samples", name), folder, { overwrite: true });
     const { data, ...others } = sampleConfigs[name];
     const config = { ...others, data: { path: ".", ...data } };
-    // Written last: its existence means that the copy is complete.
+    // The configuration is written last, so that its existence means that the copy is complete.
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`));
   }
   return file;

@@ -7,15 +7,15 @@ import { LatestLosses, latestStepCount, type RunRecord } from "./runRecord";
 type DiscriminatorHint = Extract<HealthHint, AdversarialMeans>;
 
 /**
- * Adversarial losses that tell the state of a discriminator, by mode. `guess`: both losses where the discriminator gives every picture the
- * probability one half. `won`: at most this discriminator loss and at least this generator loss, so that the discriminator is hardly ever
- * wrong and the generator hardly ever deceives it. Usual in unpaired trainings: 0.1 to 0.25 for the discriminator, 0.3 to 0.6 for the
- * generator.
+ * Levels of the adversarial losses that show the state of a discriminator, by training mode. `guess`: the two losses of a discriminator
+ * that gives every picture the probability one half. `won`: the discriminator's loss is at most, and the generator's at least this value;
+ * the discriminator is then hardly ever wrong. In normal unpaired trainings the losses are 0.1 to 0.25 (discriminator) and 0.3 to 0.6
+ * (generator).
  */
 const lossLevels = {
-  /** Least squares, half of them for real and half for translated pictures. */
+  /** Least-squares loss: the mean of the terms for real and for translated pictures. */
   unpaired: { guess: { discriminator: 0.25, generator: 0.25 }, won: { discriminator: 0.04, generator: 0.8 } },
-  /** Cross-entropy, the sum over true pairs and fakes. */
+  /** Cross-entropy: the sum of the terms for true and for generated pairs. */
   paired: {
     guess: { discriminator: 2 * Math.LN2, generator: Math.LN2 },
     won: { discriminator: 0.1, generator: 4 },
@@ -23,18 +23,18 @@ const lossLevels = {
 } as const;
 
 /**
- * Where a generator's weighted L1 loss is above this multiple of its adversarial loss, L1 decides what it learns: no hint about the
- * discriminator is given.
+ * If a generator's weighted L1 loss is above this multiple of its adversarial loss, the L1 loss decides what the generator learns, so no
+ * hint about the discriminator is given.
  */
 const overwhelmingL1Ratio = 10;
 
 /**
- * `tolerance`: how far a loss may be from its `guess` value, as a share of that value. `nearlyAll`: the share of steps in which both losses
- * must be that near for a hint. The losses of a discriminator that works vary more.
+ * `tolerance`: how far a loss may be from its `guess` value, as a fraction of that value. `nearlyAll`: the fraction of steps in which both
+ * losses must be within the tolerance for a hint; the losses of a working discriminator vary more.
  */
 const [tolerance, nearlyAll] = [0.05, 0.9];
 
-/** The first direction whose discriminator has won, or only guesses; null for none. */
+/** The hint for the first direction whose discriminator has won or only guesses; null if there is none. */
 export function discriminatorHint(run: RunRecord): DiscriminatorHint | null {
   const count = latestStepCount(run);
   if (count === null) return null;

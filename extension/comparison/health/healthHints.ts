@@ -5,8 +5,8 @@ import { constantHint, untranslatedHint } from "./translations";
 import { risingHint } from "./trend";
 
 /**
- * What is worth a look in a run, the gravest first, at most one of a kind; usually nothing. A hint holds for the latest tenth of the
- * training, at least 200 steps, and is gone when it holds no longer.
+ * The signs that a training does not go well, the most serious first, at most one of each kind; usually none. A hint is given while its
+ * condition has held for the latest tenth of the training and for at least 200 steps.
  */
 export function healthHints(run: RunRecord): HealthHint[] {
   return [constantHint(run), untranslatedHint(run), discriminatorHint(run), risingHint(run)].filter(

@@ -10,13 +10,13 @@ export interface AdversarialMeans {
 }
 
 /**
- * Translations of different pictures are nearly equal, though real pictures differ. `spread` is how much the translations differ,
- * `realSpread` how much real pictures of their domain do, both on the scale 0 to 255.
+ * Translations of different pictures are nearly equal, although real pictures differ (mode collapse). `spread` measures how much the
+ * translations differ, `realSpread` how much real pictures of their domain do, both on the scale 0 to 255.
  */
 export interface ConstantOutput {
   readonly kind: "constantOutput";
   readonly direction: TranslationDirection;
-  /** The first step at which it held. */
+  /** The step of the first validation since which the condition has held. */
   readonly since: number;
   readonly spread: number;
   readonly realSpread: number;
@@ -29,17 +29,20 @@ export interface ConstantOutput {
 export interface Untranslated {
   readonly kind: "untranslated";
   readonly direction: TranslationDirection;
-  /** The first step at which it held. */
+  /** The step of the first validation since which the condition has held. */
   readonly since: number;
-  /** Mean absolute error of the way back over the latest steps, of 255. */
+  /** Mean absolute error between the cycled picture and the input over the latest steps, on the scale 0 to 255. */
   readonly cycle: number;
   readonly metric: ValidatedMetric;
   readonly value: number;
-  /** The value of `metric` without a network: of the best constant colour for `mae`, of the untranslated input for `slicedWasserstein`. */
+  /**
+   * The value of `metric` without a network: that of the best constant colour for `mae`, that of the untranslated input for
+   * `slicedWasserstein`.
+   */
   readonly plain: number;
 }
 
-/** Validations have become worse since the best ones. Both values are medians of three. */
+/** Validations have become worse since the best ones. `best` and `latest` are medians of three validations each. */
 export interface ValidationRises {
   readonly kind: "validationRises";
   /** The step of the middle one of the three validations whose median is `best`. */
@@ -53,8 +56,8 @@ export interface ValidationRises {
 export type HealthHint =
   | ConstantOutput
   | Untranslated
-  /** The discriminator always tells translations apart, and the generator finds no way to deceive it. */
+  /** The discriminator nearly always distinguishes translations from real pictures, and the generator cannot deceive it. */
   | ({ readonly kind: "discriminatorWon" } & AdversarialMeans)
-  /** The discriminator tells nothing apart: both losses are those of guessing, in nearly every step. */
+  /** The discriminator does not distinguish translations from real pictures: in nearly every step both losses are those of guessing. */
   | ({ readonly kind: "discriminatorGuesses" } & AdversarialMeans)
   | ValidationRises;

@@ -3,25 +3,28 @@ import type { TranslationDirection, ValidationLine } from "../../protocol/lines"
 import { lossInfo, type LossKind } from "../../protocol/lossCatalogue";
 import type { StepColumns } from "../../protocol/stepColumns";
 
-/** What a run tells about its health. */
+/** The data of a run from which hints about its health are found. */
 export interface RunRecord {
   readonly config: Config;
   readonly steps: StepColumns;
-  /** In the order of their steps. */
+  /** All validations, in the order of their steps. */
   readonly validations: readonly ValidationLine[];
-  /** The last step of the whole training; null where it is not known. */
+  /** The step at which the training ends; null where it is not known. */
   readonly lastStep: number | null;
 }
 
-/** The fewest steps that a hint rests on. As many steps at the beginning of a training are ignored: losses say nothing yet. */
+/**
+ * The fewest latest steps that a hint takes into account. The same number of steps at the beginning of a training is ignored, because
+ * losses are not meaningful yet.
+ */
 const fewestSteps = 200;
 
-/** The share of a training that a hint rests on. */
+/** The fraction of a training's steps that a hint takes into account. */
 const shareOfTraining = 0.1;
 
 /**
- * How many steps a hint rests on: a tenth of the training, at least 200. Generator and discriminator compete, so that what holds for a
- * short time means little.
+ * How many of the latest steps a hint takes into account: a tenth of the training, at least 200. Generator and discriminator compete, so a
+ * condition that holds for only a short time means little.
  */
 export function stepsNeeded({ steps, lastStep }: Pick<RunRecord, "steps" | "lastStep">): number {
   return Math.max(fewestSteps, Math.ceil(shareOfTraining * (lastStep ?? steps.length)));
@@ -29,7 +32,7 @@ export function stepsNeeded({ steps, lastStep }: Pick<RunRecord, "steps" | "last
 
 /** The losses of one kind in one direction, over the latest steps. */
 export class LatestLosses {
-  /** Several for a discriminator with two losses, which are added. */
+  /** The columns of the losses, whose values are added: two for a discriminator with two losses, else one. */
   private readonly columns: readonly (Float32Array | Float64Array)[];
 
   constructor(
@@ -45,7 +48,7 @@ export class LatestLosses {
     this.columns = steps.losses.filter(isWanted).map((name) => steps.loss(name).subarray(-count));
   }
 
-  /** The loss in a step; NaN where it is missing. */
+  /** The loss at index `i` of the latest `count` steps; NaN where it is missing. */
   at(i: number): number {
     return this.columns.length === 0 ? NaN : this.columns.reduce((sum, column) => sum + column[i]!, 0);
   }
@@ -58,7 +61,9 @@ export class LatestLosses {
   }
 }
 
-/** The number of latest steps to look at; null while there are too few beyond the first ones. */
+/**
+ * The number of latest steps that a hint takes into account; null while there are fewer, apart from the ignored first {@link fewestSteps}.
+ */
 export function latestStepCount(run: Pick<RunRecord, "steps" | "lastStep">): number | null {
   const count = stepsNeeded(run);
   return run.steps.length < fewestSteps + count ? null : count;

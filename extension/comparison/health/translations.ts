@@ -6,22 +6,25 @@ import { LatestLosses, latestStepCount, type RunRecord, stepsNeeded } from "./ru
 
 type Figures = NonNullable<ValidationLine["metrics"][TranslationDirection]>;
 
-/** Translations whose spread is below this share of the real pictures' are all the same to an eye. */
+/** If the spread of the translations is below this fraction of the real pictures' spread, all translations look the same. */
 const constantSpreadShare = 0.05;
 
 /**
- * Error of the way back, of 255, that only a copy or hidden information reaches: small networks that translate stay at 25 to 45, and one
- * with a cycle weight of 10,000 comes below 1.
+ * A cycle error (mean absolute, on the scale 0 to 255) that is reached only by copying the input or hiding it in the translation: small
+ * networks that translate stay at 25 to 45, and one with a cycle weight of 10,000 comes below 1.
  */
 const perfectCycleError = 5;
 
-/** A distance from the real pictures above this share of the untranslated pictures' is no progress. */
+/**
+ * Translations whose distance from the real pictures is at least this fraction of the untranslated pictures' distance count as no better
+ * than these.
+ */
 const noProgressShare = 0.9;
 
-/** Domains that are no further apart than this, of 255, look alike without translation. */
+/** Domains whose distance is below this, on the scale 0 to 255, look alike without translation, so no hint is given. */
 const leastDomainDistance = 5;
 
-/** The first direction whose translations are all alike; null for none. */
+/** The hint for the first direction whose translations are all alike; null if there is none. */
 export function constantHint(run: RunRecord): ConstantOutput | null {
   for (const direction of directionsOf(run.config.network)) {
     const held = heldSince(
@@ -37,8 +40,8 @@ export function constantHint(run: RunRecord): ConstantOutput | null {
 }
 
 /**
- * The first direction whose way there and back nearly gives the input again although its translations are no nearer to the truth than the
- * untranslated inputs; null where there is no such direction.
+ * The hint for the first direction in which translating there and back nearly restores the input, although the translations are no better
+ * than without a network; null if there is none.
  */
 export function untranslatedHint(run: RunRecord): Untranslated | null {
   const [count, newest] = [latestStepCount(run), run.validations.at(-1)];
@@ -51,7 +54,7 @@ export function untranslatedHint(run: RunRecord): Untranslated | null {
       ? (figures.mae ?? NaN) >= plain(figures)
       : plain(figures) >= leastDomainDistance && (figures.slicedWasserstein ?? NaN) >= noProgressShare * plain(figures);
   for (const direction of directionsOf(run.config.network)) {
-    // The loss is of values from −1 to 1.
+    // The cycle loss is computed on values from −1 to 1; 127.5 scales it to 0 to 255.
     const cycle = (new LatestLosses(run.steps, "cycle", direction, count).mean() / lambdaCycle) * 127.5;
     if (!(cycle <= perfectCycleError)) continue;
     const held = heldSince(run, direction, isNoBetter);
@@ -63,8 +66,8 @@ export function untranslatedHint(run: RunRecord): Untranslated | null {
 }
 
 /**
- * `since`: the first step from which on `holds` is true at every validation; `latest`: the figures of the latest one. Null if that is for
- * fewer steps than a hint needs.
+ * `since`: the step of the first validation from which on `holds` is true for all; `latest`: the metrics of the latest validation. Null if
+ * that spans fewer steps than a hint needs.
  */
 function heldSince(
   run: RunRecord,

@@ -3,18 +3,22 @@ import { hasSamePictures, meanOverDirections, metricOf } from "../bestValidation
 import type { ValidationRises } from "./hint";
 import { type RunRecord, stepsNeeded } from "./runRecord";
 
-/** Validations in a median, which one outlier does not move. */
+/** The number of validations in a median, so that a single outlier does not change it. */
 const span = 3;
 
-/** How much worse the latest ones must be than the best: distances between sets waver more than errors against the truth. */
+/**
+ * The factor by which the latest median must be worse than the best. It is larger for distances between sets of pictures, which fluctuate
+ * more than errors against the truth.
+ */
 const rise = { mae: 1.1, slicedWasserstein: 1.25 } as const;
 
 /** The latest median must exceed the best one by at least this multiple of the noise: the median change from one validation to the next. */
 const noiseMultiple = 3;
 
 /**
- * Whether validations have become clearly worse since their best, by medians of three; null if not. In unpaired trainings errors against
- * the truth say nothing here: no loss lowers them, and they rise and fall while a network finds out which colour belongs to which.
+ * The hint if validations have become clearly worse since their best, compared by medians of three; null otherwise. Null also in unpaired
+ * trainings whose validations have `mae`: no loss lowers that error there, and it rises and falls while the network finds out which colours
+ * correspond.
  */
 export function risingHint(run: RunRecord): ValidationRises | null {
   const newest = run.validations.at(-1);
@@ -28,7 +32,7 @@ export function risingHint(run: RunRecord): ValidationRises | null {
   const medians = values.slice(span - 1).map((_, i) => median(values.slice(i, i + span)));
   const [best, latest] = [Math.min(...medians), medians.at(-1)];
   const at = medians.indexOf(best);
-  // The two medians share no validation.
+  // The best and the latest median must have no validation in common.
   if (latest === undefined || medians.length - 1 - at < span) return null;
   const since = middleOf(lines, at).step;
   if (newest.step - since < stepsNeeded(run)) return null;

@@ -19,9 +19,9 @@ import { workspacePath } from "./workspacePath";
 
 /** A tool that a language model calls. Its answer is English text for the model; what the user is asked is in the user's language. */
 interface AgentTool<Input> {
-  /** Whether it works in Restricted Mode: it starts no program and changes nothing. */
+  /** Whether the tool works in Restricted Mode, because it starts no program and changes nothing. */
   readonly isHarmless?: boolean;
-  /** What it is about to do, in plain words. */
+  /** The question that the user must confirm before the tool runs: what it is about to do. */
   readonly question: (input: Input, services: Services) => string | Promise<string>;
   readonly invoke: (input: Input, services: Services) => Promise<string>;
 }
@@ -148,7 +148,7 @@ function toolOf<Input>(tool: AgentTool<Input>, services: Services): vscode.Langu
   };
 }
 
-/** An error reaches the model as what happened and what to do. */
+/** Runs `work`, and turns its error into one whose text tells the model what happened and what to do. */
 async function telling<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -166,7 +166,7 @@ async function fileIn({ paths }: Services, named: string): Promise<vscode.Uri> {
   return vscode.Uri.file(await workspacePath(named, paths.workspaceFolders));
 }
 
-/** A run by its name, else by its folder in the workspace. */
+/** The run with this name or id, else the run in this folder of the workspace. */
 async function runNamed(services: Services, named: string): Promise<RunSummary> {
   await services.runs.store.refresh();
   const found = services.runs.list().find(({ id, name }) => name === named || id === named);

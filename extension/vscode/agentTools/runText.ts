@@ -4,16 +4,16 @@ import type { Config } from "../../configuration/config";
 import { durationText, english } from "../../protocol/durations";
 import type { StepColumns } from "../../protocol/stepColumns";
 
-/** What is known of a run. */
+/** The data of a run that {@link runText} puts into words. */
 export interface KnownRun {
   readonly run: RunSummary;
   readonly config: Config | undefined;
   readonly steps: StepColumns;
-  /** Null where its folder is damaged. */
+  /** The cost and quality of the run; null where its folder is damaged. */
   readonly line: ComparisonLine | null;
 }
 
-/** Steps over which losses are averaged. */
+/** The number of latest steps over which losses are averaged. */
 const averaged = 50;
 
 /** A run as compact English text for a language model: state, network, losses, quality, memory. */
@@ -61,7 +61,7 @@ function qualityText({ metrics, judged }: ComparisonLine): string {
   return `quality ${on}: ${figures.join("; ")}`;
 }
 
-/** `mae 12.3, psnr 20.1`. */
+/** Metrics as text: `mae 12.3, psnr 20.1`. */
 export function metricsText(metrics: EvaluationLine["metrics"]): string {
   return Object.entries(metrics)
     .flatMap(([name, value]) => (typeof value === "number" ? [`${name} ${value.toPrecision(4)}`] : []))

@@ -3,11 +3,11 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { RevganError } from "../../protocol/errors";
 
 /**
- * A file or folder that an agent names, absolute or relative to a workspace folder.
+ * The path of a file or folder that an agent names, absolute or relative to a workspace folder.
  *
- * @param folders the workspace's
- * @returns its path without links; of something that is not there yet, that of its nearest folder that is, and the rest
- * @throws RevganError `input` where it lies outside of the workspace, also by a link
+ * @param folders the workspace's folders
+ * @returns the path with symbolic links resolved; if nothing exists there yet, the links in its existing part are resolved
+ * @throws RevganError `input` if the path is outside of the workspace, also by a link
  */
 export async function workspacePath(named: string, folders: readonly string[]): Promise<string> {
   for (const folder of folders) {

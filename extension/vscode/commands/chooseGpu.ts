@@ -5,17 +5,20 @@ import { changeSetting } from "../readSetting";
 import { engineLines, installOffers, megabytes } from "./engines";
 import type { Services } from "./services";
 
-/** A GPU that some engine lists. */
+/** A GPU that at least one engine lists, as an entry of a menu. */
 export interface KnownGpu {
   readonly label: string;
-  /** Its memory, or its driver. */
+  /** The GPU's memory, or its backend and driver. */
   readonly description: string;
   readonly detail?: string;
-  /** What the setting says of it. */
+  /** The value of the setting `revgan.gpu` that selects this GPU. */
   readonly value: string;
 }
 
-/** `revgan.chooseGpu`: sets which GPU computes, by number or name; null for any. Without an argument the user picks. */
+/**
+ * `revgan.chooseGpu`: sets which GPU is used, by number or name; null for any. Without an argument the user picks. @returns the choice;
+ * undefined when the user picks none
+ */
 export async function chooseGpu(
   services: Services,
   gpu?: number | string | null,
@@ -40,7 +43,10 @@ async function pickGpu(services: Services): Promise<string | null | undefined> {
   return chosen?.value;
 }
 
-/** The engine for GPUs of any maker finds those that NVIDIA's driver does not know, once it is installed. */
+/**
+ * The error when no GPU was found. If the WebGPU engine, which also finds GPUs of other makers, is not installed, the remedy is to install
+ * it.
+ */
 function noGpu(lines: readonly EngineLine[]): RevganError {
   const offer = installOffers(lines).find(({ line }) => line.name === "webgpu");
   if (offer !== undefined)
@@ -76,7 +82,7 @@ export function gpusOf(lines: readonly EngineLine[]): KnownGpu[] {
   ];
 }
 
-/** The name says which GPU is meant to every engine; of several of one name only the number does. */
+/** The setting's value for a GPU: its name, which every engine understands, or its number if several GPUs have that name. */
 function settingFor(
   gpu: { readonly index: number; readonly name: string },
   all: readonly { readonly name: string }[],

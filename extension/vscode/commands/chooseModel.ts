@@ -8,12 +8,12 @@ import { commandRemedy, ErrorWithRemedies } from "../notifications";
 import { pickRun, type RunArgument, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
-/** Workspace state: the run that translated last. */
+/** Key in the workspace state: the run that was last chosen to translate. */
 const lastModel = "revgan.lastModel";
 
 /**
- * The run to translate with: the given one, the last chosen one, the only one of the user's own, or the one that the user picks; the
- * example where the user has none. Undefined when the user picks none.
+ * The run to translate with: the given run, else the last chosen one, else the user's only run, else the one that the user picks; the
+ * example where the user has no trained run. Undefined when the user picks none.
  * @throws RevganError `run` when no run has a checkpoint yet
  */
 export async function chooseModel(
@@ -29,7 +29,7 @@ export async function chooseModel(
   return clear ?? chooseAnotherModel(services, direction);
 }
 
-/** Lets the user pick the run for this and later translations. */
+/** Lets the user pick the run for this and later translations. @returns undefined when the user picks none */
 export async function chooseAnotherModel(
   services: Services,
   direction: TranslationDirection,
@@ -47,12 +47,12 @@ export async function rememberModel(
   await workspaceState.update(lastModel, id);
 }
 
-/** Whether a run is the one that comes with the extension. */
+/** Whether a run is the example that comes with the extension. */
 export function isExample({ runs }: Pick<Services, "runs">, { id }: Pick<RunSummary, "id">): boolean {
   return runs.store.get(id)?.isExample === true;
 }
 
-/** Reads the disk, and lists the example where no run is trained. */
+/** Refreshes the list of runs, and adds the example to it if no run has a checkpoint. */
 export async function ensureModel({ runs, example }: Pick<Services, "runs" | "example">): Promise<void> {
   await runs.store.refresh();
   if (trainedRuns(runs).length === 0) await example.list(runs.store);

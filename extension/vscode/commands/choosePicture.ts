@@ -9,26 +9,29 @@ import { directionLabel } from "../views/runLabels";
 import type { Services } from "./services";
 import type { Translation } from "./translateFiles";
 
-/** Endings of pictures and volumes, for the dialog that opens them: without the dot, and it knows none with a dot in it. */
+/**
+ * File endings of pictures and volumes for the file dialog: without the leading dot, and only the last part (`gz` for `.nii.gz`), because
+ * the dialog does not support endings that contain a dot.
+ */
 const endings = [...imageEndings, ...volumeEndings].map((ending) => ending.slice(ending.lastIndexOf(".") + 1));
 
-/** What the user chose to translate, and how. */
+/** The files that the user chose to translate, with the direction and the half of each file to take. */
 export interface ChosenPicture extends Pick<Translation, "direction" | "half"> {
   readonly files: string[];
-  /** Whether it is of the run's own data set, where no results are to be written. */
+  /** Whether the file is from the run's own data set, into whose folders no results may be written. */
   readonly isOwn: boolean;
 }
 
 interface Item extends vscode.QuickPickItem {
-  /** Undefined for a picture from anywhere. */
+  /** A picture of the run's data set; undefined for the entry that opens a file dialog. */
   readonly picture?: DataPicture;
   readonly direction?: TranslationDirection;
 }
 
 /**
- * Lets the user choose a picture or volume to translate: one of the run's own data set, or some from anywhere.
+ * Lets the user choose what to translate: a picture or volume of the run's own data set, or files by a dialog.
  *
- * @param directions those to choose from
+ * @param directions the directions that are offered
  * @returns undefined when the user chooses none
  */
 export async function choosePicture(
@@ -83,8 +86,8 @@ function itemsOf(
 }
 
 /**
- * @param direction its label
- * @param beside a file of the folder in which the dialog opens
+ * @param direction label of the direction
+ * @param beside a file in the folder in which the dialog opens
  */
 async function openFiles(direction: string, beside: string | undefined): Promise<string[]> {
   const chosen = await vscode.window.showOpenDialog({

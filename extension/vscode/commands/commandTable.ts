@@ -31,12 +31,13 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
   return {
     newRun: () => newRun(services),
     newRunFromWeights: (weights?: vscode.Uri) => newRunFromWeights(services, weights),
-    // Of the explorer's menu, with the extension's name in its title.
+    // The same command for the explorer's menu, where its title contains the extension's name.
     menuFromWeights: (weights?: vscode.Uri) => newRunFromWeights(services, weights),
-    // Menus pass further arguments, the command palette none.
+    // Called from a menu (with further arguments) or the command palette (without any), it may ask the user; called by a program with the
+    // configuration alone, it does not.
     train: (config?: vscode.Uri, ...ofMenu: unknown[]) =>
       train(services, config, config === undefined || ofMenu.length > 0),
-    // A menu passes other things than options.
+    // A menu passes as second argument something other than options; then, and without a configuration, the user is asked.
     trainOnCluster: (config?: vscode.Uri, options?: ClusterOptions) =>
       trainOnCluster(
         services,
@@ -71,7 +72,7 @@ export function commandTable(services: Services): Readonly<Record<string, Comman
     measureMemory: (run?: RunArgument, options?: Parameters<typeof measureMemory>[2]) =>
       measureMemory(services, run, options),
     compareRuns: (runs?: Parameters<typeof compareRuns>[1]) => compareRuns(services, runs),
-    // Of a folder in the tree: nothing is asked.
+    // For the menu of a folder in the tree: compares its runs without asking.
     compareFolder: (folder: GroupNode) => compareRuns(services, [folder]),
     report: (runs?: Parameters<typeof report>[1], more?: Parameters<typeof report>[2]) => report(services, runs, more),
     installEngine: (options?: Parameters<typeof installEngine>[1]) => installEngine(services, options),

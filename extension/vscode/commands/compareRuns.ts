@@ -12,9 +12,9 @@ import type { Services } from "./services";
 /**
  * `revgan.compareRuns`: shows the first run in the panel, compared with the others.
  *
- * @param named undefined: the user picks
- * @returns the lines of `revgan compare --json`; of a folder without the runs that are damaged, which the panel tells
- * @throws RevganError `run` for a folder that holds no run, and for a run that is named itself and damaged; `usage` for too many
+ * @param named runs and folders of runs; if undefined, the user picks
+ * @returns the lines that `revgan compare --json` prints, without damaged runs in folders, which the panel reports
+ * @throws RevganError `run` for a folder without runs, and for a damaged run in `named`; `usage` for too many runs
  */
 export async function compareRuns(services: Services, named?: readonly ComparedArgument[]): Promise<ComparisonLine[]> {
   await services.runs.store.refresh();
@@ -49,7 +49,7 @@ function wordsOfComparison(): Parameters<typeof pickCompared>[1] {
   };
 }
 
-/** The ids of the runs in a folder, which the list of runs then has, too; null for an argument that names a run. */
+/** The ids of the runs in a folder, which are added to the list of runs; null if the argument names a run. */
 async function runsOfFolder(argument: ComparedArgument, { runs }: Services): Promise<string[] | null> {
   const isNode = typeof argument === "object" && "folder" in argument;
   const path = isNode
@@ -67,7 +67,7 @@ async function runsOfFolder(argument: ComparedArgument, { runs }: Services): Pro
   return found;
 }
 
-/** Null for a damaged run that was not named itself. */
+/** The cost and quality of a run; null for a damaged run unless `isNamed`. @throws RevganError `run` for a damaged run if `isNamed` */
 async function lineOf({ runs }: Services, id: string, isNamed: boolean): Promise<ComparisonLine | null> {
   const history = runs.histories.acquire(id);
   try {

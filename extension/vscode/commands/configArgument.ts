@@ -3,15 +3,21 @@ import { RevganError } from "../../protocol/errors";
 import { findConfigFiles, isConfigFile, openConfig } from "../configFiles";
 import { commandRemedy, ErrorWithRemedies, type Remedy } from "../notifications";
 
-/** The given configuration, that of the active editor, or one that the user chooses, as it stands in its editor. */
+/**
+ * The given configuration, else that of the active editor, else one that the user chooses. If it is open in an editor, its text there is
+ * saved first.
+ */
 export async function configFor(config: vscode.Uri | undefined, title: string): Promise<vscode.Uri | undefined> {
   const file = config ?? (await chooseConfig(title));
-  // Also a text that is not marked as changed: VS Code tells the extension later than it changes the text.
+  // Saved even if not marked as changed, because the extension learns of a change later than the editor makes it.
   await vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file?.toString())?.save();
   return file;
 }
 
-/** To an error in the configuration or its data adds a button that opens it at the likely place. */
+/**
+ * Adds to an error about the configuration or its data a button that opens the configuration at the likely place of the error. Returns
+ * other errors unchanged.
+ */
 export function withPlace(error: unknown, file: vscode.Uri): unknown {
   return error instanceof RevganError &&
     !(error instanceof ErrorWithRemedies) &&

@@ -23,7 +23,7 @@ export async function stop(services: Services, argument?: RunArgument): Promise<
   else await (await training(services, argument)).stop();
 }
 
-/** The training of the argument, else the running one. @throws RevganError `run` when this window does not train it */
+/** The training of the given run, else the running or first queued one. @throws RevganError `run` when this window does not train it */
 async function training(services: Services, argument: RunArgument): Promise<Training> {
   const { trainings } = services;
   const found = isRun(argument)
@@ -37,7 +37,7 @@ async function training(services: Services, argument: RunArgument): Promise<Trai
   );
 }
 
-/** The editor title button of revgan.json passes the file. */
+/** Whether an argument names a run. The button in the editor title of a `revgan.json` passes that file instead. */
 function isRun(argument: RunArgument): argument is Exclude<RunArgument, undefined> {
   return argument !== undefined && !(argument instanceof vscode.Uri && argument.path.endsWith(".json"));
 }

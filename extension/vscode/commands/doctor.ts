@@ -13,13 +13,14 @@ export async function doctor(
   options?: EngineOptions | { readonly runId: string },
 ): Promise<EngineLine[]> {
   const lines = await engineLines(services);
-  // With options a program called the command and gets the lines only. A menu passes the focused entry of the tree instead.
+  // With options, the command was called by a program, which only gets the lines. A menu passes the focused entry of the tree, which has a
+  // `runId`.
   if (options === undefined || "runId" in options) void showDiagnosis(lines);
   return lines;
 }
 
 interface Finding extends vscode.QuickPickItem {
-  /** A command with its arguments. */
+  /** The command, with its arguments, that choosing the entry runs. */
   readonly command?: readonly [string, ...unknown[]];
 }
 

@@ -8,7 +8,7 @@ import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 import { offerSwitch } from "./switchEngine";
 
-/** Options of the engine commands, for programs; without one of them the user is asked. */
+/** Options of the engine commands, for calls by programs; without any, the user is asked. */
 export interface EngineOptions {
   readonly gpu?: boolean;
   readonly webgpu?: boolean;
@@ -17,7 +17,7 @@ export interface EngineOptions {
 /** An engine that can be fetched, in the user's words. */
 interface InstallOffer {
   readonly options: EngineOptions;
-  /** What it trains on. */
+  /** The hardware on which the engine trains. */
   readonly choice: string;
   readonly action: string;
   readonly detail: string;
@@ -47,12 +47,15 @@ function installOffer(name: EngineLine["name"]): InstallOffer {
   };
 }
 
-/** What can be installed of these engines, the fastest first. */
+/** Those of the given engines that can be installed, in the given order (fastest first). */
 export function installOffers(lines: readonly EngineLine[]): (InstallOffer & { readonly line: EngineLine })[] {
   return lines.filter(canInstall).map((line) => ({ ...installOffer(line.name), line }));
 }
 
-/** `revgan.installEngine`: fetches an engine; asks for which if several are possible. */
+/**
+ * `revgan.installEngine`: downloads and installs an engine; asks which one if several are possible. @returns the lines of the installed
+ * engines
+ */
 export async function installEngine(services: Services, options?: EngineOptions): Promise<EngineLine[]> {
   const isChosen = options?.gpu !== undefined || options?.webgpu !== undefined;
   const chosen = isChosen ? options : await chooseOffer(services);
@@ -84,7 +87,10 @@ export async function installEngine(services: Services, options?: EngineOptions)
   return lines;
 }
 
-/** Undefined when the user dismisses the question. Where nothing is left to install, the processor's engine answers that it is there. */
+/**
+ * Asks which engine to install; undefined when the user dismisses the question. If there is nothing left to install, returns the
+ * processor's engine, whose installation then reports that it is installed already.
+ */
 async function chooseOffer(services: Services): Promise<EngineOptions | undefined> {
   const offers = installOffers(await engineLines(services));
   if (offers.length === 0) return { gpu: false };
@@ -101,19 +107,19 @@ async function chooseOffer(services: Services): Promise<EngineOptions | undefine
   return chosen?.options;
 }
 
-/** Whether an engine is missing only because it was not downloaded; for another one its remedy says what to do. */
+/** Whether an engine does not work only because it was not downloaded. If it has another reason, its remedy says what to do. */
 function canInstall({ name, remedy }: EngineLine): boolean {
   return name !== "wasm" && name !== "mpi" && remedy === installRemedies[name];
 }
 
-/** `revgan.removeEngine`: deletes what was downloaded. */
+/** `revgan.removeEngine`: deletes all downloaded engines. */
 export async function removeEngine(services: Services): Promise<EngineLine[]> {
   return withProgress(vscode.l10n.t("Removing the engines that were fetched"), (_, signal) =>
     runEngineCommand(services, ["remove"], signal),
   );
 }
 
-/** The line of each engine, fastest first. */
+/** The status of each engine, the fastest first. */
 export function engineLines(services: Services): Promise<EngineLine[]> {
   return withProgress(vscode.l10n.t("Looking at the engines"), (_, signal) =>
     runEngineCommand(services, ["status"], signal),
@@ -128,7 +134,7 @@ async function runEngineCommand(
 ): Promise<EngineLine[]> {
   const lines: EngineLine[] = [];
   const onLine = (line: Line): void => {
-    // A training that VS Code starts is one process.
+    // The line of MPI is left out, because a training that VS Code starts is a single process.
     if (line.type === "engine" && line.name !== "mpi") lines.push(line);
     if (line.type === "engineProgress")
       report?.(
@@ -141,7 +147,7 @@ async function runEngineCommand(
   return lines;
 }
 
-/** "1.2 GB", "350 MB". */
+/** A number of bytes as text, in decimal units: "1.2 GB", "350 MB". */
 export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
 }

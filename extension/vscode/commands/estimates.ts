@@ -12,24 +12,27 @@ import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
-/** Seconds of a training from which on the user is asked whether to start it. */
+/** For a training that takes more seconds than this, the user is asked whether to start it. */
 const longTraining = 2 * 3600;
 
-/** Milliseconds that a training waits for its estimate: a machine that is too busy to measure its speed trains without one. */
+/**
+ * The most milliseconds that a training waits for its estimate. A machine that is too busy to measure its speed in this time trains without
+ * an estimate.
+ */
 const estimateTimeout = 20_000;
 
-/** Milliseconds for which an estimate stays while a training starts; after its first step the panel tells the time left. */
+/** The most milliseconds for which an estimate is shown while a training starts. After the first step the panel shows the time left. */
 const estimateShownMilliseconds = 20_000;
 
 /** Options of `revgan.plan`. */
 export interface PlanOptions {
-  /** Bytes that a step's tensors may take at most. */
+  /** The most bytes that the tensors of a step may take. */
   readonly memory?: number;
-  /** Seconds that a training may take at most. */
+  /** The most seconds that a training may take. */
   readonly time?: number;
 }
 
-/** `revgan.plan`: proposes networks for the data of a configuration, with what they take on this machine. */
+/** `revgan.plan`: proposes networks for the data of a configuration, with the time and memory that they need on this machine. */
 export function plan(services: Services, config: vscode.Uri, { memory, time }: PlanOptions = {}): Promise<PlanLine[]> {
   const limits = [
     ...(memory === undefined ? [] : ["--memory", String(memory)]),
@@ -41,8 +44,8 @@ export function plan(services: Services, config: vscode.Uri, { memory, time }: P
 }
 
 /**
- * {@link plan} for a configuration that is in no file yet.
- * @param folder whose runs tell how fast this machine is
+ * As {@link plan}, for a configuration that is not in a file yet.
+ * @param folder working folder; earlier runs in it show how fast this machine is
  */
 export async function planOf(
   services: Services,
@@ -61,11 +64,12 @@ export async function planOf(
 }
 
 /**
- * Estimates what a training takes, shows that while it starts, and asks before one that takes hours or more memory than is free.
+ * Starts a training with an estimate of its time and memory, which is shown while it starts. Asks the user first if the training takes
+ * hours or more memory than is free.
  *
- * @param file its configuration
+ * @param file path of the configuration
  * @param onEstimate called with the estimate before the training starts
- * @returns as {@link startTraining}; undefined also where the user does not want to wait so long
+ * @returns as {@link startTraining}; undefined also when the user cancels the estimate or declines the question
  */
 export async function startEstimated(
   services: Services,
@@ -92,7 +96,7 @@ export async function startEstimated(
   return started;
 }
 
-/** Null where nothing can be estimated: the training itself says better what is wrong. */
+/** The estimate of a training; null where it fails, because then the training itself reports the error better. */
 async function estimateOf(
   services: Services,
   file: string,
@@ -133,7 +137,7 @@ async function confirmsCost(estimate: PlanLine, name: string): Promise<boolean> 
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, train)) === train;
 }
 
-/** "about 5 min · 30 MB". */
+/** Time and memory of a plan as text: "about 5 min · 30 MB". */
 export function costText({ seconds, peakBytes }: PlanLine): string {
   return vscode.l10n.t("about {0} · {1}", durationText(seconds, vscode.l10n), megabytes(peakBytes));
 }
@@ -142,7 +146,7 @@ function estimating(): string {
   return vscode.l10n.t("Estimating time and memory on this machine");
 }
 
-/** What `revgan plan` prints. Errors as {@link runCli}. */
+/** Runs `revgan plan` and returns its lines. Throws as {@link runCli}. */
 export async function planLines(
   services: Services,
   args: readonly string[],

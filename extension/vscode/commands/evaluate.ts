@@ -13,7 +13,7 @@ import { type RunArgument, runFor } from "./runArgument";
 import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 
-/** Options for programs. */
+/** Options for calls by programs. */
 interface EvaluateOptions {
   readonly split?: EvaluatedSplit;
   readonly palette?: vscode.Uri;
@@ -57,7 +57,7 @@ export async function evaluate(
   return lines;
 }
 
-/** Shows the figures in a notification, with ways to where they stay: the panel, the worst cases and the table. Does not wait for the user. */
+/** Shows the metrics in a notification, with buttons for the panel, the worst cases and the table. Does not wait for the user. */
 function showResult(
   { id, name }: RunSummary,
   split: EvaluatedSplit,

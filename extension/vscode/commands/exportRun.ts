@@ -11,19 +11,22 @@ import { type RunArgument, runFor } from "./runArgument";
 import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 
-/** What a run is exported as, and of ONNX the directions. */
+/** The format to which a run is exported and, for ONNX only, the direction. */
 interface ExportKind {
   readonly format: "onnx" | "pytorch" | "tensorboard";
   readonly direction?: TranslationDirection | "both";
 }
 
-/** Options for programs; what is left out is asked for. */
+/** Options for calls by programs. The user is asked for those that are missing. */
 export interface ExportOptions extends Partial<ExportKind> {
-  /** A file; for TensorBoard a folder. */
+  /** The file to write; for TensorBoard, the folder. */
   readonly out?: vscode.Uri;
 }
 
-/** `revgan.exportRun`: writes a run for other programs. @returns the first file written, or the folder */
+/**
+ * `revgan.exportRun`: writes a run in a format for other programs. @returns the first file written, or the folder; undefined when the user
+ * cancels
+ */
 export async function exportRun(
   services: Services,
   argument?: RunArgument,
@@ -84,7 +87,7 @@ async function chooseKind({ runs }: Services, run: RunSummary): Promise<ExportKi
   return (await vscode.window.showQuickPick(items, { title: l10n.t("Export {0}", run.name), placeHolder }))?.writes;
 }
 
-/** Undefined when the user chooses none. */
+/** Asks for the file or folder to write; undefined when the user chooses none. */
 async function chooseTarget({ name }: RunSummary, { format }: ExportKind): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const title = vscode.l10n.t("Export {0}", name);
@@ -99,14 +102,20 @@ async function chooseTarget({ name }: RunSummary, { format }: ExportKind): Promi
   return vscode.window.showSaveDialog({ title, ...(defaultUri && { defaultUri }), filters: { [ending]: [ending] } });
 }
 
-/** The files or the folder that an export to a path writes; both directions go beside it. */
+/**
+ * The files or the folder that an export to `target` writes. For both directions, these are two files beside `target`, with the direction
+ * in their names.
+ */
 function writtenTo(target: vscode.Uri, { direction }: ExportKind): vscode.Uri[] {
   if (direction !== "both") return [target];
   const stem = target.path.replace(/\.onnx$/i, "");
   return directions.map((each) => target.with({ path: `${stem}.${each}.onnx` }));
 }
 
-/** The dialog has asked about the file that it was given, not about the two beside it. */
+/**
+ * Asks whether existing files may be replaced. The save dialog has asked only about the file that was named in it, not about the two that
+ * are written beside it.
+ */
 async function mayReplace(files: readonly vscode.Uri[]): Promise<boolean> {
   const there = await Promise.all(files.map(isThere));
   if (!there.includes(true)) return true;

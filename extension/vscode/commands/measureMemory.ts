@@ -34,12 +34,12 @@ export async function measureMemory(
   }
 }
 
-/** Aborts a measurement. Lines that have arrived are kept. */
+/** Aborts the measurement of a run. Lines that have arrived are kept. */
 export function cancelMeasurement({ measurements }: Services, run: string): void {
   measurements.get(run)?.abort();
 }
 
-/** The configuration to measure, and its run; null for a configuration file. */
+/** The configuration to measure, and its run (null for a configuration file). Undefined when the user picks none. */
 async function subjectOf(
   services: Services,
   argument: RunArgument,

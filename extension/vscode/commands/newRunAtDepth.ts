@@ -4,13 +4,16 @@ import { depthConfigurationName, depthConfigurationText } from "../../host/depth
 import { freeFile } from "../freeFile";
 import type { Services } from "./services";
 
-/** Writes a run's configuration with another depth, and opens it: beside the run's own one if that is known, else in the workspace. */
+/**
+ * Writes a run's configuration with another depth, and opens it. The file is written beside the run's own configuration if that is known,
+ * else into the workspace.
+ */
 export async function newRunAtDepth(services: Services, run: string, depth: number): Promise<void> {
   const config = services.runs.config(run);
   if (config === undefined) return;
   const targetFolder = configurationFolder(services, run);
   if (targetFolder === null) {
-    // Nowhere to write to: an unsaved editor, which asks for a place when it is saved.
+    // There is no folder to write to, so an unsaved editor is opened, which asks for a place when it is saved.
     const content = depthConfigurationText(config, depth, null);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "jsonc", content }));
     return;
@@ -27,7 +30,7 @@ export async function newRunAtDepth(services: Services, run: string, depth: numb
     });
 }
 
-/** Null in an empty window. */
+/** The folder for the new configuration; null in a window without a folder. */
 function configurationFolder({ trainings, paths }: Services, run: string): string | null {
   const command = trainings.get(run)?.request.command;
   if (command?.type === "train") return dirname(command.config);

@@ -5,20 +5,20 @@ import { type ComparedArgument, describeRun } from "./runArgument";
 import type { Services } from "./services";
 
 interface ComparedItem extends vscode.QuickPickItem {
-  /** Null for a folder that is asked for. */
+  /** The run or folder; null for the entry that asks for another folder by a dialog. */
   readonly argument: ComparedArgument | null;
 }
 
-/** What the user is asked. */
+/** The texts of the question, which depend on the command. */
 interface Words {
   readonly title: string;
   readonly placeHolder: string;
-  /** The button that takes another folder. */
+  /** The label of the button in the dialog for another folder. */
   readonly openLabel: string;
 }
 
 /**
- * Lets the user pick what to compare, or to report on: runs, folders of runs, and all runs of a folder that is in no list.
+ * Lets the user pick runs and folders of runs, to compare them or to write a report; also folders outside of the list, by a dialog.
  * @throws RevganError `run` where there is no run
  */
 export async function pickCompared({ runs, paths }: Services, words: Words): Promise<ComparedArgument[]> {

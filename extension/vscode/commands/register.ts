@@ -5,7 +5,7 @@ import { commandRemedy, ErrorWithRemedies, toRevganError, type Remedy, showError
 import type { Services } from "./services";
 import { commandTable } from "./commandTable";
 
-/** Commands that start no program and change nothing. */
+/** Commands that work in Restricted Mode, because they start no program and change nothing. */
 const harmless: readonly string[] = ["openPanel", "compareRuns", "compareFolder", "revealRun", "showLog"];
 
 /** Whether a command (without `revgan.`) works in Restricted Mode. */
@@ -44,7 +44,7 @@ function askForTrust(): void {
   });
 }
 
-/** The buttons for an error. */
+/** The buttons of an error's notification: the error's own, else those for its code. */
 export function remediesFor(problem: RevganError, log: vscode.LogOutputChannel): readonly Remedy[] {
   if (problem instanceof ErrorWithRemedies) return problem.remedies;
   const showLog: Remedy = { title: vscode.l10n.t("Show Log"), run: () => log.show() };

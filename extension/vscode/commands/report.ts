@@ -8,17 +8,17 @@ import { type ComparedArgument, runFrom } from "./runArgument";
 import { runCommand } from "./runCommand";
 import type { Services } from "./services";
 
-/** Options for programs. */
+/** Options for calls by programs. */
 interface ReportOptions {
   readonly out?: vscode.Uri;
 }
 
 /**
- * `revgan.report`: writes a report on a run, or on several side by side, or the model card of one.
+ * `revgan.report`: writes a report on one run or on several side by side, or the model card of one run.
  *
- * @param runs runs or folders of runs; undefined: the user picks
- * @param more options; the tree passes all selected entries here, where there are several
- * @returns the file; undefined where the user names none
+ * @param runs runs or folders of runs; if undefined, the user picks
+ * @param more options; if several entries are selected in the tree, it passes all of them here
+ * @returns the file; undefined when the user cancels
  */
 export async function report(
   services: Services,
@@ -49,7 +49,7 @@ function pickRuns(services: Services): Promise<ComparedArgument[]> {
   });
 }
 
-/** Beside the run, unless the user names another place. */
+/** Asks for the file to write, by default beside the run; undefined when the user cancels. */
 async function askForFile(run: string, runs: number): Promise<vscode.Uri | undefined> {
   const name = runs === 1 ? basename(run) : vscode.l10n.t("report");
   return vscode.window.showSaveDialog({
@@ -62,7 +62,10 @@ async function askForFile(run: string, runs: number): Promise<vscode.Uri | undef
   });
 }
 
-/** A browser of this machine cannot open files of another one. */
+/**
+ * Buttons after a report was written. Opening a report in the browser is left out in remote windows, because the browser runs on another
+ * machine than the files.
+ */
 function nextSteps(file: vscode.Uri): Remedy[] {
   const isCard = file.path.endsWith(".md");
   const isHere = vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;

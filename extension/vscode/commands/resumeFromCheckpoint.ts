@@ -15,18 +15,20 @@ import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
-/** Seconds to wait for the lock: the trainer of a window that was just closed is writing its last checkpoint. */
+/**
+ * Seconds to wait for a run's lock to be released: the trainer of a window that was just closed may still be writing its last checkpoint.
+ */
 const lockTimeout = 30;
 
-/** Changes to the run. */
+/** Changes to a run that is resumed. */
 export interface ResumeOptions {
-  /** The new last step. Without it the user of a finished run is asked how many more steps it takes. */
+  /** The new last step. Without it, for a finished run the user is asked for the number of further steps. */
   readonly maxSteps?: number;
-  /** A `key=value` of those that `revgan resume --set` takes. */
+  /** A `key=value` as for `revgan resume --set`. */
   readonly set?: string;
 }
 
-/** `revgan.resumeFromCheckpoint`: resumes a run, also a finished one with more steps. */
+/** `revgan.resumeFromCheckpoint`: resumes a run; a finished run is trained for further steps. */
 export async function resumeFromCheckpoint(
   services: Services,
   argument?: RunArgument,
@@ -44,7 +46,7 @@ export async function resumeFromCheckpoint(
 
 /**
  * `revgan.trainFurther`: resumes a finished run for more steps.
- * @param options `steps`: how many; without it the user is asked
+ * @param options `steps`: the number of further steps; without it the user is asked
  */
 export async function trainFurther(
   services: Services,
@@ -59,7 +61,9 @@ export async function trainFurther(
   return resumeWith(services, run, setsForMoreSteps(configOf(services, run).training, run, more));
 }
 
-/** A run of a cluster is submitted again, where that is possible. */
+/**
+ * Resumes a run with these settings. If it was trained by a cluster job and Slurm is on this machine, it is submitted to the cluster again.
+ */
 async function resumeWith(services: Services, run: RunSummary, sets: string[]): Promise<vscode.Uri | undefined> {
   const isOfCluster = services.runs.store.get(run.id)?.run?.cluster !== undefined;
   if (isOfCluster && hasSlurm()) return resumeOnCluster(services, run, sets);
@@ -75,7 +79,7 @@ async function resumeWith(services: Services, run: RunSummary, sets: string[]): 
   );
 }
 
-/** @throws RevganError `run` when `run.json` cannot be used */
+/** The configuration of a run. @throws RevganError `run` when `run.json` cannot be used */
 function configOf({ runs }: Services, { id, name, error }: RunSummary): Config {
   const config = runs.config(id);
   if (config === undefined)
@@ -83,7 +87,7 @@ function configOf({ runs }: Services, { id, name, error }: RunSummary): Config {
   return config;
 }
 
-/** A run's summary with its epoch and speed, which are in its metrics. */
+/** A run's summary with its epoch and speed, for which the run's metrics must be read. */
 async function withEpochAndSpeed({ runs }: Services, run: RunSummary): Promise<RunSummary> {
   const history = runs.histories.acquire(run.id);
   try {
@@ -94,7 +98,7 @@ async function withEpochAndSpeed({ runs }: Services, run: RunSummary): Promise<R
   }
 }
 
-/** How many more steps a finished run takes; undefined when the user cancels. */
+/** Asks for the number of further steps of a finished run; undefined when the user cancels. */
 async function askForSteps({ name, step, stepsPerSecond }: RunSummary): Promise<number | undefined> {
   const answer = await vscode.window.showInputBox({
     title: vscode.l10n.t("Train Further"),
@@ -120,15 +124,16 @@ async function askForSteps({ name, step, stepsPerSecond }: RunSummary): Promise<
 }
 
 /**
- * Waits while another process holds the run's lock: most likely the trainer of this window before its reload, which is saving. If the
- * metrics keep growing, another window trains the run, and waiting ends.
+ * Waits while another process holds the run's lock: most likely the trainer that this window started before it was reloaded, which is still
+ * saving. If the run's metrics keep growing, another window is training the run, and waiting ends.
+ * @throws RevganError `locked` when the lock is not released
  */
 async function waitUntilUnlocked(run: string, name: string): Promise<void> {
   if ((await lockHolder(run)) === undefined) return;
   const isFree = await withProgress(vscode.l10n.t("{0} is still being saved", name), async (_, signal) => {
     const lengths = new Set<number>();
-    // A stopping trainer may still write its last step, which makes two sizes. A third size means that another process goes on training the
-    // run.
+    // A stopping trainer may still append its last step, so two sizes of the metrics are possible. A third size means that another process
+    // continues to train the run.
     for (let waited = 0; waited < lockTimeout * 4 && !signal.aborted && lengths.size < 3; waited++) {
       if ((await lockHolder(run)) === undefined) return true;
       lengths.add(

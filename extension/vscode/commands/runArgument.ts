@@ -7,13 +7,13 @@ import { stateLabel } from "../views/runLabels";
 import type { GroupNode } from "../views/runsTree";
 import type { Services } from "./services";
 
-/** How a command names a run: a folder's Uri, an entry of the tree, or a run's id. */
+/** The argument by which a command gets a run: the Uri of its folder, an entry of the tree, or the run's id. */
 export type RunArgument = vscode.Uri | { readonly runId: string } | string | undefined;
 
-/** How a command names what it compares: runs, or folders of runs, as that of a sweep. */
+/** The argument by which a command gets runs to compare: a run, or a folder of runs such as that of a sweep. */
 export type ComparedArgument = Exclude<RunArgument, undefined> | GroupNode;
 
-/** The run of an argument; adds its folder to the store. @throws RevganError `run` when there is none */
+/** The run that an argument names; adds its folder to the list of runs. @throws RevganError `run` when it names no run */
 export async function runFrom(
   argument: Exclude<RunArgument, undefined>,
   { runs }: Pick<Services, "runs">,
@@ -34,9 +34,9 @@ export async function runFrom(
 }
 
 /**
- * The run of an argument; without one, the only run for which the action is possible, or the one that the user picks.
+ * The run that an argument names; without an argument, the only run for which the action is possible, or the one that the user picks.
  * Undefined when the user picks none.
- * @throws RevganError `run` when there is no such run
+ * @throws RevganError `run` when the argument names no run, or no run allows the action
  */
 export async function runFor(
   argument: RunArgument,
@@ -56,13 +56,13 @@ export async function runFor(
   return possible.length === 1 ? possible[0] : pickRun(possible, title);
 }
 
-/** A run's state and step in a list, and the folder of runs that it is in. */
+/** The description of a run in a list: its state and step, and the folder of runs that contains it. */
 export function describeRun({ state, step, group }: RunSummary): string {
   const text = vscode.l10n.t("{0}, step {1}", stateLabel(state), step);
   return group === null ? text : `${text} · ${basename(group)}`;
 }
 
-/** Lets the user pick one of several runs. */
+/** Lets the user pick one of several runs; undefined when the user picks none. */
 export async function pickRun(runs: readonly RunSummary[], title: string): Promise<RunSummary | undefined> {
   const items = runs.map((run) => ({
     label: run.name,

@@ -7,7 +7,7 @@ import { isThere } from "../freeFile";
 import { type RunArgument, runFor, runFrom } from "./runArgument";
 import type { Services } from "./services";
 
-/** `revgan.openPanel`: shows the panel, with the given run. */
+/** `revgan.openPanel`: shows the panel, with the given run if there is one. */
 export async function openPanel(services: Services, argument?: RunArgument): Promise<void> {
   await services.runs.store.refresh();
   await services.panel.open(argument === undefined ? null : (await runFrom(argument, services)).id);
@@ -43,7 +43,7 @@ export async function deleteRun(services: Services, argument?: RunArgument): Pro
   const detail = vscode.l10n.t("Its checkpoints, samples and metrics go to the trash where there is one.\n{0}", run.id);
   if ((await ask(question, detail, new Map([[vscode.l10n.t("Delete"), true]]))) !== true) return;
   const folder = vscode.Uri.file(run.id);
-  // Remote machines have no trash.
+  // If moving to the trash fails, as on remote machines, which have none, the folder is deleted.
   await Promise.resolve(vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true })).catch(() =>
     vscode.workspace.fs.delete(folder, { recursive: true }),
   );
@@ -51,7 +51,7 @@ export async function deleteRun(services: Services, argument?: RunArgument): Pro
   await services.runs.store.refresh();
 }
 
-/** `revgan.showLog`: opens a run's log file, or the output channel. */
+/** `revgan.showLog`: opens a run's log file; without a run, or if it has no log, the output channel. */
 export async function showLog(services: Services, argument?: RunArgument): Promise<void> {
   if (argument === undefined) {
     services.log.show();

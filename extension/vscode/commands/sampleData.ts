@@ -9,12 +9,12 @@ import { startEstimated } from "./estimates";
 import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
-/** TensorFlow's speed over WebAssembly's, as docs/evidence.md has it. */
+/** How many times faster TensorFlow is than WebAssembly, as measured in docs/evidence.md. */
 const tensorFlowGain = 4.4;
 
 /**
- * `revgan.trySampleData`: trains on the bundled pictures or volumes, also in an empty window.
- * @param options of programs, which are shown no estimate and asked nothing
+ * `revgan.trySampleData`: trains on the bundled pictures or volumes, also in a window without a folder.
+ * @param options for calls by programs: with options, no estimate is shown and nothing is asked
  */
 export async function trySampleData(
   services: Services,
@@ -33,7 +33,10 @@ export async function trySampleData(
     : startTraining(request, services);
 }
 
-/** On WebAssembly, where a faster engine could be installed: says what it would take, with a button that installs one meanwhile. */
+/**
+ * If the training will run on WebAssembly but a faster engine can be installed, says how long each takes, with a button that installs an
+ * engine during the training.
+ */
 async function offerEngine(services: Services, { engine, seconds }: PlanLine): Promise<void> {
   if (engine?.name !== "wasm") return;
   const offers = installOffers(await engineLines(services)).map(({ line }) => line.name);

@@ -15,8 +15,8 @@ export interface Services {
   readonly example: ExampleRun;
   readonly panel: TrainingPanel;
   readonly log: vscode.LogOutputChannel;
-  /** Persists for this workspace. */
+  /** Values that VS Code keeps for this workspace. */
   readonly workspaceState: vscode.Memento;
-  /** Abort controllers of running measurements, by run or configuration. */
+  /** Abort controllers of running memory measurements, by the run's id, or by the configuration as JSON if it belongs to no run. */
   readonly measurements: Map<string, AbortController>;
 }

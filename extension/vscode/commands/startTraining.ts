@@ -17,7 +17,7 @@ export async function startTraining(given: TrainingRequest, services: Services):
   if (busy !== null && !(await askWhileBusy(busy, services))) return undefined;
   await hideErrors();
   const training = trainings.start(given);
-  // A queued training has nothing to show yet, possibly for hours.
+  // The panel is not opened for a queued training, which has nothing to show yet, possibly for hours.
   if (training.isQueued) {
     const name = busy === null ? "" : (runs.get(busy.id)?.name ?? busy.request.name);
     void vscode.window.showInformationMessage(vscode.l10n.t("{0} waits until {1} is done.", given.name, name));
@@ -27,7 +27,7 @@ export async function startTraining(given: TrainingRequest, services: Services):
   try {
     return vscode.Uri.file(await training.afterFirstStep);
   } catch (error) {
-    // There is no run to look at.
+    // The training failed before it had a run folder, so a panel opened for it would have nothing to show.
     if (isNewPanel && training.folder === null) panel.close();
     throw error;
   }

@@ -1,30 +1,33 @@
 import * as vscode from "vscode";
 
-/** Where a question stands among those of a command. */
+/** The position of a question among the questions of a command, as shown in its title. */
 export interface StepPlace {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
-  /** Whether there is a question before it. */
+  /** Whether there is an earlier question to go back to. */
   readonly hasBefore: boolean;
 }
 
-/** Answers to keep, the wish to go back, or undefined where the user cancels. */
+/** The result of a question: answers to keep, `"back"` to return to the question before, or undefined when the user cancels. */
 export type StepOutcome<T> = Partial<T> | "back" | undefined;
 
-/** A question of a command that asks several. */
+/** One of the questions of a command that asks several in a row. */
 export interface Step<T> {
-  /** Whether it has to be asked, as far as the answers so far tell. */
+  /** Whether the question has to be asked, given the answers so far. */
   readonly isAsked: (answers: Partial<T>) => boolean;
-  /** @param answers so far, with those to this question and to later ones from before the user went back */
+  /**
+   * Asks the question. @param answers the answers so far; after the user went back, including the earlier answers to this question and
+   * later ones
+   */
   readonly ask: (answers: Partial<T>, place: StepPlace) => Promise<StepOutcome<T>>;
 }
 
 /**
  * Asks questions one after the other; the user can go back.
  *
- * @param known what need not be asked
- * @returns all answers, or undefined where the user cancels
+ * @param known answers that are known already
+ * @returns all answers, or undefined when the user cancels
  */
 export async function askSteps<T>(
   title: string,
@@ -50,7 +53,7 @@ export async function askSteps<T>(
   return answers;
 }
 
-/** A list to choose from, with the number of its question and a button that goes back. */
+/** A quick pick list, with the number of its question in the title and a button to go back. The owner must dispose of it. */
 export class StepList<T extends vscode.QuickPickItem> {
   readonly pick = vscode.window.createQuickPick<T>();
 
@@ -59,19 +62,21 @@ export class StepList<T extends vscode.QuickPickItem> {
     this.pick.buttons = hasBefore ? [vscode.QuickInputButtons.Back] : [];
   }
 
-  /** Replaces the entries, and keeps or sets the active one. */
+  /** Replaces the entries, and makes the first entry for which `isActive` is true the active one. */
   show(items: readonly T[], isActive: (item: T) => boolean): void {
     this.pick.items = items;
     const active = items.find(isActive);
     if (active !== undefined) this.pick.activeItems = [active];
   }
 
-  /** Shows the list until the user chooses, goes back or cancels. It can be asked again, after a dialog for example. */
+  /**
+   * Shows the list until the user chooses an entry, goes back or cancels. Can be called again on the same list, for example after a dialog.
+   */
   next(): Promise<T | "back" | undefined> {
     return new Promise((resolve) => {
       const subscriptions = [
         this.pick.onDidAccept(() => {
-          // Nothing is selected where the list is empty.
+          // If the list is empty, Enter selects nothing.
           const [chosen] = this.pick.selectedItems;
           if (chosen !== undefined) settle(chosen);
         }),
@@ -91,7 +96,7 @@ export class StepList<T extends vscode.QuickPickItem> {
   }
 }
 
-/** Asks for one of some entries. */
+/** Lets the user choose one of these entries in a {@link StepList}. */
 export async function chooseInStep<T extends vscode.QuickPickItem>(
   place: StepPlace,
   placeholder: string,
@@ -110,14 +115,14 @@ export async function chooseInStep<T extends vscode.QuickPickItem>(
 /** A question that is answered by a text. */
 export interface TextQuestion {
   readonly prompt: string;
-  /** Filled in when it is known, unless the user has begun to type. */
+  /** The suggested text and the final prompt. When the promise resolves, the text is filled in, unless the user has begun to type. */
   readonly suggestion: Promise<{ readonly value: string; readonly prompt: string }>;
   readonly placeholder: string;
-  /** Says what is wrong with a text; undefined for a right one. */
+  /** The problem with a text, in words; undefined for a valid text. */
   readonly problemOf: (text: string) => string | undefined;
 }
 
-/** Asks for a text. */
+/** Asks for a text; `"back"` when the user goes back, undefined when the user cancels. */
 export function askTextInStep(
   { title, step, totalSteps, hasBefore }: StepPlace,
   { prompt, suggestion, placeholder, problemOf }: TextQuestion,

@@ -6,7 +6,7 @@ import type { resumeFromCheckpoint } from "./resumeFromCheckpoint";
 import type { Services } from "./services";
 
 /**
- * Offers to go on with a training on an engine that was installed while it runs on WebAssembly. Does not wait for the user.
+ * If a training is running on WebAssembly, offers to continue it on the engine that was just installed. Does not wait for the user.
  * @returns whether there is such a training
  */
 export function offerSwitch(services: Services, { name, version }: EngineLine): boolean {
@@ -27,7 +27,7 @@ export function offerSwitch(services: Services, { name, version }: EngineLine): 
   return true;
 }
 
-/** Stops the training at a whole step, and resumes it on the engine; one that has ended meanwhile is left as it is. */
+/** Stops the training after a complete step, and resumes it on the engine. Does nothing if the training has ended meanwhile. */
 async function switchEngine(
   services: Services,
   training: Training,

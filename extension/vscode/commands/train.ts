@@ -13,8 +13,8 @@ import type { Services } from "./services";
 import { startTraining } from "./startTraining";
 
 /**
- * `revgan.train`: trains the given configuration, that of the active editor, or one of the workspace.
- * @param asks whether a person is there to see an estimate, and to be asked about a long training
+ * `revgan.train`: trains the given configuration, else that of the active editor, else one in the workspace.
+ * @param asks whether to show an estimate and to ask before a long training; false for calls by programs
  */
 export async function train(
   services: Services,
@@ -24,7 +24,7 @@ export async function train(
   const file = await configFor(config, vscode.l10n.t("Train"));
   if (file === undefined) return undefined;
   try {
-    // Checked here, so that an error is shown at once, without starting a trainer.
+    // The configuration is checked here, so that an error is shown at once, without starting a trainer.
     const content = await readConfigFile(file.fsPath);
     const location = dataLocation(content.data);
     if (location === null)
@@ -49,7 +49,10 @@ export async function train(
   }
 }
 
-/** Told before a trainer is started; where a folder is near that the path may mean, with a button that writes it. */
+/**
+ * The error for a data folder that does not exist. If there is a folder with a similar path, a button writes that path into the
+ * configuration.
+ */
 function noFolder({ key, path, nearest }: MissingFolder, file: vscode.Uri): ErrorWithRemedies {
   const remedy =
     nearest === null

@@ -12,7 +12,7 @@ import { type RunArgument, runFor } from "./runArgument";
 import type { Services } from "./services";
 import { translateFiles } from "./translateFiles";
 
-/** How other extensions, tasks and tests ask for more than a click can. */
+/** Options for calls by other extensions, tasks and tests: the run to translate with, and the folder for the results. */
 interface TranslateOptions {
   readonly run?: RunArgument;
   readonly out?: vscode.Uri;
@@ -21,10 +21,10 @@ interface TranslateOptions {
 /**
  * `revgan.translateAToB` and `revgan.translateBToA`: translates a picture or volume, several, or folders of them.
  *
- * @param file what was clicked; without it the user chooses
- * @param files everything that is selected, where that is more
+ * @param file the file or folder that was clicked; without it the user chooses
+ * @param files all selected files and folders, if several are selected
  * @returns the files that were written
- * @throws RevganError what went wrong; files that failed among others are told in a notification
+ * @throws RevganError if the translation, or its only file, failed; if some of several files failed, a notification lists them instead
  */
 export async function translate(
   services: Services,
@@ -53,12 +53,12 @@ export async function translate(
       half: "whole",
       out: out?.fsPath ?? outputFolder(named[0]!),
     },
-    // A program that names where to write wants files, not editors.
+    // A caller that names the output folder is a program, for which results are not opened in editors.
     { shows: out === undefined, offersAnotherRun: run === undefined },
   );
 }
 
-/** `revgan.translatePicture`: translates a picture that the user chooses, first of all among those of the run's own test folder. */
+/** `revgan.translatePicture`: translates a picture that the user chooses. Pictures of the run's own data set are offered first. */
 export async function translatePicture(services: Services, argument?: RunArgument): Promise<vscode.Uri[]> {
   if (argument === undefined) await ensureModel(services);
   const run = await runFor(argument, "translatePicture", vscode.l10n.t("Translate a Picture"), services);
@@ -84,7 +84,7 @@ async function translateChosen(
   );
 }
 
-/** The setting's folder; null for beside the source. */
+/** The output folder from the setting `translate.outputFolder`; null to write beside the source. */
 function outputFolder(file: vscode.Uri): string | null {
   const folder = setting("translate.outputFolder", file).trim();
   if (folder === "") return null;

@@ -13,25 +13,25 @@ import { reveal } from "../reveal";
 import { chooseAnotherModel, isExample, models } from "./chooseModel";
 import type { Services } from "./services";
 
-/** Results that are listed when many exist already. */
+/** The most names of existing results that a question lists. */
 const shownResults = 5;
 
-/** What is translated, with which run. */
+/** The files to translate, with the run and the direction. */
 export interface Translation extends Omit<TranslationRequest, "run" | "existing"> {
   readonly model: RunSummary;
 }
 
-/** What is done with the results of a translation. */
+/** How the results of a translation are handled. */
 interface ResultHandling {
   /** Whether results that exist already are replaced without a question. */
   readonly replaces?: boolean;
   /** Whether the first result is shown. */
   readonly shows: boolean;
-  /** Whether the run was chosen for the user, who is then offered another one. */
+  /** Whether the run was chosen automatically, so that the user is offered another one. */
   readonly offersAnotherRun: boolean;
 }
 
-/** What became of the files of a translation. */
+/** The results of a translation: the files written, and an error for each file that failed. */
 interface Outcome {
   readonly written: vscode.Uri[];
   readonly failures: ErrorLine[];
@@ -41,7 +41,7 @@ interface Outcome {
  * Translates files under a progress notification, and shows the result.
  *
  * @returns the files that were written
- * @throws RevganError what went wrong; files that failed among others are told in a notification
+ * @throws RevganError if the translation, or its only file, failed; if some of several files failed, a notification lists them instead
  */
 export async function translateFiles(
   services: Services,
@@ -63,7 +63,7 @@ export async function translateFiles(
   return outcome.written;
 }
 
-/** Asks before anything is overwritten. Null when the user changes their mind. */
+/** Translates, and asks before existing results are replaced. Null when the user cancels that question. */
 async function translateAsking(
   { translations }: Services,
   question: Omit<TranslationRequest, "existing">,
@@ -86,7 +86,9 @@ async function translateAsking(
   return outcome;
 }
 
-/** The first answer is the one that Enter gives: of many, nothing is lost by it. */
+/**
+ * Asks what to do with existing results. Enter gives the first answer; with several results that is to keep them, so that nothing is lost.
+ */
 function askAboutExisting(existing: readonly string[]): Promise<"replace" | "skip" | undefined> {
   const names = existing.map((path) => vscode.workspace.asRelativePath(path));
   if (names.length === 1)
@@ -107,7 +109,10 @@ function askAboutExisting(existing: readonly string[]): Promise<"replace" | "ski
   );
 }
 
-/** Opens the result beside its source, or shows where a volume is, for which there is no editor; and tells what failed. */
+/**
+ * Opens the first result in an editor beside the active one, or reveals its file if it is a volume, for which there is no editor. Reports
+ * files that failed.
+ */
 async function show({ written, failures }: Outcome, services: Services): Promise<void> {
   const first = written[0];
   if (first !== undefined && setting("translate.openResult")) {
@@ -133,7 +138,10 @@ function tellFailures(failures: readonly ErrorLine[], first: ErrorLine, of: numb
   });
 }
 
-/** Where there is a choice of the user's own runs, says with what was translated, and offers another. The example says what it knows. */
+/**
+ * If the user has other trained runs, says which run was used and offers another. Otherwise, if the example was used, says for which
+ * pictures it was trained.
+ */
 async function tellModel(services: Services, used: RunSummary, direction: TranslationDirection): Promise<void> {
   const others = (await models(services, direction)).filter((run) => run.id !== used.id && !isExample(services, run));
   if (others.length === 0) {

@@ -22,7 +22,7 @@ export async function performAction(services: Services, message: WebviewAction):
       await save(services, message.name, Buffer.from(message.base64, "base64"));
       break;
     case "saveSample": {
-      // Only known runs; the schema of the message has checked the picture's name, so no other file can be read.
+      // Only pictures of known runs are read. The schema of the message has checked the picture's name, so no other file can be read.
       if (services.runs.get(message.run) === undefined) return;
       const file = vscode.Uri.file(join(stepFolder(message.run, "samples", message.step), message.picture));
       await save(services, `${stepName(message.step)}-${message.picture}`, await vscode.workspace.fs.readFile(file));
@@ -31,7 +31,7 @@ export async function performAction(services: Services, message: WebviewAction):
   }
 }
 
-/** Actions are commands, so that buttons and the palette do the same. */
+/** Runs the command of an action, so that the page's buttons and the command palette do the same. */
 async function act(services: Services, action: PanelAction, run: string | null): Promise<void> {
   if (action === "cancelMeasurement") {
     if (run !== null) cancelMeasurement(services, run);

@@ -5,30 +5,34 @@ import { parseJsonWithComments } from "../../configuration/jsonWithComments";
 import { missingFolders } from "../../host/missingFolders";
 import { ConfigText, isConfigFile } from "../configFiles";
 
-/** A mark in a configuration, and the text that puts it right; null where only the user can tell. */
+/**
+ * A diagnostic in a configuration. `replacement` is the text that a quick fix puts in its range; null where only the user knows the right
+ * value.
+ */
 interface Mark {
   readonly diagnostic: vscode.Diagnostic;
   readonly replacement: string | null;
 }
 
 /**
- * Reports what the JSON schema of `revgan.json` cannot express: values that contradict each other, and data folders that are not there.
- * The editor reports violations of the schema itself; to an unknown key a hint adds the nearest known one. Misspelt keys and folders
- * have a quick fix.
+ * Reports problems that the JSON schema of `revgan.json` cannot express: values that contradict each other, and data folders that do not
+ * exist. The editor itself reports violations of the schema; this class adds a hint with the nearest known key to an unknown one. Misspelt
+ * keys and folders have a quick fix.
  */
 export class ConfigDiagnostics implements vscode.CodeActionProvider {
   private readonly collection = vscode.languages.createDiagnosticCollection("revgan");
   private readonly marks = new Map<string, readonly Mark[]>();
   private readonly subscriptions: readonly { dispose(): void }[];
 
-  /** @param onError called with errors of checks, which nobody waits for */
+  /** @param onError called with errors of checks, which run in the background */
   constructor(private readonly onError: (error: unknown) => void) {
     this.subscriptions = [
       this.collection,
       vscode.workspace.onDidOpenTextDocument((document) => this.check(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.check(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.set(uri, [])),
-      // Folders may have come or gone meanwhile.
+      // Files are checked again when the user comes back to an editor or the window, because folders may have been created or deleted
+      // meanwhile.
       vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.check(editor.document)),
       vscode.window.onDidChangeWindowState(({ focused }) => focused && this.checkAll()),
       vscode.workspace.onDidSaveTextDocument((document) => this.check(document)),
@@ -69,7 +73,7 @@ export class ConfigDiagnostics implements vscode.CodeActionProvider {
     }
     missingFolderMarks(document, known.data)
       .then((missing) => {
-        // A later text has been checked, or is being checked.
+        // If the text has changed meanwhile, it is checked again, and this result is outdated.
         if (document.version === version && !document.isClosed) this.set(document.uri, [...known.marks, ...missing]);
       })
       .catch(this.onError);
@@ -86,7 +90,10 @@ export class ConfigDiagnostics implements vscode.CodeActionProvider {
 
 type DataFolders = Parameters<typeof missingFolders>[0];
 
-/** What the text itself tells, and where it says that the data are; null for a text that is no JSON, which the editor reports itself. */
+/**
+ * The marks that follow from the text alone, and the data folders that it names; null for a text that is not JSON, an error that the editor
+ * itself reports.
+ */
 function marksIn(
   document: vscode.TextDocument,
 ): { readonly marks: readonly Mark[]; readonly data: DataFolders } | null {
@@ -106,7 +113,7 @@ function marksIn(
           vscode.l10n.t("Did you mean {0}?", nearest),
           vscode.DiagnosticSeverity.Hint,
         ),
-        // A key of another section is not renamed, but moved.
+        // No quick fix for a key in a wrong section: it would have to be moved, not renamed.
         replacement: sectionOf(path) === sectionOf(nearest) ? JSON.stringify(nameOf(nearest)) : null,
       })),
       ...combinations.map(({ path, text: message, remedy }) => ({
@@ -138,7 +145,7 @@ async function missingFolderMarks(document: vscode.TextDocument, data: DataFolde
   }));
 }
 
-/** The paths of data as a text has them, whatever else is wrong with it. */
+/** The data folders in a parsed configuration, which may be invalid otherwise. */
 function foldersIn(value: unknown): DataFolders {
   const data = (value as { data?: unknown } | null)?.data as Readonly<Record<string, unknown>> | null | undefined;
   const pathAt = (key: "path" | "a" | "b"): string | null => {

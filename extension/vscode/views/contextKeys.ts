@@ -5,7 +5,7 @@ import type { RunRegistry } from "../../host/runRegistry";
 import { isOver } from "../../host/trainingState";
 import type { ExampleRun } from "../exampleRun";
 
-/** Sets the context keys, on which the menus and the palette depend. */
+/** Sets the context keys on which the conditions of menus and command palette in `package.json` depend. */
 export class ContextKeys {
   private readonly known = new Map<string, unknown>();
   private readonly subscription: Disposable;

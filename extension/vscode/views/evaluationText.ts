@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import type { EvaluationLine } from "../../protocol/lines";
 
-/** The known figures; the paper's main one comes first. */
+/**
+ * The results of an evaluation in one line: the number of cases, then each known metric, pixel accuracy (the paper's main metric) first.
+ */
 export function figuresText(
   { images, metrics }: Pick<EvaluationLine, "images" | "metrics">,
   isVolumes: boolean,

@@ -5,11 +5,11 @@ import { type FeedParts, loadPage, WebviewFeed } from "./webviewFeed";
 /** The view type, by which VS Code restores the panel after a reload. */
 export const panelViewType = "revgan.panel";
 
-/** A panel with its feed. */
+/** The open panel and its feed. */
 interface OpenPanel {
   readonly webview: vscode.WebviewPanel;
   readonly feed: WebviewFeed;
-  /** The folders of runs that its page may read. */
+  /** The folders from which the panel's page may load files of runs. */
   folders: readonly string[];
 }
 
@@ -24,8 +24,10 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
   ) {}
 
   /**
-   * @param run null for the run that it shows already
-   * @returns whether there was no panel before
+   * Opens the panel, or brings it to the front.
+   *
+   * @param run the run to show; null for the run that the panel shows already
+   * @returns whether a new panel was created
    */
   async open(run: string | null): Promise<boolean> {
     if (this.panel === null) {
@@ -41,7 +43,7 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
     this.panel?.webview.dispose();
   }
 
-  /** Whether the user sees a run in it. */
+  /** Whether the panel is visible and shows this run. */
   shows(run: string): boolean {
     return this.panel?.webview.visible === true && this.shown === run;
   }
@@ -52,7 +54,8 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
     const open = this.panel ?? this.create(run);
     open.webview.reveal(undefined, false);
     const folders = this.shownFolders;
-    // A page is told what it may read when it is loaded: of runs in other folders it could not show the pictures.
+    // The folders that a page may read are fixed when it is loaded. For runs in other folders it is loaded again, since it could not show
+    // their pictures.
     const isComplete = folders.every((folder) => open.folders.includes(folder));
     await open.feed.feed.showComparison(run, others, isSeen && isComplete);
     if (isComplete) return;
@@ -94,7 +97,7 @@ export class TrainingPanel implements vscode.WebviewPanelSerializer {
         this.showTitle(panel);
       },
     );
-    // A training has its data's name until its folder has been read.
+    // The title is updated at changes, because a new training has the name of its data until its run folder has been read.
     const changes = this.parts.runs.onChange(() => this.showTitle(panel));
     void feed.feed.show(run).catch(this.parts.onError);
     const folders = this.shownFolders;

@@ -4,7 +4,7 @@ import { domainNames } from "../../configuration/domainNames";
 import type { TranslationDirection } from "../../protocol/lines";
 import type { ShownState } from "../../protocol/panel";
 
-/** A state in the user's language. */
+/** The name of a run's state in the user's language. */
 export function stateLabel(state: ShownState): string {
   switch (state) {
     case "queued":
@@ -28,7 +28,7 @@ export function stateLabel(state: ShownState): string {
   }
 }
 
-/** A direction by the names of a run's domains: "daisy → sunflower". */
+/** A direction with the names of a run's domains: "daisy → sunflower"; with A and B where the configuration is not known. */
 export function directionLabel(direction: TranslationDirection, config: Config | undefined): string {
   const { a, b } = config === undefined ? { a: "A", b: "B" } : domainNames(config);
   return direction === "AtoB" ? vscode.l10n.t("{0} → {1}", a, b) : vscode.l10n.t("{0} → {1}", b, a);

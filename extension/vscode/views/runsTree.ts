@@ -29,7 +29,9 @@ const icons: Readonly<Record<ShownState, readonly [icon: string, color?: string]
   interrupted: ["warning", "charts.yellow"],
 };
 
-/** The runs in the side bar, newest first; those of one folder below it. */
+/**
+ * The tree of runs in the side bar, newest first. Runs in a folder of runs, such as that of a sweep, are below an entry for that folder.
+ */
 export class RunsTree implements vscode.TreeDataProvider<RunNode | GroupNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -74,7 +76,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode | GroupNode>, v
     if (run === undefined) return new vscode.TreeItem(runId);
     const item = new vscode.TreeItem(run.name);
     const isExample = this.runs.store.get(runId)?.isExample === true;
-    // The icon of the sample data, as long as it is as it came.
+    // While the example is unchanged, it has the icon of the sample data.
     const [icon, color] = isExample && run.state === "finished" ? ["beaker"] : icons[run.state];
     item.id = run.id;
     item.description = describe(run);
@@ -116,7 +118,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode | GroupNode>, v
     this.changed.dispose();
   }
 
-  /** Only when something shown has changed: VS Code's update of the tree closes hovers and moves the focus. */
+  /** Updates the tree only when something that it shows has changed, because an update closes hovers and moves the focus. */
   private refresh(): void {
     const shown = JSON.stringify(
       this.runs.list().map((run) => {

@@ -2,7 +2,7 @@ import type * as vscode from "vscode";
 import type { ExtensionPaths } from "../extensionPaths";
 import { type FeedParts, loadPage, WebviewFeed } from "./webviewFeed";
 
-/** Owns the live view in the side bar, which shows the run in training, else the newest. */
+/** Owns the live view in the side bar, which shows the run that is being trained, else the newest run. */
 export class SideView implements vscode.WebviewViewProvider {
   private feed: WebviewFeed | null = null;
 

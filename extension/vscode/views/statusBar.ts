@@ -5,7 +5,7 @@ import type { Disposable } from "../../host/emitter";
 import type { RunRegistry } from "../../host/runRegistry";
 import { stateLabel } from "./runLabels";
 
-/** The item in the status bar, visible while a run trains. */
+/** Owns the item in the status bar, which is visible while this window trains a run. */
 export class StatusBar {
   private readonly item = vscode.window.createStatusBarItem("revgan.status", vscode.StatusBarAlignment.Left);
   private readonly subscriptions: Disposable[];

@@ -10,12 +10,12 @@ import type { TrainerSession } from "../../host/trainerSession";
 import { noticeText, type Remedy, showError, showNews } from "../notifications";
 import type { TrainingPanel } from "./panel";
 
-/** Workspace state: the run in training. After a reload the window offers to resume it. */
+/** Key in the workspace state: the folder of the run that is being trained. After a reload the window offers to resume it. */
 const interruptedKey = "revgan.training";
 
 /**
- * Notifies the user of a training that failed, hangs, or was interrupted by closing its window, and of one that is finished while the
- * panel does not show it.
+ * Notifies the user of a training that failed, hangs, or was interrupted by closing its window, and of one that is finished while the panel
+ * does not show it.
  */
 export class TrainingNotifications {
   private readonly subscriptions: Disposable[];
@@ -62,7 +62,7 @@ export class TrainingNotifications {
     ];
     void session.over.then(async (state) => {
       for (const subscription of subscriptions) subscription.dispose();
-      // Read before anything is awaited: the metrics are held until the training is over.
+      // The summary is read before anything is awaited, because the run's metrics are released when the training is over.
       const run = this.runs.get(training.id);
       await this.saveRun(undefined);
       if (state.name === "failed" && session.hasStarted) await this.showFailure(training, state.failure);
@@ -86,7 +86,7 @@ export class TrainingNotifications {
     showNews(text, this.waysToRun(id));
   }
 
-  /** Buttons that lead to a run that the user does not see. */
+  /** Buttons to open a run and to translate with it; none if the panel already shows the run. */
   private waysToRun(run: string): Remedy[] {
     if (this.panel.shows(run)) return [];
     const button = (title: string, action: PanelAction): Remedy => ({

@@ -7,10 +7,10 @@ import { PanelFeed, type WebviewAction } from "../../host/panelFeed";
 import type { RunRegistry } from "../../host/runRegistry";
 import type { ExtensionPaths } from "../extensionPaths";
 
-/** Milliseconds between two reads of runs that other processes train, while the view is visible. */
+/** Milliseconds between two reads of the run folders, to follow runs that other processes train; only while the view is visible. */
 const refreshInterval = 1000;
 
-/** What all feeds share. */
+/** The dependencies that the feeds of all webviews share. */
 export interface FeedParts {
   readonly runs: RunRegistry;
   readonly strings: Readonly<Record<string, string>>;
@@ -25,7 +25,8 @@ export class WebviewFeed {
   private readonly timer: NodeJS.Timeout;
 
   /**
-   * @param isVisible a hidden page is not refreshed; VS Code unloads it, and it requests a snapshot when it is shown again
+   * @param isVisible whether the webview is visible. A hidden page is not refreshed: VS Code unloads it, and it requests a snapshot when it
+   * is shown again
    * @param onShownRun called when another run is shown
    */
   constructor(

@@ -9,7 +9,7 @@ import { setting } from "../../readSetting";
 import { runCommand } from "../runCommand";
 import type { Services } from "../services";
 
-/** Gives a run to the queue again. Returns its folder. */
+/** Submits a run to the cluster's queue again, to resume it. Returns the run's folder. */
 export async function resumeOnCluster(
   services: Services,
   { id }: RunSummary,
@@ -19,7 +19,7 @@ export async function resumeOnCluster(
   return showQueued(services, id);
 }
 
-/** Stops the job that trains a run; resolves when it is over. */
+/** Stops the job that trains a run; resolves when the job is over. */
 export async function stopOnCluster({ runs }: Services, { id, name }: RunSummary): Promise<void> {
   const job = runs.store.get(id)?.job;
   if (job == null) return;
@@ -29,7 +29,7 @@ export async function stopOnCluster({ runs }: Services, { id, name }: RunSummary
 
 type SubmittedLine = ReturnType<typeof submittedLineSchema.parse>;
 
-/** Runs a command that submits a training. @throws RevganError the command's own */
+/** Runs a command of the command line that submits a training. @throws RevganError the command's own error */
 export async function submit(services: Services, args: readonly string[], cwd: string): Promise<SubmittedLine> {
   const submitted: SubmittedLine[] = [];
   await withProgress(vscode.l10n.t("Submitting the training"), (_, signal) =>
@@ -46,7 +46,7 @@ export async function submit(services: Services, args: readonly string[], cwd: s
   return first;
 }
 
-/** Shows a run that waits in the queue. */
+/** Adds a submitted run to the list and tells the user that it waits in the cluster's queue. Returns the run's folder. */
 export async function showQueued({ runs, panel }: Services, run: string): Promise<vscode.Uri> {
   await runs.store.add(run);
   const name = runs.get(run)?.name ?? basename(run);

@@ -7,40 +7,43 @@ import type { PlanLine } from "../../../protocol/lines";
 import { durationText } from "../../../protocol/durations";
 import { askTextInStep, chooseInStep, type Step, type StepOutcome } from "../steps";
 
-/** What the user answers. */
+/** The answers to the questions about a cluster job. */
 export interface JobAnswers {
-  /** Of a script that is there: submit it as it is, or answer the questions for it anew. */
+  /** If there is a script already: whether to submit it unchanged (`keep`), or to answer the questions again (`change`). */
   readonly script: "keep" | "change";
   readonly partition: Partition;
   readonly ranks: number;
   readonly gpus: 0 | 1;
-  /** `HH:MM:SS`. */
+  /** The job's time limit, `HH:MM:SS`. */
   readonly time: string;
   readonly end: "submit" | "requeue" | "script";
 }
 
-/** What the questions are about. */
+/** The data on which the questions depend. */
 export interface JobTopic {
   readonly config: Config;
-  /** The path of the script. */
+  /** The path of the job script. */
   readonly file: string;
-  /** The script as it is; null where there is none. */
+  /** The text of the existing script; null if there is none. */
   readonly script: string | null;
   readonly partitions: readonly Partition[];
-  /** What the training takes on this machine; null where that cannot be told. */
+  /** The estimated time and memory of the training on this machine; null where they cannot be estimated. */
   readonly estimate: Promise<PlanLine | null>;
 }
 
-/** A training whose time is over gets at least this long, in seconds. */
+/** The unit in which time limits are suggested, and the shortest suggestion, in seconds. */
 const leastTime = 15 * 60;
 
-/** How much longer than estimated a training may take: a cluster's processors are mostly slower one by one. */
+/**
+ * The factor between the estimated time and the suggested limit: a single processor core of a cluster is mostly slower than one of this
+ * machine.
+ */
 const reserve = 1.5;
 
-/** Cores beyond which a training of pictures gains little. */
+/** The most cores that are requested for a process; with more, trainings on pictures become hardly faster. */
 const mostCores = 8;
 
-/** The questions, in order. */
+/** The questions about a cluster job, in their order. */
 export function jobQuestions(topic: JobTopic): readonly Step<JobAnswers>[] {
   const before = topic.script === null ? null : wishesOf(topic.script);
   const isChanged = ({ script }: Partial<JobAnswers>): boolean => script !== "keep";
@@ -100,12 +103,12 @@ export function jobQuestions(topic: JobTopic): readonly Step<JobAnswers>[] {
   ];
 }
 
-/** Cores of each process: a node's, shared by those that fit on it. */
+/** The cores to request for each process: the cores of a node divided by the number of processes, at most {@link mostCores}. */
 export function coresFor({ cores }: Partition, ranks: number): number {
   return Math.max(1, Math.min(mostCores, Math.floor(cores / Math.min(ranks, cores))));
 }
 
-/** How many processes can share the batch. */
+/** The possible numbers of processes: those that divide the batch evenly; only 1 with batch norm. */
 function ranksFor({ training: { batchSize }, network }: Config): number[] {
   if (network.norm === "batch") return [1];
   return Array.from({ length: batchSize }, (_, i) => i + 1).filter((count) => batchSize % count === 0);
@@ -165,7 +168,7 @@ async function askTime(
   return given(answer, ({ text }) => ({ time: text }));
 }
 
-/** In quarters of an hour. */
+/** The suggested time limit: the estimate times {@link reserve}, divided among the processes, rounded up to quarters of an hour. */
 function suggestedSeconds(seconds: number, ranks: number): number {
   return Math.max(1, Math.ceil((seconds * reserve) / ranks / leastTime)) * leastTime;
 }

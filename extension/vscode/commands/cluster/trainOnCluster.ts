@@ -10,17 +10,17 @@ import { askSteps } from "../steps";
 import { showQueued, submit } from "./clusterJobs";
 import { coresFor, type JobAnswers, jobQuestions } from "./questions";
 
-/** What is not asked. */
+/** Options for calls by programs; with them the user is asked nothing. */
 export interface ClusterOptions {
-  /** Whether the script alone is written. */
+  /** Whether only the job script is written, and nothing submitted. */
   readonly script?: boolean;
 }
 
 /**
- * `revgan.trainOnCluster`: gives a training to Slurm's queue.
+ * `revgan.trainOnCluster`: submits a training to Slurm's queue.
  *
- * @param options undefined: the user is asked for what the job takes
- * @returns the run's folder, or the script where that alone was wanted
+ * @param options if undefined, the user is asked for the job's resources
+ * @returns the run's folder, or the script if only that was written; undefined when the user cancels
  */
 export async function trainOnCluster(
   services: Services,
@@ -43,7 +43,7 @@ export async function trainOnCluster(
   }
 }
 
-/** The options for the user's answers; undefined where the user cancels. */
+/** Asks about the job, and returns the answers as options of the command line; undefined when the user cancels. */
 async function askForJob(services: Services, file: vscode.Uri, title: string): Promise<string[] | undefined> {
   const config = await readConfigFile(file.fsPath);
   const script = scriptBeside(file.fsPath);

@@ -7,28 +7,28 @@ import type { ChosenFolder } from "./pickFolder";
 import type { ConfigTarget } from "./pickFile";
 import { modesFor } from "./pickMode";
 
-/** The workspace folder that a configuration is for. */
+/** The workspace folder into which the configuration is written. */
 export interface Place {
   readonly folder: vscode.Uri;
   readonly list: FolderList;
-  /** Whether it has a `revgan.json`. */
+  /** Whether the folder contains a `revgan.json`. */
   readonly hasConfig: boolean;
 }
 
-/** What the user answers. */
+/** The answers to the questions of New Run. */
 export interface Answers {
-  /** What the network is to start with, where it is not to start at random. */
+  /** The weights with which the network starts; absent for random weights. */
   readonly weights: FittingNetwork;
   readonly place: Place;
   readonly first: ChosenFolder | undefined;
-  /** The folder of B, where `first` is that of A alone. */
+  /** The folder of B, if `first` is the folder of A only. */
   readonly second: ChosenFolder | undefined;
   readonly mode: DataLayout["mode"];
   readonly plan: PlanLine;
   readonly target: ConfigTarget;
 }
 
-/** Undefined while a folder is missing. */
+/** The chosen data; undefined while a folder has not been chosen yet. */
 export function dataOf({ first, second }: Partial<Answers>): ChosenData | undefined {
   if (first === undefined) return undefined;
   if (first.layout.kind !== "one") return { first, second: undefined };

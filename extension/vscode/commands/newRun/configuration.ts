@@ -9,11 +9,14 @@ import { RevganError } from "../../../protocol/errors";
 import type { DataLayout, FittingNetwork } from "../../../protocol/trainer";
 import type { ChosenFolder } from "./pickFolder";
 
-/** The data that were chosen. */
+/** The data folders that the user chose. */
 export interface ChosenData {
-  /** A data set, or the folder of A. */
+  /** The folder of a data set, or the folder of A. */
   readonly first: ChosenFolder;
-  /** The folder of B, with the layout of both; the same one as A's where its files hold A and B side by side. */
+  /**
+   * The folder of B, with the layout of both folders; undefined for a data set. It is the same folder as `first` if each file has A and B
+   * side by side.
+   */
   readonly second: ChosenFolder | undefined;
 }
 
@@ -22,9 +25,9 @@ export function layoutOf({ first, second }: ChosenData): DataLayout {
 }
 
 /**
- * The configuration of the chosen data, with absolute paths, before anything of the network's size is chosen.
- * @param root the folder of its file
- * @param weights to start with; their network is then the configuration's
+ * The configuration for the chosen data, with absolute paths, without settings of the network's size, which are chosen later.
+ * @param root the folder of the configuration's file
+ * @param weights the weights to start with, whose network the configuration then has
  */
 export function baseConfig(
   data: ChosenData,
@@ -41,7 +44,10 @@ export function baseConfig(
   };
 }
 
-/** @throws RevganError `data` where the data are volumes and the network is one of pictures, or the other way round */
+/**
+ * The settings to start with given weights. @throws RevganError `data` if the data are volumes and the weights are of a network for
+ * pictures, or the other way round
+ */
 function startWith({ path, network, skip }: FittingNetwork, dimensions: 2 | 3): object {
   if (network["dimensions"] === dimensions)
     return { network, training: { init: path, ...(skip.length > 0 && { initSkip: skip }) } };
@@ -73,7 +79,10 @@ function dataSection({ first, second }: ChosenData, mode: DataLayout["mode"], ro
   };
 }
 
-/** Shares to hold out: a tenth each of a few files, a twentieth of many, none of so few that nothing would be left to train on. */
+/**
+ * The shares to hold out for validation and test: a tenth each, a twentieth each of 100 files or more; none of fewer than 6 files, because
+ * too few would be left to train on.
+ */
 function splitFor({ a, b, pairs }: DataLayout, mode: DataLayout["mode"]): object | null {
   const count = mode === "paired" ? pairs : Math.min(a, b);
   if (count < 6) return null;
@@ -81,7 +90,7 @@ function splitFor({ a, b, pairs }: DataLayout, mode: DataLayout["mode"]): object
   return { val: share, test: share };
 }
 
-/** The text of a configuration's file. */
+/** The text of a configuration file, with comments and with paths relative to `root`. */
 export function configText({ config }: PlanLine, root: string): string {
   const { network, training } = parseConfig(config, "revgan plan");
   const comments = { ...commentsFor(network.dimensions), ...(training.init !== null && ofWeights()) };
@@ -92,21 +101,24 @@ export function configText({ config }: PlanLine, root: string): string {
   );
 }
 
-/** Paths inside the workspace folder are written relative to it, so that it can be moved. */
+/** A path as written in the configuration: relative to the workspace folder if it is inside of it, so that the folder can be moved. */
 function pathIn(root: string, folder: string): string {
   const path = relative(root, folder);
   if (path === "") return ".";
   return path.startsWith("..") ? folder : path.split(sep).join("/");
 }
 
-/** A name for a configuration's file, by its data: `daisy-sunflower`. */
+/** A name for a configuration file, from the names of its data folders: `daisy-sunflower`. */
 export function nameOf({ first, second }: ChosenData): string {
   const folders = second === undefined || second.folder === first.folder ? [first] : [first, second];
   const name = folders.map(({ folder }) => basename(folder).replace(/[^\p{L}\p{N}_]+/gu, "-")).join("-");
   return name.replace(/^-+|-+$/g, "").slice(0, 60) || "data";
 }
 
-/** What a person may want to change, with what that does and costs. Short: a half of a window is 80 columns wide. */
+/**
+ * Comments for the keys that a user may want to change: what each does and costs. They are short, because half of a window is 80 columns
+ * wide.
+ */
 function commentsFor(dimensions: 2 | 3): Readonly<Record<string, string>> {
   return {
     mode: vscode.l10n.t("unpaired: A and B have no partners. paired: each file of A has one in B."),
@@ -129,7 +141,7 @@ function commentsFor(dimensions: 2 | 3): Readonly<Record<string, string>> {
   };
 }
 
-/** What must stay as the weights have it. */
+/** Comments for the keys that must not be changed, because the initial weights determine them. */
 function ofWeights(): Readonly<Record<string, string>> {
   const text = vscode.l10n.t("As the weights have it that training.init names.");
   return { "network.depth": text, "network.width": text };

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { DataLayout } from "../../../protocol/trainer";
 
-/** "pictures: 40 of A, 38 of B · 320 × 240": how many there are, and their sizes. */
+/** The number of files of each domain and their sizes: "pictures: 40 of A, 38 of B · 320 × 240". */
 export function describeData(layout: DataLayout): string {
   // Width before height, as image viewers show it.
   const [from, to] = [layout.smallest, layout.largest].map((sides) => sides.toReversed().join(" × "));

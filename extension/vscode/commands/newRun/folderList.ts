@@ -4,10 +4,10 @@ import type { Translations } from "../../../host/translations";
 import { asSentence } from "../../../protocol/errors";
 import { relativeToWorkspace, toRevganError } from "../../notifications";
 
-/** A folder, or two, after they were inspected: what they hold, or why they cannot be trained on. */
+/** The result of inspecting one or two folders: their layout, or why they cannot be trained on. */
 export type Inspection = { readonly layout: DataLayout } | { readonly problem: Problem };
 
-/** Sentences. */
+/** Message and remedy as sentences for the user. */
 interface Problem {
   readonly message: string;
   readonly remedy: string;
@@ -17,21 +17,24 @@ export function isUnusable(inspection: Inspection | null): boolean {
   return inspection !== null && "problem" in inspection;
 }
 
-/** A folder to choose. */
+/** A folder in the list to choose from. */
 export interface FolderEntry {
   readonly folder: string;
-  /** Whether files of one domain are directly in it. */
+  /** Whether it directly contains files, which can be those of one domain. */
   readonly isPlain: boolean;
-  /** Null until it was inspected. */
+  /** Null until the folder was inspected. */
   readonly inspection: Inspection | null;
 }
 
-/** The folders of a workspace to choose from, which are inspected one after the other. */
+/** The folders of a workspace to choose from. They are inspected one after the other, in the background. */
 export class FolderList {
   private readonly all: FolderEntry[];
   private listener: () => void = () => undefined;
 
-  /** @param signal ends the inspections */
+  /**
+   * @param root the workspace folder
+   * @param signal ends the inspections when aborted
+   */
   constructor(
     private readonly translations: Translations,
     readonly root: string,
@@ -51,12 +54,12 @@ export class FolderList {
     return this.all.some(({ inspection }) => inspection === null);
   }
 
-  /** Calls back whenever a folder was inspected; only the last listener is called. */
+  /** Sets the listener that is called whenever a folder was inspected. It replaces an earlier listener. */
   onChange(listener: () => void): void {
     this.listener = listener;
   }
 
-  /** Inspects a folder, which may be a new one, if it was not yet. */
+  /** The entry of a folder after its inspection, which is made only once. Adds a folder that is not in the list. */
   async inspected(folder: string): Promise<FolderEntry> {
     const known = this.all.find((entry) => entry.folder === folder);
     if (known !== undefined && known.inspection !== null) return known;
@@ -64,20 +67,20 @@ export class FolderList {
     const isPlain = "layout" in inspection ? inspection.layout.kind === "one" : (known?.isPlain ?? false);
     const entry = { folder, isPlain, inspection };
     const at = this.all.findIndex((each) => each.folder === folder);
-    // One that was chosen by a dialog comes first.
+    // A folder that was chosen by a dialog comes first.
     if (at < 0) this.all.unshift(entry);
     else this.all[at] = entry;
     this.listener();
     return entry;
   }
 
-  /** Inspects a folder, or those of A and B. */
+  /** Inspects a folder, or the folders of A and B together. */
   async inspect(data: Parameters<Translations["inspect"]>[0]): Promise<Inspection> {
     try {
       return { layout: await this.translations.inspect(data, this.signal) };
     } catch (error) {
       const { message, remedy } = toRevganError(error);
-      // An entry has little room: paths are shortened by what its label says.
+      // Entries have little room, so the folder's own path, which the label shows, is removed from the texts.
       const short = (text: string): string =>
         Object.values(data).reduce<string>(
           (shorter, folder) => shorter.replaceAll(`${folder}${sep}`, ""),

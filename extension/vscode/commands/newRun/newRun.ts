@@ -16,8 +16,8 @@ import { askSteps } from "../steps";
 
 /**
  * `revgan.newRun`: lets the user choose data, mode and network size, and writes a configuration.
- * @param weights to start with; the network is then theirs, and what is chosen is crop and time
- * @returns its Uri
+ * @param weights the weights to start with, which determine the network; the user then chooses only crop size and time
+ * @returns the configuration's Uri; undefined when the user cancels or keeps the existing configuration
  */
 export async function newRun(services: Services, weights?: FittingNetwork): Promise<vscode.Uri | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
@@ -51,7 +51,7 @@ function noFolder(): ErrorWithRemedies {
   return new ErrorWithRemedies(problem, [commandRemedy(vscode.l10n.t("Open Folder"), "vscode.openFolder")]);
 }
 
-/** Writes the configuration, opens it and offers to train it; or opens the one that is there. */
+/** Writes the configuration, opens it and offers to train it; or only opens the existing configuration, if the user chose to keep that. */
 async function finish({ place, plan, target }: Partial<Answers>): Promise<vscode.Uri | undefined> {
   if (place === undefined || plan === undefined) return undefined;
   const { file, isKept } = target ?? { file: usualFile(place.folder), isKept: false };
@@ -68,7 +68,7 @@ async function finish({ place, plan, target }: Partial<Answers>): Promise<vscode
   };
   const onCluster: Remedy = {
     title: vscode.l10n.t("Train on Cluster…"),
-    // As from a menu, which asks.
+    // The empty list stands for a menu's further arguments, with which the command asks the user.
     run: () => vscode.commands.executeCommand("revgan.trainOnCluster", file, []),
   };
   showNews(text, hasSlurm() ? [train, onCluster] : [train]);

@@ -5,8 +5,8 @@ import type { Services } from "../services";
 import { newRun } from "./newRun";
 
 /**
- * `revgan.newRunFromWeights`: as {@link newRun}, for a network that starts with the weights of a file or folder, which the user chooses where
- * none is given. @returns the configuration's Uri
+ * `revgan.newRunFromWeights`: as {@link newRun}, for a network that starts with the weights in a file or folder. Without `given`, the user
+ * chooses the file. @returns the configuration's Uri
  */
 export async function newRunFromWeights(
   services: Services,
@@ -20,7 +20,7 @@ export async function newRunFromWeights(
   return newRun(services, weights);
 }
 
-/** Undefined where the user cancels. */
+/** Lets the user choose a file of weights by a dialog; undefined when the user cancels. */
 async function weightsFromDialog(): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     filters: { [vscode.l10n.t("Weights")]: ["pth", "pt", "safetensors"] },

@@ -14,7 +14,7 @@ import { type FolderEntry, type FolderList, type Inspection, isUnusable } from "
 import { type ChosenFolder, pickFolder } from "./pickFolder";
 import type { StepPlace } from "../steps";
 
-/** Lets the user choose a data set, or the folder of A. */
+/** Lets the user choose the folder of a data set, or the folder of A. */
 export async function pickFirstFolder(
   place: StepPlace,
   list: FolderList,
@@ -53,14 +53,14 @@ function questionFor(entries: readonly FolderEntry[]): string {
     : vscode.l10n.t("Which data set?");
 }
 
-/** Lets the user choose the folder of B, or say that the pictures of A's folder hold B, too. */
+/** Lets the user choose the folder of B, or say that each picture in the folder of A has A and B side by side. */
 export async function pickSecondFolder(
   place: StepPlace,
   list: FolderList,
   first: ChosenFolder,
   before: ChosenFolder | undefined,
 ): Promise<ChosenFolder | "back" | undefined> {
-  /** What is wrong with a folder as the B of this A. */
+  /** The folders that cannot be B for the chosen A, with the reason. */
   const refused = new Map<string, Inspection>();
   const items = (): FolderItem[] => {
     const others = list.entries
@@ -103,7 +103,10 @@ function sideBySide(root: string, folder: string): FolderItem {
   };
 }
 
-/** Whether pictures may be two, side by side: at least twice as wide as high, which single ones seldom are. */
+/**
+ * Whether each picture may be a pair side by side: all are at least twice as wide as high, which single pictures seldom are, and their
+ * widths are even.
+ */
 function mayHoldPairs({ dimensions, smallest, largest }: DataLayout): boolean {
   return dimensions === 2 && [smallest, largest].every(([height, width]) => width! % 2 === 0 && width! >= 2 * height!);
 }

@@ -3,18 +3,21 @@ import * as vscode from "vscode";
 import { freeFile } from "../../freeFile";
 import { chooseInStep, type StepPlace } from "../steps";
 
-/** The file that a configuration is written to; or one that is there already and is opened as it is. */
+/** The file for the configuration. `isKept`: the file exists already and is only opened, not written. */
 export interface ConfigTarget {
   readonly file: vscode.Uri;
   readonly isKept: boolean;
 }
 
-/** Where a configuration goes if nothing is there. */
+/** The file to which a configuration is written by default. */
 export function usualFile(folder: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(folder, "revgan.json");
 }
 
-/** Where there is a `revgan.json` already: asks whether to write another file, by the data's name, to replace that one, or to open it. */
+/**
+ * Asked when there is a `revgan.json` already: whether to write another file, named after the data, to replace `revgan.json`, or to open
+ * it.
+ */
 export async function pickFile(
   place: StepPlace,
   folder: vscode.Uri,

@@ -4,7 +4,7 @@ import { type FolderChoice, folderFromDialog, type FolderItem } from "./folderIt
 import { type FolderList, isUnusable } from "./folderList";
 import { StepList, type StepPlace } from "../steps";
 
-/** A folder that was chosen, with what is in it. */
+/** A folder that the user chose, with the layout of its data. */
 export interface ChosenFolder {
   readonly folder: string;
   readonly layout: DataLayout;
@@ -13,8 +13,8 @@ export interface ChosenFolder {
 /**
  * Lets the user choose a folder from a list that changes while folders are inspected, or by a dialog.
  *
- * @param before what they had chosen before they went back
- * @param take gives what is chosen, undefined where it cannot be trained on: its entry then says why
+ * @param before the folder that the user had chosen before going back to this question
+ * @param take returns the chosen folder with its layout; undefined if it cannot be trained on, in which case its entry says why
  */
 export async function pickFolder(
   place: StepPlace,
@@ -45,7 +45,7 @@ export async function pickFolder(
       const choice = await choiceOf(chosen, list.root);
       if (choice !== undefined) {
         Object.assign(steps.pick, { busy: true, enabled: false });
-        // The user need not wait until it was inspected to go back or cancel.
+        // The user can go back or cancel while the folder is still being inspected.
         const outcome = await Promise.race([take(choice).then((taken) => ({ taken })), steps.next()]);
         if (outcome === undefined || outcome === "back") return outcome;
         if ("taken" in outcome && outcome.taken !== undefined) return outcome.taken;

@@ -4,7 +4,7 @@ import { chooseInStep, type StepPlace } from "../steps";
 
 type Mode = DataLayout["mode"];
 
-/** The modes in which data can be trained on, the likelier first. */
+/** The modes in which these data can be used for training, the more likely one first. */
 export function modesFor({ mode, kind, pairs }: DataLayout): readonly Mode[] {
   // Files with A and B side by side are pairs.
   if (kind === "aligned") return ["paired"];
@@ -12,7 +12,7 @@ export function modesFor({ mode, kind, pairs }: DataLayout): readonly Mode[] {
   return mode === "paired" ? ["paired", "unpaired"] : ["unpaired", "paired"];
 }
 
-/** Asks how the files of A and B belong together. */
+/** Asks whether the files of A and B are paired or unpaired. */
 export async function pickMode(
   place: StepPlace,
   layout: DataLayout,

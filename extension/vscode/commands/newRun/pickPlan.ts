@@ -11,9 +11,9 @@ interface PlanItem extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the user choose one of the proposed networks by what they take on this machine.
+ * Lets the user choose one of the proposed networks, by the time and memory that each needs on this machine.
  *
- * @param estimate proposes them; its signal is aborted when the user goes back or cancels
+ * @param estimate returns the proposals; its signal is aborted when the user goes back or cancels
  */
 export async function pickPlan(
   place: StepPlace,
@@ -33,7 +33,7 @@ export async function pickPlan(
   };
   try {
     const answer = list.next();
-    // The user need not wait for the estimate to go back or cancel.
+    // The user can go back or cancel while the estimate is still being made.
     const chosen = await Promise.race([
       answer,
       estimate(stopper.signal)
@@ -59,7 +59,7 @@ function wordsOf(name: PlanLine["name"]): { readonly label: string; readonly det
   }
 }
 
-/** "about 5 min · 64 × 64 · 4 blocks, width 16 · 30 MB". */
+/** Time, crop size, network and memory of a plan: "about 5 min · 64 × 64 · 4 blocks, width 16 · 30 MB". */
 function descriptionOf({ config, seconds, peakBytes }: PlanLine): string {
   const { network, data } = parseConfig(config, "revgan plan");
   // Width before height, as image viewers show it.

@@ -12,7 +12,7 @@ import { chooseInStep, type Step, type StepOutcome } from "../steps";
 
 type Question = Step<Answers>;
 
-/** The questions in their order. Only those are asked that have more than one answer. */
+/** The questions of New Run in their order. A question with only one possible answer is not asked. */
 export function questions(
   services: Services,
   folders: readonly vscode.WorkspaceFolder[],
@@ -55,8 +55,8 @@ const whichFirstFolder: Question = {
 };
 
 const whichSecondFolder: Question = {
-  // While the first folder is unknown this question counts as asked and the mode does not: as a rule only one of them will be, so the total
-  // number of questions stays the same.
+  // While the first folder is unknown, this question is counted in the total and the question of the mode is not. Usually only one of the
+  // two will be asked, so the total then stays the same.
   isAsked: ({ first }) => first === undefined || first.layout.kind === "one",
   ask: async ({ place: { list } = missingAnswer(), first = missingAnswer(), second: before }, place) =>
     answersFrom(await pickSecondFolder(place, list, first, before), (second) => ({ second })),
@@ -79,7 +79,7 @@ function whichPlan(services: Services): Question {
       const [only, ...others] = modesOf(answers);
       const mode = others.length === 0 ? only : answers.mode;
       const config = baseConfig(dataOf(answers) ?? missingAnswer(), mode ?? missingAnswer(), root, answers.weights);
-      // Going back and forth estimates nothing twice.
+      // Estimates are kept by configuration, so that going back and forth does not repeat them.
       const key = JSON.stringify(config);
       const estimate = async (signal: AbortSignal): Promise<readonly PlanLine[]> => {
         const lines = estimates.get(key) ?? (await planOf(services, config, root, signal));
@@ -101,7 +101,7 @@ const whichFile: Question = {
   },
 };
 
-/** The answers that follow from what was chosen; going back and cancelling pass through. */
+/** The answers that follow from the user's choice; `"back"` and undefined (cancelled) are returned unchanged. */
 async function answersFrom<T extends object | string>(
   chosen: T | "back" | undefined,
   answers: (chosen: Exclude<T, "back">) => Partial<Answers> | Promise<Partial<Answers>>,
@@ -109,7 +109,7 @@ async function answersFrom<T extends object | string>(
   return chosen === undefined || chosen === "back" ? chosen : answers(chosen as Exclude<T, "back">);
 }
 
-/** For answers that earlier questions have given. */
+/** Stands for an answer that an earlier question must have given; throws if it is missing. */
 function missingAnswer(): never {
   throw new Error("a question of New Run was asked before those that it needs");
 }
