@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels/kernels";
 import { dispose, elements, type Tensor } from "../kernels/tensor";
 
-/** A weighted loss, a scalar, and its gradient with respect to the prediction. Both are the caller's. */
+/** A weighted loss (a scalar) and its gradient with respect to the prediction. The caller owns both tensors. */
 export interface Loss {
   readonly value: Tensor;
   readonly gradient: Tensor;
