@@ -62,7 +62,9 @@ export class NativeConvolution {
     }
   }
 
-  /** @param isTurned whether the filter's inputs and outputs change roles and it is rotated by half a turn: a gradient by x */
+  /**
+   * @param isTurned whether the filter is rotated by half a turn, and its inputs and outputs are exchanged, as the gradient by x needs it
+   */
   private winograd(x: OpOutput, filter: OpOutput, yShape: Shape, pad: number, isTurned: boolean): OpOutput {
     const scratch = winogradScratch(filter.shape[0]!, channels(x.shape), yShape, isTurned);
     return this.tf.run(

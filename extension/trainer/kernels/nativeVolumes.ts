@@ -10,7 +10,7 @@ import {
 import { elements, type Shape } from "./tensor";
 import type { Attribute, OpOutput, TensorFlow } from "./tensorflow";
 
-/** 3D convolutions and their gradients in TensorFlow, as 2D ones of stacked slices (sliceStacking.ts). */
+/** 3D convolutions and their gradients in TensorFlow, computed as 2D convolutions of stacked slices (sliceStacking.ts). */
 export class NativeVolumes {
   constructor(
     private readonly tf: TensorFlow,
@@ -132,7 +132,7 @@ export class NativeVolumes {
     return turned;
   }
 
-  /** Runs `work` with the filter reshaped to the 2D one. */
+  /** Runs `work` with the 3D filter reshaped to the 2D filter of the plan. */
   private withFilter(filter: OpOutput, plan: SliceStacking, work: (flat: OpOutput) => OpOutput): OpOutput {
     return this.withImages(filter, plan.filter, work);
   }

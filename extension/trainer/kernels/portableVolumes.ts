@@ -10,7 +10,7 @@ import {
 import { elements, type Shape } from "./tensor";
 import type { TfjsTensor, Tidy, Tfjs } from "./tfjs";
 
-/** 3D convolutions and their gradients, as 2D ones of stacked slices (sliceStacking.ts). */
+/** 3D convolutions and their gradients in tfjs, computed as 2D convolutions of stacked slices (sliceStacking.ts). */
 export class PortableVolumes {
   constructor(
     private readonly tf: Tfjs,

@@ -16,14 +16,14 @@ export interface ModelPlan extends NetworkSizes {
   readonly discriminator: { readonly width: number; readonly layers: number };
 }
 
-/** What every network has. Generators map images in [−1, 1] to images in (−1, 1). */
+/** The parts that every network has. Generators map images in [−1, 1] to images in (−1, 1). */
 interface ModelBase {
   readonly aToB: Layer;
   /** Discriminates images of B, which aToB generates, or pairs (A, B) in paired mode. */
   readonly discriminatorB: Layer;
-  /** Predicts the range of the reversible core's states; part of a checkpoint. Null without such a core. */
+  /** Predicts the range of the reversible core's states; a checkpoint saves it. Null for a network without such a core. */
   readonly coreRange: RangePredictor | null;
-  /** Parameters of the generators, shared ones once. */
+  /** Parameters of the generators. Parameters that both generators share are listed once. */
   readonly generatorParameters: readonly Parameter[];
   readonly discriminatorParameters: readonly Parameter[];
   /** Running statistics of the batch norms, for export alone. */

@@ -45,7 +45,7 @@ struct Array {
   int64_t count() const { return TF_TensorElementCount(raw); }
 };
 
-/** Thrown when a call fails; its status has the reason. */
+/** Thrown when a call of TensorFlow's API fails. `Call::status` has the reason. */
 struct Failed {};
 
 /** One execution of an operation. */

@@ -2,7 +2,7 @@ import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
 import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
 
-/** An elementwise function whose gradient reads its input, and whose output is recomputed rather than saved. */
+/** An elementwise function whose gradient reads its input. Its output is cheap, so it is recomputed rather than saved. */
 abstract class Rectifier implements Layer<null> {
   readonly parameters = [];
   readonly backwardReads = { input: true, output: false };

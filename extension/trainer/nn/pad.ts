@@ -26,7 +26,7 @@ export class Pad implements Layer<null> {
   }
 }
 
-/** Pads max(x, 0), without a tensor for that between them. */
+/** Pads max(x, 0) in one operation, without an intermediate tensor for max(x, 0). */
 export class ReluPad extends Pad {
   override readonly backwardReads = { input: true, output: false };
 

@@ -152,7 +152,7 @@ async function checkpointOfFirst(
 
 /**
  * The latest undamaged checkpoint; warns of newer, damaged ones. Null for a cluster's run that has written no checkpoint.
- * @throws RevganError `checkpoint` if there are only damaged ones, or none in any other run
+ * @throws RevganError `checkpoint` if all are damaged, or if a run that is not a cluster's has none
  */
 async function checkpointIn(folder: string, run: Run, listener: StartListener): Promise<CheckpointFolder | null> {
   const { checkpoint, skipped } = await latestWhole(folder);
