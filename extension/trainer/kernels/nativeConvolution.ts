@@ -9,7 +9,7 @@ import { winogradFilterGradientScratch, winogradScratch } from "./winogradScratc
 export class NativeConvolution {
   constructor(private readonly tf: TensorFlow) {}
 
-  /** `[n, h, w, in]` to `[n, h', w', out]`. */
+  /** The convolution: `[n, h, w, in]` to `[n, h', w', out]`. */
   map(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     switch (convMethod(filter.shape, geometry, this.tf)) {
       case "winograd":
@@ -23,7 +23,7 @@ export class NativeConvolution {
     }
   }
 
-  /** `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
+  /** The gradient by x: `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
   inputGradient(dy: OpOutput, filter: OpOutput, xShape: Shape, geometry: ConvolutionGeometry): OpOutput {
     switch (convInputGradientMethod(filter.shape, geometry, this.tf)) {
       case "winograd":

@@ -34,7 +34,7 @@ type ConvInputGradientMethod = "direct" | "winograd" | "narrow" | "padded";
  */
 type ConvFilterGradientMethod = "direct" | "winograd" | "defined" | "padded";
 
-/** Method of the convolution. */
+/** The method by which a convolution is computed. */
 export function convMethod(filterShape: Shape, geometry: ConvolutionGeometry, device: Device): ConvMethod {
   const [, , inputs, outputs] = filterShape as [number, number, number, number];
   if (hasWinogradForm(filterShape, geometry, device)) return "winograd";
@@ -42,7 +42,7 @@ export function convMethod(filterShape: Shape, geometry: ConvolutionGeometry, de
   return device.hasOperations && multipliesMatrices(filterShape) ? "product" : "direct";
 }
 
-/** Method of the gradient by x. */
+/** The method by which the gradient by x is computed. */
 export function convInputGradientMethod(
   filterShape: Shape,
   geometry: ConvolutionGeometry,
@@ -54,7 +54,7 @@ export function convInputGradientMethod(
   return padsExplicitly(geometry, device) ? "padded" : "direct";
 }
 
-/** Method of the gradient by the filter. */
+/** The method by which the gradient by the filter is computed. */
 export function convFilterGradientMethod(
   filterShape: Shape,
   geometry: ConvolutionGeometry,

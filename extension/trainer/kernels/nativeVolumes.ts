@@ -17,7 +17,7 @@ export class NativeVolumes {
     private readonly images: NativeConvolution,
   ) {}
 
-  /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
+  /** The convolution: `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
   map(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     const plan = sliceStacking(x.shape, filter.shape, geometry);
     const shape = convOutputShape(x.shape, filter.shape, geometry);
@@ -31,7 +31,7 @@ export class NativeVolumes {
     return this.without([spread, outputs], this.unstacked(outputs, plan, shape));
   }
 
-  /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
+  /** The gradient by x: `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
   inputGradient(dy: OpOutput, filter: OpOutput, xShape: Shape, geometry: ConvolutionGeometry): OpOutput {
     const plan = sliceStacking(xShape, filter.shape, geometry);
     if (plan.stacks === "input") {

@@ -9,7 +9,7 @@ import type { TfjsTensor, TfjsTensor4D, Tidy, Tfjs } from "./tfjs";
 export class PortableConvolution {
   constructor(private readonly tf: Tfjs) {}
 
-  /** `[n, h, w, in]` to `[n, h', w', out]`. */
+  /** The convolution: `[n, h, w, in]` to `[n, h', w', out]`. */
   map(x: TfjsTensor, filter: TfjsTensor, { stride, pad }: ConvolutionGeometry): TfjsTensor {
     return this.tf.conv2d(x as TfjsTensor4D, filter as TfjsTensor4D, stride, pad === 0 ? "valid" : pad);
   }

@@ -17,7 +17,7 @@ export class PortableVolumes {
     private readonly images: PortableConvolution,
   ) {}
 
-  /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
+  /** The convolution: `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
   map(x: TfjsTensor, filter: TfjsTensor, geometry: ConvolutionGeometry, tidy: Tidy): TfjsTensor {
     const { tf } = this;
     const plan = sliceStacking(x.shape, filter.shape, geometry);
@@ -39,7 +39,7 @@ export class PortableVolumes {
     );
   }
 
-  /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
+  /** The gradient by x: `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
   inputGradient(
     dy: TfjsTensor,
     filter: TfjsTensor,

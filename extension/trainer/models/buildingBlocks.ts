@@ -13,7 +13,7 @@ export interface NetworkSizes {
   readonly dimensions: number;
   /** Filters of the first convolution. */
   readonly width: number;
-  /** Stride-2 stages of the encoder. */
+  /** Number of stride-2 stages of the encoder. */
   readonly downsampling: number;
 }
 
@@ -22,7 +22,7 @@ export interface DiscriminatorSizes {
   readonly dimensions: number;
   /** Filters of the first convolution. */
   readonly width: number;
-  /** Stride-2 convolutions. */
+  /** Number of stride-2 convolutions. */
   readonly layers: number;
 }
 

@@ -7,11 +7,11 @@ import type { NetworkSizes } from "./buildingBlocks";
 
 /** Sizes that every kind of network has; `network` of the configuration. */
 export interface ModelPlan extends NetworkSizes {
-  /** Reversible or residual blocks; levels of a U-Net. */
+  /** Number of reversible or residual blocks, or of a U-Net's levels. */
   readonly depth: number;
-  /** Channels of A. */
+  /** Number of channels of domain A. */
   readonly inputChannels: number;
-  /** Channels of B. */
+  /** Number of channels of domain B. */
   readonly outputChannels: number;
   readonly discriminator: { readonly width: number; readonly layers: number };
 }

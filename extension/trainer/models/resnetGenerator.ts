@@ -5,7 +5,7 @@ import { decoder, encoder, type NetworkSizes, residualFunction } from "./buildin
 
 /** Sizes of a generator with residual blocks. */
 export interface ResnetPlan extends NetworkSizes {
-  /** Residual blocks. */
+  /** Number of residual blocks. */
   readonly depth: number;
 }
 

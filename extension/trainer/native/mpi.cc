@@ -110,8 +110,8 @@ class Heartbeats {
   int beat() {
     const double time = now();
     if (time - last < 0.05) return -1;
-    // After such a gap this process itself had been stopped, alone or with all others, so that it has heard nothing does not mean that they
-    // are silent.
+    // A gap of two seconds means that this process itself was stopped, alone or with all others. That it heard nothing meanwhile does not
+    // mean that the others are silent.
     if (time - last > 2)
       for (Peer &peer : peers) peer.heard = time;
     last = time;
@@ -416,7 +416,7 @@ void *keep(napi_env env, Operation *operation, int place, napi_value array, size
   return data;
 }
 
-/** open(library, seconds, onSilence): Promise of {rank, size, localRank, localSize, host, version}. Once in a process. */
+/** open(library, seconds, onSilence): Promise of {rank, size, localRank, localSize, host, version}. May be called once in a process. */
 napi_value Open(napi_env env, napi_callback_info info) {
   napi_value arguments[3], name = text(env, "mpi");
   size_t count = 3, length = 0;
@@ -450,7 +450,7 @@ napi_value Sum(napi_env env, napi_callback_info info) {
   return enqueue(env, operation);
 }
 
-/** gather(own: Uint8Array, all: Uint8Array, everywhere: boolean): Promise. `all` is filled on every process, or on the first one alone. */
+/** gather(own: Uint8Array, all: Uint8Array, everywhere: boolean): Promise. `all` is filled on every process, or on rank 0 alone. */
 napi_value Gather(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   size_t count = 3, length = 0, total = 0;

@@ -119,7 +119,7 @@ void normalizeImagesGradient(const float *dy, const float *y, const float *rstd,
   });
 }
 
-/** x [n, …, c] → y of its shape, rstd [n, c]. */
+/** Instance norm: x [n, …, c] → y of the same shape, and rstd [n, c]. */
 struct Normalize {
   const float epsilon;
   explicit Normalize(Attributes &attributes) : epsilon(attributes.number("epsilon")) {}
@@ -133,7 +133,7 @@ struct Normalize {
   }
 };
 
-/** dy, y [n, …, c] and rstd [n, c] → dx. */
+/** The gradient of {@link Normalize}: dy and y [n, …, c], and rstd [n, c] → dx. */
 struct NormalizeGradient {
   explicit NormalizeGradient(Attributes &) {}
 

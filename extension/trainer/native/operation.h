@@ -123,7 +123,7 @@ void destroy(void *operation) {
   delete static_cast<Operation *>(operation);
 }
 
-/** @return whether TensorFlow accepts the registration */
+/** Registers an operation and its kernel for CPUs. @return whether TensorFlow accepts them */
 template <typename Operation>
 bool addOperation(const char *name, std::vector<const char *> inputs, std::vector<const char *> outputs, std::vector<const char *> attributes) {
   Status status;

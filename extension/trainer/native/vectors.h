@@ -1,8 +1,7 @@
-// Vectors of one set of instructions, and small matrix products. This file is compiled once for each set, with these definitions:
-//   LANES          floats of a vector
-//   ROWS           rows of a matrix product that are kept in registers, with two vectors each
-// Everything is in an anonymous namespace, and nothing of the standard library is used: of an inline function the linker keeps one copy for
-// all sets of instructions, which might be the one with the newest instructions.
+// Vectors of one set of instructions, and small matrix products. This file is compiled once for each set, with these definitions: LANES
+// floats of a vector ROWS rows of a matrix product that are kept in registers, with two vectors each Everything is in an anonymous
+// namespace, and nothing of the standard library is used: of an inline function the linker keeps one copy for all sets of instructions,
+// which might be the one with the newest instructions, and not every processor has these.
 #pragma once
 #include <stdint.h>
 

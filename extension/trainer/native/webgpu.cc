@@ -478,7 +478,7 @@ napi_value Adapters(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/** new Device(adapter: number, commands: Uint32Array), after adapters(). */
+/** new Device(adapter: number, commands: Uint32Array): opens a device. adapters() must have been called before. */
 napi_value NewDevice(napi_env env, napi_callback_info info) {
   napi_value arguments[2], self;
   size_t count = 2;

@@ -16,7 +16,7 @@ abstract class Rectifier implements Layer<null> {
   }
 
   free(): void {
-    // Nothing is kept.
+    // The forward pass saves nothing that must be freed.
   }
 }
 
@@ -59,6 +59,6 @@ export class Tanh implements Layer<null> {
   }
 
   free(): void {
-    // Nothing is kept.
+    // The forward pass saves nothing that must be freed.
   }
 }

@@ -105,7 +105,7 @@ export class AffineCoupling implements Coupling<AffineSaved> {
   }
 }
 
-/** exp(±0.1·tanh s) from tanh s. */
+/** exp(0.1·tanh s), or exp(−0.1·tanh s) in the inverse direction, from `squashed` = tanh s. */
 function exponential(k: Kernels, squashed: Tensor, direction: CoreDirection): Tensor {
   const exponent = k.binary("multiply", squashed, direction === "forward" ? bound : -bound);
   const factor = k.unary("exp", exponent);

@@ -36,6 +36,6 @@ export class ChannelAffine implements Layer<null> {
   }
 
   free(): void {
-    // Nothing is kept.
+    // The forward pass saves nothing that must be freed.
   }
 }

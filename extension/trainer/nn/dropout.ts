@@ -6,7 +6,7 @@ import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients }
 export interface MaskSource {
   /** Starts the masks of a training step, counted from 1, or those of a translation with step 0. */
   begin(step: number): void;
-  /** 0 or 2 with equal probability, for each of `count` elements. */
+  /** Draws a mask of `count` elements, each 0 or 2 with equal probability. */
   next(count: number): Float32Array;
 }
 

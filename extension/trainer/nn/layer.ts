@@ -42,7 +42,7 @@ export interface Layer<Saved = unknown> {
   readonly backwardReads: { readonly input: boolean; readonly output: boolean };
   /** Whether `forward` is so cheap that its output is recomputed rather than saved. */
   readonly isCheap: boolean;
-  /** Borrows x. */
+  /** Computes the layer's output. Borrows x. */
   forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Saved>;
   /**
    * Borrows dy. Accumulates the parameters' gradients if `needs.weights`; returns dx if `needs.input`, else null. The caller still

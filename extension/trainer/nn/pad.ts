@@ -22,7 +22,7 @@ export class Pad implements Layer<null> {
   }
 
   free(): void {
-    // Nothing is kept.
+    // The forward pass saves nothing that must be freed.
   }
 }
 

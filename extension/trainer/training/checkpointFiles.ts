@@ -84,7 +84,7 @@ export function checkpointFiles(
   ]);
 }
 
-/** @throws RevganError `checkpoint` naming the file */
+/** Reads all files of a checkpoint's folder. @throws RevganError `checkpoint` naming the file */
 export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoint> {
   const tensors = async (name: string): Promise<NamedTensors> =>
     decodeSafetensors(await readLimited(join(folder, name), maxFileBytes), join(folder, name));
@@ -112,7 +112,7 @@ export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoi
   };
 }
 
-/** The weights alone, for translating and exporting. */
+/** Reads only the weights of a checkpoint's folder, for translating and exporting. */
 export async function readWeights(folder: string): Promise<{ tensors: NamedTensors; file: string }> {
   const file = join(folder, files.weights);
   return { tensors: decodeSafetensors(await readLimited(file, maxFileBytes), file), file };

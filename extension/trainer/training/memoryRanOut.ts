@@ -9,9 +9,9 @@ import { elements } from "../kernels/tensor";
 /** A training step during which memory ran out, and the run that it belongs to. */
 export interface OutOfMemoryStep {
   readonly config: Config;
-  /** `native-gpu`, for example. */
+  /** The engine's name, for example `native-gpu`. */
   readonly engine: string;
-  /** Counted from 1. */
+  /** The step, counted from 1. */
   readonly step: number;
   /** The most tensor bytes that were live at once in the step; all of these did fit. */
   readonly peak: number;

@@ -56,16 +56,16 @@ export class SampleWriter {
     private readonly leftOut: LeftOut | null,
   ) {
     const settings = imageSettings(config);
-    // Whole pictures, resized to the size of a crop; volumes keep their size.
+    // Samples are whole pictures, resized to the size of a crop. Volumes keep their size.
     this.settings =
       settings.volumes === null ? { ...settings, loadSize: settings.cropSize ?? settings.loadSize } : settings;
   }
 
   /**
    * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and their metrics into
-   * `samples/NNNNNN.json`, under `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`. Volumes
-   * are pictures of three slices, outside the middle `…-I.SLICE.png`. All ranks take part: they share out the pictures, and the first one
-   * writes.
+   * `samples/NNNNNN.json`, under `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`. A volume
+   * becomes pictures of three slices; those other than the middle one are named `…-I.SLICE.png`. All ranks take part: they share out the
+   * pictures, and rank 0 writes the files.
    *
    * @returns the folder
    */

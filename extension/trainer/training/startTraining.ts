@@ -46,7 +46,7 @@ export interface TrainingStart {
   readonly engine: { readonly name: string; readonly device: string | null };
 }
 
-/** A new training. */
+/** The configuration and the folder of a new training. */
 export interface NewTraining {
   /** The configuration; its data folders must be absolute paths. */
   readonly config: Config;
@@ -107,7 +107,7 @@ interface RankParts {
   readonly runner: StepRunner;
   readonly ranks: Ranks;
   readonly samples: SampleWriter;
-  /** Null for no validations. */
+  /** Runs the validations; null for a training without any. */
   readonly validator: Validator | null;
 }
 

@@ -10,7 +10,7 @@ import { memoryRanOut } from "./memoryRanOut";
 /** Where a training stood when a step failed. */
 export interface FailedStep {
   readonly config: Config;
-  /** `native-gpu`, for example. */
+  /** The engine's name, for example `native-gpu`. */
   readonly engine: string;
   /** The step that failed, counted from 1. */
   readonly step: number;

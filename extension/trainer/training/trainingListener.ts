@@ -10,7 +10,7 @@ export interface TrainingListener {
   readonly note: (text: string) => void;
   /** Called with warnings: a file left out, a damaged checkpoint, a full disk, an early stop. */
   readonly warn: (text: string) => void;
-  /** Stops the training. */
+  /** When aborted, stops the training. */
   readonly signal: AbortSignal;
   /** Whether a stop drops the unfinished step. By default the training finishes it first, which may take minutes. */
   readonly dropsUnfinished?: boolean;

@@ -57,7 +57,7 @@ export interface TrainingLoopParts {
   /** The checkpoint that the run is resumed from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
   readonly samples: SampleWriter;
-  /** Null for no validations. */
+  /** Runs the validations; null for a training without any. */
   readonly validator: Validator | null;
   /** Validations up to the checkpoint. */
   readonly validations: readonly ValidationLine[];

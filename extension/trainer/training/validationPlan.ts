@@ -20,7 +20,7 @@ export interface ValidationCosts {
   readonly fixedSeconds: number;
   /** The seconds that measuring these costs took. */
   readonly spentSeconds: number;
-  /** The number of pictures that a direction has. */
+  /** The number of pictures of the direction that has the most. */
   readonly pictures: number;
 }
 

@@ -25,11 +25,14 @@ export interface Adapter {
  * {@link gpuFailures}.
  */
 export interface AddonDevice {
-  /** @param bytes a multiple of 4 */
+  /** Creates a buffer and returns its number. @param bytes a multiple of 4 */
   createBuffer(bytes: number): number;
   /** Destroys a buffer. Its memory is freed once all dispatches submitted before have run. */
   destroyBuffer(buffer: number): void;
-  /** @param reads number of buffers that the shader only reads; they are bound before those that it writes */
+  /**
+   * Compiles a shader and returns the pipeline's number.
+   * @param reads number of buffers that the shader only reads; they come before those that it writes
+   */
   createPipeline(code: string, reads: number, writes: number): number;
   /**
    * Runs the dispatches that the first `length` elements of the device's `commands` array describe. Each dispatch is: the pipeline;

@@ -96,13 +96,13 @@ function productPlan(rows: number, columns: number, terms: number): ProductPlan 
   };
 }
 
-/** @param x shape of the padded input */
+/** How a convolution divides its work. @param x shape of the padded input */
 export function convolutionPlan(x: Shape, filter: Shape, geometry: ConvolutionGeometry): ProductPlan {
   const places = elements(convOutputShape(x, filter, geometry)) / channels(filter);
   return productPlan(places, channels(filter), elements(filter) / channels(filter));
 }
 
-/** @param x shape of the padded input */
+/** How the gradient of a convolution by its filter divides its work. @param x shape of the padded input */
 export function filterGradientPlan(x: Shape, filter: Shape, geometry: ConvolutionGeometry): ProductPlan {
   const places = elements(convOutputShape(x, filter, geometry)) / channels(filter);
   return productPlan(elements(filter) / channels(filter), channels(filter), places);

@@ -62,8 +62,7 @@ const operations: Record<BinaryOp, (a: number, b: number) => number> = {
 
 /**
  * Scalars are computed on the host. A reduction leaves at most 64 numbers on the device; when the first scalar is read, the numbers of all
- * waiting reductions are read together. So a step reads its losses at once, however many they are, and arithmetic with scalars needs no
- * dispatch.
+ * waiting reductions are read together. So a step reads all its losses in one read, and arithmetic with scalars needs no dispatch.
  */
 export class Scalars {
   private arena: Stored | null = null;
